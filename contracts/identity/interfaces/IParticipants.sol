@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title IParticipants
+/// @notice Who takes part, and who holds which office. 参与方与角色.
+/// Participants are the parties of contracts (buyers, suppliers) and the contracts that hold their money. Offices are the
+/// roles of operators, kept by OpenZeppelin's AccessControl with a delayed, two-step default admin.
+///
+/// Assumptions for safety:
+/// - the default admin grants an office only to the key of the person or contract that fills it;
+/// - a registrar registers an account only after checking that it belongs to the party it names.
+/// Assumptions for liveness:
+/// - none: a suspended participant keeps its money and its running orders, it only takes on nothing new.
+/// @custom:security-contact See SECURITY.md
+interface IParticipants {
+    /// @notice What is known of a participant.
+    struct Participant {
+        // slot 0
+        uint40 registeredAt; // unix seconds; zero: never registered
+        uint8 capabilities; // bit set of BUYER, SUPPLIER, CUSTODIAN
+        bool suspended;
+    }
+
+    event ParticipantRegistered(address indexed account, uint8 capabilities);
+    event ParticipantSuspended(address indexed account, bytes32 reasonRef);
+    event ParticipantReinstated(address indexed account);
+    event ObligationsPaused(address indexed guardian);
+    event ObligationsResumed(address indexed guardian);
+
+    error Participants_ZeroAccount();
+    error Participants_AlreadyRegistered(address account);
+    error Participants_NotRegistered(address account);
+    error Participants_UnknownCapabilities(uint8 capabilities);
+    error Participants_AlreadySuspended(address account);
+    error Participants_NotSuspended(address account);
+    error Participants_AlreadyPaused();
+    error Participants_NotPaused();
+
+    /// @notice Makes an account a participant with the given capabilities.
+    /// @dev Emits {ParticipantRegistered}. Requirements: caller is a registrar; the account is new; capabilities are known.
+    /// @param capabilities Bit set: 1 buyer, 2 supplier, 4 custodian (a contract that holds participants' money).
+    /// @custom:erp PartyEnrolment
+    /// @custom:pause open
+    function register(address account, uint8 capabilities) external;
+
+    /// @notice Bars a participant from new obligations; what runs goes on.
+    /// @dev Emits {ParticipantSuspended}. Requirements: caller is a registrar; registered; not suspended.
+    /// @param reasonRef Commitment to the ERP document that gives the reason.
+    /// @custom:erp PartySuspension
+    /// @custom:pause open
+    function suspend(address account, bytes32 reasonRef) external;
+
+    /// @notice Lifts a suspension.
+    /// @dev Emits {ParticipantReinstated}. Requirements: caller is a registrar; suspended.
+    /// @custom:erp PartyReinstatement
+    /// @custom:pause open
+    function reinstate(address account) external;
+
+    /// @notice Stops new obligations everywhere (opening a tender, committing a bid). Money always finds its way out.
+    /// @dev Emits {ObligationsPaused}. Requirements: caller is a guardian; not paused.
+    function pauseObligations() external;
+
+    /// @notice Allows new obligations again.
+    /// @dev Emits {ObligationsResumed}. Requirements: caller is a guardian; paused.
+    function resumeObligations() external;
+
+    /// @notice The record of an account; all zero when it was never registered.
+    function participant(address account) external view returns (Participant memory);
+
+    /// @notice True when the account was ever registered: it may hold and move settlement tokens.
+    function isRegistered(address account) external view returns (bool);
+
+    /// @notice True when the account is registered, not suspended, and has every capability in the bit set.
+    function isActive(address account, uint8 capabilities) external view returns (bool);
+
+    /// @notice True while a guardian has stopped new obligations.
+    function obligationsPaused() external view returns (bool);
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAwardTaker} from "../../procurement/interfaces/IAwardTaker.sol";
+
+/// @title IPurchaseOrders
+/// @notice Orders with escrow: ship, receive, inspect, match, and payment in the transaction that accepts. 采购订单与托管.
+/// An order line holds a quantity and an amount. What a part delivery is worth is the amount of the cumulative accepted
+/// quantity minus the amount of what was accepted before it: parts add up exactly and no unit price is rounded.
+///
+/// Assumptions for safety:
+/// - the settlement token takes no fee, has no hooks and returns true or reverts;
+/// - the attester reports what the ERP posted (the audit proves it) and is neither buyer nor supplier (checked).
+/// Assumptions for liveness:
+/// - if the buyer does not fund, anybody cancels after the funding time;
+/// - if the attester falls silent after a receipt, anybody claims for the supplier after the silence time;
+/// - if the supplier does not deliver, anybody closes after promise + grace + silence, and the escrow returns.
+/// @custom:security-contact See SECURITY.md
+interface IPurchaseOrders is IAwardTaker {
+    enum OrderStatus {
+        None,
+        Opened, // None -> Opened by takeAward
+        Funded, // Opened -> Funded by fund
+        Closed, // Funded -> Closed by the last acceptance, or close
+        Cancelled // Opened -> Cancelled by cancel
+    }
+
+    enum DeliveryStatus {
+        None,
+        Shipped, // None -> Shipped by ship
+        Received, // Shipped -> Received by receiveDelivery
+        Inspected, // Received -> Inspected by inspectDelivery, when something was accepted
+        Settled, // Received -> Settled by inspectDelivery, when nothing was accepted
+        // Inspected -> Settled by acceptDelivery; Received | Inspected -> Settled by claim
+        Lost // derived: Shipped in an order that is Closed
+    }
+
+    struct Order {
+        uint256 tenderId;
+        bytes32 requisitionRef;
+        address buyer;
+        address supplier;
+        OrderStatus status;
+        uint40 openedAt;
+        uint16 deliveries; // how many were shipped
+        uint16 inTransit; // shipped, not yet received
+        uint16 unsettled; // received, not yet settled
+        uint128 quantity;
+        uint128 amount; // net, minor units
+        uint128 underway; // shipped and neither rejected nor missing: includes what was accepted
+        uint128 accepted; // quantity accepted so far
+        uint128 acceptedAmount; // its amount
+        uint128 escrowed; // held for this order now
+        OrderTerms terms;
+    }
+
+    struct Delivery {
+        uint128 shipped;
+        uint128 received;
+        uint128 accepted;
+        uint128 acceptedAmount;
+        uint40 shippedAt;
+        uint40 receivedAt; // as the warehouse says; decides lateness
+        uint40 reportedAt; // of the last report; the silence time runs from here
+        uint32 daysLate;
+        DeliveryStatus status;
+    }
+
+    event PurchaseOrderOpened(
+        uint256 indexed orderId,
+        address indexed buyer,
+        address indexed supplier,
+        uint256 tenderId,
+        bytes32 requisitionRef,
+        uint128 quantity,
+        uint128 amount,
+        uint128 deposit,
+        OrderTerms terms
+    );
+    event OrderFunded(uint256 indexed orderId, address indexed buyer, uint128 deposit);
+    event DeliveryShipped(
+        uint256 indexed orderId, uint256 indexed deliveryId, address indexed supplier, uint128 quantity, bytes32 despatchRef
+    );
+    event DeliveryReceived(
+        uint256 indexed orderId,
+        uint256 indexed deliveryId,
+        bytes32 indexed receiptRef,
+        uint128 quantity,
+        uint40 receivedAt,
+        uint32 daysLate
+    );
+    event DeliveryInspected(
+        uint256 indexed orderId,
+        uint256 indexed deliveryId,
+        bytes32 indexed inspectionRef,
+        uint128 accepted,
+        uint128 rejected,
+        uint128 acceptedAmount
+    );
+    event DeliveryClaimed(
+        uint256 indexed orderId,
+        uint256 indexed deliveryId,
+        uint128 accepted,
+        uint128 acceptedAmount,
+        uint128 net,
+        uint128 tax
+    );
+    event PaymentReleased(
+        uint256 indexed orderId,
+        uint256 indexed deliveryId,
+        bytes32 indexed matchRef,
+        address supplier,
+        uint128 acceptedAmount,
+        uint128 net,
+        uint128 tax,
+        uint128 penalty,
+        uint128 paid
+    );
+    event OrderClosed(
+        uint256 indexed orderId, address indexed buyer, uint128 accepted, uint128 acceptedAmount, uint128 refunded
+    );
+    event OrderCancelled(uint256 indexed orderId, address indexed caller);
+
+    error PurchaseOrders_NotAnAwarder(address caller);
+    error PurchaseOrders_Unknown(uint256 orderId);
+    error PurchaseOrders_NotTheBuyer(uint256 orderId, address caller);
+    error PurchaseOrders_NotTheSupplier(uint256 orderId, address caller);
+    error PurchaseOrders_NotTheAttester(uint256 orderId, address caller);
+    error PurchaseOrders_NotAParty(uint256 orderId, address caller);
+    error PurchaseOrders_AttesterNotIndependent(address attester);
+    error PurchaseOrders_AttesterWithoutOffice(address attester);
+    error PurchaseOrders_TermOutOfBounds(uint256 actual, uint256 min, uint256 max);
+    error PurchaseOrders_PromiseBeforeAward(uint40 promisedAt, uint40 revealEnd);
+    error PurchaseOrders_WrongStatus(uint256 orderId, OrderStatus status);
+    error PurchaseOrders_DepositTooSmall(uint256 orderId, uint128 deposit, uint128 required);
+    error PurchaseOrders_FundingClosed(uint256 orderId, uint256 timestamp, uint256 fundBy);
+    error PurchaseOrders_ShippingClosed(uint256 orderId, uint256 timestamp, uint256 shipBy);
+    error PurchaseOrders_TooManyDeliveries(uint256 orderId, uint256 maxDeliveries);
+    error PurchaseOrders_ZeroQuantity(uint256 orderId);
+    error PurchaseOrders_QuantityExceedsOrder(uint256 orderId, uint128 quantity, uint128 open);
+    error PurchaseOrders_DeliveryUnknown(uint256 orderId, uint256 deliveryId);
+    error PurchaseOrders_WrongDeliveryStatus(uint256 orderId, uint256 deliveryId, DeliveryStatus status);
+    error PurchaseOrders_ReceivedExceedsShipped(uint256 orderId, uint256 deliveryId, uint128 received, uint128 shipped);
+    error PurchaseOrders_ReceivedOutOfTime(uint40 receivedAt, uint40 shippedAt, uint256 timestamp);
+    error PurchaseOrders_AcceptedExceedsReceived(
+        uint256 orderId, uint256 deliveryId, uint128 accepted, uint128 received
+    );
+    error PurchaseOrders_InvoiceOverTolerance(uint256 orderId, uint256 deliveryId, uint128 net, uint128 allowed);
+    error PurchaseOrders_TaxOverRate(uint256 orderId, uint256 deliveryId, uint128 tax, uint128 allowed);
+    error PurchaseOrders_ReferenceSeen(address caller, bytes32 ref);
+    error PurchaseOrders_ZeroReference();
+    error PurchaseOrders_SilenceNotOver(uint256 orderId, uint256 deliveryId, uint256 timestamp, uint256 silenceEnd);
+    error PurchaseOrders_DeliveriesUnsettled(uint256 orderId, uint16 unsettled);
+    error PurchaseOrders_DeliveriesInTransit(uint256 orderId, uint16 inTransit);
+    error PurchaseOrders_NotYetClosable(uint256 orderId, uint256 timestamp, uint256 closableAt);
+    error PurchaseOrders_NotYetCancellable(uint256 orderId, uint256 timestamp, uint256 fundBy);
+
+    /// @notice Puts the order's money into escrow. 托管入账.
+    /// @dev Emits {OrderFunded}. Requirements: order Opened; caller is its buyer; deposit at least {requiredDeposit};
+    /// within the funding time; deposit approved.
+    /// @custom:erp EscrowDeposit
+    /// @custom:pause open
+    function fund(uint256 orderId, uint128 deposit) external;
+
+    /// @notice Says that goods are on their way. 发货.
+    /// @dev Emits {DeliveryShipped}. Requirements: Funded; caller is the supplier; quantity still open; before promise + grace;
+    /// fewer than MAX_DELIVERIES so far; reference new.
+    /// @custom:erp Despatch
+    /// @custom:pause open
+    function ship(uint256 orderId, uint128 quantity, bytes32 despatchRef) external returns (uint256 deliveryId);
+
+    /// @notice Reports what arrived and when. What is missing may be shipped again. 收货.
+    /// @dev Emits {DeliveryReceived}. Requirements: Funded; caller is the attester; delivery Shipped; 0 < quantity <= shipped;
+    /// shippedAt <= receivedAt <= now; reference new.
+    /// @custom:erp GoodsReceipt
+    /// @custom:pause open
+    function receiveDelivery(
+        uint256 orderId,
+        uint256 deliveryId,
+        uint128 quantity,
+        uint40 receivedAt,
+        bytes32 receiptRef
+    ) external;
+
+    /// @notice Reports what passed inspection. What was rejected may be shipped again. 质检.
+    /// @dev Emits {DeliveryInspected}. Requirements: Funded; caller is the attester; delivery Received; accepted <= received;
+    /// reference new.
+    /// @custom:erp Inspection
+    /// @custom:pause open
+    function inspectDelivery(uint256 orderId, uint256 deliveryId, uint128 accepted, bytes32 inspectionRef) external;
+
+    /// @notice Accepts a delivery whose order, receipt and invoice match, and pays for it. 三单匹配，T+0 付款.
+    /// @dev Emits {PaymentReleased}, and {OrderClosed} with the refund when it was the last. Requirements: Funded; caller is
+    /// the attester; delivery Inspected; net within tolerance of the accepted amount; tax within the rate; reference new.
+    /// @custom:erp Payment
+    /// @custom:pause open
+    function acceptDelivery(uint256 orderId, uint256 deliveryId, uint128 net, uint128 tax, bytes32 matchRef) external;
+
+    /// @notice Pays for a delivery on which the attester fell silent, at the order's price. Anybody may call. 逾期视同验收.
+    /// @dev Emits {DeliveryClaimed} and {PaymentReleased}. Requirements: Funded; delivery Received or Inspected; silence over.
+    /// @custom:erp SilentAcceptance
+    /// @custom:pause open
+    function claim(uint256 orderId, uint256 deliveryId) external;
+
+    /// @notice Ends an order and returns what is left in escrow. 关闭订单.
+    /// @dev Emits {OrderClosed}; the undelivered rest counts against the supplier's credit. Requirements: Funded; no delivery
+    /// received and unsettled; caller is the supplier with nothing on its way, or promise + grace + silence has passed.
+    /// @custom:erp OrderClose
+    /// @custom:pause open
+    function close(uint256 orderId) external;
+
+    /// @notice Ends an order that was never funded. 取消订单.
+    /// @dev Emits {OrderCancelled}. Requirements: Opened; caller is the buyer or the supplier, or the funding time has passed.
+    /// A supplier that walks away within the funding time breaks its bid: that counts against its credit.
+    /// @custom:erp OrderCancel
+    /// @custom:pause open
+    function cancel(uint256 orderId) external;
+
+    /// @notice The least deposit that covers every invoice the terms allow, minor units.
+    function requiredDeposit(uint128 amount, uint16 taxBps, uint16 toleranceBps) external pure returns (uint128);
+
+    /// @notice An order, whole; status None when unknown.
+    function order(uint256 orderId) external view returns (Order memory);
+
+    /// @notice A delivery of an order, numbered from 1; status None when unknown.
+    function delivery(uint256 orderId, uint256 deliveryId) external view returns (Delivery memory);
+
+    /// @notice True when this caller already used this reference. References are kept per caller: nobody can use up another's.
+    function referenceSeen(address caller, bytes32 ref) external view returns (bool);
+}
