@@ -1,0 +1,6 @@
+"""The proofs that ERP and chain tell one story: six invariants, each with what it checked and what differs."""
+
+from bridge.audit.audit import Audit
+from bridge.audit.model import AuditReport, Difference, InvariantReport, Kind
+
+__all__ = ["Audit", "AuditReport", "Difference", "InvariantReport", "Kind"]

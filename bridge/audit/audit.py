@@ -1,0 +1,148 @@
+"""Gathers the material and runs the six invariants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from bridge.audit import anchoring, books, correspondence, settlement
+from bridge.audit.material import Material
+from bridge.audit.model import AuditReport, InvariantReport
+from bridge.chain.gateway import Gateway
+from bridge.chain.scan import Scanner
+from bridge.errors import Retryable
+from bridge.events import Logged
+from bridge.model import OPEN_STATUSES, InboxStatus
+from bridge.ports.port import Books, DocumentQuery, Port
+from bridge.store.store import Store
+from bridge.store.tables import Inbox, Outbox
+
+DOCUMENTS_MAX = 10_000_000
+MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
+
+Progress = Callable[[str], None]
+
+
+class RingMoves(Retryable):
+    """Events wait to be booked, or documents came in meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    block: int
+    sequence: int
+    in_flight: frozenset[str]
+
+
+class Audit:
+    """Proves that ERP and chain tell one story, at the block that the bridge has reached."""
+
+    def __init__(
+        self,
+        store: Store,
+        port: Port,
+        ledger: Books,
+        gateway: Gateway,
+        scanner: Scanner,
+        stream_id: str,
+    ) -> None:
+        self._store = store
+        self._port = port
+        self._ledger = ledger
+        self._gateway = gateway
+        self._scanner = scanner
+        self._stream_id = stream_id
+
+    def run(self, progress: Progress = lambda what: None) -> AuditReport:
+        """The report. Raises RingMoves when the bridge is in the middle of work."""
+        for _ in range(MOVING_TRIES_MAX):
+            before = self._snapshot()
+            material = self._material(before, progress)
+            invariants = self._invariants(material, progress)
+            if self._snapshot().sequence == before.sequence:
+                return AuditReport(before.block, before.sequence, invariants)
+        raise RingMoves(
+            f"documents kept coming in during {MOVING_TRIES_MAX} audits: stop the work first"
+        )
+
+    def hold_payments(self, report: AuditReport) -> None:
+        """Holds the payment of every order that the report disputes, and lifts every other hold."""
+        reasons = {
+            f"order:{d.order_id}": f"{d.kind}: {d.row}: {d.detail}"
+            for invariant in report.invariants
+            for d in invariant.differences
+            if d.order_id is not None
+        }
+        with self._store.unit() as session:
+            self._store.replace_holds(session, reasons)
+
+    def _invariants(self, material: Material, progress: Progress) -> tuple[InvariantReport, ...]:
+        progress("comparing events with documents")
+        first = correspondence.check(material)
+        second = settlement.check_orders(material)
+        progress("comparing balances")
+        third = self._balances(material)
+        progress("checking anchors")
+        fourth = anchoring.check(material)
+        progress("rebuilding the books from the documents")
+        fifth = books.check_rebuilt(self._ledger.rebuild_differences(), len(material.documents))
+        sixth = books.check_trial(self._ledger.trial_balances())
+        return first, second, third, fourth, fifth, sixth
+
+    def _snapshot(self) -> _Snapshot:
+        with self._store.view() as session:
+            cursor = self._store.cursor(session)
+            waiting = session.scalar(
+                select(func.count()).where(col(Inbox.status) == InboxStatus.FINAL)
+            )
+            parked = select(Inbox.aggregate).where(col(Inbox.status) == InboxStatus.QUARANTINED)
+            stuck = session.scalar(
+                select(func.count()).where(
+                    col(Inbox.status) == InboxStatus.FINAL, col(Inbox.aggregate).in_(parked)
+                )
+            )
+            if waiting != stuck:
+                raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
+            open_calls = select(Outbox.document_number).where(col(Outbox.status).in_(OPEN_STATUSES))
+            in_flight = frozenset(number for number in session.scalars(open_calls) if number)
+            block = cursor.block_number
+        return _Snapshot(block, self._ledger.last_sequence(), in_flight)
+
+    def _material(self, snapshot: _Snapshot, progress: Progress) -> Material:
+        deployment = self._scanner.deployment
+        events: list[Logged] = []
+        for window in self._scanner.windows(deployment.start_block, snapshot.block, None):
+            events.extend(window.events)
+            progress(f"reading the chain: block {window.last_number} of {snapshot.block}")
+        progress("reading the documents")
+        documents = [
+            d
+            for d in self._port.documents(DocumentQuery(limit=DOCUMENTS_MAX))
+            if d.sequence <= snapshot.sequence
+        ]
+        addresses = {name: deployed.address for name, deployed in deployment.contracts.items()}
+        return Material(
+            snapshot.block,
+            snapshot.sequence,
+            events,
+            documents,
+            snapshot.in_flight,
+            self._stream_id,
+            frozenset(addresses.values()),
+            addresses,
+        )
+
+    def _balances(self, material: Material) -> InvariantReport:
+        accounts = sorted(settlement.holders(material) | set(material.addresses.values()))
+        answers = self._gateway.views(
+            [("SettlementToken", "balanceOf", (account,)) for account in accounts],
+            hex(material.block),
+        )
+        tokens = {account: int(a[0]) for account, a in zip(accounts, answers, strict=True)}
+        escrow = sum(self._ledger.balances(settlement.ESCROW).values())
+        stakes = sum(self._ledger.balances(settlement.STAKES).values())
+        wallets = self._ledger.balances(settlement.WALLET)
+        return settlement.check_balances(material, tokens, wallets, escrow, stakes)

@@ -1,0 +1,114 @@
+"""Invariant 1: every milestone event has exactly one ERP document and every such document its event, with equal numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from bridge import events as e
+from bridge.audit.material import Material
+from bridge.audit.model import Findings, InvariantReport, Kind
+from bridge.errors import UnknownReference
+from bridge.handlers import HANDLERS, Context
+from bridge.ports.port import Document
+
+# Document types that the ERP reports to the chain, and the event field that names them there.
+REPORTED: dict[str, tuple[type[e.Event], str]] = {
+    "goods_receipt": (e.DeliveryReceived, "receipt_ref"),
+    "inspection": (e.DeliveryInspected, "inspection_ref"),
+    "match": (e.PaymentReleased, "match_ref"),
+}
+
+
+def check(material: Material) -> InvariantReport:
+    """Holds when the two lists correspond one to one."""
+    findings = Findings(1, "each milestone event has its one document, and each document its event")
+    by_origin: dict[str, list[Document]] = {}
+    for document in material.documents:
+        if document.origin is not None:
+            by_origin.setdefault(document.origin, []).append(document)
+    _check_events(material, by_origin, findings)
+    _check_origins(material, by_origin, findings)
+    _check_reported(material, findings)
+    return findings.report()
+
+
+def _check_events(
+    material: Material, by_origin: dict[str, list[Document]], findings: Findings
+) -> None:
+    context = Context(material.custodians, lambda ref: _number(material, ref))
+    for logged in material.events:
+        where = f"event {logged.name} at {logged.position}"
+        order_id = getattr(logged.event, "order_id", None)
+        try:
+            instruction = HANDLERS[logged.name](logged, context)
+        except UnknownReference as error:
+            findings.check(False, Kind.TAMPERED, where, str(error), order_id)
+            continue
+        if instruction is None:
+            continue
+        documents = by_origin.get(logged.origin, [])
+        if not documents:
+            findings.check(
+                False, Kind.MISSING_IN_ERP, where, "no document was made for it", order_id
+            )
+            continue
+        findings.check(
+            len(documents) == 1,
+            Kind.MISMATCH,
+            where,
+            f"has the documents {', '.join(d.number for d in documents)}",
+            order_id,
+        )
+        for name, expected in instruction[1].items():
+            actual = documents[0].fields.get(name)
+            findings.check(
+                _plain(actual) == _plain(expected),
+                Kind.MISMATCH,
+                f"document {documents[0].number}",
+                f"{name} is {actual!r}, the chain says {expected!r}",
+                order_id,
+            )
+
+
+def _check_origins(
+    material: Material, by_origin: dict[str, list[Document]], findings: Findings
+) -> None:
+    known = Counter(logged.origin for logged in material.events)
+    for origin, documents in by_origin.items():
+        for document in documents:
+            findings.check(
+                known[origin] == 1,
+                Kind.MISSING_ON_CHAIN,
+                f"document {document.number}",
+                f"names the event {origin}, which is not on the chain",
+                document.fields.get("order_id"),
+            )
+
+
+def _check_reported(material: Material, findings: Findings) -> None:
+    reported: dict[str, set[str]] = {}
+    for kind, (cls, field) in REPORTED.items():
+        reported[kind] = {getattr(event, field) for _, event in material.each(cls)}
+    for root, document in zip(material.roots, material.documents, strict=True):
+        if document.type in REPORTED and document.number not in material.in_flight:
+            findings.check(
+                "0x" + root.hex() in reported[document.type],
+                Kind.MISSING_ON_CHAIN,
+                f"document {document.number}",
+                "was not reported to the chain, or was changed after it was",
+                document.fields.get("order_id"),
+            )
+
+
+def _number(material: Material, ref: str) -> str:
+    try:
+        return material.number_by_ref[ref]
+    except KeyError:
+        raise UnknownReference(
+            f"no document has the commitment {ref} that the chain names"
+        ) from None
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,47 @@
+"""What an audit looks at, gathered once: the chain's events read and proved anew, and the ERP's documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from bridge.commitments import document_root
+from bridge.events import Event, Logged
+from bridge.ports.port import Document
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True)
+class Material:
+    """Events up to `block`, documents up to `sequence`."""
+
+    block: int
+    sequence: int
+    events: list[Logged]
+    documents: list[Document]
+    in_flight: frozenset[str]  # numbers of documents whose call is still on its way
+    stream_id: str
+    custodians: frozenset[str]
+    addresses: dict[str, str]  # contract name -> address
+
+    @cached_property
+    def roots(self) -> list[bytes]:
+        """Commitment of each document, computed anew, in order."""
+        return [document_root(document) for document in self.documents]
+
+    @cached_property
+    def number_by_ref(self) -> dict[str, str]:
+        """Document number by commitment."""
+        return {
+            "0x" + root.hex(): document.number
+            for root, document in zip(self.roots, self.documents, strict=True)
+        }
+
+    def each(self, cls: type[E]) -> Iterator[tuple[Logged, E]]:
+        """Events of one class."""
+        for logged in self.events:
+            if isinstance(logged.event, cls):
+                yield logged, logged.event

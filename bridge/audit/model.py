@@ -1,0 +1,104 @@
+"""What an audit finds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+DIFFERENCES_MAX = 1_000  # named per invariant; more are counted
+
+
+class Kind(StrEnum):
+    """Classes of differences."""
+
+    MISSING_IN_ERP = "missing in ERP"
+    MISSING_ON_CHAIN = "missing on chain"
+    MISMATCH = "mismatch"
+    TAMPERED = "tampered"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where the two stories part."""
+
+    kind: Kind
+    row: str  # what to look at: a document number, a table and key, an event's position
+    detail: str
+    order_id: int | None = None  # its payment is held
+
+
+@dataclass(frozen=True, slots=True)
+class InvariantReport:
+    """One invariant."""
+
+    id: int
+    name: str
+    checked: int  # things compared
+    differences: tuple[Difference, ...]
+    found: int  # differences in all; more than are named when there are very many
+
+    @property
+    def holds(self) -> bool:
+        """True when nothing differs."""
+        return self.found == 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """All invariants at one block and one document."""
+
+    block: int
+    sequence: int
+    invariants: tuple[InvariantReport, ...]
+
+    @property
+    def holds(self) -> bool:
+        """True when every invariant holds."""
+        return all(invariant.holds for invariant in self.invariants)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for machines."""
+        return {
+            "holds": self.holds,
+            "block": self.block,
+            "sequence": self.sequence,
+            "invariants": [
+                {
+                    "id": i.id,
+                    "name": i.name,
+                    "holds": i.holds,
+                    "checked": i.checked,
+                    "found": i.found,
+                    "differences": [asdict(d) for d in i.differences],
+                }
+                for i in self.invariants
+            ],
+        }
+
+
+class Findings:
+    """Collects what one invariant checks."""
+
+    def __init__(self, id_: int, name: str) -> None:
+        self._id = id_
+        self._name = name
+        self._checked = 0
+        self._found = 0
+        self._differences: list[Difference] = []
+
+    def check(
+        self, holds: bool, kind: Kind, row: str, detail: str, order_id: int | None = None
+    ) -> None:
+        """Counts one comparison and names the difference when it fails."""
+        self._checked += 1
+        if not holds:
+            self._found += 1
+            if len(self._differences) < DIFFERENCES_MAX:
+                self._differences.append(Difference(kind, row, detail, order_id))
+
+    def report(self) -> InvariantReport:
+        """What was found."""
+        return InvariantReport(
+            self._id, self._name, self._checked, tuple(self._differences), self._found
+        )

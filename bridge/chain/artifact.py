@@ -1,0 +1,36 @@
+"""Reads the ABIs and bytecode that ship inside the package: the daemon needs no compiler."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+CONTRACTS = (
+    "Participants",
+    "CreditRegistry",
+    "SettlementToken",
+    "PurchaseOrders",
+    "Tenders",
+    "DocumentRegistry",
+)  # in the order of deployment
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One contract as compiled."""
+
+    name: str
+    abi: list[dict[str, Any]]
+    bytecode: str  # 0x-hex, without constructor arguments
+    abi_hash: str
+
+
+@cache
+def artifact(name: str) -> Artifact:
+    """The shipped artifact of a contract. Raises FileNotFoundError when there is none."""
+    text = files("bridge.chain.artifacts").joinpath(f"{name}.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    return Artifact(name, data["abi"], data["bytecode"], data["abiHash"])

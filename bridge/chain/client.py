@@ -1,0 +1,122 @@
+"""JSON-RPC to a chain node, in batches, with every transport trouble turned into NodeUnavailable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import requests
+from web3 import HTTPProvider
+from web3.exceptions import Web3Exception
+
+from bridge.errors import NodeUnavailable
+
+RPC_TIMEOUT_SECONDS = 30
+RPC_BATCH_MAX = 100  # requests in one HTTP body
+
+
+class RpcError(Exception):
+    """The node answered with an error object. `data` is the revert data when there is some."""
+
+    def __init__(self, method: str, error: dict[str, Any]) -> None:
+        super().__init__(f"{method}: {error.get('message', error)}")
+        self.message = str(error.get("message", ""))
+        self.data = revert_data(error.get("data"))
+
+
+def revert_data(data: Any) -> bytes:
+    """Revert data from an error object: Hardhat, Anvil and geth send hex, Ganache an object or hex in `result`."""
+    if isinstance(data, str) and data.startswith("0x"):
+        return bytes.fromhex(data[2:])
+    if isinstance(data, dict):
+        for key in ("data", "result", "return"):
+            if isinstance(data.get(key), str) and data[key].startswith("0x"):
+                return bytes.fromhex(data[key][2:])
+        for inner in data.values():  # Ganache keys its details by transaction hash
+            if isinstance(inner, dict):
+                return revert_data(inner)
+    return b""
+
+
+class Client:
+    """A connection to one node at a time, out of several that serve the same chain."""
+
+    def __init__(self, urls: Sequence[str]) -> None:
+        self._urls = tuple(urls)
+        self._index = 0
+        self._connect()
+
+    def _connect(self) -> None:
+        self.url = self._urls[self._index]
+        self._provider = HTTPProvider(
+            self.url,
+            request_kwargs={"timeout": RPC_TIMEOUT_SECONDS},
+            exception_retry_configuration=None,
+        )
+
+    def rotate(self) -> None:
+        """Asks the next node from now on."""
+        self._index = (self._index + 1) % len(self._urls)
+        self._connect()
+
+    def call(self, method: str, *params: Any) -> Any:
+        """One request. Raises RpcError when the node says no, NodeUnavailable when it says nothing."""
+        return self._result(
+            method, self._send(lambda: self._provider.make_request(method, list(params)))
+        )  # type: ignore[arg-type]
+
+    def batch(self, requests_: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+        """Answers in order; an RpcError object stands in place of a refused one. Raises NodeUnavailable."""
+        answers: list[Any] = []
+        for start in range(0, len(requests_), RPC_BATCH_MAX):
+            part = list(requests_[start : start + RPC_BATCH_MAX])
+            responses = self._send(lambda part=part: self._provider.make_batch_request(part))
+            if not isinstance(responses, list) or len(responses) != len(part):
+                raise NodeUnavailable(f"{self.url} did not answer a batch of {len(part)}")
+            responses = sorted(responses, key=lambda response: int(response["id"]))
+            for (method, _), response in zip(part, responses, strict=True):
+                error = response.get("error")
+                answers.append(RpcError(method, error) if error else response.get("result"))
+        return answers
+
+    def batch_all(self, requests_: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+        """Like `batch`, but a refused request raises its RpcError."""
+        answers = self.batch(requests_)
+        for answer in answers:
+            if isinstance(answer, RpcError):
+                raise answer
+        return answers
+
+    def chain_id(self) -> int:
+        """Chain id that the node serves."""
+        return int(self.call("eth_chainId"), 16)
+
+    def genesis_hash(self) -> str:
+        """Hash of block 0."""
+        return str(self.header(0)["hash"])
+
+    def head(self) -> dict[str, Any]:
+        """The latest header."""
+        return dict(self.call("eth_getBlockByNumber", "latest", False))
+
+    def header(self, number: int) -> dict[str, Any]:
+        """One header. Raises NodeUnavailable when the node does not have it."""
+        block = self.call("eth_getBlockByNumber", hex(number), False)
+        if block is None:
+            raise NodeUnavailable(f"{self.url} has no block {number}")
+        return dict(block)
+
+    def nonce(self, account: str, block: str = "latest") -> int:
+        """Transactions of an account so far."""
+        return int(self.call("eth_getTransactionCount", account, block), 16)
+
+    def _send(self, request: Any) -> Any:
+        try:
+            return request()
+        except (requests.RequestException, Web3Exception, ValueError, OSError) as error:
+            raise NodeUnavailable(f"{self.url} does not answer: {error}") from error
+
+    def _result(self, method: str, response: Any) -> Any:
+        if response.get("error"):
+            raise RpcError(method, response["error"])
+        return response.get("result")

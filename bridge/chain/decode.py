@@ -1,0 +1,125 @@
+"""Logs into event classes, and revert data into names: the ABI side of `bridge.events`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from eth_abi.abi import decode
+from eth_utils.crypto import keccak
+
+from bridge.chain.artifact import CONTRACTS, artifact
+from bridge.events import EVENTS, Event
+
+_PANIC_SELECTOR = keccak(b"Panic(uint256)")[:4]
+_ERROR_SELECTOR = keccak(b"Error(string)")[:4]
+_RESERVED = {"from": "from_"}
+
+
+def snake(name: str) -> str:
+    """`commitEnd` becomes `commit_end`."""
+    lowered = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    return _RESERVED.get(lowered, lowered)
+
+
+def abi_type(parameter: dict[str, Any]) -> str:
+    """Canonical type of an ABI parameter, tuples spelled out."""
+    kind = str(parameter["type"])
+    if kind.startswith("tuple"):
+        inner = ",".join(abi_type(component) for component in parameter["components"])
+        return f"({inner}){kind[len('tuple') :]}"
+    return kind
+
+
+def signature(entry: dict[str, Any]) -> str:
+    """`Transfer(address,address,uint256)` of a function, event or error."""
+    return f"{entry['name']}({','.join(abi_type(p) for p in entry['inputs'])})"
+
+
+def plain(value: Any) -> Any:
+    """A decoded value as the rest of the bridge wants it: hex text for bytes, tuples for lists."""
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    if isinstance(value, (list, tuple)):
+        return tuple(plain(item) for item in value)
+    return value
+
+
+def _members(parameter: dict[str, Any], value: Any) -> Iterator[tuple[str, Any]]:
+    if parameter["type"] == "tuple":
+        for component, member in zip(parameter["components"], value, strict=True):
+            yield from _members(component, member)
+    else:
+        yield snake(parameter["name"]), plain(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    cls: type[Event]
+    inputs: list[dict[str, Any]]
+
+
+def _layouts(contract: str) -> dict[str, _Layout]:
+    return {
+        "0x" + keccak(signature(entry).encode()).hex(): _Layout(
+            EVENTS[entry["name"]], entry["inputs"]
+        )
+        for entry in artifact(contract).abi
+        if entry["type"] == "event" and entry["name"] in EVENTS
+    }
+
+
+class EventDecoder:
+    """Decodes the logs of our contracts."""
+
+    def __init__(self) -> None:
+        self._by_contract = {name: _layouts(name) for name in CONTRACTS}
+
+    def decode(self, contract: str, log: dict[str, Any]) -> Event | None:
+        """The event of a log, or None when it is one that is not booked (see `bridge.events.NOT_BOOKED`)."""
+        layout = self._by_contract[contract].get(log["topics"][0])
+        if layout is None:
+            return None
+        indexed = [p for p in layout.inputs if p["indexed"]]
+        others = [p for p in layout.inputs if not p["indexed"]]
+        values: dict[str, Any] = {}
+        for parameter, topic in zip(indexed, log["topics"][1:], strict=True):
+            (value,) = decode([abi_type(parameter)], bytes.fromhex(topic[2:]))
+            values.update(_members(parameter, value))
+        data = decode([abi_type(p) for p in others], bytes.fromhex(log["data"][2:]))
+        for parameter, value in zip(others, data, strict=True):
+            for name, member in _members(parameter, value):
+                values.setdefault(
+                    name, member
+                )  # an indexed id repeated inside a tuple is the same id
+        return layout.cls(**values)
+
+
+class ErrorDecoder:
+    """Names the custom error in revert data."""
+
+    def __init__(self) -> None:
+        self._errors: dict[bytes, dict[str, Any]] = {}
+        for name in CONTRACTS:
+            for entry in artifact(name).abi:
+                if entry["type"] == "error":
+                    self._errors[keccak(signature(entry).encode())[:4]] = entry
+
+    def decode(self, data: bytes, message: str = "") -> tuple[str, str]:
+        """Error name and its arguments as text; what the node said when the data names nothing known."""
+        selector, body = data[:4], data[4:]
+        if selector in self._errors:
+            entry = self._errors[selector]
+            values = decode([abi_type(p) for p in entry["inputs"]], body)
+            pairs = (
+                f"{p['name'] or index}={plain(value)}"
+                for index, (p, value) in enumerate(zip(entry["inputs"], values, strict=True))
+            )
+            return str(entry["name"]), ", ".join(pairs)
+        if selector == _ERROR_SELECTOR:
+            return "Error", str(decode(["string"], body)[0])
+        if selector == _PANIC_SELECTOR:
+            return "Panic", hex(decode(["uint256"], body)[0])
+        return "Reverted", message or "0x" + data.hex()

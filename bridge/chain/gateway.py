@@ -1,0 +1,225 @@
+"""Everything the stages ask of the chain, in words of the domain: records, calls, signatures, receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from eth_abi.abi import decode, encode
+from eth_account.signers.local import LocalAccount
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
+
+from bridge.chain.artifact import artifact
+from bridge.chain.client import Client, RpcError
+from bridge.chain.decode import ErrorDecoder, abi_type, signature
+from bridge.chain.deployment import Deployment
+from bridge.errors import CallRefused, WrongKey
+from bridge.model import SupplierRecord
+
+CALL_GAS_LIMIT = 5_000_000  # no call of ours comes near it; gas is free on a permissioned chain
+SUPPLIER_CAPABILITY = 2
+ALREADY_KNOWN = (
+    "already known",
+    "known transaction",
+    "already imported",
+    "nonce too low",
+    "already exists",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed transaction, ready to send as often as it takes."""
+
+    tx_hash: str
+    raw: str  # 0x-hex
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a transaction."""
+
+    tx_hash: str
+    status: int
+    block_number: int
+    gas_used: int
+
+
+@cache
+def _function(contract: str, name: str) -> dict[str, Any]:
+    return next(
+        entry
+        for entry in artifact(contract).abi
+        if entry["type"] == "function" and entry["name"] == name
+    )
+
+
+def _coerce(parameter: dict[str, Any], value: Any) -> Any:
+    """JSON-friendly arguments as eth-abi wants them: hex text to bytes, objects by member name."""
+    kind = parameter["type"]
+    if kind.endswith("[]"):
+        inner = {**parameter, "type": kind[:-2]}
+        return [_coerce(inner, item) for item in value]
+    if kind == "tuple":
+        members = (
+            value
+            if not isinstance(value, dict)
+            else [value[c["name"]] for c in parameter["components"]]
+        )
+        return tuple(_coerce(c, m) for c, m in zip(parameter["components"], members, strict=True))
+    if kind.startswith("bytes") and isinstance(value, str):
+        return bytes.fromhex(value[2:])
+    return value
+
+
+def encode_call(contract: str, function: str, args: Sequence[Any]) -> str:
+    """Call data of a contract function; tuples may be given as objects by member name."""
+    entry = _function(contract, function)
+    selector = keccak(signature(entry).encode())[:4]
+    types = [abi_type(p) for p in entry["inputs"]]
+    values = [_coerce(p, a) for p, a in zip(entry["inputs"], args, strict=True)]
+    return "0x" + (selector + encode(types, values)).hex()
+
+
+def decode_result(contract: str, function: str, data: str) -> tuple[Any, ...]:
+    """Return values of a contract function."""
+    entry = _function(contract, function)
+    return tuple(decode([abi_type(p) for p in entry["outputs"]], bytes.fromhex(data[2:])))
+
+
+class Gateway:
+    """The chain as the stages see it."""
+
+    def __init__(
+        self, client: Client, deployment: Deployment, signers: Mapping[str, LocalAccount]
+    ) -> None:
+        self.client = client
+        self.deployment = deployment
+        self.signers = signers  # lower-case address -> key
+        self._errors = ErrorDecoder()
+
+    def view(
+        self, contract: str, function: str, *args: Any, block: str = "latest"
+    ) -> tuple[Any, ...]:
+        """Reads a contract. Raises CallRefused when it reverts."""
+        return self.views([(contract, function, args)], block)[0]
+
+    def views(
+        self, calls: Sequence[tuple[str, str, Sequence[Any]]], block: str = "latest"
+    ) -> list[tuple[Any, ...]]:
+        """Reads contracts in one batch."""
+        requests = [
+            ("eth_call", [{"to": self.deployment.address(c), "data": encode_call(c, f, a)}, block])
+            for c, f, a in calls
+        ]
+        results = []
+        for (contract, function, _), answer in zip(calls, self.client.batch(requests), strict=True):
+            if isinstance(answer, RpcError):
+                raise self._refusal(answer)
+            results.append(decode_result(contract, function, answer))
+        return results
+
+    def supplier_records(self, accounts: Sequence[str]) -> dict[str, SupplierRecord]:
+        """The chain records of suppliers: whether they may take on obligations, and their credit score."""
+        calls: list[tuple[str, str, Sequence[Any]]] = []
+        for account in accounts:
+            calls.append(("Participants", "isActive", (account, SUPPLIER_CAPABILITY)))
+            calls.append(("CreditRegistry", "scoreOf", (account,)))
+        answers = self.views(calls)
+        return {
+            account: SupplierRecord(account, bool(answers[2 * i][0]), int(answers[2 * i + 1][0]))
+            for i, account in enumerate(accounts)
+        }
+
+    def static_calls(
+        self, calls: Sequence[tuple[str, str, str, Sequence[Any]]]
+    ) -> list[CallRefused | None]:
+        """Tries (signer, contract, function, args) without sending; the refusal of each, or None."""
+        requests = []
+        for signer, contract, function, args in calls:
+            call = {
+                "from": signer,
+                "to": self.deployment.address(contract),
+                "data": encode_call(contract, function, args),
+                "gas": hex(CALL_GAS_LIMIT),
+                "gasPrice": "0x0",
+            }
+            requests.append(("eth_call", [call, "latest"]))
+        return [
+            self._refusal(answer) if isinstance(answer, RpcError) else None
+            for answer in self.client.batch(requests)
+        ]
+
+    def sign(
+        self, signer: str, nonce: int, contract: str, function: str, args: Sequence[Any]
+    ) -> Signed:
+        """Signs a call. Raises WrongKey when the bridge does not hold the signer's key."""
+        key = self.signers.get(signer)
+        if key is None:
+            raise WrongKey(
+                f"no keystore holds the key of {signer}, which has to sign {contract}.{function}"
+            )
+        signed = key.sign_transaction(
+            {
+                "chainId": self.deployment.chain_id,
+                "nonce": nonce,
+                "to": to_checksum_address(self.deployment.address(contract)),
+                "data": encode_call(contract, function, args),
+                "gas": CALL_GAS_LIMIT,
+                "gasPrice": 0,
+                "value": 0,
+            }
+        )
+        return Signed("0x" + bytes(signed.hash).hex(), "0x" + bytes(signed.raw_transaction).hex())
+
+    def send(self, raw: Sequence[str]) -> list[str | None]:
+        """Sends signed bytes; the node's objection to each, or None. Bytes it already has are no objection."""
+        objections: list[str | None] = []
+        for answer in self.client.batch([("eth_sendRawTransaction", [r]) for r in raw]):
+            known = isinstance(answer, RpcError) and any(
+                k in answer.message.lower() for k in ALREADY_KNOWN
+            )
+            objections.append(str(answer) if isinstance(answer, RpcError) and not known else None)
+        return objections
+
+    def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
+        """Receipts by transaction hash; None where the node has none."""
+        answers = self.client.batch_all([("eth_getTransactionReceipt", [h]) for h in hashes])
+        return [
+            Receipt(
+                str(a["transactionHash"]),
+                int(a["status"], 16),
+                int(a["blockNumber"], 16),
+                int(a["gasUsed"], 16),
+            )
+            if a is not None
+            else None
+            for a in answers
+        ]
+
+    def revert_reason(
+        self, signer: str, contract: str, function: str, args: Sequence[Any], block: int
+    ) -> str:
+        """Why a mined transaction failed, by trying it again on the state before its block."""
+        call = {
+            "from": signer,
+            "to": self.deployment.address(contract),
+            "data": encode_call(contract, function, args),
+            "gas": hex(CALL_GAS_LIMIT),
+        }
+        (answer,) = self.client.batch([("eth_call", [call, hex(block - 1)])])
+        return (
+            str(self._refusal(answer))
+            if isinstance(answer, RpcError)
+            else "reverted within its block"
+        )
+
+    def nonces(self, signer: str) -> int:
+        """Transactions of a signer that are mined."""
+        return self.client.nonce(signer)
+
+    def _refusal(self, error: RpcError) -> CallRefused:
+        return CallRefused(*self._errors.decode(error.data, error.message))

@@ -1,0 +1,108 @@
+"""Reads a range of blocks and proves that nothing of ours is missing from it. Used by ingest and by the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.chain.client import Client
+from bridge.chain.decode import EventDecoder
+from bridge.chain.deployment import Deployment
+from bridge.chain.proofs import bloom_may_hold, check_header, check_receipts
+from bridge.errors import NodeIncomplete
+from bridge.events import Logged
+
+SCAN_WINDOW_BLOCKS = 200  # headers asked for at once
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A proved piece of the chain: its events and its last block."""
+
+    events: list[Logged]
+    last_number: int
+    last_hash: str
+    last_time: int  # unix seconds
+    blocks: int
+
+
+class Scanner:
+    """Turns blocks into events."""
+
+    def __init__(self, client: Client, deployment: Deployment) -> None:
+        self.client = client
+        self.deployment = deployment
+        self._decoder = EventDecoder()
+        self._addresses = [deployed.address for deployed in deployment.contracts.values()]
+
+    def windows(self, first: int, last: int, parent_hash: str | None) -> Iterator[Window]:
+        """Windows from block `first` to `last`, each proved and linked to the one before it.
+
+        Raises NodeIncomplete when the node's answer does not prove itself, NodeUnavailable when there is none.
+        """
+        while first <= last:
+            end = min(first + SCAN_WINDOW_BLOCKS - 1, last)
+            window = self.window(first, end, parent_hash)
+            yield window
+            first, parent_hash = end + 1, window.last_hash
+
+    def window(self, first: int, last: int, parent_hash: str | None) -> Window:
+        """One window."""
+        headers = self._headers(first, last)
+        for header in headers:
+            check_header(header, parent_hash)
+            parent_hash = header["hash"]
+        relevant = [h for h in headers if bloom_may_hold(h, self._addresses)]
+        requests = [
+            ("eth_getTransactionReceipt", [tx]) for h in relevant for tx in h["transactions"]
+        ]
+        receipts = iter(self.client.batch_all(requests))
+        events: list[Logged] = []
+        for header in relevant:
+            own = [next(receipts) for _ in header["transactions"]]
+            check_receipts(header, own)
+            events.extend(self._events(header, own))
+        tip = headers[-1]
+        return Window(events, last, tip["hash"], int(tip["timestamp"], 16), len(headers))
+
+    def _headers(self, first: int, last: int) -> list[dict[str, Any]]:
+        requests = [("eth_getBlockByNumber", [hex(n), False]) for n in range(first, last + 1)]
+        headers = self.client.batch_all(requests)
+        for number, header in zip(range(first, last + 1), headers, strict=True):
+            if header is None or int(header["number"], 16) != number:
+                raise NodeIncomplete(f"the node did not give block {number}")
+        return headers
+
+    def _events(self, header: dict[str, Any], receipts: list[dict[str, Any]]) -> Iterator[Logged]:
+        log_index = 0
+        for tx_index, receipt in enumerate(receipts):
+            for log in receipt["logs"]:
+                logged = self._logged(header, receipt, tx_index, log_index, log)
+                log_index += 1
+                if logged is not None:
+                    yield logged
+
+    def _logged(
+        self,
+        header: dict[str, Any],
+        receipt: dict[str, Any],
+        tx_index: int,
+        log_index: int,
+        log: dict[str, Any],
+    ) -> Logged | None:
+        contract = self.deployment.name_of(log["address"])
+        event = self._decoder.decode(contract, log) if contract and log["topics"] else None
+        if contract is None or event is None:
+            return None
+        return Logged(
+            event=event,
+            contract=contract,
+            block_number=int(header["number"], 16),
+            block_hash=header["hash"],
+            block_time=int(header["timestamp"], 16),
+            tx_hash=receipt["transactionHash"],
+            tx_index=tx_index,
+            log_index=log_index,
+            chain_id=self.deployment.chain_id,
+        )

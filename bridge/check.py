@@ -1,0 +1,98 @@
+"""`interlock bridge check`: proves before `run` that the world is as the settings say. Each line is one thing tried."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from eth_utils.crypto import keccak
+
+from bridge.bootstrap import Bridge, build
+from bridge.chain.artifact import artifact
+from bridge.config import Config
+from bridge.errors import BridgeError
+
+CLOCK_SKEW_MAX_SECONDS = (
+    600  # between this machine and the chain's head; a quiet or simulated chain lags
+)
+OFFICES = ("ATTESTER", "ANCHORER")
+BUYER_CAPABILITY = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing tried."""
+
+    name: str
+    ok: bool
+    detail: str
+    warning: bool = False  # worth knowing, not worth stopping for
+
+
+def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
+    """All findings; the first failure of the foundation ends the list, since the rest rests on it."""
+    try:
+        bridge = build(config, with_keys=True)
+    except BridgeError as error:
+        return [Finding("foundation", False, f"{type(error).__name__}: {error}")]
+    return [
+        Finding("chain", True, f"{bridge.client.url} serves chain {bridge.deployment.chain_id}"),
+        Finding("database", True, "bound to this deployment, migrations at head"),
+        *_contracts(bridge),
+        *_offices(bridge),
+        *_buyers(bridge),
+        _clock(bridge, now()),
+    ]
+
+
+def _contracts(bridge: Bridge) -> Iterator[Finding]:
+    for name, deployed in bridge.deployment.contracts.items():
+        code = bridge.client.call("eth_getCode", deployed.address, "latest")
+        found = "0x" + keccak(hexstr=code).hex()
+        same_code = found == deployed.code_hash
+        same_abi = deployed.abi_hash == artifact(name).abi_hash
+        if not same_code:
+            detail = f"the code at {deployed.address} is not what was deployed"
+        elif not same_abi:
+            detail = "was deployed from another version of the contract than this package ships"
+        else:
+            detail = deployed.address
+        yield Finding(f"contract {name}", same_code and same_abi, detail)
+
+
+def _offices(bridge: Bridge) -> Iterator[Finding]:
+    for office in OFFICES:
+        role = "0x" + keccak(text=office).hex()
+        (held,) = bridge.gateway.view("Participants", "hasRole", role, bridge.attester)
+        detail = f"{bridge.attester} {'holds' if held else 'does not hold'} it"
+        yield Finding(f"office {office}", bool(held), detail)
+
+
+def _buyers(bridge: Bridge) -> Iterator[Finding]:
+    orders = bridge.deployment.address("PurchaseOrders")
+    buyers = 0
+    for account in bridge.gateway.signers:
+        (active,) = bridge.gateway.view("Participants", "isActive", account, BUYER_CAPABILITY)
+        if not active:
+            continue
+        buyers += 1
+        (allowance,) = bridge.gateway.view("SettlementToken", "allowance", account, orders)
+        (balance,) = bridge.gateway.view("SettlementToken", "balanceOf", account)
+        ready = allowance > 0
+        detail = f"balance {balance} minor units, may be drawn for escrow up to {allowance}"
+        yield Finding(
+            f"buyer {account}", ready, detail if ready else f"{detail}: approve PurchaseOrders"
+        )
+    if not buyers:
+        yield Finding(
+            "buyers",
+            False,
+            "no keystore holds the key of an active buyer: tenders cannot be opened",
+        )
+
+
+def _clock(bridge: Bridge, now: float) -> Finding:
+    skew = now - int(bridge.client.head()["timestamp"], 16)
+    detail = f"the chain's head is {skew:.0f} s behind this machine's clock"
+    return Finding("clock", True, detail, warning=abs(skew) > CLOCK_SKEW_MAX_SECONDS)

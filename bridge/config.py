@@ -1,0 +1,78 @@
+"""All settings, read once: command line before environment before file. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from bridge.errors import BadConfiguration
+
+ENVIRONMENT_PREFIX = "INTERLOCK_"
+DEFAULT_FILE = Path("interlock.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of the bridge. Each may stand in interlock.toml, in INTERLOCK_<NAME>, or on the command line."""
+
+    db: str = "sqlite:///interlock.db"  # the ERP's database, SQLite or PostgreSQL
+    deployment: Path = Path("deployments/local.json")
+    rpc: tuple[str, ...] = ()  # nodes to ask, in turn; empty: the deployment's own
+    keystores: Path = Path("keys")  # folder of encrypted keystore files, *.json
+    password_file: Path | None = None  # holds the keystores' password
+    attester: str = ""  # account that reports and anchors; empty: the keystore named attester.json
+    stream: str = "erp"  # name of this ERP's document stream
+    finality: int | None = None  # blocks on top before an event counts; None: by chain id
+    anchor_wait_seconds: float = 60.0  # how long a document may wait for its anchor
+    idle_seconds: float = 0.5  # pause after a pass that found nothing to do
+
+    def rpc_urls(self, fallback: str) -> tuple[str, ...]:
+        """Nodes to ask."""
+        return self.rpc or (fallback,)
+
+
+def read(
+    overrides: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+    file: Path | None = None,
+) -> Config:
+    """Settings from file, environment and command line. Raises BadConfiguration that names the setting."""
+    values: dict[str, Any] = {}
+    path = file or DEFAULT_FILE
+    if file is not None and not file.exists():
+        raise BadConfiguration(f"no settings file at {file}")
+    if path.exists():
+        try:
+            values.update(tomllib.loads(path.read_text(encoding="utf-8")))
+        except tomllib.TOMLDecodeError as error:
+            raise BadConfiguration(f"{path} is not TOML: {error}") from error
+    names = {field.name for field in fields(Config)}
+    for name in names:
+        if (value := environment.get(ENVIRONMENT_PREFIX + name.upper())) is not None:
+            values[name] = value
+    values.update({name: value for name, value in overrides.items() if value is not None})
+    unknown = sorted(set(values) - names)
+    if unknown:
+        raise BadConfiguration(
+            f"unknown settings {', '.join(unknown)}; known are {', '.join(sorted(names))}"
+        )
+    return Config(**{name: _typed(name, value) for name, value in values.items()})
+
+
+def _typed(name: str, value: Any) -> Any:
+    try:
+        if name in ("deployment", "keystores", "password_file"):
+            return Path(value)
+        if name == "rpc":
+            return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
+        if name == "finality":
+            return int(value)
+        if name in ("anchor_wait_seconds", "idle_seconds"):
+            return float(value)
+    except (TypeError, ValueError) as error:
+        raise BadConfiguration(f"setting {name} cannot be {value!r}: {error}") from error
+    return str(value)

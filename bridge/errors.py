@@ -1,0 +1,97 @@
+"""What can go wrong in the bridge. Three kinds, because the daemon treats them differently.
+
+    BridgeError
+    ├── Retryable            the world is not ready: keep the row, back off, try again
+    │   ├── NodeUnavailable      no answer, or a transport error
+    │   ├── NodeIncomplete       the node's answer does not prove itself: ask another node
+    │   └── PortBusy             the ERP is busy: serialization, lock
+    ├── Rejected             a rule said no: park the aggregate, go on with the others
+    │   ├── PortRefused          the ERP refused the command
+    │   ├── UnknownReference     an event names a document that this ERP never committed to
+    │   ├── NoSupplierQualifies  nobody on the list of candidates may bid
+    │   └── CallRefused          the contract refused the call in its static call
+    └── Halt                 nothing may go on until a person has looked
+        ├── WrongChain           the node serves another chain than the deployment says
+        ├── WrongDeployment      the database belongs to another deployment
+        ├── WrongKey             a key is missing, does not open, or does not hold its office
+        ├── DeepReorg            a block that was final has left the chain
+        ├── AlreadyRunning       another daemon holds this database
+        └── BadConfiguration     a setting is missing or makes no sense
+
+Everything else is a bug: the daemon stops, and the same row waits for the next start.
+"""
+
+from __future__ import annotations
+
+
+class BridgeError(Exception):
+    """Root of all errors that the bridge knows by name."""
+
+
+class Retryable(BridgeError):
+    """The world is not ready."""
+
+
+class NodeUnavailable(Retryable):
+    """The chain node does not answer."""
+
+
+class NodeIncomplete(Retryable):
+    """The chain node's answer does not prove itself."""
+
+
+class PortBusy(Retryable):
+    """The ERP is busy."""
+
+
+class Rejected(BridgeError):
+    """A rule said no."""
+
+
+class PortRefused(Rejected):
+    """The ERP refused the command."""
+
+
+class UnknownReference(Rejected):
+    """An event names a document that this ERP never committed to."""
+
+
+class NoSupplierQualifies(Rejected):
+    """Nobody on the list of candidates may bid."""
+
+
+class CallRefused(Rejected):
+    """The contract refused the call. `error` is the custom error's name, `args` its decoded arguments."""
+
+    def __init__(self, error: str, details: str) -> None:
+        super().__init__(f"{error}({details})" if details else error)
+        self.error = error
+        self.details = details
+
+
+class Halt(BridgeError):
+    """Nothing may go on until a person has looked."""
+
+
+class WrongChain(Halt):
+    """The node serves another chain than the deployment says."""
+
+
+class WrongDeployment(Halt):
+    """The database belongs to another deployment."""
+
+
+class WrongKey(Halt):
+    """A key is missing, does not open, or does not hold its office."""
+
+
+class DeepReorg(Halt):
+    """A block that was final has left the chain."""
+
+
+class AlreadyRunning(Halt):
+    """Another daemon holds this database."""
+
+
+class BadConfiguration(Halt):
+    """A setting is missing or makes no sense."""

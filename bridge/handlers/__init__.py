@@ -1,0 +1,37 @@
+"""HANDLERS: what the bridge does about each event. One pure function per event: event -> commands to the ERP.
+
+With CALLS (bridge/calls.py) this dict is the whole behaviour of the bridge.
+"""
+
+from __future__ import annotations
+
+from bridge.handlers import credit, evidence, orders, participants, tenders, token
+from bridge.handlers.context import Context, Handler
+
+HANDLERS: dict[str, Handler] = {
+    "ParticipantRegistered": participants.registered,
+    "ParticipantSuspended": participants.suspended,
+    "ParticipantReinstated": participants.reinstated,
+    "CreditRecorded": credit.recorded,
+    "TokensIssued": token.issued,
+    "TokensRedeemed": token.redeemed,
+    "Transfer": token.transferred,
+    "TenderOpened": tenders.opened,
+    "BidCommitted": tenders.committed,
+    "BidRevealed": tenders.revealed,
+    "BondForfeited": tenders.forfeited,
+    "TenderAwarded": tenders.awarded,
+    "TenderVoided": tenders.voided,
+    "PurchaseOrderOpened": orders.opened,
+    "OrderFunded": orders.funded,
+    "DeliveryShipped": orders.shipped,
+    "DeliveryReceived": orders.received,
+    "DeliveryInspected": orders.inspected,
+    "DeliveryClaimed": orders.claimed,
+    "PaymentReleased": orders.paid,
+    "OrderClosed": orders.closed,
+    "OrderCancelled": orders.cancelled,
+    "DocumentsAnchored": evidence.anchored,
+}
+
+__all__ = ["HANDLERS", "Context", "Handler"]

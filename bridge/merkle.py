@@ -1,0 +1,61 @@
+"""Merkle trees in OpenZeppelin's standard format, so that anybody can check a proof with off-the-shelf tools.
+
+Leaves are double keccak hashes of ABI-encoded values, sorted; a node is the keccak of its two children in order of size;
+the tree is an array whose leaves stand at its end. Source: @openzeppelin/merkle-tree, StandardMerkleTree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
+
+
+def leaf_hash(types: Sequence[str], values: Sequence[Any]) -> bytes:
+    """Hash of one leaf: keccak(keccak(abi.encode(values)))."""
+    return keccak(keccak(encode(types, values)))
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return keccak(left + right if left < right else right + left)
+
+
+class MerkleTree:
+    """A tree over leaf hashes. Raises ValueError when there are none."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        if not leaves:
+            raise ValueError("a Merkle tree needs at least one leaf")
+        ordered = sorted(leaves)
+        count = len(ordered)
+        nodes = [b""] * (2 * count - 1)
+        for index, leaf in enumerate(ordered):
+            nodes[len(nodes) - 1 - index] = leaf
+        for index in range(count - 2, -1, -1):
+            nodes[index] = _node(nodes[2 * index + 1], nodes[2 * index + 2])
+        self._nodes = nodes
+        self._position = {leaf: len(nodes) - 1 - index for index, leaf in enumerate(ordered)}
+
+    @property
+    def root(self) -> bytes:
+        """The root that stands for all leaves."""
+        return self._nodes[0]
+
+    def proof(self, leaf: bytes) -> list[bytes]:
+        """Siblings from the leaf up. Raises KeyError when the leaf is not in the tree."""
+        index = self._position[leaf]
+        path = []
+        while index > 0:
+            path.append(self._nodes[index - 1 if index % 2 == 0 else index + 1])
+            index = (index - 1) // 2
+        return path
+
+
+def verify(root: bytes, leaf: bytes, proof: Sequence[bytes]) -> bool:
+    """True when the proof leads from the leaf to the root."""
+    computed = leaf
+    for sibling in proof:
+        computed = _node(computed, sibling)
+    return computed == root

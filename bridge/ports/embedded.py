@@ -1,0 +1,162 @@
+"""The port onto the embedded ERP: same process, same database, same transaction. The one place that imports `erp`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from pydantic import ValidationError
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bridge.errors import PortBusy, PortRefused
+from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
+from erp import database, replay
+from erp.documents import queries as log
+from erp.documents.model import Document as ErpDocument
+from erp.errors import Rejected as ErpRejected
+from erp.errors import Retryable as ErpRetryable
+from erp.ledger import queries as ledger
+from erp.operations import OPERATIONS, execute
+from erp.parties import queries as parties
+from erp.schema import Command as ErpCommand
+
+ACTOR = "bridge"
+ORDER_NUMBER = re.compile(r"PO-\d{4}-\d{5}")
+PAGE = 1_000  # documents read at once
+DIMENSIONS: tuple[ledger.Dimension, ...] = ("platform", "chain_group", "node")
+
+COMMANDS: dict[str, type[ErpCommand]] = {cls.__name__: cls for cls in OPERATIONS}
+
+
+def _document(document: ErpDocument) -> Document:
+    return Document(
+        document.sequence,
+        document.type,
+        document.number,
+        document.origin,
+        document.at,
+        document.actor,
+        document.fields,
+        document.entries,
+        document.salt,
+    )
+
+
+class EmbeddedPort:
+    """Implements Port and Books."""
+
+    def __init__(self, engine: Engine, randomness: Callable[[int], bytes]) -> None:
+        self.engine = engine
+        self._randomness = randomness
+
+    def apply(self, commands: Sequence[Command], unit: Session) -> list[Document]:
+        """Executes each in the caller's transaction. Raises PortRefused, PortBusy."""
+        return [self._apply(command, unit) for command in commands]
+
+    def _apply(self, command: Command, unit: Session) -> Document:
+        try:
+            order = COMMANDS[command.operation](**command.fields)
+            document = execute(
+                unit,
+                order,
+                at=command.at,
+                salt=self._randomness(32),
+                origin=command.origin,
+                actor=ACTOR,
+            )
+        except ErpRejected as error:
+            raise PortRefused(f"{type(error).__name__}: {error}") from error
+        except ValidationError as error:
+            raise PortRefused(f"{command.operation} cannot carry these values: {error}") from error
+        except ErpRetryable as error:
+            raise PortBusy(str(error)) from error
+        return _document(document)
+
+    def changes(self, after: int, limit: int) -> list[Document]:
+        """Documents since a sequence number."""
+        with self._view() as session:
+            return [_document(document) for document in log.changes(session, after, limit)]
+
+    def find(self, origin: str) -> Document | None:
+        """The document made for an event."""
+        with self._view() as session:
+            document = log.find(session, origin)
+        return _document(document) if document is not None else None
+
+    def documents(self, query: DocumentQuery) -> Iterator[Document]:
+        """Documents for the audit."""
+        if query.number is not None:
+            with self._view() as session:
+                document = log.by_number(session, query.number)
+            if document is not None:
+                yield _document(document)
+            return
+        after, left = query.after, query.limit
+        while left > 0:
+            with self._view() as session:
+                page = log.select_documents(
+                    session, types=query.types, after=after, limit=min(PAGE, left)
+                )
+            yield from (_document(document) for document in page)
+            if not page:
+                return
+            after, left = page[-1].sequence, left - len(page)
+
+    # ---- books --------------------------------------------------------------------------------
+
+    def last_sequence(self) -> int:
+        """Sequence number of the newest document."""
+        with self._view() as session:
+            return log.last_sequence(session)
+
+    def balances(self, account: str) -> dict[str, int]:
+        """Balance of an account, by the owner's settlement account."""
+        with self._view() as session:
+            accounts = {party.code: party.account for party in parties.parties(session)}
+            return {accounts[e]: b for e, b in ledger.entity_balances(session, account).items()}
+
+    def trial_balances(self) -> dict[str, int]:
+        """Debits − credits, in total and per dimension."""
+        with self._view() as session:
+            result = _nets(ledger.trial_balance(session, by=None), "total")
+            for dimension in DIMENSIONS:
+                result |= _nets(ledger.trial_balance(session, by=dimension), dimension)
+        return result
+
+    def rebuild_differences(self) -> list[BookDifference]:
+        """Rebuilds the books in memory from the document log and compares every row."""
+        with self._view() as session:
+            found = replay.differences(session)
+        return [self._book_difference(difference) for difference in found]
+
+    def _book_difference(self, difference: replay.Difference) -> BookDifference:
+        row = f"{difference.table} {difference.key}"
+        detail = (
+            f"{difference.column} is {difference.live}, by the documents it is {difference.rebuilt}"
+        )
+        number = ORDER_NUMBER.search(f"{row} {detail}")
+        order_id = None
+        if number is not None:
+            for order in self.documents(DocumentQuery(number=number.group(), limit=1)):
+                order_id = order.fields.get("order_id")
+        return BookDifference("tampered", row, detail, order_id)
+
+    def _view(self) -> Session:
+        return Session(self.engine.execution_options(read_only=True), expire_on_commit=False)
+
+
+def _nets(rows: Iterable[ledger.TrialBalanceRow], name: str) -> dict[str, int]:
+    """Debits − credits per ledger and value of a dimension."""
+    totals: dict[str, int] = {}
+    for row in rows:
+        key = f"{row.ledger} {name} {row.key}".strip()
+        totals[key] = totals.get(key, 0) + row.debit_minor - row.credit_minor
+    return totals
+
+
+def open_embedded(url: str, randomness: Callable[[int], bytes]) -> EmbeddedPort:
+    """Opens the ERP's database, brought up to date."""
+    engine = database.open_engine(url)
+    database.upgrade(engine)
+    return EmbeddedPort(engine, randomness)

@@ -1,0 +1,14 @@
+"""Alembic's environment for the bridge's tables. The caller brings the connection."""
+
+from alembic import context
+
+from bridge.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table="alembic_version_bridge",
+    include_name=lambda name, kind, _parents: kind != "table" or str(name).startswith("bridge_"),
+)
+with context.begin_transaction():
+    context.run_migrations()

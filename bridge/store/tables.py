@@ -1,0 +1,161 @@
+"""The bridge's own tables. They stand in the ERP's database where the ERP is embedded, so that both commit as one."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+metadata = MetaData()
+# SQLite gives row ids to INTEGER keys only; PostgreSQL wants BIGINT.
+ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class BridgeTable(SQLModel, registry=registry(metadata=metadata)):
+    """Base of the bridge's tables: their own metadata, apart from the ERP's."""
+
+
+class Binding(BridgeTable, table=True):
+    """Which deployment this database belongs to. One row, written once."""
+
+    __tablename__ = "bridge_binding"
+    id: int = Field(default=1, primary_key=True)
+    chain_id: int = Field(sa_type=BigInteger)
+    genesis_hash: str
+    contracts: str = Field(sa_type=Text)  # canonical JSON: name -> address
+    stream_id: str
+
+
+class Cursor(BridgeTable, table=True):
+    """How far each side has been read. One row."""
+
+    __tablename__ = "bridge_cursor"
+    id: int = Field(default=1, primary_key=True)
+    block_number: int = Field(sa_type=BigInteger)  # last block whose events stand in the inbox
+    block_hash: str
+    block_time: int = Field(sa_type=BigInteger)
+    document_sequence: int = Field(
+        sa_type=BigInteger
+    )  # last document that was committed to and asked for calls
+
+
+class Inbox(BridgeTable, table=True):
+    """An event, stored with its proof before anything is done about it. States: InboxStatus."""
+
+    __tablename__ = "bridge_inbox"
+    __table_args__ = (
+        UniqueConstraint("origin"),
+        Index("ix_bridge_inbox_status", "status", "position"),
+        Index("ix_bridge_inbox_aggregate", "aggregate", "status"),
+    )
+    position: str = Field(primary_key=True)
+    origin: str
+    contract: str
+    event: str
+    aggregate: str
+    block_number: int = Field(sa_type=BigInteger)
+    block_hash: str
+    block_time: int = Field(sa_type=BigInteger)
+    tx_hash: str
+    tx_index: int
+    log_index: int
+    body: str = Field(sa_type=Text)  # canonical JSON of the event's fields
+    status: str
+    reason: str | None = Field(default=None, sa_type=Text)
+    document_number: str | None = None
+
+
+class Commitment(BridgeTable, table=True):
+    """The root of one document, and the anchor that covers it."""
+
+    __tablename__ = "bridge_commitment"
+    __table_args__ = (UniqueConstraint("root"), Index("ix_bridge_commitment_anchor", "anchor"))
+    sequence: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    number: str
+    root: str
+    committed_at: int = Field(sa_type=BigInteger)  # wall clock, unix seconds
+    anchor: int | None = Field(
+        default=None, sa_type=BigInteger
+    )  # index of the anchor; None: waits for a batch
+
+
+class Anchor(BridgeTable, table=True):
+    """A batch of documents, as it was or will be anchored."""
+
+    __tablename__ = "bridge_anchor"
+    index: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    first_sequence: int = Field(sa_type=BigInteger)
+    last_sequence: int = Field(sa_type=BigInteger)
+    root: str
+    head: str
+
+
+class Outbox(BridgeTable, table=True):
+    """An intent: a contract call that a document asks for, once. States: OutboxStatus."""
+
+    __tablename__ = "bridge_outbox"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_bridge_outbox_status", "status", "not_before", "id"),
+        Index("ix_bridge_outbox_aggregate", "aggregate", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=ROW_ID)
+    key: str
+    document_number: str | None = None
+    aggregate: str
+    signer: str
+    contract: str
+    function: str
+    args: str = Field(sa_type=Text)  # JSON
+    not_before: int = Field(sa_type=BigInteger)  # chain time, unix seconds
+    settled_by: str  # error names, space separated
+    note: str = Field(sa_type=Text)  # JSON
+    status: str
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class Attempt(BridgeTable, table=True):
+    """One signed transaction for an intent, stored before it is first sent."""
+
+    __tablename__ = "bridge_attempt"
+    __table_args__ = (
+        UniqueConstraint("signer", "nonce"),
+        UniqueConstraint("tx_hash"),
+        Index("ix_bridge_attempt_outbox", "outbox_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=ROW_ID)
+    outbox_id: int = Field(sa_type=BigInteger, foreign_key="bridge_outbox.id")
+    signer: str
+    nonce: int = Field(sa_type=BigInteger)
+    tx_hash: str
+    raw: str = Field(sa_type=Text)
+    sent_at: float  # wall clock of the last sending, unix seconds; 0: never
+    block_number: int | None = Field(default=None, sa_type=BigInteger)
+    gas_used: int | None = Field(default=None, sa_type=BigInteger)
+    lost: bool = False  # its nonce was used by another transaction
+
+
+class Alarm(BridgeTable, table=True):
+    """Something a person must see. One row per kind and text, counted."""
+
+    __tablename__ = "bridge_alarm"
+    __table_args__ = (UniqueConstraint("kind", "message"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=ROW_ID)
+    kind: str
+    message: str
+    first_at: int = Field(sa_type=BigInteger)
+    last_at: int = Field(sa_type=BigInteger)
+    times: int
+
+
+class Hold(BridgeTable, table=True):
+    """An order whose books the audit disputes: nothing is paid for it until a clean audit lifts the hold."""
+
+    __tablename__ = "bridge_hold"
+    aggregate: str = Field(primary_key=True)
+    reason: str = Field(sa_type=Text)
+    held_at: int = Field(sa_type=BigInteger)

@@ -1,0 +1,99 @@
+"""OUTBOX -> static call -> nonce -> sign -> store -> send.
+
+If it dies here: before the store nothing happened; after it the same bytes are sent again (by confirm).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from bridge.chain.gateway import Gateway
+from bridge.errors import CallRefused
+from bridge.model import ATTESTER, OutboxStatus
+from bridge.store.store import Store
+from bridge.store.tables import Attempt, Outbox
+
+SUBMIT_BATCH = 64  # intents tried and signed together
+
+
+class Submit:
+    """The fourth stage."""
+
+    def __init__(
+        self, store: Store, gateway: Gateway, attester: str, clock: Callable[[], float]
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._attester = attester
+        self._clock = clock
+
+    def run(self) -> int:
+        """Intents dealt with. Raises NodeUnavailable, WrongKey."""
+        chain_time = int(self._gateway.client.head()["timestamp"], 16)
+        with self._store.view() as session:
+            rows = self._store.due_calls(session, chain_time, SUBMIT_BATCH)
+        if not rows:
+            return 0
+        verdicts = self._gateway.static_calls(
+            [(self._signer(r), r.contract, r.function, json.loads(r.args)) for r in rows]
+        )
+        mined = {signer: self._gateway.nonces(signer) for signer in {self._signer(r) for r in rows}}
+        attempts: list[Attempt] = []
+        with self._store.unit() as session:
+            for row, verdict in zip(rows, verdicts, strict=True):
+                row = session.merge(row)
+                if verdict is None:
+                    attempts.append(self._attempt(session, row, mined))
+                else:
+                    self._refuse(session, row, verdict)
+        self._send(attempts)
+        return len(rows)
+
+    def _signer(self, row: Outbox) -> str:
+        return self._attester if row.signer == ATTESTER else row.signer
+
+    def _attempt(self, session: Session, row: Outbox, mined: dict[str, int]) -> Attempt:
+        signer = self._signer(row)
+        stored = self._store.next_nonce(session, signer)
+        if stored is not None and mined[signer] > stored:
+            self._store.alarm(
+                session,
+                "foreign nonce",
+                f"{signer} was used outside of this bridge before nonce {mined[signer]}",
+            )
+        nonce = max(mined[signer], stored or 0)
+        signed = self._gateway.sign(signer, nonce, row.contract, row.function, json.loads(row.args))
+        attempt = Attempt(
+            outbox_id=row.id or 0,
+            signer=signer,
+            nonce=nonce,
+            tx_hash=signed.tx_hash,
+            raw=signed.raw,
+            sent_at=0.0,
+        )
+        session.add(attempt)
+        row.status = OutboxStatus.SUBMITTED
+        session.flush()
+        return attempt
+
+    def _refuse(self, session: Session, row: Outbox, verdict: CallRefused) -> None:
+        if verdict.error in row.settled_by.split():
+            row.status, row.reason = OutboxStatus.SETTLED_ELSEWHERE, str(verdict)
+            return
+        row.status, row.reason = OutboxStatus.REFUSED, str(verdict)
+        self._store.alarm(session, "refused", f"{row.key}: {verdict}")
+
+    def _send(self, attempts: list[Attempt]) -> None:
+        """Sends what is stored. Whether it arrived is for confirm to find out."""
+        if not attempts:
+            return
+        objections = self._gateway.send([attempt.raw for attempt in attempts])
+        with self._store.unit() as session:
+            for attempt, objection in zip(attempts, objections, strict=True):
+                attempt = session.merge(attempt)
+                attempt.sent_at = self._clock()
+                if objection is not None:
+                    self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")
