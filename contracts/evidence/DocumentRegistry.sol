@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
-import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import {Offices} from "../identity/Offices.sol";
-import {IDocumentRegistry} from "./interfaces/IDocumentRegistry.sol";
+import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
+import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import { Offices } from "../identity/Offices.sol";
+import { IDocumentRegistry } from "./interfaces/IDocumentRegistry.sol";
 
 /// @title DocumentRegistry
 /// @notice See {IDocumentRegistry}.
@@ -29,16 +29,13 @@ contract DocumentRegistry is IDocumentRegistry {
     }
 
     /// @inheritdoc IDocumentRegistry
-    function anchor(
-        bytes32 streamId,
-        bytes32 previousHead,
-        uint64 firstSequence,
-        uint64 lastSequence,
-        bytes32 root
-    ) external {
+    function anchor(bytes32 streamId, bytes32 previousHead, uint64 firstSequence, uint64 lastSequence, bytes32 root)
+        external
+    {
         Stream storage record = _streams[streamId];
         if (record.owner == address(0)) revert DocumentRegistry_StreamUnknown(streamId);
         if (record.owner != msg.sender) revert DocumentRegistry_NotStreamOwner(streamId, msg.sender, record.owner);
+        if (!_OFFICES.hasRole(Offices.ANCHORER, msg.sender)) revert DocumentRegistry_NotAnAnchorer(msg.sender);
         if (record.head != previousHead) {
             revert DocumentRegistry_HeadMismatch(streamId, previousHead, record.head);
         }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
-import {Scoring} from "../libraries/Scoring.sol";
-import {ICreditRegistry} from "./interfaces/ICreditRegistry.sol";
-import {IParticipants} from "./interfaces/IParticipants.sol";
-import {Offices} from "./Offices.sol";
+import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
+import { Scoring } from "../libraries/Scoring.sol";
+import { ICreditRegistry } from "./interfaces/ICreditRegistry.sol";
+import { IParticipants } from "./interfaces/IParticipants.sol";
+import { Offices } from "./Offices.sol";
 
 /// @title CreditRegistry
 /// @notice See {ICreditRegistry}.
@@ -70,9 +70,7 @@ contract CreditRegistry is ICreditRegistry {
         record.deliveryWeighted += value * deliveryBps;
         record.qualityWeighted += value * qualityBps;
         record.outcomes += 1;
-        emit CreditRecorded(
-            account, msg.sender, orderId, deliveryId, value, deliveryBps, qualityBps, _score(record)
-        );
+        emit CreditRecorded(account, msg.sender, orderId, deliveryId, value, deliveryBps, qualityBps, _score(record));
     }
 
     /* VIEWS */

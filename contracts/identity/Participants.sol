@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {
     AccessControlDefaultAdminRules
 } from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
-import {IParticipants} from "./interfaces/IParticipants.sol";
-import {Offices} from "./Offices.sol";
+import { IParticipants } from "./interfaces/IParticipants.sol";
+import { Offices } from "./Offices.sol";
 
 /// @title Participants
 /// @notice See {IParticipants}.
@@ -16,7 +16,7 @@ contract Participants is IParticipants, AccessControlDefaultAdminRules {
     bool private _obligationsPaused;
 
     /// @param adminDelay Seconds that a change of the default admin waits.
-    constructor(uint48 adminDelay, address admin) AccessControlDefaultAdminRules(adminDelay, admin) {}
+    constructor(uint48 adminDelay, address admin) AccessControlDefaultAdminRules(adminDelay, admin) { }
 
     /* PARTICIPANTS */
 
@@ -28,7 +28,7 @@ contract Participants is IParticipants, AccessControlDefaultAdminRules {
             revert Participants_UnknownCapabilities(capabilities);
         }
         _participants[account] =
-            Participant({registeredAt: uint40(block.timestamp), capabilities: capabilities, suspended: false});
+            Participant({ registeredAt: uint40(block.timestamp), capabilities: capabilities, suspended: false });
         emit ParticipantRegistered(account, capabilities);
     }
 

@@ -2,13 +2,14 @@
 pragma solidity 0.8.37;
 
 /// @title Amounts
-/// @notice The arithmetic of orders. Pure; every division names its direction. The ERP has the same in `erp/amounts.py`.
-/// Arguments that are amounts or quantities fit 128 bits, so that no product of two overflows 256.
+/// @notice The arithmetic of orders. Pure; every division names its direction. The ERP has the same in
+/// `erp/amounts.py`. Arguments that are amounts or quantities fit 128 bits, so that no product of two overflows 256.
 library Amounts {
     uint256 internal constant BPS = 10_000;
     uint256 internal constant DAY = 1 days;
 
-    /// @notice What the cumulative accepted quantity is worth: rounded down, in favour of the escrow, and exact at the end.
+    /// @notice What the cumulative accepted quantity is worth: rounded down, in favour of the escrow, and exact at the
+    /// end.
     function cumulativeDown(uint256 amount, uint256 accepted, uint256 quantity) internal pure returns (uint256) {
         return amount * accepted / quantity;
     }
@@ -43,7 +44,8 @@ library Amounts {
         return net * taxBps / BPS;
     }
 
-    /// @notice The least deposit that covers every invoice the terms allow, each of at most `maxInvoices` rounding its tax up.
+    /// @notice The least deposit that covers every invoice the terms allow, each of at most `maxInvoices` rounding its
+    /// tax up.
     function requiredDeposit(uint256 amount, uint256 taxBps, uint256 toleranceBps, uint256 maxInvoices)
         internal
         pure

@@ -5,7 +5,8 @@ pragma solidity 0.8.37;
 /// @notice The arithmetic of credit: outcomes of one promise, and averages weighted by value. Pure.
 library Scoring {
     uint256 internal constant BPS = 10_000;
-    /// @dev Each day begun after the promise takes 2 % of the delivery outcome: fifty days late counts as not delivered.
+    /// @dev Each day begun after the promise takes 2 % of the delivery outcome: fifty days late counts as not
+    /// delivered.
     uint256 internal constant DELIVERY_LOSS_PER_DAY_BPS = 200;
 
     /// @notice Outcome of a delivery in basis points: full when on time, nothing from fifty days on.

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import {ICreditRegistry} from "../identity/interfaces/ICreditRegistry.sol";
-import {IParticipants} from "../identity/interfaces/IParticipants.sol";
-import {Offices} from "../identity/Offices.sol";
-import {IAwardTaker} from "./interfaces/IAwardTaker.sol";
-import {ITenders} from "./interfaces/ITenders.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
+import { IParticipants } from "../identity/interfaces/IParticipants.sol";
+import { Offices } from "../identity/Offices.sol";
+import { IAwardTaker } from "./interfaces/IAwardTaker.sol";
+import { ITenders } from "./interfaces/ITenders.sol";
 
 /// @title Tenders
 /// @notice See {ITenders}.
@@ -79,9 +79,8 @@ contract Tenders is ITenders, ReentrancyGuard {
 
         uint128 bond = record.terms.bond;
         uint32 index = ++record.bids;
-        _bids[tenderId][msg.sender] = Bid({
-            commitment: commitment, amount: 0, bond: bond, index: index, creditBps: creditBps, revealed: false
-        });
+        _bids[tenderId][msg.sender] =
+            Bid({ commitment: commitment, amount: 0, bond: bond, index: index, creditBps: creditBps, revealed: false });
         emit BidCommitted(tenderId, msg.sender, index, commitment, bond, creditBps);
         if (bond != 0) _TOKEN.safeTransferFrom(msg.sender, address(this), bond);
     }
@@ -242,8 +241,8 @@ contract Tenders is ITenders, ReentrancyGuard {
         if (_PARTICIPANTS.obligationsPaused()) revert Tenders_ObligationsPaused();
     }
 
-    /// @dev Lower amount, then better credit at commitment, then earlier commitment: a total order, so that the order of
-    /// reveals decides nothing.
+    /// @dev Lower amount, then better credit at commitment, then earlier commitment: a total order, so that the order
+    /// of reveals decides nothing.
     function _isBetter(uint256 tenderId, Tender storage record, Bid storage candidate) private view returns (bool) {
         if (record.leader == address(0)) return true;
         if (candidate.amount != record.leadingAmount) return candidate.amount < record.leadingAmount;

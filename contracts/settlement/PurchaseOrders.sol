@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import {ICreditRegistry} from "../identity/interfaces/ICreditRegistry.sol";
-import {Offices} from "../identity/Offices.sol";
-import {Amounts} from "../libraries/Amounts.sol";
-import {IAwardTaker} from "../procurement/interfaces/IAwardTaker.sol";
-import {IPurchaseOrders} from "./interfaces/IPurchaseOrders.sol";
+import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
+import { Offices } from "../identity/Offices.sol";
+import { Amounts } from "../libraries/Amounts.sol";
+import { IAwardTaker } from "../procurement/interfaces/IAwardTaker.sol";
+import { IPurchaseOrders } from "./interfaces/IPurchaseOrders.sol";
 
 /// @title PurchaseOrders
 /// @notice See {IPurchaseOrders}.
@@ -19,6 +20,7 @@ contract PurchaseOrders is IPurchaseOrders, ReentrancyGuard {
     uint16 public constant MAX_DELIVERIES = 64; // part deliveries of one order
     uint32 public constant MIN_FUND_SECONDS = 1 hours;
     uint32 public constant MAX_FUND_SECONDS = 90 days;
+    uint32 public constant MAX_PROMISE_SECONDS = 10 * 365 days; // after the tender: a typo holds no money for ever
     uint32 public constant MAX_GRACE_SECONDS = 2 * 365 days; // the latest a delivery may leave after its promise
     uint32 public constant MIN_SILENCE_SECONDS = 1 days; // an attester needs time to come back from an outage
     uint32 public constant MAX_SILENCE_SECONDS = 365 days;
@@ -240,7 +242,7 @@ contract PurchaseOrders is IPurchaseOrders, ReentrancyGuard {
 
     /// @inheritdoc IPurchaseOrders
     function requiredDeposit(uint128 amount, uint16 taxBps, uint16 toleranceBps) public pure returns (uint128) {
-        return uint128(Amounts.requiredDeposit(amount, taxBps, toleranceBps, MAX_DELIVERIES));
+        return SafeCast.toUint128(Amounts.requiredDeposit(amount, taxBps, toleranceBps, MAX_DELIVERIES));
     }
 
     /// @inheritdoc IPurchaseOrders
@@ -275,6 +277,7 @@ contract PurchaseOrders is IPurchaseOrders, ReentrancyGuard {
         _checkTerm(terms.taxBps, 0, MAX_BPS);
         _checkTerm(terms.toleranceBps, 0, MAX_BPS);
         if (terms.promisedAt <= revealEnd) revert PurchaseOrders_PromiseBeforeAward(terms.promisedAt, revealEnd);
+        _checkTerm(terms.promisedAt, revealEnd, uint256(revealEnd) + MAX_PROMISE_SECONDS);
     }
 
     /* INTERNALS */
@@ -321,7 +324,8 @@ contract PurchaseOrders is IPurchaseOrders, ReentrancyGuard {
         uint128 penalty = uint128(
             Amounts.penaltyDown(part.acceptedAmount, part.daysLate, terms.latenessBpsPerDay, terms.latenessCapBps)
         );
-        // An invoice below the order's price can be smaller than the penalty: then nothing is paid, and nothing is owed.
+        // An invoice below the order's price can be smaller than the penalty: then nothing is paid, and nothing is
+        // owed.
         if (penalty > net + tax) penalty = net + tax;
         paid = net + tax - penalty;
         part.status = DeliveryStatus.Settled;
@@ -342,10 +346,9 @@ contract PurchaseOrders is IPurchaseOrders, ReentrancyGuard {
     }
 
     function _recordOutcome(Order storage record, uint256 orderId, uint256 deliveryId, Delivery storage part) private {
-        uint256 value = Amounts.cumulativeDown(record.amount, part.received, record.quantity);
-        _CREDIT.recordDelivery(
-            record.supplier, orderId, deliveryId, value, part.daysLate, part.received, part.accepted
-        );
+        uint128 received = part.received;
+        uint256 value = Amounts.cumulativeDown(record.amount, received, record.quantity);
+        _CREDIT.recordDelivery(record.supplier, orderId, deliveryId, value, part.daysLate, received, part.accepted);
     }
 
     function _inStatus(uint256 orderId, OrderStatus status) private view returns (Order storage record) {
@@ -357,6 +360,8 @@ contract PurchaseOrders is IPurchaseOrders, ReentrancyGuard {
     function _attested(uint256 orderId) private view returns (Order storage record) {
         record = _inStatus(orderId, OrderStatus.Funded);
         if (msg.sender != record.terms.attester) revert PurchaseOrders_NotTheAttester(orderId, msg.sender);
+        // A stolen key is stopped by taking its office away; its orders then go on as if it were silent.
+        if (!_OFFICES.hasRole(Offices.ATTESTER, msg.sender)) revert PurchaseOrders_AttesterWithoutOffice(msg.sender);
     }
 
     function _knownDelivery(uint256 orderId, uint256 deliveryId) private view returns (Delivery storage part) {
@@ -383,8 +388,11 @@ contract PurchaseOrders is IPurchaseOrders, ReentrancyGuard {
         if (actual < min || actual > max) revert PurchaseOrders_TermOutOfBounds(actual, min, max);
     }
 
+    /// @dev Never after the promise: a buyer that funds then would make any delivery late, or impossible.
     function _fundBy(Order storage record) private view returns (uint256) {
-        return uint256(record.openedAt) + record.terms.fundSeconds;
+        uint256 fundBy = uint256(record.openedAt) + record.terms.fundSeconds;
+        uint256 promisedAt = record.terms.promisedAt;
+        return fundBy < promisedAt ? fundBy : promisedAt;
     }
 
     function _shipBy(Order storage record) private view returns (uint256) {

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {IParticipants} from "../identity/interfaces/IParticipants.sol";
-import {Offices} from "../identity/Offices.sol";
-import {ISettlementToken} from "./interfaces/ISettlementToken.sol";
+import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
+import { ERC20 } from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import { IParticipants } from "../identity/interfaces/IParticipants.sol";
+import { Offices } from "../identity/Offices.sol";
+import { ISettlementToken } from "./interfaces/ISettlementToken.sol";
 
 /// @title SettlementToken
 /// @notice See {ISettlementToken}.
 contract SettlementToken is ISettlementToken, ERC20 {
     IParticipants private immutable _PARTICIPANTS;
 
-    mapping(address caller => mapping(bytes32 bankRef => bool seen)) private _seen;
+    mapping(bytes32 bankRef => bool seen) private _issued;
+    mapping(address holder => mapping(bytes32 bankRef => bool seen)) private _redeemed;
 
     constructor(IParticipants participants, string memory name_, string memory symbol_) ERC20(name_, symbol_) {
         _PARTICIPANTS = participants;
@@ -25,14 +26,18 @@ contract SettlementToken is ISettlementToken, ERC20 {
         if (!IAccessControl(address(_PARTICIPANTS)).hasRole(Offices.TREASURER, msg.sender)) {
             revert SettlementToken_NotATreasurer(msg.sender);
         }
-        _useReference(amount, bankRef);
+        if (amount == 0) revert SettlementToken_ZeroAmount();
+        if (_issued[bankRef]) revert SettlementToken_ReferenceSeen(msg.sender, bankRef);
+        _issued[bankRef] = true;
         emit TokensIssued(account, amount, bankRef);
         _mint(account, amount);
     }
 
     /// @inheritdoc ISettlementToken
     function redeem(uint256 amount, bytes32 bankRef) external {
-        _useReference(amount, bankRef);
+        if (amount == 0) revert SettlementToken_ZeroAmount();
+        if (_redeemed[msg.sender][bankRef]) revert SettlementToken_ReferenceSeen(msg.sender, bankRef);
+        _redeemed[msg.sender][bankRef] = true;
         emit TokensRedeemed(msg.sender, amount, bankRef);
         _burn(msg.sender, amount);
     }
@@ -49,13 +54,14 @@ contract SettlementToken is ISettlementToken, ERC20 {
     /// @dev Tokens move between participants only; issuing asks the receiver, redeeming the holder was asked before.
     function _update(address from, address to, uint256 value) internal override {
         if (from != address(0) && !_PARTICIPANTS.isRegistered(from)) revert SettlementToken_NotAParticipant(from);
-        if (to != address(0) && !_PARTICIPANTS.isRegistered(to)) revert SettlementToken_NotAParticipant(to);
+        if (to != address(0)) _checkReceiver(to);
         super._update(from, to, value);
     }
 
-    function _useReference(uint256 amount, bytes32 bankRef) private {
-        if (amount == 0) revert SettlementToken_ZeroAmount();
-        if (_seen[msg.sender][bankRef]) revert SettlementToken_ReferenceSeen(msg.sender, bankRef);
-        _seen[msg.sender][bankRef] = true;
+    /// @dev A custodian's money is what it took in itself: tokens sent to it past its books would be lost.
+    function _checkReceiver(address to) private view {
+        IParticipants.Participant memory receiver = _PARTICIPANTS.participant(to);
+        if (receiver.registeredAt == 0) revert SettlementToken_NotAParticipant(to);
+        if (receiver.capabilities == Offices.CUSTODIAN && msg.sender != to) revert SettlementToken_CustodianTakes(to);
     }
 }

@@ -3,14 +3,14 @@ pragma solidity 0.8.37;
 
 /// @title IDocumentRegistry
 /// @notice The sequence of Merkle roots that commits to every ERP document, in order, without a gap. 存证登记.
-/// A stream is the document log of one ERP. Each anchor covers the sequence numbers after the last one and names the head
-/// before it; the head chains all roots of the stream. A leaf is the double keccak of (sequence number, document root) as
-/// in OpenZeppelin's standard Merkle tree.
+/// A stream is the document log of one ERP. Each anchor covers the sequence numbers after the last one and names the
+/// head before it; the head chains all roots of the stream. A leaf is the double keccak of (sequence number, document
+/// root) as in OpenZeppelin's standard Merkle tree.
 ///
 /// Assumptions for safety:
 /// - keccak256 is collision resistant; a stream's owner anchors only what its ERP posted (the audit proves it).
 /// Assumptions for liveness:
-/// - the owner's key is available; without it documents wait, nothing else stops.
+/// - the owner's key is available and holds its office; without it documents wait, nothing else stops.
 /// @custom:security-contact See SECURITY.md
 interface IDocumentRegistry {
     /// @notice Where a stream stands.
@@ -45,14 +45,10 @@ interface IDocumentRegistry {
     function openStream(bytes32 streamId) external;
 
     /// @notice Commits to the documents `firstSequence` to `lastSequence`.
-    /// @dev Emits {DocumentsAnchored}. Requirements: stream exists; caller owns it; no gap; previous head named rightly.
-    function anchor(
-        bytes32 streamId,
-        bytes32 previousHead,
-        uint64 firstSequence,
-        uint64 lastSequence,
-        bytes32 root
-    ) external;
+    /// @dev Emits {DocumentsAnchored}. Requirements: stream exists; caller owns it and still is an anchorer; previous
+    /// head named rightly; no gap; not backwards; root not zero.
+    function anchor(bytes32 streamId, bytes32 previousHead, uint64 firstSequence, uint64 lastSequence, bytes32 root)
+        external;
 
     /// @notice Where a stream stands.
     function stream(bytes32 streamId) external view returns (Stream memory);

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 /// @title ICreditRegistry
 /// @notice The record of kept and broken promises, as a score in basis points. 信用登记.
 /// Two components, delivery and quality, are each an average of outcomes weighted by value, starting from a newcomer's
-/// prior that counts as a fixed value of outcomes. The score is their mean. Every event carries the outcome and the score
-/// after it, so that a reader can recompute every score from events alone.
+/// prior that counts as a fixed value of outcomes. The score is their mean. Every event carries the outcome and the
+/// score after it, so that a reader can recompute every score from events alone.
 ///
 /// Assumptions for safety:
 /// - only contracts that see outcomes themselves hold the scorer office; no key does.
@@ -20,7 +20,8 @@ interface ICreditRegistry {
         uint64 outcomes; // how many
     }
 
-    /// @dev `orderId` and `deliveryId` name the promise in the scorer's own numbering; `deliveryId` is zero for a default.
+    /// @dev `orderId` and `deliveryId` name the promise in the scorer's own numbering; `deliveryId` is zero for a
+    /// default.
     event CreditRecorded(
         address indexed account,
         address indexed scorer,
@@ -39,7 +40,8 @@ interface ICreditRegistry {
     error CreditRegistry_AcceptedExceedsReceived(uint256 accepted, uint256 received);
 
     /// @notice Counts one delivery: on time or late, good or rejected.
-    /// @dev Emits {CreditRecorded}. Requirements: caller is a scorer; account registered; 0 < received; accepted <= received.
+    /// @dev Emits {CreditRecorded}. Requirements: caller is a scorer; account registered; 0 < received; accepted <=
+    /// received.
     /// @param value Order value of the quantity received, minor units: the weight of this outcome.
     /// @param daysLate Whole days begun after the promise.
     /// @custom:erp CreditOutcome

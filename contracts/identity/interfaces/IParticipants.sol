@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 /// @title IParticipants
 /// @notice Who takes part, and who holds which office. 参与方与角色.
-/// Participants are the parties of contracts (buyers, suppliers) and the contracts that hold their money. Offices are the
-/// roles of operators, kept by OpenZeppelin's AccessControl with a delayed, two-step default admin.
+/// Participants are the parties of contracts (buyers, suppliers) and the contracts that hold their money. Offices are
+/// the roles of operators, kept by OpenZeppelin's AccessControl with a delayed, two-step default admin.
 ///
 /// Assumptions for safety:
 /// - the default admin grants an office only to the key of the person or contract that fills it;
@@ -37,7 +37,8 @@ interface IParticipants {
     error Participants_NotPaused();
 
     /// @notice Makes an account a participant with the given capabilities.
-    /// @dev Emits {ParticipantRegistered}. Requirements: caller is a registrar; the account is new; capabilities are known.
+    /// @dev Emits {ParticipantRegistered}. Requirements: caller is a registrar; the account is new; capabilities are
+    /// known.
     /// @param capabilities Bit set: 1 buyer, 2 supplier, 4 custodian (a contract that holds participants' money).
     /// @custom:erp PartyEnrolment
     /// @custom:pause open

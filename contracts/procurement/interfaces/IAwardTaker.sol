@@ -9,7 +9,7 @@ interface IAwardTaker {
         // slot 0
         address attester; // reports receipt, inspection and match; neither buyer nor supplier
         uint40 promisedAt; // unix seconds: goods received after it are late
-        uint32 fundSeconds; // the buyer funds the escrow within this time of the award
+        uint32 fundSeconds; // the buyer funds the escrow within this time of the award, and before the promise
         // slot 1
         uint32 graceSeconds; // nothing ships later than this after the promise
         uint32 silenceSeconds; // a report that fails to come for so long is taken as consent

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAwardTaker} from "./IAwardTaker.sol";
+import { IAwardTaker } from "./IAwardTaker.sol";
 
 /// @title ITenders
 /// @notice Sealed-bid reverse auctions: suppliers commit, then reveal; the lowest bid wins. 竞价采购.
@@ -116,16 +116,16 @@ interface ITenders {
     error Tenders_BondNotHeld(uint256 tenderId, address supplier);
 
     /// @notice Opens a tender for one requisition. 发布竞价.
-    /// @dev Emits {TenderOpened}. Requirements: not paused; caller is an active buyer; the requisition has no tender yet;
-    /// windows within bounds; order terms acceptable to the award taker; `invited` is empty exactly when the root is zero.
-    /// The list is published for the parties' convenience; the root decides.
+    /// @dev Emits {TenderOpened}. Requirements: not paused; caller is an active buyer; the requisition has no tender
+    /// yet; windows within bounds; order terms acceptable to the award taker; `invited` is empty exactly when the root
+    /// is zero. The list is published for the parties' convenience; the root decides.
     /// @custom:erp Tender
     /// @custom:pause stops
     function openTender(TenderTerms calldata terms, address[] calldata invited) external returns (uint256 tenderId);
 
     /// @notice Commits to a bid and pays in its bond. 提交密封报价.
-    /// @dev Emits {BidCommitted}. Requirements: not paused; tender exists; before commitEnd; active supplier, neither buyer nor attester;
-    /// invited; credit at least the minimum; first commitment of this supplier; bond approved.
+    /// @dev Emits {BidCommitted}. Requirements: not paused; tender exists; before commitEnd; active supplier, neither
+    /// buyer nor attester; invited; credit at least the minimum; first commitment of this supplier; bond approved.
     /// @param commitment {sealBid} of the bid: it names tender and bidder, so a copied commitment cannot be revealed.
     /// @param invitation Merkle proof under the invited root; empty in an open tender.
     /// @custom:erp Bid
@@ -133,8 +133,8 @@ interface ITenders {
     function commitBid(uint256 tenderId, bytes32 commitment, bytes32[] calldata invitation) external;
 
     /// @notice Reveals the caller's bid and pays its bond back. 揭示报价.
-    /// @dev Emits {BidRevealed}. Requirements: within [commitEnd, revealEnd); committed; not revealed; commitment matches.
-    /// A bid above the ceiling is revealed, gets its bond back and cannot win.
+    /// @dev Emits {BidRevealed}. Requirements: within [commitEnd, revealEnd); committed; not revealed; commitment
+    /// matches. A bid above the ceiling is revealed, gets its bond back and cannot win.
     /// @custom:erp Quotation
     /// @custom:pause open
     function revealBid(uint256 tenderId, uint128 amount, bytes32 salt) external;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAwardTaker} from "../../procurement/interfaces/IAwardTaker.sol";
+import { IAwardTaker } from "../../procurement/interfaces/IAwardTaker.sol";
 
 /// @title IPurchaseOrders
 /// @notice Orders with escrow: ship, receive, inspect, match, and payment in the transaction that accepts. 采购订单与托管.
@@ -10,11 +10,14 @@ import {IAwardTaker} from "../../procurement/interfaces/IAwardTaker.sol";
 ///
 /// Assumptions for safety:
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;
-/// - the attester reports what the ERP posted (the audit proves it) and is neither buyer nor supplier (checked).
+/// - the attester reports what the ERP posted (the audit proves it) and is neither buyer nor supplier (checked); taking
+///   its
+///   office away stops it at once, and its orders go on as with a silent attester.
 /// Assumptions for liveness:
 /// - if the buyer does not fund, anybody cancels after the funding time;
 /// - if the attester falls silent after a receipt, anybody claims for the supplier after the silence time;
-/// - if the supplier does not deliver, anybody closes after promise + grace + silence, and the escrow returns.
+/// - if the supplier does not deliver, anybody closes after promise + grace + silence, and the escrow returns;
+/// - the admin leaves this contract its scorer office and its place among the participants while orders run.
 /// @custom:security-contact See SECURITY.md
 interface IPurchaseOrders is IAwardTaker {
     enum OrderStatus {
@@ -79,7 +82,11 @@ interface IPurchaseOrders is IAwardTaker {
     );
     event OrderFunded(uint256 indexed orderId, address indexed buyer, uint128 deposit);
     event DeliveryShipped(
-        uint256 indexed orderId, uint256 indexed deliveryId, address indexed supplier, uint128 quantity, bytes32 despatchRef
+        uint256 indexed orderId,
+        uint256 indexed deliveryId,
+        address indexed supplier,
+        uint128 quantity,
+        bytes32 despatchRef
     );
     event DeliveryReceived(
         uint256 indexed orderId,
@@ -157,21 +164,21 @@ interface IPurchaseOrders is IAwardTaker {
 
     /// @notice Puts the order's money into escrow. 托管入账.
     /// @dev Emits {OrderFunded}. Requirements: order Opened; caller is its buyer; deposit at least {requiredDeposit};
-    /// within the funding time; deposit approved.
+    /// within the funding time and before the promise; deposit approved.
     /// @custom:erp EscrowDeposit
     /// @custom:pause open
     function fund(uint256 orderId, uint128 deposit) external;
 
     /// @notice Says that goods are on their way. 发货.
-    /// @dev Emits {DeliveryShipped}. Requirements: Funded; caller is the supplier; quantity still open; before promise + grace;
-    /// fewer than MAX_DELIVERIES so far; reference new.
+    /// @dev Emits {DeliveryShipped}. Requirements: Funded; caller is the supplier; quantity still open; before promise
+    /// + grace; fewer than MAX_DELIVERIES so far; reference new.
     /// @custom:erp Despatch
     /// @custom:pause open
     function ship(uint256 orderId, uint128 quantity, bytes32 despatchRef) external returns (uint256 deliveryId);
 
     /// @notice Reports what arrived and when. What is missing may be shipped again. 收货.
-    /// @dev Emits {DeliveryReceived}. Requirements: Funded; caller is the attester; delivery Shipped; 0 < quantity <= shipped;
-    /// shippedAt <= receivedAt <= now; reference new.
+    /// @dev Emits {DeliveryReceived}. Requirements: Funded; caller is the attester; delivery Shipped; 0 < quantity <=
+    /// shipped; shippedAt <= receivedAt <= now; reference new.
     /// @custom:erp GoodsReceipt
     /// @custom:pause open
     function receiveDelivery(
@@ -183,34 +190,38 @@ interface IPurchaseOrders is IAwardTaker {
     ) external;
 
     /// @notice Reports what passed inspection. What was rejected may be shipped again. 质检.
-    /// @dev Emits {DeliveryInspected}. Requirements: Funded; caller is the attester; delivery Received; accepted <= received;
-    /// reference new.
+    /// @dev Emits {DeliveryInspected}. Requirements: Funded; caller is the attester; delivery Received; accepted <=
+    /// received; reference new.
     /// @custom:erp Inspection
     /// @custom:pause open
     function inspectDelivery(uint256 orderId, uint256 deliveryId, uint128 accepted, bytes32 inspectionRef) external;
 
     /// @notice Accepts a delivery whose order, receipt and invoice match, and pays for it. 三单匹配，T+0 付款.
-    /// @dev Emits {PaymentReleased}, and {OrderClosed} with the refund when it was the last. Requirements: Funded; caller is
-    /// the attester; delivery Inspected; net within tolerance of the accepted amount; tax within the rate; reference new.
+    /// @dev Emits {PaymentReleased}, and {OrderClosed} with the refund when it was the last. Requirements: Funded;
+    /// caller is the attester; delivery Inspected; net within tolerance of the accepted amount; tax within the rate;
+    /// reference new.
     /// @custom:erp Payment
     /// @custom:pause open
     function acceptDelivery(uint256 orderId, uint256 deliveryId, uint128 net, uint128 tax, bytes32 matchRef) external;
 
     /// @notice Pays for a delivery on which the attester fell silent, at the order's price. Anybody may call. 逾期视同验收.
-    /// @dev Emits {DeliveryClaimed} and {PaymentReleased}. Requirements: Funded; delivery Received or Inspected; silence over.
+    /// @dev Emits {DeliveryClaimed} and {PaymentReleased}. Requirements: Funded; delivery Received or Inspected;
+    /// silence over.
     /// @custom:erp SilentAcceptance
     /// @custom:pause open
     function claim(uint256 orderId, uint256 deliveryId) external;
 
     /// @notice Ends an order and returns what is left in escrow. 关闭订单.
-    /// @dev Emits {OrderClosed}; the undelivered rest counts against the supplier's credit. Requirements: Funded; no delivery
-    /// received and unsettled; caller is the supplier with nothing on its way, or promise + grace + silence has passed.
+    /// @dev Emits {OrderClosed}; the undelivered rest counts against the supplier's credit. Requirements: Funded; no
+    /// delivery received and unsettled; caller is the supplier with nothing on its way, or promise + grace + silence
+    /// has passed.
     /// @custom:erp OrderClose
     /// @custom:pause open
     function close(uint256 orderId) external;
 
     /// @notice Ends an order that was never funded. 取消订单.
-    /// @dev Emits {OrderCancelled}. Requirements: Opened; caller is the buyer or the supplier, or the funding time has passed.
+    /// @dev Emits {OrderCancelled}. Requirements: Opened; caller is the buyer or the supplier, or the funding time (at
+    /// the latest the promise) has passed.
     /// A supplier that walks away within the funding time breaks its bid: that counts against its credit.
     /// @custom:erp OrderCancel
     /// @custom:pause open
@@ -225,6 +236,7 @@ interface IPurchaseOrders is IAwardTaker {
     /// @notice A delivery of an order, numbered from 1; status None when unknown.
     function delivery(uint256 orderId, uint256 deliveryId) external view returns (Delivery memory);
 
-    /// @notice True when this caller already used this reference. References are kept per caller: nobody can use up another's.
+    /// @notice True when this caller already used this reference. References are kept per caller: nobody can use up
+    /// another's.
     function referenceSeen(address caller, bytes32 ref) external view returns (bool);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @title ISettlementToken
 /// @notice Tokenised deposit with two decimals: one unit is one minor unit of the currency. 结算币.
-/// Issued by the treasurer against bank money, redeemed the same way, held and moved by participants only.
+/// Issued by the treasurer against bank money, redeemed the same way, held and moved by participants only. A custodian
+/// takes tokens by {transferFrom}; nobody can send it any, so that its balance is what its books say.
 ///
 /// Assumptions for safety:
 /// - the treasurer issues only against money that is at the bank.
@@ -20,15 +21,18 @@ interface ISettlementToken is IERC20 {
     error SettlementToken_NotAParticipant(address account);
     error SettlementToken_ReferenceSeen(address caller, bytes32 bankRef);
     error SettlementToken_ZeroAmount();
+    error SettlementToken_CustodianTakes(address custodian);
 
     /// @notice Issues tokens to a participant against bank money.
-    /// @dev Emits {TokensIssued}. Requirements: caller is a treasurer; reference new; amount not zero; a participant.
-    /// @param bankRef Reference of the bank movement; each is good once per caller.
+    /// @dev Emits {TokensIssued}. Requirements: caller is a treasurer; amount not zero; reference new; a participant
+    /// that is not a mere custodian.
+    /// @param bankRef Reference of the bank movement; each is good once, whichever treasurer names it.
     /// @custom:erp TokenIssue
     function issue(address account, uint256 amount, bytes32 bankRef) external;
 
     /// @notice Destroys tokens of the caller against a payout in bank money.
-    /// @dev Emits {TokensRedeemed}. Requirements: reference new; amount not zero and held by the caller.
+    /// @dev Emits {TokensRedeemed}. Requirements: amount not zero and held by the caller; reference new.
+    /// @param bankRef Reference of the payout; each is good once per holder.
     /// @custom:erp TokenRedemption
     function redeem(uint256 amount, bytes32 bankRef) external;
 }

@@ -1,0 +1,82 @@
+# Needs python3.11, git and make; everything else is brought into .venv, .venv-brownie and node_modules.
+# Stamps are written last, so that an interrupted target is simply done again.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help demo test check run console bench setup artifacts clean distclean
+
+PYTHON ?= python3.11
+export PYTHON
+# A terminal may export LINES as its height: only `make demo LINES=300` counts.
+DEMO_LINES := $(if $(filter command line,$(origin LINES)),$(LINES),150)
+ARGS ?=
+
+BIN := .venv/bin
+RUNTIME := .venv/.stamps/runtime
+TOOLS := .venv/.stamps/tools
+BROWNIE := .venv-brownie/.stamps/brownie
+NODE_RUNTIME := node_modules/.stamp-runtime
+NODE_TOOLS := node_modules/.stamp-tools
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: $(RUNTIME) $(NODE_RUNTIME) ## play LINES=150 real purchases from stock threshold to audit (ARGS=... passes on)
+	@$(BIN)/interlock demo --lines $(DEMO_LINES) $(ARGS)
+
+test: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) ## run all tests (ARGS="-k tender" passes on)
+	@$(BIN)/python -m pytest $(ARGS)
+
+run: $(RUNTIME) $(NODE_RUNTIME) ## chain, ERP and bridge stay up until Ctrl-C
+	@$(BIN)/interlock up $(ARGS)
+
+console: $(BROWNIE) ## a brownie console on the running chain, contracts and helpers loaded
+	@.venv-brownie/bin/python -m scripts.console $(ARGS)
+
+bench: $(RUNTIME) $(NODE_RUNTIME) ## speed of orders, transactions and events, each beside its floor
+	@$(BIN)/python -m scripts.bench $(ARGS)
+
+setup: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) ## install everything that the other targets need
+	@echo "ready: make demo, make test, make check, make run, make console, make bench"
+
+artifacts: $(TOOLS) $(NODE_TOOLS) ## compile contracts/ into bridge/chain/artifacts/
+	@$(BIN)/python -m scripts.artifacts build
+
+check: $(TOOLS) $(NODE_TOOLS) ## style, types, import rules, artifacts, contract sizes
+	@scripts/step.sh "ruff format" $(BIN)/ruff format --check --no-cache .
+	@scripts/step.sh "ruff" $(BIN)/ruff check --no-cache .
+	@scripts/step.sh "mypy --strict bridge erp" $(BIN)/mypy --strict bridge erp
+	@scripts/step.sh "import rules" $(BIN)/lint-imports --no-cache
+	@scripts/step.sh "shipped artifacts" $(BIN)/python -m scripts.artifacts check
+	@scripts/step.sh "forge fmt" scripts/forge fmt --check contracts tests/forge
+	@scripts/step.sh "forge build --sizes" scripts/forge build --sizes --skip "tests/**" --skip "contracts/mocks/**"
+	@scripts/step.sh "solhint" $(BIN)/node node_modules/solhint/solhint.js --disc --max-warnings 0 "contracts/**/*.sol"
+
+clean: ## remove what was built; keep what was installed
+	@rm -rf build
+
+distclean: clean ## remove what was installed as well
+	@rm -rf .venv .venv-brownie node_modules interlock.egg-info
+
+$(RUNTIME): pyproject.toml constraints.txt scripts/install.sh
+	@scripts/install.sh .venv runtime -c constraints.txt -e ".[devchain]"
+
+$(TOOLS): pyproject.toml constraints.txt scripts/install.sh
+	@scripts/install.sh .venv tools -c constraints.txt -e ".[devchain,solc,test,check]"
+	@touch $(RUNTIME)
+
+# Pure Python: two documented features of Brownie do not work in its compiled wheel.
+$(BROWNIE): constraints-brownie.txt scripts/install.sh
+	@BROWNIE_NOCOMPILE=1 BROWNIE_LIB=1 scripts/install.sh .venv-brownie brownie \
+		--no-binary eth-brownie -c constraints-brownie.txt eth-brownie py-solc-x coincurve
+
+$(NODE_RUNTIME): package.json package-lock.json .npmrc | $(RUNTIME)
+	@echo "node_modules: installing runtime"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --omit=dev --loglevel=error
+	@touch $@
+
+$(NODE_TOOLS): package.json package-lock.json .npmrc | $(TOOLS)
+	@echo "node_modules: installing tools"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --loglevel=error
+	@touch $(NODE_RUNTIME) $@

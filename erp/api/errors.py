@@ -1,0 +1,81 @@
+"""What the API itself refuses, before any operation is asked.
+
+    ApiError
+    ├── Unauthenticated      401  no token, an unknown one, or a revoked one
+    ├── Forbidden            403  the token's role may not do this
+    ├── BodyTooLarge         413
+    ├── KeyReused            422  the idempotency key stands for another request
+    └── TextNotStorable      422  a NUL character, which no database column holds
+
+Each has a `code` (the last part of the problem's type), a `status`, and its facts as attributes.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ApiError(Exception):
+    """A request was refused at the door."""
+
+    code: ClassVar[str] = "api-error"
+    status: ClassVar[int] = 400
+
+
+class Unauthenticated(ApiError):
+    """Nobody known is asking."""
+
+    code = "unauthenticated"
+    status = 401
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason}; send the header 'Authorization: Bearer <token>'")
+
+
+class Forbidden(ApiError):
+    """Somebody known asks for what belongs to another role."""
+
+    code = "forbidden"
+    status = 403
+
+    def __init__(self, role: str, roles_needed: list[str]) -> None:
+        needed = " or ".join(roles_needed)
+        super().__init__(f"this needs a token with the role {needed}; yours has the role {role}")
+        self.role = role
+        self.roles_needed = roles_needed
+
+
+class BodyTooLarge(ApiError):
+    """A request body above the bound, refused before it is read to its end."""
+
+    code = "body-too-large"
+    status = 413
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"the request body is larger than {max_bytes} bytes")
+        self.max_bytes = max_bytes
+
+
+class KeyReused(ApiError):
+    """An idempotency key came again with another body or on another route."""
+
+    code = "idempotency-key-reused"
+    status = 422
+
+    def __init__(self, idempotency_key: str) -> None:
+        super().__init__(
+            f"Idempotency-Key {idempotency_key!r} was already used by this token for another "
+            "request; repeat that request unchanged, or send this one with a new key"
+        )
+        self.idempotency_key = idempotency_key
+
+
+class TextNotStorable(ApiError):
+    """A text holds a character that a database text column cannot hold."""
+
+    code = "text-not-storable"
+    status = 422
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} holds a NUL character; send plain text")
+        self.field = field

@@ -1,0 +1,81 @@
+"""The API's own description: every route names the problems it may answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from erp.api.problems import PROBLEM_TYPE, RETRY_AFTER_SECONDS, Problem
+
+VERSION = "0.1.0"
+TITLE = "Interlock ERP"
+ABOUT = """
+The embedded ERP. **No operation without its accounting**: each write makes one document, its
+journal
+entries and one row of the document log, in one transaction.
+
+* **Who**: `Authorization: Bearer <token>`; each token has one role (`GET /me`).
+* **Once**: every write carries an `Idempotency-Key`. The same request sent again answers as the
+first
+  time, with `Idempotency-Replayed: true`. After a timeout, send the same request again.
+* **Money** is a whole number of minor units: 10.50 is `1050`. Floats and strings are refused.
+* **Time** is unix seconds. **Quantities** are whole numbers of the item's smallest unit.
+* **Errors** are problem details (RFC 9457); `type` is `urn:interlock:problem:<code>`.
+
+Tenders, awards, escrow and payments are decided on the settlement side: they are read here, never
+written.
+"""
+TAGS = [
+    {"name": "master data", "description": "Parties, items and how items are sourced."},
+    {"name": "stock", "description": "Stock levels, openings and issues."},
+    {"name": "planning", "description": "Reorder checks, requisitions and what holds them up."},
+    {"name": "procurement", "description": "Tenders, orders, receipts, inspections, invoices."},
+    {"name": "ledger", "description": "Capital, budgets, balances, periods and reversals."},
+    {"name": "documents", "description": "The log: everything that was ever posted, in sequence."},
+    {"name": "service", "description": "Who am I, and is the service well."},
+]
+DESCRIPTIONS = {
+    400: "The request could not be read",
+    401: "No token, an unknown one, or a revoked one",
+    403: "The token's role may not do this; `roles_needed` says who may",
+    404: "There is no such thing, or it is not yours to see",
+    409: "A rule of the ERP said no; nothing was written. `type` names the rule",
+    413: "The body is larger than allowed",
+    422: "A field is wrong (`errors` says which), or the key stands for another request",
+    500: "A bug; `incident` is what to look for in the log",
+    503: f"The database is busy; send the same again after {RETRY_AFTER_SECONDS} seconds",
+}
+ALWAYS = (401, 403, 422, 500, 503)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problem responses of a route: those of every route, and `statuses`."""
+    return documented(sorted({*ALWAYS, *statuses}))
+
+
+def documented(statuses: Iterable[int]) -> dict[int | str, dict[str, Any]]:
+    """Exactly these problem responses, as OpenAPI wants them."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        status: {"description": DESCRIPTIONS[status], "content": {PROBLEM_TYPE: schema}}
+        for status in statuses
+    }
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of `app`, with the Problem schema; computed once."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=TITLE, version=VERSION, description=ABOUT, routes=app.routes, tags=TAGS
+        )
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(problem.pop("$defs", {}))
+        schemas["Problem"] = problem
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,40 @@
+"""What the API is composed of: passed in whole, read from nowhere."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+MAX_BODY_BYTES = 64 * 1024  # the largest command (64 candidates) is below 8 KiB
+MAX_BODY_BYTES_CEILING = 16 * 1024 * 1024
+
+
+def system_clock() -> int:
+    """Seconds since 1970 by the clock of this machine."""
+    return int(time.time())
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One API over one database.
+
+    `engine` is an open engine or a database URL. `clock` gives unix seconds; `randomness` gives as
+    many unpredictable bytes as it is asked for (salts of documents). Raises ValueError when a bound
+    is out of range.
+    """
+
+    engine: Engine | str
+    clock: Callable[[], int] = field(default=system_clock)
+    randomness: Callable[[int], bytes] = field(default=secrets.token_bytes)
+    platform: str = "P1"
+    max_body_bytes: int = MAX_BODY_BYTES
+
+    def __post_init__(self) -> None:
+        if not 0 < self.max_body_bytes <= MAX_BODY_BYTES_CEILING:
+            raise ValueError(
+                f"max_body_bytes is {self.max_body_bytes}, must be 1 to {MAX_BODY_BYTES_CEILING}"
+            )

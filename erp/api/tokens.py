@@ -1,0 +1,129 @@
+"""Bearer tokens: made, found, listed, revoked. The token itself is shown once and kept nowhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from erp.api.roles import Role
+from erp.api.tables import ApiToken
+from erp.errors import NotFound, Rejected
+from erp.parties.tables import Party
+
+SECRET_BYTES = 32
+TOKEN_PREFIX = "erp_"  # noqa: S105  (lets scanners of leaked secrets know ours)
+TOKEN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,47}")
+
+
+@dataclass(eq=False)
+class TokenRefused(Rejected):
+    """A token cannot be made as asked."""
+
+    why: str
+    code: ClassVar[str] = "token-refused"
+    template: ClassVar[str] = "{why}"
+
+
+class TokenUnknown(NotFound):
+    """No token of that name."""
+
+    code = "token-unknown"
+    template = "No token is named {key!r}; `token list` shows all of them."
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: one token, one role; a supplier speaks for one party."""
+
+    token_id: int
+    name: str
+    role: Role
+    party: str | None
+
+    @property
+    def actor(self) -> str:
+        """How the document log names this principal."""
+        return f"{self.role}:{self.name}"
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a token. It is 256 random bits, so a plain hash cannot be searched."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def create_token(
+    session: Session, *, name: str, role: Role, party: str | None, at: int, secret: bytes
+) -> str:
+    """Makes a token and returns it, the only time it is seen.
+
+    `secret` is SECRET_BYTES of randomness.
+
+    Raises TokenRefused: name malformed or used before, supplier without party, party for another
+    role or unknown.
+    """
+    if len(secret) != SECRET_BYTES:
+        raise ValueError(f"a secret has {SECRET_BYTES} bytes, got {len(secret)}")
+    _check_request(session, name, role, party)
+    token = TOKEN_PREFIX + base64.urlsafe_b64encode(secret).decode().rstrip("=")
+    session.add(
+        ApiToken(
+            name=name, token_sha256=hash_token(token), role=role.value, party=party, created_at=at
+        )
+    )
+    session.flush()
+    return token
+
+
+def _check_request(session: Session, name: str, role: Role, party: str | None) -> None:
+    """Raises TokenRefused when a token may not be made so."""
+    if not TOKEN_NAME.fullmatch(name):
+        raise TokenRefused(
+            f"name {name!r}: 1 to 48 letters, digits or . _ / -, first a letter or digit"
+        )
+    if session.scalars(select(ApiToken).where(col(ApiToken.name) == name)).first() is not None:
+        raise TokenRefused(f"a token named {name!r} was made before; names are never reused")
+    if role is Role.SUPPLIER and party is None:
+        raise TokenRefused("a supplier token needs --party: the code of the supplier it speaks for")
+    if role is not Role.SUPPLIER and party is not None:
+        raise TokenRefused(f"only supplier tokens name a party; the role is {role}")
+    if party is not None and session.get(Party, party) is None:
+        raise TokenRefused(f"party {party!r} is not registered; register it first")
+
+
+def find_principal(session: Session, token: str) -> Principal | None:
+    """Whom a token stands for; None when it is unknown or revoked."""
+    row = session.scalars(
+        select(ApiToken).where(
+            col(ApiToken.token_sha256) == hash_token(token), col(ApiToken.revoked_at).is_(None)
+        )
+    ).first()
+    if row is None or row.id is None:
+        return None
+    return Principal(row.id, row.name, Role(row.role), row.party)
+
+
+def list_tokens(session: Session) -> list[ApiToken]:
+    """All tokens, oldest first, revoked ones too."""
+    return list(session.scalars(select(ApiToken).order_by(col(ApiToken.id))).all())
+
+
+def revoke_token(session: Session, name: str, at: int) -> ApiToken:
+    """The token opens nothing any more. Revoking twice keeps the first time.
+
+    Raises TokenUnknown.
+    """
+    row = session.scalars(select(ApiToken).where(col(ApiToken.name) == name)).first()
+    if row is None:
+        raise TokenUnknown(name)
+    if row.revoked_at is None:
+        row.revoked_at = at
+        session.add(row)
+        session.flush()
+    return row

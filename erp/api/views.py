@@ -1,0 +1,94 @@
+"""What a caller may see of a document. A supplier sees its own side of its own orders.
+
+Only the auditor sees salts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from erp.api.roles import Role
+from erp.api.tokens import Principal
+from erp.documents.model import Document
+
+SUPPLIER_TYPES = (
+    "purchase_order",
+    "escrow_deposit",
+    "despatch",
+    "goods_receipt",
+    "receipt_attestation",
+    "inspection",
+    "inspection_attestation",
+    "supplier_invoice",
+    "match",
+    "payment",
+    "silent_acceptance",
+    "order_close_request",
+    "order_close",
+    "order_cancel",
+)
+BUYERS_SECRETS = frozenset({"estimate_minor", "saving_minor", "ceiling_minor"})
+
+
+class DocumentView(BaseModel):
+    """A document of the log (单据): what was said, and what was posted with it.
+
+    Amounts in minor units.
+    """
+
+    sequence: int = Field(description="place in the log, without gaps from 1")
+    type: str = Field(examples=["goods_receipt"])
+    number: str = Field(examples=["GR-2026-00001"])
+    at: int = Field(description="unix seconds", examples=[1_780_000_000])
+    actor: str = Field(description="role and name of the token, or the bridge")
+    caused_by: int | None = Field(description="sequence of the document that caused this one")
+    origin: str | None = Field(description="the settlement event it stands for")
+    fields: dict[str, Any]
+    entries: list[dict[str, Any]] = Field(description="journal entries posted with it")
+    salt: str | None = Field(default=None, description="hex; for the auditor, to prove commitments")
+
+
+class WriteAnswer(BaseModel):
+    """The document a write made, and those that followed from it by themselves."""
+
+    document: DocumentView
+    follow_ups: list[DocumentView]
+
+
+class DocumentPage(BaseModel):
+    """A page of the log. `next_after` is the cursor of the next page, None at the end."""
+
+    items: list[DocumentView]
+    next_after: int | None
+
+
+def view(document: Document, caller: Principal) -> DocumentView:
+    """The document as this caller may see it."""
+    fields, entries = document.fields, document.entries
+    if caller.role is Role.SUPPLIER:
+        fields = {name: value for name, value in fields.items() if name not in BUYERS_SECRETS}
+        entries = [entry for entry in entries if entry["entity"] == caller.party]
+    return DocumentView(
+        sequence=document.sequence,
+        type=document.type,
+        number=document.number,
+        at=document.at,
+        actor=document.actor,
+        caused_by=document.caused_by,
+        origin=document.origin,
+        fields=fields,
+        entries=entries,
+        salt=document.salt.hex() if caller.role is Role.AUDITOR else None,
+    )
+
+
+def may_see(document: Document, caller: Principal) -> bool:
+    """Whether the document is any of the caller's business, once its order is."""
+    return caller.role is not Role.SUPPLIER or document.type in SUPPLIER_TYPES
+
+
+def views(documents: list[Document], caller: Principal) -> list[DocumentView]:
+    """The documents this caller may see, as it may see them."""
+    return [view(document, caller) for document in documents if may_see(document, caller)]

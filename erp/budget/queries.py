@@ -1,0 +1,51 @@
+"""Reading budgets: a view of the budget ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from erp.ledger import chart
+from erp.ledger.queries import entity_balances, standing
+
+
+@dataclass(frozen=True)
+class BudgetStatus:
+    """The budget of an entity, minor units: approved = available + pre_encumbered + encumbered + expended (I5)."""
+
+    entity: str
+    approved_minor: int
+    available_minor: int
+    pre_encumbered_minor: int
+    encumbered_minor: int
+    expended_minor: int
+
+
+def available(session: Session, entity: str) -> int:
+    """What the entity may still commit, minor units."""
+    return standing(session, entity, chart.AVAILABLE)
+
+
+def budgets(session: Session) -> list[BudgetStatus]:
+    """The budgets of all entities that have one, by entity."""
+    approved = entity_balances(session, chart.APPROVED)
+    free, reserved = (
+        entity_balances(session, chart.AVAILABLE),
+        entity_balances(session, chart.PRE_ENCUMBERED),
+    )
+    ordered, spent = (
+        entity_balances(session, chart.ENCUMBERED),
+        entity_balances(session, chart.EXPENDED),
+    )
+    return [
+        BudgetStatus(
+            entity=entity,
+            approved_minor=amount,
+            available_minor=-free.get(entity, 0),
+            pre_encumbered_minor=-reserved.get(entity, 0),
+            encumbered_minor=-ordered.get(entity, 0),
+            expended_minor=-spent.get(entity, 0),
+        )
+        for entity, amount in approved.items()
+    ]

@@ -1,0 +1,21 @@
+"""Operations of the budget ledger. Never commit."""
+
+from __future__ import annotations
+
+from erp.budget.schemas import ApproveBudget
+from erp.documents.model import Fields
+from erp.ledger import chart
+from erp.ledger.chart import Ledger
+from erp.ledger.context import Context
+from erp.ledger.rules import entry
+from erp.parties.queries import party
+
+
+def approve_budget(context: Context, command: ApproveBudget) -> Fields:
+    """The entity may commit so much more: BUD Dr approved, Cr available."""
+    owner = party(context.session, command.entity)
+    amount = command.amount_minor
+    context.post(
+        entry(owner.code, Ledger.BUDGET, {chart.APPROVED: amount}, {chart.AVAILABLE: amount})
+    )
+    return {}

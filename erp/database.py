@@ -1,0 +1,112 @@
+"""The ERP's database: how it is opened, created and brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from erp import tables
+from erp.base import ErpTable, big, busy_is_retryable, is_busy, metadata
+
+__all__ = [
+    "ErpTable",
+    "big",
+    "busy_is_retryable",
+    "create_schema",
+    "is_busy",
+    "metadata",
+    "open_engine",
+    "snapshot",
+    "transaction",
+    "upgrade",
+]
+
+BUSY_TIMEOUT_MS = 30_000
+UPGRADE_LOCK = 0x1E2B_0001  # PostgreSQL advisory lock: one upgrade at a time
+VERSION_TABLE = "alembic_version_erp"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for SQLite (file or memory) or PostgreSQL.
+
+    On SQLite every transaction begins IMMEDIATE, so that writers queue instead of deadlocking; an engine or connection
+    with the execution option `read_only=True` begins deferred and sees one snapshot without queueing.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    memory = make_url(url).database in (None, "", ":memory:")
+    pool: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
+    arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}
+    engine = create_engine(url, connect_args=arguments, **pool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "foreign_keys = ON",
+        "synchronous = FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    deferred = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session in one transaction: committed at the end, rolled back on any error.
+
+    Errors: `Retryable` when the database is busy.
+    """
+    with busy_is_retryable(), Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """A session for reading: it sees one state of the books however long it takes, and blocks no writer."""
+    options: dict[str, Any] = {"read_only": True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
+    with busy_is_retryable(), Session(engine.execution_options(**options)) as session:
+        yield session
+
+
+def create_schema(engine: Engine) -> None:
+    """Creates all tables, triggers and the chart of accounts in an empty database, without migrations."""
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        for statement in tables.immutability(connection.dialect.name):
+            connection.exec_driver_sql(statement)
+        tables.seed(connection)
+
+
+def upgrade(target: str | Engine) -> None:
+    """Brings the database to the newest revision and completes the chart of accounts. Safe to repeat."""
+    engine = open_engine(target) if isinstance(target, str) else target
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        tables.seed(connection)
+    if isinstance(target, str):
+        engine.dispose()

@@ -1,0 +1,42 @@
+"""What the document log gives to readers."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+
+SALT_BYTES = 32
+
+Fields = dict[str, Any]  # JSON values: str, int, bool, None, list, dict; never float
+
+
+@dataclass(frozen=True)
+class Document:
+    """A posted document, whole. `at` in unix seconds; `caused_by` is the sequence of the document it followed from."""
+
+    sequence: int
+    type: str
+    number: str
+    origin: str | None
+    at: int
+    actor: str
+    caused_by: int | None
+    command: str
+    fields: Fields
+    entries: list[Fields]
+    salt: bytes
+
+
+def canonical(value: Any) -> str:
+    """The one JSON text of a value: keys sorted, no spaces, no floats, characters as they are."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def derive_salt(parent: bytes, index: int) -> bytes:
+    """The salt of the index-th (from 1) document that follows from one with the salt `parent`."""
+    return hmac.new(parent, index.to_bytes(4, "big"), hashlib.sha256).digest()

@@ -1,0 +1,43 @@
+"""Operations on items. Never commit."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlmodel import col
+
+from erp.documents.model import Fields
+from erp.errors import InvalidPolicy, ItemExists
+from erp.items import queries
+from erp.items.schemas import RegisterItem, SetSourcingPolicy
+from erp.items.tables import Item, SourcingCandidate, SourcingPolicy
+from erp.ledger.context import Context
+from erp.parties.queries import party
+
+
+def register_item(context: Context, command: RegisterItem) -> Fields:
+    """The item can be stocked and sourced."""
+    if context.session.get(Item, command.code) is not None:
+        raise ItemExists(command.code)
+    context.session.add(Item(code=command.code, name=command.name, unit=command.unit))
+    context.session.flush()
+    return {}
+
+
+def set_sourcing_policy(context: Context, command: SetSourcingPolicy) -> Fields:
+    """The item is sourced on these terms from now on; requisitions already raised keep theirs."""
+    session = context.session
+    queries.item(session, command.item)
+    buyer = party(session, command.buyer)
+    if len(set(command.candidates)) != len(command.candidates):
+        raise InvalidPolicy(command.item, "a candidate is named twice; name each once")
+    if command.buyer in command.candidates:
+        raise InvalidPolicy(command.item, "the buyer is among the candidates; a buyer cannot bid")
+    accounts = [party(session, code).account for code in command.candidates]
+    terms = command.model_dump(exclude={"candidates"})
+    session.execute(delete(SourcingCandidate).where(col(SourcingCandidate.item) == command.item))
+    session.merge(SourcingPolicy(**terms))
+    session.flush()
+    for position, code in enumerate(command.candidates, start=1):
+        session.add(SourcingCandidate(item=command.item, position=position, party=code))
+    session.flush()
+    return {"buyer_account": buyer.account, "candidate_accounts": accounts}

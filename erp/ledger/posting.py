@@ -1,0 +1,123 @@
+"""Writing the journal: checks, lines and cached balances in one go. Never commits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import insert, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from erp.base import metadata
+from erp.errors import AmountTooLarge, Overdrawn, PeriodClosed
+from erp.ledger import rules
+from erp.ledger.chart import BY_CODE
+from erp.ledger.tables import JournalEntry, JournalLine, LedgerBalance, LedgerPeriod
+from erp.schema import MAX_BIGINT
+
+_ENTRY = metadata.tables[JournalEntry.__tablename__]
+_LINE = metadata.tables[JournalLine.__tablename__]
+_BALANCE = metadata.tables[LedgerBalance.__tablename__]
+_PERIOD = metadata.tables[LedgerPeriod.__tablename__]
+_CLAIM = text(
+    "UPDATE document_head SET last_entry = last_entry + :count WHERE id = 1 RETURNING last_entry"
+)
+_PUT_BALANCE = text(
+    "INSERT INTO ledger_balance (entity, ledger, account, debit_minor, credit_minor) "
+    "VALUES (:entity, :ledger, :account, :debit, :credit) ON CONFLICT (entity, ledger, account) "
+    "DO UPDATE SET debit_minor = excluded.debit_minor, credit_minor = excluded.credit_minor"
+)
+
+Key = tuple[str, str, str]  # entity, ledger, account
+
+
+def check_period(session: Session, at: int) -> str:
+    """The period of `at`. Refused when it is closed (I16)."""
+    period = rules.period_of(at)
+    if session.execute(select(_PERIOD.c.period).where(_PERIOD.c.period == period)).first():
+        raise PeriodClosed(period)
+    return period
+
+
+def post(session: Session, sequence: int, at: int, entries: list[rules.Entry]) -> None:
+    """Posts the entries of one document. The caller holds the lock of the log.
+
+    Errors: PeriodClosed, Overdrawn (a guarded account would stand on its wrong side), AmountTooLarge.
+    """
+    if not entries:
+        return
+    period = check_period(session, at)
+    _move_balances(session, entries)
+    last = int(session.execute(_CLAIM, {"count": len(entries)}).scalar_one())
+    first = last - len(entries) + 1
+    heads = [
+        {
+            "id": first + index,
+            "document_sequence": sequence,
+            "entity": made.entity,
+            "ledger": made.ledger.value,
+            "period": period,
+        }
+        for index, made in enumerate(entries)
+    ]
+    session.execute(insert(_ENTRY), heads)
+    session.execute(
+        insert(_LINE),
+        [
+            _line_row(first + index, position, made.entity, line)
+            for index, made in enumerate(entries)
+            for position, line in enumerate(made.lines, start=1)
+        ],
+    )
+
+
+def _line_row(entry: int, position: int, entity: str, line: rules.Line) -> dict[str, Any]:
+    return {
+        "entry": entry,
+        "position": position,
+        "entity": entity,
+        "account": line.account,
+        "debit_minor": line.debit,
+        "credit_minor": line.credit,
+        "platform": rules.PLATFORM,
+        "chain_group": line.chain_group,
+        "node": entity,
+        "counterparty": line.counterparty,
+        "order_number": line.order,
+    }
+
+
+def _move_balances(session: Session, entries: list[rules.Entry]) -> None:
+    moves: dict[Key, list[int]] = {}
+    for made in entries:
+        rules.check(made)
+        for line in made.lines:
+            move = moves.setdefault((made.entity, made.ledger.value, line.account), [0, 0])
+            move[0] += line.debit
+            move[1] += line.credit
+    keys = tuple_(_BALANCE.c.entity, _BALANCE.c.ledger, _BALANCE.c.account)
+    before = {
+        (row.entity, row.ledger, row.account): (row.debit_minor, row.credit_minor)
+        for row in session.execute(select(_BALANCE).where(keys.in_(list(moves))))
+    }
+    session.execute(
+        _PUT_BALANCE, [_moved(key, before.get(key, (0, 0)), moves[key]) for key in sorted(moves)]
+    )
+
+
+def _moved(key: Key, before: tuple[int, int], move: list[int]) -> dict[str, Any]:
+    entity, ledger, account = key
+    debit, credit = before[0] + move[0], before[1] + move[1]
+    if max(debit, credit) > MAX_BIGINT:
+        raise AmountTooLarge(f"account {account} of {entity}", max(debit, credit), MAX_BIGINT)
+    if BY_CODE[account].guarded and rules.standing(account, debit, credit) < 0:
+        available = rules.standing(account, *before)
+        raise Overdrawn(
+            entity, account, available, available - rules.standing(account, debit, credit)
+        )
+    return {
+        "entity": entity,
+        "ledger": ledger,
+        "account": account,
+        "debit": debit,
+        "credit": credit,
+    }

@@ -1,0 +1,123 @@
+"""Pure rules of the ledger: how entries are built and what makes them sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from erp.ledger.chart import BY_CODE, Ledger, Side
+
+PLATFORM = "P1"  # 平台: the one platform until there are several
+NO_GROUP = ""  # 链群: no chain group
+
+
+@dataclass(frozen=True)
+class Line:
+    """One side of an entry. Exactly one of debit and credit is positive. Minor units."""
+
+    account: str
+    debit: int
+    credit: int
+    counterparty: str | None = None
+    order: str | None = None
+    chain_group: str = NO_GROUP
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A balanced entry of one entity in one ledger (分录)."""
+
+    entity: str
+    ledger: Ledger
+    lines: tuple[Line, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry as the document log keeps it."""
+        return {
+            "entity": self.entity,
+            "ledger": self.ledger.value,
+            "lines": [
+                {
+                    "account": line.account,
+                    "debit": line.debit,
+                    "credit": line.credit,
+                    "chain_group": line.chain_group,
+                    "counterparty": line.counterparty,
+                    "order": line.order,
+                }
+                for line in self.lines
+            ],
+        }
+
+
+def entry(
+    entity: str,
+    ledger: Ledger,
+    debits: dict[str, int],
+    credits: dict[str, int],
+    *,
+    counterparty: str | None = None,
+    order: str | None = None,
+) -> Entry | None:
+    """Debits and credits by account → a checked entry; None when every amount is zero.
+
+    A negative amount changes its side. Raises ValueError when the entry is unsound: that is a bug, not a refusal.
+    """
+    lines = [
+        _line(account, amount, counterparty, order) for account, amount in debits.items() if amount
+    ]
+    lines += [
+        _line(account, -amount, counterparty, order)
+        for account, amount in credits.items()
+        if amount
+    ]
+    if not lines:
+        return None
+    made = Entry(entity, ledger, tuple(lines))
+    check(made)
+    return made
+
+
+def _line(account: str, signed: int, counterparty: str | None, order: str | None) -> Line:
+    return Line(account, max(signed, 0), max(-signed, 0), counterparty, order)
+
+
+def check(made: Entry) -> None:
+    """Raises ValueError unless the entry balances and every account exists and belongs to its ledger (I1)."""
+    for line in made.lines:
+        account = BY_CODE.get(line.account)
+        if account is None or account.ledger is not made.ledger:
+            raise ValueError(f"account {line.account} is not in ledger {made.ledger.value}")
+        if (line.debit > 0) == (line.credit > 0) or min(line.debit, line.credit) < 0:
+            raise ValueError(f"line on {line.account} needs exactly one positive side")
+    debit, credit = sum(line.debit for line in made.lines), sum(line.credit for line in made.lines)
+    if debit != credit:
+        raise ValueError(f"entry of {made.entity} does not balance: debit {debit}, credit {credit}")
+
+
+def mirrored(made: Entry) -> Entry:
+    """The entry that undoes another: its credits as debits and the reverse (红字冲销)."""
+    return replace(
+        made,
+        lines=tuple(replace(line, debit=line.credit, credit=line.debit) for line in made.lines),
+    )
+
+
+def from_json(entries: Iterable[dict[str, Any]]) -> list[Entry]:
+    """Entries as the document log keeps them → entries."""
+    return [
+        Entry(made["entity"], Ledger(made["ledger"]), tuple(Line(**line) for line in made["lines"]))
+        for made in entries
+    ]
+
+
+def standing(account: str, debit: int, credit: int) -> int:
+    """How much stands on the account's normal side."""
+    return debit - credit if BY_CODE[account].side is Side.DEBIT else credit - debit
+
+
+def period_of(at: int) -> str:
+    """The accounting month (UTC) of an instant: 2026-03."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")

@@ -1,0 +1,29 @@
+"""Operations of the general ledger. Never commit. What moves money of a party is in `erp.payments.treasury`."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from erp.documents.model import Fields
+from erp.errors import PeriodAlreadyClosed, PeriodNotOver
+from erp.ledger import queries
+from erp.ledger.context import Context
+from erp.ledger.rules import period_of
+from erp.ledger.schemas import ClosePeriod
+from erp.ledger.tables import LedgerPeriod
+
+
+def close_period(context: Context, command: ClosePeriod) -> Fields:
+    """The month is closed. Only a month that is over, and once."""
+    current = period_of(context.at)
+    if command.period >= current:
+        raise PeriodNotOver(command.period, current)
+    _close(context.session, command.period, context.number)
+    return {}
+
+
+def _close(session: Session, period: str, number: str) -> None:
+    if queries.is_closed(session, period):
+        raise PeriodAlreadyClosed(period)
+    session.add(LedgerPeriod(period=period, closed_by=number))
+    session.flush()

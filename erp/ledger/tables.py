@@ -1,0 +1,92 @@
+"""Tables of the ledger."""
+
+from sqlalchemy import Boolean, Connection, ForeignKeyConstraint, text
+from sqlmodel import Field
+
+from erp.base import ErpTable, big
+from erp.ledger.chart import CHART
+
+
+class LedgerAccount(ErpTable, table=True):
+    """The chart of accounts, as rows (科目)."""
+
+    __tablename__ = "ledger_account"
+
+    code: str = Field(primary_key=True)
+    ledger: str
+    name: str
+    name_zh: str
+    side: str
+    guarded: bool = Field(sa_type=Boolean)
+
+
+class JournalEntry(ErpTable, table=True):
+    """A balanced entry of one entity in one ledger (凭证). Never changed."""
+
+    __tablename__ = "journal_entry"
+
+    id: int = big(primary_key=True)
+    document_sequence: int = big(foreign_key="document_log.sequence", index=True)
+    entity: str = Field(foreign_key="party.code")
+    ledger: str
+    period: str = Field(index=True)
+
+
+class JournalLine(ErpTable, table=True):
+    """One side of an entry, with its dimensions: platform, chain group, node (平台–链群–小微). Never changed."""
+
+    __tablename__ = "journal_line"
+
+    entry: int = big(primary_key=True, foreign_key="journal_entry.id")
+    position: int = big(primary_key=True)
+    entity: str
+    account: str = Field(foreign_key="ledger_account.code")
+    debit_minor: int = big()
+    credit_minor: int = big()
+    platform: str
+    chain_group: str
+    node: str
+    counterparty: str | None = None
+    order_number: str | None = Field(default=None, index=True)
+
+
+class LedgerBalance(ErpTable, table=True):
+    """Cached turnover per entity and account; always the sum of the lines (invariant I3)."""
+
+    __tablename__ = "ledger_balance"
+    __table_args__ = (ForeignKeyConstraint(["account"], ["ledger_account.code"]),)
+
+    entity: str = Field(primary_key=True)
+    ledger: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    debit_minor: int = big()
+    credit_minor: int = big()
+
+
+class LedgerPeriod(ErpTable, table=True):
+    """A closed month (已结账期间). A month without a row is open."""
+
+    __tablename__ = "ledger_period"
+
+    period: str = Field(primary_key=True)
+    closed_by: str  # number of the document that closed it
+
+
+def seed_chart(connection: Connection) -> None:
+    """Puts accounts of the chart that are not there yet. Safe to repeat."""
+    statement = text(
+        "INSERT INTO ledger_account (code, ledger, name, name_zh, side, guarded) "
+        "VALUES (:code, :ledger, :name, :name_zh, :side, :guarded) ON CONFLICT (code) DO NOTHING"
+    )
+    for account in CHART:
+        connection.execute(
+            statement,
+            {
+                "code": account.code,
+                "ledger": account.ledger.value,
+                "name": account.name,
+                "name_zh": account.name_zh,
+                "side": account.side.value,
+                "guarded": account.guarded,
+            },
+        )

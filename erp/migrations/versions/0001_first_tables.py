@@ -1,0 +1,502 @@
+"""The first tables: document log, ledger, parties, items, stock, procurement; posted rows unchangeable."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+IMMUTABLE_TABLES = ("document_log", "journal_entry", "journal_line")
+TABLES = (
+    "document_head",
+    "document_log",
+    "document_reversal",
+    "item",
+    "ledger_account",
+    "ledger_period",
+    "number_series",
+    "party",
+    "journal_entry",
+    "ledger_balance",
+    "reorder_hold",
+    "requisition",
+    "sourcing_policy",
+    "stock_level",
+    "journal_line",
+    "requisition_candidate",
+    "sourcing_candidate",
+    "tender",
+    "purchase_order",
+    "tender_bid",
+    "delivery",
+    "supplier_invoice",
+)
+
+
+def upgrade() -> None:
+    create_tables()
+    if op.get_bind().dialect.name == "sqlite":
+        protect_on_sqlite()
+    else:
+        protect_on_postgresql()
+
+
+def downgrade() -> None:
+    for table in reversed(TABLES):
+        op.drop_table(table)
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION erp_refuse_change()")
+
+
+def protect_on_sqlite() -> None:
+    for table in IMMUTABLE_TABLES:
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT "
+                f"RAISE(ABORT, '{table} is append-only: reverse the document instead'); END"
+            )
+
+
+def protect_on_postgresql() -> None:
+    op.execute(
+        "CREATE FUNCTION erp_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION '% is append-only: reverse the document instead', TG_TABLE_NAME; END $$"
+    )
+    for table in IMMUTABLE_TABLES:
+        op.execute(
+            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION erp_refuse_change()"
+        )
+
+
+def create_tables() -> None:
+    create_documents()
+    create_parties_and_items()
+    create_ledger()
+    create_stock()
+    create_sourcing()
+    create_tenders()
+    create_orders()
+
+
+def create_documents() -> None:
+    op.create_table(
+        "document_head",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last_sequence", sa.BigInteger(), nullable=False),
+        sa.Column("last_entry", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_head")),
+    )
+    op.create_table(
+        "document_log",
+        sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("caused_by", sa.BigInteger(), nullable=True),
+        sa.Column("command", sa.String(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("order_number", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_document_log")),
+        sa.UniqueConstraint("number", name=op.f("uq_document_log_number")),
+        sa.UniqueConstraint("origin", name=op.f("uq_document_log_origin")),
+    )
+    op.create_index(
+        op.f("ix_document_log_order_number"), "document_log", ["order_number"], unique=False
+    )
+    op.create_index(op.f("ix_document_log_type"), "document_log", ["type"], unique=False)
+    op.create_table(
+        "document_reversal",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("reversed_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_document_reversal")),
+        sa.UniqueConstraint("reversed_by", name=op.f("uq_document_reversal_reversed_by")),
+    )
+    op.create_table(
+        "number_series",
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("year", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "year", name=op.f("pk_number_series")),
+    )
+
+
+def create_parties_and_items() -> None:
+    op.create_table(
+        "item",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_item")),
+    )
+    op.create_table(
+        "party",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("capabilities", sa.BigInteger(), nullable=False),
+        sa.Column("credit_bps", sa.BigInteger(), nullable=True),
+        sa.Column("outcomes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_party")),
+        sa.UniqueConstraint("account", name=op.f("uq_party_account")),
+    )
+    op.create_index(op.f("ix_party_status"), "party", ["status"], unique=False)
+
+
+def create_ledger() -> None:
+    op.create_table(
+        "ledger_account",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("ledger", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_zh", sa.String(), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
+        sa.Column("guarded", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_ledger_account")),
+    )
+    op.create_table(
+        "ledger_period",
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("closed_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("period", name=op.f("pk_ledger_period")),
+    )
+    op.create_table(
+        "journal_entry",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("document_sequence", sa.BigInteger(), nullable=False),
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("ledger", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_sequence"],
+            ["document_log.sequence"],
+            name=op.f("fk_journal_entry_document_sequence"),
+        ),
+        sa.ForeignKeyConstraint(["entity"], ["party.code"], name=op.f("fk_journal_entry_entity")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_entry")),
+    )
+    op.create_index(
+        op.f("ix_journal_entry_document_sequence"),
+        "journal_entry",
+        ["document_sequence"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_journal_entry_period"), "journal_entry", ["period"], unique=False)
+    op.create_table(
+        "ledger_balance",
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("ledger", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("debit_minor", sa.BigInteger(), nullable=False),
+        sa.Column("credit_minor", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["ledger_account.code"], name=op.f("fk_ledger_balance_account")
+        ),
+        sa.PrimaryKeyConstraint("entity", "ledger", "account", name=op.f("pk_ledger_balance")),
+    )
+    op.create_table(
+        "journal_line",
+        sa.Column("entry", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("debit_minor", sa.BigInteger(), nullable=False),
+        sa.Column("credit_minor", sa.BigInteger(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("chain_group", sa.String(), nullable=False),
+        sa.Column("node", sa.String(), nullable=False),
+        sa.Column("counterparty", sa.String(), nullable=True),
+        sa.Column("order_number", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account"], ["ledger_account.code"], name=op.f("fk_journal_line_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry"], ["journal_entry.id"], name=op.f("fk_journal_line_entry")
+        ),
+        sa.PrimaryKeyConstraint("entry", "position", name=op.f("pk_journal_line")),
+    )
+    op.create_index(
+        op.f("ix_journal_line_order_number"), "journal_line", ["order_number"], unique=False
+    )
+
+
+def create_stock() -> None:
+    op.create_table(
+        "stock_level",
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("on_hand", sa.BigInteger(), nullable=False),
+        sa.Column("on_order", sa.BigInteger(), nullable=False),
+        sa.Column("value_minor", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["entity"], ["party.code"], name=op.f("fk_stock_level_entity")),
+        sa.ForeignKeyConstraint(["item"], ["item.code"], name=op.f("fk_stock_level_item")),
+        sa.PrimaryKeyConstraint("entity", "item", name=op.f("pk_stock_level")),
+    )
+
+
+def create_sourcing() -> None:
+    op.create_table(
+        "reorder_hold",
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["item"], ["item.code"], name=op.f("fk_reorder_hold_item")),
+        sa.PrimaryKeyConstraint("item", name=op.f("pk_reorder_hold")),
+    )
+    op.create_table(
+        "sourcing_policy",
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("buyer", sa.String(), nullable=False),
+        sa.Column("reorder_point", sa.BigInteger(), nullable=False),
+        sa.Column("reorder_quantity", sa.BigInteger(), nullable=False),
+        sa.Column("estimate_minor", sa.BigInteger(), nullable=False),
+        sa.Column("commit_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("reveal_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("lead_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("bond_minor", sa.BigInteger(), nullable=False),
+        sa.Column("min_credit_bps", sa.BigInteger(), nullable=False),
+        sa.Column("lateness_bps_per_day", sa.BigInteger(), nullable=False),
+        sa.Column("lateness_cap_bps", sa.BigInteger(), nullable=False),
+        sa.Column("tax_bps", sa.BigInteger(), nullable=False),
+        sa.Column("tolerance_bps", sa.BigInteger(), nullable=False),
+        sa.Column("fund_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("grace_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("silence_seconds", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["buyer"], ["party.code"], name=op.f("fk_sourcing_policy_buyer")),
+        sa.ForeignKeyConstraint(["item"], ["item.code"], name=op.f("fk_sourcing_policy_item")),
+        sa.PrimaryKeyConstraint("item", name=op.f("pk_sourcing_policy")),
+    )
+    op.create_table(
+        "sourcing_candidate",
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("party", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item"], ["sourcing_policy.item"], name=op.f("fk_sourcing_candidate_item")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party"], ["party.code"], name=op.f("fk_sourcing_candidate_party")
+        ),
+        sa.PrimaryKeyConstraint("item", "position", name=op.f("pk_sourcing_candidate")),
+    )
+
+
+def create_tenders() -> None:
+    op.create_table(
+        "requisition",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("buyer", sa.String(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("estimate_minor", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("raised_at", sa.BigInteger(), nullable=False),
+        sa.Column("promised_at", sa.BigInteger(), nullable=False),
+        sa.Column("bond_minor", sa.BigInteger(), nullable=False),
+        sa.Column("min_credit_bps", sa.BigInteger(), nullable=False),
+        sa.Column("lateness_bps_per_day", sa.BigInteger(), nullable=False),
+        sa.Column("lateness_cap_bps", sa.BigInteger(), nullable=False),
+        sa.Column("tax_bps", sa.BigInteger(), nullable=False),
+        sa.Column("tolerance_bps", sa.BigInteger(), nullable=False),
+        sa.Column("fund_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("grace_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("silence_seconds", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["buyer"], ["party.code"], name=op.f("fk_requisition_buyer")),
+        sa.ForeignKeyConstraint(["item"], ["item.code"], name=op.f("fk_requisition_item")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_requisition")),
+    )
+    op.create_index(op.f("ix_requisition_item"), "requisition", ["item"], unique=False)
+    op.create_index(op.f("ix_requisition_status"), "requisition", ["status"], unique=False)
+    op.create_table(
+        "requisition_candidate",
+        sa.Column("requisition", sa.String(), nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("party", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party"], ["party.code"], name=op.f("fk_requisition_candidate_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requisition"],
+            ["requisition.number"],
+            name=op.f("fk_requisition_candidate_requisition"),
+        ),
+        sa.PrimaryKeyConstraint("requisition", "position", name=op.f("pk_requisition_candidate")),
+    )
+    op.create_table(
+        "tender",
+        sa.Column("tender_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("requisition", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("buyer", sa.String(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("ceiling_minor", sa.BigInteger(), nullable=False),
+        sa.Column("bond_minor", sa.BigInteger(), nullable=False),
+        sa.Column("commit_end", sa.BigInteger(), nullable=False),
+        sa.Column("reveal_end", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("bids", sa.BigInteger(), nullable=False),
+        sa.Column("supplier", sa.String(), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("order_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["buyer"], ["party.code"], name=op.f("fk_tender_buyer")),
+        sa.ForeignKeyConstraint(
+            ["requisition"], ["requisition.number"], name=op.f("fk_tender_requisition")
+        ),
+        sa.ForeignKeyConstraint(["supplier"], ["party.code"], name=op.f("fk_tender_supplier")),
+        sa.PrimaryKeyConstraint("tender_id", name=op.f("pk_tender")),
+        sa.UniqueConstraint("number", name=op.f("uq_tender_number")),
+        sa.UniqueConstraint("requisition", name=op.f("uq_tender_requisition")),
+    )
+    op.create_index(op.f("ix_tender_status"), "tender", ["status"], unique=False)
+    op.create_table(
+        "tender_bid",
+        sa.Column("tender_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("supplier", sa.String(), nullable=False),
+        sa.Column("bid_index", sa.BigInteger(), nullable=False),
+        sa.Column("commitment", sa.String(), nullable=False),
+        sa.Column("bond_minor", sa.BigInteger(), nullable=False),
+        sa.Column("credit_bps", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("within_ceiling", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["supplier"], ["party.code"], name=op.f("fk_tender_bid_supplier")),
+        sa.ForeignKeyConstraint(
+            ["tender_id"], ["tender.tender_id"], name=op.f("fk_tender_bid_tender_id")
+        ),
+        sa.PrimaryKeyConstraint("tender_id", "supplier", name=op.f("pk_tender_bid")),
+    )
+
+
+def create_orders() -> None:
+    op.create_table(
+        "purchase_order",
+        sa.Column("order_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column("requisition", sa.String(), nullable=False),
+        sa.Column("buyer", sa.String(), nullable=False),
+        sa.Column("supplier", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("deposit_minor", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("promised_at", sa.BigInteger(), nullable=False),
+        sa.Column("fund_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("grace_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("silence_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("lateness_bps_per_day", sa.BigInteger(), nullable=False),
+        sa.Column("lateness_cap_bps", sa.BigInteger(), nullable=False),
+        sa.Column("tax_bps", sa.BigInteger(), nullable=False),
+        sa.Column("tolerance_bps", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("deliveries", sa.BigInteger(), nullable=False),
+        sa.Column("underway", sa.BigInteger(), nullable=False),
+        sa.Column("accepted", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("matched_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("penalty_minor", sa.BigInteger(), nullable=False),
+        sa.Column("paid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("escrowed_minor", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
+        sa.Column("close_request", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["buyer"], ["party.code"], name=op.f("fk_purchase_order_buyer")),
+        sa.ForeignKeyConstraint(["item"], ["item.code"], name=op.f("fk_purchase_order_item")),
+        sa.ForeignKeyConstraint(
+            ["requisition"], ["requisition.number"], name=op.f("fk_purchase_order_requisition")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supplier"], ["party.code"], name=op.f("fk_purchase_order_supplier")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tender_id"], ["tender.tender_id"], name=op.f("fk_purchase_order_tender_id")
+        ),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_purchase_order")),
+        sa.UniqueConstraint("number", name=op.f("uq_purchase_order_number")),
+        sa.UniqueConstraint("requisition", name=op.f("uq_purchase_order_requisition")),
+        sa.UniqueConstraint("tender_id", name=op.f("uq_purchase_order_tender_id")),
+    )
+    op.create_index(op.f("ix_purchase_order_item"), "purchase_order", ["item"], unique=False)
+    op.create_index(op.f("ix_purchase_order_status"), "purchase_order", ["status"], unique=False)
+    op.create_index(
+        op.f("ix_purchase_order_supplier"), "purchase_order", ["supplier"], unique=False
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("order_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("shipped", sa.BigInteger(), nullable=False),
+        sa.Column("shipped_at", sa.BigInteger(), nullable=False),
+        sa.Column("despatch", sa.String(), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=True),
+        sa.Column("days_late", sa.BigInteger(), nullable=False),
+        sa.Column("receipt", sa.String(), nullable=True),
+        sa.Column("receipt_attestation", sa.String(), nullable=True),
+        sa.Column("accepted", sa.BigInteger(), nullable=False),
+        sa.Column("rejected", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("inspection", sa.String(), nullable=True),
+        sa.Column("inspection_attestation", sa.String(), nullable=True),
+        sa.Column("net_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("match", sa.String(), nullable=True),
+        sa.Column("invoice", sa.String(), nullable=True),
+        sa.Column("claimed", sa.String(), nullable=True),
+        sa.Column("penalty_minor", sa.BigInteger(), nullable=False),
+        sa.Column("paid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("payment", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["purchase_order.order_id"], name=op.f("fk_delivery_order_id")
+        ),
+        sa.PrimaryKeyConstraint("order_id", "delivery_id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("inspection", name=op.f("uq_delivery_inspection")),
+        sa.UniqueConstraint("match", name=op.f("uq_delivery_match")),
+        sa.UniqueConstraint("payment", name=op.f("uq_delivery_payment")),
+        sa.UniqueConstraint("receipt", name=op.f("uq_delivery_receipt")),
+    )
+    op.create_index(op.f("ix_delivery_status"), "delivery", ["status"], unique=False)
+    op.create_table(
+        "supplier_invoice",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("supplier", sa.String(), nullable=False),
+        sa.Column("invoice_number", sa.String(), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("net_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id", "delivery_id"],
+            ["delivery.order_id", "delivery.delivery_id"],
+            name=op.f("fk_supplier_invoice_order_id_delivery_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["supplier"], ["party.code"], name=op.f("fk_supplier_invoice_supplier")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_supplier_invoice")),
+        sa.UniqueConstraint(
+            "supplier", "invoice_number", name=op.f("uq_supplier_invoice_supplier_invoice_number")
+        ),
+    )
+    op.create_index(
+        op.f("ix_supplier_invoice_order_id"), "supplier_invoice", ["order_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_supplier_invoice_status"), "supplier_invoice", ["status"], unique=False
+    )

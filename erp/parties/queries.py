@@ -1,0 +1,53 @@
+"""Finding parties."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
+from erp.errors import NotActive, UnknownAccount, UnknownParty
+from erp.parties import rules
+from erp.parties.tables import Party
+
+
+def party(session: Session, code: str) -> Party:
+    """The party with a code. Refused when unknown."""
+    found = session.get(Party, code)
+    if found is None:
+        raise UnknownParty(code)
+    return found
+
+
+def party_of(session: Session, account: str) -> Party:
+    """The party with a settlement account. Refused when unknown."""
+    found = find_account(session, account)
+    if found is None:
+        raise UnknownAccount(account)
+    return found
+
+
+def find_account(session: Session, account: str) -> Party | None:
+    """The party with a settlement account, if any."""
+    return session.scalars(select(Party).where(col(Party.account) == account)).first()
+
+
+def active_buyer(session: Session, code: str) -> Party:
+    """The party, when it may buy. Refused otherwise."""
+    found = party(session, code)
+    if not rules.may_act(found.status, found.capabilities, rules.BUYER):
+        raise NotActive(found.code, "buyer", found.status)
+    return found
+
+
+def active_suppliers(session: Session, codes: list[str]) -> list[Party]:
+    """Those of the parties that may supply, in the order given."""
+    rows = session.scalars(select(Party).where(col(Party.code).in_(codes)))
+    found = {
+        row.code: row for row in rows if rules.may_act(row.status, row.capabilities, rules.SUPPLIER)
+    }
+    return [found[code] for code in codes if code in found]
+
+
+def parties(session: Session) -> list[Party]:
+    """All parties, by code."""
+    return list(session.scalars(select(Party).order_by(col(Party.code))))

@@ -1,0 +1,70 @@
+"""Commands about parties: who they are, and what the settlement side says of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from erp.schema import (
+    Account,
+    AmountMinor,
+    Bps,
+    Code,
+    Command,
+    QuantityOrNone,
+    RecordId,
+    Reference,
+    Text,
+)
+
+Capabilities = Annotated[int, Field(ge=0, le=255, strict=True)]
+
+
+class PartyKind(StrEnum):
+    """Inside the group (小微) or outside it (外部伙伴)."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+
+
+class RegisterParty(Command):
+    """A micro-enterprise or outside partner with its own books and its settlement account."""
+
+    code: Code
+    name: Text
+    kind: PartyKind
+    account: Account
+
+
+class EnrolParty(Command):
+    """The settlement side registered the party's account. capabilities: 1 buyer, 2 supplier, 4 custodian (bit set)."""
+
+    account: Account
+    capabilities: Capabilities
+
+
+class SuspendParty(Command):
+    """The settlement side barred the party from new obligations."""
+
+    account: Account
+    reason_ref: Reference
+
+
+class ReinstateParty(Command):
+    """The settlement side lifted the bar."""
+
+    account: Account
+
+
+class RecordCreditOutcome(Command):
+    """The credit registry counted a kept or broken promise (信用等级). delivery_id 0: an order never delivered."""
+
+    account: Account
+    order_id: RecordId
+    delivery_id: QuantityOrNone
+    value_minor: AmountMinor
+    delivery_bps: Bps
+    quality_bps: Bps
+    score_bps: Bps

@@ -1,0 +1,61 @@
+"""Operations on parties. Never commit."""
+
+from __future__ import annotations
+
+from erp.documents.model import Fields
+from erp.errors import PartyExists, WrongStatus
+from erp.ledger.context import Context
+from erp.parties.queries import find_account, party_of
+from erp.parties.rules import PartyStatus
+from erp.parties.schemas import EnrolParty, RegisterParty, ReinstateParty, SuspendParty
+from erp.parties.tables import Party
+
+
+def register_party(context: Context, command: RegisterParty) -> Fields:
+    """The party has books and an account; it may not act until it is enrolled."""
+    session = context.session
+    if session.get(Party, command.code) is not None:
+        raise PartyExists(command.code)
+    if find_account(session, command.account) is not None:
+        raise PartyExists(command.account)
+    session.add(
+        Party(
+            code=command.code,
+            name=command.name,
+            kind=command.kind.value,
+            account=command.account,
+            status=PartyStatus.REGISTERED.value,
+        )
+    )
+    session.flush()
+    return {}
+
+
+def enrol_party(context: Context, command: EnrolParty) -> Fields:
+    """The party may act with the given capabilities. Once: the settlement side enrols an account once."""
+    owner = party_of(context.session, command.account)
+    _expect(owner, PartyStatus.REGISTERED)
+    owner.status = PartyStatus.ENROLLED.value
+    owner.capabilities = command.capabilities
+    return {"party": owner.code}
+
+
+def suspend_party(context: Context, command: SuspendParty) -> Fields:
+    """The party may not take on new obligations."""
+    owner = party_of(context.session, command.account)
+    _expect(owner, PartyStatus.ENROLLED)
+    owner.status = PartyStatus.SUSPENDED.value
+    return {"party": owner.code}
+
+
+def reinstate_party(context: Context, command: ReinstateParty) -> Fields:
+    """The party may act again."""
+    owner = party_of(context.session, command.account)
+    _expect(owner, PartyStatus.SUSPENDED)
+    owner.status = PartyStatus.ENROLLED.value
+    return {"party": owner.code}
+
+
+def _expect(owner: Party, status: PartyStatus) -> None:
+    if owner.status != status:
+        raise WrongStatus("Party", owner.code, owner.status, status.value)

@@ -1,0 +1,180 @@
+"""Requisitions: raised by a clerk, or by themselves when stock falls below its reorder point (补货). Never commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from erp.budget.queries import available
+from erp.budget.schemas import ApproveBudget
+from erp.documents.model import Fields
+from erp.errors import BudgetExceeded, NoEligibleCandidate, Rejected
+from erp.items import queries as items
+from erp.items.schemas import SetSourcingPolicy
+from erp.items.tables import SourcingPolicy
+from erp.ledger import chart
+from erp.ledger.chart import Ledger
+from erp.ledger.context import Context
+from erp.ledger.rules import entry
+from erp.parties.queries import active_buyer, active_suppliers
+from erp.parties.tables import Party
+from erp.procurement.queries import holds
+from erp.procurement.rules import RequisitionStatus
+from erp.procurement.schemas import HoldReorder, RaiseRequisition
+from erp.procurement.tables import ReorderHold, Requisition, RequisitionCandidate
+from erp.schema import Command
+from erp.stock import queries as stock
+from erp.stock.rules import reorder_due
+from erp.stock.schemas import IssueStock
+from erp.stock.service import move
+
+MAX_REASON = 500  # characters; the bound of `Text`
+TENDER_TERMS = (
+    "commit_seconds",
+    "reveal_seconds",
+    "lead_seconds",
+)  # of the policy; not of the order
+KEPT_TERMS = (  # of the policy; kept with the requisition
+    "bond_minor",
+    "min_credit_bps",
+    "lateness_bps_per_day",
+    "lateness_cap_bps",
+    "tax_bps",
+    "tolerance_bps",
+    "fund_seconds",
+    "grace_seconds",
+    "silence_seconds",
+)
+
+
+def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
+    """The item is asked for on its policy's terms; the estimate is set aside: BUD Dr available, Cr pre-encumbered."""
+    session = context.session
+    policy = items.policy(session, command.item)
+    quantity = policy.reorder_quantity if command.quantity is None else command.quantity
+    estimate = policy.estimate_minor if command.estimate_minor is None else command.estimate_minor
+    buyer, candidates = _eligible(session, policy, estimate)
+    terms = {name: getattr(policy, name) for name in KEPT_TERMS}
+    promised_at = context.at + policy.lead_seconds
+    requisition = Requisition(
+        number=context.number,
+        item=policy.item,
+        buyer=buyer.code,
+        quantity=quantity,
+        estimate_minor=estimate,
+        status=RequisitionStatus.RAISED.value,
+        raised_at=context.at,
+        promised_at=promised_at,
+        **terms,
+    )
+    session.add(requisition)
+    session.flush()
+    for position, party in enumerate(candidates, start=1):
+        session.add(
+            RequisitionCandidate(
+                requisition=context.number,
+                position=position,
+                party=party.code,
+                account=party.account,
+            )
+        )
+    _drop_hold(session, policy.item)
+    move(session, buyer.code, policy.item, on_order=quantity)
+    context.post(
+        entry(
+            buyer.code, Ledger.BUDGET, {chart.AVAILABLE: estimate}, {chart.PRE_ENCUMBERED: estimate}
+        )
+    )
+    return {
+        **terms,
+        **{name: getattr(policy, name) for name in TENDER_TERMS},
+        "promised_at": promised_at,
+        "quantity": quantity,
+        "estimate_minor": estimate,
+        "buyer": buyer.code,
+        "buyer_account": buyer.account,
+        "candidates": [{"party": party.code, "account": party.account} for party in candidates],
+    }
+
+
+def _eligible(session: Session, policy: SourcingPolicy, estimate: int) -> tuple[Party, list[Party]]:
+    """The buyer and the candidates that may act, when the budget covers the estimate. Refused otherwise."""
+    buyer = active_buyer(session, policy.buyer)
+    named = items.candidates(session, policy.item)
+    candidates = active_suppliers(session, named)
+    if named and not candidates:
+        raise NoEligibleCandidate(policy.item, len(named))
+    free = available(session, buyer.code)
+    if estimate > free:
+        raise BudgetExceeded(buyer.code, free, estimate)
+    return buyer, candidates
+
+
+def hold_reorder(context: Context, command: HoldReorder) -> Fields:
+    """The reorder of the item waits, and the reason can be seen."""
+    session = context.session
+    code = items.item(session, command.item).code
+    session.merge(
+        ReorderHold(item=code, reason=command.reason, since=context.at, document=context.number)
+    )
+    session.flush()
+    return {}
+
+
+# ---- the reorder check -------------------------------------------------------------------------------
+
+
+def after_issue(context: Context, command: IssueStock) -> Iterator[Command]:
+    """Goods left: is the item to be reordered?"""
+    policy = context.session.get(SourcingPolicy, command.item)
+    if policy is not None and policy.buyer == command.entity:
+        yield from check(context.session, command.item)
+
+
+def after_policy(context: Context, command: SetSourcingPolicy) -> Iterator[Command]:
+    """New terms: a hold on the old ones is forgotten, and the item is looked at again."""
+    _drop_hold(context.session, command.item)
+    yield from check(context.session, command.item)
+
+
+def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
+    """New money: what the entity holds is looked at again, item by item."""
+    for hold in holds(context.session):
+        policy = items.policy(context.session, hold.item)
+        if policy.buyer == command.entity:
+            yield from check(context.session, hold.item)
+
+
+def check(session: Session, item: str) -> Iterator[Command]:
+    """The requisition that is due for an item, or the hold that says why it cannot be raised; nothing twice."""
+    policy = session.get(SourcingPolicy, item)
+    if policy is None or not _due(session, policy):
+        _drop_hold(session, item)
+        return
+    try:
+        _eligible(session, policy, policy.estimate_minor)
+    except Rejected as obstacle:
+        reason = str(obstacle)[:MAX_REASON]
+        hold = session.get(ReorderHold, item)
+        if hold is None or hold.reason != reason:
+            yield HoldReorder(item=item, reason=reason)
+        return
+    yield RaiseRequisition(item=item)
+
+
+def reorders_due(session: Session) -> list[str]:
+    """The items whose reorder is due now, held or not: what a planning run goes through."""
+    return [policy.item for policy in items.policies(session) if _due(session, policy)]
+
+
+def _due(session: Session, policy: SourcingPolicy) -> bool:
+    level = stock.level(session, policy.buyer, policy.item)
+    return reorder_due(level.on_hand or 0, level.on_order or 0, policy.reorder_point)
+
+
+def _drop_hold(session: Session, item: str) -> None:
+    hold = session.get(ReorderHold, item)
+    if hold is not None:
+        session.delete(hold)
+        session.flush()

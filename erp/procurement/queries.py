@@ -1,0 +1,201 @@
+"""Finding what procurement knows."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
+from erp.errors import (
+    UnknownBid,
+    UnknownDelivery,
+    UnknownInvoice,
+    UnknownOrder,
+    UnknownReceipt,
+    UnknownRequisition,
+    UnknownTender,
+)
+from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus
+from erp.procurement.tables import (
+    Delivery,
+    PurchaseOrder,
+    ReorderHold,
+    Requisition,
+    RequisitionCandidate,
+    SupplierInvoice,
+    Tender,
+    TenderBid,
+)
+
+
+def requisition(session: Session, number: str) -> Requisition:
+    """The requisition with a number. Refused when unknown."""
+    found = session.get(Requisition, number)
+    if found is None:
+        raise UnknownRequisition(number)
+    return found
+
+
+def requisition_candidates(session: Session, number: str) -> list[RequisitionCandidate]:
+    """Whom the requisition's tender may invite; empty: every supplier."""
+    statement = (
+        select(RequisitionCandidate)
+        .where(col(RequisitionCandidate.requisition) == number)
+        .order_by(col(RequisitionCandidate.position))
+    )
+    return list(session.scalars(statement))
+
+
+def holds(session: Session) -> list[ReorderHold]:
+    """Reorders that are due and cannot be raised, by item."""
+    return list(session.scalars(select(ReorderHold).order_by(col(ReorderHold.item))))
+
+
+def tender(session: Session, tender_id: int) -> Tender:
+    """The tender with an id. Refused when unknown."""
+    found = session.get(Tender, tender_id)
+    if found is None:
+        raise UnknownTender(tender_id)
+    return found
+
+
+def tenders(session: Session, *, after: int = 0, limit: int) -> list[Tender]:
+    """Tenders by id."""
+    statement = (
+        select(Tender)
+        .where(col(Tender.tender_id) > after)
+        .order_by(col(Tender.tender_id))
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def bid(session: Session, tender_id: int, supplier: str) -> TenderBid:
+    """A supplier's bid in a tender. Refused when unknown."""
+    found = session.get(TenderBid, (tender_id, supplier))
+    if found is None:
+        raise UnknownBid(f"of {supplier} in tender {tender_id}")
+    return found
+
+
+def bids(session: Session, tender_id: int) -> list[TenderBid]:
+    """All bids of a tender, in order of commitment."""
+    statement = (
+        select(TenderBid)
+        .where(col(TenderBid.tender_id) == tender_id)
+        .order_by(col(TenderBid.bid_index))
+    )
+    return list(session.scalars(statement))
+
+
+def order(session: Session, order_id: int) -> PurchaseOrder:
+    """The order with a settlement id. Refused when unknown."""
+    found = session.get(PurchaseOrder, order_id)
+    if found is None:
+        raise UnknownOrder(order_id)
+    return found
+
+
+def order_by_number(session: Session, number: str) -> PurchaseOrder:
+    """The order with a number. Refused when unknown."""
+    found = session.scalars(
+        select(PurchaseOrder).where(col(PurchaseOrder.number) == number)
+    ).first()
+    if found is None:
+        raise UnknownOrder(number)
+    return found
+
+
+def find_order(session: Session, order_id: int) -> PurchaseOrder | None:
+    """The order with a settlement id, if it is recorded."""
+    return session.get(PurchaseOrder, order_id)
+
+
+def orders(
+    session: Session,
+    *,
+    status: str | None = None,
+    supplier: str | None = None,
+    after: int = 0,
+    limit: int,
+) -> list[PurchaseOrder]:
+    """Orders by id, of one status or supplier or all."""
+    statement = select(PurchaseOrder).where(col(PurchaseOrder.order_id) > after)
+    if status is not None:
+        statement = statement.where(col(PurchaseOrder.status) == status)
+    if supplier is not None:
+        statement = statement.where(col(PurchaseOrder.supplier) == supplier)
+    return list(session.scalars(statement.order_by(col(PurchaseOrder.order_id)).limit(limit)))
+
+
+def open_order_value(session: Session, buyer: str) -> int:
+    """What the buyer's open orders still encumber, minor units (I9)."""
+    statement = select(PurchaseOrder).where(
+        col(PurchaseOrder.buyer) == buyer,
+        col(PurchaseOrder.status).in_([OrderStatus.OPENED.value, OrderStatus.FUNDED.value]),
+    )
+    return sum(
+        found.amount_minor - found.accepted_amount_minor for found in session.scalars(statement)
+    )
+
+
+def delivery(session: Session, found_order: PurchaseOrder, delivery_id: int) -> Delivery:
+    """A delivery of an order. Refused when unknown."""
+    found = session.get(Delivery, (found_order.order_id, delivery_id))
+    if found is None:
+        raise UnknownDelivery(f"{delivery_id} of {found_order.number}")
+    return found
+
+
+def delivery_of_receipt(session: Session, receipt: str) -> Delivery:
+    """The delivery that a goods receipt is about. Refused when unknown."""
+    found = session.scalars(select(Delivery).where(col(Delivery.receipt) == receipt)).first()
+    if found is None:
+        raise UnknownReceipt(receipt)
+    return found
+
+
+def deliveries(session: Session, order_id: int) -> list[Delivery]:
+    """All deliveries of an order, by id."""
+    statement = (
+        select(Delivery)
+        .where(col(Delivery.order_id) == order_id)
+        .order_by(col(Delivery.delivery_id))
+    )
+    return list(session.scalars(statement))
+
+
+def unsettled(found: list[Delivery]) -> int:
+    """How many deliveries were received and neither paid nor wholly rejected."""
+    waiting = {DeliveryStatus.RECEIVED, DeliveryStatus.INSPECTED, DeliveryStatus.MATCHED}
+    return sum(part.status in waiting for part in found)
+
+
+def invoice(session: Session, number: str) -> SupplierInvoice:
+    """The invoice with our number, SI-2026-00001. Refused when unknown."""
+    found = session.get(SupplierInvoice, number)
+    if found is None:
+        raise UnknownInvoice(number)
+    return found
+
+
+def invoices_of(session: Session, order_id: int, delivery_id: int) -> list[SupplierInvoice]:
+    """All invoices for a delivery, by number."""
+    statement = (
+        select(SupplierInvoice)
+        .where(
+            col(SupplierInvoice.order_id) == order_id,
+            col(SupplierInvoice.delivery_id) == delivery_id,
+        )
+        .order_by(col(SupplierInvoice.number))
+    )
+    return list(session.scalars(statement))
+
+
+def invoices(
+    session: Session, *, status: InvoiceStatus | None = None, after: str = "", limit: int
+) -> list[SupplierInvoice]:
+    """Invoices by number, of one status or all."""
+    statement = select(SupplierInvoice).where(col(SupplierInvoice.number) > after)
+    if status is not None:
+        statement = statement.where(col(SupplierInvoice.status) == status.value)
+    return list(session.scalars(statement.order_by(col(SupplierInvoice.number)).limit(limit)))

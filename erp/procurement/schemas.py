@@ -1,0 +1,207 @@
+"""Commands of procurement: requisition, tender, order, despatch, receipt, invoice, close."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from erp.schema import (
+    Account,
+    AmountMinor,
+    Bps,
+    Code,
+    Command,
+    Instant,
+    Number,
+    PositiveMinor,
+    Quantity,
+    QuantityOrNone,
+    RecordId,
+    Reference,
+    Seconds,
+    Text,
+)
+
+MAX_BIDS = 2**32 - 1
+
+# ---- told by people ---------------------------------------------------------------------------
+
+
+class RaiseRequisition(Command):
+    """Asks for an item on the terms of its sourcing policy (请购): BUD Dr 9003, Cr 9002 by the estimate.
+
+    Raised by the reorder check, or by a clerk who names another quantity or estimate. None means: as the policy says.
+    """
+
+    item: Code
+    quantity: Quantity | None = None
+    estimate_minor: PositiveMinor | None = None
+
+
+class HoldReorder(Command):
+    """A reorder was due and could not be raised (budget, policy); says why, so that somebody sees it."""
+
+    item: Code
+    reason: Text
+
+
+class RecordGoodsReceipt(Command):
+    """What arrived of a despatch, and when (收货). A quantity memo: nothing is valued."""
+
+    order: Number
+    delivery_id: RecordId
+    quantity: Quantity
+    received_at: Instant
+
+
+class RecordSupplierInvoice(Command):
+    """The supplier's claim for a delivery (供应商发票). Tried against order and acceptance at once, and again after inspection."""
+
+    order: Number
+    delivery_id: RecordId
+    invoice_number: Annotated[
+        str, Field(min_length=1, max_length=64)
+    ]  # the supplier's own; once per supplier
+    quantity: Quantity
+    net_minor: PositiveMinor
+    tax_minor: AmountMinor
+
+
+class MatchInvoice(Command):
+    """Order, acceptance and invoice agree (三单匹配). Follows by itself when invoice and inspection are there."""
+
+    invoice: Number
+
+
+class RequestOrderClose(Command):
+    """Asks the settlement side to end an order whose time has run out."""
+
+    order: Number
+
+
+# ---- told by the settlement side --------------------------------------------------------------
+
+
+class RecordTender(Command):
+    """A tender stands for a requisition (竞价采购)."""
+
+    tender_id: RecordId
+    requisition: Number
+    buyer: Account
+    quantity: Quantity
+    ceiling_minor: PositiveMinor
+    bond_minor: AmountMinor
+    min_credit_bps: Bps
+    commit_end: Instant
+    reveal_end: Instant
+    invited_root: Reference
+    invited: tuple[Account, ...]
+
+
+class RecordBid(Command):
+    """A supplier committed to a bid and paid in its bond: supplier Dr 1012.03, Cr 1012.01."""
+
+    tender_id: RecordId
+    supplier: Account
+    index: Annotated[int, Field(gt=0, le=MAX_BIDS)]
+    commitment: Reference
+    bond_minor: AmountMinor
+    credit_bps: Bps
+
+
+class RecordQuotation(Command):
+    """A supplier revealed its bid and got its bond back: supplier Dr 1012.01, Cr 1012.03."""
+
+    tender_id: RecordId
+    supplier: Account
+    amount_minor: PositiveMinor
+    bond_returned_minor: AmountMinor
+    within_ceiling: bool
+
+
+class RecordBondForfeit(Command):
+    """A bid was never revealed: supplier Dr 6711.01, Cr 1012.03; buyer Dr 1012.01, Cr 1404."""
+
+    tender_id: RecordId
+    supplier: Account
+    buyer: Account
+    bond_minor: AmountMinor
+
+
+class RecordTenderVoid(Command):
+    """No valid bid: the requisition ends and its budget is freed: BUD Dr 9002, Cr 9003."""
+
+    tender_id: RecordId
+    requisition: Number
+    bids: Annotated[int, Field(ge=0, le=MAX_BIDS)]
+
+
+class RecordAward(Command):
+    """The best bid won (授标)."""
+
+    tender_id: RecordId
+    supplier: Account
+    order_id: RecordId
+    amount_minor: PositiveMinor
+    bids: Annotated[int, Field(ge=0, le=MAX_BIDS)]
+
+
+class OpenPurchaseOrder(Command):
+    """An award became an order (采购订单): BUD Dr 9002 estimate, Cr 9001 amount, Cr 9003 the saving."""
+
+    order_id: RecordId
+    tender_id: RecordId
+    requisition: Number
+    buyer: Account
+    supplier: Account
+    quantity: Quantity
+    amount_minor: PositiveMinor
+    deposit_minor: PositiveMinor  # the least deposit the terms ask for
+    promised_at: Instant
+    fund_seconds: Seconds
+    grace_seconds: Seconds
+    silence_seconds: Seconds
+    lateness_bps_per_day: Bps
+    lateness_cap_bps: Bps
+    tax_bps: Bps
+    tolerance_bps: Bps
+
+
+class RecordDespatch(Command):
+    """The supplier says goods are on their way (发货)."""
+
+    order_id: RecordId
+    delivery_id: RecordId
+    supplier: Account
+    quantity: Quantity
+    shipped_at: Instant
+    despatch_ref: Reference
+
+
+class AttestReceipt(Command):
+    """The settlement side holds the goods receipt, with its lateness. Numbers must equal the receipt's."""
+
+    order_id: RecordId
+    delivery_id: RecordId
+    receipt: Number
+    quantity: Quantity
+    received_at: Instant
+    days_late: QuantityOrNone
+
+
+class CloseOrder(Command):
+    """The order ended and the rest of the escrow came back: Dr 1012.01, Cr 1012.02; BUD Dr 9001, Cr 9003 the rest."""
+
+    order_id: RecordId
+    buyer: Account
+    accepted: QuantityOrNone
+    accepted_amount_minor: AmountMinor
+    refunded_minor: AmountMinor
+
+
+class CancelOrder(Command):
+    """The order ended before it was funded: BUD Dr 9001, Cr 9003."""
+
+    order_id: RecordId
+    caller: Account

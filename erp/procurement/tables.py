@@ -1,0 +1,187 @@
+"""Tables of procurement. States and their transitions are in `rules.py`."""
+
+from sqlalchemy import Boolean, ForeignKeyConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from erp.base import ErpTable, big
+
+
+class Requisition(ErpTable, table=True):
+    """A wish for an item, with the terms its order will have (请购单)."""
+
+    __tablename__ = "requisition"
+
+    number: str = Field(primary_key=True)
+    item: str = Field(foreign_key="item.code", index=True)
+    buyer: str = Field(foreign_key="party.code")
+    quantity: int = big()
+    estimate_minor: int = big()
+    status: str = Field(index=True)
+    raised_at: int = big()
+    promised_at: int = big()
+    bond_minor: int = big()
+    min_credit_bps: int = big()
+    lateness_bps_per_day: int = big()
+    lateness_cap_bps: int = big()
+    tax_bps: int = big()
+    tolerance_bps: int = big()
+    fund_seconds: int = big()
+    grace_seconds: int = big()
+    silence_seconds: int = big()
+
+
+class RequisitionCandidate(ErpTable, table=True):
+    """A supplier that the requisition's tender may invite."""
+
+    __tablename__ = "requisition_candidate"
+
+    requisition: str = Field(primary_key=True, foreign_key="requisition.number")
+    position: int = big(primary_key=True)
+    party: str = Field(foreign_key="party.code")
+    account: str
+
+
+class ReorderHold(ErpTable, table=True):
+    """A reorder that is due and cannot be raised, and why."""
+
+    __tablename__ = "reorder_hold"
+
+    item: str = Field(primary_key=True, foreign_key="item.code")
+    reason: str
+    since: int = big()
+    document: str
+
+
+class Tender(ErpTable, table=True):
+    """A reverse auction for a requisition (竞价)."""
+
+    __tablename__ = "tender"
+
+    tender_id: int = big(primary_key=True)
+    requisition: str = Field(foreign_key="requisition.number", unique=True)
+    number: str = Field(unique=True)
+    buyer: str = Field(foreign_key="party.code")
+    quantity: int = big()
+    ceiling_minor: int = big()
+    bond_minor: int = big()
+    commit_end: int = big()
+    reveal_end: int = big()
+    status: str = Field(index=True)
+    bids: int = big(default=0)
+    supplier: str | None = Field(default=None, foreign_key="party.code")  # who won
+    amount_minor: int | None = big(default=None)  # at what amount
+    order_id: int | None = big(default=None)  # the order that the award names
+
+
+class TenderBid(ErpTable, table=True):
+    """A supplier's sealed bid, and what became of it (报价)."""
+
+    __tablename__ = "tender_bid"
+
+    tender_id: int = big(primary_key=True, foreign_key="tender.tender_id")
+    supplier: str = Field(primary_key=True, foreign_key="party.code")
+    bid_index: int = big()
+    commitment: str
+    bond_minor: int = big()
+    credit_bps: int = big()
+    status: str
+    amount_minor: int | None = big(default=None)
+    within_ceiling: bool | None = Field(default=None, sa_type=Boolean)
+
+
+class PurchaseOrder(ErpTable, table=True):
+    """An order and where it stands (采购订单). Quantities in smallest units, amounts in minor units."""
+
+    __tablename__ = "purchase_order"
+
+    order_id: int = big(primary_key=True)
+    number: str = Field(unique=True)
+    tender_id: int = big(foreign_key="tender.tender_id", unique=True)
+    requisition: str = Field(foreign_key="requisition.number", unique=True)
+    buyer: str = Field(foreign_key="party.code")
+    supplier: str = Field(foreign_key="party.code", index=True)
+    item: str = Field(foreign_key="item.code", index=True)
+    quantity: int = big()
+    amount_minor: int = big()
+    deposit_minor: int = big()
+    opened_at: int = big()
+    promised_at: int = big()
+    fund_seconds: int = big()
+    grace_seconds: int = big()
+    silence_seconds: int = big()
+    lateness_bps_per_day: int = big()
+    lateness_cap_bps: int = big()
+    tax_bps: int = big()
+    tolerance_bps: int = big()
+    status: str = Field(index=True)
+    deliveries: int = big(default=0)
+    underway: int = big(
+        default=0
+    )  # despatched and neither rejected nor missing: includes what was accepted
+    accepted: int = big(default=0)
+    accepted_amount_minor: int = big(default=0)
+    matched_minor: int = big(default=0)  # net amounts matched
+    tax_minor: int = big(default=0)
+    penalty_minor: int = big(default=0)
+    paid_minor: int = big(default=0)
+    escrowed_minor: int = big(default=0)  # in escrow for this order now
+    refunded_minor: int = big(default=0)
+    close_request: str | None = None  # number of the document that asked for the close
+
+
+class Delivery(ErpTable, table=True):
+    """A part delivery from despatch to payment (到货). Named documents are numbers; None: has not happened."""
+
+    __tablename__ = "delivery"
+
+    order_id: int = big(primary_key=True, foreign_key="purchase_order.order_id")
+    delivery_id: int = big(primary_key=True)
+    status: str = Field(index=True)
+    shipped: int = big()
+    shipped_at: int = big()
+    despatch: str
+    received: int = big(default=0)
+    received_at: int | None = big(default=None)
+    days_late: int = big(default=0)
+    receipt: str | None = Field(default=None, unique=True)
+    receipt_attestation: str | None = None
+    accepted: int = big(default=0)
+    rejected: int = big(default=0)
+    accepted_amount_minor: int = big(default=0)
+    inspection: str | None = Field(
+        default=None, unique=True
+    )  # or the silent acceptance that stands for it
+    inspection_attestation: str | None = None
+    net_minor: int = big(default=0)
+    tax_minor: int = big(default=0)
+    match: str | None = Field(
+        default=None, unique=True
+    )  # or the silent acceptance that stands for it
+    invoice: str | None = None  # the matched invoice
+    claimed: str | None = None  # the silent acceptance, when the delivery was claimed
+    penalty_minor: int = big(default=0)
+    paid_minor: int = big(default=0)
+    payment: str | None = Field(default=None, unique=True)
+
+
+class SupplierInvoice(ErpTable, table=True):
+    """What a supplier asks for a delivery (供应商发票)."""
+
+    __tablename__ = "supplier_invoice"
+    __table_args__ = (
+        UniqueConstraint("supplier", "invoice_number"),
+        ForeignKeyConstraint(
+            ["order_id", "delivery_id"], ["delivery.order_id", "delivery.delivery_id"]
+        ),
+    )
+
+    number: str = Field(primary_key=True)
+    supplier: str = Field(foreign_key="party.code")
+    invoice_number: str
+    order_id: int = big(index=True)
+    delivery_id: int = big()
+    quantity: int = big()
+    net_minor: int = big()
+    tax_minor: int = big()
+    status: str = Field(index=True)
+    reason: str | None = None  # why it is blocked

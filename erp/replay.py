@@ -1,0 +1,271 @@
+"""The books rebuilt from the document log alone, and compared row by row with the live ones (audit invariant 5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Engine, Table, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from erp.base import metadata
+from erp.database import create_schema, open_engine
+from erp.documents.model import Document
+from erp.documents.queries import changes, last_sequence
+from erp.errors import ErpError, Rejected
+from erp.operations import command_of, execute
+
+MAX_DIFFERENCES = 200  # kept in one report
+PAGE = 500  # documents read at once
+API_PREFIX = "api_"  # tables that are no part of the books
+
+Progress = Callable[[int, int], None]  # documents done, documents in all
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where the live books are not what the log says."""
+
+    table: str
+    key: str
+    column: str
+    live: str
+    rebuilt: str
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}: {self.column} is {self.live}, by the log it is {self.rebuilt}"
+
+
+class ReplayFailed(ErpError):
+    """The documents cannot be executed again; says at which sequence and why."""
+
+    def __init__(self, difference: Difference) -> None:
+        super().__init__(str(difference))
+        self.difference = difference
+
+
+@dataclass
+class _Report:
+    """Differences so far, bounded."""
+
+    found: list[Difference] = field(default_factory=list)
+    left_out: int = 0
+
+    def add(self, difference: Difference) -> None:
+        if len(self.found) < MAX_DIFFERENCES:
+            self.found.append(difference)
+        else:
+            self.left_out += 1
+
+    def closed(self) -> list[Difference]:
+        if not self.left_out:
+            return self.found
+        note = f"{self.left_out} more differences"
+        return [*self.found, Difference("(all tables)", "(cut)", "(count)", note, "not listed")]
+
+
+def rebuild(documents: Iterable[Document]) -> Engine:
+    """A database in memory with everything the documents did. Raises ReplayFailed when one cannot be done again."""
+    report = _Report()
+    engine = _replay(documents, report, lambda _done: None)
+    if report.found:
+        engine.dispose()
+        raise ReplayFailed(report.found[0])
+    return engine
+
+
+def differences(live: Session, progress: Progress | None = None) -> list[Difference]:
+    """Every place where the live books differ from what their own log says; empty when they are sound.
+
+    Give a session that sees one snapshot (`erp.database.snapshot`). At most MAX_DIFFERENCES are listed; one more says
+    how many were left out.
+    """
+    report = _Report()
+    total = last_sequence(live)
+    engine = _replay(
+        _log(live, report), report, lambda done: progress(done, total) if progress else None
+    )
+    try:
+        with Session(engine) as rebuilt:
+            for table in metadata.sorted_tables:
+                if not table.name.startswith(API_PREFIX):
+                    _compare_table(live, rebuilt, table, report)
+    finally:
+        engine.dispose()
+    return report.closed()
+
+
+# ---- replay ----------------------------------------------------------------------------------------
+
+
+def _log(live: Session, report: _Report) -> Iterator[Document]:
+    """All readable documents of the live log; an unreadable one is a difference."""
+    table = metadata.tables["document_log"]
+    after = 0
+    while True:
+        try:
+            page = changes(live, after, PAGE)
+        except (ValueError, KeyError, TypeError):
+            page = _readable(live, after, report)
+        if not page:
+            return
+        yield from page
+        end = select(table.c.sequence).where(table.c.sequence > after).order_by(table.c.sequence)
+        after = list(live.execute(end.limit(PAGE)).scalars())[-1]
+
+
+def _readable(live: Session, after: int, report: _Report) -> list[Document]:
+    table = metadata.tables["document_log"]
+    statement = select(table.c.sequence).where(table.c.sequence > after).order_by(table.c.sequence)
+    page: list[Document] = []
+    for sequence in live.execute(statement.limit(PAGE)).scalars():
+        try:
+            page += changes(live, sequence - 1, 1)
+        except (ValueError, KeyError, TypeError) as error:
+            report.add(
+                Difference(
+                    "document_log", f"sequence {sequence}", "payload", "unreadable", str(error)
+                )
+            )
+    return page
+
+
+def _replay(documents: Iterable[Document], report: _Report, done: Callable[[int], None]) -> Engine:
+    engine = open_engine("sqlite://")
+    create_schema(engine)
+    with Session(engine) as session, session.begin():
+        replayer = _Replayer(session, report)
+        for document in documents:
+            if not replayer.take(document):
+                break
+            done(document.sequence)
+    return engine
+
+
+@dataclass
+class _Replayer:
+    """Executes logged commands again, keeping step with the log even where the log is damaged."""
+
+    session: Session
+    report: _Report
+    last: int = 0  # newest sequence of the log seen
+    skewed: bool = False  # something was missing or refused: numbers must be brought back into step
+
+    def take(self, document: Document) -> bool:
+        """Does one document again. False when the replay cannot go on."""
+        for missing in range(
+            self.last + 1, min(document.sequence, self.last + 1 + MAX_DIFFERENCES)
+        ):
+            self._differ(missing, "row", "missing", "one document per sequence")
+            self.skewed = True
+        self.last = document.sequence
+        if document.caused_by is not None:
+            return True
+        head = self.session.execute(text("SELECT last_sequence FROM document_head")).scalar_one()
+        if head >= document.sequence:
+            self._differ(document.sequence, "caused_by", "none", "follows from an earlier document")
+            return False
+        if head != document.sequence - 1 or self.skewed:
+            self._align(document)
+        try:
+            execute(
+                self.session,
+                command_of(document),
+                at=document.at,
+                salt=document.salt,
+                origin=document.origin,
+                actor=document.actor,
+            )
+        except (Rejected, ValidationError, SQLAlchemyError, ValueError, KeyError) as error:
+            self.skewed = True
+            self._differ(document.sequence, "command", document.command, f"refused: {error}")
+        return True
+
+    def _differ(self, sequence: int, column: str, live: str, rebuilt: str) -> None:
+        self.report.add(Difference("document_log", f"sequence {sequence}", column, live, rebuilt))
+
+    def _align(self, document: Document) -> None:
+        """Sets sequence and number series so that the document gets the place it has in the log."""
+        self.session.execute(
+            text("UPDATE document_head SET last_sequence = :last"), {"last": document.sequence - 1}
+        )
+        series, year, index = [*document.number.split("-"), "", ""][:3]
+        if year.isdigit() and index.isdigit():
+            self.session.execute(
+                text(
+                    "INSERT INTO number_series (series, year, last) VALUES (:series, :year, :last) "
+                    "ON CONFLICT (series, year) DO UPDATE SET last = :last"
+                ),
+                {"series": series, "year": int(year), "last": int(index) - 1},
+            )
+
+
+# ---- comparison ------------------------------------------------------------------------------------
+
+
+def _compare_table(live: Session, rebuilt: Session, table: Table, report: _Report) -> None:
+    keys = [column.name for column in table.primary_key.columns]
+    ours, theirs = _rows(live, table, keys), _rows(rebuilt, table, keys)
+    if ours == theirs:
+        return
+    for key in sorted(ours.keys() | theirs.keys()):
+        name = ", ".join(f"{column} {value}" for column, value in zip(keys, key, strict=True))
+        if key not in ours:
+            report.add(Difference(table.name, name, "row", "missing", "there"))
+        elif key not in theirs:
+            report.add(Difference(table.name, name, "row", "there", "missing"))
+        elif ours[key] != theirs[key]:
+            _compare_row(table.name, name, ours[key], theirs[key], report)
+
+
+def _rows(session: Session, table: Table, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    rows = (dict(row) for row in session.execute(select(table)).mappings())
+    return {tuple(row[key] for key in keys): row for row in rows}
+
+
+def _compare_row(
+    table: str, key: str, live: dict[str, Any], rebuilt: dict[str, Any], report: _Report
+) -> None:
+    for column, value in live.items():
+        if value == rebuilt[column]:
+            continue
+        if column == "payload" and _compare_payload(table, key, value, rebuilt[column], report):
+            continue
+        report.add(Difference(table, key, column, str(value), str(rebuilt[column])))
+
+
+def _compare_payload(table: str, key: str, live: str, rebuilt: str, report: _Report) -> bool:
+    """Names the fields of a document that differ; False when the text cannot be read or differs in spelling alone."""
+    try:
+        ours, theirs = dict(_leaves(json.loads(live))), dict(_leaves(json.loads(rebuilt)))
+    except ValueError:
+        return False
+    differing = [
+        path for path in sorted(ours.keys() | theirs.keys()) if ours.get(path) != theirs.get(path)
+    ]
+    for path in differing:
+        report.add(
+            Difference(
+                table,
+                key,
+                f"payload{path}",
+                str(ours.get(path, "missing")),
+                str(theirs.get(path, "missing")),
+            )
+        )
+    return bool(differing)
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, f"{path}[{index}]")
+    else:
+        yield path, value

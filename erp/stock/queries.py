@@ -1,0 +1,21 @@
+"""Reading stock."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
+from erp.stock.tables import StockLevel
+
+
+def level(session: Session, entity: str, item: str) -> StockLevel:
+    """The stock of an entity in an item; an unsaved empty level when it never had any."""
+    return session.get(StockLevel, (entity, item)) or StockLevel(entity=entity, item=item)
+
+
+def levels(session: Session, entity: str | None = None) -> list[StockLevel]:
+    """All stock, of one entity or of all, by entity and item."""
+    statement = select(StockLevel).order_by(col(StockLevel.entity), col(StockLevel.item))
+    if entity is not None:
+        statement = statement.where(col(StockLevel.entity) == entity)
+    return list(session.scalars(statement))

@@ -1,0 +1,13 @@
+"""Pure rules of stock."""
+
+from __future__ import annotations
+
+
+def issue_cost(value_minor: int, on_hand: int, quantity: int) -> int:
+    """Moving average cost of an issue, rounded down; the last unit takes all the value that is left (移动加权平均)."""
+    return value_minor * quantity // on_hand
+
+
+def reorder_due(on_hand: int, on_order: int, reorder_point: int) -> bool:
+    """True when what is there and what is coming fall below the reorder point."""
+    return on_hand + on_order < reorder_point

@@ -1,0 +1,66 @@
+"""Operations of the warehouse. Never commit."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from erp.documents.model import Fields
+from erp.errors import AmountTooLarge, InsufficientStock
+from erp.items.queries import item
+from erp.ledger import chart
+from erp.ledger.chart import Ledger
+from erp.ledger.context import Context
+from erp.ledger.rules import entry
+from erp.parties.queries import party
+from erp.schema import MAX_BIGINT
+from erp.stock import queries, rules
+from erp.stock.schemas import IssueStock, OpenStock
+
+
+def open_stock(context: Context, command: OpenStock) -> Fields:
+    """The stock that was there before the books: Dr raw materials, Cr capital."""
+    owner = party(context.session, command.entity).code
+    code = item(context.session, command.item).code
+    move(context.session, owner, code, quantity=command.quantity, value=command.value_minor)
+    value = command.value_minor
+    context.post(entry(owner, Ledger.GENERAL, {chart.STOCK: value}, {chart.CAPITAL: value}))
+    return {}
+
+
+def issue_stock(context: Context, command: IssueStock) -> Fields:
+    """The goods are gone and their moving average cost is production cost."""
+    owner = party(context.session, command.entity).code
+    code = item(context.session, command.item).code
+    stock = queries.level(context.session, owner, code)
+    if command.quantity > stock.on_hand:
+        raise InsufficientStock(owner, code, stock.on_hand, command.quantity)
+    cost = rules.issue_cost(stock.value_minor, stock.on_hand, command.quantity)
+    move(context.session, owner, code, quantity=-command.quantity, value=-cost)
+    context.post(entry(owner, Ledger.GENERAL, {chart.PRODUCTION_COST: cost}, {chart.STOCK: cost}))
+    return {"cost_minor": cost, "on_hand": stock.on_hand, "on_order": stock.on_order}
+
+
+def move(
+    session: Session,
+    entity: str,
+    code: str,
+    *,
+    quantity: int = 0,
+    value: int = 0,
+    on_order: int = 0,
+) -> None:
+    """Adds to the stock level, creating it when needed. The caller has checked that enough is there."""
+    stock = queries.level(session, entity, code)
+    stock.on_hand = _bounded(f"stock of {code}", stock.on_hand + quantity)
+    stock.value_minor = _bounded(f"stock value of {code}", stock.value_minor + value)
+    stock.on_order = _bounded(f"quantity of {code} on order", stock.on_order + on_order)
+    session.add(stock)
+    session.flush()
+
+
+def _bounded(what: str, amount: int) -> int:
+    if amount > MAX_BIGINT:
+        raise AmountTooLarge(what, amount, MAX_BIGINT)
+    if amount < 0:
+        raise ValueError(f"{what} would become {amount}")
+    return amount

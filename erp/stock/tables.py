@@ -1,0 +1,20 @@
+"""Tables of the warehouse."""
+
+from sqlmodel import Field
+
+from erp.base import ErpTable, big
+
+
+class StockLevel(ErpTable, table=True):
+    """What an entity has of an item and what is on its way (库存).
+
+    on_order counts open requisitions and what open orders have not yet brought and accepted.
+    """
+
+    __tablename__ = "stock_level"
+
+    entity: str = Field(primary_key=True, foreign_key="party.code")
+    item: str = Field(primary_key=True, foreign_key="item.code")
+    on_hand: int = big(default=0)
+    on_order: int = big(default=0)
+    value_minor: int = big(default=0)

@@ -1,0 +1,130 @@
+"""Deploys the contracts, gives out the offices, and writes the deployment file. The same on every chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
+
+from bridge.chain.artifact import CONTRACTS, artifact
+from bridge.chain.client import Client
+from bridge.chain.decode import abi_type
+from bridge.chain.deployment import Deployed, Deployment, save
+from scripts.accounts import Person
+
+CUSTODIAN = 4  # capability of a contract that holds participants' money
+ADMIN_DELAY_SECONDS = 2 * 86_400  # a change of the default admin waits two days
+NEWCOMER_BPS = 6_000  # score of a participant without outcomes
+NEWCOMER_VALUE_MINOR = 10_000_000  # that score counts like outcomes worth 100,000.00
+TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
+TOKEN_SYMBOL = "IST"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """Which accounts hold which office of operators, lower-case hex."""
+
+    registrar: str
+    treasurer: str
+    attesters: tuple[str, ...]
+    guardian: str
+
+    def grants(self) -> list[tuple[str, str]]:
+        """Office and holder."""
+        named = [
+            ("REGISTRAR", self.registrar),
+            ("TREASURER", self.treasurer),
+            ("GUARDIAN", self.guardian),
+        ]
+        for attester in self.attesters:
+            named += [("ATTESTER", attester), ("ANCHORER", attester)]
+        return named
+
+
+def role(office: str) -> str:
+    """Id of an office in Participants."""
+    return "0x" + keccak(text=office).hex()
+
+
+def deploy(deployer: Person, network: str, rpc_url: str, offices: Offices) -> Deployment:
+    """Deploys all contracts, grants all offices, registers the custodians; the deployer is and stays default admin.
+
+    The deployer acts as registrar only for the two custodian contracts, and gives that office up again.
+    """
+    client = deployer.client
+    chain_id = client.chain_id()
+    placed: dict[str, Deployed] = {}
+    for name in CONTRACTS:
+        placed[name] = _place(deployer, chain_id, name, _arguments(name, placed, deployer.address))
+    deployment = Deployment(
+        network=network,
+        chain_id=chain_id,
+        rpc_url=rpc_url,
+        genesis_hash=client.genesis_hash(),
+        start_block=placed[CONTRACTS[0]].block,
+        contracts=placed,
+    )
+    grants = offices.grants()
+    grants += [("SCORER", placed["PurchaseOrders"].address), ("AWARDER", placed["Tenders"].address)]
+    _grant(deployer, deployment, grants)
+    return deployment
+
+
+def _grant(deployer: Person, deployment: Deployment, grants: Sequence[tuple[str, str]]) -> None:
+    for office, holder in [*grants, ("REGISTRAR", deployer.address)]:
+        deployer.transact(deployment, "Participants", "grantRole", role(office), holder)
+    for name in ("PurchaseOrders", "Tenders"):
+        deployer.transact(
+            deployment, "Participants", "register", deployment.address(name), CUSTODIAN
+        )
+    if ("REGISTRAR", deployer.address) not in grants:
+        registrar = role("REGISTRAR")
+        deployer.transact(deployment, "Participants", "renounceRole", registrar, deployer.address)
+
+
+def _arguments(name: str, placed: Mapping[str, Deployed], admin: str) -> list[Any]:
+    def at(contract: str) -> str:
+        return placed[contract].address
+
+    return {
+        "Participants": lambda: [ADMIN_DELAY_SECONDS, admin],
+        "CreditRegistry": lambda: [at("Participants"), NEWCOMER_BPS, NEWCOMER_VALUE_MINOR],
+        "SettlementToken": lambda: [at("Participants"), TOKEN_NAME, TOKEN_SYMBOL],
+        "PurchaseOrders": lambda: [at("Participants"), at("CreditRegistry"), at("SettlementToken")],
+        "Tenders": lambda: [
+            at("Participants"),
+            at("CreditRegistry"),
+            at("SettlementToken"),
+            at("PurchaseOrders"),
+        ],
+        "DocumentRegistry": lambda: [at("Participants")],
+    }[name]()
+
+
+def _place(deployer: Person, chain_id: int, name: str, arguments: Sequence[Any]) -> Deployed:
+    compiled = artifact(name)
+    inputs = next((e["inputs"] for e in compiled.abi if e["type"] == "constructor"), [])
+    code = compiled.bytecode + encode([abi_type(p) for p in inputs], arguments).hex()
+    receipt = deployer.create(chain_id, code)
+    address = str(receipt["contractAddress"]).lower()
+    runtime = deployer.client.call("eth_getCode", address, "latest")
+    return Deployed(
+        address,
+        receipt["transactionHash"],
+        int(receipt["blockNumber"], 16),
+        compiled.abi_hash,
+        "0x" + keccak(hexstr=runtime).hex(),
+    )
+
+
+def deploy_to_file(
+    client: Client, key: str, network: str, offices: Offices, path: Path
+) -> Deployment:
+    """Deploys with a key and writes the deployment file."""
+    deployment = deploy(Person(client, key), network, client.url, offices)
+    save(deployment, path)
+    return deployment

@@ -1,0 +1,47 @@
+"""The `interlock` command: everything a person starts from the shell."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from bridge import cli as bridge_cli
+from bridge.errors import BridgeError, Retryable
+from erp.cli import app as erp_app
+from scripts.demo.cli import demo
+from scripts.operate import deploy, keys_app, up
+
+EXIT_HALT = 2  # a person has to change something
+EXIT_RETRY = 3  # the same command may succeed later
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="""Contracts on a permissioned chain and an ERP, coupled so that operation and accounting are one act.
+
+    See it work: `interlock demo` plays real purchase history from falling stock to T+0 payment and proves the result.
+    Keep it up: `interlock up` starts a development chain, the ERP's API and the bridge, and prints where they are.
+    On your own chain: `interlock keys new`, `interlock deploy`, `interlock bridge check`, `interlock bridge run`.""",
+)
+app.command()(demo)
+app.command()(up)
+app.command()(deploy)
+app.command()(bridge_cli.audit)
+app.add_typer(bridge_cli.app, name="bridge")
+app.add_typer(erp_app, name="erp", help="The embedded ERP: its API, its tokens, its tables.")
+app.add_typer(keys_app, name="keys", help="Encrypted keystore files.")
+
+
+def main() -> None:
+    """Runs a command; an error that the bridge knows by name is told in one line, without a traceback."""
+    try:
+        app()
+    except BridgeError as error:
+        Console(stderr=True).print(f"[red]{type(error).__name__}[/]: {error}", highlight=False)
+        sys.exit(EXIT_RETRY if isinstance(error, Retryable) else EXIT_HALT)
+
+
+if __name__ == "__main__":
+    main()

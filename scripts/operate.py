@@ -1,0 +1,198 @@
+"""What an operator starts besides the bridge: keys, a deployment, and a whole system for trying out."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bridge.chain import keys
+from bridge.chain.client import Client
+from bridge.errors import BadConfiguration
+from scripts.children import Child
+from scripts.deploy import Offices, deploy_to_file
+from scripts.devchain import HOST, Kind, DevChain
+from scripts.sandbox import Sandbox, build_sandbox
+
+POLL_SECONDS = 0.5
+console = Console()
+
+keys_app = typer.Typer(no_args_is_help=True, help="Encrypted keystore files (scrypt, JSON v3).")
+
+
+def _password(password_file: Path) -> str:
+    try:
+        return password_file.read_text(encoding="utf-8").rstrip("\n")
+    except OSError as error:
+        raise BadConfiguration(f"cannot read the password file: {error}") from error
+
+
+@keys_app.command("new")
+def new_key(
+    path: Annotated[Path, typer.Argument(help="Where the keystore goes, e.g. keys/attester.json.")],
+    password_file: Annotated[Path, typer.Option(help="File that holds its password.")],
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Make a new key. The file is written once and never overwritten; only its owner may read it.
+
+    Example: `interlock keys new keys/attester.json --password-file password`
+    """
+    try:
+        address = keys.create(path, _password(password_file))
+    except FileExistsError:
+        raise BadConfiguration(f"{path} exists: a key is never overwritten") from None
+    typer.echo(json.dumps({"address": address, "path": str(path)}) if as_json else address)
+
+
+@keys_app.command("address")
+def key_address(path: Annotated[Path, typer.Argument(help="A keystore file.")]) -> None:
+    """Print the address of a keystore, without opening it."""
+    try:
+        address = str(json.loads(path.read_text(encoding="utf-8"))["address"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadConfiguration(f"{path} is not a keystore file: {error}") from error
+    typer.echo("0x" + address.removeprefix("0x").lower())
+
+
+def deploy(
+    rpc: Annotated[str, typer.Option(help="Node URL.")],
+    keystore: Annotated[
+        Path, typer.Option(help="Keystore of the deployer; it becomes default admin.")
+    ],
+    password_file: Annotated[Path, typer.Option(help="File that holds its password.")],
+    registrar: Annotated[str, typer.Option(help="Account that registers participants.")],
+    treasurer: Annotated[str, typer.Option(help="Account that issues settlement tokens.")],
+    attester: Annotated[
+        list[str], typer.Option(help="Account of a bridge; several times for several.")
+    ],
+    guardian: Annotated[str, typer.Option(help="Account that may stop new obligations.")],
+    network: Annotated[
+        str, typer.Option(help="Name; the file becomes deployments/<network>.json.")
+    ] = "local",
+    out: Annotated[Path | None, typer.Option(help="Deployment file, if elsewhere.")] = None,
+) -> None:
+    """Deploy the contracts, give out the offices, write the deployment file.
+
+    Works the same on a development node and on a permissioned network. The bytecode ships with this package.
+    """
+    path = out or Path("deployments") / f"{network}.json"
+    account = keys.load(keystore, _password(password_file))
+    offices = Offices(
+        registrar.lower(), treasurer.lower(), tuple(a.lower() for a in attester), guardian.lower()
+    )
+    deployment = deploy_to_file(Client([rpc]), account.key.to_0x_hex(), network, offices, path)
+    table = Table("contract", "address", "block", title=f"deployed to chain {deployment.chain_id}")
+    for name, placed in deployment.contracts.items():
+        table.add_row(name, placed.address, str(placed.block))
+    console.print(table)
+    console.print(f"written to {path}")
+
+
+def up(
+    chain: Annotated[str, typer.Option(help="hardhat, ganache or anvil.")] = "hardhat",
+    chain_port: Annotated[int, typer.Option(help="Port of the chain; 0: a free one.")] = 8545,
+    api_port: Annotated[int, typer.Option(help="Port of the ERP's API; 0: a free one.")] = 8000,
+    home: Annotated[
+        Path, typer.Option(help="Folder of this system's database, keys and logs.")
+    ] = Path("build/run"),
+    deployment: Annotated[Path, typer.Option(help="Deployment file to write.")] = Path(
+        "deployments/local.json"
+    ),
+    block_seconds: Annotated[
+        float, typer.Option(help="The chain mines at least this often.")
+    ] = 1.0,
+    seconds: Annotated[float, typer.Option(help="Stop by itself after so long; 0: never.")] = 0.0,
+) -> None:
+    """Start a development chain, the ERP's API and the bridge, and keep them up until Ctrl-C.
+
+    A system for trying out: one buyer, three suppliers and one item are there, with money, a budget and a stock just at its
+    threshold. Issue one unit in the API and watch the tender open; bid from `make console`. The chain lives in memory,
+    so each start begins anew.
+    """
+    kind: Kind = chain  # type: ignore[assignment]  # DevChain refuses anything else, naming what it knows
+    stopping = _stop_on_signals()
+    with DevChain(
+        kind, port=chain_port, start=datetime.now(UTC), interval_seconds=block_seconds
+    ) as node:
+        sandbox = build_sandbox(node, home, deployment, secrets.token_urlsafe(24), os.urandom)
+        api_port = api_port or _free_port()
+        api = Child(
+            "ERP API",
+            ["erp", "serve", "--db", sandbox.db, "--port", str(api_port)],
+            home / "api.log",
+        )
+        bridge = Child(
+            "bridge", ["bridge", "run", "--config", str(sandbox.config)], home / "bridge.log"
+        )
+        with api, bridge:
+            _tell(sandbox, node.url, f"http://{HOST}:{api_port}", deployment)
+            _watch([api, bridge], stopping, seconds)
+    console.print("stopped")
+
+
+def _stop_on_signals() -> list[int]:
+    caught: list[int] = []
+
+    def remember(number: int, _frame: FrameType | None) -> None:
+        caught.append(number)
+
+    signal.signal(signal.SIGINT, remember)
+    signal.signal(signal.SIGTERM, remember)
+    return caught
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _watch(children: list[Child], stopping: list[int], seconds: float) -> None:
+    deadline = time.monotonic() + seconds if seconds > 0 else None
+    while not stopping and (deadline is None or time.monotonic() < deadline):
+        for child in children:
+            code = child.exit_code()
+            if code is not None:
+                console.print(
+                    f"[red]{child.name} ended with code {code}[/]\n{child.tail()}", highlight=False
+                )
+                raise typer.Exit(1)
+        time.sleep(POLL_SECONDS)
+
+
+def _tell(sandbox: Sandbox, chain_url: str, api_url: str, deployment: Path) -> None:
+    table = Table("what", "where", title="interlock is up", show_header=False)
+    table.add_row("chain", chain_url)
+    table.add_row("ERP API", f"{api_url}/docs")
+    table.add_row("deployment", str(deployment))
+    table.add_row(
+        "settings",
+        f"{sandbox.config}   (interlock bridge status --config …, interlock audit --config …)",
+    )
+    table.add_row("logs", f"{sandbox.home}/bridge.log, {sandbox.home}/api.log")
+    table.add_row("tokens", str(sandbox.tokens))
+    for party in sandbox.parties:
+        table.add_row(party.code, f"{party.address}  {party.what}")
+    console.print(table)
+    token = f"$(jq -r .warehouse {sandbox.tokens})"
+    console.print(
+        "make stock fall below its threshold:\n"
+        f'  curl -X POST {api_url}/goods-issues -H "Authorization: Bearer {token}" \\\n'
+        "    -H 'Idempotency-Key: first' -H 'Content-Type: application/json' \\\n"
+        f"    -d '{json.dumps(sandbox.example)}'\n"
+        "then `make console`, and help(ops). Ctrl-C stops everything.",
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -1,0 +1,112 @@
+"""A house to test in.
+
+A real database file, a clock, one token per role, and the settlement side played by hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import Engine
+
+from erp.api.roles import Role
+from erp.api.settings import Settings
+from erp.api.tokens import create_token
+from erp.app import create_app
+from erp.database import transaction
+from erp.documents.model import Document
+from erp.operations import execute
+from erp.parties.schemas import PartyKind, RegisterParty
+from erp.schema import Command
+
+START = 1_780_000_000  # 2026-05-28
+BUYER = "0x" + "b1" * 20
+SUPPLIER = "0x" + "51" * 20
+RIVAL = "0x" + "52" * 20
+PARTIES = (
+    RegisterParty(code="HEFEI", name="Hefei plant", kind=PartyKind.INTERNAL, account=BUYER),
+    RegisterParty(code="ACME", name="Acme Steel", kind=PartyKind.EXTERNAL, account=SUPPLIER),
+    RegisterParty(code="RIVAL", name="Rival Steel", kind=PartyKind.EXTERNAL, account=RIVAL),
+)
+
+
+@dataclass
+class Clock:
+    """Time that a test moves."""
+
+    now: int = START
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@dataclass
+class House:
+    """The application, its database, and a token for each role."""
+
+    engine: Engine
+    clock: Clock = field(default_factory=Clock)
+    tokens: dict[Role, str] = field(default_factory=dict)
+    app: FastAPI = field(init=False)
+    client: TestClient = field(init=False)
+    keys: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        salts = itertools.count(1)
+        self.app = create_app(
+            Settings(self.engine, self.clock, lambda size: next(salts).to_bytes(size, "big"))
+        )
+        self.client = TestClient(self.app, raise_server_exceptions=False)
+
+    def settle(self, *commands: Command) -> list[Document]:
+        """What the settlement side says, as the bridge would book it: all in one transaction."""
+        with transaction(self.engine) as session:
+            return [
+                execute(
+                    session,
+                    command,
+                    at=self.clock.now,
+                    salt=next(self.keys).to_bytes(32, "little"),
+                    origin=f"event-{next(self.keys)}",
+                    actor="bridge",
+                )
+                for command in commands
+            ]
+
+    def get(self, role: Role, path: str, **query: Any) -> Response:
+        """A read with the token of a role."""
+        return self.client.get(path, params=query, headers=self.headers(role))
+
+    def post(self, role: Role, path: str, body: Any, key: str | None = None) -> Response:
+        """A write with the token of a role, under a new key unless one is given."""
+        headers = self.headers(role) | {"Idempotency-Key": key or f"key-{next(self.keys)}"}
+        return self.client.post(path, json=body, headers=headers)
+
+    def token(self, name: str, role: Role, party: str | None = None) -> str:
+        """A new token."""
+        secret = hashlib.sha256(name.encode()).digest()
+        with transaction(self.engine) as session:
+            return create_token(
+                session, name=name, role=role, party=party, at=self.clock.now, secret=secret
+            )
+
+    def headers(self, role: Role) -> dict[str, str]:
+        """The token of a role."""
+        return {"Authorization": f"Bearer {self.tokens[role]}"}
+
+
+def furnished(engine: Engine) -> House:
+    """A house with three parties and a token for each role; the supplier's speaks for ACME."""
+    house = House(engine)
+    house.settle(*PARTIES)
+    for role in Role:
+        party = "ACME" if role is Role.SUPPLIER else None
+        house.tokens[role] = house.token(f"{role}-1", role, party)
+    return house

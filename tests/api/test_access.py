@@ -1,0 +1,91 @@
+"""Each route opens to the roles of the table, and to nobody else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from erp.api.roles import ACCESS, Role
+from erp.api.tokens import revoke_token
+from erp.database import open_engine, transaction
+
+from .house import House, furnished
+
+CASES = sorted((method, path, role) for method, path in ACCESS for role in Role)
+
+
+@pytest.fixture(scope="module")
+def door(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house at whose door is knocked many times; nothing is ever written in it."""
+    file = tmp_path_factory.mktemp("door") / "books.db"
+    shutil.copyfile(migrated_file, file)
+    engine = open_engine(f"sqlite:///{file}")
+    yield furnished(engine)
+    engine.dispose()
+
+
+def filled(path: str) -> str:
+    return path.format(number="PO-2026-99999", code="NOBODY", tender_id=1)
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(ACCESS))
+def test_no_route_opens_without_a_token(door: House, method: str, path: str) -> None:
+    answer = door.client.request(method, filled(path), json={} if method == "POST" else None)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.json()["type"] == "urn:interlock:problem:unauthenticated"
+
+
+@pytest.mark.parametrize(("method", "path", "role"), CASES)
+def test_a_role_opens_its_own_routes_and_no_other(
+    door: House, method: str, path: str, role: Role
+) -> None:
+    answer = door.client.request(
+        method, filled(path), headers=door.headers(role), json={} if method == "POST" else None
+    )
+    if role in ACCESS[(method, path)]:
+        assert answer.status_code not in {401, 403}
+        assert answer.status_code < 500
+        return
+    assert answer.status_code == 403
+    body = answer.json()
+    assert body["roles_needed"] == sorted(ACCESS[(method, path)])
+    assert body["role"] == role
+    assert body["roles_needed"][0] in body["detail"]
+
+
+def test_a_revoked_token_opens_nothing(house: House) -> None:
+    assert house.get(Role.PLANNER, "/me").json() == {
+        "name": "planner-1",
+        "role": "planner",
+        "party": None,
+    }
+    with transaction(house.engine) as session:
+        revoke_token(session, "planner-1", house.clock.now)
+    assert house.get(Role.PLANNER, "/me").status_code == 401
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Basic abc", "Bearer erp_wrong", "Bearer \xff"])
+def test_a_malformed_or_unknown_token_is_nobody(house: House, header: str) -> None:
+    answer = house.client.get("/me", headers={"Authorization": header.encode("latin-1")})
+    assert answer.status_code == 401
+
+
+def test_nobody_speaks_for_the_settlement_side(house: House) -> None:
+    spoken = {"tenders", "bids", "awards", "payments", "escrow", "despatches", "enrolments"}
+    written = {path.strip("/") for method, path in ACCESS if method == "POST"}
+    assert not written & spoken
+    bodies = str(
+        [
+            route["post"]["requestBody"]
+            for route in house.app.openapi()["paths"].values()
+            if "post" in route
+        ]
+    )
+    for command in ("RecordTender", "RecordBid", "RecordAward", "RecordPayment", "AttestReceipt"):
+        assert command not in bodies
+    for command in ("OpenPurchaseOrder", "RecordEscrowDeposit", "RecordDespatch", "EnrolParty"):
+        assert command not in bodies

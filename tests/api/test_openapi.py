@@ -1,0 +1,78 @@
+"""The API describes itself: every route, every problem it may answer with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erp.api.problems import PROBLEM_TYPE
+from erp.api.roles import ACCESS, PUBLIC
+from erp.api.write_routes import WRITES
+
+from .house import House
+
+
+def operations(house: House) -> list[tuple[str, str, dict[str, Any]]]:
+    paths = house.client.get("/openapi.json").json()["paths"]
+    return [(verb.upper(), path, told) for path, by in paths.items() for verb, told in by.items()]
+
+
+def test_each_route_is_described_and_each_description_is_a_route(house: House) -> None:
+    assert {(verb, path) for verb, path, _ in operations(house)} == ACCESS.keys() | PUBLIC
+
+
+def test_each_route_has_words_an_owner_and_its_own_name(house: House) -> None:
+    for _, path, told in operations(house):
+        assert told["summary"], path
+        assert len(told["description"]) > 20, path
+        assert len(told["tags"]) == 1, path
+    names = [told["operationId"] for _, _, told in operations(house)]
+    assert len(names) == len(set(names))
+
+
+def test_each_route_documents_its_problems(house: House) -> None:
+    for verb, path, told in operations(house):
+        responses = told["responses"]
+        refusals = {status for status in responses if status >= "400"}
+        expected = {"503"} if (verb, path) in PUBLIC else {"401", "403", "422", "500", "503"}
+        expected |= {"404", "409", "413"} if verb == "POST" else set()
+        assert expected <= refusals, path
+        for status in refusals:
+            schema = responses[status]["content"][PROBLEM_TYPE]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_each_protected_route_asks_for_a_token(house: House) -> None:
+    for verb, path, told in operations(house):
+        assert ("security" in told) == ((verb, path) not in PUBLIC), path
+
+
+def test_each_write_takes_a_key_and_shows_an_example_that_is_valid(house: House) -> None:
+    for verb, path, told in operations(house):
+        if verb == "POST":
+            header = next(part for part in told["parameters"] if part["in"] == "header")
+            assert header["name"] == "Idempotency-Key", path
+            assert header["required"] is True, path
+            assert told["requestBody"]["content"]["application/json"]["examples"], path
+    for write in WRITES:
+        write.command.model_validate(write.example)
+
+
+def test_no_reference_of_the_description_dangles(house: House) -> None:
+    schema = house.client.get("/openapi.json").json()
+    known = {f"#/components/schemas/{name}" for name in schema["components"]["schemas"]}
+
+    def references(node: object) -> set[str]:
+        if isinstance(node, dict):
+            own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+            return own.union(*(references(part) for part in node.values()))
+        if isinstance(node, list):
+            return set().union(*(references(part) for part in node))
+        return set()
+
+    assert references(schema) <= known
+
+
+def test_the_documentation_page_is_served(house: House) -> None:
+    page = house.client.get("/docs")
+    assert page.status_code == 200
+    assert "text/html" in page.headers["content-type"]

@@ -1,0 +1,286 @@
+"""A small world to play in: parties with roles, a clock, and the steps of the main job with sensible defaults."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from erp import amounts
+from erp.budget.schemas import ApproveBudget
+from erp.database import transaction
+from erp.documents.model import Document
+from erp.documents.queries import changes
+from erp.items.schemas import RegisterItem, SetSourcingPolicy
+from erp.ledger.schemas import RecordTokenIssue
+from erp.operations import execute
+from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty
+from erp.payments.schemas import RecordEscrowDeposit, RecordPayment
+from erp.procurement.schemas import (
+    CloseOrder,
+    OpenPurchaseOrder,
+    RaiseRequisition,
+    RecordAward,
+    RecordBid,
+    RecordDespatch,
+    RecordGoodsReceipt,
+    RecordQuotation,
+    RecordSupplierInvoice,
+    RecordTender,
+)
+from erp.quality.schemas import RecordInspection
+from erp.schema import Command
+
+START = 1_767_225_600  # 2026-01-01T00:00:00Z
+DAY = 86_400
+REF = "0x" + "ab" * 32
+TERMS = {
+    "fund_seconds": 2 * DAY,
+    "grace_seconds": 10 * DAY,
+    "silence_seconds": 3 * DAY,
+    "lateness_bps_per_day": 50,
+    "lateness_cap_bps": 500,
+    "tax_bps": 1_300,
+    "tolerance_bps": 100,
+}
+BOND = 10_000
+
+
+def account(name: str) -> str:
+    """A settlement account made of a name."""
+    return "0x" + hashlib.sha256(name.encode()).hexdigest()[:40]
+
+
+class World:
+    """One database and a clock; every step is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.now = START
+        self.told = 0
+
+    def do(self, command: Command, *, origin: str | None = None, salt: bytes | None = None) -> Document:
+        """Tells the ERP one command."""
+        with transaction(self.engine) as session:
+            return self.tell(session, command, origin=origin, salt=salt)
+
+    def tell(
+        self, session: Session, command: Command, *, origin: str | None = None, salt: bytes | None = None
+    ) -> Document:
+        """Tells one command within a transaction that is already open."""
+        self.told += 1
+        salt = salt or hashlib.sha256(b"salt %d" % self.told).digest()
+        return execute(session, command, at=self.now, salt=salt, origin=origin, actor="test")
+
+    def log(self) -> list[Document]:
+        """All documents so far."""
+        with transaction(self.engine) as session:
+            return changes(session, 0, 10_000)
+
+    def last(self, doc_type: str) -> Document:
+        """The newest document of a type."""
+        return [document for document in self.log() if document.type == doc_type][-1]
+
+    def wait(self, seconds: int) -> None:
+        """Time passes."""
+        self.now += seconds
+
+    # ---- steps of the main job ----
+
+    def party(self, code: str, capabilities: int, tokens: int = 0) -> None:
+        """A party that is registered, enrolled and has tokens."""
+        kind = PartyKind.INTERNAL if capabilities == 1 else PartyKind.EXTERNAL
+        self.do(RegisterParty(code=code, name=code, kind=kind, account=account(code)))
+        self.do(EnrolParty(account=account(code), capabilities=capabilities))
+        if tokens:
+            self.do(RecordTokenIssue(account=account(code), amount_minor=tokens, bank_ref=REF))
+
+    def prepare(self, budget: int = 2_000_000) -> None:
+        """A buyer with tokens and budget, a supplier, a rival, an item with a policy that never reorders by itself."""
+        self.party("buyer", 1, 5_000_000)
+        self.party("supplier", 2, 100_000)
+        self.party("rival", 2, 100_000)
+        self.do(RegisterItem(code="bolt", name="Bolt", unit="piece"))
+        self.do(self.policy())
+        if budget:
+            self.do(ApproveBudget(entity="buyer", amount_minor=budget))
+
+    def policy(self, **changed: Any) -> SetSourcingPolicy:
+        """The sourcing policy of the worked case."""
+        fields: dict[str, Any] = {
+            "item": "bolt",
+            "buyer": "buyer",
+            "reorder_point": 0,
+            "reorder_quantity": 100,
+            "estimate_minor": 1_200_000,
+            "candidates": ("supplier", "rival"),
+            "commit_seconds": DAY,
+            "reveal_seconds": DAY,
+            "lead_seconds": 30 * DAY,
+            "bond_minor": BOND,
+            "min_credit_bps": 5_000,
+            **TERMS,
+        }
+        return SetSourcingPolicy(**{**fields, **changed})
+
+    def tender(self, tender_id: int = 1, requisition: Document | None = None, **changed: Any) -> RecordTender:
+        """The tender that a requisition asks for."""
+        requisition = requisition or self.last("requisition")
+        fields = requisition.fields
+        stated: dict[str, Any] = {
+            "tender_id": tender_id,
+            "requisition": requisition.number,
+            "buyer": fields["buyer_account"],
+            "quantity": fields["quantity"],
+            "ceiling_minor": fields["estimate_minor"],
+            "bond_minor": fields["bond_minor"],
+            "min_credit_bps": fields["min_credit_bps"],
+            "commit_end": self.now + fields["commit_seconds"],
+            "reveal_end": self.now + fields["commit_seconds"] + fields["reveal_seconds"],
+            "invited_root": REF,
+            "invited": tuple(candidate["account"] for candidate in fields["candidates"]),
+        }
+        return RecordTender(**{**stated, **changed})
+
+    def bid(self, tender_id: int = 1, supplier: str = "supplier", index: int = 1, **changed: Any) -> RecordBid:
+        """A sealed bid."""
+        stated: dict[str, Any] = {
+            "tender_id": tender_id,
+            "supplier": account(supplier),
+            "index": index,
+            "commitment": REF,
+            "bond_minor": BOND,
+            "credit_bps": 8_000,
+        }
+        return RecordBid(**{**stated, **changed})
+
+    def quotation(
+        self, amount: int = 1_150_000, tender_id: int = 1, supplier: str = "supplier", **changed: Any
+    ) -> RecordQuotation:
+        """A revealed bid."""
+        stated: dict[str, Any] = {
+            "tender_id": tender_id,
+            "supplier": account(supplier),
+            "amount_minor": amount,
+            "bond_returned_minor": BOND,
+            "within_ceiling": amount <= 1_200_000,
+        }
+        return RecordQuotation(**{**stated, **changed})
+
+    def award(self, tender_id: int = 1, **changed: Any) -> RecordAward:
+        """The award of a tender with one bid of the supplier."""
+        stated: dict[str, Any] = {
+            "tender_id": tender_id,
+            "supplier": account("supplier"),
+            "order_id": tender_id,
+            "amount_minor": 1_150_000,
+            "bids": 1,
+        }
+        return RecordAward(**{**stated, **changed})
+
+    def order(self, order_id: int = 1, requisition: Document | None = None, **changed: Any) -> OpenPurchaseOrder:
+        """The order of an award, on the requisition's terms."""
+        requisition = requisition or self.last("requisition")
+        fields = requisition.fields
+        stated: dict[str, Any] = {
+            "order_id": order_id,
+            "tender_id": order_id,
+            "requisition": requisition.number,
+            "buyer": account("buyer"),
+            "supplier": account("supplier"),
+            "quantity": fields["quantity"],
+            "amount_minor": 1_150_000,
+            "promised_at": fields["promised_at"],
+            **{name: fields[name] for name in TERMS},
+        }
+        stated.update(changed)
+        deposit = amounts.required_deposit(stated["amount_minor"], stated["tax_bps"], stated["tolerance_bps"])
+        return OpenPurchaseOrder(**{"deposit_minor": deposit, **stated})
+
+    def ordered(self, order_id: int = 1) -> Document:
+        """Plays from requisition to purchase order and returns its document."""
+        requisition = self.do(RaiseRequisition(item="bolt"))
+        self.do(self.tender(order_id, requisition))
+        self.do(self.bid(order_id))
+        self.do(self.quotation(tender_id=order_id))
+        document = self.do(self.order(order_id, requisition))
+        self.do(self.award(order_id))
+        return document
+
+    def fund(self, order_id: int = 1, amount: int = 1_350_000) -> Document:
+        """The buyer's deposit."""
+        return self.do(RecordEscrowDeposit(order_id=order_id, buyer=account("buyer"), amount_minor=amount))
+
+    def funded(self, order_id: int = 1) -> str:
+        """Plays from requisition to funded order and returns the order's number."""
+        number = self.ordered(order_id).number
+        self.fund(order_id)
+        return number
+
+    def despatch(self, quantity: int, delivery_id: int = 1, order_id: int = 1) -> Document:
+        """Goods leave the supplier."""
+        return self.do(
+            RecordDespatch(
+                order_id=order_id,
+                delivery_id=delivery_id,
+                supplier=account("supplier"),
+                quantity=quantity,
+                shipped_at=self.now,
+                despatch_ref=REF,
+            )
+        )
+
+    def receive(self, order: str, quantity: int, delivery_id: int = 1) -> Document:
+        """Goods arrive now."""
+        return self.do(
+            RecordGoodsReceipt(order=order, delivery_id=delivery_id, quantity=quantity, received_at=self.now)
+        )
+
+    def inspect(self, receipt: str, accepted: int, rejected: int = 0) -> Document:
+        """Goods are inspected."""
+        reason = "scratched" if rejected else None
+        return self.do(RecordInspection(receipt=receipt, accepted=accepted, rejected=rejected, reason=reason))
+
+    def invoice(
+        self, order: str, quantity: int, net: int, tax: int, delivery_id: int = 1, number: str = "INV-1"
+    ) -> Document:
+        """The supplier's claim."""
+        return self.do(
+            RecordSupplierInvoice(
+                order=order,
+                delivery_id=delivery_id,
+                invoice_number=number,
+                quantity=quantity,
+                net_minor=net,
+                tax_minor=tax,
+            )
+        )
+
+    def payment(self, match: Document, **changed: Any) -> RecordPayment:
+        """The payment in time of a matched delivery."""
+        fields = match.fields
+        stated: dict[str, Any] = {
+            "order_id": fields["order_id"],
+            "delivery_id": fields["delivery_id"],
+            "match": match.number,
+            "supplier": account("supplier"),
+            "accepted_amount_minor": fields["accepted_amount_minor"],
+            "net_minor": fields["net_minor"],
+            "tax_minor": fields["tax_minor"],
+            "penalty_minor": 0,
+        }
+        stated.update(changed)
+        stated.setdefault("paid_minor", stated["net_minor"] + stated["tax_minor"] - stated["penalty_minor"])
+        return RecordPayment(**stated)
+
+    def closing(self, accepted: int, amount: int, refunded: int, order_id: int = 1) -> CloseOrder:
+        """The end of an order."""
+        return CloseOrder(
+            order_id=order_id,
+            buyer=account("buyer"),
+            accepted=accepted,
+            accepted_amount_minor=amount,
+            refunded_minor=refunded,
+        )

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
+import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { TestBase } from "../support/TestBase.sol";
+import { Vm } from "../support/Vm.sol";
+
+/// What a reader knows who sees nothing but the logs, as the bridge does: sums per order, per tender and per account.
+abstract contract EventBook is TestBase {
+    struct OrderSums {
+        uint256 deposit;
+        uint256 paid;
+        uint256 refunded;
+        uint256 acceptedAmount;
+        uint256 penalties;
+        bool closed;
+    }
+
+    struct CreditSums {
+        uint256 value;
+        uint256 delivery;
+        uint256 quality;
+        uint256 outcomes;
+        uint256 lastScore;
+    }
+
+    mapping(uint256 orderId => OrderSums) internal _orderSums;
+    mapping(address account => CreditSums) internal _creditSums;
+    mapping(uint256 tenderId => uint256 bonds) internal _bonds;
+
+    /// The events of everything inside are booked when it is done.
+    modifier booked() {
+        vm.recordLogs();
+        _;
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i; i < logs.length; ++i) {
+            _bookOrder(logs[i]);
+            _bookCredit(logs[i]);
+            _bookBond(logs[i]);
+        }
+    }
+
+    function orderSums(uint256 orderId) external view returns (OrderSums memory) {
+        return _orderSums[orderId];
+    }
+
+    function creditSums(address account) external view returns (CreditSums memory) {
+        return _creditSums[account];
+    }
+
+    function bondsOf(uint256 tenderId) external view returns (uint256) {
+        return _bonds[tenderId];
+    }
+
+    function _bookOrder(Vm.Log memory log) private {
+        bytes32 topic = log.topics[0];
+        if (topic == IPurchaseOrders.OrderFunded.selector) {
+            _orderSums[uint256(log.topics[1])].deposit = abi.decode(log.data, (uint128));
+        } else if (topic == IPurchaseOrders.PaymentReleased.selector) {
+            (, uint128 acceptedAmount,,, uint128 penalty, uint128 paid) =
+                abi.decode(log.data, (address, uint128, uint128, uint128, uint128, uint128));
+            OrderSums storage sums = _orderSums[uint256(log.topics[1])];
+            sums.acceptedAmount += acceptedAmount;
+            sums.penalties += penalty;
+            sums.paid += paid;
+        } else if (topic == IPurchaseOrders.OrderClosed.selector) {
+            (,, uint128 refunded) = abi.decode(log.data, (uint128, uint128, uint128));
+            OrderSums storage sums = _orderSums[uint256(log.topics[1])];
+            sums.refunded += refunded;
+            sums.closed = true;
+        }
+    }
+
+    function _bookCredit(Vm.Log memory log) private {
+        if (log.topics[0] != ICreditRegistry.CreditRecorded.selector) return;
+        (, uint256 value, uint16 delivery, uint16 quality, uint16 score) =
+            abi.decode(log.data, (uint256, uint256, uint16, uint16, uint16));
+        CreditSums storage sums = _creditSums[address(uint160(uint256(log.topics[1])))];
+        sums.value += value;
+        sums.delivery += value * delivery;
+        sums.quality += value * quality;
+        sums.outcomes += 1;
+        sums.lastScore = score;
+    }
+
+    function _bookBond(Vm.Log memory log) private {
+        bytes32 topic = log.topics[0];
+        if (topic == ITenders.BidCommitted.selector) {
+            (,, uint128 bond,) = abi.decode(log.data, (uint32, bytes32, uint128, uint16));
+            _bonds[uint256(log.topics[1])] += bond;
+        } else if (topic == ITenders.BidRevealed.selector) {
+            (, uint128 bond,) = abi.decode(log.data, (uint128, uint128, bool));
+            _bonds[uint256(log.topics[1])] -= bond;
+        } else if (topic == ITenders.BondForfeited.selector) {
+            _bonds[uint256(log.topics[1])] -= abi.decode(log.data, (uint128));
+        }
+    }
+}

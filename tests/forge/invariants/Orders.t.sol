@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { Offices } from "../../../contracts/identity/Offices.sol";
+import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { House } from "../support/House.sol";
+import { EventBook } from "./EventBook.sol";
+import { OrderHandler } from "./OrderHandler.sol";
+
+/// Numbered in contracts/README.md: O1 to O6 and C1.
+contract OrderInvariants is House {
+    OrderHandler private handler;
+
+    function setUp() public override {
+        super.setUp();
+        handler = new OrderHandler(orders, buyer, attester, [supplier, rival]);
+        vm.startPrank(admin);
+        participants.grantRole(Offices.AWARDER, address(handler));
+        vm.stopPrank();
+        vm.prank(treasurer);
+        token.issue(buyer, 2 ** 70, newReference());
+        bytes4[] memory steps = new bytes4[](15);
+        steps[0] = OrderHandler.open.selector;
+        steps[1] = OrderHandler.fund.selector;
+        steps[2] = OrderHandler.ship.selector;
+        steps[3] = OrderHandler.ship.selector;
+        steps[4] = OrderHandler.receiveDelivery.selector;
+        steps[5] = OrderHandler.inspect.selector;
+        steps[6] = OrderHandler.accept.selector;
+        steps[7] = OrderHandler.claim.selector;
+        steps[8] = OrderHandler.close.selector;
+        steps[9] = OrderHandler.cancel.selector;
+        steps[10] = OrderHandler.wait.selector;
+        steps[11] = OrderHandler.fund.selector;
+        steps[12] = OrderHandler.wait.selector;
+        steps[13] = OrderHandler.receiveDelivery.selector;
+        steps[14] = OrderHandler.claim.selector;
+        targetContract(address(handler));
+        targetSelectors(address(handler), steps);
+    }
+
+    /// The random walk is no idle one: in a few dozen walks of 64 steps every step is really taken, many times.
+    function test_the_walk_takes_every_step() public {
+        string[11] memory names =
+            ["open", "fund", "ship", "receive", "inspect", "accept", "claim", "give up", "close", "cancel", "wait"];
+        uint256[11] memory times;
+        for (uint256 walk; walk < 24; ++walk) {
+            uint256 state = vm.snapshotState();
+            for (uint256 i; i < 64; ++i) {
+                _step(uint256(keccak256(abi.encode(walk, i))));
+            }
+            for (uint256 i; i < names.length; ++i) {
+                times[i] += handler.taken(names[i]);
+            }
+            vm.revertToState(state);
+        }
+        for (uint256 i; i < names.length; ++i) {
+            assertGe(times[i], 800, names[i]);
+        }
+    }
+
+    function _step(uint256 seed) private {
+        uint256 which = (seed >> 240) % 15;
+        uint256 value = seed >> 100;
+        if (which == 0) handler.open(seed, uint64(value), uint32(value >> 64));
+        else if (which < 3) handler.fund(seed, uint64(value));
+        else if (which < 5) handler.ship(seed, uint128(value));
+        else if (which == 5 || which == 11) handler.receiveDelivery(seed, uint128(value), uint40(value));
+        else if (which == 6) handler.inspect(seed, uint128(value));
+        else if (which == 7) handler.accept(seed, uint128(value), uint128(value));
+        else if (which == 8 || which == 12) handler.claim(seed);
+        else if (which == 9) handler.close(seed);
+        else if (which == 10) handler.cancel(seed);
+        else handler.wait(uint32(value));
+    }
+
+    function invariant_O1_the_balance_is_the_sum_of_all_escrows() public view {
+        uint256 escrowed;
+        uint256 known;
+        for (uint256 id = 1; id <= handler.count(); ++id) {
+            escrowed += orders.order(id).escrowed;
+            EventBook.OrderSums memory sums = handler.orderSums(id);
+            known += sums.deposit - sums.paid - sums.refunded;
+        }
+        assertEq(token.balanceOf(address(orders)), escrowed, "storage");
+        assertEq(token.balanceOf(address(orders)), known, "events");
+    }
+
+    function invariant_O2_a_deposit_is_paid_out_or_refunded_and_never_exceeded() public view {
+        for (uint256 id = 1; id <= handler.count(); ++id) {
+            EventBook.OrderSums memory sums = handler.orderSums(id);
+            assertLe(sums.paid, sums.deposit, "paid");
+            if (sums.closed) assertEq(sums.paid + sums.refunded, sums.deposit, "closed");
+            assertEq(sums.closed, orders.order(id).status == IPurchaseOrders.OrderStatus.Closed, "status");
+        }
+    }
+
+    function invariant_O3_states_never_go_back() public view {
+        assertEq(handler.backwards(), 0);
+    }
+
+    function invariant_O4_accepted_value_is_the_exact_share_of_the_amount() public view {
+        for (uint256 id = 1; id <= handler.count(); ++id) {
+            IPurchaseOrders.Order memory record = orders.order(id);
+            assertEq(record.acceptedAmount, uint256(record.amount) * record.accepted / record.quantity, "share");
+            uint256 quantity;
+            uint256 amount;
+            uint256 settledAmount;
+            for (uint256 part = 1; part <= record.deliveries; ++part) {
+                IPurchaseOrders.Delivery memory delivery = orders.delivery(id, part);
+                quantity += delivery.accepted;
+                amount += delivery.acceptedAmount;
+                if (delivery.status == IPurchaseOrders.DeliveryStatus.Settled) {
+                    settledAmount += delivery.acceptedAmount;
+                }
+            }
+            assertEq(quantity, record.accepted, "quantity of parts");
+            assertEq(amount, record.acceptedAmount, "amount of parts");
+            assertEq(settledAmount, handler.orderSums(id).acceptedAmount, "released");
+        }
+    }
+
+    function invariant_O5_counters_say_what_the_deliveries_are() public view {
+        for (uint256 id = 1; id <= handler.count(); ++id) {
+            IPurchaseOrders.Order memory record = orders.order(id);
+            uint256 moving;
+            uint256 open;
+            uint256 underway;
+            for (uint256 part = 1; part <= record.deliveries; ++part) {
+                IPurchaseOrders.Delivery memory delivery = orders.delivery(id, part);
+                if (delivery.receivedAt == 0) {
+                    ++moving;
+                    underway += delivery.shipped;
+                } else if (delivery.status == IPurchaseOrders.DeliveryStatus.Received) {
+                    ++open;
+                    underway += delivery.received;
+                } else {
+                    if (delivery.status == IPurchaseOrders.DeliveryStatus.Inspected) ++open;
+                    underway += delivery.accepted;
+                }
+            }
+            assertEq(record.inTransit, moving, "in transit");
+            assertEq(record.unsettled, open, "unsettled");
+            assertEq(record.underway, underway, "underway");
+            assertLe(record.accepted, record.underway, "accepted");
+            assertLe(record.underway, record.quantity, "ordered");
+        }
+    }
+
+    function invariant_O6_what_is_accepted_and_unpaid_is_still_covered() public view {
+        for (uint256 id = 1; id <= handler.count(); ++id) {
+            IPurchaseOrders.Order memory record = orders.order(id);
+            if (record.status != IPurchaseOrders.OrderStatus.Funded) continue;
+            uint256 owed;
+            for (uint256 part = 1; part <= record.deliveries; ++part) {
+                IPurchaseOrders.Delivery memory delivery = orders.delivery(id, part);
+                if (delivery.status != IPurchaseOrders.DeliveryStatus.Inspected) continue;
+                uint256 net = uint256(delivery.acceptedAmount) * (10_000 + record.terms.toleranceBps) / 10_000;
+                owed += net + (net * record.terms.taxBps + 9999) / 10_000;
+            }
+            assertLe(owed, record.escrowed, "owed");
+        }
+    }
+
+    function invariant_C1_credit_recomputed_from_events_is_the_score() public view {
+        for (uint256 i; i < 2; ++i) {
+            address account = handler.supplier(i);
+            EventBook.CreditSums memory sums = handler.creditSums(account);
+            ICreditRegistry.CreditRecord memory record = credit.recordOf(account);
+            assertEq(record.value, sums.value, "value");
+            assertEq(record.deliveryWeighted, sums.delivery, "delivery");
+            assertEq(record.qualityWeighted, sums.quality, "quality");
+            assertEq(record.outcomes, sums.outcomes, "outcomes");
+            uint256 prior = uint256(NEWCOMER_BPS) * NEWCOMER_VALUE;
+            uint256 weight = sums.value + NEWCOMER_VALUE;
+            uint256 score = ((sums.delivery + prior) / weight + (sums.quality + prior) / weight) / 2;
+            assertEq(credit.scoreOf(account), score, "score");
+            if (sums.outcomes != 0) assertEq(sums.lastScore, score, "the last event carries the score");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { Offices } from "../../../contracts/identity/Offices.sol";
+import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
+import { House } from "../support/House.sol";
+
+contract CommitBidTest is House {
+    uint256 private tenderId;
+
+    function setUp() public override {
+        super.setUp();
+        tenderId = openTender();
+    }
+
+    function _refusedBid(address bidder, bytes memory reason) private {
+        bytes32 commitment = seal(tenderId, bidder, AMOUNT);
+        refused(reason);
+        vm.prank(bidder);
+        tenders.commitBid(tenderId, commitment, new bytes32[](0));
+    }
+
+    function test_a_commitment_is_kept_with_bond_credit_and_rank() public {
+        commit(tenderId, rival, AMOUNT);
+        vm.expectEmit(address(tenders));
+        emit ITenders.BidCommitted(tenderId, supplier, 2, seal(tenderId, supplier, AMOUNT), BOND, NEWCOMER_BPS);
+        commit(tenderId, supplier, AMOUNT);
+        ITenders.Bid memory record = tenders.bid(tenderId, supplier);
+        assertEq(record.commitment, seal(tenderId, supplier, AMOUNT));
+        assertEq(record.index, 2);
+        assertEq(record.bond, BOND);
+        assertEq(record.amount, 0);
+        assertFalse(record.revealed);
+        assertEq(tenders.tender(tenderId).bids, 2);
+        assertEq(token.balanceOf(address(tenders)), 2 * BOND);
+    }
+
+    function test_a_tender_without_bond_takes_none() public {
+        ITenders.TenderTerms memory terms = tenderTerms();
+        terms.bond = 0;
+        tenderId = openTender(terms);
+        commit(tenderId, supplier, AMOUNT);
+        assertEq(token.balanceOf(address(tenders)), 0);
+        warpToReveal(tenderId);
+        reveal(tenderId, supplier, AMOUNT);
+        assertEq(token.balanceOf(supplier), FUNDS);
+    }
+
+    function test_commit_refuses_an_unknown_tender() public {
+        refused(abi.encodeWithSelector(ITenders.Tenders_Unknown.selector, 99));
+        vm.prank(supplier);
+        tenders.commitBid(99, keccak256("any"), new bytes32[](0));
+    }
+
+    function test_commit_refuses_whoever_is_no_active_supplier() public {
+        _refusedBid(outsider, abi.encodeWithSelector(ITenders.Tenders_NotASupplier.selector, outsider));
+        _refusedBid(buyer, abi.encodeWithSelector(ITenders.Tenders_NotASupplier.selector, buyer));
+        suspend(supplier);
+        _refusedBid(supplier, abi.encodeWithSelector(ITenders.Tenders_NotASupplier.selector, supplier));
+    }
+
+    function test_the_buyer_cannot_bid_in_its_own_tender() public {
+        enrol(outsider, Offices.BUYER | Offices.SUPPLIER);
+        ITenders.TenderTerms memory terms = tenderTerms();
+        vm.prank(outsider);
+        tenderId = tenders.openTender(terms, new address[](0));
+        _refusedBid(outsider, abi.encodeWithSelector(ITenders.Tenders_BuyerCannotBid.selector, tenderId, outsider));
+    }
+
+    function test_the_attester_cannot_bid_on_what_it_will_attest() public {
+        enrol(attester, Offices.SUPPLIER);
+        _refusedBid(attester, abi.encodeWithSelector(ITenders.Tenders_AttesterCannotBid.selector, tenderId, attester));
+    }
+
+    function test_an_invited_tender_takes_only_the_invited() public {
+        bytes32 mine = keccak256(bytes.concat(keccak256(abi.encode(supplier))));
+        bytes32 other = keccak256(bytes.concat(keccak256(abi.encode(outsider))));
+        ITenders.TenderTerms memory terms = tenderTerms();
+        terms.invitedRoot = mine < other ? keccak256(abi.encode(mine, other)) : keccak256(abi.encode(other, mine));
+        vm.prank(buyer);
+        tenderId = tenders.openTender(terms, new address[](2));
+        bytes32[] memory invitation = new bytes32[](1);
+        invitation[0] = other;
+        refused(abi.encodeWithSelector(ITenders.Tenders_NotInvited.selector, tenderId, rival));
+        vm.prank(rival);
+        tenders.commitBid(tenderId, keccak256("any"), invitation);
+        _refusedBid(supplier, abi.encodeWithSelector(ITenders.Tenders_NotInvited.selector, tenderId, supplier));
+        bytes32 commitment = seal(tenderId, supplier, AMOUNT);
+        vm.prank(supplier);
+        tenders.commitBid(tenderId, commitment, invitation);
+        assertEq(tenders.bid(tenderId, supplier).index, 1);
+    }
+
+    function test_commit_refuses_credit_one_point_below_the_minimum() public {
+        ITenders.TenderTerms memory terms = tenderTerms();
+        terms.minCreditBps = NEWCOMER_BPS + 1;
+        tenderId = openTender(terms);
+        _refusedBid(
+            supplier,
+            abi.encodeWithSelector(
+                ITenders.Tenders_CreditTooLow.selector, tenderId, supplier, NEWCOMER_BPS, NEWCOMER_BPS + 1
+            )
+        );
+        terms = tenderTerms();
+        terms.minCreditBps = NEWCOMER_BPS;
+        tenderId = openTender(terms);
+        commit(tenderId, supplier, AMOUNT);
+    }
+
+    function test_commit_refuses_while_paused() public {
+        pause();
+        _refusedBid(supplier, abi.encodeWithSelector(ITenders.Tenders_ObligationsPaused.selector));
+    }
+
+    function test_a_supplier_commits_once() public {
+        commit(tenderId, supplier, AMOUNT);
+        _refusedBid(supplier, abi.encodeWithSelector(ITenders.Tenders_AlreadyCommitted.selector, tenderId, supplier));
+    }
+
+    function test_commit_refuses_an_empty_commitment() public {
+        refused(abi.encodeWithSelector(ITenders.Tenders_ZeroCommitment.selector));
+        vm.prank(supplier);
+        tenders.commitBid(tenderId, bytes32(0), new bytes32[](0));
+    }
+
+    function test_commit_closes_at_commit_end() public {
+        uint40 commitEnd = tenders.tender(tenderId).commitEnd;
+        vm.warp(commitEnd - 1);
+        commit(tenderId, rival, AMOUNT);
+        for (uint40 late; late < 2; ++late) {
+            vm.warp(commitEnd + late);
+            _refusedBid(
+                supplier,
+                abi.encodeWithSelector(ITenders.Tenders_CommitClosed.selector, tenderId, commitEnd + late, commitEnd)
+            );
+        }
+    }
+
+    function test_commit_without_the_bond_approved_leaves_nothing_behind() public {
+        vm.prank(supplier);
+        token.approve(address(tenders), BOND - 1);
+        vm.prank(supplier);
+        vm.expectRevert();
+        tenders.commitBid(tenderId, keccak256("any"), new bytes32[](0));
+        assertEq(tenders.bid(tenderId, supplier).index, 0);
+        assertEq(tenders.tender(tenderId).bids, 0);
+    }
+}

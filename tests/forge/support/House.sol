@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
+import { DocumentRegistry } from "../../../contracts/evidence/DocumentRegistry.sol";
+import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
+import { Offices } from "../../../contracts/identity/Offices.sol";
+import { Participants } from "../../../contracts/identity/Participants.sol";
+import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
+import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
+import { Tenders } from "../../../contracts/procurement/Tenders.sol";
+import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
+import { SettlementToken } from "../../../contracts/settlement/SettlementToken.sol";
+import { TestBase } from "./TestBase.sol";
+
+/// The whole house of contracts, deployed as in production, with every office filled and every party in funds.
+/// A test tells its story in the verbs below; each acts as the one who may do it.
+abstract contract House is TestBase {
+    uint256 internal constant START = 1_146_441_600; // 2006-05-01T00:00:00Z
+    uint16 internal constant NEWCOMER_BPS = 7000;
+    uint256 internal constant NEWCOMER_VALUE = 1_000_000;
+    uint128 internal constant FUNDS = 1_000_000_000;
+
+    uint32 internal constant COMMIT_SECONDS = 1 hours;
+    uint32 internal constant REVEAL_SECONDS = 2 hours;
+    uint32 internal constant FUND_SECONDS = 1 days;
+    uint32 internal constant GRACE_SECONDS = 30 days;
+    uint32 internal constant SILENCE_SECONDS = 7 days;
+    uint128 internal constant BOND = 5000;
+
+    // The worked case: 100 units, 115.00 each, 13 % tax, and what the invoice may exceed.
+    uint128 internal constant QUANTITY = 100;
+    uint128 internal constant AMOUNT = 1_150_000;
+    uint128 internal constant CEILING = 1_200_000;
+    uint16 internal constant TAX_BPS = 1300;
+    uint16 internal constant TOLERANCE_BPS = 200;
+    uint16 internal constant LATENESS_BPS = 50;
+    uint16 internal constant LATENESS_CAP_BPS = 500;
+
+    address internal admin;
+    address internal registrar;
+    address internal treasurer;
+    address internal guardian;
+    address internal attester;
+    address internal anchorer;
+    address internal buyer;
+    address internal supplier;
+    address internal rival;
+    address internal outsider;
+
+    Participants internal participants;
+    CreditRegistry internal credit;
+    SettlementToken internal token;
+    PurchaseOrders internal orders;
+    Tenders internal tenders;
+    DocumentRegistry internal registry;
+
+    uint256 private _references;
+
+    function setUp() public virtual {
+        vm.warp(START);
+        _hire();
+        _deploy();
+        _fillOffices();
+        _register();
+    }
+
+    function _hire() private {
+        admin = actor("admin");
+        registrar = actor("registrar");
+        treasurer = actor("treasurer");
+        guardian = actor("guardian");
+        attester = actor("attester");
+        anchorer = actor("anchorer");
+        buyer = actor("buyer");
+        supplier = actor("supplier");
+        rival = actor("rival");
+        outsider = actor("outsider");
+    }
+
+    function _deploy() private {
+        participants = new Participants(1 days, admin);
+        credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE);
+        token = new SettlementToken(participants, "Settlement token", "STL");
+        orders = new PurchaseOrders(participants, credit, token);
+        tenders = new Tenders(participants, credit, token, orders);
+        registry = new DocumentRegistry(participants);
+    }
+
+    function _fillOffices() private {
+        vm.startPrank(admin);
+        participants.grantRole(Offices.REGISTRAR, registrar);
+        participants.grantRole(Offices.TREASURER, treasurer);
+        participants.grantRole(Offices.GUARDIAN, guardian);
+        participants.grantRole(Offices.ATTESTER, attester);
+        participants.grantRole(Offices.ANCHORER, anchorer);
+        participants.grantRole(Offices.SCORER, address(orders));
+        participants.grantRole(Offices.AWARDER, address(tenders));
+        vm.stopPrank();
+    }
+
+    function _register() private {
+        vm.startPrank(registrar);
+        participants.register(address(orders), Offices.CUSTODIAN);
+        participants.register(address(tenders), Offices.CUSTODIAN);
+        vm.stopPrank();
+        enrol(buyer, Offices.BUYER);
+        enrol(supplier, Offices.SUPPLIER);
+        enrol(rival, Offices.SUPPLIER);
+    }
+
+    // ---- offices ----
+
+    /// `account` is a participant with `FUNDS`, all of it approved to the contracts that may take money.
+    function enrol(address account, uint8 capabilities) internal {
+        vm.prank(registrar);
+        participants.register(account, capabilities);
+        vm.prank(treasurer);
+        token.issue(account, FUNDS, newReference());
+        vm.startPrank(account);
+        token.approve(address(orders), type(uint256).max);
+        token.approve(address(tenders), type(uint256).max);
+        vm.stopPrank();
+    }
+
+    function suspend(address account) internal {
+        vm.prank(registrar);
+        participants.suspend(account, newReference());
+    }
+
+    function pause() internal {
+        vm.prank(guardian);
+        participants.pauseObligations();
+    }
+
+    function revoke(bytes32 office, address account) internal {
+        vm.prank(admin);
+        participants.revokeRole(office, account);
+    }
+
+    /// A reference that nobody used before.
+    function newReference() internal returns (bytes32) {
+        return keccak256(abi.encode("reference", ++_references));
+    }
+
+    // ---- terms ----
+
+    function orderTerms() internal view returns (IAwardTaker.OrderTerms memory) {
+        return IAwardTaker.OrderTerms({
+            attester: attester,
+            promisedAt: uint40(block.timestamp) + 60 days,
+            fundSeconds: FUND_SECONDS,
+            graceSeconds: GRACE_SECONDS,
+            silenceSeconds: SILENCE_SECONDS,
+            latenessBpsPerDay: LATENESS_BPS,
+            latenessCapBps: LATENESS_CAP_BPS,
+            taxBps: TAX_BPS,
+            toleranceBps: TOLERANCE_BPS
+        });
+    }
+
+    /// Terms of an open tender for the worked case, with a reference nobody used before.
+    function tenderTerms() internal returns (ITenders.TenderTerms memory) {
+        return ITenders.TenderTerms({
+            requisitionRef: newReference(),
+            invitedRoot: bytes32(0),
+            quantity: QUANTITY,
+            ceiling: CEILING,
+            bond: BOND,
+            commitSeconds: COMMIT_SECONDS,
+            revealSeconds: REVEAL_SECONDS,
+            minCreditBps: 0,
+            order: orderTerms()
+        });
+    }
+
+    // ---- tenders ----
+
+    function openTender() internal returns (uint256 tenderId) {
+        return openTender(tenderTerms());
+    }
+
+    function openTender(ITenders.TenderTerms memory terms) internal returns (uint256 tenderId) {
+        vm.prank(buyer);
+        return tenders.openTender(terms, new address[](0));
+    }
+
+    /// The commitment to a bid, computed as a bidder does it: away from the contract.
+    function seal(uint256 tenderId, address bidder, uint128 amount) internal view returns (bytes32) {
+        return
+            keccak256(abi.encode(block.chainid, address(tenders), tenderId, bidder, amount, saltOf(tenderId, bidder)));
+    }
+
+    function saltOf(uint256 tenderId, address bidder) internal pure returns (bytes32) {
+        return keccak256(abi.encode("salt", tenderId, bidder));
+    }
+
+    function commit(uint256 tenderId, address bidder, uint128 amount) internal {
+        bytes32 commitment = seal(tenderId, bidder, amount);
+        vm.prank(bidder);
+        tenders.commitBid(tenderId, commitment, new bytes32[](0));
+    }
+
+    function reveal(uint256 tenderId, address bidder, uint128 amount) internal {
+        vm.prank(bidder);
+        tenders.revealBid(tenderId, amount, saltOf(tenderId, bidder));
+    }
+
+    function warpToReveal(uint256 tenderId) internal {
+        vm.warp(tenders.tender(tenderId).commitEnd);
+    }
+
+    function warpToAward(uint256 tenderId) internal {
+        vm.warp(tenders.tender(tenderId).revealEnd);
+    }
+
+    // ---- orders ----
+
+    /// An order of the worked case that the supplier won against nobody, not yet funded.
+    function openOrder() internal returns (uint256 orderId) {
+        return openOrder(tenderTerms(), AMOUNT);
+    }
+
+    function openOrder(ITenders.TenderTerms memory terms, uint128 amount) internal returns (uint256 orderId) {
+        uint256 tenderId = openTender(terms);
+        commit(tenderId, supplier, amount);
+        warpToReveal(tenderId);
+        reveal(tenderId, supplier, amount);
+        warpToAward(tenderId);
+        return tenders.award(tenderId);
+    }
+
+    /// The same, with the required deposit in escrow.
+    function fundedOrder() internal returns (uint256 orderId) {
+        orderId = openOrder();
+        fund(orderId, required(orderId));
+    }
+
+    function required(uint256 orderId) internal view returns (uint128) {
+        IPurchaseOrders.Order memory record = orders.order(orderId);
+        return orders.requiredDeposit(record.amount, record.terms.taxBps, record.terms.toleranceBps);
+    }
+
+    function fund(uint256 orderId, uint128 deposit) internal {
+        vm.prank(buyer);
+        orders.fund(orderId, deposit);
+    }
+
+    function ship(uint256 orderId, uint128 quantity) internal returns (uint256 deliveryId) {
+        bytes32 ref = newReference();
+        vm.prank(supplier);
+        return orders.ship(orderId, quantity, ref);
+    }
+
+    function receiveNow(uint256 orderId, uint256 deliveryId, uint128 quantity) internal {
+        receiveAt(orderId, deliveryId, quantity, uint40(block.timestamp));
+    }
+
+    function receiveAt(uint256 orderId, uint256 deliveryId, uint128 quantity, uint40 receivedAt) internal {
+        bytes32 ref = newReference();
+        vm.prank(attester);
+        orders.receiveDelivery(orderId, deliveryId, quantity, receivedAt, ref);
+    }
+
+    function inspect(uint256 orderId, uint256 deliveryId, uint128 accepted) internal {
+        bytes32 ref = newReference();
+        vm.prank(attester);
+        orders.inspectDelivery(orderId, deliveryId, accepted, ref);
+    }
+
+    function accept(uint256 orderId, uint256 deliveryId, uint128 net, uint128 tax) internal {
+        bytes32 ref = newReference();
+        vm.prank(attester);
+        orders.acceptDelivery(orderId, deliveryId, net, tax, ref);
+    }
+
+    /// Ships, receives and inspects `quantity` in one second; `accepted` of it passes.
+    function deliver(uint256 orderId, uint128 quantity, uint128 accepted) internal returns (uint256 deliveryId) {
+        deliveryId = ship(orderId, quantity);
+        receiveNow(orderId, deliveryId, quantity);
+        inspect(orderId, deliveryId, accepted);
+    }
+
+    function status(uint256 orderId) internal view returns (uint256) {
+        return uint256(orders.order(orderId).status);
+    }
+
+    function status(uint256 orderId, uint256 deliveryId) internal view returns (uint256) {
+        return uint256(orders.delivery(orderId, deliveryId).status);
+    }
+
+    // ---- refusals ----
+
+    /// The next call must be refused with exactly this error.
+    function refused(bytes memory reason) internal {
+        vm.expectRevert(reason);
+    }
+
+    /// The next call must be refused because `account` lacks the office.
+    function refusedWithoutOffice(address account, bytes32 office) internal {
+        refused(abi.encodeWithSelector(IAccessControl.AccessControlUnauthorizedAccount.selector, account, office));
+    }
+}
