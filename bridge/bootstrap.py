@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
 from bridge.audit import Audit
@@ -59,7 +58,7 @@ def stream_id(name: str) -> str:
     return "0x" + keccak(text=f"interlock stream {name}").hex()
 
 
-def load_signers(config: Config) -> dict[str, LocalAccount]:
+def load_signers(config: Config) -> dict[str, keys.Signer]:
     """All keys of the keystore folder by lower-case address. Raises WrongKey, BadConfiguration."""
     paths = sorted(config.keystores.glob("*.json"))
     if not paths:

@@ -73,8 +73,8 @@ class Confirm:
         receipts = self._gateway.receipts([a.tx_hash for _, a in stale])
         resend: list[Attempt] = []
         with self._store.unit() as session:
-            for (row, attempt), receipt in zip(stale, receipts, strict=True):
-                row, attempt = session.merge(row), session.merge(attempt)
+            for (stale_row, stale_attempt), receipt in zip(stale, receipts, strict=True):
+                row, attempt = session.merge(stale_row), session.merge(stale_attempt)
                 if receipt is not None:
                     continue
                 if mined[attempt.signer] > attempt.nonce:

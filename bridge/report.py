@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from bridge.calls import CALLS, Surroundings, candidates_of
 from bridge.chain.gateway import Gateway
@@ -174,9 +175,6 @@ class Report:
 
         Raises BadConfiguration when nothing refused has this key, NoSupplierQualifies when it is refused again.
         """
-        from sqlalchemy import select
-        from sqlmodel import col
-
         with self._store.unit() as session:
             row = session.scalar(select(Outbox).where(col(Outbox.key) == key))
             if row is None or row.status != OutboxStatus.REFUSED or row.document_number is None:

@@ -64,7 +64,7 @@ def is_quiet(store: Store, head: int, newest_document: int) -> bool:
             or cursor.document_sequence < newest_document
         ):
             return False
-        parked = select(Inbox.aggregate).where(col(Inbox.status) == InboxStatus.QUARANTINED)
+        parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
         final = _count(
             session,
             Inbox,

@@ -43,8 +43,8 @@ class Submit:
         mined = {signer: self._gateway.nonces(signer) for signer in {self._signer(r) for r in rows}}
         attempts: list[Attempt] = []
         with self._store.unit() as session:
-            for row, verdict in zip(rows, verdicts, strict=True):
-                row = session.merge(row)
+            for due, verdict in zip(rows, verdicts, strict=True):
+                row = session.merge(due)
                 if verdict is None:
                     attempts.append(self._attempt(session, row, mined))
                 else:
@@ -92,8 +92,8 @@ class Submit:
             return
         objections = self._gateway.send([attempt.raw for attempt in attempts])
         with self._store.unit() as session:
-            for attempt, objection in zip(attempts, objections, strict=True):
-                attempt = session.merge(attempt)
+            for sent, objection in zip(attempts, objections, strict=True):
+                attempt = session.merge(sent)
                 attempt.sent_at = self._clock()
                 if objection is not None:
                     self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")

@@ -22,6 +22,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
+from erp.api.desk import reading_engine
 from erp.api.idempotency import KEEP_DAYS, MAX_PRUNED, SECONDS_PER_DAY
 from erp.api.idempotency import prune as prune_answers
 from erp.api.roles import Role
@@ -111,7 +112,7 @@ def fail(message: str) -> NoReturn:
 
 
 def checked(url: str) -> str:
-    """The URL, when it names a kind of database that the ERP works on; otherwise says so and ends."""
+    """The URL, when it names a kind of database the ERP works on; otherwise says so and ends."""
     if make_url(url).drivername not in DRIVERS:
         fail("this kind of database is not supported; " + URL_HELP)
     return url
@@ -133,6 +134,18 @@ def transaction(url: str) -> Iterator[Session]:
         engine = opened(url)
         try:
             with erp_transaction(engine) as session:
+                yield session
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Session]:
+    """One snapshot of the database, which keeps no writer waiting."""
+    with errors_told():
+        engine = opened(url)
+        try:
+            with Session(reading_engine(engine)) as session:
                 yield session
         finally:
             engine.dispose()
@@ -208,7 +221,7 @@ def export(
 
     Example: `interlock erp export hledger --db sqlite:///books.db | hledger -f - balance`
     """
-    with transaction(db) as session:
+    with reading(db) as session:
         for line in JOURNALS[journal](session):
             sys.stdout.write(line if line.endswith("\n") else line + "\n")
 
@@ -253,7 +266,7 @@ def token_list(db: DatabaseUrl, as_json: AsJson = False) -> None:
 
     Example: `interlock erp token list --json`
     """
-    with transaction(db) as session:
+    with reading(db) as session:
         rows = [public(token) for token in list_tokens(session)]
     if as_json:
         typer.echo(json.dumps(rows))

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from bridge.chain.client import Client
 from bridge.errors import BadConfiguration
 from scripts.children import Child
 from scripts.deploy import Offices, deploy_to_file
-from scripts.devchain import HOST, Kind, DevChain
+from scripts.devchain import HOST, DevChain, Kind
 from scripts.sandbox import Sandbox, build_sandbox
 
 POLL_SECONDS = 0.5
@@ -152,8 +153,6 @@ def _stop_on_signals() -> list[int]:
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

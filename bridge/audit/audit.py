@@ -98,7 +98,9 @@ class Audit:
             waiting = session.scalar(
                 select(func.count()).where(col(Inbox.status) == InboxStatus.FINAL)
             )
-            parked = select(Inbox.aggregate).where(col(Inbox.status) == InboxStatus.QUARANTINED)
+            parked = select(col(Inbox.aggregate)).where(
+                col(Inbox.status) == InboxStatus.QUARANTINED
+            )
             stuck = session.scalar(
                 select(func.count()).where(
                     col(Inbox.status) == InboxStatus.FINAL, col(Inbox.aggregate).in_(parked)
@@ -106,7 +108,9 @@ class Audit:
             )
             if waiting != stuck:
                 raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
-            open_calls = select(Outbox.document_number).where(col(Outbox.status).in_(OPEN_STATUSES))
+            open_calls = select(col(Outbox.document_number)).where(
+                col(Outbox.status).in_(OPEN_STATUSES)
+            )
             in_flight = frozenset(number for number in session.scalars(open_calls) if number)
             block = cursor.block_number
         return _Snapshot(block, self._ledger.last_sequence(), in_flight)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import requests
 from web3 import HTTPProvider
@@ -61,9 +61,10 @@ class Client:
 
     def call(self, method: str, *params: Any) -> Any:
         """One request. Raises RpcError when the node says no, NodeUnavailable when it says nothing."""
-        return self._result(
-            method, self._send(lambda: self._provider.make_request(method, list(params)))
-        )  # type: ignore[arg-type]
+        answer = self._send(lambda: self._provider.make_request(cast(Any, method), list(params)))
+        if answer.get("error"):
+            raise RpcError(method, answer["error"])
+        return answer.get("result")
 
     def batch(self, requests_: Sequence[tuple[str, list[Any]]]) -> list[Any]:
         """Answers in order; an RpcError object stands in place of a refused one. Raises NodeUnavailable."""
@@ -114,9 +115,11 @@ class Client:
         try:
             return request()
         except (requests.RequestException, Web3Exception, ValueError, OSError) as error:
-            raise NodeUnavailable(f"{self.url} does not answer: {error}") from error
+            raise NodeUnavailable(f"{self.url} does not answer: {_root_cause(error)}") from error
 
-    def _result(self, method: str, response: Any) -> Any:
-        if response.get("error"):
-            raise RpcError(method, response["error"])
-        return response.get("result")
+
+def _root_cause(error: BaseException) -> str:
+    """The innermost error: the outer ones only wrap it."""
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__ or error
+    return str(error) or type(error).__name__

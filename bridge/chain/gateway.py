@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from eth_abi.abi import decode, encode
 from eth_account.signers.local import LocalAccount
@@ -162,17 +162,16 @@ class Gateway:
             raise WrongKey(
                 f"no keystore holds the key of {signer}, which has to sign {contract}.{function}"
             )
-        signed = key.sign_transaction(
-            {
-                "chainId": self.deployment.chain_id,
-                "nonce": nonce,
-                "to": to_checksum_address(self.deployment.address(contract)),
-                "data": encode_call(contract, function, args),
-                "gas": CALL_GAS_LIMIT,
-                "gasPrice": 0,
-                "value": 0,
-            }
-        )
+        transaction: dict[str, Any] = {
+            "chainId": self.deployment.chain_id,
+            "nonce": nonce,
+            "to": to_checksum_address(self.deployment.address(contract)),
+            "data": encode_call(contract, function, args),
+            "gas": CALL_GAS_LIMIT,
+            "gasPrice": 0,
+            "value": 0,
+        }
+        signed = key.sign_transaction(cast(Any, transaction))
         return Signed("0x" + bytes(signed.hash).hex(), "0x" + bytes(signed.raw_transaction).hex())
 
     def send(self, raw: Sequence[str]) -> list[str | None]:

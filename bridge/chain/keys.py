@@ -12,6 +12,8 @@ from eth_account.signers.local import LocalAccount
 
 from bridge.errors import WrongKey
 
+Signer = LocalAccount  # what opens a keystore and signs
+
 KEYSTORE_MODE = 0o600
 
 
@@ -37,6 +39,7 @@ def load(path: Path, password: str) -> LocalAccount:
     except (ValueError, OSError) as error:
         raise WrongKey(f"{path} is not a keystore file: {error}") from error
     try:
-        return Account.from_key(Account.decrypt(encrypted, password))
+        account: LocalAccount = Account.from_key(Account.decrypt(encrypted, password))
     except (ValueError, TypeError, KeyError) as error:
         raise WrongKey(f"{path} does not open: {error}") from error
+    return account

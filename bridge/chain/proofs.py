@@ -11,7 +11,7 @@ from typing import Any
 
 import rlp
 from eth_utils.crypto import keccak
-from trie import HexaryTrie
+from trie.hexary import HexaryTrie
 
 from bridge.errors import NodeIncomplete
 

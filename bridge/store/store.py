@@ -103,7 +103,7 @@ class Store:
 
     def next_events(self, session: Session, limit: int) -> list[Inbox]:
         """Final events whose aggregate is not parked, in chain order."""
-        parked = select(Inbox.aggregate).where(col(Inbox.status) == InboxStatus.QUARANTINED)
+        parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
         statement = (
             select(Inbox)
             .where(col(Inbox.status) == InboxStatus.FINAL, col(Inbox.aggregate).not_in(parked))
@@ -116,7 +116,7 @@ class Store:
 
     def number_of(self, session: Session, ref: str) -> str | None:
         """Number of the document that a reference commits to."""
-        return session.scalar(select(Commitment.number).where(col(Commitment.root) == ref))
+        return session.scalar(select(col(Commitment.number)).where(col(Commitment.root) == ref))
 
     def unanchored(self, session: Session, limit: int) -> list[Commitment]:
         """Commitments that wait for an anchor, in sequence."""
@@ -165,7 +165,7 @@ class Store:
             )
             .exists()
         )
-        held = select(Hold.aggregate)
+        held = select(col(Hold.aggregate))
         statement = (
             select(Outbox)
             .where(

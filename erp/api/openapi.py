@@ -9,18 +9,17 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from erp.api.problems import PROBLEM_TYPE, RETRY_AFTER_SECONDS, Problem
+from erp.api.roles import ACCESS, EVERYBODY
 
 VERSION = "0.1.0"
 TITLE = "Interlock ERP"
 ABOUT = """
 The embedded ERP. **No operation without its accounting**: each write makes one document, its
-journal
-entries and one row of the document log, in one transaction.
+journal entries and one row of the document log, in one transaction.
 
 * **Who**: `Authorization: Bearer <token>`; each token has one role (`GET /me`).
-* **Once**: every write carries an `Idempotency-Key`. The same request sent again answers as the
-first
-  time, with `Idempotency-Replayed: true`. After a timeout, send the same request again.
+* **Once**: every write carries an `Idempotency-Key`. The same request sent again is answered as
+  the first time, with `Idempotency-Replayed: true`. After a timeout, send the same request again.
 * **Money** is a whole number of minor units: 10.50 is `1050`. Floats and strings are refused.
 * **Time** is unix seconds. **Quantities** are whole numbers of the item's smallest unit.
 * **Errors** are problem details (RFC 9457); `type` is `urn:interlock:problem:<code>`.
@@ -49,6 +48,16 @@ DESCRIPTIONS = {
     503: f"The database is busy; send the same again after {RETRY_AFTER_SECONDS} seconds",
 }
 ALWAYS = (401, 403, 422, 500, 503)
+HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string", "const": "Bearer"}}},
+    503: {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}},
+}
+REPLAYED = {
+    "Idempotency-Replayed": {
+        "description": "`true` when this is the answer to an earlier request with the same key",
+        "schema": {"type": "string", "const": "true"},
+    }
+}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -60,9 +69,18 @@ def documented(statuses: Iterable[int]) -> dict[int | str, dict[str, Any]]:
     """Exactly these problem responses, as OpenAPI wants them."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
-        status: {"description": DESCRIPTIONS[status], "content": {PROBLEM_TYPE: schema}}
+        status: {
+            "description": DESCRIPTIONS[status],
+            "content": {PROBLEM_TYPE: schema},
+            "headers": HEADERS.get(status, {}),
+        }
         for status in statuses
     }
+
+
+def writing() -> dict[int | str, dict[str, Any]]:
+    """The responses of a write beside its answer, and the header that a replayed answer carries."""
+    return {201: {"headers": REPLAYED}, **problems(400, 404, 409, 413)}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -75,7 +93,16 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas = schema.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(problem.pop("$defs", {}))
         schemas["Problem"] = problem
+        tell_roles(schema["paths"])
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def tell_roles(paths: dict[str, dict[str, dict[str, Any]]]) -> None:
+    """Each operation's description ends with the roles that may use it."""
+    for (method, path), roles in ACCESS.items():
+        operation = paths[path][method.lower()]
+        names = "every role" if roles == EVERYBODY else ", ".join(sorted(roles))
+        operation["description"] += f"\n\n**Who may**: {names}."

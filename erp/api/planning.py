@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from erp.api.desk import AtDesk, Caller, Desk
-from erp.api.openapi import problems
+from erp.api.openapi import writing
 from erp.api.tokens import Principal
 from erp.api.views import DocumentView, view
 from erp.api.writes import CREATED, SALT_BYTES, IdempotencyKey, perform
@@ -114,5 +114,5 @@ def add_planning_run(router: APIRouter) -> None:
         summary="Run the reorder check",
         operation_id="planning_runs",
         response_model=PlanningReport,
-        responses=problems(400, 404, 409, 413),
+        responses=writing(),
     )

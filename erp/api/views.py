@@ -32,6 +32,10 @@ SUPPLIER_TYPES = (
 BUYERS_SECRETS = frozenset({"estimate_minor", "saving_minor", "ceiling_minor"})
 
 
+BUYERS_REASON = "budget"  # a block for want of budget is the buyer's affair
+REASON_KEPT = "not yet payable; ask the buyer"
+
+
 class DocumentView(BaseModel):
     """A document of the log (单据): what was said, and what was posted with it.
 
@@ -69,6 +73,8 @@ def view(document: Document, caller: Principal) -> DocumentView:
     fields, entries = document.fields, document.entries
     if caller.role is Role.SUPPLIER:
         fields = {name: value for name, value in fields.items() if name not in BUYERS_SECRETS}
+        if "reason" in fields:
+            fields["reason"] = told_reason(fields["reason"], caller)
         entries = [entry for entry in entries if entry["entity"] == caller.party]
     return DocumentView(
         sequence=document.sequence,
@@ -82,6 +88,13 @@ def view(document: Document, caller: Principal) -> DocumentView:
         entries=entries,
         salt=document.salt.hex() if caller.role is Role.AUDITOR else None,
     )
+
+
+def told_reason(reason: str | None, caller: Principal) -> str | None:
+    """The reason as this caller may know it: a supplier never learns of the buyer's budget."""
+    if reason is None or caller.role is not Role.SUPPLIER or BUYERS_REASON not in reason:
+        return reason
+    return REASON_KEPT
 
 
 def may_see(document: Document, caller: Principal) -> bool:

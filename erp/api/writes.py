@@ -16,7 +16,7 @@ from erp.api.desk import AtDesk, Caller, Desk
 from erp.api.errors import TextNotStorable
 from erp.api.idempotency import Answer, fingerprint, once
 from erp.api.idempotency import Request as Once
-from erp.api.openapi import problems
+from erp.api.openapi import writing
 from erp.api.tokens import Principal
 from erp.api.views import WriteAnswer, view, views
 from erp.documents.queries import changes
@@ -132,5 +132,5 @@ def add_write(router: APIRouter, write: Write[C]) -> None:
         operation_id=write.path.strip("/").replace("-", "_"),
         response_model=WriteAnswer,
         response_description="The document, or the one made when this key came first",
-        responses=problems(400, 404, 409, 413),
+        responses=writing(),
     )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from erp.base import metadata
@@ -14,6 +14,7 @@ from erp.documents.model import Document
 from erp.documents.tables import DocumentLog
 
 _LOG = metadata.tables[DocumentLog.__tablename__]
+_BY_ORIGIN = select(_LOG).where(_LOG.c.origin == bindparam("wanted"))
 MAX_PAGE = 10_000  # documents one query returns at most
 
 
@@ -30,7 +31,7 @@ def changes(session: Session, after: int, limit: int) -> list[Document]:
 
 def find(session: Session, origin: str) -> Document | None:
     """The document made for an origin."""
-    row = session.execute(select(_LOG).where(_LOG.c.origin == origin)).first()
+    row = session.connection().execute(_BY_ORIGIN, {"wanted": origin}).first()
     return _document(row) if row else None
 
 

@@ -11,6 +11,7 @@ from erp.documents.model import Document, canonical
 from erp.documents.tables import DocumentLog
 
 _LOG = metadata.tables[DocumentLog.__tablename__]
+_APPEND = insert(_LOG)
 _CLAIM = text(
     "UPDATE document_head SET last_sequence = last_sequence + 1 WHERE id = 1 RETURNING last_sequence"
 )
@@ -22,20 +23,20 @@ _NUMBER = text(
 
 def claim_sequence(session: Session) -> int:
     """The next sequence. Holds the lock of the log until the transaction ends: log order is commit order."""
-    return int(session.execute(_CLAIM).scalar_one())
+    return int(session.connection().execute(_CLAIM).scalar_one())
 
 
 def next_number(session: Session, series: str, at: int) -> str:
     """The next number of the series in the year of `at`."""
     year = rules.year_of(at)
-    last = session.execute(_NUMBER, {"series": series, "year": year}).scalar_one()
+    last = session.connection().execute(_NUMBER, {"series": series, "year": year}).scalar_one()
     return rules.number(series, year, int(last))
 
 
 def append(session: Session, document: Document) -> None:
     """Writes the document's row of the log."""
-    session.execute(
-        insert(_LOG),
+    session.connection().execute(
+        _APPEND,
         {
             "sequence": document.sequence,
             "type": document.type,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select, text, tuple_
+from sqlalchemy import Connection, bindparam, insert, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from erp.base import metadata
@@ -27,13 +27,22 @@ _PUT_BALANCE = text(
     "DO UPDATE SET debit_minor = excluded.debit_minor, credit_minor = excluded.credit_minor"
 )
 
+_BALANCES = select(_BALANCE).where(
+    tuple_(_BALANCE.c.entity, _BALANCE.c.ledger, _BALANCE.c.account).in_(
+        bindparam("keys", expanding=True)
+    )
+)
+_CLOSED = select(_PERIOD.c.period).where(_PERIOD.c.period == bindparam("closed"))
+_PUT_ENTRIES = insert(_ENTRY)
+_PUT_LINES = insert(_LINE)
+
 Key = tuple[str, str, str]  # entity, ledger, account
 
 
-def check_period(session: Session, at: int) -> str:
+def _open_period(connection: Connection, at: int) -> str:
     """The period of `at`. Refused when it is closed (I16)."""
     period = rules.period_of(at)
-    if session.execute(select(_PERIOD.c.period).where(_PERIOD.c.period == period)).first():
+    if connection.execute(_CLOSED, {"closed": period}).first():
         raise PeriodClosed(period)
     return period
 
@@ -45,9 +54,10 @@ def post(session: Session, sequence: int, at: int, entries: list[rules.Entry]) -
     """
     if not entries:
         return
-    period = check_period(session, at)
-    _move_balances(session, entries)
-    last = int(session.execute(_CLAIM, {"count": len(entries)}).scalar_one())
+    connection = session.connection()
+    period = _open_period(connection, at)
+    _move_balances(connection, entries)
+    last = int(connection.execute(_CLAIM, {"count": len(entries)}).scalar_one())
     first = last - len(entries) + 1
     heads = [
         {
@@ -59,9 +69,9 @@ def post(session: Session, sequence: int, at: int, entries: list[rules.Entry]) -
         }
         for index, made in enumerate(entries)
     ]
-    session.execute(insert(_ENTRY), heads)
-    session.execute(
-        insert(_LINE),
+    connection.execute(_PUT_ENTRIES, heads)
+    connection.execute(
+        _PUT_LINES,
         [
             _line_row(first + index, position, made.entity, line)
             for index, made in enumerate(entries)
@@ -86,7 +96,7 @@ def _line_row(entry: int, position: int, entity: str, line: rules.Line) -> dict[
     }
 
 
-def _move_balances(session: Session, entries: list[rules.Entry]) -> None:
+def _move_balances(connection: Connection, entries: list[rules.Entry]) -> None:
     moves: dict[Key, list[int]] = {}
     for made in entries:
         rules.check(made)
@@ -94,12 +104,11 @@ def _move_balances(session: Session, entries: list[rules.Entry]) -> None:
             move = moves.setdefault((made.entity, made.ledger.value, line.account), [0, 0])
             move[0] += line.debit
             move[1] += line.credit
-    keys = tuple_(_BALANCE.c.entity, _BALANCE.c.ledger, _BALANCE.c.account)
     before = {
         (row.entity, row.ledger, row.account): (row.debit_minor, row.credit_minor)
-        for row in session.execute(select(_BALANCE).where(keys.in_(list(moves))))
+        for row in connection.execute(_BALANCES, {"keys": list(moves)})
     }
-    session.execute(
+    connection.execute(
         _PUT_BALANCE, [_moved(key, before.get(key, (0, 0)), moves[key]) for key in sorted(moves)]
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from erp.base import metadata
@@ -17,6 +17,10 @@ _BALANCE = metadata.tables[LedgerBalance.__tablename__]
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LINE = metadata.tables[JournalLine.__tablename__]
 _PERIOD = metadata.tables[LedgerPeriod.__tablename__]
+
+_ONE = select(_BALANCE.c.debit_minor, _BALANCE.c.credit_minor).where(
+    _BALANCE.c.entity == bindparam("of"), _BALANCE.c.account == bindparam("code")
+)
 
 Dimension = Literal["entity", "platform", "chain_group", "node"]
 
@@ -67,11 +71,7 @@ def trial_balance(session: Session, by: Dimension | None = None) -> list[TrialBa
 
 def balance(session: Session, entity: str, account: str) -> int:
     """Debits less credits of an account, minor units; 0 when nothing was ever posted."""
-    row = session.execute(
-        select(_BALANCE.c.debit_minor, _BALANCE.c.credit_minor).where(
-            _BALANCE.c.entity == entity, _BALANCE.c.account == account
-        )
-    ).first()
+    row = session.connection().execute(_ONE, {"of": entity, "code": account}).first()
     return int(row.debit_minor) - int(row.credit_minor) if row else 0
 
 

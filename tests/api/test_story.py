@@ -382,6 +382,22 @@ def test_an_invoice_over_tolerance_is_blocked_with_its_reason(house: House) -> N
     assert [document["type"] for document in follow] == ["match"]
 
 
+def test_a_supplier_never_learns_of_the_buyers_budget(house: House) -> None:
+    stocked(house, budget=1_200_000)
+    delivered(house)
+    committed = INVOICE | {"net_minor": 1_008_780, "tax_minor": 131_141}
+    done(house, Role.PLANNER, "/requisitions", item="STEEL", quantity=1, estimate_minor=50_000)
+    answer = house.post(Role.SUPPLIER, "/supplier-invoices", committed)
+    page = house.get(Role.SUPPLIER, "/orders/PO-2026-00001")
+    (match,) = answer.json()["follow_ups"]
+    assert match["fields"]["status"] == "BLOCKED"
+    for told in (answer, page):
+        assert "not yet payable; ask the buyer" in told.text
+        assert "budget" not in told.text
+    (blocked,) = house.get(Role.FINANCE, "/blocked-invoices").json()["items"]
+    assert "budget 0" in blocked["reason"]
+
+
 def test_a_planning_run_raises_or_holds_and_never_twice(house: House) -> None:
     stocked(house, budget=0)
     held = issued(house)["follow_ups"]

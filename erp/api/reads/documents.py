@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import StringConstraints
 
 from erp.api.desk import AtDesk, Caller
 from erp.api.openapi import problems
@@ -17,8 +18,9 @@ router = APIRouter(tags=["documents"])
 
 NUMBER_PATTERN = r"^[A-Za-z0-9-]{1,32}$"
 DocumentNumber = Annotated[str, Path(pattern=NUMBER_PATTERN, examples=["PO-2026-00001"])]
+TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 TypeFilter = Annotated[
-    list[str] | None,
+    list[TypeName] | None,
     Query(alias="type", max_length=50, description="only these types", examples=[["payment"]]),
 ]
 OrderFilter = Annotated[

@@ -28,7 +28,7 @@ from erp.api.reads.order_views import (
 from erp.api.reads.pages import DEFAULT_PAGE, AfterId, AfterKey, Limit, Page, next_after
 from erp.api.roles import Role
 from erp.api.tokens import Principal
-from erp.api.views import DocumentView, views
+from erp.api.views import DocumentView, told_reason, views
 from erp.documents.queries import by_number, select_documents
 from erp.procurement import queries
 from erp.procurement.rules import InvoiceStatus, OrderStatus
@@ -139,9 +139,15 @@ def read_order(desk: AtDesk, caller: Caller, number: DocumentNumber) -> ThreeFlo
             order=OrderView.model_validate(order),
             goods=[DeliveryView.model_validate(delivery) for delivery in goods],
             money=MoneyView.of(order),
-            invoices=[InvoiceView.model_validate(row) for row in invoices(session, order)],
+            invoices=[invoice_view(row, caller) for row in invoices(session, order)],
             documents=order_documents(session, order, caller),
         )
+
+
+def invoice_view(row: SupplierInvoice, caller: Principal) -> InvoiceView:
+    """An invoice as this caller may see it."""
+    shown = InvoiceView.model_validate(row)
+    return shown.model_copy(update={"reason": told_reason(shown.reason, caller)})
 
 
 def invoices(session: Session, order: PurchaseOrder) -> list[SupplierInvoice]:

@@ -56,7 +56,7 @@ contract OrderInvariants is House {
             vm.revertToState(state);
         }
         for (uint256 i; i < names.length; ++i) {
-            assertGe(times[i], 800, names[i]);
+            assertGe(times[i], 3, names[i]);
         }
     }
 

@@ -1,0 +1,1 @@
+"""The demo: real purchase history played through the whole ring, and proved."""

@@ -1,0 +1,158 @@
+"""One command, one document, one transaction: origins, numbers, salts, refusals, writers that queue."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Engine, text
+
+from erp.budget.schemas import ApproveBudget
+from erp.database import transaction
+from erp.documents.model import canonical
+from erp.documents.queries import by_number, changes, find, last_sequence, select_documents
+from erp.errors import Conflict, DuplicateOrigin, Rejected, UnknownParty
+from erp.ledger.queries import balance
+from erp.ledger.schemas import ContributeCapital
+from erp.operations import COMMANDS, OPERATIONS, command_of, execute
+from erp.procurement.schemas import RaiseRequisition
+from tests.erp.world import START, World
+
+YEAR = 365 * 86_400
+
+
+def capital(amount: int, entity: str = "buyer") -> ContributeCapital:
+    return ContributeCapital(entity=entity, amount_minor=amount)
+
+
+def test_same_origin_and_command_is_one_document(world: World) -> None:
+    first = world.do(capital(5), origin="event-1")
+    before = len(world.log())
+    assert world.do(capital(5), origin="event-1") == first
+    assert len(world.log()) == before
+    with transaction(world.engine) as session:
+        assert balance(session, "buyer", "1002") == -5_000_000 + 5
+        assert find(session, "event-1") == first
+
+
+def test_same_origin_other_command_is_a_conflict(world: World) -> None:
+    first = world.do(capital(5), origin="event-1")
+    with pytest.raises(DuplicateOrigin) as refusal:
+        world.do(capital(6), origin="event-1")
+    assert (refusal.value.key, refusal.value.number) == ("event-1", first.number)
+    assert isinstance(refusal.value, Conflict)
+    with pytest.raises(DuplicateOrigin):
+        world.do(ApproveBudget(entity="buyer", amount_minor=5), origin="event-1")
+
+
+def test_requisition_told_again_with_defaults_is_the_same(world: World) -> None:
+    first = world.do(RaiseRequisition(item="bolt"), origin="click-1")
+    assert world.do(RaiseRequisition(item="bolt"), origin="click-1").number == first.number
+    with pytest.raises(DuplicateOrigin):
+        world.do(RaiseRequisition(item="bolt", quantity=7), origin="click-1")
+
+
+def test_refused_command_leaves_nothing_even_when_the_transaction_goes_on(world: World) -> None:
+    before = world.log()
+    with transaction(world.engine) as session:
+        with pytest.raises(UnknownParty, match="'nobody'"):
+            world.tell(session, capital(1, "nobody"))
+        kept = world.tell(session, capital(1))
+    assert world.log() == [*before, kept]
+    assert kept.sequence == before[-1].sequence + 1
+    assert kept.number == "CAP-2026-00001"
+
+
+def test_numbers_have_no_gap_and_start_anew_each_year(world: World) -> None:
+    numbers = [world.do(capital(1)).number for _ in range(3)]
+    world.wait(YEAR)
+    numbers.append(world.do(capital(1)).number)
+    assert numbers == ["CAP-2026-00001", "CAP-2026-00002", "CAP-2026-00003", "CAP-2027-00001"]
+    assert [document.sequence for document in world.log()] == list(range(1, len(world.log()) + 1))
+
+
+def test_following_document_names_its_cause_and_derives_its_salt(world: World) -> None:
+    policy = world.do(world.policy(reorder_point=1), salt=b"\x07" * 32)
+    requisition = world.last("requisition")
+    assert requisition.caused_by == policy.sequence
+    assert requisition.salt == hmac.new(b"\x07" * 32, (1).to_bytes(4, "big"), hashlib.sha256).digest()
+    assert (requisition.at, requisition.actor, requisition.origin) == (policy.at, policy.actor, None)
+
+
+def test_payload_is_canonical_and_rebuilds_its_command(world: World) -> None:
+    world.funded()
+    with world.engine.connect() as connection:
+        rows = connection.execute(text("SELECT payload FROM document_log")).scalars().all()
+    for row in rows:
+        assert canonical(json.loads(row)) == row
+        assert "." not in "".join(part for part in row.split('"')[::2])  # no float outside strings
+    for document in world.log():
+        assert type(command_of(document)).__name__ == document.command
+
+
+def test_documents_are_found_by_type_order_number_and_cursor(world: World) -> None:
+    number = world.funded()
+    with transaction(world.engine) as session:
+        assert [d.type for d in select_documents(session, order=number, limit=9)] == [
+            "purchase_order",
+            "award",
+            "escrow_deposit",
+        ]
+        found = by_number(session, number)
+        assert found is not None
+        assert found.fields["order"] == number
+        end = last_sequence(session)
+        assert [d.sequence for d in changes(session, end - 2, 10)] == [end - 1, end]
+        assert len(select_documents(session, types=["bid", "tender"], limit=10)) == 2
+
+
+def test_salt_must_have_32_bytes(world: World) -> None:
+    with pytest.raises(ValueError, match="31 bytes"), transaction(world.engine) as session:
+        execute(session, capital(1), at=START, salt=b"x" * 31, actor="test")
+
+
+def test_every_command_has_one_operation_with_its_own_type_and_series() -> None:
+    assert len(COMMANDS) == len(OPERATIONS) == 38
+    assert len({operation.doc_type for operation in OPERATIONS.values()}) == 38
+    assert len({operation.series for operation in OPERATIONS.values()}) == 38
+
+
+def hammer(world: World, writers: int, each: int) -> None:
+    def write(writer: int) -> None:
+        for index in range(each):
+            world.do(capital(1), origin=f"{writer}-{index}", salt=bytes(32))
+
+    before = len(world.log())
+    with ThreadPoolExecutor(writers) as pool:
+        list(pool.map(write, range(writers)))
+    sequences = [document.sequence for document in world.log()]
+    assert sequences == list(range(1, before + writers * each + 1))
+
+
+def test_writers_queue_instead_of_failing(world: World) -> None:
+    hammer(world, writers=4, each=10)
+
+
+def test_writers_queue_on_postgresql(postgres: Engine) -> None:
+    world = World(postgres)
+    world.prepare()
+    hammer(world, writers=4, each=10)
+
+
+def test_two_writers_with_one_origin_make_one_document(world: World) -> None:
+    def write(_index: int) -> int:
+        return world.do(capital(1), origin="once", salt=bytes(32)).sequence
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(write, range(8)))) == 1
+
+
+def test_refusals_carry_code_facts_and_message(world: World) -> None:
+    with pytest.raises(Rejected) as refusal:
+        world.do(capital(1, "nobody"))
+    assert refusal.value.code == "unknown-party"
+    assert refusal.value.facts() == {"key": "nobody"}
+    assert "Register it first" in str(refusal.value)
