@@ -14,7 +14,7 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from bridge.merkle import MerkleTree, leaf_hash
+from bridge.merkle import MerkleTree, field_leaf_hash, leaf_hash
 from bridge.ports.port import Document
 
 FIELD_TYPES = ("string", "string", "bytes32")  # path, canonical JSON value, salt
@@ -61,7 +61,7 @@ def _content(document: Document) -> dict[str, Any]:
 def field_leaves(document: Document) -> dict[str, bytes]:
     """Leaf of every field, by path."""
     return {
-        path: leaf_hash(FIELD_TYPES, (path, canonical(value), field_salt(document.salt, path)))
+        path: field_leaf_hash(path, canonical(value), field_salt(document.salt, path))
         for path, value in flatten(_content(document))
     }
 

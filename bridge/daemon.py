@@ -62,9 +62,14 @@ class Daemon:
         self._next_node = next_node
         self._idle_seconds = idle_seconds
         self._sleep = sleep
+        self._resumed = False
 
     def once(self) -> dict[str, int]:
-        """One pass; how much each stage did."""
+        """One pass; how much each stage did. The first one begins with what was signed and perhaps never sent."""
+        if not self._resumed:
+            self._ring.confirm.run()
+            self._resumed = True
+        self._store.beat()
         return {name: stage.run() for name, stage in self._ring.stages()}
 
     def until_quiet(self) -> int:

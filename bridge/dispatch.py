@@ -8,11 +8,11 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bridge.errors import Rejected, UnknownReference
+from bridge.events import Logged
 from bridge.handlers import HANDLERS, Context
 from bridge.model import InboxStatus
 from bridge.ports.port import Command, Port
-from bridge.store.store import Store, logged_of
-from bridge.store.tables import Inbox
+from bridge.store.store import Outcome, Store, logged_of
 
 DISPATCH_BATCH = 50  # events in one transaction
 BATCHES_PER_PASS = 20
@@ -38,34 +38,37 @@ class Dispatch:
         return done
 
     def _batch(self) -> int:
-        parked: set[str] = set()
         with self._store.view() as session:
-            if not self._store.next_events(session, 1):
-                return 0
-        with self._store.unit() as session:
             rows = self._store.next_events(session, DISPATCH_BATCH)
+        if not rows:
+            return 0
+        outcomes: list[Outcome] = []
+        parked: set[str] = set()
+        with self._store.unit() as session:
             context = Context(self._custodians, lambda ref: self._number_of(session, ref))
             for row in rows:
-                if row.aggregate not in parked and not self._apply(session, row, context):
+                if row.aggregate in parked:
+                    continue
+                outcome = self._apply(session, logged_of(row, self._chain_id), context)
+                if outcome.status == InboxStatus.QUARANTINED:
                     parked.add(row.aggregate)
+                outcomes.append(outcome)
+            self._store.mark_events(session, outcomes)
         return len(rows)
 
-    def _apply(self, session: Session, row: Inbox, context: Context) -> bool:
-        logged = logged_of(row, self._chain_id)
+    def _apply(self, session: Session, logged: Logged, context: Context) -> Outcome:
         try:
             instruction = HANDLERS[logged.name](logged, context)
             if instruction is None:
-                row.status = InboxStatus.IGNORED
-                return True
+                return Outcome(logged.position, InboxStatus.IGNORED)
             command = Command(instruction[0], instruction[1], logged.origin, logged.block_time)
             with session.begin_nested():
                 (document,) = self._port.apply([command], session)
         except Rejected as error:
-            row.status, row.reason = InboxStatus.QUARANTINED, f"{type(error).__name__}: {error}"
-            self._store.alarm(session, "quarantined", f"{row.position} {row.event}: {error}")
-            return False
-        row.status, row.document_number = InboxStatus.POSTED, document.number
-        return True
+            self._store.alarm(session, "quarantined", f"{logged.position} {logged.name}: {error}")
+            reason = f"{type(error).__name__}: {error}"
+            return Outcome(logged.position, InboxStatus.QUARANTINED, reason)
+        return Outcome(logged.position, InboxStatus.POSTED, document_number=document.number)
 
     def _number_of(self, session: Session, ref: str) -> str:
         number = self._store.number_of(session, ref)

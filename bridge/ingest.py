@@ -6,7 +6,7 @@ If it dies here: it reads again from the cursor. If a node's answer does not pro
 from __future__ import annotations
 
 from bridge.chain.scan import SCAN_WINDOW_BLOCKS, Scanner
-from bridge.errors import DeepReorg
+from bridge.errors import DeepReorg, NodeIncomplete
 from bridge.store.store import Store
 
 WINDOWS_PER_PASS = 5  # so that a long catch-up still lets the other stages work
@@ -26,6 +26,11 @@ class Ingest:
             cursor = self._store.cursor(session)
             number, tip = cursor.block_number, cursor.block_hash
         head = self._scanner.client.head()
+        if int(head["number"], 16) < number:
+            raise NodeIncomplete(
+                f"the node's head is block {int(head['number'], 16)}, block {number} was read before: "
+                "it lags, or its chain was started anew"
+            )
         final = int(head["number"], 16) - self._depth
         if final <= number:
             return 0

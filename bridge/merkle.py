@@ -18,6 +18,25 @@ def leaf_hash(types: Sequence[str], values: Sequence[Any]) -> bytes:
     return keccak(keccak(encode(types, values)))
 
 
+def field_leaf_hash(path: str, value: str, salt: bytes) -> bytes:
+    """`leaf_hash` of (string, string, bytes32), encoded by hand: documents have dozens of such leaves each."""
+    first, second = path.encode(), value.encode()
+    head = _word(96) + _word(128 + _padded(len(first))) + salt
+    return keccak(keccak(head + _dynamic(first) + _dynamic(second)))
+
+
+def _word(number: int) -> bytes:
+    return number.to_bytes(32, "big")
+
+
+def _padded(length: int) -> int:
+    return (length + 31) // 32 * 32
+
+
+def _dynamic(data: bytes) -> bytes:
+    return _word(len(data)) + data.ljust(_padded(len(data)), b"\0")
+
+
 def _node(left: bytes, right: bytes) -> bytes:
     return keccak(left + right if left < right else right + left)
 

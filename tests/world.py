@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
+from bridge.audit import AuditReport
 from bridge.bootstrap import Bridge, build
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.commitments import invitation_proof
 from bridge.config import Config
+from bridge.model import OutboxStatus
 from bridge.ports.port import Document, DocumentQuery
+from bridge.status import status
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
@@ -27,11 +34,11 @@ from erp.stock.schemas import IssueStock, OpenStock
 from scripts.accounts import Person
 from scripts.deploy import Offices, deploy_to_file
 from scripts.devchain import DevChain
-from scripts.home import write_keys
 
 DAY = 86_400
 HOUR = 3_600
 UNLIMITED = 2**256 - 1
+SCRYPT_ITERATIONS = 2  # a real keystore, without the second that a strong one takes
 PASSWORD = "test"  # noqa: S105 - guards development keys
 ITEM = "STEEL"
 BUYER = "BUYER"
@@ -58,6 +65,16 @@ POLICY: dict[str, Any] = {
 
 
 @dataclass
+class Clock:
+    """This machine's clock, which a test may push forward."""
+
+    ahead: float = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+@dataclass
 class World:
     """Everything, and the acts of each role."""
 
@@ -68,6 +85,7 @@ class World:
     bridge: Bridge
     people: dict[str, Person]
     config: Config
+    clock: Clock = field(default_factory=Clock)
     salts: dict[tuple[int, str], tuple[int, bytes]] = field(default_factory=dict)
 
     # ---- time and ring ------------------------------------------------------------------------
@@ -84,6 +102,12 @@ class World:
     def settle(self) -> None:
         """The bridge walks until it finds nothing to do."""
         self.bridge.daemon.until_quiet()
+
+    def reopen(self, **changed: Any) -> None:
+        """The bridge of before is dead; a new one stands on the same database, with these settings changed."""
+        self.bridge.port.engine.dispose()
+        self.config = replace(self.config, **changed)
+        self.bridge = build(self.config, with_keys=True, clock=self.clock, sleep=lambda _: None)
 
     # ---- clerks -------------------------------------------------------------------------------
 
@@ -103,11 +127,17 @@ class World:
         """The newest document of a type."""
         return self.documents(type_)[-1]
 
-    def issue(self, quantity: int = 1) -> Document:
+    def issue(self, quantity: int = 1, item: str = ITEM) -> Document:
         """The warehouse issues stock."""
         return self.erp(
-            IssueStock(entity=BUYER, item=ITEM, quantity=quantity, purpose="use"), "warehouse"
+            IssueStock(entity=BUYER, item=item, quantity=quantity, purpose="use"), "warehouse"
         )
+
+    def stock_item(self, code: str, **changed: Any) -> None:
+        """Another item with stock at its reorder point and a policy of its own."""
+        self.erp(RegisterItem(code=code, name=code.title(), unit="kg"))
+        self.erp(OpenStock(entity=BUYER, item=code, quantity=10, value_minor=100_000))
+        self.erp(SetSourcingPolicy(**{**POLICY, "item": code, **changed}))
 
     # ---- suppliers ----------------------------------------------------------------------------
 
@@ -131,17 +161,26 @@ class World:
         amount, salt = self.salts[tender.fields["tender_id"], who]
         self.transact(who, "Tenders", "revealBid", tender.fields["tender_id"], amount, salt)
 
-    def tender(self, bids: dict[str, int], quantity: int = 1) -> Document:
-        """Stock falls, a tender opens, these bid and reveal, the bridge awards; the purchase order."""
-        self.issue(quantity)
+    def open_tender(self, item: str = ITEM) -> Document:
+        """Stock falls and a tender opens; the tender."""
+        self.issue(item=item)
         self.settle()
         tender = self.last("tender")
+        assert tender.fields["item"] == item
+        return tender
+
+    def bid(self, tender: Document, bids: Mapping[str, int]) -> None:
+        """These bid and reveal; then the tender may be awarded."""
         for who, amount in bids.items():
             self.commit(who, tender, amount)
         self.node.reach_time(tender.fields["commit_end"])
         for who in bids:
             self.reveal(who, tender)
         self.node.reach_time(tender.fields["reveal_end"])
+
+    def tender(self, bids: Mapping[str, int], item: str = ITEM) -> Document:
+        """Stock falls, a tender opens, these bid and reveal, the bridge awards; the purchase order."""
+        self.bid(self.open_tender(item), bids)
         self.settle()
         return self.last("purchase_order")
 
@@ -163,35 +202,42 @@ class World:
         number: str = "INV-1",
     ) -> None:
         """Receipt, inspection and invoice of a delivery, and what the bridge makes of them."""
-        receipt = self.erp(
+        self.inspect(self.receive(order, delivery, received), accepted)
+        if accepted:
+            self.invoice(order, delivery, accepted, net, number)
+        self.settle()
+
+    def receive(self, order: Document, delivery: int, quantity: int) -> Document:
+        """The warehouse books what arrived, now."""
+        return self.erp(
             RecordGoodsReceipt(
-                order=order.number, delivery_id=delivery, quantity=received, received_at=self.now
+                order=order.number, delivery_id=delivery, quantity=quantity, received_at=self.now
             ),
             "warehouse",
         )
-        reason = "damaged" if accepted < received else None
-        self.erp(
-            RecordInspection(
-                receipt=receipt.number,
-                accepted=accepted,
-                rejected=received - accepted,
-                reason=reason,
-            ),
-            "quality",
+
+    def inspect(self, receipt: Document, accepted: int) -> Document:
+        """Quality books what is good; the rest is rejected."""
+        rejected = receipt.fields["quantity"] - accepted
+        reason = "damaged" if rejected > 0 else None
+        command = RecordInspection(
+            receipt=receipt.number, accepted=accepted, rejected=rejected, reason=reason
         )
-        if accepted:
-            self.erp(
-                RecordSupplierInvoice(
-                    order=order.number,
-                    delivery_id=delivery,
-                    invoice_number=number,
-                    quantity=accepted,
-                    net_minor=net,
-                    tax_minor=0,
-                ),
-                "finance",
-            )
-        self.settle()
+        return self.erp(command, "quality")
+
+    def invoice(
+        self, order: Document, delivery: int, quantity: int, net: int, number: str = "INV-1"
+    ) -> Document:
+        """Finance books the supplier's invoice."""
+        command = RecordSupplierInvoice(
+            order=order.number,
+            delivery_id=delivery,
+            invoice_number=number,
+            quantity=quantity,
+            net_minor=net,
+            tax_minor=0,
+        )
+        return self.erp(command, "finance")
 
     def balance(self, who: str) -> int:
         """Settlement tokens of somebody, minor units."""
@@ -205,6 +251,55 @@ class World:
             self.bridge.gateway.view("CreditRegistry", "scoreOf", self.people[who].address)[0]
         )
 
+    # ---- what everybody can see ---------------------------------------------------------------
+
+    def audit(self) -> AuditReport:
+        """What an audit finds now."""
+        return self.bridge.audit.run()
+
+    def assert_audit_holds(self) -> None:
+        """The audit holds, and each of its six invariants looked at something."""
+        report = self.audit()
+        assert [d for invariant in report.invariants for d in invariant.differences] == []
+        assert report.holds
+        assert [i.id for i in report.invariants] == [1, 2, 3, 4, 5, 6]
+        assert all(i.checked > 0 for i in report.invariants)
+
+    def status(self) -> dict[str, Any]:
+        """The ring as its operator sees it."""
+        head = int(self.bridge.client.head()["number"], 16)
+        return status(self.bridge.store, head, self.bridge.port.last_sequence())
+
+    def alarms(self) -> dict[str, str]:
+        """The newest alarm of each kind."""
+        return {alarm["kind"]: alarm["message"] for alarm in self.status()["alarms"]}
+
+    def assert_nothing_waits(self) -> None:
+        """Every event is booked and every call has ended well."""
+        seen = self.status()
+        assert (seen["quarantined"], seen["stuck"], seen["holds"]) == ([], [], [])
+        assert set(seen["outbox"]) <= {OutboxStatus.CONFIRMED, OutboxStatus.SETTLED_ELSEWHERE}
+
+    def sql(self, statement: str, **values: Any) -> list[Any]:
+        """Somebody with the database's password at work; the rows, when there are any."""
+        with self.bridge.port.engine.begin() as connection:
+            result = connection.execute(text(statement), values)
+            return list(result) if result.returns_rows else []
+
+    def account(self, entity: str, account: str) -> int:
+        """Debits less credits of an account, minor units."""
+        rows = self.sql(
+            "SELECT debit_minor - credit_minor FROM ledger_balance "
+            "WHERE entity = :entity AND account = :account",
+            entity=entity,
+            account=account,
+        )
+        return int(rows[0][0]) if rows else 0
+
+    def available(self) -> int:
+        """What the buyer's budget still allows, minor units."""
+        return -self.account(BUYER, "9003")
+
 
 def build_world(
     node: DevChain, home: Path, db: str | None = None, policy: dict[str, Any] | None = None,
@@ -212,6 +307,7 @@ def build_world(
 ) -> World:  # fmt: skip
     """A deployed, seeded, onboarded system with its bridge in this process."""
     db = db or f"sqlite:///{home / 'interlock.db'}"
+    clock = Clock()
     key = [account.private_key for account in node.accounts]
     client = Client([node.url])
     offices_of = {"deployer": 0, "registrar": 1, "treasurer": 2, "attester": 3, "guardian": 4}
@@ -225,10 +321,9 @@ def build_world(
     )
     path = home / "deployment.json"
     deployment = deploy_to_file(client, key[0], "test", offices, path)
-    folder, password_file = write_keys(
-        home, PASSWORD, {"attester": people["attester"].account.key.to_0x_hex(),
-                         "buyer": people[BUYER].account.key.to_0x_hex()}
-    )  # fmt: skip
+    folder, password_file = write_light_keys(
+        home, {"attester": people["attester"], "buyer": people[BUYER]}
+    )
     config = Config(
         db=db,
         deployment=path,
@@ -237,8 +332,8 @@ def build_world(
         anchor_wait_seconds=0.0,
     )
     seed_books(db, people, parties, node.head_time(), policy or POLICY)
-    bridge = build(config, with_keys=True)
-    world = World(node, home, db, deployment, bridge, people, config)
+    bridge = build(config, with_keys=True, clock=clock, sleep=lambda _: None)
+    world = World(node, home, db, deployment, bridge, people, config, clock)
     for code in parties:
         world.transact(
             "registrar", "Participants", "register", people[code].address, 1 if code == BUYER else 2
@@ -251,6 +346,17 @@ def build_world(
         world.transact(code, "SettlementToken", "approve", spender, UNLIMITED)
     world.settle()
     return world
+
+
+def write_light_keys(home: Path, people: Mapping[str, Person]) -> tuple[Path, Path]:
+    """Keystores that open at once, and their password file."""
+    folder, password_file = home / "keys", home / "password"
+    folder.mkdir()
+    password_file.write_text(PASSWORD)
+    for name, person in people.items():
+        light = person.account.encrypt(PASSWORD, iterations=SCRYPT_ITERATIONS)
+        (folder / f"{name}.json").write_text(json.dumps(dict(light)))
+    return folder, password_file
 
 
 def seed_books(

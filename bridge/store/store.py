@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
@@ -28,6 +29,17 @@ from bridge.store.tables import (
 )
 
 ALARM_TEXT_MAX = 500
+HEARTBEAT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an event."""
+
+    position: str
+    status: InboxStatus
+    reason: str | None = None
+    document_number: str | None = None
 
 
 class StoreBusy(Retryable):
@@ -76,6 +88,15 @@ class Store:
             )
         return cursor
 
+    def beat(self) -> None:
+        """Leaves a sign of life, at most every few seconds."""
+        now = int(self._clock())
+        with self.view() as session:
+            if now - self.cursor(session).walked_at < HEARTBEAT_SECONDS:
+                return
+        with self.unit() as session:
+            self.cursor(session).walked_at = now
+
     # ---- inbox --------------------------------------------------------------------------------
 
     def add_events(self, session: Session, events: Sequence[Logged]) -> None:
@@ -111,6 +132,10 @@ class Store:
             .limit(limit)
         )
         return list(session.scalars(statement))
+
+    def mark_events(self, session: Session, outcomes: Sequence[Outcome]) -> None:
+        """Writes what became of events."""
+        session.execute(update(Inbox), [asdict(outcome) for outcome in outcomes])
 
     # ---- commitments --------------------------------------------------------------------------
 

@@ -135,10 +135,14 @@ class Plan:
     shift_days: int  # how much later than the history all of it is played
 
     @property
-    def start(self) -> int:
-        """Unix seconds at which the chain is to begin at the latest."""
-        first = min(line.open_day for line in self.lines) - timedelta(days=START_LEAD_DAYS)
-        return int(datetime.combine(min(first, EARLIEST_START), time(tzinfo=UTC)).timestamp())
+    def begins_at(self) -> int:
+        """Unix seconds at which the chain must have arrived at the latest: deployment and onboarding follow."""
+        return noon(min(line.open_day for line in self.lines) - timedelta(days=START_LEAD_DAYS))
+
+    @property
+    def genesis_at(self) -> int:
+        """Unix seconds at which a chain of our own begins: early in 2006, where the history begins."""
+        return min(self.begins_at, noon(EARLIEST_START))
 
     @property
     def vendors(self) -> list[str]:
@@ -199,7 +203,7 @@ def make_plan(purchases: Sequence[Purchase], mode: AwardMode, shift_days: int = 
 
 def days_to_shift(plan: Plan, chain_time: int) -> int:
     """Whole days by which the play must be moved so that it begins after the chain's time."""
-    return max(0, -(-(chain_time - plan.start) // DAY_SECONDS))
+    return max(0, (chain_time - plan.begins_at) // DAY_SECONDS + 1)
 
 
 def open_day(purchase: Purchase) -> date:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from erp.api.roles import Role
+from erp.database import transaction
 from erp.ledger.schemas import RecordTokenIssue
 from erp.parties.schemas import EnrolParty
 from erp.payments.schemas import RecordEscrowDeposit, RecordPayment
@@ -24,6 +25,7 @@ from erp.procurement.schemas import (
     RecordTender,
 )
 from erp.quality.schemas import AttestInspection
+from erp.replay import differences
 
 from .house import BUYER, RIVAL, SUPPLIER, House
 
@@ -414,6 +416,17 @@ def test_a_planning_run_raises_or_holds_and_never_twice(house: House) -> None:
     assert [document["type"] for document in approved["follow_ups"]] == ["requisition"]
     assert done(house, Role.PLANNER, "/planning-runs")["due"] == 0
     assert house.get(Role.PLANNER, "/reorder-holds").json()["items"] == []
+
+
+def test_what_clerks_did_at_the_api_replays_row_by_row(house: House) -> None:
+    stocked(house, budget=0)
+    issued(house)
+    done(house, Role.PLANNER, "/planning-runs")
+    done(house, Role.FINANCE, "/budget-approvals", entity="HEFEI", amount_minor=2_000_000)
+    made = done(house, Role.FINANCE, "/capital-contributions", entity="HEFEI", amount_minor=7)
+    done(house, Role.FINANCE, "/reversals", number=made["document"]["number"], reason="trial")
+    with transaction(house.engine) as session:
+        assert differences(session) == []
 
 
 def test_periods_close_and_documents_are_reversed_once(house: House) -> None:

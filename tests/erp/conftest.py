@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,21 +14,41 @@ from erp.database import open_engine, upgrade
 from tests.erp.world import World
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Two SQLite files to copy: an up-to-date empty one, and one with a world prepared in it."""
+    folder = tmp_path_factory.mktemp("templates")
+    files = {"empty": folder / "empty.db", "prepared": folder / "prepared.db"}
+    for name, file in files.items():
+        made = open_engine(f"sqlite:///{file}")
+        upgrade(made)
+        if name == "prepared":
+            World(made).prepare()
+        with made.connect() as connection:
+            connection.commit()
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        made.dispose()
+    return files
+
+
+def copied(template: Path, folder: Path) -> Engine:
+    return open_engine(f"sqlite:///{shutil.copy(template, folder / 'erp.db')}")
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(templates: dict[str, Path], tmp_path: Path) -> Iterator[Engine]:
     """An up-to-date SQLite database."""
-    made = open_engine(f"sqlite:///{tmp_path / 'erp.db'}")
-    upgrade(made)
+    made = copied(templates["empty"], tmp_path)
     yield made
     made.dispose()
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
+def world(templates: dict[str, Path], tmp_path: Path) -> Iterator[World]:
     """Buyer, supplier and rival with tokens, an item with a policy, a budget."""
-    made = World(engine)
-    made.prepare()
-    return made
+    made = copied(templates["prepared"], tmp_path)
+    yield World(made)
+    made.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +72,11 @@ def postgres(postgres_url: str) -> Iterator[Engine]:
     upgrade(made)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def poor_world(engine: Engine) -> World:
+    """The same world without any budget."""
+    made = World(engine)
+    made.prepare(budget=0)
+    return made

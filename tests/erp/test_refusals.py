@@ -251,7 +251,7 @@ def test_order_on_other_terms_than_its_requisition(world: World, field: str, val
     world.do(world.bid())
     world.do(world.quotation())
     with refused(world, errors.Disagrees, field=field):
-        world.do(world.order(**{field: value}))
+        world.do(world.order().model_copy(update={field: value}))
 
 
 def test_order_twice_or_from_a_sealed_bid(world: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.devchain import KINDS, DevChain, Kind
-from tests.world import BUYER, DAY, World, build_world
+from tests.world import BUYER, DAY, build_world
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -25,13 +25,4 @@ def test_falling_stock_becomes_a_paid_order_and_the_audit_holds(kind: Kind, tmp_
         assert world.balance(BUYER) == 10_000_000 - 1_000_003
         assert world.last("order_close").fields["refunded_minor"] == 0
         assert world.score("SUPPLIER") > 6_000
-        _assert_audit_holds(world)
-
-
-def _assert_audit_holds(world: World) -> None:
-    report = world.bridge.audit.run()
-    differences = [d for invariant in report.invariants for d in invariant.differences]
-    assert differences == []
-    assert report.holds
-    assert [i.id for i in report.invariants] == [1, 2, 3, 4, 5, 6]
-    assert all(i.checked > 0 for i in report.invariants)
+        world.assert_audit_holds()

@@ -1,0 +1,82 @@
+"""The bridge as the demo sees it: the real daemon in a process of its own, started again whenever it dies."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from bridge.bootstrap import Bridge
+from bridge.status import is_quiet, status
+from scripts.children import Child
+from scripts.demo.errors import Broken
+
+QUIET_TIMEOUT_SECONDS = 180.0  # a day's work takes a fraction of a second; a restart a few
+POLL_SECONDS = 0.005
+RESTARTS_MAX = 100
+FAILURES_MAX = 3  # ends with an error of its own, one after the other
+
+
+class Ring:
+    """The daemon, and when it has nothing left to do. Leaves nothing running."""
+
+    def __init__(self, bridge: Bridge, arguments: list[str], home: Path) -> None:
+        self._bridge = bridge
+        self._child = Child("bridge", arguments, home / "bridge.log")
+        self._log = home / "bridge.log"
+        self._failures = 0
+        self.restarts = 0
+        self.waited_seconds = 0.0
+
+    def __enter__(self) -> Ring:
+        self._child.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.stop()
+
+    def wait(self) -> None:
+        """Until the ring is quiet: nothing moves until somebody acts or time passes. Raises Broken after a bound."""
+        began = time.monotonic()
+        while not self._quiet():
+            self._watch()
+            if time.monotonic() - began > QUIET_TIMEOUT_SECONDS:
+                raise Broken(
+                    f"the ring is not quiet after {QUIET_TIMEOUT_SECONDS:.0f} s\n{self.describe()}"
+                )
+            time.sleep(POLL_SECONDS)
+        self._failures = 0
+        self.waited_seconds += time.monotonic() - began
+
+    def describe(self) -> str:
+        """Where the ring stands, what is stuck and why, and the daemon's last words."""
+        bridge = self._bridge
+        head = int(bridge.client.head()["number"], 16)
+        now = status(bridge.store, head, bridge.port.last_sequence())
+        return f"{json.dumps(now, indent=2, ensure_ascii=False)}\n{self._log.name}:\n{self._child.tail()}"
+
+    def _quiet(self) -> bool:
+        """Looked at between two looks at the head: what the daemon sent meanwhile would have moved it."""
+        bridge = self._bridge
+        newest = bridge.port.last_sequence()
+        head = bridge.client.head()["number"]
+        if not is_quiet(bridge.store, int(head, 16), newest):
+            return False
+        return bool(
+            bridge.client.head()["number"] == head and bridge.port.last_sequence() == newest
+        )
+
+    def _watch(self) -> None:
+        """Starts the daemon again when it is gone. Raises Broken when that does not help."""
+        code = self._child.exit_code()
+        if code is None:
+            return
+        self._failures = self._failures + 1 if code > 0 else 0
+        if self._failures == FAILURES_MAX:
+            raise Broken(
+                f"the bridge ended {FAILURES_MAX} times in a row, with code {code}\n{self._child.tail()}"
+            )
+        if self.restarts == RESTARTS_MAX:
+            raise Broken(f"the bridge was started again {RESTARTS_MAX} times, and is gone again")
+        self.restarts += 1
+        self._child.start()

@@ -1,0 +1,204 @@
+"""The log alone rebuilds the books; whoever edits the books by hand is named."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, Integer, text
+
+from erp import replay
+from erp.base import metadata
+from erp.database import snapshot
+from erp.documents.queries import changes
+from erp.items.schemas import RegisterItem
+from erp.ledger.queries import trial_balance
+from erp.ledger.schemas import ClosePeriod, ContributeCapital, ReverseDocument
+from erp.parties.schemas import RecordCreditOutcome
+from erp.procurement.schemas import RaiseRequisition
+from erp.replay import Difference, ReplayFailed, differences, rebuild
+from erp.stock.schemas import IssueStock, OpenStock
+from erp.tables import immutability
+from tests.erp.test_worked_case import play
+from tests.erp.world import DAY, World, account
+
+
+def full_story(world: World) -> None:
+    """Puts at least one row into every table."""
+    play(world)
+    world.do(
+        RecordCreditOutcome(
+            account=account("supplier"),
+            order_id=1,
+            delivery_id=1,
+            value_minor=1_035_000,
+            delivery_bps=10_000,
+            quality_bps=9_556,
+            score_bps=8_100,
+        )
+    )
+    world.do(OpenStock(entity="buyer", item="bolt", quantity=5, value_minor=100))
+    issue = world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose="line 1"))
+    world.do(ReverseDocument(number=issue.number, reason="typo"))
+    world.do(RegisterItem(code="nut", name="Nut", unit="piece"))
+    world.do(world.policy(item="nut", reorder_point=5, estimate_minor=9_000_000))  # held: over budget
+    world.wait(40 * DAY)
+    world.do(ClosePeriod(period="2026-01"))
+
+
+def tamper(engine: Engine, *statements: str) -> None:
+    """Edits the books by hand, as somebody with the database's password would."""
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        connection.rollback()
+        raw.execute("PRAGMA foreign_keys = OFF")
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            raw.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            assert raw.execute(statement).rowcount > 0, statement
+        for trigger in immutability("sqlite"):
+            raw.execute(trigger)
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+def named(engine: Engine) -> list[Difference]:
+    with snapshot(engine) as session:
+        return differences(session)
+
+
+def test_every_table_has_rows_in_the_story(world: World) -> None:
+    full_story(world)
+    with world.engine.connect() as connection:
+        for table in metadata.tables:
+            if not table.startswith("api_"):
+                assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one(), table
+
+
+def test_rebuilt_books_equal_live_books(world: World) -> None:
+    full_story(world)
+    assert named(world.engine) == []
+    with snapshot(world.engine) as live, snapshot(rebuild(changes(live, 0, 1_000))) as rebuilt:
+        assert trial_balance(rebuilt) == trial_balance(live)
+
+
+def test_any_number_edited_in_any_table_is_named(world: World) -> None:
+    full_story(world)
+    tried = 0
+    for table in metadata.sorted_tables:
+        if table.name.startswith("api_"):
+            continue
+        keys = set(table.primary_key.columns.keys()) | {"document_sequence", "at", "caused_by"}
+        for column in table.columns:
+            if not isinstance(column.type, Integer) or column.name in keys:
+                continue
+            where = f"WHERE rowid = (SELECT min(rowid) FROM {table.name} WHERE {column.name} IS NOT NULL)"
+            tamper(world.engine, f"UPDATE {table.name} SET {column.name} = {column.name} + 1 {where}")
+            found = {(one.table, one.column) for one in named(world.engine)}
+            assert (table.name, column.name) in found, (table.name, column.name, found)
+            tamper(world.engine, f"UPDATE {table.name} SET {column.name} = {column.name} - 1 {where}")
+            tried += 1
+    assert tried > 70
+    assert named(world.engine) == []
+
+
+def test_amount_edited_in_a_payload_names_document_and_field(world: World) -> None:
+    play(world)
+    match = world.last("match")
+    tamper(
+        world.engine,
+        "UPDATE document_log SET payload = replace(payload, '\"net_minor\":997600', '\"net_minor\":997601') "
+        f"WHERE sequence = {match.sequence}",
+    )
+    assert named(world.engine) == [
+        Difference("document_log", f"sequence {match.sequence}", "payload.fields.net_minor", "997601", "997600")
+    ]
+
+
+def test_amount_edited_in_a_command_names_all_it_would_have_moved(world: World) -> None:
+    capital = world.do(ContributeCapital(entity="buyer", amount_minor=77))
+    tamper(
+        world.engine,
+        "UPDATE document_log SET payload = replace(payload, '\"amount_minor\":77', '\"amount_minor\":78') "
+        f"WHERE sequence = {capital.sequence}",
+    )
+    found = {(one.table, one.column, one.live, one.rebuilt) for one in named(world.engine)}
+    assert ("journal_line", "debit_minor", "77", "78") in found
+    assert ("document_log", "payload.entries[0].lines[0].debit", "77", "78") in found
+
+
+def test_deleted_log_row_is_named_by_its_sequence(world: World) -> None:
+    play(world)
+    gone = world.last("goods_receipt").sequence
+    tamper(world.engine, f"DELETE FROM document_log WHERE sequence = {gone}")
+    found = named(world.engine)
+    assert found[0] == Difference("document_log", f"sequence {gone}", "row", "missing", "one document per sequence")
+    assert any(one.column == "command" and "refused" in one.rebuilt for one in found)  # what relied on it
+
+
+def test_deleted_harmless_row_does_not_skew_what_follows(world: World) -> None:
+    world.do(RegisterItem(code="nut", name="Nut", unit="piece"))
+    gone = world.last("item").sequence
+    play(world)
+    world.do(RegisterItem(code="cog", name="Cog", unit="piece"))
+    tamper(world.engine, f"DELETE FROM document_log WHERE sequence = {gone}")
+    assert [(one.table, one.key) for one in named(world.engine)] == [
+        ("document_log", f"sequence {gone}"),
+        ("item", "code nut"),
+    ]
+
+
+def test_deleted_following_document_is_named(world: World) -> None:
+    play(world)
+    gone = world.last("match").sequence
+    tamper(world.engine, f"DELETE FROM document_log WHERE sequence = {gone}")
+    assert {one.key for one in named(world.engine)} == {f"sequence {gone}"}
+
+
+def test_unreadable_payload_is_named_and_the_rest_still_compared(world: World) -> None:
+    item = world.do(RegisterItem(code="nut", name="Nut", unit="piece"))
+    world.do(ContributeCapital(entity="buyer", amount_minor=77))
+    tamper(world.engine, f"UPDATE document_log SET payload = '{{' WHERE sequence = {item.sequence}")
+    found = named(world.engine)
+    assert found[0].column == "payload"
+    assert found[0].key == f"sequence {item.sequence}"
+    assert not any(one.table.startswith("journal") for one in found)
+
+
+def test_invented_cause_does_not_crash(world: World) -> None:
+    capital = world.do(ContributeCapital(entity="buyer", amount_minor=77))
+    tamper(world.engine, f"UPDATE document_log SET caused_by = 1 WHERE sequence = {capital.sequence}")
+    assert ("document_log", f"sequence {capital.sequence}") in {(one.table, one.key) for one in named(world.engine)}
+    tamper(world.engine, "UPDATE document_log SET caused_by = NULL")
+    assert named(world.engine) == []
+
+
+def test_dropped_cause_of_a_following_document_ends_the_replay_and_is_named(world: World) -> None:
+    play(world)
+    follower = world.last("match").sequence
+    tamper(world.engine, f"UPDATE document_log SET caused_by = NULL WHERE sequence = {follower}")
+    assert Difference(
+        "document_log", f"sequence {follower}", "caused_by", "none", "follows from an earlier document"
+    ) in named(world.engine)
+
+
+def test_rebuild_of_a_damaged_log_says_where(world: World) -> None:
+    play(world)
+    documents = [document for document in world.log() if document.type != "tender"]
+    gone = world.last("tender").sequence
+    with pytest.raises(ReplayFailed, match=f"sequence {gone}"):
+        rebuild(documents)
+
+
+def test_long_list_is_cut_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    play(world)
+    monkeypatch.setattr(replay, "MAX_DIFFERENCES", 5)
+    tamper(world.engine, "UPDATE journal_line SET debit_minor = debit_minor + 1")
+    found = named(world.engine)
+    assert len(found) == 6
+    assert "more differences" in found[-1].live
+
+
+def test_progress_is_told(world: World) -> None:
+    world.do(RaiseRequisition(item="bolt"))
+    told: list[tuple[int, int]] = []
+    with snapshot(world.engine) as session:
+        differences(session, lambda done, total: told.append((done, total)))
+    assert told[-1] == (len(world.log()), len(world.log()))
