@@ -23,6 +23,7 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
             "block": cursor.block_number,
             "lag_blocks": None if head is None else max(head - cursor.block_number, 0),
             "documents": newest_document,
+            "last_pass_at": cursor.walked_at,
             "lag_documents": newest_document - cursor.document_sequence,
             "unanchored": _count(session, Commitment, col(Commitment.anchor).is_(None)),
             "inbox": _by_status(session, Inbox),

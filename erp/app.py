@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from fastapi_offline import FastAPIOffline
 from sqlalchemy import Engine
 
 from erp.api.desk import Desk
@@ -34,7 +35,8 @@ def create_app(settings: Settings) -> FastAPI:
     """
     routers = [write_router(), *(module.router for module in READS)]
     check_access_table(routers)
-    app = FastAPI(title=TITLE, version=VERSION, redoc_url=None)
+    # Its documentation pages come from the package itself: a plant's network has no internet.
+    app = FastAPIOffline(title=TITLE, version=VERSION, redoc_url=None)
     app.state.desk = desk(settings)
     for router in routers:
         app.include_router(router)

@@ -103,6 +103,16 @@ class World:
         """The bridge walks until it finds nothing to do."""
         self.bridge.daemon.until_quiet()
 
+    def settle_passes(self, count: int) -> None:
+        """The bridge walks the ring so many times."""
+        for _ in range(count):
+            self.bridge.daemon.once()
+
+    @staticmethod
+    def reference() -> bytes:
+        """The commitment of a document in somebody else's books."""
+        return os.urandom(32)
+
     def reopen(self, **changed: Any) -> None:
         """The bridge of before is dead; a new one stands on the same database, with these settings changed."""
         self.bridge.port.engine.dispose()
@@ -187,7 +197,7 @@ class World:
     def ship(self, who: str, order: Document, quantity: int) -> int:
         """A supplier ships; the delivery's number."""
         self.transact(
-            who, "PurchaseOrders", "ship", order.fields["order_id"], quantity, os.urandom(32)
+            who, "PurchaseOrders", "ship", order.fields["order_id"], quantity, self.reference()
         )
         self.settle()
         return int(self.last("despatch").fields["delivery_id"])
@@ -263,7 +273,8 @@ class World:
         assert [d for invariant in report.invariants for d in invariant.differences] == []
         assert report.holds
         assert [i.id for i in report.invariants] == [1, 2, 3, 4, 5, 6]
-        assert all(i.checked > 0 for i in report.invariants)
+        ordered = bool(self.documents("purchase_order"))
+        assert all(i.checked > 0 or (i.id == 2 and not ordered) for i in report.invariants)
 
     def status(self) -> dict[str, Any]:
         """The ring as its operator sees it."""

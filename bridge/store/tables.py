@@ -34,6 +34,7 @@ class Cursor(BridgeTable, table=True):
     block_number: int = Field(sa_type=BigInteger)  # last block whose events stand in the inbox
     block_hash: str
     block_time: int = Field(sa_type=BigInteger)
+    walked_at: int = Field(default=0, sa_type=BigInteger)  # wall clock of the last sign of life
     document_sequence: int = Field(
         sa_type=BigInteger
     )  # last document that was committed to and asked for calls

@@ -23,10 +23,10 @@ from erp.stock.queries import level
 from erp.stock.schemas import IssueStock, OpenStock
 from scripts.demo import plan as terms
 from scripts.demo.errors import Broken
+from scripts.demo.following import LineState
 from scripts.demo.names import BUYER_CODE, BUYER_NAME, code
 from scripts.demo.people import Market
 from scripts.demo.plan import Plan, PlannedLine
-from scripts.demo.following import LineState
 
 UNIT = "pack"
 FOLLOWING_MAX = 4  # documents that can follow a goods issue
@@ -90,7 +90,9 @@ class Clerks:
         )
         issued = self._do(session, issue, at, "warehouse")
         followed = [
-            d for d in changes(session, issued.sequence, FOLLOWING_MAX) if d.caused_by == issued.sequence
+            d
+            for d in changes(session, issued.sequence, FOLLOWING_MAX)
+            if d.caused_by == issued.sequence
         ]
         raised = [d for d in followed if d.type == "requisition"]
         if not raised:

@@ -1,9 +1,9 @@
 """Why a demo cannot start, or did not end well.
 
-    DemoError
-    ├── Unusable        nothing was started: the input, the home or the chain is not what it has to be
-    │   └── NotTheData      the file is not the purchase history it claims to be
-    └── Broken          it was started and cannot go on; what was started is stopped
+DemoError
+├── Unusable        nothing was started: the input, the home or the chain is not what it has to be
+│   └── NotTheData      the file is not the purchase history it claims to be
+└── Broken          it was started and cannot go on; what was started is stopped
 """
 
 from __future__ import annotations

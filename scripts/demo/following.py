@@ -55,7 +55,9 @@ class LineState:
     def despatched(self) -> int:
         """Its delivery. Raises Broken when nothing is on its way yet."""
         if self.delivery_id is None:
-            raise Broken(f"line {self.line.purchase.id} ({self.requisition}) was not despatched yet")
+            raise Broken(
+                f"line {self.line.purchase.id} ({self.requisition}) was not despatched yet"
+            )
         return self.delivery_id
 
 

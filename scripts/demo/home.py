@@ -94,7 +94,9 @@ def _sole(marker: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Unusable(f"another demo plays in {marker.parent}: name another folder with --home") from None
+            raise Unusable(
+                f"another demo plays in {marker.parent}: name another folder with --home"
+            ) from None
         yield
 
 

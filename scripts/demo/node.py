@@ -26,7 +26,9 @@ class Node:
 def check_chain(chain: str) -> None:
     """Raises Unusable when this is no chain that can be opened."""
     if chain not in KINDS and not chain.startswith(URL_SCHEMES):
-        raise Unusable(f"unknown chain {chain!r}: choose {', '.join(KINDS)}, or name a node's http:// URL")
+        raise Unusable(
+            f"unknown chain {chain!r}: choose {', '.join(KINDS)}, or name a node's http:// URL"
+        )
 
 
 @contextmanager
@@ -35,7 +37,7 @@ def open_node(chain: str, start: int) -> Iterator[Node]:
     if chain.startswith(URL_SCHEMES):
         client = Client([chain])
         version = str(client.call("web3_clientVersion"))
-        yield Node(version.split("/")[0], client, ours=False)
+        yield Node(version.split("/", maxsplit=1)[0], client, ours=False)
         return
     with DevChain(chain, start=start) as node:  # type: ignore[arg-type]  # check_chain has looked
         yield Node(chain, Client([node.url]), ours=True)

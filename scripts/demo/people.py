@@ -27,7 +27,9 @@ MONEY_BPS = 12_000  # what the buyer is given, of what the lines cost
 SEAL_TYPES = ("uint256", "address", "uint256", "address", "uint128", "bytes32")
 SALT_BYTES = 32
 
-Act = tuple[Person, str, str, tuple[Any, ...]]  # who calls which function of which contract, with what
+Act = tuple[
+    Person, str, str, tuple[Any, ...]
+]  # who calls which function of which contract, with what
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,13 @@ class Market:
         ]
         register, issue, approve = [], [], []
         for person, capability, amount, spender in people:
-            register.append((staff.registrar, "Participants", "register", (person.address, capability)))
+            register.append(
+                (staff.registrar, "Participants", "register", (person.address, capability))
+            )
             bank_ref = "0x" + keccak(text=f"demo bank transfer to {person.address}").hex()
-            issue.append((staff.treasurer, "SettlementToken", "issue", (person.address, amount, bank_ref)))
+            issue.append(
+                (staff.treasurer, "SettlementToken", "issue", (person.address, amount, bank_ref))
+            )
             allowed = (self._deployment.address(spender), UNLIMITED)
             approve.append((person, "SettlementToken", "approve", allowed))
         for acts in (register, issue, approve):
@@ -115,7 +121,9 @@ class Market:
         try:
             proof = invitation_proof(invited, person.address)
         except KeyError:
-            raise Broken(f"{bid.vendor} was not invited to tender {tender_id}, and its bid is due") from None
+            raise Broken(
+                f"{bid.vendor} was not invited to tender {tender_id}, and its bid is due"
+            ) from None
         return person, "Tenders", "commitBid", (tender_id, sealed, proof)
 
     def reveal(self, line: int, tender_id: int, bid: Bid) -> Act:

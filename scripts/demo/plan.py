@@ -38,7 +38,9 @@ CEILING_BPS = 11_000  # of the highest bid that has to fit under it
 BOND_BPS = 100  # of the estimate
 ISSUE_QUANTITY = 1  # leaves the stock, so that it falls below its threshold
 EARLIEST_START = date(2006, 1, 1)
-START_LEAD_DAYS = 7  # between the start of the chain and the first tender, for deployment and onboarding
+START_LEAD_DAYS = (
+    7  # between the start of the chain and the first tender, for deployment and onboarding
+)
 
 
 class AwardMode(StrEnum):
@@ -223,7 +225,9 @@ def _lines(ordered: Iterable[Purchase], mode: AwardMode) -> Iterator[PlannedLine
         rivals = {v: p for v, p in last.items() if v != purchase.vendor}
         named = (purchase.vendor, *rivals)[:CANDIDATES_MAX]
         bids = tuple(_bids(purchase, {v: rivals[v] for v in named[1:]}, mode))
-        fits = max(b.amount_minor for b in bids) if mode is AwardMode.MARKET else bids[0].amount_minor
+        fits = (
+            max(b.amount_minor for b in bids) if mode is AwardMode.MARKET else bids[0].amount_minor
+        )
         estimate = _share_up(fits, CEILING_BPS)
         bond = _share_up(estimate, BOND_BPS)
         yield PlannedLine(purchase, named, bids, estimate, bond, open_day(purchase))

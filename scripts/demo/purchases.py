@@ -23,6 +23,7 @@ PEEK_BYTES = 65_536  # looked at before it is read as text
 HEADER_MAX_BYTES = 4_096
 MAX_ROWS = 1_000_000
 MAX_NAME = 500  # characters of a vendor's or item's name that the ERP keeps
+MAX_ID = 48  # characters; an invoice's number is made of it
 MAX_NUMBER = 2**60  # minor units or quantity of one tender
 MAX_DAYS_LATE = 720  # the contract lets goods leave at most 730 days after their promise
 MAX_DAYS_EARLY = 3_600  # the contract lets a promise lie at most ten years ahead
@@ -104,7 +105,9 @@ def read_history(path: Path, lines: int | None) -> History:
             refused.append(Refused(id_, str(reason)))
         seen.add(id_)
     if not purchases and not refused:
-        raise NotTheData(f"{path} has no line with {VIA} = {DIRECT_DROP}: there is nothing to order")
+        raise NotTheData(
+            f"{path} has no line with {VIA} = {DIRECT_DROP}: there is nothing to order"
+        )
     return History(path.name, tuple(purchases), tuple(refused))
 
 
@@ -114,6 +117,8 @@ def read_history(path: Path, lines: int | None) -> History:
 def _purchase(id_: str, row: Mapping[str | None, object], seen: set[str]) -> Purchase:
     if None in row:
         raise _NoOrder("the row has more cells than the header has columns")
+    if len(id_) > MAX_ID:
+        raise _NoOrder(f"its id has {len(id_)} characters, {MAX_ID} are kept")
     if id_ in seen:
         raise _NoOrder("another line has this id")
     cells = {str(name): str(value or "").strip() for name, value in row.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from typing import Self
 
 from bridge.bootstrap import Bridge
 from bridge.status import is_quiet, status
@@ -28,7 +29,7 @@ class Ring:
         self.restarts = 0
         self.waited_seconds = 0.0
 
-    def __enter__(self) -> Ring:
+    def __enter__(self) -> Self:
         self._child.start()
         return self
 

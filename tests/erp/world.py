@@ -275,6 +275,10 @@ class World:
         stated.setdefault("paid_minor", stated["net_minor"] + stated["tax_minor"] - stated["penalty_minor"])
         return RecordPayment(**stated)
 
+    def payment_of(self, **stated: Any) -> RecordPayment:
+        """A payment as the settlement side states it."""
+        return RecordPayment(**stated)
+
     def closing(self, accepted: int, amount: int, refunded: int, order_id: int = 1) -> CloseOrder:
         """The end of an order."""
         return CloseOrder(

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("block_number", sa.BigInteger(), nullable=False),
         sa.Column("block_hash", sa.String(), nullable=False),
         sa.Column("block_time", sa.BigInteger(), nullable=False),
+        sa.Column("walked_at", sa.BigInteger(), nullable=False),
         sa.Column("document_sequence", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -1,0 +1,379 @@
+"""A random walk over all operations: whatever happens in whatever order, every invariant of the books holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from erp import amounts
+from erp.base import metadata
+from erp.budget.schemas import ApproveBudget
+from erp.database import create_schema, open_engine, transaction
+from erp.errors import Rejected
+from erp.ledger.queries import trial_balance
+from erp.ledger.schemas import RecordTokenIssue, RecordTokenRedemption, ReverseDocument
+from erp.operations import command_of, execute
+from erp.payments.schemas import RecordEscrowDeposit, RecordSilentAcceptance
+from erp.procurement.queries import deliveries, orders, tenders
+from erp.procurement.schemas import (
+    CancelOrder,
+    MatchInvoice,
+    RaiseRequisition,
+    RecordAward,
+    RecordBondForfeit,
+    RecordDespatch,
+    RecordTenderVoid,
+)
+from erp.procurement.tables import Delivery, PurchaseOrder
+from erp.quality.schemas import RecordInspection
+from erp.replay import differences
+from erp.schema import Command
+from erp.stock.schemas import IssueStock, OpenStock
+from tests.erp.books import EVERYTHING, check_books
+from tests.erp.world import DAY, REF, START, World, account
+
+QUANTITY = st.integers(min_value=1, max_value=130)
+PICK = st.integers(min_value=0, max_value=10**6)
+STARTING_TOKENS = 5_200_000
+
+
+class Walk(RuleBasedStateMachine):
+    """Steps of buyer, suppliers, clerks and settlement side, some of them nonsense that must be refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.engine = open_engine("sqlite://")
+        create_schema(self.engine)
+        self.world = World(self.engine)
+        self.tokens = 0
+        self.steps = 0
+
+    def teardown(self) -> None:
+        try:
+            self.end()
+        finally:
+            self.engine.dispose()
+
+    @initialize(reorder_point=st.sampled_from([0, 80]))
+    def begin(self, reorder_point: int) -> None:
+        self.world.prepare(6_000_000)
+        self.tokens = STARTING_TOKENS
+        if reorder_point:
+            self.attempt(self.world.policy(reorder_point=reorder_point, estimate_minor=1_200_000))
+
+    def attempt(self, command: Command) -> bool:
+        """Tells a command; a refusal is an answer too, and changes nothing."""
+        self.steps += 1
+        before = len(self.world.log())
+        try:
+            self.world.do(command, origin=f"step {self.steps}")
+        except Rejected:
+            assert len(self.world.log()) == before
+            return False
+        return True
+
+    def choose(self, rows: list[Any], pick: int) -> Any:
+        return rows[pick % len(rows)] if rows else None
+
+    def order_in(self, pick: int, *statuses: str) -> PurchaseOrder | None:
+        with transaction(self.engine) as session:
+            found = [one for one in orders(session, limit=EVERYTHING) if one.status in statuses]
+        return self.choose(found, pick)
+
+    def delivery_in(self, pick: int, *statuses: str) -> Delivery | None:
+        with transaction(self.engine) as session:
+            found = [
+                part
+                for one in orders(session, limit=EVERYTHING)
+                for part in deliveries(session, one.order_id)
+                if part.status in statuses
+            ]
+        return self.choose(found, pick)
+
+    # ---- people ----
+
+    @rule(seconds=st.integers(min_value=1, max_value=3 * DAY))
+    def wait(self, seconds: int) -> None:
+        self.world.wait(seconds)
+
+    @rule(amount=st.integers(min_value=1, max_value=2_000_000))
+    def approve_budget(self, amount: int) -> None:
+        self.attempt(ApproveBudget(entity="buyer", amount_minor=amount))
+
+    @rule(quantity=QUANTITY, value=st.integers(min_value=0, max_value=10_000))
+    def open_stock(self, quantity: int, value: int) -> None:
+        self.attempt(OpenStock(entity="buyer", item="bolt", quantity=quantity, value_minor=value))
+
+    @rule(quantity=QUANTITY)
+    def issue(self, quantity: int) -> None:
+        self.attempt(IssueStock(entity="buyer", item="bolt", quantity=quantity, purpose="line 1"))
+
+    @rule(pick=PICK)
+    def reverse(self, pick: int) -> None:
+        document = self.choose(self.world.log(), pick)
+        self.attempt(ReverseDocument(number=document.number, reason="typo"))
+
+    @rule(quantity=QUANTITY)
+    def requisition(self, quantity: int) -> None:
+        self.attempt(RaiseRequisition(item="bolt", quantity=quantity, estimate_minor=quantity * 12_000))
+
+    @rule(amount=st.integers(min_value=1, max_value=6_000_000), who=st.sampled_from(["buyer", "rival"]))
+    def tokens_move(self, amount: int, who: str) -> None:
+        if self.attempt(RecordTokenIssue(account=account(who), amount_minor=amount, bank_ref=REF)):
+            self.tokens += amount
+        if self.attempt(RecordTokenRedemption(account=account(who), amount_minor=amount // 2 + 1, bank_ref=REF)):
+            self.tokens -= amount // 2 + 1
+
+    # ---- tender to order ----
+
+    @rule(bids=st.lists(st.sampled_from(["supplier", "rival"]), unique=True), price=QUANTITY, hidden=st.booleans())
+    def tender(self, bids: list[str], price: int, hidden: bool) -> None:
+        taken = {row.fields["requisition"] for row in self.world.log() if row.type == "tender"}
+        waiting = [r for r in self.world.log() if r.type == "requisition" and r.number not in taken]
+        if not waiting:
+            return
+        tender_id = len(taken) + 1
+        self.attempt(self.world.tender(tender_id, waiting[0]))
+        for index, name in enumerate(bids, start=1):
+            self.attempt(self.world.bid(tender_id, name, index))
+        ceiling = waiting[0].fields["estimate_minor"]
+        for index, name in enumerate(bids[hidden:], start=1):
+            amount = max(1, ceiling * price // 100 + index)
+            quotation = self.world.quotation(amount, tender_id, name, within_ceiling=amount <= ceiling)
+            self.attempt(quotation)
+
+    @rule(pick=PICK, award_first=st.booleans())
+    def settle_tender(self, pick: int, award_first: bool) -> None:
+        with transaction(self.engine) as session:
+            tender = self.choose([t for t in tenders(session, limit=EVERYTHING) if t.status == "OPEN"], pick)
+            if tender is None:
+                return
+            best = best_bid(session, tender.tender_id)
+        if best is None:
+            self.attempt(
+                RecordTenderVoid(tender_id=tender.tender_id, requisition=tender.requisition, bids=tender.bids)
+            )
+            return
+        requisition = next(d for d in self.world.log() if d.number == tender.requisition)
+        order = self.world.order(
+            tender.tender_id, requisition, supplier=account(best.supplier), amount_minor=best.amount_minor
+        )
+        award = RecordAward(
+            tender_id=tender.tender_id,
+            supplier=account(best.supplier),
+            order_id=tender.tender_id,
+            amount_minor=best.amount_minor,
+            bids=tender.bids,
+        )
+        for command in (award, order) if award_first else (order, award):
+            assert self.attempt(command)
+
+    @rule(pick=PICK, name=st.sampled_from(["supplier", "rival"]))
+    def forfeit(self, pick: int, name: str) -> None:
+        with transaction(self.engine) as session:
+            tender = self.choose(tenders(session, limit=EVERYTHING), pick)
+        if tender is not None:
+            self.attempt(
+                RecordBondForfeit(
+                    tender_id=tender.tender_id,
+                    supplier=account(name),
+                    buyer=account("buyer"),
+                    bond_minor=tender.bond_minor,
+                )
+            )
+
+    # ---- order to end ----
+
+    @rule(pick=PICK, extra=st.integers(min_value=-1, max_value=9))
+    def fund(self, pick: int, extra: int) -> None:
+        order = self.order_in(pick, "OPENED")
+        if order is not None:
+            amount = max(1, order.deposit_minor + extra)
+            self.attempt(
+                RecordEscrowDeposit(order_id=order.order_id, buyer=account("buyer"), amount_minor=amount)
+            )
+
+    @precondition(lambda self: self.steps % 5 == 0)
+    @rule(pick=PICK)
+    def cancel(self, pick: int) -> None:
+        order = self.order_in(pick, "OPENED", "FUNDED")
+        if order is not None:
+            self.attempt(CancelOrder(order_id=order.order_id, caller=account("supplier")))
+
+    @rule(pick=PICK, quantity=QUANTITY)
+    def despatch(self, pick: int, quantity: int) -> None:
+        order = self.order_in(pick, "FUNDED")
+        if order is not None:
+            self.attempt(
+                RecordDespatch(
+                    order_id=order.order_id,
+                    delivery_id=order.deliveries + 1,
+                    supplier=account(order.supplier),
+                    quantity=quantity,
+                    shipped_at=self.world.now,
+                    despatch_ref=REF,
+                )
+            )
+
+    @rule(pick=PICK, missing=st.sampled_from([0, 0, 1, 5, -1]))
+    def receive(self, pick: int, missing: int) -> None:
+        part = self.delivery_in(pick, "SHIPPED")
+        if part is not None:
+            number = self.number_of(part.order_id)
+            quantity = max(1, part.shipped - missing)
+            self.swallow(lambda: self.world.receive(number, quantity, part.delivery_id))
+
+    @rule(pick=PICK, rejected=st.sampled_from([0, 0, 0, 1, 7]), wrong=st.sampled_from([0, 0, 0, 1]))
+    def inspect(self, pick: int, rejected: int, wrong: int) -> None:
+        part = self.delivery_in(pick, "RECEIVED")
+        if part is not None:
+            rejected = min(rejected, part.received)
+            self.attempt(
+                RecordInspection(
+                    receipt=part.receipt or "",
+                    accepted=part.received - rejected + wrong,
+                    rejected=rejected,
+                    reason="scratched",
+                )
+            )
+
+    @rule(pick=PICK, over=st.sampled_from([0, 0, 50, 100, 101, -300]), short=st.sampled_from([0, 0, 0, 1]))
+    def invoice(self, pick: int, over: int, short: int) -> None:
+        part = self.delivery_in(pick, "SHIPPED", "RECEIVED", "INSPECTED", "REJECTED")
+        if part is None:
+            return
+        worth = part.accepted_amount_minor or 1_000
+        net = max(1, worth * (10_000 + over) // 10_000)
+        quantity = max(1, (part.accepted or part.shipped) - short)
+        number = self.number_of(part.order_id)
+        label = f"INV-{self.steps}"
+        self.steps += 1
+        tax = amounts.claim_tax(net, 1_300)
+        self.swallow(lambda: self.world.invoice(number, quantity, net, tax, part.delivery_id, label))
+
+    @rule(pick=PICK)
+    def match_again(self, pick: int) -> None:
+        invoices = [document for document in self.world.log() if document.type == "supplier_invoice"]
+        if invoices:
+            self.attempt(MatchInvoice(invoice=self.choose(invoices, pick).number))
+
+    @rule(pick=PICK)
+    def claim(self, pick: int) -> None:
+        part = self.delivery_in(pick, "RECEIVED", "INSPECTED")
+        if part is None:
+            return
+        order = self.order_of(part.order_id)
+        accepted = part.accepted or part.received
+        worth = part.accepted_amount_minor or amounts.part_amount(
+            order.amount_minor, order.quantity, order.accepted, accepted
+        )
+        self.attempt(
+            RecordSilentAcceptance(
+                order_id=part.order_id,
+                delivery_id=part.delivery_id,
+                accepted=accepted,
+                accepted_amount_minor=worth,
+                net_minor=worth,
+                tax_minor=amounts.claim_tax(worth, order.tax_bps),
+            )
+        )
+
+    @rule(pick=PICK)
+    def pay(self, pick: int) -> None:
+        part = self.delivery_in(pick, "MATCHED")
+        if part is None:
+            return
+        order = self.order_of(part.order_id)
+        gross = part.net_minor + part.tax_minor
+        penalty = amounts.penalty(part.accepted_amount_minor, part.days_late, 50, 500)
+        penalty = min(penalty, gross)
+        from_match = {"order_id": part.order_id, "delivery_id": part.delivery_id, "penalty_minor": penalty}
+        paid = self.attempt(
+            self.world.payment_of(
+                **from_match,
+                match=None if part.claimed else part.match,
+                supplier=account(order.supplier),
+                accepted_amount_minor=part.accepted_amount_minor,
+                net_minor=part.net_minor,
+                tax_minor=part.tax_minor,
+                paid_minor=gross - penalty,
+            )
+        )
+        assert paid, "what is matched can be paid"
+
+    @precondition(lambda self: self.steps % 3 == 0)
+    @rule(pick=PICK)
+    def close(self, pick: int) -> None:
+        order = self.order_in(pick, "FUNDED")
+        if order is not None:
+            self.attempt(
+                self.world.closing(
+                    order.accepted, order.accepted_amount_minor, order.escrowed_minor, order.order_id
+                )
+            )
+
+    # ---- helpers and checks ----
+
+    def swallow(self, step: Any) -> None:
+        before = len(self.world.log())
+        try:
+            step()
+        except Rejected:
+            assert len(self.world.log()) == before
+
+    def order_of(self, order_id: int) -> PurchaseOrder:
+        with transaction(self.engine) as session:
+            return next(one for one in orders(session, limit=EVERYTHING) if one.order_id == order_id)
+
+    def number_of(self, order_id: int) -> str:
+        return self.order_of(order_id).number
+
+    @invariant()
+    def books_are_sound(self) -> None:
+        with transaction(self.engine) as session:
+            check_books(session, self.tokens)
+
+    def end(self) -> None:
+        """The log rebuilds the books, and telling everything again changes nothing (I12)."""
+        with transaction(self.engine) as session:
+            assert differences(session) == []
+            before = trial_balance(session)
+        told = [document for document in self.world.log() if document.origin is not None]
+        with transaction(self.engine) as session:
+            for document in told:
+                again = execute(
+                    session,
+                    command_of(document),
+                    at=START,
+                    salt=bytes(32),
+                    origin=document.origin,
+                    actor="replay",
+                )
+                assert again == document
+            assert trial_balance(session) == before
+
+
+def best_bid(session: Session, tender_id: int) -> Any:
+    """The bid that must win, found another way than the ERP does."""
+    bid = metadata.tables["tender_bid"]
+    statement = (
+        select(bid)
+        .where(bid.c.tender_id == tender_id, bid.c.within_ceiling)
+        .order_by(bid.c.amount_minor, bid.c.credit_bps.desc(), bid.c.bid_index)
+    )
+    return session.execute(statement).first()
+
+
+TestWalk = Walk.TestCase
+TestWalk.settings = settings(
+    max_examples=12,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)

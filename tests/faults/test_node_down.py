@@ -1,0 +1,111 @@
+"""The chain node does not answer: the bridge waits longer each time, asks another node, and goes on where it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.daemon import BACKOFF_FIRST_SECONDS, BACKOFF_MAX_SECONDS
+from bridge.errors import NodeUnavailable
+from tests.faults.driving import run_daemon
+from tests.proxy import Answer, node_proxy
+from tests.world import World
+
+NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens
+
+
+def test_the_daemon_waits_for_its_node_and_goes_on(world: World) -> None:
+    with node_proxy(world.node.url) as proxy:
+        world.reopen(rpc=(proxy.url,))
+        proxy.down = True
+        world.issue()
+        pauses: list[float] = []
+
+        def back_after_ten(seconds: float) -> None:
+            pauses.append(seconds)
+            proxy.down = len(pauses) < 10
+
+        run_daemon(world, sleep=back_after_ten, until=lambda: bool(world.documents("tender")))
+    world.reopen(rpc=())
+    world.settle()
+    backoffs = pauses[:10]
+    assert backoffs[0] == BACKOFF_FIRST_SECONDS
+    assert backoffs == sorted(backoffs)
+    assert backoffs[-1] == BACKOFF_MAX_SECONDS
+    assert len(world.documents("tender")) == 1
+    world.assert_audit_holds()
+
+
+def test_a_single_pass_says_that_the_node_is_away(world: World) -> None:
+    with node_proxy(world.node.url) as proxy:
+        world.reopen(rpc=(proxy.url,))
+        proxy.down = True
+        with pytest.raises(NodeUnavailable, match="does not answer"):
+            world.bridge.daemon.once()
+
+
+def test_the_next_node_is_asked_when_one_is_away(world: World) -> None:
+    with node_proxy(world.node.url) as proxy:
+        world.reopen(rpc=(proxy.url, world.node.url))
+        proxy.down = True
+        world.issue()
+        run_daemon(world, until=lambda: bool(world.documents("tender")))
+    assert world.bridge.client.url == world.node.url
+    world.settle()
+    world.assert_audit_holds()
+
+
+@pytest.mark.parametrize("method", ["eth_getBlockByNumber", "eth_getTransactionReceipt"])
+def test_a_node_that_answers_with_errors_is_waited_out(world: World, method: str) -> None:
+    with node_proxy(world.node.url) as proxy:
+        world.reopen(rpc=(proxy.url,))
+        world.issue()
+        refused = [0]
+
+        def overloaded(asked: str, _params: list[object], answer: Answer) -> Answer:
+            if asked != method or refused[0] >= 5:
+                return answer
+            refused[0] += 1
+            return {"jsonrpc": "2.0", "id": answer["id"], "error": {"code": -32005, "message": "limit exceeded"}}
+
+        proxy.change = overloaded
+        run_daemon(world, until=lambda: bool(world.documents("tender")))
+        assert refused[0] == 5
+    world.reopen(rpc=())
+    world.settle()
+    world.assert_audit_holds()
+
+
+def test_a_transaction_that_never_reached_the_node_is_sent_again(world: World) -> None:
+    """The node takes the bytes, says yes, and loses them."""
+    with node_proxy(world.node.url) as proxy:
+        world.reopen(rpc=(proxy.url, NOWHERE))
+        lost: list[str] = []
+
+        def forgets(asked: str, params: list[object], answer: Answer) -> Answer:
+            return answer
+
+        real = proxy._answer
+
+        def swallow(body: bytes) -> bytes:
+            if b"eth_sendRawTransaction" in body and not lost:
+                lost.append(body.decode())
+                import json
+
+                asked = json.loads(body)
+                answers = [{"jsonrpc": "2.0", "id": a["id"], "result": "0x" + "00" * 32} for a in asked]
+                return json.dumps(answers).encode()
+            return real(body)
+
+        proxy._answer = swallow  # type: ignore[method-assign]
+        proxy.change = forgets
+        world.issue()
+        world.settle_passes(3)
+        assert lost
+        assert world.documents("tender") == []
+        world.clock.ahead += 10
+        world.settle()
+    world.reopen(rpc=())
+    assert len(world.documents("tender")) == 1
+    world.settle()
+    world.assert_nothing_waits()
+    world.assert_audit_holds()

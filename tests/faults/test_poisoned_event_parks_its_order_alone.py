@@ -1,0 +1,89 @@
+"""The ERP refuses one event: its order is parked with the reason, all others go on, and a retry brings it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.errors import BadConfiguration
+from bridge.model import InboxStatus
+from tests.world import World
+
+AMOUNTS = {"STEEL": 1_000_003, "COPPER": 900_001}
+
+
+def test_one_poisoned_order_waits_and_the_other_is_paid(world: World) -> None:
+    world.stock_item("COPPER")
+    orders = {item: world.tender({"SUPPLIER": AMOUNTS[item]}, item) for item in AMOUNTS}
+    sick, well = orders["STEEL"], orders["COPPER"]
+    world.sql("UPDATE purchase_order SET status = 'OPENED' WHERE number = :n", n=sick.number)
+    for order in orders.values():
+        world.transact(
+            "SUPPLIER", "PurchaseOrders", "ship", order.fields["order_id"], 100, world.reference()
+        )
+    world.settle()
+
+    (parked,) = world.status()["quarantined"]
+    assert parked["event"] == "DeliveryShipped"
+    assert parked["aggregate"] == f"order:{sick.fields['order_id']}"
+    assert "WrongStatus" in parked["reason"]
+    assert sick.number in world.alarms()["quarantined"]
+    world.deliver(well, 1, received=100, accepted=100, net=AMOUNTS["COPPER"])
+    assert world.last("payment").fields["order"] == well.number
+    assert world.last("order_close").fields["order"] == well.number
+    report = world.audit()
+    (missing,) = report.invariants[0].differences
+    assert (missing.kind, missing.order_id) == ("missing in ERP", sick.fields["order_id"])
+
+    world.sql("UPDATE purchase_order SET status = 'FUNDED' WHERE number = :n", n=sick.number)
+    with world.bridge.store.unit() as session:
+        assert world.bridge.store.retry(session, parked["position"]) == InboxStatus.FINAL
+    world.settle()
+    world.deliver(sick, 1, received=100, accepted=100, net=AMOUNTS["STEEL"], number="INV-2")
+    assert world.last("order_close").fields["order"] == sick.number
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_later_events_of_a_parked_order_wait_behind_it_in_order(world: World) -> None:
+    order = world.tender({"SUPPLIER": 1_000_003})
+    world.sql("UPDATE purchase_order SET status = 'OPENED' WHERE number = :n", n=order.number)
+    for quantity in (30, 70):
+        world.transact(
+            "SUPPLIER", "PurchaseOrders", "ship", order.fields["order_id"], quantity, world.reference()
+        )
+    world.settle()
+    seen = world.status()
+    assert len(seen["quarantined"]) == 1
+    assert seen["inbox"][InboxStatus.FINAL] == 1
+    world.sql("UPDATE purchase_order SET status = 'FUNDED' WHERE number = :n", n=order.number)
+    with world.bridge.store.unit() as session:
+        world.bridge.store.retry(session, seen["quarantined"][0]["position"])
+    world.settle()
+    assert [d.fields["quantity"] for d in world.documents("despatch")] == [30, 70]
+    world.assert_audit_holds()
+
+
+def test_an_event_resolved_by_hand_lets_its_order_go_on_and_the_audit_still_names_it(
+    world: World,
+) -> None:
+    stranger = "0x" + "5e" * 20
+    world.transact("registrar", "Participants", "register", stranger, 2)
+    world.settle()
+    (parked,) = world.status()["quarantined"]
+    assert stranger in parked["reason"]
+    with world.bridge.store.unit() as session:
+        world.bridge.store.resolve(session, parked["position"], "a partner of another ERP")
+    world.settle()
+    assert world.status()["quarantined"] == []
+    assert "a partner of another ERP" in world.alarms()["resolved by hand"]
+    report = world.audit()
+    assert not report.holds
+    assert parked["position"] in report.invariants[0].differences[0].row
+
+
+def test_nothing_that_is_not_stuck_can_be_retried_or_resolved(world: World) -> None:
+    with world.bridge.store.unit() as session:
+        with pytest.raises(BadConfiguration, match="nothing stuck has the key"):
+            world.bridge.store.retry(session, "requisition:PR-2006-00099")
+        with pytest.raises(BadConfiguration, match="no quarantined event"):
+            world.bridge.store.resolve(session, "000000000001:000000:000000", "why not")
