@@ -7,9 +7,11 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from eth_utils.crypto import keccak
 
+from bridge import binding
 from bridge.audit import Audit
 from bridge.chain import keys
 from bridge.chain.client import Client
@@ -18,21 +20,29 @@ from bridge.chain.deployment import load as load_deployment
 from bridge.chain.finality import finality_depth
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
-from bridge.commitments import canonical
 from bridge.config import Config
 from bridge.confirm import Confirm
 from bridge.daemon import Daemon, Ring
 from bridge.dispatch import Dispatch
-from bridge.errors import BadConfiguration, WrongChain, WrongDeployment, WrongKey
+from bridge.errors import BadConfiguration, NodeUnavailable, WrongDeployment, WrongKey
 from bridge.ingest import Ingest
 from bridge.ports.embedded import EmbeddedPort, open_embedded
 from bridge.report import AnchorPolicy, Report
 from bridge.store import schema
 from bridge.store.store import Store
-from bridge.store.tables import Binding, Cursor
 from bridge.submit import Submit
 
 ATTESTER_KEYSTORE = "attester.json"
+START_IT = "start it once with `interlock bridge run`, or name the right one with --db"
+
+
+class Access(StrEnum):
+    """What somebody wants of the bridge."""
+
+    WORK = "work"  # walks the ring: opens the keys, migrates and binds a new database
+    TRY = "try"  # opens the keys and changes nothing, not even a new database
+    READ = "read"  # reads database and chain, corrects by hand; opens no key
+    LOOK = "look"  # reads the database; goes without the chain when no node answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +107,32 @@ def find_attester(config: Config, deployment: Deployment) -> str:
 def build(
     config: Config,
     *,
-    with_keys: bool,
+    access: Access = Access.WORK,
     clock: Callable[[], float] = time.time,
     randomness: Callable[[int], bytes] = os.urandom,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Bridge:
-    """Puts the bridge together and binds the database to the deployment.
-
-    Without keys it reads and reports, but signs nothing. Raises Halt errors that say what is wrong.
-    """
+    """Puts the bridge together. Raises Halt errors that say what is wrong, NodeUnavailable when no node answers."""
     deployment = load_deployment(config.deployment)
     client = Client(config.rpc_urls(deployment.rpc_url))
-    signers = load_signers(config) if with_keys else {}
+    signers = load_signers(config) if access in (Access.WORK, Access.TRY) else {}
     attester = find_attester(config, deployment)
-    if with_keys and attester not in signers:
+    if access in (Access.WORK, Access.TRY) and attester not in signers:
         raise WrongKey(f"no keystore in {config.keystores} holds the attester's key {attester}")
-    port = open_embedded(config.db, randomness)
-    schema.upgrade(port.engine)
+    port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
+    if access is Access.WORK:
+        schema.upgrade(port.engine)
+    elif not schema.is_current(port.engine):
+        raise WrongDeployment(f"{config.db} was never used by a bridge of this version: {START_IT}")
     store = Store(port.engine, clock)
     gateway = Gateway(client, deployment, signers)
     scanner = Scanner(client, deployment)
     stream = stream_id(config.stream)
-    _bind(store, client, deployment, stream)
+    _bind(access, store, client, deployment, stream)
     depth = finality_depth(deployment.chain_id, config.finality)
     custodians = frozenset(d.address for d in deployment.contracts.values())
-    report = Report(
-        store, port, gateway, attester, AnchorPolicy(stream, config.anchor_wait_seconds), clock
-    )
+    policy = AnchorPolicy(stream, config.anchor_wait_seconds)
+    report = Report(store, port, gateway, attester, policy, clock)
     ring = Ring(
         ingest=Ingest(store, scanner, depth),
         dispatch=Dispatch(store, port, deployment.chain_id, custodians),
@@ -131,67 +140,33 @@ def build(
         submit=Submit(store, gateway, attester, clock),
         confirm=Confirm(store, gateway, depth, clock),
     )
-    daemon = Daemon(ring, store, client.rotate, config.idle_seconds, sleep)
-    audit = Audit(store, port, port, gateway, scanner, stream)
     return Bridge(
-        config,
-        deployment,
-        client,
-        gateway,
-        scanner,
-        store,
-        port,
-        attester,
-        stream,
-        report,
-        daemon,
-        audit,
-    )
-
-
-def _bind(store: Store, client: Client, deployment: Deployment, stream: str) -> None:
-    """Refuses a wrong chain and a database of another deployment; binds a new database. Raises Halt errors."""
-    _check_chain(client, deployment)
-    contracts = canonical({name: d.address for name, d in deployment.contracts.items()})
-    wanted = Binding(
-        chain_id=deployment.chain_id,
-        genesis_hash=deployment.genesis_hash,
-        contracts=contracts,
+        config=config,
+        deployment=deployment,
+        client=client,
+        gateway=gateway,
+        scanner=scanner,
+        store=store,
+        port=port,
+        attester=attester,
         stream_id=stream,
+        report=report,
+        daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep),
+        audit=Audit(store, port, port, gateway, scanner, stream),
     )
-    with store.view() as session:
-        bound = store.binding(session)
-    if bound is not None:
-        for name in ("chain_id", "genesis_hash", "contracts", "stream_id"):
-            if getattr(bound, name) != getattr(wanted, name):
-                raise WrongDeployment(
-                    f"this database belongs to another deployment: its {name} is {getattr(bound, name)}, "
-                    f"this deployment's is {getattr(wanted, name)}. Use its own database, or a new one"
-                )
+
+
+def _bind(
+    access: Access, store: Store, client: Client, deployment: Deployment, stream: str
+) -> None:
+    bound = binding.is_bound(store, deployment, stream)
+    try:
+        binding.check_chain(client, deployment)
+    except NodeUnavailable:
+        if access is not Access.LOOK:
+            raise
+    if bound or access is Access.TRY:
         return
-    before = client.header(max(deployment.start_block - 1, 0))
-    with store.unit() as session:
-        session.add(wanted)
-        session.add(
-            Cursor(
-                block_number=int(before["number"], 16),
-                block_hash=before["hash"],
-                block_time=int(before["timestamp"], 16),
-                document_sequence=0,
-            )
-        )
-
-
-def _check_chain(client: Client, deployment: Deployment) -> None:
-    served = client.chain_id()
-    if served != deployment.chain_id:
-        raise WrongChain(
-            f"the node at {client.url} serves chain {served}, deployment {deployment.network} is on chain "
-            f"{deployment.chain_id}: name the right node with --rpc, or the right file with --deployment"
-        )
-    genesis = client.genesis_hash()
-    if genesis != deployment.genesis_hash:
-        raise WrongChain(
-            f"the node at {client.url} has the genesis block {genesis}, deployment {deployment.network} "
-            f"was made on {deployment.genesis_hash}: the chain was started anew, so deploy anew"
-        )
+    if access is not Access.WORK:
+        raise WrongDeployment(f"this database was never used by a bridge: {START_IT}")
+    binding.bind(store, client, deployment, stream)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from eth_utils.crypto import keccak
 
-from bridge.bootstrap import Bridge, build
+from bridge.binding import is_bound
+from bridge.bootstrap import Access, Bridge, build
 from bridge.chain.artifact import artifact
 from bridge.config import Config
 from bridge.errors import BridgeError
@@ -33,17 +34,23 @@ class Finding:
 def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
     """All findings; the first failure of the foundation ends the list, since the rest rests on it."""
     try:
-        bridge = build(config, with_keys=True)
+        bridge = build(config, access=Access.TRY)
     except BridgeError as error:
         return [Finding("foundation", False, f"{type(error).__name__}: {error}")]
     return [
         Finding("chain", True, f"{bridge.client.url} serves chain {bridge.deployment.chain_id}"),
-        Finding("database", True, "bound to this deployment, migrations at head"),
+        _database(bridge),
         *_contracts(bridge),
         *_offices(bridge),
         *_buyers(bridge),
         _clock(bridge, now()),
     ]
+
+
+def _database(bridge: Bridge) -> Finding:
+    if is_bound(bridge.store, bridge.deployment, bridge.stream_id):
+        return Finding("database", True, "bound to this deployment, migrations at head")
+    return Finding("database", True, "new: its first `run` binds it to this deployment")
 
 
 def _contracts(bridge: Bridge) -> Iterator[Finding]:

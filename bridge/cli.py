@@ -16,8 +16,9 @@ from rich.table import Table
 
 from bridge import check as checks
 from bridge.audit import AuditReport
-from bridge.bootstrap import Bridge, build
+from bridge.bootstrap import Access, Bridge, build
 from bridge.config import Config, read
+from bridge.errors import NodeUnavailable
 from bridge.status import status as ring_status
 from bridge.store.lock import sole_daemon
 
@@ -121,7 +122,7 @@ def run(
         db, deployment, rpc, keystores, password_file, attester, config,
         idle_seconds=idle_seconds, anchor_wait_seconds=anchor_wait_seconds,
     )  # fmt: skip
-    bridge = build(chosen, with_keys=True)
+    bridge = build(chosen)
     stopped = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -155,7 +156,7 @@ def once(
     """Walk the ring once and say what each stage did."""
     more = {"anchor_wait_seconds": 0.0} if flush else {}
     chosen = settings(db, deployment, rpc, keystores, password_file, attester, config, **more)
-    bridge = build(chosen, with_keys=True)
+    bridge = build(chosen)
     with sole_daemon(bridge.port.engine):
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
     _print(done) if as_json else console.print(
@@ -203,9 +204,13 @@ def status(
 ) -> None:
     """Show where the ring stands and what waits for a person, with reasons. Needs no keys."""
     bridge = build(
-        settings(db, deployment, rpc, keystores, password_file, attester, config), with_keys=False
+        settings(db, deployment, rpc, keystores, password_file, attester, config),
+        access=Access.LOOK,
     )
-    head = int(bridge.client.head()["number"], 16)
+    try:
+        head = int(bridge.client.head()["number"], 16)
+    except NodeUnavailable:
+        head = None  # the database still tells what waits
     data = ring_status(bridge.store, head, bridge.port.last_sequence())
     if as_json:
         _print(data)
@@ -238,7 +243,8 @@ def retry(
 ) -> None:
     """Put a stuck call or a quarantined event back in line, after you removed its cause."""
     bridge = build(
-        settings(db, deployment, rpc, keystores, password_file, attester, config), with_keys=False
+        settings(db, deployment, rpc, keystores, password_file, attester, config),
+        access=Access.READ,
     )
     if key.startswith("requisition:"):
         now = bridge.report.remake(key)
@@ -262,7 +268,8 @@ def resolve(
 ) -> None:
     """Mark a quarantined event as dealt with by hand, so that its order goes on. The audit still names it."""
     bridge = build(
-        settings(db, deployment, rpc, keystores, password_file, attester, config), with_keys=False
+        settings(db, deployment, rpc, keystores, password_file, attester, config),
+        access=Access.READ,
     )
     with bridge.store.unit() as session:
         bridge.store.resolve(session, position, why)
@@ -287,7 +294,8 @@ def audit(
     The chain is read and proved anew; nothing that the bridge remembers is trusted. Needs no keys.
     """
     bridge = build(
-        settings(db, deployment, rpc, keystores, password_file, attester, config), with_keys=False
+        settings(db, deployment, rpc, keystores, password_file, attester, config),
+        access=Access.READ,
     )
     report = run_audit(bridge, quiet=as_json)
     if hold:

@@ -1,4 +1,6 @@
-"""The arithmetic of orders, exactly as the settlement contracts have it. Pure; integers only; every rounding named.
+"""The arithmetic of orders, exactly as the settlement contracts have it.
+
+Pure; integers only; every rounding named.
 
 Amounts are minor units, rates are basis points, instants are unix seconds.
 """
@@ -11,7 +13,10 @@ MAX_DELIVERIES = 64  # part deliveries of one order; each invoice may round its 
 
 
 def cumulative_amount(amount: int, accepted: int, quantity: int) -> int:
-    """What the cumulative accepted quantity of an order is worth: rounded down, exact when all is accepted."""
+    """What the cumulative accepted quantity of an order is worth.
+
+    Rounded down, exact when all is accepted.
+    """
     return amount * accepted // quantity
 
 
@@ -37,7 +42,10 @@ def net_allowed(accepted_amount: int, tolerance_bps: int) -> int:
 
 
 def tax_allowed(net: int, tax_bps: int) -> int:
-    """The most tax an invoice may carry: rounded up, since an invoice rounds to the nearest unit."""
+    """The most tax an invoice may carry.
+
+    Rounded up, since an invoice rounds to the nearest unit.
+    """
     return -(-net * tax_bps // BPS)
 
 

@@ -32,7 +32,10 @@ class ErpTable(SQLModel, registry=registry(metadata=metadata)):
 
 
 def big(**options: Any) -> Any:
-    """A 64-bit integer column: money in minor units, quantities, instants, ids. Never numbered by the database."""
+    """A 64-bit integer column: money in minor units, quantities, instants, ids.
+
+    Never numbered by the database.
+    """
     if options.get("primary_key"):
         options["sa_column_kwargs"] = {"autoincrement": False}
     return Field(sa_type=BigInteger, **options)

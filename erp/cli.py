@@ -26,12 +26,11 @@ from erp.api.desk import reading_engine
 from erp.api.idempotency import KEEP_DAYS, MAX_PRUNED, SECONDS_PER_DAY
 from erp.api.idempotency import prune as prune_answers
 from erp.api.roles import Role
-from erp.api.schema_version import is_current
 from erp.api.settings import Settings
 from erp.api.tables import ApiToken
 from erp.api.tokens import SECRET_BYTES, create_token, list_tokens, revoke_token
 from erp.app import create_app
-from erp.database import open_engine, upgrade
+from erp.database import is_current, open_engine, upgrade
 from erp.database import transaction as erp_transaction
 from erp.errors import ErpError
 from erp.ledger.export import beancount_journal, hledger_journal

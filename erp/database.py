@@ -9,6 +9,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -22,6 +24,7 @@ __all__ = [
     "busy_is_retryable",
     "create_schema",
     "is_busy",
+    "is_current",
     "metadata",
     "open_engine",
     "snapshot",
@@ -80,7 +83,10 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Session]:
-    """A session for reading: it sees one state of the books however long it takes, and blocks no writer."""
+    """A session for reading.
+
+    It sees one state of the books however long it takes, and blocks no writer.
+    """
     options: dict[str, Any] = {"read_only": True}
     if engine.dialect.name == "postgresql":
         options["isolation_level"] = "REPEATABLE READ"
@@ -89,7 +95,10 @@ def snapshot(engine: Engine) -> Iterator[Session]:
 
 
 def create_schema(engine: Engine) -> None:
-    """Creates all tables, triggers and the chart of accounts in an empty database, without migrations."""
+    """Creates all tables, triggers and the chart of accounts in an empty database.
+
+    Without migrations.
+    """
     with engine.begin() as connection:
         metadata.create_all(connection)
         for statement in tables.immutability(connection.dialect.name):
@@ -98,7 +107,10 @@ def create_schema(engine: Engine) -> None:
 
 
 def upgrade(target: str | Engine) -> None:
-    """Brings the database to the newest revision and completes the chart of accounts. Safe to repeat."""
+    """Brings the database to the newest revision and completes the chart of accounts.
+
+    Safe to repeat.
+    """
     engine = open_engine(target) if isinstance(target, str) else target
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -110,3 +122,13 @@ def upgrade(target: str | Engine) -> None:
         tables.seed(connection)
     if isinstance(target, str):
         engine.dispose()
+
+
+def is_current(engine: Engine) -> bool:
+    """True when the newest migration, and no unknown one, has been applied."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    heads = set(ScriptDirectory.from_config(config).get_heads())
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        return set(context.get_current_heads()) == heads

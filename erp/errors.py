@@ -23,7 +23,10 @@ class ErpError(Exception):
 
 
 class Retryable(ErpError):
-    """The database was busy or broke the transaction off; nothing was posted. Try again with a pause."""
+    """The database was busy or broke the transaction off; nothing was posted.
+
+    Try again with a pause.
+    """
 
 
 @dataclass(eq=False)
@@ -41,7 +44,8 @@ class Rejected(ErpError):
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-# ---- not found -------------------------------------------------------------------------------------
+# ---- not found
+# -------------------------------------------------------------------------------------
 
 
 @dataclass(eq=False)
@@ -117,7 +121,8 @@ class UnknownDocument(NotFound):
     template = "No document {key!r} is recorded."
 
 
-# ---- conflict --------------------------------------------------------------------------------------
+# ---- conflict
+# --------------------------------------------------------------------------------------
 
 
 @dataclass(eq=False)
@@ -219,7 +224,8 @@ class CloseAlreadyRequested(Conflict):
     template = "The close of order {key} was already requested."
 
 
-# ---- states ----------------------------------------------------------------------------------------
+# ---- states
+# ----------------------------------------------------------------------------------------
 
 
 @dataclass(eq=False)
@@ -249,7 +255,8 @@ class Disagrees(Rejected):
     )
 
 
-# ---- ledger ----------------------------------------------------------------------------------------
+# ---- ledger
+# ----------------------------------------------------------------------------------------
 
 
 @dataclass(eq=False)
@@ -311,7 +318,8 @@ class NotReversible(Rejected):
     template: ClassVar[str] = "Document {number} ({type}) cannot be reversed: {why}."
 
 
-# ---- parties, stock, budget ------------------------------------------------------------------------
+# ---- parties, stock, budget
+# ------------------------------------------------------------------------
 
 
 @dataclass(eq=False)
@@ -374,7 +382,8 @@ class BudgetExceeded(Rejected):
     )
 
 
-# ---- procurement -----------------------------------------------------------------------------------
+# ---- procurement
+# -----------------------------------------------------------------------------------
 
 
 @dataclass(eq=False)

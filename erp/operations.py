@@ -1,4 +1,6 @@
-"""The operations of the ERP: one dict from command to what it does, and the one way to do it (操作即核算).
+"""The operations of the ERP.
+
+One dict from command to what it does, and the one way to do it (操作即核算).
 
 `execute` checks, writes the room's tables, the journal entries and exactly one row of the document log, all in the
 caller's transaction. Everything is deterministic given (command, at, salt, origin, actor, state before), so the whole
@@ -47,7 +49,9 @@ def _nothing(_context: Context, _command: Any) -> Iterator[Command]:
 
 @dataclass(frozen=True)
 class Operation:
-    """What a command does: its document, and the commands that follow from it in the same transaction.
+    """What a command does.
+
+    Its document, and the commands that follow from it in the same transaction.
 
     `function` returns the resolved results that the document carries beside the command's own fields. `after` runs when
     the document is posted; each command it yields is executed before it goes on.
@@ -126,7 +130,9 @@ def execute(
     origin: str | None = None,
     actor: str,
 ) -> Document:
-    """Carries out one command and returns its document. The same origin and command again returns the first document.
+    """Carries out one command and returns its document.
+
+    The same origin and command again returns the first document.
 
     `at` is unix seconds, `salt` 32 random bytes. The log is locked until the transaction ends. On any error nothing of
     the command is left in the session's transaction, and the transaction can go on.
@@ -194,7 +200,10 @@ def _run(session: Session, command: Command, told: _Telling) -> Document:
 
 
 def _replayed(document: Document, command: Command) -> Document:
-    """The document, when it came of this very command; a field told as None agrees with what was filled in for it."""
+    """The document, when it came of this very command.
+
+    A field told as None agrees with what was filled in for it.
+    """
     told = command.model_dump(mode="json")
     filled = FILLED if type(command) is procurement.RaiseRequisition else frozenset[str]()
     same = document.command == type(command).__name__ and all(

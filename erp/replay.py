@@ -1,4 +1,7 @@
-"""The books rebuilt from the document log alone, and compared row by row with the live ones (audit invariant 5)."""
+"""The books rebuilt from the document log alone, and compared row by row with the live ones.
+
+(audit invariant 5).
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,10 @@ class _Report:
 
 
 def rebuild(documents: Iterable[Document]) -> Engine:
-    """A database in memory with everything the documents did. Raises ReplayFailed when one cannot be done again."""
+    """A database in memory with everything the documents did.
+
+    Raises ReplayFailed when one cannot be done again.
+    """
     report = _Report()
     engine = _replay(documents, report, lambda _done: None)
     if report.found:
@@ -79,7 +85,9 @@ def rebuild(documents: Iterable[Document]) -> Engine:
 
 
 def differences(live: Session, progress: Progress | None = None) -> list[Difference]:
-    """Every place where the live books differ from what their own log says; empty when they are sound.
+    """Every place where the live books differ from what their own log says.
+
+    Empty when they are sound.
 
     Give a session that sees one snapshot (`erp.database.snapshot`). At most MAX_DIFFERENCES are listed; one more says
     how many were left out.
@@ -99,7 +107,8 @@ def differences(live: Session, progress: Progress | None = None) -> list[Differe
     return report.closed()
 
 
-# ---- replay ----------------------------------------------------------------------------------------
+# ---- replay
+# ----------------------------------------------------------------------------------------
 
 
 def _log(live: Session, report: _Report) -> Iterator[Document]:
@@ -204,7 +213,8 @@ class _Replayer:
             )
 
 
-# ---- comparison ------------------------------------------------------------------------------------
+# ---- comparison
+# ------------------------------------------------------------------------------------
 
 
 def _compare_table(live: Session, rebuilt: Session, table: Table, report: _Report) -> None:
@@ -239,7 +249,10 @@ def _compare_row(
 
 
 def _compare_payload(table: str, key: str, live: str, rebuilt: str, report: _Report) -> bool:
-    """Names the fields of a document that differ; False when the text cannot be read or differs in spelling alone."""
+    """Names the fields of a document that differ.
+
+    False when the text cannot be read or differs in spelling alone.
+    """
     try:
         ours, theirs = dict(_leaves(json.loads(live))), dict(_leaves(json.loads(rebuilt)))
     except ValueError:

@@ -1,4 +1,7 @@
-"""Reversal of documents of purely internal effect (红字冲销): the mirror image, once. Never commits."""
+"""Reversal of documents of purely internal effect (红字冲销): the mirror image, once.
+
+Never commits.
+"""
 
 from __future__ import annotations
 

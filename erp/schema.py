@@ -1,4 +1,7 @@
-"""The base of every command: what an operation is told, validated at the door, never changed afterwards."""
+"""The base of every command.
+
+What an operation is told, validated at the door, never changed afterwards.
+"""
 
 from __future__ import annotations
 

@@ -102,14 +102,14 @@ class Bench:
                 execute(session, command, at=node.head_time(), salt=os.urandom(32), actor="bench")
         engine.dispose()
         registrar.transact(deployment, "Participants", "register", party.address, 1)
-        build(config, with_keys=True).daemon.until_quiet()
+        build(config).daemon.until_quiet()
         return cls(node, home, deployment, attester, treasurer, config)
 
     # ---- transactions -------------------------------------------------------------------------
 
     def transactions(self, count: int) -> Figure:
         """Intents in the outbox until all are confirmed, against the raw node."""
-        bridge = build(self.config, with_keys=True)
+        bridge = build(self.config)
         with bridge.store.unit() as session:
             for index in range(count):
                 call = Call(
@@ -155,7 +155,7 @@ class Bench:
             for index in range(1, count + 1)
         ]
         _send_raw(self.treasurer.client, signed)
-        bridge = build(self.config, with_keys=True)
+        bridge = build(self.config)
         ours = _timed(bridge.daemon.until_quiet)
         posted = bridge.port.last_sequence()
         if posted < count:

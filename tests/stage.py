@@ -32,7 +32,7 @@ class Stage:
         shutil.copy(first.home / "interlock.db", database)
         db = f"sqlite:///{database}"
         config, clock = replace(first.config, db=db), Clock()
-        bridge = build(config, with_keys=True, clock=clock, sleep=lambda _: None)
+        bridge = build(config, clock=clock, sleep=lambda _: None)
         people = {
             name: Person(bridge.client, person.account.key) for name, person in first.people.items()
         }

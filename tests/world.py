@@ -117,7 +117,7 @@ class World:
         """The bridge of before is dead; a new one stands on the same database, with these settings changed."""
         self.bridge.port.engine.dispose()
         self.config = replace(self.config, **changed)
-        self.bridge = build(self.config, with_keys=True, clock=self.clock, sleep=lambda _: None)
+        self.bridge = build(self.config, clock=self.clock, sleep=lambda _: None)
 
     # ---- clerks -------------------------------------------------------------------------------
 
@@ -343,7 +343,7 @@ def build_world(
         anchor_wait_seconds=0.0,
     )
     seed_books(db, people, parties, node.head_time(), policy or POLICY)
-    bridge = build(config, with_keys=True, clock=clock, sleep=lambda _: None)
+    bridge = build(config, clock=clock, sleep=lambda _: None)
     world = World(node, home, db, deployment, bridge, people, config, clock)
     for code in parties:
         world.transact(

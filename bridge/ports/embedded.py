@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlmodel import Session
 
-from bridge.errors import PortBusy, PortRefused
+from bridge.errors import PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
 from erp import database, replay
 from erp.documents import queries as log
@@ -155,8 +156,18 @@ def _nets(rows: Iterable[ledger.TrialBalanceRow], name: str) -> dict[str, int]:
     return totals
 
 
-def open_embedded(url: str, randomness: Callable[[int], bytes]) -> EmbeddedPort:
-    """Opens the ERP's database, brought up to date."""
+def open_embedded(
+    url: str, randomness: Callable[[int], bytes], *, migrate: bool = True
+) -> EmbeddedPort:
+    """Opens the ERP's database. Brings it up to date, or raises WrongDeployment when it is not and must not be changed."""
+    path = make_url(url).database
+    if not migrate and url.startswith("sqlite") and not (path and Path(path).exists()):
+        raise WrongDeployment(f"there is no database at {url}")
     engine = database.open_engine(url)
-    database.upgrade(engine)
+    if migrate:
+        database.upgrade(engine)
+    elif not database.is_current(engine):
+        raise WrongDeployment(
+            f"the ERP's tables in {url} are not those of this version: `interlock erp migrate` first"
+        )
     return EmbeddedPort(engine, randomness)

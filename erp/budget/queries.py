@@ -12,7 +12,10 @@ from erp.ledger.queries import entity_balances, standing
 
 @dataclass(frozen=True)
 class BudgetStatus:
-    """The budget of an entity, minor units: approved = available + pre_encumbered + encumbered + expended (I5)."""
+    """The budget of an entity, minor units.
+
+    Approved = available + pre_encumbered + encumbered + expended (I5).
+    """
 
     entity: str
     approved_minor: int

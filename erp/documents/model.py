@@ -15,7 +15,10 @@ Fields = dict[str, Any]  # JSON values: str, int, bool, None, list, dict; never 
 
 @dataclass(frozen=True)
 class Document:
-    """A posted document, whole. `at` in unix seconds; `caused_by` is the sequence of the document it followed from."""
+    """A posted document, whole.
+
+    `at` in unix seconds; `caused_by` is the sequence of the document it followed from.
+    """
 
     sequence: int
     type: str

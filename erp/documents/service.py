@@ -22,7 +22,10 @@ _NUMBER = text(
 
 
 def claim_sequence(session: Session) -> int:
-    """The next sequence. Holds the lock of the log until the transaction ends: log order is commit order."""
+    """The next sequence.
+
+    Holds the lock of the log until the transaction ends: log order is commit order.
+    """
     return int(session.connection().execute(_CLAIM).scalar_one())
 
 

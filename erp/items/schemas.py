@@ -30,7 +30,9 @@ class RegisterItem(Command):
 
 
 class SetSourcingPolicy(Command):
-    """When an item is reordered, how much, from whom, and on which terms (补货策略). Replaces the item's former policy.
+    """When an item is reordered, how much, from whom, and on which terms (补货策略).
+
+    Replaces the item's former policy.
 
     A reorder is due when on hand + on order < reorder_point. The estimate is for the whole reorder quantity, net; it is
     the ceiling of the tender and what the budget sets aside. lead_seconds run from the requisition to the promise.

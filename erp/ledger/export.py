@@ -49,7 +49,10 @@ def hledger_journal(session: Session, currency: str = CURRENCY) -> Iterator[str]
 
 
 def beancount_journal(session: Session, currency: str = CURRENCY) -> Iterator[str]:
-    """Lines of a beancount ledger of all posted entries. Account names are spelled so that none fall together."""
+    """Lines of a beancount ledger of all posted entries.
+
+    Account names are spelled so that none fall together.
+    """
     yield f'option "title" "Posted ledger"\noption "operating_currency" "{currency}"\n'
     pairs = (
         select(_LINE.c.entity, _LINE.c.account).distinct().order_by(_LINE.c.entity, _LINE.c.account)

@@ -1,4 +1,7 @@
-"""Operations of the general ledger. Never commit. What moves money of a party is in `erp.payments.treasury`."""
+"""Operations of the general ledger.
+
+Never commit. What moves money of a party is in `erp.payments.treasury`.
+"""
 
 from __future__ import annotations
 

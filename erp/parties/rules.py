@@ -9,7 +9,10 @@ SUPPLIER = 2
 
 
 class PartyStatus(StrEnum):
-    """REGISTERED → ENROLLED by EnrolParty; ENROLLED ⇄ SUSPENDED by SuspendParty and ReinstateParty."""
+    """REGISTERED → ENROLLED by EnrolParty.
+
+    ENROLLED ⇄ SUSPENDED by SuspendParty and ReinstateParty.
+    """
 
     REGISTERED = "REGISTERED"
     ENROLLED = "ENROLLED"

@@ -39,7 +39,10 @@ class RegisterParty(Command):
 
 
 class EnrolParty(Command):
-    """The settlement side registered the party's account. capabilities: 1 buyer, 2 supplier, 4 custodian (bit set)."""
+    """The settlement side registered the party's account.
+
+    Capabilities: 1 buyer, 2 supplier, 4 custodian (bit set).
+    """
 
     account: Account
     capabilities: Capabilities
@@ -59,7 +62,10 @@ class ReinstateParty(Command):
 
 
 class RecordCreditOutcome(Command):
-    """The credit registry counted a kept or broken promise (信用等级). delivery_id 0: an order never delivered."""
+    """The credit registry counted a kept or broken promise (信用等级).
+
+    Delivery_id 0: an order never delivered.
+    """
 
     account: Account
     order_id: RecordId

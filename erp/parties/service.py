@@ -32,7 +32,10 @@ def register_party(context: Context, command: RegisterParty) -> Fields:
 
 
 def enrol_party(context: Context, command: EnrolParty) -> Fields:
-    """The party may act with the given capabilities. Once: the settlement side enrols an account once."""
+    """The party may act with the given capabilities.
+
+    Once: the settlement side enrols an account once.
+    """
     owner = party_of(context.session, command.account)
     _expect(owner, PartyStatus.REGISTERED)
     owner.status = PartyStatus.ENROLLED.value

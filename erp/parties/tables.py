@@ -6,7 +6,10 @@ from erp.base import ErpTable, big
 
 
 class Party(ErpTable, table=True):
-    """A micro-enterprise or outside partner: an entity of the ledger and an account of the settlement side."""
+    """A micro-enterprise or outside partner.
+
+    An entity of the ledger and an account of the settlement side.
+    """
 
     __tablename__ = "party"
 

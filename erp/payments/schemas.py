@@ -14,7 +14,9 @@ class RecordEscrowDeposit(Command):
 
 
 class RecordPayment(Command):
-    """The contract paid the supplier (T+0 付款): buyer Dr 2202.01, Cr 1012.02; supplier Dr 1012.01, Cr 1122.
+    """The contract paid the supplier (T+0 付款): buyer Dr 2202.01, Cr 1012.02.
+
+    Supplier Dr 1012.01, Cr 1122.
 
     The penalty, when there is one: buyer Dr 2202.01, Cr 1404; supplier Dr 6001, Cr 1122.
     paid = net + tax - penalty. `match` is None when the claim was made by silence.

@@ -125,7 +125,10 @@ def _post_payment(context: Context, order: PurchaseOrder, command: RecordPayment
 
 
 def record_silent_acceptance(context: Context, command: RecordSilentAcceptance) -> Fields:
-    """The delivery counts as accepted and matched at the order's price; what is booked already must agree."""
+    """The delivery counts as accepted and matched at the order's price.
+
+    What is booked already must agree.
+    """
     session = context.session
     order = queries.order(session, command.order_id)
     part = queries.delivery(session, order, command.delivery_id)

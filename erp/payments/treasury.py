@@ -41,7 +41,10 @@ def record_token_redemption(context: Context, command: RecordTokenRedemption) ->
 
 
 def record_token_transfer(context: Context, command: RecordTokenTransfer) -> Fields:
-    """Tokens moved from wallet to wallet; both sides wait in suspense until finance explains them."""
+    """Tokens moved from wallet to wallet.
+
+    Both sides wait in suspense until finance explains them.
+    """
     sender = party_of(context.session, command.sender).code
     receiver = party_of(context.session, command.receiver).code
     amount = command.amount_minor

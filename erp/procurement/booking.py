@@ -1,4 +1,7 @@
-"""What acceptance and match do to order, delivery, stock and books; shared by inspection, match and silence."""
+"""What acceptance and match do to order, delivery, stock and books.
+
+Shared by inspection, match and silence.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ def next_part_amount(order: PurchaseOrder, accepted: int) -> int:
 def book_acceptance(
     context: Context, order: PurchaseOrder, part: Delivery, accepted: int, rejected: int
 ) -> int:
-    """Values what was accepted at the order's price and returns that amount. Rejected units are never valued.
+    """Values what was accepted at the order's price and returns that amount.
+
+    Rejected units are never valued.
 
     Dr raw materials, Cr goods received; BUD Dr encumbered, Cr expended.
     """

@@ -24,7 +24,10 @@ SETTLED = (DeliveryStatus.MATCHED, DeliveryStatus.PAID)
 
 
 def record_supplier_invoice(context: Context, command: RecordSupplierInvoice) -> Fields:
-    """The claim is on file. One waiting or matched invoice per delivery; the supplier's number is new."""
+    """The claim is on file.
+
+    One waiting or matched invoice per delivery; the supplier's number is new.
+    """
     session = context.session
     order = queries.order_by_number(session, command.order)
     part = queries.delivery(session, order, command.delivery_id)

@@ -62,7 +62,10 @@ def expect_status(order: PurchaseOrder, status: OrderStatus) -> None:
 
 
 def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
-    """The award binds: BUD Dr pre-encumbered the estimate, Cr encumbered the amount, Cr available the saving."""
+    """The award binds.
+
+    BUD Dr pre-encumbered the estimate, Cr encumbered the amount, Cr available the saving.
+    """
     session = context.session
     if queries.find_order(session, command.order_id) is not None:
         raise OrderExists(command.order_id)
@@ -138,7 +141,10 @@ def _check_order(
 
 
 def cancel_order(context: Context, command: CancelOrder) -> Fields:
-    """The unfunded order is over: BUD Dr encumbered, Cr available. The caller need not be a party."""
+    """The unfunded order is over: BUD Dr encumbered, Cr available.
+
+    The caller need not be a party.
+    """
     order = queries.order(context.session, command.order_id)
     expect_status(order, OrderStatus.OPENED)
     order.status = OrderStatus.CANCELLED.value
@@ -159,7 +165,10 @@ def cancel_order(context: Context, command: CancelOrder) -> Fields:
 
 
 def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
-    """The settlement side will be asked to end the order: its time has run out and nothing received waits."""
+    """The settlement side will be asked to end the order.
+
+    Its time has run out and nothing received waits.
+    """
     order = queries.order_by_number(context.session, command.order)
     expect_status(order, OrderStatus.FUNDED)
     if order.close_request is not None:

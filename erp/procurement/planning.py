@@ -1,4 +1,8 @@
-"""Requisitions: raised by a clerk, or by themselves when stock falls below its reorder point (补货). Never commit."""
+"""Requisitions.
+
+Raised by a clerk, or by themselves when stock falls below its reorder point (补货). Never
+commit.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +53,10 @@ KEPT_TERMS = (  # of the policy; kept with the requisition
 
 
 def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
-    """The item is asked for on its policy's terms; the estimate is set aside: BUD Dr available, Cr pre-encumbered."""
+    """The item is asked for on its policy's terms.
+
+    The estimate is set aside: BUD Dr available, Cr pre-encumbered.
+    """
     session = context.session
     policy = items.policy(session, command.item)
     quantity = policy.reorder_quantity if command.quantity is None else command.quantity
@@ -99,7 +106,10 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
 
 
 def _eligible(session: Session, policy: SourcingPolicy, estimate: int) -> tuple[Party, list[Party]]:
-    """The buyer and the candidates that may act, when the budget covers the estimate. Refused otherwise."""
+    """The buyer and the candidates that may act, when the budget covers the estimate.
+
+    Refused otherwise.
+    """
     buyer = active_buyer(session, policy.buyer)
     named = items.candidates(session, policy.item)
     candidates = active_suppliers(session, named)
@@ -122,7 +132,8 @@ def hold_reorder(context: Context, command: HoldReorder) -> Fields:
     return {}
 
 
-# ---- the reorder check -------------------------------------------------------------------------------
+# ---- the reorder check
+# -------------------------------------------------------------------------------
 
 
 def after_issue(context: Context, command: IssueStock) -> Iterator[Command]:
@@ -147,7 +158,10 @@ def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
 
 
 def check(session: Session, item: str) -> Iterator[Command]:
-    """The requisition that is due for an item, or the hold that says why it cannot be raised; nothing twice."""
+    """The requisition that is due for an item, or the hold that says why it cannot be raised.
+
+    Nothing twice.
+    """
     policy = session.get(SourcingPolicy, item)
     if policy is None or not _due(session, policy):
         _drop_hold(session, item)

@@ -1,4 +1,7 @@
-"""Despatch and goods receipt. Never commit. Quantities only: nothing is valued before acceptance."""
+"""Despatch and goods receipt.
+
+Never commit. Quantities only: nothing is valued before acceptance.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ from erp.procurement.tendering import agree
 
 
 def record_despatch(context: Context, command: RecordDespatch) -> Fields:
-    """A part delivery is on its way; together with what is accepted or on its way it fits the order."""
+    """A part delivery is on its way.
+
+    Together with what is accepted or on its way it fits the order.
+    """
     session = context.session
     order = queries.order(session, command.order_id)
     expect_status(order, OrderStatus.FUNDED)

@@ -50,7 +50,9 @@ class DeliveryStatus(StrEnum):
     RECEIVED = "RECEIVED"  # SHIPPED → RECEIVED by RecordGoodsReceipt
     INSPECTED = "INSPECTED"  # RECEIVED → INSPECTED by RecordInspection, when something was accepted
     REJECTED = "REJECTED"  # RECEIVED → REJECTED by RecordInspection, when nothing was accepted
-    MATCHED = "MATCHED"  # INSPECTED → MATCHED by MatchInvoice; RECEIVED | INSPECTED → MATCHED by RecordSilentAcceptance
+    # INSPECTED → MATCHED by MatchInvoice; RECEIVED | INSPECTED → MATCHED by
+    # RecordSilentAcceptance
+    MATCHED = "MATCHED"
     PAID = "PAID"  # MATCHED → PAID by RecordPayment
     LOST = "LOST"  # SHIPPED | RECEIVED → LOST by CloseOrder
 
@@ -60,7 +62,8 @@ class InvoiceStatus(StrEnum):
 
     OPEN = "OPEN"  # by RecordSupplierInvoice
     MATCHED = "MATCHED"  # OPEN | BLOCKED → MATCHED by MatchInvoice
-    BLOCKED = "BLOCKED"  # OPEN → BLOCKED by MatchInvoice, or by RecordSilentAcceptance that paid without it
+    # OPEN → BLOCKED by MatchInvoice, or by RecordSilentAcceptance that paid without it
+    BLOCKED = "BLOCKED"
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,10 @@ class Quotation:
 
 
 def best_quotation(quotations: Iterable[Quotation]) -> Quotation | None:
-    """Lowest amount; a tie goes to better credit at commitment, then to the earlier commitment. None: nobody."""
+    """Lowest amount; a tie goes to better credit at commitment, then to the earlier commitment.
+
+    None: nobody.
+    """
     return min(
         quotations, key=lambda bid: (bid.amount_minor, -bid.credit_bps, bid.index), default=None
     )
@@ -82,7 +88,10 @@ def best_quotation(quotations: Iterable[Quotation]) -> Quotation | None:
 
 @dataclass(frozen=True)
 class Claim:
-    """An invoice beside what it must agree with. Amounts in minor units, available budget included."""
+    """An invoice beside what it must agree with.
+
+    Amounts in minor units, available budget included.
+    """
 
     invoiced_quantity: int
     accepted_quantity: int

@@ -29,7 +29,9 @@ MAX_BIDS = 2**32 - 1
 
 
 class RaiseRequisition(Command):
-    """Asks for an item on the terms of its sourcing policy (请购): BUD Dr 9003, Cr 9002 by the estimate.
+    """Asks for an item on the terms of its sourcing policy (请购).
+
+    BUD Dr 9003, Cr 9002 by the estimate.
 
     Raised by the reorder check, or by a clerk who names another quantity or estimate. None means: as the policy says.
     """
@@ -40,7 +42,10 @@ class RaiseRequisition(Command):
 
 
 class HoldReorder(Command):
-    """A reorder was due and could not be raised (budget, policy); says why, so that somebody sees it."""
+    """A reorder was due and could not be raised (budget, policy).
+
+    Says why, so that somebody sees it.
+    """
 
     item: Code
     reason: Text
@@ -56,7 +61,10 @@ class RecordGoodsReceipt(Command):
 
 
 class RecordSupplierInvoice(Command):
-    """The supplier's claim for a delivery (供应商发票). Tried against order and acceptance at once, and again after inspection."""
+    """The supplier's claim for a delivery (供应商发票).
+
+    Tried against order and acceptance at once and after inspection.
+    """
 
     order: Number
     delivery_id: RecordId
@@ -69,7 +77,10 @@ class RecordSupplierInvoice(Command):
 
 
 class MatchInvoice(Command):
-    """Order, acceptance and invoice agree (三单匹配). Follows by itself when invoice and inspection are there."""
+    """Order, acceptance and invoice agree (三单匹配).
+
+    Follows by itself when invoice and inspection are there.
+    """
 
     invoice: Number
 
@@ -148,7 +159,10 @@ class RecordAward(Command):
 
 
 class OpenPurchaseOrder(Command):
-    """An award became an order (采购订单): BUD Dr 9002 estimate, Cr 9001 amount, Cr 9003 the saving."""
+    """An award became an order (采购订单).
+
+    BUD Dr 9002 estimate, Cr 9001 amount, Cr 9003 the saving.
+    """
 
     order_id: RecordId
     tender_id: RecordId
@@ -180,7 +194,10 @@ class RecordDespatch(Command):
 
 
 class AttestReceipt(Command):
-    """The settlement side holds the goods receipt, with its lateness. Numbers must equal the receipt's."""
+    """The settlement side holds the goods receipt, with its lateness.
+
+    Numbers must equal the receipt's.
+    """
 
     order_id: RecordId
     delivery_id: RecordId
@@ -191,7 +208,10 @@ class AttestReceipt(Command):
 
 
 class CloseOrder(Command):
-    """The order ended and the rest of the escrow came back: Dr 1012.01, Cr 1012.02; BUD Dr 9001, Cr 9003 the rest."""
+    """The order ended and the rest of the escrow came back: Dr 1012.01, Cr 1012.02.
+
+    BUD Dr 9001, Cr 9003 the rest.
+    """
 
     order_id: RecordId
     buyer: Account

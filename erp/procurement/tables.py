@@ -90,7 +90,10 @@ class TenderBid(ErpTable, table=True):
 
 
 class PurchaseOrder(ErpTable, table=True):
-    """An order and where it stands (采购订单). Quantities in smallest units, amounts in minor units."""
+    """An order and where it stands (采购订单).
+
+    Quantities in smallest units, amounts in minor units.
+    """
 
     __tablename__ = "purchase_order"
 
@@ -130,7 +133,10 @@ class PurchaseOrder(ErpTable, table=True):
 
 
 class Delivery(ErpTable, table=True):
-    """A part delivery from despatch to payment (到货). Named documents are numbers; None: has not happened."""
+    """A part delivery from despatch to payment (到货).
+
+    Named documents are numbers; None: has not happened.
+    """
 
     __tablename__ = "delivery"
 

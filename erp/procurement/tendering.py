@@ -147,7 +147,10 @@ def record_quotation(context: Context, command: RecordQuotation) -> Fields:
 
 
 def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
-    """The bond of an unrevealed bid went to the buyer, whose cost it reduces. May come after the award."""
+    """The bond of an unrevealed bid went to the buyer, whose cost it reduces.
+
+    May come after the award.
+    """
     session = context.session
     tender = queries.tender(session, command.tender_id)
     supplier, buyer = (
@@ -210,7 +213,10 @@ def record_tender_void(context: Context, command: RecordTenderVoid) -> Fields:
 
 
 def record_award(context: Context, command: RecordAward) -> Fields:
-    """The tender is won, by the bid that the rules make the best. May come before or after its order."""
+    """The tender is won, by the bid that the rules make the best.
+
+    May come before or after its order.
+    """
     session = context.session
     tender = _open_tender(session, command.tender_id)
     supplier = party_of(session, command.supplier).code

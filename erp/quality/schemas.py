@@ -6,7 +6,9 @@ from erp.schema import AmountMinor, Command, Number, QuantityOrNone, RecordId, T
 
 
 class RecordInspection(Command):
-    """What of a receipt is good and what is not (质检). Acceptance is valued at order price: Dr 1403, Cr 2202.02.
+    """What of a receipt is good and what is not (质检).
+
+    Acceptance is valued at order price: Dr 1403, Cr 2202.02.
 
     BUD Dr 9001, Cr 9004 by the same amount. accepted + rejected = received; rejected units are never valued.
     """

@@ -24,7 +24,10 @@ from erp.schema import Command
 
 
 def record_inspection(context: Context, command: RecordInspection) -> Fields:
-    """What is good is stock, valued at the order's price; what is not is counted and nothing else."""
+    """What is good is stock, valued at the order's price.
+
+    What is not is counted and nothing else.
+    """
     session = context.session
     part = queries.delivery_of_receipt(session, command.receipt)
     order = queries.order(session, part.order_id)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def issue_cost(value_minor: int, on_hand: int, quantity: int) -> int:
-    """Moving average cost of an issue, rounded down; the last unit takes all the value that is left (移动加权平均)."""
+    """Moving average cost of an issue, rounded down.
+
+    The last unit takes all the value that is left (移动加权平均).
+    """
     return value_minor * quantity // on_hand
 
 

@@ -49,7 +49,10 @@ def move(
     value: int = 0,
     on_order: int = 0,
 ) -> None:
-    """Adds to the stock level, creating it when needed. The caller has checked that enough is there."""
+    """Adds to the stock level, creating it when needed.
+
+    The caller has checked that enough is there.
+    """
     stock = queries.level(session, entity, code)
     stock.on_hand = _bounded(f"stock of {code}", stock.on_hand + quantity)
     stock.value_minor = _bounded(f"stock value of {code}", stock.value_minor + value)

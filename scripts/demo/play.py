@@ -119,7 +119,7 @@ class _Stage:
             self._staff.offices,
             home.deployment,
         )
-        self._bridge = build(home.config(), with_keys=False)
+        self._bridge = build(home.config())
         self._market = Market(node.client, self._deployment, plan, setting.randomness)
         self._clerks = Clerks(self._bridge.port.engine, plan, setting.randomness)
         self._following = Following(plan, self._bridge.port)
@@ -211,7 +211,7 @@ def _check_database(url: str, randomness: Callable[[int], bytes]) -> None:
 
 def _flush(home: Home) -> Bridge:
     """Everything is booked and anchored; the bridge that did it."""
-    bridge = build(home.config(anchor_wait_seconds=0.0), with_keys=True)
+    bridge = build(home.config(anchor_wait_seconds=0.0))
     deadline = time.monotonic() + FLUSH_TIMEOUT_SECONDS
     with sole_daemon(bridge.port.engine):
         while True:

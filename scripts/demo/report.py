@@ -16,7 +16,7 @@ DERIVED = (
     "bids are sealed a day later, opened after three, goods leave three days before they arrive"),
     "times of day: receipts at 12:00 UTC, promises at 23:59:59 UTC",
     "rivals: vendors who sold the same item earlier, at the price of their own last sale, rounded half up to cents",
-    "ceilings (110 % of the highest bid to fit), bonds (1 %), credit minimum, windows, lateness terms (10 bp a day, at most 10 %)",
+    "ceilings (110 % of the highest bid), bonds (1 %), credit minimum, windows, lateness (10 bp a day, at most 10 %)",
     "stock: one unit per line, issued to make the stock fall below a threshold set at its level",
     "inspections accept everything, invoices ask the order's price, no tax: the history does not tell otherwise",
     "codes, accounts and keys of buyer and vendors (development keys), their capital and budget",

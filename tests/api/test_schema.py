@@ -6,9 +6,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from erp.api.schema_version import is_current
 from erp.base import metadata
-from erp.database import VERSION_TABLE, open_engine
+from erp.database import VERSION_TABLE, is_current, open_engine
 
 from .house import House
 

@@ -43,8 +43,14 @@ def check_journal(session: Session) -> None:
 
 
 def check_cache(session: Session) -> None:
-    lines = {(r.key, r.account): (r.debit_minor, r.credit_minor) for r in trial_balance(session, by="entity")}
-    cached = {(r.entity, r.account): (r.debit_minor, r.credit_minor) for r in session.execute(select(BALANCE))}
+    lines = {
+        (r.key, r.account): (r.debit_minor, r.credit_minor)
+        for r in trial_balance(session, by="entity")
+    }
+    cached = {
+        (r.entity, r.account): (r.debit_minor, r.credit_minor)
+        for r in session.execute(select(BALANCE))
+    }
     assert lines == cached, "I3"
     for (entity, account), sides in lines.items():
         if BY_CODE[account].guarded:
@@ -53,13 +59,20 @@ def check_cache(session: Session) -> None:
 
 def check_budgets(session: Session) -> None:
     for one in budgets(session):
-        parts = (one.available_minor, one.pre_encumbered_minor, one.encumbered_minor, one.expended_minor)
+        parts = (
+            one.available_minor,
+            one.pre_encumbered_minor,
+            one.encumbered_minor,
+            one.expended_minor,
+        )
         assert one.approved_minor == sum(parts), "I5"
         assert one.encumbered_minor == open_order_value(session, one.entity), "I9"
 
 
 def check_tokens(session: Session, in_circulation: int) -> None:
-    held = sum(sum(entity_balances(session, code).values()) for code in ("1012.01", "1012.02", "1012.03"))
+    held = sum(
+        sum(entity_balances(session, code).values()) for code in ("1012.01", "1012.02", "1012.03")
+    )
     assert held == in_circulation, "I6"
 
 

@@ -1,4 +1,7 @@
-"""Databases to play in: a SQLite file per test, and a PostgreSQL server per run when its package is there."""
+"""Databases to play in.
+
+A SQLite file per test, and a PostgreSQL server per run when its package is there.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The arithmetic of orders, on the vectors that the contracts are held against too, and on random cases."""
+"""The arithmetic of orders, on the vectors that the contracts are held against too.
+
+And on random cases.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def test_part_vector(vector: dict[str, Any]) -> None:
         before += int(accepted)
 
 
-@given(amount=AMOUNT, parts=st.lists(st.integers(min_value=1, max_value=10**9), min_size=1, max_size=20))
+@given(
+    amount=AMOUNT,
+    parts=st.lists(st.integers(min_value=1, max_value=10**9), min_size=1, max_size=20),
+)
 def test_parts_add_up_to_the_whole(amount: int, parts: list[int]) -> None:
     total, before, taken = sum(parts), 0, 0
     for part in parts:
@@ -65,7 +71,9 @@ def test_penalty_never_exceeds_its_cap(amount: int, days: int, rate: int, cap: i
     amount=st.integers(min_value=1, max_value=10**12),
     tax=BPS,
     tolerance=BPS,
-    cuts=st.lists(st.integers(min_value=1, max_value=10**6), min_size=1, max_size=amounts.MAX_DELIVERIES),
+    cuts=st.lists(
+        st.integers(min_value=1, max_value=10**6), min_size=1, max_size=amounts.MAX_DELIVERIES
+    ),
 )
 def test_deposit_covers_every_invoice_the_terms_allow(
     amount: int, tax: int, tolerance: int, cuts: list[int]

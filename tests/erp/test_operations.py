@@ -1,4 +1,7 @@
-"""One command, one document, one transaction: origins, numbers, salts, refusals, writers that queue."""
+"""One command, one document, one transaction.
+
+Origins, numbers, salts, refusals, writers that queue.
+"""
 
 from __future__ import annotations
 
@@ -78,8 +81,14 @@ def test_following_document_names_its_cause_and_derives_its_salt(world: World) -
     policy = world.do(world.policy(reorder_point=1), salt=b"\x07" * 32)
     requisition = world.last("requisition")
     assert requisition.caused_by == policy.sequence
-    assert requisition.salt == hmac.new(b"\x07" * 32, (1).to_bytes(4, "big"), hashlib.sha256).digest()
-    assert (requisition.at, requisition.actor, requisition.origin) == (policy.at, policy.actor, None)
+    assert (
+        requisition.salt == hmac.new(b"\x07" * 32, (1).to_bytes(4, "big"), hashlib.sha256).digest()
+    )
+    assert (requisition.at, requisition.actor, requisition.origin) == (
+        policy.at,
+        policy.actor,
+        None,
+    )
 
 
 def test_payload_is_canonical_and_rebuilds_its_command(world: World) -> None:

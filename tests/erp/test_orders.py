@@ -1,10 +1,18 @@
-"""Orders as they really go: part deliveries, lateness, rejection, silence, forfeit, loss; every fen accounted for."""
+"""Orders as they really go: part deliveries, lateness, rejection, silence, forfeit, loss.
+
+Every fen accounted for.
+"""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 from erp import amounts
-from erp.database import transaction
-from erp.ledger.queries import balance, order_balance
+from erp.budget.schemas import ApproveBudget
+from erp.database import open_engine, transaction
+from erp.ledger.queries import balance, order_balance, trial_balance
 from erp.ledger.schemas import RecordTokenRedemption, RecordTokenTransfer
 from erp.parties.queries import party
 from erp.parties.schemas import RecordCreditOutcome
@@ -46,7 +54,10 @@ def test_part_deliveries_add_up_and_lateness_is_kept_from_the_payment(world: Wor
         assert (row.accepted_amount_minor, row.penalty_minor) == (1_150_000, 11_557)
         assert row.paid_minor + row.refunded_minor == 1_350_000
         assert row.paid_minor == row.matched_minor + row.tax_minor - row.penalty_minor
-        assert [order_balance(session, order, code) for code in ("1012.02", "2202.01", "2202.02", "9001")] == [
+        assert [
+            order_balance(session, order, code)
+            for code in ("1012.02", "2202.01", "2202.02", "9001")
+        ] == [
             0,
             0,
             0,
@@ -201,7 +212,9 @@ def test_forfeited_bond_reduces_the_cost_of_the_buyer_even_after_the_award(world
     world.do(world.award(bids=2))  # before the order, this time
     world.do(world.order())
     forfeit = world.do(
-        RecordBondForfeit(tender_id=1, supplier=account("rival"), buyer=account("buyer"), bond_minor=10_000)
+        RecordBondForfeit(
+            tender_id=1, supplier=account("rival"), buyer=account("buyer"), bond_minor=10_000
+        )
     )
     assert booked(forfeit) == [
         ("rival", "GL", {"6711.01": 10_000}, {"1012.03": 10_000}),
@@ -264,3 +277,37 @@ def test_every_document_of_an_order_carries_its_number_and_parties(world: World)
         assert document.fields["supplier_code"] == "supplier"
         assert document.fields["buyer_code"] == "buyer"
         assert document.fields["item"] == "bolt"
+
+
+def test_events_of_different_orders_commute(templates: dict[str, Path], tmp_path: Path) -> None:
+    def ends(turns: str) -> tuple[object, ...]:
+        folder = tmp_path / turns
+        folder.mkdir()
+        engine = open_engine(f"sqlite:///{shutil.copy(templates['prepared'], folder / 'erp.db')}")
+        world = World(engine)
+        world.do(ApproveBudget(entity="buyer", amount_minor=2_000_000))
+        orders = {"1": world.ordered(1).number, "2": world.ordered(2).number}
+        steps = {name: settle(world, int(name), number) for name, number in orders.items()}
+        for turn in turns:
+            next(steps[turn])
+        with transaction(engine) as session:
+            rows = [order_by_number(session, number).model_dump() for number in orders.values()]
+            result = (trial_balance(session, by="entity"), rows)
+        engine.dispose()
+        return result
+
+    def settle(world: World, order_id: int, number: str) -> Iterator[None]:
+        yield world.fund(order_id) and None
+        yield world.despatch(90, order_id=order_id) and None
+        receipt = world.receive(number, 90)
+        yield None
+        world.inspect(receipt.number, 80 + order_id, 10 - order_id)
+        yield None
+        accepted = 11_500 * (80 + order_id)
+        world.invoice(number, 80 + order_id, accepted, 0, number=f"INV-{order_id}")
+        yield None
+        yield world.do(world.payment(world.last("match"))) and None
+        refund = 1_350_000 - accepted
+        yield world.do(world.closing(80 + order_id, accepted, refund, order_id)) and None
+
+    assert ends("11111112222222") == ends("12121212122121") == ends("22222221111111")

@@ -1,4 +1,7 @@
-"""Stock below its threshold raises a requisition by itself, or says why it cannot; nothing twice."""
+"""Stock below its threshold raises a requisition by itself, or says why it cannot.
+
+Nothing twice.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,10 @@ def test_issue_below_the_threshold_raises_one_requisition_with_its_terms(world: 
         {"party": "rival", "account": account("rival")},
     ]
     assert requisition.fields["promised_at"] == world.now + 30 * 86_400
-    assert (requisition.fields["quantity"], requisition.fields["estimate_minor"]) == (100, 1_200_000)
+    assert (requisition.fields["quantity"], requisition.fields["estimate_minor"]) == (
+        100,
+        1_200_000,
+    )
     issue(world, 1)  # 98 on hand + 100 on order: nothing more is due
     assert types(world).count("requisition") == 1
 
@@ -121,7 +127,11 @@ def test_reversal_restores_every_balance_and_quantity(world: World) -> None:
         with transaction(world.engine) as session:
             stock = level(session, "buyer", "bolt")
             codes = ("1002", "1403", "4001", "5001", "9000", "9003")
-            return (stock.on_hand, stock.value_minor, *(balance(session, "buyer", code) for code in codes))
+            return (
+                stock.on_hand,
+                stock.value_minor,
+                *(balance(session, "buyer", code) for code in codes),
+            )
 
     start = state()
     opening = world.do(OpenStock(entity="buyer", item="bolt", quantity=3, value_minor=100))

@@ -10,8 +10,13 @@ import pytest
 
 from erp import errors
 from erp.budget.schemas import ApproveBudget
-from erp.ledger.schemas import ClosePeriod, ContributeCapital, RecordTokenRedemption, ReverseDocument
 from erp.items.schemas import RegisterItem
+from erp.ledger.schemas import (
+    ClosePeriod,
+    ContributeCapital,
+    RecordTokenRedemption,
+    ReverseDocument,
+)
 from erp.parties.schemas import (
     EnrolParty,
     PartyKind,
@@ -49,7 +54,8 @@ def refused(world: World, error: type[errors.Rejected], **facts: Any) -> Iterato
     assert len(world.log()) == before
 
 
-# ---- parties, items, stock, ledger -------------------------------------------------------------------
+# ---- parties, items, stock, ledger
+# -------------------------------------------------------------------
 
 
 def test_party_registered_twice(world: World) -> None:
@@ -93,7 +99,9 @@ def test_stock_that_is_not_there(world: World) -> None:
 
 
 def test_wallet_never_negative(world: World) -> None:
-    with refused(world, errors.Overdrawn, account="1012.01", available_minor=100_000, asked_minor=100_001):
+    with refused(
+        world, errors.Overdrawn, account="1012.01", available_minor=100_000, asked_minor=100_001
+    ):
         world.do(
             RecordTokenRedemption(account=account("supplier"), amount_minor=100_001, bank_ref=REF)
         )
@@ -136,7 +144,8 @@ def test_reversal_of_an_opening_whose_stock_has_gone(world: World) -> None:
         world.do(ReverseDocument(number=opening.number, reason="typo"))
 
 
-# ---- requisition and tender --------------------------------------------------------------------------
+# ---- requisition and tender
+# --------------------------------------------------------------------------
 
 
 def test_requisition_over_budget(world: World) -> None:
@@ -276,7 +285,8 @@ def test_award_of_another_order_than_the_one_that_stands(world: World) -> None:
         world.do(world.order())
 
 
-# ---- escrow, despatch, receipt, inspection ------------------------------------------------------------
+# ---- escrow, despatch, receipt, inspection
+# ------------------------------------------------------------
 
 
 def test_deposit_too_small_or_twice(world: World) -> None:
@@ -350,14 +360,20 @@ def test_inspection_that_does_not_add_up_or_comes_twice(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("quantity", 89), ("received_at", 5), ("days_late", 1), ("receipt", "GR-9")]
+    ("field", "value"),
+    [("quantity", 89), ("received_at", 5), ("days_late", 1), ("receipt", "GR-9")],
 )
 def test_attested_receipt_that_differs(world: World, field: str, value: Any) -> None:
     order = world.funded()
     world.despatch(90)
     receipt = world.receive(order, 90)
     attested = AttestReceipt(
-        order_id=1, delivery_id=1, receipt=receipt.number, quantity=90, received_at=world.now, days_late=0
+        order_id=1,
+        delivery_id=1,
+        receipt=receipt.number,
+        quantity=90,
+        received_at=world.now,
+        days_late=0,
     )
     with refused(world, errors.Disagrees, field=field):
         world.do(attested.model_copy(update={field: value}))
@@ -389,7 +405,8 @@ def test_attested_inspection_that_differs(world: World, field: str, value: Any) 
         world.do(attested)
 
 
-# ---- invoice, match, payment ---------------------------------------------------------------------------
+# ---- invoice, match, payment
+# ---------------------------------------------------------------------------
 
 
 def inspected(world: World) -> str:
@@ -414,7 +431,11 @@ def test_invoice_that_does_not_match_is_blocked_and_posts_nothing(
     order = inspected(world)
     world.invoice(order, quantity, net, tax)
     match = world.last("match")
-    assert (match.fields["status"], match.fields["reason"], match.entries) == ("BLOCKED", reason, [])
+    assert (match.fields["status"], match.fields["reason"], match.entries) == (
+        "BLOCKED",
+        reason,
+        [],
+    )
     with refused(world, errors.NotMatched, status="INSPECTED"):
         world.do(world.payment(match))
     world.invoice(order, 86, 989_000, 128_570, number="INV-2")  # another may follow a blocked one
@@ -489,7 +510,8 @@ def test_payment_that_the_books_do_not_owe(world: World, field: str, value: Any)
         world.do(payment)
 
 
-# ---- silence, close, cancel --------------------------------------------------------------------------
+# ---- silence, close, cancel
+# --------------------------------------------------------------------------
 
 
 def silent(**changed: Any) -> RecordSilentAcceptance:
@@ -513,7 +535,9 @@ def test_claim_that_contradicts_what_is_booked(world: World) -> None:
     with refused(world, errors.Disagrees, field="accepted", said=86, recorded=90):
         world.do(silent())
     world.inspect(receipt.number, 86, 4)
-    full = silent(accepted=90, accepted_amount_minor=1_035_000, net_minor=1_035_000, tax_minor=134_550)
+    full = silent(
+        accepted=90, accepted_amount_minor=1_035_000, net_minor=1_035_000, tax_minor=134_550
+    )
     with refused(world, errors.Disagrees, field="accepted"):
         world.do(full)
     with refused(world, errors.Disagrees, field="tax_minor"):
@@ -578,7 +602,6 @@ def test_credit_outcome_of_another_than_the_supplier(world: World) -> None:
     )
     with refused(world, errors.Disagrees, field="party"):
         world.do(outcome)
-
 
 
 def test_every_refusal_has_its_own_code() -> None:

@@ -1,5 +1,7 @@
 """The log alone rebuilds the books; whoever edits the books by hand is named."""
 
+# ruff: noqa: S608 - table names of our own schema
+
 from __future__ import annotations
 
 import pytest
@@ -39,7 +41,9 @@ def full_story(world: World) -> None:
     issue = world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose="line 1"))
     world.do(ReverseDocument(number=issue.number, reason="typo"))
     world.do(RegisterItem(code="nut", name="Nut", unit="piece"))
-    world.do(world.policy(item="nut", reorder_point=5, estimate_minor=9_000_000))  # held: over budget
+    world.do(
+        world.policy(item="nut", reorder_point=5, estimate_minor=9_000_000)
+    )  # held: over budget
     world.wait(40 * DAY)
     world.do(ClosePeriod(period="2026-01"))
 
@@ -50,7 +54,9 @@ def tamper(engine: Engine, *statements: str) -> None:
         raw = connection.connection.driver_connection
         connection.rollback()
         raw.execute("PRAGMA foreign_keys = OFF")
-        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        for (name,) in raw.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
             raw.execute(f"DROP TRIGGER {name}")
         for statement in statements:
             assert raw.execute(statement).rowcount > 0, statement
@@ -80,9 +86,14 @@ def test_rebuilt_books_equal_live_books(world: World) -> None:
 
 
 def numbers_of(table: Table) -> list[str]:
-    """The columns with amounts, quantities and the like; not keys, and not what the log itself says."""
+    """The columns with amounts, quantities and the like.
+
+    Not keys, and not what the log itself says.
+    """
     kept = {*table.primary_key.columns.keys(), "document_sequence", "at", "caused_by"}
-    return [one.name for one in table.columns if isinstance(one.type, Integer) and one.name not in kept]
+    return [
+        one.name for one in table.columns if isinstance(one.type, Integer) and one.name not in kept
+    ]
 
 
 def test_any_number_edited_in_any_table_is_named(world: World) -> None:
@@ -115,7 +126,13 @@ def test_amount_edited_in_a_payload_names_document_and_field(world: World) -> No
         f"WHERE sequence = {match.sequence}",
     )
     assert named(world.engine) == [
-        Difference("document_log", f"sequence {match.sequence}", "payload.fields.net_minor", "997601", "997600")
+        Difference(
+            "document_log",
+            f"sequence {match.sequence}",
+            "payload.fields.net_minor",
+            "997601",
+            "997600",
+        )
     ]
 
 
@@ -136,8 +153,12 @@ def test_deleted_log_row_is_named_by_its_sequence(world: World) -> None:
     gone = world.last("goods_receipt").sequence
     tamper(world.engine, f"DELETE FROM document_log WHERE sequence = {gone}")
     found = named(world.engine)
-    assert found[0] == Difference("document_log", f"sequence {gone}", "row", "missing", "one document per sequence")
-    assert any(one.column == "command" and "refused" in one.rebuilt for one in found)  # what relied on it
+    assert found[0] == Difference(
+        "document_log", f"sequence {gone}", "row", "missing", "one document per sequence"
+    )
+    assert any(
+        one.column == "command" and "refused" in one.rebuilt for one in found
+    )  # what relied on it
 
 
 def test_deleted_harmless_row_does_not_skew_what_follows(world: World) -> None:
@@ -171,8 +192,12 @@ def test_unreadable_payload_is_named_and_the_rest_still_compared(world: World) -
 
 def test_invented_cause_does_not_crash(world: World) -> None:
     capital = world.do(ContributeCapital(entity="buyer", amount_minor=77))
-    tamper(world.engine, f"UPDATE document_log SET caused_by = 1 WHERE sequence = {capital.sequence}")
-    assert ("document_log", f"sequence {capital.sequence}") in {(one.table, one.key) for one in named(world.engine)}
+    tamper(
+        world.engine, f"UPDATE document_log SET caused_by = 1 WHERE sequence = {capital.sequence}"
+    )
+    assert ("document_log", f"sequence {capital.sequence}") in {
+        (one.table, one.key) for one in named(world.engine)
+    }
     tamper(world.engine, "UPDATE document_log SET caused_by = NULL")
     assert named(world.engine) == []
 
@@ -182,7 +207,11 @@ def test_dropped_cause_of_a_following_document_ends_the_replay_and_is_named(worl
     follower = world.last("match").sequence
     tamper(world.engine, f"UPDATE document_log SET caused_by = NULL WHERE sequence = {follower}")
     assert Difference(
-        "document_log", f"sequence {follower}", "caused_by", "none", "follows from an earlier document"
+        "document_log",
+        f"sequence {follower}",
+        "caused_by",
+        "none",
+        "follows from an earlier document",
     ) in named(world.engine)
 
 

@@ -1,4 +1,9 @@
-"""Migrations make exactly the tables the program knows, and posted rows cannot be changed behind its back."""
+"""Migrations make exactly the tables the program knows.
+
+And posted rows cannot be changed behind its back.
+"""
+
+# ruff: noqa: S608 - table names of our own schema
 
 from __future__ import annotations
 
@@ -22,7 +27,9 @@ assert erp.api.tables.ApiToken is not None
 def drift(engine: Engine) -> list[object]:
     with engine.connect() as connection:
         options = {"version_table": VERSION_TABLE, "compare_type": True}
-        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+        return list(
+            compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+        )
 
 
 def test_migrations_equal_models_on_sqlite(engine: Engine) -> None:
@@ -55,7 +62,10 @@ def refuse_changes(engine: Engine) -> None:
     for table in IMMUTABLE_TABLES:
         column = inspect(engine).get_columns(table)[0]["name"]
         for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
-            with pytest.raises(DatabaseError, match=f"{table} is append-only"), engine.begin() as connection:
+            with (
+                pytest.raises(DatabaseError, match=f"{table} is append-only"),
+                engine.begin() as connection,
+            ):
                 connection.execute(text(statement))
 
 

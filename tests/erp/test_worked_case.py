@@ -1,4 +1,7 @@
-"""The worked case of the books: 100 ordered at 115.00, estimate 120.00, 90 in, 4 rejected, billed at 116.00, VAT 13 %."""
+"""The worked case of the books.
+
+100 ordered at 115.00, estimate 120.00, 90 in, 4 rejected, billed at 116.00, VAT 13 %.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +42,16 @@ def play(world: World) -> None:
 
 def check_every_figure(world: World) -> None:
     by_type = {document.type: booked(document) for document in world.log()}
-    assert by_type["budget_approval"] == [("buyer", "BUD", {"9000": 2_000_000}, {"9003": 2_000_000})]
+    assert by_type["budget_approval"] == [
+        ("buyer", "BUD", {"9000": 2_000_000}, {"9003": 2_000_000})
+    ]
     assert by_type["requisition"] == [("buyer", "BUD", {"9003": 1_200_000}, {"9002": 1_200_000})]
     assert by_type["purchase_order"] == [
         ("buyer", "BUD", {"9002": 1_200_000}, {"9001": 1_150_000, "9003": 50_000})
     ]
-    assert by_type["escrow_deposit"] == [("buyer", "GL", {"1012.02": 1_350_000}, {"1012.01": 1_350_000})]
+    assert by_type["escrow_deposit"] == [
+        ("buyer", "GL", {"1012.02": 1_350_000}, {"1012.01": 1_350_000})
+    ]
     assert by_type["despatch"] == []
     assert by_type["goods_receipt"] == []
     assert by_type["inspection"] == [
@@ -53,7 +60,12 @@ def check_every_figure(world: World) -> None:
     ]
     assert by_type["supplier_invoice"] == []
     assert by_type["match"] == [
-        ("buyer", "GL", {"2202.02": 989_000, "1404": 8_600, "2221.01": 129_688}, {"2202.01": 1_127_288}),
+        (
+            "buyer",
+            "GL",
+            {"2202.02": 989_000, "1404": 8_600, "2221.01": 129_688},
+            {"2202.01": 1_127_288},
+        ),
         ("buyer", "BUD", {"9003": 8_600}, {"9004": 8_600}),
         ("supplier", "GL", {"1122": 1_127_288}, {"6001": 997_600, "2221.02": 129_688}),
     ]

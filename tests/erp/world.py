@@ -1,4 +1,7 @@
-"""A small world to play in: parties with roles, a clock, and the steps of the main job with sensible defaults."""
+"""A small world to play in.
+
+Parties with roles, a clock, and the steps of the main job with sensible defaults.
+"""
 
 from __future__ import annotations
 
@@ -61,13 +64,20 @@ class World:
         self.now = START
         self.told = 0
 
-    def do(self, command: Command, *, origin: str | None = None, salt: bytes | None = None) -> Document:
+    def do(
+        self, command: Command, *, origin: str | None = None, salt: bytes | None = None
+    ) -> Document:
         """Tells the ERP one command."""
         with transaction(self.engine) as session:
             return self.tell(session, command, origin=origin, salt=salt)
 
     def tell(
-        self, session: Session, command: Command, *, origin: str | None = None, salt: bytes | None = None
+        self,
+        session: Session,
+        command: Command,
+        *,
+        origin: str | None = None,
+        salt: bytes | None = None,
     ) -> Document:
         """Tells one command within a transaction that is already open."""
         self.told += 1
@@ -98,7 +108,10 @@ class World:
             self.do(RecordTokenIssue(account=account(code), amount_minor=tokens, bank_ref=REF))
 
     def prepare(self, budget: int = 2_000_000) -> None:
-        """A buyer with tokens and budget, a supplier, a rival, an item with a policy that never reorders by itself."""
+        """A buyer with tokens and budget, a supplier, a rival.
+
+        An item with a policy that never reorders by itself.
+        """
         self.party("buyer", 1, 5_000_000)
         self.party("supplier", 2, 100_000)
         self.party("rival", 2, 100_000)
@@ -125,7 +138,9 @@ class World:
         }
         return SetSourcingPolicy(**{**fields, **changed})
 
-    def tender(self, tender_id: int = 1, requisition: Document | None = None, **changed: Any) -> RecordTender:
+    def tender(
+        self, tender_id: int = 1, requisition: Document | None = None, **changed: Any
+    ) -> RecordTender:
         """The tender that a requisition asks for."""
         requisition = requisition or self.last("requisition")
         fields = requisition.fields
@@ -144,7 +159,9 @@ class World:
         }
         return RecordTender(**{**stated, **changed})
 
-    def bid(self, tender_id: int = 1, supplier: str = "supplier", index: int = 1, **changed: Any) -> RecordBid:
+    def bid(
+        self, tender_id: int = 1, supplier: str = "supplier", index: int = 1, **changed: Any
+    ) -> RecordBid:
         """A sealed bid."""
         stated: dict[str, Any] = {
             "tender_id": tender_id,
@@ -157,7 +174,11 @@ class World:
         return RecordBid(**{**stated, **changed})
 
     def quotation(
-        self, amount: int = 1_150_000, tender_id: int = 1, supplier: str = "supplier", **changed: Any
+        self,
+        amount: int = 1_150_000,
+        tender_id: int = 1,
+        supplier: str = "supplier",
+        **changed: Any,
     ) -> RecordQuotation:
         """A revealed bid."""
         stated: dict[str, Any] = {
@@ -180,7 +201,9 @@ class World:
         }
         return RecordAward(**{**stated, **changed})
 
-    def order(self, order_id: int = 1, requisition: Document | None = None, **changed: Any) -> OpenPurchaseOrder:
+    def order(
+        self, order_id: int = 1, requisition: Document | None = None, **changed: Any
+    ) -> OpenPurchaseOrder:
         """The order of an award, on the requisition's terms."""
         requisition = requisition or self.last("requisition")
         fields = requisition.fields
@@ -196,7 +219,9 @@ class World:
             **{name: fields[name] for name in TERMS},
         }
         stated.update(changed)
-        deposit = amounts.required_deposit(stated["amount_minor"], stated["tax_bps"], stated["tolerance_bps"])
+        deposit = amounts.required_deposit(
+            stated["amount_minor"], stated["tax_bps"], stated["tolerance_bps"]
+        )
         return OpenPurchaseOrder(**{"deposit_minor": deposit, **stated})
 
     def ordered(self, order_id: int = 1) -> Document:
@@ -211,7 +236,9 @@ class World:
 
     def fund(self, order_id: int = 1, amount: int = 1_350_000) -> Document:
         """The buyer's deposit."""
-        return self.do(RecordEscrowDeposit(order_id=order_id, buyer=account("buyer"), amount_minor=amount))
+        return self.do(
+            RecordEscrowDeposit(order_id=order_id, buyer=account("buyer"), amount_minor=amount)
+        )
 
     def funded(self, order_id: int = 1) -> str:
         """Plays from requisition to funded order and returns the order's number."""
@@ -235,16 +262,26 @@ class World:
     def receive(self, order: str, quantity: int, delivery_id: int = 1) -> Document:
         """Goods arrive now."""
         return self.do(
-            RecordGoodsReceipt(order=order, delivery_id=delivery_id, quantity=quantity, received_at=self.now)
+            RecordGoodsReceipt(
+                order=order, delivery_id=delivery_id, quantity=quantity, received_at=self.now
+            )
         )
 
     def inspect(self, receipt: str, accepted: int, rejected: int = 0) -> Document:
         """Goods are inspected."""
         reason = "scratched" if rejected else None
-        return self.do(RecordInspection(receipt=receipt, accepted=accepted, rejected=rejected, reason=reason))
+        return self.do(
+            RecordInspection(receipt=receipt, accepted=accepted, rejected=rejected, reason=reason)
+        )
 
     def invoice(
-        self, order: str, quantity: int, net: int, tax: int, delivery_id: int = 1, number: str = "INV-1"
+        self,
+        order: str,
+        quantity: int,
+        net: int,
+        tax: int,
+        delivery_id: int = 1,
+        number: str = "INV-1",
     ) -> Document:
         """The supplier's claim."""
         return self.do(
@@ -272,7 +309,9 @@ class World:
             "penalty_minor": 0,
         }
         stated.update(changed)
-        stated.setdefault("paid_minor", stated["net_minor"] + stated["tax_minor"] - stated["penalty_minor"])
+        stated.setdefault(
+            "paid_minor", stated["net_minor"] + stated["tax_minor"] - stated["penalty_minor"]
+        )
         return RecordPayment(**stated)
 
     def payment_of(self, **stated: Any) -> RecordPayment:

@@ -12,12 +12,16 @@ from bridge.chain.gateway import Gateway
 from bridge.store.store import Store
 from tests.world import World
 
-DEATHS_MAX = 3_000  # a story that has not ended by then goes in circles
-WAIT_SECONDS = 10.0  # between death and return; longer than the bridge waits before it sends again
+DEATHS_MAX = 1_000  # a story that has not ended by then goes in circles
+WAIT_SECONDS = 10.0  # after a death around a send; longer than the bridge waits before it sends again
 
 
 class Died(Exception):
     """The process is gone."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(step)
+        self.step = step
 
 
 class Deaths:
@@ -34,12 +38,12 @@ class Deaths:
                 yield session
                 session.flush()
                 self._turn("commit")
-            self._after("commit")
+            self._die("commit")
 
         def mortal_send(gateway: Gateway, raw: Sequence[str]) -> list[str | None]:
             self._turn("send")
             send(gateway, raw)
-            self._after("send")
+            self._die("send")
             raise AssertionError("death comes first")
 
         patch.setattr(Store, "unit", mortal_unit)
@@ -48,16 +52,13 @@ class Deaths:
     def _turn(self, step: str) -> None:
         self._before[step] = not self._before[step]
         if self._before[step]:
-            self._die()
+            self._die(step)
 
-    def _after(self, step: str) -> None:
-        self._die()
-
-    def _die(self) -> None:
+    def _die(self, step: str) -> None:
         self.times += 1
         if self.times > DEATHS_MAX:
             pytest.fail(f"the story does not end after {DEATHS_MAX} deaths")
-        raise Died
+        raise Died(step)
 
 
 class DyingWorld:
@@ -73,8 +74,9 @@ class DyingWorld:
         while True:
             try:
                 self._world.bridge.daemon.until_quiet()
-            except Died:
-                self._world.clock.ahead += WAIT_SECONDS
+            except Died as death:
+                if death.step == "send":
+                    self._world.clock.ahead += WAIT_SECONDS
                 self._world.reopen()
             else:
                 return

@@ -2,12 +2,13 @@
 
 from alembic import context
 
+from bridge.store.schema import VERSION_TABLE
 from bridge.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    version_table="alembic_version_bridge",
+    version_table=VERSION_TABLE,
     include_name=lambda name, kind, _parents: kind != "table" or str(name).startswith("bridge_"),
 )
 with context.begin_transaction():

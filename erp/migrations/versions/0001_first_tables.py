@@ -1,4 +1,7 @@
-"""The first tables: document log, ledger, parties, items, stock, procurement; posted rows unchangeable."""
+"""The first tables: document log, ledger, parties, items, stock, procurement.
+
+Posted rows unchangeable.
+"""
 
 from __future__ import annotations
 
