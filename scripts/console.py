@@ -156,7 +156,45 @@ def evaluate(brownie: Any, names: Namespace, source: str) -> None:
         return
     value = eval(code, scope)  # noqa: S307 - this is what a console is for
     if value is not None:
-        print(value)
+        print(repr(value) if isinstance(value, dict) else value)
+
+
+def evaluate_or_tell(brownie: Any, names: Namespace, source: str) -> int:
+    """`evaluate`; 1 with one line on stderr when a contract, or a helper of ours, said no."""
+    calls = importlib.import_module("scripts.opscalls")
+    try:
+        evaluate(brownie, names, source)
+    except Exception as error:
+        said = calls.said_no(error)
+        if said is None:
+            raise
+        print(f"console: {said}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def console_class() -> Any:
+    """Brownie's console, in which a contract's no is one line and a thing at a glance keeps its lines."""
+    base = importlib.import_module("brownie._cli.console").Console
+    calls = importlib.import_module("scripts.opscalls")
+    shown = importlib.import_module("scripts.shown")
+
+    class Console(base):  # type: ignore[misc, valid-type]
+        def showtraceback(self) -> None:
+            error = sys.exc_info()[1]
+            said = calls.said_no(error) if error is not None else None
+            if said is None:
+                super().showtraceback()
+            else:
+                self.write(f"{said}\n")
+
+        def _console_write(self, obj: Any) -> None:
+            if isinstance(obj, (shown.View, shown.Minor, shown.Who)):
+                self.write(f"{obj!r}\n")
+            else:
+                super()._console_write(obj)
+
+    return Console
 
 
 def _banner(deployment: Deployment, names: Namespace) -> str:
@@ -194,9 +232,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"console: {error}", file=sys.stderr)
         return 1
     if options.eval is not None:
-        evaluate(brownie, names, options.eval)
-        return 0
-    console = importlib.import_module("brownie._cli.console").Console(None, names)
+        return evaluate_or_tell(brownie, names, options.eval)
+    console = console_class()(None, names)
     console.interact(banner=_banner(deployment, names), exitmsg="")
     return 0
 

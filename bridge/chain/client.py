@@ -15,13 +15,21 @@ RPC_TIMEOUT_SECONDS = 30
 RPC_BATCH_MAX = 100  # requests in one HTTP body
 
 
-class RpcError(Exception):
+REFUSALS = ("revert", "opcode", "gas")  # words by which nodes say that the contract, not they, said no
+
+
+class RpcError(NodeUnavailable):
     """The node answered with an error object. `data` is the revert data when there is some."""
 
     def __init__(self, method: str, error: dict[str, Any]) -> None:
         super().__init__(f"{method}: {error.get('message', error)}")
         self.message = str(error.get("message", ""))
         self.data = revert_data(error.get("data"))
+
+    @property
+    def is_refusal(self) -> bool:
+        """True when the contract said no; otherwise the node could not answer, and may later."""
+        return bool(self.data) or any(word in self.message.lower() for word in REFUSALS)
 
 
 def revert_data(data: Any) -> bytes:

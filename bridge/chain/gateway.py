@@ -21,6 +21,10 @@ from bridge.model import SupplierRecord
 
 CALL_GAS_LIMIT = 5_000_000  # no call of ours comes near it; gas is free on a permissioned chain
 SUPPLIER_CAPABILITY = 2
+DELIVERY_SETTLED = 4  # PurchaseOrders.DeliveryStatus.Settled, the last member of a Delivery
+REPORTS = frozenset(
+    {"receiveDelivery", "inspectDelivery", "acceptDelivery"}
+)  # order id, delivery id, …, reference of the document
 ALREADY_KNOWN = (
     "already known",
     "known transaction",
@@ -153,6 +157,19 @@ class Gateway:
             for answer in self.client.batch(requests)
         ]
 
+    def is_settled(self, signer: str, contract: str, function: str, args: Sequence[Any]) -> bool:
+        """True when a refused report is on the chain already, or its delivery was settled by somebody's claim."""
+        if contract != "PurchaseOrders" or function not in REPORTS:
+            return False
+        order_id, delivery_id, ref = args[0], args[1], args[-1]
+        seen, delivery = self.views(
+            [
+                (contract, "referenceSeen", (signer, ref)),
+                (contract, "delivery", (order_id, delivery_id)),
+            ]
+        )
+        return bool(seen[0]) or int(delivery[0][-1]) == DELIVERY_SETTLED
+
     def sign(
         self, signer: str, nonce: int, contract: str, function: str, args: Sequence[Any]
     ) -> Signed:
@@ -221,4 +238,7 @@ class Gateway:
         return self.client.nonce(signer)
 
     def _refusal(self, error: RpcError) -> CallRefused:
+        """The contract's refusal. Raises the error itself when the node could not even ask the contract."""
+        if not error.is_refusal:
+            raise error
         return CallRefused(*self._errors.decode(error.data, error.message))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bridge.ports.port import Document, Port
 from scripts.demo.errors import Broken
-from scripts.demo.plan import Plan, PlannedLine
+from scripts.demo.plan import Day, Plan, PlannedLine
 
 PAGE = 1_000
 
@@ -71,6 +71,15 @@ class Following:
         self._requisitions: dict[str, LineState] = {}
         self._orders: dict[int, LineState] = {}
         self.paid = 0
+
+    def ready(self, day: Day) -> bool:
+        """True when all that today's acts rest on is known."""
+        states = self.states
+        return (
+            all(states[i].tender for i in day.commits)
+            and all(states[i].order for i in day.ships)
+            and all(states[i].delivery_id for i in day.receives)
+        )
 
     def read(self) -> None:
         """What was logged since the last time is taken in."""

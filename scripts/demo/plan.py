@@ -20,6 +20,7 @@ CANDIDATES_MAX = 64  # addresses that a tender invites
 # Days between the steps of one line. The windows below leave half a day on every side.
 TENDER_LEAD_DAYS = 14  # the tender opens so long before promise or delivery, whichever is earlier
 COMMIT_DAY, REVEAL_DAY, AWARD_DAY = 1, 3, 5  # after the opening
+AWARD_SPAN_DAYS = 4  # an award may wait so long for a day on which something else happens
 TRANSIT_DAYS = 3  # goods leave so long before they arrive
 NOON = time(12, tzinfo=UTC)  # every step of a day is taken from noon on, chain time
 END_OF_DAY = time(23, 59, 59, tzinfo=UTC)  # goods that come on the promised day are in time
@@ -125,6 +126,12 @@ class Day:
     reveals: tuple[int, ...]
     ships: tuple[int, ...]
     receives: tuple[int, ...]
+    awards: bool  # tenders are due to be awarded
+
+    @property
+    def in_step(self) -> bool:
+        """True when the bridge has to finish today: windows run from today, or money is due today."""
+        return bool(self.opens or self.receives or self.awards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,16 +185,20 @@ class Plan:
                 ("opens", line.open_day),
                 ("commits", line.commit_day),
                 ("reveals", line.reveal_day),
-                ("awards", line.award_day),
                 ("ships", line.ship_day),
                 ("receives", line.receive_day),
             ):
                 doing.setdefault(day, {}).setdefault(what, []).append(position)
-        names = ("opens", "commits", "reveals", "ships", "receives")
-        return [
-            Day(day, **{name: tuple(doing[day].get(name, ())) for name in names})
-            for day in sorted(doing)
-        ]
+        awards = set()
+        for line in self.lines:
+            span = [line.award_day + timedelta(days=n) for n in range(AWARD_SPAN_DAYS)]
+            awards.add(next((day for day in span if day in doing), line.award_day))
+        return [_day(day, doing.get(day, {}), day in awards) for day in sorted({*doing, *awards})]
+
+
+def _day(day: date, doing: dict[str, list[int]], awards: bool) -> Day:
+    names = ("opens", "commits", "reveals", "ships", "receives")
+    return Day(day, awards=awards, **{name: tuple(doing.get(name, ())) for name in names})
 
 
 def noon(day: date) -> int:

@@ -141,15 +141,22 @@ class _Stage:
         days = self._plan.days()
         for done, day in enumerate(days, start=1):
             try:
+                if not self._following.ready(day):
+                    self._catch_up(ring)
                 self._day(day)
             except Broken as error:
                 raise Broken(f"{day.day}: {error}\n{ring.describe()}") from error
-            ring.wait()
-            self._following.read()
+            if day.in_step:
+                self._catch_up(ring)
             viewer.day(day, done, len(days), self._following.paid)
+        self._catch_up(ring)
         unpaid = [s.line.purchase.id for s in self._following.states if not s.paid]
         if unpaid:
             raise Broken(f"{len(unpaid)} lines were not paid: {unpaid[:20]}\n{ring.describe()}")
+
+    def _catch_up(self, ring: Ring) -> None:
+        ring.wait()
+        self._following.read()
 
     def _day(self, day: Day) -> None:
         """Clerks first, then suppliers; what either does today waits for nothing that the other does today."""

@@ -12,8 +12,10 @@ from scripts.demo.plan import AwardMode, Plan
 from scripts.demo.purchases import History
 
 DERIVED = (
-    ("tender days: the stock falls below its threshold 14 days before promise or delivery, whichever is earlier; "
-    "bids are sealed a day later, opened after three, goods leave three days before they arrive"),
+    (
+        "tender days: the stock falls below its threshold 14 days before promise or delivery, whichever is earlier; "
+        "bids are sealed a day later, opened after three, goods leave three days before they arrive"
+    ),
     "times of day: receipts at 12:00 UTC, promises at 23:59:59 UTC",
     "rivals: vendors who sold the same item earlier, at the price of their own last sale, rounded half up to cents",
     "ceilings (110 % of the highest bid), bonds (1 %), credit minimum, windows, lateness (10 bp a day, at most 10 %)",

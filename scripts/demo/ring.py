@@ -13,7 +13,7 @@ from scripts.children import Child
 from scripts.demo.errors import Broken
 
 QUIET_TIMEOUT_SECONDS = 180.0  # a day's work takes a fraction of a second; a restart a few
-POLL_SECONDS = 0.005
+POLL_SECONDS = 0.01
 RESTARTS_MAX = 100
 FAILURES_MAX = 3  # ends with an error of its own, one after the other
 
@@ -39,7 +39,15 @@ class Ring:
     def wait(self) -> None:
         """Until the ring is quiet: nothing moves until somebody acts or time passes. Raises Broken after a bound."""
         began = time.monotonic()
-        while not self._quiet():
+        seen = self._seen()
+        while True:
+            if is_quiet(self._bridge.store, *seen):
+                before, seen = seen, self._seen()
+                if (
+                    seen == before
+                ):  # looked at between two looks: what went out meanwhile would show
+                    break
+                continue
             self._watch()
             if time.monotonic() - began > QUIET_TIMEOUT_SECONDS:
                 raise Broken(
@@ -49,23 +57,17 @@ class Ring:
         self._failures = 0
         self.waited_seconds += time.monotonic() - began
 
+    def _seen(self) -> tuple[int, int]:
+        """The chain's newest block and the ERP's newest document."""
+        head = int(self._bridge.client.call("eth_blockNumber"), 16)
+        return head, self._bridge.port.last_sequence()
+
     def describe(self) -> str:
         """Where the ring stands, what is stuck and why, and the daemon's last words."""
         bridge = self._bridge
         head = int(bridge.client.head()["number"], 16)
         now = status(bridge.store, head, bridge.port.last_sequence())
         return f"{json.dumps(now, indent=2, ensure_ascii=False)}\n{self._log.name}:\n{self._child.tail()}"
-
-    def _quiet(self) -> bool:
-        """Looked at between two looks at the head: what the daemon sent meanwhile would have moved it."""
-        bridge = self._bridge
-        newest = bridge.port.last_sequence()
-        head = bridge.client.head()["number"]
-        if not is_quiet(bridge.store, int(head, 16), newest):
-            return False
-        return bool(
-            bridge.client.head()["number"] == head and bridge.port.last_sequence() == newest
-        )
 
     def _watch(self) -> None:
         """Starts the daemon again when it is gone. Raises Broken when that does not help."""

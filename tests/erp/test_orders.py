@@ -306,7 +306,8 @@ def test_events_of_different_orders_commute(templates: dict[str, Path], tmp_path
         accepted = 11_500 * (80 + order_id)
         world.invoice(number, 80 + order_id, accepted, 0, number=f"INV-{order_id}")
         yield None
-        yield world.do(world.payment(world.last("match"))) and None
+        match = next(d for d in world.log() if d.type == "match" and d.fields["order"] == number)
+        yield world.do(world.payment(match)) and None
         refund = 1_350_000 - accepted
         yield world.do(world.closing(80 + order_id, accepted, refund, order_id)) and None
 

@@ -1,62 +1,64 @@
-"""A bridge that dies at every step: before and after every commit, before and after every send."""
+"""A bridge that dies around its commits and its sends: before them, so that they never happened, or right after."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bridge.chain.gateway import Gateway
+from bridge.model import OutboxStatus
 from bridge.store.store import Store
 from tests.world import World
 
 DEATHS_MAX = 1_000  # a story that has not ended by then goes in circles
-WAIT_SECONDS = 10.0  # after a death around a send; longer than the bridge waits before it sends again
+WAIT_SECONDS = 10.0  # longer than the bridge waits before it sends unmined bytes again
 
 
 class Died(Exception):
     """The process is gone."""
 
-    def __init__(self, step: str) -> None:
-        super().__init__(step)
-        self.step = step
-
 
 class Deaths:
-    """Kills by turns: now before a step, so that it never happened, then after it."""
+    """Kills at one in three of all writing commits and all sends before the step, and at one in three after it."""
 
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.times = 0
-        self._before = {"commit": False, "send": False}
+    def __init__(self, patch: pytest.MonkeyPatch, seed: int) -> None:
+        self.at = {"commit": 0, "send": 0}
+        self._dice = random.Random(seed)
         unit, send = Store.unit, Gateway.send
 
         @contextmanager
         def mortal_unit(store: Store) -> Iterator[Any]:
             with unit(store) as session:
+                before = session.scalar(text("SELECT total_changes()"))
                 yield session
                 session.flush()
-                self._turn("commit")
-            self._die("commit")
+                fate = self._fate(session.scalar(text("SELECT total_changes()")) != before)
+                self._die("commit", fate == 0)
+            self._die("commit", fate == 1)
 
         def mortal_send(gateway: Gateway, raw: Sequence[str]) -> list[str | None]:
-            self._turn("send")
-            send(gateway, raw)
-            self._die("send")
-            raise AssertionError("death comes first")
+            fate = self._fate(bool(raw))
+            self._die("send", fate == 0)
+            objections = send(gateway, raw)
+            self._die("send", fate == 1)
+            return objections
 
         patch.setattr(Store, "unit", mortal_unit)
         patch.setattr(Gateway, "send", mortal_send)
 
-    def _turn(self, step: str) -> None:
-        self._before[step] = not self._before[step]
-        if self._before[step]:
-            self._die(step)
+    def _fate(self, matters: bool) -> int:
+        return self._dice.randrange(3) if matters else 2
 
-    def _die(self, step: str) -> None:
-        self.times += 1
-        if self.times > DEATHS_MAX:
+    def _die(self, step: str, now: bool) -> None:
+        if not now:
+            return
+        self.at[step] += 1
+        if sum(self.at.values()) > DEATHS_MAX:
             pytest.fail(f"the story does not end after {DEATHS_MAX} deaths")
         raise Died(step)
 
@@ -64,19 +66,19 @@ class Deaths:
 class DyingWorld:
     """Wraps a world so that its bridge dies while it settles, and comes back from its database each time."""
 
-    def __init__(self, world: World, patch: pytest.MonkeyPatch) -> None:
-        self.deaths = Deaths(patch)
+    def __init__(self, world: World, patch: pytest.MonkeyPatch, seed: int) -> None:
+        self.deaths = Deaths(patch, seed)
         self._world = world
         patch.setattr(world, "settle", self.settle)
 
     def settle(self) -> None:
-        """The bridge walks, dies, returns and walks on until it finds nothing to do."""
+        """The bridge walks, dies, returns and walks on until nothing is left to do."""
         while True:
             try:
                 self._world.bridge.daemon.until_quiet()
-            except Died as death:
-                if death.step == "send":
-                    self._world.clock.ahead += WAIT_SECONDS
+            except Died:
                 self._world.reopen()
             else:
-                return
+                if not self._world.status()["outbox"].get(OutboxStatus.SUBMITTED):
+                    return
+                self._world.clock.ahead += WAIT_SECONDS

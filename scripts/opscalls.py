@@ -1,0 +1,221 @@
+"""How the console's helpers call contracts: tried first, so that a rule that says no is told by its own name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bridge.chain.client import Client, RpcError, revert_data
+from bridge.chain.decode import ErrorDecoder
+from scripts.shown import Who, with_moments
+
+GAS_LIMIT = 10_000_000  # gas is free; below the block's limit on every chain
+SELECTOR_BYTES = 4
+SANDBOX_CHAIN_ID = 31337
+SANDBOX_NAMES = (
+    "deployer", "registrar", "treasurer", "attester", "guardian", "HEFEI", "S1", "S2", "S3",
+)  # fmt: skip
+TENDER_STATUSES = ("none", "open", "awarded", "void")
+ORDER_STATUSES = ("none", "opened", "funded", "closed", "cancelled")
+DELIVERY_STATUSES = ("none", "shipped", "received", "inspected", "settled", "lost")
+STATUSES_OF = {
+    "Tenders_AlreadySettled": TENDER_STATUSES,
+    "PurchaseOrders_WrongStatus": ORDER_STATUSES,
+    "PurchaseOrders_WrongDeliveryStatus": DELIVERY_STATUSES,
+}
+
+_names: dict[str, Any] = {}
+
+
+class OpsError(Exception):
+    """What was asked for cannot be done; the text says why. The console shows it without a traceback."""
+
+
+class Refused(OpsError):
+    """A contract said no: the name of its own error, and the error's arguments."""
+
+
+class NotThere(OpsError, LookupError):
+    """There is no such tender, order, delivery or account."""
+
+
+class BadArgument(OpsError, ValueError):
+    """An argument that no contract would take."""
+
+
+def attach(names: Mapping[str, Any]) -> None:
+    """Called once by the console: where contracts, accounts and the deployment are."""
+    _names.clear()
+    _names.update(names)
+
+
+def contract(name: str) -> Any:
+    """A deployed contract. Raises OpsError outside of the console."""
+    try:
+        return _names["contracts"][name]
+    except KeyError:
+        raise OpsError("start this from `make console`: no contracts are loaded") from None
+
+
+def account(index: int) -> Any:
+    """An account of the development chain, by its place. Raises NotThere."""
+    accounts = _names.get("accounts") or []
+    if not 0 <= index < len(accounts):
+        raise NotThere(f"there is no accounts[{index}]: load your key with accounts.load(...)")
+    return accounts[index]
+
+
+def address_of(who: Any) -> str:
+    """The address of an account, of an address, or of a name of the sandbox (HEFEI, S1, ...)."""
+    text = str.__str__(who) if isinstance(who, str) else str(getattr(who, "address", who))
+    if in_sandbox() and text in SANDBOX_NAMES:
+        return str(account(SANDBOX_NAMES.index(text)).address)
+    if not re.fullmatch(r"0x[0-9a-fA-F]{40}", text):
+        raise BadArgument(f"{text!r} is no account: give accounts[i], an address or a name")
+    return text
+
+
+def signer(who: Any) -> Any:
+    """The account that signs for somebody. Raises NotThere when its key is not in this console."""
+    wanted = address_of(who).lower()
+    for known in _names["accounts"]:
+        if known.address.lower() == wanted:
+            return known
+    raise NotThere(f"no key of {wanted} is loaded: accounts.load(...) or accounts.add(...)")
+
+
+def in_sandbox() -> bool:
+    """True on a development chain, whose accounts have names."""
+    return bool(_names) and _names["deployment"]["chainId"] == SANDBOX_CHAIN_ID
+
+
+def who(address: str) -> Who:
+    """An address with its name, when the sandbox gives it one."""
+    if in_sandbox():
+        for index, name in enumerate(SANDBOX_NAMES):
+            if account(index).address.lower() == address.lower():
+                return Who(address, f"{name} accounts[{index}]")
+    return Who(address)
+
+
+def start_block() -> int:
+    """The block of the first deployed contract."""
+    return int(_names["deployment"].get("startBlock", 0))
+
+
+def genesis() -> str:
+    """Hash of block 0: a new sandbox is another chain."""
+    return str(_names["deployment"]["genesisHash"])
+
+
+def view(name: str, function: str, *args: Any) -> Any:
+    """Result of a view; a struct as a dict by the names of its members. Raises Refused."""
+    method = getattr(contract(name), function)
+    outputs = method.abi["outputs"]
+    attempt(name, method.encode_input(*args), None)
+    found = method.call(*args)
+    return struct(outputs[0], found) if len(outputs) == 1 else found
+
+
+def struct(parameter: Mapping[str, Any], value: Any) -> Any:
+    """A value of the ABI with its tuples as dicts, whatever the library made of them."""
+    if parameter["type"] != "tuple":
+        return _plain(value)
+    members = parameter["components"]
+    return {m["name"]: struct(m, v) for m, v in zip(members, tuple(value), strict=True)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    for kind in (int, bytes, str):  # not Wei, HexString or EthAddress: their comparisons convert
+        if isinstance(value, kind):
+            return kind(value)
+    return value
+
+
+def logs(name: str, event: str, **filters: Any) -> list[dict[str, Any]]:
+    """Arguments of all events of a name since the deployment, oldest first."""
+    import brownie
+
+    deployed = contract(name)
+    source = brownie.web3.eth.contract(address=deployed.address, abi=deployed.abi)
+    found = source.events[event].get_logs(from_block=start_block(), argument_filters=filters)
+    return [dict(log["args"]) for log in found]
+
+
+def send(name: str, function: str, *args: Any, sender: Any) -> Any:
+    """Brownie's receipt of a call, mined. Raises Refused with the contract's own error; then nothing was sent."""
+    key = signer(sender)
+    method = getattr(contract(name), function)
+    data = method.encode_input(*args)
+    attempt(name, data, key.address)
+    receipt = method(*args, {"from": key, "gas_limit": GAS_LIMIT, "allow_revert": True})
+    if receipt.status != 1:
+        attempt(name, data, key.address)  # names the rule that the chain changed to meanwhile
+        raise Refused(f"{name}.{function} was mined and failed: {receipt.txid}")
+    return receipt
+
+
+def attempt(name: str, data: str, sender: str | None) -> None:
+    """The call would pass now. Raises Refused with the contract's own error."""
+    import brownie
+
+    call = {"to": contract(name).address, "data": data, "gas": hex(GAS_LIMIT), "gasPrice": "0x0"}
+    if sender is not None:
+        call["from"] = sender
+    try:
+        Client([brownie.web3.provider.endpoint_uri]).call("eth_call", call, "latest")
+    except RpcError as error:
+        raise Refused(told(error.data, error.message)) from None
+
+
+def told(data: bytes, message: str) -> str:
+    """Revert data as `Tenders_CommitClosed(tenderId=1, ...)`; the node's message when it names nothing of ours."""
+    name, arguments = ErrorDecoder().decode(data, message)
+    if name in STATUSES_OF:
+        arguments = re.sub(
+            r"status=(\d)", lambda found: f"status={STATUSES_OF[name][int(found[1])]}", arguments
+        )
+    return f"{name}({with_moments(arguments)})"
+
+
+def said_no(error: BaseException) -> str | None:
+    """One line for an error that a contract or a helper of ours raised; None for every other error."""
+    if isinstance(error, OpsError):
+        return f"{type(error).__name__}: {error}"
+    said = None
+    cause: BaseException | None = error
+    while cause is not None:  # brownie wraps the node's answer in errors of its own
+        data = _revert_data(cause)
+        if len(data) >= SELECTOR_BYTES:
+            return f"Refused: {told(data, str(cause))}"
+        said = said or getattr(cause, "revert_msg", None)
+        cause = cause.__cause__ or cause.__context__
+    return f"Refused: {said}" if said else None
+
+
+def _revert_data(error: BaseException) -> bytes:
+    response = getattr(error, "rpc_response", None) or {}
+    payload = response.get("error") or next(iter(error.args), None)
+    if isinstance(payload, Mapping):
+        return revert_data(payload.get("data"))
+    return revert_data(getattr(error, "data", None))
+
+
+def now() -> int:
+    """Chain time, unix seconds."""
+    import brownie
+
+    return int(brownie.web3.eth.get_block("latest")["timestamp"])
+
+
+def raw(method: str, params: Sequence[Any] = ()) -> Any:
+    """A request to the node itself. Raises OpsError when it says no."""
+    import brownie
+
+    try:
+        return Client([brownie.web3.provider.endpoint_uri]).call(method, *params)
+    except RpcError as error:
+        raise OpsError(str(error)) from None
