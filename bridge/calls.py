@@ -15,6 +15,7 @@ from bridge.errors import NoSupplierQualifies
 from bridge.model import ATTESTER, Call, SupplierRecord
 from bridge.ports.port import Document
 
+MATCHED = "MATCHED"  # status of a match that is not blocked
 ZERO_ROOT = "0x" + "00" * 32
 
 
@@ -158,9 +159,11 @@ def report_inspection(document: Document, around: Surroundings) -> Call:
     return _report(document, "inspectDelivery", (document.fields["accepted"], _ref(document)))
 
 
-def accept_delivery(document: Document, around: Surroundings) -> Call:
-    """Order, receipt and invoice match: the goods are accepted and paid."""
+def accept_delivery(document: Document, around: Surroundings) -> Call | None:
+    """Order, receipt and invoice match: the goods are accepted and paid. A blocked invoice asks nothing."""
     f = document.fields
+    if f["status"] != MATCHED:
+        return None
     return _report(document, "acceptDelivery", (f["net_minor"], f["tax_minor"], _ref(document)))
 
 

@@ -73,10 +73,12 @@ class Daemon:
         return {name: stage.run() for name, stage in self._ring.stages()}
 
     def until_quiet(self) -> int:
-        """Passes until one finds nothing to do; how many. Raises Retryable after a bound."""
+        """Passes until one finds nothing to do and no transaction is under way; how many. Raises Retryable after a bound."""
         for count in range(1, ONCE_PASSES_MAX + 1):
             if not any(self.once().values()):
-                return count
+                if not self._store.is_under_way():
+                    return count
+                self._sleep(self._idle_seconds)
         raise Retryable(f"still busy after {ONCE_PASSES_MAX} passes")
 
     def run(self, stopping: Callable[[], bool]) -> None:

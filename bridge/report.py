@@ -183,8 +183,6 @@ class Report:
             outcome = self._make(document)
             if isinstance(outcome, NoSupplierQualifies):
                 raise outcome
-            session.delete(row)
-            session.flush()
             if outcome is not None:
-                self._store.add_call(session, outcome, document.number)
+                self._store.renew_call(row, outcome)
         return OutboxStatus.PENDING

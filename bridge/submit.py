@@ -40,15 +40,19 @@ class Submit:
         verdicts = self._gateway.static_calls(
             [(self._signer(r), r.contract, r.function, json.loads(r.args)) for r in rows]
         )
+        settled = [
+            verdict is not None and self._is_settled(row, verdict)
+            for row, verdict in zip(rows, verdicts, strict=True)
+        ]
         mined = {signer: self._gateway.nonces(signer) for signer in {self._signer(r) for r in rows}}
         attempts: list[Attempt] = []
         with self._store.unit() as session:
-            for due, verdict in zip(rows, verdicts, strict=True):
+            for due, verdict, done in zip(rows, verdicts, settled, strict=True):
                 row = session.merge(due)
                 if verdict is None:
                     attempts.append(self._attempt(session, row, mined))
                 else:
-                    self._refuse(session, row, verdict)
+                    self._refuse(session, row, verdict, done)
         self._send(attempts)
         return len(rows)
 
@@ -79,8 +83,13 @@ class Submit:
         session.flush()
         return attempt
 
-    def _refuse(self, session: Session, row: Outbox, verdict: CallRefused) -> None:
-        if verdict.error in row.settled_by.split():
+    def _is_settled(self, row: Outbox, verdict: CallRefused) -> bool:
+        return verdict.error in row.settled_by.split() or self._gateway.is_settled(
+            self._signer(row), row.contract, row.function, json.loads(row.args)
+        )
+
+    def _refuse(self, session: Session, row: Outbox, verdict: CallRefused, settled: bool) -> None:
+        if settled:
             row.status, row.reason = OutboxStatus.SETTLED_ELSEWHERE, str(verdict)
             return
         row.status, row.reason = OutboxStatus.REFUSED, str(verdict)

@@ -33,9 +33,11 @@ def _die_with_parent() -> Callable[[], None]:
 class Child:
     """A module of ours run as a program, its output kept in a file."""
 
-    def __init__(self, name: str, arguments: Sequence[str], log: Path) -> None:
+    def __init__(
+        self, name: str, arguments: Sequence[str], log: Path, module: str = "scripts.interlock"
+    ) -> None:
         self.name = name
-        self._command = [sys.executable, "-m", "scripts.interlock", *arguments]
+        self._command = [sys.executable, "-m", module, *arguments]
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -49,6 +51,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is ours: we stop our children, in order
                 preexec_fn=_die_with_parent(),  # noqa: PLW1509 - calls prctl and nothing else
             )
         return self

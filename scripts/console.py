@@ -16,6 +16,7 @@ import argparse
 import importlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -162,6 +163,7 @@ def evaluate(brownie: Any, names: Namespace, source: str) -> None:
 def evaluate_or_tell(brownie: Any, names: Namespace, source: str) -> int:
     """`evaluate`; 1 with one line on stderr when a contract, or a helper of ours, said no."""
     calls = importlib.import_module("scripts.opscalls")
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `--eval ... | head` ends quietly
     try:
         evaluate(brownie, names, source)
     except Exception as error:

@@ -7,7 +7,9 @@ import os
 import secrets
 import signal
 import socket
+import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -22,10 +24,13 @@ from bridge.chain.client import Client
 from bridge.errors import BadConfiguration
 from scripts.children import Child
 from scripts.deploy import Offices, deploy_to_file
-from scripts.devchain import HOST, DevChain, Kind
-from scripts.sandbox import Sandbox, build_sandbox
+from scripts.devchain import HOST, DevChain, DevChainError, Kind
+from scripts.sandbox import WINDOW_SECONDS, WINDOW_SECONDS_MIN, Sandbox, build_sandbox
+from scripts.walk import Places, told, write_shell
 
-POLL_SECONDS = 0.5
+POLL_SECONDS = 0.2
+START_TIMEOUT_SECONDS = 30.0
+PASSWORD_BYTES = 24
 console = Console()
 
 keys_app = typer.Typer(no_args_is_help=True, help="Encrypted keystore files (scrypt, JSON v3).")
@@ -112,33 +117,72 @@ def up(
     block_seconds: Annotated[
         float, typer.Option(help="The chain mines at least this often.")
     ] = 1.0,
+    window_seconds: Annotated[
+        int,
+        typer.Option(min=WINDOW_SECONDS_MIN, help="Time to bid in a tender, and again to reveal."),
+    ] = WINDOW_SECONDS,
     seconds: Annotated[float, typer.Option(help="Stop by itself after so long; 0: never.")] = 0.0,
 ) -> None:
     """Start a development chain, the ERP's API and the bridge, and keep them up until Ctrl-C.
 
     A system for trying out: one buyer, three suppliers and one item are there, with money, a budget and a stock just at its
-    threshold. Issue one unit in the API and watch the tender open; bid from `make console`. The chain lives in memory,
-    so each start begins anew.
+    threshold. Issue one unit in the API and watch the tender open; bid from `make console`: what to type is printed, step
+    by step. The clerks' clock is the chain's. The chain lives in memory, so each start begins anew.
     """
     kind: Kind = chain  # type: ignore[assignment]  # DevChain refuses anything else, naming what it knows
     stopping = _stop_on_signals()
-    with DevChain(
-        kind, port=chain_port, start=datetime.now(UTC), interval_seconds=block_seconds
-    ) as node:
-        sandbox = build_sandbox(node, home, deployment, secrets.token_urlsafe(24), os.urandom)
-        api_port = api_port or _free_port()
-        api = Child(
-            "ERP API",
-            ["erp", "serve", "--db", sandbox.db, "--port", str(api_port)],
-            home / "api.log",
-        )
-        bridge = Child(
-            "bridge", ["bridge", "run", "--config", str(sandbox.config)], home / "bridge.log"
-        )
-        with api, bridge:
-            _tell(sandbox, node.url, f"http://{HOST}:{api_port}", deployment)
-            _watch([api, bridge], stopping, seconds)
+    try:
+        with DevChain(
+            kind, port=chain_port, start=datetime.now(UTC), interval_seconds=block_seconds
+        ) as node:
+            password = secrets.token_urlsafe(PASSWORD_BYTES)
+            sandbox = build_sandbox(node, home, deployment, password, os.urandom, window_seconds)
+            _run(
+                sandbox,
+                node,
+                api_port or _free_port(),
+                deployment,
+                window_seconds,
+                stopping,
+                seconds,
+            )
+    except DevChainError as error:
+        raise BadConfiguration(str(error)) from error
     console.print("stopped")
+
+
+def _run(
+    sandbox: Sandbox,
+    node: DevChain,
+    api_port: int,
+    deployment: Path,
+    window_seconds: int,
+    stopping: list[int],
+    seconds: float,
+) -> None:
+    """API and bridge run until a signal came or the time is over; both are stopped then. Exit 1 when one ends before."""
+    api_arguments = ["--db", sandbox.db, "--port", str(api_port), "--chain", node.url]
+    api = Child("ERP API", api_arguments, sandbox.home / "api.log", module="scripts.sandbox_api")
+    bridge_arguments = ["bridge", "run", "--config", str(sandbox.config)]
+    bridge = Child("bridge", bridge_arguments, sandbox.home / "bridge.log")
+    places = Places(
+        chain=node.url,
+        api=f"http://{HOST}:{api_port}",
+        home=sandbox.home,
+        deployment=deployment,
+        config=sandbox.config,
+        tokens=sandbox.tokens,
+        example=sandbox.example,
+        window_seconds=window_seconds,
+        year=datetime.fromtimestamp(node.head_time(), UTC).year,
+    )
+    with api, bridge:
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        _watch([api, bridge], stopping, lambda: _answers(api_port) or time.monotonic() > deadline)
+        if not stopping:
+            _tell(sandbox, places)
+        ends = time.monotonic() + seconds if seconds > 0 else None
+        _watch([api, bridge], stopping, lambda: ends is not None and time.monotonic() > ends)
 
 
 def _stop_on_signals() -> list[int]:
@@ -158,12 +202,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _watch(children: list[Child], stopping: list[int], seconds: float) -> None:
-    deadline = time.monotonic() + seconds if seconds > 0 else None
-    while not stopping and (deadline is None or time.monotonic() < deadline):
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def _watch(children: list[Child], stopping: list[int], done: Callable[[], bool]) -> None:
+    """Until done or told to stop. Exit 1, with its last words, when a child ends by itself."""
+    while not stopping and not done():
         for child in children:
             code = child.exit_code()
-            if code is not None:
+            if code is not None and not stopping:
                 console.print(
                     f"[red]{child.name} ended with code {code}[/]\n{child.tail()}", highlight=False
                 )
@@ -171,27 +220,17 @@ def _watch(children: list[Child], stopping: list[int], seconds: float) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _tell(sandbox: Sandbox, chain_url: str, api_url: str, deployment: Path) -> None:
-    table = Table("what", "where", title="interlock is up", show_header=False)
-    table.add_row("chain", chain_url)
-    table.add_row("ERP API", f"{api_url}/docs")
-    table.add_row("deployment", str(deployment))
-    table.add_row(
-        "settings",
-        f"{sandbox.config}   (interlock bridge status --config …, interlock audit --config …)",
-    )
-    table.add_row("logs", f"{sandbox.home}/bridge.log, {sandbox.home}/api.log")
-    table.add_row("tokens", str(sandbox.tokens))
-    for party in sandbox.parties:
-        table.add_row(party.code, f"{party.address}  {party.what}")
-    console.print(table)
-    token = f"$(jq -r .warehouse {sandbox.tokens})"
-    console.print(
-        "make stock fall below its threshold:\n"
-        f'  curl -X POST {api_url}/goods-issues -H "Authorization: Bearer {token}" \\\n'
-        "    -H 'Idempotency-Key: first' -H 'Content-Type: application/json' \\\n"
-        f"    -d '{json.dumps(sandbox.example)}'\n"
-        "then `make console`, and help(ops). Ctrl-C stops everything.",
-        highlight=False,
-        soft_wrap=True,
-    )
+def _tell(sandbox: Sandbox, places: Places) -> None:
+    rows = {
+        "chain": places.chain,
+        "ERP API": f"{places.api}/docs",
+        "deployment": places.deployment,
+        "settings": places.config,
+        "logs": f"{places.home}/bridge.log, api.log",
+        "tokens": f"{places.tokens}, one for each role",
+    }
+    rows |= {p.code: f"{p.address}  {p.what}, {p.name}" for p in sandbox.parties}
+    width = max(map(len, rows))
+    lines = ["interlock is up", *(f"  {name:<{width}}  {where}" for name, where in rows.items())]
+    typer.echo("\n".join([*lines, "", told(places, write_shell(places))]))
+    sys.stdout.flush()

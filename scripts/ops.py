@@ -24,6 +24,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from eth_utils.crypto import keccak
+
 from bridge.commitments import invitation_proof, invitation_tree
 from scripts import opscalls as calls
 from scripts import sealedbids
@@ -85,9 +87,7 @@ def register(account: Any, capability: str = "supplier", registrar: Any = None) 
 
 def suspend(account: Any, reason: str, registrar: Any = None) -> Any:
     """Bar a participant from new obligations. Only the reason's hash stands on chain."""
-    import brownie
-
-    digest = brownie.web3.keccak(text=reason)
+    digest = keccak(text=reason)
     sender = _sender(registrar, REGISTRAR)
     return calls.send("Participants", "suspend", calls.address_of(account), digest, sender=sender)
 
@@ -261,9 +261,7 @@ def reveal(tender_id: int, supplier: Any) -> Any:
         raise NotThere(
             f"the bid of {calls.who(address)!r} was not made here: {sealedbids.BIDS_FILE} lacks it"
         )
-    return calls.send(
-        "Tenders", "revealBid", tender_id, kept.amount, kept.salt, sender=supplier
-    )
+    return calls.send("Tenders", "revealBid", tender_id, kept.amount, kept.salt, sender=supplier)
 
 
 def award(tender_id: int, caller: Any = None) -> Any:
@@ -334,7 +332,9 @@ def _order_next(order_id: int, found: dict[str, Any], parts: list[View]) -> list
         "received": "quality books the inspection: POST /inspections",
         "inspected": "the supplier's invoice is entered: POST /supplier-invoices; then it is paid",
     }
-    steps = [f"delivery {p['delivery']}: {turns[p['status']]}" for p in parts if p["status"] in turns]
+    steps = [
+        f"delivery {p['delivery']}: {turns[p['status']]}" for p in parts if p["status"] in turns
+    ]
     left = found["quantity"] - found["underway"]
     if left:
         steps.append(f"the supplier ships: ops.ship({order_id}, {left})")

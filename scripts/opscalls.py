@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -137,10 +138,8 @@ def _plain(value: Any) -> Any:
 
 def logs(name: str, event: str, **filters: Any) -> list[dict[str, Any]]:
     """Arguments of all events of a name since the deployment, oldest first."""
-    import brownie
-
     deployed = contract(name)
-    source = brownie.web3.eth.contract(address=deployed.address, abi=deployed.abi)
+    source = _brownie().web3.eth.contract(address=deployed.address, abi=deployed.abi)
     found = source.events[event].get_logs(from_block=start_block(), argument_filters=filters)
     return [dict(log["args"]) for log in found]
 
@@ -160,13 +159,11 @@ def send(name: str, function: str, *args: Any, sender: Any) -> Any:
 
 def attempt(name: str, data: str, sender: str | None) -> None:
     """The call would pass now. Raises Refused with the contract's own error."""
-    import brownie
-
     call = {"to": contract(name).address, "data": data, "gas": hex(GAS_LIMIT), "gasPrice": "0x0"}
     if sender is not None:
         call["from"] = sender
     try:
-        Client([brownie.web3.provider.endpoint_uri]).call("eth_call", call, "latest")
+        Client([_brownie().web3.provider.endpoint_uri]).call("eth_call", call, "latest")
     except RpcError as error:
         raise Refused(told(error.data, error.message)) from None
 
@@ -204,18 +201,18 @@ def _revert_data(error: BaseException) -> bytes:
     return revert_data(getattr(error, "data", None))
 
 
+def _brownie() -> Any:
+    return importlib.import_module("brownie")  # here, so that help(ops) works without it
+
+
 def now() -> int:
     """Chain time, unix seconds."""
-    import brownie
-
-    return int(brownie.web3.eth.get_block("latest")["timestamp"])
+    return int(_brownie().web3.eth.get_block("latest")["timestamp"])
 
 
 def raw(method: str, params: Sequence[Any] = ()) -> Any:
     """A request to the node itself. Raises OpsError when it says no."""
-    import brownie
-
     try:
-        return Client([brownie.web3.provider.endpoint_uri]).call(method, *params)
+        return Client([_brownie().web3.provider.endpoint_uri]).call(method, *params)
     except RpcError as error:
         raise OpsError(str(error)) from None

@@ -32,6 +32,8 @@ UNLIMITED = 2**256 - 1  # allowance
 BUYER_MONEY_MINOR = 100_000_000
 SUPPLIER_MONEY_MINOR = 1_000_000
 BUDGET_MINOR = 50_000_000
+WINDOW_SECONDS = 120  # for bids, and again for reveals
+WINDOW_SECONDS_MIN = 60  # the contract's MIN_WINDOW_SECONDS
 ITEM = "STEEL-3MM"
 THRESHOLD = 100
 
@@ -73,8 +75,6 @@ POLICY: dict[str, Any] = {
     "reorder_quantity": 500,
     "estimate_minor": 6_000_000,
     "candidates": ("S1", "S2", "S3"),
-    "commit_seconds": 120,
-    "reveal_seconds": 120,
     "lead_seconds": 7 * DAY,
     "bond_minor": 10_000,
     "min_credit_bps": 5_000,
@@ -94,6 +94,7 @@ def build_sandbox(
     deployment_file: Path,
     password: str,
     randomness: Callable[[int], bytes],
+    window_seconds: int = WINDOW_SECONDS,
 ) -> Sandbox:
     """Deploys, onboards, seeds. The home is made anew."""
     home = fresh(home)
@@ -122,7 +123,9 @@ def build_sandbox(
         },
     )
     people = [Person(client, key[FIRST_PARTY + i]) for i in range(len(PARTIES))]
-    tokens = _seed_books(db, home, people, node.head_time(), randomness)
+    windows = {"commit_seconds": window_seconds, "reveal_seconds": window_seconds}
+    policy = SetSourcingPolicy(**POLICY, **windows)
+    tokens = _seed_books(db, home, people, policy, node.head_time(), randomness)
     _seed_chain(
         client, deployment, Person(client, key[REGISTRAR]), Person(client, key[TREASURER]), people
     )
@@ -135,7 +138,12 @@ def build_sandbox(
 
 
 def _seed_books(
-    db: str, home: Path, people: list[Person], at: int, randomness: Callable[[int], bytes]
+    db: str,
+    home: Path,
+    people: list[Person],
+    policy: SetSourcingPolicy,
+    at: int,
+    randomness: Callable[[int], bytes],
 ) -> Path:
     engine = open_engine(db)
     upgrade(engine)
@@ -153,7 +161,7 @@ def _seed_books(
         ApproveBudget(entity="HEFEI", amount_minor=BUDGET_MINOR),
         RegisterItem(code=ITEM, name="Steel sheet 3 mm", unit="sheet"),
         OpenStock(entity="HEFEI", item=ITEM, quantity=THRESHOLD, value_minor=1_200_000),
-        SetSourcingPolicy(**POLICY),
+        policy,
     ]
     tokens: dict[str, str] = {}
     with transaction(engine) as session:

@@ -35,7 +35,9 @@ def keep(name: str, bid: SealedBid, path: Path = BIDS_FILE) -> None:
     kept.setdefault(name, []).append(asdict(bid))
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_MODE), "w") as file:
+    with os.fdopen(
+        os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_MODE), "w"
+    ) as file:
         json.dump(kept, file, indent=2)
         file.flush()
         os.fsync(file.fileno())

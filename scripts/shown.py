@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 MINOR_DIGITS = 2
 LARGEST_PARTS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
@@ -32,7 +32,7 @@ class Who(str):
 
     __slots__ = ("name",)
 
-    def __new__(cls, address: str, name: str = "") -> Who:
+    def __new__(cls, address: str, name: str = "") -> Self:
         """The address itself; `name` only shows."""
         made = super().__new__(cls, address)
         made.name = name

@@ -289,7 +289,10 @@ class World:
         """Every event is booked and every call has ended well."""
         seen = self.status()
         assert (seen["quarantined"], seen["stuck"], seen["holds"]) == ([], [], [])
-        assert set(seen["outbox"]) <= {OutboxStatus.CONFIRMED, OutboxStatus.SETTLED_ELSEWHERE}
+        ended = (OutboxStatus.CONFIRMED, OutboxStatus.SETTLED_ELSEWHERE)
+        assert sum(seen["outbox"].values()) == seen["waiting_for_time"] + sum(
+            seen["outbox"].get(status, 0) for status in ended
+        )
 
     def sql(self, statement: str, **values: Any) -> list[Any]:
         """Somebody with the database's password at work; the rows, when there are any."""

@@ -8,6 +8,7 @@ from bridge.audit.model import Findings, InvariantReport, Kind
 from bridge.commitments import log_tree, next_head
 
 ZERO_HEAD = bytes(32)
+NAMED_MAX = 5  # documents of a batch named in one line
 
 
 def check(material: Material) -> InvariantReport:
@@ -36,6 +37,29 @@ def check(material: Material) -> InvariantReport:
     return findings.report()
 
 
+def _name_changed(
+    material: Material,
+    present: list[tuple[int, bytes]],
+    anchored: bytes,
+    numbers: dict[int, str],
+    findings: Findings,
+) -> None:
+    """Names the rows that changed since they were anchored; the whole batch where nobody can tell which."""
+    remembered = [(s, material.committed[s]) for s, _ in present if s in material.committed]
+    if remembered and log_tree(remembered).root == anchored:
+        then = dict(remembered)
+        for sequence, root in present:
+            if then.get(sequence) != root:
+                row = f"document {numbers[sequence]} (sequence {sequence})"
+                detail = "it no longer hashes to what was anchored on chain"
+                findings.check(False, Kind.TAMPERED, row, detail, material.orders.get(sequence))
+        return
+    row = f"document_log sequences {present[0][0]} to {present[-1][0]}"
+    named = ", ".join(numbers[s] for s, _ in present[:NAMED_MAX])
+    detail = f"they no longer hash to the root anchored on chain ({named}, …)"
+    findings.check(False, Kind.TAMPERED, row, detail)
+
+
 def _check_anchors(
     material: Material, leaves: dict[int, bytes], numbers: dict[int, str], findings: Findings
 ) -> int:
@@ -56,9 +80,7 @@ def _check_anchors(
         anchored = bytes.fromhex(anchor.root[2:])
         gone = [s for s in range(first, last + 1) if s not in leaves]
         if root != anchored and not gone:
-            named = ", ".join(numbers[s] for s, _ in present[:5])
-            detail = f"they no longer hash to the root anchored on chain ({named}, …)"
-            findings.check(False, Kind.TAMPERED, row, detail)
+            _name_changed(material, present, anchored, numbers, findings)
         else:
             findings.check(root == anchored, Kind.TAMPERED, row, f"rows {gone} are gone")
         head = next_head(head, anchored, first, last)

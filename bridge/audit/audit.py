@@ -18,7 +18,7 @@ from bridge.events import Logged
 from bridge.model import OPEN_STATUSES, InboxStatus
 from bridge.ports.port import Books, DocumentQuery, Port
 from bridge.store.store import Store
-from bridge.store.tables import Inbox, Outbox
+from bridge.store.tables import Commitment, Inbox, Outbox
 
 DOCUMENTS_MAX = 10_000_000
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -35,6 +35,8 @@ class _Snapshot:
     block: int
     sequence: int
     in_flight: frozenset[str]
+    reported: int
+    committed: dict[int, bytes]
 
 
 class Audit:
@@ -112,8 +114,14 @@ class Audit:
                 col(Outbox.status).in_(OPEN_STATUSES)
             )
             in_flight = frozenset(number for number in session.scalars(open_calls) if number)
-            block = cursor.block_number
-        return _Snapshot(block, self._ledger.last_sequence(), in_flight)
+            committed = {
+                sequence: bytes.fromhex(root[2:])
+                for sequence, root in session.execute(
+                    select(col(Commitment.sequence), col(Commitment.root))
+                )
+            }
+            block, reported = cursor.block_number, cursor.document_sequence
+        return _Snapshot(block, self._ledger.last_sequence(), in_flight, reported, committed)
 
     def _material(self, snapshot: _Snapshot, progress: Progress) -> Material:
         deployment = self._scanner.deployment
@@ -133,7 +141,8 @@ class Audit:
             snapshot.sequence,
             events,
             documents,
-            snapshot.in_flight,
+            snapshot.in_flight | {d.number for d in documents if d.sequence > snapshot.reported},
+            snapshot.committed,
             self._stream_id,
             frozenset(addresses.values()),
             addresses,

@@ -15,6 +15,7 @@ PAYABLES = "2202.01"
 WALLET = "1012.01"
 ESCROW = "1012.02"
 STAKES = "1012.03"
+MATCHED = "MATCHED"  # status of a match that is not blocked
 
 
 @dataclass(slots=True)
@@ -38,7 +39,8 @@ def check_orders(material: Material) -> InvariantReport:
     orders: dict[int, _Money] = defaultdict(_Money)
     _add_events(material, orders)
     for document in material.documents:
-        _add_document(document, orders)
+        if document.number not in material.in_flight:
+            _add_document(material, document, orders)
     for order_id, money in sorted(orders.items()):
         row = f"order {order_id}"
         due = money.billed - money.penalties
@@ -67,12 +69,22 @@ def _add_events(material: Material, orders: dict[int, _Money]) -> None:
         orders[closed.order_id].refunded += closed.refunded
 
 
-def _add_document(document: Document, orders: dict[int, _Money]) -> None:
+def _is_billed(material: Material, document: Document) -> bool:
+    """True for the one document that makes a delivery payable: its match, or the claim that stands for it."""
+    if document.type == "silent_acceptance":
+        return True
+    delivery = document.fields["order_id"], document.fields["delivery_id"]
+    return document.fields["status"] == MATCHED and delivery not in material.claimed
+
+
+def _add_document(material: Material, document: Document, orders: dict[int, _Money]) -> None:
     order_id = document.fields.get("order_id")
     if order_id is None:
         return
     money, fields = orders[order_id], document.fields
     if document.type in ("match", "silent_acceptance"):
+        if not _is_billed(material, document):
+            return
         money.billed += fields["net_minor"] + fields["tax_minor"]
     elif document.type == "payment":
         money.penalties += fields["penalty_minor"]

@@ -228,7 +228,7 @@ class Gateway:
         }
         (answer,) = self.client.batch([("eth_call", [call, hex(block - 1)])])
         return (
-            str(self._refusal(answer))
+            str(self._named(answer))
             if isinstance(answer, RpcError)
             else "reverted within its block"
         )
@@ -241,4 +241,7 @@ class Gateway:
         """The contract's refusal. Raises the error itself when the node could not even ask the contract."""
         if not error.is_refusal:
             raise error
+        return self._named(error)
+
+    def _named(self, error: RpcError) -> CallRefused:
         return CallRefused(*self._errors.decode(error.data, error.message))

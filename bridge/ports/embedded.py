@@ -20,13 +20,15 @@ from erp.errors import Retryable as ErpRetryable
 from erp.ledger import queries as ledger
 from erp.operations import OPERATIONS, execute
 from erp.parties import queries as parties
+from erp.procurement import tracing
 from erp.schema import Command as ErpCommand
 
 ACTOR = "bridge"
-ORDER_NUMBER = re.compile(r"PO-\d{4}-\d{5}")
+KEY_COLUMN = re.compile(r"(\w+) ([^,]*)(?:, |$)")  # "order_id 1, delivery_id 2"
 PAGE = 1_000  # documents read at once
 DIMENSIONS: tuple[ledger.Dimension, ...] = ("platform", "chain_group", "node")
 
+TABLES = frozenset(database.metadata.tables)
 COMMANDS: dict[str, type[ErpCommand]] = {cls.__name__: cls for cls in OPERATIONS}
 
 
@@ -129,22 +131,20 @@ class EmbeddedPort:
         """Rebuilds the books in memory from the document log and compares every row."""
         with self._view() as session:
             found = replay.differences(session)
-        return [self._book_difference(difference) for difference in found]
-
-    def _book_difference(self, difference: replay.Difference) -> BookDifference:
-        row = f"{difference.table} {difference.key}"
-        detail = (
-            f"{difference.column} is {difference.live}, by the documents it is {difference.rebuilt}"
-        )
-        number = ORDER_NUMBER.search(f"{row} {detail}")
-        order_id = None
-        if number is not None:
-            for order in self.documents(DocumentQuery(number=number.group(), limit=1)):
-                order_id = order.fields.get("order_id")
-        return BookDifference("tampered", row, detail, order_id)
+            return [_book_difference(session, difference) for difference in found]
 
     def _view(self) -> Session:
         return Session(self.engine.execution_options(read_only=True), expire_on_commit=False)
+
+
+def _book_difference(session: Session, difference: replay.Difference) -> BookDifference:
+    row = f"{difference.table} {difference.key}"
+    detail = (
+        f"{difference.column} is {difference.live}, by the documents it is {difference.rebuilt}"
+    )
+    key = dict(KEY_COLUMN.findall(difference.key)) if difference.table in TABLES else {}
+    order_id = tracing.order_of(session, difference.table, key) if key else None
+    return BookDifference("tampered", row, detail, order_id)
 
 
 def _nets(rows: Iterable[ledger.TrialBalanceRow], name: str) -> dict[str, int]:

@@ -161,21 +161,22 @@ class Store:
 
     def add_call(self, session: Session, call: Call, document_number: str | None) -> Outbox:
         """Writes an intent. Its key is unique."""
-        row = Outbox(
-            key=call.key,
-            document_number=document_number,
-            aggregate=call.aggregate,
-            signer=call.signer,
-            contract=call.contract,
-            function=call.function,
-            args=json.dumps(call.args),
-            not_before=call.not_before,
-            settled_by=" ".join(sorted(call.settled_by)),
-            note=json.dumps(call.note),
-            status=OutboxStatus.PENDING,
-        )
+        row = Outbox(key=call.key, document_number=document_number, status=OutboxStatus.PENDING)
+        self.renew_call(row, call)
         session.add(row)
         return row
+
+    def renew_call(self, row: Outbox, call: Call) -> None:
+        """Makes an intent ask for this call from now on; its past attempts stay with it."""
+        row.aggregate = call.aggregate
+        row.signer = call.signer
+        row.contract = call.contract
+        row.function = call.function
+        row.args = json.dumps(call.args)
+        row.not_before = call.not_before
+        row.settled_by = " ".join(sorted(call.settled_by))
+        row.note = json.dumps(call.note)
+        row.status, row.reason = OutboxStatus.PENDING, None
 
     def due_calls(self, session: Session, chain_time: int, limit: int) -> list[Outbox]:
         """Pending intents whose time has come and that are first in line of their aggregate, oldest first."""
@@ -214,6 +215,11 @@ class Store:
             .limit(limit)
         )
         return [(row, attempt) for row, attempt in session.execute(statement)]
+
+    def is_under_way(self) -> bool:
+        """True while a signed transaction waits to be mined."""
+        with self.view() as session:
+            return bool(self.open_attempts(session, 1))
 
     def next_nonce(self, session: Session, signer: str) -> int | None:
         """One more than the highest nonce stored for a signer, or None before its first attempt."""

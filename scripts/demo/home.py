@@ -120,6 +120,7 @@ def _furnish(folder: Path, db: str | None) -> Home:
             "password_file": str(home.password_file),
             "idle_seconds": IDLE_SECONDS,
             "anchor_wait_seconds": ANCHOR_WAIT_SECONDS,
+            "finality": 0,  # a node whose time can be moved is one node, without forks
         },
     )
     settings.chmod(SECRET_MODE)  # a database URL may hold a password

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bridge.chain.client import Client, RpcError
+from bridge.errors import NodeUnavailable
 from scripts.demo.errors import Broken, Unusable
 from scripts.devchain import KINDS, DevChain
 
@@ -36,7 +37,10 @@ def open_node(chain: str, start: int) -> Iterator[Node]:
     """The node: started at this time and stopped at the end, or found at a URL and left as it is."""
     if chain.startswith(URL_SCHEMES):
         client = Client([chain])
-        version = str(client.call("web3_clientVersion"))
+        try:
+            version = str(client.call("web3_clientVersion"))
+        except (NodeUnavailable, RpcError) as error:
+            raise Unusable(f"no chain at {chain}: {error}") from error
         yield Node(version.split("/", maxsplit=1)[0], client, ours=False)
         return
     with DevChain(chain, start=start) as node:  # type: ignore[arg-type]  # check_chain has looked

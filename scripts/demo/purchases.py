@@ -241,7 +241,9 @@ def _table(path: Path, file: BinaryIO) -> Iterator[tuple[int, Mapping[str | None
                 raise NotTheData(f"{path} has more than {MAX_ROWS} lines")
             yield table.line_num, row
     except csv.Error as error:
-        raise NotTheData(f"{path} is not a csv table, at line {table.line_num}: {error}") from error
+        raise NotTheData(
+            f"{path} is not a csv table, after line {table.line_num}: {error}"
+        ) from error
 
 
 def _list(names: tuple[str, ...] | list[str]) -> str:

@@ -43,9 +43,7 @@ class Ring:
         while True:
             if is_quiet(self._bridge.store, *seen):
                 before, seen = seen, self._seen()
-                if (
-                    seen == before
-                ):  # looked at between two looks: what went out meanwhile would show
+                if seen == before:  # what went out while we looked would show
                     break
                 continue
             self._watch()

@@ -6,13 +6,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bridge.audit import AuditReport
 from bridge.cli import print_audit
 from erp.ledger.chart import BY_CODE
 from scripts.demo.plan import AwardMode
 from scripts.demo.report import Result
 
-MOVERS = 3  # vendors named whose credit rose, and fell, most
+MOVERS = 3  # vendors named at either end
 REFUSED_SHOWN = 10
 
 
@@ -28,7 +27,7 @@ def show(result: Result, console: Console) -> None:
     _orders(result, console)
     _credit(result, console)
     _trial_balance(result, console)
-    _audit(result.audit)
+    print_audit(result.audit)
     for mismatch in result.mismatches:
         console.print(f"[red]money:[/] {escape(mismatch)}")
     console.print("[dim]derived, not in the data:[/]")
@@ -89,10 +88,12 @@ def _credit(result: Result, console: Console) -> None:
     moved = sorted(
         ((score - result.newcomer_bps, name) for name, score in result.scores.items()), reverse=True
     )
-    up = [pair for pair in moved if pair[0] > 0][:MOVERS]
-    down = [pair for pair in moved if pair[0] < 0][-MOVERS:]
-    table = Table("vendor", "score", "moved", title="credit movers (basis points)")
-    for by, name in [*up, *down]:
+    top, bottom = moved[:MOVERS], moved[MOVERS:][-MOVERS:]
+    title = "credit: those who moved furthest up, and least or down (basis points)"
+    table = Table("vendor", "score", "moved", title=title)
+    for place, (by, name) in enumerate([*top, *bottom]):
+        if place == len(top):
+            table.add_section()
         colour = "green" if by > 0 else "red"
         table.add_row(escape(name), f"{result.newcomer_bps + by:,}", f"[{colour}]{by:+,}[/]")
     console.print(table)
@@ -117,7 +118,3 @@ def _trial_balance(result: Result, console: Console) -> None:
     table.add_section()
     table.add_row("", "total", money(debit), money(credit), money(debit - credit))
     console.print(table)
-
-
-def _audit(report: AuditReport) -> None:
-    print_audit(report)

@@ -1,5 +1,5 @@
 """Fixtures of these tests."""
 
-from tests.stage import stage, world
+from tests.stage import postgres_db, postgres_server, stage, world
 
-__all__ = ["stage", "world"]
+__all__ = ["postgres_db", "postgres_server", "stage", "world"]

@@ -17,6 +17,7 @@ from erp.stock.queries import levels
 
 LINE = metadata.tables["journal_line"]
 BALANCE = metadata.tables["ledger_balance"]
+REQUISITION = metadata.tables["requisition"]
 LOG = metadata.tables["document_log"]
 EVERYTHING = 10_000
 
@@ -97,8 +98,24 @@ def check_stock(session: Session) -> None:
         value[level.entity] += level.value_minor
         assert min(level.on_hand, level.on_order, level.value_minor) >= 0
         assert level.on_hand or not level.value_minor
+        assert level.on_order == coming(session, level.entity, level.item)
     for entity, worth in value.items():
         assert balance(session, entity, "1403") == worth, "I10"
+
+
+def coming(session: Session, entity: str, item: str) -> int:
+    """What open requisitions ask for and open orders have not yet brought."""
+    wished = select(func.coalesce(func.sum(REQUISITION.c.quantity), 0)).where(
+        REQUISITION.c.buyer == entity,
+        REQUISITION.c.item == item,
+        REQUISITION.c.status.in_(["RAISED", "TENDERED"]),
+    )
+    underway = [
+        order.quantity - order.accepted
+        for order in orders(session, limit=EVERYTHING)
+        if (order.buyer, order.item) == (entity, item) and order.status in ("OPENED", "FUNDED")
+    ]
+    return int(session.execute(wished).scalar_one()) + sum(underway)
 
 
 def check_numbers(session: Session) -> None:

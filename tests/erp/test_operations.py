@@ -11,13 +11,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from erp.budget.schemas import ApproveBudget
-from erp.database import transaction
+from erp.database import open_engine, transaction
 from erp.documents.model import canonical
 from erp.documents.queries import by_number, changes, find, last_sequence, select_documents
-from erp.errors import Conflict, DuplicateOrigin, Rejected, UnknownParty
+from erp.errors import Conflict, DuplicateOrigin, Rejected, Retryable, UnknownParty
 from erp.ledger.queries import balance
 from erp.ledger.schemas import ContributeCapital
 from erp.operations import COMMANDS, OPERATIONS, command_of, execute
@@ -165,3 +165,14 @@ def test_refusals_carry_code_facts_and_message(world: World) -> None:
     assert refusal.value.code == "unknown-party"
     assert refusal.value.facts() == {"key": "nobody"}
     assert "Register it first" in str(refusal.value)
+
+
+def test_busy_database_is_retryable_and_nothing_is_posted(world: World) -> None:
+    impatient = open_engine(str(world.engine.url))
+    event.listen(impatient, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 20"))
+    with transaction(world.engine) as session:
+        world.tell(session, capital(1))
+        with pytest.raises(Retryable, match="busy"):
+            World(impatient).do(capital(2))
+    impatient.dispose()
+    assert [d.fields["amount_minor"] for d in world.log() if d.type == "capital"] == [1]

@@ -114,12 +114,12 @@ def test_cancelled_order_frees_budget_and_nothing_is_on_order(world: World) -> N
 
 
 def test_issue_costs_moving_average_and_the_last_unit_takes_the_rest(world: World) -> None:
-    world.do(OpenStock(entity="buyer", item="bolt", quantity=3, value_minor=100))
+    world.do(OpenStock(entity="buyer", item="bolt", quantity=7, value_minor=100))
     costs = []
-    for _ in range(3):
-        issue(world, 1)
+    for quantity in (5, 1, 1):
+        issue(world, quantity)
         costs.append(world.last("goods_issue").fields["cost_minor"])
-    assert costs == [33, 33, 34]
+    assert costs == [71, 14, 15]  # 5 × 100 / 7 is 71.4: the quotient is rounded, not the unit cost
 
 
 def test_reversal_restores_every_balance_and_quantity(world: World) -> None:

@@ -56,7 +56,7 @@ EDITS = {
     "supplier_invoice": ("net_minor", "supplier_invoice number SI-2006-00001: net_minor"),
     "requisition": ("estimate_minor", "requisition number PR-2006-00001: estimate_minor"),
     "tender": ("ceiling_minor", "tender tender_id 1: ceiling_minor"),
-    "tender_bid": ("bond_minor", "tender_bid tender_id 1, supplier RIVAL: bond_minor"),
+    "tender_bid": ("bond_minor", "tender_bid tender_id 1, supplier SUPPLIER: bond_minor"),
     "journal_line": ("debit_minor", "journal_line entry 1, position 1: debit_minor"),
     "ledger_balance": ("credit_minor", "ledger_balance entity BUYER, ledger"),
     "stock_level": ("value_minor", "stock_level entity BUYER, item STEEL: value_minor"),
@@ -124,8 +124,9 @@ def test_an_invented_row_is_named(world: World, table: str) -> None:
 def payload(world: World) -> str:
     (sequence,) = world.sql("SELECT sequence FROM document_log WHERE type = 'inspection'")[0]
     world.sql(
-        "UPDATE document_log SET payload = replace(payload, '\"accepted\":100', '\"accepted\":99') "
-        "WHERE sequence = :s",
+        "UPDATE document_log SET payload = replace(payload, :old, :new) WHERE sequence = :s",
+        old='"accepted":100',
+        new='"accepted":99',
         s=sequence,
     )
     return f"(sequence {sequence})"

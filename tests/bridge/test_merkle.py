@@ -1,0 +1,82 @@
+"""Merkle trees as OpenZeppelin's StandardMerkleTree makes them; the contracts are the judges."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.commitments import document_root, invitation_proof, invitation_tree, log_leaf, log_tree
+from bridge.errors import CallRefused
+from bridge.merkle import MerkleTree, leaf_hash, verify
+from tests.world import World
+
+# The example in the README of @openzeppelin/merkle-tree.
+README_VALUES = (
+    ("0x1111111111111111111111111111111111111111", 5_000_000_000_000_000_000),
+    ("0x2222222222222222222222222222222222222222", 2_500_000_000_000_000_000),
+)
+README_ROOT = "d4dee0beab2d53f2cc83e567171bd2820e49898130a22622b10ead383e90bd77"
+README_PROOF = ["b92c48e9d7abe27fd8dfd6b5dfdbfb1c9a463f80c712b66f3a5180a090cccafc"]
+
+
+def test_the_published_example_gives_the_published_root_and_proof() -> None:
+    leaves = [leaf_hash(("address", "uint256"), value) for value in README_VALUES]
+    tree = MerkleTree(leaves)
+    assert tree.root.hex() == README_ROOT
+    assert [sibling.hex() for sibling in tree.proof(leaves[0])] == README_PROOF
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=40, unique=True))
+def test_every_leaf_is_proved_and_nothing_else_is(leaves: list[bytes]) -> None:
+    tree = MerkleTree(leaves)
+    for leaf in leaves:
+        assert verify(tree.root, leaf, tree.proof(leaf))
+    stranger = b"\xff" * 31 + b"\xfe"
+    if stranger not in leaves:
+        assert not verify(tree.root, stranger, tree.proof(leaves[0]))
+        with pytest.raises(KeyError):
+            tree.proof(stranger)
+
+
+def test_the_order_of_leaves_does_not_matter_and_none_is_an_error() -> None:
+    leaves = [bytes([n]) * 32 for n in range(7)]
+    assert MerkleTree(leaves).root == MerkleTree(leaves[::-1]).root
+    with pytest.raises(ValueError, match="at least one leaf"):
+        MerkleTree([])
+
+
+def test_the_document_registry_proves_each_anchored_document_and_no_other(world: World) -> None:
+    documents = world.bridge.port.changes(0, 1_000)
+    stream = world.bridge.stream_id
+    checked = 0
+    for _, first, last, _ in world.sql(
+        "SELECT \"index\", first_sequence, last_sequence, root FROM bridge_anchor"
+    ):
+        part = [d for d in documents if first <= d.sequence <= last]
+        index = world.sql("SELECT \"index\" FROM bridge_anchor WHERE first_sequence = :f", f=first)[0][0]
+        tree = log_tree([(d.sequence, document_root(d)) for d in part])
+        for document in part[:3]:
+            root = document_root(document)
+            proof = tree.proof(log_leaf(document.sequence, root))
+            arguments = (stream, index, document.sequence, root, proof)
+            assert world.bridge.gateway.view("DocumentRegistry", "proves", *arguments) == (True,)
+            forged = (stream, index, document.sequence + 1, root, proof)
+            assert world.bridge.gateway.view("DocumentRegistry", "proves", *forged) == (False,)
+            checked += 1
+    assert checked > 3
+
+
+@pytest.mark.parametrize("others", [0, 1, 2, 6])
+def test_the_tenders_contract_takes_the_invited_and_nobody_else(world: World, others: int) -> None:
+    """The invitation's tree is the contract's: judged by a commitment that passes it."""
+    me = world.people["SUPPLIER"].address
+    crowd = [me, *(f"0x{n:040x}" for n in range(1, others + 1))]
+    assert verify(
+        invitation_tree(crowd).root, leaf_hash(("address",), (me,)), invitation_proof(crowd, me)
+    )
+    if others == 1:
+        tender = world.open_tender()
+        world.commit("SUPPLIER", tender, 1)
+        with pytest.raises(CallRefused, match="Tenders_NotInvited"):
+            world.transact("RIVAL", "Tenders", "commitBid", 1, b"\x01" * 32, [b"\x02" * 32])

@@ -1,0 +1,126 @@
+"""Proofs of completeness: what a node leaves out or makes up does not prove itself."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.chain.client import Client
+from bridge.chain.proofs import bloom_may_hold, check_header, check_receipts
+from bridge.errors import NodeIncomplete
+from scripts.devchain import KINDS, DevChain, Kind
+from tests.world import World
+
+Receipts = list[dict[str, Any]]
+
+
+@pytest.fixture
+def block(world: World) -> tuple[dict[str, Any], Receipts]:
+    """A block with two transactions and several logs, and its receipts."""
+    world.node.rpc("evm_setAutomine", [False])
+    try:
+        for who in ("SUPPLIER", "RIVAL"):
+            to = world.people["BUYER"].address
+            world.people[who].enqueue(world.deployment, "SettlementToken", "transfer", to, 5)
+        world.node.mine()
+    finally:
+        world.node.rpc("evm_setAutomine", [True])
+    header = world.bridge.client.head()
+    receipts = world.bridge.client.batch_all(
+        [("eth_getTransactionReceipt", [tx]) for tx in header["transactions"]]
+    )
+    assert len(receipts) == 2
+    return header, receipts
+
+
+def test_an_honest_block_proves_itself(block: tuple[dict[str, Any], Receipts]) -> None:
+    header, receipts = block
+    check_header(header, header["parentHash"])
+    check_receipts(header, receipts)
+
+
+def drop_receipt(receipts: Receipts) -> None:
+    receipts.pop()
+
+
+def drop_log(receipts: Receipts) -> None:
+    receipts[0]["logs"].pop()
+
+
+def change_log(receipts: Receipts) -> None:
+    log = receipts[0]["logs"][0]
+    log["data"] = log["data"][:-2] + "06"
+
+
+def change_emitter(receipts: Receipts) -> None:
+    receipts[0]["logs"][0]["address"] = "0x" + "11" * 20
+
+
+def change_topic(receipts: Receipts) -> None:
+    receipts[0]["logs"][0]["topics"][1] = "0x" + "22" * 32
+
+
+def add_log(receipts: Receipts) -> None:
+    receipts[0]["logs"].append(copy.deepcopy(receipts[0]["logs"][0]))
+
+
+def swap_receipts(receipts: Receipts) -> None:
+    receipts.reverse()
+
+
+def change_outcome(receipts: Receipts) -> None:
+    receipts[0]["status"] = "0x0"
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [drop_receipt, drop_log, change_log, change_emitter, change_topic, add_log, swap_receipts, change_outcome],
+)
+def test_a_changed_receipt_is_found(
+    block: tuple[dict[str, Any], Receipts], lie: Callable[[Receipts], None]
+) -> None:
+    header, receipts = block
+    forged = copy.deepcopy(receipts)
+    lie(forged)
+    with pytest.raises(NodeIncomplete):
+        check_receipts(header, forged)
+
+
+@pytest.mark.parametrize("field", ["parentHash", "receiptsRoot", "logsBloom", "timestamp", "number", "stateRoot"])
+def test_a_changed_header_is_found(block: tuple[dict[str, Any], Receipts], field: str) -> None:
+    header, _ = block
+    old = header[field]
+    new = hex(int(old, 16) + 1) if field in ("timestamp", "number") else "0x" + "00" * (len(old) // 2 - 1)
+    with pytest.raises(NodeIncomplete, match="does not hash to"):
+        check_header({**header, field: new}, None)
+
+
+def test_a_wrong_parent_is_found(block: tuple[dict[str, Any], Receipts]) -> None:
+    with pytest.raises(NodeIncomplete, match="names the parent"):
+        check_header(block[0], "0x" + "33" * 32)
+
+
+def test_the_bloom_never_hides_a_block_with_our_logs(
+    world: World, block: tuple[dict[str, Any], Receipts]
+) -> None:
+    header, _ = block
+    assert bloom_may_hold(header, [world.deployment.address("SettlementToken")])
+    assert not bloom_may_hold(header, [world.deployment.address("Tenders")])
+    assert not bloom_may_hold({**header, "logsBloom": "0x" + "00" * 256}, ["0x" + "11" * 20])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_headers_of_every_development_node_prove_themselves(kind: Kind, tmp_path: Path) -> None:
+    with DevChain(kind) as node:
+        node.mine(2)
+        client = Client([node.url])
+        parent = None
+        for number in range(3):
+            header = client.header(number)
+            check_header(header, parent)
+            check_receipts(header, [])
+            parent = header["hash"]

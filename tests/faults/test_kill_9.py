@@ -1,0 +1,183 @@
+"""kill -9: the real daemon is killed again and again while clerks and suppliers work; the books end as if it never was."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scripts.devchain import ROOT, DevChain
+from tests.faults.books import books
+from tests.world import DAY, Document, World, build_world
+
+AMOUNTS = {"STEEL": 1_000_003, "COPPER": 900_001, "TIN": 800_009}
+LIVES_SECONDS = (0.02, 1.2)  # between the daemon's first word and its death
+KILLS_MIN = 5
+STORY_SECONDS_MAX = 180.0
+POLL_SECONDS = 0.1
+
+
+def daemon_command(world: World) -> list[str]:
+    """What an operator types."""
+    options = {
+        "--db": world.db,
+        "--deployment": world.config.deployment,
+        "--keystores": world.config.keystores,
+        "--password-file": world.config.password_file,
+        "--idle-seconds": "0.02",
+        "--anchor-wait-seconds": "0",
+    }
+    command = [sys.executable, "-u", "-m", "scripts.interlock", "bridge", "run"]
+    return [*command, *(str(part) for pair in options.items() for part in pair)]
+
+
+class Killer(threading.Thread):
+    """Starts the daemon, lets it say that it runs, kills it a moment later, and starts it again."""
+
+    def __init__(self, command: list[str], log: Path, seed: int) -> None:
+        super().__init__(daemon=True)
+        self.kills = 0
+        self.ended_by_itself: list[int] = []
+        self._command = command
+        self._log = log
+        self._dice = random.Random(seed)
+        self._enough = threading.Event()
+
+    def run(self) -> None:
+        with self._log.open("wb") as errors:
+            while not self._enough.is_set():
+                self._one_life(errors.fileno())
+
+    def _one_life(self, errors: int) -> None:
+        process = subprocess.Popen(self._command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(self._dice.uniform(*LIVES_SECONDS))
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            self.kills += 1
+        else:
+            self.ended_by_itself.append(process.returncode)
+        process.wait()
+        process.stdout.close()
+
+    def stop(self) -> None:
+        """No more lives."""
+        self._enough.set()
+        self.join()
+
+
+def play(world: World, until: Callable[[Callable[[], bool]], None]) -> None:
+    """Three orders side by side. `until` waits for the bridge to make something so."""
+    for item in AMOUNTS:
+        world.issue(item=item)
+    until(lambda: len(world.documents("tender")) == len(AMOUNTS))
+    tenders = {d.fields["item"]: d for d in world.documents("tender")}
+    for item, tender in tenders.items():
+        world.commit("SUPPLIER", tender, AMOUNTS[item])
+        world.commit("RIVAL", tender, AMOUNTS[item] + 7)
+    world.node.reach_time(max(t.fields["commit_end"] for t in tenders.values()))
+    for tender in tenders.values():
+        world.reveal("SUPPLIER", tender)
+    world.reveal("RIVAL", tenders["TIN"])
+    world.node.reach_time(max(t.fields["reveal_end"] for t in tenders.values()))
+    until(lambda: len(world.documents("escrow_deposit")) == len(AMOUNTS))
+    orders = {d.fields["item"]: d for d in world.documents("purchase_order")}
+    for order in orders.values():
+        _ship(world, order, 60)
+    until(lambda: len(world.documents("despatch")) == len(AMOUNTS))
+    world.wait(DAY)
+    for item, order in orders.items():
+        _deliver(world, order, 1, 60, AMOUNTS[item] * 60 // 100)
+    until(lambda: len(world.documents("payment")) == len(AMOUNTS))
+    for order in orders.values():
+        _ship(world, order, 40)
+    until(lambda: len(world.documents("despatch")) == 2 * len(AMOUNTS))
+    for item, order in orders.items():
+        _deliver(world, order, 2, 40, AMOUNTS[item] - AMOUNTS[item] * 60 // 100)
+    until(lambda: len(world.documents("order_close")) == len(AMOUNTS))
+    until(lambda: len(world.documents("bond_forfeit")) == 2)
+
+
+def _ship(world: World, order: Document, quantity: int) -> None:
+    order_id = order.fields["order_id"]
+    world.transact("SUPPLIER", "PurchaseOrders", "ship", order_id, quantity, world.reference())
+
+
+def _deliver(world: World, order: Document, delivery: int, quantity: int, net: int) -> None:
+    world.inspect(world.receive(order, delivery, quantity), quantity)
+    world.invoice(order, delivery, quantity, net, f"{order.number}-{delivery}")
+
+
+def build(node: DevChain, home: Path) -> World:
+    """A world with three items."""
+    home.mkdir()
+    world = build_world(node, home)
+    for item in list(AMOUNTS)[1:]:
+        world.stock_item(item)
+    world.settle()
+    return world
+
+
+def test_a_daemon_killed_at_random_moments_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    with DevChain("anvil") as node:
+        quiet = build(node, tmp_path / "quiet")
+        play(quiet, lambda _: quiet.settle())
+        quiet.settle()
+        expected = books(quiet)
+        quiet.assert_audit_holds()
+
+    with DevChain("anvil") as node:
+        world = build(node, tmp_path / "killed")
+        killer = Killer(daemon_command(world), tmp_path / "daemon.log", seed=9)
+        deadline = time.monotonic() + STORY_SECONDS_MAX
+
+        def until(so: Callable[[], bool]) -> None:
+            while not so():
+                if time.monotonic() > deadline:
+                    log = (tmp_path / "daemon.log").read_text()[-4_000:]
+                    pytest.fail(f"{world.status()}\n{killer.ended_by_itself}\n{log}")
+                time.sleep(POLL_SECONDS)
+
+        killer.start()
+        try:
+            play(world, until)
+        finally:
+            killer.stop()
+        assert killer.kills >= KILLS_MIN
+        assert killer.ended_by_itself == []
+        world.reopen()
+        world.settle()
+        world.clock.ahead += DAY
+        world.settle()
+        assert books(world) == expected
+        world.assert_nothing_waits()
+        world.assert_audit_holds()
+
+
+def test_a_second_daemon_on_the_same_database_is_refused(tmp_path: Path) -> None:
+    with DevChain("anvil") as node:
+        world = build_world(node, tmp_path)
+        command = daemon_command(world)
+        first = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            assert first.stdout is not None
+            assert b"bridge runs" in first.stdout.readline()
+            second = subprocess.run(
+                command, cwd=ROOT, capture_output=True, timeout=60, check=False, env=os.environ
+            )
+            assert second.returncode == 2
+            assert b"AlreadyRunning" in second.stderr
+            first.send_signal(signal.SIGTERM)
+            assert first.wait(30) == 0
+        finally:
+            first.kill()
+            first.communicate()

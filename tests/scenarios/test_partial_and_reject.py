@@ -1,0 +1,64 @@
+"""partial-and-reject: two deliveries, part rejected, part late: penalty, refund, exact cumulative payment."""
+
+from __future__ import annotations
+
+from tests.world import BUYER, DAY, HOUR, World
+
+AMOUNT = 1_000_003
+BOUGHT = 10_000_000
+
+
+def test_two_deliveries_part_rejected_part_late_are_paid_to_the_last_minor_unit(world: World) -> None:
+    free = world.available()
+    order = world.tender({"SUPPLIER": AMOUNT, "RIVAL": AMOUNT + 1})
+    assert world.available() == free - AMOUNT
+    before = world.balance("SUPPLIER")
+
+    first = world.ship("SUPPLIER", order, 60)
+    world.wait(DAY)
+    world.deliver(order, first, received=60, accepted=50, net=500_001, number="INV-1")
+    payment = world.last("payment").fields
+    assert (payment["accepted_amount_minor"], payment["penalty_minor"]) == (500_001, 0)
+    assert world.balance("SUPPLIER") - before == 500_001
+    second = world.ship("SUPPLIER", order, 50)
+    world.node.reach_time(order.fields["promised_at"] + 2 * DAY + HOUR)  # the third day has begun
+    world.deliver(order, second, received=50, accepted=40, net=400_001, number="INV-2")
+    payment = world.last("payment").fields
+    assert payment["days_late"] == 3
+    assert payment["accepted_amount_minor"] == 900_002 - 500_001
+    assert payment["penalty_minor"] == 400_001 * 150 // 10_000 == 6_000
+    assert world.balance("SUPPLIER") - before == 500_001 + 400_001 - 6_000
+    outcome = world.last("credit_outcome").fields
+    assert (outcome["delivery_bps"], outcome["quality_bps"]) == (10_000 - 3 * 200, 8_000)
+
+    assert world.documents("order_close") == []
+    score = world.score("SUPPLIER")
+    world.transact("SUPPLIER", "PurchaseOrders", "close", order.fields["order_id"])
+    world.settle()
+    close = world.last("order_close").fields
+    assert close["refunded_minor"] == AMOUNT - 894_002
+    assert close["released_minor"] == AMOUNT - 900_002
+    assert world.balance(BUYER) == BOUGHT - 894_002
+    assert world.available() == free - 900_002
+    assert world.score("SUPPLIER") < score  # ten units never came
+    stock = world.sql("SELECT on_hand, on_order, value_minor FROM stock_level WHERE item = 'STEEL'")
+    assert tuple(stock[0]) == (9 + 90, 0, 90_000 + 900_002)
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_a_delivery_of_which_nothing_is_accepted_costs_nothing_and_may_come_again(
+    world: World,
+) -> None:
+    order = world.tender({"SUPPLIER": AMOUNT})
+    before = world.balance("SUPPLIER")
+    first = world.ship("SUPPLIER", order, 100)
+    world.deliver(order, first, received=100, accepted=0, net=0)
+    assert world.documents("match") == []
+    assert world.balance("SUPPLIER") == before
+    second = world.ship("SUPPLIER", order, 100)
+    world.deliver(order, second, received=100, accepted=100, net=AMOUNT)
+    assert world.balance("SUPPLIER") == before + AMOUNT
+    assert world.last("order_close").fields["refunded_minor"] == 0
+    world.assert_nothing_waits()
+    world.assert_audit_holds()

@@ -1,0 +1,98 @@
+"""silence: whoever falls silent holds nobody's money for ever; the ERP has the documents all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.errors import CallRefused
+from erp.errors import NotYetClosable
+from erp.procurement.schemas import RequestOrderClose
+from tests.world import BUYER, DAY, World
+
+AMOUNT = 1_000_003
+SILENCE = 10 * DAY
+GRACE = 60 * DAY
+
+
+def test_a_silent_attester_is_overtaken_by_a_claim_that_anybody_makes(world: World) -> None:
+    order = world.tender({"SUPPLIER": AMOUNT})
+    before = world.balance("SUPPLIER")
+    delivery = world.ship("SUPPLIER", order, 100)
+    world.receive(order, delivery, 100)
+    world.settle()
+    with pytest.raises(CallRefused, match="PurchaseOrders_SilenceNotOver"):
+        world.transact("RIVAL", "PurchaseOrders", "claim", order.fields["order_id"], delivery)
+    world.wait(SILENCE)
+    world.transact("RIVAL", "PurchaseOrders", "claim", order.fields["order_id"], delivery)
+    world.settle()
+    claim = world.last("silent_acceptance").fields
+    assert (claim["accepted"], claim["net_minor"]) == (100, AMOUNT)
+    assert claim["stands_for_inspection"] is True
+    assert world.last("payment").fields["paid_minor"] == AMOUNT
+    assert world.last("payment").fields["match"] is None
+    assert world.balance("SUPPLIER") == before + AMOUNT
+    assert world.last("order_close").fields["refunded_minor"] == 0
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+@pytest.mark.parametrize("matched", [False, True], ids=["inspected", "matched"])
+def test_a_claim_that_overtakes_what_the_clerks_booked_is_reconciled(
+    world: World, matched: bool
+) -> None:
+    """The bridge was away: inspection and perhaps match stand in the ERP, never reported, when the claim is made."""
+    order = world.tender({"SUPPLIER": AMOUNT})
+    first = world.ship("SUPPLIER", order, 40)
+    before = world.balance("SUPPLIER")
+    receipt = world.receive(order, first, 40)
+    world.settle()
+    world.wait(SILENCE)
+    world.inspect(receipt, 40)
+    if matched:
+        world.invoice(order, first, 40, 400_001)
+    world.transact("SUPPLIER", "PurchaseOrders", "claim", order.fields["order_id"], first)
+    world.settle()
+    assert world.balance("SUPPLIER") == before + 400_001
+    assert world.last("silent_acceptance").fields["stands_for_inspection"] is False
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+    second = world.ship("SUPPLIER", order, 60)  # the order goes on
+    world.deliver(order, second, received=60, accepted=60, net=600_002, number="INV-2")
+    assert world.balance("SUPPLIER") == before + AMOUNT
+    assert world.last("order_close").fields["refunded_minor"] == 0
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_an_order_never_shipped_is_closed_on_request_when_its_time_is_over(world: World) -> None:
+    free = world.available()
+    order = world.tender({"SUPPLIER": AMOUNT})
+    score = world.score("SUPPLIER")
+    with pytest.raises(NotYetClosable):
+        world.erp(RequestOrderClose(order=order.number))
+    assert world.documents("order_close_request") == []
+    world.node.reach_time(order.fields["promised_at"] + GRACE + SILENCE)
+    world.erp(RequestOrderClose(order=order.number))
+    world.settle()
+    close = world.last("order_close").fields
+    assert (close["refunded_minor"], close["released_minor"]) == (AMOUNT, AMOUNT)
+    assert world.balance(BUYER) == 10_000_000
+    assert world.available() == free
+    assert world.score("SUPPLIER") < score
+    outcome = world.last("credit_outcome").fields
+    assert (outcome["value_minor"], outcome["delivery_bps"]) == (AMOUNT, 0)
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_goods_that_never_arrive_are_lost_with_the_close(world: World) -> None:
+    order = world.tender({"SUPPLIER": AMOUNT})
+    delivery = world.ship("SUPPLIER", order, 100)
+    world.node.reach_time(order.fields["promised_at"] + GRACE + SILENCE)
+    world.erp(RequestOrderClose(order=order.number))
+    world.settle()
+    assert world.last("order_close").fields["lost"] == [delivery]
+    assert world.balance(BUYER) == 10_000_000
+    world.assert_nothing_waits()
+    world.assert_audit_holds()

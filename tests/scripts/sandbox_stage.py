@@ -1,0 +1,100 @@
+"""A sandbox whose bridge walks when a test says so, and a brownie console beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.bootstrap import Bridge, build
+from bridge.config import read
+from erp.database import transaction
+from erp.operations import execute
+from erp.stock.schemas import IssueStock
+from scripts.devchain import DevChain, Kind
+from scripts.sandbox import ITEM, WINDOW_SECONDS_MIN, build_sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWNIE_PYTHON = ROOT / ".venv-brownie" / "bin" / "python"
+CONSOLE_TIMEOUT_SECONDS = 120
+START = 1_780_000_000
+
+needs_brownie = pytest.mark.skipif(
+    not BROWNIE_PYTHON.exists(), reason=".venv-brownie is absent: run `make setup`"
+)
+
+
+@dataclass
+class SandboxStage:
+    """A chain with contracts, an ERP with its item at the threshold, a bridge in this process."""
+
+    node: DevChain
+    deployment: Path
+    bridge: Bridge
+
+    def stock_falls(self) -> None:
+        """The warehouse issues one unit; the bridge does all that follows."""
+        with transaction(self.bridge.port.engine) as session:
+            issue = IssueStock(entity="HEFEI", item=ITEM, quantity=1, purpose="production")
+            execute(session, issue, at=self.node.head_time(), salt=os.urandom(32), actor="clerk")
+        self.settle()
+
+    def settle(self) -> None:
+        """The bridge walks until it finds nothing to do."""
+        self.bridge.daemon.until_quiet()
+
+    def console(self, code: str) -> str:
+        """What the console prints for --eval."""
+        ran = run_console(self.deployment, code)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+    def seen(self, expression: str) -> Any:
+        """A value of the console, as JSON tells it."""
+        printed = self.console(f"import json; print(json.dumps({expression}))")
+        return json.loads(printed.splitlines()[-1])
+
+    def refused(self, code: str) -> str:
+        """The one line that the console tells instead of a traceback."""
+        ran = run_console(self.deployment, code)
+        assert ran.returncode == 1
+        (line,) = ran.stderr.splitlines()
+        return line
+
+
+def run_console(deployment: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """``python -m scripts.console --eval`` on a deployment."""
+    return subprocess.run(
+        [
+            str(BROWNIE_PYTHON),
+            "-m",
+            "scripts.console",
+            "--deployments",
+            str(deployment),
+            "--eval",
+            code,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=CONSOLE_TIMEOUT_SECONDS,
+        check=False,
+    )
+
+
+def open_stage(kind: Kind, home: Path) -> SandboxStage:
+    """A sandbox with the shortest windows; its chain is the caller's to stop."""
+    node = DevChain(kind, start=START).start()
+    deployment = home / "deployment.json"
+    sandbox = build_sandbox(
+        node, home / "run", deployment, "test", os.urandom, window_seconds=WINDOW_SECONDS_MIN
+    )
+    bridge = build(read({}, file=sandbox.config), sleep=lambda _: None)
+    stage = SandboxStage(node, deployment, bridge)
+    stage.settle()
+    return stage

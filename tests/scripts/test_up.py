@@ -1,0 +1,194 @@
+"""`interlock up`: what it prints is what a newcomer can do, and Ctrl-C leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from scripts.devchain import HOST
+from tests.scripts.sandbox_stage import ROOT, needs_brownie
+
+pytestmark = pytest.mark.chain
+
+PATIENCE_SECONDS = 60.0
+LIFE_SECONDS = 240
+LAST_LINE = "Ctrl-C stops everything."
+FAILED = "urn:interlock:problem"
+
+
+class Up:
+    """A running `interlock up`, and what it printed."""
+
+    def __init__(self, home: Path, *options: str) -> None:
+        self.home = home
+        command = [
+            *(sys.executable, "-m", "scripts.interlock", "up", "--chain-port", "0"),
+            *("--api-port", "0", "--home", str(home / "run"), "--window-seconds", "60"),
+            *("--deployment", str(home / "deployment.json"), "--seconds", str(LIFE_SECONDS)),
+            *options,
+        ]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )  # fmt: skip
+        self.printed: list[str] = []
+
+    def read(self) -> None:
+        """Everything up to its last instruction is printed."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.printed.append(line.rstrip("\n"))
+            if self.printed[-1] == LAST_LINE:
+                return
+        pytest.fail("ended before it was up:\n" + "\n".join(self.printed))
+
+    def place(self, what: str) -> str:
+        """A row of the table."""
+        (found,) = (line.split()[-1] for line in self.printed if line.startswith(f"  {what} "))
+        return found
+
+    @property
+    def api(self) -> str:
+        """Where the ERP answers."""
+        return self.place("ERP API").removesuffix("/docs")
+
+    def token(self, role: str) -> dict[str, str]:
+        """Headers of a clerk."""
+        tokens = json.loads((self.home / "run" / "tokens.json").read_text())
+        return {"Authorization": f"Bearer {tokens[role]}"}
+
+    def ask(self, role: str, path: str) -> Any:
+        """A clerk reads."""
+        return httpx.get(f"{self.api}/{path}", headers=self.token(role)).raise_for_status().json()
+
+    def below(self) -> set[int]:
+        """Every process that it started, and their children."""
+        parents: dict[int, int] = {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                after = stat.read_text().rpartition(")")[2].split()
+            except OSError:  # it ended meanwhile
+                continue
+            parents[int(stat.parent.name)] = int(after[1])
+        found = {self.process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return found - {self.process.pid}
+
+
+def eventually(what: str, found: Any) -> Any:
+    """The first true answer of `found()`."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (answer := found()):
+        assert time.monotonic() < deadline, f"no {what} within {PATIENCE_SECONDS:.0f} s"
+        time.sleep(0.2)
+    return answer
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Up]:
+    system = Up(tmp_path)
+    yield system
+    if system.process.poll() is None:
+        system.process.terminate()
+    system.process.wait(PATIENCE_SECONDS)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts processes in /proc")
+def test_falling_stock_opens_a_tender_and_ctrl_c_leaves_nothing_behind(up: Up) -> None:
+    up.read()
+    body = {"entity": "HEFEI", "item": "STEEL-3MM", "quantity": 1, "purpose": "production"}
+    headers = up.token("warehouse") | {"Idempotency-Key": "first"}
+    answer = httpx.post(f"{up.api}/goods-issues", headers=headers, json=body)
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    (tender,) = eventually("tender", lambda: up.ask("buyer", "tenders")["items"])
+    assert (tender["status"], tender["quantity"]) == ("OPEN", 500)
+
+    started = up.below()
+    assert len(started) >= 3  # node, API, bridge
+    ports = [int(up.place(what).split(":")[2].split("/")[0]) for what in ("chain", "ERP API")]
+    up.process.send_signal(signal.SIGINT)
+    assert up.process.wait(PATIENCE_SECONDS) == 0
+    assert up.process.stdout is not None
+    assert up.process.stdout.read().strip() == "stopped"
+    assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
+    for port in ports:
+        with socket.socket() as probe:
+            assert probe.connect_ex((HOST, port)) != 0
+
+
+@needs_brownie
+def test_typing_what_is_printed_leads_from_falling_stock_to_payment_and_proof(up: Up) -> None:
+    up.read()
+    steps = [line.strip() for line in up.printed if re.match(r"  (erp|console|/)", line)]
+    shell = next(line for line in up.printed if line.startswith("  . "))
+    paid = next(i for i, step in enumerate(steps) if "supplier-invoices" in step)
+    for step in steps[: paid + 1]:
+        type_until_it_works(shell, step)
+    page = eventually(
+        "payment",
+        lambda: (
+            (found := up.ask("buyer", steps[paid + 1].split()[-1]))["order"]["status"] == "CLOSED"
+            and found
+        ),
+    )
+    assert page["money"]["paid_minor"] == 5_650_000
+    assert page["money"]["escrowed_minor"] == 0
+    assert page["goods"][0]["payment"].startswith("PAY-")
+    for step in steps[paid + 1 :]:
+        type_until_it_works(shell, step)
+    assert up.process.poll() is None
+
+
+def type_until_it_works(shell: str, step: str) -> None:
+    """Types a line as printed, again when the bridge was not there yet."""
+
+    def works() -> bool:
+        ran = subprocess.run(
+            ["/bin/sh", "-c", f"{shell}\n{step}"],
+            capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
+        )  # fmt: skip
+        nonlocal said
+        said = ran.stdout + ran.stderr
+        return ran.returncode == 0 and FAILED not in ran.stdout
+
+    said = ""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not works():
+        assert time.monotonic() < deadline, f"{step}\n{said}"
+        time.sleep(0.5)
+
+
+def test_a_taken_port_is_told_in_one_line_and_nothing_is_started(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        system = Up(tmp_path, "--chain-port", str(port))
+        said, _ = system.process.communicate(timeout=PATIENCE_SECONDS)
+    assert system.process.returncode == 2
+    assert f"port {port} of {HOST} is already in use" in said.replace("\n", " ")
+    assert "Traceback" not in said
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    kept = tmp_path / "run" / "thesis.txt"
+    kept.parent.mkdir()
+    kept.write_text("ten years of work")
+    system = Up(tmp_path)
+    said, _ = system.process.communicate(timeout=PATIENCE_SECONDS)
+    assert system.process.returncode == 2
+    assert "not a home of ours" in said.replace("\n", " ")
+    assert kept.read_text() == "ten years of work"
