@@ -98,7 +98,7 @@ def find_attester(config: Config, deployment: Deployment) -> str:
             .removeprefix("0x")
             .lower()
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongKey(
             f"no attester: put its keystore at {path}, or name its account with --attester ({error})"
         ) from error
@@ -123,7 +123,9 @@ def build(
     if access is Access.WORK:
         schema.upgrade(port.engine)
     elif not schema.is_current(port.engine):
-        raise WrongDeployment(f"{config.db} was never used by a bridge of this version: {START_IT}")
+        raise WrongDeployment(
+            f"{port.engine.url} was never used by a bridge of this version: {START_IT}"
+        )
     store = Store(port.engine, clock)
     gateway = Gateway(client, deployment, signers)
     scanner = Scanner(client, deployment)

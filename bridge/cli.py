@@ -133,7 +133,7 @@ def run(
     signal.signal(signal.SIGTERM, stop)
     with sole_daemon(bridge.port.engine):
         console.print(
-            f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, {chosen.db}"
+            f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, {bridge.port.engine.url}"
         )
         bridge.daemon.run(lambda: stopped)
 

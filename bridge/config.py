@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bridge.errors import BadConfiguration
 
+Number = TypeVar("Number", int, float)
 ENVIRONMENT_PREFIX = "INTERLOCK_"
 DEFAULT_FILE = Path("interlock.toml")
 
@@ -48,7 +50,7 @@ def read(
     if path.exists():
         try:
             values.update(tomllib.loads(path.read_text(encoding="utf-8")))
-        except tomllib.TOMLDecodeError as error:
+        except (OSError, ValueError) as error:
             raise BadConfiguration(f"{path} is not TOML: {error}") from error
     names = {field.name for field in fields(Config)}
     for name in names:
@@ -70,9 +72,15 @@ def _typed(name: str, value: Any) -> Any:
         if name == "rpc":
             return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
         if name == "finality":
-            return int(value)
+            return _not_negative(int(value))
         if name in ("anchor_wait_seconds", "idle_seconds"):
-            return float(value)
+            return _not_negative(float(value))
     except (TypeError, ValueError) as error:
         raise BadConfiguration(f"setting {name} cannot be {value!r}: {error}") from error
     return str(value)
+
+
+def _not_negative(value: Number) -> Number:
+    if not 0 <= value < math.inf:
+        raise ValueError("it must be a number from 0 on")
+    return value

@@ -26,6 +26,10 @@ STATUSES_OF = {
     "PurchaseOrders_WrongDeliveryStatus": DELIVERY_STATUSES,
 }
 
+BROWNIE_QUOTES = re.compile(
+    r"(?:Gas estimation failed|reverted during call): '(\w+)(?:: (.*?))?'\."
+)
+
 _names: dict[str, Any] = {}
 
 
@@ -188,9 +192,15 @@ def said_no(error: BaseException) -> str | None:
         data = _revert_data(cause)
         if len(data) >= SELECTOR_BYTES:
             return f"Refused: {told(data, str(cause))}"
-        said = said or getattr(cause, "revert_msg", None)
+        said = said or getattr(cause, "revert_msg", None) or _quoted(str(cause))
         cause = cause.__cause__ or cause.__context__
     return f"Refused: {said}" if said else None
+
+
+def _quoted(message: str) -> str | None:
+    """`Tenders_Unknown(1)` of a message in which brownie quotes the error and drops the rest of the node's answer."""
+    found = BROWNIE_QUOTES.search(message)
+    return f"{found[1]}({found[2] or ''})" if found else None
 
 
 def _revert_data(error: BaseException) -> bytes:

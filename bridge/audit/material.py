@@ -23,7 +23,9 @@ class Material:
     events: list[Logged]
     documents: list[Document]
     in_flight: frozenset[str]  # numbers of documents whose call is still to be made, or on its way
-    committed: Mapping[int, bytes]  # roots as the bridge remembers them: believed where they fit an anchor
+    committed: Mapping[
+        int, bytes
+    ]  # roots as the bridge remembers them: believed where they fit an anchor
     stream_id: str
     custodians: frozenset[str]
     addresses: dict[str, str]  # contract name -> address

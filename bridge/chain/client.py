@@ -15,7 +15,11 @@ RPC_TIMEOUT_SECONDS = 30
 RPC_BATCH_MAX = 100  # requests in one HTTP body
 
 
-REFUSALS = ("revert", "opcode", "gas")  # words by which nodes say that the contract, not they, said no
+REFUSALS = (
+    "revert",
+    "opcode",
+    "gas",
+)  # words by which nodes say that the contract, not they, said no
 
 
 class RpcError(NodeUnavailable):

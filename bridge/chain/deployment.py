@@ -63,7 +63,7 @@ def load(path: Path) -> Deployment:
         raise BadConfiguration(
             f"no deployment file at {path}: run `interlock deploy`, or name the file with --deployment"
         ) from None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadConfiguration(f"{path} is not a deployment file: {error!r}") from error
     missing = [name for name in CONTRACTS if name not in deployment.contracts]
     if missing:

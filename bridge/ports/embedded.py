@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlmodel import Session
 
-from bridge.errors import PortBusy, PortRefused, WrongDeployment
+from bridge.errors import BadConfiguration, PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
 from erp import database, replay
 from erp.documents import queries as log
@@ -159,15 +160,34 @@ def _nets(rows: Iterable[ledger.TrialBalanceRow], name: str) -> dict[str, int]:
 def open_embedded(
     url: str, randomness: Callable[[int], bytes], *, migrate: bool = True
 ) -> EmbeddedPort:
-    """Opens the ERP's database. Brings it up to date, or raises WrongDeployment when it is not and must not be changed."""
-    path = make_url(url).database
-    if not migrate and url.startswith("sqlite") and not (path and Path(path).exists()):
-        raise WrongDeployment(f"there is no database at {url}")
-    engine = database.open_engine(url)
-    if migrate:
-        database.upgrade(engine)
-    elif not database.is_current(engine):
-        raise WrongDeployment(
-            f"the ERP's tables in {url} are not those of this version: `interlock erp migrate` first"
-        )
+    """Opens the ERP's database. Brings it up to date, or raises WrongDeployment when it is not and must not be changed.
+
+    Raises BadConfiguration, without the password, when it cannot be opened at all.
+    """
+    try:
+        path = make_url(url).database
+        if not migrate and url.startswith("sqlite") and not (path and Path(path).exists()):
+            raise WrongDeployment(f"there is no database at {url}")
+        engine = database.open_engine(url)
+        if migrate:
+            database.upgrade(engine)
+        elif not database.is_current(engine):
+            raise WrongDeployment(
+                f"the ERP's tables in {engine.url} are not those of this version: `interlock erp migrate` first"
+            )
+    except (SQLAlchemyError, ImportError) as error:
+        raise BadConfiguration(
+            f"cannot open the database {_shown(url)}: {_cause(error)}"
+        ) from error
     return EmbeddedPort(engine, randomness)
+
+
+def _shown(url: str) -> str:
+    try:
+        return str(make_url(url))  # hides the password
+    except ArgumentError:
+        return "named by --db"
+
+
+def _cause(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -19,6 +19,7 @@ def sole_daemon(engine: Engine) -> Iterator[None]:
     """Holds the database for this process; the lock goes with the process, however it ends. Raises AlreadyRunning."""
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
+            connection.detach()  # its end is the lock's end: it never goes back to the pool
             if not connection.scalar(
                 text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}
             ):

@@ -161,22 +161,14 @@ class Store:
 
     def add_call(self, session: Session, call: Call, document_number: str | None) -> Outbox:
         """Writes an intent. Its key is unique."""
-        row = Outbox(key=call.key, document_number=document_number, status=OutboxStatus.PENDING)
-        self.renew_call(row, call)
+        row = Outbox(key=call.key, document_number=document_number, **_asked(call))
         session.add(row)
         return row
 
     def renew_call(self, row: Outbox, call: Call) -> None:
         """Makes an intent ask for this call from now on; its past attempts stay with it."""
-        row.aggregate = call.aggregate
-        row.signer = call.signer
-        row.contract = call.contract
-        row.function = call.function
-        row.args = json.dumps(call.args)
-        row.not_before = call.not_before
-        row.settled_by = " ".join(sorted(call.settled_by))
-        row.note = json.dumps(call.note)
-        row.status, row.reason = OutboxStatus.PENDING, None
+        for name, value in _asked(call).items():
+            setattr(row, name, value)
 
     def due_calls(self, session: Session, chain_time: int, limit: int) -> list[Outbox]:
         """Pending intents whose time has come and that are first in line of their aggregate, oldest first."""
@@ -281,6 +273,22 @@ class Store:
             raise BadConfiguration(f"no quarantined event at {position!r}")
         inbox.status, inbox.reason = InboxStatus.RESOLVED, f"{inbox.reason} — resolved: {why}"
         self.alarm(session, "resolved by hand", f"{position} {inbox.event}: {why}")
+
+
+def _asked(call: Call) -> dict[str, Any]:
+    """The columns of an intent that follow from its call."""
+    return {
+        "aggregate": call.aggregate,
+        "signer": call.signer,
+        "contract": call.contract,
+        "function": call.function,
+        "args": json.dumps(call.args),
+        "not_before": call.not_before,
+        "settled_by": " ".join(sorted(call.settled_by)),
+        "note": json.dumps(call.note),
+        "status": OutboxStatus.PENDING,
+        "reason": None,
+    }
 
 
 def logged_of(row: Inbox, chain_id: int) -> Logged:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Select, cast, select
+from sqlalchemy import FromClause, Select, cast, select
 from sqlalchemy.orm import Session
 
 from erp.base import metadata
@@ -22,14 +23,16 @@ def order_of(session: Session, table: str, key: Mapping[str, str]) -> int | None
     if not key.keys() <= set(metadata.tables[table].columns.keys()):
         return None
     statement = _statement(table, key)
-    return None if statement is None else session.execute(statement).scalar()
+    return None if statement is None else session.scalar(statement)
 
 
-def _statement(table: str, key: Mapping[str, str]) -> Select[tuple[int]] | None:
+def _statement(table: str, key: Mapping[str, str]) -> Select[Any] | None:
     source = metadata.tables[table]
+    joined: FromClause
     if table == "journal_entry":
-        joined = _ENTRY.join(_LOG, _LOG.c.sequence == _ENTRY.c.document_sequence)
-        joined = joined.join(_ORDER, _ORDER.c.number == _LOG.c.order_number)
+        joined = _ENTRY.join(_LOG, _LOG.c.sequence == _ENTRY.c.document_sequence).join(
+            _ORDER, _ORDER.c.number == _LOG.c.order_number
+        )
     elif table == "purchase_order":
         joined = _ORDER
     elif table.startswith("requisition"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -76,30 +76,58 @@ def demo(
 
     Examples: `interlock demo --lines 30`, `interlock demo --award market`, `interlock demo --chain anvil --json out.json`
     """
-    errors = Console(stderr=True, soft_wrap=True)
-    try:
-        with _terminated_like_interrupted():
-            check_chain(chain)
-            history = _read(purchases or CARRIED, _count(lines))
-            result = _play(history, Setting(award, chain, db, home), quiet)
-    except Unusable as error:
-        _complain(errors, error)
-        raise typer.Exit(EXIT_UNUSABLE) from error
-    except (DemoError, DevChainError, BridgeError) as error:
-        _complain(errors, error)
-        raise typer.Exit(EXIT_FAILED) from error
-    except KeyboardInterrupt:
-        errors.print("interrupted; everything that was started is stopped")
-        raise typer.Exit(EXIT_INTERRUPTED) from None
+    result = _guarded(
+        lambda: _run(purchases, lines, Setting(award, chain, db, home), json_out, quiet)
+    )
     _tell(result, json_out, quiet)
     for mismatch in result.mismatches if quiet else ():
-        errors.print(f"money: {mismatch}", style="red", markup=False, highlight=False)
+        _errors().print(f"money: {mismatch}", style="red", markup=False, highlight=False)
     if not result.holds:
         raise typer.Exit(EXIT_FAILED)
 
 
-def _complain(errors: Console, error: Exception) -> None:
-    errors.print(f"{type(error).__name__}: {error}", style="red", markup=False, highlight=False)
+def _run(
+    purchases: Path | None, lines: str, setting: Setting, json_out: Path | None, quiet: bool
+) -> Result:
+    check_chain(setting.chain)
+    history = _read(purchases or CARRIED, _count(lines))
+    _check_writable(json_out)
+    return _play(history, setting, quiet)
+
+
+def _guarded(run: Callable[[], Result]) -> Result:
+    """The result, or the exit code that stands for what went wrong, told in words."""
+    try:
+        with _terminated_like_interrupted():
+            return run()
+    except Unusable as error:
+        _complain(error)
+        raise typer.Exit(EXIT_UNUSABLE) from error
+    except (DemoError, DevChainError, BridgeError) as error:
+        _complain(error)
+        raise typer.Exit(EXIT_FAILED) from error
+    except KeyboardInterrupt:
+        _errors().print("interrupted; everything that was started is stopped")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+
+
+def _errors() -> Console:
+    return Console(stderr=True, soft_wrap=True)
+
+
+def _check_writable(path: Path | None) -> None:
+    """Raises Unusable now rather than after the play."""
+    if path is None or path == STDOUT:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise Unusable(f"cannot write the result to {path}: {error.strerror}") from error
+
+
+def _complain(error: Exception) -> None:
+    _errors().print(f"{type(error).__name__}: {error}", style="red", markup=False, highlight=False)
 
 
 def _count(lines: str) -> int | None:
@@ -176,7 +204,6 @@ def _tell(result: Result, json_out: Path | None, quiet: bool) -> None:
         sys.stdout.write(text)
         return
     if json_out is not None:
-        json_out.parent.mkdir(parents=True, exist_ok=True)
         json_out.write_text(text, encoding="utf-8")
     if not quiet:
         show(result, Console())

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eth_account import Account
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bridge.bootstrap import ATTESTER_KEYSTORE
 from bridge.config import Config, read
@@ -103,7 +105,7 @@ def _sole(marker: Path) -> Iterator[None]:
 def _furnish(folder: Path, db: str | None) -> Home:
     home = Home(
         folder=folder,
-        db=db or f"sqlite:///{folder / DATABASE}",
+        db=_shared(db) if db else f"sqlite:///{folder / DATABASE}",
         deployment=folder / "deployment.json",
         keystores=folder / "keys",
         password_file=folder / "password",
@@ -125,6 +127,21 @@ def _furnish(folder: Path, db: str | None) -> Home:
     )
     settings.chmod(SECRET_MODE)  # a database URL may hold a password
     return home
+
+
+def _shared(url: str) -> str:
+    """The URL as every process understands it, wherever it was started. Raises Unusable when no other could open it."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Unusable(f"--db is no database URL: {error}") from error
+    if parsed.get_backend_name() != "sqlite":
+        return url
+    if parsed.database in {None, "", ":memory:"}:
+        raise Unusable(
+            "a database in memory is one process's own, and the bridge is another: name a file"
+        )
+    return f"sqlite:///{Path(str(parsed.database)).resolve()}"
 
 
 def store_keys(home: Home, attester_key: str, buyer_key: str) -> None:

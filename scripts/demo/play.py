@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import NoSuchModuleError as NoSuchDialect
-
 from bridge.audit import AuditReport
 from bridge.bootstrap import Bridge, build
+from bridge.errors import BadConfiguration
 from bridge.ports.embedded import open_embedded
 from bridge.status import is_quiet, status
 from bridge.store.lock import sole_daemon
@@ -206,10 +204,10 @@ def _check_database(url: str, randomness: Callable[[int], bytes]) -> None:
     """Raises Unusable when the database does not open, or is somebody's."""
     try:
         port = open_embedded(url, randomness)
-        documents = port.last_sequence()
-        port.engine.dispose()
-    except (ArgumentError, NoSuchDialect, DBAPIError, ImportError) as error:
-        raise Unusable(f"cannot open the database: {error}") from error
+    except BadConfiguration as error:
+        raise Unusable(str(error)) from error
+    documents = port.last_sequence()
+    port.engine.dispose()
     if documents:
         raise Unusable(
             f"the database already holds {documents} documents: a demo needs an empty one of its own"

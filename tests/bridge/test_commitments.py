@@ -28,7 +28,13 @@ DOCUMENT = Document(
     origin="31337:0xab:4",
     at=1_767_225_600,
     actor="finance",
-    fields={"net_minor": 500, "tax_minor": 500, "note": "螺栓", "parts": [1, {"a": None}], "none": []},
+    fields={
+        "net_minor": 500,
+        "tax_minor": 500,
+        "note": "螺栓",
+        "parts": [1, {"a": None}],
+        "none": [],
+    },
     entries=[{"entity": "BUYER", "lines": [{"account": "1403", "debit": 500, "credit": 0}]}],
     salt=b"\x07" * 32,
 )
@@ -77,7 +83,9 @@ def test_one_field_is_shown_with_its_salt_and_proof_and_nothing_else() -> None:
 def test_equal_values_of_two_fields_and_of_two_documents_look_different() -> None:
     leaves = field_leaves(DOCUMENT)
     assert leaves["fields.net_minor"] != leaves["fields.tax_minor"]
-    assert field_salt(DOCUMENT.salt, "fields.net_minor") != field_salt(DOCUMENT.salt, "fields.tax_minor")
+    assert field_salt(DOCUMENT.salt, "fields.net_minor") != field_salt(
+        DOCUMENT.salt, "fields.tax_minor"
+    )
     other = field_leaves(replace(DOCUMENT, salt=b"\x08" * 32))
     assert not set(leaves.values()) & set(other.values())
 

@@ -35,7 +35,10 @@ def test_every_node_names_the_contracts_own_error(kind: Kind) -> None:
             (address, "DocumentRegistry", "openStream", ("0x" + "11" * 32,)),
         ]
         unknown, poor, fine, office = gateway.static_calls(calls)
-        assert (unknown and unknown.error, unknown and unknown.details) == ("Tenders_Unknown", "tenderId=42")
+        assert (unknown and unknown.error, unknown and unknown.details) == (
+            "Tenders_Unknown",
+            "tenderId=42",
+        )
         assert poor is not None
         assert poor.error == "SettlementToken_NotAParticipant"
         assert address in poor.details
@@ -65,7 +68,12 @@ def test_a_node_that_could_not_answer_is_no_refusal() -> None:
 
 def test_standard_errors_and_panics_are_named() -> None:
     decoder = ErrorDecoder()
-    text = bytes.fromhex("08c379a0") + (32).to_bytes(32, "big") + (4).to_bytes(32, "big") + b"poor".ljust(32, b"\0")
+    text = (
+        bytes.fromhex("08c379a0")
+        + (32).to_bytes(32, "big")
+        + (4).to_bytes(32, "big")
+        + b"poor".ljust(32, b"\0")
+    )
     assert decoder.decode(text) == ("Error", "poor")
     assert decoder.decode(bytes.fromhex("4e487b71") + (17).to_bytes(32, "big")) == ("Panic", "0x11")
     assert decoder.decode(b"\xde\xad\xbe\xef") == ("Reverted", "0xdeadbeef")
@@ -73,7 +81,7 @@ def test_standard_errors_and_panics_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "given, expected",
+    ("given", "expected"),
     [
         ("0x1234", b"\x12\x34"),
         ({"data": "0x1234"}, b"\x12\x34"),

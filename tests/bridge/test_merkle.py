@@ -50,11 +50,9 @@ def test_the_document_registry_proves_each_anchored_document_and_no_other(world:
     documents = world.bridge.port.changes(0, 1_000)
     stream = world.bridge.stream_id
     checked = 0
-    for _, first, last, _ in world.sql(
-        "SELECT \"index\", first_sequence, last_sequence, root FROM bridge_anchor"
-    ):
+    anchors = world.sql('SELECT "index", first_sequence, last_sequence FROM bridge_anchor')
+    for index, first, last in anchors:
         part = [d for d in documents if first <= d.sequence <= last]
-        index = world.sql("SELECT \"index\" FROM bridge_anchor WHERE first_sequence = :f", f=first)[0][0]
         tree = log_tree([(d.sequence, document_root(d)) for d in part])
         for document in part[:3]:
             root = document_root(document)
@@ -64,7 +62,7 @@ def test_the_document_registry_proves_each_anchored_document_and_no_other(world:
             forged = (stream, index, document.sequence + 1, root, proof)
             assert world.bridge.gateway.view("DocumentRegistry", "proves", *forged) == (False,)
             checked += 1
-    assert checked > 3
+    assert checked >= 3
 
 
 @pytest.mark.parametrize("others", [0, 1, 2, 6])

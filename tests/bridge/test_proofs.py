@@ -78,7 +78,16 @@ def change_outcome(receipts: Receipts) -> None:
 
 @pytest.mark.parametrize(
     "lie",
-    [drop_receipt, drop_log, change_log, change_emitter, change_topic, add_log, swap_receipts, change_outcome],
+    [
+        drop_receipt,
+        drop_log,
+        change_log,
+        change_emitter,
+        change_topic,
+        add_log,
+        swap_receipts,
+        change_outcome,
+    ],
 )
 def test_a_changed_receipt_is_found(
     block: tuple[dict[str, Any], Receipts], lie: Callable[[Receipts], None]
@@ -90,11 +99,17 @@ def test_a_changed_receipt_is_found(
         check_receipts(header, forged)
 
 
-@pytest.mark.parametrize("field", ["parentHash", "receiptsRoot", "logsBloom", "timestamp", "number", "stateRoot"])
+@pytest.mark.parametrize(
+    "field", ["parentHash", "receiptsRoot", "logsBloom", "timestamp", "number", "stateRoot"]
+)
 def test_a_changed_header_is_found(block: tuple[dict[str, Any], Receipts], field: str) -> None:
     header, _ = block
     old = header[field]
-    new = hex(int(old, 16) + 1) if field in ("timestamp", "number") else "0x" + "00" * (len(old) // 2 - 1)
+    new = (
+        hex(int(old, 16) + 1)
+        if field in ("timestamp", "number")
+        else "0x" + "00" * (len(old) // 2 - 1)
+    )
     with pytest.raises(NodeIncomplete, match="does not hash to"):
         check_header({**header, field: new}, None)
 

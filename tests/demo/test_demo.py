@@ -194,6 +194,7 @@ def test_what_cannot_be_played_is_said_before_anything_starts(tmp_path: Path) ->
     )
     assert "--lines is a number above zero" in refused(home, "--lines", "-3")
     assert "unknown chain 'mainnet'" in refused(home, "--chain", "mainnet")
+    assert "cannot write the result" in refused(home, "--json", str(tmp_path))
     assert not home.exists()
 
 
@@ -212,7 +213,12 @@ def test_a_database_in_use_is_refused(undisturbed: Path, tmp_path: Path) -> None
     said = refused(tmp_path / "home", "--lines", "1", "--db", url)
     assert "already holds" in said
     assert books(undisturbed) == before
-    assert "cannot open the database" in refused(tmp_path / "h", "--lines", "1", "--db", "oracle:x")
+    for url, complaint in (
+        ("oracle://x", "cannot open the database"),
+        ("no url", "--db is no database URL"),
+        ("sqlite://", "name a file"),
+    ):
+        assert complaint in refused(tmp_path / "h", "--lines", "1", "--db", url)
 
 
 def test_the_carried_file_is_what_is_played_by_default() -> None:

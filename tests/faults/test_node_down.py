@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bridge.chain.gateway import Gateway
 from bridge.daemon import BACKOFF_FIRST_SECONDS, BACKOFF_MAX_SECONDS
 from bridge.errors import NodeUnavailable
 from tests.faults.driving import run_daemon
 from tests.proxy import Answer, node_proxy
 from tests.world import World
-
-NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens
 
 
 def test_the_daemon_waits_for_its_node_and_goes_on(world: World) -> None:
@@ -65,7 +64,11 @@ def test_a_node_that_answers_with_errors_is_waited_out(world: World, method: str
             if asked != method or refused[0] >= 5:
                 return answer
             refused[0] += 1
-            return {"jsonrpc": "2.0", "id": answer["id"], "error": {"code": -32005, "message": "limit exceeded"}}
+            return {
+                "jsonrpc": "2.0",
+                "id": answer["id"],
+                "error": {"code": -32005, "message": "limit exceeded"},
+            }
 
         proxy.change = overloaded
         run_daemon(world, until=lambda: bool(world.documents("tender")))
@@ -75,37 +78,38 @@ def test_a_node_that_answers_with_errors_is_waited_out(world: World, method: str
     world.assert_audit_holds()
 
 
-def test_a_transaction_that_never_reached_the_node_is_sent_again(world: World) -> None:
+def test_a_transaction_that_never_reached_the_node_is_sent_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The node takes the bytes, says yes, and loses them."""
-    with node_proxy(world.node.url) as proxy:
-        world.reopen(rpc=(proxy.url, NOWHERE))
-        lost: list[str] = []
-
-        def forgets(asked: str, params: list[object], answer: Answer) -> Answer:
-            return answer
-
-        real = proxy._answer
-
-        def swallow(body: bytes) -> bytes:
-            if b"eth_sendRawTransaction" in body and not lost:
-                lost.append(body.decode())
-                import json
-
-                asked = json.loads(body)
-                answers = [{"jsonrpc": "2.0", "id": a["id"], "result": "0x" + "00" * 32} for a in asked]
-                return json.dumps(answers).encode()
-            return real(body)
-
-        proxy._answer = swallow  # type: ignore[method-assign]
-        proxy.change = forgets
-        world.issue()
+    world.issue()
+    with monkeypatch.context() as patch:
+        patch.setattr(Gateway, "send", lambda _self, raw: [None] * len(raw))
         world.settle_passes(3)
-        assert lost
-        assert world.documents("tender") == []
-        world.clock.ahead += 10
-        world.settle()
-    world.reopen(rpc=())
-    assert len(world.documents("tender")) == 1
+    assert world.documents("tender") == []
+    world.clock.ahead += 10
     world.settle()
+    assert len(world.documents("tender")) == 1
     world.assert_nothing_waits()
+    assert world.alarms() == {}
+    world.assert_audit_holds()
+
+
+def test_quiet_is_not_reached_while_a_transaction_waits_to_be_mined(world: World) -> None:
+    """On a chain with a block time the bridge waits for the block, and the caller for the bridge."""
+    world.node.rpc("evm_setAutomine", [False])
+    pauses: list[float] = []
+
+    def mines(seconds: float) -> None:
+        pauses.append(seconds)
+        world.node.mine()
+
+    world.bridge.daemon._sleep = mines
+    world.issue()
+    try:
+        world.settle()
+    finally:
+        world.node.rpc("evm_setAutomine", [True])
+    assert pauses
+    assert len(world.documents("tender")) == 1
     world.assert_audit_holds()

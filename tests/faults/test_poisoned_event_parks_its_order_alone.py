@@ -49,7 +49,12 @@ def test_later_events_of_a_parked_order_wait_behind_it_in_order(world: World) ->
     world.sql("UPDATE purchase_order SET status = 'OPENED' WHERE number = :n", n=order.number)
     for quantity in (30, 70):
         world.transact(
-            "SUPPLIER", "PurchaseOrders", "ship", order.fields["order_id"], quantity, world.reference()
+            "SUPPLIER",
+            "PurchaseOrders",
+            "ship",
+            order.fields["order_id"],
+            quantity,
+            world.reference(),
         )
     world.settle()
     seen = world.status()

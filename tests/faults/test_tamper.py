@@ -1,10 +1,13 @@
 """tamper: somebody edits the ERP's database by hand; the audit fails and names the row, and the payment waits."""
 
+# ruff: noqa: S608 - the names of tables and columns are this file's own
+
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from bridge.audit import AuditReport
 from erp.base import metadata
@@ -67,12 +70,19 @@ EDITS = {
 }
 TEXTS = {
     "item": ("name", "item code STEEL: name"),
-    "requisition_candidate": ("account", "requisition_candidate requisition PR-2006-00001, position 1: account"),
+    "requisition_candidate": (
+        "account",
+        "requisition_candidate requisition PR-2006-00001, position 1: account",
+    ),
     "sourcing_candidate": ("party", "sourcing_candidate item STEEL, position 1: party"),
     "ledger_account": ("name", "ledger_account code 1002: name"),
     "journal_entry": ("period", "journal_entry id 1: period"),
 }
-ROWLESS = {"reorder_hold", "document_reversal", "ledger_period"}  # no row in this story: one is invented
+ROWLESS = {
+    "reorder_hold",
+    "document_reversal",
+    "ledger_period",
+}  # no row in this story: one is invented
 ELSEWHERE = {"document_log"}  # its tests stand below
 
 
@@ -86,7 +96,9 @@ def test_an_edit_of_any_table_is_named(world: World) -> None:
     world.assert_audit_holds()
     unlock(world)
     for table, (column, row) in EDITS.items():
-        (key,) = world.sql(f"SELECT rowid FROM {table} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 1")[0]
+        (key,) = world.sql(
+            f"SELECT rowid FROM {table} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 1"
+        )[0]
         _edit_and_undo(world, table, column, f"{column} + 1", key, row)
     for table, (column, row) in TEXTS.items():
         (key,) = world.sql(f"SELECT rowid FROM {table} ORDER BY 1 LIMIT 1")[0]
@@ -97,9 +109,7 @@ def test_an_edit_of_any_table_is_named(world: World) -> None:
     world.assert_audit_holds()
 
 
-def _edit_and_undo(
-    world: World, table: str, column: str, value: str, key: int, row: str
-) -> None:
+def _edit_and_undo(world: World, table: str, column: str, value: str, key: int, row: str) -> None:
     (before,) = world.sql(f"SELECT {column} FROM {table} WHERE rowid = :key", key=key)[0]
     world.sql(f"UPDATE {table} SET {column} = {value} WHERE rowid = :key", key=key)
     report = world.audit()
@@ -134,7 +144,9 @@ def payload(world: World) -> str:
 
 def salt(world: World) -> str:
     (sequence,) = world.sql("SELECT sequence FROM document_log WHERE type = 'capital'")[0]
-    world.sql("UPDATE document_log SET salt = :salt WHERE sequence = :s", salt="00" * 32, s=sequence)
+    world.sql(
+        "UPDATE document_log SET salt = :salt WHERE sequence = :s", salt="00" * 32, s=sequence
+    )
     return f"(sequence {sequence})"
 
 
@@ -168,15 +180,13 @@ def test_a_change_of_the_document_log_is_named(world: World, deed: Callable[[Wor
 
 
 def test_posted_rows_cannot_be_changed_while_the_triggers_stand(world: World) -> None:
-    from sqlalchemy.exc import DBAPIError
-
     for table in IMMUTABLE_TABLES:
         with pytest.raises(DBAPIError, match="append-only"):
             world.sql(f"DELETE FROM {table}")
 
 
 @pytest.mark.parametrize(
-    "table, column",
+    ("table", "column"),
     [
         ("purchase_order", "amount_minor"),
         ("delivery", "accepted_amount_minor"),

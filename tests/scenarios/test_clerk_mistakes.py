@@ -60,7 +60,7 @@ def test_every_wrong_figure_is_refused_and_the_right_one_still_goes_through(worl
 
 
 @pytest.mark.parametrize(
-    "quantity, net, reason",
+    ("quantity", "net", "reason"),
     [
         (100, AMOUNT + 1, f"net amount {AMOUNT + 1} is over tolerance, {AMOUNT} is allowed"),
         (99, AMOUNT, "quantity 99 is invoiced, 100 was accepted"),

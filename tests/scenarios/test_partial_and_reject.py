@@ -8,7 +8,9 @@ AMOUNT = 1_000_003
 BOUGHT = 10_000_000
 
 
-def test_two_deliveries_part_rejected_part_late_are_paid_to_the_last_minor_unit(world: World) -> None:
+def test_two_deliveries_part_rejected_part_late_are_paid_to_the_last_minor_unit(
+    world: World,
+) -> None:
     free = world.available()
     order = world.tender({"SUPPLIER": AMOUNT, "RIVAL": AMOUNT + 1})
     assert world.available() == free - AMOUNT

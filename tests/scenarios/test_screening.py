@@ -19,7 +19,9 @@ def test_a_candidate_below_minimum_credit_is_not_invited(world: World) -> None:
     world.stock_item("COPPER", min_credit_bps=score + 1)
     tender = world.open_tender("COPPER")
     assert tender.fields["invited_codes"] == ["SUPPLIER"]
-    (note,) = world.sql("SELECT note FROM bridge_outbox WHERE function = 'openTender' ORDER BY id DESC")[0]
+    (note,) = world.sql(
+        "SELECT note FROM bridge_outbox WHERE function = 'openTender' ORDER BY id DESC"
+    )[0]
     assert f"credit {score} bps" in note
     world.assert_nothing_waits()
     world.assert_audit_holds()

@@ -22,6 +22,15 @@ from scripts.sandbox import ITEM, WINDOW_SECONDS_MIN, build_sandbox
 ROOT = Path(__file__).resolve().parents[2]
 BROWNIE_PYTHON = ROOT / ".venv-brownie" / "bin" / "python"
 CONSOLE_TIMEOUT_SECONDS = 120
+MARK = "told: "
+PRELUDE = f"""
+import json
+from scripts.opscalls import said_no
+def tell(value): print({MARK!r} + json.dumps(value))
+def no(act):
+    try: return f"not refused: {{act()}}"
+    except Exception as error: return said_no(error) or repr(error)
+"""
 START = 1_780_000_000
 
 needs_brownie = pytest.mark.skipif(
@@ -56,8 +65,15 @@ class SandboxStage:
 
     def seen(self, expression: str) -> Any:
         """A value of the console, as JSON tells it."""
-        printed = self.console(f"import json; print(json.dumps({expression}))")
-        return json.loads(printed.splitlines()[-1])
+        (found,) = self.told(f"tell({expression})")
+        return found
+
+    def told(self, *lines: str) -> list[Any]:
+        """What these lines hand to `tell`; `no(act)` is the line that an act's refusal would show."""
+        printed = self.console("\n".join([PRELUDE, *lines]))
+        return [
+            json.loads(line[len(MARK) :]) for line in printed.splitlines() if line.startswith(MARK)
+        ]
 
     def refused(self, code: str) -> str:
         """The one line that the console tells instead of a traceback."""

@@ -39,90 +39,90 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxStage]:
 def test_a_purchase_is_played_from_the_console_on_every_chain(everywhere: SandboxStage) -> None:
     stage = everywhere
     stage.stock_falls()
-    tender = stage.seen("ops.tender(1)")
-    assert (tender["status"], tender["phase"], tender["quantity"]) == ("open", "commit", 500)
-    assert tender["ceiling_minor"] == 6_000_000
-    assert len(tender["invited"]) == 3
-
-    stage.console(f"{BIDS}; ops.wait(61); {REVEALS}; ops.wait(61)")
-    assert stage.seen("ops.tender(1)")["phase"] == "award"
+    opened, ended = stage.told(
+        "tell(ops.tender(1))",
+        f"{BIDS}; ops.wait(61); {REVEALS}; ops.wait(61)",
+        "tell(ops.tender(1))",
+    )
+    assert (opened["status"], opened["phase"], opened["quantity"]) == ("open", "commit", 500)
+    assert (opened["ceiling_minor"], len(opened["invited"])) == (6_000_000, 3)
+    assert (ended["phase"], ended["leading_minor"]) == ("award", 5_000_000)
     stage.settle()
 
-    order = stage.seen("ops.order(1)")
-    assert (order["status"], order["amount_minor"], order["tender"]) == ("funded", 5_000_000, 1)
-    assert order["supplier"] == stage.seen("accounts[7].address")
-    assert stage.seen("ops.tender(1)")["order"] == 1
-
-    stage.console("ops.ship(1, 200)")
-    order = stage.seen("ops.order(1)")
-    assert order["open_quantity"] == 300
-    assert [d["status"] for d in order["deliveries"]] == ["shipped"]
-    assert order["next"] == [
+    funded, supplier, awarded, shipped, score, refusal, bare = stage.told(
+        "tell(ops.order(1)); tell(accounts[7].address); tell(ops.tender(1))",
+        "ops.ship(1, 200); tell(ops.order(1)); tell(ops.score('S2'))",
+        "tell(no(lambda: ops.ship(1, 301)))",
+        'tell(no(lambda: Tenders.award(1, {"from": accounts[0]})))',  # by brownie's own means
+    )
+    assert (funded["status"], funded["amount_minor"], funded["tender"]) == ("funded", 5_000_000, 1)
+    assert (funded["supplier"], awarded["order"]) == (supplier, 1)
+    assert shipped["open_quantity"] == 300
+    assert [d["status"] for d in shipped["deliveries"]] == ["shipped"]
+    assert shipped["next"] == [
         "delivery 1: the warehouse books the receipt: POST /goods-receipts",
         "the supplier ships: ops.ship(1, 300)",
     ]
-    assert stage.seen('ops.score("S2")')["score_bps"] == 6_000
-    refusal = stage.refused("ops.ship(1, 301)")
-    assert "PurchaseOrders_QuantityExceedsOrder(orderId=1, quantity=301, open=300)" in refusal
-    assert "Tenders_AlreadySettled(tenderId=1, status=awarded)" in stage.refused("ops.award(1)")
-    bare = 'Tenders.award(1, {"from": accounts[0]})'  # by brownie's own means
-    assert "Tenders_AlreadySettled(tenderId=1, status=awarded)" in stage.refused(bare)
+    assert (score["score_bps"], score["outcomes"]) == (6_000, 0)
+    over = "PurchaseOrders_QuantityExceedsOrder(orderId=1, quantity=301, open=300)"
+    assert refusal == f"Refused: {over}"
+    assert bare.startswith("Refused: Tenders_AlreadySettled(")
 
 
 def test_a_second_bid_never_costs_the_first_its_salt(stage: SandboxStage) -> None:
-    stage.console(
-        'ops.open_tender(10, 1_000_000, ["S1", "S3"], commit_seconds=60, reveal_seconds=60)'
+    again, early, uninvited, tender, late = stage.told(
+        'ops.open_tender(9, 1_000_000, ["S1", "S3"], commit_seconds=60, reveal_seconds=60)',
+        'ops.bid(1, "S1", 900_000)',
+        'tell(no(lambda: ops.bid(1, "S1", 800_000)))',
+        'tell(no(lambda: ops.reveal(1, "S1")))',
+        'tell(no(lambda: ops.bid(1, "S2", 800_000)))',
+        'ops.wait(61); ops.reveal(1, "S1"); tell(ops.tender(1))',
+        'tell(no(lambda: ops.bid(1, "S3", 800_000)))',
     )
-    stage.console('ops.bid(1, "S1", 900_000)')
-    assert "Tenders_AlreadyCommitted" in stage.refused('ops.bid(1, "S1", 800_000)')
-    assert "Tenders_RevealNotOpen" in (early := stage.refused('ops.reveal(1, "S1")'))
-    assert " UTC)" in early
-    assert "Tenders_NotInvited" in stage.refused('ops.bid(1, "S2", 800_000)')
-    stage.console('ops.wait(61); ops.reveal(1, "S1")')
-    assert stage.seen("ops.tender(1)")["leading_minor"] == 900_000
-    assert "Tenders_CommitClosed" in stage.refused('ops.bid(1, "S3", 800_000)')
+    assert again.startswith("Refused: Tenders_AlreadyCommitted(tenderId=1, supplier=0x")
+    assert early.startswith("Refused: Tenders_RevealNotOpen(tenderId=1, timestamp=")
+    assert early.count(" UTC)") == 2
+    assert uninvited.startswith("Refused: Tenders_NotInvited(")
+    assert (tender["revealed"], tender["leading_minor"]) == (1, 900_000)
+    assert late.startswith("Refused: Tenders_CommitClosed(")
 
 
 def test_registrar_treasurer_and_guardian_have_their_words(stage: SandboxStage) -> None:
-    stage.console(
-        'ops.register(accounts[9], "supplier"); ops.issue(accounts[9], 12_345); ops.approve(accounts[9])'
+    balance, twice, paused = stage.told(
+        'ops.register(accounts[9], "supplier"); ops.issue(accounts[9], 12_345); ops.approve(accounts[9])',
+        'tell(ops.balance(accounts[9])); ops.suspend(accounts[9], "sells what it does not have")',
+        'tell(no(lambda: ops.suspend(accounts[9], "again")))',
+        "ops.reinstate(accounts[9]); ops.pause()",
+        "tell(no(lambda: ops.open_tender(10, 1_000)))",
+        "ops.resume()",
     )
-    assert stage.seen("ops.balance(accounts[9])") == 12_345
-    stage.console('ops.suspend(accounts[9], "sells what it does not have")')
-    assert "Participants_AlreadySuspended" in stage.refused('ops.suspend(accounts[9], "again")')
-    stage.console("ops.reinstate(accounts[9]); ops.pause()")
-    assert "Tenders_ObligationsPaused()" in stage.refused("ops.open_tender(10, 1_000)")
-    stage.console("ops.resume()")
+    assert balance == 12_345
+    assert twice.startswith("Refused: Participants_AlreadySuspended(account=0x")
+    assert paused == "Refused: Tenders_ObligationsPaused()"
 
 
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [
-        ("ops.tender(77)", "NotThere: there is no tender 77; ops.tenders() lists them"),
-        ("ops.order(77)", "NotThere: there is no order 77; ops.orders() lists them"),
-        ('ops.score("nobody")', "BadArgument: 'nobody' is no account"),
-        (
-            'ops.register(accounts[9], "carrier")',
-            "BadArgument: capability is one of buyer, supplier",
-        ),
-        ("ops.wait(0)", "BadArgument: time only goes forward"),
-    ],
-)
-def test_a_mistake_is_told_in_one_line(stage: SandboxStage, code: str, told: str) -> None:
-    assert stage.refused(code).startswith(f"console: {told}")
+MISTAKES = {
+    "ops.tender(77)": "NotThere: there is no tender 77; ops.tenders() lists them",
+    "ops.order(77)": "NotThere: there is no order 77; ops.orders() lists them",
+    "ops.delivery(77, 1)": "NotThere: order 77 has no delivery 1",
+    'ops.score("nobody")': "BadArgument: 'nobody' is no account: give accounts[i], an address or a name",
+    "ops.wait(0)": "BadArgument: time only goes forward: 0 s",
+    'ops.register(accounts[9], "carrier")': "BadArgument: capability is one of buyer, supplier, not 'carrier'",
+}
 
 
-def test_money_accounts_and_times_are_readable(stage: SandboxStage) -> None:
-    printed = stage.console("ops.people()")
-    assert "HEFEI      accounts[5]" in printed
-    assert "100_000_000 = 1,000,000.00" in printed
-    assert "score_bps     6_000" in stage.console('ops.score("S2")')
+def test_a_mistake_is_told_in_one_line(stage: SandboxStage) -> None:
+    assert stage.told(*(f"tell(no(lambda: {code}))" for code in MISTAKES)) == [*MISTAKES.values()]
+    assert stage.refused("ops.award(77)") == "console: Refused: Tenders_Unknown(tenderId=77)"
 
 
-def test_help_teaches_a_whole_purchase(stage: SandboxStage) -> None:
-    taught = stage.console("help(ops)")
-    for word in ("ops.bid(1,", "ops.reveal(1,", "ops.ship(1,", "ops.score(", "def close("):
-        assert word in taught
+def test_help_teaches_and_money_accounts_and_times_are_readable(stage: SandboxStage) -> None:
+    shown = stage.console('help(ops); print(repr(ops.people())); print(repr(ops.score("S2")))')
+    for word in ("ops.bid(1,", "ops.reveal(1,", "ops.ship(1,", "ops.score(", "close(order_id"):
+        assert word in shown
+    assert "HEFEI      accounts[5]" in shown
+    assert "100_000_000 = 1,000,000.00" in shown
+    assert "score_bps     6_000" in shown
 
 
 def test_another_chain_is_refused_before_anything_is_signed(

@@ -1,0 +1,82 @@
+"""`interlock bridge check` finds what is wrong before `run` would."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bridge import check
+from bridge.chain import deployment as deployments
+from bridge.check import Finding
+from scripts.deploy import role
+from tests.world import BUYER, World
+
+
+def findings(
+    world: World, deployment: dict[str, Any] | None = None, **changed: Any
+) -> dict[str, Finding]:
+    """What a check of these settings finds, by name."""
+    if deployment is not None:
+        path = world.home / "checked.json"
+        deployments.save(replace(world.deployment, **deployment), path)
+        changed["deployment"] = path
+    return {f.name: f for f in check.run(replace(world.config, **changed))}
+
+
+def failed(found: dict[str, Finding]) -> dict[str, str]:
+    return {name: finding.detail for name, finding in found.items() if not finding.ok}
+
+
+def test_a_sound_house_has_no_failed_finding(world: World) -> None:
+    found = findings(world)
+    assert failed(found) == {}
+    assert {"chain", "database", "clock", "office ATTESTER", "office ANCHORER"} <= found.keys()
+    assert {f"contract {name}" for name in world.deployment.contracts} <= found.keys()
+    assert found["clock"].warning  # the chain's time is that of 2006
+
+
+def test_a_wrong_chain_and_a_wrong_genesis_end_the_check_at_once(world: World) -> None:
+    db = f"sqlite:///{world.home / 'fresh.db'}"
+    for change in ({"chain_id": 4}, {"genesis_hash": "0x" + "00" * 32}):
+        (only,) = findings(world, change, db=db).values()
+        assert (only.name, only.ok) == ("foundation", False)
+        assert only.detail.startswith("WrongChain")
+
+
+def test_changed_code_is_found(world: World) -> None:
+    address = world.deployment.address("Tenders")
+    world.node.rpc("anvil_setCode", [address, "0x6001"])
+    assert failed(findings(world)) == {
+        "contract Tenders": f"the code at {address} is not what was deployed"
+    }
+
+
+def test_another_version_of_the_contract_is_found(world: World) -> None:
+    contracts = dict(world.deployment.contracts)
+    contracts["Tenders"] = replace(contracts["Tenders"], abi_hash="0x" + "11" * 32)
+    found = failed(findings(world, {"contracts": contracts}))
+    assert "another version" in found["contract Tenders"]
+
+
+def test_an_attester_without_office_is_found(world: World) -> None:
+    attester = world.people["attester"].address
+    world.transact("deployer", "Participants", "revokeRole", role("ANCHORER"), attester)
+    assert failed(findings(world)) == {"office ANCHORER": f"{attester} does not hold it"}
+
+
+def test_a_buyer_without_allowance_is_found(world: World) -> None:
+    orders = world.deployment.address("PurchaseOrders")
+    world.transact(BUYER, "SettlementToken", "approve", orders, 0)
+    (detail,) = failed(findings(world)).values()
+    assert "approve PurchaseOrders" in detail
+
+
+def test_a_suspended_buyer_leaves_nobody_to_open_tenders(world: World) -> None:
+    buyer = world.people[BUYER].address
+    world.transact("registrar", "Participants", "suspend", buyer, b"\x01" * 32)
+    assert "no keystore holds the key of an active buyer" in failed(findings(world))["buyers"]
+
+
+def test_a_missing_key_is_found(world: World) -> None:
+    found = failed(findings(world, attester="0x" + "11" * 20))
+    assert found["foundation"].startswith("WrongKey")

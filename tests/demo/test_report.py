@@ -1,0 +1,108 @@
+"""A demo whose money does not add up says so, and where."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+
+from bridge.audit import AuditReport
+from bridge.events import DeliveryReceived, Event, OrderClosed, PaymentReleased, PurchaseOrderOpened
+from scripts.demo.figures import BookFigures, ChainFigures, Money
+from scripts.demo.plan import AwardMode, Plan, make_plan
+from scripts.demo.purchases import CARRIED, History, Refused, read_history
+from scripts.demo.report import Result
+
+ACCOUNT = "0x" + "11" * 20
+REF = "0x" + "22" * 32
+PENALTY = 40
+
+
+def chain_of(plan: Plan) -> list[Event]:
+    """The events of a perfect play, with one penalty on the first line."""
+    events: list[Event] = []
+    for order_id, line in enumerate(plan.lines, start=1):
+        quantity, amount = line.purchase.quantity, line.lowest_minor
+        kept = PENALTY if order_id == 1 else 0
+        values = dict.fromkeys((f.name for f in fields(PurchaseOrderOpened)), 0) | {
+            "order_id": order_id,
+            "supplier": ACCOUNT,
+            "amount": amount,
+            "promised_at": line.promised_at,
+        }
+        late = max(0, line.purchase.days_late)
+        events += [
+            PurchaseOrderOpened(**values),
+            DeliveryReceived(order_id, 1, REF, quantity, line.received_at, late),
+            PaymentReleased(order_id, 1, REF, ACCOUNT, amount, amount, 0, kept, amount - kept),
+            OrderClosed(order_id, ACCOUNT, quantity, amount, kept),
+        ]
+    return events
+
+
+@pytest.fixture(params=AwardMode)
+def result(request: pytest.FixtureRequest) -> Result:
+    history = read_history(CARRIED, 60)
+    plan = make_plan(history.purchases, request.param)
+    chain = ChainFigures(events=chain_of(plan))
+    books = BookFigures(0, 0, [], chain.money())
+    return Result(history, plan, "none", chain, books, AuditReport(0, 0, ()), {}, 6_000, 0, {})
+
+
+def with_money(result: Result, **off: int) -> Result:
+    money = result.books.money
+    changed = {name: getattr(money, name) + by for name, by in off.items()}
+    return replace(result, books=replace(result.books, money=replace(money, **changed)))
+
+
+def test_a_perfect_play_holds(result: Result) -> None:
+    assert result.mismatches == []
+    assert result.holds
+    lowest = sum(line.lowest_minor for line in result.plan.lines)
+    assert result.saving_minor == result.plan.value_minor - lowest
+    assert (result.saving_minor == 0) == (result.plan.mode is AwardMode.HISTORY)
+
+
+@pytest.mark.parametrize("name", Money.__dataclass_fields__)
+def test_a_cent_that_is_only_in_the_ledger_is_named(result: Result, name: str) -> None:
+    told = with_money(result, **{name: 1})
+    assert not told.holds
+    assert any(text.startswith(f"{name} is ") and "1 apart" in text for text in told.mismatches)
+
+
+def test_a_cent_too_much_on_both_sides_is_named(result: Result) -> None:
+    result.chain.events.append(PaymentReleased(1, 2, REF, ACCOUNT, 0, 0, 0, 0, 1))
+    told = replace(result, books=replace(result.books, money=result.chain.money()))
+    assert told.mismatches == ["accepted − penalties is not paid: -1 apart"]
+
+
+def test_an_order_at_another_price_than_the_history_is_named(result: Result) -> None:
+    dearer = [
+        replace(event, amount=event.amount + 5)
+        if isinstance(event, PurchaseOrderOpened) and event.order_id == 2
+        else event
+        for event in result.chain.events
+    ]
+    chain = ChainFigures(events=dearer)
+    told = replace(result, chain=chain, books=replace(result.books, money=chain.money()))
+    assert any(text.startswith("ordered_minor is ") for text in told.mismatches)
+
+
+def test_a_delivery_counted_late_that_was_not_is_named(result: Result) -> None:
+    late = [
+        replace(event, days_late=1)
+        if isinstance(event, DeliveryReceived) and event.days_late == 0 and event.order_id < 5
+        else event
+        for event in result.chain.events
+    ]
+    told = replace(result, chain=ChainFigures(events=late))
+    assert any(text.startswith("lateness on the chain") for text in told.mismatches)
+
+
+def test_refused_lines_stand_in_the_json_with_id_and_reason(result: Result) -> None:
+    history = History("h", result.history.purchases, (Refused("7", "no vendor"),))
+    told = replace(result, history=history).as_json()
+    assert told["purchases"]["lines_refused"] == [{"id": "7", "reason": "no vendor"}]
+    assert told["purchases"]["lines_read"] == 61
+    assert told["purchases"]["lines_played"] == 60
+    assert told["derived"]
