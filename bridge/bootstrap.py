@@ -122,7 +122,9 @@ def build(
     port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
     if access is Access.WORK:
         schema.upgrade(port.engine)
-    elif not schema.is_current(port.engine):
+    elif not schema.is_current(port.engine) and not (
+        access is Access.TRY and schema.is_new(port.engine)
+    ):
         raise WrongDeployment(
             f"{port.engine.url} was never used by a bridge of this version: {START_IT}"
         )
@@ -161,7 +163,7 @@ def build(
 def _bind(
     access: Access, store: Store, client: Client, deployment: Deployment, stream: str
 ) -> None:
-    bound = binding.is_bound(store, deployment, stream)
+    bound = not schema.is_new(store.engine) and binding.is_bound(store, deployment, stream)
     try:
         binding.check_chain(client, deployment)
     except NodeUnavailable:

@@ -13,6 +13,7 @@ from bridge.bootstrap import Access, Bridge, build
 from bridge.chain.artifact import artifact
 from bridge.config import Config
 from bridge.errors import BridgeError
+from bridge.store import schema
 
 CLOCK_SKEW_MAX_SECONDS = (
     600  # between this machine and the chain's head; a quiet or simulated chain lags
@@ -48,7 +49,9 @@ def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
 
 
 def _database(bridge: Bridge) -> Finding:
-    if is_bound(bridge.store, bridge.deployment, bridge.stream_id):
+    if not schema.is_new(bridge.store.engine) and is_bound(
+        bridge.store, bridge.deployment, bridge.stream_id
+    ):
         return Finding("database", True, "bound to this deployment, migrations at head")
     return Finding("database", True, "new: its first `run` binds it to this deployment")
 

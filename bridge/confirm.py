@@ -47,6 +47,8 @@ class Confirm:
                 elif receipt.block_number + self._depth <= head:
                     self._end(session, session.merge(row), session.merge(attempt), receipt)
                     ended += 1
+                elif attempt.block_number != receipt.block_number:
+                    session.merge(attempt).block_number = receipt.block_number
         self._chase(missing)
         return ended
 

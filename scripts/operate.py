@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
+import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -22,6 +23,7 @@ from rich.table import Table
 from bridge.chain import keys
 from bridge.chain.client import Client
 from bridge.errors import BadConfiguration
+from erp.api.roles import Role
 from scripts.children import Child
 from scripts.deploy import Offices, deploy_to_file
 from scripts.devchain import HOST, DevChain, DevChainError, Kind
@@ -29,7 +31,8 @@ from scripts.sandbox import WINDOW_SECONDS, WINDOW_SECONDS_MIN, Sandbox, build_s
 from scripts.walk import Places, told, write_shell
 
 POLL_SECONDS = 0.2
-START_TIMEOUT_SECONDS = 30.0
+START_TIMEOUT_SECONDS = 60.0
+LAST_OF_ONBOARDING = "token_issue"  # each party's last document before it can trade
 PASSWORD_BYTES = 24
 console = Console()
 
@@ -177,12 +180,35 @@ def _run(
         year=datetime.fromtimestamp(node.head_time(), UTC).year,
     )
     with api, bridge:
-        deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        _watch([api, bridge], stopping, lambda: _answers(api_port) or time.monotonic() > deadline)
+        _watch([api, bridge], stopping, _ready(sandbox, places.api, START_TIMEOUT_SECONDS))
         if not stopping:
             _tell(sandbox, places)
         ends = time.monotonic() + seconds if seconds > 0 else None
         _watch([api, bridge], stopping, lambda: ends is not None and time.monotonic() > ends)
+
+
+def _ready(sandbox: Sandbox, api: str, patience_seconds: float) -> Callable[[], bool]:
+    """True once the bridge has booked the newcomers: a reorder before that is held, since its buyer is not enrolled yet."""
+    token = json.loads(sandbox.tokens.read_text(encoding="utf-8"))[Role.AUDITOR.value]
+    deadline = time.monotonic() + patience_seconds
+    client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+
+    def ready() -> bool:
+        try:
+            answer = client.get(f"{api}/documents", params={"type": LAST_OF_ONBOARDING})
+        except httpx.TransportError:  # not yet listening
+            answer = None
+        if answer is not None and len(answer.raise_for_status().json()["items"]) == len(
+            sandbox.parties
+        ):
+            client.close()
+            return True
+        if time.monotonic() > deadline:
+            logs = f"{sandbox.home}/bridge.log, api.log"
+            raise BadConfiguration(f"not ready within {patience_seconds:.0f} s: see {logs}")
+        return False
+
+    return ready
 
 
 def _stop_on_signals() -> list[int]:
@@ -200,11 +226,6 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex((HOST, port)) == 0
 
 
 def _watch(children: list[Child], stopping: list[int], done: Callable[[], bool]) -> None:

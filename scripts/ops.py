@@ -36,13 +36,13 @@ from scripts.opscalls import (
     BadArgument,
     NotThere,
     OpsError,
+    attach,
 )
-from scripts.opscalls import attach as attach  # the console calls it with its names
 from scripts.sealedbids import SealedBid
 from scripts.shown import Minor, View, moment, moment_from
 
 __all__ = [
-    "approve", "award", "balance", "bid", "cancel", "claim", "close", "delivery", "forfeit", "fund",
+    "approve", "attach", "award", "balance", "bid", "cancel", "claim", "close", "delivery", "forfeit", "fund",
     "invited", "issue", "open_tender", "order", "orders", "pause", "people", "register", "reinstate", "resume",
     "reveal", "score", "ship", "suspend", "tender", "tenders", "wait",
 ]  # fmt: skip

@@ -35,7 +35,7 @@ class Stage:
         shutil.copy(first.home / "interlock.db", database)
         db = f"sqlite:///{database}"
         config, clock = replace(first.config, db=db), Clock()
-        bridge = build(config, clock=clock, sleep=lambda _: None)
+        bridge = build(config, clock=clock, sleep=clock.sleep)
         people = {
             name: Person(bridge.client, person.account.key) for name, person in first.people.items()
         }

@@ -73,6 +73,10 @@ class Clock:
     def __call__(self) -> float:
         return time.time() + self.ahead
 
+    def sleep(self, seconds: float) -> None:
+        """Time passes at once."""
+        self.ahead += seconds
+
 
 @dataclass
 class World:
@@ -117,7 +121,7 @@ class World:
         """The bridge of before is dead; a new one stands on the same database, with these settings changed."""
         self.bridge.port.engine.dispose()
         self.config = replace(self.config, **changed)
-        self.bridge = build(self.config, clock=self.clock, sleep=lambda _: None)
+        self.bridge = build(self.config, clock=self.clock, sleep=self.clock.sleep)
 
     # ---- clerks -------------------------------------------------------------------------------
 
@@ -346,7 +350,7 @@ def build_world(
         anchor_wait_seconds=0.0,
     )
     seed_books(db, people, parties, node.head_time(), policy or POLICY)
-    bridge = build(config, clock=clock, sleep=lambda _: None)
+    bridge = build(config, clock=clock, sleep=clock.sleep)
     world = World(node, home, db, deployment, bridge, people, config, clock)
     for code in parties:
         world.transact(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import requests
 from web3 import HTTPProvider
@@ -13,8 +14,7 @@ from bridge.errors import NodeUnavailable
 
 RPC_TIMEOUT_SECONDS = 30
 RPC_BATCH_MAX = 100  # requests in one HTTP body
-
-
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 REFUSALS = (
     "revert",
     "opcode",
@@ -60,9 +60,13 @@ class Client:
 
     def _connect(self) -> None:
         self.url = self._urls[self._index]
+        session = requests.Session()
+        # A node on this machine is asked directly; looking for proxies takes as long as the question itself.
+        session.trust_env = urlsplit(self.url).hostname not in LOOPBACK
         self._provider = HTTPProvider(
             self.url,
             request_kwargs={"timeout": RPC_TIMEOUT_SECONDS},
+            session=session,
             exception_retry_configuration=None,
         )
 

@@ -20,12 +20,20 @@ def _config() -> Config:
     return config
 
 
-def is_current(engine: Engine) -> bool:
-    """True when the newest migration, and no unknown one, has been applied."""
-    heads = set(ScriptDirectory.from_config(_config()).get_heads())
+def _applied(engine: Engine) -> set[str]:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        return set(context.get_current_heads()) == heads
+        return set(context.get_current_heads())
+
+
+def is_new(engine: Engine) -> bool:
+    """True when no bridge ever used this database."""
+    return not _applied(engine)
+
+
+def is_current(engine: Engine) -> bool:
+    """True when the newest migration, and no unknown one, has been applied."""
+    return _applied(engine) == set(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def upgrade(engine: Engine) -> None:

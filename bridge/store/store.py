@@ -210,8 +210,15 @@ class Store:
 
     def is_under_way(self) -> bool:
         """True while a signed transaction waits to be mined."""
+        statement = (
+            select(col(Attempt.id))
+            .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
+            .where(col(Outbox.status) == OutboxStatus.SUBMITTED)
+            .where(col(Attempt.lost).is_(False), col(Attempt.block_number).is_(None))
+            .limit(1)
+        )
         with self.view() as session:
-            return bool(self.open_attempts(session, 1))
+            return session.scalar(statement) is not None
 
     def next_nonce(self, session: Session, signer: str) -> int | None:
         """One more than the highest nonce stored for a signer, or None before its first attempt."""

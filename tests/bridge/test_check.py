@@ -36,11 +36,16 @@ def test_a_sound_house_has_no_failed_finding(world: World) -> None:
 
 
 def test_a_wrong_chain_and_a_wrong_genesis_end_the_check_at_once(world: World) -> None:
-    db = f"sqlite:///{world.home / 'fresh.db'}"
+    row = world.sql("SELECT chain_id, genesis_hash, contracts, stream_id FROM bridge_binding")[0]
+    binding = dict(zip("cgks", row, strict=True))
     for change in ({"chain_id": 4}, {"genesis_hash": "0x" + "00" * 32}):
-        (only,) = findings(world, change, db=db).values()
+        (only,) = findings(world, change).values()
         assert (only.name, only.ok) == ("foundation", False)
+        assert only.detail.startswith("WrongDeployment")  # its database was bound to the right one
+        world.sql("DELETE FROM bridge_binding")
+        (only,) = findings(world, change).values()
         assert only.detail.startswith("WrongChain")
+        world.sql("INSERT INTO bridge_binding VALUES (1, :c, :g, :k, :s)", **binding)
 
 
 def test_changed_code_is_found(world: World) -> None:
