@@ -46,7 +46,9 @@ def test_hledger_agrees(world: World, tmp_path: Path) -> None:
         (tmp_path / "books.journal").write_text("".join(hledger_journal(session)))
     hledger = shutil.which("hledger")
     if hledger is None:
-        pytest.skip("hledger is not installed: it comes from the system's packages, which tests do not touch")
+        pytest.skip(
+            "hledger is not installed: it comes from the system's packages, which tests do not touch"
+        )
     subprocess.run([hledger, "check", "-f", tmp_path / "books.journal"], check=True)
 
 
