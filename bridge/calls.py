@@ -190,6 +190,7 @@ def close_order(document: Document, around: Surroundings) -> Call:
         contract="PurchaseOrders",
         function="close",
         args=(order_id,),
+        not_before=document.fields["closable_at"],
         settled_by=frozenset({"PurchaseOrders_WrongStatus"}),
     )
 

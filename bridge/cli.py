@@ -256,7 +256,9 @@ def retry(
 
 @app.command()
 def resolve(
-    position: Annotated[str, typer.Argument(help="Position of a quarantined event.")],
+    key: Annotated[
+        str, typer.Argument(help="Position of a quarantined event, or key of a stuck call.")
+    ],
     why: Annotated[str, typer.Option(help="What was done about it; stands in the record.")],
     db: Db = None,
     deployment: DeploymentFile = None,
@@ -266,14 +268,17 @@ def resolve(
     attester: Attester = None,
     config: ConfigFile = None,
 ) -> None:
-    """Mark a quarantined event as dealt with by hand, so that its order goes on. The audit still names it."""
+    """Mark a quarantined event or a stuck call as dealt with by hand, so that its order goes on.
+
+    The event is not booked and the call never sent by the bridge: the audit still names what that leaves open.
+    """
     bridge = build(
         settings(db, deployment, rpc, keystores, password_file, attester, config),
         access=Access.READ,
     )
     with bridge.store.unit() as session:
-        bridge.store.resolve(session, position, why)
-    console.print(f"{position} is resolved")
+        now = bridge.store.resolve(session, key, why)
+    console.print(f"{key} is {now}")
 
 
 def audit(

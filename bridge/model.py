@@ -31,6 +31,7 @@ class OutboxStatus(StrEnum):
     CONFIRMED = "confirmed"  # submitted -> confirmed: final receipt, status 1
     REVERTED = "reverted"  # submitted -> reverted: final receipt, status 0; by hand -> pending
     REFUSED = "refused"  # pending -> refused: its static call, or the bridge's own check, said no; by hand -> pending
+    GIVEN_UP = "given_up"  # reverted | refused -> given_up: a person decided that it is never sent
     SETTLED_ELSEWHERE = "settled_elsewhere"  # pending -> settled_elsewhere: the chain already is in the wanted state
 
 

@@ -65,9 +65,11 @@ class Operation:
 
 OPERATIONS: dict[type[Command], Operation] = {
     parties.RegisterParty: Operation("party", "PTY", register_party),
-    parties.EnrolParty: Operation("party_enrolment", "ENR", enrol_party),
+    parties.EnrolParty: Operation("party_enrolment", "ENR", enrol_party, planning.after_enrolment),
     parties.SuspendParty: Operation("party_suspension", "SUS", suspend_party),
-    parties.ReinstateParty: Operation("party_reinstatement", "REI", reinstate_party),
+    parties.ReinstateParty: Operation(
+        "party_reinstatement", "REI", reinstate_party, planning.after_enrolment
+    ),
     parties.RecordCreditOutcome: Operation("credit_outcome", "CRO", ordering.record_credit_outcome),
     items.RegisterItem: Operation("item", "ITM", register_item),
     items.SetSourcingPolicy: Operation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -134,8 +135,19 @@ class EmbeddedPort:
             found = replay.differences(session)
             return [_book_difference(session, difference) for difference in found]
 
-    def _view(self) -> Session:
-        return Session(self.engine.execution_options(read_only=True), expire_on_commit=False)
+    @contextmanager
+    def _view(self) -> Iterator[Session]:
+        """One snapshot of the database. Raises PortBusy when it is busy or away."""
+        try:
+            with (
+                database.busy_is_retryable(),
+                Session(
+                    self.engine.execution_options(read_only=True), expire_on_commit=False
+                ) as session,
+            ):
+                yield session
+        except ErpRetryable as error:
+            raise PortBusy(str(error)) from error
 
 
 def _book_difference(session: Session, difference: replay.Difference) -> BookDifference:

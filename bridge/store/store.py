@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from bridge.commitments import canonical
 from bridge.errors import BadConfiguration, Retryable
 from bridge.events import EVENTS, Logged, values_of
-from bridge.model import OPEN_STATUSES, Call, InboxStatus, OutboxStatus
+from bridge.model import OPEN_STATUSES, STUCK_STATUSES, Call, InboxStatus, OutboxStatus
 from bridge.store.tables import (
     Alarm,
     Anchor,
@@ -273,13 +273,27 @@ class Store:
             f"nothing stuck has the key {key!r}: take one from `interlock bridge status`"
         )
 
-    def resolve(self, session: Session, position: str, why: str) -> None:
-        """Marks a quarantined event as dealt with by a person. Raises BadConfiguration when it is not quarantined."""
-        inbox = session.get(Inbox, position)
-        if inbox is None or inbox.status != InboxStatus.QUARANTINED:
-            raise BadConfiguration(f"no quarantined event at {position!r}")
-        inbox.status, inbox.reason = InboxStatus.RESOLVED, f"{inbox.reason} — resolved: {why}"
-        self.alarm(session, "resolved by hand", f"{position} {inbox.event}: {why}")
+    def resolve(self, session: Session, key: str, why: str) -> str:
+        """Marks a quarantined event (by position) or a stuck call (by key) as dealt with by a person; what it is now.
+
+        Raises BadConfiguration when there is no such row, or it is not stuck.
+        """
+        inbox = session.get(Inbox, key)
+        if inbox is not None and inbox.status == InboxStatus.QUARANTINED:
+            inbox.status, inbox.reason = InboxStatus.RESOLVED, f"{inbox.reason} — resolved: {why}"
+            self.alarm(session, "resolved by hand", f"{key} {inbox.event}: {why}")
+            return InboxStatus.RESOLVED
+        outbox = session.scalar(select(Outbox).where(col(Outbox.key) == key))
+        if outbox is not None and outbox.status in STUCK_STATUSES:
+            outbox.status, outbox.reason = (
+                OutboxStatus.GIVEN_UP,
+                f"{outbox.reason} — given up: {why}",
+            )
+            self.alarm(session, "given up by hand", f"{key}: {why}")
+            return OutboxStatus.GIVEN_UP
+        raise BadConfiguration(
+            f"nothing stuck has the key {key!r}: take one from `interlock bridge status`"
+        )
 
 
 def _asked(call: Call) -> dict[str, Any]:

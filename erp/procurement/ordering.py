@@ -180,7 +180,7 @@ def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
     if waiting:
         raise DeliveriesUnsettled(order.number, waiting)
     order.close_request = context.number
-    return order_fields(order)
+    return {**order_fields(order), "closable_at": closable_at}
 
 
 def close_order(context: Context, command: CloseOrder) -> Fields:

@@ -22,6 +22,7 @@ from erp.ledger.chart import Ledger
 from erp.ledger.context import Context
 from erp.ledger.rules import entry
 from erp.parties.queries import active_buyer, active_suppliers
+from erp.parties.schemas import EnrolParty, ReinstateParty
 from erp.parties.tables import Party
 from erp.procurement.queries import holds
 from erp.procurement.rules import RequisitionStatus
@@ -155,6 +156,12 @@ def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
         policy = items.policy(context.session, hold.item)
         if policy.buyer == command.entity:
             yield from check(context.session, hold.item)
+
+
+def after_enrolment(context: Context, command: EnrolParty | ReinstateParty) -> Iterator[Command]:
+    """A party may act: what was held for want of it is looked at again."""
+    for hold in holds(context.session):
+        yield from check(context.session, hold.item)
 
 
 def check(session: Session, item: str) -> Iterator[Command]:

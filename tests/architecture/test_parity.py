@@ -117,7 +117,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "goods_receipt": {"order_id": 1, "delivery_id": 1, "quantity": 1, "received_at": 1},
     "inspection": {"order_id": 1, "delivery_id": 1, "accepted": 1},
     "match": {"order_id": 1, "delivery_id": 1, "status": "MATCHED", "net_minor": 1, "tax_minor": 0},
-    "order_close_request": {"order_id": 1},
+    "order_close_request": {"order_id": 1, "closable_at": 9},
 }  # fmt: skip
 
 

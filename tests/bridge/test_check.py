@@ -8,6 +8,8 @@ from typing import Any
 from bridge import check
 from bridge.chain import deployment as deployments
 from bridge.check import Finding
+from bridge.store import schema
+from erp.database import open_engine, upgrade
 from scripts.deploy import role
 from tests.world import BUYER, World
 
@@ -85,3 +87,14 @@ def test_a_suspended_buyer_leaves_nobody_to_open_tenders(world: World) -> None:
 def test_a_missing_key_is_found(world: World) -> None:
     found = failed(findings(world, attester="0x" + "11" * 20))
     assert found["foundation"].startswith("WrongKey")
+
+
+def test_a_database_that_no_bridge_used_is_said_to_be_new_and_left_so(world: World) -> None:
+    path = world.home / "unused.db"
+    engine = open_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    found = findings(world, db=f"sqlite:///{path}")
+    assert failed(found) == {}
+    assert found["database"].detail.startswith("new")
+    assert schema.is_new(engine)
+    engine.dispose()

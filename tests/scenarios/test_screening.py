@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.errors import NoSupplierQualifies
+from bridge.errors import BadConfiguration, NoSupplierQualifies
 from tests.world import World
 
 REASON = b"\x01" * 32
@@ -59,4 +59,38 @@ def test_when_nobody_qualifies_the_call_waits_and_a_retry_goes_through(world: Wo
     world.settle()
     assert world.last("tender").fields["invited"] == [accounts[0]]
     world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_a_call_that_never_will_go_through_can_be_given_up(world: World) -> None:
+    for who in ("SUPPLIER", "RIVAL"):
+        account = world.people[who].address
+        world.transact("registrar", "Participants", "suspend", account, REASON)
+    world.issue()
+    world.settle()
+    held = world.status()["stuck"]
+    with world.bridge.store.unit() as session:
+        for stuck in held:
+            now = world.bridge.store.resolve(session, stuck["key"], "bought elsewhere")
+            assert now == "given_up"
+    assert world.status()["stuck"] == []
+    with (
+        world.bridge.store.unit() as session,
+        pytest.raises(BadConfiguration, match="nothing stuck"),
+    ):
+        world.bridge.store.resolve(session, "requisition:PR-1999-00001", "why not")
+    world.assert_audit_holds()
+
+
+def test_a_reorder_held_for_want_of_an_active_buyer_goes_on_when_it_is_back(world: World) -> None:
+    buyer = world.people["BUYER"].address
+    world.transact("registrar", "Participants", "suspend", buyer, REASON)
+    world.settle()
+    world.issue()
+    assert world.documents("requisition") == []
+    assert len(world.documents("reorder_hold")) == 1
+    world.transact("registrar", "Participants", "reinstate", buyer)
+    world.settle()
+    assert len(world.documents("requisition")) == 1
+    assert len(world.documents("tender")) == 1
     world.assert_audit_holds()
