@@ -31,6 +31,7 @@ from bridge.report import AnchorPolicy, Report
 from bridge.store import schema
 from bridge.store.store import Store
 from bridge.submit import Submit
+from bridge.vouch import voucher
 
 ATTESTER_KEYSTORE = "attester.json"
 START_IT = "start it once with `interlock bridge run`, or name the right one with --db"
@@ -104,6 +105,16 @@ def find_attester(config: Config, deployment: Deployment) -> str:
         ) from error
 
 
+def _attester(config: Config, deployment: Deployment, access: Access) -> str:
+    """The attester; reading goes without one where none is named."""
+    try:
+        return find_attester(config, deployment)
+    except WrongKey:
+        if access in (Access.WORK, Access.TRY):
+            raise
+        return ""
+
+
 def build(
     config: Config,
     *,
@@ -116,7 +127,7 @@ def build(
     deployment = load_deployment(config.deployment)
     client = Client(config.rpc_urls(deployment.rpc_url))
     signers = load_signers(config) if access in (Access.WORK, Access.TRY) else {}
-    attester = find_attester(config, deployment)
+    attester = _attester(config, deployment, access)
     if access in (Access.WORK, Access.TRY) and attester not in signers:
         raise WrongKey(f"no keystore in {config.keystores} holds the attester's key {attester}")
     port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
@@ -137,11 +148,12 @@ def build(
     custodians = frozenset(d.address for d in deployment.contracts.values())
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
     report = Report(store, port, gateway, attester, policy, clock)
+    vouch = voucher(port, attester)
     ring = Ring(
         ingest=Ingest(store, scanner, depth),
         dispatch=Dispatch(store, port, deployment.chain_id, custodians),
         report=report,
-        submit=Submit(store, gateway, attester, clock),
+        submit=Submit(store, gateway, attester, vouch, clock),
         confirm=Confirm(store, gateway, depth, clock),
     )
     return Bridge(
@@ -156,7 +168,7 @@ def build(
         stream_id=stream,
         report=report,
         daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep),
-        audit=Audit(store, port, port, gateway, scanner, stream),
+        audit=Audit(store, port, port, gateway, scanner, stream, vouch, depth),
     )
 
 

@@ -151,7 +151,8 @@ def fund_order(document: Document, around: Surroundings) -> Call:
 def report_receipt(document: Document, around: Surroundings) -> Call:
     """What arrived, and when."""
     f = document.fields
-    return _report(document, "receiveDelivery", (f["quantity"], f["received_at"], _ref(document)))
+    rest = (f["quantity"], f["received_at"], _ref(document))
+    return _report(document, "receiveDelivery", rest, not_before=f["received_at"])
 
 
 def report_inspection(document: Document, around: Surroundings) -> Call:
@@ -167,7 +168,7 @@ def accept_delivery(document: Document, around: Surroundings) -> Call | None:
     return _report(document, "acceptDelivery", (f["net_minor"], f["tax_minor"], _ref(document)))
 
 
-def _report(document: Document, function: str, rest: tuple[Any, ...]) -> Call:
+def _report(document: Document, function: str, rest: tuple[Any, ...], not_before: int = 0) -> Call:
     f = document.fields
     return Call(
         key=_key(document),
@@ -176,6 +177,7 @@ def _report(document: Document, function: str, rest: tuple[Any, ...]) -> Call:
         contract="PurchaseOrders",
         function=function,
         args=(f["order_id"], f["delivery_id"], *rest),
+        not_before=not_before,
         settled_by=frozenset({"PurchaseOrders_ReferenceSeen"}),
     )
 

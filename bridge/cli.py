@@ -270,7 +270,8 @@ def resolve(
 ) -> None:
     """Mark a quarantined event or a stuck call as dealt with by hand, so that its order goes on.
 
-    The event is not booked and the call never sent by the bridge: the audit still names what that leaves open.
+    The event is not booked, and the call is never sent by the bridge. The audit goes on naming such events, and receipts,
+    inspections and matches that were given up; what else was given up stands in the alarms.
     """
     bridge = build(
         settings(db, deployment, rpc, keystores, password_file, attester, config),

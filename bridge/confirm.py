@@ -16,6 +16,7 @@ from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
 CONFIRM_BATCH = 256  # attempts asked for together
+WITHOUT_EVENT = frozenset({"openStream"})  # calls whose event is not booked, so not in the inbox
 RESEND_SECONDS = 5.0  # how long a transaction may stay unmined before its bytes are sent again
 
 
@@ -32,10 +33,37 @@ class Confirm:
 
     def run(self) -> int:
         """Intents that reached an end."""
+        unproved = self._witness()
         with self._store.view() as session:
             pairs = self._store.open_attempts(session, CONFIRM_BATCH)
+        return unproved + (self._ask(pairs) if pairs else 0)
+
+    def _witness(self) -> int:
+        """Believes a receipt only once ingest has read its block and proved an event of that transaction in it.
+
+        A node can answer with a receipt of a transaction that it swallowed. How many turned out so.
+        """
+        with self._store.view() as session:
+            pairs = self._store.unwitnessed(session, CONFIRM_BATCH)
         if not pairs:
             return 0
+        unproved = 0
+        with self._store.unit() as session:
+            for held_row, held_attempt, seen in pairs:
+                row, attempt = session.merge(held_row), session.merge(held_attempt)
+                attempt.witnessed = seen or row.function in WITHOUT_EVENT
+                if not attempt.witnessed:
+                    unproved += 1
+                    row.status, attempt.block_number, attempt.sent_at = (
+                        OutboxStatus.SUBMITTED,
+                        None,
+                        0.0,
+                    )
+                    self._store.alarm(session, "unproved receipt", f"{row.key}: {attempt.tx_hash}")
+        return unproved
+
+    def _ask(self, pairs: list[tuple[Outbox, Attempt]]) -> int:
+        """Receipts for what is under way; how many reached an end."""
         receipts = self._gateway.receipts([attempt.tx_hash for _, attempt in pairs])
         head = int(self._gateway.client.head()["number"], 16)
         ended = 0

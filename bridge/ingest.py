@@ -38,6 +38,11 @@ class Ingest:
         blocks = 0
         last = min(final, number + WINDOWS_PER_PASS * SCAN_WINDOW_BLOCKS)
         for window in self._scanner.windows(number + 1, last, tip):
+            if dissenters := self._scanner.client.dissenters(window.last_number, window.last_hash):
+                raise NodeIncomplete(
+                    f"block {window.last_number} is {window.last_hash} at {self._scanner.client.url}, "
+                    f"and another at {', '.join(dissenters)}: one of them lies or is on a fork"
+                )
             with self._store.unit() as session:
                 self._store.add_events(session, window.events)
                 cursor = self._store.cursor(session)

@@ -15,7 +15,7 @@ from bridge.calls import CALLS, Surroundings, candidates_of
 from bridge.chain.gateway import Gateway
 from bridge.commitments import document_root, log_tree, next_head
 from bridge.errors import BadConfiguration, NoSupplierQualifies
-from bridge.model import ATTESTER, Call, OutboxStatus
+from bridge.model import ATTESTER, STUCK_STATUSES, Call, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.store.store import Store
 from bridge.store.tables import Anchor, Commitment, Outbox
@@ -177,7 +177,7 @@ class Report:
         """
         with self._store.unit() as session:
             row = session.scalar(select(Outbox).where(col(Outbox.key) == key))
-            if row is None or row.status != OutboxStatus.REFUSED or row.document_number is None:
+            if row is None or row.status not in STUCK_STATUSES or row.document_number is None:
                 raise BadConfiguration(f"no refused call of a document has the key {key!r}")
             (document,) = self._port.documents(DocumentQuery(number=row.document_number, limit=1))
             outcome = self._make(document)

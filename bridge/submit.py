@@ -15,6 +15,7 @@ from bridge.errors import CallRefused
 from bridge.model import ATTESTER, OutboxStatus
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
+from bridge.vouch import Vouch
 
 SUBMIT_BATCH = 64  # intents tried and signed together
 
@@ -23,20 +24,48 @@ class Submit:
     """The fourth stage."""
 
     def __init__(
-        self, store: Store, gateway: Gateway, attester: str, clock: Callable[[], float]
+        self,
+        store: Store,
+        gateway: Gateway,
+        attester: str,
+        vouch: Vouch,
+        clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._gateway = gateway
         self._attester = attester
+        self._vouch = vouch
         self._clock = clock
 
     def run(self) -> int:
-        """Intents dealt with. Raises NodeUnavailable, WrongKey."""
+        """Intents dealt with. Raises NodeUnavailable."""
         chain_time = int(self._gateway.client.head()["timestamp"], 16)
         with self._store.view() as session:
-            rows = self._store.due_calls(session, chain_time, SUBMIT_BATCH)
+            due = self._store.due_calls(session, chain_time, SUBMIT_BATCH)
+        doubts = [(row, self._doubt(row)) for row in due]
+        self._refuse_doubtful([(row, doubt) for row, doubt in doubts if doubt is not None])
+        self._submit([row for row, doubt in doubts if doubt is None])
+        return len(due)
+
+    def _doubt(self, row: Outbox) -> str | None:
+        """Why the row must not be signed, or cannot be."""
+        doubt = self._vouch(row)
+        if doubt is None and self._signer(row) not in self._gateway.signers:
+            return f"no keystore holds the key of {self._signer(row)}, which has to sign it"
+        return doubt
+
+    def _refuse_doubtful(self, doubtful: list[tuple[Outbox, str]]) -> None:
+        if not doubtful:
+            return
+        with self._store.unit() as session:
+            for due, doubt in doubtful:
+                row = session.merge(due)
+                row.status, row.reason = OutboxStatus.REFUSED, f"not signed: {doubt}"
+                self._store.alarm(session, "not signed", f"{row.key}: {doubt}")
+
+    def _submit(self, rows: list[Outbox]) -> None:
         if not rows:
-            return 0
+            return
         verdicts = self._gateway.static_calls(
             [(self._signer(r), r.contract, r.function, json.loads(r.args)) for r in rows]
         )
@@ -54,7 +83,6 @@ class Submit:
                 else:
                     self._refuse(session, row, verdict, done)
         self._send(attempts)
-        return len(rows)
 
     def _signer(self, row: Outbox) -> str:
         return self._attester if row.signer == ATTESTER else row.signer

@@ -193,7 +193,8 @@ def _run(session: Session, command: Command, told: _Telling) -> Document:
         salt=told.salt,
     )
     log.append(session, document)
-    posting.post(session, told.sequence, told.at, context.entries)
+    carry = told.origin is not None
+    posting.post(session, told.sequence, told.at, context.entries, carry=carry)
     for index, following in enumerate(operation.after(context, command), start=1):
         sequence = log.claim_sequence(session)
         salt = derive_salt(told.salt, index)

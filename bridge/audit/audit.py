@@ -13,12 +13,14 @@ from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
-from bridge.errors import Retryable
+from bridge.errors import DeepReorg, Retryable
 from bridge.events import Logged
+from bridge.handlers import SETTLEMENT_OPERATIONS
 from bridge.model import OPEN_STATUSES, InboxStatus
 from bridge.ports.port import Books, DocumentQuery, Port
 from bridge.store.store import Store
 from bridge.store.tables import Commitment, Inbox, Outbox
+from bridge.vouch import Vouch
 
 DOCUMENTS_MAX = 10_000_000
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -33,6 +35,8 @@ class RingMoves(Retryable):
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
     block: int
+    block_hash: str
+    head: int  # newest final block of the chain
     sequence: int
     in_flight: frozenset[str]
     reported: int
@@ -50,6 +54,8 @@ class Audit:
         gateway: Gateway,
         scanner: Scanner,
         stream_id: str,
+        vouch: Vouch,
+        depth: int,
     ) -> None:
         self._store = store
         self._port = port
@@ -57,6 +63,8 @@ class Audit:
         self._gateway = gateway
         self._scanner = scanner
         self._stream_id = stream_id
+        self._vouch = vouch
+        self._depth = depth
 
     def run(self, progress: Progress = lambda what: None) -> AuditReport:
         """The report. Raises RingMoves when the bridge is in the middle of work."""
@@ -65,7 +73,7 @@ class Audit:
             material = self._material(before, progress)
             invariants = self._invariants(material, progress)
             if self._snapshot().sequence == before.sequence:
-                return AuditReport(before.block, before.sequence, invariants)
+                return AuditReport(before.block, before.head, before.sequence, invariants)
         raise RingMoves(
             f"documents kept coming in during {MOVING_TRIES_MAX} audits: stop the work first"
         )
@@ -110,25 +118,56 @@ class Audit:
             )
             if waiting != stuck:
                 raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
-            open_calls = select(col(Outbox.document_number)).where(
-                col(Outbox.status).in_(OPEN_STATUSES)
+            open_calls = list(
+                session.scalars(select(Outbox).where(col(Outbox.status).in_(OPEN_STATUSES)))
             )
-            in_flight = frozenset(number for number in session.scalars(open_calls) if number)
             committed = {
                 sequence: bytes.fromhex(root[2:])
                 for sequence, root in session.execute(
                     select(col(Commitment.sequence), col(Commitment.root))
                 )
             }
-            block, reported = cursor.block_number, cursor.document_sequence
-        return _Snapshot(block, self._ledger.last_sequence(), in_flight, reported, committed)
+        # A row of the outbox is believed only where its document really asks for this call, now.
+        in_flight = frozenset(
+            row.document_number
+            for row in open_calls
+            if row.document_number and not self._vouch(row)
+        )
+        return _Snapshot(
+            block=cursor.block_number,
+            block_hash=cursor.block_hash,
+            head=int(self._scanner.client.head()["number"], 16) - self._depth,
+            sequence=self._ledger.last_sequence(),
+            in_flight=in_flight,
+            reported=cursor.document_sequence,
+            committed=committed,
+        )
+
+    def _events(self, snapshot: _Snapshot, progress: Progress) -> list[Logged]:
+        """All events up to the bridge's block, proved anew; there may be none after it."""
+        events: list[Logged] = []
+        tip = None
+        start = self._scanner.deployment.start_block
+        for window in self._scanner.windows(start, snapshot.block, None):
+            events.extend(window.events)
+            tip = window.last_hash
+            progress(f"reading the chain: block {window.last_number} of {snapshot.block}")
+        if tip is not None and tip != snapshot.block_hash:
+            raise DeepReorg(
+                f"block {snapshot.block} is {tip}, the bridge read {snapshot.block_hash}: another chain, "
+                "or a cursor changed by hand"
+            )
+        for window in self._scanner.windows(snapshot.block + 1, snapshot.head, tip):
+            if window.events:
+                raise RingMoves(
+                    f"the bridge has read up to block {snapshot.block} of {snapshot.head}, and there are "
+                    "events of ours after it: let it catch up first, or start it"
+                )
+        return events
 
     def _material(self, snapshot: _Snapshot, progress: Progress) -> Material:
         deployment = self._scanner.deployment
-        events: list[Logged] = []
-        for window in self._scanner.windows(deployment.start_block, snapshot.block, None):
-            events.extend(window.events)
-            progress(f"reading the chain: block {window.last_number} of {snapshot.block}")
+        events = self._events(snapshot, progress)
         progress("reading the documents")
         documents = [
             d
@@ -143,6 +182,7 @@ class Audit:
             documents,
             snapshot.in_flight | {d.number for d in documents if d.sequence > snapshot.reported},
             snapshot.committed,
+            self._ledger.types_of(SETTLEMENT_OPERATIONS),
             self._stream_id,
             frozenset(addresses.values()),
             addresses,

@@ -75,6 +75,15 @@ def _check_events(
 def _check_origins(
     material: Material, by_origin: dict[str, list[Document]], findings: Findings
 ) -> None:
+    for document in material.documents:
+        if document.type in material.settlement_types:
+            findings.check(
+                document.origin is not None,
+                Kind.MISSING_ON_CHAIN,
+                f"document {document.number}",
+                f"a {document.type} comes of an event, and it names none",
+                document.fields.get("order_id"),
+            )
     known = Counter(logged.origin for logged in material.events)
     for origin, documents in by_origin.items():
         for document in documents:

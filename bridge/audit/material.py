@@ -26,6 +26,7 @@ class Material:
     committed: Mapping[
         int, bytes
     ]  # roots as the bridge remembers them: believed where they fit an anchor
+    settlement_types: frozenset[str]  # document types that only the settlement side makes
     stream_id: str
     custodians: frozenset[str]
     addresses: dict[str, str]  # contract name -> address

@@ -48,7 +48,8 @@ class InvariantReport:
 class AuditReport:
     """All invariants at one block and one document."""
 
-    block: int
+    block: int  # last block that the bridge had read
+    head: int  # newest final block of the chain
     sequence: int
     invariants: tuple[InvariantReport, ...]
 
@@ -62,6 +63,7 @@ class AuditReport:
         return {
             "holds": self.holds,
             "block": self.block,
+            "head": self.head,
             "sequence": self.sequence,
             "invariants": [
                 {

@@ -70,6 +70,21 @@ class Client:
             exception_retry_configuration=None,
         )
 
+    def dissenters(self, number: int, block_hash: str) -> list[str]:
+        """Other nodes that give another block at this height. One that does not answer dissents not."""
+        found = []
+        for index in range(len(self._urls)):
+            if index == self._index:
+                continue
+            other = Client(self._urls[index : index + 1])
+            try:
+                header = other.call("eth_getBlockByNumber", hex(number), False)
+            except NodeUnavailable:
+                continue
+            if header is not None and header["hash"] != block_hash:
+                found.append(other.url)
+        return found
+
     def rotate(self) -> None:
         """Asks the next node from now on."""
         self._index = (self._index + 1) % len(self._urls)

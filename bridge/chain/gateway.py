@@ -16,6 +16,7 @@ from bridge.chain.artifact import artifact
 from bridge.chain.client import Client, RpcError
 from bridge.chain.decode import ErrorDecoder, abi_type, signature
 from bridge.chain.deployment import Deployment
+from bridge.commitments import next_head
 from bridge.errors import CallRefused, WrongKey
 from bridge.model import SupplierRecord
 
@@ -50,6 +51,10 @@ class Receipt:
     status: int
     block_number: int
     gas_used: int
+
+
+def _hex(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("0x"))
 
 
 @cache
@@ -159,6 +164,8 @@ class Gateway:
 
     def is_settled(self, signer: str, contract: str, function: str, args: Sequence[Any]) -> bool:
         """True when a refused report is on the chain already, or its delivery was settled by somebody's claim."""
+        if (contract, function) == ("DocumentRegistry", "anchor"):
+            return self._is_anchored(*args)
         if contract != "PurchaseOrders" or function not in REPORTS:
             return False
         order_id, delivery_id, ref = args[0], args[1], args[-1]
@@ -169,6 +176,12 @@ class Gateway:
             ]
         )
         return bool(seen[0]) or int(delivery[0][-1]) == DELIVERY_SETTLED
+
+    def _is_anchored(self, stream: str, previous: str, first: int, last: int, root: str) -> bool:
+        """True when the newest anchor of the stream is this one."""
+        ((record,),) = self.views([("DocumentRegistry", "stream", (stream,))])
+        head = next_head(_hex(previous), _hex(root), first, last)
+        return bool(record[-1] == head)
 
     def sign(
         self, signer: str, nonce: int, contract: str, function: str, args: Sequence[Any]

@@ -34,4 +34,32 @@ HANDLERS: dict[str, Handler] = {
     "DocumentsAnchored": evidence.anchored,
 }
 
-__all__ = ["HANDLERS", "Context", "Handler"]
+# What handlers tell the ERP. Nobody else may: the audit asks each document that these make for its event.
+SETTLEMENT_OPERATIONS = frozenset(
+    {
+        "EnrolParty",
+        "SuspendParty",
+        "ReinstateParty",
+        "RecordCreditOutcome",
+        "RecordTokenIssue",
+        "RecordTokenRedemption",
+        "RecordTokenTransfer",
+        "RecordTender",
+        "RecordBid",
+        "RecordQuotation",
+        "RecordBondForfeit",
+        "RecordTenderVoid",
+        "RecordAward",
+        "OpenPurchaseOrder",
+        "RecordEscrowDeposit",
+        "RecordDespatch",
+        "AttestReceipt",
+        "AttestInspection",
+        "RecordSilentAcceptance",
+        "RecordPayment",
+        "CloseOrder",
+        "CancelOrder",
+    }
+)
+
+__all__ = ["HANDLERS", "SETTLEMENT_OPERATIONS", "Context", "Handler"]

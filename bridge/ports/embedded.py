@@ -73,7 +73,8 @@ class EmbeddedPort:
         except ErpRejected as error:
             raise PortRefused(f"{type(error).__name__}: {error}") from error
         except ValidationError as error:
-            raise PortRefused(f"{command.operation} cannot carry these values: {error}") from error
+            told = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors() if e["loc"])
+            raise PortRefused(f"{command.operation} cannot carry these values: {told}") from error
         except ErpRetryable as error:
             raise PortBusy(str(error)) from error
         return _document(document)
@@ -109,6 +110,10 @@ class EmbeddedPort:
             after, left = page[-1].sequence, left - len(page)
 
     # ---- books --------------------------------------------------------------------------------
+
+    def types_of(self, operations: frozenset[str]) -> frozenset[str]:
+        """Types of the documents that these operations make."""
+        return frozenset(OPERATIONS[COMMANDS[name]].doc_type for name in operations)
 
     def last_sequence(self) -> int:
         """Sequence number of the newest document."""

@@ -75,6 +75,9 @@ class BookDifference:
 class Books(Protocol):
     """What the audit asks of an ERP's ledger beyond its documents."""
 
+    def types_of(self, operations: frozenset[str]) -> frozenset[str]:
+        """Types of the documents that these operations make."""
+
     def last_sequence(self) -> int:
         """Sequence number of the newest document; 0 when there is none."""
 

@@ -208,6 +208,24 @@ class Store:
         )
         return [(row, attempt) for row, attempt in session.execute(statement)]
 
+    def unwitnessed(self, session: Session, limit: int) -> list[tuple[Outbox, Attempt, bool]]:
+        """Confirmed intents whose block ingest has read since, and whether it saw an event of their transaction."""
+        seen = (
+            select(col(Inbox.position)).where(col(Inbox.tx_hash) == col(Attempt.tx_hash)).exists()
+        )
+        statement = (
+            select(Outbox, Attempt, seen)
+            .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+            .where(
+                col(Attempt.witnessed).is_(False),
+                col(Attempt.block_number) <= self.cursor(session).block_number,
+                col(Attempt.lost).is_(False),
+                col(Outbox.status) == OutboxStatus.CONFIRMED,
+            )
+            .limit(limit)
+        )
+        return [(row, attempt, bool(found)) for row, attempt, found in session.execute(statement)]
+
     def is_under_way(self) -> bool:
         """True while a signed transaction waits to be mined."""
         statement = (

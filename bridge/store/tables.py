@@ -48,6 +48,7 @@ class Inbox(BridgeTable, table=True):
         UniqueConstraint("origin"),
         Index("ix_bridge_inbox_status", "status", "position"),
         Index("ix_bridge_inbox_aggregate", "aggregate", "status"),
+        Index("ix_bridge_inbox_tx_hash", "tx_hash"),
     )
     position: str = Field(primary_key=True)
     origin: str
@@ -127,6 +128,7 @@ class Attempt(BridgeTable, table=True):
         UniqueConstraint("signer", "nonce"),
         UniqueConstraint("tx_hash"),
         Index("ix_bridge_attempt_outbox", "outbox_id"),
+        Index("ix_bridge_attempt_witnessed", "witnessed", "block_number"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=ROW_ID)
     outbox_id: int = Field(sa_type=BigInteger, foreign_key="bridge_outbox.id")
@@ -137,6 +139,7 @@ class Attempt(BridgeTable, table=True):
     sent_at: float  # wall clock of the last sending, unix seconds; 0: never
     block_number: int | None = Field(default=None, sa_type=BigInteger)
     gas_used: int | None = Field(default=None, sa_type=BigInteger)
+    witnessed: bool = False  # ingest proved an event of this transaction
     lost: bool = False  # its nonce was used by another transaction
 
 

@@ -98,6 +98,7 @@ contract Tenders is ITenders, ReentrancyGuard {
             revert Tenders_CommitmentMismatch(tenderId, msg.sender, commitment, sealedBid.commitment);
         }
         if (amount == 0) revert Tenders_ZeroAmount();
+        if (amount > MAX_AMOUNT) revert Tenders_AmountOutOfBounds(amount, MAX_AMOUNT);
         if (block.timestamp < record.commitEnd) {
             revert Tenders_RevealNotOpen(tenderId, block.timestamp, record.commitEnd);
         }

@@ -39,23 +39,30 @@ _PUT_LINES = insert(_LINE)
 Key = tuple[str, str, str]  # entity, ledger, account
 
 
-def _open_period(connection: Connection, at: int) -> str:
-    """The period of `at`. Refused when it is closed (I16)."""
+def _open_period(connection: Connection, at: int, carry: bool) -> str:
+    """The period of `at`; when it is closed the first open one after it, or refused where it may not be carried (I16)."""
     period = rules.period_of(at)
-    if connection.execute(_CLOSED, {"closed": period}).first():
-        raise PeriodClosed(period)
+    while connection.execute(_CLOSED, {"closed": period}).first():
+        if not carry:
+            raise PeriodClosed(period)
+        period = rules.period_after(period)
     return period
 
 
-def post(session: Session, sequence: int, at: int, entries: list[rules.Entry]) -> None:
+def post(
+    session: Session, sequence: int, at: int, entries: list[rules.Entry], *, carry: bool
+) -> None:
     """Posts the entries of one document. The caller holds the lock of the log.
+
+    What the settlement side says has happened, so it is carried into the next open period (`carry`) when its own was
+    closed before it arrived; what people post into a closed period is refused.
 
     Errors: PeriodClosed, Overdrawn (a guarded account would stand on its wrong side), AmountTooLarge.
     """
     if not entries:
         return
     connection = session.connection()
-    period = _open_period(connection, at)
+    period = _open_period(connection, at, carry)
     _move_balances(connection, entries)
     last = int(connection.execute(_CLAIM, {"count": len(entries)}).scalar_one())
     first = last - len(entries) + 1

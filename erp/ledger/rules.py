@@ -121,3 +121,9 @@ def standing(account: str, debit: int, credit: int) -> int:
 def period_of(at: int) -> str:
     """The accounting month (UTC) of an instant: 2026-03."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")
+
+
+def period_after(period: str) -> str:
+    """The month after one: 2026-12 -> 2027-01."""
+    year, month = map(int, period.split("-"))
+    return f"{year + month // 12:04d}-{month % 12 + 1:02d}"

@@ -113,6 +113,7 @@ interface ITenders {
     error Tenders_AlreadyRevealed(uint256 tenderId, address supplier);
     error Tenders_CommitmentMismatch(uint256 tenderId, address supplier, bytes32 revealed, bytes32 commitment);
     error Tenders_ZeroAmount();
+    error Tenders_AmountOutOfBounds(uint128 amount, uint128 maxAmount);
     error Tenders_BondNotHeld(uint256 tenderId, address supplier);
 
     /// @notice Opens a tender for one requisition. 发布竞价.

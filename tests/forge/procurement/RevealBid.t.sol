@@ -94,6 +94,18 @@ contract RevealBidTest is House {
         reveal(other, supplier, 0);
     }
 
+    function test_an_amount_that_no_ledger_holds_is_never_revealed_and_its_bond_is_forfeited() public {
+        uint256 other = openTender();
+        uint128 most = tenders.MAX_AMOUNT();
+        commit(other, supplier, most + 1);
+        warpToReveal(other);
+        refused(abi.encodeWithSelector(ITenders.Tenders_AmountOutOfBounds.selector, most + 1, most));
+        reveal(other, supplier, most + 1);
+        vm.warp(tenders.tender(other).revealEnd);
+        tenders.forfeitBond(other, supplier);
+        assertEq(uint256(tenders.bid(other, supplier).bond), 0);
+    }
+
     function test_reveal_opens_at_commit_end() public {
         uint40 commitEnd = tenders.tender(tenderId).commitEnd;
         vm.warp(commitEnd - 1);

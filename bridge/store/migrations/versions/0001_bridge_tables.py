@@ -91,6 +91,7 @@ def upgrade() -> None:
         "ix_bridge_inbox_aggregate", "bridge_inbox", ["aggregate", "status"], unique=False
     )
     op.create_index("ix_bridge_inbox_status", "bridge_inbox", ["status", "position"], unique=False)
+    op.create_index("ix_bridge_inbox_tx_hash", "bridge_inbox", ["tx_hash"], unique=False)
     op.create_table(
         "bridge_outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -126,6 +127,7 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.Float(), nullable=False),
         sa.Column("block_number", sa.BigInteger(), nullable=True),
         sa.Column("gas_used", sa.BigInteger(), nullable=True),
+        sa.Column("witnessed", sa.Boolean(), nullable=False),
         sa.Column("lost", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["outbox_id"],
@@ -136,3 +138,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("tx_hash"),
     )
     op.create_index("ix_bridge_attempt_outbox", "bridge_attempt", ["outbox_id"], unique=False)
+    op.create_index(
+        "ix_bridge_attempt_witnessed", "bridge_attempt", ["witnessed", "block_number"], unique=False
+    )
