@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -19,7 +20,7 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 
 from erp.api.desk import reading_engine
@@ -100,8 +101,8 @@ def errors_told() -> Iterator[None]:
         fail(str(refusal))
     except ArgumentError:
         fail("this is no database URL; " + URL_HELP)
-    except OperationalError as error:
-        fail(f"the database is busy or cannot be opened: {error.orig}")
+    except DatabaseError as error:
+        fail(f"the database is busy, or is none: {error.orig}")
 
 
 def fail(message: str) -> NoReturn:
@@ -119,6 +120,9 @@ def checked(url: str) -> str:
 
 def opened(url: str) -> Engine:
     """The engine of a database whose schema is current; otherwise says what to run and ends."""
+    path = make_url(url).database
+    if url.startswith("sqlite") and not (path and Path(path).exists()):
+        fail(f"there is no database at {url}; make one: interlock erp migrate --db URL")
     engine = open_engine(checked(url))
     if not is_current(engine):
         engine.dispose()

@@ -10,6 +10,7 @@ from bridge.errors import BadConfiguration
 
 MARKER = ".interlock-home"
 SECRET_MODE = 0o600
+HOME_MODE = 0o700
 
 
 def fresh(home: Path) -> Path:
@@ -22,6 +23,7 @@ def fresh(home: Path) -> Path:
             )
         shutil.rmtree(home)
     home.mkdir(parents=True, exist_ok=True)
+    home.chmod(HOME_MODE)  # its database holds the salts of every document
     (home / MARKER).write_text("made by interlock; removed and made anew at each start\n")
     return home
 

@@ -7,17 +7,19 @@ from typing import Annotated
 from pydantic import Field
 
 from erp.schema import (
-    AmountMinor,
     Bps,
     Code,
     Command,
-    PositiveMinor,
-    Quantity,
     QuantityOrNone,
-    Seconds,
     Text,
 )
 
+# What the settlement side accepts (contracts/procurement/Tenders.sol, contracts/settlement/PurchaseOrders.sol); a policy
+# beyond it would raise requisitions that can never be tendered.
+DAY = 86_400
+YEAR = 365 * DAY
+MAX_TENDERED = 2**60  # quantity, ceiling and bond
+Window = Annotated[int, Field(ge=60, le=90 * DAY, strict=True)]  # seconds to commit, or to reveal
 MAX_CANDIDATES = 64  # suppliers invited to one tender; the tender contract's own bound
 
 
@@ -41,20 +43,20 @@ class SetSourcingPolicy(Command):
     item: Code
     buyer: Code
     reorder_point: QuantityOrNone
-    reorder_quantity: Quantity
-    estimate_minor: PositiveMinor
+    reorder_quantity: Annotated[int, Field(gt=0, le=MAX_TENDERED, strict=True)]
+    estimate_minor: Annotated[int, Field(gt=0, le=MAX_TENDERED, strict=True)]
     candidates: Annotated[
         tuple[Code, ...], Field(max_length=MAX_CANDIDATES)
     ]  # empty: open to every supplier
-    commit_seconds: Seconds
-    reveal_seconds: Seconds
-    lead_seconds: Seconds
-    bond_minor: AmountMinor
+    commit_seconds: Window
+    reveal_seconds: Window
+    lead_seconds: Annotated[int, Field(gt=0, le=10 * YEAR, strict=True)]
+    bond_minor: Annotated[int, Field(ge=0, le=MAX_TENDERED, strict=True)]
     min_credit_bps: Bps
     lateness_bps_per_day: Bps
     lateness_cap_bps: Bps
     tax_bps: Bps
     tolerance_bps: Bps
-    fund_seconds: Seconds
-    grace_seconds: Seconds
-    silence_seconds: Seconds
+    fund_seconds: Annotated[int, Field(ge=3_600, le=90 * DAY, strict=True)]
+    grace_seconds: Annotated[int, Field(ge=0, le=2 * YEAR, strict=True)]
+    silence_seconds: Annotated[int, Field(ge=DAY, le=YEAR, strict=True)]
