@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from bridge.errors import AlreadyRunning
 from bridge.model import ATTESTER, Call, OutboxStatus
@@ -113,3 +115,23 @@ def test_equal_alarms_are_counted_on_one_row(world: World) -> None:
     (alarm,) = world.status()["alarms"]
     assert alarm["times"] == 3
     assert len(alarm["message"]) == 500
+
+
+def test_a_reverted_requisition_can_be_made_anew(world: World) -> None:
+    """Its transaction was mined and failed, since a record changed between the trial and the block."""
+    world.issue()
+    world.bridge.report.run()
+    with world.bridge.store.unit() as session:
+        row = session.scalar(select(Outbox).where(col(Outbox.function) == "openTender"))
+        assert row is not None
+        key, row.status, row.reason = (
+            row.key,
+            OutboxStatus.REVERTED,
+            "Participants_ObligationsPaused",
+        )
+    world.settle()
+    assert [one["key"] for one in world.status()["stuck"]] == [key]
+    assert world.bridge.report.remake(key) == OutboxStatus.PENDING
+    world.settle()
+    assert len(world.documents("tender")) == 1
+    world.assert_nothing_waits()

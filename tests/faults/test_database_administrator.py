@@ -110,7 +110,6 @@ def test_a_changed_argument_of_a_real_row_is_not_signed(world: World) -> None:
 def test_an_opening_that_invites_another_is_not_signed(world: World) -> None:
     """A stranger's account among the invited of a real requisition's row."""
     world.issue()
-    world.settle_passes(0)
     world.bridge.report.run()
     (args,) = world.sql("SELECT args FROM bridge_outbox WHERE function = 'openTender'")[0]
     supplier, stranger = world.people["SUPPLIER"].address, world.people["guardian"].address
@@ -212,7 +211,9 @@ def test_a_suspension_without_an_event_is_named(world: World) -> None:
 
 def test_a_cancelled_order_without_an_event_is_named(world: World) -> None:
     world.bid(world.open_tender(), {"SUPPLIER": AMOUNT, "RIVAL": AMOUNT + 1})
-    world.transact(BUYER, "SettlementToken", "approve", world.deployment.address("PurchaseOrders"), 0)
+    world.transact(
+        BUYER, "SettlementToken", "approve", world.deployment.address("PurchaseOrders"), 0
+    )
     world.settle()  # the order stands and cannot be funded
     (stuck,) = world.status()["stuck"]
     assert stuck["key"].startswith("purchase_order:")

@@ -15,6 +15,7 @@ from tests.world import BUYER, POLICY, World, build_world
 
 BOND = POLICY["bond_minor"]
 START = 10_000_000
+MAX_AMOUNT = 2**60  # of the contracts
 PRICE_VARIANCE, PENALTY, STAKES, WALLET = "1404", "6711.01", "1012.03", "1012.01"
 
 
@@ -103,6 +104,28 @@ def test_a_bid_above_the_ceiling_is_quoted_and_cannot_win(world: World) -> None:
     first, _ = world.documents("quotation")
     assert first.fields["within_ceiling"] is False
     assert world.balance("SUPPLIER") == START
+    world.assert_audit_holds()
+
+
+def test_a_bid_that_no_ledger_can_hold_cannot_be_revealed_and_the_honest_bid_is_paid(
+    world: World,
+) -> None:
+    tender = world.open_tender()
+    world.commit("RIVAL", tender, MAX_AMOUNT + 1)
+    world.commit("SUPPLIER", tender, 1_000_003)
+    world.node.reach_time(tender.fields["commit_end"])
+    with pytest.raises(CallRefused, match="Tenders_AmountOutOfBounds"):
+        world.reveal("RIVAL", tender)
+    world.reveal("SUPPLIER", tender)
+    world.node.reach_time(tender.fields["reveal_end"])
+    world.settle()
+    order = world.last("purchase_order")
+    assert world.last("bond_forfeit").fields["supplier_code"] == "RIVAL"
+    delivery = world.ship("SUPPLIER", order, 100)
+    world.deliver(order, delivery, received=100, accepted=100, net=1_000_003)
+    assert world.balance("SUPPLIER") == START + 1_000_003
+    assert world.balance("RIVAL") == START - BOND
+    world.assert_nothing_waits()
     world.assert_audit_holds()
 
 

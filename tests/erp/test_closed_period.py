@@ -1,0 +1,106 @@
+"""A month is closed while an event of it is still on its way: it is booked in the next open month, and says when it was."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from erp import errors
+from erp.database import snapshot, transaction
+from erp.documents.model import Document
+from erp.ledger.rules import period_after
+from erp.ledger.schemas import ClosePeriod, ContributeCapital
+from erp.replay import differences
+from tests.erp.books import check_books
+from tests.erp.world import World
+
+ORIGIN = "31337:0x" + "ab" * 32 + ":0"
+IN_CIRCULATION = 5_000_000 + 100_000 + 100_000
+
+
+def at(*date: int) -> int:
+    """Unix seconds of a day, UTC."""
+    return int(datetime(*date, tzinfo=UTC).timestamp())  # type: ignore[arg-type]
+
+
+def matched(world: World) -> Document:
+    """An order of January, received, inspected and invoiced on the last day."""
+    order = world.funded()
+    world.despatch(100)
+    world.now = at(2026, 1, 31)
+    receipt = world.receive(order, 100)
+    world.inspect(receipt.number, 100)
+    world.invoice(order, 100, 1_150_000, 149_500)
+    return world.last("match")
+
+
+def close(world: World, *months: str) -> None:
+    """These months are closed, on the second day of April."""
+    world.now = at(2026, 4, 2)
+    for month in months:
+        world.do(ClosePeriod(period=month))
+
+
+def periods(world: World, number: str) -> list[str]:
+    """Where the entries of a document are booked."""
+    with world.engine.connect() as connection:
+        found = connection.execute(
+            text(
+                "SELECT DISTINCT e.period FROM journal_entry e JOIN document_log d "
+                "ON d.sequence = e.document_sequence WHERE d.number = :n"
+            ),
+            {"n": number},
+        )
+        return [period for (period,) in found]
+
+
+@pytest.mark.parametrize(
+    ("closed", "booked"),
+    [
+        ([], "2026-01"),
+        (["2026-01"], "2026-02"),
+        (["2026-01", "2026-02"], "2026-03"),
+        (["2026-02"], "2026-01"),
+    ],
+)
+def test_a_payment_of_a_closed_month_is_booked_in_the_next_open_one(
+    world: World, closed: list[str], booked: str
+) -> None:
+    match = matched(world)
+    close(world, *closed)
+    world.now = at(2026, 1, 31)  # the block of the payment
+    payment = world.do(world.payment(match), origin=ORIGIN)
+    assert payment.at == at(2026, 1, 31)
+    assert periods(world, payment.number) == [booked]
+    with transaction(world.engine) as session:
+        check_books(session, IN_CIRCULATION)
+    with snapshot(world.engine) as session:
+        assert differences(session) == []
+
+
+def test_a_clerk_posts_nothing_into_a_closed_month(world: World) -> None:
+    matched(world)
+    close(world, "2026-01")
+    world.now = at(2026, 1, 31)
+    before = len(world.log())
+    with pytest.raises(errors.PeriodClosed):
+        world.do(ContributeCapital(entity="buyer", amount_minor=1))
+    assert len(world.log()) == before
+
+
+def test_what_follows_from_an_event_is_carried_with_it_or_nothing_is_booked(world: World) -> None:
+    """The document of an event and all that follow from it are one transaction."""
+    match = matched(world)
+    close(world, "2026-01")
+    world.now = at(2026, 1, 31)
+    world.do(world.payment(match), origin=ORIGIN)
+    again = world.do(world.payment(match), origin=ORIGIN)
+    assert [d.number for d in world.log() if d.type == "payment"] == [again.number]
+
+
+def test_the_year_ends_with_december() -> None:
+    assert period_after("2026-12") == "2027-01"
+    assert period_after("2026-09") == "2026-10"
+    assert period_after("2026-11") == "2026-12"
