@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bridge import check as checks
@@ -60,7 +61,7 @@ ConfigFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output.")]
 
-console = Console()
+console = Console(emoji=False)  # data may hold :x:
 
 
 def settings(
@@ -185,7 +186,7 @@ def check(
             mark = (
                 "[yellow]![/]" if finding.warning else "[green]✓[/]" if finding.ok else "[red]✗[/]"
             )
-            table.add_row(mark, finding.name, finding.detail)
+            table.add_row(mark, escape(finding.name), escape(finding.detail))
         console.print(table)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
@@ -220,11 +221,10 @@ def status(
         if isinstance(value, dict):
             table.add_row(name, "  ".join(f"{k} {v}" for k, v in value.items()) or "–")
         elif isinstance(value, list):
-            table.add_row(
-                name, "\n".join("  ".join(str(v) for v in row.values()) for row in value) or "none"
-            )
+            lines = ("  ".join(str(v) for v in row.values()) for row in value)
+            table.add_row(name, escape("\n".join(lines)) or "none")
         else:
-            table.add_row(name, str(value))
+            table.add_row(name, escape(str(value)))
     console.print(table)
 
 
@@ -330,7 +330,9 @@ def print_audit(report: AuditReport, shown: int = 20) -> None:
     console.print(table)
     for i in report.invariants:
         for d in i.differences[:shown]:
-            console.print(f"[red]{i.id}[/] {d.kind}: {d.row}: {d.detail}", highlight=False)
+            console.print(
+                f"[red]{i.id}[/] {d.kind}: {escape(d.row)}: {escape(d.detail)}", highlight=False
+            )
         if i.found > shown:
             console.print(
                 f"[red]{i.id}[/] … and {i.found - shown} more: see --json", highlight=False

@@ -283,7 +283,7 @@ def token_list(db: DatabaseUrl, as_json: AsJson = False) -> None:
             when(row["created_at"]),
             when(row["revoked_at"]),
         )
-    Console().print(table)
+    Console(emoji=False).print(table)
 
 
 @tokens.command("revoke")

@@ -6,6 +6,7 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from bridge import cli as bridge_cli
 from bridge.errors import BridgeError, Retryable
@@ -39,7 +40,8 @@ def main() -> None:
     try:
         app()
     except BridgeError as error:
-        Console(stderr=True).print(f"[red]{type(error).__name__}[/]: {error}", highlight=False)
+        told = f"[red]{type(error).__name__}[/]: {escape(str(error))}"
+        Console(stderr=True, emoji=False).print(told, highlight=False)
         sys.exit(EXIT_RETRY if isinstance(error, Retryable) else EXIT_HALT)
 
 

@@ -34,7 +34,7 @@ POLL_SECONDS = 0.2
 START_TIMEOUT_SECONDS = 60.0
 LAST_OF_ONBOARDING = "token_issue"  # each party's last document before it can trade
 PASSWORD_BYTES = 24
-console = Console()
+console = Console(emoji=False)
 
 keys_app = typer.Typer(no_args_is_help=True, help="Encrypted keystore files (scrypt, JSON v3).")
 

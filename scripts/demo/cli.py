@@ -112,7 +112,7 @@ def _guarded(run: Callable[[], Result]) -> Result:
 
 
 def _errors() -> Console:
-    return Console(stderr=True, soft_wrap=True)
+    return Console(stderr=True, soft_wrap=True, emoji=False)
 
 
 def _check_writable(path: Path | None) -> None:
@@ -185,7 +185,7 @@ def _readable(day: date) -> str:
 
 
 def _play(history: History, setting: Setting, quiet: bool) -> Result:
-    console = Console(stderr=True, quiet=quiet)
+    console = Console(stderr=True, quiet=quiet, emoji=False)
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
@@ -206,4 +206,4 @@ def _tell(result: Result, json_out: Path | None, quiet: bool) -> None:
     if json_out is not None:
         json_out.write_text(text, encoding="utf-8")
     if not quiet:
-        show(result, Console())
+        show(result, Console(emoji=False))
