@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from bridge.calls import CALLS, Surroundings, candidates_of
 from bridge.errors import NoSupplierQualifies
@@ -29,6 +30,8 @@ def voucher(port: Port, attester: str) -> Vouch:
     """A function that tells why a row must not be signed, or None when its source asks exactly this."""
 
     def vouch(row: Outbox) -> str | None:
+        if _args(row) is None:
+            return "its arguments are no JSON list"
         if row.document_number is None:
             return _doubt_own(row)
         documents = list(port.documents(DocumentQuery(number=row.document_number, limit=1)))
@@ -37,6 +40,15 @@ def voucher(port: Port, attester: str) -> Vouch:
         return _doubt(row, documents[0], attester)
 
     return vouch
+
+
+def _args(row: Outbox) -> list[Any] | None:
+    """The arguments of a row, or None when they are unreadable."""
+    try:
+        args = json.loads(row.args)
+    except ValueError:
+        return None
+    return args if isinstance(args, list) else None
 
 
 def _doubt_own(row: Outbox) -> str | None:
@@ -64,11 +76,12 @@ def _as_screened(row: Outbox, document: Document) -> dict[str, SupplierRecord]:
     candidates = candidates_of(document)
     if not candidates:
         return {}
-    invited = set(json.loads(row.args)[-1])
+    args = _args(row)
+    invited = args[-1] if args and isinstance(args[-1], list) else []
     return {account: SupplierRecord(account, account in invited, BPS) for account in candidates}
 
 
 def _same(row: Outbox, call: Call) -> bool:
     asked = (row.key, row.aggregate, row.signer, row.contract, row.function, row.not_before)
     made = (call.key, call.aggregate, call.signer, call.contract, call.function, call.not_before)
-    return asked == made and json.loads(row.args) == json.loads(json.dumps(call.args))
+    return asked == made and _args(row) == json.loads(json.dumps(call.args))

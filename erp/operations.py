@@ -152,7 +152,11 @@ def execute(
             if known is not None:
                 savepoint.rollback()
                 return _replayed(known, command)
-            document = _run(session, command, _Telling(sequence, None, at, salt, origin, actor))
+            document = _run(
+                session,
+                command,
+                _Telling(sequence, None, at, salt, origin, actor, origin is not None),
+            )
         except BaseException:
             if savepoint.is_active:
                 savepoint.rollback()
@@ -171,6 +175,7 @@ class _Telling:
     salt: bytes
     origin: str | None
     actor: str
+    carry: bool  # an event, or what follows of one: booked in the next open period when its own is closed
 
 
 def _run(session: Session, command: Command, told: _Telling) -> Document:
@@ -193,12 +198,15 @@ def _run(session: Session, command: Command, told: _Telling) -> Document:
         salt=told.salt,
     )
     log.append(session, document)
-    carry = told.origin is not None
-    posting.post(session, told.sequence, told.at, context.entries, carry=carry)
+    posting.post(session, told.sequence, told.at, context.entries, carry=told.carry)
     for index, following in enumerate(operation.after(context, command), start=1):
         sequence = log.claim_sequence(session)
         salt = derive_salt(told.salt, index)
-        _run(session, following, _Telling(sequence, told.sequence, told.at, salt, None, told.actor))
+        _run(
+            session,
+            following,
+            _Telling(sequence, told.sequence, told.at, salt, None, told.actor, told.carry),
+        )
     return document
 
 

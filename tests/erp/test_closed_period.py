@@ -12,9 +12,10 @@ from erp.database import snapshot, transaction
 from erp.documents.model import Document
 from erp.ledger.rules import period_after
 from erp.ledger.schemas import ClosePeriod, ContributeCapital
+from erp.parties.schemas import ReinstateParty, SuspendParty
 from erp.replay import differences
 from tests.erp.books import check_books
-from tests.erp.world import World
+from tests.erp.world import REF, World, account
 
 ORIGIN = "31337:0x" + "ab" * 32 + ":0"
 IN_CIRCULATION = 5_000_000 + 100_000 + 100_000
@@ -90,14 +91,29 @@ def test_a_clerk_posts_nothing_into_a_closed_month(world: World) -> None:
     assert len(world.log()) == before
 
 
-def test_what_follows_from_an_event_is_carried_with_it_or_nothing_is_booked(world: World) -> None:
-    """The document of an event and all that follow from it are one transaction."""
+def test_an_event_that_was_carried_and_is_told_again_is_one_document(world: World) -> None:
     match = matched(world)
     close(world, "2026-01")
     world.now = at(2026, 1, 31)
-    world.do(world.payment(match), origin=ORIGIN)
+    first = world.do(world.payment(match), origin=ORIGIN)
     again = world.do(world.payment(match), origin=ORIGIN)
-    assert [d.number for d in world.log() if d.type == "payment"] == [again.number]
+    assert first.number == again.number
+    assert [d.number for d in world.log() if d.type == "payment"] == [first.number]
+
+
+def test_what_follows_from_an_event_is_carried_with_it(world: World) -> None:
+    """A buyer comes back in a month that was closed meanwhile: its held reorder becomes a requisition all the same."""
+    world.do(SuspendParty(account=account("buyer"), reason_ref=REF))
+    world.do(world.policy(reorder_point=5))
+    assert world.last("reorder_hold").fields["item"] == "bolt"
+    close(world, "2026-01")
+    world.now = at(2026, 1, 31)
+    world.do(ReinstateParty(account=account("buyer")), origin=ORIGIN)
+    requisition = world.last("requisition")
+    assert requisition.at == at(2026, 1, 31)
+    assert periods(world, requisition.number) == ["2026-02"]
+    with snapshot(world.engine) as session:
+        assert differences(session) == []
 
 
 def test_the_year_ends_with_december() -> None:

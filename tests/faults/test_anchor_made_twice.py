@@ -25,8 +25,10 @@ def test_an_anchor_taken_for_replaced_is_settled_elsewhere_and_anchoring_goes_on
         ring.confirm.run()
     assert "was used by another transaction" in world.alarms()["replaced"]
     world.settle()
-    ended = world.sql("SELECT key, status FROM bridge_outbox WHERE status = 'settled_elsewhere'")
-    assert [key.split(":")[0] for key, _ in ended] == ["anchor"]
+    ended = world.sql(
+        "SELECT key FROM bridge_outbox WHERE status = 'settled_elsewhere' AND key LIKE 'anchor:%'"
+    )
+    assert len(ended) == 1
     assert world.status()["stuck"] == []
     world.assert_audit_holds()
 

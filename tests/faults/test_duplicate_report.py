@@ -6,20 +6,21 @@ import pytest
 from sqlmodel import select
 
 from bridge.model import OutboxStatus
-from bridge.store.tables import Outbox
+from bridge.store.tables import Attempt, Outbox
 from tests.world import DAY, World
 
 
 def send_again(world: World, key: str) -> Outbox:
-    """The intent with this key is written a second time, as after a restored backup; what became of it."""
+    """The confirmed intent with this key is pending again, as after a restored backup; what became of it."""
     with world.bridge.store.unit() as session:
         first = session.exec(select(Outbox).where(Outbox.key == key)).one()
         assert first.status == OutboxStatus.CONFIRMED
-        values = first.model_dump(exclude={"id", "key", "status", "reason"})
-        session.add(Outbox(**values, key=f"{key}:again", status=OutboxStatus.PENDING))
+        first.status = OutboxStatus.PENDING
+        for attempt in session.exec(select(Attempt).where(Attempt.outbox_id == first.id)):
+            attempt.lost = True
     world.settle()
     with world.bridge.store.view() as session:
-        return session.exec(select(Outbox).where(Outbox.key == f"{key}:again")).one()
+        return session.exec(select(Outbox).where(Outbox.key == key)).one()
 
 
 def test_each_report_of_an_open_order_is_taken_once(world: World) -> None:

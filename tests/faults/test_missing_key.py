@@ -25,7 +25,7 @@ def second_buyer(world: World) -> None:
     world.settle()
     world.erp(ApproveBudget(entity="OTHER", amount_minor=5_000_000))
     world.erp(RegisterItem(code="COPPER", name="Copper", unit="kg"))
-    world.erp(OpenStock(entity="OTHER", item="COPPER", quantity=10, value_minor=100_000))
+    world.erp(OpenStock(entity="OTHER", item="COPPER", quantity=9, value_minor=90_000))
     world.erp(SetSourcingPolicy(**{**POLICY, "item": "COPPER", "buyer": "OTHER"}))
 
 

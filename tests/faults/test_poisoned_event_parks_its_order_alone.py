@@ -90,5 +90,5 @@ def test_nothing_that_is_not_stuck_can_be_retried_or_resolved(world: World) -> N
     with world.bridge.store.unit() as session:
         with pytest.raises(BadConfiguration, match="nothing stuck has the key"):
             world.bridge.store.retry(session, "requisition:PR-2006-00099")
-        with pytest.raises(BadConfiguration, match="no quarantined event"):
+        with pytest.raises(BadConfiguration, match="nothing stuck has the key"):
             world.bridge.store.resolve(session, "000000000001:000000:000000", "why not")

@@ -12,7 +12,7 @@ from bridge.chain.proofs import header_hash, receipts_root
 from bridge.errors import DeepReorg, NodeIncomplete
 from tests.faults.administrator import AMOUNT, matched
 from tests.faults.driving import run_daemon
-from tests.proxy import Answer, Change, node_proxy
+from tests.proxy import Answer, Change, honest, node_proxy
 from tests.world import World
 
 LATER = 10.0  # seconds: more than confirm waits before it sends the same bytes again
@@ -55,8 +55,8 @@ def test_a_receipt_of_a_swallowed_transaction_is_not_believed_and_the_payment_le
         assert status == "confirmed"  # as the node says, for now
     world.reopen(rpc=())
     world.settle_passes(1)
-    assert number in world.alarms()["unproved receipt"]
-    assert world.documents("payment") == []
+    unproved = [a["message"] for a in world.status()["alarms"] if a["kind"] == "unproved receipt"]
+    assert any(number in message for message in unproved)
     world.clock.ahead += LATER
     world.settle()
     assert world.balance("SUPPLIER") == before + AMOUNT
@@ -125,9 +125,14 @@ def test_an_invented_block_is_not_read_while_another_node_knows_a_different_one(
         with pytest.raises(NodeIncomplete, match="one of them lies or is on a fork"):
             world.bridge.daemon.once()
         assert world.status()["block"] == before
+        passes = iter(range(3))
+        world.bridge.daemon._sleep = lambda _: None
+        world.bridge.daemon.run(lambda: next(passes, None) is None)
+        assert world.status()["block"] == before  # whichever of the two is asked
+        assert "one of them lies" in world.alarms()["incomplete node"]
+        assert world.last("token_issue").fields["amount_minor"] == 777
+        liar.change = honest
         run_daemon(world, until=lambda: world.status()["block"] > before)
-    assert "one of them lies" in world.alarms()["incomplete node"]
-    assert world.last("token_issue").fields["amount_minor"] == 777
     world.reopen(rpc=())
     world.settle()
     assert world.account("RIVAL", "1012.01") == world.balance("RIVAL")
@@ -150,7 +155,7 @@ def test_a_block_of_our_own_node_alone_proves_itself_which_is_why_a_second_one_i
         ring.ingest.run()
         ring.dispatch.run()
     assert world.last("token_issue").fields["amount_minor"] == 5_000_000
-    world.node.mine(1)
+    world.node.mine(2)
     world.reopen(rpc=())
     with pytest.raises(DeepReorg):
         world.bridge.daemon.once()
