@@ -46,7 +46,8 @@ def result(request: pytest.FixtureRequest) -> Result:
     plan = make_plan(history.purchases, request.param)
     chain = ChainFigures(events=chain_of(plan))
     books = BookFigures(0, 0, [], chain.money())
-    return Result(history, plan, "none", chain, books, AuditReport(0, 0, ()), {}, 6_000, 0, {})
+    audit = AuditReport(block=0, head=0, sequence=0, invariants=())
+    return Result(history, plan, "none", chain, books, audit, {}, 6_000, 0, {})
 
 
 def with_money(result: Result, **off: int) -> Result:
