@@ -56,6 +56,23 @@ contract CreditRegistry is ICreditRegistry {
         _record(account, orderId, 0, value, 0, 0);
     }
 
+    // The three components below are being built; nothing reads them yet.
+
+    /// @inheritdoc ICreditRegistry
+    function recordBet(address account, uint256 betId, uint256 value, uint256 outcomeBps) external onlyScorer { }
+
+    /// @inheritdoc ICreditRegistry
+    function recordPeerRating(address account, uint256 groupId, uint256 weight, uint256 outcomeBps)
+        external
+        onlyScorer
+    { }
+
+    /// @inheritdoc ICreditRegistry
+    function recordFeedback(address account, uint256 groupId, uint256 weight, uint256 outcomeBps)
+        external
+        onlyScorer
+    { }
+
     function _record(
         address account,
         uint256 orderId,

@@ -10,7 +10,8 @@ import { Offices } from "./Offices.sol";
 /// @title Participants
 /// @notice See {IParticipants}.
 contract Participants is IParticipants, AccessControlDefaultAdminRules {
-    uint8 private constant _ALL_CAPABILITIES = Offices.BUYER | Offices.SUPPLIER | Offices.CUSTODIAN;
+    uint8 private constant _ALL_CAPABILITIES =
+        Offices.BUYER | Offices.SUPPLIER | Offices.CUSTODIAN | Offices.NODE | Offices.FINANCIER;
 
     mapping(address account => Participant record) private _participants;
     bool private _obligationsPaused;

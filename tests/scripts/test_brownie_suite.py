@@ -1,4 +1,4 @@
-"""The Brownie project of this repository: `brownie test tests/brownie` passes on Brownie's own development network."""
+"""The Brownie project of this repository: `brownie test tests/scenarios/brownie` passes on Brownie's own development network."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_brownie_stories_pass(tmp_path: Path) -> None:
     }
     environment.pop("PYTEST_ADDOPTS", None)
     ran = subprocess.run(
-        [str(BROWNIE_PYTHON.with_name("brownie")), "test", "tests/brownie"],
+        [str(BROWNIE_PYTHON.with_name("brownie")), "test", "tests/scenarios/brownie"],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -60,6 +60,24 @@ interface ICreditRegistry {
     /// @custom:erp CreditOutcome
     function recordDefault(address account, uint256 orderId, uint256 value) external;
 
+    /// @notice Counts how far a party kept the targets that it pledged in a bet contract.
+    /// @dev Requirements: caller is a scorer; account registered; outcome at most 10,000.
+    /// @param value What was at stake, minor units: the weight of this outcome.
+    /// @custom:erp CreditOutcome
+    function recordBet(address account, uint256 betId, uint256 value, uint256 outcomeBps) external;
+
+    /// @notice Counts what the members of a settled chain group say of one of them.
+    /// @dev Requirements: caller is a scorer; account registered; outcome at most 10,000.
+    /// @param weight Weight of this outcome, minor units.
+    /// @custom:erp CreditOutcome
+    function recordPeerRating(address account, uint256 groupId, uint256 weight, uint256 outcomeBps) external;
+
+    /// @notice Counts what users say of a node's work.
+    /// @dev Requirements: caller is a scorer; account registered; outcome at most 10,000.
+    /// @param weight Weight of this outcome, minor units.
+    /// @custom:erp CreditOutcome
+    function recordFeedback(address account, uint256 groupId, uint256 weight, uint256 outcomeBps) external;
+
     /// @notice Score of an account in basis points, 0 to 10,000; a newcomer has the prior.
     function scoreOf(address account) external view returns (uint16);
 

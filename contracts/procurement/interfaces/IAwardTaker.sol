@@ -17,6 +17,7 @@ interface IAwardTaker {
         uint16 latenessCapBps; // at most this
         uint16 taxBps; // tax on the net amount
         uint16 toleranceBps; // how far an invoice may exceed the order's amount
+        uint24 paymentSeconds; // payment is due so long after acceptance; zero: T+0, in the same transaction
     }
 
     /// @notice An award, whole.

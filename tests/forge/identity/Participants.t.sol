@@ -40,7 +40,7 @@ contract ParticipantsTest is House {
     }
 
     function test_register_refuses_no_capability_and_unknown_ones() public {
-        uint8[3] memory unknown = [0, 8, 0xff];
+        uint8[3] memory unknown = [0, 32, 0xff];
         for (uint256 i; i < unknown.length; ++i) {
             refused(abi.encodeWithSelector(IParticipants.Participants_UnknownCapabilities.selector, unknown[i]));
             vm.prank(registrar);

@@ -178,7 +178,8 @@ contract OrderHandler is EventBook {
             latenessBpsPerDay: uint16((seed >> 40) % 10_001),
             latenessCapBps: uint16((seed >> 56) % 10_001),
             taxBps: seed % 7 == 0 ? 0 : uint16((seed >> 72) % 10_001),
-            toleranceBps: seed % 11 == 0 ? 0 : uint16((seed >> 88) % 10_001)
+            toleranceBps: seed % 11 == 0 ? 0 : uint16((seed >> 88) % 10_001),
+            paymentSeconds: 0
         });
     }
 

@@ -156,7 +156,8 @@ abstract contract House is TestBase {
             latenessBpsPerDay: LATENESS_BPS,
             latenessCapBps: LATENESS_CAP_BPS,
             taxBps: TAX_BPS,
-            toleranceBps: TOLERANCE_BPS
+            toleranceBps: TOLERANCE_BPS,
+            paymentSeconds: 0
         });
     }
 
