@@ -7,7 +7,7 @@ nothing of the chain; it is committed there all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.commitments import document_root, invitation_tree
@@ -25,6 +25,9 @@ class Surroundings:
 
     attester: str
     records: Mapping[str, SupplierRecord]  # of the accounts that `candidates_of` named
+    terms: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # published with the tender that `tender_of` named
 
 
 CallMaker = Callable[[Document, Surroundings], Call]
@@ -35,6 +38,11 @@ def candidates_of(document: Document) -> list[str]:
     if document.type != "requisition":
         return []
     return [str(candidate["account"]) for candidate in document.fields["candidates"]]
+
+
+def tender_of(document: Document) -> int | None:
+    """The tender whose terms the document's call has to bring along: the contract holds only their hash."""
+    return int(document.fields["tender_id"]) if document.type in ("tender", "bid") else None
 
 
 def _ref(document: Document) -> str:
@@ -111,7 +119,7 @@ def award_tender(document: Document, around: Surroundings) -> Call:
         signer=ATTESTER,
         contract="Tenders",
         function="award",
-        args=(tender_id,),
+        args=(tender_id, dict(around.terms)),
         not_before=document.fields["reveal_end"],
         settled_by=frozenset({"Tenders_AlreadySettled"}),
     )
@@ -128,7 +136,7 @@ def forfeit_bond(document: Document, around: Surroundings) -> Call | None:
         signer=ATTESTER,
         contract="Tenders",
         function="forfeitBond",
-        args=(f["tender_id"], f["supplier"]),
+        args=(f["tender_id"], dict(around.terms), f["supplier"]),
         not_before=f["reveal_end"],
         settled_by=frozenset({"Tenders_AlreadyRevealed", "Tenders_BondNotHeld"}),
     )

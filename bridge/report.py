@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from bridge.calls import CALLS, Surroundings, candidates_of
+from bridge.calls import CALLS, Surroundings, candidates_of, tender_of
 from bridge.chain.gateway import Gateway
 from bridge.commitments import document_root, log_tree, next_head
 from bridge.errors import BadConfiguration, NoSupplierQualifies
@@ -85,8 +85,10 @@ class Report:
             return None
         candidates = candidates_of(document)
         records = self._gateway.supplier_records(candidates) if candidates else {}
+        tender = tender_of(document)
+        terms = self._gateway.published_terms(tender) if tender is not None else {}
         try:
-            return maker(document, Surroundings(self._attester, records))
+            return maker(document, Surroundings(self._attester, records, terms))
         except NoSupplierQualifies as error:
             return error
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bridge.calls import CALLS, Surroundings, candidates_of
+from bridge.calls import CALLS, Surroundings, candidates_of, tender_of
 from bridge.errors import NoSupplierQualifies
 from bridge.model import ATTESTER, Call, SupplierRecord
 from bridge.ports.port import Document, DocumentQuery, Port
@@ -63,7 +63,8 @@ def _doubt(row: Outbox, document: Document, attester: str) -> str | None:
     if maker is None:
         return f"a document of type {document.type} asks for no call"
     try:
-        call = maker(document, Surroundings(attester, _as_screened(row, document)))
+        records, terms = _as_screened(row, document), _as_published(row, document)
+        call = maker(document, Surroundings(attester, records, terms))
     except NoSupplierQualifies as error:
         return str(error)
     if call is None:
@@ -79,6 +80,14 @@ def _as_screened(row: Outbox, document: Document) -> dict[str, SupplierRecord]:
     args = _args(row)
     invited = args[-1] if args and isinstance(args[-1], list) else []
     return {account: SupplierRecord(account, account in invited, BPS) for account in candidates}
+
+
+def _as_published(row: Outbox, document: Document) -> dict[str, Any]:
+    """The terms that the row brings along; the chain holds them against the hash of what was published."""
+    if tender_of(document) is None:
+        return {}
+    brought = (_args(row) or [None])[1:2]
+    return brought[0] if brought and isinstance(brought[0], dict) else {}
 
 
 def _same(row: Outbox, call: Call) -> bool:

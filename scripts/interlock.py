@@ -13,6 +13,7 @@ from bridge.errors import BridgeError, Retryable
 from erp.cli import app as erp_app
 from scripts.demo.cli import demo
 from scripts.operate import deploy, keys_app, up
+from scripts.tenders.cli import app as tenders_app
 
 EXIT_HALT = 2  # a person has to change something
 EXIT_RETRY = 3  # the same command may succeed later
@@ -33,6 +34,7 @@ app.command()(bridge_cli.audit)
 app.add_typer(bridge_cli.app, name="bridge")
 app.add_typer(erp_app, name="erp", help="The embedded ERP: its API, its tokens, its tables.")
 app.add_typer(keys_app, name="keys", help="Encrypted keystore files.")
+app.add_typer(tenders_app, name="tenders")
 
 
 def main() -> None:

@@ -47,6 +47,34 @@ def plain(value: Any) -> Any:
     return value
 
 
+def _event(contract: str, name: str) -> dict[str, Any]:
+    return next(
+        entry
+        for entry in artifact(contract).abi
+        if entry["type"] == "event" and entry["name"] == name
+    )
+
+
+def event_topic(contract: str, name: str) -> str:
+    """First topic of an event's logs."""
+    return "0x" + keccak(signature(_event(contract, name)).encode()).hex()
+
+
+def event_values(contract: str, name: str, log: dict[str, Any]) -> dict[str, Any]:
+    """The values of a log that are not indexed, by the names of the ABI; tuples as objects, bytes as hex text."""
+    others = [p for p in _event(contract, name)["inputs"] if not p["indexed"]]
+    data = decode([abi_type(p) for p in others], bytes.fromhex(log["data"][2:]))
+    return {p["name"]: struct_value(p, value) for p, value in zip(others, data, strict=True)}
+
+
+def struct_value(parameter: dict[str, Any], value: Any) -> Any:
+    """A decoded value with its tuples as objects by the names of the ABI."""
+    if parameter["type"] != "tuple":
+        return plain(value)
+    members = parameter["components"]
+    return {m["name"]: struct_value(m, v) for m, v in zip(members, value, strict=True)}
+
+
 def _members(parameter: dict[str, Any], value: Any) -> Iterator[tuple[str, Any]]:
     if parameter["type"] == "tuple":
         for component, member in zip(parameter["components"], value, strict=True):

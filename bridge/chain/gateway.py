@@ -14,18 +14,27 @@ from eth_utils.crypto import keccak
 
 from bridge.chain.artifact import artifact
 from bridge.chain.client import Client, RpcError
-from bridge.chain.decode import ErrorDecoder, abi_type, signature
+from bridge.chain.decode import (
+    ErrorDecoder,
+    abi_type,
+    event_topic,
+    event_values,
+    signature,
+    struct_value,
+)
 from bridge.chain.deployment import Deployment
 from bridge.commitments import next_head
-from bridge.errors import CallRefused, WrongKey
+from bridge.errors import CallRefused, NodeUnavailable, WrongKey
 from bridge.model import SupplierRecord
 
 CALL_GAS_LIMIT = 5_000_000  # no call of ours comes near it; gas is free on a permissioned chain
 SUPPLIER_CAPABILITY = 2
-DELIVERY_SETTLED = 4  # PurchaseOrders.DeliveryStatus.Settled, the last member of a Delivery
-REPORTS = frozenset(
-    {"receiveDelivery", "inspectDelivery", "acceptDelivery"}
-)  # order id, delivery id, …, reference of the document
+DELIVERY_SETTLED = 4  # PurchaseOrders.DeliveryStatus.Settled
+REPORTS = {
+    "receiveDelivery": "DeliveryReceived",
+    "inspectDelivery": "DeliveryInspected",
+    "acceptDelivery": "PaymentReleased",
+}  # the event of each report, indexed by order, delivery and the document's reference
 ALREADY_KNOWN = (
     "already known",
     "known transaction",
@@ -51,6 +60,10 @@ class Receipt:
     status: int
     block_number: int
     gas_used: int
+
+
+def _word(number: int) -> str:
+    return f"0x{number:064x}"
 
 
 def _hex(text: str) -> bytes:
@@ -131,6 +144,13 @@ class Gateway:
             results.append(decode_result(contract, function, answer))
         return results
 
+    def records(self, calls: Sequence[tuple[str, str, Sequence[Any]]]) -> list[dict[str, Any]]:
+        """Reads views that return one struct; each as an object by the names of its members."""
+        return [
+            dict(struct_value(_function(contract, function)["outputs"][0], value))
+            for (contract, function, _), (value,) in zip(calls, self.views(calls), strict=True)
+        ]
+
     def supplier_records(self, accounts: Sequence[str]) -> dict[str, SupplierRecord]:
         """The chain records of suppliers: whether they may take on obligations, and their credit score."""
         calls: list[tuple[str, str, Sequence[Any]]] = []
@@ -163,19 +183,34 @@ class Gateway:
         ]
 
     def is_settled(self, signer: str, contract: str, function: str, args: Sequence[Any]) -> bool:
-        """True when a refused report is on the chain already, or its delivery was settled by somebody's claim."""
+        """True when a refused report is on the chain already, or its delivery was settled by somebody else's act."""
         if (contract, function) == ("DocumentRegistry", "anchor"):
             return self._is_anchored(*args)
         if contract != "PurchaseOrders" or function not in REPORTS:
             return False
         order_id, delivery_id, ref = args[0], args[1], args[-1]
-        seen, delivery = self.views(
-            [
-                (contract, "referenceSeen", (signer, ref)),
-                (contract, "delivery", (order_id, delivery_id)),
-            ]
-        )
-        return bool(seen[0]) or int(delivery[0][-1]) == DELIVERY_SETTLED
+        if self._logs(contract, REPORTS[function], _word(order_id), _word(delivery_id), ref):
+            return True
+        (delivery,) = self.records([(contract, "delivery", (order_id, delivery_id))])
+        return int(delivery["status"]) == DELIVERY_SETTLED
+
+    def published_terms(self, tender_id: int) -> dict[str, Any]:
+        """Terms of a tender as its opening published them. Raises NodeUnavailable when the node does not tell."""
+        found = self._logs("Tenders", "TenderOpened", _word(tender_id))
+        if not found:
+            raise NodeUnavailable(f"the node does not tell how tender {tender_id} was opened")
+        terms = event_values("Tenders", "TenderOpened", found[0])["terms"]
+        return dict(terms)
+
+    def _logs(self, contract: str, event: str, *topics: str) -> list[dict[str, Any]]:
+        """Logs of one event of one contract since the deployment, by its indexed values as 32-byte hex."""
+        wanted = {
+            "address": self.deployment.address(contract),
+            "fromBlock": hex(self.deployment.start_block),
+            "toBlock": "latest",
+            "topics": [event_topic(contract, event), *topics],
+        }
+        return list(self.client.call("eth_getLogs", wanted))
 
     def _is_anchored(self, stream: str, previous: str, first: int, last: int, root: str) -> bool:
         """True when the newest anchor of the stream is this one."""

@@ -1,0 +1,1 @@
+"""Real auctions, played anew on chain."""
