@@ -17,6 +17,8 @@ from bridge.ports.port import Document
 
 MATCHED = "MATCHED"  # status of a match that is not blocked
 ZERO_ROOT = "0x" + "00" * 32
+FIRST_PRICE = 0  # ITenders.Pricing: the winner is paid its bid
+T_PLUS_ZERO = 0  # paid in the transaction that accepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def open_tender(document: Document, around: Surroundings) -> Call:
         reasons = "; ".join(f"{account}: {why}" for account, why in excluded.items())
         raise NoSupplierQualifies(f"no candidate of {document.number} may bid: {reasons}")
     terms = {
+        "buyer": f["buyer_account"],
         "requisitionRef": _ref(document),
         "invitedRoot": "0x" + invitation_tree(invited).root.hex() if invited else ZERO_ROOT,
         "quantity": f["quantity"],
@@ -85,7 +88,12 @@ def open_tender(document: Document, around: Surroundings) -> Call:
         "bond": f["bond_minor"],
         "commitSeconds": f["commit_seconds"],
         "revealSeconds": f["reveal_seconds"],
+        "reviewSeconds": 0,
         "minCreditBps": f["min_credit_bps"],
+        "pricing": FIRST_PRICE,
+        "dayValue": 0,
+        "maxDays": 0,
+        "creditWeightBps": 0,
         "order": {
             "attester": around.attester,
             "promisedAt": f["promised_at"],
@@ -96,6 +104,7 @@ def open_tender(document: Document, around: Surroundings) -> Call:
             "latenessCapBps": f["lateness_cap_bps"],
             "taxBps": f["tax_bps"],
             "toleranceBps": f["tolerance_bps"],
+            "paymentSeconds": T_PLUS_ZERO,
         },
     }
     return Call(

@@ -103,7 +103,12 @@ class TenderOpened(Event):
     bond: int
     commit_seconds: int
     reveal_seconds: int
+    review_seconds: int
     min_credit_bps: int
+    pricing: int
+    day_value: int
+    max_days: int
+    credit_weight_bps: int
     attester: str
     promised_at: int
     fund_seconds: int
@@ -113,6 +118,7 @@ class TenderOpened(Event):
     lateness_cap_bps: int
     tax_bps: int
     tolerance_bps: int
+    payment_seconds: int
     commit_end: int
     reveal_end: int
     invited: tuple[str, ...]
@@ -141,6 +147,8 @@ class BidRevealed(Event):
     amount: int
     bond_returned: int
     within_ceiling: bool
+    offered_days: int
+    score: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,7 @@ class PurchaseOrderOpened(Event):
     lateness_cap_bps: int
     tax_bps: int
     tolerance_bps: int
+    payment_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +329,9 @@ EVENTS: dict[str, type[Event]] = {
 NOT_BOOKED: dict[str, str] = {
     "Approval": "an allowance is not a movement of money",
     "StreamOpened": "evidence about documents is not itself a document",
+    "LotsOpened": "each lot is a tender with its own opening",
+    "BidDisqualified": "only in tenders with a review, and the ERP opens none",
+    "BidRanked": "only in tenders with a review, and the ERP opens none",
     "ObligationsPaused": "an operator's switch; no amounts",
     "ObligationsResumed": "an operator's switch; no amounts",
     "RoleGranted": "offices of operators; no amounts",

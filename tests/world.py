@@ -34,6 +34,7 @@ from erp.stock.schemas import IssueStock, OpenStock
 from scripts.accounts import Person
 from scripts.deploy import Offices, deploy_to_file
 from scripts.devchain import DevChain
+from scripts.sealing import seal
 
 DAY = 86_400
 HOUR = 3_600
@@ -164,16 +165,21 @@ class World:
         tender_id, person = tender.fields["tender_id"], self.people[who]
         salt = os.urandom(32)
         self.salts[tender_id, who] = (amount, salt)
-        (sealed,) = self.bridge.gateway.view(
-            "Tenders", "sealBid", tender_id, person.address, amount, salt
-        )
+        sealed = seal(self.deployment, tender_id, person.address, amount, 0, salt)
         proof = invitation_proof(tender.fields["invited"], person.address)
-        self.transact(who, "Tenders", "commitBid", tender_id, sealed, proof)
+        self.transact(who, "Tenders", "commitBid", tender_id, self.terms(tender_id), sealed, proof)
 
     def reveal(self, who: str, tender: Document) -> None:
         """A supplier reveals its bid."""
-        amount, salt = self.salts[tender.fields["tender_id"], who]
-        self.transact(who, "Tenders", "revealBid", tender.fields["tender_id"], amount, salt)
+        tender_id = tender.fields["tender_id"]
+        amount, salt = self.salts[tender_id, who]
+        self.transact(
+            who, "Tenders", "revealBid", tender_id, self.terms(tender_id), amount, 0, salt
+        )
+
+    def terms(self, tender_id: int) -> dict[str, Any]:
+        """What was published with a tender: every later call brings it along."""
+        return self.bridge.gateway.published_terms(tender_id)
 
     def open_tender(self, item: str = ITEM) -> Document:
         """Stock falls and a tender opens; the tender."""

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
-from bridge.chain.gateway import encode_call
+from bridge.chain.gateway import Gateway, encode_call
 from bridge.commitments import invitation_proof
 from bridge.errors import CallRefused
 from scripts.accounts import Person, send_together
@@ -20,11 +19,11 @@ from scripts.demo.names import BUYER_NAME, development_key
 from scripts.demo.plan import Bid, Plan
 from scripts.deploy import Offices
 from scripts.devchain import dev_accounts
+from scripts.sealing import seal
 
 BUYER, SUPPLIER = 1, 2  # capabilities
 UNLIMITED = 2**256 - 1  # allowance
 MONEY_BPS = 12_000  # what the buyer is given, of what the lines cost
-SEAL_TYPES = ("uint256", "address", "uint256", "address", "uint128", "bytes32")
 SALT_BYTES = 32
 
 Act = tuple[
@@ -69,6 +68,8 @@ class Market:
         self.vendors = {name: Person(client, development_key(name)) for name in plan.vendors}
         self._by_account = {person.address: person for person in self.vendors.values()}
         self._salts: dict[tuple[int, str], bytes] = {}
+        self._gateway = Gateway(client, deployment, {})
+        self._terms: dict[int, dict[str, Any]] = {}
 
     @property
     def buyer_money(self) -> int:
@@ -104,32 +105,26 @@ class Market:
         """A sealed bid under a fresh salt."""
         person = self.vendors[bid.vendor]
         salt = self._salts[line, bid.vendor] = self._randomness(SALT_BYTES)
-        deployment = self._deployment
-        sealed = keccak(
-            encode(
-                SEAL_TYPES,
-                (
-                    deployment.chain_id,
-                    deployment.address("Tenders"),
-                    tender_id,
-                    person.address,
-                    bid.amount_minor,
-                    salt,
-                ),
-            )
-        )
+        sealed = seal(self._deployment, tender_id, person.address, bid.amount_minor, 0, salt)
         try:
             proof = invitation_proof(invited, person.address)
         except KeyError:
             raise Broken(
                 f"{bid.vendor} was not invited to tender {tender_id}, and its bid is due"
             ) from None
-        return person, "Tenders", "commitBid", (tender_id, sealed, proof)
+        return person, "Tenders", "commitBid", (tender_id, self._terms_of(tender_id), sealed, proof)
 
     def reveal(self, line: int, tender_id: int, bid: Bid) -> Act:
         """The sealed bid, opened."""
         salt = self._salts.pop((line, bid.vendor))
-        return self.vendors[bid.vendor], "Tenders", "revealBid", (tender_id, bid.amount_minor, salt)
+        values = (tender_id, self._terms_of(tender_id), bid.amount_minor, 0, salt)
+        return self.vendors[bid.vendor], "Tenders", "revealBid", values
+
+    def _terms_of(self, tender_id: int) -> dict[str, Any]:
+        """What was published with a tender, asked for once."""
+        if tender_id not in self._terms:
+            self._terms[tender_id] = self._gateway.published_terms(tender_id)
+        return self._terms[tender_id]
 
     def ship(self, supplier: str, order_id: int, quantity: int) -> Act:
         """The whole order leaves."""

@@ -20,8 +20,8 @@ from bridge.errors import CallRefused
 from scripts.accounts import Person, send_together
 from scripts.deploy import Offices, deploy
 from scripts.devchain import DevChain, dev_accounts
+from scripts.sealing import seal
 from scripts.tenders.caltrans import Auction, Bid
-from scripts.tenders.sealing import seal
 
 BUYER, SUPPLIER = 1, 2  # capabilities
 WINDOW_SECONDS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -129,6 +129,9 @@ def document(kind: str, **changed: Any) -> Document:
 @pytest.mark.parametrize("kind", sorted(CALLS))
 def test_a_call_fits_the_abi_of_its_contract(kind: str) -> None:
     around = Surroundings(ACCOUNT, {ACCOUNT: SupplierRecord(ACCOUNT, True, 6_000)})
+    opening = CALLS["requisition"](document("requisition"), around)
+    assert opening is not None
+    around = replace(around, terms=opening.args[0])  # the terms that were published
     call = CALLS[kind](document(kind), around)
     assert call is not None
     assert encode_call(call.contract, call.function, call.args).startswith("0x")

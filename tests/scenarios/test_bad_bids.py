@@ -70,7 +70,7 @@ def test_another_price_than_the_sealed_one_is_refused(world: World) -> None:
     world.node.reach_time(tender.fields["commit_end"])
     _, salt = world.salts[1, "SUPPLIER"]
     with pytest.raises(CallRefused, match="Tenders_CommitmentMismatch"):
-        world.transact("SUPPLIER", "Tenders", "revealBid", 1, 900_000, salt)
+        world.transact("SUPPLIER", "Tenders", "revealBid", 1, world.terms(1), 900_000, 0, salt)
     world.reveal("SUPPLIER", tender)
     world.node.reach_time(tender.fields["reveal_end"])
     world.settle()
@@ -86,11 +86,11 @@ def test_a_commitment_copied_from_a_rival_cannot_be_revealed(world: World) -> No
     world.settle()
     sealed = world.last("bid").fields["commitment"]
     proof = invitation_proof(copied.fields["invited"], world.people["RIVAL"].address)
-    world.transact("RIVAL", "Tenders", "commitBid", 1, sealed, proof)
+    world.transact("RIVAL", "Tenders", "commitBid", 1, world.terms(1), sealed, proof)
     world.node.reach_time(tender.fields["commit_end"])
     world.reveal("SUPPLIER", tender)
     with pytest.raises(CallRefused, match="Tenders_CommitmentMismatch"):
-        world.transact("RIVAL", "Tenders", "revealBid", 1, amount, salt)
+        world.transact("RIVAL", "Tenders", "revealBid", 1, world.terms(1), amount, 0, salt)
     world.node.reach_time(tender.fields["reveal_end"])
     world.settle()
     assert world.last("purchase_order").fields["supplier_code"] == "SUPPLIER"
@@ -140,7 +140,7 @@ def test_whoever_lost_its_credit_after_the_invitation_cannot_bid(world: World) -
     invited = world.open_tender("COPPER")
     _break_a_promise(world, "RIVAL")
     assert world.score("RIVAL") < 5_500
-    with pytest.raises(CallRefused, match="Tenders_CreditTooLow"):
+    with pytest.raises(CallRefused, match="Procurement_CreditTooLow"):
         world.commit("RIVAL", invited, 1_000_000)
     world.settle()
     world.assert_nothing_waits()
@@ -161,8 +161,8 @@ def test_a_supplier_that_was_not_invited_is_refused(crowd: World) -> None:
     sealed = os.urandom(32)
     stolen = invitation_proof(tender.fields["invited"], crowd.people["RIVAL"].address)
     for proof in ([], stolen):
-        with pytest.raises(CallRefused, match="Tenders_NotInvited"):
-            crowd.transact("STRANGER", "Tenders", "commitBid", 1, sealed, proof)
+        with pytest.raises(CallRefused, match="Procurement_NotInvited"):
+            crowd.transact("STRANGER", "Tenders", "commitBid", 1, crowd.terms(1), sealed, proof)
     crowd.settle()
     assert crowd.documents("bid") == []
     crowd.assert_audit_holds()
@@ -171,6 +171,6 @@ def test_a_supplier_that_was_not_invited_is_refused(crowd: World) -> None:
 def _break_a_promise(world: World, who: str) -> None:
     """Wins an order and cancels it before it is funded."""
     world.bid(world.open_tender(), {who: 1_000_000})
-    world.transact(who, "Tenders", "award", 2)
+    world.transact(who, "Tenders", "award", 2, world.terms(2))
     world.transact(who, "PurchaseOrders", "cancel", 1)
     world.settle()

@@ -12,7 +12,7 @@ REASON = b"\x01" * 32
 
 def test_a_candidate_below_minimum_credit_is_not_invited(world: World) -> None:
     world.bid(world.open_tender(), {"RIVAL": 1_000_000})
-    world.transact("RIVAL", "Tenders", "award", 1)
+    world.transact("RIVAL", "Tenders", "award", 1, world.terms(1))
     world.transact("RIVAL", "PurchaseOrders", "cancel", 1)
     world.settle()
     score = world.score("RIVAL")
