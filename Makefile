@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run console bench setup artifacts clean distclean
+.PHONY: help demo test check run console bench bench-gas setup artifacts clean distclean
 
 PYTHON ?= python3.11
 export PYTHON
@@ -20,7 +20,7 @@ NODE_RUNTIME := node_modules/.stamp-runtime
 NODE_TOOLS := node_modules/.stamp-tools
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 demo: $(RUNTIME) $(NODE_RUNTIME) ## play LINES=150 real purchases from stock threshold to audit (ARGS=... passes on)
 	@$(BIN)/interlock demo --lines $(DEMO_LINES) $(ARGS)
@@ -36,6 +36,9 @@ console: $(BROWNIE) ## a brownie console on the running chain, contracts and hel
 
 bench: $(RUNTIME) $(NODE_RUNTIME) ## speed of orders, transactions and events, each beside its floor
 	@$(BIN)/python -m scripts.bench $(ARGS)
+
+bench-gas: $(TOOLS) $(NODE_TOOLS) ## gas of every step, beside an ERC-20 transfer and an attestation of EAS
+	@$(BIN)/python -m scripts.gas $(ARGS)
 
 setup: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) ## install everything that the other targets need
 	@echo "ready: make demo, make test, make check, make run, make console, make bench"
