@@ -69,12 +69,12 @@ contract CommitBidTest is House {
         tenders.commitBid(tenderId, termsOf(other), keccak256("any"), new bytes32[](0));
     }
 
-    function testFuzz_no_other_byte_of_the_terms_passes(uint256 at, uint8 changed) public {
+    function testFuzz_no_other_byte_of_the_terms_passes(uint256 place, uint8 changed) public {
         bytes memory data =
             abi.encodeCall(tenders.commitBid, (tenderId, termsOf(tenderId), keccak256("any"), new bytes32[](0)));
-        at = bound(at, 36, 36 + 24 * 32 - 1);
-        vm.assume(changed != uint8(data[at]));
-        data[at] = bytes1(changed);
+        place = bound(place, 36, 36 + 24 * 32 - 1);
+        vm.assume(changed != uint8(data[place]));
+        data[place] = bytes1(changed);
         vm.prank(supplier);
         (bool done,) = address(tenders).call(data);
         assertFalse(done);
@@ -106,12 +106,16 @@ contract CommitBidTest is House {
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.buyer = outsider;
         tenderId = openTender(terms);
-        _refusedBid(outsider, abi.encodeWithSelector(IProcurement.Procurement_BuyerCannotBid.selector, tenderId, outsider));
+        _refusedBid(
+            outsider, abi.encodeWithSelector(IProcurement.Procurement_BuyerCannotBid.selector, tenderId, outsider)
+        );
     }
 
     function test_the_attester_cannot_bid_on_what_it_will_attest() public {
         enrol(attester, Offices.SUPPLIER);
-        _refusedBid(attester, abi.encodeWithSelector(IProcurement.Procurement_AttesterCannotBid.selector, tenderId, attester));
+        _refusedBid(
+            attester, abi.encodeWithSelector(IProcurement.Procurement_AttesterCannotBid.selector, tenderId, attester)
+        );
     }
 
     function test_an_invited_tender_takes_only_the_invited() public {

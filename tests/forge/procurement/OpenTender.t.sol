@@ -58,7 +58,9 @@ contract OpenTenderTest is House {
         terms.quantity = 0;
         _refusedTerms(terms, abi.encodeWithSelector(IProcurement.Procurement_QuantityOutOfBounds.selector, 0, max));
         terms.quantity = max + 1;
-        _refusedTerms(terms, abi.encodeWithSelector(IProcurement.Procurement_QuantityOutOfBounds.selector, max + 1, max));
+        _refusedTerms(
+            terms, abi.encodeWithSelector(IProcurement.Procurement_QuantityOutOfBounds.selector, max + 1, max)
+        );
         terms.quantity = max;
         max = tenders.MAX_AMOUNT();
         terms.ceiling = 0;
@@ -74,8 +76,7 @@ contract OpenTenderTest is House {
 
     function test_open_refuses_a_credit_above_the_scale() public {
         ITenders.TenderTerms memory terms = tenderTerms();
-        bytes memory reason =
-            abi.encodeWithSelector(IProcurement.Procurement_RateOutOfBounds.selector, 10_001, 10_000);
+        bytes memory reason = abi.encodeWithSelector(IProcurement.Procurement_RateOutOfBounds.selector, 10_001, 10_000);
         terms.minCreditBps = 10_001;
         _refusedTerms(terms, reason);
         terms.minCreditBps = 10_000;

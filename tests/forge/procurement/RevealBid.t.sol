@@ -84,9 +84,7 @@ contract RevealBidTest is House {
         bytes32 salt = saltOf(other, supplier);
         bytes20 mine = bytes20(tenders.sealBid(other, rival, AMOUNT, 0, salt));
         refused(
-            abi.encodeWithSelector(
-                ITenders.Tenders_CommitmentMismatch.selector, other, rival, mine, bytes20(copied)
-            )
+            abi.encodeWithSelector(ITenders.Tenders_CommitmentMismatch.selector, other, rival, mine, bytes20(copied))
         );
         vm.prank(rival);
         tenders.revealBid(other, termsOf(other), AMOUNT, 0, salt);
