@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 /// @title BidScoring
-/// @notice The arithmetic of bids: scores, their order, the second price, the next step down. Pure; every division names
-/// its direction. `tests/reference/bid_scoring.py` has the same. Amounts and the value of a day are at most 2^60, days
-/// 2^16, rates 10,000: a score stays below 2^79 and no product overflows.
+/// @notice The arithmetic of bids: scores, their order, the second price, the next step down. Pure; every division
+/// names its direction. `tests/reference/bid_scoring.py` has the same. Amounts and the value of a day are at most 2^60,
+/// days 2^16, rates 10,000: a score stays below 2^79 and no product overflows.
 library BidScoring {
     uint256 internal constant BPS = 10_000;
     uint256 internal constant SCALE = BPS * BPS;
@@ -16,7 +16,9 @@ library BidScoring {
         pure
         returns (uint256)
     {
-        return ((amount + offeredDays * dayValue) * _factor(creditBps, weightBps) + SCALE - 1) / SCALE;
+        uint256 valued = amount + offeredDays * dayValue;
+        if (weightBps == 0) return valued;
+        return (valued * _factor(creditBps, weightBps) + SCALE - 1) / SCALE;
     }
 
     /// @notice The largest amount whose score is at most `score`: at least the amount of any bid that has this score or

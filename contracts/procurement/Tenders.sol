@@ -7,6 +7,7 @@ import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { BidScoring } from "../libraries/BidScoring.sol";
 import { IAwardTaker } from "./interfaces/IAwardTaker.sol";
 import { ITenders } from "./interfaces/ITenders.sol";
+import { KeptBid, KeptBids } from "./KeptBids.sol";
 import { Procurement } from "./Procurement.sol";
 
 /// @title Tenders
@@ -16,19 +17,22 @@ contract Tenders is ITenders, Procurement {
     uint256 public constant MAX_LOTS = 16; // tenders opened in one call
     uint8 public constant MAX_BIDS = type(uint8).max; // of one tender: the width of a bid's index
 
-    /// @dev A bid as it is kept: one slot, whose content is what the bidder last said.
-    struct KeptBid {
+    /// @dev What a buyer opened for a requisition, found by the terms that a call brings along.
+    struct Opening {
         // slot 0
-        uint160 content; // until revealed the commitment, from then on amount << 16 | days
-        uint8 index;
-        uint16 creditBps;
-        BidStatus status;
+        uint64 tenderId; // zero: none
+        bytes24 termsHash; // the first 192 bits of keccak256(abi.encode(terms))
     }
 
-    uint256 private _lastTenderId;
+    // Where the terms lie in every call that brings them along: right after the selector and the tender's id. They are
+    // static, so that these bytes are abi.encode(terms).
+    uint256 private constant _TERMS_START = 36;
+    uint256 private constant _TERMS_END = _TERMS_START + 24 * 32;
+
+    uint64 private _lastTenderId;
     mapping(uint256 tenderId => Tender) private _tenders;
     mapping(uint256 tenderId => mapping(address supplier => KeptBid)) private _bids;
-    mapping(address buyer => mapping(bytes32 requisitionRef => uint256 tenderId)) private _tenderFor;
+    mapping(address buyer => mapping(bytes32 requisitionRef => Opening)) private _openings;
 
     constructor(IParticipants participants, ICreditRegistry credit, IERC20 token, IAwardTaker awardTaker)
         Procurement(participants, credit, token, awardTaker)
@@ -51,7 +55,7 @@ contract Tenders is ITenders, Procurement {
         if (lots.length < MIN_LOTS || lots.length > MAX_LOTS) {
             revert Tenders_LotsOutOfBounds(lots.length, MIN_LOTS, MAX_LOTS);
         }
-        firstTenderId = _lastTenderId + 1;
+        firstTenderId = uint256(_lastTenderId) + 1;
         for (uint256 i; i < lots.length; ++i) {
             if (!_goTogether(lots[0], lots[i])) revert Tenders_LotsDiffer(i);
             _open(lots[i], invited);
@@ -69,19 +73,18 @@ contract Tenders is ITenders, Procurement {
         uint16 creditBps = _checkBidder(
             tenderId, terms.buyer, terms.order.attester, terms.invitedRoot, terms.minCreditBps, invitation
         );
-        KeptBid storage kept = _bids[tenderId][msg.sender];
-        if (kept.status != BidStatus.None) revert Tenders_AlreadyCommitted(tenderId, msg.sender);
+        if (_bids[tenderId][msg.sender].status() != BidStatus.None) {
+            revert Tenders_AlreadyCommitted(tenderId, msg.sender);
+        }
         uint8 bids = record.bids;
         if (bids == MAX_BIDS) revert Tenders_TooManyBids(tenderId, MAX_BIDS);
-        uint160 content = uint160(bytes20(commitment));
-        if (content == 0) revert Tenders_ZeroCommitment();
+        if (bytes20(commitment) == 0) revert Tenders_ZeroCommitment();
         if (block.timestamp >= record.commitEnd) {
             revert Tenders_CommitClosed(tenderId, block.timestamp, record.commitEnd);
         }
 
         record.bids = bids + 1;
-        _bids[tenderId][msg.sender] =
-            KeptBid({ content: content, index: bids + 1, creditBps: creditBps, status: BidStatus.Committed });
+        _bids[tenderId][msg.sender] = KeptBids.committed(bytes20(commitment), creditBps, bids + 1);
         emit BidCommitted(tenderId, msg.sender, bids + 1, commitment, terms.bond, creditBps);
         if (terms.bond != 0) _takeBond(msg.sender, terms.bond);
     }
@@ -93,22 +96,16 @@ contract Tenders is ITenders, Procurement {
         external
     {
         Tender storage record = _known(tenderId, terms);
-        KeptBid storage kept = _committed(tenderId, msg.sender);
-        _checkOffer(kept, terms, tenderId, amount, offeredDays, salt);
-        if (block.timestamp < record.commitEnd) {
-            revert Tenders_RevealNotOpen(tenderId, block.timestamp, record.commitEnd);
-        }
-        if (block.timestamp >= record.revealEnd) {
-            revert Tenders_RevealClosed(tenderId, block.timestamp, record.revealEnd);
-        }
+        KeptBid kept = _unsealed(tenderId, terms, amount, offeredDays, salt);
+        uint40 commitEnd = record.commitEnd;
+        if (block.timestamp < commitEnd) revert Tenders_RevealNotOpen(tenderId, block.timestamp, commitEnd);
+        uint40 revealEnd = record.revealEnd;
+        if (block.timestamp >= revealEnd) revert Tenders_RevealClosed(tenderId, block.timestamp, revealEnd);
 
-        kept.content = uint160(amount) << 16 | offeredDays;
-        kept.status = BidStatus.Revealed;
-        bool withinCeiling = amount <= terms.ceiling;
-        if (withinCeiling) _compete(tenderId, record, terms, msg.sender);
-        emit BidRevealed(
-            tenderId, msg.sender, amount, terms.bond, withinCeiling, offeredDays, uint128(_score(kept, terms))
-        );
+        _bids[tenderId][msg.sender] = kept;
+        uint128 score = kept.score(terms);
+        if (amount <= terms.ceiling) _compete(tenderId, record, terms, msg.sender, kept.rank(score));
+        _emitRevealed(tenderId, terms, kept, score);
         if (terms.bond != 0) _payBond(msg.sender, terms.bond);
     }
 
@@ -118,14 +115,14 @@ contract Tenders is ITenders, Procurement {
     function disqualifyBid(uint256 tenderId, TenderTerms calldata terms, address supplier, bytes32 reasonRef) external {
         Tender storage record = _known(tenderId, terms);
         _checkIsBuyer(terms.buyer);
-        KeptBid storage kept = _standing(tenderId, supplier);
+        KeptBid kept = _standing(tenderId, supplier);
         if (reasonRef == bytes32(0)) revert Tenders_ZeroReason();
         uint40 revealEnd = record.revealEnd;
         if (block.timestamp < revealEnd) revert Tenders_ReviewNotOpen(tenderId, block.timestamp, revealEnd);
         uint40 reviewEnd = revealEnd + terms.reviewSeconds;
         if (block.timestamp >= reviewEnd) revert Tenders_ReviewClosed(tenderId, block.timestamp, reviewEnd);
 
-        kept.status = BidStatus.Disqualified;
+        _bids[tenderId][supplier] = kept.marked(BidStatus.Disqualified);
         address runnerUp = record.runnerUp;
         if (supplier == record.leader) {
             record.leader = runnerUp;
@@ -142,14 +139,15 @@ contract Tenders is ITenders, Procurement {
     function rankBid(uint256 tenderId, TenderTerms calldata terms, address supplier) external {
         Tender storage record = _known(tenderId, terms);
         if (record.status != TenderStatus.Ranking) revert Tenders_NotRanking(tenderId, record.status);
-        uint128 amount = _amount(_standing(tenderId, supplier));
+        KeptBid kept = _standing(tenderId, supplier);
+        uint128 amount = kept.amount();
         if (amount > terms.ceiling) revert Tenders_AboveCeiling(tenderId, supplier, amount, terms.ceiling);
         uint40 reviewEnd = record.revealEnd + terms.reviewSeconds;
         if (block.timestamp < reviewEnd) revert Tenders_RankingNotOpen(tenderId, block.timestamp, reviewEnd);
         uint40 rankEnd = reviewEnd + terms.reviewSeconds;
         if (block.timestamp >= rankEnd) revert Tenders_RankingClosed(tenderId, block.timestamp, rankEnd);
 
-        _compete(tenderId, record, terms, supplier);
+        _compete(tenderId, record, terms, supplier, kept.rank(kept.score(terms)));
         emit BidRanked(tenderId, supplier, record.leader, record.runnerUp);
     }
 
@@ -175,7 +173,7 @@ contract Tenders is ITenders, Procurement {
         record.status = TenderStatus.Awarded;
         uint128 price = _price(tenderId, record, terms);
         IAwardTaker.OrderTerms memory order = terms.order;
-        if (terms.dayValue != 0) order.promisedAt = opensAt + uint40(_offeredDays(_bids[tenderId][leader])) * 1 days;
+        if (terms.dayValue != 0) order.promisedAt = opensAt + uint40(_bids[tenderId][leader].offeredDays()) * 1 days;
         // The order's id comes from the award taker, whose code is fixed at deployment; the tender is settled by now.
         orderId = _AWARD_TAKER.takeAward(
             IAwardTaker.Award({
@@ -196,13 +194,13 @@ contract Tenders is ITenders, Procurement {
     /// @inheritdoc ITenders
     function forfeitBond(uint256 tenderId, TenderTerms calldata terms, address supplier) external {
         Tender storage record = _known(tenderId, terms);
-        KeptBid storage kept = _committed(tenderId, supplier);
-        if (kept.status == BidStatus.Forfeited || terms.bond == 0) revert Tenders_BondNotHeld(tenderId, supplier);
+        KeptBid kept = _committed(tenderId, supplier);
+        if (kept.status() == BidStatus.Forfeited || terms.bond == 0) revert Tenders_BondNotHeld(tenderId, supplier);
         if (block.timestamp < record.revealEnd) {
             revert Tenders_AwardNotOpen(tenderId, block.timestamp, record.revealEnd);
         }
 
-        kept.status = BidStatus.Forfeited;
+        _bids[tenderId][supplier] = kept.marked(BidStatus.Forfeited);
         emit BondForfeited(tenderId, supplier, terms.buyer, terms.bond);
         _payBond(terms.buyer, terms.bond);
     }
@@ -225,18 +223,18 @@ contract Tenders is ITenders, Procurement {
 
     /// @inheritdoc ITenders
     function bid(uint256 tenderId, address supplier) external view returns (Bid memory decoded) {
-        KeptBid storage kept = _bids[tenderId][supplier];
-        (decoded.status, decoded.index, decoded.creditBps) = (kept.status, kept.index, kept.creditBps);
-        if (kept.status >= BidStatus.Revealed) {
-            (decoded.amount, decoded.offeredDays) = (_amount(kept), _offeredDays(kept));
+        KeptBid kept = _bids[tenderId][supplier];
+        (decoded.status, decoded.index, decoded.creditBps) = (kept.status(), kept.index(), kept.creditBps());
+        if (kept.status() >= BidStatus.Revealed) {
+            (decoded.amount, decoded.offeredDays) = (kept.amount(), kept.offeredDays());
         } else {
-            decoded.commitment = bytes20(kept.content);
+            decoded.commitment = kept.commitment();
         }
     }
 
     /// @inheritdoc ITenders
     function tenderFor(address buyer, bytes32 requisitionRef) external view returns (uint256 tenderId) {
-        return _tenderFor[buyer][requisitionRef];
+        return _openings[buyer][requisitionRef].tenderId;
     }
 
     /* OPENING */
@@ -244,7 +242,7 @@ contract Tenders is ITenders, Procurement {
     function _open(TenderTerms calldata terms, address[] calldata invited) private returns (uint256 tenderId) {
         _checkIsBuyer(terms.buyer);
         _checkTerms(terms, invited.length);
-        tenderId = _tenderFor[msg.sender][terms.requisitionRef];
+        tenderId = _openings[msg.sender][terms.requisitionRef].tenderId;
         if (tenderId != 0) revert Tenders_ReferenceSeen(terms.requisitionRef, tenderId);
         uint40 commitEnd = uint40(block.timestamp) + terms.commitSeconds;
         uint40 revealEnd = commitEnd + terms.revealSeconds;
@@ -256,16 +254,12 @@ contract Tenders is ITenders, Procurement {
         }
 
         tenderId = ++_lastTenderId;
-        _tenderFor[msg.sender][terms.requisitionRef] = tenderId;
-        _tenders[tenderId] = Tender({
-            commitEnd: commitEnd,
-            revealEnd: revealEnd,
-            status: TenderStatus.Open,
-            bids: 0,
-            leader: address(0),
-            termsHash: keccak256(abi.encode(terms)),
-            runnerUp: address(0)
-        });
+        _openings[msg.sender][terms.requisitionRef] =
+            Opening({ tenderId: uint64(tenderId), termsHash: bytes24(keccak256(abi.encode(terms))) });
+        Tender storage record = _tenders[tenderId];
+        record.commitEnd = commitEnd;
+        record.revealEnd = revealEnd;
+        record.status = TenderStatus.Open;
         emit TenderOpened(tenderId, msg.sender, terms.requisitionRef, terms, commitEnd, revealEnd, invited);
     }
 
@@ -290,34 +284,36 @@ contract Tenders is ITenders, Procurement {
 
     function _known(uint256 tenderId, TenderTerms calldata terms) private view returns (Tender storage record) {
         record = _tenders[tenderId];
-        bytes32 termsHash = record.termsHash;
-        if (termsHash == bytes32(0)) revert Tenders_Unknown(tenderId);
-        if (termsHash != keccak256(abi.encode(terms))) revert Tenders_TermsMismatch(tenderId);
+        if (record.status == TenderStatus.None) revert Tenders_Unknown(tenderId);
+        Opening storage opening = _openings[terms.buyer][terms.requisitionRef];
+        if (opening.tenderId != tenderId || opening.termsHash != bytes24(keccak256(msg.data[_TERMS_START:_TERMS_END])))
+        {
+            revert Tenders_TermsMismatch(tenderId);
+        }
     }
 
-    function _committed(uint256 tenderId, address supplier) private view returns (KeptBid storage kept) {
+    function _committed(uint256 tenderId, address supplier) private view returns (KeptBid kept) {
         kept = _bids[tenderId][supplier];
-        if (kept.status == BidStatus.None) revert Tenders_NoBid(tenderId, supplier);
-        if (kept.status >= BidStatus.Revealed) revert Tenders_AlreadyRevealed(tenderId, supplier);
+        if (kept.status() == BidStatus.None) revert Tenders_NoBid(tenderId, supplier);
+        if (kept.status() >= BidStatus.Revealed) revert Tenders_AlreadyRevealed(tenderId, supplier);
     }
 
-    function _standing(uint256 tenderId, address supplier) private view returns (KeptBid storage kept) {
+    function _standing(uint256 tenderId, address supplier) private view returns (KeptBid kept) {
         kept = _bids[tenderId][supplier];
-        if (kept.status < BidStatus.Revealed) revert Tenders_NotRevealed(tenderId, supplier);
-        if (kept.status == BidStatus.Disqualified) revert Tenders_AlreadyDisqualified(tenderId, supplier);
+        if (kept.status() < BidStatus.Revealed) revert Tenders_NotRevealed(tenderId, supplier);
+        if (kept.status() == BidStatus.Disqualified) revert Tenders_AlreadyDisqualified(tenderId, supplier);
     }
 
-    function _checkOffer(
-        KeptBid storage kept,
-        TenderTerms calldata terms,
-        uint256 tenderId,
-        uint128 amount,
-        uint16 offeredDays,
-        bytes32 salt
-    ) private view {
+    /// @dev The caller's bid as it stands once revealed, if this is what it committed to.
+    function _unsealed(uint256 tenderId, TenderTerms calldata terms, uint128 amount, uint16 offeredDays, bytes32 salt)
+        private
+        view
+        returns (KeptBid)
+    {
+        KeptBid kept = _committed(tenderId, msg.sender);
         bytes20 revealed = bytes20(sealBid(tenderId, msg.sender, amount, offeredDays, salt));
-        if (revealed != bytes20(kept.content)) {
-            revert Tenders_CommitmentMismatch(tenderId, msg.sender, revealed, bytes20(kept.content));
+        if (revealed != kept.commitment()) {
+            revert Tenders_CommitmentMismatch(tenderId, msg.sender, revealed, kept.commitment());
         }
         if (amount == 0) revert Tenders_ZeroAmount();
         if (amount > MAX_AMOUNT) revert Tenders_AmountOutOfBounds(amount, MAX_AMOUNT);
@@ -325,40 +321,45 @@ contract Tenders is ITenders, Procurement {
         if (offeredDays < minDays || offeredDays > terms.maxDays) {
             revert Tenders_DaysOutOfBounds(offeredDays, minDays, terms.maxDays);
         }
+        return kept.revealed(amount, offeredDays);
+    }
+
+    function _emitRevealed(uint256 tenderId, TenderTerms calldata terms, KeptBid kept, uint128 score) private {
+        uint128 amount = kept.amount();
+        bool withinCeiling = amount <= terms.ceiling;
+        emit BidRevealed(tenderId, msg.sender, amount, terms.bond, withinCeiling, kept.offeredDays(), score);
     }
 
     /* RANKING */
 
     /// @dev Keeps the best, and in a second-price tender the next best, of all that competed: a total order, so that
     /// neither the order nor the repetition of calls decides anything.
-    function _compete(uint256 tenderId, Tender storage record, TenderTerms calldata terms, address supplier) private {
+    function _compete(
+        uint256 tenderId,
+        Tender storage record,
+        TenderTerms calldata terms,
+        address supplier,
+        uint256 rank
+    ) private {
         address leader = record.leader;
         if (supplier == leader) return;
-        mapping(address supplier => KeptBid) storage bids = _bids[tenderId];
         bool keepsRunnerUp = terms.pricing == Pricing.SecondPrice;
-        if (leader == address(0) || _isBetter(bids[supplier], bids[leader], terms)) {
+        if (_beats(rank, tenderId, leader, terms)) {
             record.leader = supplier;
             if (keepsRunnerUp) record.runnerUp = leader;
-        } else if (keepsRunnerUp) {
-            address runnerUp = record.runnerUp;
-            if (runnerUp == address(0) || _isBetter(bids[supplier], bids[runnerUp], terms)) {
-                record.runnerUp = supplier;
-            }
+        } else if (keepsRunnerUp && _beats(rank, tenderId, record.runnerUp, terms)) {
+            record.runnerUp = supplier;
         }
     }
 
-    function _isBetter(KeptBid storage one, KeptBid storage other, TenderTerms calldata terms)
+    function _beats(uint256 rank, uint256 tenderId, address holder, TenderTerms calldata terms)
         private
         view
         returns (bool)
     {
-        return BidScoring.rank(_score(one, terms), one.creditBps, one.index)
-            < BidScoring.rank(_score(other, terms), other.creditBps, other.index);
-    }
-
-    function _score(KeptBid storage kept, TenderTerms calldata terms) private view returns (uint256) {
-        return
-            BidScoring.scoreUp(_amount(kept), _offeredDays(kept), terms.dayValue, kept.creditBps, terms.creditWeightBps);
+        if (holder == address(0)) return true;
+        KeptBid held = _bids[tenderId][holder];
+        return rank < held.rank(held.score(terms));
     }
 
     function _price(uint256 tenderId, Tender storage record, TenderTerms calldata terms)
@@ -366,25 +367,17 @@ contract Tenders is ITenders, Procurement {
         view
         returns (uint128)
     {
-        KeptBid storage won = _bids[tenderId][record.leader];
-        if (terms.pricing == Pricing.FirstPrice) return _amount(won);
+        KeptBid won = _bids[tenderId][record.leader];
+        if (terms.pricing == Pricing.FirstPrice) return won.amount();
         address runnerUp = record.runnerUp;
         if (runnerUp == address(0)) return terms.ceiling;
         uint256 matching = BidScoring.matchingDown(
-            _score(_bids[tenderId][runnerUp], terms),
-            _offeredDays(won),
+            _bids[tenderId][runnerUp].score(terms),
+            won.offeredDays(),
             terms.dayValue,
-            won.creditBps,
+            won.creditBps(),
             terms.creditWeightBps
         );
         return matching < terms.ceiling ? uint128(matching) : terms.ceiling;
-    }
-
-    function _amount(KeptBid storage kept) private view returns (uint128) {
-        return uint64(kept.content >> 16);
-    }
-
-    function _offeredDays(KeptBid storage kept) private view returns (uint16) {
-        return uint16(kept.content);
     }
 }

@@ -7,8 +7,8 @@ import { IProcurement } from "./IProcurement.sol";
 /// @title IReverseAuctions
 /// @notice Open descending auctions: suppliers underbid each other in the open until nobody does. 公开反向拍卖.
 /// Each bid lies below the leading one by the decrement at least, so that there are no ties. A bid in the last
-/// `extensionSeconds` moves the end to that long after it, a bounded number of times: nobody wins by bidding in the last
-/// second. The lowest bid at the end wins and is paid what it bid. No bid: the auction is void.
+/// `extensionSeconds` moves the end to that long after it, a bounded number of times: nobody wins by bidding in the
+/// last second. The lowest bid at the end wins and is paid what it bid. No bid: the auction is void.
 ///
 /// Terms are published when an auction opens and kept as a hash; every later call brings them along.
 /// Windows are half open: bids in [opening, endsAt), award and bonds from endsAt on.
@@ -35,7 +35,7 @@ interface IReverseAuctions is IProcurement {
         uint128 quantity; // smallest units of the item
         uint128 ceiling; // highest first bid, net, minor units
         uint128 bond; // paid in with a bidder's first bid, paid back after the end
-        uint16 minDecrementBps; // a bid lies below the leading one by this part of it, rounded up, and by one unit at least
+        uint16 minDecrementBps; // a bid lies below the leading one by this part of it, and by one unit at least
         uint16 minCreditBps;
         uint32 durationSeconds;
         uint32 extensionSeconds; // a bid later than this before the end extends it
@@ -98,18 +98,18 @@ interface IReverseAuctions is IProcurement {
     error ReverseAuctions_BondNotHeld(uint256 auctionId, address supplier);
 
     /// @notice Opens an auction for one requisition. 发布公开竞价.
-    /// @dev Emits {ReverseAuctionOpened}. Requirements: not paused; caller is an active buyer and the buyer of the terms;
-    /// the requisition has no auction yet; windows within bounds; extensions and their length both zero or neither;
-    /// order terms acceptable to the award taker for an auction that ends as late as this one can; `invited` is empty
-    /// exactly when the root is zero.
+    /// @dev Emits {ReverseAuctionOpened}. Requirements: not paused; caller is an active buyer and the buyer of the
+    /// terms; the requisition has no auction yet; windows within bounds; extensions and their length both zero or
+    /// neither; order terms acceptable to the award taker for an auction that ends as late as this one can; `invited`
+    /// is empty exactly when the root is zero.
     /// @custom:erp Tender
     /// @custom:pause stops
     function openAuction(AuctionTerms calldata terms, address[] calldata invited) external returns (uint256 auctionId);
 
     /// @notice Bids below the leading bid; a bidder's first bid pays in the bond. 公开报价.
-    /// @dev Emits {ReverseBidPlaced}. Requirements: auction exists and has these terms; active supplier, neither buyer nor
-    /// attester; invited; credit at least the minimum; not paused; not the leader already; amount positive and at most
-    /// {mostNext}; before endsAt; bond approved.
+    /// @dev Emits {ReverseBidPlaced}. Requirements: auction exists and has these terms; active supplier, neither buyer
+    /// nor attester; invited; credit at least the minimum; not paused; not the leader already; amount positive and at
+    /// most {mostNext}; before endsAt; bond approved.
     /// @param amount Net amount for the whole quantity, minor units.
     /// @param invitation Merkle proof under the invited root; empty in an open auction.
     /// @custom:erp Quotation
@@ -118,8 +118,8 @@ interface IReverseAuctions is IProcurement {
         external;
 
     /// @notice Awards the auction to its lowest bid, or voids it. Anybody may call. 授标.
-    /// @dev Emits {ReverseAuctionAwarded} or {ReverseAuctionVoided}. Requirements: auction exists and has these terms; not
-    /// settled; from endsAt on.
+    /// @dev Emits {ReverseAuctionAwarded} or {ReverseAuctionVoided}. Requirements: auction exists and has these terms;
+    /// not settled; from endsAt on.
     /// @return orderId The order that came of it; zero when void.
     /// @custom:erp Award
     /// @custom:pause open

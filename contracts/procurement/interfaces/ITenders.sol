@@ -14,22 +14,23 @@ import { IProcurement } from "./IProcurement.sol";
 ///
 /// Terms are published when a tender opens and kept as a hash; every later call brings them along.
 ///
-/// Windows are half open: commit in [opening, commitEnd), reveal in [commitEnd, revealEnd). Without review the award opens
-/// at revealEnd. With review the buyer may disqualify in [revealEnd, reviewEnd), each time with a committed reason. The
-/// award opens at reviewEnd when no bid of rank (the leader; in a second-price tender the runner-up too) was struck;
-/// otherwise anybody ranks what was revealed anew in [reviewEnd, rankEnd), as long again as the review, and the award
-/// opens at rankEnd. Ranking is a total order: neither the order nor the repetition of calls decides anything.
+/// Windows are half open: commit in [opening, commitEnd), reveal in [commitEnd, revealEnd). Without review the award
+/// opens at revealEnd. With review the buyer may disqualify in [revealEnd, reviewEnd), each time with a committed
+/// reason. The award opens at reviewEnd when no bid of rank (the leader; in a second-price tender the runner-up too)
+/// was struck; otherwise anybody ranks what was revealed anew in [reviewEnd, rankEnd), as long again as the review, and
+/// the award opens at rankEnd. Ranking is a total order: neither the order nor the repetition of calls decides
+/// anything.
 ///
 /// Assumptions for safety:
 /// - those of {IProcurement};
 /// - bidders draw their salts at random: a guessed salt opens a sealed price;
-/// - nobody finds two keccak256 inputs with the same first 160 bits (2^80 work; tender and bidder are among the inputs, so
-///   such a pair would let one bidder choose between its own two prices in one tender, and nothing else);
+/// - nobody finds two keccak256 inputs with the same first 160 bits (2^80 work; tender and bidder are among the inputs,
+/// so such a pair would let one bidder choose between its own two prices in one tender, and nothing else);
 /// - the buyer's reasons for striking a bid are judged off the chain: they are committed, and every strike is logged.
 /// Assumptions for liveness:
 /// - none for bonds: with the reveal, or from revealEnd on by anybody's call;
-/// - the contract keeps its office of awarder until the award. A bidder that wants its rank back after a strike ranks its
-///   bid, or has anybody do so, within the ranking window.
+/// - the contract keeps its office of awarder until the award. A bidder that wants its rank back after a strike ranks
+/// its bid, or has anybody do so, within the ranking window.
 /// @custom:security-contact See SECURITY.md
 interface ITenders is IProcurement {
     enum TenderStatus {
@@ -82,8 +83,6 @@ interface ITenders is IProcurement {
         uint8 bids; // commitments so far
         address leader; // best of the valid bids; zero: none
         // slot 1
-        bytes32 termsHash; // keccak256(abi.encode(terms))
-        // slot 2
         address runnerUp; // next best, in second-price tenders only
     }
 
@@ -167,16 +166,16 @@ interface ITenders is IProcurement {
 
     /// @notice Opens a tender for one requisition. 发布竞价.
     /// @dev Emits {TenderOpened}. Requirements: not paused; caller is an active buyer and the buyer of the terms; the
-    /// requisition has no tender yet; windows within bounds; order terms acceptable to the award taker for a tender that
-    /// ends as late as this one can; `invited` is empty exactly when the root is zero. The list is published for the
-    /// parties' convenience; the root decides.
+    /// requisition has no tender yet; windows within bounds; order terms acceptable to the award taker for a tender
+    /// that ends as late as this one can; `invited` is empty exactly when the root is zero. The list is published for
+    /// the parties' convenience; the root decides.
     /// @custom:erp Tender
     /// @custom:pause stops
     function openTender(TenderTerms calldata terms, address[] calldata invited) external returns (uint256 tenderId);
 
     /// @notice Opens the lots of one purchase: each a tender of its own, with consecutive ids. 分标段.
-    /// @dev Emits {TenderOpened} for each, then {LotsOpened}. Requirements: those of {openTender} for each; 2 to 16 lots,
-    /// all with the same windows and the same invited root.
+    /// @dev Emits {TenderOpened} for each, then {LotsOpened}. Requirements: those of {openTender} for each; 2 to 16
+    /// lots, all with the same windows and the same invited root.
     /// @custom:erp Tender
     /// @custom:pause stops
     function openLots(TenderTerms[] calldata lots, address[] calldata invited) external returns (uint256 firstTenderId);
@@ -185,8 +184,8 @@ interface ITenders is IProcurement {
     /// @dev Emits {BidCommitted}. Requirements: tender exists and has these terms; active supplier, neither buyer nor
     /// attester; invited; credit at least the minimum; not paused; first commitment of this supplier; at most 255 bids;
     /// before commitEnd; bond approved.
-    /// @param commitment {sealBid} of the bid: it names tender and bidder, so a copied commitment cannot be revealed. The
-    /// first 20 bytes are kept and count.
+    /// @param commitment {sealBid} of the bid: it names tender and bidder, so a copied commitment cannot be revealed.
+    /// The first 20 bytes are kept and count.
     /// @param invitation Merkle proof under the invited root; empty in an open tender.
     /// @custom:erp Bid
     /// @custom:pause stops
@@ -195,8 +194,8 @@ interface ITenders is IProcurement {
 
     /// @notice Reveals the caller's bid and pays its bond back. 揭示报价.
     /// @dev Emits {BidRevealed}. Requirements: tender exists and has these terms; committed; not revealed; commitment
-    /// matches; amount positive and at most 2^60; days from 1 to the most allowed, or zero where a day is worth nothing;
-    /// within [commitEnd, revealEnd). A bid above the ceiling is revealed, gets its bond back and cannot win.
+    /// matches; amount positive and at most 2^60; days from 1 to the most allowed, or zero where a day is worth
+    /// nothing; within [commitEnd, revealEnd). A bid above the ceiling is revealed, gets its bond back and cannot win.
     /// @param amount Net amount for the whole quantity, minor units.
     /// @param offeredDays Days from the opening of the award to the promised delivery.
     /// @custom:erp Quotation
@@ -214,8 +213,8 @@ interface ITenders is IProcurement {
     function disqualifyBid(uint256 tenderId, TenderTerms calldata terms, address supplier, bytes32 reasonRef) external;
 
     /// @notice Has a revealed bid compete again after a bid of rank was struck. Anybody may call. 重新排序.
-    /// @dev Emits {BidRanked}, also when nothing changes. Requirements: tender exists and has these terms; it is Ranking;
-    /// bid revealed, not struck, at most the ceiling; within [reviewEnd, rankEnd).
+    /// @dev Emits {BidRanked}, also when nothing changes. Requirements: tender exists and has these terms; it is
+    /// Ranking; bid revealed, not struck, at most the ceiling; within [reviewEnd, rankEnd).
     /// @custom:erp none
     /// @custom:pause open
     function rankBid(uint256 tenderId, TenderTerms calldata terms, address supplier) external;
