@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import { IAwardTaker } from "../../procurement/interfaces/IAwardTaker.sol";
+import { IOrderChanges } from "./IOrderChanges.sol";
+import { IOrderDisputes } from "./IOrderDisputes.sol";
 
 /// @title IPurchaseOrders
 /// @notice Orders with escrow: ship, receive, inspect, match, and payment in the transaction that accepts. 采购订单与托管.
@@ -19,56 +21,7 @@ import { IAwardTaker } from "../../procurement/interfaces/IAwardTaker.sol";
 /// - if the supplier does not deliver, anybody closes after promise + grace + silence, and the escrow returns;
 /// - the admin leaves this contract its scorer office and its place among the participants while orders run.
 /// @custom:security-contact See SECURITY.md
-interface IPurchaseOrders is IAwardTaker {
-    enum OrderStatus {
-        None,
-        Opened, // None -> Opened by takeAward
-        Funded, // Opened -> Funded by fund
-        Closed, // Funded -> Closed by the last acceptance, or close
-        Cancelled // Opened -> Cancelled by cancel
-    }
-
-    enum DeliveryStatus {
-        None,
-        Shipped, // None -> Shipped by ship
-        Received, // Shipped -> Received by receiveDelivery
-        Inspected, // Received -> Inspected by inspectDelivery, when something was accepted
-        Settled, // Received -> Settled by inspectDelivery, when nothing was accepted
-        // Inspected -> Settled by acceptDelivery; Received | Inspected -> Settled by claim
-        Lost // derived: Shipped in an order that is Closed
-    }
-
-    struct Order {
-        uint256 tenderId;
-        bytes32 requisitionRef;
-        address buyer;
-        address supplier;
-        OrderStatus status;
-        uint40 openedAt;
-        uint16 deliveries; // how many were shipped
-        uint16 inTransit; // shipped, not yet received
-        uint16 unsettled; // received, not yet settled
-        uint128 quantity;
-        uint128 amount; // net, minor units
-        uint128 underway; // shipped and neither rejected nor missing: includes what was accepted
-        uint128 accepted; // quantity accepted so far
-        uint128 acceptedAmount; // its amount
-        uint128 escrowed; // held for this order now
-        OrderTerms terms;
-    }
-
-    struct Delivery {
-        uint128 shipped;
-        uint128 received;
-        uint128 accepted;
-        uint128 acceptedAmount;
-        uint40 shippedAt;
-        uint40 receivedAt; // as the warehouse says; decides lateness
-        uint40 reportedAt; // of the last report; the silence time runs from here
-        uint32 daysLate;
-        DeliveryStatus status;
-    }
-
+interface IPurchaseOrders is IAwardTaker, IOrderDisputes, IOrderChanges {
     event PurchaseOrderOpened(
         uint256 indexed orderId,
         address indexed buyer,
@@ -84,9 +37,9 @@ interface IPurchaseOrders is IAwardTaker {
     event DeliveryShipped(
         uint256 indexed orderId,
         uint256 indexed deliveryId,
-        address indexed supplier,
-        uint128 quantity,
-        bytes32 despatchRef
+        bytes32 indexed despatchRef,
+        address supplier,
+        uint128 quantity
     );
     event DeliveryReceived(
         uint256 indexed orderId,
@@ -129,33 +82,16 @@ interface IPurchaseOrders is IAwardTaker {
     event OrderCancelled(uint256 indexed orderId, address indexed caller);
 
     error PurchaseOrders_NotAnAwarder(address caller);
-    error PurchaseOrders_Unknown(uint256 orderId);
-    error PurchaseOrders_NotTheBuyer(uint256 orderId, address caller);
-    error PurchaseOrders_NotTheSupplier(uint256 orderId, address caller);
-    error PurchaseOrders_NotTheAttester(uint256 orderId, address caller);
-    error PurchaseOrders_NotAParty(uint256 orderId, address caller);
     error PurchaseOrders_AttesterNotIndependent(address attester);
-    error PurchaseOrders_AttesterWithoutOffice(address attester);
-    error PurchaseOrders_TermOutOfBounds(uint256 actual, uint256 min, uint256 max);
     error PurchaseOrders_PromiseBeforeAward(uint40 promisedAt, uint40 revealEnd);
-    error PurchaseOrders_WrongStatus(uint256 orderId, OrderStatus status);
     error PurchaseOrders_DepositTooSmall(uint256 orderId, uint128 deposit, uint128 required);
     error PurchaseOrders_FundingClosed(uint256 orderId, uint256 timestamp, uint256 fundBy);
     error PurchaseOrders_ShippingClosed(uint256 orderId, uint256 timestamp, uint256 shipBy);
+    error PurchaseOrders_WrongDeliveryNumber(uint256 orderId, uint256 deliveryId, uint256 expected);
     error PurchaseOrders_TooManyDeliveries(uint256 orderId, uint256 maxDeliveries);
-    error PurchaseOrders_ZeroQuantity(uint256 orderId);
-    error PurchaseOrders_QuantityExceedsOrder(uint256 orderId, uint128 quantity, uint128 open);
-    error PurchaseOrders_DeliveryUnknown(uint256 orderId, uint256 deliveryId);
-    error PurchaseOrders_WrongDeliveryStatus(uint256 orderId, uint256 deliveryId, DeliveryStatus status);
-    error PurchaseOrders_ReceivedExceedsShipped(uint256 orderId, uint256 deliveryId, uint128 received, uint128 shipped);
     error PurchaseOrders_ReceivedOutOfTime(uint40 receivedAt, uint40 shippedAt, uint256 timestamp);
-    error PurchaseOrders_AcceptedExceedsReceived(
-        uint256 orderId, uint256 deliveryId, uint128 accepted, uint128 received
-    );
     error PurchaseOrders_InvoiceOverTolerance(uint256 orderId, uint256 deliveryId, uint128 net, uint128 allowed);
     error PurchaseOrders_TaxOverRate(uint256 orderId, uint256 deliveryId, uint128 tax, uint128 allowed);
-    error PurchaseOrders_ReferenceSeen(address caller, bytes32 ref);
-    error PurchaseOrders_ZeroReference();
     error PurchaseOrders_SilenceNotOver(uint256 orderId, uint256 deliveryId, uint256 timestamp, uint256 silenceEnd);
     error PurchaseOrders_DeliveriesUnsettled(uint256 orderId, uint16 unsettled);
     error PurchaseOrders_DeliveriesInTransit(uint256 orderId, uint16 inTransit);
@@ -170,15 +106,16 @@ interface IPurchaseOrders is IAwardTaker {
     function fund(uint256 orderId, uint128 deposit) external;
 
     /// @notice Says that goods are on their way. 发货.
-    /// @dev Emits {DeliveryShipped}. Requirements: Funded; caller is the supplier; quantity still open; before promise
-    /// + grace; fewer than MAX_DELIVERIES so far; reference new.
+    /// @dev Emits {DeliveryShipped}. Requirements: Funded; caller is the supplier; the delivery's number is the next, so
+    /// that a repeated call is refused; fewer than MAX_DELIVERIES so far; quantity still open; reference not zero;
+    /// before promise + grace.
     /// @custom:erp Despatch
     /// @custom:pause open
-    function ship(uint256 orderId, uint128 quantity, bytes32 despatchRef) external returns (uint256 deliveryId);
+    function ship(uint256 orderId, uint256 deliveryId, uint128 quantity, bytes32 despatchRef) external;
 
     /// @notice Reports what arrived and when. What is missing may be shipped again. 收货.
     /// @dev Emits {DeliveryReceived}. Requirements: Funded; caller is the attester; delivery Shipped; 0 < quantity <=
-    /// shipped; shippedAt <= receivedAt <= now; reference new.
+    /// shipped; shipped at <= receivedAt <= now; reference not zero.
     /// @custom:erp GoodsReceipt
     /// @custom:pause open
     function receiveDelivery(
@@ -191,30 +128,32 @@ interface IPurchaseOrders is IAwardTaker {
 
     /// @notice Reports what passed inspection. What was rejected may be shipped again. 质检.
     /// @dev Emits {DeliveryInspected}. Requirements: Funded; caller is the attester; delivery Received; accepted <=
-    /// received; reference new.
+    /// received; reference not zero.
     /// @custom:erp Inspection
     /// @custom:pause open
     function inspectDelivery(uint256 orderId, uint256 deliveryId, uint128 accepted, bytes32 inspectionRef) external;
 
     /// @notice Accepts a delivery whose order, receipt and invoice match, and pays for it. 三单匹配，T+0 付款.
+    /// With a payment time in the terms the money goes to the receivables, as a claim of the supplier due then.
     /// @dev Emits {PaymentReleased}, and {OrderClosed} with the refund when it was the last. Requirements: Funded;
     /// caller is the attester; delivery Inspected; net within tolerance of the accepted amount; tax within the rate;
-    /// reference new.
+    /// reference not zero; not late, or no force majeure pending.
     /// @custom:erp Payment
     /// @custom:pause open
     function acceptDelivery(uint256 orderId, uint256 deliveryId, uint128 net, uint128 tax, bytes32 matchRef) external;
 
     /// @notice Pays for a delivery on which the attester fell silent, at the order's price. Anybody may call. 逾期视同验收.
     /// @dev Emits {DeliveryClaimed} and {PaymentReleased}. Requirements: Funded; delivery Received or Inspected;
-    /// silence over.
+    /// silence over; not late, or no force majeure pending.
     /// @custom:erp SilentAcceptance
     /// @custom:pause open
     function claim(uint256 orderId, uint256 deliveryId) external;
 
     /// @notice Ends an order and returns what is left in escrow. 关闭订单.
     /// @dev Emits {OrderClosed}; the undelivered rest counts against the supplier's credit. Requirements: Funded; no
-    /// delivery received and unsettled; caller is the supplier with nothing on its way, or promise + grace + silence
-    /// has passed.
+    /// delivery received or disputed and unsettled; caller is the supplier with nothing on its way, or promise + grace +
+    /// silence has passed: one silence more while goods are on their way, so that the supplier can dispute, as many days
+    /// more as a force majeure that is pending, and never within the silence after a late rejection.
     /// @custom:erp OrderClose
     /// @custom:pause open
     function close(uint256 orderId) external;
@@ -229,14 +168,4 @@ interface IPurchaseOrders is IAwardTaker {
 
     /// @notice The least deposit that covers every invoice the terms allow, minor units.
     function requiredDeposit(uint128 amount, uint16 taxBps, uint16 toleranceBps) external pure returns (uint128);
-
-    /// @notice An order, whole; status None when unknown.
-    function order(uint256 orderId) external view returns (Order memory);
-
-    /// @notice A delivery of an order, numbered from 1; status None when unknown.
-    function delivery(uint256 orderId, uint256 deliveryId) external view returns (Delivery memory);
-
-    /// @notice True when this caller already used this reference. References are kept per caller: nobody can use up
-    /// another's.
-    function referenceSeen(address caller, bytes32 ref) external view returns (bool);
 }
