@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IOrderRecords } from "./IOrderRecords.sol";
+import { IPurchaseOrders } from "./IPurchaseOrders.sol";
 
 /// @title IOrderChanges
 /// @notice How an order that runs can still change: by both signatures, by the supplier giving up a part, by force
@@ -11,22 +11,12 @@ import { IOrderRecords } from "./IOrderRecords.sol";
 /// up, which makes every amendment signed before it void.
 ///
 /// Assumptions for safety:
-/// - a buyer that signs an amendment keeps no larger allowance than it will pay: its signature takes the deposit;
+/// - the amender office is held by {OrderAmendments} alone, which asks for both signatures;
+/// - a buyer that signs an amendment means to pay what its deposit grows by, which is taken from its allowance;
 /// - the attester reports force majeure that the ERP knows; either party may dispute it, and an arbiter rules.
 /// Assumptions for liveness: none: an event that nobody disputes, or nobody rules, is applied by anybody.
 /// @custom:security-contact See SECURITY.md
-interface IOrderChanges is IOrderRecords {
-    /// @notice What buyer and supplier sign, EIP-712: OrderAmendment(uint256 orderId,uint256 revision,uint128
-    /// quantity,uint128 amount,uint40 promisedAt,uint40 deadline).
-    struct OrderAmendment {
-        uint256 orderId;
-        uint256 revision; // the order's, plus one
-        uint128 quantity; // of the whole order, with what was accepted
-        uint128 amount; // of the whole order, with what was accepted
-        uint40 promisedAt;
-        uint40 deadline; // the amendment is submitted before this time
-    }
-
+interface IOrderChanges is IPurchaseOrders {
     /// @dev `toppedUp` came from the buyer, `refunded` went to it; one of them is zero.
     event OrderAmended(
         uint256 indexed orderId,
@@ -65,13 +55,10 @@ interface IOrderChanges is IOrderRecords {
     );
     event ForceMajeureApplied(uint256 indexed orderId, uint16 grantedDays, uint40 promisedAt, uint64 revision);
 
-    error PurchaseOrders_WrongRevision(uint256 orderId, uint256 revision, uint256 expected);
-    error PurchaseOrders_NotSigned(uint256 orderId, address account);
+    error PurchaseOrders_NotAnAmender(address caller);
     error PurchaseOrders_QuantityBelowUnderway(uint256 orderId, uint128 quantity, uint128 underway);
     error PurchaseOrders_AmountBelowAccepted(uint256 orderId, uint128 amount, uint128 acceptedAmount);
     error PurchaseOrders_AmountWithoutQuantity(uint256 orderId, uint128 amount, uint128 acceptedAmount);
-    error PurchaseOrders_AmendmentExpired(uint256 orderId, uint256 timestamp, uint256 deadline);
-    error PurchaseOrders_ForceMajeurePending(uint256 orderId);
     error PurchaseOrders_NoForceMajeure(uint256 orderId);
     error PurchaseOrders_TooManyReports(uint256 orderId, uint256 maxReports);
     error PurchaseOrders_DelayOutOfBounds(uint256 orderId, uint16 delayDays, uint16 maxDays);
@@ -80,23 +67,17 @@ interface IOrderChanges is IOrderRecords {
     error PurchaseOrders_ForceMajeureStands(uint256 orderId, uint256 timestamp, uint256 disputeBy);
     error PurchaseOrders_ForceMajeureDisputable(uint256 orderId, uint256 timestamp, uint256 disputeBy);
     error PurchaseOrders_GrantExceedsReport(uint256 orderId, uint16 grantedDays, uint16 reportedDays);
-    error PurchaseOrders_MajeureRulingClosed(uint256 orderId, uint256 timestamp, uint256 ruleBy);
-    error PurchaseOrders_MajeureRulingOpen(uint256 orderId, uint256 timestamp, uint256 ruleBy);
 
-    /// @notice Changes quantity, amount and promise as buyer and supplier signed. Anybody may submit it. 变更.
+    /// @notice Changes quantity, amount and promise of the whole order, with what was accepted. 变更.
     /// Takes what the deposit must grow by from the buyer, or returns what it may shrink by. Deliveries received before
     /// keep the lateness they had.
-    /// @dev Emits {OrderAmended}, and {OrderClosed} when nothing is left to deliver. Requirements: Funded; revision is
-    /// the next; signed by buyer and supplier (contracts sign by ERC-1271); quantity not below what is underway and at
-    /// most MAX_QUANTITY; amount not below what was accepted, not above it when no quantity is left, and at most
-    /// MAX_AMOUNT; promise unchanged, or ahead by at most MAX_PROMISE_SECONDS; before the deadline; top-up approved.
+    /// @dev Emits {OrderAmended}, and {OrderClosed} when nothing is left to deliver. Requirements: caller is an amender;
+    /// Funded; quantity not below what is underway and at most MAX_QUANTITY; amount not below what was accepted, not
+    /// above it when no quantity is left, and at most MAX_AMOUNT; promise unchanged, or ahead by at most
+    /// MAX_PROMISE_SECONDS; top-up approved.
     /// @custom:erp OrderAmendment
     /// @custom:pause open
-    function amendOrder(
-        OrderAmendment calldata amendment,
-        bytes calldata buyerSignature,
-        bytes calldata supplierSignature
-    ) external;
+    function amendOrder(uint256 orderId, uint128 quantity, uint128 amount, uint40 promisedAt) external;
 
     /// @notice The supplier gives up a part of what it has not shipped. 部分取消.
     /// @dev Emits {OrderPartCancelled}; the amount counts against the supplier's credit, and its share of the deposit

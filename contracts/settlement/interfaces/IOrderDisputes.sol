@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IOrderRecords } from "./IOrderRecords.sol";
+import { IPurchaseOrders } from "./IPurchaseOrders.sol";
 
 /// @title IOrderDisputes
 /// @notice When a party does not agree with what was reported of a delivery, or with silence about it. 争议与裁定.
@@ -14,7 +14,7 @@ import { IOrderRecords } from "./IOrderRecords.sol";
 ///   the buyer no more than the delivery for nothing.
 /// Assumptions for liveness: none: a dispute that nobody rules is lapsed by anybody.
 /// @custom:security-contact See SECURITY.md
-interface IOrderDisputes is IOrderRecords {
+interface IOrderDisputes is IPurchaseOrders {
     event DeliveryDisputed(
         uint256 indexed orderId, uint256 indexed deliveryId, bytes32 indexed reasonRef, address disputant, uint40 ruleBy
     );
