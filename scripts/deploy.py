@@ -10,12 +10,24 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from bridge.chain.artifact import CONTRACTS, artifact
+from bridge.chain.artifact import UNFOLLOWED, artifact
 from bridge.chain.client import Client
 from bridge.chain.decode import abi_type
 from bridge.chain.deployment import Deployed, Deployment, save
 from scripts.accounts import Person
 
+# In the order of deployment: a contract may ask only those before it.
+ORDER = (
+    "Participants",
+    "CreditRegistry",
+    "SettlementToken",
+    "PurchaseOrders",
+    "Tenders",
+    "DocumentRegistry",
+)
+# Offices that contracts hold, and the contracts that hold participants' money.
+OFFICES_OF_CONTRACTS = (("SCORER", "PurchaseOrders"), ("AWARDER", "Tenders"))
+CUSTODIANS = ("PurchaseOrders", "Tenders")
 CUSTODIAN = 4  # capability of a contract that holds participants' money
 ADMIN_DELAY_SECONDS = 2 * 86_400  # a change of the default admin waits two days
 NEWCOMER_BPS = 6_000  # score of a participant without outcomes
@@ -32,6 +44,8 @@ class Offices:
     treasurer: str
     attesters: tuple[str, ...]
     guardian: str
+    reporters: tuple[str, ...] = ()
+    arbiters: tuple[str, ...] = ()
 
     def grants(self) -> list[tuple[str, str]]:
         """Office and holder."""
@@ -42,6 +56,8 @@ class Offices:
         ]
         for attester in self.attesters:
             named += [("ATTESTER", attester), ("ANCHORER", attester)]
+        named += [("REPORTER", reporter) for reporter in self.reporters]
+        named += [("ARBITER", arbiter) for arbiter in self.arbiters]
         return named
 
 
@@ -53,23 +69,23 @@ def role(office: str) -> str:
 def deploy(deployer: Person, network: str, rpc_url: str, offices: Offices) -> Deployment:
     """Deploys all contracts, grants all offices, registers the custodians; the deployer is and stays default admin.
 
-    The deployer acts as registrar only for the two custodian contracts, and gives that office up again.
+    The deployer acts as registrar only for the contracts that hold money, and gives that office up again.
     """
     client = deployer.client
     chain_id = client.chain_id()
     placed: dict[str, Deployed] = {}
-    for name in CONTRACTS:
+    for name in ORDER:
         placed[name] = _place(deployer, chain_id, name, _arguments(name, placed, deployer.address))
     deployment = Deployment(
         network=network,
         chain_id=chain_id,
         rpc_url=rpc_url,
         genesis_hash=client.genesis_hash(),
-        start_block=placed[CONTRACTS[0]].block,
+        start_block=placed[ORDER[0]].block,
         contracts=placed,
     )
     grants = offices.grants()
-    grants += [("SCORER", placed["PurchaseOrders"].address), ("AWARDER", placed["Tenders"].address)]
+    grants += [(office, placed[name].address) for office, name in OFFICES_OF_CONTRACTS]
     _grant(deployer, deployment, grants)
     return deployment
 
@@ -77,7 +93,7 @@ def deploy(deployer: Person, network: str, rpc_url: str, offices: Offices) -> De
 def _grant(deployer: Person, deployment: Deployment, grants: Sequence[tuple[str, str]]) -> None:
     for office, holder in [*grants, ("REGISTRAR", deployer.address)]:
         deployer.transact(deployment, "Participants", "grantRole", role(office), holder)
-    for name in ("PurchaseOrders", "Tenders"):
+    for name in CUSTODIANS:
         deployer.transact(
             deployment, "Participants", "register", deployment.address(name), CUSTODIAN
         )
@@ -119,6 +135,14 @@ def _place(deployer: Person, chain_id: int, name: str, arguments: Sequence[Any])
         compiled.abi_hash,
         "0x" + keccak(hexstr=runtime).hex(),
     )
+
+
+def unfollowed_custodians(deployment: Deployment) -> dict[str, str]:
+    """Contracts that hold money and that the ERP does not book yet, name and address.
+
+    Each needs a party of its own in the ERP: what a participant pays in waits in suspense between the two.
+    """
+    return {name: deployment.address(name) for name in CUSTODIANS if name in UNFOLLOWED}
 
 
 def deploy_to_file(

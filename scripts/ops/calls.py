@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,11 @@ SELECTOR_BYTES = 4
 SANDBOX_CHAIN_ID = 31337
 SANDBOX_NAMES = (
     "deployer", "registrar", "treasurer", "attester", "guardian", "HEFEI", "S1", "S2", "S3",
+    "arbiter", "reporter", "BANK", "SHANGHAI", "N1", "N2", "N3",
 )  # fmt: skip
+DEPLOYER, REGISTRAR, TREASURER, ATTESTER, GUARDIAN, BUYER = range(6)  # places in accounts
+ARBITER, REPORTER, FINANCIER = range(9, 12)
+REFERENCE_BYTES = 32
 TENDER_STATUSES = ("none", "open", "awarded", "void")
 ORDER_STATUSES = ("none", "opened", "funded", "closed", "cancelled")
 DELIVERY_STATUSES = ("none", "shipped", "received", "inspected", "settled", "lost")
@@ -79,6 +84,16 @@ def address_of(who: Any) -> str:
     if not re.fullmatch(r"0x[0-9a-fA-F]{40}", text):
         raise BadArgument(f"{text!r} is no account: give accounts[i], an address or a name")
     return text
+
+
+def sender(chosen: Any, place: int) -> Any:
+    """Who was named, or the account at this place of the development chain."""
+    return account(place) if chosen is None else chosen
+
+
+def reference() -> str:
+    """The commitment of a document in somebody else's books: 32 random bytes."""
+    return "0x" + secrets.token_hex(REFERENCE_BYTES)
 
 
 def signer(who: Any) -> Any:
