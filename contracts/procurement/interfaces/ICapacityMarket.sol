@@ -134,7 +134,8 @@ interface ICapacityMarket {
     error CapacityMarket_SaleNotOpen(uint256 saleId, uint256 timestamp, uint40 opensAt);
     error CapacityMarket_SaleClosed(uint256 saleId, uint256 timestamp, uint40 closesAt);
     error CapacityMarket_PriceAboveLimit(uint256 saleId, uint128 price, uint128 maxPrice);
-    error CapacityMarket_TokenUnknown(uint256 tokenId);
+    error CapacityMarket_NothingUnredeemed(uint256 tokenId);
+    error CapacityMarket_NothingToRefund(uint256 tokenId, address holder);
     error CapacityMarket_TokenExpired(uint256 tokenId, uint256 timestamp, uint256 expiresAt);
     error CapacityMarket_TokenNotExpired(uint256 tokenId, uint256 timestamp, uint256 expiresAt);
     error CapacityMarket_NotHeld(uint256 tokenId, address account, uint256 held, uint24 quantity);
@@ -167,7 +168,8 @@ interface ICapacityMarket {
 
     /// @notice Buys minutes at the price of this second; the money waits here for what becomes of them. 购买产能.
     /// @dev Emits {CapacitySold}. Requirements: not paused; sale exists; caller is an active participant, neither plant nor
-    /// attester of the slot; 0 < quantity <= unsold and free; within [opensAt, closesAt); price at most the limit; amount approved.
+    /// attester of the slot (asked by {ICapacityTokens-issue}); 0 < quantity <= unsold, and free; within [opensAt, closesAt);
+    /// price at most the limit; amount approved.
     /// @param maxPrice Most the caller pays for a minute, minor units.
     /// @custom:erp CapacityPurchase
     /// @custom:pause stops
