@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @title CapacityIds
-/// @notice What the id of a capacity token says: device (64 bits), slot (64), price per minute (128), from the high bits
-/// down. Every id has exactly one reading and every reading exactly one id.
+/// @notice What the id of a capacity token says: device (64 bits), slot (64), price per minute (128), from the high
+/// bits down. Every id has exactly one reading and every reading exactly one id.
 library CapacityIds {
     function pack(uint64 deviceId, uint64 slotIndex, uint128 pricePerMinute) internal pure returns (uint256) {
         return uint256(deviceId) << 192 | uint256(slotIndex) << 128 | pricePerMinute;

@@ -249,10 +249,9 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
     }
 
     /// @inheritdoc ICapacityMarket
-    function expire(uint256 tokenId) external {
-        uint24 quantity = _unredeemed[tokenId];
-        if (quantity == 0) revert CapacityMarket_NothingUnredeemed(tokenId);
-        (uint64 deviceId, uint64 slotIndex, uint128 price) = CapacityIds.unpack(tokenId);
+    function expire(uint256 tokenId, address holder) external nonReentrant {
+        (uint64 deviceId, uint64 slotIndex,) = CapacityIds.unpack(tokenId);
+        (uint24 quantity, uint128 amount) = _heldWorth(tokenId, holder);
         _checkNotFailed(deviceId, slotIndex);
         (uint256 expiresAt,,,) = _CAPACITY.slotTimes(deviceId, slotIndex);
         if (block.timestamp < expiresAt) {
@@ -260,23 +259,22 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
         }
 
         address plant = _CAPACITY.device(deviceId).plant;
-        uint128 amount = price * quantity;
-        _unredeemed[tokenId] = 0;
+        _unredeemed[tokenId] -= quantity;
         _owed[plant] += amount;
-        emit CapacityExpired(tokenId, plant, quantity, amount);
+        emit CapacityExpired(tokenId, holder, plant, quantity, amount);
+        _CAPACITY.burn(holder, tokenId, quantity);
     }
 
     /// @inheritdoc ICapacityMarket
     function refund(uint256 tokenId, address holder) external nonReentrant {
-        (uint64 deviceId, uint64 slotIndex, uint128 price) = CapacityIds.unpack(tokenId);
+        (uint64 deviceId, uint64 slotIndex,) = CapacityIds.unpack(tokenId);
+        (uint24 quantity, uint128 amount) = _heldWorth(tokenId, holder);
         if (!_CAPACITY.slot(deviceId, slotIndex).failed) revert CapacityMarket_SlotNotFailed(deviceId, slotIndex);
-        uint24 quantity = uint24(_CAPACITY.balanceOf(holder, tokenId)); // at most what was issued
-        if (quantity == 0) revert CapacityMarket_NothingToRefund(tokenId, holder);
 
-        uint128 amount = price * quantity;
+        address plant = _CAPACITY.device(deviceId).plant;
         _unredeemed[tokenId] -= quantity;
         _owed[holder] += amount;
-        emit CapacityRefunded(tokenId, holder, _CAPACITY.device(deviceId).plant, quantity, amount);
+        emit CapacityRefunded(tokenId, holder, plant, quantity, amount);
         _CAPACITY.burn(holder, tokenId, quantity);
     }
 
@@ -358,6 +356,13 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
         _owed[plant] += toPlant;
         _owed[record.holder] += toHolder;
         emit RedemptionSettled(redemptionId, plant, record.holder, ran, quantity, toPlant, toHolder);
+    }
+
+    function _heldWorth(uint256 tokenId, address holder) private view returns (uint24 quantity, uint128 amount) {
+        quantity = uint24(_CAPACITY.balanceOf(holder, tokenId)); // at most what was issued
+        if (quantity == 0) revert CapacityMarket_NothingHeld(tokenId, holder);
+        (,, uint128 price) = CapacityIds.unpack(tokenId);
+        amount = price * quantity;
     }
 
     function _checkSale(SaleTerms calldata terms, uint256 expiresAt) private view {

@@ -2,22 +2,22 @@
 pragma solidity 0.8.37;
 
 /// @title ICapacityMarket
-/// @notice Where machine-minutes are sold, redeemed into production orders, and paid for when they ran. 产能市场.
-/// A sale has a fixed price, or one that falls in a straight line while it is open (a descending auction). What buyers
-/// pay stays here until it is known what became of their minutes: run, it is the plant's; not run, it returns to the one
-/// who redeemed; slot failed, to the holder; never redeemed, it is the plant's, whose machine stood ready. Every amount is
-/// minutes times the price in the token's id: nothing is divided, so nothing is rounded.
+/// @notice Where machine-minutes are sold, redeemed into production orders, and paid for when they ran. 产能市场. A sale
+/// has a fixed price, or one that falls in a straight line while it is open (a descending auction). What buyers pay
+/// stays here until it is known what became of their minutes: run, it is the plant's; not run, it returns to the one
+/// who redeemed; slot failed, to the holder; never redeemed, it is the plant's, whose machine stood ready. Every
+/// amount is minutes times the price in the token's id: nothing is divided, so nothing is rounded.
 ///
-/// Who decides whether a run took place: the slot's attester reports; a party may dispute; an arbiter who is neither party
-/// nor attester rules. Silence is decided by time: without a report nothing ran (the plant chose the attester, and only the
-/// plant is paid by the report); without a ruling the report stands, or its absence.
+/// Who decides whether a run took place: the slot's attester reports; a party may dispute; an arbiter who is neither
+/// party nor attester rules. Silence is decided by time: without a report nothing ran (the plant chose the attester,
+/// and only the plant is paid by the report); without a ruling the report stands, or its absence.
 ///
 /// Assumptions for safety:
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;
 /// - the attester reports what the ERP posted; the arbiter rules what it sees.
 /// Assumptions for liveness:
-/// - this contract keeps its market office and its place among the participants while tokens are out. Nothing else: every
-///   amount reaches its owner by time, by calls that anybody may make.
+/// - this contract keeps its market office and its place among the participants while tokens are out. Nothing else:
+/// every   amount reaches its owner by time, by calls that anybody may make.
 /// @custom:security-contact See SECURITY.md
 interface ICapacityMarket {
     enum RedemptionStatus {
@@ -116,7 +116,9 @@ interface ICapacityMarket {
         uint128 toPlant,
         uint128 toHolder
     );
-    event CapacityExpired(uint256 indexed tokenId, address indexed plant, uint24 quantity, uint128 amount);
+    event CapacityExpired(
+        uint256 indexed tokenId, address indexed holder, address indexed plant, uint24 quantity, uint128 amount
+    );
     event CapacityRefunded(
         uint256 indexed tokenId, address indexed holder, address indexed plant, uint24 quantity, uint128 amount
     );
@@ -134,8 +136,7 @@ interface ICapacityMarket {
     error CapacityMarket_SaleNotOpen(uint256 saleId, uint256 timestamp, uint40 opensAt);
     error CapacityMarket_SaleClosed(uint256 saleId, uint256 timestamp, uint40 closesAt);
     error CapacityMarket_PriceAboveLimit(uint256 saleId, uint128 price, uint128 maxPrice);
-    error CapacityMarket_NothingUnredeemed(uint256 tokenId);
-    error CapacityMarket_NothingToRefund(uint256 tokenId, address holder);
+    error CapacityMarket_NothingHeld(uint256 tokenId, address holder);
     error CapacityMarket_TokenExpired(uint256 tokenId, uint256 timestamp, uint256 expiresAt);
     error CapacityMarket_TokenNotExpired(uint256 tokenId, uint256 timestamp, uint256 expiresAt);
     error CapacityMarket_NotHeld(uint256 tokenId, address account, uint256 held, uint24 quantity);
@@ -159,17 +160,17 @@ interface ICapacityMarket {
     error CapacityMarket_NothingOwed(address account);
 
     /// @notice Offers minutes of a slot at a fixed or falling price. 挂牌.
-    /// @dev Emits {CapacitySaleOpened}. Requirements: not paused; device exists; caller is its plant and active; slot not failed;
-    /// 0 < quantity <= free now; 1 <= floor <= start <= MAX_PRICE; now <= opensAt < closesAt <= expiry. Nothing is reserved: what
-    /// is no longer free when a buyer comes is not sold, whatever was offered.
+    /// @dev Emits {CapacitySaleOpened}. Requirements: not paused; device exists; caller is its plant and active; slot
+    /// not failed; 0 < quantity <= free now; 1 <= floor <= start <= MAX_PRICE; now <= opensAt < closesAt <= expiry.
+    /// Nothing is reserved: what is no longer free when a buyer comes is not sold, whatever was offered.
     /// @custom:erp CapacitySale
     /// @custom:pause stops
     function openSale(SaleTerms calldata terms) external returns (uint256 saleId);
 
     /// @notice Buys minutes at the price of this second; the money waits here for what becomes of them. 购买产能.
-    /// @dev Emits {CapacitySold}. Requirements: not paused; sale exists; caller is an active participant, neither plant nor
-    /// attester of the slot (asked by {ICapacityTokens-issue}); 0 < quantity <= unsold, and free; within [opensAt, closesAt);
-    /// price at most the limit; amount approved.
+    /// @dev Emits {CapacitySold}. Requirements: not paused; sale exists; caller is an active participant, neither
+    /// plant nor attester of the slot (asked by {ICapacityTokens-issue}); 0 < quantity <= unsold, and free; within
+    /// [opensAt, closesAt); price at most the limit; amount approved.
     /// @param maxPrice Most the caller pays for a minute, minor units.
     /// @custom:erp CapacityPurchase
     /// @custom:pause stops
@@ -182,8 +183,8 @@ interface ICapacityMarket {
     function closeSale(uint256 saleId) external;
 
     /// @notice Turns the caller's tokens into a run of the device for a production order. 兑付产能.
-    /// @dev Emits {CapacityRedeemed}. Requirements: slot not failed; 0 < quantity <= held by the caller; reference not
-    /// zero; before the token expires.
+    /// @dev Emits {CapacityRedeemed}. Requirements: slot not failed; 0 < quantity <= held by the caller; reference
+    /// not zero; before the token expires.
     /// @param productionOrderRef Commitment to the production order; one order may take minutes of many tokens.
     /// @custom:erp CapacityRedemption
     /// @custom:pause open
@@ -192,23 +193,25 @@ interface ICapacityMarket {
         returns (uint256 redemptionId);
 
     /// @notice Reports how many of the redeemed minutes ran. 报告加工工时.
-    /// @dev Emits {RunReported}. Requirements: redemption exists; caller is the slot's attester, in office; status Redeemed;
-    /// slot not failed; ran <= quantity; reference not zero; within [slot's start, slot's end + reportSeconds).
+    /// @dev Emits {RunReported}. Requirements: redemption exists; caller is the slot's attester, in office; status
+    /// Redeemed; slot not failed; ran <= quantity; reference not zero; within [slot's start, slot's end +
+    /// reportSeconds).
     /// @param evidenceRef Commitment to the ERP document (machine time record).
     /// @custom:erp MachineRun
     /// @custom:pause open
     function reportRun(uint256 redemptionId, uint24 ran, bytes32 evidenceRef) external;
 
     /// @notice Disputes a report, or that there is none. 争议.
-    /// @dev Emits {RunDisputed}. Requirements: redemption exists; caller is its holder or the plant; status Reported, or
-    /// Redeemed and the report's time over; slot not failed; reference not zero; before decidesAt.
+    /// @dev Emits {RunDisputed}. Requirements: redemption exists; caller is its holder or the plant; status Reported,
+    /// or Redeemed and the report's time over; slot not failed; reference not zero; before decidesAt.
     /// @custom:erp RunDispute
     /// @custom:pause open
     function disputeRun(uint256 redemptionId, bytes32 reasonRef) external;
 
     /// @notice Rules how many minutes ran, and settles. 裁决.
-    /// @dev Emits {RunRuled} and {RedemptionSettled}. Requirements: redemption exists; caller is an arbiter, neither holder nor
-    /// plant nor the slot's attester; status Disputed; ran <= quantity; reference not zero; before decidesAt.
+    /// @dev Emits {RunRuled} and {RedemptionSettled}. Requirements: redemption exists; caller is an arbiter, neither
+    /// holder nor plant nor the slot's attester; status Disputed; ran <= quantity; reference not zero; before
+    /// decidesAt.
     /// @custom:erp RunRuling
     /// @custom:pause open
     function rule(uint256 redemptionId, uint24 ran, bytes32 rulingRef) external;
@@ -226,20 +229,21 @@ interface ICapacityMarket {
     function concede(uint256 redemptionId) external;
 
     /// @notice Settles by what stands: the report, or nothing ran. Anybody may call. 结算.
-    /// @dev Emits {RedemptionSettled}. Requirements: redemption exists; not settled; from decidesAt on, or at once when the slot
-    /// failed.
+    /// @dev Emits {RedemptionSettled}. Requirements: redemption exists; not settled; from decidesAt on, or at once
+    /// when the slot failed.
     /// @custom:erp RunSettlement
     /// @custom:pause open
     function settle(uint256 redemptionId) external;
 
-    /// @notice Credits the plant with what was paid for tokens that expired unredeemed. Anybody may call. 过期.
-    /// @dev Emits {CapacityExpired}. Requirements: minutes of this id are out; slot not failed; from the expiry on.
+    /// @notice Burns a holder's tokens that expired unredeemed and credits the plant with what was paid for them.
+    /// Anybody may call. 过期.
+    /// @dev Emits {CapacityExpired}. Requirements: holder holds some; slot not failed; from the expiry on.
     /// @custom:erp CapacityExpiry
     /// @custom:pause open
-    function expire(uint256 tokenId) external;
+    function expire(uint256 tokenId, address holder) external;
 
     /// @notice Burns a holder's tokens of a failed slot and credits what was paid for them. Anybody may call. 退款.
-    /// @dev Emits {CapacityRefunded}. Requirements: slot failed; holder holds some.
+    /// @dev Emits {CapacityRefunded}. Requirements: holder holds some; slot failed.
     /// @custom:erp CapacityRefund
     /// @custom:pause open
     function refund(uint256 tokenId, address holder) external;

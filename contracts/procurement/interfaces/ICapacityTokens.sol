@@ -4,15 +4,16 @@ pragma solidity 0.8.37;
 import { IERC1155 } from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 
 /// @title ICapacityTokens
-/// @notice Rights to machine-minutes of one device in one slot (ERC-1155): one token is one minute. 产能证券化.
-/// The slots of a device lie on a fixed grid, so two slots never share a minute; over all tokens of a slot no more minutes
-/// are issued than its attester found free. A token carries the price per minute that was paid for it in its id: holders
-/// who paid alike hold alike, and what a token is worth when the plant fails is no average that a cheap late sale could
-/// dilute. Tokens move between active participants until they expire, `noticeSeconds` before their slot starts.
+/// @notice Rights to machine-minutes of one device in one slot (ERC-1155): one token is one minute. 产能证券化. The slots
+/// of a device lie on a fixed grid, so two slots never share a minute; over all tokens of a slot no more minutes are
+/// issued than its attester found free. A token carries the price per minute that was paid for it in its id: holders
+/// who paid alike hold alike, and what a token is worth when the plant fails is no average that a cheap late sale
+/// could dilute. Tokens move between active participants until they expire, `noticeSeconds` before their slot starts.
 ///
 /// Assumptions for safety:
 /// - attesters attest minutes that are really free, and each physical device under one reference only;
-/// - only the capacity market holds the market office: it issues against money and burns what is redeemed or refunded.
+/// - only the capacity market holds the market office: it issues against money and burns what is redeemed or
+/// refunded.
 /// Assumptions for liveness:
 /// - none: this contract holds no money.
 /// @custom:security-contact See SECURITY.md
@@ -102,9 +103,9 @@ interface ICapacityTokens is IERC1155 {
     error CapacityTokens_BatchTooLarge(uint256 actual, uint256 max);
 
     /// @notice Makes a device of the caller one whose minutes can be attested and sold. 登记设备.
-    /// @dev Emits {DeviceRegistered}. Requirements: caller is an active participant; reference not zero and new to this
-    /// plant; terms within bounds; attester holds the office and is not the plant. Registering says nothing about the
-    /// reference being the caller's: the first attestation does, see {attestCapacity}.
+    /// @dev Emits {DeviceRegistered}. Requirements: caller is an active participant; reference not zero and new to
+    /// this plant; terms within bounds; attester holds the office and is not the plant. Registering says nothing
+    /// about the reference being the caller's: the first attestation does, see {attestCapacity}.
     /// @custom:erp DeviceRegistration
     /// @custom:pause open
     function registerDevice(DeviceTerms calldata terms) external returns (uint64 deviceId);
@@ -117,9 +118,10 @@ interface ICapacityTokens is IERC1155 {
     function nameAttester(uint64 deviceId, address attester) external;
 
     /// @notice Says how many minutes of a slot are free for others, in all; may lower what is not issued yet. 见证空闲产能.
-    /// @dev Emits {CapacityAttested}. Requirements: device exists; caller is the attester of the slot (of the device when
-    /// the slot is new) and holds the office; not failed; reference not zero; no other device was attested under this
-    /// device's reference; issued <= attested <= minutes of the slot; slot not expired and at most MAX_AHEAD_SECONDS ahead.
+    /// @dev Emits {CapacityAttested}. Requirements: device exists; caller is the attester of the slot (of the device
+    /// when the slot is new) and holds the office; not failed; reference not zero; no other device was attested under
+    /// this device's reference; issued <= attested <= minutes of the slot; slot not expired and at most
+    /// MAX_AHEAD_SECONDS ahead.
     /// @param attested Machine-minutes, the new total.
     /// @param evidenceRef Commitment to the ERP document (machine schedule) behind it.
     /// @custom:erp CapacityAttestation
@@ -127,17 +129,17 @@ interface ICapacityTokens is IERC1155 {
     function attestCapacity(uint64 deviceId, uint64 slotIndex, uint24 attested, bytes32 evidenceRef) external;
 
     /// @notice Says that the device cannot run in a slot: everything sold of it is refunded at the price paid. 设备故障.
-    /// @dev Emits {SlotFailed}. Requirements: device exists; slot attested; caller is the plant, or the slot's attester in
-    /// office; not failed; before the slot's tokens expire. Later a failure shows in the reports of the runs. For good: the
-    /// minutes of a failed slot cannot be sold again, at a better price.
+    /// @dev Emits {SlotFailed}. Requirements: device exists; slot attested; caller is the plant, or the slot's
+    /// attester in office; not failed; before the slot's tokens expire. Later a failure shows in the reports of the
+    /// runs. For good: the minutes of a failed slot cannot be sold again, at a better price.
     /// @custom:erp SlotFailure
     /// @custom:pause open
     function failSlot(uint64 deviceId, uint64 slotIndex, bytes32 reasonRef) external;
 
     /// @notice Issues minutes that were paid for. 发行.
-    /// @dev Emits {CapacityIssued} and the transfer events of ERC-1155; asks a receiver that is a contract. Requirements:
-    /// caller holds the market office; device exists; slot attested, not failed, not expired; 0 < quantity <= attested - issued;
-    /// buyer as in a transfer.
+    /// @dev Emits {CapacityIssued} and the transfer events of ERC-1155; asks a receiver that is a contract.
+    /// Requirements: caller holds the market office; device exists; slot attested, not failed, not expired; 0 <
+    /// quantity <= attested - issued; buyer as in a transfer.
     /// @param pricePerMinute Minor units for a minute, kept in the token's id.
     /// @param quantity Machine-minutes.
     /// @custom:erp CapacityIssue

@@ -8,8 +8,8 @@ pragma solidity 0.8.37;
 /// Nobody but the holder moves a claim, and no office stops one: a sale is money against claim in one transaction, so
 /// there is no new obligation that a pause could be for.
 ///
-/// A claim's revision counts the holder's words about it: every split, transfer, sale, offer and withdrawal of an offer
-/// is the next one, and an offer, published or signed, holds for one revision only.
+/// A claim's revision counts the holder's words about it: every split, transfer, sale, offer and withdrawal of an
+/// offer is the next one, and an offer, published or signed, holds for one revision only.
 ///
 /// Assumptions for safety:
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;
@@ -122,9 +122,9 @@ interface IReceivables {
     error Receivables_BadSignature(uint256 claimId, address seller);
 
     /// @notice Turns a payable that is not yet due into a claim of the supplier; the caller's tokens cover it whole.
-    /// @dev Emits {ClaimIssued}. Requirements: caller is a claim issuer and has approved `amount`; supplier is registered and
-    /// can be paid; amount not zero; the due date lies ahead, at most MAX_TERM_SECONDS. The tokens are taken by
-    /// {transferFrom} in this call: a claim is never larger than the money behind it.
+    /// @dev Emits {ClaimIssued}. Requirements: caller is a claim issuer and has approved `amount`; supplier is
+    /// registered and can be paid; amount not zero; the due date lies ahead, at most MAX_TERM_SECONDS. The tokens are
+    /// taken by {transferFrom} in this call: a claim is never larger than the money behind it.
     /// @param amount Minor units.
     /// @param dueAt Unix seconds from which the holder is paid.
     /// @custom:erp Receivable
@@ -142,15 +142,15 @@ interface IReceivables {
     function split(uint256 claimId, uint128 part) external returns (uint256 partId);
 
     /// @notice Passes a claim on, for nothing that the chain sees. 转让.
-    /// @dev Emits {ClaimTransferred}. Requirements: claim exists and is open; caller holds it; receiver is another, active,
-    /// and can be paid; not due.
+    /// @dev Emits {ClaimTransferred}. Requirements: claim exists and is open; caller holds it; receiver is another,
+    /// active, and can be paid; not due.
     /// @custom:erp ReceivableTransfer
     /// @custom:pause open
     function transfer(uint256 claimId, address to) external;
 
     /// @notice Offers a claim at a discount, in place of any earlier offer. 贴现要约.
-    /// @dev Emits {ClaimOffered}. Requirements: claim exists and is open; caller holds it; financier is zero or an active
-    /// financier other than the caller; 0 < price <= amount; now < expiresAt <= dueAt; not due.
+    /// @dev Emits {ClaimOffered}. Requirements: claim exists and is open; caller holds it; financier is zero or an
+    /// active financier other than the caller; 0 < price <= amount; now < expiresAt <= dueAt; not due.
     /// @param financier The only one who may buy; zero: any financier.
     /// @param price Minor units, for the whole claim.
     /// @custom:erp DiscountOffer
@@ -164,8 +164,9 @@ interface IReceivables {
     function withdrawOffer(uint256 claimId) external;
 
     /// @notice Buys an offered claim: the price goes to the holder, the claim to the caller. 贴现.
-    /// @dev Emits {ClaimSold}. Requirements: claim exists and is open; it is offered; caller is an active financier, the one it is
-    /// offered to, and not its holder; amount and price are what the caller expects; the offer and the claim are in time; price approved.
+    /// @dev Emits {ClaimSold}. Requirements: claim exists and is open; it is offered; caller is an active financier,
+    /// the one it is offered to, and not its holder; amount and price are what the caller expects; the offer and the
+    /// claim are in time; price approved.
     /// @param expectedAmount Minor units: a holder who splits the claim at the last moment sells nothing.
     /// @param expectedPrice Minor units: neither does one who changes the price.
     /// @custom:erp Discounting
@@ -173,9 +174,9 @@ interface IReceivables {
     function buy(uint256 claimId, uint128 expectedAmount, uint128 expectedPrice) external;
 
     /// @notice Buys a claim by an offer that its holder signed. 凭签名要约贴现.
-    /// @dev Emits {ClaimSold}. Requirements: claim exists and is open; seller holds it; caller is an active financier, the one it
-    /// is offered to, and not its holder; revision and amount are the claim's; 0 < price <= amount; before the deadline and the due
-    /// date; signature of the seller over the EIP-712 digest; price approved.
+    /// @dev Emits {ClaimSold}. Requirements: claim exists and is open; seller holds it; caller is an active
+    /// financier, the one it is offered to, and not its holder; revision and amount are the claim's; 0 < price <=
+    /// amount; before the deadline and the due date; signature of the seller over the EIP-712 digest; price approved.
     /// @custom:erp Discounting
     /// @custom:pause open
     function buySigned(SignedOffer calldata signedOffer, bytes calldata signature) external;
