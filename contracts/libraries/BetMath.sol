@@ -55,6 +55,11 @@ library BetMath {
         return lost < cap ? lost : cap;
     }
 
+    /// @notice How far a party kept its promises over all periods, for its credit: rounded down.
+    function outcomeDown(uint256 shortfall, uint256 periods) internal pure returns (uint256) {
+        return (periods * BPS - shortfall) / periods;
+    }
+
     /// @notice How a party counts in the sharing: its share times its attainment over all periods, exact.
     function contribution(uint256 shareBps, uint256 attained) internal pure returns (uint256) {
         return shareBps * attained;

@@ -65,14 +65,12 @@ library BetTypes {
         );
     }
 
-    function hashBetSignature(
-        uint256 betId,
-        address sponsor,
-        bytes32 termsHash,
-        IBetContracts.PartyTerms calldata pledge,
-        uint40 deadline
-    ) internal pure returns (bytes32) {
-        return keccak256(abi.encode(BET_SIGNATURE_TYPEHASH, betId, sponsor, termsHash, hashParty(pledge), deadline));
+    function hashBetSignature(uint256 betId, address sponsor, bytes32 termsHash, bytes32 pledgeHash, uint40 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(BET_SIGNATURE_TYPEHASH, betId, sponsor, termsHash, pledgeHash, deadline));
     }
 
     function hashAmendmentSignature(

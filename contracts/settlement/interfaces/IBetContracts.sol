@@ -146,6 +146,16 @@ interface IBetContracts is IBetOutcomes {
         uint16 factorBps; // index: by what indexed targets of the period are multiplied
     }
 
+    /// @notice What a report of performance says, and where party and bet stand after it.
+    struct Standing {
+        uint16 keptBps;
+        uint16 attainmentBps;
+        uint128 penalty; // of the party, minor units
+        uint128 contribution; // of the party
+        uint128 penalties; // of all, minor units
+        uint128 weight; // sum of all contributions
+    }
+
     /// @notice New targets for all parties from a period on.
     struct Amendment {
         // slot 0
@@ -186,19 +196,13 @@ interface IBetContracts is IBetOutcomes {
     event BetIndexRuled(
         uint256 indexed betId, uint16 period, uint64 value, uint16 factorBps, bytes32 indexed evidenceRef
     );
-    /// @dev `penalty` and `contribution` are the party's, the last two the bet's, all after this report.
     event BetPerformanceReported(
         uint256 indexed betId,
         address indexed party,
         bytes32 indexed evidenceRef,
         uint16 period,
         uint64[] values,
-        uint16 keptBps,
-        uint16 attainmentBps,
-        uint128 penalty,
-        uint128 contribution,
-        uint128 penalties,
-        uint128 weight
+        Standing standing
     );
     event BetPerformanceDisputed(
         uint256 indexed betId, address indexed party, address indexed disputer, uint16 period, bytes32 reasonRef
@@ -209,12 +213,7 @@ interface IBetContracts is IBetOutcomes {
         bytes32 indexed evidenceRef,
         uint16 period,
         uint64[] values,
-        uint16 keptBps,
-        uint16 attainmentBps,
-        uint128 penalty,
-        uint128 contribution,
-        uint128 penalties,
-        uint128 weight
+        Standing standing
     );
     event BetValueReported(uint256 indexed betId, bytes32 indexed evidenceRef, uint128 valueAdded);
     event BetValueDisputed(uint256 indexed betId, address indexed disputer, bytes32 reasonRef);
@@ -237,6 +236,7 @@ interface IBetContracts is IBetOutcomes {
         uint16 outcomeBps
     );
     event BetStakeReturned(uint256 indexed betId, address indexed party, uint128 stake);
+    event BetRoundingReturned(uint256 indexed betId, address indexed sponsor, uint128 amount);
     event BetRemainderWithdrawn(uint256 indexed betId, address indexed sponsor, uint128 amount);
 
     error BetContracts_ObligationsPaused();
@@ -429,7 +429,8 @@ interface IBetContracts is IBetOutcomes {
     /// @notice Pays one party what is its, and counts its outcome in its credit. Anybody may call: nobody escapes a bad
     /// outcome by not claiming. 代为提取.
     /// @dev Emits {BetPayoutWithdrawn}, or {BetStakeReturned} when void. Requirements: Settled or Voided; a party; not
-    /// withdrawn. What divisions leave of the pot, fewer units than parties, goes to the sponsor with the last.
+    /// withdrawn. Shares do not depend on who comes first; what divisions leave of the pot, fewer units than parties,
+    /// goes to the sponsor with the last ({BetRoundingReturned}).
     /// @custom:erp BetPayout
     /// @custom:pause open
     function withdrawFor(uint256 betId, address account) external;
