@@ -50,7 +50,7 @@ library BetTypes {
         return keccak256(abi.encodePacked(hashes));
     }
 
-    function hashParty(IBetContracts.PartyTerms calldata pledge) internal pure returns (bytes32) {
+    function hashParty(IBetContracts.PartyTerms calldata pledge, bytes32 targetsHash) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
                 PARTY_TYPEHASH,
@@ -60,38 +60,7 @@ library BetTypes {
                 pledge.toleranceBps,
                 pledge.slopeBps,
                 pledge.capBps,
-                hashTargets(pledge.targets)
-            )
-        );
-    }
-
-    function hashBetSignature(uint256 betId, address sponsor, bytes32 termsHash, bytes32 pledgeHash, uint40 deadline)
-        internal
-        pure
-        returns (bytes32)
-    {
-        return keccak256(abi.encode(BET_SIGNATURE_TYPEHASH, betId, sponsor, termsHash, pledgeHash, deadline));
-    }
-
-    function hashAmendmentSignature(
-        uint256 betId,
-        uint256 amendmentId,
-        IBetContracts.Amendment memory amendment,
-        address account,
-        bytes32 targetsHash,
-        uint40 deadline
-    ) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                AMENDMENT_SIGNATURE_TYPEHASH,
-                betId,
-                amendmentId,
-                amendment.targetsRoot,
-                amendment.termsRef,
-                amendment.fromPeriod,
-                account,
-                targetsHash,
-                deadline
+                targetsHash
             )
         );
     }

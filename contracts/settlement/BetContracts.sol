@@ -15,46 +15,42 @@ import { BetMath } from "../libraries/BetMath.sol";
 import { BetTypes } from "../libraries/BetTypes.sol";
 import { IBetContracts } from "./interfaces/IBetContracts.sol";
 import { IBetOutcomes } from "./interfaces/IBetOutcomes.sol";
+import { IBetRules } from "./interfaces/IBetRules.sol";
 
 /// @title BetContracts
 /// @notice See {IBetContracts}.
 contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     using SafeERC20 for IERC20;
 
-    uint16 public constant MIN_PARTIES = 2;
-    uint16 public constant MAX_PARTIES = 128;
-    uint256 public constant MAX_TARGETS = 4; // of one party
-    uint16 public constant MAX_PERIODS = 60;
     uint16 public constant MAX_AMENDMENTS = 16; // agreed ones: a report may look back over them
-    uint128 public constant MAX_AMOUNT = 2 ** 60; // of the pool, and of all stakes: their sum fits the ledger's 63 bits
-    uint64 public constant MAX_VALUE = 2 ** 60; // of a tier, a reported figure, an index
-    uint32 public constant MAX_SIGN_SECONDS = 90 days; // stakes are not held longer for a bet that may be void
-    uint32 public constant MAX_START_SECONDS = 365 days; // after the signatures
-    uint32 public constant MIN_WINDOW_SECONDS = 1 hours; // of a period, a report, a dispute, a ruling
-    uint32 public constant MAX_WINDOW_SECONDS = 90 days;
-    uint32 public constant MAX_PERIOD_SECONDS = 366 days;
-    uint32 public constant MAX_RUN_SECONDS = 5 * 366 days; // all periods together
-    uint16 public constant MAX_SLOPE_BPS = 50_000; // five times the shortfall
-    uint16 public constant MAX_INDEX_BPS = 20_000; // elasticity, and the way up: targets at most treble
+    uint128 private constant _MAX_AMOUNT = 2 ** 60; // of all stakes: with the pool they fit the ledger's 63 bits
+    uint64 private constant _MAX_VALUE = 2 ** 60; // of an index
     uint16 private constant _BPS = 10_000;
+
+    // Spelled out in {BetTypes}; kept here so that the spelling is not deployed twice.
+    bytes32 private immutable _BET_TYPEHASH = BetTypes.BET_SIGNATURE_TYPEHASH;
+    bytes32 private immutable _AMENDMENT_TYPEHASH = BetTypes.AMENDMENT_SIGNATURE_TYPEHASH;
 
     IParticipants private immutable _PARTICIPANTS;
     ICreditRegistry private immutable _CREDIT;
     IERC20 private immutable _TOKEN;
+    IBetRules private immutable _RULES;
 
     uint256 private _lastBetId;
     mapping(uint256 betId => Bet) private _bets;
     mapping(uint256 betId => mapping(address account => Party)) private _parties;
     mapping(uint256 betId => mapping(address account => mapping(uint256 amendmentId => Target[]))) private _targets;
     mapping(uint256 betId => mapping(uint256 amendmentId => Amendment)) private _amendments;
-    mapping(uint256 betId => mapping(address account => mapping(uint256 period => Report))) private _performances;
-    mapping(uint256 betId => mapping(uint256 period => Report)) private _indexes;
-    mapping(uint256 betId => Report) private _values;
+    // Account zero: the index of the period, or with period zero the value added.
+    mapping(uint256 betId => mapping(address account => mapping(uint256 period => Report))) private _reports;
 
-    constructor(IParticipants participants, ICreditRegistry credit, IERC20 token) EIP712("BetContracts", "1") {
+    constructor(IParticipants participants, ICreditRegistry credit, IERC20 token, IBetRules rules)
+        EIP712("BetContracts", "1")
+    {
         _PARTICIPANTS = participants;
         _CREDIT = credit;
         _TOKEN = token;
+        _RULES = rules;
     }
 
     /* PROPOSE */
@@ -62,13 +58,10 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     /// @inheritdoc IBetContracts
     function proposeBet(BetTerms calldata terms) external nonReentrant returns (uint256 betId) {
         _checkNotPaused();
-        if (!_PARTICIPANTS.isActive(msg.sender, Offices.NODE)) revert BetContracts_NotANode(msg.sender);
-        _checkRoles(terms);
-        _checkSizes(terms);
-        _checkTimes(terms);
+        _checkNode(msg.sender);
+        bytes32 termsHash = _RULES.checkTerms(terms, msg.sender);
 
         betId = ++_lastBetId;
-        bytes32 termsHash = BetTypes.hashTerms(terms);
         Bet storage record = _bets[betId];
         record.sponsor = msg.sender;
         record.status = BetStatus.Proposed;
@@ -90,14 +83,11 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     ) external nonReentrant {
         Bet storage record = _inStatus(betId, BetStatus.Proposed);
         _checkSigner(betId, record, pledge.account);
-        _checkLeaf(betId, record.terms.partiesRoot, pledge.account, BetTypes.hashParty(pledge), proof);
-        _checkConsent(betId, pledge.account, betDigest(betId, pledge, deadline), deadline, signature);
-        _checkTerm(pledge.stake, 1, MAX_AMOUNT - record.staked);
-        _checkCurve(pledge);
-        _checkTargets(pledge.targets);
-        if (block.timestamp >= record.terms.signBy) {
-            revert BetContracts_SigningClosed(betId, block.timestamp, record.terms.signBy);
-        }
+        bytes32 pledgeHash = _RULES.checkPledge(pledge);
+        _checkTerm(pledge.stake, 1, _MAX_AMOUNT - record.staked);
+        _checkLeaf(betId, record.terms.partiesRoot, pledge.account, pledgeHash, proof);
+        _checkConsent(betId, pledge.account, betDigest(betId, pledgeHash, deadline), deadline, signature);
+        _checkBefore(betId, record.terms.signBy);
 
         _enter(betId, record, pledge);
         _TOKEN.safeTransferFrom(pledge.account, address(this), pledge.stake);
@@ -106,9 +96,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     /// @inheritdoc IBetContracts
     function voidBet(uint256 betId) external {
         Bet storage record = _inStatus(betId, BetStatus.Proposed);
-        if (block.timestamp < record.terms.signBy) {
-            revert BetContracts_SigningOpen(betId, block.timestamp, record.terms.signBy);
-        }
+        _checkFrom(betId, record.terms.signBy);
 
         record.status = BetStatus.Voided;
         record.remainder = record.terms.valuePool;
@@ -152,14 +140,12 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     ) external {
         Amendment storage change = _amendments[betId][amendmentId];
         _checkAmendment(betId, amendmentId, change, account);
-        _checkLeaf(betId, change.targetsRoot, account, BetTypes.hashTargets(targets), proof);
+        bytes32 targetsHash = _RULES.checkTargets(targets);
+        _checkLeaf(betId, change.targetsRoot, account, targetsHash, proof);
         _checkConsent(
-            betId, account, amendmentDigest(betId, amendmentId, account, targets, deadline), deadline, signature
+            betId, account, amendmentDigest(betId, amendmentId, account, targetsHash, deadline), deadline, signature
         );
-        _checkTargets(targets);
-        if (block.timestamp >= change.signBy) {
-            revert BetContracts_SigningClosed(betId, block.timestamp, change.signBy);
-        }
+        _checkBefore(betId, change.signBy);
 
         _agree(betId, amendmentId, change, account, targets);
     }
@@ -171,40 +157,30 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         Bet storage record = _forReporter(betId, evidenceRef);
         if (record.terms.indexBaseline == 0) revert BetContracts_NoIndex(betId);
         _checkPeriod(betId, record, period);
-        Report storage report = _indexes[betId][period];
-        _checkReportStatus(betId, report, ReportStatus.None);
-        _checkTerm(value, 0, MAX_VALUE);
+        Report storage entry = _reports[betId][address(0)][period];
+        _checkReportStatus(betId, entry, ReportStatus.None);
+        _checkTerm(value, 0, _MAX_VALUE);
         // A later index could still be in dispute when the first report comes that it decides.
-        uint256 closesAt = _periodEnd(record, period) - record.terms.disputeSeconds - record.terms.rulingSeconds;
-        if (block.timestamp >= closesAt) revert BetContracts_ReportingClosed(betId, block.timestamp, closesAt);
+        _checkBefore(betId, _periodEnd(record, period) - record.terms.disputeSeconds - record.terms.rulingSeconds);
 
         uint16 factorBps = _factor(record, value);
-        report.status = ReportStatus.Reported;
-        report.reportedAt = uint40(block.timestamp);
-        report.factorBps = factorBps;
+        entry.status = ReportStatus.Reported;
+        entry.reportedAt = uint40(block.timestamp);
+        entry.factorBps = factorBps;
         emit BetIndexReported(betId, period, value, factorBps, evidenceRef);
-    }
-
-    /// @inheritdoc IBetContracts
-    function disputeIndex(uint256 betId, uint16 period, bytes32 reasonRef) external {
-        Bet storage record = _forInsider(betId, reasonRef);
-        _checkPeriod(betId, record, period);
-        Report storage report = _indexes[betId][period];
-        _checkReportStatus(betId, report, ReportStatus.Reported);
-        _openDispute(betId, record, report, 0);
-        emit BetIndexDisputed(betId, msg.sender, period, reasonRef);
     }
 
     /// @inheritdoc IBetContracts
     function ruleIndex(uint256 betId, uint16 period, uint64 value, bytes32 evidenceRef) external {
         Bet storage record = _forArbiter(betId, evidenceRef);
-        Report storage report = _indexes[betId][period];
-        _checkReportStatus(betId, report, ReportStatus.Disputed);
-        _checkTerm(value, 0, MAX_VALUE);
-        _closeDispute(betId, record, report);
+        _checkPeriod(betId, record, period);
+        Report storage entry = _reports[betId][address(0)][period];
+        _checkReportStatus(betId, entry, ReportStatus.Disputed);
+        _checkTerm(value, 0, _MAX_VALUE);
+        _closeDispute(betId, record, entry);
 
         uint16 factorBps = _factor(record, value);
-        report.factorBps = factorBps;
+        entry.factorBps = factorBps;
         emit BetIndexRuled(betId, period, value, factorBps, evidenceRef);
     }
 
@@ -219,29 +195,18 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         bytes32 evidenceRef
     ) external {
         Bet storage record = _forReporter(betId, evidenceRef);
-        Report storage report = _knownPerformance(betId, record, account, period);
-        _checkReportStatus(betId, report, ReportStatus.None);
+        _knownParty(betId, account);
+        _checkPeriod(betId, record, period);
+        Report storage entry = _reports[betId][account][period];
+        _checkReportStatus(betId, entry, ReportStatus.None);
         (uint16 keptBps, uint16 attainmentBps) = _measure(betId, account, period, values);
         _checkReportTime(betId, record, period);
 
-        report.status = ReportStatus.Reported;
-        report.reportedAt = uint40(block.timestamp);
-        report.keptBps = _BPS; // what counted so far
-        report.attainmentBps = _BPS;
-        Standing memory standing = _count(betId, account, report, keptBps, attainmentBps);
+        entry.status = ReportStatus.Reported;
+        entry.reportedAt = uint40(block.timestamp);
+        _setDefault(entry);
+        Standing memory standing = _count(betId, account, entry, keptBps, attainmentBps);
         emit BetPerformanceReported(betId, account, evidenceRef, period, values, standing);
-    }
-
-    /// @inheritdoc IBetContracts
-    function disputePerformance(uint256 betId, address account, uint16 period, bytes32 reasonRef) external {
-        Bet storage record = _forInsider(betId, reasonRef);
-        Report storage report = _knownPerformance(betId, record, account, period);
-        if (report.status == ReportStatus.None) {
-            report.keptBps = _BPS;
-            report.attainmentBps = _BPS;
-        }
-        _openDispute(betId, record, report, _reportEnd(record, period));
-        emit BetPerformanceDisputed(betId, account, msg.sender, period, reasonRef);
     }
 
     /// @inheritdoc IBetContracts
@@ -253,12 +218,13 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         bytes32 evidenceRef
     ) external {
         Bet storage record = _forArbiter(betId, evidenceRef);
-        Report storage report = _performances[betId][account][period];
-        _checkReportStatus(betId, report, ReportStatus.Disputed);
+        _knownParty(betId, account);
+        Report storage entry = _reports[betId][account][period];
+        _checkReportStatus(betId, entry, ReportStatus.Disputed);
         (uint16 keptBps, uint16 attainmentBps) = _measure(betId, account, period, values);
-        _closeDispute(betId, record, report);
+        _closeDispute(betId, record, entry);
 
-        Standing memory standing = _count(betId, account, report, keptBps, attainmentBps);
+        Standing memory standing = _count(betId, account, entry, keptBps, attainmentBps);
         emit BetPerformanceRuled(betId, account, evidenceRef, period, values, standing);
     }
 
@@ -267,34 +233,48 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     /// @inheritdoc IBetContracts
     function reportValue(uint256 betId, uint128 valueAdded, bytes32 evidenceRef) external {
         Bet storage record = _forReporter(betId, evidenceRef);
-        Report storage report = _values[betId];
-        _checkReportStatus(betId, report, ReportStatus.None);
+        Report storage entry = _reports[betId][address(0)][0];
+        _checkReportStatus(betId, entry, ReportStatus.None);
         _checkValue(betId, record, valueAdded);
         _checkReportTime(betId, record, record.terms.periods);
 
-        report.status = ReportStatus.Reported;
-        report.reportedAt = uint40(block.timestamp);
+        entry.status = ReportStatus.Reported;
+        entry.reportedAt = uint40(block.timestamp);
         record.valueAdded = valueAdded;
         emit BetValueReported(betId, evidenceRef, valueAdded);
     }
 
     /// @inheritdoc IBetContracts
-    function disputeValue(uint256 betId, bytes32 reasonRef) external {
-        Bet storage record = _forInsider(betId, reasonRef);
-        _openDispute(betId, record, _values[betId], _reportEnd(record, record.terms.periods));
-        emit BetValueDisputed(betId, msg.sender, reasonRef);
-    }
-
-    /// @inheritdoc IBetContracts
     function ruleValue(uint256 betId, uint128 valueAdded, bytes32 evidenceRef) external {
         Bet storage record = _forArbiter(betId, evidenceRef);
-        Report storage report = _values[betId];
-        _checkReportStatus(betId, report, ReportStatus.Disputed);
+        Report storage entry = _reports[betId][address(0)][0];
+        _checkReportStatus(betId, entry, ReportStatus.Disputed);
         _checkValue(betId, record, valueAdded);
-        _closeDispute(betId, record, report);
+        _closeDispute(betId, record, entry);
 
         record.valueAdded = valueAdded;
         emit BetValueRuled(betId, evidenceRef, valueAdded);
+    }
+
+    /* DISPUTE */
+
+    /// @inheritdoc IBetContracts
+    function dispute(uint256 betId, address account, uint16 period, bytes32 reasonRef) external {
+        Bet storage record = _known(betId);
+        _checkInsider(betId, record);
+        _checkActive(betId, record);
+        _checkReference(reasonRef);
+        if (account != address(0)) _knownParty(betId, account);
+        if (account != address(0) || period != 0) _checkPeriod(betId, record, period);
+        Report storage entry = _reports[betId][account][period];
+        uint256 opensAt = _disputableFrom(betId, record, entry, account, period);
+        _checkFrom(betId, opensAt);
+        _checkBefore(betId, opensAt + record.terms.disputeSeconds);
+
+        if (entry.status == ReportStatus.None && account != address(0)) _setDefault(entry);
+        entry.status = ReportStatus.Disputed;
+        entry.disputedAt = uint40(block.timestamp);
+        emit BetReportDisputed(betId, account, msg.sender, period, reasonRef);
     }
 
     /* SETTLE AND WITHDRAW */
@@ -302,8 +282,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     /// @inheritdoc IBetContracts
     function settleBet(uint256 betId) external {
         Bet storage record = _inStatus(betId, BetStatus.Active);
-        uint256 from = _settleableAt(record);
-        if (block.timestamp < from) revert BetContracts_NotYetSettleable(betId, block.timestamp, from);
+        _checkFrom(betId, _settleableAt(record));
 
         record.status = BetStatus.Settled;
         record.settledAt = uint40(block.timestamp);
@@ -367,18 +346,8 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     }
 
     /// @inheritdoc IBetContracts
-    function performance(uint256 betId, address account, uint16 period) external view returns (Report memory) {
-        return _performances[betId][account][period];
-    }
-
-    /// @inheritdoc IBetContracts
-    function indexReport(uint256 betId, uint16 period) external view returns (Report memory) {
-        return _indexes[betId][period];
-    }
-
-    /// @inheritdoc IBetContracts
-    function valueReport(uint256 betId) external view returns (Report memory) {
-        return _values[betId];
+    function report(uint256 betId, address account, uint16 period) external view returns (Report memory) {
+        return _reports[betId][account][period];
     }
 
     /// @inheritdoc IBetContracts
@@ -397,34 +366,33 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     }
 
     /// @inheritdoc IBetContracts
-    function partyLeaf(PartyTerms calldata pledge) external pure returns (bytes32) {
-        return BetTypes.leaf(pledge.account, BetTypes.hashParty(pledge));
-    }
-
-    /// @inheritdoc IBetContracts
-    function targetsLeaf(address account, Target[] calldata targets) external pure returns (bytes32) {
-        return BetTypes.leaf(account, BetTypes.hashTargets(targets));
-    }
-
-    /// @inheritdoc IBetContracts
-    function betDigest(uint256 betId, PartyTerms calldata pledge, uint40 deadline) public view returns (bytes32) {
+    function betDigest(uint256 betId, bytes32 pledgeHash, uint40 deadline) public view returns (bytes32) {
         Bet storage record = _bets[betId];
         return _hashTypedDataV4(
-            BetTypes.hashBetSignature(betId, record.sponsor, record.termsHash, BetTypes.hashParty(pledge), deadline)
+            keccak256(abi.encode(_BET_TYPEHASH, betId, record.sponsor, record.termsHash, pledgeHash, deadline))
         );
     }
 
     /// @inheritdoc IBetContracts
-    function amendmentDigest(
-        uint256 betId,
-        uint256 amendmentId,
-        address account,
-        Target[] calldata targets,
-        uint40 deadline
-    ) public view returns (bytes32) {
+    function amendmentDigest(uint256 betId, uint256 amendmentId, address account, bytes32 targetsHash, uint40 deadline)
+        public
+        view
+        returns (bytes32)
+    {
+        Amendment storage change = _amendments[betId][amendmentId];
         return _hashTypedDataV4(
-            BetTypes.hashAmendmentSignature(
-                betId, amendmentId, _amendments[betId][amendmentId], account, BetTypes.hashTargets(targets), deadline
+            keccak256(
+                abi.encode(
+                    _AMENDMENT_TYPEHASH,
+                    betId,
+                    amendmentId,
+                    change.targetsRoot,
+                    change.termsRef,
+                    change.fromPeriod,
+                    account,
+                    targetsHash,
+                    deadline
+                )
             )
         );
     }
@@ -498,52 +466,35 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /* INTERNALS: REPORTING */
 
-    /// @dev What a party attained in a period by these values: all targets weighted, and the same without what was
-    /// surpassed: one target does not make up for another.
     function _measure(uint256 betId, address account, uint16 period, uint64[] calldata values)
         private
         view
         returns (uint16 keptBps, uint16 attainmentBps)
     {
-        Target[] storage targets = _targetsIn(betId, account, period);
+        Target[] memory targets = _targetsIn(betId, account, period);
         if (values.length != targets.length) {
             revert BetContracts_ValuesMismatch(betId, values.length, targets.length);
         }
-        uint16 factorBps = _indexes[betId][period].factorBps;
-        uint256 kept;
-        uint256 attained;
-        for (uint256 i; i < values.length; ++i) {
-            _checkTerm(values[i], 0, MAX_VALUE);
-            Target memory target = targets[i];
-            uint256 attainment = BetMath.attainmentDown(
-                values[i],
-                target.floor,
-                target.base,
-                target.stretch,
-                target.followsIndex && factorBps != 0 ? factorBps : _BPS
-            );
-            attained += attainment * target.weightBps;
-            kept += (attainment < _BPS ? attainment : _BPS) * target.weightBps;
-        }
-        return (uint16(kept / _BPS), uint16(attained / _BPS));
+        uint16 factorBps = _reports[betId][address(0)][period].factorBps;
+        return _RULES.measure(targets, values, factorBps == 0 ? _BPS : factorBps);
     }
 
     /// @dev Puts new figures of a period in the place of those that counted so far, in the sums of party and bet.
-    function _count(uint256 betId, address account, Report storage report, uint16 keptBps, uint16 attainmentBps)
+    function _count(uint256 betId, address account, Report storage entry, uint16 keptBps, uint16 attainmentBps)
         private
         returns (Standing memory standing)
     {
         Bet storage record = _bets[betId];
         Party storage member = _parties[betId][account];
-        uint32 shortfall = member.shortfall + report.keptBps - keptBps;
-        uint32 attained = member.attained + attainmentBps - report.attainmentBps;
+        uint32 shortfall = member.shortfall + entry.keptBps - keptBps;
+        uint32 attained = member.attained + attainmentBps - entry.attainmentBps;
         uint128 penalty = _penalty(record, member, shortfall);
         uint128 contribution = uint128(BetMath.contribution(member.shareBps, attained));
         uint128 penalties = record.penalties + penalty - member.penalty;
         uint128 weight = record.weight + contribution - uint128(BetMath.contribution(member.shareBps, member.attained));
 
-        report.keptBps = keptBps;
-        report.attainmentBps = attainmentBps;
+        entry.keptBps = keptBps;
+        entry.attainmentBps = attainmentBps;
         member.shortfall = shortfall;
         member.attained = attained;
         member.penalty = penalty;
@@ -552,24 +503,27 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         return Standing(keptBps, attainmentBps, penalty, contribution, penalties, weight);
     }
 
-    /// @dev A report, or the want of one since `missingFrom`, becomes disputed.
-    function _openDispute(uint256 betId, Bet storage record, Report storage report, uint256 missingFrom) private {
-        if (report.status != ReportStatus.None && report.status != ReportStatus.Reported) {
-            revert BetContracts_WrongReportStatus(betId, report.status);
-        }
-        uint256 from = report.status == ReportStatus.None ? missingFrom : report.reportedAt;
-        if (block.timestamp < from) revert BetContracts_DisputeNotOpen(betId, block.timestamp, from);
-        uint256 closesAt = from + record.terms.disputeSeconds;
-        if (block.timestamp >= closesAt) revert BetContracts_DisputeClosed(betId, block.timestamp, closesAt);
-
-        report.status = ReportStatus.Disputed;
-        report.disputedAt = uint40(block.timestamp);
+    /// @dev What counts while nothing is reported: kept, exactly at the base.
+    function _setDefault(Report storage entry) private {
+        entry.keptBps = _BPS;
+        entry.attainmentBps = _BPS;
     }
 
-    function _closeDispute(uint256 betId, Bet storage record, Report storage report) private {
-        uint256 closesAt = uint256(report.disputedAt) + record.terms.rulingSeconds;
-        if (block.timestamp >= closesAt) revert BetContracts_RulingClosed(betId, block.timestamp, closesAt);
-        report.status = ReportStatus.Ruled;
+    /// @dev A report may be disputed since it was made; the want of one since the time for it was over.
+    function _disputableFrom(uint256 betId, Bet storage record, Report storage entry, address account, uint16 period)
+        private
+        view
+        returns (uint256)
+    {
+        if (entry.status == ReportStatus.Reported) return entry.reportedAt;
+        bool ofIndex = account == address(0) && period != 0;
+        if (entry.status != ReportStatus.None || ofIndex) revert BetContracts_WrongReportStatus(betId, entry.status);
+        return _reportEnd(record, period == 0 ? record.terms.periods : period);
+    }
+
+    function _closeDispute(uint256 betId, Bet storage record, Report storage entry) private {
+        _checkBefore(betId, uint256(entry.disputedAt) + record.terms.rulingSeconds);
+        entry.status = ReportStatus.Ruled;
     }
 
     /* INTERNALS: PAYING */
@@ -627,16 +581,6 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         if (member.stake == 0) revert BetContracts_NotAParty(betId, account);
     }
 
-    function _knownPerformance(uint256 betId, Bet storage record, address account, uint16 period)
-        private
-        view
-        returns (Report storage)
-    {
-        _knownParty(betId, account);
-        _checkPeriod(betId, record, period);
-        return _performances[betId][account][period];
-    }
-
     function _forReporter(uint256 betId, bytes32 evidenceRef) private view returns (Bet storage record) {
         record = _known(betId);
         if (msg.sender != record.terms.reporter || !_holds(Offices.REPORTER, msg.sender)) {
@@ -653,13 +597,6 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         }
         _checkActive(betId, record);
         _checkReference(evidenceRef);
-    }
-
-    function _forInsider(uint256 betId, bytes32 reasonRef) private view returns (Bet storage record) {
-        record = _known(betId);
-        _checkInsider(betId, record);
-        _checkActive(betId, record);
-        _checkReference(reasonRef);
     }
 
     /// @dev Agreed amendments have rising first periods, so the newest that has begun is in force.
@@ -699,38 +636,9 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /* INTERNALS: CHECKING */
 
-    function _checkRoles(BetTerms calldata terms) private view {
-        if (!_holds(Offices.REPORTER, terms.reporter)) revert BetContracts_ReporterWithoutOffice(terms.reporter);
-        if (!_holds(Offices.ARBITER, terms.arbiter)) revert BetContracts_ArbiterWithoutOffice(terms.arbiter);
-        if (terms.reporter == terms.arbiter || msg.sender == terms.reporter || msg.sender == terms.arbiter) {
-            revert BetContracts_RolesNotSeparate(msg.sender, terms.reporter, terms.arbiter);
-        }
-    }
-
-    function _checkSizes(BetTerms calldata terms) private pure {
-        _checkReference(terms.termsRef);
-        _checkTerm(terms.partyCount, MIN_PARTIES, MAX_PARTIES);
-        _checkTerm(terms.valuePool, 0, MAX_AMOUNT);
-        _checkTerm(terms.indexBaseline, 0, MAX_VALUE);
-        _checkTerm(terms.indexElasticityBps, 0, MAX_INDEX_BPS);
-        _checkTerm(terms.indexMaxUpBps, 0, MAX_INDEX_BPS);
-        _checkTerm(terms.indexMaxDownBps, 0, _BPS - 1);
-    }
-
-    function _checkTimes(BetTerms calldata terms) private view {
-        _checkTerm(terms.signBy, block.timestamp + 1, block.timestamp + MAX_SIGN_SECONDS);
-        _checkTerm(terms.start, terms.signBy, uint256(terms.signBy) + MAX_START_SECONDS);
-        _checkTerm(terms.periods, 1, MAX_PERIODS);
-        _checkTerm(terms.periodSeconds, MIN_WINDOW_SECONDS, MAX_PERIOD_SECONDS);
-        _checkTerm(uint256(terms.periods) * terms.periodSeconds, 0, MAX_RUN_SECONDS);
-        _checkTerm(terms.reportSeconds, MIN_WINDOW_SECONDS, MAX_WINDOW_SECONDS);
-        _checkTerm(terms.disputeSeconds, MIN_WINDOW_SECONDS, MAX_WINDOW_SECONDS);
-        _checkTerm(terms.rulingSeconds, MIN_WINDOW_SECONDS, MAX_WINDOW_SECONDS);
-    }
-
     function _checkSigner(uint256 betId, Bet storage record, address account) private view {
         _checkNotPaused();
-        if (!_PARTICIPANTS.isActive(account, Offices.NODE)) revert BetContracts_NotANode(account);
+        _checkNode(account);
         if (account == record.terms.reporter || account == record.terms.arbiter) {
             revert BetContracts_NotIndependent(betId, account);
         }
@@ -745,7 +653,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         if (change.signBy == 0) revert BetContracts_AmendmentUnknown(betId, amendmentId);
         _checkNotPaused();
         _knownParty(betId, account);
-        if (!_PARTICIPANTS.isActive(account, Offices.NODE)) revert BetContracts_NotANode(account);
+        _checkNode(account);
         if (_targets[betId][account][amendmentId].length != 0) revert BetContracts_AlreadySigned(betId, account);
         if (change.fromPeriod < _amendments[betId][record.amendment].fromPeriod) {
             revert BetContracts_AmendmentOvertaken(betId, amendmentId, record.amendment);
@@ -774,29 +682,6 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         if (block.timestamp >= deadline) revert BetContracts_SignatureExpired(betId, block.timestamp, deadline);
     }
 
-    function _checkCurve(PartyTerms calldata pledge) private pure {
-        _checkTerm(pledge.shareBps, 0, _BPS);
-        _checkTerm(pledge.toleranceBps, 0, _BPS);
-        _checkTerm(pledge.slopeBps, 0, MAX_SLOPE_BPS);
-        _checkTerm(pledge.capBps, 0, _BPS);
-    }
-
-    function _checkTargets(Target[] calldata targets) private pure {
-        _checkTerm(targets.length, 1, MAX_TARGETS);
-        uint256 weights;
-        for (uint256 i; i < targets.length; ++i) {
-            Target calldata target = targets[i];
-            _checkTerm(target.floor, 0, MAX_VALUE);
-            _checkTerm(target.base, 0, MAX_VALUE);
-            _checkTerm(target.stretch, 0, MAX_VALUE);
-            if (target.floor == target.base) revert BetContracts_TargetWithoutDirection(i);
-            bool beyond = target.floor < target.base ? target.stretch >= target.base : target.stretch <= target.base;
-            if (!beyond) revert BetContracts_StretchBelowBase(i);
-            weights += target.weightBps;
-        }
-        if (weights != _BPS) revert BetContracts_WeightsNotWhole(weights);
-    }
-
     function _checkInsider(uint256 betId, Bet storage record) private view {
         if (msg.sender != record.sponsor && !isParty(betId, msg.sender)) {
             revert BetContracts_NotAParty(betId, msg.sender);
@@ -817,21 +702,32 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         }
     }
 
-    function _checkReportStatus(uint256 betId, Report storage report, ReportStatus status) private view {
-        if (report.status != status) revert BetContracts_WrongReportStatus(betId, report.status);
+    function _checkReportStatus(uint256 betId, Report storage entry, ReportStatus status) private view {
+        if (entry.status != status) revert BetContracts_WrongReportStatus(betId, entry.status);
     }
 
     function _checkReportTime(uint256 betId, Bet storage record, uint16 period) private view {
-        uint256 opensAt = _periodEnd(record, period);
-        if (block.timestamp < opensAt) revert BetContracts_ReportingNotOpen(betId, block.timestamp, opensAt);
-        uint256 closesAt = opensAt + record.terms.reportSeconds;
-        if (block.timestamp >= closesAt) revert BetContracts_ReportingClosed(betId, block.timestamp, closesAt);
+        _checkFrom(betId, _periodEnd(record, period));
+        _checkBefore(betId, _reportEnd(record, period));
     }
 
     function _checkValue(uint256 betId, Bet storage record, uint128 valueAdded) private view {
         if (valueAdded > record.terms.valuePool) {
             revert BetContracts_ValueExceedsPool(betId, valueAdded, record.terms.valuePool);
         }
+    }
+
+    /// @dev Windows are half open: they begin at their first second and end before their last.
+    function _checkFrom(uint256 betId, uint256 opensAt) private view {
+        if (block.timestamp < opensAt) revert BetContracts_TooEarly(betId, block.timestamp, opensAt);
+    }
+
+    function _checkBefore(uint256 betId, uint256 closesAt) private view {
+        if (block.timestamp >= closesAt) revert BetContracts_TooLate(betId, block.timestamp, closesAt);
+    }
+
+    function _checkNode(address account) private view {
+        if (!_PARTICIPANTS.isActive(account, Offices.NODE)) revert BetContracts_NotANode(account);
     }
 
     function _checkReference(bytes32 ref) private pure {

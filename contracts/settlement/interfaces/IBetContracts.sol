@@ -50,7 +50,7 @@ interface IBetContracts is IBetOutcomes {
         // slot 1
         uint256 groupId; // chain group; zero: none
         // slot 2
-        bytes32 partiesRoot; // standard Merkle tree of (address account, bytes32 hash of PartyTerms)
+        bytes32 partiesRoot; // standard Merkle tree of (address account, bytes32 hash of PartyTerms): {IBetRules.partyLeaf}
         // slot 3
         address reporter;
         uint40 signBy;
@@ -159,7 +159,7 @@ interface IBetContracts is IBetOutcomes {
     /// @notice New targets for all parties from a period on.
     struct Amendment {
         // slot 0
-        bytes32 targetsRoot; // standard Merkle tree of (address account, bytes32 hash of its targets)
+        bytes32 targetsRoot; // standard Merkle tree of (address account, bytes32 hash of its targets): {IBetRules.targetsLeaf}
         // slot 1
         bytes32 termsRef; // commitment to the ERP document of the amendment
         // slot 2
@@ -192,7 +192,6 @@ interface IBetContracts is IBetOutcomes {
     event BetIndexReported(
         uint256 indexed betId, uint16 period, uint64 value, uint16 factorBps, bytes32 indexed evidenceRef
     );
-    event BetIndexDisputed(uint256 indexed betId, address indexed disputer, uint16 period, bytes32 reasonRef);
     event BetIndexRuled(
         uint256 indexed betId, uint16 period, uint64 value, uint16 factorBps, bytes32 indexed evidenceRef
     );
@@ -204,9 +203,6 @@ interface IBetContracts is IBetOutcomes {
         uint64[] values,
         Standing standing
     );
-    event BetPerformanceDisputed(
-        uint256 indexed betId, address indexed party, address indexed disputer, uint16 period, bytes32 reasonRef
-    );
     event BetPerformanceRuled(
         uint256 indexed betId,
         address indexed party,
@@ -216,8 +212,11 @@ interface IBetContracts is IBetOutcomes {
         Standing standing
     );
     event BetValueReported(uint256 indexed betId, bytes32 indexed evidenceRef, uint128 valueAdded);
-    event BetValueDisputed(uint256 indexed betId, address indexed disputer, bytes32 reasonRef);
     event BetValueRuled(uint256 indexed betId, bytes32 indexed evidenceRef, uint128 valueAdded);
+    /// @dev `account` zero: the index of the period, or with period zero the value added.
+    event BetReportDisputed(
+        uint256 indexed betId, address indexed account, address indexed disputer, uint16 period, bytes32 reasonRef
+    );
     event BetSettled(
         uint256 indexed betId,
         address indexed sponsor,
@@ -241,9 +240,6 @@ interface IBetContracts is IBetOutcomes {
 
     error BetContracts_ObligationsPaused();
     error BetContracts_NotANode(address account);
-    error BetContracts_ReporterWithoutOffice(address reporter);
-    error BetContracts_ArbiterWithoutOffice(address arbiter);
-    error BetContracts_RolesNotSeparate(address sponsor, address reporter, address arbiter);
     error BetContracts_TermOutOfBounds(uint256 actual, uint256 min, uint256 max);
     error BetContracts_ZeroReference();
     error BetContracts_Unknown(uint256 betId);
@@ -253,11 +249,8 @@ interface IBetContracts is IBetOutcomes {
     error BetContracts_NotInTheTree(uint256 betId, address account);
     error BetContracts_BadSignature(uint256 betId, address account);
     error BetContracts_SignatureExpired(uint256 betId, uint256 timestamp, uint40 deadline);
-    error BetContracts_SigningClosed(uint256 betId, uint256 timestamp, uint40 signBy);
-    error BetContracts_SigningOpen(uint256 betId, uint256 timestamp, uint40 signBy);
-    error BetContracts_TargetWithoutDirection(uint256 index);
-    error BetContracts_StretchBelowBase(uint256 index);
-    error BetContracts_WeightsNotWhole(uint256 weightsBps);
+    error BetContracts_TooEarly(uint256 betId, uint256 timestamp, uint256 opensAt);
+    error BetContracts_TooLate(uint256 betId, uint256 timestamp, uint256 closesAt);
     error BetContracts_NotAParty(uint256 betId, address account);
     error BetContracts_NotTheReporter(uint256 betId, address caller);
     error BetContracts_NotTheArbiter(uint256 betId, address caller);
@@ -267,14 +260,8 @@ interface IBetContracts is IBetOutcomes {
     error BetContracts_NoIndex(uint256 betId);
     error BetContracts_PeriodUnknown(uint256 betId, uint16 period, uint16 periods);
     error BetContracts_WrongReportStatus(uint256 betId, ReportStatus status);
-    error BetContracts_ReportingNotOpen(uint256 betId, uint256 timestamp, uint256 opensAt);
-    error BetContracts_ReportingClosed(uint256 betId, uint256 timestamp, uint256 closesAt);
-    error BetContracts_DisputeNotOpen(uint256 betId, uint256 timestamp, uint256 opensAt);
-    error BetContracts_DisputeClosed(uint256 betId, uint256 timestamp, uint256 closesAt);
-    error BetContracts_RulingClosed(uint256 betId, uint256 timestamp, uint256 closesAt);
     error BetContracts_ValuesMismatch(uint256 betId, uint256 values, uint256 targets);
     error BetContracts_ValueExceedsPool(uint256 betId, uint128 valueAdded, uint128 valuePool);
-    error BetContracts_NotYetSettleable(uint256 betId, uint256 timestamp, uint256 settleableAt);
     error BetContracts_AlreadyWithdrawn(uint256 betId, address party);
     error BetContracts_NothingToWithdraw(uint256 betId, address sponsor);
 
@@ -343,13 +330,6 @@ interface IBetContracts is IBetOutcomes {
     /// @custom:pause open
     function reportIndex(uint256 betId, uint16 period, uint64 value, bytes32 evidenceRef) external;
 
-    /// @notice Disputes the index of a period. 指数异议.
-    /// @dev Emits {BetIndexDisputed}. Requirements: Active; caller is a party or the sponsor; Reported; within the
-    /// dispute time.
-    /// @custom:erp Dispute
-    /// @custom:pause open
-    function disputeIndex(uint256 betId, uint16 period, bytes32 reasonRef) external;
-
     /// @notice Rules a disputed index. 指数裁决.
     /// @dev Emits {BetIndexRuled}. Requirements: Active; caller is the arbiter and holds the office; Disputed; within
     /// the ruling time.
@@ -371,12 +351,14 @@ interface IBetContracts is IBetOutcomes {
         bytes32 evidenceRef
     ) external;
 
-    /// @notice Disputes a report of performance, or that there is none. 业绩异议.
-    /// @dev Emits {BetPerformanceDisputed}. Requirements: Active; caller is a party or the sponsor; known party and
-    /// period; Reported, or None after the time for reports; within the dispute time.
+    /// @notice Disputes a report, or that there is none: whoever has money in the bet may. 异议.
+    /// @dev Emits {BetReportDisputed}. Requirements: Active; caller is a party or the sponsor; known party and period;
+    /// Reported, or (not of an index) None after the time for reports; within the dispute time from there.
+    /// @param account The party whose performance is disputed; zero: the index of the period, or with period zero the
+    /// value added.
     /// @custom:erp Dispute
     /// @custom:pause open
-    function disputePerformance(uint256 betId, address account, uint16 period, bytes32 reasonRef) external;
+    function dispute(uint256 betId, address account, uint16 period, bytes32 reasonRef) external;
 
     /// @notice Rules a disputed performance: these figures count instead. 业绩裁决.
     /// @dev Emits {BetPerformanceRuled}. Requirements: Active; caller is the arbiter and holds the office; Disputed;
@@ -398,13 +380,6 @@ interface IBetContracts is IBetOutcomes {
     /// @custom:erp ValueReport
     /// @custom:pause open
     function reportValue(uint256 betId, uint128 valueAdded, bytes32 evidenceRef) external;
-
-    /// @notice Disputes the value added, or that none was reported. 增值异议.
-    /// @dev Emits {BetValueDisputed}. Requirements: Active; caller is a party or the sponsor; Reported, or None after
-    /// the time for reports; within the dispute time.
-    /// @custom:erp Dispute
-    /// @custom:pause open
-    function disputeValue(uint256 betId, bytes32 reasonRef) external;
 
     /// @notice Rules a disputed value added. 增值裁决.
     /// @dev Emits {BetValueRuled}. Requirements: Active; caller is the arbiter and holds the office; Disputed; at most
@@ -450,14 +425,9 @@ interface IBetContracts is IBetOutcomes {
     /// @notice The targets of a party in force in a period, before the index.
     function targetsOf(uint256 betId, address account, uint16 period) external view returns (Target[] memory);
 
-    /// @notice The report on a party's period.
-    function performance(uint256 betId, address account, uint16 period) external view returns (Report memory);
-
-    /// @notice The report on the index of a period.
-    function indexReport(uint256 betId, uint16 period) external view returns (Report memory);
-
-    /// @notice The report on the value added.
-    function valueReport(uint256 betId) external view returns (Report memory);
+    /// @notice The report on a party's period; of account zero: on the index of the period, or with period zero on the
+    /// value added.
+    function report(uint256 betId, address account, uint16 period) external view returns (Report memory);
 
     /// @notice An amendment of a bet, numbered from 1.
     function amendment(uint256 betId, uint256 amendmentId) external view returns (Amendment memory);
@@ -468,21 +438,14 @@ interface IBetContracts is IBetOutcomes {
     /// @notice From when on anybody may settle, unix seconds.
     function settleableAt(uint256 betId) external view returns (uint256);
 
-    /// @notice The leaf of a party in the tree of parties.
-    function partyLeaf(PartyTerms calldata pledge) external pure returns (bytes32);
+    /// @notice What a party signs to enter a bet: EIP-712 typed data, spelled out in {BetTypes}.
+    /// @param pledgeHash {IBetRules.checkPledge} of its terms.
+    function betDigest(uint256 betId, bytes32 pledgeHash, uint40 deadline) external view returns (bytes32);
 
-    /// @notice The leaf of a party in the tree of an amendment.
-    function targetsLeaf(address account, Target[] calldata targets) external pure returns (bytes32);
-
-    /// @notice What a party signs (EIP-712) to enter a bet.
-    function betDigest(uint256 betId, PartyTerms calldata pledge, uint40 deadline) external view returns (bytes32);
-
-    /// @notice What a party signs (EIP-712) to agree to an amendment.
-    function amendmentDigest(
-        uint256 betId,
-        uint256 amendmentId,
-        address account,
-        Target[] calldata targets,
-        uint40 deadline
-    ) external view returns (bytes32);
+    /// @notice What a party signs to agree to an amendment: EIP-712 typed data, spelled out in {BetTypes}.
+    /// @param targetsHash {IBetRules.checkTargets} of its new targets.
+    function amendmentDigest(uint256 betId, uint256 amendmentId, address account, bytes32 targetsHash, uint40 deadline)
+        external
+        view
+        returns (bytes32);
 }
