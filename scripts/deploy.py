@@ -16,24 +16,35 @@ from bridge.chain.decode import abi_type
 from bridge.chain.deployment import Deployed, Deployment, save
 from scripts.accounts import Person
 
-# In the order of deployment: a contract may ask only those before it.
-ORDER = (
-    "Participants",
-    "CreditRegistry",
-    "SettlementToken",
-    "PurchaseOrders",
-    "Tenders",
-    "DocumentRegistry",
-)
 # Offices that contracts hold, and the contracts that hold participants' money.
-OFFICES_OF_CONTRACTS = (("SCORER", "PurchaseOrders"), ("AWARDER", "Tenders"))
-CUSTODIANS = ("PurchaseOrders", "Tenders")
+OFFICES_OF_CONTRACTS = (
+    ("SCORER", "PurchaseOrders"),
+    ("SCORER", "BetContracts"),
+    ("AWARDER", "Tenders"),
+    ("CLAIM_ISSUER", "PurchaseOrders"),
+    ("MARKET", "CapacityMarket"),
+)
+CUSTODIANS = ("PurchaseOrders", "Tenders", "BetContracts", "CapacityMarket", "Receivables")
 CUSTODIAN = 4  # capability of a contract that holds participants' money
 ADMIN_DELAY_SECONDS = 2 * 86_400  # a change of the default admin waits two days
 NEWCOMER_BPS = 6_000  # score of a participant without outcomes
 NEWCOMER_VALUE_MINOR = 10_000_000  # that score counts like outcomes worth 100,000.00
 TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
 TOKEN_SYMBOL = "IST"  # noqa: S105
+# Constructor arguments of each contract, in the order of deployment: contracts before it by name, or a value of ours.
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "Participants": ("delay", "admin"),
+    "CreditRegistry": ("Participants", "newcomer bps", "newcomer value"),
+    "SettlementToken": ("Participants", "token name", "token symbol"),
+    "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken"),
+    "Tenders": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
+    "DocumentRegistry": ("Participants",),
+    "BetRules": ("Participants",),
+    "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
+    "CapacityTokens": ("Participants",),
+    "CapacityMarket": ("Participants", "SettlementToken", "CapacityTokens"),
+    "Receivables": ("Participants", "SettlementToken"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +85,14 @@ def deploy(deployer: Person, network: str, rpc_url: str, offices: Offices) -> De
     client = deployer.client
     chain_id = client.chain_id()
     placed: dict[str, Deployed] = {}
-    for name in ORDER:
+    for name in ARGUMENTS:
         placed[name] = _place(deployer, chain_id, name, _arguments(name, placed, deployer.address))
     deployment = Deployment(
         network=network,
         chain_id=chain_id,
         rpc_url=rpc_url,
         genesis_hash=client.genesis_hash(),
-        start_block=placed[ORDER[0]].block,
+        start_block=min(d.block for d in placed.values()),
         contracts=placed,
     )
     grants = offices.grants()
@@ -103,22 +114,14 @@ def _grant(deployer: Person, deployment: Deployment, grants: Sequence[tuple[str,
 
 
 def _arguments(name: str, placed: Mapping[str, Deployed], admin: str) -> list[Any]:
-    def at(contract: str) -> str:
-        return placed[contract].address
-
-    return {
-        "Participants": lambda: [ADMIN_DELAY_SECONDS, admin],
-        "CreditRegistry": lambda: [at("Participants"), NEWCOMER_BPS, NEWCOMER_VALUE_MINOR],
-        "SettlementToken": lambda: [at("Participants"), TOKEN_NAME, TOKEN_SYMBOL],
-        "PurchaseOrders": lambda: [at("Participants"), at("CreditRegistry"), at("SettlementToken")],
-        "Tenders": lambda: [
-            at("Participants"),
-            at("CreditRegistry"),
-            at("SettlementToken"),
-            at("PurchaseOrders"),
-        ],
-        "DocumentRegistry": lambda: [at("Participants")],
-    }[name]()
+    fixed = {"admin": admin} | {
+        "delay": ADMIN_DELAY_SECONDS,
+        "newcomer bps": NEWCOMER_BPS,
+        "newcomer value": NEWCOMER_VALUE_MINOR,
+        "token name": TOKEN_NAME,
+        "token symbol": TOKEN_SYMBOL,
+    }
+    return [placed[a].address if a in placed else fixed[a] for a in ARGUMENTS[name]]
 
 
 def _place(deployer: Person, chain_id: int, name: str, arguments: Sequence[Any]) -> Deployed:
