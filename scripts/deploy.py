@@ -10,13 +10,13 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from bridge.chain.artifact import UNFOLLOWED, artifact
+from bridge.chain.artifact import CUSTODIANS, UNFOLLOWED, artifact
 from bridge.chain.client import Client
 from bridge.chain.decode import abi_type
 from bridge.chain.deployment import Deployed, Deployment, save
 from scripts.accounts import Person
 
-# Offices that contracts hold, and the contracts that hold participants' money.
+# Offices that contracts hold.
 OFFICES_OF_CONTRACTS = (
     ("SCORER", "PurchaseOrders"),
     ("SCORER", "BetContracts"),
@@ -24,7 +24,6 @@ OFFICES_OF_CONTRACTS = (
     ("CLAIM_ISSUER", "PurchaseOrders"),
     ("MARKET", "CapacityMarket"),
 )
-CUSTODIANS = ("PurchaseOrders", "Tenders", "BetContracts", "CapacityMarket", "Receivables")
 CUSTODIAN = 4  # capability of a contract that holds participants' money
 ADMIN_DELAY_SECONDS = 2 * 86_400  # a change of the default admin waits two days
 NEWCOMER_BPS = 6_000  # score of a participant without outcomes

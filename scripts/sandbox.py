@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bridge.chain.artifact import CUSTODIANS
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.store import schema
@@ -22,7 +23,7 @@ from erp.parties.schemas import PartyKind, RegisterParty
 from erp.schema import Command
 from erp.stock.schemas import OpenStock
 from scripts.accounts import Person
-from scripts.deploy import CUSTODIANS, Offices, deploy_to_file, unfollowed_custodians
+from scripts.deploy import Offices, deploy_to_file, unfollowed_custodians
 from scripts.devchain import DevChain
 from scripts.home import SECRET_MODE, fresh, write_keys, write_settings
 

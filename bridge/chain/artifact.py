@@ -29,6 +29,9 @@ UNFOLLOWED: dict[str, str] = {
 
 DEPLOYED = (*CONTRACTS, *UNFOLLOWED)
 
+# Those that hold participants' money: registered as custodians, approved by whoever pays in.
+CUSTODIANS = ("PurchaseOrders", "Tenders", "BetContracts", "CapacityMarket", "Receivables")
+
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
