@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @title RatingMath
-/// @notice The arithmetic of peer ratings. Pure; every division names its direction. `tests/reference/rating_model.py` has
-/// the same.
+/// @notice The arithmetic of peer ratings. Pure; every division names its direction.
+/// `tests/reference/rating_model.py` has the same.
 library RatingMath {
     uint256 internal constant BPS = 10_000;
     /// @dev The most that one list of ratings says of one member, either way.
@@ -15,16 +15,16 @@ library RatingMath {
     /// @dev A newcomer weighs a tenth of its credit; the rest of the weight is earned.
     uint256 internal constant NEWCOMER_DIVISOR = 10;
 
-    /// @notice What a rater weighs by its credit: a tenth of it up to a newcomer's, from there in a straight line to the
-    /// most at full credit.
+    /// @notice What a rater weighs by its credit: a tenth of it up to a newcomer's, from there in a straight line to
+    /// the most at full credit.
     function weightDown(uint256 creditBps, uint256 newcomerBps) internal pure returns (uint256) {
         if (creditBps <= newcomerBps) return creditBps / NEWCOMER_DIVISOR;
         uint256 least = newcomerBps / NEWCOMER_DIVISOR;
         return least + (MAX_WEIGHT - least) * (creditBps - newcomerBps) / (BPS - newcomerBps);
     }
 
-    /// @notice What one rating adds to the sum of a member: weight times its distance from the rater's own mean over `count`
-    /// ratings that sum to `total`, scaled to the band; towards zero, in favour of saying nothing.
+    /// @notice What one rating adds to the sum of a member: weight times its distance from the rater's own mean over
+    /// `count` ratings that sum to `total`, scaled to the band; towards zero, in favour of saying nothing.
     function weightedTowardZero(uint256 weight, uint256 scoreBps, uint256 total, uint256 count)
         internal
         pure
@@ -34,8 +34,8 @@ library RatingMath {
         return int256(weight) * distance * int256(BAND_BPS) / int256(BPS * count);
     }
 
-    /// @notice What a group says of a member: its own score, moved by the mean deviation in which that score itself counts
-    /// as `PRIOR_WEIGHT` of no deviation; the movement towards zero, the outcome within 0 and 10,000.
+    /// @notice What a group says of a member: its own score, moved by the mean deviation in which that score itself
+    /// counts as `PRIOR_WEIGHT` of no deviation; the movement towards zero, the outcome within 0 and 10,000.
     function outcome(uint256 centreBps, int256 weighted, uint256 weight) internal pure returns (uint256) {
         int256 moved = int256(centreBps) + weighted / int256(PRIOR_WEIGHT + weight);
         if (moved < 0) return 0;

@@ -2,24 +2,25 @@
 pragma solidity 0.8.37;
 
 /// @title IChainGroups
-/// @notice Temporary teams of nodes around one user need: opened by a leader, filled by role grabs, formed or dissolved,
-/// paid as value is created, restructured when users complain. 链群合约.
-/// Roles and rounds count from 1. A role is filled in its first round by forming, in a later one by seating. Candidates are
-/// ranked by pledge, then credit at the grab, then earlier grab: a total order, and the best of each round stands. The leader
-/// may select another; when it stays silent, the best holds the role. A grab binds until the round is decided: a candidate
-/// that could walk off would leave no second best that is known without a loop.
-/// A stake is a bond of presence and always returns; the risk of a pledge is carried in the bet contract, which has a dispute
-/// and an arbiter. So nobody gains money by a bad review.
-/// Windows are half open: grabs in [opening, grabEnd), selection in [grabEnd, selectEnd), forming from the last selection or
-/// selectEnd on and before workEnd, closing from reportEnd on. All times are known at opening.
+/// @notice Temporary teams of nodes around one user need: opened by a leader, filled by role grabs, formed or
+/// dissolved, paid as value is created, restructured when users complain. 链群合约. Roles and rounds count from 1. A role
+/// is filled in its first round by forming, in a later one by seating. Candidates are ranked by pledge, then credit
+/// at the grab, then earlier grab: a total order, and the best of each round stands. The leader may select another;
+/// when it stays silent, the best holds the role. A grab binds until the round is decided: a candidate that could
+/// walk off would leave no second best that is known without a loop. A stake is a bond of presence and always
+/// returns; the risk of a pledge is carried in the bet contract, which has a dispute and an arbiter. So nobody gains
+/// money by a bad review. Windows are half open: grabs in [opening, grabEnd), selection in [grabEnd, selectEnd),
+/// forming from the last selection or selectEnd on and before workEnd, closing from reportEnd on. All times are known
+/// at opening.
 ///
 /// Assumptions for safety:
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;
-/// - the reporter reports progress and reviews as the ERP has them; it is named in the terms, and every candidate sees it;
+/// - the reporter reports progress and reviews as the ERP has them; it is named in the terms, and every candidate
+///   sees it;
 /// - one account is one firm: the registrar sees to it.
 /// Assumptions for liveness:
-/// - none: anybody may dissolve, form, seat, close, and send every stake, pay and budget to its owner, and a group ends by
-///   time even if its bet never does.
+/// - none: anybody may dissolve, form, seat, close, and send every stake, pay and budget to its owner, and a group
+///   ends by time even if its bet never does.
 /// @custom:security-contact See SECURITY.md
 interface IChainGroups {
     enum GroupStatus {
@@ -256,18 +257,18 @@ interface IChainGroups {
     error ChainGroups_NoBudgetHeld(uint256 groupId);
 
     /// @notice Opens an order for a need and pays in its budget, the sum of the roles' pay. 举单.
-    /// @dev Emits {GroupOpened}. Requirements: not paused; caller is an active node; the reporter holds the office and is
-    /// another; no living group of this leader for this need; 1 to MAX_ROLES roles; amounts, rates and windows within
-    /// bounds; a role with a mark names a number of reviews; budget approved.
+    /// @dev Emits {GroupOpened}. Requirements: not paused; caller is an active node; the reporter holds the office
+    /// and is another; no living group of this leader for this need; 1 to MAX_ROLES roles; amounts, rates and windows
+    /// within bounds; a role with a mark names a number of reviews; budget approved.
     /// @custom:erp GroupOrder
     /// @custom:pause stops
     function openGroup(GroupTerms calldata terms, RoleTerms[] calldata roles) external returns (uint256 groupId);
 
     /// @notice Becomes a candidate for a role and pays in its stake. 抢单.
-    /// @dev Emits {RoleGrabbed}. Requirements: not paused; the group is Open, or Formed with this role reopened; active
-    /// node, neither leader nor reporter, nor a holder that this role was taken from; first grab of the round; credit and
-    /// pledge at least the minimum; before the round's grabEnd and before workEnd; stake approved. A node may stand for several
-    /// roles, and hold several.
+    /// @dev Emits {RoleGrabbed}. Requirements: not paused; the group is Open, or Formed with this role reopened;
+    /// active node, neither leader nor reporter, nor a holder that this role was taken from; first grab of the round;
+    /// credit and pledge at least the minimum; before the round's grabEnd and before workEnd; stake approved. A node
+    /// may stand for several roles, and hold several.
     /// @param pledge What the node undertakes to bring in, minor units.
     /// @param planRef {sealPlan} of its plan: it names group, role and node, so a copied commitment cannot be opened.
     /// @custom:erp RoleGrab
@@ -275,17 +276,18 @@ interface IChainGroups {
     function grabRole(uint256 groupId, uint256 roleId, uint128 pledge, bytes32 planRef) external;
 
     /// @notice Shows that a plan is the one the caller committed to. 公开预案.
-    /// @dev Emits {PlanOpened}. Requirements: a candidate of the round; the commitment matches; from the round's grabEnd on,
-    /// so that no rival of the round can copy it.
+    /// @dev Emits {PlanOpened}. Requirements: a candidate of the round; the commitment matches; from the round's
+    /// grabEnd on, so that no rival of the round can copy it.
     /// @param planHash Hash of the ERP document of the plan.
     /// @custom:erp RolePlan
     /// @custom:pause open
     function openPlan(uint256 groupId, uint256 roleId, uint256 round, bytes32 planHash, bytes32 salt) external;
 
     /// @notice Decides a role for one of its candidates; a reopened role is seated at once. 选定.
-    /// @dev Emits {CandidateSelected}, and {RoleSeated} when the role was reopened. Requirements: caller is the leader; Open,
-    /// or Formed with the role reopened; not yet selected; a candidate of the round; while Open, the pledges that stand still
-    /// reach the target, so that a leader cannot dissolve by selection; within [grabEnd, selectEnd), before workEnd.
+    /// @dev Emits {CandidateSelected}, and {RoleSeated} when the role was reopened. Requirements: caller is the
+    /// leader; Open, or Formed with the role reopened; not yet selected; a candidate of the round; while Open, the
+    /// pledges that stand still reach the target, so that a leader cannot dissolve by selection; within [grabEnd,
+    /// selectEnd), before workEnd.
     /// @custom:erp RoleAward
     /// @custom:pause open
     function selectCandidate(uint256 groupId, uint256 roleId, address node) external;
@@ -298,62 +300,62 @@ interface IChainGroups {
     function form(uint256 groupId) external;
 
     /// @notice Gives an order up. Anybody may call. 解散.
-    /// @dev Emits {GroupDissolved}. Requirements: Open; from grabEnd on when a role has no candidate or the pledges miss
-    /// the target, else from workEnd on.
+    /// @dev Emits {GroupDissolved}. Requirements: Open; from grabEnd on when a role has no candidate or the pledges
+    /// miss the target, else from workEnd on.
     /// @custom:erp GroupDissolution
     /// @custom:pause open
     function dissolve(uint256 groupId) external;
 
     /// @notice Names the bet contract of the group. 绑定对赌.
-    /// @dev Emits {GroupBetBound}. Requirements: caller is the leader; Formed; none bound; the bet names this group; before
-    /// workEnd.
+    /// @dev Emits {GroupBetBound}. Requirements: caller is the leader; Formed; none bound; the bet names this group;
+    /// before workEnd.
     /// @custom:erp BetBinding
     /// @custom:pause open
     function bindBet(uint256 groupId, uint256 betId) external;
 
     /// @notice Reports how much of a role's pay is earned so far, over all its holders; the difference is the present
     /// holder's. 报告进度.
-    /// @dev Emits {ProgressReported}. Requirements: caller is the group's reporter and holds the office; Formed; the role has
-    /// a holder; more than the last report and at most the whole; reference new.
+    /// @dev Emits {ProgressReported}. Requirements: caller is the group's reporter and holds the office; Formed; the
+    /// role has a holder; more than the last report and at most the whole; reference new.
     /// @param evidenceRef Commitment to the ERP evidence; each is good once per reporter.
     /// @custom:erp RoleProgress
     /// @custom:pause open
     function reportProgress(uint256 groupId, uint256 roleId, uint16 earnedBps, bytes32 evidenceRef) external;
 
     /// @notice Reports what a user says of the present holder of a role. 用户评价.
-    /// @dev Emits {ReviewRecorded}. Requirements: caller is the group's reporter and holds the office; Formed; the role has a
-    /// holder; rating at most the whole; weight within bounds; reference new.
+    /// @dev Emits {ReviewRecorded}. Requirements: caller is the group's reporter and holds the office; Formed; the
+    /// role has a holder; rating at most the whole; weight within bounds; reference new.
     /// @param weight Value of the user's order, minor units.
     /// @param reviewRef Commitment to the review; each is good once per reporter.
     /// @custom:erp UserReview
     /// @custom:pause open
     function recordReview(uint256 groupId, uint256 roleId, uint16 ratingBps, uint128 weight, bytes32 reviewRef) external;
 
-    /// @notice Opens a role to grabs anew. Anybody may call when its reviews fall below the mark; the leader when nobody
-    /// grabbed it since it was reopened. The holder keeps what it earned and gets its stake back. 重组.
-    /// @dev Emits {RoleReopened}. Requirements: Formed; held: enough reviews, their weighted mean below the mark; vacant:
-    /// caller is the leader, nobody stands, from the round's grabEnd on; rounds left; before workEnd.
+    /// @notice Opens a role to grabs anew. Anybody may call when its reviews fall below the mark; the leader when
+    /// nobody grabbed it since it was reopened. The holder keeps what it earned and gets its stake back. 重组.
+    /// @dev Emits {RoleReopened}. Requirements: Formed; held: enough reviews, their weighted mean below the mark;
+    /// vacant: caller is the leader, nobody stands, from the round's grabEnd on; rounds left; before workEnd.
     /// @custom:erp RoleReopening
     /// @custom:pause open
     function reopenRole(uint256 groupId, uint256 roleId) external;
 
     /// @notice Gives a reopened role to the candidate that stands. Anybody may call. 递补.
-    /// @dev Emits {RoleSeated}. Requirements: Formed; the role is vacant; somebody stands; from the round's selectEnd on; before
-    /// workEnd.
+    /// @dev Emits {RoleSeated}. Requirements: Formed; the role is vacant; somebody stands; from the round's selectEnd
+    /// on; before workEnd.
     /// @custom:erp RoleSeating
     /// @custom:pause open
     function seatRole(uint256 groupId, uint256 roleId) external;
 
     /// @notice Ends the work of a group. Anybody may call. 结群.
-    /// @dev Emits {GroupSettled}. Requirements: Formed; without a bet: from reportEnd on; with one: the bet is settled, and
-    /// from reportEnd on or everything is earned; in any case from reportEnd + MAX_BET_SECONDS on.
+    /// @dev Emits {GroupSettled}. Requirements: Formed; without a bet: from reportEnd on; with one: the bet is
+    /// settled, and from reportEnd on or everything is earned; in any case from reportEnd + MAX_BET_SECONDS on.
     /// @custom:erp GroupSettlement
     /// @custom:pause open
     function close(uint256 groupId) external;
 
     /// @notice Pays a stake back to its node. Anybody may call. 退还押金.
-    /// @dev Emits {StakeReleased}. Requirements: a candidate whose stake is held; the group is Dissolved or Settled, or the
-    /// round is decided for another, or the role was taken from it, or nobody was seated before workEnd.
+    /// @dev Emits {StakeReleased}. Requirements: a candidate whose stake is held; the group is Dissolved or Settled,
+    /// or the round is decided for another, or the role was taken from it, or nobody was seated before workEnd.
     /// @custom:erp StakeRelease
     /// @custom:pause open
     function releaseStake(uint256 groupId, uint256 roleId, uint256 round, address node) external;

@@ -2,16 +2,16 @@
 pragma solidity 0.8.37;
 
 /// @title IPeerRatings
-/// @notice What the members of a settled chain group say of each other, once, and what users said of them, written to the
-/// credit registry as two components. 互评.
-/// Ratings are sealed while they are given, so none can answer another, and revealed all at once by each rater, so none can
-/// be withheld alone. What counts is not the rating but how far it lies from the rater's own mean over those it rates: a rater
-/// gives to one what it takes from others, and a group that praises itself all round moves nobody. A rater weighs by its own
-/// credit, little before it has earned any. What a member says never touches its own score, so retaliation and praise buy it
-/// nothing. One rater counts once for one rated in PAIR_SECONDS, in however many groups they meet.
+/// @notice What the members of a settled chain group say of each other, once, and what users said of them, written to
+/// the credit registry as two components. 互评. Ratings are sealed while they are given, so none can answer another,
+/// and revealed all at once by each rater, so none can be withheld alone. What counts is not the rating but how far
+/// it lies from the rater's own mean over those it rates: a rater gives to one what it takes from others, and a group
+/// that praises itself all round moves nobody. A rater weighs by its own credit, little before it has earned any.
+/// What a member says never touches its own score, so retaliation and praise buy it nothing. One rater counts once
+/// for one rated in PAIR_SECONDS, in however many groups they meet.
 ///
-/// Bound: with M = PRIOR_WEIGHT, H the weight of the other raters and A the weight of k attackers, at most k * MAX_WEIGHT, they
-/// move an outcome by at most 2 * BAND_BPS * A / (M + H + A) basis points, rounded up, plus one.
+/// Bound: with M = PRIOR_WEIGHT, H the weight of the other raters and A the weight of k attackers, at most k *
+/// MAX_WEIGHT, they move an outcome by at most 2 * BAND_BPS * A / (M + H + A) basis points, rounded up, plus one.
 ///
 /// Assumptions for safety:
 /// - raters draw their salts at random;
@@ -61,7 +61,7 @@ interface IPeerRatings {
     );
 
     error PeerRatings_WindowOutOfBounds(uint32 actualSeconds, uint32 minSeconds, uint32 maxSeconds);
-    error PeerRatings_ValueOutOfBounds(uint128 value, uint128 maxValue);
+    error PeerRatings_ValueOutOfBounds(uint128 value, uint128 minValue, uint128 maxValue);
     error PeerRatings_NotSettled(uint256 groupId);
     error PeerRatings_NotAMember(uint256 groupId, address account);
     error PeerRatings_NotANode(address caller);
@@ -88,15 +88,17 @@ interface IPeerRatings {
     /// @notice Commits to all that the caller says of the other members. 提交密封互评.
     /// @dev Emits {RatingsCommitted}. Requirements: the group is settled; caller is a member and an active node; first
     /// commitment of this rater; within [settlement, commitEnd). The rater's credit now is its weight.
-    /// @param commitment {sealRatings} of the list: it names group and rater, so a copied commitment cannot be revealed.
+    /// @param commitment {sealRatings} of the list: it names group and rater, so a copied commitment cannot be
+    /// revealed.
     /// @custom:erp PeerRatingSeal
     /// @custom:pause open
     function commitRatings(uint256 groupId, bytes32 commitment) external;
 
     /// @notice Reveals them, all at once. 揭示互评.
-    /// @dev Emits {PeerRated} for each. Requirements: committed; not revealed; the list matches, has MIN_RATED to MAX_RATED
-    /// entries in ascending order, names members only and not the rater; scores at most the whole; within [commitEnd,
-    /// revealEnd). A rated member that this rater's word counted for less than PAIR_SECONDS ago is left out of sums and mean.
+    /// @dev Emits {PeerRated} for each. Requirements: committed; not revealed; the list matches, has MIN_RATED to
+    /// MAX_RATED entries in ascending order, names members only and not the rater; scores at most the whole; within
+    /// [commitEnd, revealEnd). A rated member for whom this rater's word counted less than PAIR_SECONDS ago is left
+    /// out of sums and mean; when fewer than MIN_RATED remain, nothing counts.
     /// @custom:erp PeerRating
     /// @custom:pause open
     function revealRatings(uint256 groupId, Rating[] calldata ratings, bytes32 salt) external;
@@ -108,8 +110,8 @@ interface IPeerRatings {
     function recordRatings(uint256 groupId, address member) external;
 
     /// @notice Writes what users said of a holder of a role to the credit registry. Anybody may call. 用户评价入信用.
-    /// @dev Emits {FeedbackOutcomeRecorded}. Requirements: somebody was seated in that round; its time in the role is over: the
-    /// role was reopened or the group is settled; not recorded; there are reviews.
+    /// @dev Emits {FeedbackOutcomeRecorded}. Requirements: somebody was seated in that round; its time in the role is
+    /// over: the role was reopened or the group is settled; not recorded; there are reviews.
     /// @custom:erp CreditOutcome
     /// @custom:pause open
     function recordFeedback(uint256 groupId, uint256 roleId, uint256 round) external;
@@ -120,8 +122,8 @@ interface IPeerRatings {
         view
         returns (bytes32);
 
-    /// @notice The windows of a settled group: commit before `commitEnd`, reveal before `revealEnd`; zero while it is not
-    /// settled.
+    /// @notice The windows of a settled group: commit before `commitEnd`, reveal before `revealEnd`; zero while it is
+    /// not settled.
     function windowsOf(uint256 groupId) external view returns (uint256 commitEnd, uint256 revealEnd);
 
     /// @notice What was said of a member so far.
