@@ -234,18 +234,18 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
     }
 
     /// @inheritdoc IChainGroups
-    function recordReview(uint256 groupId, uint256 roleId, uint16 ratingBps, uint128 weight, bytes32 reviewRef)
+    function recordReview(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight, bytes32 reviewRef)
         external
     {
         (, Role storage part, Round storage filling) = _reported(groupId, roleId);
-        if (ratingBps > MAX_BPS) revert ChainGroups_RatingOutOfBounds(ratingBps, MAX_BPS);
+        if (scoreBps > MAX_BPS) revert ChainGroups_ScoreOutOfBounds(scoreBps, MAX_BPS);
         if (weight == 0 || weight > MAX_AMOUNT) revert ChainGroups_WeightOutOfBounds(weight, MAX_AMOUNT);
         _useReference(reviewRef);
 
         filling.reviews += 1;
         filling.reviewWeight += weight;
-        filling.reviewWeighted += uint256(weight) * ratingBps;
-        emit ReviewRecorded(groupId, roleId, filling.standing, part.round, ratingBps, weight, reviewRef);
+        filling.reviewWeighted += uint256(weight) * scoreBps;
+        emit ReviewRecorded(groupId, roleId, filling.standing, part.round, scoreBps, weight, reviewRef);
     }
 
     /* RESTRUCTURE */

@@ -3,15 +3,15 @@ pragma solidity 0.8.37;
 
 /// @title IChainGroups
 /// @notice Temporary teams of nodes around one user need: opened by a leader, filled by role grabs, formed or
-/// dissolved, paid as value is created, restructured when users complain. 链群合约. Roles and rounds count from 1. A role
-/// is filled in its first round by forming, in a later one by seating. Candidates are ranked by pledge, then credit
-/// at the grab, then earlier grab: a total order, and the best of each round stands. The leader may select another;
-/// when it stays silent, the best holds the role. A grab binds until the round is decided: a candidate that could
-/// walk off would leave no second best that is known without a loop. A stake is a bond of presence and always
-/// returns; the risk of a pledge is carried in the bet contract, which has a dispute and an arbiter. So nobody gains
-/// money by a bad review. Windows are half open: grabs in [opening, grabEnd), selection in [grabEnd, selectEnd),
-/// forming from the last selection or selectEnd on and before workEnd, closing from reportEnd on. All times are known
-/// at opening.
+/// dissolved, paid as value is created, restructured when users complain. 链群合约.
+/// Roles and rounds count from 1. A role is filled in its first round by forming, in a later one by seating.
+/// Candidates are ranked by pledge, then credit at the grab, then earlier grab: a total order, and the best of each
+/// round stands. The leader may select another; when it stays silent, the best holds the role. A grab binds until the
+/// round is decided: were the best to walk off, nobody would know the second best without a loop.
+/// A stake is a bond of presence and always returns: the risk of a pledge is carried in the bet contract, which has a
+/// dispute and an arbiter. So nobody gains money by a bad review.
+/// Windows are half open: grabs in [opening, grabEnd), selection in [grabEnd, selectEnd), forming from the last
+/// selection or selectEnd on and before workEnd, closing from reportEnd on. All times are known at opening.
 ///
 /// Assumptions for safety:
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;
@@ -175,7 +175,7 @@ interface IChainGroups {
         uint256 indexed roleId,
         address indexed holder,
         uint256 round,
-        uint16 ratingBps,
+        uint16 scoreBps,
         uint128 weight,
         bytes32 reviewRef
     );
@@ -241,7 +241,7 @@ interface IChainGroups {
     error ChainGroups_NobodyStands(uint256 groupId, uint256 roleId);
     error ChainGroups_SomebodyStands(uint256 groupId, uint256 roleId, address node);
     error ChainGroups_ProgressOutOfBounds(uint256 groupId, uint256 roleId, uint16 actualBps, uint16 lastBps);
-    error ChainGroups_RatingOutOfBounds(uint16 ratingBps, uint16 maxBps);
+    error ChainGroups_ScoreOutOfBounds(uint16 scoreBps, uint16 maxBps);
     error ChainGroups_WeightOutOfBounds(uint128 weight, uint128 maxWeight);
     error ChainGroups_TooFewReviews(uint256 groupId, uint256 roleId, uint32 reviews, uint32 minReviews);
     error ChainGroups_ReviewsKeepTheMark(uint256 groupId, uint256 roleId, uint16 meanBps, uint16 markBps);
@@ -329,7 +329,7 @@ interface IChainGroups {
     /// @param reviewRef Commitment to the review; each is good once per reporter.
     /// @custom:erp UserReview
     /// @custom:pause open
-    function recordReview(uint256 groupId, uint256 roleId, uint16 ratingBps, uint128 weight, bytes32 reviewRef) external;
+    function recordReview(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight, bytes32 reviewRef) external;
 
     /// @notice Opens a role to grabs anew. Anybody may call when its reviews fall below the mark; the leader when
     /// nobody grabbed it since it was reopened. The holder keeps what it earned and gets its stake back. 重组.
