@@ -36,8 +36,13 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     IERC20 private immutable _TOKEN;
     IBetRules private immutable _RULES;
 
+    struct Record {
+        Bet state;
+        BetTerms terms;
+    }
+
     uint256 private _lastBetId;
-    mapping(uint256 betId => Bet) private _bets;
+    mapping(uint256 betId => Record) private _bets;
     mapping(uint256 betId => mapping(address account => Party)) private _parties;
     mapping(uint256 betId => mapping(address account => mapping(uint256 amendmentId => Target[]))) private _targets;
     mapping(uint256 betId => mapping(uint256 amendmentId => Amendment)) private _amendments;
@@ -62,10 +67,10 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         bytes32 termsHash = _RULES.checkTerms(terms, msg.sender);
 
         betId = ++_lastBetId;
-        Bet storage record = _bets[betId];
-        record.sponsor = msg.sender;
-        record.status = BetStatus.Proposed;
-        record.termsHash = termsHash;
+        Record storage record = _bets[betId];
+        record.state.sponsor = msg.sender;
+        record.state.status = BetStatus.Proposed;
+        record.state.termsHash = termsHash;
         record.terms = terms;
         emit BetProposed(betId, msg.sender, terms, termsHash);
         if (terms.valuePool != 0) _TOKEN.safeTransferFrom(msg.sender, address(this), terms.valuePool);
@@ -81,10 +86,10 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         uint40 deadline,
         bytes calldata signature
     ) external nonReentrant {
-        Bet storage record = _inStatus(betId, BetStatus.Proposed);
+        Record storage record = _inStatus(betId, BetStatus.Proposed);
         _checkSigner(betId, record, pledge.account);
         bytes32 pledgeHash = _RULES.checkPledge(pledge);
-        _checkTerm(pledge.stake, 1, _MAX_AMOUNT - record.staked);
+        _checkTerm(pledge.stake, 1, _MAX_AMOUNT - record.state.staked);
         _checkLeaf(betId, record.terms.partiesRoot, pledge.account, pledgeHash, proof);
         _checkConsent(betId, pledge.account, betDigest(betId, pledgeHash, deadline), deadline, signature);
         _checkBefore(betId, record.terms.signBy);
@@ -95,12 +100,12 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @inheritdoc IBetContracts
     function voidBet(uint256 betId) external {
-        Bet storage record = _inStatus(betId, BetStatus.Proposed);
+        Record storage record = _inStatus(betId, BetStatus.Proposed);
         _checkFrom(betId, record.terms.signBy);
 
-        record.status = BetStatus.Voided;
-        record.remainder = record.terms.valuePool;
-        emit BetVoided(betId, record.sponsor, record.signed, record.remainder);
+        record.state.status = BetStatus.Voided;
+        record.state.remainder = record.terms.valuePool;
+        emit BetVoided(betId, record.state.sponsor, record.state.signed, record.state.remainder);
     }
 
     /* AMEND */
@@ -110,7 +115,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         external
         returns (uint256 amendmentId)
     {
-        Bet storage record = _known(betId);
+        Record storage record = _known(betId);
         _checkInsider(betId, record);
         _checkActive(betId, record);
         _checkNotPaused();
@@ -118,7 +123,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         _checkPeriod(betId, record, fromPeriod);
         _checkTerm(signBy, block.timestamp + 1, _periodEnd(record, fromPeriod));
 
-        uint32 id = ++record.proposedAmendments;
+        uint32 id = ++record.state.proposedAmendments;
         Amendment storage change = _amendments[betId][id];
         change.targetsRoot = targetsRoot;
         change.termsRef = termsRef;
@@ -154,7 +159,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @inheritdoc IBetContracts
     function reportIndex(uint256 betId, uint16 period, uint64 value, bytes32 evidenceRef) external {
-        Bet storage record = _forReporter(betId, evidenceRef);
+        Record storage record = _forReporter(betId, evidenceRef);
         if (record.terms.indexBaseline == 0) revert BetContracts_NoIndex(betId);
         _checkPeriod(betId, record, period);
         Report storage entry = _reports[betId][address(0)][period];
@@ -172,7 +177,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @inheritdoc IBetContracts
     function ruleIndex(uint256 betId, uint16 period, uint64 value, bytes32 evidenceRef) external {
-        Bet storage record = _forArbiter(betId, evidenceRef);
+        Record storage record = _forArbiter(betId, evidenceRef);
         _checkPeriod(betId, record, period);
         Report storage entry = _reports[betId][address(0)][period];
         _checkReportStatus(betId, entry, ReportStatus.Disputed);
@@ -194,7 +199,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         uint64[] calldata values,
         bytes32 evidenceRef
     ) external {
-        Bet storage record = _forReporter(betId, evidenceRef);
+        Record storage record = _forReporter(betId, evidenceRef);
         _knownParty(betId, account);
         _checkPeriod(betId, record, period);
         Report storage entry = _reports[betId][account][period];
@@ -217,7 +222,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         uint64[] calldata values,
         bytes32 evidenceRef
     ) external {
-        Bet storage record = _forArbiter(betId, evidenceRef);
+        Record storage record = _forArbiter(betId, evidenceRef);
         _knownParty(betId, account);
         Report storage entry = _reports[betId][account][period];
         _checkReportStatus(betId, entry, ReportStatus.Disputed);
@@ -232,7 +237,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @inheritdoc IBetContracts
     function reportValue(uint256 betId, uint128 valueAdded, bytes32 evidenceRef) external {
-        Bet storage record = _forReporter(betId, evidenceRef);
+        Record storage record = _forReporter(betId, evidenceRef);
         Report storage entry = _reports[betId][address(0)][0];
         _checkReportStatus(betId, entry, ReportStatus.None);
         _checkValue(betId, record, valueAdded);
@@ -240,19 +245,19 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
         entry.status = ReportStatus.Reported;
         entry.reportedAt = uint40(block.timestamp);
-        record.valueAdded = valueAdded;
+        record.state.valueAdded = valueAdded;
         emit BetValueReported(betId, evidenceRef, valueAdded);
     }
 
     /// @inheritdoc IBetContracts
     function ruleValue(uint256 betId, uint128 valueAdded, bytes32 evidenceRef) external {
-        Bet storage record = _forArbiter(betId, evidenceRef);
+        Record storage record = _forArbiter(betId, evidenceRef);
         Report storage entry = _reports[betId][address(0)][0];
         _checkReportStatus(betId, entry, ReportStatus.Disputed);
         _checkValue(betId, record, valueAdded);
         _closeDispute(betId, record, entry);
 
-        record.valueAdded = valueAdded;
+        record.state.valueAdded = valueAdded;
         emit BetValueRuled(betId, evidenceRef, valueAdded);
     }
 
@@ -260,7 +265,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @inheritdoc IBetContracts
     function dispute(uint256 betId, address account, uint16 period, bytes32 reasonRef) external {
-        Bet storage record = _known(betId);
+        Record storage record = _known(betId);
         _checkInsider(betId, record);
         _checkActive(betId, record);
         _checkReference(reasonRef);
@@ -281,17 +286,24 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @inheritdoc IBetContracts
     function settleBet(uint256 betId) external {
-        Bet storage record = _inStatus(betId, BetStatus.Active);
+        Record storage record = _inStatus(betId, BetStatus.Active);
         _checkFrom(betId, _settleableAt(record));
 
-        record.status = BetStatus.Settled;
-        record.settledAt = uint40(block.timestamp);
-        if (record.weight == 0) {
-            record.valueAdded = 0;
-            record.penalties = 0;
+        record.state.status = BetStatus.Settled;
+        record.state.settledAt = uint40(block.timestamp);
+        if (record.state.weight == 0) {
+            record.state.valueAdded = 0;
+            record.state.penalties = 0;
         }
-        record.remainder = record.terms.valuePool - record.valueAdded;
-        emit BetSettled(betId, record.sponsor, record.valueAdded, record.penalties, record.weight, record.remainder);
+        record.state.remainder = record.terms.valuePool - record.state.valueAdded;
+        emit BetSettled(
+            betId,
+            record.state.sponsor,
+            record.state.valueAdded,
+            record.state.penalties,
+            record.state.weight,
+            record.state.remainder
+        );
     }
 
     /// @inheritdoc IBetContracts
@@ -301,16 +313,16 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @inheritdoc IBetContracts
     function withdrawFor(uint256 betId, address account) public nonReentrant {
-        Bet storage record = _known(betId);
+        Record storage record = _known(betId);
         Party storage member = _knownParty(betId, account);
         if (member.withdrawn) revert BetContracts_AlreadyWithdrawn(betId, account);
-        BetStatus status = record.status;
+        BetStatus status = record.state.status;
         if (status != BetStatus.Settled && status != BetStatus.Voided) {
             revert BetContracts_WrongStatus(betId, status);
         }
 
         member.withdrawn = true;
-        record.withdrawn += 1;
+        record.state.withdrawn += 1;
         uint128 paid = member.stake;
         if (status == BetStatus.Voided) emit BetStakeReturned(betId, account, paid);
         else paid = _payOut(betId, record, account, member);
@@ -319,20 +331,32 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @inheritdoc IBetContracts
     function withdrawRemainder(uint256 betId) external nonReentrant {
-        Bet storage record = _known(betId);
-        uint128 amount = record.remainder;
-        if (amount == 0) revert BetContracts_NothingToWithdraw(betId, record.sponsor);
+        Record storage record = _known(betId);
+        uint128 amount = record.state.remainder;
+        if (amount == 0) revert BetContracts_NothingToWithdraw(betId, record.state.sponsor);
 
-        record.remainder = 0;
-        emit BetRemainderWithdrawn(betId, record.sponsor, amount);
-        _TOKEN.safeTransfer(record.sponsor, amount);
+        record.state.remainder = 0;
+        emit BetRemainderWithdrawn(betId, record.state.sponsor, amount);
+        _TOKEN.safeTransfer(record.state.sponsor, amount);
     }
 
     /* VIEWS */
 
     /// @inheritdoc IBetContracts
     function bet(uint256 betId) external view returns (Bet memory) {
-        return _bets[betId];
+        return _bets[betId].state;
+    }
+
+    /// @inheritdoc IBetContracts
+    function rolesOf(uint256 betId) external view returns (address reporter, address arbiter) {
+        BetTerms storage terms = _bets[betId].terms;
+        return (terms.reporter, terms.arbiter);
+    }
+
+    /// @inheritdoc IBetContracts
+    function reportWindow(uint256 betId, uint16 period) external view returns (uint256 opensAt, uint256 closesAt) {
+        Record storage record = _known(betId);
+        return (_periodEnd(record, period), _reportEnd(record, period));
     }
 
     /// @inheritdoc IBetContracts
@@ -367,9 +391,11 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @inheritdoc IBetContracts
     function betDigest(uint256 betId, bytes32 pledgeHash, uint40 deadline) public view returns (bytes32) {
-        Bet storage record = _bets[betId];
+        Record storage record = _bets[betId];
         return _hashTypedDataV4(
-            keccak256(abi.encode(_BET_TYPEHASH, betId, record.sponsor, record.termsHash, pledgeHash, deadline))
+            keccak256(
+                abi.encode(_BET_TYPEHASH, betId, record.state.sponsor, record.state.termsHash, pledgeHash, deadline)
+            )
         );
     }
 
@@ -404,7 +430,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @inheritdoc IBetOutcomes
     function settledAt(uint256 betId) external view returns (uint40) {
-        return _bets[betId].settledAt;
+        return _bets[betId].state.settledAt;
     }
 
     /// @inheritdoc IBetOutcomes
@@ -414,7 +440,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /* INTERNALS: SIGNING */
 
-    function _enter(uint256 betId, Bet storage record, PartyTerms calldata pledge) private {
+    function _enter(uint256 betId, Record storage record, PartyTerms calldata pledge) private {
         uint16 periods = record.terms.periods;
         _parties[betId][pledge.account] = Party({
             stake: pledge.stake,
@@ -428,13 +454,13 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
             withdrawn: false
         });
         _store(_targets[betId][pledge.account][0], pledge.targets);
-        record.signed += 1;
-        record.staked += pledge.stake;
-        record.weight += uint128(BetMath.contribution(pledge.shareBps, uint256(periods) * _BPS));
-        emit BetSigned(betId, pledge.account, pledge, record.signed, record.staked, record.weight);
-        if (record.signed == record.terms.partyCount) {
-            record.status = BetStatus.Active;
-            emit BetActivated(betId, record.signed, record.staked, record.weight);
+        record.state.signed += 1;
+        record.state.staked += pledge.stake;
+        record.state.weight += uint128(BetMath.contribution(pledge.shareBps, uint256(periods) * _BPS));
+        emit BetSigned(betId, pledge.account, pledge, record.state.signed, record.state.staked, record.state.weight);
+        if (record.state.signed == record.terms.partyCount) {
+            record.state.status = BetStatus.Active;
+            emit BetActivated(betId, record.state.signed, record.state.staked, record.state.weight);
         }
     }
 
@@ -445,15 +471,15 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         address account,
         Target[] calldata targets
     ) private {
-        Bet storage record = _bets[betId];
+        Record storage record = _bets[betId];
         _store(_targets[betId][account][amendmentId], targets);
         change.signed += 1;
         emit BetAmendmentSigned(betId, account, amendmentId, targets, change.signed);
-        if (change.signed == record.signed) {
+        if (change.signed == record.state.signed) {
             change.agreed = true;
-            change.previous = record.amendment;
-            record.amendment = uint32(amendmentId);
-            record.agreedAmendments += 1;
+            change.previous = record.state.amendment;
+            record.state.amendment = uint32(amendmentId);
+            record.state.agreedAmendments += 1;
             emit BetAmendmentAgreed(betId, amendmentId, change.fromPeriod, change.previous);
         }
     }
@@ -484,22 +510,23 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         private
         returns (Standing memory standing)
     {
-        Bet storage record = _bets[betId];
+        Record storage record = _bets[betId];
         Party storage member = _parties[betId][account];
         uint32 shortfall = member.shortfall + entry.keptBps - keptBps;
         uint32 attained = member.attained + attainmentBps - entry.attainmentBps;
         uint128 penalty = _penalty(record, member, shortfall);
         uint128 contribution = uint128(BetMath.contribution(member.shareBps, attained));
-        uint128 penalties = record.penalties + penalty - member.penalty;
-        uint128 weight = record.weight + contribution - uint128(BetMath.contribution(member.shareBps, member.attained));
+        uint128 penalties = record.state.penalties + penalty - member.penalty;
+        uint128 weight =
+            record.state.weight + contribution - uint128(BetMath.contribution(member.shareBps, member.attained));
 
         entry.keptBps = keptBps;
         entry.attainmentBps = attainmentBps;
         member.shortfall = shortfall;
         member.attained = attained;
         member.penalty = penalty;
-        record.penalties = penalties;
-        record.weight = weight;
+        record.state.penalties = penalties;
+        record.state.weight = weight;
         return Standing(keptBps, attainmentBps, penalty, contribution, penalties, weight);
     }
 
@@ -510,7 +537,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     }
 
     /// @dev A report may be disputed since it was made; the want of one since the time for it was over.
-    function _disputableFrom(uint256 betId, Bet storage record, Report storage entry, address account, uint16 period)
+    function _disputableFrom(uint256 betId, Record storage record, Report storage entry, address account, uint16 period)
         private
         view
         returns (uint256)
@@ -521,42 +548,46 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         return _reportEnd(record, period == 0 ? record.terms.periods : period);
     }
 
-    function _closeDispute(uint256 betId, Bet storage record, Report storage entry) private {
+    function _closeDispute(uint256 betId, Record storage record, Report storage entry) private {
         _checkBefore(betId, uint256(entry.disputedAt) + record.terms.rulingSeconds);
         entry.status = ReportStatus.Ruled;
     }
 
     /* INTERNALS: PAYING */
 
-    function _payOut(uint256 betId, Bet storage record, address account, Party storage member)
+    function _payOut(uint256 betId, Record storage record, address account, Party storage member)
         private
         returns (uint128 paid)
     {
         (uint128 penalty, uint128 share) = _payout(record, member);
         paid = member.stake - penalty + share;
-        record.shared += share;
+        record.state.shared += share;
         uint16 outcomeBps = uint16(BetMath.outcomeDown(member.shortfall, record.terms.periods));
         emit BetPayoutWithdrawn(betId, account, member.stake, penalty, share, paid, outcomeBps);
-        if (record.withdrawn == record.terms.partyCount) {
-            uint128 rounding = record.valueAdded + record.penalties - record.shared;
+        if (record.state.withdrawn == record.terms.partyCount) {
+            uint128 rounding = record.state.valueAdded + record.state.penalties - record.state.shared;
             if (rounding != 0) {
-                record.remainder += rounding;
-                emit BetRoundingReturned(betId, record.sponsor, rounding);
+                record.state.remainder += rounding;
+                emit BetRoundingReturned(betId, record.state.sponsor, rounding);
             }
         }
         _CREDIT.recordBet(account, betId, member.stake, outcomeBps);
     }
 
     /// @dev Where nobody contributed there is nobody to pay a penalty to.
-    function _payout(Bet storage record, Party storage member) private view returns (uint128 penalty, uint128 share) {
-        uint256 weight = record.weight;
+    function _payout(Record storage record, Party storage member)
+        private
+        view
+        returns (uint128 penalty, uint128 share)
+    {
+        uint256 weight = record.state.weight;
         if (weight == 0) return (0, 0);
-        uint256 pot = uint256(record.valueAdded) + record.penalties;
+        uint256 pot = uint256(record.state.valueAdded) + record.state.penalties;
         uint256 contribution = BetMath.contribution(member.shareBps, member.attained);
         return (member.penalty, uint128(BetMath.shareDown(pot, contribution, weight)));
     }
 
-    function _penalty(Bet storage record, Party storage member, uint256 shortfall) private view returns (uint128) {
+    function _penalty(Record storage record, Party storage member, uint256 shortfall) private view returns (uint128) {
         return uint128(
             BetMath.penaltyUp(
                 member.stake, shortfall, record.terms.periods, member.toleranceBps, member.slopeBps, member.capBps
@@ -566,14 +597,14 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /* INTERNALS: LOOKING UP */
 
-    function _known(uint256 betId) private view returns (Bet storage record) {
+    function _known(uint256 betId) private view returns (Record storage record) {
         record = _bets[betId];
-        if (record.status == BetStatus.None) revert BetContracts_Unknown(betId);
+        if (record.state.status == BetStatus.None) revert BetContracts_Unknown(betId);
     }
 
-    function _inStatus(uint256 betId, BetStatus status) private view returns (Bet storage record) {
+    function _inStatus(uint256 betId, BetStatus status) private view returns (Record storage record) {
         record = _known(betId);
-        if (record.status != status) revert BetContracts_WrongStatus(betId, record.status);
+        if (record.state.status != status) revert BetContracts_WrongStatus(betId, record.state.status);
     }
 
     function _knownParty(uint256 betId, address account) private view returns (Party storage member) {
@@ -581,7 +612,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         if (member.stake == 0) revert BetContracts_NotAParty(betId, account);
     }
 
-    function _forReporter(uint256 betId, bytes32 evidenceRef) private view returns (Bet storage record) {
+    function _forReporter(uint256 betId, bytes32 evidenceRef) private view returns (Record storage record) {
         record = _known(betId);
         if (msg.sender != record.terms.reporter || !_holds(Offices.REPORTER, msg.sender)) {
             revert BetContracts_NotTheReporter(betId, msg.sender);
@@ -590,7 +621,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         _checkReference(evidenceRef);
     }
 
-    function _forArbiter(uint256 betId, bytes32 evidenceRef) private view returns (Bet storage record) {
+    function _forArbiter(uint256 betId, bytes32 evidenceRef) private view returns (Record storage record) {
         record = _known(betId);
         if (msg.sender != record.terms.arbiter || !_holds(Offices.ARBITER, msg.sender)) {
             revert BetContracts_NotTheArbiter(betId, msg.sender);
@@ -601,14 +632,14 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /// @dev Agreed amendments have rising first periods, so the newest that has begun is in force.
     function _targetsIn(uint256 betId, address account, uint16 period) private view returns (Target[] storage) {
-        uint256 id = _bets[betId].amendment;
+        uint256 id = _bets[betId].state.amendment;
         while (id != 0 && _amendments[betId][id].fromPeriod > period) {
             id = _amendments[betId][id].previous;
         }
         return _targets[betId][account][id];
     }
 
-    function _factor(Bet storage record, uint64 value) private view returns (uint16) {
+    function _factor(Record storage record, uint64 value) private view returns (uint16) {
         BetTerms storage terms = record.terms;
         return uint16(
             BetMath.indexFactor(
@@ -617,15 +648,15 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         );
     }
 
-    function _periodEnd(Bet storage record, uint256 period) private view returns (uint256) {
+    function _periodEnd(Record storage record, uint256 period) private view returns (uint256) {
         return uint256(record.terms.start) + period * record.terms.periodSeconds;
     }
 
-    function _reportEnd(Bet storage record, uint256 period) private view returns (uint256) {
+    function _reportEnd(Record storage record, uint256 period) private view returns (uint256) {
         return _periodEnd(record, period) + record.terms.reportSeconds;
     }
 
-    function _settleableAt(Bet storage record) private view returns (uint256) {
+    function _settleableAt(Record storage record) private view returns (uint256) {
         BetTerms storage terms = record.terms;
         return _reportEnd(record, terms.periods) + terms.disputeSeconds + terms.rulingSeconds;
     }
@@ -636,7 +667,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
 
     /* INTERNALS: CHECKING */
 
-    function _checkSigner(uint256 betId, Bet storage record, address account) private view {
+    function _checkSigner(uint256 betId, Record storage record, address account) private view {
         _checkNotPaused();
         _checkNode(account);
         if (account == record.terms.reporter || account == record.terms.arbiter) {
@@ -649,16 +680,16 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         private
         view
     {
-        Bet storage record = _inStatus(betId, BetStatus.Active);
+        Record storage record = _inStatus(betId, BetStatus.Active);
         if (change.signBy == 0) revert BetContracts_AmendmentUnknown(betId, amendmentId);
         _checkNotPaused();
         _knownParty(betId, account);
         _checkNode(account);
         if (_targets[betId][account][amendmentId].length != 0) revert BetContracts_AlreadySigned(betId, account);
-        if (change.fromPeriod < _amendments[betId][record.amendment].fromPeriod) {
-            revert BetContracts_AmendmentOvertaken(betId, amendmentId, record.amendment);
+        if (change.fromPeriod < _amendments[betId][record.state.amendment].fromPeriod) {
+            revert BetContracts_AmendmentOvertaken(betId, amendmentId, record.state.amendment);
         }
-        if (record.agreedAmendments >= MAX_AMENDMENTS) {
+        if (record.state.agreedAmendments >= MAX_AMENDMENTS) {
             revert BetContracts_TooManyAmendments(betId, MAX_AMENDMENTS);
         }
     }
@@ -682,21 +713,21 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         if (block.timestamp >= deadline) revert BetContracts_SignatureExpired(betId, block.timestamp, deadline);
     }
 
-    function _checkInsider(uint256 betId, Bet storage record) private view {
-        if (msg.sender != record.sponsor && !isParty(betId, msg.sender)) {
+    function _checkInsider(uint256 betId, Record storage record) private view {
+        if (msg.sender != record.state.sponsor && !isParty(betId, msg.sender)) {
             revert BetContracts_NotAParty(betId, msg.sender);
         }
     }
 
-    function _checkActive(uint256 betId, Bet storage record) private view {
-        if (record.status != BetStatus.Active) revert BetContracts_WrongStatus(betId, record.status);
+    function _checkActive(uint256 betId, Record storage record) private view {
+        if (record.state.status != BetStatus.Active) revert BetContracts_WrongStatus(betId, record.state.status);
     }
 
     function _checkNotPaused() private view {
         if (_PARTICIPANTS.obligationsPaused()) revert BetContracts_ObligationsPaused();
     }
 
-    function _checkPeriod(uint256 betId, Bet storage record, uint16 period) private view {
+    function _checkPeriod(uint256 betId, Record storage record, uint16 period) private view {
         if (period == 0 || period > record.terms.periods) {
             revert BetContracts_PeriodUnknown(betId, period, record.terms.periods);
         }
@@ -706,12 +737,12 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         if (entry.status != status) revert BetContracts_WrongReportStatus(betId, entry.status);
     }
 
-    function _checkReportTime(uint256 betId, Bet storage record, uint16 period) private view {
+    function _checkReportTime(uint256 betId, Record storage record, uint16 period) private view {
         _checkFrom(betId, _periodEnd(record, period));
         _checkBefore(betId, _reportEnd(record, period));
     }
 
-    function _checkValue(uint256 betId, Bet storage record, uint128 valueAdded) private view {
+    function _checkValue(uint256 betId, Record storage record, uint128 valueAdded) private view {
         if (valueAdded > record.terms.valuePool) {
             revert BetContracts_ValueExceedsPool(betId, valueAdded, record.terms.valuePool);
         }

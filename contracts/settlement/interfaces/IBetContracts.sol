@@ -117,8 +117,7 @@ interface IBetContracts is IBetOutcomes {
         uint32 amendment; // the one agreed last; zero: none
         uint16 agreedAmendments;
         // slot 5
-        bytes32 termsHash; // EIP-712 hash of the terms
-        BetTerms terms;
+        bytes32 termsHash; // EIP-712 hash of the terms, which stand in {BetProposed}
     }
 
     struct Party {
@@ -416,8 +415,14 @@ interface IBetContracts is IBetOutcomes {
     /// @custom:pause open
     function withdrawRemainder(uint256 betId) external;
 
-    /// @notice A bet, whole; status None when unknown.
+    /// @notice How a bet stands; status None when unknown. Its terms are in {BetProposed}, under this hash.
     function bet(uint256 betId) external view returns (Bet memory);
+
+    /// @notice Who reports on a bet, and who rules its disputes.
+    function rolesOf(uint256 betId) external view returns (address reporter, address arbiter);
+
+    /// @notice When the reports of a period may come, unix seconds, [opensAt, closesAt); the value added with the last.
+    function reportWindow(uint256 betId, uint16 period) external view returns (uint256 opensAt, uint256 closesAt);
 
     /// @notice What is known of a party; stake zero when it is none.
     function party(uint256 betId, address account) external view returns (Party memory);
