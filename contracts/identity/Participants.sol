@@ -78,9 +78,14 @@ contract Participants is IParticipants, AccessControlDefaultAdminRules {
     }
 
     /// @inheritdoc IParticipants
-    function isActive(address account, uint8 capabilities) external view returns (bool) {
+    function isActive(address account, uint8 capabilities) public view returns (bool) {
         Participant storage record = _participants[account];
         return record.registeredAt != 0 && !record.suspended && record.capabilities & capabilities == capabilities;
+    }
+
+    /// @inheritdoc IParticipants
+    function mayTakeOn(address account, uint8 capabilities) external view returns (bool active, bool paused) {
+        return (isActive(account, capabilities), _obligationsPaused);
     }
 
     /// @inheritdoc IParticipants

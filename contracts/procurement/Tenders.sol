@@ -2,179 +2,218 @@
 pragma solidity 0.8.37;
 
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
-import { Offices } from "../identity/Offices.sol";
+import { BidScoring } from "../libraries/BidScoring.sol";
 import { IAwardTaker } from "./interfaces/IAwardTaker.sol";
 import { ITenders } from "./interfaces/ITenders.sol";
+import { KeptBid, KeptBids } from "./KeptBids.sol";
+import { Procurement } from "./Procurement.sol";
 
 /// @title Tenders
 /// @notice See {ITenders}.
-contract Tenders is ITenders, ReentrancyGuard {
-    using SafeERC20 for IERC20;
+contract Tenders is ITenders, Procurement {
+    uint256 public constant MIN_LOTS = 2;
+    uint256 public constant MAX_LOTS = 16; // tenders opened in one call
+    uint8 public constant MAX_BIDS = type(uint8).max; // of one tender: the width of a bid's index
 
-    uint32 public constant MIN_WINDOW_SECONDS = 1 minutes; // time for a transaction to be included
-    uint32 public constant MAX_WINDOW_SECONDS = 90 days; // bonds are not held longer than two of these
-    uint256 public constant MAX_INVITED = 64; // addresses published with a tender
-    uint128 public constant MAX_AMOUNT = 2 ** 60; // a deposit of four times this still fits the ledger's 63 bits
-    uint128 public constant MAX_QUANTITY = 2 ** 60;
-    uint16 private constant _BPS = 10_000;
-
-    IParticipants private immutable _PARTICIPANTS;
-    ICreditRegistry private immutable _CREDIT;
-    IERC20 private immutable _TOKEN;
-    IAwardTaker private immutable _AWARD_TAKER;
-
-    uint256 private _lastTenderId;
-    mapping(uint256 tenderId => Tender) private _tenders;
-    mapping(uint256 tenderId => mapping(address supplier => Bid)) private _bids;
-    mapping(address buyer => mapping(bytes32 requisitionRef => uint256 tenderId)) private _tenderFor;
-
-    constructor(IParticipants participants, ICreditRegistry credit, IERC20 token, IAwardTaker awardTaker) {
-        _PARTICIPANTS = participants;
-        _CREDIT = credit;
-        _TOKEN = token;
-        _AWARD_TAKER = awardTaker;
+    /// @dev What a buyer opened for a requisition, found by the terms that a call brings along.
+    struct Opening {
+        // slot 0
+        uint64 tenderId; // zero: none
+        bytes24 termsHash; // the first 192 bits of keccak256(abi.encode(terms))
     }
+
+    // Where the terms lie in every call that brings them along: right after the selector and the tender's id. They are
+    // static, so that these bytes are abi.encode(terms).
+    uint256 private constant _TERMS_START = 36;
+    uint256 private constant _TERMS_END = _TERMS_START + 24 * 32;
+
+    uint64 private _lastTenderId;
+    mapping(uint256 tenderId => Tender) private _tenders;
+    mapping(uint256 tenderId => mapping(address supplier => KeptBid)) private _bids;
+    mapping(address buyer => mapping(bytes32 requisitionRef => Opening)) private _openings;
+
+    constructor(IParticipants participants, ICreditRegistry credit, IERC20 token, IAwardTaker awardTaker)
+        Procurement(participants, credit, token, awardTaker)
+    { }
 
     /* OPEN */
 
     /// @inheritdoc ITenders
     function openTender(TenderTerms calldata terms, address[] calldata invited) external returns (uint256 tenderId) {
-        if (!_PARTICIPANTS.isActive(msg.sender, Offices.BUYER)) revert Tenders_NotABuyer(msg.sender);
-        if (_PARTICIPANTS.obligationsPaused()) revert Tenders_ObligationsPaused();
-        _checkTerms(terms, invited.length);
-        tenderId = _tenderFor[msg.sender][terms.requisitionRef];
-        if (tenderId != 0) revert Tenders_ReferenceSeen(terms.requisitionRef, tenderId);
-        uint40 commitEnd = uint40(block.timestamp) + terms.commitSeconds;
-        uint40 revealEnd = commitEnd + terms.revealSeconds;
-        _AWARD_TAKER.checkTerms(terms.order, msg.sender, revealEnd);
+        _checkBuyer();
+        return _open(terms, invited);
+    }
 
-        tenderId = ++_lastTenderId;
-        _tenderFor[msg.sender][terms.requisitionRef] = tenderId;
-        Tender storage record = _tenders[tenderId];
-        record.buyer = msg.sender;
-        record.commitEnd = commitEnd;
-        record.revealEnd = revealEnd;
-        record.status = TenderStatus.Open;
-        record.terms = terms;
-        emit TenderOpened(tenderId, msg.sender, terms.requisitionRef, terms, commitEnd, revealEnd, invited);
+    /// @inheritdoc ITenders
+    function openLots(TenderTerms[] calldata lots, address[] calldata invited)
+        external
+        returns (uint256 firstTenderId)
+    {
+        _checkBuyer();
+        if (lots.length < MIN_LOTS || lots.length > MAX_LOTS) {
+            revert Tenders_LotsOutOfBounds(lots.length, MIN_LOTS, MAX_LOTS);
+        }
+        firstTenderId = uint256(_lastTenderId) + 1;
+        for (uint256 i; i < lots.length; ++i) {
+            if (!_goTogether(lots[0], lots[i])) revert Tenders_LotsDiffer(i);
+            _open(lots[i], invited);
+        }
+        emit LotsOpened(firstTenderId, msg.sender, lots.length);
     }
 
     /* COMMIT */
 
     /// @inheritdoc ITenders
-    function commitBid(uint256 tenderId, bytes32 commitment, bytes32[] calldata invitation) external nonReentrant {
-        Tender storage record = _known(tenderId);
-        uint16 creditBps = _checkBidder(tenderId, record, invitation);
-        Bid storage sealedBid = _bids[tenderId][msg.sender];
-        if (sealedBid.index != 0) revert Tenders_AlreadyCommitted(tenderId, msg.sender);
-        if (commitment == bytes32(0)) revert Tenders_ZeroCommitment();
+    function commitBid(uint256 tenderId, TenderTerms calldata terms, bytes32 commitment, bytes32[] calldata invitation)
+        external
+    {
+        Tender storage record = _known(tenderId, terms);
+        uint16 creditBps = _checkBidder(
+            tenderId, terms.buyer, terms.order.attester, terms.invitedRoot, terms.minCreditBps, invitation
+        );
+        if (_bids[tenderId][msg.sender].status() != BidStatus.None) {
+            revert Tenders_AlreadyCommitted(tenderId, msg.sender);
+        }
+        uint8 bids = record.bids;
+        if (bids == MAX_BIDS) revert Tenders_TooManyBids(tenderId, MAX_BIDS);
+        if (bytes20(commitment) == 0) revert Tenders_ZeroCommitment();
         if (block.timestamp >= record.commitEnd) {
             revert Tenders_CommitClosed(tenderId, block.timestamp, record.commitEnd);
         }
 
-        uint128 bond = record.terms.bond;
-        uint32 index = ++record.bids;
-        _bids[tenderId][msg.sender] =
-            Bid({ commitment: commitment, amount: 0, bond: bond, index: index, creditBps: creditBps, revealed: false });
-        emit BidCommitted(tenderId, msg.sender, index, commitment, bond, creditBps);
-        if (bond != 0) _TOKEN.safeTransferFrom(msg.sender, address(this), bond);
+        record.bids = bids + 1;
+        _bids[tenderId][msg.sender] = KeptBids.committed(bytes20(commitment), creditBps, bids + 1);
+        emit BidCommitted(tenderId, msg.sender, bids + 1, commitment, terms.bond, creditBps);
+        if (terms.bond != 0) _takeBond(msg.sender, terms.bond);
     }
 
     /* REVEAL */
 
     /// @inheritdoc ITenders
-    function revealBid(uint256 tenderId, uint128 amount, bytes32 salt) external nonReentrant {
-        Tender storage record = _known(tenderId);
-        Bid storage sealedBid = _bids[tenderId][msg.sender];
-        if (sealedBid.index == 0) revert Tenders_NoBid(tenderId, msg.sender);
-        if (sealedBid.revealed) revert Tenders_AlreadyRevealed(tenderId, msg.sender);
-        bytes32 commitment = sealBid(tenderId, msg.sender, amount, salt);
-        if (commitment != sealedBid.commitment) {
-            revert Tenders_CommitmentMismatch(tenderId, msg.sender, commitment, sealedBid.commitment);
-        }
-        if (amount == 0) revert Tenders_ZeroAmount();
-        if (amount > MAX_AMOUNT) revert Tenders_AmountOutOfBounds(amount, MAX_AMOUNT);
-        if (block.timestamp < record.commitEnd) {
-            revert Tenders_RevealNotOpen(tenderId, block.timestamp, record.commitEnd);
-        }
-        if (block.timestamp >= record.revealEnd) {
-            revert Tenders_RevealClosed(tenderId, block.timestamp, record.revealEnd);
-        }
+    function revealBid(uint256 tenderId, TenderTerms calldata terms, uint128 amount, uint16 offeredDays, bytes32 salt)
+        external
+    {
+        Tender storage record = _known(tenderId, terms);
+        KeptBid kept = _unsealed(tenderId, terms, amount, offeredDays, salt);
+        uint40 commitEnd = record.commitEnd;
+        if (block.timestamp < commitEnd) revert Tenders_RevealNotOpen(tenderId, block.timestamp, commitEnd);
+        uint40 revealEnd = record.revealEnd;
+        if (block.timestamp >= revealEnd) revert Tenders_RevealClosed(tenderId, block.timestamp, revealEnd);
 
-        uint128 bond = sealedBid.bond;
-        sealedBid.revealed = true;
-        sealedBid.amount = amount;
-        sealedBid.bond = 0;
-        record.revealed += 1;
-        bool withinCeiling = amount <= record.terms.ceiling;
-        if (withinCeiling && _isBetter(tenderId, record, sealedBid)) {
-            record.leader = msg.sender;
-            record.leadingAmount = amount;
+        _bids[tenderId][msg.sender] = kept;
+        uint128 score = kept.score(terms);
+        if (amount <= terms.ceiling) _compete(tenderId, record, terms, msg.sender, kept.rank(score));
+        _emitRevealed(tenderId, terms, kept, score);
+        if (terms.bond != 0) _payBond(msg.sender, terms.bond);
+    }
+
+    /* REVIEW */
+
+    /// @inheritdoc ITenders
+    function disqualifyBid(uint256 tenderId, TenderTerms calldata terms, address supplier, bytes32 reasonRef) external {
+        Tender storage record = _known(tenderId, terms);
+        _checkIsBuyer(terms.buyer);
+        KeptBid kept = _standing(tenderId, supplier);
+        if (reasonRef == bytes32(0)) revert Tenders_ZeroReason();
+        uint40 revealEnd = record.revealEnd;
+        if (block.timestamp < revealEnd) revert Tenders_ReviewNotOpen(tenderId, block.timestamp, revealEnd);
+        uint40 reviewEnd = revealEnd + terms.reviewSeconds;
+        if (block.timestamp >= reviewEnd) revert Tenders_ReviewClosed(tenderId, block.timestamp, reviewEnd);
+
+        _bids[tenderId][supplier] = kept.marked(BidStatus.Disqualified);
+        address runnerUp = record.runnerUp;
+        if (supplier == record.leader) {
+            record.leader = runnerUp;
+            record.runnerUp = address(0);
+            record.status = TenderStatus.Ranking;
+        } else if (supplier == runnerUp) {
+            record.runnerUp = address(0);
+            record.status = TenderStatus.Ranking;
         }
-        emit BidRevealed(tenderId, msg.sender, amount, bond, withinCeiling);
-        if (bond != 0) _TOKEN.safeTransfer(msg.sender, bond);
+        emit BidDisqualified(tenderId, supplier, reasonRef);
+    }
+
+    /// @inheritdoc ITenders
+    function rankBid(uint256 tenderId, TenderTerms calldata terms, address supplier) external {
+        Tender storage record = _known(tenderId, terms);
+        if (record.status != TenderStatus.Ranking) revert Tenders_NotRanking(tenderId, record.status);
+        KeptBid kept = _standing(tenderId, supplier);
+        uint128 amount = kept.amount();
+        if (amount > terms.ceiling) revert Tenders_AboveCeiling(tenderId, supplier, amount, terms.ceiling);
+        uint40 reviewEnd = record.revealEnd + terms.reviewSeconds;
+        if (block.timestamp < reviewEnd) revert Tenders_RankingNotOpen(tenderId, block.timestamp, reviewEnd);
+        uint40 rankEnd = reviewEnd + terms.reviewSeconds;
+        if (block.timestamp >= rankEnd) revert Tenders_RankingClosed(tenderId, block.timestamp, rankEnd);
+
+        _compete(tenderId, record, terms, supplier, kept.rank(kept.score(terms)));
+        emit BidRanked(tenderId, supplier, record.leader, record.runnerUp);
     }
 
     /* AWARD */
 
     /// @inheritdoc ITenders
-    function award(uint256 tenderId) external nonReentrant returns (uint256 orderId) {
-        Tender storage record = _known(tenderId);
-        if (record.status != TenderStatus.Open) revert Tenders_AlreadySettled(tenderId, record.status);
-        if (block.timestamp < record.revealEnd) {
-            revert Tenders_AwardNotOpen(tenderId, block.timestamp, record.revealEnd);
+    function award(uint256 tenderId, TenderTerms calldata terms) external returns (uint256 orderId) {
+        Tender storage record = _known(tenderId, terms);
+        TenderStatus status = record.status;
+        if (status == TenderStatus.Awarded || status == TenderStatus.Void) {
+            revert Tenders_AlreadySettled(tenderId, status);
         }
+        uint40 opensAt = record.revealEnd + terms.reviewSeconds;
+        if (status == TenderStatus.Ranking) opensAt += terms.reviewSeconds;
+        if (block.timestamp < opensAt) revert Tenders_AwardNotOpen(tenderId, block.timestamp, opensAt);
 
-        if (record.leader == address(0)) {
+        address leader = record.leader;
+        if (leader == address(0)) {
             record.status = TenderStatus.Void;
-            emit TenderVoided(tenderId, record.terms.requisitionRef, record.bids);
+            emit TenderVoided(tenderId, terms.requisitionRef, record.bids);
             return 0;
         }
         record.status = TenderStatus.Awarded;
-        // The order's id comes from the award taker, whose code is fixed at deployment; the guard covers this contract.
+        uint128 price = _price(tenderId, record, terms);
+        IAwardTaker.OrderTerms memory order = terms.order;
+        if (terms.dayValue != 0) order.promisedAt = opensAt + uint40(_bids[tenderId][leader].offeredDays()) * 1 days;
+        // The order's id comes from the award taker, whose code is fixed at deployment; the tender is settled by now.
         orderId = _AWARD_TAKER.takeAward(
             IAwardTaker.Award({
                 tenderId: tenderId,
-                requisitionRef: record.terms.requisitionRef,
-                buyer: record.buyer,
-                supplier: record.leader,
-                quantity: record.terms.quantity,
-                amount: record.leadingAmount,
-                terms: record.terms.order
+                requisitionRef: terms.requisitionRef,
+                buyer: terms.buyer,
+                supplier: leader,
+                quantity: terms.quantity,
+                amount: price,
+                terms: order
             })
         );
-        emit TenderAwarded(tenderId, record.leader, orderId, record.leadingAmount, record.bids);
+        emit TenderAwarded(tenderId, leader, orderId, price, record.bids);
     }
 
     /* FORFEIT */
 
     /// @inheritdoc ITenders
-    function forfeitBond(uint256 tenderId, address supplier) external nonReentrant {
-        Tender storage record = _known(tenderId);
-        Bid storage sealedBid = _bids[tenderId][supplier];
-        if (sealedBid.index == 0) revert Tenders_NoBid(tenderId, supplier);
-        if (sealedBid.revealed) revert Tenders_AlreadyRevealed(tenderId, supplier);
-        uint128 bond = sealedBid.bond;
-        if (bond == 0) revert Tenders_BondNotHeld(tenderId, supplier);
+    function forfeitBond(uint256 tenderId, TenderTerms calldata terms, address supplier) external {
+        Tender storage record = _known(tenderId, terms);
+        KeptBid kept = _committed(tenderId, supplier);
+        if (kept.status() == BidStatus.Forfeited || terms.bond == 0) revert Tenders_BondNotHeld(tenderId, supplier);
         if (block.timestamp < record.revealEnd) {
             revert Tenders_AwardNotOpen(tenderId, block.timestamp, record.revealEnd);
         }
 
-        sealedBid.bond = 0;
-        emit BondForfeited(tenderId, supplier, record.buyer, bond);
-        _TOKEN.safeTransfer(record.buyer, bond);
+        _bids[tenderId][supplier] = kept.marked(BidStatus.Forfeited);
+        emit BondForfeited(tenderId, supplier, terms.buyer, terms.bond);
+        _payBond(terms.buyer, terms.bond);
     }
 
     /* VIEWS */
 
     /// @inheritdoc ITenders
-    function sealBid(uint256 tenderId, address supplier, uint128 amount, bytes32 salt) public view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), tenderId, supplier, amount, salt));
+    function sealBid(uint256 tenderId, address supplier, uint128 amount, uint16 offeredDays, bytes32 salt)
+        public
+        view
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(block.chainid, address(this), tenderId, supplier, amount, offeredDays, salt));
     }
 
     /// @inheritdoc ITenders
@@ -183,72 +222,162 @@ contract Tenders is ITenders, ReentrancyGuard {
     }
 
     /// @inheritdoc ITenders
-    function bid(uint256 tenderId, address supplier) external view returns (Bid memory) {
-        return _bids[tenderId][supplier];
+    function bid(uint256 tenderId, address supplier) external view returns (Bid memory decoded) {
+        KeptBid kept = _bids[tenderId][supplier];
+        (decoded.status, decoded.index, decoded.creditBps) = (kept.status(), kept.index(), kept.creditBps());
+        if (kept.status() >= BidStatus.Revealed) {
+            (decoded.amount, decoded.offeredDays) = (kept.amount(), kept.offeredDays());
+        } else {
+            decoded.commitment = kept.commitment();
+        }
     }
 
     /// @inheritdoc ITenders
     function tenderFor(address buyer, bytes32 requisitionRef) external view returns (uint256 tenderId) {
-        return _tenderFor[buyer][requisitionRef];
+        return _openings[buyer][requisitionRef].tenderId;
     }
 
-    /* INTERNALS */
+    /* OPENING */
 
-    function _known(uint256 tenderId) private view returns (Tender storage record) {
-        record = _tenders[tenderId];
-        if (record.status == TenderStatus.None) revert Tenders_Unknown(tenderId);
+    function _open(TenderTerms calldata terms, address[] calldata invited) private returns (uint256 tenderId) {
+        _checkIsBuyer(terms.buyer);
+        _checkTerms(terms, invited.length);
+        tenderId = _openings[msg.sender][terms.requisitionRef].tenderId;
+        if (tenderId != 0) revert Tenders_ReferenceSeen(terms.requisitionRef, tenderId);
+        uint40 commitEnd = uint40(block.timestamp) + terms.commitSeconds;
+        uint40 revealEnd = commitEnd + terms.revealSeconds;
+        uint40 rankEnd = revealEnd + 2 * uint40(terms.reviewSeconds);
+        _AWARD_TAKER.checkTerms(terms.order, msg.sender, rankEnd);
+        uint256 latestPromise = rankEnd + uint256(terms.maxDays) * 1 days;
+        if (latestPromise > terms.order.promisedAt) {
+            revert Tenders_DaysBeyondPromise(latestPromise, terms.order.promisedAt);
+        }
+
+        tenderId = ++_lastTenderId;
+        _openings[msg.sender][terms.requisitionRef] =
+            Opening({ tenderId: uint64(tenderId), termsHash: bytes24(keccak256(abi.encode(terms))) });
+        Tender storage record = _tenders[tenderId];
+        record.commitEnd = commitEnd;
+        record.revealEnd = revealEnd;
+        record.status = TenderStatus.Open;
+        emit TenderOpened(tenderId, msg.sender, terms.requisitionRef, terms, commitEnd, revealEnd, invited);
     }
 
     function _checkTerms(TenderTerms calldata terms, uint256 invited) private pure {
-        if (terms.requisitionRef == bytes32(0)) revert Tenders_ZeroReference();
-        if (terms.quantity == 0 || terms.quantity > MAX_QUANTITY) {
-            revert Tenders_QuantityOutOfBounds(terms.quantity, MAX_QUANTITY);
-        }
-        if (terms.ceiling == 0 || terms.ceiling > MAX_AMOUNT) {
-            revert Tenders_CeilingOutOfBounds(terms.ceiling, MAX_AMOUNT);
-        }
-        if (terms.bond > MAX_AMOUNT) revert Tenders_BondOutOfBounds(terms.bond, MAX_AMOUNT);
-        if (terms.minCreditBps > _BPS) revert Tenders_CreditOutOfBounds(terms.minCreditBps);
+        _checkPurchase(terms.requisitionRef, terms.quantity, terms.ceiling, terms.bond);
+        _checkRate(terms.minCreditBps);
+        _checkRate(terms.creditWeightBps);
+        if (terms.dayValue > MAX_AMOUNT) revert Tenders_DayValueOutOfBounds(terms.dayValue, MAX_AMOUNT);
+        if ((terms.dayValue == 0) != (terms.maxDays == 0)) revert Tenders_DaysMismatch(terms.dayValue, terms.maxDays);
         _checkWindow(terms.commitSeconds);
         _checkWindow(terms.revealSeconds);
-        if (invited > MAX_INVITED) revert Tenders_TooManyInvited(invited, MAX_INVITED);
-        if ((terms.invitedRoot == bytes32(0)) != (invited == 0)) revert Tenders_InvitedMismatch();
+        if (terms.reviewSeconds != 0) _checkWindow(terms.reviewSeconds);
+        _checkInvited(terms.invitedRoot, invited);
     }
 
-    function _checkWindow(uint32 window) private pure {
-        if (window < MIN_WINDOW_SECONDS || window > MAX_WINDOW_SECONDS) {
-            revert Tenders_WindowOutOfBounds(window, MIN_WINDOW_SECONDS, MAX_WINDOW_SECONDS);
+    function _goTogether(TenderTerms calldata one, TenderTerms calldata other) private pure returns (bool) {
+        return one.commitSeconds == other.commitSeconds && one.revealSeconds == other.revealSeconds
+            && one.reviewSeconds == other.reviewSeconds && one.invitedRoot == other.invitedRoot;
+    }
+
+    /* LOOKING UP */
+
+    function _known(uint256 tenderId, TenderTerms calldata terms) private view returns (Tender storage record) {
+        record = _tenders[tenderId];
+        if (record.status == TenderStatus.None) revert Tenders_Unknown(tenderId);
+        Opening storage opening = _openings[terms.buyer][terms.requisitionRef];
+        if (opening.tenderId != tenderId || opening.termsHash != bytes24(keccak256(msg.data[_TERMS_START:_TERMS_END])))
+        {
+            revert Tenders_TermsMismatch(tenderId);
         }
     }
 
-    function _checkBidder(uint256 tenderId, Tender storage record, bytes32[] calldata invitation)
+    function _committed(uint256 tenderId, address supplier) private view returns (KeptBid kept) {
+        kept = _bids[tenderId][supplier];
+        if (kept.status() == BidStatus.None) revert Tenders_NoBid(tenderId, supplier);
+        if (kept.status() >= BidStatus.Revealed) revert Tenders_AlreadyRevealed(tenderId, supplier);
+    }
+
+    function _standing(uint256 tenderId, address supplier) private view returns (KeptBid kept) {
+        kept = _bids[tenderId][supplier];
+        if (kept.status() < BidStatus.Revealed) revert Tenders_NotRevealed(tenderId, supplier);
+        if (kept.status() == BidStatus.Disqualified) revert Tenders_AlreadyDisqualified(tenderId, supplier);
+    }
+
+    /// @dev The caller's bid as it stands once revealed, if this is what it committed to.
+    function _unsealed(uint256 tenderId, TenderTerms calldata terms, uint128 amount, uint16 offeredDays, bytes32 salt)
         private
         view
-        returns (uint16 creditBps)
+        returns (KeptBid)
     {
-        if (!_PARTICIPANTS.isActive(msg.sender, Offices.SUPPLIER)) revert Tenders_NotASupplier(msg.sender);
-        if (msg.sender == record.buyer) revert Tenders_BuyerCannotBid(tenderId, msg.sender);
-        if (msg.sender == record.terms.order.attester) revert Tenders_AttesterCannotBid(tenderId, msg.sender);
-        bytes32 root = record.terms.invitedRoot;
-        if (root != bytes32(0)) {
-            bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(msg.sender))));
-            if (!MerkleProof.verifyCalldata(invitation, root, leaf)) revert Tenders_NotInvited(tenderId, msg.sender);
+        KeptBid kept = _committed(tenderId, msg.sender);
+        bytes20 revealed = bytes20(sealBid(tenderId, msg.sender, amount, offeredDays, salt));
+        if (revealed != kept.commitment()) {
+            revert Tenders_CommitmentMismatch(tenderId, msg.sender, revealed, kept.commitment());
         }
-        creditBps = _CREDIT.scoreOf(msg.sender);
-        uint16 minCreditBps = record.terms.minCreditBps;
-        if (creditBps < minCreditBps) {
-            revert Tenders_CreditTooLow(tenderId, msg.sender, creditBps, minCreditBps);
+        if (amount == 0) revert Tenders_ZeroAmount();
+        if (amount > MAX_AMOUNT) revert Tenders_AmountOutOfBounds(amount, MAX_AMOUNT);
+        uint16 minDays = terms.dayValue == 0 ? 0 : 1;
+        if (offeredDays < minDays || offeredDays > terms.maxDays) {
+            revert Tenders_DaysOutOfBounds(offeredDays, minDays, terms.maxDays);
         }
-        if (_PARTICIPANTS.obligationsPaused()) revert Tenders_ObligationsPaused();
+        return kept.revealed(amount, offeredDays);
     }
 
-    /// @dev Lower amount, then better credit at commitment, then earlier commitment: a total order, so that the order
-    /// of reveals decides nothing.
-    function _isBetter(uint256 tenderId, Tender storage record, Bid storage candidate) private view returns (bool) {
-        if (record.leader == address(0)) return true;
-        if (candidate.amount != record.leadingAmount) return candidate.amount < record.leadingAmount;
-        Bid storage leading = _bids[tenderId][record.leader];
-        if (candidate.creditBps != leading.creditBps) return candidate.creditBps > leading.creditBps;
-        return candidate.index < leading.index;
+    function _emitRevealed(uint256 tenderId, TenderTerms calldata terms, KeptBid kept, uint128 score) private {
+        uint128 amount = kept.amount();
+        bool withinCeiling = amount <= terms.ceiling;
+        emit BidRevealed(tenderId, msg.sender, amount, terms.bond, withinCeiling, kept.offeredDays(), score);
+    }
+
+    /* RANKING */
+
+    /// @dev Keeps the best, and in a second-price tender the next best, of all that competed: a total order, so that
+    /// neither the order nor the repetition of calls decides anything.
+    function _compete(
+        uint256 tenderId,
+        Tender storage record,
+        TenderTerms calldata terms,
+        address supplier,
+        uint256 rank
+    ) private {
+        address leader = record.leader;
+        if (supplier == leader) return;
+        bool keepsRunnerUp = terms.pricing == Pricing.SecondPrice;
+        if (_beats(rank, tenderId, leader, terms)) {
+            record.leader = supplier;
+            if (keepsRunnerUp) record.runnerUp = leader;
+        } else if (keepsRunnerUp && _beats(rank, tenderId, record.runnerUp, terms)) {
+            record.runnerUp = supplier;
+        }
+    }
+
+    function _beats(uint256 rank, uint256 tenderId, address holder, TenderTerms calldata terms)
+        private
+        view
+        returns (bool)
+    {
+        if (holder == address(0)) return true;
+        KeptBid held = _bids[tenderId][holder];
+        return rank < held.rank(held.score(terms));
+    }
+
+    function _price(uint256 tenderId, Tender storage record, TenderTerms calldata terms)
+        private
+        view
+        returns (uint128)
+    {
+        KeptBid won = _bids[tenderId][record.leader];
+        if (terms.pricing == Pricing.FirstPrice) return won.amount();
+        address runnerUp = record.runnerUp;
+        if (runnerUp == address(0)) return terms.ceiling;
+        uint256 matching = BidScoring.matchingDown(
+            _bids[tenderId][runnerUp].score(terms),
+            won.offeredDays(),
+            terms.dayValue,
+            won.creditBps(),
+            terms.creditWeightBps
+        );
+        return matching < terms.ceiling ? uint128(matching) : terms.ceiling;
     }
 }

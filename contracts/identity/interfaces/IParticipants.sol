@@ -75,6 +75,9 @@ interface IParticipants {
     /// @notice True when the account is registered, not suspended, and has every capability in the bit set.
     function isActive(address account, uint8 capabilities) external view returns (bool);
 
+    /// @notice Both questions that a new obligation asks, in one: {isActive}, and {obligationsPaused}.
+    function mayTakeOn(address account, uint8 capabilities) external view returns (bool active, bool paused);
+
     /// @notice True while a guardian has stopped new obligations.
     function obligationsPaused() external view returns (bool);
 }

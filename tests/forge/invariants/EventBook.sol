@@ -88,10 +88,10 @@ abstract contract EventBook is TestBase {
     function _bookBond(Vm.Log memory log) private {
         bytes32 topic = log.topics[0];
         if (topic == ITenders.BidCommitted.selector) {
-            (,, uint128 bond,) = abi.decode(log.data, (uint32, bytes32, uint128, uint16));
+            (,, uint128 bond,) = abi.decode(log.data, (uint8, bytes32, uint128, uint16));
             _bonds[uint256(log.topics[1])] += bond;
         } else if (topic == ITenders.BidRevealed.selector) {
-            (, uint128 bond,) = abi.decode(log.data, (uint128, uint128, bool));
+            (, uint128 bond,,,) = abi.decode(log.data, (uint128, uint128, bool, uint16, uint128));
             _bonds[uint256(log.topics[1])] -= bond;
         } else if (topic == ITenders.BondForfeited.selector) {
             _bonds[uint256(log.topics[1])] -= abi.decode(log.data, (uint128));

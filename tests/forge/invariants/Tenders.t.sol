@@ -7,7 +7,7 @@ import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurch
 import { House } from "../support/House.sol";
 import { TenderHandler } from "./TenderHandler.sol";
 
-/// Numbered in contracts/README.md: T1 to T4.
+/// Numbered in contracts/README.md: T1 to T5.
 contract TenderInvariants is House {
     TenderHandler private handler;
     address[] private bidders;
@@ -20,7 +20,7 @@ contract TenderInvariants is House {
         handler = new TenderHandler(tenders, credit, buyer, attester, bidders);
         vm.prank(admin);
         participants.grantRole(Offices.SCORER, address(handler));
-        bytes4[] memory steps = new bytes4[](12);
+        bytes4[] memory steps = new bytes4[](15);
         steps[0] = TenderHandler.open.selector;
         steps[1] = TenderHandler.commit.selector;
         steps[2] = TenderHandler.commit.selector;
@@ -31,19 +31,34 @@ contract TenderInvariants is House {
         steps[7] = TenderHandler.outcome.selector;
         steps[8] = TenderHandler.wait.selector;
         steps[9] = TenderHandler.wait.selector;
-        steps[10] = TenderHandler.award.selector;
-        steps[11] = TenderHandler.wait.selector;
+        steps[10] = TenderHandler.strike.selector;
+        steps[11] = TenderHandler.rank.selector;
+        steps[12] = TenderHandler.reveal.selector;
+        steps[13] = TenderHandler.strike.selector;
+        steps[14] = TenderHandler.rank.selector;
         targetContract(address(handler));
         targetSelectors(address(handler), steps);
     }
 
-    /// The random walk is no idle one: in a few dozen walks of 64 steps every step is really taken, many times.
+    /// The random walk is no idle one: in a few dozen walks of 96 steps every step is really taken, many times.
     function test_the_walk_takes_every_step() public {
-        string[8] memory names = ["open", "commit", "reveal", "award", "void", "forfeit", "outcome", "wait"];
-        uint256[8] memory times;
+        string[11] memory names = [
+            "open",
+            "commit",
+            "reveal",
+            "strike",
+            "strike of rank",
+            "rank",
+            "award",
+            "void",
+            "forfeit",
+            "outcome",
+            "wait"
+        ];
+        uint256[11] memory times;
         for (uint256 walk; walk < 24; ++walk) {
             uint256 state = vm.snapshotState();
-            for (uint256 i; i < 64; ++i) {
+            for (uint256 i; i < 96; ++i) {
                 _step(uint256(keccak256(abi.encode(walk, i))));
             }
             for (uint256 i; i < names.length; ++i) {
@@ -57,14 +72,16 @@ contract TenderInvariants is House {
     }
 
     function _step(uint256 seed) private {
-        uint256 which = (seed >> 240) % 12;
+        uint256 which = (seed >> 240) % 15;
         uint256 value = seed >> 100;
         if (which == 0) handler.open(seed, uint64(value));
-        else if (which < 3) handler.commit(seed, uint128(value));
-        else if (which < 5) handler.reveal(seed);
-        else if (which == 5 || which == 8) handler.award(seed);
-        else if (which == 6) handler.forfeit(seed);
-        else if (which == 7) handler.outcome(seed, uint32(value));
+        else if (which < 3) handler.commit(seed, uint128(value), uint16(value));
+        else if (which < 6) handler.reveal(seed);
+        else if (which == 6) handler.award(seed);
+        else if (which == 7) handler.forfeit(seed);
+        else if (which == 8) handler.outcome(seed, uint32(value));
+        else if (which < 11) handler.strike(seed);
+        else if (which < 13) handler.rank(seed);
         else handler.wait(uint32(value));
     }
 
@@ -73,7 +90,9 @@ contract TenderInvariants is House {
         uint256 known;
         for (uint256 id = 1; id <= handler.count(); ++id) {
             for (uint256 i; i < bidders.length; ++i) {
-                held += tenders.bid(id, bidders[i]).bond;
+                if (tenders.bid(id, bidders[i]).status == ITenders.BidStatus.Committed) {
+                    held += handler.termsOf(id).bond;
+                }
             }
             known += handler.bondsOf(id);
         }
@@ -81,29 +100,20 @@ contract TenderInvariants is House {
         assertEq(token.balanceOf(address(tenders)), known, "events");
     }
 
-    function invariant_T2_the_leader_is_the_best_valid_revealed_bid() public view {
+    function invariant_T2_leader_and_runner_up_are_the_best_of_the_bids_that_compete() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
+            (address first, address second) = handler.best(id);
             ITenders.Tender memory tender = tenders.tender(id);
-            address best;
-            ITenders.Bid memory bestBid;
-            uint256 revealed;
-            for (uint256 i; i < bidders.length; ++i) {
-                ITenders.Bid memory bid = tenders.bid(id, bidders[i]);
-                if (bid.revealed) ++revealed;
-                if (!bid.revealed || bid.amount > tender.terms.ceiling) continue;
-                if (best == address(0) || _beats(bid, bestBid)) (best, bestBid) = (bidders[i], bid);
-            }
-            assertEq(tender.leader, best, "leader");
-            assertEq(tender.leadingAmount, bestBid.amount, "amount");
-            assertEq(tender.revealed, revealed, "revealed");
+            assertEq(tender.leader, first, "leader");
+            assertEq(tender.runnerUp, second, "runner-up");
         }
     }
 
-    function invariant_T3_a_settled_tender_stays_settled() public view {
+    function invariant_T3_what_is_settled_forfeited_or_struck_stays_so() public view {
         assertEq(handler.backwards(), 0);
     }
 
-    function invariant_T4_an_award_is_one_order_at_the_leading_price() public view {
+    function invariant_T4_an_award_is_one_order_at_the_price_of_its_terms() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             ITenders.Tender memory tender = tenders.tender(id);
             uint256 orderId = handler.orderOf(id);
@@ -113,18 +123,22 @@ contract TenderInvariants is House {
             IPurchaseOrders.Order memory record = orders.order(orderId);
             assertEq(record.tenderId, id, "tender");
             assertEq(record.supplier, tender.leader, "supplier");
-            assertEq(record.buyer, tender.buyer, "buyer");
-            assertEq(record.amount, tender.leadingAmount, "amount");
-            assertEq(record.quantity, tender.terms.quantity, "quantity");
+            assertEq(record.buyer, buyer, "buyer");
+            assertEq(record.amount, handler.price(id), "amount");
+            assertGe(record.amount, tenders.bid(id, tender.leader).amount, "at least what it asked");
+            assertLe(record.amount, handler.CEILING(), "at most the ceiling");
+            assertEq(record.quantity, 1, "quantity");
         }
     }
 
-    /// By amount, then credit, then rank of commitment, written as one number.
-    function _beats(ITenders.Bid memory left, ITenders.Bid memory right) private pure returns (bool) {
-        return _key(left) < _key(right);
-    }
-
-    function _key(ITenders.Bid memory bid) private pure returns (uint256) {
-        return uint256(bid.amount) << 64 | uint256(10_000 - bid.creditBps) << 32 | bid.index;
+    function invariant_T5_no_bid_that_was_struck_leads() public view {
+        for (uint256 id = 1; id <= handler.count(); ++id) {
+            ITenders.Tender memory tender = tenders.tender(id);
+            address[2] memory ranked = [tender.leader, tender.runnerUp];
+            for (uint256 i; i < 2; ++i) {
+                if (ranked[i] == address(0)) continue;
+                assertEq(uint256(tenders.bid(id, ranked[i]).status), uint256(ITenders.BidStatus.Revealed), "standing");
+            }
+        }
     }
 }

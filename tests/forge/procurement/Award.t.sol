@@ -24,7 +24,7 @@ contract AwardTest is House {
             vm.expectEmit(address(tenders));
             emit ITenders.TenderAwarded(tenderId, rival, i + 1, AMOUNT - 1, 2);
             vm.prank(outsider);
-            uint256 orderId = tenders.award(tenderId);
+            uint256 orderId = award(tenderId);
             IPurchaseOrders.Order memory record = orders.order(orderId);
             assertEq(record.supplier, rival);
             assertEq(record.buyer, buyer);
@@ -75,27 +75,27 @@ contract AwardTest is House {
         warpToAward(tenderId);
         vm.expectEmit(address(tenders));
         emit ITenders.TenderVoided(tenderId, terms.requisitionRef, 2);
-        assertEq(tenders.award(tenderId), 0);
+        assertEq(award(tenderId), 0);
         assertEq(uint256(tenders.tender(tenderId).status), uint256(ITenders.TenderStatus.Void));
     }
 
     function test_award_refuses_an_unknown_tender() public {
         refused(abi.encodeWithSelector(ITenders.Tenders_Unknown.selector, 99));
-        tenders.award(99);
+        award(99);
     }
 
     function test_a_tender_is_settled_once() public {
         uint256 awarded = _twoBids(AMOUNT, AMOUNT, true);
-        tenders.award(awarded);
+        award(awarded);
         refused(
             abi.encodeWithSelector(ITenders.Tenders_AlreadySettled.selector, awarded, ITenders.TenderStatus.Awarded)
         );
-        tenders.award(awarded);
+        award(awarded);
         uint256 voided = openTender();
         warpToAward(voided);
-        tenders.award(voided);
+        award(voided);
         refused(abi.encodeWithSelector(ITenders.Tenders_AlreadySettled.selector, voided, ITenders.TenderStatus.Void));
-        tenders.award(voided);
+        award(voided);
     }
 
     function test_award_opens_at_reveal_end() public {
@@ -103,13 +103,13 @@ contract AwardTest is House {
         uint40 revealEnd = tenders.tender(tenderId).revealEnd;
         vm.warp(revealEnd - 1);
         refused(abi.encodeWithSelector(ITenders.Tenders_AwardNotOpen.selector, tenderId, revealEnd - 1, revealEnd));
-        tenders.award(tenderId);
+        award(tenderId);
         uint256 state = vm.snapshotState();
         vm.warp(revealEnd);
-        tenders.award(tenderId);
+        award(tenderId);
         vm.revertToState(state);
         vm.warp(revealEnd + 1);
-        tenders.award(tenderId);
+        award(tenderId);
     }
 
     function test_pause_suspension_and_a_lost_office_of_the_attester_do_not_stop_the_award() public {
@@ -118,7 +118,7 @@ contract AwardTest is House {
         suspend(buyer);
         suspend(supplier);
         revoke(Offices.ATTESTER, attester);
-        assertEq(orders.order(tenders.award(tenderId)).supplier, supplier);
+        assertEq(orders.order(award(tenderId)).supplier, supplier);
     }
 
     function test_award_waits_while_the_office_of_awarder_is_taken_but_no_bond_does() public {
@@ -130,11 +130,11 @@ contract AwardTest is House {
         reveal(tenderId, supplier, AMOUNT);
         warpToAward(tenderId);
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_NotAnAwarder.selector, address(tenders)));
-        tenders.award(tenderId);
-        tenders.forfeitBond(tenderId, rival);
+        award(tenderId);
+        forfeit(tenderId, rival);
         assertEq(token.balanceOf(address(tenders)), 0);
         vm.prank(admin);
         participants.grantRole(Offices.AWARDER, address(tenders));
-        tenders.award(tenderId);
+        award(tenderId);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
+import { IProcurement } from "../../../contracts/procurement/interfaces/IProcurement.sol";
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { House } from "../support/House.sol";
 
@@ -17,7 +18,7 @@ contract CommitBidTest is House {
         bytes32 commitment = seal(tenderId, bidder, AMOUNT);
         refused(reason);
         vm.prank(bidder);
-        tenders.commitBid(tenderId, commitment, new bytes32[](0));
+        tenders.commitBid(tenderId, termsOf(tenderId), commitment, new bytes32[](0));
     }
 
     function test_a_commitment_is_kept_with_bond_credit_and_rank() public {
@@ -26,11 +27,12 @@ contract CommitBidTest is House {
         emit ITenders.BidCommitted(tenderId, supplier, 2, seal(tenderId, supplier, AMOUNT), BOND, NEWCOMER_BPS);
         commit(tenderId, supplier, AMOUNT);
         ITenders.Bid memory record = tenders.bid(tenderId, supplier);
-        assertEq(record.commitment, seal(tenderId, supplier, AMOUNT));
+        assertEq(bytes32(record.commitment), bytes32(bytes20(seal(tenderId, supplier, AMOUNT))));
         assertEq(record.index, 2);
-        assertEq(record.bond, BOND);
+        assertEq(record.creditBps, NEWCOMER_BPS);
         assertEq(record.amount, 0);
-        assertFalse(record.revealed);
+        assertEq(record.offeredDays, 0);
+        assertEq(uint256(record.status), uint256(ITenders.BidStatus.Committed));
         assertEq(tenders.tender(tenderId).bids, 2);
         assertEq(token.balanceOf(address(tenders)), 2 * BOND);
     }
@@ -49,27 +51,71 @@ contract CommitBidTest is House {
     function test_commit_refuses_an_unknown_tender() public {
         refused(abi.encodeWithSelector(ITenders.Tenders_Unknown.selector, 99));
         vm.prank(supplier);
-        tenders.commitBid(99, keccak256("any"), new bytes32[](0));
+        tenders.commitBid(99, termsOf(tenderId), keccak256("any"), new bytes32[](0));
+    }
+
+    function test_commit_refuses_other_terms_than_those_published() public {
+        ITenders.TenderTerms memory terms = termsOf(tenderId);
+        terms.ceiling += 1;
+        refused(abi.encodeWithSelector(ITenders.Tenders_TermsMismatch.selector, tenderId));
+        vm.prank(supplier);
+        tenders.commitBid(tenderId, terms, keccak256("any"), new bytes32[](0));
+    }
+
+    function test_commit_refuses_the_terms_of_another_tender() public {
+        uint256 other = openTender();
+        refused(abi.encodeWithSelector(ITenders.Tenders_TermsMismatch.selector, tenderId));
+        vm.prank(supplier);
+        tenders.commitBid(tenderId, termsOf(other), keccak256("any"), new bytes32[](0));
+    }
+
+    function testFuzz_no_other_byte_of_the_terms_passes(uint256 place, uint8 changed) public {
+        bytes memory data =
+            abi.encodeCall(tenders.commitBid, (tenderId, termsOf(tenderId), keccak256("any"), new bytes32[](0)));
+        place = bound(place, 36, 36 + 24 * 32 - 1);
+        vm.assume(changed != uint8(data[place]));
+        data[place] = bytes1(changed);
+        vm.prank(supplier);
+        (bool done,) = address(tenders).call(data);
+        assertFalse(done);
+    }
+
+    function test_a_tender_takes_255_bids_and_no_more() public {
+        ITenders.TenderTerms memory terms = tenderTerms();
+        terms.bond = 0;
+        tenderId = openTender(terms);
+        for (uint256 i; i < tenders.MAX_BIDS(); ++i) {
+            address bidder = address(uint160(0x1000 + i));
+            vm.prank(registrar);
+            participants.register(bidder, Offices.SUPPLIER);
+            commit(tenderId, bidder, AMOUNT);
+        }
+        assertEq(tenders.bid(tenderId, address(uint160(0x10fe))).index, 255);
+        _refusedBid(supplier, abi.encodeWithSelector(ITenders.Tenders_TooManyBids.selector, tenderId, 255));
     }
 
     function test_commit_refuses_whoever_is_no_active_supplier() public {
-        _refusedBid(outsider, abi.encodeWithSelector(ITenders.Tenders_NotASupplier.selector, outsider));
-        _refusedBid(buyer, abi.encodeWithSelector(ITenders.Tenders_NotASupplier.selector, buyer));
+        _refusedBid(outsider, abi.encodeWithSelector(IProcurement.Procurement_NotASupplier.selector, outsider));
+        _refusedBid(buyer, abi.encodeWithSelector(IProcurement.Procurement_NotASupplier.selector, buyer));
         suspend(supplier);
-        _refusedBid(supplier, abi.encodeWithSelector(ITenders.Tenders_NotASupplier.selector, supplier));
+        _refusedBid(supplier, abi.encodeWithSelector(IProcurement.Procurement_NotASupplier.selector, supplier));
     }
 
     function test_the_buyer_cannot_bid_in_its_own_tender() public {
         enrol(outsider, Offices.BUYER | Offices.SUPPLIER);
         ITenders.TenderTerms memory terms = tenderTerms();
-        vm.prank(outsider);
-        tenderId = tenders.openTender(terms, new address[](0));
-        _refusedBid(outsider, abi.encodeWithSelector(ITenders.Tenders_BuyerCannotBid.selector, tenderId, outsider));
+        terms.buyer = outsider;
+        tenderId = openTender(terms);
+        _refusedBid(
+            outsider, abi.encodeWithSelector(IProcurement.Procurement_BuyerCannotBid.selector, tenderId, outsider)
+        );
     }
 
     function test_the_attester_cannot_bid_on_what_it_will_attest() public {
         enrol(attester, Offices.SUPPLIER);
-        _refusedBid(attester, abi.encodeWithSelector(ITenders.Tenders_AttesterCannotBid.selector, tenderId, attester));
+        _refusedBid(
+            attester, abi.encodeWithSelector(IProcurement.Procurement_AttesterCannotBid.selector, tenderId, attester)
+        );
     }
 
     function test_an_invited_tender_takes_only_the_invited() public {
@@ -77,17 +123,16 @@ contract CommitBidTest is House {
         bytes32 other = keccak256(bytes.concat(keccak256(abi.encode(outsider))));
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.invitedRoot = mine < other ? keccak256(abi.encode(mine, other)) : keccak256(abi.encode(other, mine));
-        vm.prank(buyer);
-        tenderId = tenders.openTender(terms, new address[](2));
+        tenderId = openTender(terms, new address[](2));
         bytes32[] memory invitation = new bytes32[](1);
         invitation[0] = other;
-        refused(abi.encodeWithSelector(ITenders.Tenders_NotInvited.selector, tenderId, rival));
+        refused(abi.encodeWithSelector(IProcurement.Procurement_NotInvited.selector, tenderId, rival));
         vm.prank(rival);
-        tenders.commitBid(tenderId, keccak256("any"), invitation);
-        _refusedBid(supplier, abi.encodeWithSelector(ITenders.Tenders_NotInvited.selector, tenderId, supplier));
+        tenders.commitBid(tenderId, terms, keccak256("any"), invitation);
+        _refusedBid(supplier, abi.encodeWithSelector(IProcurement.Procurement_NotInvited.selector, tenderId, supplier));
         bytes32 commitment = seal(tenderId, supplier, AMOUNT);
         vm.prank(supplier);
-        tenders.commitBid(tenderId, commitment, invitation);
+        tenders.commitBid(tenderId, terms, commitment, invitation);
         assertEq(tenders.bid(tenderId, supplier).index, 1);
     }
 
@@ -98,7 +143,7 @@ contract CommitBidTest is House {
         _refusedBid(
             supplier,
             abi.encodeWithSelector(
-                ITenders.Tenders_CreditTooLow.selector, tenderId, supplier, NEWCOMER_BPS, NEWCOMER_BPS + 1
+                IProcurement.Procurement_CreditTooLow.selector, tenderId, supplier, NEWCOMER_BPS, NEWCOMER_BPS + 1
             )
         );
         terms = tenderTerms();
@@ -109,7 +154,7 @@ contract CommitBidTest is House {
 
     function test_commit_refuses_while_paused() public {
         pause();
-        _refusedBid(supplier, abi.encodeWithSelector(ITenders.Tenders_ObligationsPaused.selector));
+        _refusedBid(supplier, abi.encodeWithSelector(IProcurement.Procurement_ObligationsPaused.selector));
     }
 
     function test_a_supplier_commits_once() public {
@@ -120,7 +165,8 @@ contract CommitBidTest is House {
     function test_commit_refuses_an_empty_commitment() public {
         refused(abi.encodeWithSelector(ITenders.Tenders_ZeroCommitment.selector));
         vm.prank(supplier);
-        tenders.commitBid(tenderId, bytes32(0), new bytes32[](0));
+        // What is kept of a commitment is its first 20 bytes.
+        tenders.commitBid(tenderId, termsOf(tenderId), bytes32(uint256(type(uint96).max)), new bytes32[](0));
     }
 
     function test_commit_closes_at_commit_end() public {
@@ -141,7 +187,7 @@ contract CommitBidTest is House {
         token.approve(address(tenders), BOND - 1);
         vm.prank(supplier);
         vm.expectRevert();
-        tenders.commitBid(tenderId, keccak256("any"), new bytes32[](0));
+        tenders.commitBid(tenderId, termsOf(tenderId), keccak256("any"), new bytes32[](0));
         assertEq(tenders.bid(tenderId, supplier).index, 0);
         assertEq(tenders.tender(tenderId).bids, 0);
     }

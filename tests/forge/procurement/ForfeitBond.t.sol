@@ -23,33 +23,56 @@ contract ForfeitBondTest is House {
         vm.expectEmit(address(tenders));
         emit ITenders.BondForfeited(tenderId, supplier, buyer, BOND);
         vm.prank(outsider);
-        tenders.forfeitBond(tenderId, supplier);
+        forfeit(tenderId, supplier);
         assertEq(token.balanceOf(buyer), FUNDS + BOND);
         assertEq(token.balanceOf(address(tenders)), 0);
         refused(abi.encodeWithSelector(ITenders.Tenders_BondNotHeld.selector, tenderId, supplier));
-        tenders.forfeitBond(tenderId, supplier);
+        forfeit(tenderId, supplier);
     }
 
     function test_a_bond_is_forfeited_after_the_award_too() public {
-        tenders.award(tenderId);
-        tenders.forfeitBond(tenderId, supplier);
+        award(tenderId);
+        forfeit(tenderId, supplier);
         assertEq(token.balanceOf(buyer), FUNDS + BOND);
     }
 
     function test_forfeit_refuses_an_unknown_tender_no_bid_and_a_revealed_one() public {
         refused(abi.encodeWithSelector(ITenders.Tenders_Unknown.selector, 99));
-        tenders.forfeitBond(99, supplier);
+        forfeit(99, supplier);
         refused(abi.encodeWithSelector(ITenders.Tenders_NoBid.selector, tenderId, outsider));
-        tenders.forfeitBond(tenderId, outsider);
+        forfeit(tenderId, outsider);
         refused(abi.encodeWithSelector(ITenders.Tenders_AlreadyRevealed.selector, tenderId, rival));
-        tenders.forfeitBond(tenderId, rival);
+        forfeit(tenderId, rival);
+    }
+
+    function test_forfeit_refuses_where_no_bond_was_asked_for() public {
+        ITenders.TenderTerms memory terms = tenderTerms();
+        terms.bond = 0;
+        uint256 other = openTender(terms);
+        commit(other, supplier, AMOUNT);
+        warpToAward(other);
+        refused(abi.encodeWithSelector(ITenders.Tenders_BondNotHeld.selector, other, supplier));
+        forfeit(other, supplier);
+    }
+
+    function test_forfeit_refuses_other_terms_than_those_published() public {
+        ITenders.TenderTerms memory terms = termsOf(tenderId);
+        terms.bond = 2 * BOND;
+        refused(abi.encodeWithSelector(ITenders.Tenders_TermsMismatch.selector, tenderId));
+        tenders.forfeitBond(tenderId, terms, supplier);
+    }
+
+    function test_a_forfeited_bid_is_not_revealed_any_more() public {
+        forfeit(tenderId, supplier);
+        refused(abi.encodeWithSelector(ITenders.Tenders_RevealClosed.selector, tenderId, revealEnd, revealEnd));
+        reveal(tenderId, supplier, AMOUNT);
     }
 
     function test_forfeit_opens_at_reveal_end() public {
         vm.warp(revealEnd - 1);
         refused(abi.encodeWithSelector(ITenders.Tenders_AwardNotOpen.selector, tenderId, revealEnd - 1, revealEnd));
-        tenders.forfeitBond(tenderId, supplier);
+        forfeit(tenderId, supplier);
         vm.warp(revealEnd + 1);
-        tenders.forfeitBond(tenderId, supplier);
+        forfeit(tenderId, supplier);
     }
 }

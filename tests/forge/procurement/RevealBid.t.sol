@@ -18,25 +18,27 @@ contract RevealBidTest is House {
         bytes32 salt = saltOf(tenderId, bidder);
         refused(reason);
         vm.prank(bidder);
-        tenders.revealBid(tenderId, amount, salt);
+        tenders.revealBid(tenderId, termsOf(tenderId), amount, 0, salt);
     }
 
     function test_a_reveal_leads_and_gets_its_bond_back() public {
         vm.expectEmit(address(tenders));
-        emit ITenders.BidRevealed(tenderId, supplier, AMOUNT, BOND, true);
+        emit ITenders.BidRevealed(tenderId, supplier, AMOUNT, BOND, true, 0, AMOUNT);
         reveal(tenderId, supplier, AMOUNT);
-        ITenders.Tender memory record = tenders.tender(tenderId);
-        assertEq(record.leader, supplier);
-        assertEq(record.leadingAmount, AMOUNT);
-        assertEq(record.revealed, 1);
+        assertEq(tenders.tender(tenderId).leader, supplier);
         assertEq(token.balanceOf(supplier), FUNDS);
-        assertEq(tenders.bid(tenderId, supplier).bond, 0);
+        ITenders.Bid memory record = tenders.bid(tenderId, supplier);
+        assertEq(uint256(record.status), uint256(ITenders.BidStatus.Revealed));
+        assertEq(record.amount, AMOUNT);
+        assertEq(record.index, 1);
+        assertEq(record.creditBps, NEWCOMER_BPS);
+        assertEq(bytes32(record.commitment), bytes32(0));
     }
 
     function test_reveal_refuses_an_unknown_tender_and_whoever_did_not_commit() public {
         refused(abi.encodeWithSelector(ITenders.Tenders_Unknown.selector, 99));
         vm.prank(supplier);
-        tenders.revealBid(99, AMOUNT, bytes32(0));
+        tenders.revealBid(99, termsOf(tenderId), AMOUNT, 0, bytes32(0));
         _refusedReveal(rival, AMOUNT, abi.encodeWithSelector(ITenders.Tenders_NoBid.selector, tenderId, rival));
     }
 
@@ -55,35 +57,48 @@ contract RevealBidTest is House {
                 ITenders.Tenders_CommitmentMismatch.selector,
                 tenderId,
                 supplier,
-                seal(tenderId, supplier, AMOUNT - 1),
-                seal(tenderId, supplier, AMOUNT)
+                bytes20(seal(tenderId, supplier, AMOUNT - 1)),
+                bytes20(seal(tenderId, supplier, AMOUNT))
             )
         );
+    }
+
+    function test_reveal_refuses_other_terms_than_those_published() public {
+        ITenders.TenderTerms memory terms = termsOf(tenderId);
+        terms.order.taxBps = 0;
+        bytes32 salt = saltOf(tenderId, supplier);
+        refused(abi.encodeWithSelector(ITenders.Tenders_TermsMismatch.selector, tenderId));
+        vm.prank(supplier);
+        tenders.revealBid(tenderId, terms, AMOUNT, 0, salt);
     }
 
     function test_a_copied_commitment_is_useless() public {
         uint256 other = openTender();
         bytes32 copied = seal(other, supplier, AMOUNT);
         vm.prank(rival);
-        tenders.commitBid(other, copied, new bytes32[](0));
+        tenders.commitBid(other, termsOf(other), copied, new bytes32[](0));
         commit(other, supplier, AMOUNT);
         warpToReveal(other);
         reveal(other, supplier, AMOUNT);
         // The rival now knows price and salt of the supplier, and still cannot open what it copied.
         bytes32 salt = saltOf(other, supplier);
-        bytes32 mine = tenders.sealBid(other, rival, AMOUNT, salt);
-        refused(abi.encodeWithSelector(ITenders.Tenders_CommitmentMismatch.selector, other, rival, mine, copied));
+        bytes20 mine = bytes20(tenders.sealBid(other, rival, AMOUNT, 0, salt));
+        refused(
+            abi.encodeWithSelector(ITenders.Tenders_CommitmentMismatch.selector, other, rival, mine, bytes20(copied))
+        );
         vm.prank(rival);
-        tenders.revealBid(other, AMOUNT, salt);
+        tenders.revealBid(other, termsOf(other), AMOUNT, 0, salt);
     }
 
     function test_a_commitment_names_chain_contract_tender_and_bidder() public {
-        bytes32 here = tenders.sealBid(tenderId, supplier, AMOUNT, bytes32(0));
-        assertEq(here, keccak256(abi.encode(block.chainid, address(tenders), tenderId, supplier, AMOUNT, bytes32(0))));
-        assertNotEq(here, tenders.sealBid(tenderId + 1, supplier, AMOUNT, bytes32(0)), "tender");
-        assertNotEq(here, tenders.sealBid(tenderId, rival, AMOUNT, bytes32(0)), "bidder");
+        bytes32 here = tenders.sealBid(tenderId, supplier, AMOUNT, 7, bytes32(0));
+        bytes memory named = abi.encode(block.chainid, address(tenders), tenderId, supplier, AMOUNT, 7, bytes32(0));
+        assertEq(here, keccak256(named));
+        assertNotEq(here, tenders.sealBid(tenderId + 1, supplier, AMOUNT, 7, bytes32(0)), "tender");
+        assertNotEq(here, tenders.sealBid(tenderId, rival, AMOUNT, 7, bytes32(0)), "bidder");
+        assertNotEq(here, tenders.sealBid(tenderId, supplier, AMOUNT, 8, bytes32(0)), "days");
         vm.chainId(block.chainid + 1);
-        assertNotEq(here, tenders.sealBid(tenderId, supplier, AMOUNT, bytes32(0)), "chain");
+        assertNotEq(here, tenders.sealBid(tenderId, supplier, AMOUNT, 7, bytes32(0)), "chain");
     }
 
     function test_reveal_refuses_a_bid_of_nothing() public {
@@ -102,8 +117,9 @@ contract RevealBidTest is House {
         refused(abi.encodeWithSelector(ITenders.Tenders_AmountOutOfBounds.selector, most + 1, most));
         reveal(other, supplier, most + 1);
         vm.warp(tenders.tender(other).revealEnd);
-        tenders.forfeitBond(other, supplier);
-        assertEq(uint256(tenders.bid(other, supplier).bond), 0);
+        forfeit(other, supplier);
+        assertEq(uint256(tenders.bid(other, supplier).status), uint256(ITenders.BidStatus.Forfeited));
+        assertEq(token.balanceOf(buyer), FUNDS + BOND);
     }
 
     function test_reveal_opens_at_commit_end() public {
@@ -143,7 +159,7 @@ contract RevealBidTest is House {
         commit(other, rival, CEILING);
         warpToReveal(other);
         vm.expectEmit(address(tenders));
-        emit ITenders.BidRevealed(other, supplier, CEILING + 1, BOND, false);
+        emit ITenders.BidRevealed(other, supplier, CEILING + 1, BOND, false, 0, CEILING + 1);
         reveal(other, supplier, CEILING + 1);
         assertEq(tenders.tender(other).leader, address(0));
         reveal(other, rival, CEILING);

@@ -56,9 +56,9 @@ contract EverybodyWalksAwayTest is House {
         _everybodyWalksAway();
         warpToAward(tenderId);
         vm.startPrank(stranger);
-        assertEq(tenders.award(tenderId), 0, "void");
-        tenders.forfeitBond(tenderId, supplier);
-        tenders.forfeitBond(tenderId, rival);
+        assertEq(award(tenderId), 0, "void");
+        forfeit(tenderId, supplier);
+        forfeit(tenderId, rival);
         vm.stopPrank();
         _noMoneyIsLeftBehind();
     }
@@ -72,8 +72,8 @@ contract EverybodyWalksAwayTest is House {
         _everybodyWalksAway();
         warpToAward(tenderId);
         vm.startPrank(stranger);
-        uint256 orderId = tenders.award(tenderId);
-        tenders.forfeitBond(tenderId, rival);
+        uint256 orderId = award(tenderId);
+        forfeit(tenderId, rival);
         vm.warp(block.timestamp + FUND_SECONDS);
         orders.cancel(orderId);
         vm.stopPrank();

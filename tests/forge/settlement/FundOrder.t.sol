@@ -101,9 +101,9 @@ contract FundOrderTest is House {
         commit(tenderId, supplier, AMOUNT);
         warpToReveal(tenderId);
         reveal(tenderId, supplier, AMOUNT);
-        uint256 promisedAt = tenders.tender(tenderId).terms.order.promisedAt;
+        uint256 promisedAt = termsOf(tenderId).order.promisedAt;
         vm.warp(promisedAt + 1);
-        orderId = tenders.award(tenderId);
+        orderId = award(tenderId);
         _refusedFunding(buyer, deposit, _closed(promisedAt));
         orders.cancel(orderId);
         assertEq(credit.scoreOf(supplier), NEWCOMER_BPS);

@@ -38,7 +38,7 @@ contract KnownIssuesTest is House {
         reveal(tenderId, rival, 1);
         reveal(tenderId, supplier, AMOUNT);
         warpToAward(tenderId);
-        uint256 orderId = tenders.award(tenderId);
+        uint256 orderId = award(tenderId);
         vm.prank(rival);
         orders.cancel(orderId);
         assertEq(token.balanceOf(rival), FUNDS, "the bond came back with the reveal");
@@ -99,7 +99,7 @@ contract KnownIssuesTest is House {
         warpToReveal(tenderId);
         reveal(tenderId, supplier, AMOUNT);
         warpToAward(tenderId);
-        assertEq(orders.order(tenders.award(tenderId)).supplier, supplier);
+        assertEq(orders.order(award(tenderId)).supplier, supplier);
     }
 
     function test_issue_10_a_deposit_in_the_last_second_before_the_promise_leaves_only_the_grace_to_ship() public {
@@ -109,7 +109,7 @@ contract KnownIssuesTest is House {
         warpToReveal(tenderId);
         reveal(tenderId, supplier, AMOUNT);
         vm.warp(promisedAt - 1);
-        uint256 orderId = tenders.award(tenderId);
+        uint256 orderId = award(tenderId);
         fund(orderId, required(orderId));
         skip(2);
         deliver(orderId, 100, 100);

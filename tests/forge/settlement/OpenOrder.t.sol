@@ -21,7 +21,7 @@ contract OpenOrderTest is House {
         emit IPurchaseOrders.PurchaseOrderOpened(
             1, buyer, supplier, tenderId, terms.requisitionRef, QUANTITY, AMOUNT, deposit, terms.order
         );
-        assertEq(tenders.award(tenderId), 1);
+        assertEq(award(tenderId), 1);
         IPurchaseOrders.Order memory record = orders.order(1);
         assertEq(status(1), uint256(IPurchaseOrders.OrderStatus.Opened));
         assertEq(record.openedAt, block.timestamp);

@@ -57,6 +57,7 @@ abstract contract House is TestBase {
     DocumentRegistry internal registry;
 
     uint256 private _references;
+    mapping(uint256 tenderId => ITenders.TenderTerms) private _termsOf;
 
     function setUp() public virtual {
         vm.warp(START);
@@ -164,6 +165,7 @@ abstract contract House is TestBase {
     /// Terms of an open tender for the worked case, with a reference nobody used before.
     function tenderTerms() internal returns (ITenders.TenderTerms memory) {
         return ITenders.TenderTerms({
+            buyer: buyer,
             requisitionRef: newReference(),
             invitedRoot: bytes32(0),
             quantity: QUANTITY,
@@ -171,7 +173,12 @@ abstract contract House is TestBase {
             bond: BOND,
             commitSeconds: COMMIT_SECONDS,
             revealSeconds: REVEAL_SECONDS,
+            reviewSeconds: 0,
             minCreditBps: 0,
+            pricing: ITenders.Pricing.FirstPrice,
+            dayValue: 0,
+            maxDays: 0,
+            creditWeightBps: 0,
             order: orderTerms()
         });
     }
@@ -183,14 +190,35 @@ abstract contract House is TestBase {
     }
 
     function openTender(ITenders.TenderTerms memory terms) internal returns (uint256 tenderId) {
-        vm.prank(buyer);
-        return tenders.openTender(terms, new address[](0));
+        return openTender(terms, new address[](0));
+    }
+
+    function openTender(ITenders.TenderTerms memory terms, address[] memory invited)
+        internal
+        returns (uint256 tenderId)
+    {
+        vm.prank(terms.buyer);
+        tenderId = tenders.openTender(terms, invited);
+        _termsOf[tenderId] = terms;
+    }
+
+    /// The terms of a tender opened by the verbs above, as every later call brings them along.
+    function termsOf(uint256 tenderId) internal view returns (ITenders.TenderTerms memory) {
+        return _termsOf[tenderId];
     }
 
     /// The commitment to a bid, computed as a bidder does it: away from the contract.
     function seal(uint256 tenderId, address bidder, uint128 amount) internal view returns (bytes32) {
-        return
-            keccak256(abi.encode(block.chainid, address(tenders), tenderId, bidder, amount, saltOf(tenderId, bidder)));
+        return seal(tenderId, bidder, amount, 0);
+    }
+
+    function seal(uint256 tenderId, address bidder, uint128 amount, uint16 offeredDays)
+        internal
+        view
+        returns (bytes32)
+    {
+        bytes32 salt = saltOf(tenderId, bidder);
+        return keccak256(abi.encode(block.chainid, address(tenders), tenderId, bidder, amount, offeredDays, salt));
     }
 
     function saltOf(uint256 tenderId, address bidder) internal pure returns (bytes32) {
@@ -198,20 +226,38 @@ abstract contract House is TestBase {
     }
 
     function commit(uint256 tenderId, address bidder, uint128 amount) internal {
-        bytes32 commitment = seal(tenderId, bidder, amount);
+        commit(tenderId, bidder, amount, 0);
+    }
+
+    function commit(uint256 tenderId, address bidder, uint128 amount, uint16 offeredDays) internal {
+        bytes32 commitment = seal(tenderId, bidder, amount, offeredDays);
         vm.prank(bidder);
-        tenders.commitBid(tenderId, commitment, new bytes32[](0));
+        tenders.commitBid(tenderId, termsOf(tenderId), commitment, new bytes32[](0));
     }
 
     function reveal(uint256 tenderId, address bidder, uint128 amount) internal {
+        reveal(tenderId, bidder, amount, 0);
+    }
+
+    function reveal(uint256 tenderId, address bidder, uint128 amount, uint16 offeredDays) internal {
         vm.prank(bidder);
-        tenders.revealBid(tenderId, amount, saltOf(tenderId, bidder));
+        tenders.revealBid(tenderId, termsOf(tenderId), amount, offeredDays, saltOf(tenderId, bidder));
+    }
+
+    /// Anybody awards: whoever is pranked, or the test itself.
+    function award(uint256 tenderId) internal returns (uint256 orderId) {
+        return tenders.award(tenderId, termsOf(tenderId));
+    }
+
+    function forfeit(uint256 tenderId, address bidder) internal {
+        tenders.forfeitBond(tenderId, termsOf(tenderId), bidder);
     }
 
     function warpToReveal(uint256 tenderId) internal {
         vm.warp(tenders.tender(tenderId).commitEnd);
     }
 
+    /// To the end of the reveals: the award opens there, unless the terms have a review.
     function warpToAward(uint256 tenderId) internal {
         vm.warp(tenders.tender(tenderId).revealEnd);
     }
@@ -229,7 +275,7 @@ abstract contract House is TestBase {
         warpToReveal(tenderId);
         reveal(tenderId, supplier, amount);
         warpToAward(tenderId);
-        return tenders.award(tenderId);
+        return award(tenderId);
     }
 
     /// The same, with the required deposit in escrow.
