@@ -51,9 +51,8 @@ contract SettlementToken is ISettlementToken, ERC20 {
 
     /* INTERNALS */
 
-    /// @dev Tokens move between participants only; issuing asks the receiver, redeeming the holder was asked before.
+    /// @dev Tokens move between participants only. A holder was asked when it received them, and stays registered.
     function _update(address from, address to, uint256 value) internal override {
-        if (from != address(0) && !_PARTICIPANTS.isRegistered(from)) revert SettlementToken_NotAParticipant(from);
         if (to != address(0)) _checkReceiver(to);
         super._update(from, to, value);
     }

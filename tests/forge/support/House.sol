@@ -9,9 +9,12 @@ import { Participants } from "../../../contracts/identity/Participants.sol";
 import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { Tenders } from "../../../contracts/procurement/Tenders.sol";
+import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { OrderAmendments } from "../../../contracts/settlement/OrderAmendments.sol";
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
 import { SettlementToken } from "../../../contracts/settlement/SettlementToken.sol";
+import { ReceivablesDouble } from "./ReceivablesDouble.sol";
 import { TestBase } from "./TestBase.sol";
 
 /// The whole house of contracts, deployed as in production, with every office filled and every party in funds.
@@ -44,6 +47,7 @@ abstract contract House is TestBase {
     address internal guardian;
     address internal attester;
     address internal anchorer;
+    address internal arbiter;
     address internal buyer;
     address internal supplier;
     address internal rival;
@@ -52,7 +56,10 @@ abstract contract House is TestBase {
     Participants internal participants;
     CreditRegistry internal credit;
     SettlementToken internal token;
+    ReceivablesDouble internal receivables;
     PurchaseOrders internal orders;
+    OrderAmendments internal amendments;
+    Guarantees internal guarantees;
     Tenders internal tenders;
     DocumentRegistry internal registry;
 
@@ -74,6 +81,7 @@ abstract contract House is TestBase {
         guardian = actor("guardian");
         attester = actor("attester");
         anchorer = actor("anchorer");
+        arbiter = actor("arbiter");
         buyer = actor("buyer");
         supplier = actor("supplier");
         rival = actor("rival");
@@ -84,7 +92,10 @@ abstract contract House is TestBase {
         participants = new Participants(1 days, admin);
         credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE);
         token = new SettlementToken(participants, "Settlement token", "STL");
-        orders = new PurchaseOrders(participants, credit, token);
+        receivables = new ReceivablesDouble(token);
+        orders = new PurchaseOrders(participants, credit, token, receivables);
+        amendments = new OrderAmendments(orders);
+        guarantees = new Guarantees(participants, credit, token, orders);
         tenders = new Tenders(participants, credit, token, orders);
         registry = new DocumentRegistry(participants);
     }
@@ -96,14 +107,20 @@ abstract contract House is TestBase {
         participants.grantRole(Offices.GUARDIAN, guardian);
         participants.grantRole(Offices.ATTESTER, attester);
         participants.grantRole(Offices.ANCHORER, anchorer);
+        participants.grantRole(Offices.ARBITER, arbiter);
         participants.grantRole(Offices.SCORER, address(orders));
+        participants.grantRole(Offices.SCORER, address(guarantees));
+        participants.grantRole(Offices.AMENDER, address(amendments));
+        participants.grantRole(Offices.CLAIM_ISSUER, address(orders));
         participants.grantRole(Offices.AWARDER, address(tenders));
         vm.stopPrank();
     }
 
     function _register() private {
         vm.startPrank(registrar);
+        participants.register(address(receivables), Offices.CUSTODIAN);
         participants.register(address(orders), Offices.CUSTODIAN);
+        participants.register(address(guarantees), Offices.CUSTODIAN);
         participants.register(address(tenders), Offices.CUSTODIAN);
         vm.stopPrank();
         enrol(buyer, Offices.BUYER);
@@ -121,6 +138,7 @@ abstract contract House is TestBase {
         token.issue(account, FUNDS, newReference());
         vm.startPrank(account);
         token.approve(address(orders), type(uint256).max);
+        token.approve(address(guarantees), type(uint256).max);
         token.approve(address(tenders), type(uint256).max);
         vm.stopPrank();
     }
@@ -296,8 +314,9 @@ abstract contract House is TestBase {
 
     function ship(uint256 orderId, uint128 quantity) internal returns (uint256 deliveryId) {
         bytes32 ref = newReference();
+        deliveryId = orders.order(orderId).deliveries + 1;
         vm.prank(supplier);
-        return orders.ship(orderId, quantity, ref);
+        orders.ship(orderId, deliveryId, quantity, ref);
     }
 
     function receiveNow(uint256 orderId, uint256 deliveryId, uint128 quantity) internal {
