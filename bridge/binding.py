@@ -61,6 +61,6 @@ def _wanted(deployment: Deployment, stream: str) -> Binding:
     return Binding(
         chain_id=deployment.chain_id,
         genesis_hash=deployment.genesis_hash,
-        contracts=canonical({name: d.address for name, d in deployment.contracts.items()}),
+        contracts=canonical({name: d.address for name, d in deployment.followed.items()}),
         stream_id=stream,
     )

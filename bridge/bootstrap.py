@@ -145,7 +145,7 @@ def build(
     stream = stream_id(config.stream)
     _bind(access, store, client, deployment, stream)
     depth = finality_depth(deployment.chain_id, config.finality)
-    custodians = frozenset(d.address for d in deployment.contracts.values())
+    custodians = frozenset(d.address for d in deployment.followed.values())
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
     report = Report(store, port, gateway, attester, policy, clock)
     vouch = voucher(port, attester)

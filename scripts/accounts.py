@@ -19,6 +19,7 @@ from bridge.errors import CallRefused
 
 RECEIPT_TIMEOUT_SECONDS = 60.0
 RECEIPT_POLL_SECONDS = 0.02
+CREATE_GAS_LIMIT = 10_000_000  # the largest contract that a chain takes costs 5.5 million
 
 
 class Person:
@@ -68,7 +69,7 @@ class Person:
             "chainId": chain_id,
             "nonce": self._nonce,
             "data": data,
-            "gas": CALL_GAS_LIMIT,
+            "gas": CREATE_GAS_LIMIT if to is None else CALL_GAS_LIMIT,
             "gasPrice": 0,
             "value": 0,
         }

@@ -162,7 +162,7 @@ def evaluate(brownie: Any, names: Namespace, source: str) -> None:
 
 def evaluate_or_tell(brownie: Any, names: Namespace, source: str) -> int:
     """`evaluate`; 1 with one line on stderr when a contract, or a helper of ours, said no."""
-    calls = importlib.import_module("scripts.opscalls")
+    calls = importlib.import_module("scripts.ops.calls")
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `--eval ... | head` ends quietly
     try:
         evaluate(brownie, names, source)
@@ -178,7 +178,7 @@ def evaluate_or_tell(brownie: Any, names: Namespace, source: str) -> int:
 def console_class() -> Any:
     """Brownie's console, in which a contract's no is one line and a thing at a glance keeps its lines."""
     base = importlib.import_module("brownie._cli.console").Console
-    calls = importlib.import_module("scripts.opscalls")
+    calls = importlib.import_module("scripts.ops.calls")
     shown = importlib.import_module("scripts.shown")
 
     class Console(base):  # type: ignore[misc, valid-type]

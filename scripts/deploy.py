@@ -10,18 +10,40 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from bridge.chain.artifact import CONTRACTS, artifact
+from bridge.chain.artifact import CUSTODIANS, UNFOLLOWED, artifact
 from bridge.chain.client import Client
 from bridge.chain.decode import abi_type
 from bridge.chain.deployment import Deployed, Deployment, save
 from scripts.accounts import Person
 
+# Offices that contracts hold.
+OFFICES_OF_CONTRACTS = (
+    ("SCORER", "PurchaseOrders"),
+    ("SCORER", "BetContracts"),
+    ("AWARDER", "Tenders"),
+    ("CLAIM_ISSUER", "PurchaseOrders"),
+    ("MARKET", "CapacityMarket"),
+)
 CUSTODIAN = 4  # capability of a contract that holds participants' money
 ADMIN_DELAY_SECONDS = 2 * 86_400  # a change of the default admin waits two days
 NEWCOMER_BPS = 6_000  # score of a participant without outcomes
 NEWCOMER_VALUE_MINOR = 10_000_000  # that score counts like outcomes worth 100,000.00
 TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
 TOKEN_SYMBOL = "IST"  # noqa: S105
+# Constructor arguments of each contract, in the order of deployment: contracts before it by name, or a value of ours.
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "Participants": ("delay", "admin"),
+    "CreditRegistry": ("Participants", "newcomer bps", "newcomer value"),
+    "SettlementToken": ("Participants", "token name", "token symbol"),
+    "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken"),
+    "Tenders": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
+    "DocumentRegistry": ("Participants",),
+    "BetRules": ("Participants",),
+    "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
+    "CapacityTokens": ("Participants",),
+    "CapacityMarket": ("Participants", "SettlementToken", "CapacityTokens"),
+    "Receivables": ("Participants", "SettlementToken"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +54,8 @@ class Offices:
     treasurer: str
     attesters: tuple[str, ...]
     guardian: str
+    reporters: tuple[str, ...] = ()
+    arbiters: tuple[str, ...] = ()
 
     def grants(self) -> list[tuple[str, str]]:
         """Office and holder."""
@@ -42,6 +66,8 @@ class Offices:
         ]
         for attester in self.attesters:
             named += [("ATTESTER", attester), ("ANCHORER", attester)]
+        named += [("REPORTER", reporter) for reporter in self.reporters]
+        named += [("ARBITER", arbiter) for arbiter in self.arbiters]
         return named
 
 
@@ -53,23 +79,23 @@ def role(office: str) -> str:
 def deploy(deployer: Person, network: str, rpc_url: str, offices: Offices) -> Deployment:
     """Deploys all contracts, grants all offices, registers the custodians; the deployer is and stays default admin.
 
-    The deployer acts as registrar only for the two custodian contracts, and gives that office up again.
+    The deployer acts as registrar only for the contracts that hold money, and gives that office up again.
     """
     client = deployer.client
     chain_id = client.chain_id()
     placed: dict[str, Deployed] = {}
-    for name in CONTRACTS:
+    for name in ARGUMENTS:
         placed[name] = _place(deployer, chain_id, name, _arguments(name, placed, deployer.address))
     deployment = Deployment(
         network=network,
         chain_id=chain_id,
         rpc_url=rpc_url,
         genesis_hash=client.genesis_hash(),
-        start_block=placed[CONTRACTS[0]].block,
+        start_block=min(d.block for d in placed.values()),
         contracts=placed,
     )
     grants = offices.grants()
-    grants += [("SCORER", placed["PurchaseOrders"].address), ("AWARDER", placed["Tenders"].address)]
+    grants += [(office, placed[name].address) for office, name in OFFICES_OF_CONTRACTS]
     _grant(deployer, deployment, grants)
     return deployment
 
@@ -77,7 +103,7 @@ def deploy(deployer: Person, network: str, rpc_url: str, offices: Offices) -> De
 def _grant(deployer: Person, deployment: Deployment, grants: Sequence[tuple[str, str]]) -> None:
     for office, holder in [*grants, ("REGISTRAR", deployer.address)]:
         deployer.transact(deployment, "Participants", "grantRole", role(office), holder)
-    for name in ("PurchaseOrders", "Tenders"):
+    for name in CUSTODIANS:
         deployer.transact(
             deployment, "Participants", "register", deployment.address(name), CUSTODIAN
         )
@@ -87,22 +113,14 @@ def _grant(deployer: Person, deployment: Deployment, grants: Sequence[tuple[str,
 
 
 def _arguments(name: str, placed: Mapping[str, Deployed], admin: str) -> list[Any]:
-    def at(contract: str) -> str:
-        return placed[contract].address
-
-    return {
-        "Participants": lambda: [ADMIN_DELAY_SECONDS, admin],
-        "CreditRegistry": lambda: [at("Participants"), NEWCOMER_BPS, NEWCOMER_VALUE_MINOR],
-        "SettlementToken": lambda: [at("Participants"), TOKEN_NAME, TOKEN_SYMBOL],
-        "PurchaseOrders": lambda: [at("Participants"), at("CreditRegistry"), at("SettlementToken")],
-        "Tenders": lambda: [
-            at("Participants"),
-            at("CreditRegistry"),
-            at("SettlementToken"),
-            at("PurchaseOrders"),
-        ],
-        "DocumentRegistry": lambda: [at("Participants")],
-    }[name]()
+    fixed = {"admin": admin} | {
+        "delay": ADMIN_DELAY_SECONDS,
+        "newcomer bps": NEWCOMER_BPS,
+        "newcomer value": NEWCOMER_VALUE_MINOR,
+        "token name": TOKEN_NAME,
+        "token symbol": TOKEN_SYMBOL,
+    }
+    return [placed[a].address if a in placed else fixed[a] for a in ARGUMENTS[name]]
 
 
 def _place(deployer: Person, chain_id: int, name: str, arguments: Sequence[Any]) -> Deployed:
@@ -119,6 +137,14 @@ def _place(deployer: Person, chain_id: int, name: str, arguments: Sequence[Any])
         compiled.abi_hash,
         "0x" + keccak(hexstr=runtime).hex(),
     )
+
+
+def unfollowed_custodians(deployment: Deployment) -> dict[str, str]:
+    """Contracts that hold money and that the ERP does not book yet, name and address.
+
+    Each needs a party of its own in the ERP: what a participant pays in waits in suspense between the two.
+    """
+    return {name: deployment.address(name) for name in CUSTODIANS if name in UNFOLLOWED}
 
 
 def deploy_to_file(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bridge.chain.artifact import CUSTODIANS
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.store import schema
@@ -22,15 +23,17 @@ from erp.parties.schemas import PartyKind, RegisterParty
 from erp.schema import Command
 from erp.stock.schemas import OpenStock
 from scripts.accounts import Person
-from scripts.deploy import Offices, deploy_to_file
+from scripts.deploy import Offices, deploy_to_file, unfollowed_custodians
 from scripts.devchain import DevChain
 from scripts.home import SECRET_MODE, fresh, write_keys, write_settings
 
-BUYER, SUPPLIER = 1, 2  # capabilities
+BUYER, SUPPLIER, NODE, FINANCIER = 1, 2, 8, 16  # capabilities
 DAY = 86_400
 UNLIMITED = 2**256 - 1  # allowance
 BUYER_MONEY_MINOR = 100_000_000
 SUPPLIER_MONEY_MINOR = 1_000_000
+NODE_MONEY_MINOR = 20_000_000
+BANK_MONEY_MINOR = 100_000_000
 BUDGET_MINOR = 50_000_000
 WINDOW_SECONDS = 120  # for bids, and again for reveals
 WINDOW_SECONDS_MIN = 60  # the contract's MIN_WINDOW_SECONDS
@@ -60,13 +63,41 @@ class Sandbox:
     example: dict[str, Any]  # body of a goods issue that sets the ring going
 
 
-# Places in the development mnemonic; the console helpers use the same.
+# Places in the development mnemonic; the console helpers use the same (scripts.ops.calls.SANDBOX_NAMES).
 DEPLOYER, REGISTRAR, TREASURER, ATTESTER, GUARDIAN, FIRST_PARTY = range(6)
+ARBITER, REPORTER, FIRST_NODE = range(9, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    place: int
+    code: str
+    name: str
+    kind: PartyKind
+    capabilities: int
+    what: str
+    tokens_minor: int  # issued at the start
+    capital_minor: int  # of its books
+
+
+_SUPPLIED = (SUPPLIER, "supplier", SUPPLIER_MONEY_MINOR // 2, SUPPLIER_MONEY_MINOR)
+_NODE = (NODE, "node", NODE_MONEY_MINOR, 2 * NODE_MONEY_MINOR)
 PARTIES = (
-    ("HEFEI", "Hefei plant 合肥工厂", PartyKind.INTERNAL, BUYER),
-    ("S1", "First supplier", PartyKind.EXTERNAL, SUPPLIER),
-    ("S2", "Second supplier", PartyKind.EXTERNAL, SUPPLIER),
-    ("S3", "Third supplier", PartyKind.EXTERNAL, SUPPLIER),
+    _Party(
+        *(FIRST_PARTY, "HEFEI", "Hefei plant 合肥工厂", PartyKind.INTERNAL),
+        *(BUYER | NODE, "buyer", BUYER_MONEY_MINOR, 2 * BUYER_MONEY_MINOR),
+    ),
+    _Party(FIRST_PARTY + 1, "S1", "First supplier", PartyKind.EXTERNAL, *_SUPPLIED),
+    _Party(FIRST_PARTY + 2, "S2", "Second supplier", PartyKind.EXTERNAL, *_SUPPLIED),
+    _Party(FIRST_PARTY + 3, "S3", "Third supplier", PartyKind.EXTERNAL, *_SUPPLIED),
+    _Party(
+        *(FIRST_NODE, "BANK", "Financier 资金方", PartyKind.EXTERNAL),
+        *(FINANCIER, "financier", BANK_MONEY_MINOR, 2 * BANK_MONEY_MINOR),
+    ),
+    _Party(FIRST_NODE + 1, "SHANGHAI", "Shanghai market 上海市场", PartyKind.INTERNAL, *_NODE),
+    _Party(FIRST_NODE + 2, "N1", "First node 小微", PartyKind.INTERNAL, *_NODE),
+    _Party(FIRST_NODE + 3, "N2", "Second node 小微", PartyKind.INTERNAL, *_NODE),
+    _Party(FIRST_NODE + 4, "N3", "Third node 小微", PartyKind.INTERNAL, *_NODE),
 )
 POLICY: dict[str, Any] = {
     "item": ITEM,
@@ -102,8 +133,9 @@ def build_sandbox(
     address = [account.address.lower() for account in node.accounts]
     client = Client([node.url])
     offices = Offices(
-        address[REGISTRAR], address[TREASURER], (address[ATTESTER],), address[GUARDIAN]
-    )
+        address[REGISTRAR], address[TREASURER], (address[ATTESTER],), address[GUARDIAN],
+        (address[REPORTER],), (address[ARBITER],),
+    )  # fmt: skip
     deployment = deploy_to_file(
         client, key[DEPLOYER], deployment_file.stem, offices, deployment_file
     )
@@ -122,16 +154,17 @@ def build_sandbox(
             "anchor_wait_seconds": 10.0,
         },
     )
-    people = [Person(client, key[FIRST_PARTY + i]) for i in range(len(PARTIES))]
+    people = [Person(client, key[party.place]) for party in PARTIES]
     windows = {"commit_seconds": window_seconds, "reveal_seconds": window_seconds}
     policy = SetSourcingPolicy(**POLICY, **windows)
-    tokens = _seed_books(db, home, people, policy, node.head_time(), randomness)
+    custodians = unfollowed_custodians(deployment)
+    tokens = _seed_books(db, home, people, custodians, policy, node.head_time(), randomness)
     _seed_chain(
         client, deployment, Person(client, key[REGISTRAR]), Person(client, key[TREASURER]), people
     )
     parties = tuple(
-        SandboxParty(code, name, person.address, "buyer" if capability == BUYER else "supplier")
-        for (code, name, _, capability), person in zip(PARTIES, people, strict=True)
+        SandboxParty(party.code, party.name, person.address, party.what)
+        for party, person in zip(PARTIES, people, strict=True)
     )
     example = {"entity": "HEFEI", "item": ITEM, "quantity": 1, "purpose": "production"}
     return Sandbox(home, db, config, tokens, parties, example)
@@ -141,6 +174,7 @@ def _seed_books(
     db: str,
     home: Path,
     people: list[Person],
+    custodians: dict[str, str],
     policy: SetSourcingPolicy,
     at: int,
     randomness: Callable[[int], bytes],
@@ -149,14 +183,17 @@ def _seed_books(
     upgrade(engine)
     schema.upgrade(engine)
     commands: list[Command] = [
-        RegisterParty(code=code, name=name, kind=kind, account=person.address)
-        for (code, name, kind, _), person in zip(PARTIES, people, strict=True)
+        RegisterParty(code=party.code, name=party.name, kind=party.kind, account=person.address)
+        for party, person in zip(PARTIES, people, strict=True)
     ]
     commands += [
-        ContributeCapital(entity="HEFEI", amount_minor=2 * BUYER_MONEY_MINOR),
+        RegisterParty(code=name, name=f"{name} 合约", kind=PartyKind.EXTERNAL, account=account)
+        for name, account in custodians.items()
+    ]
+    commands += [
         *(
-            ContributeCapital(entity=c, amount_minor=SUPPLIER_MONEY_MINOR)
-            for c in POLICY["candidates"]
+            ContributeCapital(entity=party.code, amount_minor=party.capital_minor)
+            for party in PARTIES
         ),
         ApproveBudget(entity="HEFEI", amount_minor=BUDGET_MINOR),
         RegisterItem(code=ITEM, name="Steel sheet 3 mm", unit="sheet"),
@@ -191,11 +228,14 @@ def _seed_chain(
     treasurer: Person,
     people: list[Person],
 ) -> None:
-    for (code, _, _, capability), person in zip(PARTIES, people, strict=True):
-        is_buyer = capability == BUYER
-        registrar.transact(deployment, "Participants", "register", person.address, capability)
-        amount = BUYER_MONEY_MINOR if is_buyer else SUPPLIER_MONEY_MINOR // 2
-        bank_ref = "0x" + code.encode().hex().ljust(64, "0")
-        treasurer.transact(deployment, "SettlementToken", "issue", person.address, amount, bank_ref)
-        spender = deployment.address("PurchaseOrders" if is_buyer else "Tenders")
-        person.transact(deployment, "SettlementToken", "approve", spender, UNLIMITED)
+    for party, person in zip(PARTIES, people, strict=True):
+        registrar.transact(
+            deployment, "Participants", "register", person.address, party.capabilities
+        )
+        bank_ref = "0x" + party.code.encode().hex().ljust(64, "0")
+        treasurer.transact(
+            deployment, "SettlementToken", "issue", person.address, party.tokens_minor, bank_ref
+        )
+        for name in CUSTODIANS:
+            spender = deployment.address(name)
+            person.transact(deployment, "SettlementToken", "approve", spender, UNLIMITED)

@@ -174,7 +174,7 @@ class Audit:
             for d in self._port.documents(DocumentQuery(limit=DOCUMENTS_MAX))
             if d.sequence <= snapshot.sequence
         ]
-        addresses = {name: deployed.address for name, deployed in deployment.contracts.items()}
+        addresses = {name: deployed.address for name, deployed in deployment.followed.items()}
         return Material(
             snapshot.block,
             snapshot.sequence,

@@ -29,7 +29,7 @@ class Material:
     settlement_types: frozenset[str]  # document types that only the settlement side makes
     stream_id: str
     custodians: frozenset[str]
-    addresses: dict[str, str]  # contract name -> address
+    addresses: dict[str, str]  # followed contracts: name -> address
 
     @cached_property
     def roots(self) -> list[bytes]:

@@ -15,7 +15,22 @@ CONTRACTS = (
     "PurchaseOrders",
     "Tenders",
     "DocumentRegistry",
-)  # in the order of deployment
+)  # those the bridge follows: it decodes their events, and the ERP books them
+
+# Deployed with the others and used from the console, but the ERP does not book them yet: contract and why. Tokens that
+# move between a participant and one of these wait in suspense, and the contract keeps books of its own as a party does.
+UNFOLLOWED: dict[str, str] = {
+    "BetRules": "holds nothing and emits nothing: which terms a bet may have",
+    "BetContracts": "stakes, penalties and shares have no documents in the ERP yet",
+    "CapacityTokens": "machine-minutes are no stock item of the ERP yet",
+    "CapacityMarket": "sales and refunds of machine-minutes have no documents in the ERP yet",
+    "Receivables": "payables that are due later have no documents in the ERP yet",
+}
+
+DEPLOYED = (*CONTRACTS, *UNFOLLOWED)
+
+# Those that hold participants' money: registered as custodians, approved by whoever pays in.
+CUSTODIANS = ("PurchaseOrders", "Tenders", "BetContracts", "CapacityMarket", "Receivables")
 
 
 @dataclass(frozen=True, slots=True)

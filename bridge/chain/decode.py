@@ -10,7 +10,7 @@ from typing import Any
 from eth_abi.abi import decode
 from eth_utils.crypto import keccak
 
-from bridge.chain.artifact import CONTRACTS, artifact
+from bridge.chain.artifact import CONTRACTS, DEPLOYED, artifact
 from bridge.events import EVENTS, Event
 
 _PANIC_SELECTOR = keccak(b"Panic(uint256)")[:4]
@@ -100,7 +100,7 @@ def _layouts(contract: str) -> dict[str, _Layout]:
 
 
 class EventDecoder:
-    """Decodes the logs of our contracts."""
+    """Decodes the logs of the contracts that are followed."""
 
     def __init__(self) -> None:
         self._by_contract = {name: _layouts(name) for name in CONTRACTS}
@@ -126,11 +126,11 @@ class EventDecoder:
 
 
 class ErrorDecoder:
-    """Names the custom error in revert data."""
+    """Names the custom error in revert data, of every contract that is deployed: followed or not."""
 
     def __init__(self) -> None:
         self._errors: dict[bytes, dict[str, Any]] = {}
-        for name in CONTRACTS:
+        for name in DEPLOYED:
             for entry in artifact(name).abi:
                 if entry["type"] == "error":
                     self._errors[keccak(signature(entry).encode())[:4]] = entry

@@ -36,6 +36,11 @@ class Deployment:
         """Address of a contract by its name."""
         return self.contracts[contract].address
 
+    @property
+    def followed(self) -> dict[str, Deployed]:
+        """The contracts whose events are booked; what moves between a party and any other contract is suspense."""
+        return {name: self.contracts[name] for name in CONTRACTS}
+
     def name_of(self, address: str) -> str | None:
         """Name of the contract at an address, or None when it is none of ours."""
         return next((n for n, d in self.contracts.items() if d.address == address.lower()), None)

@@ -34,7 +34,7 @@ class Scanner:
         self.client = client
         self.deployment = deployment
         self._decoder = EventDecoder()
-        self._addresses = [deployed.address for deployed in deployment.contracts.values()]
+        self._names = {deployed.address: name for name, deployed in deployment.followed.items()}
 
     def windows(self, first: int, last: int, parent_hash: str | None) -> Iterator[Window]:
         """Windows from block `first` to `last`, each proved and linked to the one before it.
@@ -53,7 +53,7 @@ class Scanner:
         for header in headers:
             check_header(header, parent_hash)
             parent_hash = header["hash"]
-        relevant = [h for h in headers if bloom_may_hold(h, self._addresses)]
+        relevant = [h for h in headers if bloom_may_hold(h, self._names)]
         requests = [
             ("eth_getTransactionReceipt", [tx]) for h in relevant for tx in h["transactions"]
         ]
@@ -91,7 +91,7 @@ class Scanner:
         log_index: int,
         log: dict[str, Any],
     ) -> Logged | None:
-        contract = self.deployment.name_of(log["address"])
+        contract = self._names.get(log["address"].lower())
         event = self._decoder.decode(contract, log) if contract and log["topics"] else None
         if contract is None or event is None:
             return None

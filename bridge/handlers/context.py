@@ -16,7 +16,7 @@ Instruction = tuple[str, dict[str, Any]] | None
 class Context:
     """Facts fixed before the handler runs."""
 
-    custodians: frozenset[str]  # our contracts' addresses
+    custodians: frozenset[str]  # addresses of the contracts that are followed
     number_of: Callable[[str], str]  # document number behind a reference; raises UnknownReference
 
 

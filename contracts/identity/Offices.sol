@@ -18,6 +18,7 @@ library Offices {
     bytes32 internal constant AWARDER = keccak256("AWARDER"); // turns tenders into orders
     bytes32 internal constant AMENDER = keccak256("AMENDER"); // changes orders as both parties signed
     bytes32 internal constant CLAIM_ISSUER = keccak256("CLAIM_ISSUER"); // turns payables not yet due into receivables
+    bytes32 internal constant MARKET = keccak256("MARKET"); // issues capacity tokens against money
 
     // Capabilities of participants, a bit set.
     uint8 internal constant BUYER = 1;

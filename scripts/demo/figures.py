@@ -165,7 +165,7 @@ def read_chain(client: Client, deployment: Deployment) -> ChainFigures:
     """The chain's side, asked of the node anew."""
     figures, decoder = ChainFigures(), EventDecoder()
     head = int(client.head()["number"], 16)
-    addresses = [deployed.address for deployed in deployment.contracts.values()]
+    addresses = [deployed.address for deployed in deployment.followed.values()]
     for first in range(deployment.start_block, head + 1, WINDOW_BLOCKS):
         last = min(first + WINDOW_BLOCKS - 1, head)
         numbers = range(first, last + 1)
@@ -184,7 +184,7 @@ def _decoded(
     found = []
     for log in logs:
         contract = deployment.name_of(log["address"])
-        event = decoder.decode(contract, log) if contract is not None else None
+        event = decoder.decode(contract, log) if contract in deployment.followed else None
         if event is not None:
             found.append(event)
     return found

@@ -25,7 +25,7 @@ CONSOLE_TIMEOUT_SECONDS = 120
 MARK = "told: "
 PRELUDE = f"""
 import json
-from scripts.opscalls import said_no
+from scripts.ops.calls import said_no
 def tell(value): print({MARK!r} + json.dumps(value))
 def no(act):
     try: return f"not refused: {{act()}}"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import importlib
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eth_utils.crypto import keccak
+
+from bridge.chain.artifact import CUSTODIANS
 from bridge.chain.client import Client, RpcError, revert_data
 from bridge.chain.decode import ErrorDecoder
 from scripts.shown import Who, with_moments
@@ -16,7 +20,11 @@ SELECTOR_BYTES = 4
 SANDBOX_CHAIN_ID = 31337
 SANDBOX_NAMES = (
     "deployer", "registrar", "treasurer", "attester", "guardian", "HEFEI", "S1", "S2", "S3",
+    "arbiter", "reporter", "BANK", "SHANGHAI", "N1", "N2", "N3",
 )  # fmt: skip
+DEPLOYER, REGISTRAR, TREASURER, ATTESTER, GUARDIAN, BUYER = range(6)  # places in accounts
+ARBITER, REPORTER, FINANCIER = range(9, 12)
+REFERENCE_BYTES = 32
 TENDER_STATUSES = ("none", "open", "awarded", "void")
 ORDER_STATUSES = ("none", "opened", "funded", "closed", "cancelled")
 DELIVERY_STATUSES = ("none", "shipped", "received", "inspected", "settled", "lost")
@@ -63,6 +71,11 @@ def contract(name: str) -> Any:
         raise OpsError("start this from `make console`: no contracts are loaded") from None
 
 
+def custodians() -> list[str]:
+    """Names of the loaded contracts that hold participants' money."""
+    return [name for name in CUSTODIANS if name in _names.get("contracts", {})]
+
+
 def account(index: int) -> Any:
     """An account of the development chain, by its place. Raises NotThere."""
     accounts = _names.get("accounts") or []
@@ -79,6 +92,16 @@ def address_of(who: Any) -> str:
     if not re.fullmatch(r"0x[0-9a-fA-F]{40}", text):
         raise BadArgument(f"{text!r} is no account: give accounts[i], an address or a name")
     return text
+
+
+def sender(chosen: Any, place: int) -> Any:
+    """Who was named, or the account at this place of the development chain."""
+    return account(place) if chosen is None else chosen
+
+
+def reference() -> str:
+    """The commitment of a document in somebody else's books: 32 random bytes."""
+    return "0x" + secrets.token_hex(REFERENCE_BYTES)
 
 
 def signer(who: Any) -> Any:
@@ -109,6 +132,11 @@ def start_block() -> int:
     return int(_names["deployment"].get("startBlock", 0))
 
 
+def chain_id() -> int:
+    """Id of the chain, which signatures name."""
+    return int(_names["deployment"]["chainId"])
+
+
 def genesis() -> str:
     """Hash of block 0: a new sandbox is another chain."""
     return str(_names["deployment"]["genesisHash"])
@@ -125,10 +153,16 @@ def view(name: str, function: str, *args: Any) -> Any:
 
 def struct(parameter: Mapping[str, Any], value: Any) -> Any:
     """A value of the ABI with its tuples as dicts, whatever the library made of them."""
-    if parameter["type"] != "tuple":
+    kind = parameter["type"]
+    if kind.startswith("tuple") and kind.endswith("]"):
+        inner = {**parameter, "type": kind[: kind.rindex("[")]}
+        return [struct(inner, item) for item in value]
+    if kind != "tuple":
         return _plain(value)
-    members = parameter["components"]
-    return {m["name"]: struct(m, v) for m, v in zip(members, tuple(value), strict=True)}
+    parts = parameter["components"]
+    if isinstance(value, Mapping):  # web3 gives the structs of events by name
+        return {m["name"]: struct(m, value[m["name"]]) for m in parts}
+    return {m["name"]: struct(m, v) for m, v in zip(parts, tuple(value), strict=True)}
 
 
 def _plain(value: Any) -> Any:
@@ -146,6 +180,12 @@ def logs(name: str, event: str, **filters: Any) -> list[dict[str, Any]]:
     source = _brownie().web3.eth.contract(address=deployed.address, abi=deployed.abi)
     found = source.events[event].get_logs(from_block=start_block(), argument_filters=filters)
     return [dict(log["args"]) for log in found]
+
+
+def members(name: str, event: str, argument: str, value: Any) -> Any:
+    """A struct that an event carries, as a dict by the names of its members."""
+    (described,) = (e for e in contract(name).abi if e["type"] == "event" and e["name"] == event)
+    return struct(next(i for i in described["inputs"] if i["name"] == argument), value)
 
 
 def send(name: str, function: str, *args: Any, sender: Any) -> Any:
@@ -213,6 +253,30 @@ def _revert_data(error: BaseException) -> bytes:
 
 def _brownie() -> Any:
     return importlib.import_module("brownie")  # here, so that help(ops) works without it
+
+
+def later(seconds: int) -> int:
+    """A moment that many seconds from now, chain time."""
+    return now() + seconds
+
+
+def event(receipt: Any, name: str) -> dict[str, Any]:
+    """Arguments of the first event of a name in brownie's receipt."""
+    return dict(receipt.events[name][0])
+
+
+def hexed(value: Any) -> str:
+    """32 bytes as hex text with 0x."""
+    return "0x" + bytes(value).hex()
+
+
+def text_ref(text: Any) -> str:
+    """The commitment of a text in our own books: its hash; 0x-hex of 32 bytes stays what it is; None is a random one."""
+    if text is None:
+        return reference()
+    if re.fullmatch(r"0x[0-9a-fA-F]{64}", str(text)):
+        return str(text)
+    return "0x" + keccak(text=str(text)).hex()
 
 
 def now() -> int:
