@@ -31,7 +31,7 @@ import { IProcurement } from "./IProcurement.sol";
 /// Assumptions for liveness:
 /// - none for bonds: with the reveal, or from revealEnd on by anybody's call;
 /// - the contract keeps its office of awarder until the award. A bidder that wants its rank back after a strike ranks
-/// its bid, or has anybody do so, within the ranking window.
+///   its bid, or has anybody do so, within the ranking window.
 /// @custom:security-contact See SECURITY.md
 interface ITenders is IProcurement {
     enum TenderStatus {
