@@ -42,11 +42,15 @@ interface IDocumentRegistry {
 
     /// @notice Opens a stream that the caller owns.
     /// @dev Emits {StreamOpened}. Requirements: caller is an anchorer; the id is new.
+    /// @custom:erp none (anchors make no documents)
+    /// @custom:pause open
     function openStream(bytes32 streamId) external;
 
     /// @notice Commits to the documents `firstSequence` to `lastSequence`.
     /// @dev Emits {DocumentsAnchored}. Requirements: stream exists; caller owns it and still is an anchorer; previous
     /// head named rightly; no gap; not backwards; root not zero.
+    /// @custom:erp none (anchors make no documents)
+    /// @custom:pause open
     function anchor(bytes32 streamId, bytes32 previousHead, uint64 firstSequence, uint64 lastSequence, bytes32 root)
         external;
 
