@@ -1,21 +1,24 @@
-# Needs python3.11, git and make; everything else is brought into .venv, .venv-brownie and node_modules.
+# Needs python3.11, git and make; everything else is brought into .venv, .venv-brownie, .venv-proof and
+# node_modules.
 # Stamps are written last, so that an interrupted target is simply done again.
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run console bench bench-gas setup artifacts clean distclean
+.PHONY: help demo test check proofs fuzz coverage snapshots run console bench bench-gas setup artifacts clean distclean
 
 PYTHON ?= python3.11
 export PYTHON
 # A terminal may export LINES as its height: only `make demo LINES=300` counts.
 DEMO_LINES := $(if $(filter command line,$(origin LINES)),$(LINES),150)
 ARGS ?=
+MINUTES ?=
 
 BIN := .venv/bin
 RUNTIME := .venv/.stamps/runtime
 TOOLS := .venv/.stamps/tools
 BROWNIE := .venv-brownie/.stamps/brownie
+PROOF := .venv-proof/.stamps/proof
 NODE_RUNTIME := node_modules/.stamp-runtime
 NODE_TOOLS := node_modules/.stamp-tools
 
@@ -25,8 +28,21 @@ help: ## this list
 demo: $(RUNTIME) $(NODE_RUNTIME) ## play LINES=150 real purchases from stock threshold to audit (ARGS=... passes on)
 	@$(BIN)/interlock demo --lines $(DEMO_LINES) $(ARGS)
 
-test: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) ## run all tests (ARGS="-k tender" passes on)
+test: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) $(PROOF) ## run all tests (ARGS="-k tender" passes on)
 	@$(BIN)/python -m pytest $(ARGS)
+
+proofs: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## slither over contracts/, then halmos on the pure libraries
+	@scripts/step.sh "slither" $(BIN)/python -m scripts.slither
+	@scripts/halmos $(ARGS)
+
+fuzz: $(TOOLS) $(NODE_TOOLS) ## the long run: fuzz 10,000, walks 1,024 x 256 (MINUTES=30 ends each test by the clock)
+	@$(BIN)/python -m scripts.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(ARGS)
+
+coverage: $(TOOLS) $(NODE_TOOLS) ## lines and branches of contracts/ that the forge tests reach, into build/coverage
+	@$(BIN)/python -m scripts.coverage $(ARGS)
+
+snapshots: $(TOOLS) $(NODE_TOOLS) ## rewrite tests/architecture/snapshots after a change that is meant
+	@$(BIN)/python -m scripts.snapshots write
 
 run: $(RUNTIME) $(NODE_RUNTIME) ## chain, ERP and bridge stay up until Ctrl-C
 	@$(BIN)/interlock up $(ARGS)
@@ -40,13 +56,13 @@ bench: $(RUNTIME) $(NODE_RUNTIME) ## speed of orders, transactions and events, e
 bench-gas: $(TOOLS) $(NODE_TOOLS) ## gas of every step, beside an ERC-20 transfer and an attestation of EAS
 	@$(BIN)/python -m scripts.gas $(ARGS)
 
-setup: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) ## install everything that the other targets need
+setup: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) $(PROOF) ## install everything that the other targets need
 	@echo "ready: make demo, make test, make check, make run, make console, make bench"
 
 artifacts: $(TOOLS) $(NODE_TOOLS) ## compile contracts/ into bridge/chain/artifacts/
 	@$(BIN)/python -m scripts.artifacts build
 
-check: $(TOOLS) $(NODE_TOOLS) ## style, types, import rules, artifacts, contract sizes
+check: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## style, types, import rules, artifacts, contract sizes, slither
 	@scripts/step.sh "ruff format" $(BIN)/ruff format --check --no-cache .
 	@scripts/step.sh "ruff" $(BIN)/ruff check --no-cache .
 	@scripts/step.sh "mypy --strict bridge erp" $(BIN)/mypy --strict bridge erp
@@ -55,12 +71,13 @@ check: $(TOOLS) $(NODE_TOOLS) ## style, types, import rules, artifacts, contract
 	@scripts/step.sh "forge fmt" scripts/forge fmt --check contracts tests/forge
 	@scripts/step.sh "forge build --sizes" scripts/forge build --sizes --skip "tests/**" --skip "contracts/mocks/**"
 	@scripts/step.sh "solhint" $(BIN)/node node_modules/solhint/solhint.js --disc --max-warnings 0 "contracts/**/*.sol"
+	@scripts/step.sh "slither" $(BIN)/python -m scripts.slither
 
 clean: ## remove what was built; keep what was installed
 	@rm -rf build
 
 distclean: clean ## remove what was installed as well
-	@rm -rf .venv .venv-brownie node_modules interlock.egg-info
+	@rm -rf .venv .venv-brownie .venv-proof node_modules interlock.egg-info
 
 $(RUNTIME): pyproject.toml constraints.txt scripts/install.sh
 	@scripts/install.sh .venv runtime -c constraints.txt -e ".[devchain]"
@@ -73,6 +90,10 @@ $(TOOLS): pyproject.toml constraints.txt scripts/install.sh
 $(BROWNIE): constraints-brownie.txt scripts/install.sh
 	@BROWNIE_NOCOMPILE=1 BROWNIE_LIB=1 scripts/install.sh .venv-brownie brownie \
 		--no-binary eth-brownie -c constraints-brownie.txt eth-brownie py-solc-x coincurve
+
+# slither wants web3 below 8 and halmos z3: an environment of their own.
+$(PROOF): constraints-proof.txt scripts/install.sh
+	@scripts/install.sh .venv-proof proof -c constraints-proof.txt slither-analyzer halmos cvc5
 
 $(NODE_RUNTIME): package.json package-lock.json .npmrc | $(RUNTIME)
 	@echo "node_modules: installing runtime"

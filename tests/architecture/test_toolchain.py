@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXACT = re.compile(r"\d+\.\d+\.\d+")
 PIN = re.compile(r"[A-Za-z0-9._-]+==[A-Za-z0-9.!+_-]+")
 MACHINE_PATH = re.compile(r"/(?:root|home|Users)/[A-Za-z0-9._-]+/|[A-Z]:\\Users\\")
-CONSTRAINTS = ("constraints.txt", "constraints-brownie.txt")
+CONSTRAINTS = ("constraints.txt", "constraints-brownie.txt", "constraints-proof.txt")
 
 
 def read(name: str) -> str:
@@ -77,7 +77,8 @@ def test_every_direct_dependency_is_pinned_inside_its_range() -> None:
     groups = project["optional-dependencies"]
     wanted = [(text, "constraints.txt") for text in project["dependencies"]]
     for group, texts in groups.items():
-        file = "constraints-brownie.txt" if group == "brownie" else "constraints.txt"
+        own = f"constraints-{group}.txt"
+        file = own if own in CONSTRAINTS else "constraints.txt"
         wanted += [(text, file) for text in texts]
     for text, file in wanted:
         requirement = Requirement(text)

@@ -63,23 +63,27 @@ interface IDocumentRegistry {
 
     /// @notice Opens a stream that the caller owns.
     /// @dev Emits {StreamOpened}. Requirements: caller is an anchorer; the id is new.
+    /// @custom:erp none (anchors make no documents)
     /// @custom:pause open
     function openStream(bytes32 streamId) external;
 
     /// @notice Names the account that may take the stream over, an ERP's next anchoring key; the zero address takes the
     /// offer back. An offer made ahead to a key in a safe survives the loss of the owner's own.
     /// @dev Emits {StreamOffered}. Requirements: stream exists; caller owns it and still is an anchorer.
+    /// @custom:erp none (anchors make no documents)
     /// @custom:pause open
     function offerStream(bytes32 streamId, address heir) external;
 
     /// @notice Takes an offered stream over, as it stands; the old owner has it no more.
     /// @dev Emits {StreamTaken}. Requirements: stream exists; it was offered to the caller; caller is an anchorer.
+    /// @custom:erp none (anchors make no documents)
     /// @custom:pause open
     function takeStream(bytes32 streamId) external;
 
     /// @notice Commits to the documents `firstSequence` to `lastSequence`, at most 65,536 of them.
     /// @dev Emits {DocumentsAnchored}. Requirements: stream exists; caller owns it and still is an anchorer; previous
     /// head named rightly; no gap; not backwards; not too many; root not zero.
+    /// @custom:erp none (anchors make no documents)
     /// @custom:pause open
     function anchor(bytes32 streamId, bytes32 previousHead, uint64 firstSequence, uint64 lastSequence, bytes32 root)
         external;

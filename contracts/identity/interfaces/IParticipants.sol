@@ -60,10 +60,14 @@ interface IParticipants {
 
     /// @notice Stops new obligations everywhere (opening a tender, committing a bid). Money always finds its way out.
     /// @dev Emits {ObligationsPaused}. Requirements: caller is a guardian; not paused.
+    /// @custom:erp none (an operator's switch)
+    /// @custom:pause open
     function pauseObligations() external;
 
     /// @notice Allows new obligations again.
     /// @dev Emits {ObligationsResumed}. Requirements: caller is a guardian; paused.
+    /// @custom:erp none (an operator's switch)
+    /// @custom:pause open
     function resumeObligations() external;
 
     /// @notice The record of an account; all zero when it was never registered.

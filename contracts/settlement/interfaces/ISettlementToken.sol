@@ -28,11 +28,13 @@ interface ISettlementToken is IERC20 {
     /// that is not a mere custodian.
     /// @param bankRef Reference of the bank movement; each is good once, whichever treasurer names it.
     /// @custom:erp TokenIssue
+    /// @custom:pause open
     function issue(address account, uint256 amount, bytes32 bankRef) external;
 
     /// @notice Destroys tokens of the caller against a payout in bank money.
     /// @dev Emits {TokensRedeemed}. Requirements: amount not zero and held by the caller; reference new.
     /// @param bankRef Reference of the payout; each is good once per holder.
     /// @custom:erp TokenRedemption
+    /// @custom:pause open
     function redeem(uint256 amount, bytes32 bankRef) external;
 }

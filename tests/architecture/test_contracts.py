@@ -1,0 +1,226 @@
+"""What every contract keeps to, read from the compiler's own answer: prose, names, and what is never written."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from scripts.compiled import ROOT, Contract, contracts, output
+
+Node = dict[str, Any]
+PAUSE = re.compile(r"@custom:pause (stops|open)\b")
+ERP = re.compile(r"@custom:erp \S+")
+CONTACT = "@custom:security-contact See SECURITY.md"
+ASSUMPTIONS = ("Assumptions for safety:", "Assumptions for liveness:")
+FORBIDDEN = {
+    "delegatecall": r"\bdelegatecall\b",
+    "selfdestruct": r"\bselfdestruct\b",
+    "assembly": r"\bassembly\b",
+    "tx.origin": r"\btx\s*\.\s*origin\b",
+    "block.number": r"\bblock\s*\.\s*number\b",
+    "create2": r"\bcreate2\b",
+    "a proxy": r"\b(Clones|ERC1967\w*|UUPS\w*|Initializable|\w*Proxy|\w*Upgradeable)\b",
+}
+# Loops over one caller's own short list: contract.function, and the constant that bounds it.
+LOOPS: dict[str, str] = {}
+# Functions that a standard describes: the interface is OpenZeppelin's, not ours.
+STANDARD = {
+    "IERC20": {"approve", "transfer", "transferFrom"},
+    "IERC1155": {"safeBatchTransferFrom", "safeTransferFrom", "setApprovalForAll"},
+    "IAccessControl": {"grantRole", "renounceRole", "revokeRole"},
+    "IAccessControlDefaultAdminRules": {
+        "acceptDefaultAdminTransfer",
+        "beginDefaultAdminTransfer",
+        "cancelDefaultAdminTransfer",
+        "changeDefaultAdminDelay",
+        "rollbackDefaultAdminDelay",
+    },
+}
+OF_STANDARDS = set().union(*STANDARD.values())
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Node:
+    return output()
+
+
+@pytest.fixture(scope="module")
+def suite(compiled: Node) -> list[Contract]:
+    found = list(contracts(compiled))
+    assert {"Tenders", "ITenders", "PurchaseOrders", "Amounts"} <= {c.name for c in found}
+    return found
+
+
+def walk(node: Any) -> Iterator[Node]:
+    if isinstance(node, dict):
+        if "nodeType" in node:
+            yield node
+        for value in node.values():
+            yield from walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from walk(value)
+
+
+def prose(node: Node) -> str:
+    return str((node.get("documentation") or {}).get("text", ""))
+
+
+def members(contract: Contract, kind: str) -> Iterator[Node]:
+    return (node for node in contract.node["nodes"] if node["nodeType"] == kind)
+
+
+def changes_state(function: Node) -> bool:
+    outside = function["visibility"] in {"external", "public"} and function["kind"] == "function"
+    return outside and function["stateMutability"] not in {"view", "pure"}
+
+
+# ---- prose ----
+
+
+def test_every_function_that_changes_state_says_its_document_and_what_a_pause_does(
+    suite: list[Contract],
+) -> None:
+    silent = [
+        f"{contract.name}.{function['name']}"
+        for contract in suite
+        if contract.kind == "interface"
+        for function in members(contract, "FunctionDefinition")
+        if changes_state(function)
+        and not (PAUSE.search(prose(function)) and ERP.search(prose(function)))
+    ]
+    assert not silent, "\n".join(silent)
+
+
+def test_every_function_that_changes_state_is_declared_in_an_interface(
+    suite: list[Contract], compiled: Node
+) -> None:
+    """What is declared inherits its prose; the rest are the functions of a standard."""
+    declared = {
+        function["functionSelector"]
+        for contract in suite
+        if contract.kind == "interface"
+        for function in members(contract, "FunctionDefinition")
+    }
+    beside = [
+        f"{contract.name}.{signature}"
+        for contract in suite
+        if contract.deployable
+        for entry in contract.output["abi"]
+        if entry["type"] == "function" and entry["stateMutability"] in {"nonpayable", "payable"}
+        for signature, selector in selectors(contract, entry["name"])
+        if selector not in declared and entry["name"] not in OF_STANDARDS
+    ]
+    assert beside == []
+
+
+def selectors(contract: Contract, name: str) -> Iterator[tuple[str, str]]:
+    for signature, selector in contract.output["evm"].get("methodIdentifiers", {}).items():
+        if signature.startswith(f"{name}("):
+            yield signature, selector
+
+
+def test_every_interface_of_a_contract_says_what_it_assumes_and_whom_to_tell(
+    suite: list[Contract],
+) -> None:
+    """An interface is a contract's own when a contract of that name exists; the others are narrow views of it."""
+    deployed = {contract.name for contract in suite if contract.deployable}
+    told = {c.name.removeprefix("I"): prose(c.node) for c in suite if c.kind == "interface"}
+    assert deployed <= told.keys()
+    incomplete = [
+        f"{name}: {wanted}"
+        for name in sorted(deployed)
+        for wanted in (*ASSUMPTIONS, CONTACT)
+        if wanted not in told[name]
+    ]
+    assert incomplete == []
+
+
+# ---- names ----
+
+
+def test_names_of_contracts_errors_and_events_are_unique(suite: list[Contract]) -> None:
+    names = [contract.name for contract in suite]
+    names += [n["name"] for c in suite for kind in ("ErrorDefinition", "EventDefinition")
+              for n in members(c, kind)]  # fmt: skip
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+def test_an_error_names_its_contract(suite: list[Contract]) -> None:
+    foreign = [
+        f"{contract.name}: {error['name']}"
+        for contract in suite
+        for error in members(contract, "ErrorDefinition")
+        if not error["name"].startswith(f"{contract.name.removeprefix('I')}_")
+    ]
+    assert foreign == []
+
+
+def test_every_event_is_declared_in_an_interface(suite: list[Contract]) -> None:
+    elsewhere = [
+        f"{contract.name}: {event['name']}"
+        for contract in suite
+        if contract.kind != "interface"
+        for event in members(contract, "EventDefinition")
+    ]
+    assert elsewhere == []
+
+
+# ---- what is never written ----
+
+
+def code_of(text: str) -> str:
+    """The source without comments and strings."""
+    return re.sub(r"/\*.*?\*/|//[^\n]*|\"[^\"\n]*\"", "", text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_never_written(what: str, suite: list[Contract]) -> None:
+    paths = sorted({contract.path for contract in suite})
+    found = [p for p in paths if re.search(FORBIDDEN[what], code_of((ROOT / p).read_text()))]
+    assert found == []
+
+
+def test_a_comment_is_not_code() -> None:
+    text = 'a; // no delegatecall\n/* assembly */ b = "tx.origin";'
+    assert not any(re.search(pattern, code_of(text)) for pattern in FORBIDDEN.values())
+    assert re.search(FORBIDDEN["tx.origin"], code_of("require(tx.origin == a);"))
+
+
+def functions_with_loops(suite: list[Contract]) -> set[str]:
+    return {
+        f"{contract.name}.{function['name']}"
+        for contract in suite
+        for function in members(contract, "FunctionDefinition")
+        if any(n["nodeType"] in {"ForStatement", "WhileStatement", "DoWhileStatement"}
+               for n in walk(function.get("body")))
+    }  # fmt: skip
+
+
+def test_every_loop_is_listed_with_the_constant_that_bounds_it(suite: list[Contract]) -> None:
+    assert functions_with_loops(suite) == LOOPS.keys()
+    constants = {
+        f"{contract.name}.{variable['name']}"
+        for contract in suite
+        for variable in members(contract, "VariableDeclaration")
+        if variable["constant"]
+    }
+    assert set(LOOPS.values()) <= constants
+
+
+def test_time_is_never_compared_for_equality(suite: list[Contract]) -> None:
+    """Windows are half open: a block that falls beside one second must change nothing."""
+    exact = [
+        f"{contract.name}.{function['name']}"
+        for contract in suite
+        for function in members(contract, "FunctionDefinition")
+        for node in walk(function.get("body"))
+        if node["nodeType"] == "BinaryOperation" and node["operator"] in {"==", "!="}
+        for side in (node["leftExpression"], node["rightExpression"])
+        if side.get("memberName") == "timestamp"
+    ]
+    assert exact == []

@@ -1,0 +1,86 @@
+"""Every proof under tests/forge/proofs holds for all arguments; a false one is seen to be refuted."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROOFS = ROOT / "tests" / "forge" / "proofs"
+PROMISE = re.compile(r"function (check_\w+)\(")
+PLANTED = """// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { Amounts } from "../../../contracts/libraries/Amounts.sol";
+
+contract PlantedProofs {
+    function check_every_invoice_is_free_of_tax(uint64 net) public pure {
+        assert(Amounts.taxDown(net, 1300) == 0);
+    }
+
+    function check_nothing_is_owed_twice(uint64 net) public pure {
+        assert(Amounts.taxDown(net, 1300) <= net);
+    }
+}
+"""
+PROOFS_MIN = 10
+TIMEOUT_SECONDS = 1_800
+
+
+def prove(report: Path, *arguments: str, **environment: str) -> dict[str, Any]:
+    """What halmos found out about each proof, by its name."""
+    done = subprocess.run(
+        ["scripts/halmos", "--json-output", str(report), "--minimal-json-output", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+    assert report.exists(), done.stdout[-4_000:] + done.stderr[-2_000:]
+    results = json.loads(report.read_text())["test_results"].values()
+    return {entry["name"].partition("(")[0]: entry for group in results for entry in group}
+
+
+def promised() -> list[str]:
+    return [n for path in PROOFS.glob("*.sol") for n in PROMISE.findall(path.read_text())]
+
+
+@pytest.mark.timeout(TIMEOUT_SECONDS + 60)
+def test_every_proof_holds(tmp_path: Path) -> None:
+    found = prove(tmp_path / "proofs.json")
+    assert found.keys() == set(promised())
+    assert len(found) >= PROOFS_MIN
+    assert {name for name, entry in found.items() if entry["exitcode"] != 0} == set()
+    # A loop that was cut off proves nothing about its further turns.
+    assert {name for name, entry in found.items() if entry["num_bounded_loops"]} == set()
+
+
+@pytest.mark.timeout(TIMEOUT_SECONDS)
+def test_a_false_promise_is_refuted(tmp_path: Path) -> None:
+    place = ROOT / "build" / "planted"
+    (place / "src").mkdir(parents=True, exist_ok=True)
+    (place / "src" / "Planted.t.sol").write_text(PLANTED)
+    elsewhere = {f"FOUNDRY_{name}": "build/planted/src" for name in ("SRC", "TEST", "SCRIPT")}
+    elsewhere |= {"FOUNDRY_OUT": "build/planted/out", "FOUNDRY_CACHE_PATH": "build/planted/cache"}
+    report = tmp_path / "planted.json"
+    found = prove(report, "--forge-build-out", "build/planted/out", **elsewhere)
+    refuted = {name: entry["exitcode"] for name, entry in found.items()}
+    assert refuted == {"check_every_invoice_is_free_of_tax": 1, "check_nothing_is_owed_twice": 0}
+
+
+def test_promises_are_asserts() -> None:
+    """halmos takes a revert for a path that does not count: an assertEq that fails would pass unseen."""
+    for path in PROOFS.glob("*.sol"):
+        text = path.read_text()
+        assert not re.search(
+            r"\b(assert\w+|require|revert|fail)\b\s*\(", text.replace("assert(", "")
+        ), path
+        assert len(promised()) == len(set(promised()))
