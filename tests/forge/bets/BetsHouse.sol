@@ -218,15 +218,19 @@ abstract contract BetsHouse is House {
     }
 
     function sign(uint256 betId, IBetContracts.PartyTerms[] memory list, uint256 i) internal {
-        uint40 deadline = uint40(block.timestamp) + 1 hours;
-        bytes memory signature = consent(betId, list[i], keyOf(i), deadline);
-        bets.signBet(betId, list[i], proofOf(leavesOf(list), i), deadline, signature);
+        _sign(betId, list[i], keyOf(i), proofOf(leavesOf(list), i));
     }
 
     function signAll(uint256 betId, IBetContracts.PartyTerms[] memory list) internal {
+        bytes32[] memory leaves = leavesOf(list);
         for (uint256 i; i < list.length; ++i) {
-            sign(betId, list, i);
+            _sign(betId, list[i], keyOf(i), proofOf(leaves, i));
         }
+    }
+
+    function _sign(uint256 betId, IBetContracts.PartyTerms memory terms, uint256 key, bytes32[] memory proof) private {
+        uint40 deadline = uint40(block.timestamp) + 1 hours;
+        bets.signBet(betId, terms, proof, deadline, consent(betId, terms, key, deadline));
     }
 
     function active(uint256 count) internal returns (uint256 betId) {
