@@ -38,6 +38,8 @@ abstract contract BetBook is TestBase {
         uint256 factor;
     }
 
+    uint256 public backwards; // how often a state went where it must not
+
     mapping(uint256 betId => BetSums) internal _betSums;
     mapping(uint256 betId => mapping(address account => PartySums)) internal _partySums;
     mapping(uint256 betId => mapping(address account => mapping(uint256 period => ReportSums))) internal _reportSums;
@@ -82,7 +84,7 @@ abstract contract BetBook is TestBase {
         BetSums storage sums = _betSums[betId];
         if (topic == IBetContracts.BetProposed.selector) {
             (IBetContracts.BetTerms memory terms,) = abi.decode(log.data, (IBetContracts.BetTerms, bytes32));
-            sums.status = uint256(IBetContracts.BetStatus.Proposed);
+            _step(sums, IBetContracts.BetStatus.Proposed);
             sums.pool = terms.valuePool;
         } else if (topic == IBetContracts.BetSigned.selector) {
             (IBetContracts.PartyTerms memory terms, uint16 signed, uint128 staked, uint128 weight) =
@@ -94,10 +96,10 @@ abstract contract BetBook is TestBase {
             sums.staked = staked;
             sums.weight = weight;
         } else if (topic == IBetContracts.BetActivated.selector) {
-            sums.status = uint256(IBetContracts.BetStatus.Active);
+            _step(sums, IBetContracts.BetStatus.Active);
         } else if (topic == IBetContracts.BetVoided.selector) {
             (, uint128 remainder) = abi.decode(log.data, (uint16, uint128));
-            sums.status = uint256(IBetContracts.BetStatus.Voided);
+            _step(sums, IBetContracts.BetStatus.Voided);
             sums.remainder = remainder;
         } else if (topic == IBetContracts.BetAmendmentAgreed.selector) {
             (uint256 id, uint16 from,) = abi.decode(log.data, (uint256, uint16, uint256));
@@ -120,16 +122,16 @@ abstract contract BetBook is TestBase {
             _bookIndex(log, betId, IBetContracts.ReportStatus.Ruled);
         } else if (topic == IBetContracts.BetValueReported.selector) {
             _betSums[betId].valueAdded = abi.decode(log.data, (uint128));
-            _reportSums[betId][address(0)][0].status = uint256(IBetContracts.ReportStatus.Reported);
+            _step(_reportSums[betId][address(0)][0], IBetContracts.ReportStatus.Reported);
         } else if (topic == IBetContracts.BetValueRuled.selector) {
             _betSums[betId].valueAdded = abi.decode(log.data, (uint128));
-            _reportSums[betId][address(0)][0].status = uint256(IBetContracts.ReportStatus.Ruled);
+            _step(_reportSums[betId][address(0)][0], IBetContracts.ReportStatus.Ruled);
         } else if (topic == IBetContracts.BetReportDisputed.selector) {
             (uint16 period,) = abi.decode(log.data, (uint16, bytes32));
             address account = _account(log, 2);
             ReportSums storage sums = _reportSums[betId][account][period];
             if (sums.status == 0 && account != address(0)) (sums.kept, sums.attainment) = (10_000, 10_000);
-            sums.status = uint256(IBetContracts.ReportStatus.Disputed);
+            _step(sums, IBetContracts.ReportStatus.Disputed);
         }
     }
 
@@ -137,7 +139,9 @@ abstract contract BetBook is TestBase {
         (uint16 period,, IBetContracts.Standing memory standing) =
             abi.decode(log.data, (uint16, uint64[], IBetContracts.Standing));
         address account = _account(log, 2);
-        _reportSums[betId][account][period] = ReportSums(uint256(status), standing.keptBps, standing.attainmentBps, 0);
+        ReportSums storage sums = _reportSums[betId][account][period];
+        _step(sums, status);
+        (sums.kept, sums.attainment) = (standing.keptBps, standing.attainmentBps);
         _partySums[betId][account].penalty = standing.penalty;
         _partySums[betId][account].contribution = standing.contribution;
         _betSums[betId].penalties = standing.penalties;
@@ -146,7 +150,9 @@ abstract contract BetBook is TestBase {
 
     function _bookIndex(Vm.Log memory log, uint256 betId, IBetContracts.ReportStatus status) private {
         (uint16 period,, uint16 factor) = abi.decode(log.data, (uint16, uint64, uint16));
-        _reportSums[betId][address(0)][period] = ReportSums(uint256(status), 0, 0, factor);
+        ReportSums storage sums = _reportSums[betId][address(0)][period];
+        _step(sums, status);
+        sums.factor = factor;
     }
 
     function _bookEnd(Vm.Log memory log, uint256 betId) private {
@@ -155,7 +161,7 @@ abstract contract BetBook is TestBase {
         if (topic == IBetContracts.BetSettled.selector) {
             (uint128 value, uint128 penalties,, uint128 remainder) =
                 abi.decode(log.data, (uint128, uint128, uint128, uint128));
-            sums.status = uint256(IBetContracts.BetStatus.Settled);
+            _step(sums, IBetContracts.BetStatus.Settled);
             (sums.valueAdded, sums.penalties, sums.remainder) = (value, penalties, remainder);
         } else if (topic == IBetContracts.BetPayoutWithdrawn.selector) {
             (,, uint128 share, uint128 paid, uint16 outcome) =
@@ -174,9 +180,27 @@ abstract contract BetBook is TestBase {
     }
 
     function _bookPaid(uint256 betId, address account, uint128 paid) private {
+        if (_partySums[betId][account].withdrawn) ++backwards;
         _partySums[betId][account].withdrawn = true;
         _partySums[betId][account].paid += paid;
         _betSums[betId].withdrawn += 1;
         _betSums[betId].paid += paid;
+    }
+
+    // ---- forbidden transitions ----
+
+    /// None -> Proposed -> Active -> Settled, Proposed -> Voided; ends are ends.
+    function _step(BetSums storage sums, IBetContracts.BetStatus status) private {
+        (uint256 from, uint256 to) = (sums.status, uint256(status));
+        bool allowed = from == 0 && to == 1 || from == 1 && (to == 2 || to == 3) || from == 2 && to == 4;
+        if (!allowed) ++backwards;
+        sums.status = to;
+    }
+
+    /// None -> Reported -> Disputed -> Ruled, None -> Disputed.
+    function _step(ReportSums storage sums, IBetContracts.ReportStatus status) private {
+        (uint256 from, uint256 to) = (sums.status, uint256(status));
+        if (from + 1 != to && !(from == 0 && to == 2)) ++backwards;
+        sums.status = to;
     }
 }

@@ -9,9 +9,9 @@ import { BetTrees } from "./BetTrees.sol";
 /// All that the people of up to `MAX_BETS` bets can do, at random, each time rightly: nothing here may revert. A step
 /// that nobody can take now is skipped.
 contract BetHandler is BetBook, BetTrees {
-    uint256 public constant MAX_BETS = 3;
+    uint256 public constant MAX_BETS = 2;
     uint256 public constant MEMBERS = 4;
-    uint32 private constant _SIGN = 8 hours;
+    uint32 private constant _SIGN = 20 hours;
     uint32 private constant _PERIOD = 12 hours;
     uint32 private constant _DISPUTE = 4 hours;
     uint32 private constant _RULING = 3 hours;
@@ -22,7 +22,6 @@ contract BetHandler is BetBook, BetTrees {
     address public immutable arbiter;
 
     uint256 public count;
-    uint256 public backwards; // how often a state went where it must not
     mapping(string step => uint256 times) public taken;
 
     address[MEMBERS] private _members;
@@ -30,9 +29,6 @@ contract BetHandler is BetBook, BetTrees {
     mapping(uint256 betId => uint256) private _seeds;
     mapping(uint256 betId => IBetContracts.BetTerms) private _terms;
     mapping(uint256 betId => mapping(uint256 amendmentId => mapping(address account => bool))) private _amended;
-    mapping(uint256 betId => uint256 status) private _lastBet;
-    mapping(uint256 betId => mapping(address account => mapping(uint256 period => uint256 status))) private _lastReport;
-    mapping(uint256 betId => mapping(address account => bool)) private _wasWithdrawn;
 
     constructor(
         BetContracts bets_,
@@ -50,16 +46,9 @@ contract BetHandler is BetBook, BetTrees {
         _keys = keys_;
     }
 
-    modifier watched() {
-        _;
-        for (uint256 id = 1; id <= count; ++id) {
-            _watch(id);
-        }
-    }
-
     // ---- steps ----
 
-    function propose(uint256 seed) external booked watched {
+    function propose(uint256 seed) external booked {
         if (count == MAX_BETS) return;
         ++count;
         ++taken["propose"];
@@ -72,7 +61,7 @@ contract BetHandler is BetBook, BetTrees {
         terms.partyCount = uint16(parties);
         terms.signBy = uint40(block.timestamp) + _SIGN;
         terms.start = terms.signBy;
-        terms.periods = uint16(1 + (seed >> 8) % 3);
+        terms.periods = uint16((seed >> 8) % 4 == 0 ? 3 : 1 + (seed >> 8) % 2);
         terms.periodSeconds = _PERIOD;
         terms.reportSeconds = _PERIOD;
         terms.disputeSeconds = _DISPUTE;
@@ -88,7 +77,7 @@ contract BetHandler is BetBook, BetTrees {
         bets.proposeBet(terms);
     }
 
-    function sign(uint256 seed) external booked watched {
+    function sign(uint256 seed) external booked {
         for (uint256 j; j < count; ++j) {
             uint256 id = _pick(seed, j);
             if (_status(id) != IBetContracts.BetStatus.Proposed || block.timestamp >= _terms[id].signBy) continue;
@@ -104,7 +93,7 @@ contract BetHandler is BetBook, BetTrees {
         }
     }
 
-    function voidBet(uint256 seed) external booked watched {
+    function voidBet(uint256 seed) external booked {
         for (uint256 j; j < count; ++j) {
             uint256 id = _pick(seed, j);
             if (_status(id) != IBetContracts.BetStatus.Proposed || block.timestamp < _terms[id].signBy) continue;
@@ -114,7 +103,7 @@ contract BetHandler is BetBook, BetTrees {
         }
     }
 
-    function amend(uint256 seed) external booked watched {
+    function amend(uint256 seed) external booked {
         uint256 id = _active(seed);
         if (id == 0 || bets.bet(id).proposedAmendments == 3) return;
         uint16 from = uint16(1 + (seed >> 8) % _terms[id].periods);
@@ -127,7 +116,7 @@ contract BetHandler is BetBook, BetTrees {
         bets.proposeAmendment(id, root, bytes32(seed | 1), from, uint40(end));
     }
 
-    function signAmendment(uint256 seed) external booked watched {
+    function signAmendment(uint256 seed) external booked {
         uint256 id = _active(seed);
         if (id == 0) return;
         IBetContracts.Bet memory record = bets.bet(id);
@@ -145,7 +134,7 @@ contract BetHandler is BetBook, BetTrees {
         }
     }
 
-    function reportIndex(uint256 seed, uint64 value) external booked watched {
+    function reportIndex(uint256 seed, uint64 value) external booked {
         uint256 id = _active(seed);
         if (id == 0 || _terms[id].indexBaseline == 0) return;
         uint16 period = uint16(1 + (seed >> 8) % _terms[id].periods);
@@ -156,11 +145,11 @@ contract BetHandler is BetBook, BetTrees {
         bets.reportIndex(id, period, uint64(bound(value, 0, 3000)), bytes32(seed | 1));
     }
 
-    function reportPerformance(uint256 seed, uint64 made, uint64 defects) external booked watched {
+    function reportPerformance(uint256 seed, uint64 made, uint64 defects) external booked {
         _reportPerformance(_active(seed), seed, _values(seed, made, defects));
     }
 
-    function reportValue(uint256 seed, uint128 value) external booked watched {
+    function reportValue(uint256 seed, uint128 value) external booked {
         uint256 id = _active(seed);
         if (id == 0) return;
         (uint256 opensAt, uint256 closesAt) = bets.reportWindow(id, _terms[id].periods);
@@ -172,15 +161,15 @@ contract BetHandler is BetBook, BetTrees {
     }
 
     /// Of the index, the value, or a performance; of what was reported or of silence.
-    function dispute(uint256 seed) external booked watched {
+    function dispute(uint256 seed) external booked {
         _dispute(_active(seed), seed);
     }
 
-    function rule(uint256 seed, uint64 made, uint64 defects) external booked watched {
+    function rule(uint256 seed, uint64 made, uint64 defects) external booked {
         _rule(_active(seed), seed, _values(seed, made, defects));
     }
 
-    function settle(uint256 seed) external booked watched {
+    function settle(uint256 seed) external booked {
         for (uint256 j; j < count; ++j) {
             uint256 id = _pick(seed, j);
             if (_status(id) != IBetContracts.BetStatus.Active || block.timestamp < bets.settleableAt(id)) continue;
@@ -190,7 +179,7 @@ contract BetHandler is BetBook, BetTrees {
         }
     }
 
-    function withdraw(uint256 seed) external booked watched {
+    function withdraw(uint256 seed) external booked {
         for (uint256 j; j < count; ++j) {
             uint256 id = _pick(seed, j);
             IBetContracts.BetStatus status = _status(id);
@@ -211,7 +200,7 @@ contract BetHandler is BetBook, BetTrees {
         }
     }
 
-    function withdrawRemainder(uint256 seed) external booked watched {
+    function withdrawRemainder(uint256 seed) external booked {
         for (uint256 j; j < count; ++j) {
             uint256 id = _pick(seed, j);
             if (bets.bet(id).remainder == 0) continue;
@@ -223,7 +212,7 @@ contract BetHandler is BetBook, BetTrees {
 
     function wait(uint32 time) external {
         ++taken["wait"];
-        skip(bound(time, 1, 6 hours));
+        skip(bound(time, 1, 9 hours));
     }
 
     // ---- what the invariants look at ----
@@ -405,34 +394,5 @@ contract BetHandler is BetBook, BetTrees {
 
     function _NONE() private pure returns (IBetContracts.ReportStatus) {
         return IBetContracts.ReportStatus.None;
-    }
-
-    // ---- forbidden transitions ----
-
-    function _watch(uint256 id) private {
-        uint256 from = _lastBet[id];
-        uint256 to = uint256(_status(id));
-        // None -> Proposed -> Active -> Settled, Proposed -> Voided; ends are ends.
-        bool allowed = from == to || from == 0 && to == 1 || from == 1 && (to == 2 || to == 3) || from == 2 && to == 4;
-        if (!allowed) ++backwards;
-        _lastBet[id] = to;
-        for (uint256 i; i <= MEMBERS; ++i) {
-            address account = i == MEMBERS ? address(0) : _members[i];
-            for (uint16 period; period <= _terms[id].periods; ++period) {
-                _watchReport(id, account, period);
-            }
-            bool withdrawn = bets.party(id, account).withdrawn;
-            if (_wasWithdrawn[id][account] && !withdrawn) ++backwards;
-            _wasWithdrawn[id][account] = withdrawn;
-        }
-    }
-
-    function _watchReport(uint256 id, address account, uint16 period) private {
-        uint256 from = _lastReport[id][account][period];
-        uint256 to = uint256(_report(id, account, period).status);
-        // None -> Reported -> Disputed -> Ruled, None -> Disputed.
-        bool allowed = from == to || from + 1 == to || from == 0 && to == 2;
-        if (!allowed) ++backwards;
-        _lastReport[id][account][period] = to;
     }
 }

@@ -60,9 +60,9 @@ contract BetInvariants is BetsHouse {
         steps[21] = BetHandler.wait.selector;
     }
 
-    /// The random walk is no idle one: in a few dozen walks of 128 steps every step is really taken.
+    /// The random walk is no idle one: in a few dozen walks of 160 steps every step is really taken.
     function test_the_walk_takes_every_step() public {
-        string[18] memory names = [
+        string[16] memory names = [
             "propose",
             "sign",
             "void",
@@ -78,14 +78,12 @@ contract BetInvariants is BetsHouse {
             "withdraw",
             "take back",
             "remainder",
-            "wait",
-            "wait",
             "wait"
         ];
-        uint256[18] memory times;
-        for (uint256 walk; walk < 24; ++walk) {
+        uint256[16] memory times;
+        for (uint256 walk; walk < 30; ++walk) {
             uint256 state = vm.snapshotState();
-            for (uint256 i; i < 128; ++i) {
+            for (uint256 i; i < 160; ++i) {
                 this.step(uint256(keccak256(abi.encode(walk, i))));
             }
             for (uint256 i; i < names.length; ++i) {
@@ -94,7 +92,7 @@ contract BetInvariants is BetsHouse {
             vm.revertToState(state);
         }
         for (uint256 i; i < names.length; ++i) {
-            assertGe(times[i], 3, names[i]);
+            assertGe(times[i], 2, names[i]);
         }
     }
 
