@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
 import { ICapacityMarket } from "../../../contracts/procurement/interfaces/ICapacityMarket.sol";
 import { ICapacityTokens } from "../../../contracts/procurement/interfaces/ICapacityTokens.sol";
 import { CapacityHouse } from "../capacity/CapacityHouse.sol";
@@ -43,7 +42,7 @@ contract CapacityInvariants is CapacityHouse {
         if (i == 7) return handler.closeSale.selector;
         if (i == 8) return handler.move.selector;
         if (i < 11) return handler.redeem.selector;
-        if (i == 11) return handler.fail.selector;
+        if (i == 11) return handler.breakDown.selector;
         if (i < 14) return handler.report.selector;
         if (i == 14) return handler.dispute.selector;
         if (i == 15) return handler.rule.selector;
@@ -105,7 +104,6 @@ contract CapacityInvariants is CapacityHouse {
         }
         uint256[] memory ids = handler.tokenIds();
         for (uint256 i; i < ids.length; ++i) {
-            if (_seenBefore(ids, i)) continue;
             books += market.unredeemed(ids[i]) * uint256(uint128(ids[i]));
             logs += handler.minutesOut(ids[i]) * uint128(ids[i]);
         }
@@ -155,13 +153,5 @@ contract CapacityInvariants is CapacityHouse {
 
     function invariant_K6_dead_tokens_never_move_and_find_one_way_home() public view {
         assertEq(handler.meddled(), 0);
-    }
-
-    /// An id that was sold out and sold again stands in the list twice.
-    function _seenBefore(uint256[] memory ids, uint256 i) private pure returns (bool) {
-        for (uint256 j; j < i; ++j) {
-            if (ids[j] == ids[i]) return true;
-        }
-        return false;
     }
 }

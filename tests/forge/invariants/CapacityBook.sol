@@ -20,6 +20,7 @@ abstract contract CapacityBook is TestBase {
     mapping(uint64 slotIndex => uint256) public attested;
 
     uint256[] internal _tokenIds;
+    mapping(uint256 tokenId => bool) private _known;
 
     /// The events of everything inside are booked when it is done.
     modifier booked() {
@@ -51,7 +52,8 @@ abstract contract CapacityBook is TestBase {
         if (log.topics[0] == ICapacityMarket.CapacitySold.selector) {
             (, uint24 quantity,, uint128 amount) = abi.decode(log.data, (address, uint24, uint128, uint128));
             uint256 tokenId = uint256(log.topics[2]);
-            if (minutesOut[tokenId] == 0) _tokenIds.push(tokenId);
+            if (!_known[tokenId]) _tokenIds.push(tokenId);
+            _known[tokenId] = true;
             minutesOut[tokenId] += quantity;
             soldFor += amount;
         } else if (log.topics[0] == ICapacityMarket.CapacityRedeemed.selector) {
