@@ -140,7 +140,7 @@ contract CapacityHandler is CapacityBook {
     function breakDown(uint256 seed) external booked watched {
         uint64 index = uint64(seed % SLOTS);
         ICapacityTokens.Slot memory slot = capacity.slot(deviceId, index);
-        if (seed % 5 != 0 || slot.attester == address(0) || slot.failed) return;
+        if (seed % 3 != 0 || slot.attester == address(0) || slot.failed) return;
         if (block.timestamp >= _expiry(index)) return;
         ++taken["fail"];
         vm.prank(seed % 2 == 0 ? _crew.plant : _crew.attester);
@@ -189,7 +189,7 @@ contract CapacityHandler is CapacityBook {
     function consent(uint256 seed) external booked watched {
         for (uint256 i; i < redemptions; ++i) {
             (uint256 id, ICapacityMarket.Redemption memory record,) = _run(seed, i);
-            if (seed % 3 != 0 || record.status == ICapacityMarket.RedemptionStatus.Settled) continue;
+            if ((seed >> 8) % 2 != 0 || record.status == ICapacityMarket.RedemptionStatus.Settled) continue;
             bool acknowledged = seed % 2 == 0;
             ++taken[acknowledged ? "acknowledge" : "concede"];
             vm.prank(acknowledged ? record.holder : _crew.plant);
@@ -244,7 +244,7 @@ contract CapacityHandler is CapacityBook {
 
     function wait(uint256 time) external {
         ++taken["wait"];
-        skip(bound(time, 1, 40 minutes));
+        skip(bound(time, 1, 80 minutes));
     }
 
     // ---- helpers ----
