@@ -35,12 +35,12 @@ abstract contract GroupBook is TestBase {
 
     /// The best of a round by (pledge, credit, earlier grab); zero when nobody grabbed.
     function bestOf(uint256 groupId, uint256 roleId, uint256 round) public view returns (address best) {
-        Entry[] storage entries = _entries[groupId][roleId][round];
+        Entry[] storage all = _entries[groupId][roleId][round];
         uint256 top;
-        for (uint256 i; i < entries.length; ++i) {
-            uint256 key = uint256(entries[i].pledge) << 64 | uint256(entries[i].creditBps) << 32
-                | (type(uint32).max - entries[i].index);
-            if (key > top) (best, top) = (entries[i].node, key);
+        for (uint256 i; i < all.length; ++i) {
+            uint256 key =
+                uint256(all[i].pledge) << 64 | uint256(all[i].creditBps) << 32 | (type(uint32).max - all[i].index);
+            if (key > top) (best, top) = (all[i].node, key);
         }
     }
 

@@ -111,16 +111,32 @@ contract GroupHandler is GroupBook {
     function select(uint256 seed) external booked watched {
         for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
             (uint256 id, uint256 roleId, address node) = _pick(seed, i);
-            if (!_undecided(id, roleId)) continue;
+            if (_last[id] != uint256(IChainGroups.GroupStatus.Open)) continue;
             IChainGroups.Group memory record = groups.group(id);
             uint256 round = groups.role(id, roleId).round;
             IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
             uint128 pledge = groups.candidate(id, roleId, round, node).pledge;
             if (filling.selected || pledge == 0) continue;
             if (block.timestamp < filling.grabEnd || block.timestamp >= filling.selectEnd) continue;
-            bool first = record.status == IChainGroups.GroupStatus.Open;
-            if (first && record.pledged - filling.pledge + pledge < record.target) continue;
-            ++taken[first ? "select" : "select again"];
+            if (record.pledged - filling.pledge + pledge < record.target) continue;
+            ++taken["select"];
+            vm.prank(leader);
+            groups.selectCandidate(id, roleId, node);
+            return;
+        }
+    }
+
+    /// The leader of a reopened role waits for its grabs to end, and selects.
+    function selectAgain(uint256 seed) external booked watched {
+        for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
+            (uint256 id, uint256 roleId, address node) = _pick(seed, i);
+            if (!_working(id) || !_undecided(id, roleId)) continue;
+            uint256 round = groups.role(id, roleId).round;
+            IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
+            if (groups.candidate(id, roleId, round, node).index == 0) continue;
+            if (block.timestamp >= filling.selectEnd || filling.grabEnd == filling.selectEnd) continue;
+            if (block.timestamp < filling.grabEnd) vm.warp(filling.grabEnd);
+            ++taken["select again"];
             vm.prank(leader);
             groups.selectCandidate(id, roleId, node);
             return;

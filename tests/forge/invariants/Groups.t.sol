@@ -36,7 +36,7 @@ contract GroupInvariants is GroupHouse {
         steps[15] = GroupHandler.score.selector;
         steps[16] = GroupHandler.wait.selector;
         steps[17] = GroupHandler.wait.selector;
-        steps[18] = GroupHandler.select.selector;
+        steps[18] = GroupHandler.selectAgain.selector;
         steps[19] = GroupHandler.decide.selector;
         targetContract(address(handler));
         targetSelectors(address(handler), steps);
@@ -93,7 +93,7 @@ contract GroupInvariants is GroupHouse {
         else if (which == 14) handler.returnBudget(seed);
         else if (which == 15) handler.score(seed, uint16(value));
         else if (which < 18) handler.wait(uint32(value));
-        else if (which == 18) handler.select(seed);
+        else if (which == 18) handler.selectAgain(seed);
         else handler.decide(seed);
     }
 
