@@ -111,7 +111,6 @@ contract TenderInvariants is House {
             if (tender.status == ITenders.TenderStatus.Void) assertEq(tender.leader, address(0), "void");
             if (orderId == 0) continue;
             IPurchaseOrders.Order memory record = orders.order(orderId);
-            assertEq(record.tenderId, id, "tender");
             assertEq(record.supplier, tender.leader, "supplier");
             assertEq(record.buyer, tender.buyer, "buyer");
             assertEq(record.amount, tender.leadingAmount, "amount");
