@@ -69,6 +69,9 @@ interface Vm {
     /// What the last call cost; with `forge test --isolate` a transaction, its 21,000 included.
     function lastCallGas() external view returns (Gas memory gas);
 
+    /// From here on gas is neither counted nor limited: for walks longer than a block.
+    function pauseGasMetering() external;
+
     /// A fuzz run whose arguments do not satisfy `condition` is drawn again.
     function assume(bool condition) external pure;
 
