@@ -20,23 +20,23 @@ abstract contract OrderBook is IPurchaseOrders, ReentrancyGuard {
 
     /// @dev Quantity, amount, underway and accepted are those since the last change: see {Earlier}.
     struct OrderRecord {
-        // slot 0
-        address buyer;
-        uint40 promisedAt;
+        // slot 0, what every step reads and most write
+        address attester;
+        uint64 heldOrTime; // Opened: fundBy; Funded: escrow, minor units; Closed: closedAt
         OrderStatus status;
         uint8 deliveries;
         uint8 inTransit;
         uint8 unsettled;
-        uint24 paymentSeconds;
         // slot 1
         address supplier;
+        uint40 promisedAt;
         uint32 graceSeconds;
+        uint24 paymentSeconds;
+        // slot 2
+        address buyer;
         uint32 silenceSeconds;
         uint16 latenessBpsPerDay;
         uint16 latenessCapBps;
-        // slot 2
-        address attester;
-        uint64 heldOrTime; // Opened: fundBy; Funded: escrow, minor units; Closed: closedAt
         uint16 taxBps;
         uint16 toleranceBps;
         // slot 3

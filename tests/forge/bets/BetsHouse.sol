@@ -26,18 +26,15 @@ abstract contract BetsHouse is House, BetTrees {
     BetContracts internal bets;
     address internal sponsor;
     address internal reporter;
-    address internal arbiter;
 
     function setUp() public virtual override {
         super.setUp();
         sponsor = actor("sponsor");
         reporter = actor("reporter");
-        arbiter = actor("arbiter");
         rules = new BetRules(participants);
         bets = new BetContracts(participants, credit, token, rules);
         vm.startPrank(admin);
         participants.grantRole(Offices.REPORTER, reporter);
-        participants.grantRole(Offices.ARBITER, arbiter);
         participants.grantRole(Offices.SCORER, address(bets));
         vm.stopPrank();
         vm.prank(registrar);

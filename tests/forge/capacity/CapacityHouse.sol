@@ -28,7 +28,6 @@ abstract contract CapacityHouse is House {
     address internal plant;
     address internal holder;
     address internal reseller;
-    address internal arbiter;
     uint64 internal deviceId;
 
     function setUp() public virtual override {
@@ -38,10 +37,8 @@ abstract contract CapacityHouse is House {
         plant = actor("plant");
         holder = actor("holder");
         reseller = actor("reseller");
-        arbiter = actor("arbiter");
         vm.startPrank(admin);
         participants.grantRole(Offices.MARKET, address(market));
-        participants.grantRole(Offices.ARBITER, arbiter);
         vm.stopPrank();
         vm.prank(registrar);
         participants.register(address(market), Offices.CUSTODIAN);

@@ -18,7 +18,9 @@ contract PayeesTest is House {
     }
 
     function _reveal(uint256 tenderId, uint128 amount) private {
-        bytes memory call_ = abi.encodeCall(ITenders.revealBid, (tenderId, amount, saltOf(tenderId, address(payee))));
+        bytes memory call_ = abi.encodeCall(
+            ITenders.revealBid, (tenderId, termsOf(tenderId), amount, 0, saltOf(tenderId, address(payee)))
+        );
         vm.prank(rival);
         payee.act(address(tenders), call_);
     }
@@ -37,9 +39,9 @@ contract PayeesTest is House {
         warpToReveal(tenderId);
         _reveal(tenderId, AMOUNT);
         warpToAward(tenderId);
-        uint256 orderId = tenders.award(tenderId);
+        uint256 orderId = award(tenderId);
         fund(orderId, required(orderId));
-        bytes memory call_ = abi.encodeCall(orders.ship, (orderId, QUANTITY, bytes32("despatch")));
+        bytes memory call_ = abi.encodeCall(orders.ship, (orderId, 1, QUANTITY, bytes32("despatch")));
         vm.prank(rival);
         payee.act(address(orders), call_);
         receiveNow(orderId, 1, QUANTITY);

@@ -8,8 +8,8 @@ import { PlainToken } from "../mocks/PlainToken.sol";
 import { ReentrantToken } from "../mocks/ReentrantToken.sol";
 import { MisbehavingHouse } from "./Tokens.t.sol";
 
-/// A token that calls back in the middle of each transfer gets the guard's answer and nothing else. The settlement token
-/// has no hooks; this shows that nothing rests on it.
+/// A token that calls back in the middle of each transfer is refused, by the guard or by what stands already: effects come
+/// before transfers. The settlement token has no hooks; this shows that nothing rests on it.
 contract ReentrancyTest is MisbehavingHouse {
     function _token() internal override returns (PlainToken) {
         return new ReentrantToken();
@@ -20,21 +20,23 @@ contract ReentrancyTest is MisbehavingHouse {
     }
 
     function _assertGuarded() private view {
+        _assertAnswer(abi.encodeWithSelector(ReentrancyGuard.ReentrancyGuardReentrantCall.selector));
+    }
+
+    function _assertAnswer(bytes memory answer) private view {
         ReentrantToken token_ = ReentrantToken(address(bad));
         assertGt(token_.attempts(), 0, "the attack was made");
         assertFalse(token_.gotThrough(), "and got through");
-        assertEq(
-            token_.answer(), abi.encodeWithSelector(ReentrancyGuard.ReentrancyGuardReentrantCall.selector), "guard"
-        );
+        assertEq(token_.answer(), answer, "answer");
     }
 
     function test_a_bond_that_comes_back_cannot_be_forfeited_on_its_way() public {
         uint256 tenderId = openTender();
         commit(tenderId, supplier, AMOUNT);
         warpToReveal(tenderId);
-        _arm(address(tenders), abi.encodeCall(ITenders.forfeitBond, (tenderId, supplier)));
+        _arm(address(tenders), abi.encodeCall(ITenders.forfeitBond, (tenderId, termsOf(tenderId), supplier)));
         reveal(tenderId, supplier, AMOUNT);
-        _assertGuarded();
+        _assertAnswer(abi.encodeWithSelector(ITenders.Tenders_AlreadyRevealed.selector, tenderId, supplier));
         assertEq(bad.balanceOf(supplier), FUNDS, "once");
     }
 
@@ -43,17 +45,20 @@ contract ReentrancyTest is MisbehavingHouse {
         commit(tenderId, supplier, AMOUNT);
         commit(tenderId, rival, AMOUNT);
         warpToAward(tenderId);
-        _arm(address(tenders), abi.encodeCall(ITenders.forfeitBond, (tenderId, rival)));
-        tenders.forfeitBond(tenderId, supplier);
+        _arm(address(tenders), abi.encodeCall(ITenders.forfeitBond, (tenderId, termsOf(tenderId), rival)));
+        tenders.forfeitBond(tenderId, termsOf(tenderId), supplier);
         _assertGuarded();
         assertEq(bad.balanceOf(buyer), FUNDS + BOND, "one bond");
     }
 
     function test_a_bond_on_its_way_in_awards_nothing() public {
         uint256 tenderId = openTender();
-        _arm(address(tenders), abi.encodeCall(ITenders.award, (tenderId)));
+        _arm(address(tenders), abi.encodeCall(ITenders.award, (tenderId, termsOf(tenderId))));
         commit(tenderId, supplier, AMOUNT);
-        _assertGuarded();
+        uint40 revealEnd = tenders.tender(tenderId).revealEnd;
+        _assertAnswer(
+            abi.encodeWithSelector(ITenders.Tenders_AwardNotOpen.selector, tenderId, block.timestamp, revealEnd)
+        );
     }
 
     function test_a_deposit_on_its_way_in_ends_no_order() public {

@@ -6,7 +6,9 @@ import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.s
 import { Offices } from "../../../contracts/identity/Offices.sol";
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { Tenders } from "../../../contracts/procurement/Tenders.sol";
+import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
+import { Receivables } from "../../../contracts/settlement/Receivables.sol";
 import { SettlementToken } from "../../../contracts/settlement/SettlementToken.sol";
 import { FalseReturningToken } from "../mocks/FalseReturningToken.sol";
 import { FeeToken } from "../mocks/FeeToken.sol";
@@ -22,7 +24,7 @@ abstract contract MisbehavingHouse is House {
         super.setUp();
         bad = _token();
         IERC20 asToken = IERC20(address(bad));
-        orders = new PurchaseOrders(participants, credit, asToken);
+        orders = new PurchaseOrders(participants, credit, asToken, new Receivables(participants, asToken));
         tenders = new Tenders(participants, credit, asToken, orders);
         token = SettlementToken(address(bad));
         vm.startPrank(admin);
@@ -78,10 +80,11 @@ contract FalseReturningTokenTest is MisbehavingHouse {
     function test_a_bond_that_did_not_move_is_no_bond() public {
         uint256 tenderId = openTender();
         bytes32 commitment = seal(tenderId, supplier, AMOUNT);
+        ITenders.TenderTerms memory terms = termsOf(tenderId);
         _refuse(true);
         _refused();
         vm.prank(supplier);
-        tenders.commitBid(tenderId, commitment, new bytes32[](0));
+        tenders.commitBid(tenderId, terms, commitment, new bytes32[](0));
     }
 
     function test_a_deposit_that_did_not_move_funds_nothing() public {
@@ -122,9 +125,10 @@ contract FeeTokenTest is MisbehavingHouse {
         commit(tenderId, supplier, AMOUNT);
         warpToReveal(tenderId);
         bytes32 salt = saltOf(tenderId, supplier);
+        ITenders.TenderTerms memory terms = termsOf(tenderId);
         refused(abi.encodeWithSelector(PlainToken.Short.selector, address(tenders), BOND - BOND / 100, BOND));
         vm.prank(supplier);
-        tenders.revealBid(tenderId, AMOUNT, salt);
+        tenders.revealBid(tenderId, terms, AMOUNT, 0, salt);
     }
 
     function test_a_fee_leaves_the_escrow_short_and_its_last_payment_is_refused_not_partial() public {

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
 import { IReceivables } from "../../../contracts/settlement/interfaces/IReceivables.sol";
-import { Receivables } from "../../../contracts/settlement/Receivables.sol";
 import { House } from "../support/House.sol";
 
 /// A supplier with a payable of 11,272.88 due in sixty days, and two financiers who would rather have it than the money.
@@ -12,7 +11,6 @@ abstract contract ReceivableHouse is House {
     uint128 internal constant PRICE = 1_110_000;
     uint40 internal constant TERM = 60 days;
 
-    Receivables internal receivables;
     address internal issuer; // in production the contract of purchase orders
     address internal financier;
     address internal lender;
@@ -21,15 +19,12 @@ abstract contract ReceivableHouse is House {
 
     function setUp() public virtual override {
         super.setUp();
-        receivables = new Receivables(participants, token);
         issuer = actor("issuer");
         financier = actor("financier");
         lender = actor("lender");
         (, supplierKey) = actorWithKey("supplier");
         vm.prank(admin);
         participants.grantRole(Offices.CLAIM_ISSUER, issuer);
-        vm.prank(registrar);
-        participants.register(address(receivables), Offices.CUSTODIAN);
         enrol(issuer, Offices.BUYER);
         enrol(financier, Offices.FINANCIER);
         enrol(lender, Offices.FINANCIER | Offices.NODE);

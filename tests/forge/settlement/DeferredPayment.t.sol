@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { House } from "../support/House.sol";
-import { ReceivablesDouble } from "../support/ReceivablesDouble.sol";
+import { IReceivables } from "../../../contracts/settlement/interfaces/IReceivables.sol";
 
 contract DeferredPaymentTest is House {
     uint24 private constant PAYMENT_SECONDS = 60 days;
@@ -26,14 +26,15 @@ contract DeferredPaymentTest is House {
         emit IPurchaseOrders.PaymentReleased(orderId, 1, ref, supplier, 989_000, 997_600, 129_688, 0, 1_127_288);
         vm.prank(attester);
         orders.acceptDelivery(orderId, 1, 997_600, 129_688, ref);
-        ReceivablesDouble.Claim[] memory claims = receivables.claims();
-        assertEq(claims.length, 1);
-        assertEq(claims[0].orderId, orderId);
-        assertEq(claims[0].deliveryId, 1);
-        assertEq(claims[0].supplier, supplier);
-        assertEq(claims[0].buyer, buyer);
-        assertEq(claims[0].amount, 1_127_288);
-        assertEq(claims[0].dueAt, block.timestamp + PAYMENT_SECONDS);
+        IReceivables.Claim memory claim = receivables.claim(1);
+        assertEq(claim.orderId, orderId);
+        assertEq(claim.deliveryId, 1);
+        assertEq(claim.holder, supplier);
+        assertEq(claim.supplier, supplier);
+        assertEq(claim.buyer, buyer);
+        assertEq(claim.amount, 1_127_288);
+        assertEq(claim.dueAt, block.timestamp + PAYMENT_SECONDS);
+        assertEq(uint256(receivables.claim(2).status), uint256(IReceivables.ClaimStatus.None), "one");
         assertEq(token.balanceOf(address(receivables)), 1_127_288);
         assertEq(token.balanceOf(supplier), FUNDS, "not yet");
         assertEq(token.allowance(address(orders), address(receivables)), 0);
@@ -47,7 +48,8 @@ contract DeferredPaymentTest is House {
         receiveNow(orderId, 2, 50);
         dispute(orderId, 2, buyer);
         ruleDelivery(orderId, 2, 50, 50);
-        assertEq(receivables.claims().length, 2);
+        assertEq(uint256(receivables.claim(2).status), uint256(IReceivables.ClaimStatus.Open), "two");
+        assertEq(uint256(receivables.claim(3).status), uint256(IReceivables.ClaimStatus.None), "not three");
         assertEq(token.balanceOf(address(receivables)), AMOUNT + 149_500);
         assertEq(status(orderId), uint256(IPurchaseOrders.OrderStatus.Closed));
         assertEq(token.balanceOf(address(orders)), 0, "the surplus returns at once");
@@ -56,6 +58,6 @@ contract DeferredPaymentTest is House {
     function test_nothing_to_pay_is_no_claim() public {
         deliver(orderId, 90, 90);
         accept(orderId, 1, 0, 0);
-        assertEq(receivables.claims().length, 0);
+        assertEq(uint256(receivables.claim(1).status), uint256(IReceivables.ClaimStatus.None));
     }
 }

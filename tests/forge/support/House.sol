@@ -13,8 +13,8 @@ import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { OrderAmendments } from "../../../contracts/settlement/OrderAmendments.sol";
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
+import { Receivables } from "../../../contracts/settlement/Receivables.sol";
 import { SettlementToken } from "../../../contracts/settlement/SettlementToken.sol";
-import { ReceivablesDouble } from "./ReceivablesDouble.sol";
 import { TestBase } from "./TestBase.sol";
 
 /// The whole house of contracts, deployed as in production, with every office filled and every party in funds.
@@ -56,7 +56,7 @@ abstract contract House is TestBase {
     Participants internal participants;
     CreditRegistry internal credit;
     SettlementToken internal token;
-    ReceivablesDouble internal receivables;
+    Receivables internal receivables;
     PurchaseOrders internal orders;
     OrderAmendments internal amendments;
     Guarantees internal guarantees;
@@ -92,7 +92,7 @@ abstract contract House is TestBase {
         participants = new Participants(1 days, admin);
         credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE);
         token = new SettlementToken(participants, "Settlement token", "STL");
-        receivables = new ReceivablesDouble(token);
+        receivables = new Receivables(participants, token);
         orders = new PurchaseOrders(participants, credit, token, receivables);
         amendments = new OrderAmendments(orders);
         guarantees = new Guarantees(participants, credit, token, orders);
