@@ -48,7 +48,7 @@ contract OrderChangesHandler is OrderHandler {
         (uint256 id, uint256 part) = _deliveryIn(seed, IPurchaseOrders.DeliveryStatus.Disputed);
         if (id == 0) return;
         IPurchaseOrders.Dispute memory found = orders.disputeOf(id, part);
-        if (block.timestamp >= found.ruleBy) return;
+        if (block.timestamp >= found.ruleBy || seed % 2 == 0) return; // some arbiters are silent
         (received, accepted) = _ruling(seed, id, part, received, accepted);
         bool less = accepted < orders.delivery(id, part).accepted;
         ++taken[less ? "rule less" : "rule"];
