@@ -79,7 +79,7 @@ contract OrderInvariants is House {
             "apply report"
         ];
         uint256[21] memory times;
-        for (uint256 walk; walk < 40; ++walk) {
+        for (uint256 walk; walk < 48; ++walk) {
             uint256 state = vm.snapshotState();
             for (uint256 i; i < 128; ++i) {
                 _step(uint256(keccak256(abi.encode(walk, i))));
