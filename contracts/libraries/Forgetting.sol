@@ -18,9 +18,15 @@ library Forgetting {
 
     /// @notice What a sum of day `from` counts on day `to`, rounded down.
     function keptDown(uint256 sum, uint256 from, uint256 to) internal pure returns (uint256) {
-        if (to <= from) return sum;
+        (uint256 numerator, uint256 denominator) = ratio(from, to);
+        return sum * numerator / denominator;
+    }
+
+    /// @notice Weight of day `from` over weight of day `to`: numerator at most 729, denominator never zero.
+    function ratio(uint256 from, uint256 to) internal pure returns (uint256 numerator, uint256 denominator) {
+        if (to <= from) return (1, 1);
         uint256 halvings = to / HALF_LIFE_DAYS - from / HALF_LIFE_DAYS;
-        if (halvings >= MAX_HALVINGS) return 0;
-        return sum * (HALF_LIFE_DAYS + from % HALF_LIFE_DAYS) / ((HALF_LIFE_DAYS + to % HALF_LIFE_DAYS) << halvings);
+        if (halvings >= MAX_HALVINGS) return (0, 1);
+        return (HALF_LIFE_DAYS + from % HALF_LIFE_DAYS, (HALF_LIFE_DAYS + to % HALF_LIFE_DAYS) << halvings);
     }
 }

@@ -102,8 +102,8 @@ interface IDocumentRegistry {
         bytes32[] calldata proof
     ) external view returns (bool);
 
-    /// @notice True when every one of the documents, at least one, stands at its sequence number under that anchor: one
-    /// proof for all, as OpenZeppelin's library makes and checks it, leaves in the order of the tree.
+    /// @notice True when every one of the documents, 1 to 1,024 of them, stands at its sequence number under that anchor:
+    /// one proof for all, as OpenZeppelin's library makes and checks it, leaves in the order of the tree.
     /// @dev Reverts as MerkleProof does when the numbers of leaves, siblings and flags do not fit together.
     function provesAll(
         bytes32 streamId,
