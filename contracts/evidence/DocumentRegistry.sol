@@ -9,7 +9,8 @@ import { IDocumentRegistry } from "./interfaces/IDocumentRegistry.sol";
 /// @title DocumentRegistry
 /// @notice See {IDocumentRegistry}.
 contract DocumentRegistry is IDocumentRegistry {
-    uint256 public constant MAX_BATCH = 65_536;
+    uint256 public constant MAX_BATCH = 65_536; // documents in one anchor
+    uint256 public constant MAX_PROVED = 1024; // documents in one multiproof
 
     struct Log {
         // slot 0
@@ -130,7 +131,7 @@ contract DocumentRegistry is IDocumentRegistry {
         bytes32 root = _roots[streamId][anchorIndex];
         uint256 count = sequences.length;
         // A multiproof of no leaves proves nothing, and the library accepts it.
-        if (root == bytes32(0) || count == 0 || count != documentRoots.length || count > MAX_BATCH) return false;
+        if (root == bytes32(0) || count == 0 || count != documentRoots.length || count > MAX_PROVED) return false;
         bytes32[] memory leaves = new bytes32[](count);
         for (uint256 i; i < count; ++i) {
             leaves[i] = _leaf(sequences[i], documentRoots[i]);

@@ -263,9 +263,10 @@ contract CreditRegistry is ICreditRegistry {
         record = _promises[account];
         uint256 today = Forgetting.dayOf(block.timestamp);
         if (record.day == today) return record;
-        uint256 value = Forgetting.keptDown(record.value, record.day, today);
-        uint256 delivery = Forgetting.keptDown(record.deliveryWeighted, record.day, today);
-        uint256 quality = Forgetting.keptDown(record.qualityWeighted, record.day, today);
+        (uint256 numerator, uint256 denominator) = Forgetting.ratio(record.day, today);
+        uint256 value = record.value * numerator / denominator;
+        uint256 delivery = record.deliveryWeighted * numerator / denominator;
+        uint256 quality = record.qualityWeighted * numerator / denominator;
         record.value = uint56(value);
         record.deliveryWeighted = uint72(Scoring.clamped(delivery, value));
         record.qualityWeighted = uint72(Scoring.clamped(quality, value));
@@ -276,10 +277,10 @@ contract CreditRegistry is ICreditRegistry {
         record = _sums[account][component];
         uint256 today = Forgetting.dayOf(block.timestamp);
         if (record.day == today) return record;
-        uint256 value = Forgetting.keptDown(record.value, record.day, today);
-        uint256 weighted = Forgetting.keptDown(record.weighted, record.day, today);
+        (uint256 numerator, uint256 denominator) = Forgetting.ratio(record.day, today);
+        uint256 value = record.value * numerator / denominator;
+        record.weighted = uint72(Scoring.clamped(record.weighted * numerator / denominator, value));
         record.value = uint56(value);
-        record.weighted = uint72(Scoring.clamped(weighted, value));
         record.day = uint24(today);
     }
 

@@ -62,8 +62,8 @@ library Scoring {
         return (weighted + priorBps * priorValue) / (value + priorValue);
     }
 
-    /// @notice How much evidence a value of outcomes is, of {EVIDENCE}: none without outcomes, half at the prior's value;
-    /// rounded up.
+    /// @notice How much evidence a value of outcomes is, of {EVIDENCE}: none without outcomes, half at the prior's
+    /// value; rounded up.
     function evidenceUp(uint256 value, uint256 priorValue) internal pure returns (uint256) {
         return (value * EVIDENCE + value + priorValue - 1) / (value + priorValue);
     }

@@ -19,7 +19,7 @@ from tests.reference.credit_model import (
 )
 
 START = 1_146_441_600  # 2006-05-01
-LOOK, DELIVERY, DEFAULT, BET, PEERS, USERS = range(6)
+LOOK, DELIVERY, DEFAULT, BET, PEERS, USERS, NEWCOMER = range(7)
 YEAR = 365 * DAY
 
 # Kind, seconds since the step before, and what the kind asks for.
@@ -139,47 +139,39 @@ def _played(account: Account, time: int, step: Step) -> None:
         account.component_recorded(time, COMPONENTS[kind - 1], *arguments)
 
 
-def vectors() -> dict[str, list[dict[str, object]]]:
-    """Each history with the score, the grade and all sums after each step."""
-    told: list[dict[str, object]] = []
+COLUMNS = (
+    *("kind", "time", "first", "second", "third", "fourth", "score", "grade"),
+    *(f"{name} {what}" for what in ("value", "weighted", "outcomes") for name in COMPONENTS),
+)
+
+
+def rows() -> Iterator[list[str]]:
+    """Each step with the score, the grade and all sums after it; a history begins with its prior."""
     for newcomer_bps, newcomer_value, steps in histories():
-        account, time, rows = Account(newcomer_bps, newcomer_value), START, []
+        account, time = Account(newcomer_bps, newcomer_value), START
+        yield _row((NEWCOMER, 0, newcomer_bps, newcomer_value), time, account)
         for step in steps:
             time += step[1]
             _played(account, time, step)
-            today = account.today(time)
-            rows.append(
-                {
-                    "kind": str(step[0]),
-                    "time": str(time),
-                    "arguments": [str(argument) for argument in step[2:]],
-                    "score": str(account.score(time)),
-                    "grade": str(GRADES.index(account.grade(time))),
-                    "values": [str(today[name].value) for name in COMPONENTS],
-                    "weighted": [str(today[name].weighted) for name in COMPONENTS],
-                    "outcomes": [str(today[name].outcomes) for name in COMPONENTS],
-                }
-            )
-        told.append(
-            {
-                "newcomer_bps": str(newcomer_bps),
-                "newcomer_value": str(newcomer_value),
-                "steps": rows,
-            }
-        )
-    return {"history": told}
+            yield _row(step, time, account)
+
+
+def _row(step: Step, time: int, account: Account) -> list[str]:
+    today = account.today(time).values()
+    arguments = (*step[2:], 0, 0, 0, 0)[:4]
+    numbers = (
+        *(step[0], time, *arguments, account.score(time), GRADES.index(account.grade(time))),
+        *(sums.value for sums in today),
+        *(sums.weighted for sums in today),
+        *(sums.outcomes for sums in today),
+    )
+    return [str(number) for number in numbers]
 
 
 def text() -> str:
     """The file: one step a line."""
-    parts = []
-    for history in vectors()["history"]:
-        steps = history.pop("steps")
-        head = json.dumps(history)[:-1]
-        assert isinstance(steps, list)
-        rows = ",\n".join("   " + json.dumps(step) for step in steps)
-        parts.append(f'  {head}, "steps": [\n{rows}\n  ]}}')
-    return '{\n "history": [\n' + ",\n".join(parts) + "\n ]\n}\n"
+    lines = ",\n".join("  " + json.dumps(row) for row in rows())
+    return f'{{\n "columns": {json.dumps(COLUMNS)},\n "rows": [\n{lines}\n ]\n}}\n'
 
 
 if __name__ == "__main__":

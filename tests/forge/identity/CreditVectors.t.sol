@@ -9,69 +9,74 @@ import { CreditHouse } from "./CreditHouse.sol";
 /// after each step on the score, the grade and every sum.
 contract CreditVectorsTest is CreditHouse {
     VmJson private constant _JSON = VmJson(address(uint160(uint256(keccak256("hevm cheat code")))));
+    string private constant TABLE = "tests/vectors/credit.json";
 
-    string private _table;
-    string private _step;
-    uint256[] private _arguments;
+    uint256 private constant KIND = 0;
+    uint256 private constant TIME = 1;
+    uint256 private constant FIRST = 2; // of four arguments
+    uint256 private constant SCORE = 6;
+    uint256 private constant GRADE = 7;
+    uint256 private constant VALUE = 8; // of five components, and so on
+    uint256 private constant WEIGHTED = 13;
+    uint256 private constant OUTCOMES = 18;
+    uint256 private constant COLUMNS = 23;
+
+    uint256 private constant NEWCOMER = 6; // kind of the row that begins a history
 
     function test_every_history_ends_alike_in_python_and_solidity() public {
-        _table = vm.readFile("tests/vectors/credit.json");
         uint256 histories;
-        uint256 steps;
-        for (string memory one; _JSON.keyExistsJson(_table, one = _item(".history", histories)); ++histories) {
-            credit = registryWith(
-                uint16(_JSON.parseJsonUint(_table, string.concat(one, ".newcomer_bps"))),
-                _JSON.parseJsonUint(_table, string.concat(one, ".newcomer_value"))
-            );
-            steps += _play(string.concat(one, ".steps"));
+        uint256 count = this.length();
+        assertGe(count, 300, "steps");
+        for (uint256 i; i < count; ++i) {
+            uint256[] memory step = this.row(i);
+            assertEq(step.length, COLUMNS);
+            vm.warp(step[TIME]);
+            if (step[KIND] == NEWCOMER) ++histories;
+            _take(step);
+            _agree(step, string.concat("row ", vm.toString(i)));
         }
-        assertGe(histories, 31, "histories");
-        assertGe(steps, 250, "steps");
+        assertEq(histories, 31, "histories");
     }
 
-    function _play(string memory list) private returns (uint256 count) {
-        for (; _JSON.keyExistsJson(_table, _step = _item(list, count)); ++count) {
-            vm.warp(_value("time"));
-            _arguments = _values("arguments");
-            _take(_value("kind"));
-            assertEq(credit.scoreOf(supplier), _value("score"), _step);
-            assertEq(uint256(credit.gradeOf(supplier)), _value("grade"), _step);
-            _agree();
+    /// The table is read in a frame of its own, so that its memory is free again afterwards.
+    function row(uint256 index) external view returns (uint256[] memory) {
+        return _JSON.parseJsonUintArray(vm.readFile(TABLE), _key(index));
+    }
+
+    function length() external view returns (uint256 count) {
+        string memory table = vm.readFile(TABLE);
+        // In strides: each question copies the table.
+        for (uint256 stride = 256; stride != 0; stride /= 2) {
+            while (_JSON.keyExistsJson(table, _key(count + stride - 1))) count += stride;
         }
     }
 
-    function _take(uint256 kind) private {
-        if (kind == 1) {
+    function _take(uint256[] memory step) private {
+        uint256 kind = step[KIND];
+        if (kind == NEWCOMER) {
+            credit = registryWith(uint16(step[FIRST]), step[FIRST + 1]);
+        } else if (kind == 1) {
             vm.prank(scorer);
-            credit.recordDelivery(supplier, 1, 1, _arguments[0], _arguments[1], _arguments[3], _arguments[2]);
+            credit.recordDelivery(supplier, 1, 1, step[FIRST], step[FIRST + 1], step[FIRST + 3], step[FIRST + 2]);
         } else if (kind == 2) {
-            defaulted(_arguments[0]);
+            defaulted(step[FIRST]);
         } else if (kind != 0) {
-            said(ICreditRegistry.Component(kind - 1), _arguments[0], _arguments[1]);
+            said(ICreditRegistry.Component(kind - 1), step[FIRST], step[FIRST + 1]);
         }
     }
 
-    function _agree() private view {
+    function _agree(uint256[] memory step, string memory what) private view {
+        assertEq(credit.scoreOf(supplier), step[SCORE], what);
+        assertEq(uint256(credit.gradeOf(supplier)), step[GRADE], what);
         ICreditRegistry.ComponentRecord[5] memory components = credit.componentsOf(supplier);
-        uint256[] memory values = _values("values");
-        uint256[] memory weighted = _values("weighted");
-        uint256[] memory outcomes = _values("outcomes");
         for (uint256 i; i < 5; ++i) {
-            assertEq(components[i].value, values[i], _step);
-            assertEq(components[i].weighted, weighted[i], _step);
-            assertEq(components[i].outcomes, outcomes[i], _step);
+            assertEq(components[i].value, step[VALUE + i], what);
+            assertEq(components[i].weighted, step[WEIGHTED + i], what);
+            assertEq(components[i].outcomes, step[OUTCOMES + i], what);
         }
     }
 
-    function _item(string memory list, uint256 index) private pure returns (string memory) {
-        return string.concat(list, "[", vm.toString(index), "]");
-    }
-
-    function _value(string memory key) private view returns (uint256) {
-        return _JSON.parseJsonUint(_table, string.concat(_step, ".", key));
-    }
-
-    function _values(string memory key) private view returns (uint256[] memory) {
-        return _JSON.parseJsonUintArray(_table, string.concat(_step, ".", key));
+    function _key(uint256 index) private pure returns (string memory) {
+        return string.concat(".rows[", vm.toString(index), "]");
     }
 }

@@ -71,24 +71,24 @@ contract GradesTest is CreditHouse {
         }
     }
 
-    /// With a prior that weighs next to nothing, the score alone decides.
     function test_each_grade_opens_at_its_score_and_not_a_point_before() public {
         uint16[7] memory scores = [3500, 5000, 6000, 7000, 8000, 9000, 9500];
         for (uint256 i; i < 7; ++i) {
-            credit = registryWith(scores[i] - 1, 1);
-            _deliverAt(scores[i] - 1);
+            _scoreWithEvidence(scores[i] - 1);
             assertEq(_grade(), i, "before");
-            credit = registryWith(scores[i], 1);
-            _deliverAt(scores[i]);
+            _scoreWithEvidence(scores[i]);
             assertEq(_grade(), i + 1, "at");
         }
     }
 
-    function _deliverAt(uint256 score) private {
-        // On time for twice the points below 10,000 of quality: only the mean counts.
-        uint256 late = score < 5000 ? 50 : 0;
+    /// A fresh registry in which the supplier has this score and the evidence for every grade.
+    function _scoreWithEvidence(uint16 score) private {
+        credit = registryWith(score, 1000);
+        uint256 late = 50 - score / 200;
+        uint256 quality = 2 * score - (10_000 - 200 * late) + 2; // two points for what rounding takes
         vm.prank(scorer);
-        credit.recordDelivery(supplier, 1, 1, 1000, late, 10_000, late == 0 ? 2 * score - 10_000 : 2 * score);
+        credit.recordDelivery(supplier, 1, 1, 8000, late, 10_000, quality);
+        assertEq(credit.scoreOf(supplier), score, "score");
     }
 
     function test_bets_are_evidence_for_a_grade_and_opinions_are_none() public {

@@ -49,7 +49,7 @@ abstract contract CreditBook is TestBase {
     function creditScore(address account, uint256 priorBps, uint256 priorValue) public view returns (uint256) {
         uint256 points;
         uint256 weights;
-        uint8[5] memory weight = [30, 30, 20, 10, 10];
+        uint256[5] memory weight = [uint256(30), 30, 20, 10, 10];
         for (uint256 i; i < 5; ++i) {
             CreditSums memory sums = creditSums(account, i);
             uint256 whole = sums.value + priorValue;
