@@ -19,8 +19,12 @@ from scripts.accounts import Person
 # Offices that contracts hold.
 OFFICES_OF_CONTRACTS = (
     ("SCORER", "PurchaseOrders"),
+    ("SCORER", "Guarantees"),
     ("SCORER", "BetContracts"),
+    ("SCORER", "PeerRatings"),
     ("AWARDER", "Tenders"),
+    ("AWARDER", "ReverseAuctions"),
+    ("AMENDER", "OrderAmendments"),
     ("CLAIM_ISSUER", "PurchaseOrders"),
     ("MARKET", "CapacityMarket"),
 )
@@ -28,6 +32,10 @@ CUSTODIAN = 4  # capability of a contract that holds participants' money
 ADMIN_DELAY_SECONDS = 2 * 86_400  # a change of the default admin waits two days
 NEWCOMER_BPS = 6_000  # score of a participant without outcomes
 NEWCOMER_VALUE_MINOR = 10_000_000  # that score counts like outcomes worth 100,000.00
+RATING_SECONDS = 3 * 86_400  # members of a settled group seal their ratings, then reveal them
+RATING_VALUE_MINOR = (
+    5_000_000  # what all ratings of a group, or all reviews of a role, weigh in credit at most
+)
 TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
 TOKEN_SYMBOL = "IST"  # noqa: S105
 # Constructor arguments of each contract, in the order of deployment: contracts before it by name, or a value of ours.
@@ -35,14 +43,22 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Participants": ("delay", "admin"),
     "CreditRegistry": ("Participants", "newcomer bps", "newcomer value"),
     "SettlementToken": ("Participants", "token name", "token symbol"),
-    "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken"),
+    "Receivables": ("Participants", "SettlementToken"),
+    "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
+    "OrderAmendments": ("PurchaseOrders",),
+    "Guarantees": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
     "Tenders": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
+    "ReverseAuctions": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
     "DocumentRegistry": ("Participants",),
     "BetRules": ("Participants",),
     "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
+    "ChainGroups": ("Participants", "CreditRegistry", "SettlementToken", "BetContracts"),
+    "PeerRatings": (
+        *("Participants", "CreditRegistry", "ChainGroups", "rating window", "rating window"),
+        *("rating value", "rating value"),
+    ),
     "CapacityTokens": ("Participants",),
     "CapacityMarket": ("Participants", "SettlementToken", "CapacityTokens"),
-    "Receivables": ("Participants", "SettlementToken"),
 }
 
 
@@ -119,6 +135,8 @@ def _arguments(name: str, placed: Mapping[str, Deployed], admin: str) -> list[An
         "newcomer value": NEWCOMER_VALUE_MINOR,
         "token name": TOKEN_NAME,
         "token symbol": TOKEN_SYMBOL,
+        "rating window": RATING_SECONDS,
+        "rating value": RATING_VALUE_MINOR,
     }
     return [placed[a].address if a in placed else fixed[a] for a in ARGUMENTS[name]]
 

@@ -1,4 +1,4 @@
-"""CREDIT: kept and broken promises."""
+"""CREDIT: kept and broken promises, as the contracts saw them. 信用等级."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scripts.shown import Minor, View
 
 
 def score(account: Any) -> View:
-    """Credit of an account: score in basis points (10,000 is best), and the outcomes behind it."""
+    """Credit of an account in basis points, 10,000 is best, and the outcomes behind it: ops.score("S1")."""
     address = calls.address_of(account)
     record = calls.view("CreditRegistry", "recordOf", address)
     value = record["value"]

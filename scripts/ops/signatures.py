@@ -8,7 +8,9 @@ from typing import Any
 
 from scripts.ops import calls
 
-Members = Sequence[Mapping[str, Any]]  # as in an ABI: name, type, and for structs internalType and components
+Members = Sequence[
+    Mapping[str, Any]
+]  # as in an ABI: name, type, and for structs internalType and components
 DOMAIN = [
     {"name": "name", "type": "string"},
     {"name": "version", "type": "string"},

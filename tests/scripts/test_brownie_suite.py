@@ -1,4 +1,4 @@
-"""The Brownie project of this repository: `brownie test tests/scenarios/brownie` passes on Brownie's own development network."""
+"""The Brownie project: `brownie test tests/scenarios/brownie` passes on Brownie's own development network."""
 
 from __future__ import annotations
 

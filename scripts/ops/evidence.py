@@ -1,0 +1,41 @@
+"""DOCUMENTS: one root for each batch of ERP documents, in sequence. 存证.
+
+The bridge anchors the ERP's stream by itself; by hand it is for a stream of your own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scripts.ops import calls
+from scripts.shown import View
+
+
+def stream(name: Any) -> View:
+    """A stream of documents at a glance, by name or id: ops.stream("erp")."""
+    stream_id = calls.text_ref(name)
+    found = calls.view("DocumentRegistry", "stream", stream_id)
+    if int(found["owner"], 16) == 0:
+        raise calls.NotThere(f"there is no stream {name!r}: ops.open_stream({name!r})")
+    return View(
+        owner=calls.who(found["owner"]),
+        last_sequence=found["lastSequence"],
+        anchors=found["anchors"],
+        head=calls.hexed(found["head"]),
+        next=f"its owner anchors document {found['lastSequence'] + 1} and on",
+    )
+
+
+def open_stream(name: Any, anchorer: Any = None) -> Any:
+    """Open a stream of your own, by name: ops.open_stream("trial")."""
+    sender = calls.sender(anchorer, calls.ATTESTER)
+    return calls.send("DocumentRegistry", "openStream", calls.text_ref(name), sender=sender)
+
+
+def anchor(name: Any, count: int, root: Any, anchorer: Any = None) -> Any:
+    """Commit to the next documents of a stream, by the root over them: ops.anchor("trial", 3, "0x...")."""
+    stream_id, sender = calls.text_ref(name), calls.sender(anchorer, calls.ATTESTER)
+    found = calls.view("DocumentRegistry", "stream", stream_id)
+    first = found["lastSequence"] + 1
+    arguments = (stream_id, found["head"], first, first + count - 1, root)
+    return calls.send("DocumentRegistry", "anchor", *arguments, sender=sender)
