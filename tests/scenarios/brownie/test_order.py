@@ -88,7 +88,7 @@ def test_the_same_report_is_refused_the_second_time(house: House) -> None:
 def test_only_the_supplier_ships_and_only_the_attester_reports(house: House) -> None:
     order = house.funded_order()
     with refuses("PurchaseOrders_NotTheSupplier"):
-        house.orders.ship(order, 100, reference(), house.by("rival"))
+        house.orders.ship(order, 1, 100, reference(), house.by("rival"))
     delivery = house.ship(order, 100)
     now = house.chain[-1].timestamp
     for role in ("supplier", "buyer"):
