@@ -111,7 +111,7 @@ MISTAKES = {
     "ops.delivery(77, 1)": "NotThere: order 77 has no delivery 1",
     'ops.score("nobody")': "BadArgument: 'nobody' is no account: give accounts[i], an address or a name",
     "ops.wait(0)": "BadArgument: time only goes forward: 0 s",
-    'ops.register(accounts[19], "carrier")': "BadArgument: capability is one of buyer, supplier, node, financier, not 'carrier'",
+    'ops.register(accounts[19], "x")': "BadArgument: capability is one of buyer, supplier, node, financier, not 'x'",
 }
 
 
