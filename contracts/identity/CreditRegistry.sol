@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
+import { Forgetting } from "../libraries/Forgetting.sol";
 import { Scoring } from "../libraries/Scoring.sol";
 import { ICreditRegistry } from "./interfaces/ICreditRegistry.sol";
 import { IParticipants } from "./interfaces/IParticipants.sol";
@@ -10,11 +11,32 @@ import { Offices } from "./Offices.sol";
 /// @title CreditRegistry
 /// @notice See {ICreditRegistry}.
 contract CreditRegistry is ICreditRegistry {
+    /// @dev Sums of delivery and quality, which always move together, as of `day`.
+    struct Promises {
+        // slot 0
+        uint56 value;
+        uint72 deliveryWeighted;
+        uint72 qualityWeighted;
+        uint24 outcomes;
+        uint24 day; // of the last outcome, days from 1970
+        uint8 others; // bit set of the other components that have outcomes, bit n for Component(n)
+    }
+
+    /// @dev Sums of one of the other components, as of `day`.
+    struct Sums {
+        // slot 0
+        uint56 value;
+        uint72 weighted;
+        uint24 outcomes;
+        uint24 day;
+    }
+
     IParticipants private immutable _PARTICIPANTS;
     uint16 private immutable _NEWCOMER_BPS;
     uint256 private immutable _NEWCOMER_VALUE;
 
-    mapping(address account => CreditRecord record) private _records;
+    mapping(address account => Promises record) private _promises;
+    mapping(address account => mapping(Component component => Sums record)) private _sums;
 
     modifier onlyScorer() {
         _checkScorer();
@@ -48,32 +70,33 @@ contract CreditRegistry is ICreditRegistry {
         if (accepted > received) revert CreditRegistry_AcceptedExceedsReceived(accepted, received);
         uint256 delivery = Scoring.deliveryOutcome(daysLate);
         uint256 quality = Scoring.qualityOutcome(accepted, received);
-        _record(account, orderId, deliveryId, value, uint16(delivery), uint16(quality));
+        _recordPromise(account, orderId, deliveryId, value, uint16(delivery), uint16(quality));
     }
 
     /// @inheritdoc ICreditRegistry
     function recordDefault(address account, uint256 orderId, uint256 value) external onlyScorer {
-        _record(account, orderId, 0, value, 0, 0);
+        _recordPromise(account, orderId, 0, value, 0, 0);
     }
 
-    // The three components below are being built; nothing reads them yet.
-
     /// @inheritdoc ICreditRegistry
-    function recordBet(address account, uint256 betId, uint256 value, uint256 outcomeBps) external onlyScorer { }
+    function recordBet(address account, uint256 betId, uint256 value, uint256 outcomeBps) external onlyScorer {
+        _recordOther(account, Component.Bets, betId, value, outcomeBps);
+    }
 
     /// @inheritdoc ICreditRegistry
     function recordPeerRating(address account, uint256 groupId, uint256 weight, uint256 outcomeBps)
         external
         onlyScorer
-    { }
+    {
+        _recordOther(account, Component.Peers, groupId, weight, outcomeBps);
+    }
 
     /// @inheritdoc ICreditRegistry
-    function recordFeedback(address account, uint256 groupId, uint256 weight, uint256 outcomeBps)
-        external
-        onlyScorer
-    { }
+    function recordFeedback(address account, uint256 groupId, uint256 weight, uint256 outcomeBps) external onlyScorer {
+        _recordOther(account, Component.Users, groupId, weight, outcomeBps);
+    }
 
-    function _record(
+    function _recordPromise(
         address account,
         uint256 orderId,
         uint256 deliveryId,
@@ -81,25 +104,104 @@ contract CreditRegistry is ICreditRegistry {
         uint16 deliveryBps,
         uint16 qualityBps
     ) private {
-        if (!_PARTICIPANTS.isRegistered(account)) revert CreditRegistry_NotRegistered(account);
-        CreditRecord storage record = _records[account];
-        record.value += value;
-        record.deliveryWeighted += value * deliveryBps;
-        record.qualityWeighted += value * qualityBps;
-        record.outcomes += 1;
-        emit CreditRecorded(account, msg.sender, orderId, deliveryId, value, deliveryBps, qualityBps, _score(record));
+        _checkRegistered(account);
+        uint16 scoreBps = _addPromise(account, Scoring.countedValue(value), deliveryBps, qualityBps);
+        emit CreditRecorded(account, msg.sender, orderId, deliveryId, value, deliveryBps, qualityBps, scoreBps);
+    }
+
+    function _addPromise(address account, uint256 counted, uint256 deliveryBps, uint256 qualityBps)
+        private
+        returns (uint16)
+    {
+        Promises memory record = _promisesToday(account);
+        uint256 left = Scoring.room(record.value, counted);
+        uint256 delivery = Scoring.shareDown(record.deliveryWeighted, record.value, left);
+        uint256 quality = Scoring.shareDown(record.qualityWeighted, record.value, left);
+        record.value = uint56(left + counted);
+        record.deliveryWeighted = uint72(delivery + counted * deliveryBps);
+        record.qualityWeighted = uint72(quality + counted * qualityBps);
+        record.outcomes = _next(record.outcomes);
+        _promises[account] = record;
+        return _score(account, record);
+    }
+
+    function _recordOther(address account, Component component, uint256 subjectId, uint256 value, uint256 outcomeBps)
+        private
+    {
+        if (outcomeBps > Scoring.BPS) revert CreditRegistry_OutcomeOutOfBounds(subjectId, outcomeBps, Scoring.BPS);
+        _checkRegistered(account);
+        Sums memory record = _sumsToday(account, component);
+        uint256 counted = Scoring.countedValue(value);
+        uint256 left = Scoring.room(record.value, counted);
+        record.weighted = uint72(Scoring.shareDown(record.weighted, record.value, left) + counted * outcomeBps);
+        record.value = uint56(left + counted);
+        record.outcomes = _next(record.outcomes);
+        _sums[account][component] = record;
+
+        uint8 others = _promises[account].others | _bit(component);
+        if (_promises[account].others != others) _promises[account].others = others;
+        uint16 scoreBps = _score(account, _promisesToday(account));
+        emit ComponentRecorded(account, msg.sender, subjectId, component, value, uint16(outcomeBps), scoreBps);
     }
 
     /* VIEWS */
 
     /// @inheritdoc ICreditRegistry
     function scoreOf(address account) external view returns (uint16) {
-        return _score(_records[account]);
+        return _score(account, _promisesToday(account));
+    }
+
+    /// @inheritdoc ICreditRegistry
+    function gradeOf(address account) external view returns (Grade grade) {
+        Promises memory record = _promisesToday(account);
+        uint256 scoreBps = _score(account, record);
+        uint256 value = uint256(record.value) + _sumsToday(account, Component.Bets).value;
+        for (grade = Grade.AAA; grade != Grade.D; grade = Grade(uint8(grade) - 1)) {
+            (uint16 minScoreBps, uint256 minValue) = gradeMark(grade);
+            if (scoreBps >= minScoreBps && value >= minValue) break;
+        }
+    }
+
+    /// @inheritdoc ICreditRegistry
+    function gradeMark(Grade grade) public view returns (uint16 minScoreBps, uint256 minValue) {
+        if (grade == Grade.AAA) return (9500, 8 * _NEWCOMER_VALUE);
+        if (grade == Grade.AA) return (9000, 4 * _NEWCOMER_VALUE);
+        if (grade == Grade.A) return (8000, 2 * _NEWCOMER_VALUE);
+        if (grade == Grade.BBB) return (7000, _NEWCOMER_VALUE);
+        if (grade == Grade.BB) return (6000, 0);
+        if (grade == Grade.B) return (5000, 0);
+        if (grade == Grade.C) return (3500, 0);
+        return (0, 0);
     }
 
     /// @inheritdoc ICreditRegistry
     function recordOf(address account) external view returns (CreditRecord memory) {
-        return _records[account];
+        Promises memory record = _promisesToday(account);
+        return CreditRecord({
+            value: record.value,
+            deliveryWeighted: record.deliveryWeighted,
+            qualityWeighted: record.qualityWeighted,
+            outcomes: record.outcomes
+        });
+    }
+
+    /// @inheritdoc ICreditRegistry
+    function componentsOf(address account) external view returns (ComponentRecord[5] memory components) {
+        Promises memory record = _promisesToday(account);
+        components[0] = _component(Component.Delivery, record.value, record.deliveryWeighted, record.outcomes);
+        components[1] = _component(Component.Quality, record.value, record.qualityWeighted, record.outcomes);
+        for (uint8 i = uint8(Component.Bets); i <= uint8(Component.Users); ++i) {
+            Sums memory sums = _sumsToday(account, Component(i));
+            components[i] = _component(Component(i), sums.value, sums.weighted, sums.outcomes);
+        }
+    }
+
+    /// @inheritdoc ICreditRegistry
+    function weightOf(Component component) public pure returns (uint256) {
+        if (component == Component.Delivery) return Scoring.DELIVERY_WEIGHT;
+        if (component == Component.Quality) return Scoring.QUALITY_WEIGHT;
+        if (component == Component.Bets) return Scoring.BETS_WEIGHT;
+        return component == Component.Peers ? Scoring.PEERS_WEIGHT : Scoring.USERS_WEIGHT;
     }
 
     /// @inheritdoc ICreditRegistry
@@ -112,16 +214,93 @@ contract CreditRegistry is ICreditRegistry {
         return _NEWCOMER_VALUE;
     }
 
-    function _score(CreditRecord storage record) private view returns (uint16) {
-        uint256 value = record.value;
-        uint256 delivery = Scoring.averageDown(record.deliveryWeighted, value, _NEWCOMER_BPS, _NEWCOMER_VALUE);
-        uint256 quality = Scoring.averageDown(record.qualityWeighted, value, _NEWCOMER_BPS, _NEWCOMER_VALUE);
-        return uint16(Scoring.scoreDown(delivery, quality));
+    /// @inheritdoc ICreditRegistry
+    function halfLifeDays() external pure returns (uint256) {
+        return Forgetting.HALF_LIFE_DAYS;
     }
+
+    /* SCORE */
+
+    function _score(address account, Promises memory record) private view returns (uint16) {
+        uint256 delivery = _average(record.deliveryWeighted, record.value);
+        uint256 quality = _average(record.qualityWeighted, record.value);
+        uint256 proved;
+        uint256 evidence;
+        if (record.others != 0) {
+            for (uint8 i = uint8(Component.Bets); i <= uint8(Component.Users); ++i) {
+                Component component = Component(i);
+                if (record.others & _bit(component) == 0) continue;
+                Sums memory sums = _sumsToday(account, component);
+                uint256 weight = weightOf(component);
+                proved += weight * Scoring.provedDown(sums.weighted, sums.value, _NEWCOMER_VALUE);
+                evidence += weight * Scoring.evidenceUp(sums.value, _NEWCOMER_VALUE);
+            }
+        }
+        return uint16(Scoring.scoreDown(delivery, quality, proved, evidence));
+    }
+
+    function _average(uint256 weighted, uint256 value) private view returns (uint256) {
+        return Scoring.averageDown(weighted, value, _NEWCOMER_BPS, _NEWCOMER_VALUE);
+    }
+
+    function _component(Component component, uint256 value, uint256 weighted, uint64 outcomes)
+        private
+        view
+        returns (ComponentRecord memory)
+    {
+        return ComponentRecord({
+            component: component,
+            value: value,
+            weighted: weighted,
+            outcomes: outcomes,
+            averageBps: uint16(_average(weighted, value))
+        });
+    }
+
+    /* FORGETTING */
+
+    function _promisesToday(address account) private view returns (Promises memory record) {
+        record = _promises[account];
+        uint256 today = Forgetting.dayOf(block.timestamp);
+        if (record.day == today) return record;
+        (uint256 numerator, uint256 denominator) = Forgetting.ratio(record.day, today);
+        uint256 value = record.value * numerator / denominator;
+        uint256 delivery = record.deliveryWeighted * numerator / denominator;
+        uint256 quality = record.qualityWeighted * numerator / denominator;
+        record.value = uint56(value);
+        record.deliveryWeighted = uint72(Scoring.clamped(delivery, value));
+        record.qualityWeighted = uint72(Scoring.clamped(quality, value));
+        record.day = uint24(today);
+    }
+
+    function _sumsToday(address account, Component component) private view returns (Sums memory record) {
+        record = _sums[account][component];
+        uint256 today = Forgetting.dayOf(block.timestamp);
+        if (record.day == today) return record;
+        (uint256 numerator, uint256 denominator) = Forgetting.ratio(record.day, today);
+        uint256 value = record.value * numerator / denominator;
+        record.weighted = uint72(Scoring.clamped(record.weighted * numerator / denominator, value));
+        record.value = uint56(value);
+        record.day = uint24(today);
+    }
+
+    function _next(uint24 outcomes) private pure returns (uint24) {
+        return outcomes == type(uint24).max ? outcomes : outcomes + 1;
+    }
+
+    function _bit(Component component) private pure returns (uint8) {
+        return uint8(1 << uint8(component));
+    }
+
+    /* CHECKS */
 
     function _checkScorer() private view {
         if (!IAccessControl(address(_PARTICIPANTS)).hasRole(Offices.SCORER, msg.sender)) {
             revert CreditRegistry_NotAScorer(msg.sender);
         }
+    }
+
+    function _checkRegistered(address account) private view {
+        if (!_PARTICIPANTS.isRegistered(account)) revert CreditRegistry_NotRegistered(account);
     }
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { TestBase } from "../support/TestBase.sol";
 import { Vm } from "../support/Vm.sol";
+import { CreditBook } from "./CreditBook.sol";
 
 /// What a reader knows who sees nothing but the logs, as the bridge does: sums per order, per tender and per account.
-abstract contract EventBook is TestBase {
+abstract contract EventBook is CreditBook {
     struct OrderSums {
         uint256 deposit;
         uint256 paid;
@@ -18,16 +17,7 @@ abstract contract EventBook is TestBase {
         bool closed;
     }
 
-    struct CreditSums {
-        uint256 value;
-        uint256 delivery;
-        uint256 quality;
-        uint256 outcomes;
-        uint256 lastScore;
-    }
-
     mapping(uint256 orderId => OrderSums) internal _orderSums;
-    mapping(address account => CreditSums) internal _creditSums;
     mapping(uint256 tenderId => uint256 bonds) internal _bonds;
 
     /// The events of everything inside are booked when it is done.
@@ -44,10 +34,6 @@ abstract contract EventBook is TestBase {
 
     function orderSums(uint256 orderId) external view returns (OrderSums memory) {
         return _orderSums[orderId];
-    }
-
-    function creditSums(address account) external view returns (CreditSums memory) {
-        return _creditSums[account];
     }
 
     function bondsOf(uint256 tenderId) external view returns (uint256) {
@@ -71,18 +57,6 @@ abstract contract EventBook is TestBase {
             sums.refunded += refunded;
             sums.closed = true;
         }
-    }
-
-    function _bookCredit(Vm.Log memory log) private {
-        if (log.topics[0] != ICreditRegistry.CreditRecorded.selector) return;
-        (, uint256 value, uint16 delivery, uint16 quality, uint16 score) =
-            abi.decode(log.data, (uint256, uint256, uint16, uint16, uint16));
-        CreditSums storage sums = _creditSums[address(uint160(uint256(log.topics[1])))];
-        sums.value += value;
-        sums.delivery += value * delivery;
-        sums.quality += value * quality;
-        sums.outcomes += 1;
-        sums.lastScore = score;
     }
 
     function _bookBond(Vm.Log memory log) private {

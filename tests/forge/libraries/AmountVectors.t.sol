@@ -3,13 +3,7 @@ pragma solidity 0.8.37;
 
 import { Amounts } from "../../../contracts/libraries/Amounts.sol";
 import { TestBase } from "../support/TestBase.sol";
-
-/// The cheat codes that read JSON.
-interface VmJson {
-    function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
-    function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
-    function parseJsonUintArray(string calldata json, string calldata key) external pure returns (uint256[] memory);
-}
+import { VmJson } from "../support/VmJson.sol";
 
 /// The same table that `tests/erp` holds `erp/amounts.py` to: both sides of the interlock compute alike.
 contract AmountVectorsTest is TestBase {

@@ -115,14 +115,4 @@ contract KnownIssuesTest is House {
         deliver(orderId, 100, 100);
         assertEq(orders.delivery(orderId, 1).daysLate, 1);
     }
-
-    function test_issue_11_an_anchor_far_ahead_ends_its_own_stream() public {
-        vm.startPrank(anchorer);
-        registry.openStream("stream");
-        registry.anchor("stream", bytes32(0), 1, type(uint64).max, "root");
-        bytes32 head = registry.stream("stream").head;
-        vm.expectRevert();
-        registry.anchor("stream", head, 1, 1, "root");
-        vm.stopPrank();
-    }
 }

@@ -29,6 +29,9 @@ interface Vm {
     function load(address account, bytes32 slot) external view returns (bytes32 value);
     function store(address account, bytes32 slot, bytes32 value) external;
 
+    /// `account` and its storage are as at the beginning of a transaction: the next touch is paid in full.
+    function cool(address account) external;
+
     /// The next call reverts, whatever the reason.
     function expectRevert() external;
     /// The next call reverts with an error of this selector and no arguments.

@@ -1,45 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { House } from "../support/House.sol";
+import { CreditHouse } from "./CreditHouse.sol";
 
-contract CreditRegistryTest is House {
-    address private scorer;
-
-    function setUp() public override {
-        super.setUp();
-        scorer = actor("scorer");
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, scorer);
-    }
-
-    // ---- the prior ----
-
-    function test_a_newcomer_has_the_prior() public view {
-        assertEq(credit.scoreOf(supplier), NEWCOMER_BPS);
-        assertEq(credit.newcomerBps(), NEWCOMER_BPS);
-        assertEq(credit.newcomerValue(), NEWCOMER_VALUE);
-        assertEq(credit.recordOf(supplier).outcomes, 0);
-    }
-
-    function test_the_prior_stays_within_its_bounds() public {
-        _refusedPrior(10_001, 1);
-        new CreditRegistry(participants, 10_001, 1);
-        _refusedPrior(10_000, 0);
-        new CreditRegistry(participants, 10_000, 0);
-        _refusedPrior(0, uint256(type(uint128).max) + 1);
-        new CreditRegistry(participants, 0, uint256(type(uint128).max) + 1);
-        assertEq(new CreditRegistry(participants, 10_000, type(uint128).max).scoreOf(supplier), 10_000);
-        assertEq(new CreditRegistry(participants, 0, 1).scoreOf(supplier), 0);
-    }
-
-    function _refusedPrior(uint16 bps, uint256 value) private {
-        refused(abi.encodeWithSelector(ICreditRegistry.CreditRegistry_PriorOutOfBounds.selector, bps, value));
-    }
-
+contract RecordPromiseTest is CreditHouse {
     // ---- recordDelivery ----
 
     function test_a_good_delivery_raises_the_score_by_its_weight() public {
@@ -62,6 +27,14 @@ contract CreditRegistryTest is House {
         emit ICreditRegistry.CreditRecorded(supplier, scorer, 7, 3, 1_000_000, 8000, 9555, 7888);
         vm.prank(scorer);
         credit.recordDelivery(supplier, 7, 3, 1_000_000, 10, 90, 86);
+        assertEq(sums(ICreditRegistry.Component.Delivery).averageBps, 7500);
+        assertEq(sums(ICreditRegistry.Component.Quality).averageBps, 8277);
+    }
+
+    function test_an_outcome_without_value_is_counted_and_weighs_nothing() public {
+        delivered(0);
+        assertEq(credit.recordOf(supplier).outcomes, 1);
+        assertEq(credit.scoreOf(supplier), NEWCOMER_BPS);
     }
 
     function test_record_delivery_refuses_whoever_is_no_scorer() public {
@@ -107,6 +80,40 @@ contract CreditRegistryTest is House {
         credit.recordDefault(outsider, 1, 1);
     }
 
+    // ---- sums that are full ----
+
+    function test_sums_that_are_full_forget_their_oldest_part_and_refuse_nothing() public {
+        uint256 full = type(uint56).max;
+        delivered(full);
+        assertEq(credit.recordOf(supplier).value, full);
+        defaulted(1);
+        assertEq(credit.recordOf(supplier).value, full, "still full");
+        assertEq(credit.recordOf(supplier).deliveryWeighted, (full - 1) * 10_000, "one unit of the old is gone");
+        defaulted(full / 2);
+        assertEq(credit.recordOf(supplier).deliveryWeighted, (full - 1) * 10_000 * (full - full / 2) / full, "half");
+    }
+
+    function test_one_outcome_counts_at_most_a_full_sum() public {
+        delivered(1000);
+        vm.expectEmit(address(credit));
+        emit ICreditRegistry.CreditRecorded(supplier, scorer, 1, 0, type(uint256).max, 0, 0, 0);
+        defaulted(type(uint256).max);
+        assertEq(credit.recordOf(supplier).value, type(uint56).max);
+        assertEq(credit.recordOf(supplier).deliveryWeighted, 0, "nothing of the old fits beside it");
+    }
+
+    function test_the_count_of_outcomes_stays_at_its_end() public {
+        delivered(1000);
+        // Bits 200 to 223 of the account's slot.
+        bytes32 slot = keccak256(abi.encode(supplier, uint256(0)));
+        uint256 packed = uint256(vm.load(address(credit), slot));
+        vm.store(address(credit), slot, bytes32(packed | uint256(type(uint24).max) << 200));
+        assertEq(credit.recordOf(supplier).outcomes, type(uint24).max);
+        delivered(1000);
+        assertEq(credit.recordOf(supplier).outcomes, type(uint24).max);
+        assertEq(credit.recordOf(supplier).value, 2000, "the value still counts");
+    }
+
     // ---- averages ----
 
     function testFuzz_the_score_is_the_average_of_what_was_recorded(uint256 seed) public {
@@ -115,7 +122,7 @@ contract CreditRegistryTest is House {
         uint256 quality;
         for (uint256 i = 1; i <= 6; ++i) {
             uint256 draw = uint256(keccak256(abi.encode(seed, i)));
-            uint256 weight = bound(draw >> 128, 0, 2 ** 60);
+            uint256 weight = bound(draw >> 128, 0, 2 ** 53);
             uint256 late = bound((draw >> 64) & 0xffff, 0, 80);
             uint256 received = bound((draw >> 32) & 0xffffffff, 1, type(uint32).max);
             uint256 accepted = bound(draw & 0xffffffff, 0, received);
