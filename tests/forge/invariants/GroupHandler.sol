@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { ChainGroups } from "../../../contracts/chaingroup/ChainGroups.sol";
+import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { BetBook, CreditBook } from "../chaingroup/GroupHouse.sol";
+import { GroupBook } from "./GroupBook.sol";
+
+/// All that leaders, nodes, reporters and strangers of up to `MAX_GROUPS` chain groups of two roles can do, at random, each
+/// time rightly: nothing here may revert. A step that nobody can take now is skipped. Pledges lie close together, so that
+/// ties are common, and a target is often missed by a little.
+contract GroupHandler is GroupBook {
+    uint256 public constant MAX_GROUPS = 2;
+    uint256 private constant _TRIES = 16; // places looked at for one where a step can be taken
+    uint256 public constant ROLES = 2;
+    uint32 public constant REPORT_SECONDS = 1 days;
+
+    ChainGroups public immutable groups;
+    CreditBook public immutable credit;
+    BetBook public immutable bets;
+    address public immutable leader;
+    address public immutable reporter;
+
+    uint256 public count;
+    uint256 public backwards; // how often a state or a round went back, or an end state was left
+    mapping(string step => uint256 times) public taken;
+
+    address[] private _nodes;
+    uint256 private _references;
+    mapping(uint256 groupId => uint256 status) private _last;
+    mapping(uint256 groupId => mapping(uint256 roleId => uint256 round)) private _lastRound;
+    mapping(uint256 groupId => mapping(uint256 roleId => mapping(address node => bool))) private _replaced;
+
+    constructor(
+        ChainGroups groups_,
+        CreditBook credit_,
+        BetBook bets_,
+        address leader_,
+        address reporter_,
+        address[] memory nodes_
+    ) {
+        groups = groups_;
+        credit = credit_;
+        bets = bets_;
+        leader = leader_;
+        reporter = reporter_;
+        _nodes = nodes_;
+    }
+
+    modifier watched() {
+        _;
+        for (uint256 id = 1; id <= count; ++id) {
+            uint256 status = uint256(groups.group(id).status);
+            if (_last[id] > uint256(IChainGroups.GroupStatus.Formed) && status != _last[id]) ++backwards;
+            if (status < _last[id]) ++backwards;
+            if (
+                _last[id] == uint256(IChainGroups.GroupStatus.Formed)
+                    && status == uint256(IChainGroups.GroupStatus.Dissolved)
+            ) ++backwards;
+            _last[id] = status;
+            for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
+                uint256 round = groups.role(id, roleId).round;
+                if (round < _lastRound[id][roleId]) ++backwards;
+                _lastRound[id][roleId] = round;
+            }
+        }
+    }
+
+    // ---- orders ----
+
+    function open(uint256 seed) external booked watched {
+        if (count == MAX_GROUPS) return;
+        ++count;
+        ++taken["open"];
+        IChainGroups.GroupTerms memory terms = IChainGroups.GroupTerms({
+            needRef: bytes32(count),
+            reporter: reporter,
+            target: uint128(2 + seed % 8),
+            grabSeconds: uint32(10 minutes + seed % 50 minutes),
+            selectSeconds: uint32(10 minutes + (seed >> 32) % 50 minutes),
+            workSeconds: uint32(4 hours + (seed >> 64) % 20 hours),
+            reportSeconds: REPORT_SECONDS
+        });
+        IChainGroups.RoleTerms[] memory roles = new IChainGroups.RoleTerms[](ROLES);
+        for (uint256 i; i < ROLES; ++i) {
+            roles[i].roleRef = bytes32(i + 1);
+            roles[i].floor = 1;
+            roles[i].stake = uint128((seed >> (96 + 8 * i)) % 3 == 0 ? 0 : (seed >> (112 + 8 * i)) % 1000);
+            roles[i].pay = uint128((seed >> (128 + 16 * i)) % 5 == 0 ? 0 : (seed >> (160 + 16 * i)) % 10_000);
+            roles[i].minReviews = 1;
+            roles[i].reviewMarkBps = 6000;
+        }
+        vm.prank(leader);
+        groups.openGroup(terms, roles);
+    }
+
+    function grab(uint256 seed, uint128 pledge) external booked watched {
+        for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
+            (uint256 id, uint256 roleId, address node) = _pick(seed, i);
+            if (!_undecided(id, roleId)) continue;
+            uint256 round = groups.role(id, roleId).round;
+            if (groups.candidate(id, roleId, round, node).index != 0) continue;
+            if (block.timestamp >= groups.roundOf(id, roleId, round).grabEnd || _replaced[id][roleId][node]) continue;
+            ++taken[round == 1 ? "grab" : "grab again"];
+            vm.prank(node);
+            groups.grabRole(id, roleId, uint128(bound(pledge, 1, 6)), bytes32("plan"));
+            return;
+        }
+    }
+
+    function select(uint256 seed) external booked watched {
+        for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
+            (uint256 id, uint256 roleId, address node) = _pick(seed, i);
+            if (_last[id] != uint256(IChainGroups.GroupStatus.Open)) continue;
+            IChainGroups.Group memory record = groups.group(id);
+            uint256 round = groups.role(id, roleId).round;
+            IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
+            uint128 pledge = groups.candidate(id, roleId, round, node).pledge;
+            if (filling.selected || pledge == 0) continue;
+            if (block.timestamp < filling.grabEnd || block.timestamp >= filling.selectEnd) continue;
+            if (record.pledged - filling.pledge + pledge < record.target) continue;
+            ++taken["select"];
+            vm.prank(leader);
+            groups.selectCandidate(id, roleId, node);
+            return;
+        }
+    }
+
+    /// The leader of a reopened role waits for its grabs to end, and selects.
+    function selectAgain(uint256 seed) external booked watched {
+        for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
+            (uint256 id, uint256 roleId, address node) = _pick(seed, i);
+            if (!_working(id) || !_undecided(id, roleId)) continue;
+            uint256 round = groups.role(id, roleId).round;
+            IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
+            if (groups.candidate(id, roleId, round, node).index == 0) continue;
+            if (block.timestamp >= filling.selectEnd || filling.grabEnd == filling.selectEnd) continue;
+            if (block.timestamp < filling.grabEnd) vm.warp(filling.grabEnd);
+            ++taken["select again"];
+            vm.prank(leader);
+            groups.selectCandidate(id, roleId, node);
+            return;
+        }
+    }
+
+    function decide(uint256 seed) external booked watched {
+        for (uint256 i; i < count; ++i) {
+            uint256 id = 1 + (seed % count + i) % count;
+            IChainGroups.Group memory record = groups.group(id);
+            if (record.status != IChainGroups.GroupStatus.Open || block.timestamp < record.grabEnd) continue;
+            bool covered = record.filled == record.roles && record.pledged >= record.target;
+            if (!covered || block.timestamp >= record.workEnd) {
+                ++taken["dissolve"];
+                groups.dissolve(id);
+                return;
+            }
+            if (block.timestamp < record.selectEnd && record.selected < record.roles) continue;
+            ++taken["form"];
+            groups.form(id);
+            return;
+        }
+    }
+
+    // ---- work ----
+
+    function progress(uint256 seed, uint16 bps) external booked watched {
+        for (uint256 i; i < _tries(count * ROLES); ++i) {
+            (uint256 id, uint256 roleId,) = _pick(seed, i);
+            uint16 last = groups.role(id, roleId).earnedBps;
+            if (!_working(id) || groups.holderOf(id, roleId) == address(0) || last == 10_000) continue;
+            ++taken["progress"];
+            vm.prank(reporter);
+            groups.reportProgress(id, roleId, uint16(bound(bps, last + 1, 10_000)), bytes32(++_references));
+            return;
+        }
+    }
+
+    function review(uint256 seed, uint16 bps, uint64 weight) external booked watched {
+        for (uint256 i; i < _tries(count * ROLES); ++i) {
+            (uint256 id, uint256 roleId,) = _pick(seed, i);
+            if (!_working(id) || groups.holderOf(id, roleId) == address(0)) continue;
+            ++taken["review"];
+            vm.prank(reporter);
+            groups.recordReview(id, roleId, uint16(bound(bps, 0, 8000)), weight / 16 + 1, bytes32(++_references));
+            return;
+        }
+    }
+
+    function reopen(uint256 seed) external booked watched {
+        for (uint256 i; i < _tries(count * ROLES); ++i) {
+            (uint256 id, uint256 roleId,) = _pick(seed, i);
+            if (!_working(id) || block.timestamp >= groups.group(id).workEnd) continue;
+            uint256 round = groups.role(id, roleId).round;
+            if (round == groups.MAX_ROUNDS()) continue;
+            IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
+            address holder = groups.holderOf(id, roleId);
+            if (holder == address(0)) {
+                if (filling.standing != address(0) || block.timestamp < filling.grabEnd) continue;
+            } else if (filling.reviews == 0 || filling.reviewWeighted >= uint256(filling.reviewWeight) * 6000) {
+                continue;
+            }
+            ++taken[holder == address(0) ? "reopen deserted" : "reopen"];
+            if (holder != address(0)) _replaced[id][roleId][holder] = true;
+            vm.prank(leader);
+            groups.reopenRole(id, roleId);
+            return;
+        }
+    }
+
+    function seat(uint256 seed) external booked watched {
+        for (uint256 i; i < _tries(count * ROLES); ++i) {
+            (uint256 id, uint256 roleId,) = _pick(seed, i);
+            if (!_working(id) || !_undecided(id, roleId) || block.timestamp >= groups.group(id).workEnd) continue;
+            IChainGroups.Round memory filling = groups.roundOf(id, roleId, groups.role(id, roleId).round);
+            if (filling.standing == address(0) || block.timestamp < filling.selectEnd) continue;
+            ++taken["seat"];
+            groups.seatRole(id, roleId);
+            return;
+        }
+    }
+
+    function bet(uint256 seed) external booked watched {
+        for (uint256 i; i < count; ++i) {
+            uint256 id = 1 + (seed % count + i) % count;
+            if (!_working(id)) continue;
+            IChainGroups.Group memory record = groups.group(id);
+            if (record.betId != 0) {
+                bets.set(id, id, uint40(block.timestamp));
+                ++taken["settle bet"];
+                return;
+            }
+            if (seed % 3 != 0 || block.timestamp >= record.workEnd) continue;
+            bets.set(id, id, 0);
+            ++taken["bind"];
+            vm.prank(leader);
+            groups.bindBet(id, id);
+            return;
+        }
+    }
+
+    function close(uint256 seed) external booked watched {
+        for (uint256 i; i < count; ++i) {
+            uint256 id = 1 + (seed % count + i) % count;
+            if (!_working(id)) continue;
+            IChainGroups.Group memory record = groups.group(id);
+            bool pending = record.betId != 0 && bets.settledAt(record.betId) == 0;
+            if (pending && block.timestamp < uint256(record.reportEnd) + groups.MAX_BET_SECONDS()) continue;
+            bool complete = record.betId != 0 && record.earned == record.budget;
+            if (!complete && block.timestamp < record.reportEnd) continue;
+            ++taken["close"];
+            groups.close(id);
+            return;
+        }
+    }
+
+    // ---- money ----
+
+    function release(uint256 seed) external booked watched {
+        for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
+            (uint256 id, uint256 roleId, address node) = _pick(seed, i);
+            for (uint256 round = 1; round <= groups.role(id, roleId).round; ++round) {
+                if (groups.candidate(id, roleId, round, node).stake == 0 || !_free(id, roleId, round, node)) continue;
+                ++taken["release"];
+                groups.releaseStake(id, roleId, round, node);
+                return;
+            }
+        }
+    }
+
+    function pay(uint256 seed) external booked watched {
+        for (uint256 i; i < _tries(count * ROLES); ++i) {
+            (uint256 id, uint256 roleId,) = _pick(seed, i);
+            for (uint256 round = 1; round <= groups.role(id, roleId).round; ++round) {
+                IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
+                if (filling.earned == filling.paid) continue;
+                ++taken["pay"];
+                groups.payEarnings(id, roleId, round);
+                return;
+            }
+        }
+    }
+
+    function returnBudget(uint256 seed) external booked watched {
+        for (uint256 i; i < count; ++i) {
+            uint256 id = 1 + (seed % count + i) % count;
+            IChainGroups.Group memory record = groups.group(id);
+            if (uint256(record.status) < uint256(IChainGroups.GroupStatus.Dissolved)) continue;
+            if (record.budgetReturned || record.earned == record.budget) continue;
+            ++taken["return"];
+            groups.returnBudget(id);
+            return;
+        }
+    }
+
+    function score(uint256 seed, uint16 bps) external {
+        ++taken["score"];
+        credit.set(_nodes[seed % _nodes.length], bps % 4);
+    }
+
+    function wait(uint32 time) external {
+        ++taken["wait"];
+        skip(bound(time, 1, time % 16 == 0 ? 1 days : 20 minutes));
+    }
+
+    // ---- what the invariants look at ----
+
+    function nodes() external view returns (address[] memory) {
+        return _nodes;
+    }
+
+    function _tries(uint256 all) private pure returns (uint256) {
+        return all < _TRIES ? all : _TRIES;
+    }
+
+    function _working(uint256 id) private view returns (bool) {
+        return _last[id] == uint256(IChainGroups.GroupStatus.Formed);
+    }
+
+    function _undecided(uint256 id, uint256 roleId) private view returns (bool) {
+        if (_last[id] == uint256(IChainGroups.GroupStatus.Open)) return true;
+        return _working(id) && groups.holderOf(id, roleId) == address(0);
+    }
+
+    function _free(uint256 id, uint256 roleId, uint256 round, address node) private view returns (bool) {
+        IChainGroups.Group memory record = groups.group(id);
+        if (uint256(record.status) >= uint256(IChainGroups.GroupStatus.Dissolved)) return true;
+        if (record.status == IChainGroups.GroupStatus.Open) return false;
+        IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
+        if (filling.seatedAt == 0) return block.timestamp >= record.workEnd;
+        return filling.standing != node || filling.endedAt != 0;
+    }
+
+    function _pick(uint256 seed, uint256 i) private view returns (uint256 id, uint256 roleId, address node) {
+        uint256 all = count * ROLES * _nodes.length;
+        uint256 place = (seed % all + i) % all;
+        id = 1 + place % count;
+        roleId = 1 + place / count % ROLES;
+        node = _nodes[place / count / ROLES];
+    }
+}
