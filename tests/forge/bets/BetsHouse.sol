@@ -2,15 +2,15 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { BetTypes } from "../../../contracts/libraries/BetTypes.sol";
 import { BetContracts } from "../../../contracts/settlement/BetContracts.sol";
 import { BetRules } from "../../../contracts/settlement/BetRules.sol";
 import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
 import { House } from "../support/House.sol";
+import { BetTrees } from "./BetTrees.sol";
 
 /// The house with its bet contracts: a sponsor, members with keys, a reporter and an arbiter. Each verb acts as the one
 /// who may do it.
-abstract contract BetsHouse is House {
+abstract contract BetsHouse is House, BetTrees {
     uint128 internal constant POOL = 1_000_000;
     uint128 internal constant STAKE = 100_000;
     uint16 internal constant PERIODS = 3;
@@ -119,78 +119,6 @@ abstract contract BetsHouse is House {
         });
     }
 
-    // ---- trees ----
-
-    /// Hashes and leaves as a party computes them: away from the contracts.
-    function targetsHash(IBetContracts.Target[] memory list) internal pure returns (bytes32) {
-        bytes32[] memory hashes = new bytes32[](list.length);
-        for (uint256 i; i < list.length; ++i) {
-            hashes[i] = keccak256(abi.encode(BetTypes.TARGET_TYPEHASH, list[i]));
-        }
-        return keccak256(abi.encodePacked(hashes));
-    }
-
-    function pledgeHash(IBetContracts.PartyTerms memory terms) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                BetTypes.PARTY_TYPEHASH,
-                terms.account,
-                terms.stake,
-                terms.shareBps,
-                terms.toleranceBps,
-                terms.slopeBps,
-                terms.capBps,
-                targetsHash(terms.targets)
-            )
-        );
-    }
-
-    function leafOf(address account, bytes32 hash) internal pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(account, hash))));
-    }
-
-    function leavesOf(IBetContracts.PartyTerms[] memory list) internal pure returns (bytes32[] memory leaves) {
-        leaves = new bytes32[](list.length);
-        for (uint256 i; i < list.length; ++i) {
-            leaves[i] = leafOf(list[i].account, pledgeHash(list[i]));
-        }
-    }
-
-    function rootOf(bytes32[] memory layer) internal pure returns (bytes32) {
-        while (layer.length > 1) {
-            layer = _above(layer);
-        }
-        return layer[0];
-    }
-
-    function proofOf(bytes32[] memory layer, uint256 place) internal pure returns (bytes32[] memory proof) {
-        bytes32[] memory path = new bytes32[](16);
-        uint256 length;
-        while (layer.length > 1) {
-            uint256 sibling = place ^ 1;
-            if (sibling < layer.length) path[length++] = layer[sibling];
-            layer = _above(layer);
-            place >>= 1;
-        }
-        proof = new bytes32[](length);
-        for (uint256 i; i < length; ++i) {
-            proof[i] = path[i];
-        }
-    }
-
-    function _above(bytes32[] memory layer) private pure returns (bytes32[] memory above) {
-        above = new bytes32[]((layer.length + 1) / 2);
-        for (uint256 i; i < above.length; ++i) {
-            bytes32 left = layer[2 * i];
-            if (2 * i + 1 == layer.length) {
-                above[i] = left;
-                continue;
-            }
-            bytes32 right = layer[2 * i + 1];
-            above[i] = left < right ? keccak256(abi.encode(left, right)) : keccak256(abi.encode(right, left));
-        }
-    }
-
     // ---- signatures ----
 
     function signatureOf(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
@@ -218,15 +146,19 @@ abstract contract BetsHouse is House {
     }
 
     function sign(uint256 betId, IBetContracts.PartyTerms[] memory list, uint256 i) internal {
-        uint40 deadline = uint40(block.timestamp) + 1 hours;
-        bytes memory signature = consent(betId, list[i], keyOf(i), deadline);
-        bets.signBet(betId, list[i], proofOf(leavesOf(list), i), deadline, signature);
+        _sign(betId, list[i], keyOf(i), proofOf(leavesOf(list), i));
     }
 
     function signAll(uint256 betId, IBetContracts.PartyTerms[] memory list) internal {
+        bytes32[] memory leaves = leavesOf(list);
         for (uint256 i; i < list.length; ++i) {
-            sign(betId, list, i);
+            _sign(betId, list[i], keyOf(i), proofOf(leaves, i));
         }
+    }
+
+    function _sign(uint256 betId, IBetContracts.PartyTerms memory terms, uint256 key, bytes32[] memory proof) private {
+        uint40 deadline = uint40(block.timestamp) + 1 hours;
+        bets.signBet(betId, terms, proof, deadline, consent(betId, terms, key, deadline));
     }
 
     function active(uint256 count) internal returns (uint256 betId) {

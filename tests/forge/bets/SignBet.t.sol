@@ -20,17 +20,17 @@ contract SignBetTest is BetsHouse {
         deadline = uint40(block.timestamp) + 1 hours;
     }
 
-    function _sign(IBetContracts.PartyTerms memory terms, uint256 place, bytes memory signature) private {
+    function _brings(IBetContracts.PartyTerms memory terms, uint256 place, bytes memory signature) private {
         bets.signBet(betId, terms, proofOf(leavesOf(pledges(2)), place), deadline, signature);
     }
 
     function _signs(uint256 i) private {
-        _sign(pledge(i), i, consent(betId, pledge(i), keyOf(i), deadline));
+        _brings(pledge(i), i, consent(betId, pledge(i), keyOf(i), deadline));
     }
 
     function _refusedSignature(bytes memory signature) private {
         refusedBecause(IBetContracts.BetContracts_BadSignature.selector, betId, member(0));
-        _sign(pledge(0), 0, signature);
+        _brings(pledge(0), 0, signature);
     }
 
     function test_a_signature_takes_the_stake_and_the_last_makes_the_bet_active() public {
@@ -92,14 +92,14 @@ contract SignBetTest is BetsHouse {
         _signs(0);
         _signs(1);
         refusedIn(betId, IBetContracts.BetStatus.Active);
-        _sign(pledge(0), 0, signature);
+        _brings(pledge(0), 0, signature);
     }
 
     function test_no_signature_while_paused() public {
         bytes memory signature = consent(betId, pledge(0), keyOf(0), deadline);
         pause();
         refused(abi.encodeWithSelector(IBetContracts.BetContracts_ObligationsPaused.selector));
-        _sign(pledge(0), 0, signature);
+        _brings(pledge(0), 0, signature);
     }
 
     function test_strangers_and_suspended_nodes_do_not_sign() public {
@@ -129,9 +129,9 @@ contract SignBetTest is BetsHouse {
 
     function test_a_party_signs_once() public {
         bytes memory signature = consent(betId, pledge(0), keyOf(0), deadline);
-        _sign(pledge(0), 0, signature);
+        _brings(pledge(0), 0, signature);
         refusedBecause(IBetContracts.BetContracts_AlreadySigned.selector, betId, member(0));
-        _sign(pledge(0), 0, signature);
+        _brings(pledge(0), 0, signature);
     }
 
     /// The sponsor may be a party: the leader answers for the whole.
@@ -175,7 +175,7 @@ contract SignBetTest is BetsHouse {
     function _refusedLeaf(IBetContracts.PartyTerms memory terms) private {
         bytes memory signature = consent(betId, terms, keyOf(0), deadline);
         refusedBecause(IBetContracts.BetContracts_NotInTheTree.selector, betId, member(0));
-        _sign(terms, 0, signature);
+        _brings(terms, 0, signature);
     }
 
     function test_a_signature_by_another_key_is_refused() public {
@@ -224,7 +224,7 @@ contract SignBetTest is BetsHouse {
         (uint8 v, bytes32 r, bytes32 s) =
             vm.sign(keyOf(0), bets.betDigest(betId, rules.checkPledge(pledge(0)), deadline));
         _refusedSignature(abi.encodePacked(r, bytes32(_ORDER - uint256(s)), v == 27 ? uint8(28) : uint8(27)));
-        _sign(pledge(0), 0, abi.encodePacked(r, s, v));
+        _brings(pledge(0), 0, abi.encodePacked(r, s, v));
     }
 
     function test_a_signature_is_good_before_its_deadline_only() public {
@@ -236,10 +236,10 @@ contract SignBetTest is BetsHouse {
                     IBetContracts.BetContracts_SignatureExpired.selector, betId, block.timestamp, deadline
                 )
             );
-            _sign(pledge(0), 0, signature);
+            _brings(pledge(0), 0, signature);
         }
         vm.warp(deadline - 1);
-        _sign(pledge(0), 0, signature);
+        _brings(pledge(0), 0, signature);
     }
 
     function test_signing_ends_at_sign_by() public {
@@ -249,10 +249,10 @@ contract SignBetTest is BetsHouse {
         for (uint256 late; late < 2; ++late) {
             vm.warp(signBy + late);
             refusedTooLate(betId, signBy);
-            _sign(pledge(0), 0, signature);
+            _brings(pledge(0), 0, signature);
         }
         vm.warp(signBy - 1);
-        _sign(pledge(0), 0, signature);
+        _brings(pledge(0), 0, signature);
     }
 
     function test_a_stake_without_allowance_or_money_signs_nothing() public {
@@ -272,7 +272,7 @@ contract SignBetTest is BetsHouse {
     }
 
     function signsExternally(uint256 i, bytes memory signature) external {
-        _sign(pledge(i), i, signature);
+        _brings(pledge(i), i, signature);
     }
 
     function test_all_stakes_together_fit_the_ledger() public {
