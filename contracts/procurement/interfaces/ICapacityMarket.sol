@@ -25,7 +25,8 @@ interface ICapacityMarket {
         Redeemed, // None -> Redeemed by redeem
         Reported, // Redeemed -> Reported by reportRun
         Disputed, // Redeemed | Reported -> Disputed by disputeRun
-        Settled // Redeemed | Reported | Disputed -> Settled by settle, acknowledge, concede; Disputed -> Settled by rule
+        Settled // Redeemed | Reported | Disputed -> Settled by settle, acknowledge, concede;
+        // Disputed -> Settled by rule
     }
 
     /// @notice What a plant offers.
