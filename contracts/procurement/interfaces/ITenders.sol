@@ -25,12 +25,13 @@ import { IProcurement } from "./IProcurement.sol";
 /// - those of {IProcurement};
 /// - bidders draw their salts at random: a guessed salt opens a sealed price;
 /// - nobody finds two keccak256 inputs with the same first 160 bits (2^80 work; tender and bidder are among the inputs,
-/// so such a pair would let one bidder choose between its own two prices in one tender, and nothing else);
+///   so such a pair would let one bidder choose between its own two prices in one tender, and nothing else), nor two
+///   terms with the same first 192 bits (2^96 work; they would let a buyer publish the one and be held to the other);
 /// - the buyer's reasons for striking a bid are judged off the chain: they are committed, and every strike is logged.
 /// Assumptions for liveness:
 /// - none for bonds: with the reveal, or from revealEnd on by anybody's call;
 /// - the contract keeps its office of awarder until the award. A bidder that wants its rank back after a strike ranks
-/// its bid, or has anybody do so, within the ranking window.
+///   its bid, or has anybody do so, within the ranking window.
 /// @custom:security-contact See SECURITY.md
 interface ITenders is IProcurement {
     enum TenderStatus {

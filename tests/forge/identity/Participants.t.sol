@@ -154,4 +154,18 @@ contract ParticipantsTest is House {
         participants.acceptDefaultAdminTransfer();
         assertEq(participants.defaultAdmin(), successor);
     }
+
+    function test_a_new_obligation_asks_both_questions_in_one() public {
+        for (uint256 i; i < 2; ++i) {
+            (bool active, bool paused) = participants.mayTakeOn(buyer, Offices.BUYER);
+            assertTrue(active);
+            assertEq(paused, i == 1);
+            (active, paused) = participants.mayTakeOn(buyer, Offices.SUPPLIER);
+            assertFalse(active);
+            if (i == 0) pause();
+        }
+        suspend(buyer);
+        (bool still,) = participants.mayTakeOn(buyer, Offices.BUYER);
+        assertFalse(still);
+    }
 }

@@ -10,7 +10,7 @@ import { EventBook } from "./EventBook.sol";
 /// revert. A step that nobody can take now is skipped. Prices lie close together, so that ties are common. Beside the
 /// contract it keeps the plainest model of a ranking: the set of bids that compete.
 contract TenderHandler is EventBook {
-    uint256 public constant MAX_TENDERS = 4;
+    uint256 public constant MAX_TENDERS = 2;
     uint128 public constant CEILING = 12;
     uint16 public constant MAX_DAYS = 3;
 
@@ -29,6 +29,9 @@ contract TenderHandler is EventBook {
     mapping(uint256 tenderId => ITenders.TenderTerms) private _termsOf;
     mapping(uint256 tenderId => mapping(address bidder => uint128)) private _amount;
     mapping(uint256 tenderId => mapping(address bidder => uint16)) private _days;
+    mapping(uint256 tenderId => mapping(address bidder => uint256)) private _missing; // credit, at commitment
+    mapping(uint256 tenderId => mapping(address bidder => uint256)) private _place; // in the order of commitments
+    mapping(uint256 tenderId => uint256 bids) private _committed;
     mapping(uint256 tenderId => ITenders.TenderStatus) private _last;
     mapping(uint256 tenderId => mapping(address bidder => ITenders.BidStatus)) private _lastBid;
 
@@ -49,18 +52,7 @@ contract TenderHandler is EventBook {
     modifier watched() {
         _;
         for (uint256 id = 1; id <= count; ++id) {
-            ITenders.TenderStatus status = tenders.tender(id).status;
-            ITenders.TenderStatus last = _last[id];
-            bool settled = last == ITenders.TenderStatus.Awarded || last == ITenders.TenderStatus.Void;
-            if (settled && status != last) ++backwards;
-            if (last == ITenders.TenderStatus.Ranking && status == ITenders.TenderStatus.Open) ++backwards;
-            _last[id] = status;
-            for (uint256 i; i < _bidders.length; ++i) {
-                ITenders.BidStatus bid = tenders.bid(id, _bidders[i]).status;
-                if (bid < _lastBid[id][_bidders[i]]) ++backwards;
-                if (bid != _lastBid[id][_bidders[i]] && _isEnd(_lastBid[id][_bidders[i]])) ++backwards;
-                _lastBid[id][_bidders[i]] = bid;
-            }
+            _watch(id);
         }
     }
 
@@ -76,9 +68,9 @@ contract TenderHandler is EventBook {
         terms.quantity = 1;
         terms.ceiling = CEILING;
         terms.bond = seed % 3 == 0 ? 0 : bond % 1000;
-        terms.commitSeconds = uint32(1 minutes + seed % 50 minutes);
-        terms.revealSeconds = uint32(1 minutes + (seed >> 32) % 40 minutes);
-        terms.reviewSeconds = seed % 4 == 0 ? 0 : uint32(1 minutes + (seed >> 64) % 40 minutes);
+        terms.commitSeconds = uint32(10 minutes + seed % 30 minutes);
+        terms.revealSeconds = uint32(10 minutes + (seed >> 32) % 30 minutes);
+        terms.reviewSeconds = seed % 5 == 0 ? 0 : uint32(10 minutes + (seed >> 64) % 30 minutes);
         terms.pricing = ITenders.Pricing(uint8((seed >> 96) % 2));
         terms.dayValue = uint128((seed >> 104) % 3);
         terms.maxDays = terms.dayValue == 0 ? 0 : MAX_DAYS;
@@ -95,10 +87,12 @@ contract TenderHandler is EventBook {
     function commit(uint256 seed, uint128 amount, uint16 offeredDays) external booked watched {
         for (uint256 i; i < count * _bidders.length; ++i) {
             (uint256 id, address bidder) = _pick(seed, i);
-            if (tenders.bid(id, bidder).index != 0 || block.timestamp >= tenders.tender(id).commitEnd) continue;
+            if (_place[id][bidder] != 0 || block.timestamp >= tenders.tender(id).commitEnd) continue;
             _amount[id][bidder] = uint128(bound(amount, 1, CEILING + 2));
             _days[id][bidder] = _termsOf[id].dayValue == 0 ? 0 : uint16(bound(offeredDays, 1, MAX_DAYS));
             bytes32 commitment = tenders.sealBid(id, bidder, _amount[id][bidder], _days[id][bidder], bytes32(0));
+            _missing[id][bidder] = 10_000 - credit.scoreOf(bidder);
+            _place[id][bidder] = ++_committed[id];
             ++taken["commit"];
             vm.prank(bidder);
             tenders.commitBid(id, _termsOf[id], commitment, new bytes32[](0));
@@ -109,8 +103,8 @@ contract TenderHandler is EventBook {
     function reveal(uint256 seed) external booked watched {
         for (uint256 i; i < count * _bidders.length; ++i) {
             (uint256 id, address bidder) = _pick(seed, i);
+            if (_lastBid[id][bidder] != ITenders.BidStatus.Committed) continue;
             ITenders.Tender memory tender = tenders.tender(id);
-            if (tenders.bid(id, bidder).status != ITenders.BidStatus.Committed) continue;
             if (block.timestamp < tender.commitEnd || block.timestamp >= tender.revealEnd) continue;
             ++taken["reveal"];
             competes[id][bidder] = _amount[id][bidder] <= CEILING;
@@ -123,8 +117,8 @@ contract TenderHandler is EventBook {
     function strike(uint256 seed) external booked watched {
         for (uint256 i; i < count * _bidders.length; ++i) {
             (uint256 id, address bidder) = _pick(seed, i);
+            if (_lastBid[id][bidder] != ITenders.BidStatus.Revealed) continue;
             uint256 revealEnd = tenders.tender(id).revealEnd;
-            if (tenders.bid(id, bidder).status != ITenders.BidStatus.Revealed) continue;
             if (block.timestamp < revealEnd || block.timestamp >= revealEnd + _termsOf[id].reviewSeconds) continue;
             (address first, address second) = best(id);
             competes[id][bidder] = false;
@@ -144,11 +138,9 @@ contract TenderHandler is EventBook {
     function rank(uint256 seed) external booked watched {
         for (uint256 i; i < count * _bidders.length; ++i) {
             (uint256 id, address bidder) = _pick(seed, i);
-            ITenders.Tender memory tender = tenders.tender(id);
-            uint256 reviewEnd = uint256(tender.revealEnd) + _termsOf[id].reviewSeconds;
-            if (tender.status != ITenders.TenderStatus.Ranking) continue;
-            if (tenders.bid(id, bidder).status != ITenders.BidStatus.Revealed) continue;
-            if (_amount[id][bidder] > CEILING) continue;
+            if (_last[id] != ITenders.TenderStatus.Ranking) continue;
+            if (_lastBid[id][bidder] != ITenders.BidStatus.Revealed || _amount[id][bidder] > CEILING) continue;
+            uint256 reviewEnd = uint256(tenders.tender(id).revealEnd) + _termsOf[id].reviewSeconds;
             if (block.timestamp < reviewEnd || block.timestamp >= reviewEnd + _termsOf[id].reviewSeconds) continue;
             ++taken["rank"];
             competes[id][bidder] = true;
@@ -174,7 +166,7 @@ contract TenderHandler is EventBook {
     function forfeit(uint256 seed) external booked watched {
         for (uint256 i; i < count * _bidders.length; ++i) {
             (uint256 id, address bidder) = _pick(seed, i);
-            if (tenders.bid(id, bidder).status != ITenders.BidStatus.Committed || _termsOf[id].bond == 0) continue;
+            if (_lastBid[id][bidder] != ITenders.BidStatus.Committed || _termsOf[id].bond == 0) continue;
             if (block.timestamp < tenders.tender(id).revealEnd) continue;
             ++taken["forfeit"];
             tenders.forfeitBond(id, _termsOf[id], bidder);
@@ -189,17 +181,13 @@ contract TenderHandler is EventBook {
 
     function wait(uint32 time) external {
         ++taken["wait"];
-        skip(bound(time, 1, 20 minutes));
+        skip(bound(time, 1, 15 minutes));
     }
 
     // ---- what the invariants look at ----
 
-    function bidders() external view returns (address[] memory) {
-        return _bidders;
-    }
-
-    function termsOf(uint256 id) external view returns (ITenders.TenderTerms memory) {
-        return _termsOf[id];
+    function bondOf(uint256 id) external view returns (uint256) {
+        return _termsOf[id].bond;
     }
 
     /// The best of the bids that compete, and the next best where the terms have one kept.
@@ -218,6 +206,24 @@ contract TenderHandler is EventBook {
         }
     }
 
+    function _watch(uint256 id) private {
+        ITenders.TenderStatus last = _last[id];
+        ITenders.TenderStatus status = tenders.tender(id).status;
+        bool settled = last == ITenders.TenderStatus.Awarded || last == ITenders.TenderStatus.Void;
+        if (settled && status != last) ++backwards;
+        if (last == ITenders.TenderStatus.Ranking && status == ITenders.TenderStatus.Open) ++backwards;
+        if (status != last) _last[id] = status;
+        for (uint256 i; i < _bidders.length; ++i) {
+            address bidder = _bidders[i];
+            if (_place[id][bidder] == 0) continue;
+            ITenders.BidStatus lastBid = _lastBid[id][bidder];
+            ITenders.BidStatus bid = tenders.bid(id, bidder).status;
+            if (bid == lastBid) continue;
+            if (bid < lastBid || _isEnd(lastBid)) ++backwards;
+            _lastBid[id][bidder] = bid;
+        }
+    }
+
     function _bestBut(uint256 id, address other) private view returns (address found) {
         for (uint256 i; i < _bidders.length; ++i) {
             address bidder = _bidders[i];
@@ -230,16 +236,14 @@ contract TenderHandler is EventBook {
         uint256 left = _score(id, one, _amount[id][one]);
         uint256 right = _score(id, other, _amount[id][other]);
         if (left != right) return left < right;
-        ITenders.Bid memory mine = tenders.bid(id, one);
-        ITenders.Bid memory its = tenders.bid(id, other);
-        if (mine.creditBps != its.creditBps) return mine.creditBps > its.creditBps;
-        return mine.index < its.index;
+        if (_missing[id][one] != _missing[id][other]) return _missing[id][one] < _missing[id][other];
+        return _place[id][one] < _place[id][other];
     }
 
     function _score(uint256 id, address bidder, uint256 amount) private view returns (uint256) {
         ITenders.TenderTerms storage terms = _termsOf[id];
-        uint256 missing = 10_000 - tenders.bid(id, bidder).creditBps;
-        uint256 scaled = (amount + terms.dayValue * _days[id][bidder]) * (1e8 + terms.creditWeightBps * missing);
+        uint256 valued = amount + terms.dayValue * _days[id][bidder];
+        uint256 scaled = valued * (1e8 + terms.creditWeightBps * _missing[id][bidder]);
         return scaled % 1e8 == 0 ? scaled / 1e8 : scaled / 1e8 + 1;
     }
 

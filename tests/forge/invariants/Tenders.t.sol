@@ -34,13 +34,13 @@ contract TenderInvariants is House {
         steps[10] = TenderHandler.strike.selector;
         steps[11] = TenderHandler.rank.selector;
         steps[12] = TenderHandler.reveal.selector;
-        steps[13] = TenderHandler.strike.selector;
+        steps[13] = TenderHandler.commit.selector;
         steps[14] = TenderHandler.rank.selector;
         targetContract(address(handler));
         targetSelectors(address(handler), steps);
     }
 
-    /// The random walk is no idle one: in a few dozen walks of 96 steps every step is really taken, many times.
+    /// The random walk is no idle one: in two dozen walks of 128 steps every step is really taken, many times.
     function test_the_walk_takes_every_step() public {
         string[11] memory names = [
             "open",
@@ -58,7 +58,7 @@ contract TenderInvariants is House {
         uint256[11] memory times;
         for (uint256 walk; walk < 24; ++walk) {
             uint256 state = vm.snapshotState();
-            for (uint256 i; i < 96; ++i) {
+            for (uint256 i; i < 128; ++i) {
                 _step(uint256(keccak256(abi.encode(walk, i))));
             }
             for (uint256 i; i < names.length; ++i) {
@@ -75,12 +75,12 @@ contract TenderInvariants is House {
         uint256 which = (seed >> 240) % 15;
         uint256 value = seed >> 100;
         if (which == 0) handler.open(seed, uint64(value));
-        else if (which < 3) handler.commit(seed, uint128(value), uint16(value));
-        else if (which < 6) handler.reveal(seed);
-        else if (which == 6) handler.award(seed);
-        else if (which == 7) handler.forfeit(seed);
-        else if (which == 8) handler.outcome(seed, uint32(value));
-        else if (which < 11) handler.strike(seed);
+        else if (which < 4) handler.commit(seed, uint128(value), uint16(value));
+        else if (which < 7) handler.reveal(seed);
+        else if (which == 7) handler.award(seed);
+        else if (which == 8) handler.forfeit(seed);
+        else if (which == 9) handler.outcome(seed, uint32(value));
+        else if (which == 10) handler.strike(seed);
         else if (which < 13) handler.rank(seed);
         else handler.wait(uint32(value));
     }
@@ -91,7 +91,7 @@ contract TenderInvariants is House {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             for (uint256 i; i < bidders.length; ++i) {
                 if (tenders.bid(id, bidders[i]).status == ITenders.BidStatus.Committed) {
-                    held += handler.termsOf(id).bond;
+                    held += handler.bondOf(id);
                 }
             }
             known += handler.bondsOf(id);
