@@ -11,7 +11,8 @@ import { IPurchaseOrders } from "./interfaces/IPurchaseOrders.sol";
 /// @notice See {IOrderAmendments}.
 contract OrderAmendments is IOrderAmendments, EIP712 {
     bytes32 private constant _TYPEHASH = keccak256(
-        "OrderAmendment(uint256 orderId,uint256 revision,uint128 quantity,uint128 amount,uint40 promisedAt,uint40 deadline)"
+        "OrderAmendment(uint256 orderId,uint256 revision,uint128 quantity,"
+        "uint128 amount,uint40 promisedAt,uint40 deadline)"
     );
 
     IOrderChanges private immutable _ORDERS;

@@ -37,6 +37,8 @@ contract PurchaseOrders is OrderChanges {
     /* OPEN */
 
     /// @inheritdoc IAwardTaker
+    /// @dev In memory, as in {checkTerms}: read from calldata it takes hundreds of bytes that this contract has not.
+    // solhint-disable-next-line gas-calldata-parameters
     function takeAward(Award memory award) external returns (uint256 orderId) {
         if (!_holds(Offices.AWARDER, msg.sender)) revert PurchaseOrders_NotAnAwarder(msg.sender);
 
@@ -252,6 +254,7 @@ contract PurchaseOrders is OrderChanges {
     /* VIEWS */
 
     /// @inheritdoc IAwardTaker
+    // solhint-disable-next-line gas-calldata-parameters
     function checkTerms(OrderTerms memory terms, address buyer, uint40 revealEnd) external view {
         if (terms.attester == buyer) revert PurchaseOrders_AttesterNotIndependent(terms.attester);
         if (!_holds(Offices.ATTESTER, terms.attester)) {

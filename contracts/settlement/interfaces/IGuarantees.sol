@@ -129,8 +129,8 @@ interface IGuarantees {
 
     /// @notice Reports that goods accepted before are defective. 验收后缺陷.
     /// @dev Emits {DefectReported}. Requirements: order known; caller is its attester, in office; guarantee Pledged;
-    /// delivery Settled; none pending for it; 0 < quantity <= accepted and not yet found defective; reference not zero;
-    /// before close + warranty.
+    /// delivery Settled; none pending for it; 0 < quantity <= accepted and not yet found defective; reference not
+    /// zero; before close + warranty.
     /// @param defectRef Commitment to the ERP's defect report.
     /// @custom:erp DefectReport
     /// @custom:pause open
@@ -159,8 +159,8 @@ interface IGuarantees {
     function settleDefect(uint256 orderId, uint256 deliveryId) external;
 
     /// @notice Returns what is left to the supplier. Anybody may call. 退还保证金.
-    /// @dev Emits {GuaranteeReleased}, and {GuaranteeShareClaimed} before it when that was not done. Requirements: order
-    /// known; guarantee Pledged; order Cancelled, or Closed, its warranty over and no defect pending.
+    /// @dev Emits {GuaranteeReleased}, and {GuaranteeShareClaimed} before it when that was not done. Requirements:
+    /// order known; guarantee Pledged; order Cancelled, or Closed, its warranty over and no defect pending.
     /// @custom:erp GuaranteeRefund
     /// @custom:pause open
     function release(uint256 orderId) external;

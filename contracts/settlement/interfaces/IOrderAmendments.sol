@@ -27,8 +27,8 @@ interface IOrderAmendments {
     error OrderAmendments_Expired(uint256 orderId, uint256 timestamp, uint256 deadline);
 
     /// @notice Changes an order as its buyer and its supplier signed. Anybody may submit it.
-    /// @dev Emits {IOrderChanges-OrderAmended}. Requirements: revision is the order's next; signed by buyer and supplier
-    /// (contracts sign by ERC-1271); before the deadline; and those of {IOrderChanges-amendOrder}.
+    /// @dev Emits {IOrderChanges-OrderAmended}. Requirements: revision is the order's next; signed by buyer and
+    /// supplier (contracts sign by ERC-1271); before the deadline; and those of {IOrderChanges-amendOrder}.
     /// @custom:erp OrderAmendment
     /// @custom:pause open
     function amend(OrderAmendment calldata amendment, bytes calldata buyerSignature, bytes calldata supplierSignature)

@@ -69,11 +69,11 @@ interface IOrderChanges is IPurchaseOrders {
     error PurchaseOrders_GrantExceedsReport(uint256 orderId, uint16 grantedDays, uint16 reportedDays);
 
     /// @notice Changes quantity, amount and promise of the whole order, with what was accepted. 变更.
-    /// Takes what the deposit must grow by from the buyer, or returns what it may shrink by. Deliveries received before
-    /// keep the lateness they had.
-    /// @dev Emits {OrderAmended}, and {OrderClosed} when nothing is left to deliver. Requirements: caller is an amender;
-    /// Funded; quantity not below what is underway and at most MAX_QUANTITY; amount not below what was accepted, not
-    /// above it when no quantity is left, and at most MAX_AMOUNT; promise unchanged, or ahead by at most
+    /// Takes what the deposit must grow by from the buyer, or returns what it may shrink by. Deliveries received
+    /// before keep the lateness they had.
+    /// @dev Emits {OrderAmended}, and {OrderClosed} when nothing is left to deliver. Requirements: caller is an
+    /// amender; Funded; quantity not below what is underway and at most MAX_QUANTITY; amount not below what was
+    /// accepted, not above it when no quantity is left, and at most MAX_AMOUNT; promise unchanged, or ahead by at most
     /// MAX_PROMISE_SECONDS; top-up approved.
     /// @custom:erp OrderAmendment
     /// @custom:pause open
@@ -91,8 +91,8 @@ interface IOrderChanges is IPurchaseOrders {
     /// Until it is applied or ruled, a late delivery is neither accepted nor claimed, and the order stays open for as
     /// many days longer. Lateness counts in days, and so does its excuse.
     /// @dev Emits {ForceMajeureReported}. Requirements: Funded; caller is the attester; none pending; fewer than
-    /// MAX_FORCE_MAJEURE_REPORTS so far; 0 < days, and with those granted at most MAX_FORCE_MAJEURE_DAYS; reference not
-    /// zero.
+    /// MAX_FORCE_MAJEURE_REPORTS so far; 0 < days, and with those granted at most MAX_FORCE_MAJEURE_DAYS; reference
+    /// not zero.
     /// @param eventRef Commitment to the ERP's risk event.
     /// @custom:erp ForceMajeure
     /// @custom:pause open
@@ -113,8 +113,8 @@ interface IOrderChanges is IPurchaseOrders {
     function ruleForceMajeure(uint256 orderId, uint16 grantedDays, bytes32 rulingRef) external;
 
     /// @notice Moves the promise by a force majeure that nobody disputed, or nobody ruled. Anybody may call.
-    /// @dev Emits {ForceMajeureApplied}. Requirements: Funded; one is pending; its silence time is over, or disputed and
-    /// RULING_SECONDS are over.
+    /// @dev Emits {ForceMajeureApplied}. Requirements: Funded; one is pending; its silence time is over, or disputed
+    /// and RULING_SECONDS are over.
     /// @custom:erp ForceMajeure
     /// @custom:pause open
     function applyForceMajeure(uint256 orderId) external;

@@ -42,22 +42,23 @@ interface IOrderDisputes is IPurchaseOrders {
 
     /// @notice Disputes a delivery. 提出争议.
     /// @dev Emits {DeliveryDisputed}. Requirements: order Funded; caller is its buyer or supplier; delivery never
-    /// disputed; reference not zero; and, for the supplier: Shipped and not reported for the silence time, or Inspected
-    /// or Settled with something rejected, within the silence time of that report; for the buyer: Received or Inspected.
+    /// disputed; reference not zero; and, for the supplier: Shipped and not reported for the silence time, or
+    /// Inspected or Settled with something rejected, within the silence time of that report; for the buyer: Received
+    /// or Inspected.
     /// @param reasonRef Commitment to the document that gives the reason.
     /// @custom:erp DeliveryDispute
     /// @custom:pause open
     function disputeDelivery(uint256 orderId, uint256 deliveryId, bytes32 reasonRef) external;
 
     /// @notice Rules what arrived and what of it is good, and settles the delivery like a claim. 裁定.
-    /// What is missing or rejected may be shipped again: a delivery lost whole is ruled as zero received. Of a delivery
-    /// that was paid before, only what the ruling accepts beyond that is paid. Goods that nobody reported count as
-    /// received when they were shipped. A force majeure that is pending counts as granted here: nobody stops a ruling by
-    /// reporting one.
+    /// What is missing or rejected may be shipped again: a delivery lost whole is ruled as zero received. Of a
+    /// delivery that was paid before, only what the ruling accepts beyond that is paid. Goods that nobody reported
+    /// count as received when they were shipped. A force majeure that is pending counts as granted here: nobody stops
+    /// a ruling by reporting one.
     /// @dev Emits {DeliveryRuled}, {PaymentReleased} when something is to be paid, and {OrderClosed} when it was the
     /// last. Requirements: order Funded; caller is an arbiter and neither buyer, supplier nor attester; delivery
-    /// Disputed; reference not zero; accepted <= received <= the quantity shipped, or reported as received; accepted not
-    /// below what was paid, and beyond what was accepted at most what is still open; within RULING_SECONDS.
+    /// Disputed; reference not zero; accepted <= received <= the quantity shipped, or reported as received; accepted
+    /// not below what was paid, and beyond what was accepted at most what is still open; within RULING_SECONDS.
     /// @custom:erp DeliveryRuling
     /// @custom:pause open
     function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted, bytes32 rulingRef)

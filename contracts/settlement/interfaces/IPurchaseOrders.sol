@@ -5,20 +5,21 @@ import { IAwardTaker } from "../../procurement/interfaces/IAwardTaker.sol";
 
 /// @title IPurchaseOrders
 /// @notice Orders with escrow: ship, receive, inspect, match, and payment in the transaction that accepts. 采购订单与托管.
-/// An order line holds a quantity and an amount. What a part delivery is worth is the amount of the cumulative accepted
-/// quantity minus the amount of what was accepted before it: parts add up exactly and no unit price is rounded.
-/// Here is an order that goes as planned; what else can happen to it stands in {IOrderDisputes} and {IOrderChanges}.
+/// An order line holds a quantity and an amount. What a part delivery is worth is the amount of the cumulative
+/// accepted quantity minus the amount of what was accepted before it: parts add up exactly and no unit price is
+/// rounded. Here is an order that goes as planned; what else can happen to it stands in {IOrderDisputes} and
+/// {IOrderChanges}.
 ///
 /// Assumptions for safety:
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;
-/// - the attester reports what the ERP posted (the audit proves it) and is neither buyer nor supplier (checked); taking
-///   its office away stops it at once, and its orders go on as with a silent attester.
+/// - the attester reports what the ERP posted (the audit proves it) and is neither buyer nor supplier (checked);
+/// taking   its office away stops it at once, and its orders go on as with a silent attester.
 /// Assumptions for liveness:
 /// - if the buyer does not fund, anybody cancels after the funding time;
 /// - if the attester falls silent after a receipt, anybody claims for the supplier after the silence time;
 /// - if the supplier does not deliver, anybody closes after promise + grace + silence, and the escrow returns;
-/// - the admin leaves this contract its scorer office, its claim issuer office where payment is deferred, and its place
-///   among the participants while orders run.
+/// - the admin leaves this contract its scorer office, its claim issuer office where payment is deferred, and its
+/// place   among the participants while orders run.
 /// @custom:security-contact See SECURITY.md
 interface IPurchaseOrders is IAwardTaker {
     enum OrderStatus {
@@ -190,8 +191,8 @@ interface IPurchaseOrders is IAwardTaker {
     function fund(uint256 orderId, uint128 deposit) external;
 
     /// @notice Says that goods are on their way. 发货.
-    /// @dev Emits {DeliveryShipped}. Requirements: Funded; caller is the supplier; the delivery's number is the next, so
-    /// that a repeated call is refused; fewer than MAX_DELIVERIES so far; quantity still open; reference not zero;
+    /// @dev Emits {DeliveryShipped}. Requirements: Funded; caller is the supplier; the delivery's number is the next,
+    /// so that a repeated call is refused; fewer than MAX_DELIVERIES so far; quantity still open; reference not zero;
     /// before promise + grace.
     /// @custom:erp Despatch
     /// @custom:pause open
@@ -235,9 +236,9 @@ interface IPurchaseOrders is IAwardTaker {
 
     /// @notice Ends an order and returns what is left in escrow. 关闭订单.
     /// @dev Emits {OrderClosed}; the undelivered rest counts against the supplier's credit. Requirements: Funded; no
-    /// delivery received or disputed and unsettled; caller is the supplier with nothing on its way, or promise + grace +
-    /// silence has passed: one silence more while goods are on their way, so that the supplier can dispute, as many days
-    /// more as a force majeure that is pending, and never within the silence after a late rejection.
+    /// delivery received or disputed and unsettled; caller is the supplier with nothing on its way, or promise +
+    /// grace + silence has passed: one silence more while goods are on their way, so that the supplier can dispute,
+    /// as many days more as a force majeure that is pending, and never within the silence after a late rejection.
     /// @custom:erp OrderClose
     /// @custom:pause open
     function close(uint256 orderId) external;

@@ -98,8 +98,11 @@ abstract contract OrderForceMajeure is IOrderChanges, OrderDisputes {
         majeure.pendingDays = 0;
         majeure.grantedDays += grantedDays;
         promisedAt = record.promisedAt + uint40(grantedDays) * 1 days;
-        record.promisedAt = promisedAt;
-        revision = ++_earlier[orderId].revision;
+        revision = _earlier[orderId].revision;
+        if (grantedDays != 0) {
+            record.promisedAt = promisedAt;
+            _earlier[orderId].revision = ++revision;
+        }
     }
 
     function _pendingMajeure(uint256 orderId) private view returns (ForceMajeure storage majeure) {

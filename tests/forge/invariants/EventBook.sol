@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
+import { IOrderChanges } from "../../../contracts/settlement/interfaces/IOrderChanges.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { Vm } from "../support/Vm.sol";
 import { CreditBook } from "./CreditBook.sol";
@@ -51,6 +52,14 @@ abstract contract EventBook is CreditBook {
             sums.acceptedAmount += acceptedAmount;
             sums.penalties += penalty;
             sums.paid += paid;
+        } else if (topic == IOrderChanges.OrderAmended.selector) {
+            (,,,, uint128 toppedUp, uint128 returned) =
+                abi.decode(log.data, (uint64, uint128, uint128, uint40, uint128, uint128));
+            _orderSums[uint256(log.topics[1])].deposit += toppedUp;
+            _orderSums[uint256(log.topics[1])].refunded += returned;
+        } else if (topic == IOrderChanges.OrderPartCancelled.selector) {
+            (,,, uint128 returned) = abi.decode(log.data, (uint64, uint128, uint128, uint128));
+            _orderSums[uint256(log.topics[1])].refunded += returned;
         } else if (topic == IPurchaseOrders.OrderClosed.selector) {
             (,, uint128 refunded) = abi.decode(log.data, (uint128, uint128, uint128));
             OrderSums storage sums = _orderSums[uint256(log.topics[1])];

@@ -6,11 +6,11 @@ import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurch
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
 import { EventBook } from "./EventBook.sol";
 
-/// All that the parties of up to `MAX_ORDERS` orders can do, at random, each time rightly: nothing here may revert.
-/// A step that nobody can take now is skipped. The handler itself holds the office of awarder.
-contract OrderHandler is EventBook {
+/// All that the parties of up to `MAX_ORDERS` orders can do when all goes as planned, at random, each time rightly:
+/// nothing here may revert. A step that nobody can take now is skipped. The handler itself holds the offices of
+/// contracts, awarder and amender.
+abstract contract OrderHandler is EventBook {
     uint256 public constant MAX_ORDERS = 3;
-    uint256 private constant MAX_ESCROW = 2 ** 64;
 
     PurchaseOrders public immutable orders;
     address public immutable buyer;
@@ -19,11 +19,13 @@ contract OrderHandler is EventBook {
     uint256 public count;
     uint256 public backwards; // how often a state went where it must not
     mapping(string step => uint256 times) public taken;
+    mapping(uint256 orderId => uint256 time) private _contestableUntil;
 
     address[2] private _suppliers;
     uint256 private _references;
     mapping(uint256 orderId => uint256 status) private _lastOrder;
     mapping(uint256 orderId => mapping(uint256 deliveryId => uint256 status)) private _lastDelivery;
+    mapping(uint256 orderId => mapping(uint256 deliveryId => uint256 status)) private _disputedFrom;
 
     constructor(PurchaseOrders orders_, address buyer_, address attester_, address[2] memory suppliers_) {
         orders = orders_;
@@ -62,7 +64,7 @@ contract OrderHandler is EventBook {
         uint256 id = _orderIn(seed, IPurchaseOrders.OrderStatus.Opened);
         if (id == 0) return;
         IPurchaseOrders.Order memory record = orders.order(id);
-        if (block.timestamp >= _fundBy(record)) return;
+        if (block.timestamp >= record.fundBy) return;
         uint128 deposit = orders.requiredDeposit(record.amount, record.terms.taxBps, record.terms.toleranceBps);
         ++taken["fund"];
         vm.prank(buyer);
@@ -78,15 +80,15 @@ contract OrderHandler is EventBook {
         if (block.timestamp >= uint256(record.terms.promisedAt) + record.terms.graceSeconds) return;
         ++taken["ship"];
         vm.prank(record.supplier);
-        orders.ship(id, uint128(bound(quantity, 1, left)), _reference());
+        orders.ship(id, record.deliveries + 1, uint128(bound(quantity, 1, left)), _reference());
     }
 
     function receiveDelivery(uint256 seed, uint128 quantity, uint40 when) external booked watched {
         (uint256 id, uint256 part) = _deliveryIn(seed, IPurchaseOrders.DeliveryStatus.Shipped);
         if (id == 0) return;
         IPurchaseOrders.Delivery memory record = orders.delivery(id, part);
-        quantity = seed % 2 == 0 ? record.shipped : uint128(bound(quantity, 1, record.shipped));
-        when = uint40(bound(when, record.shippedAt, block.timestamp));
+        quantity = seed % 2 == 0 ? record.quantity : uint128(bound(quantity, 1, record.quantity));
+        when = uint40(bound(when, record.reportedAt, block.timestamp));
         ++taken["receive"];
         vm.prank(attester);
         orders.receiveDelivery(id, part, quantity, when, _reference());
@@ -95,16 +97,19 @@ contract OrderHandler is EventBook {
     function inspect(uint256 seed, uint128 accepted) external booked watched {
         (uint256 id, uint256 part) = _deliveryIn(seed, IPurchaseOrders.DeliveryStatus.Received);
         if (id == 0) return;
-        uint128 received = orders.delivery(id, part).received;
+        uint128 received = orders.delivery(id, part).quantity;
         accepted = seed % 2 == 0 ? received : uint128(bound(accepted, 0, received));
         ++taken["inspect"];
+        IPurchaseOrders.Order memory record = orders.order(id);
+        bool late = block.timestamp >= uint256(record.terms.promisedAt) + record.terms.graceSeconds;
+        if (accepted < received && late) _contestableUntil[id] = block.timestamp + record.terms.silenceSeconds;
         vm.prank(attester);
         orders.inspectDelivery(id, part, accepted, _reference());
     }
 
     function accept(uint256 seed, uint128 net, uint128 tax) external booked watched {
         (uint256 id, uint256 part) = _deliveryIn(seed, IPurchaseOrders.DeliveryStatus.Inspected);
-        if (id == 0) return;
+        if (id == 0 || _waits(id, part)) return;
         IAwardTaker.OrderTerms memory terms = orders.order(id).terms;
         uint256 most = uint256(orders.delivery(id, part).acceptedAmount) * (10_000 + terms.toleranceBps) / 10_000;
         net = seed % 2 == 0 ? uint128(most) : uint128(bound(net, 0, most));
@@ -119,7 +124,7 @@ contract OrderHandler is EventBook {
         (uint256 id, uint256 part) = _deliveryIn(
             seed, seed % 2 == 0 ? IPurchaseOrders.DeliveryStatus.Received : IPurchaseOrders.DeliveryStatus.Inspected
         );
-        if (id == 0) return;
+        if (id == 0 || _waits(id, part)) return;
         uint256 silenceEnd = uint256(orders.delivery(id, part).reportedAt) + orders.order(id).terms.silenceSeconds;
         if (block.timestamp < silenceEnd) return;
         ++taken["claim"];
@@ -131,7 +136,7 @@ contract OrderHandler is EventBook {
         if (id == 0) return;
         IPurchaseOrders.Order memory record = orders.order(id);
         if (record.unsettled != 0) return;
-        uint256 closableAt = uint256(record.terms.promisedAt) + record.terms.graceSeconds + record.terms.silenceSeconds;
+        uint256 closableAt = _closableAt(id, record);
         if (block.timestamp < closableAt) {
             // The supplier gives up now and then; more often, and the deep states would starve.
             if (record.inTransit != 0 || seed % 4 != 0) return;
@@ -147,7 +152,7 @@ contract OrderHandler is EventBook {
         uint256 id = _orderIn(seed, IPurchaseOrders.OrderStatus.Opened);
         if (id == 0) return;
         IPurchaseOrders.Order memory record = orders.order(id);
-        if (block.timestamp < _fundBy(record)) {
+        if (block.timestamp < record.fundBy) {
             if (seed % 4 != 0) return;
             vm.prank(seed % 8 == 0 ? record.buyer : record.supplier);
         }
@@ -157,7 +162,7 @@ contract OrderHandler is EventBook {
 
     function wait(uint32 time) external {
         ++taken["wait"];
-        skip(bound(time, 1, 4 days));
+        skip(bound(time, 1, time % 8 == 0 ? 40 days : 4 days)); // now and then past a ruling's time
     }
 
     // ---- what the invariants look at ----
@@ -179,11 +184,11 @@ contract OrderHandler is EventBook {
             latenessCapBps: uint16((seed >> 56) % 10_001),
             taxBps: seed % 7 == 0 ? 0 : uint16((seed >> 72) % 10_001),
             toleranceBps: seed % 11 == 0 ? 0 : uint16((seed >> 88) % 10_001),
-            paymentSeconds: 0
+            paymentSeconds: seed % 13 < 4 ? uint24(1 + (seed >> 104) % 180 days) : 0
         });
     }
 
-    function _orderIn(uint256 seed, IPurchaseOrders.OrderStatus wanted) private view returns (uint256) {
+    function _orderIn(uint256 seed, IPurchaseOrders.OrderStatus wanted) internal view returns (uint256) {
         for (uint256 i; i < count; ++i) {
             uint256 id = 1 + (seed % count + i) % count;
             if (orders.order(id).status == wanted) return id;
@@ -192,7 +197,7 @@ contract OrderHandler is EventBook {
     }
 
     function _deliveryIn(uint256 seed, IPurchaseOrders.DeliveryStatus wanted)
-        private
+        internal
         view
         returns (uint256 id, uint256 part)
     {
@@ -207,13 +212,20 @@ contract OrderHandler is EventBook {
         return (0, 0);
     }
 
-    function _fundBy(IPurchaseOrders.Order memory record) private pure returns (uint256) {
-        uint256 end = uint256(record.openedAt) + record.terms.fundSeconds;
-        return end < record.terms.promisedAt ? end : record.terms.promisedAt;
+    function _reference() internal returns (bytes32) {
+        return bytes32(++_references);
     }
 
-    function _reference() private returns (bytes32) {
-        return bytes32(++_references);
+    /// A late delivery is not paid while a force majeure is pending.
+    function _waits(uint256 id, uint256 part) private view returns (bool) {
+        return orders.delivery(id, part).daysLate != 0 && orders.forceMajeureOf(id).pendingDays != 0;
+    }
+
+    function _closableAt(uint256 id, IPurchaseOrders.Order memory record) private view returns (uint256 closableAt) {
+        closableAt = uint256(record.terms.promisedAt) + record.terms.graceSeconds + record.terms.silenceSeconds
+            + uint256(orders.forceMajeureOf(id).pendingDays) * 1 days;
+        if (record.inTransit != 0) closableAt += record.terms.silenceSeconds;
+        if (_contestableUntil[id] > closableAt) closableAt = _contestableUntil[id];
     }
 
     // ---- forbidden transitions ----
@@ -240,9 +252,17 @@ contract OrderHandler is EventBook {
         uint256 lost = uint256(IPurchaseOrders.DeliveryStatus.Lost);
         uint256 shipped = uint256(IPurchaseOrders.DeliveryStatus.Shipped);
         uint256 received = uint256(IPurchaseOrders.DeliveryStatus.Received);
+        uint256 disputed = uint256(IPurchaseOrders.DeliveryStatus.Disputed);
         // None -> Shipped -> Received -> Inspected -> Settled, Received -> Settled, Shipped -> Lost.
         bool allowed = from == to || from + 1 == to && to <= settled || from == received && to == settled
             || from == shipped && to == lost;
+        // Once into a dispute, and out of it: to Settled, or to where it came from.
+        if (to == disputed && from != disputed) {
+            allowed = _disputedFrom[id][part] == 0 && from != lost;
+            _disputedFrom[id][part] = from;
+        } else if (from == disputed && to != disputed) {
+            allowed = to == settled || to == _disputedFrom[id][part];
+        }
         if (!allowed) ++backwards;
         _lastDelivery[id][part] = to;
     }

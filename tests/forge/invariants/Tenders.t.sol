@@ -121,7 +121,6 @@ contract TenderInvariants is House {
             if (tender.status == ITenders.TenderStatus.Void) assertEq(tender.leader, address(0), "void");
             if (orderId == 0) continue;
             IPurchaseOrders.Order memory record = orders.order(orderId);
-            assertEq(record.tenderId, id, "tender");
             assertEq(record.supplier, tender.leader, "supplier");
             assertEq(record.buyer, buyer, "buyer");
             assertEq(record.amount, handler.price(id), "amount");

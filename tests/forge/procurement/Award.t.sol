@@ -30,7 +30,6 @@ contract AwardTest is House {
             assertEq(record.buyer, buyer);
             assertEq(record.amount, AMOUNT - 1);
             assertEq(record.quantity, QUANTITY);
-            assertEq(record.tenderId, tenderId);
             assertEq(uint256(tenders.tender(tenderId).status), uint256(ITenders.TenderStatus.Awarded));
         }
     }

@@ -108,10 +108,13 @@ contract AcceptDeliveryTest is House {
     function test_the_same_match_is_refused_the_second_time() public {
         deliver(orderId, 10, 10);
         _accept(attester, 1, NET, TAX, REF);
-        refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ReferenceSeen.selector, attester, REF));
-        _accept(attester, 2, 1, 0, REF);
+        refused(_wrongStatus(1, IPurchaseOrders.DeliveryStatus.Settled));
+        _accept(attester, 1, NET, TAX, REF);
+    }
+
+    function test_accept_refuses_an_empty_reference() public {
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ZeroReference.selector));
-        _accept(attester, 2, 1, 0, bytes32(0));
+        _accept(attester, 1, NET, TAX, bytes32(0));
     }
 
     function test_pause_and_suspension_never_stop_a_payment() public {

@@ -77,7 +77,6 @@ contract CloseOrderTest is House {
     }
 
     function test_anybody_closes_after_promise_grace_and_silence() public {
-        ship(orderId, 90);
         vm.warp(closableAt - 1);
         _refusedClose(outsider, _notYet());
         uint256 state = vm.snapshotState();
@@ -86,10 +85,39 @@ contract CloseOrderTest is House {
             vm.prank(outsider);
             orders.close(orderId);
             assertEq(token.balanceOf(buyer), FUNDS);
-            assertEq(status(orderId, 1), uint256(IPurchaseOrders.DeliveryStatus.Lost));
+            assertEq(orders.order(orderId).closedAt, block.timestamp);
             vm.revertToState(state);
             state = vm.snapshotState();
         }
+    }
+
+    /// The supplier needs a silence to see that nothing is reported, and another to dispute it.
+    function test_goods_on_their_way_hold_the_order_open_for_one_silence_more() public {
+        ship(orderId, 90);
+        closableAt += SILENCE_SECONDS;
+        vm.warp(closableAt - 1);
+        _refusedClose(outsider, _notYet());
+        vm.warp(closableAt);
+        vm.prank(outsider);
+        orders.close(orderId);
+        assertEq(token.balanceOf(buyer), FUNDS);
+        assertEq(status(orderId, 1), uint256(IPurchaseOrders.DeliveryStatus.Lost));
+    }
+
+    function test_a_rejection_at_the_end_of_an_order_leaves_the_supplier_its_time_to_dispute() public {
+        ship(orderId, 90);
+        vm.warp(closableAt);
+        receiveNow(orderId, 1, 90);
+        inspect(orderId, 1, 0);
+        closableAt += SILENCE_SECONDS;
+        vm.warp(closableAt - 1);
+        _refusedClose(buyer, _notYet());
+        uint256 state = vm.snapshotState();
+        vm.prank(supplier);
+        orders.close(orderId);
+        vm.revertToState(state);
+        vm.warp(closableAt);
+        orders.close(orderId);
     }
 
     function _notYet() private view returns (bytes memory) {

@@ -94,12 +94,12 @@ contract InspectDeliveryTest is House {
     }
 
     function test_the_same_inspection_is_refused_the_second_time() public {
-        ship(orderId, 10);
-        receiveNow(orderId, 2, 10);
         _inspect(attester, 1, 86, REF);
-        refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ReferenceSeen.selector, attester, REF));
-        _inspect(attester, 2, 10, REF);
+        _refusedStatus(1, IPurchaseOrders.DeliveryStatus.Inspected);
+    }
+
+    function test_inspect_refuses_an_empty_reference() public {
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ZeroReference.selector));
-        _inspect(attester, 2, 10, bytes32(0));
+        _inspect(attester, 1, 86, bytes32(0));
     }
 }

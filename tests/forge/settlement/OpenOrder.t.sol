@@ -24,9 +24,13 @@ contract OpenOrderTest is House {
         assertEq(award(tenderId), 1);
         IPurchaseOrders.Order memory record = orders.order(1);
         assertEq(status(1), uint256(IPurchaseOrders.OrderStatus.Opened));
-        assertEq(record.openedAt, block.timestamp);
-        assertEq(record.requisitionRef, terms.requisitionRef);
+        assertEq(record.buyer, buyer);
+        assertEq(record.supplier, supplier);
+        assertEq(record.quantity, QUANTITY);
+        assertEq(record.amount, AMOUNT);
+        assertEq(record.fundBy, block.timestamp + FUND_SECONDS);
         assertEq(record.escrowed, 0);
+        terms.order.fundSeconds = 0; // it has become the time by which to fund
         assertEq(keccak256(abi.encode(record.terms)), keccak256(abi.encode(terms.order)));
     }
 
@@ -34,6 +38,21 @@ contract OpenOrderTest is House {
         IAwardTaker.Award memory award;
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_NotAnAwarder.selector, admin));
         vm.prank(admin);
+        orders.takeAward(award);
+    }
+
+    /// An awarder is trusted with what a tender bounds; what does not fit is refused all the same, not cut.
+    function test_an_award_that_does_not_fit_is_refused_not_cut() public {
+        vm.prank(admin);
+        participants.grantRole(Offices.AWARDER, outsider);
+        IAwardTaker.Award memory award;
+        award.quantity = 2 ** 64;
+        refused(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 64, 2 ** 64));
+        vm.prank(outsider);
+        orders.takeAward(award);
+        (award.quantity, award.amount) = (1, 2 ** 64);
+        refused(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 64, 2 ** 64));
+        vm.prank(outsider);
         orders.takeAward(award);
     }
 
@@ -84,6 +103,7 @@ contract CheckTermsTest is House {
         (terms.fundSeconds, terms.graceSeconds, terms.silenceSeconds) = (90 days, 2 * 365 days, 365 days);
         (terms.latenessBpsPerDay, terms.latenessCapBps) = (10_000, 10_000);
         (terms.taxBps, terms.toleranceBps) = (10_000, 10_000);
+        terms.paymentSeconds = 180 days;
         terms.promisedAt = revealEnd + 10 * 365 days;
         orders.checkTerms(terms, buyer, revealEnd);
     }
@@ -120,6 +140,9 @@ contract CheckTermsTest is House {
         _refusedTerms(terms, _outOfBounds(1 days - 1, 1 days, 365 days));
         terms.silenceSeconds = 365 days + 1;
         _refusedTerms(terms, _outOfBounds(365 days + 1, 1 days, 365 days));
+        terms = orderTerms();
+        terms.paymentSeconds = 180 days + 1;
+        _refusedTerms(terms, _outOfBounds(180 days + 1, 0, 180 days));
     }
 
     function test_every_rate_is_at_most_the_whole() public {

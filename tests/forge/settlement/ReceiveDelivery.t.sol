@@ -30,8 +30,8 @@ contract ReceiveDeliveryTest is House {
         emit IPurchaseOrders.DeliveryReceived(orderId, 1, REF, 80, when, 0);
         _receive(attester, 1, 80, when, REF);
         IPurchaseOrders.Delivery memory part = orders.delivery(orderId, 1);
-        assertEq(part.received, 80);
-        assertEq(part.receivedAt, when);
+        assertEq(part.quantity, 80);
+        assertEq(part.daysLate, 0);
         assertEq(part.reportedAt, block.timestamp);
         assertEq(status(orderId, 1), uint256(IPurchaseOrders.DeliveryStatus.Received));
         IPurchaseOrders.Order memory record = orders.order(orderId);
@@ -129,11 +129,20 @@ contract ReceiveDeliveryTest is House {
     }
 
     function test_the_same_receipt_is_refused_the_second_time() public {
-        ship(orderId, 10);
         _receive(attester, 1, 90, uint40(block.timestamp), REF);
-        refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ReferenceSeen.selector, attester, REF));
-        _receive(attester, 2, 10, uint40(block.timestamp), REF);
+        refused(
+            abi.encodeWithSelector(
+                IPurchaseOrders.PurchaseOrders_WrongDeliveryStatus.selector,
+                orderId,
+                1,
+                IPurchaseOrders.DeliveryStatus.Received
+            )
+        );
+        _receive(attester, 1, 90, uint40(block.timestamp), REF);
+    }
+
+    function test_receive_refuses_an_empty_reference() public {
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ZeroReference.selector));
-        _receive(attester, 2, 10, uint40(block.timestamp), bytes32(0));
+        _receive(attester, 1, 90, uint40(block.timestamp), bytes32(0));
     }
 }

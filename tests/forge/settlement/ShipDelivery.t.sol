@@ -15,42 +15,45 @@ contract ShipDeliveryTest is House {
     }
 
     function _ship(address caller, uint128 quantity, bytes32 ref) private {
+        _ship(caller, orders.order(orderId).deliveries + 1, quantity, ref);
+    }
+
+    function _ship(address caller, uint256 deliveryId, uint128 quantity, bytes32 ref) private {
         vm.prank(caller);
-        orders.ship(orderId, quantity, ref);
+        orders.ship(orderId, deliveryId, quantity, ref);
     }
 
     function test_a_despatch_is_numbered_and_dated() public {
         vm.expectEmit(address(orders));
-        emit IPurchaseOrders.DeliveryShipped(orderId, 1, supplier, 90, REF);
+        emit IPurchaseOrders.DeliveryShipped(orderId, 1, REF, supplier, 90);
         _ship(supplier, 90, REF);
         IPurchaseOrders.Delivery memory part = orders.delivery(orderId, 1);
-        assertEq(part.shipped, 90);
-        assertEq(part.shippedAt, block.timestamp);
+        assertEq(part.quantity, 90);
+        assertEq(part.reportedAt, block.timestamp);
         assertEq(status(orderId, 1), uint256(IPurchaseOrders.DeliveryStatus.Shipped));
         IPurchaseOrders.Order memory record = orders.order(orderId);
         assertEq(record.underway, 90);
         assertEq(record.inTransit, 1);
         assertEq(record.deliveries, 1);
-        assertTrue(orders.referenceSeen(supplier, REF));
     }
 
     function test_ship_refuses_an_unknown_order_and_one_without_money() public {
         uint256 unfunded = openOrder();
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_Unknown.selector, 99));
         vm.prank(supplier);
-        orders.ship(99, 1, REF);
+        orders.ship(99, 1, 1, REF);
         refused(
             abi.encodeWithSelector(
                 IPurchaseOrders.PurchaseOrders_WrongStatus.selector, unfunded, IPurchaseOrders.OrderStatus.Opened
             )
         );
         vm.prank(supplier);
-        orders.ship(unfunded, 1, REF);
+        orders.ship(unfunded, 1, 1, REF);
     }
 
     function test_only_the_supplier_ships() public {
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_NotTheSupplier.selector, orderId, rival));
-        _ship(rival, 1, REF);
+        _ship(rival, 1, 1, REF);
     }
 
     function test_an_order_takes_64_deliveries() public {
@@ -58,15 +61,15 @@ contract ShipDeliveryTest is House {
             ship(orderId, 1);
         }
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_TooManyDeliveries.selector, orderId, 64));
-        _ship(supplier, 1, REF);
+        _ship(supplier, 65, 1, REF);
     }
 
     function test_ship_refuses_nothing_and_more_than_is_open() public {
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ZeroQuantity.selector, orderId));
-        _ship(supplier, 0, REF);
+        _ship(supplier, 1, 0, REF);
         ship(orderId, 60);
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_QuantityExceedsOrder.selector, orderId, 41, 40));
-        _ship(supplier, 41, REF);
+        _ship(supplier, 2, 41, REF);
         _ship(supplier, 40, REF);
     }
 
@@ -75,7 +78,7 @@ contract ShipDeliveryTest is House {
         receiveNow(orderId, deliveryId, 80);
         inspect(orderId, deliveryId, 75);
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_QuantityExceedsOrder.selector, orderId, 26, 25));
-        _ship(supplier, 26, REF);
+        _ship(supplier, 2, 26, REF);
         _ship(supplier, 25, REF);
     }
 
@@ -88,26 +91,39 @@ contract ShipDeliveryTest is House {
                     IPurchaseOrders.PurchaseOrders_ShippingClosed.selector, orderId, shipBy + late, shipBy
                 )
             );
-            _ship(supplier, 1, REF);
+            _ship(supplier, 1, 1, REF);
         }
         vm.warp(shipBy - 1);
         _ship(supplier, 1, REF);
     }
 
-    function test_a_despatch_reference_is_good_once_and_never_empty() public {
+    function test_a_despatch_reference_is_never_empty() public {
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ZeroReference.selector));
-        _ship(supplier, 1, bytes32(0));
-        _ship(supplier, 1, REF);
-        refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ReferenceSeen.selector, supplier, REF));
-        _ship(supplier, 1, REF);
+        _ship(supplier, 1, 1, bytes32(0));
+    }
+
+    function test_the_same_despatch_is_refused_the_second_time() public {
+        vm.startPrank(supplier);
+        orders.ship(orderId, 1, 1, REF);
+        refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_WrongDeliveryNumber.selector, orderId, 1, 2));
+        orders.ship(orderId, 1, 1, REF);
+        vm.stopPrank();
+    }
+
+    function test_deliveries_are_numbered_without_gaps() public {
+        for (uint256 wrong; wrong < 3; wrong += 2) {
+            refused(
+                abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_WrongDeliveryNumber.selector, orderId, wrong, 1)
+            );
+            vm.prank(supplier);
+            orders.ship(orderId, wrong, 1, REF);
+        }
     }
 
     function test_nobody_uses_up_the_reference_of_another() public {
         ship(orderId, 1);
         vm.prank(attester);
         orders.receiveDelivery(orderId, 1, 1, uint40(block.timestamp), REF);
-        assertTrue(orders.referenceSeen(attester, REF));
-        assertFalse(orders.referenceSeen(supplier, REF));
         _ship(supplier, 1, REF);
     }
 }

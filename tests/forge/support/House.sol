@@ -348,6 +348,18 @@ abstract contract House is TestBase {
         inspect(orderId, deliveryId, accepted);
     }
 
+    function dispute(uint256 orderId, uint256 deliveryId, address party) internal {
+        bytes32 ref = newReference();
+        vm.prank(party);
+        orders.disputeDelivery(orderId, deliveryId, ref);
+    }
+
+    function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted) internal {
+        bytes32 ref = newReference();
+        vm.prank(arbiter);
+        orders.ruleDelivery(orderId, deliveryId, received, accepted, ref);
+    }
+
     function status(uint256 orderId) internal view returns (uint256) {
         return uint256(orders.order(orderId).status);
     }

@@ -10,6 +10,14 @@ interface Vm {
         address emitter;
     }
 
+    struct Gas {
+        uint64 gasLimit;
+        uint64 gasTotalUsed;
+        uint64 gasMemoryUsed;
+        int64 gasRefunded;
+        uint64 gasRemaining;
+    }
+
     /// The next call comes from `sender`.
     function prank(address sender) external;
     /// All calls until `stopPrank` come from `sender`.
@@ -60,6 +68,12 @@ interface Vm {
     function label(address account, string calldata name) external;
     function toString(uint256 value) external pure returns (string memory text);
     function readFile(string calldata path) external view returns (string memory text);
+
+    /// What the last call cost; with `forge test --isolate` a transaction, its 21,000 included.
+    function lastCallGas() external view returns (Gas memory gas);
+
+    /// From here on gas is neither counted nor limited: for walks longer than a block.
+    function pauseGasMetering() external;
 
     /// A fuzz run whose arguments do not satisfy `condition` is drawn again.
     function assume(bool condition) external pure;

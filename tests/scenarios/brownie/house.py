@@ -37,7 +37,7 @@ _references = count(1)
 
 def reference() -> str:
     """A document's commitment that nobody used yet."""
-    return web3.keccak(text=f"document {next(_references)}").hex()
+    return "0x" + bytes(web3.keccak(text=f"document {next(_references)}")).hex()
 
 
 def refuses(error: str) -> Any:
