@@ -104,11 +104,7 @@ from scripts.ops.capacities import (
 from scripts.ops.crediting import (
     score,
 )
-from scripts.ops.evidence import (
-    anchor,
-    open_stream,
-    stream,
-)
+from scripts.ops.evidence import anchor, offer_stream, open_stream, stream, take_stream
 from scripts.ops.financing import (
     buy_receivable,
     buy_signed,
@@ -271,6 +267,7 @@ __all__ = [
     "lapse_dispute",
     "name_attester",
     "offer_receivable",
+    "offer_stream",
     "open_auction",
     "open_group",
     "open_lots",
@@ -345,6 +342,7 @@ __all__ = [
     "split_receivable",
     "stream",
     "suspend",
+    "take_stream",
     "target",
     "tender",
     "tenders",

@@ -11,16 +11,19 @@ from house import House, deploy_house
 from scripts.deploy import ARGUMENTS
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def deployed(accounts: Any, chain: Any) -> House:
-    """One deployment for a module."""
+    """One deployment for all stories."""
     (project,) = brownie.project.get_loaded_projects()
-    return deploy_house({name: project[name] for name in ARGUMENTS}, accounts, chain)
+    house = deploy_house({name: project[name] for name in ARGUMENTS}, accounts, chain)
+    chain.snapshot()
+    return house
 
 
 @pytest.fixture
-def house(deployed: House, fn_isolation: None) -> House:
+def house(deployed: House, chain: Any) -> House:
     """The deployment as it was at first: each story begins anew."""
+    chain.revert()
     deployed.salts.clear()
     deployed.published.clear()
     return deployed

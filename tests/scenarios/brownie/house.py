@@ -222,6 +222,12 @@ CAPABILITIES = {
     "financier": FINANCIER,
     **dict.fromkeys(NODES, NODE),
 }
+PAYS_INTO = {
+    BUYER: ("PurchaseOrders",),
+    SUPPLIER: ("Tenders", "Guarantees"),
+    NODE: ("ChainGroups", "BetContracts", "CapacityMarket"),
+    FINANCIER: ("Receivables",),
+}
 ROLES = (*OPERATORS, *CAPABILITIES, "stranger")
 
 
@@ -246,6 +252,6 @@ def deploy_house(containers: Mapping[str, Any], accounts: Any, chain: Any) -> Ho
     for role, capability in CAPABILITIES.items():
         house.participants.register(people[role], capability, registrar)
         house.token.issue(people[role], MONEY, reference(), treasurer)
-        for custodian in CUSTODIANS:
+        for custodian in PAYS_INTO[capability]:
             house.token.approve(contracts[custodian], UNLIMITED, house.by(role))
     return house
