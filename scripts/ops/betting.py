@@ -1,13 +1,13 @@
 """BETS: targets pledged, money staked, value shared. 多方对赌契约.
 
-    pledges = [ops.pledge("HEFEI", 1_000_000, share_bps=6_000, targets=[ops.target(base=0, floor=1)]),        zero defects
-               ops.pledge("SHANGHAI", 1_000_000, share_bps=4_000, targets=[ops.target(base=500, floor=0, stretch=800)])]
-    ops.propose_bet("N1", pledges, pool=2_000_000)     N1 pays in the most that may be shared; bet 1
-    ops.sign_bet(1, "HEFEI")   ops.sign_bet(1, "SHANGHAI")      signed with the keys loaded here (EIP-712)
-    ops.bet(1)                                         its last line says whose turn it is
-    ops.report_performance(1, "HEFEI", 1, [0])         the reporter, when the period is over (ops.wait)
-    ops.report_value(1, 1_500_000)
-    ops.settle_bet(1)   ops.withdraw_bet(1, "HEFEI")   when the last window is over
+pledges = [ops.pledge("HEFEI", 1_000_000, share_bps=6_000, targets=[ops.target(base=0, floor=1)]),        zero defects
+ops.pledge("SHANGHAI", 1_000_000, share_bps=4_000, targets=[ops.target(base=500, floor=0, stretch=800)])]
+ops.propose_bet("N1", pledges, pool=2_000_000)     N1 pays in the most that may be shared; bet 1
+ops.sign_bet(1, "HEFEI")   ops.sign_bet(1, "SHANGHAI")      signed with the keys loaded here (EIP-712)
+ops.bet(1)                                         its last line says whose turn it is
+ops.report_performance(1, "HEFEI", 1, [0])         the reporter, when the period is over (ops.wait)
+ops.report_value(1, 1_500_000)
+ops.settle_bet(1)   ops.withdraw_bet(1, "HEFEI")   when the last window is over
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def target(
     weight_bps: int = WHOLE_BPS,
     follows_index: bool = False,
 ) -> View:
-    """A pledged figure: kept at `base`, missed at `floor`, surpassed at `stretch`: ops.target(base=500, floor=0, stretch=800)."""
+    """A pledged figure, kept at base, missed at floor, surpassed at stretch: ops.target(base=500, floor=0, stretch=800)."""
     return View(
         metric=metric,
         followsIndex=follows_index,
@@ -166,19 +166,18 @@ def propose_bet(
     period_seconds: int = DAY,
     sign_seconds: int = HOUR,
     window_seconds: int = DAY,
-    index_baseline: int = 0,
-    index_bps: tuple[int, int, int] = (0, 0, 0),
+    index: tuple[int, int, int, int] = (0, 0, 0, 0),
     terms: Any = None,
 ) -> Any:
     """Propose a bet and pay in the pool: ops.propose_bet("N1", pledges, pool=2_000_000). See the top of this section.
 
-    `index_bps` is elasticity, most up, most down. The pledges are kept in build/console/kept.json for ops.sign_bet.
+    `index` is the baseline, then elasticity, most up and most down in basis points. The pledges are kept in
+    build/console/kept.json for ops.sign_bet.
     """
     tree = MerkleTree(_leaves(pledges))
     sign_by = calls.later(sign_seconds)
     reporter, arbiter = (calls.account(p).address for p in (calls.REPORTER, calls.ARBITER))
     windows = (window_seconds, window_seconds, window_seconds)
-    index = (index_baseline, *index_bps)
     head = (calls.text_ref(terms), group, tree.root, reporter, sign_by, sign_by, len(pledges))
     whole = (*head, arbiter, *windows, pool, *index, periods, period_seconds)
     kept.keep("BetContracts", calls.hexed(tree.root), [dict(found) for found in pledges])
@@ -260,9 +259,7 @@ def propose_amendment(
 
 def _target_leaves(lists: Sequence[Row]) -> list[bytes]:
     return [
-        bytes(
-            calls.view("BetRules", "targetsLeaf", found["account"], _targets(found["targets"]))
-        )
+        bytes(calls.view("BetRules", "targetsLeaf", found["account"], _targets(found["targets"])))
         for found in lists
     ]
 

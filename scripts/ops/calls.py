@@ -25,14 +25,20 @@ SANDBOX_NAMES = (
 DEPLOYER, REGISTRAR, TREASURER, ATTESTER, GUARDIAN, BUYER = range(6)  # places in accounts
 ARBITER, REPORTER, FINANCIER = range(9, 12)
 REFERENCE_BYTES = 32
-TENDER_STATUSES = ("none", "open", "awarded", "void")
+TENDER_STATUSES = ("none", "open", "awarded", "void", "ranking")
+AUCTION_STATUSES = ("none", "open", "awarded", "void")
 ORDER_STATUSES = ("none", "opened", "funded", "closed", "cancelled")
-DELIVERY_STATUSES = ("none", "shipped", "received", "inspected", "settled", "lost")
+DELIVERY_STATUSES = ("none", "shipped", "received", "inspected", "settled", "lost", "disputed")
 STATUSES_OF = {
     "Tenders_AlreadySettled": TENDER_STATUSES,
+    "Tenders_NotRanking": TENDER_STATUSES,
+    "ReverseAuctions_AlreadySettled": AUCTION_STATUSES,
     "PurchaseOrders_WrongStatus": ORDER_STATUSES,
     "PurchaseOrders_WrongDeliveryStatus": DELIVERY_STATUSES,
 }
+DAY = 86_400
+GRACE_DAYS, SILENCE_DAYS = 30, 7
+LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS = 10, 1_000
 
 BROWNIE_QUOTES = re.compile(
     r"(?:Gas estimation failed|reverted during call): '(\w+)(?:: (.*?))?'\."
@@ -263,6 +269,22 @@ def later(seconds: int) -> int:
 def event(receipt: Any, name: str) -> dict[str, Any]:
     """Arguments of the first event of a name in brownie's receipt."""
     return dict(receipt.events[name][0])
+
+
+def tupled(value: Any) -> Any:
+    """A struct as a call takes it: dicts of members become tuples, at every depth."""
+    if isinstance(value, Mapping):
+        return tuple(tupled(member) for member in value.values())
+    return [tupled(item) for item in value] if isinstance(value, list) else value
+
+
+def order_terms(promise_days: int, wanted: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Terms of an order opened by hand; the attester is the bridge."""
+    attester, promised = account(ATTESTER).address, later(promise_days * DAY)
+    windows = (DAY, GRACE_DAYS * DAY, SILENCE_DAYS * DAY)
+    rates = (wanted.get("tax_bps", 0), wanted.get("tolerance_bps", 0))
+    late = (LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS)
+    return (attester, promised, *windows, *late, *rates, wanted.get("payment_seconds", 0))
 
 
 def hexed(value: Any) -> str:

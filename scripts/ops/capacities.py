@@ -1,11 +1,11 @@
 """CAPACITY: idle machine-minutes sold as tokens, redeemed into production orders. 产能证券化.
 
-    ops.register_device("N1")                      device 1: slots of an hour from tomorrow on
-    ops.attest_capacity(1, 0, 60)                  the attester finds 60 minutes of slot 0 free
-    ops.sell_capacity(1, 0, 60, 700, floor=300)    a descending auction: 7.00 a minute, falling to 3.00
-    ops.buy_capacity(1, 60, "N2")                  at the price of this second
-    ops.redeem_capacity(ops.sale(1)["tokens"][0], 60, "N2")
-    ops.report_run(1, 60)  ops.settle_run(1)  ops.withdraw_proceeds("N1")
+ops.register_device("N1")                      device 1: slots of an hour from tomorrow on
+ops.attest_capacity(1, 0, 60)                  the attester finds 60 minutes of slot 0 free
+ops.sell_capacity(1, 0, 60, 700, floor=300)    a descending auction: 7.00 a minute, falling to 3.00
+ops.buy_capacity(1, 60, "N2")                  at the price of this second
+ops.redeem_capacity(ops.sale(1)["tokens"][0], 60, "N2")
+ops.report_run(1, 60)  ops.settle_run(1)  ops.withdraw_proceeds("N1")
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ def attest_capacity(device_id: int, slot_index: int, minutes: int, evidence: Any
 
 def fail_slot(device_id: int, slot_index: int, reason: str, caller: Any = None) -> Any:
     """The device cannot run in a slot, all is refunded: ops.fail_slot(1, 0, "spindle broken")."""
-    sender = calls.view("CapacityTokens", "device", device_id)["plant"] if caller is None else caller
+    sender = (
+        calls.view("CapacityTokens", "device", device_id)["plant"] if caller is None else caller
+    )
     ref = calls.text_ref(reason)
     return calls.send("CapacityTokens", "failSlot", device_id, slot_index, ref, sender=sender)
 
@@ -123,7 +125,9 @@ def sale(sale_id: int) -> View:
         sold=found["sold"],
         start_minor=Minor(found["startPrice"]),
         floor_minor=Minor(found["floorPrice"]),
-        price_minor=Minor(calls.view("CapacityMarket", "priceAt", sale_id, now)) if is_open else None,
+        price_minor=Minor(calls.view("CapacityMarket", "priceAt", sale_id, now))
+        if is_open
+        else None,
         opens=moment_from(found["opensAt"], now),
         closes=moment_from(found["closesAt"], now),
         tokens=list(dict.fromkeys(int(event["tokenId"]) for event in sold)),

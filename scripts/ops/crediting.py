@@ -1,4 +1,4 @@
-"""CREDIT: kept and broken promises."""
+"""CREDIT: kept and broken promises, as the contracts saw them. 信用等级. Written by contracts alone."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ from typing import Any
 from scripts.ops import calls
 from scripts.shown import Minor, View
 
+GRADES = ("D", "C", "B", "BB", "BBB", "A", "AA", "AAA")
+COMPONENTS = ("delivery", "quality", "bets", "peers", "users")
+
 
 def score(account: Any) -> View:
-    """Credit of an account: score in basis points (10,000 is best), and the outcomes behind it."""
+    """Credit of an account in basis points, 10,000 is best, and the outcomes behind it: ops.score("S1")."""
     address = calls.address_of(account)
     record = calls.view("CreditRegistry", "recordOf", address)
-    value = record["value"]
+    components = calls.view("CreditRegistry", "componentsOf", address)
+    averages = {
+        f"{name}_bps": part["averageBps"] if part["outcomes"] else None
+        for name, part in zip(COMPONENTS, components, strict=True)
+    }
     return View(
         who=calls.who(address),
         score_bps=int(calls.view("CreditRegistry", "scoreOf", address)),
+        grade=GRADES[calls.view("CreditRegistry", "gradeOf", address)],
         outcomes=record["outcomes"],
-        value_minor=Minor(value),
-        delivery_bps=record["deliveryWeighted"] // value if value else None,
-        quality_bps=record["qualityWeighted"] // value if value else None,
+        value_minor=Minor(record["value"]),
+        **averages,
     )

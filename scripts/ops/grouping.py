@@ -1,12 +1,12 @@
 """GROUPS: a leader opens an order, nodes grab its roles, users review. 链群合约.
 
-    ops.open_group("N1", [ops.role_terms(pay=600_000), ops.role_terms(pay=400_000, mark_bps=6_000)], target=1_000)
-    ops.grab(1, 1, "N2", 800, "plan of N2")   ops.grab(1, 2, "N3", 700, "plan of N3")
-    ops.wait(3_600)   ops.select(1, 1, "N2")  (or wait: the best candidates hold the roles)
-    ops.form(1)                               the team stands; then a bet: ops.propose_bet("N1", ..., group=1)
-    ops.progress(1, 1, 10_000)                the reporter: all of role 1's pay is earned;  ops.pay_earnings(1, 1)
-    ops.review(1, 2, 3_000, 50_000)           a user was not content;  ops.reopen_role(1, 2)
-    ops.close_group(1)   ops.release_stake(1, 1, "N2")   ops.return_budget(1)
+ops.open_group("N1", [ops.role_terms(pay=600_000), ops.role_terms(pay=400_000, mark_bps=6_000)], target=1_000)
+ops.grab(1, 1, "N2", 800, "plan of N2")   ops.grab(1, 2, "N3", 700, "plan of N3")
+ops.wait(3_600)   ops.select(1, 1, "N2")  (or wait: the best candidates hold the roles)
+ops.form(1)                               the team stands; then a bet: ops.propose_bet("N1", ..., group=1)
+ops.progress(1, 1, 10_000)                the reporter: all of role 1's pay is earned;  ops.pay_earnings(1, 1)
+ops.review(1, 2, 3_000, 50_000)           a user was not content;  ops.reopen_role(1, 2)
+ops.close_group(1)   ops.release_stake(1, 1, "N2")   ops.return_budget(1)
 """
 
 from __future__ import annotations

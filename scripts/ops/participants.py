@@ -14,7 +14,7 @@ from scripts.shown import View, moment
 CAPABILITIES = {"buyer": 1, "supplier": 2, "node": 8, "financier": 16}
 OFFICES = (
     *("REGISTRAR", "TREASURER", "ATTESTER", "ANCHORER", "GUARDIAN", "REPORTER", "ARBITER"),
-    *("SCORER", "AWARDER", "CLAIM_ISSUER", "MARKET"),
+    *("SCORER", "AWARDER", "AMENDER", "CLAIM_ISSUER", "MARKET"),
 )
 
 
@@ -30,7 +30,10 @@ def people() -> View:
 
 
 def register(account: Any, capability: str = "supplier", registrar: Any = None) -> Any:
-    """Make an account a participant: ops.register(accounts[16], "supplier"), "buyer+node". Its party must be in the ERP first."""
+    """Make an account a participant: ops.register(accounts[16], "supplier"), or "buyer+node".
+
+    Its party must be in the ERP first.
+    """
     wanted = capability.split("+")
     if not CAPABILITIES.keys() >= set(wanted):
         raise BadArgument(f"capability is one of {', '.join(CAPABILITIES)}, not {capability!r}")
@@ -40,7 +43,10 @@ def register(account: Any, capability: str = "supplier", registrar: Any = None) 
 
 
 def suspend(account: Any, reason: str, registrar: Any = None) -> Any:
-    """Bar a participant from new obligations: ops.suspend("S3", "sells what it has not"). The reason's hash stands on chain."""
+    """Bar a participant from new obligations: ops.suspend("S3", "sells what it has not").
+
+    Only the reason's hash stands on chain.
+    """
     digest = keccak(text=reason)
     sender = calls.sender(registrar, calls.REGISTRAR)
     return calls.send("Participants", "suspend", calls.address_of(account), digest, sender=sender)

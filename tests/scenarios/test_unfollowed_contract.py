@@ -1,4 +1,4 @@
-"""A contract that the ERP does not book yet: what a participant pays into it waits in suspense, visibly, and the audit holds."""
+"""A contract that the ERP does not book yet: what is paid into it waits in suspense, visibly, and the audit holds."""
 
 from __future__ import annotations
 

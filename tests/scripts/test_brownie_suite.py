@@ -1,4 +1,4 @@
-"""The stories of `tests/scenarios/brownie` pass on Brownie's own development network."""
+"""The Brownie project: `brownie test tests/scenarios/brownie` passes on Brownie's own development network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scripts.devchain import HOST
 from scripts.devnodes import anvil_binary
 from tests.scripts.sandbox_stage import BROWNIE_PYTHON, ROOT, needs_brownie
 
-SUITE_TIMEOUT_SECONDS = 300
+SUITE_TIMEOUT_SECONDS = 580
 STORIES_MIN = 24
 NETWORKS = """\
 live: []
@@ -24,7 +24,7 @@ development:
   id: development
   cmd: anvil
   host: http://{host}
-  cmd_settings: {{port: {port}, gas_limit: 12000000, accounts: 10, base_fee: 0}}
+  cmd_settings: {{port: {port}, gas_limit: 12000000, accounts: 30, base_fee: 0}}
 """
 
 

@@ -50,7 +50,7 @@ interface IBetContracts is IBetOutcomes {
         // slot 1
         uint256 groupId; // chain group; zero: none
         // slot 2
-        bytes32 partiesRoot; // standard Merkle tree of (address account, bytes32 hash of PartyTerms): {IBetRules.partyLeaf}
+        bytes32 partiesRoot; // standard Merkle tree of (account, hash of PartyTerms): {IBetRules.partyLeaf}
         // slot 3
         address reporter;
         uint40 signBy;
@@ -158,7 +158,7 @@ interface IBetContracts is IBetOutcomes {
     /// @notice New targets for all parties from a period on.
     struct Amendment {
         // slot 0
-        bytes32 targetsRoot; // standard Merkle tree of (address account, bytes32 hash of its targets): {IBetRules.targetsLeaf}
+        bytes32 targetsRoot; // standard Merkle tree of (account, hash of its targets): {IBetRules.targetsLeaf}
         // slot 1
         bytes32 termsRef; // commitment to the ERP document of the amendment
         // slot 2

@@ -20,8 +20,8 @@ interface IBetRules {
     error BetRules_WeightsNotWhole(uint256 weightsBps);
 
     /// @notice Refuses terms that a bet must not have.
-    /// @dev Requirements: reporter and arbiter hold their offices; sponsor, reporter and arbiter are three; a reference;
-    /// 2 to MAX_PARTIES parties; pool, index and windows within bounds; now < signBy <= start.
+    /// @dev Requirements: reporter and arbiter hold their offices; sponsor, reporter and arbiter are three; a
+    /// reference; 2 to MAX_PARTIES parties; pool, index and windows within bounds; now < signBy <= start.
     /// @return termsHash EIP-712 hash of the terms.
     function checkTerms(IBetContracts.BetTerms calldata terms, address sponsor)
         external

@@ -1,29 +1,29 @@
-"""The house that every story plays in: the contracts deployed, offices given out, suppliers with money."""
+"""The house that every story plays in: the contracts deployed, offices given out, everybody with money."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import brownie
 import pytest
 from house import House, deploy_house
 
+from scripts.deploy import ARGUMENTS
 
-@pytest.fixture(scope="module")
-def deployed(
-    Participants: Any,  # noqa: N803 - Brownie names its containers after the contracts
-    CreditRegistry: Any,  # noqa: N803
-    SettlementToken: Any,  # noqa: N803
-    PurchaseOrders: Any,  # noqa: N803
-    Tenders: Any,  # noqa: N803
-    accounts: Any,
-    chain: Any,
-) -> House:
-    """One deployment for a module."""
-    contracts = (Participants, CreditRegistry, SettlementToken, PurchaseOrders, Tenders)
-    return deploy_house(contracts, accounts, chain)
+
+@pytest.fixture(scope="session")
+def deployed(accounts: Any, chain: Any) -> House:
+    """One deployment for all stories."""
+    (project,) = brownie.project.get_loaded_projects()
+    house = deploy_house({name: project[name] for name in ARGUMENTS}, accounts, chain)
+    chain.snapshot()
+    return house
 
 
 @pytest.fixture
-def house(deployed: House, fn_isolation: None) -> House:
+def house(deployed: House, chain: Any) -> House:
     """The deployment as it was at first: each story begins anew."""
+    chain.revert()
+    deployed.salts.clear()
+    deployed.published.clear()
     return deployed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -9,22 +10,34 @@ from typing import Any
 import brownie
 from brownie import web3
 
-BUYER, SUPPLIER, CUSTODIAN = 1, 2, 4  # capabilities
+from scripts.deploy import ARGUMENTS, CUSTODIAN, CUSTODIANS, OFFICES_OF_CONTRACTS
+
+BUYER, SUPPLIER, NODE, FINANCIER = 1, 2, 8, 16  # capabilities
 HOUR, DAY = 3_600, 86_400
 NEWCOMER_BPS, NEWCOMER_VALUE = 6_000, 10_000_000
 CEILING, BOND = 1_000_000, 5_000
 LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS = 100, 500
 GRACE, SILENCE = 30 * DAY, 7 * DAY
+RATING_WINDOW, RATING_VALUE = DAY, 5_000_000
 MONEY = 10_000_000
 UNLIMITED = 2**256 - 1
 OPEN_TO_ALL = b"\0" * 32
+VALUES = {
+    "delay": 2 * DAY,
+    "newcomer bps": NEWCOMER_BPS,
+    "newcomer value": NEWCOMER_VALUE,
+    "token name": "Settlement",
+    "token symbol": "SET",
+    "rating window": RATING_WINDOW,
+    "rating value": RATING_VALUE,
+}
 
 _references = count(1)
 
 
 def reference() -> str:
     """A document's commitment that nobody used yet."""
-    return web3.keccak(text=f"document {next(_references)}").hex()
+    return "0x" + bytes(web3.keccak(text=f"document {next(_references)}")).hex()
 
 
 def refuses(error: str) -> Any:
@@ -36,17 +49,21 @@ def refuses(error: str) -> Any:
 class House:
     """Contracts, people, and what they do."""
 
-    participants: Any
-    credit: Any
-    token: Any
-    orders: Any
-    tenders: Any
+    contracts: dict[str, Any]
     chain: Any
     people: dict[str, Any]
+    places: dict[str, int]  # of the people, in the test phrase
     salts: dict[tuple[int, str], str] = field(default_factory=dict)
+    published: dict[int, tuple[Any, ...]] = field(default_factory=dict)  # terms, by tender
 
     def __getitem__(self, role: str) -> Any:
         return self.people[role]
+
+    participants = property(lambda self: self.contracts["Participants"])
+    credit = property(lambda self: self.contracts["CreditRegistry"])
+    token = property(lambda self: self.contracts["SettlementToken"])
+    orders = property(lambda self: self.contracts["PurchaseOrders"])
+    tenders = property(lambda self: self.contracts["Tenders"])
 
     # ---- tenders ------------------------------------------------------------------------------
 
@@ -60,38 +77,50 @@ class House:
             "min_credit": 0,
             "tax_bps": 0,
             "tolerance_bps": 0,
+            "payment_seconds": 0,
         } | changed
         order = (
-            *(self["attester"], self.chain.time() + 30 * DAY, DAY, GRACE, SILENCE),
+            *(self["attester"].address, self.chain.time() + 30 * DAY, DAY, GRACE, SILENCE),
             *(LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS, wanted["tax_bps"], wanted["tolerance_bps"]),
+            wanted["payment_seconds"],
         )
         return (
-            *(wanted["requisition"], wanted["root"], quantity, wanted["ceiling"], wanted["bond"]),
-            *(HOUR, HOUR, wanted["min_credit"], order),
+            *(self["buyer"].address, wanted["requisition"], wanted["root"]),
+            *(quantity, wanted["ceiling"], wanted["bond"]),
+            *(HOUR, HOUR, 0, wanted["min_credit"], 0, 0, 0, 0, order),
         )
 
     def open_tender(self, quantity: int = 100, **changed: Any) -> int:
         """The buyer opens a tender; its id."""
-        sent = self.tenders.openTender(self.terms(quantity, **changed), [], self.by("buyer"))
-        return int(sent.events["TenderOpened"]["tenderId"])
+        terms = self.terms(quantity, **changed)
+        sent = self.tenders.openTender(terms, [], self.by("buyer"))
+        tender = int(sent.events["TenderOpened"]["tenderId"])
+        self.published[tender] = terms
+        return tender
 
     def seal(self, tender: int, role: str, amount: int) -> str:
         """The commitment of a bid, its salt remembered."""
         salt = self.salts.setdefault((tender, role), reference())
-        return self.tenders.sealBid(tender, self[role], amount, salt)
+        return self.tenders.sealBid(tender, self[role], amount, 0, salt)
 
     def commit(self, tender: int, role: str, amount: int) -> Any:
         """A supplier commits to a bid."""
-        return self.tenders.commitBid(tender, self.seal(tender, role, amount), [], self.by(role))
+        sealed = self.seal(tender, role, amount)
+        return self.tenders.commitBid(tender, self.published[tender], sealed, [], self.by(role))
 
     def reveal(self, tender: int, role: str, amount: int) -> Any:
         """A supplier reveals its bid."""
-        salt = self.salts[tender, role]
-        return self.tenders.revealBid(tender, amount, salt, self.by(role))
+        terms, salt = self.published[tender], self.salts[tender, role]
+        return self.tenders.revealBid(tender, terms, amount, 0, salt, self.by(role))
 
     def award(self, tender: int) -> Any:
         """Somebody awards."""
-        return self.tenders.award(tender, self.by("stranger"))
+        return self.tenders.award(tender, self.published[tender], self.by("stranger"))
+
+    def forfeit(self, tender: int, role: str) -> Any:
+        """Somebody has the bond of a bid that was not revealed paid to the buyer."""
+        terms = self.published[tender]
+        return self.tenders.forfeitBond(tender, terms, self[role], self.by("stranger"))
 
     def play(self, tender: int, bids: dict[str, int]) -> Any:
         """Commitments in this order, reveals in the opposite order, award; its receipt."""
@@ -123,9 +152,10 @@ class House:
         found = self.orders.order(order).dict()
         return tuple(found[name] for name in names)
 
-    def ship(self, order: int, quantity: int) -> int:
+    def ship(self, order: int, quantity: int, role: str = "supplier") -> int:
         """The supplier ships; the delivery's number."""
-        sent = self.orders.ship(order, quantity, reference(), self.by("supplier"))
+        (shipped,) = self.order(order, "deliveries")
+        sent = self.orders.ship(order, shipped + 1, quantity, reference(), self.by(role))
         return int(sent.events["DeliveryShipped"]["deliveryId"])
 
     def receive(self, order: int, delivery: int, quantity: int) -> Any:
@@ -150,10 +180,9 @@ class House:
         """Ships, receives, inspects and pays a part that is all good; what was paid."""
         delivery = self.ship(order, quantity)
         self.receive(order, delivery, quantity)
-        worth = self.inspect(order, delivery, quantity).events["DeliveryInspected"][
-            "acceptedAmount"
-        ]
-        return int(self.accept(order, delivery, worth).events["PaymentReleased"]["paid"])
+        inspected = self.inspect(order, delivery, quantity).events["DeliveryInspected"]
+        paid = self.accept(order, delivery, inspected["acceptedAmount"])
+        return int(paid.events["PaymentReleased"]["paid"])
 
     # ---- everybody ----------------------------------------------------------------------------
 
@@ -166,48 +195,63 @@ class House:
         self.chain.sleep(seconds)
         self.chain.mine()
 
+    def wait_until(self, moment: int) -> None:
+        """Time passes up to a moment; the next block is at it or later."""
+        self.wait(max(moment - self.chain[-1].timestamp, 1))
+
     def money(self, role: str) -> int:
         """Settlement tokens."""
         return int(self.token.balanceOf(self[role]))
+
+    def held(self, contract: str) -> int:
+        """Settlement tokens that a contract holds."""
+        return int(self.token.balanceOf(self.contracts[contract]))
 
     def score(self, role: str) -> int:
         """Credit in basis points."""
         return int(self.credit.scoreOf(self[role]))
 
 
-ROLES = (
-    *("deployer", "registrar", "treasurer", "attester", "guardian"),
-    *("buyer", "supplier", "rival", "newcomer", "stranger"),
-)
+OPERATORS = ("deployer", "registrar", "treasurer", "attester", "guardian", "reporter", "arbiter")
+NODES = tuple(f"node {number}" for number in range(1, 17))
+CAPABILITIES = {
+    "buyer": BUYER,
+    "supplier": SUPPLIER,
+    "rival": SUPPLIER,
+    "newcomer": SUPPLIER,
+    "financier": FINANCIER,
+    **dict.fromkeys(NODES, NODE),
+}
+PAYS_INTO = {
+    BUYER: ("PurchaseOrders",),
+    SUPPLIER: ("Tenders", "Guarantees"),
+    NODE: ("ChainGroups", "BetContracts", "CapacityMarket"),
+    FINANCIER: ("Receivables",),
+}
+ROLES = (*OPERATORS, *CAPABILITIES, "stranger")
 
 
-def deploy_house(contracts: tuple[Any, ...], accounts: Any, chain: Any) -> House:
-    """All contracts, all offices, three suppliers and a buyer with money and allowances."""
-    people = dict(zip(ROLES, accounts, strict=True))
-    participants_, credit_, token_, orders_, tenders_ = contracts
+def deploy_house(containers: Mapping[str, Any], accounts: Any, chain: Any) -> House:
+    """All contracts as the operator deploys them, all offices, and everybody with money and allowances."""
+    people = dict(zip(ROLES, accounts, strict=False))
     by = {"from": people["deployer"]}
-    participants = participants_.deploy(2 * DAY, people["deployer"], by)
-    credit = credit_.deploy(participants, NEWCOMER_BPS, NEWCOMER_VALUE, by)
-    token = token_.deploy(participants, "Settlement", "SET", by)
-    orders = orders_.deploy(participants, credit, token, by)
-    tenders = tenders_.deploy(participants, credit, token, orders, by)
-    offices = {
-        "REGISTRAR": people["registrar"],
-        "TREASURER": people["treasurer"],
-        "ATTESTER": people["attester"],
-        "GUARDIAN": people["guardian"],
-        "SCORER": orders,
-        "AWARDER": tenders,
-    }
-    for office, holder in offices.items():
-        participants.grantRole(web3.keccak(text=office), holder, by)
-    registrar, treasurer = {"from": people["registrar"]}, {"from": people["treasurer"]}
-    for custodian in (orders, tenders):
-        participants.register(custodian, CUSTODIAN, registrar)
-    for role in ("buyer", "supplier", "rival", "newcomer"):
-        capability = BUYER if role == "buyer" else SUPPLIER
-        participants.register(people[role], capability, registrar)
-        token.issue(people[role], MONEY, reference(), treasurer)
-        spender = orders if role == "buyer" else tenders
-        token.approve(spender, UNLIMITED, {"from": people[role]})
-    return House(participants, credit, token, orders, tenders, chain, people)
+    values = VALUES | {"admin": people["deployer"]}
+    contracts: dict[str, Any] = {}
+    for name, wanted in ARGUMENTS.items():
+        arguments = [contracts[a] if a in contracts else values[a] for a in wanted]
+        contracts[name] = containers[name].deploy(*arguments, by)
+    places = {role: place for place, role in enumerate(people)}
+    house = House(contracts, chain, people, places)
+    offices = [(role.upper(), people[role]) for role in OPERATORS[1:]]
+    offices += [(office, contracts[name]) for office, name in OFFICES_OF_CONTRACTS]
+    for office, holder in offices:
+        house.participants.grantRole(web3.keccak(text=office), holder, by)
+    registrar, treasurer = house.by("registrar"), house.by("treasurer")
+    for custodian in CUSTODIANS:
+        house.participants.register(contracts[custodian], CUSTODIAN, registrar)
+    for role, capability in CAPABILITIES.items():
+        house.participants.register(people[role], capability, registrar)
+        house.token.issue(people[role], MONEY, reference(), treasurer)
+        for custodian in PAYS_INTO[capability]:
+            house.token.approve(contracts[custodian], UNLIMITED, house.by(role))
+    return house

@@ -75,20 +75,26 @@ def test_more_than_there_was_is_refused(
 
 def test_the_same_report_is_refused_the_second_time(house: House) -> None:
     order = house.funded_order()
-    first, second = house.ship(order, 50), house.ship(order, 50)
-    ref, now = reference(), house.chain[-1].timestamp
-    by = house.by("attester")
-    house.orders.receiveDelivery(order, first, 50, now, ref, by)
-    with refuses("PurchaseOrders_ReferenceSeen"):
-        house.orders.receiveDelivery(order, second, 50, now, ref, by)
+    ref, by = reference(), house.by("supplier")
+    house.orders.ship(order, 1, 50, ref, by)
+    with refuses("PurchaseOrders_WrongDeliveryNumber"):
+        house.orders.ship(order, 1, 50, ref, by)
+    house.receive(order, 1, 50)
     with refuses("PurchaseOrders_WrongDeliveryStatus"):
-        house.orders.receiveDelivery(order, first, 50, now, reference(), by)
+        house.receive(order, 1, 50)
+    house.inspect(order, 1, 50)
+    with refuses("PurchaseOrders_WrongDeliveryStatus"):
+        house.inspect(order, 1, 50)
+    house.accept(order, 1, 500_000)
+    with refuses("PurchaseOrders_WrongDeliveryStatus"):
+        house.accept(order, 1, 500_000)
+    assert house.money("supplier") == MONEY + 500_000
 
 
 def test_only_the_supplier_ships_and_only_the_attester_reports(house: House) -> None:
     order = house.funded_order()
     with refuses("PurchaseOrders_NotTheSupplier"):
-        house.orders.ship(order, 100, reference(), house.by("rival"))
+        house.orders.ship(order, 1, 100, reference(), house.by("rival"))
     delivery = house.ship(order, 100)
     now = house.chain[-1].timestamp
     for role in ("supplier", "buyer"):

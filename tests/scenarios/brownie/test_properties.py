@@ -18,19 +18,19 @@ EXAMPLES = 8  # each is a dozen transactions
 )
 @settings(max_examples=EXAMPLES)
 def test_the_lowest_bid_within_the_ceiling_wins_and_every_bond_returns(
-    deployed: House, first: int, second: int, third: int
+    house: House, first: int, second: int, third: int
 ) -> None:
     bids = dict(zip(ROLES, (first, second, third), strict=True))
-    before = [deployed.money(role) for role in ROLES]
-    sent = deployed.play(deployed.open_tender(), bids)
+    before = [house.money(role) for role in ROLES]
+    sent = house.play(house.open_tender(), bids)
     valid = {role: amount for role, amount in bids.items() if amount <= CEILING}
     if valid:
         best = min(valid, key=lambda role: valid[role])
-        assert sent.events["TenderAwarded"]["supplier"] == deployed[best]
+        assert sent.events["TenderAwarded"]["supplier"] == house[best]
         assert sent.events["TenderAwarded"]["amount"] == valid[best]
     else:
         assert "TenderVoided" in sent.events
-    assert [deployed.money(role) for role in ROLES] == before
+    assert [house.money(role) for role in ROLES] == before
 
 
 @given(
@@ -39,11 +39,11 @@ def test_the_lowest_bid_within_the_ceiling_wins_and_every_bond_returns(
 )
 @settings(max_examples=EXAMPLES)
 def test_parts_add_up_to_the_order_whatever_the_split(
-    deployed: House, amount: int, parts: list[int]
+    house: House, amount: int, parts: list[int]
 ) -> None:
-    before = deployed.money("supplier")
-    order = deployed.funded_order(sum(parts), amount)
-    paid = [deployed.deliver(order, part) for part in parts]
+    before = house.money("supplier")
+    order = house.funded_order(sum(parts), amount)
+    paid = [house.deliver(order, part) for part in parts]
     assert sum(paid) == amount
-    assert deployed.money("supplier") == before + amount
-    assert deployed.order(order, "status", "escrowed") == (3, 0)
+    assert house.money("supplier") == before + amount
+    assert house.order(order, "status", "escrowed") == (3, 0)

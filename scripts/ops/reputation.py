@@ -1,9 +1,9 @@
 """RATINGS: what members of a settled group say of each other, and users of them. 互评.
 
-    ops.rate(1, "N2", {"N1": 8_000, "N3": 6_000})   sealed
-    ops.reveal_ratings(1, "N2")                     when commitments are over
-    ops.record_ratings(1, "N3")                     when reveals are over: into its credit
-    ops.record_feedback(1, 2, 1)                    users' reviews of role 2's first holder: into its credit
+ops.rate(1, "N2", {"N1": 8_000, "N3": 6_000})   sealed
+ops.reveal_ratings(1, "N2")                     when commitments are over
+ops.record_ratings(1, "N3")                     when reveals are over: into its credit
+ops.record_feedback(1, 2, 1)                    users' reviews of role 2's first holder: into its credit
 """
 
 from __future__ import annotations

@@ -1,0 +1,81 @@
+"""EIP-712 signatures as a wallet makes them: types spelled out here, keys of the public test phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+from house import House
+
+PHRASE = "test test test test test test test test test test test junk"
+TYPES = {
+    "EIP712Domain": "string name,string version,uint256 chainId,address verifyingContract",
+    "BetSignature": "uint256 betId,address sponsor,BetTerms terms,PartyTerms pledge,uint40 deadline",
+    "BetTerms": (
+        "bytes32 termsRef,uint256 groupId,bytes32 partiesRoot,address reporter,uint40 signBy,uint40 start,"
+        "uint16 partyCount,address arbiter,uint32 reportSeconds,uint32 disputeSeconds,uint32 rulingSeconds,"
+        "uint128 valuePool,uint64 indexBaseline,uint16 indexElasticityBps,uint16 indexMaxUpBps,"
+        "uint16 indexMaxDownBps,uint16 periods,uint32 periodSeconds"
+    ),
+    "PartyTerms": (
+        "address account,uint128 stake,uint16 shareBps,uint16 toleranceBps,uint16 slopeBps,uint16 capBps,"
+        "Target[] targets"
+    ),
+    "Target": "uint32 metric,bool followsIndex,uint16 weightBps,uint64 floor,uint64 base,uint64 stretch",
+    "AmendmentSignature": (
+        "uint256 betId,uint256 amendmentId,bytes32 targetsRoot,bytes32 termsRef,uint16 fromPeriod,address account,"
+        "Target[] targets,uint40 deadline"
+    ),
+    "OrderAmendment": (
+        "uint256 orderId,uint256 revision,uint128 quantity,uint128 amount,uint40 promisedAt,uint40 deadline"
+    ),
+}
+
+
+def named(kind: str, values: Sequence[Any]) -> dict[str, Any]:
+    """Values as the struct of a type, by the names of its members."""
+    found = {}
+    for (name, member), value in zip(_members(kind), values, strict=True):
+        if member.endswith("[]"):
+            found[name] = [named(member[:-2], item) for item in value]
+        else:
+            found[name] = named(member, value) if member in TYPES else value
+    return found
+
+
+def _members(kind: str) -> list[tuple[str, str]]:
+    pairs = (member.split(" ") for member in TYPES[kind].split(","))
+    return [(name, member) for member, name in pairs]
+
+
+def _needed(kind: str) -> set[str]:
+    found = {kind}
+    for _, member in _members(kind):
+        if (plain := member.removesuffix("[]")) in TYPES:
+            found |= _needed(plain)
+    return found
+
+
+def sign(house: House, role: str, contract: str, kind: str, values: Sequence[Any]) -> bytes:
+    """Somebody's signature under a struct of a contract."""
+    Account.enable_unaudited_hdwallet_features()
+    path = f"m/44'/60'/0'/0/{house.places[role]}"
+    key = Account.from_mnemonic(PHRASE, account_path=path)
+    assert key.address == house[role].address
+    data: Mapping[str, Any] = {
+        "types": {
+            name: [{"name": member, "type": type_} for member, type_ in _members(name)]
+            for name in (*_needed(kind), "EIP712Domain")
+        },
+        "primaryType": kind,
+        "domain": {
+            "name": contract,
+            "version": "1",
+            "chainId": house.chain.id,
+            "verifyingContract": house.contracts[contract].address,
+        },
+        "message": named(kind, values),
+    }
+    return bytes(key.sign_message(encode_typed_data(full_message=dict(data))).signature)
