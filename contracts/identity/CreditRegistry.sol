@@ -104,7 +104,6 @@ contract CreditRegistry is ICreditRegistry {
         uint16 deliveryBps,
         uint16 qualityBps
     ) private {
-        _checkRegistered(account);
         uint16 scoreBps = _addPromise(account, Scoring.countedValue(value), deliveryBps, qualityBps);
         emit CreditRecorded(account, msg.sender, orderId, deliveryId, value, deliveryBps, qualityBps, scoreBps);
     }
@@ -114,6 +113,8 @@ contract CreditRegistry is ICreditRegistry {
         returns (uint16)
     {
         Promises memory record = _promisesToday(account);
+        // Whoever has outcomes was registered, and registration is for ever.
+        if (record.outcomes == 0) _checkRegistered(account);
         uint256 left = Scoring.room(record.value, counted);
         uint256 delivery = Scoring.shareDown(record.deliveryWeighted, record.value, left);
         uint256 quality = Scoring.shareDown(record.qualityWeighted, record.value, left);
@@ -263,6 +264,10 @@ contract CreditRegistry is ICreditRegistry {
         record = _promises[account];
         uint256 today = Forgetting.dayOf(block.timestamp);
         if (record.day == today) return record;
+        if (record.outcomes == 0) {
+            record.day = uint24(today);
+            return record;
+        }
         (uint256 numerator, uint256 denominator) = Forgetting.ratio(record.day, today);
         uint256 value = record.value * numerator / denominator;
         uint256 delivery = record.deliveryWeighted * numerator / denominator;

@@ -15,7 +15,7 @@ contract ReverseAuctions is IReverseAuctions, Procurement {
     uint32 public constant MAX_EXTENSION_SECONDS = 1 days;
     uint8 public constant MAX_EXTENSIONS = 90; // with the above an auction lasts at most twice MAX_WINDOW_SECONDS
 
-    uint256 private _lastAuctionId;
+    uint256 private _nextAuctionId = 1;
     mapping(uint256 auctionId => Auction) private _auctions;
     mapping(uint256 auctionId => mapping(address supplier => OpenBid)) private _bids;
     mapping(address buyer => mapping(bytes32 requisitionRef => uint256 auctionId)) private _auctionFor;
@@ -37,7 +37,7 @@ contract ReverseAuctions is IReverseAuctions, Procurement {
         uint40 latestEnd = endsAt + uint40(terms.maxExtensions) * terms.extensionSeconds;
         _AWARD_TAKER.checkTerms(terms.order, msg.sender, latestEnd);
 
-        auctionId = ++_lastAuctionId;
+        auctionId = _nextAuctionId++;
         _auctionFor[msg.sender][terms.requisitionRef] = auctionId;
         _auctions[auctionId] = Auction({
             leader: address(0),

@@ -29,7 +29,7 @@ contract Tenders is ITenders, Procurement {
     uint256 private constant _TERMS_START = 36;
     uint256 private constant _TERMS_END = _TERMS_START + 24 * 32;
 
-    uint64 private _lastTenderId;
+    uint64 private _nextTenderId = 1;
     mapping(uint256 tenderId => Tender) private _tenders;
     mapping(uint256 tenderId => mapping(address supplier => KeptBid)) private _bids;
     mapping(address buyer => mapping(bytes32 requisitionRef => Opening)) private _openings;
@@ -55,7 +55,7 @@ contract Tenders is ITenders, Procurement {
         if (lots.length < MIN_LOTS || lots.length > MAX_LOTS) {
             revert Tenders_LotsOutOfBounds(lots.length, MIN_LOTS, MAX_LOTS);
         }
-        firstTenderId = uint256(_lastTenderId) + 1;
+        firstTenderId = _nextTenderId;
         for (uint256 i; i < lots.length; ++i) {
             if (!_goTogether(lots[0], lots[i])) revert Tenders_LotsDiffer(i);
             _open(lots[i], invited);
@@ -253,7 +253,7 @@ contract Tenders is ITenders, Procurement {
             revert Tenders_DaysBeyondPromise(latestPromise, terms.order.promisedAt);
         }
 
-        tenderId = ++_lastTenderId;
+        tenderId = _nextTenderId++;
         _openings[msg.sender][terms.requisitionRef] =
             Opening({ tenderId: uint64(tenderId), termsHash: bytes24(keccak256(abi.encode(terms))) });
         Tender storage record = _tenders[tenderId];

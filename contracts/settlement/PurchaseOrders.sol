@@ -28,7 +28,7 @@ contract PurchaseOrders is OrderChanges {
     uint24 public constant MAX_PAYMENT_SECONDS = 180 days;
     uint16 public constant MAX_BPS = 10_000;
 
-    uint256 private _lastOrderId;
+    uint256 private _nextOrderId = 1;
 
     constructor(IAccessControl offices, ICreditRegistry credit, IERC20 token, IReceivables receivables)
         OrderBook(offices, credit, token, receivables)
@@ -42,7 +42,7 @@ contract PurchaseOrders is OrderChanges {
     function takeAward(Award memory award) external returns (uint256 orderId) {
         if (!_holds(Offices.AWARDER, msg.sender)) revert PurchaseOrders_NotAnAwarder(msg.sender);
 
-        orderId = ++_lastOrderId;
+        orderId = _nextOrderId++;
         OrderTerms memory terms = award.terms;
         OrderRecord storage record = _orders[orderId];
         record.buyer = award.buyer;
