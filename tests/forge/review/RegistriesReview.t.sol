@@ -52,6 +52,23 @@ contract RegistriesReviewTest is CreditHouse {
         assertLe(alone > score ? alone - score : score - alone, 2, "two points after two hundred days");
     }
 
+    /// Evidence rounds up and what it proves down: where a newcomer is worth a million yuan, one unit kept in full costs
+    /// the last point, and on a mark the grade.
+    function test_known_the_last_point_of_rounding_may_cost_a_grade_that_stands_on_its_mark() public {
+        uint256 worth = 1e8;
+        credit = registryWith(9500, worth);
+        vm.prank(scorer);
+        credit.recordDelivery(supplier, 1, 1, 9 * worth, 0, 10, 9);
+        said(ICreditRegistry.Component.Bets, worth, 9500);
+        assertEq(credit.scoreOf(supplier), 9500);
+        assertEq(uint256(credit.gradeOf(supplier)), uint256(ICreditRegistry.Grade.AAA));
+        said(ICreditRegistry.Component.Bets, 1, 10_000);
+        assertEq(credit.scoreOf(supplier), 9499);
+        assertEq(uint256(credit.gradeOf(supplier)), uint256(ICreditRegistry.Grade.AA));
+        said(ICreditRegistry.Component.Bets, 1000, 10_000);
+        assertEq(uint256(credit.gradeOf(supplier)), uint256(ICreditRegistry.Grade.AAA));
+    }
+
     /// No office takes an outcome back: one lie of a scorer at the bound weighs until it faded below the prior, or until
     /// an outcome as large is recorded.
     function test_known_one_lie_of_a_scorer_marks_a_firm_for_decades() public {
