@@ -88,6 +88,33 @@ contract TendersLimitsTest is ProcurementHouse {
         assertEq(token.balanceOf(supplier), FUNDS - BOND, "which cost it one bond");
     }
 
+    /// Where gas is free, a stranger fills the log of a ranking window; the ranking stays what it is.
+    function test_a_stranger_may_log_rankings_that_change_nothing() public {
+        uint256 tenderId = threeBids(reviewedTerms(ITenders.Pricing.FirstPrice), [AMOUNT, AMOUNT + 1, AMOUNT + 2]);
+        disqualify(tenderId, supplier);
+        warpToReviewEnd(tenderId);
+        vm.recordLogs();
+        for (uint256 i; i < 10; ++i) {
+            vm.prank(outsider);
+            rank(tenderId, rival);
+        }
+        assertEq(vm.getRecordedLogs().length, 10);
+        assertEq(tenders.tender(tenderId).leader, rival);
+    }
+
+    /// The buyer strikes in the review only: a bid without rank that it left standing can be ranked and win later.
+    function test_a_bid_not_struck_in_the_review_is_never_struck() public {
+        uint256 tenderId = threeBids(reviewedTerms(ITenders.Pricing.FirstPrice), [AMOUNT, AMOUNT + 1, AMOUNT + 2]);
+        disqualify(tenderId, supplier);
+        warpToReviewEnd(tenderId);
+        rank(tenderId, rival);
+        vm.expectPartialRevert(ITenders.Tenders_ReviewClosed.selector);
+        vm.prank(buyer);
+        tenders.disqualifyBid(tenderId, termsOf(tenderId), rival, "late");
+        warpToRankEnd(tenderId);
+        assertEq(orders.order(award(tenderId)).supplier, rival);
+    }
+
     /// 255 suppliers, all registered and of one hand, fill an open tender; their bonds are only lent.
     function test_255_suppliers_of_one_hand_shut_everybody_else_out() public {
         uint256 tenderId = openTender();
