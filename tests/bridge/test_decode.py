@@ -29,15 +29,15 @@ def test_every_node_names_the_contracts_own_error(kind: Kind) -> None:
         gateway = Gateway(client, deployment, {})
         address = deployer.address
         calls = [
-            (address, "Tenders", "award", (42,)),
+            (address, "PurchaseOrders", "close", (42,)),
             (address, "SettlementToken", "transfer", (address, 7)),
             (address, "SettlementToken", "approve", (address, 7)),
             (address, "DocumentRegistry", "openStream", ("0x" + "11" * 32,)),
         ]
         unknown, poor, fine, office = gateway.static_calls(calls)
         assert (unknown and unknown.error, unknown and unknown.details) == (
-            "Tenders_Unknown",
-            "tenderId=42",
+            "PurchaseOrders_Unknown",
+            "orderId=42",
         )
         assert poor is not None
         assert poor.error == "SettlementToken_NotAParticipant"
@@ -45,16 +45,16 @@ def test_every_node_names_the_contracts_own_error(kind: Kind) -> None:
         assert fine is None
         assert office is not None
         assert office.error == "DocumentRegistry_NotAnAnchorer"
-        with pytest.raises(CallRefused, match="Tenders_Unknown"):
-            deployer.transact(deployment, "Tenders", "award", 42)
+        with pytest.raises(CallRefused, match="PurchaseOrders_Unknown"):
+            deployer.transact(deployment, "PurchaseOrders", "close", 42)
 
 
 def test_a_node_that_could_not_answer_is_no_refusal() -> None:
     nothing = Deployed("0x" + "11" * 20, "0x", 0, "0x", "0x")
-    deployment = Deployment("test", 31337, "", "0x", 0, {"Tenders": nothing})
+    deployment = Deployment("test", 31337, "", "0x", 0, {"PurchaseOrders": nothing})
     client = Client(["http://127.0.0.1:9"])
     gateway = Gateway(client, deployment, {})
-    call = ("0x" + "22" * 20, "Tenders", "award", (1,))
+    call = ("0x" + "22" * 20, "PurchaseOrders", "close", (1,))
     for message in ("limit exceeded", "header not found", "missing trie node ab"):
         error = RpcError("eth_call", {"code": -32000, "message": message})
         client.batch = lambda _requests, error=error: [error]  # type: ignore[method-assign]
