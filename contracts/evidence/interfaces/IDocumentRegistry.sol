@@ -3,11 +3,11 @@ pragma solidity 0.8.37;
 
 /// @title IDocumentRegistry
 /// @notice The sequence of Merkle roots that commits to every ERP document, in order, without a gap. 存证登记.
-/// A stream is the document log of one ERP; any number of them stand side by side and never touch. Each anchor covers the
-/// sequence numbers after the last one and names the head before it; the head chains all roots of the stream. All trees
-/// are OpenZeppelin's standard Merkle trees: the leaf of a document in its batch is the double keccak of (sequence
-/// number, document root), and a document root is the root of the tree over its fields, each leaf the double keccak of
-/// (path, value, salt). So one field can be shown to a stranger without the rest of the document.
+/// A stream is the document log of one ERP; any number of them stand side by side and never touch. Each anchor covers
+/// the sequence numbers after the last one and names the head before it; the head chains all roots of the stream. All
+/// trees are OpenZeppelin's standard Merkle trees: the leaf of a document in its batch is the double keccak of
+/// (sequence number, document root), and a document root is the root of the tree over its fields, each leaf the
+/// double keccak of (path, value, salt). So one field can be shown to a stranger without the rest of the document.
 ///
 /// Assumptions for safety:
 /// - keccak256 is collision resistant; a stream's owner anchors only what its ERP posted (the audit proves it).
@@ -66,8 +66,8 @@ interface IDocumentRegistry {
     /// @custom:pause open
     function openStream(bytes32 streamId) external;
 
-    /// @notice Names the account that may take the stream over, an ERP's next anchoring key; the zero address takes the
-    /// offer back. An offer made ahead to a key in a safe survives the loss of the owner's own.
+    /// @notice Names the account that may take the stream over, an ERP's next anchoring key; the zero address takes
+    /// the offer back. An offer made ahead to a key in a safe survives the loss of the owner's own.
     /// @dev Emits {StreamOffered}. Requirements: stream exists; caller owns it and still is an anchorer.
     /// @custom:pause open
     function offerStream(bytes32 streamId, address heir) external;
@@ -102,8 +102,8 @@ interface IDocumentRegistry {
         bytes32[] calldata proof
     ) external view returns (bool);
 
-    /// @notice True when every one of the documents, 1 to 1,024 of them, stands at its sequence number under that anchor:
-    /// one proof for all, as OpenZeppelin's library makes and checks it, leaves in the order of the tree.
+    /// @notice True when every one of the documents, 1 to 1,024 of them, stands at its sequence number under that
+    /// anchor: one proof for all, as OpenZeppelin's library makes and checks it, leaves in the order of the tree.
     /// @dev Reverts as MerkleProof does when the numbers of leaves, siblings and flags do not fit together.
     function provesAll(
         bytes32 streamId,

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
+import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Vm } from "../support/Vm.sol";
 import { CreditBook } from "./CreditBook.sol";
 
@@ -103,8 +104,9 @@ contract CreditHandler is CreditBook {
     }
 
     function _distances(address one) private view returns (uint256[5] memory distances) {
+        ICreditRegistry.ComponentRecord[5] memory components = credit.componentsOf(one);
         for (uint256 i; i < 5; ++i) {
-            uint256 average = credit.componentsOf(one)[i].averageBps;
+            uint256 average = components[i].averageBps;
             distances[i] = average > priorBps ? average - priorBps : priorBps - average;
         }
     }
