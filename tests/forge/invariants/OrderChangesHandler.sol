@@ -60,7 +60,11 @@ contract OrderChangesHandler is OrderHandler {
     function lapse(uint256 seed) external booked watched {
         (uint256 id, uint256 part) = _deliveryIn(seed, IPurchaseOrders.DeliveryStatus.Disputed);
         if (id == 0) return;
-        if (block.timestamp < orders.disputeOf(id, part).ruleBy) return;
+        uint256 ruleBy = orders.disputeOf(id, part).ruleBy;
+        if (block.timestamp < ruleBy) {
+            if (seed % 4 != 0) return;
+            vm.warp(ruleBy); // the arbiter stays silent
+        }
         ++taken["lapse"];
         orders.lapseDispute(id, part);
     }

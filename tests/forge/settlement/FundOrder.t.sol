@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { House } from "../support/House.sol";
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 contract FundOrderTest is House {
     uint256 private orderId;
@@ -65,6 +66,12 @@ contract FundOrderTest is House {
             )
         );
         fund(orderId, deposit);
+    }
+
+    function test_a_deposit_that_does_not_fit_is_refused_not_cut() public {
+        _refusedFunding(
+            buyer, 2 ** 64, abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 64, 2 ** 64)
+        );
     }
 
     function test_funding_closes_at_the_end_of_its_time() public {

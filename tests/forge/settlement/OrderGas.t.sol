@@ -28,19 +28,25 @@ contract OrderGasTest is House {
         if (measured) _within("award", 112_000 + 25_000);
         fund(orderId, required(orderId));
         if (measured) _within("fund", 70_000);
+        _delivery(orderId, 1, 90, 1_035_000, measured ? 118_000 : 0);
+        // The last one closes the order, too: an event and a transfer more.
+        _delivery(orderId, 2, 10, 115_000, measured ? 136_000 : 0);
+    }
+
+    function _delivery(uint256 orderId, uint256 part, uint128 quantity, uint128 net, uint256 budget) private {
         bytes32[4] memory refs = [newReference(), newReference(), newReference(), newReference()];
         vm.prank(supplier);
-        orders.ship(orderId, 1, QUANTITY, refs[0]);
-        if (measured) _within("ship", 64_000);
+        orders.ship(orderId, part, quantity, refs[0]);
+        if (budget != 0) _within("ship", 64_000);
         vm.prank(attester);
-        orders.receiveDelivery(orderId, 1, QUANTITY, uint40(block.timestamp), refs[1]);
-        if (measured) _within("receive", 48_000);
+        orders.receiveDelivery(orderId, part, quantity, uint40(block.timestamp), refs[1]);
+        if (budget != 0) _within("receive", 48_000);
         vm.prank(attester);
-        orders.inspectDelivery(orderId, 1, QUANTITY, refs[2]);
-        if (measured) _within("inspect", 50_000);
+        orders.inspectDelivery(orderId, part, quantity, refs[2]);
+        if (budget != 0) _within("inspect", 50_000);
         vm.prank(attester);
-        orders.acceptDelivery(orderId, 1, AMOUNT, 149_500, refs[3]);
-        if (measured) _within("accept", 161_000);
+        orders.acceptDelivery(orderId, part, net, net * TAX_BPS / 10_000, refs[3]);
+        if (budget != 0) _within("accept", budget);
     }
 
     function _takeAward() private returns (uint256) {

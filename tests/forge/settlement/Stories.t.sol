@@ -75,6 +75,31 @@ contract OrderStoriesTest is House {
         assertEq(status(orderId), uint256(IPurchaseOrders.OrderStatus.Closed));
     }
 
+    /// Half comes in time; a typhoon delays the other half by five days, eight of them were late; what was rejected
+    /// wrongly is ruled good; the supplier gives up what it cannot make any more.
+    function test_a_typhoon_a_dispute_and_a_part_given_up_to_the_last_fen() public {
+        uint256 orderId = fundedOrder();
+        uint40 promisedAt = orders.order(orderId).terms.promisedAt;
+        _deliverAndPay(orderId, 50, 50, 575_000, 0);
+        vm.warp(promisedAt + 8 days);
+        uint256 late = deliver(orderId, 30, 20);
+        bytes32 ref = newReference();
+        vm.prank(attester);
+        orders.reportForceMajeure(orderId, 5, ref);
+        dispute(orderId, late, supplier);
+        skip(SILENCE_SECONDS);
+        orders.applyForceMajeure(orderId);
+        ruleDelivery(orderId, late, 30, 30);
+        // 345,000 and 44,850 tax, less 1.5 % for the three days that nothing excuses
+        assertEq(token.balanceOf(supplier), FUNDS + 649_750 + 345_000 + 44_850 - 5175);
+        vm.prank(supplier);
+        orders.cancelPart(orderId, 20);
+        assertEq(status(orderId), uint256(IPurchaseOrders.OrderStatus.Closed));
+        assertEq(token.balanceOf(buyer), FUNDS - 649_750 - 345_000 - 44_850 + 5175);
+        assertEq(token.balanceOf(address(orders)), 0);
+        assertEq(credit.recordOf(supplier).value, AMOUNT, "920,000 delivered, 230,000 given up");
+    }
+
     function testFuzz_64_invoices_at_the_limit_of_the_terms_are_always_covered(
         uint128 amount,
         uint16 tax,
