@@ -686,8 +686,9 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         _knownParty(betId, account);
         _checkNode(account);
         if (_targets[betId][account][amendmentId].length != 0) revert BetContracts_AlreadySigned(betId, account);
-        if (change.fromPeriod < _amendments[betId][record.state.amendment].fromPeriod) {
-            revert BetContracts_AmendmentOvertaken(betId, amendmentId, record.state.amendment);
+        uint256 inForce = record.state.amendment;
+        if (amendmentId < inForce || change.fromPeriod < _amendments[betId][inForce].fromPeriod) {
+            revert BetContracts_AmendmentOvertaken(betId, amendmentId, inForce);
         }
         if (record.state.agreedAmendments >= MAX_AMENDMENTS) {
             revert BetContracts_TooManyAmendments(betId, MAX_AMENDMENTS);

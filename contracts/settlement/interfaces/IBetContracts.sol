@@ -306,8 +306,8 @@ interface IBetContracts is IBetOutcomes {
     /// @notice Brings in one party's signature under an amendment; with the last it is agreed. 一致同意调整目标.
     /// Anybody may call: the signature of {amendmentDigest} is the consent.
     /// @dev Emits {BetAmendmentSigned}, and {BetAmendmentAgreed} with the last. Requirements: Active; not paused; known
-    /// amendment; an active node that is a party and signs the first time; no amendment agreed from a later period;
-    /// fewer than MAX_AMENDMENTS agreed; its targets are a leaf of the tree and within bounds; signature valid; before
+    /// amendment; an active node that is a party and signs the first time; no amendment agreed that was proposed later
+    /// or begins later: who agreed to the newer one is not taken back to an older; fewer than MAX_AMENDMENTS agreed; its targets are a leaf of the tree and within bounds; signature valid; before
     /// its deadline and signBy.
     /// @custom:erp BetAmendmentSignature
     /// @custom:pause stops

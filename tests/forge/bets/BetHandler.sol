@@ -122,7 +122,7 @@ contract BetHandler is BetBook, BetTrees {
         IBetContracts.Bet memory record = bets.bet(id);
         for (uint256 number = 1; number <= record.proposedAmendments; ++number) {
             IBetContracts.Amendment memory change = bets.amendment(id, number);
-            if (change.agreed || block.timestamp >= change.signBy) continue;
+            if (change.agreed || number < record.amendment || block.timestamp >= change.signBy) continue;
             if (change.fromPeriod < bets.amendment(id, record.amendment).fromPeriod) continue;
             for (uint256 i; i < _terms[id].partyCount; ++i) {
                 if (_amended[id][number][_members[i]]) continue;
