@@ -210,6 +210,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         entry.status = ReportStatus.Reported;
         entry.reportedAt = uint40(block.timestamp);
         _setDefault(entry);
+        _parties[betId][account].measured += 1;
         Standing memory standing = _count(betId, account, entry, keptBps, attainmentBps);
         emit BetPerformanceReported(betId, account, evidenceRef, period, values, standing);
     }
@@ -229,6 +230,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         (uint16 keptBps, uint16 attainmentBps) = _measure(betId, account, period, values);
         _closeDispute(betId, record, entry);
 
+        if (entry.reportedAt == 0) _parties[betId][account].measured += 1;
         Standing memory standing = _count(betId, account, entry, keptBps, attainmentBps);
         emit BetPerformanceRuled(betId, account, evidenceRef, period, values, standing);
     }
@@ -451,7 +453,8 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
             toleranceBps: pledge.toleranceBps,
             slopeBps: pledge.slopeBps,
             capBps: pledge.capBps,
-            withdrawn: false
+            withdrawn: false,
+            measured: 0
         });
         _store(_targets[betId][pledge.account][0], pledge.targets);
         record.state.signed += 1;
@@ -562,7 +565,8 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         (uint128 penalty, uint128 share) = _payout(record, member);
         paid = member.stake - penalty + share;
         record.state.shared += share;
-        uint16 outcomeBps = uint16(BetMath.outcomeDown(member.shortfall, record.terms.periods));
+        uint256 measured = member.measured;
+        uint16 outcomeBps = uint16(BetMath.outcomeDown(member.shortfall, measured));
         emit BetPayoutWithdrawn(betId, account, member.stake, penalty, share, paid, outcomeBps);
         if (record.state.withdrawn == record.terms.partyCount) {
             uint128 rounding = record.state.valueAdded + record.state.penalties - record.state.shared;
@@ -571,7 +575,8 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
                 emit BetRoundingReturned(betId, record.state.sponsor, rounding);
             }
         }
-        _CREDIT.recordBet(account, betId, member.stake, outcomeBps);
+        uint256 value = BetMath.outcomeValueDown(member.stake, measured, record.terms.periods);
+        if (value != 0) _CREDIT.recordBet(account, betId, value, outcomeBps);
     }
 
     /// @dev Where nobody contributed there is nobody to pay a penalty to.

@@ -133,6 +133,7 @@ interface IBetContracts is IBetOutcomes {
         uint16 capBps;
         bool withdrawn;
     }
+        uint16 measured; // periods that were reported or ruled: only they count in the credit
 
     /// @notice A report of performance (kept, attainment), of an index (factor), or of the value added.
     struct Report {
@@ -401,7 +402,8 @@ interface IBetContracts is IBetOutcomes {
     function withdraw(uint256 betId) external;
 
     /// @notice Pays one party what is its, and counts its outcome in its credit. Anybody may call: nobody escapes a bad
-    /// outcome by not claiming. 代为提取.
+    /// outcome by not claiming. Credit sees measured periods only, each with its part of the stake: silence pays as if
+    /// kept, but proves nothing. 代为提取.
     /// @dev Emits {BetPayoutWithdrawn}, or {BetStakeReturned} when void. Requirements: Settled or Voided; a party; not
     /// withdrawn. Shares do not depend on who comes first; what divisions leave of the pot, fewer units than parties,
     /// goes to the sponsor with the last ({BetRoundingReturned}).
