@@ -20,8 +20,9 @@ import { IBetOutcomes } from "./IBetOutcomes.sol";
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;
 /// - the reporter reports what the ERP measured: neither party nor sponsor (checked), it can be disputed, and taking
 /// its office away stops it at once;
-/// - the arbiter, neither reporter nor party nor sponsor (checked), rules by the evidence; together reporter and
-/// arbiter are trusted with the stakes, within the penalty curves, and with the value pool;
+/// - the arbiter, neither reporter nor party nor sponsor (checked), rules by the evidence: once anybody with money in
+/// the bet disputes, a party or the sponsor alone, it is trusted with the stakes, within the penalty curves, and with
+/// the value pool; so is the reporter where nobody disputes;
 /// - a party reads the tree of parties before it signs: it agrees to its root, and to how many must sign.
 /// Assumptions for liveness:
 /// - none of the people: every state ends by time alone, by a call that anybody may make;
@@ -102,7 +103,7 @@ interface IBetContracts is IBetOutcomes {
         uint40 settledAt; // zero: not settled
         BetStatus status;
         uint16 signed; // how many parties did
-        uint16 withdrawn; // how many parties did, after settlement
+        uint16 withdrawn; // how many parties did, from a settled bet or a void one
         // slot 1
         uint128 staked; // sum of all stakes
         uint128 penalties; // sum of all penalties, as reported so far
@@ -132,8 +133,8 @@ interface IBetContracts is IBetOutcomes {
         uint16 slopeBps;
         uint16 capBps;
         bool withdrawn;
-    }
         uint16 measured; // periods that were reported or ruled: only they count in the credit
+    }
 
     /// @notice A report of performance (kept, attainment), of an index (factor), or of the value added.
     struct Report {
@@ -295,7 +296,8 @@ interface IBetContracts is IBetOutcomes {
     function voidBet(uint256 betId) external;
 
     /// @notice Proposes new targets for all parties, from a period on. 提议调整目标.
-    /// Stakes, shares and penalty curves stay. The sponsor need not agree: targets move money between parties only.
+    /// Stakes, shares and penalty curves stay. The sponsor need not agree: targets move money between parties, and its
+    /// pool only as far as they decide whether anybody contributed at all.
     /// @dev Emits {BetAmendmentProposed}. Requirements: Active; not paused; caller is a party or the sponsor; period
     /// known; now < signBy <= end of that period: targets are never changed once reports can come.
     /// @custom:erp BetAmendment
