@@ -226,6 +226,7 @@ interface IBetContracts is IBetOutcomes {
         uint128 weight,
         uint128 remainder
     );
+    /// @dev `outcomeBps` is of the measured periods; 10,000 where none was, which counts in no credit.
     event BetPayoutWithdrawn(
         uint256 indexed betId,
         address indexed party,
@@ -309,9 +310,9 @@ interface IBetContracts is IBetOutcomes {
     /// @notice Brings in one party's signature under an amendment; with the last it is agreed. 一致同意调整目标.
     /// Anybody may call: the signature of {amendmentDigest} is the consent.
     /// @dev Emits {BetAmendmentSigned}, and {BetAmendmentAgreed} with the last. Requirements: Active; not paused; known
-    /// amendment; an active node that is a party and signs the first time; no amendment agreed that was proposed later
-    /// or begins later: who agreed to the newer one is not taken back to an older; fewer than MAX_AMENDMENTS agreed; its targets are a leaf of the tree and within bounds; signature valid; before
-    /// its deadline and signBy.
+    /// amendment; an active node that is a party and signs the first time; none agreed that was proposed later or
+    /// begins later: who agreed to something newer is not taken back; fewer than MAX_AMENDMENTS agreed; its targets are
+    /// a leaf of the tree and within bounds; signature valid; before its deadline and signBy.
     /// @custom:erp BetAmendmentSignature
     /// @custom:pause stops
     function signAmendment(

@@ -113,6 +113,38 @@ contract BetsLimitsTest is BetsHouse {
         bets.reportIndex(betId, 1, 900, EVIDENCE);
     }
 
+    /// Credit comes with the payout, so that nobody takes the one without the other.
+    function test_known_issue_without_its_scorer_office_bets_pay_no_measured_party() public {
+        uint256 betId = active(2);
+        warpToEnd(betId, 1);
+        report(betId, 0, 1, 50, 0);
+        settle(betId);
+        revoke(Offices.SCORER, address(bets));
+        address measured = member(0);
+        vm.expectRevert();
+        bets.withdrawFor(betId, measured);
+        bets.withdrawFor(betId, member(1));
+        bets.withdrawRemainder(betId);
+        vm.prank(admin);
+        participants.grantRole(Offices.SCORER, address(bets));
+        bets.withdrawFor(betId, member(0));
+        if (bets.bet(betId).remainder != 0) bets.withdrawRemainder(betId);
+        assertEq(token.balanceOf(address(bets)), 0);
+    }
+
+    /// Credit asks whether promises were kept, not how much was promised.
+    function test_known_issue_trivial_targets_make_full_credit_once_they_are_measured() public {
+        IBetContracts.PartyTerms[] memory list = pledges(2);
+        (list[0].targets[0].base, list[0].targets[0].stretch) = (1, 1);
+        list[0].targets[1].floor = 2 ** 60;
+        uint256 betId = propose(betTerms(list));
+        signAll(betId, list);
+        warpToEnd(betId, 1);
+        report(betId, 0, 1, 1, 0);
+        assertEq(bets.report(betId, member(0), 1).keptBps, 10_000);
+    }
+
+    /// What a proposal may say about a group: anything. Who believes it must ask whose the bet is.
     function test_any_node_may_name_any_group() public {
         IBetContracts.BetTerms memory terms = betTerms(pledges(2));
         terms.groupId = 123_456;
