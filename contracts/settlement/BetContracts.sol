@@ -182,7 +182,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         Report storage entry = _reports[betId][address(0)][period];
         _checkReportStatus(betId, entry, ReportStatus.Disputed);
         _checkTerm(value, 0, _MAX_VALUE);
-        _closeDispute(betId, record, entry);
+        _closeDispute(betId, record, entry, period);
 
         uint16 factorBps = _factor(record, value);
         entry.factorBps = factorBps;
@@ -228,7 +228,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         Report storage entry = _reports[betId][account][period];
         _checkReportStatus(betId, entry, ReportStatus.Disputed);
         (uint16 keptBps, uint16 attainmentBps) = _measure(betId, account, period, values);
-        _closeDispute(betId, record, entry);
+        _closeDispute(betId, record, entry, period);
 
         if (entry.reportedAt == 0) _parties[betId][account].measured += 1;
         Standing memory standing = _count(betId, account, entry, keptBps, attainmentBps);
@@ -257,7 +257,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         Report storage entry = _reports[betId][address(0)][0];
         _checkReportStatus(betId, entry, ReportStatus.Disputed);
         _checkValue(betId, record, valueAdded);
-        _closeDispute(betId, record, entry);
+        _closeDispute(betId, record, entry, 0);
 
         record.state.valueAdded = valueAdded;
         emit BetValueRuled(betId, evidenceRef, valueAdded);
@@ -545,14 +545,22 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         view
         returns (uint256)
     {
-        if (entry.status == ReportStatus.Reported) return entry.reportedAt;
         bool ofIndex = account == address(0) && period != 0;
-        if (entry.status != ReportStatus.None || ofIndex) revert BetContracts_WrongReportStatus(betId, entry.status);
+        if (entry.status != ReportStatus.Reported && (entry.status != ReportStatus.None || ofIndex)) {
+            revert BetContracts_WrongReportStatus(betId, entry.status);
+        }
+        return _disputeStart(record, entry, period);
+    }
+
+    function _disputeStart(Record storage record, Report storage entry, uint16 period) private view returns (uint256) {
+        if (entry.reportedAt != 0) return entry.reportedAt;
         return _reportEnd(record, period == 0 ? record.terms.periods : period);
     }
 
-    function _closeDispute(uint256 betId, Record storage record, Report storage entry) private {
-        _checkBefore(betId, uint256(entry.disputedAt) + record.terms.rulingSeconds);
+    /// @dev The ruling time runs from the last moment for a dispute: who disputes first does not shorten it.
+    function _closeDispute(uint256 betId, Record storage record, Report storage entry, uint16 period) private {
+        uint256 disputeEnd = _disputeStart(record, entry, period) + record.terms.disputeSeconds;
+        _checkBefore(betId, disputeEnd + record.terms.rulingSeconds);
         entry.status = ReportStatus.Ruled;
     }
 

@@ -12,7 +12,7 @@ import { IBetOutcomes } from "./IBetOutcomes.sol";
 ///
 /// Time: period p of n is [start + (p - 1) * periodSeconds, start + p * periodSeconds). Its reports come within
 /// reportSeconds after its end. A report, or its absence, may be disputed within disputeSeconds; a dispute is ruled
-/// within rulingSeconds. After the last of these windows anybody settles.
+/// before rulingSeconds after that time are over. After the last of these windows anybody settles.
 /// Silence harms nobody: an unreported period counts as kept exactly at base, an unreported value added as nothing,
 /// an unreported index as no change, and a dispute that is not ruled leaves the report (or its absence) as it stood.
 ///
@@ -61,7 +61,7 @@ interface IBetContracts is IBetOutcomes {
         address arbiter;
         uint32 reportSeconds; // after the end of a period
         uint32 disputeSeconds; // after a report, or after the time for one
-        uint32 rulingSeconds; // after a dispute
+        uint32 rulingSeconds; // after the time for disputes, however early one came
         // slot 5
         uint128 valuePool; // the most that may be shared, minor units; paid in with the proposal
         uint64 indexBaseline; // index at which targets stand as signed; zero: no index

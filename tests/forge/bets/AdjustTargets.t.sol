@@ -116,7 +116,7 @@ contract AdjustTargetsTest is BetsHouse {
     function test_a_dispute_of_an_index_that_is_not_ruled_leaves_it() public {
         _index(1, 1500);
         disputeAs(member(1), betId, address(0), 1);
-        uint256 closesAt = block.timestamp + RULING_SECONDS;
+        uint256 closesAt = block.timestamp + DISPUTE_SECONDS + RULING_SECONDS;
         vm.warp(closesAt);
         refusedTooLate(betId, closesAt);
         _ruleIndex(1, 900);

@@ -325,7 +325,8 @@ contract BetHandler is BetBook, BetTrees {
     function _rulable(uint256 id, address account, uint16 period) private view returns (bool) {
         IBetContracts.Report memory entry = _report(id, account, period);
         if (entry.status != IBetContracts.ReportStatus.Disputed) return false;
-        return block.timestamp < uint256(entry.disputedAt) + _RULING;
+        (, uint256 silence) = bets.reportWindow(id, period == 0 ? _terms[id].periods : period);
+        return block.timestamp < (entry.reportedAt == 0 ? silence : entry.reportedAt) + _DISPUTE + _RULING;
     }
 
     function _place(IBetContracts.BetTerms memory terms, uint256 seed, uint256 k)

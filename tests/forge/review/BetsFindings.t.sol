@@ -67,6 +67,45 @@ contract BetsFindingsTest is BetsHouse {
         _heldBack(3, 2);
     }
 
+    // ---- disputes ----
+
+    /// A party whom a report favours disputes it itself, at once: the arbiter and whoever has evidence lose no time.
+    function test_an_early_dispute_does_not_shorten_the_time_for_a_ruling() public {
+        warpToEnd(betId, 1);
+        report(betId, 0, 1, 200, 0);
+        disputeAs(member(0), betId, member(0), 1);
+        skip(DISPUTE_SECONDS + RULING_SECONDS - 1);
+        rule(betId, 0, 1, 0, 10);
+        assertEq(bets.party(betId, member(0)).shortfall, 10_000);
+    }
+
+    function test_an_early_dispute_of_an_index_does_not_shorten_it_either_and_the_ruling_precedes_the_reports() public {
+        (uint256 end,) = bets.reportWindow(betId, 1);
+        vm.warp(end - DISPUTE_SECONDS - RULING_SECONDS - 1);
+        vm.prank(reporter);
+        bets.reportIndex(betId, 1, 1100, EVIDENCE);
+        disputeAs(member(0), betId, address(0), 1);
+        skip(DISPUTE_SECONDS + RULING_SECONDS - 1);
+        vm.prank(arbiter);
+        bets.ruleIndex(betId, 1, 900, EVIDENCE);
+        assertLt(block.timestamp, end, "in time");
+        vm.warp(end);
+        assertEq(bets.report(betId, address(0), 1).factorBps, 9000);
+    }
+
+    function test_an_early_dispute_of_the_last_report_is_ruled_before_the_settlement() public {
+        (, uint256 over) = bets.reportWindow(betId, PERIODS);
+        vm.warp(over - 1);
+        reportValue(betId, 5);
+        disputeAs(sponsor, betId, address(0), 0);
+        skip(DISPUTE_SECONDS + RULING_SECONDS - 1);
+        assertLt(block.timestamp, bets.settleableAt(betId), "before");
+        vm.prank(arbiter);
+        bets.ruleValue(betId, 9, EVIDENCE);
+        settle(betId);
+        assertEq(bets.bet(betId).valueAdded, 9);
+    }
+
     // ---- credit ----
 
     function test_silence_is_no_credit() public {
