@@ -208,6 +208,9 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
         if (record.betId != 0) revert ChainGroups_BetAlreadyBound(groupId, record.betId);
         uint256 actual = _BETS.groupOf(betId);
         if (actual != groupId) revert ChainGroups_BetOfAnotherGroup(groupId, betId, actual);
+        address sponsor = _BETS.sponsorOf(betId);
+        if (sponsor != msg.sender) revert ChainGroups_BetOfAnotherSponsor(groupId, betId, sponsor, msg.sender);
+        if (!_BETS.isActive(betId)) revert ChainGroups_BetNotActive(groupId, betId);
         _checkWorking(groupId, record);
 
         record.betId = betId;
@@ -219,6 +222,12 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
     /// @inheritdoc IChainGroups
     function reportProgress(uint256 groupId, uint256 roleId, uint16 earnedBps, bytes32 evidenceRef) external {
         (Group storage record, Role storage part, Round storage filling) = _reported(groupId, roleId);
+        uint256 round = part.round;
+        // A vacant role of a formed group was reopened: round 1 is held from the forming on.
+        if (!_isHeld(record, filling, round)) {
+            round = part.formerRound;
+            filling = _rounds[groupId][roleId][round];
+        }
         if (earnedBps <= part.earnedBps || earnedBps > MAX_BPS) {
             revert ChainGroups_ProgressOutOfBounds(groupId, roleId, earnedBps, part.earnedBps);
         }
@@ -230,14 +239,15 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
         part.earned = earned;
         filling.earned += amount;
         record.earned += amount;
-        emit ProgressReported(groupId, roleId, filling.standing, part.round, earnedBps, amount, evidenceRef);
+        emit ProgressReported(groupId, roleId, filling.standing, round, earnedBps, amount, evidenceRef);
     }
 
     /// @inheritdoc IChainGroups
     function recordReview(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight, bytes32 reviewRef)
         external
     {
-        (, Role storage part, Round storage filling) = _reported(groupId, roleId);
+        (Group storage record, Role storage part, Round storage filling) = _reported(groupId, roleId);
+        if (!_isHeld(record, filling, part.round)) revert ChainGroups_RoleVacant(groupId, roleId);
         if (scoreBps > MAX_BPS) revert ChainGroups_ScoreOutOfBounds(scoreBps, MAX_BPS);
         if (weight == 0 || weight > MAX_AMOUNT) revert ChainGroups_WeightOutOfBounds(weight, MAX_AMOUNT);
         _useReference(reviewRef);
@@ -269,6 +279,7 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
             filling.endedAt = uint40(block.timestamp);
             record.filled -= 1;
             record.pledged -= filling.pledge;
+            part.formerRound = uint8(round);
             _replaced[groupId][roleId][former] = true;
         }
         part.round = uint8(++round);
@@ -616,7 +627,6 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
             revert ChainGroups_NotTheReporter(groupId, msg.sender);
         }
         _checkStatus(groupId, record, GroupStatus.Formed);
-        if (!_isHeld(record, filling, part.round)) revert ChainGroups_RoleVacant(groupId, roleId);
     }
 
     function _isReporter(address account) private view returns (bool) {

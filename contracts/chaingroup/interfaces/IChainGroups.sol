@@ -9,7 +9,8 @@ pragma solidity 0.8.37;
 /// round stands. The leader may select another; when it stays silent, the best holds the role. A grab binds until the
 /// round is decided: were the best to walk off, nobody would know the second best without a loop.
 /// A stake is a bond of presence and always returns: the risk of a pledge is carried in the bet contract, which has a
-/// dispute and an arbiter. So nobody gains money by a bad review.
+/// dispute and an arbiter. A bad review moves no money: what a holder earned stays its own, and while its role is
+/// vacant, its work may still be reported. Pay that nobody earns returns to the leader.
 /// Windows are half open: grabs in [opening, grabEnd), selection in [grabEnd, selectEnd), forming from the last
 /// selection or selectEnd on and before workEnd, closing from reportEnd on. All times are known at opening.
 ///
@@ -33,7 +34,7 @@ interface IChainGroups {
 
     /// @notice What the leader publishes.
     struct GroupTerms {
-        bytes32 needRef; // commitment to the ERP document of the need; one living group of this leader each
+        bytes32 needRef; // commitment to the ERP document of the need; served once by a leader: until its group is dissolved
         address reporter; // reports progress and reviews; neither leader nor candidate
         uint128 target; // least sum of the pledges of all roles
         uint32 grabSeconds; // also of a reopened role
@@ -93,6 +94,7 @@ interface IChainGroups {
         uint128 earned; // over all holders
         uint16 earnedBps; // cumulative share of the pay
         uint8 round; // the present one
+        uint8 formerRound; // the last that ended by bad reviews; zero: none
     }
 
     /// @notice One filling of a role: who stands for it, then who holds it, what it earned, and what users said of it.
@@ -248,6 +250,8 @@ interface IChainGroups {
     error ChainGroups_TooManyRounds(uint256 groupId, uint256 roleId, uint256 maxRounds);
     error ChainGroups_BetAlreadyBound(uint256 groupId, uint256 betId);
     error ChainGroups_BetOfAnotherGroup(uint256 groupId, uint256 betId, uint256 actualGroupId);
+    error ChainGroups_BetOfAnotherSponsor(uint256 groupId, uint256 betId, address actual, address leader);
+    error ChainGroups_BetNotActive(uint256 groupId, uint256 betId);
     error ChainGroups_ReportsStillOpen(uint256 groupId, uint256 timestamp, uint40 reportEnd);
     error ChainGroups_BetStillOpen(uint256 groupId, uint256 betId, uint256 timestamp, uint256 lastEnd);
     error ChainGroups_StakeStillBound(uint256 groupId, uint256 roleId, address node);
@@ -258,7 +262,7 @@ interface IChainGroups {
 
     /// @notice Opens an order for a need and pays in its budget, the sum of the roles' pay. 举单.
     /// @dev Emits {GroupOpened}. Requirements: not paused; caller is an active node; the reporter holds the office
-    /// and is another; no living group of this leader for this need; 1 to MAX_ROLES roles; amounts, rates and windows
+    /// and is another; no group of this leader for this need, unless dissolved; 1 to MAX_ROLES roles; amounts, rates and windows
     /// within bounds; a role with a mark names a number of reviews; budget approved.
     /// @custom:erp GroupOrder
     /// @custom:pause stops
@@ -307,16 +311,17 @@ interface IChainGroups {
     function dissolve(uint256 groupId) external;
 
     /// @notice Names the bet contract of the group. 绑定对赌.
-    /// @dev Emits {GroupBetBound}. Requirements: caller is the leader; Formed; none bound; the bet names this group;
-    /// before workEnd.
+    /// @dev Emits {GroupBetBound}. Requirements: caller is the leader; Formed; none bound; the bet names this group, was
+    /// proposed by the leader (anybody may propose one that names the group), and is active: one that waits for
+    /// signatures may never settle, one that is settled would end a group without pay at once; before workEnd.
     /// @custom:erp BetBinding
     /// @custom:pause open
     function bindBet(uint256 groupId, uint256 betId) external;
 
     /// @notice Reports how much of a role's pay is earned so far, over all its holders; the difference is the present
-    /// holder's. 报告进度.
-    /// @dev Emits {ProgressReported}. Requirements: caller is the group's reporter and holds the office; Formed; the
-    /// role has a holder; more than the last report and at most the whole; reference new.
+    /// holder's, and while the role is vacant the last one's. 报告进度.
+    /// @dev Emits {ProgressReported}. Requirements: caller is the group's reporter and holds the office; Formed; more
+    /// than the last report and at most the whole; reference new.
     /// @param evidenceRef Commitment to the ERP evidence; each is good once per reporter.
     /// @custom:erp RoleProgress
     /// @custom:pause open
@@ -332,7 +337,8 @@ interface IChainGroups {
     function recordReview(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight, bytes32 reviewRef) external;
 
     /// @notice Opens a role to grabs anew. Anybody may call when its reviews fall below the mark; the leader when
-    /// nobody grabbed it since it was reopened. The holder keeps what it earned and gets its stake back. 重组.
+    /// nobody grabbed it since it was reopened. The holder keeps what it earned and gets its stake back. With less
+    /// than a grab and a selection left before workEnd, the leader alone can fill the role again. 重组.
     /// @dev Emits {RoleReopened}. Requirements: Formed; held: enough reviews, their weighted mean below the mark;
     /// vacant: caller is the leader, nobody stands, from the round's grabEnd on; rounds left; before workEnd.
     /// @custom:erp RoleReopening

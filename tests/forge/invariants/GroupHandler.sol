@@ -22,13 +22,10 @@ contract GroupHandler is GroupBook {
     address public immutable reporter;
 
     uint256 public count;
-    uint256 public backwards; // how often a state or a round went back, or an end state was left
     mapping(string step => uint256 times) public taken;
 
     address[] private _nodes;
     uint256 private _references;
-    mapping(uint256 groupId => uint256 status) private _last;
-    mapping(uint256 groupId => mapping(uint256 roleId => uint256 round)) private _lastRound;
     mapping(uint256 groupId => mapping(uint256 roleId => mapping(address node => bool))) private _replaced;
 
     constructor(
@@ -47,28 +44,9 @@ contract GroupHandler is GroupBook {
         _nodes = nodes_;
     }
 
-    modifier watched() {
-        _;
-        for (uint256 id = 1; id <= count; ++id) {
-            uint256 status = uint256(groups.group(id).status);
-            if (_last[id] > uint256(IChainGroups.GroupStatus.Formed) && status != _last[id]) ++backwards;
-            if (status < _last[id]) ++backwards;
-            if (
-                _last[id] == uint256(IChainGroups.GroupStatus.Formed)
-                    && status == uint256(IChainGroups.GroupStatus.Dissolved)
-            ) ++backwards;
-            _last[id] = status;
-            for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
-                uint256 round = groups.role(id, roleId).round;
-                if (round < _lastRound[id][roleId]) ++backwards;
-                _lastRound[id][roleId] = round;
-            }
-        }
-    }
-
     // ---- orders ----
 
-    function open(uint256 seed) external booked watched {
+    function open(uint256 seed) external booked {
         if (count == MAX_GROUPS) return;
         ++count;
         ++taken["open"];
@@ -94,12 +72,12 @@ contract GroupHandler is GroupBook {
         groups.openGroup(terms, roles);
     }
 
-    function grab(uint256 seed, uint128 pledge) external booked watched {
+    function grab(uint256 seed, uint128 pledge) external booked {
         for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
             (uint256 id, uint256 roleId, address node) = _pick(seed, i);
             if (!_undecided(id, roleId)) continue;
-            uint256 round = groups.role(id, roleId).round;
-            if (groups.candidate(id, roleId, round, node).index != 0) continue;
+            uint256 round = lastRound[id][roleId];
+            if (grabbed[id][roleId][round][node]) continue;
             if (block.timestamp >= groups.roundOf(id, roleId, round).grabEnd || _replaced[id][roleId][node]) continue;
             ++taken[round == 1 ? "grab" : "grab again"];
             vm.prank(node);
@@ -108,15 +86,15 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function select(uint256 seed) external booked watched {
+    function select(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
             (uint256 id, uint256 roleId, address node) = _pick(seed, i);
-            if (_last[id] != uint256(IChainGroups.GroupStatus.Open)) continue;
+            uint256 round = lastRound[id][roleId];
+            if (statusOf[id] != IChainGroups.GroupStatus.Open || !grabbed[id][roleId][round][node]) continue;
             IChainGroups.Group memory record = groups.group(id);
-            uint256 round = groups.role(id, roleId).round;
             IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
             uint128 pledge = groups.candidate(id, roleId, round, node).pledge;
-            if (filling.selected || pledge == 0) continue;
+            if (filling.selected) continue;
             if (block.timestamp < filling.grabEnd || block.timestamp >= filling.selectEnd) continue;
             if (record.pledged - filling.pledge + pledge < record.target) continue;
             ++taken["select"];
@@ -127,13 +105,12 @@ contract GroupHandler is GroupBook {
     }
 
     /// The leader of a reopened role waits for its grabs to end, and selects.
-    function selectAgain(uint256 seed) external booked watched {
+    function selectAgain(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
             (uint256 id, uint256 roleId, address node) = _pick(seed, i);
-            if (!_working(id) || !_undecided(id, roleId)) continue;
-            uint256 round = groups.role(id, roleId).round;
+            uint256 round = lastRound[id][roleId];
+            if (round == 1 || !grabbed[id][roleId][round][node] || !_working(id) || !_undecided(id, roleId)) continue;
             IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
-            if (groups.candidate(id, roleId, round, node).index == 0) continue;
             if (block.timestamp >= filling.selectEnd || filling.grabEnd == filling.selectEnd) continue;
             if (block.timestamp < filling.grabEnd) vm.warp(filling.grabEnd);
             ++taken["select again"];
@@ -143,11 +120,12 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function decide(uint256 seed) external booked watched {
+    function decide(uint256 seed) external booked {
         for (uint256 i; i < count; ++i) {
             uint256 id = 1 + (seed % count + i) % count;
+            if (statusOf[id] != IChainGroups.GroupStatus.Open) continue;
             IChainGroups.Group memory record = groups.group(id);
-            if (record.status != IChainGroups.GroupStatus.Open || block.timestamp < record.grabEnd) continue;
+            if (block.timestamp < record.grabEnd) continue;
             bool covered = record.filled == record.roles && record.pledged >= record.target;
             if (!covered || block.timestamp >= record.workEnd) {
                 ++taken["dissolve"];
@@ -163,19 +141,20 @@ contract GroupHandler is GroupBook {
 
     // ---- work ----
 
-    function progress(uint256 seed, uint16 bps) external booked watched {
+    function progress(uint256 seed, uint16 bps) external booked {
         for (uint256 i; i < _tries(count * ROLES); ++i) {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
+            if (!_working(id)) continue;
             uint16 last = groups.role(id, roleId).earnedBps;
-            if (!_working(id) || groups.holderOf(id, roleId) == address(0) || last == 10_000) continue;
-            ++taken["progress"];
+            if (last == 10_000) continue;
+            ++taken[groups.holderOf(id, roleId) == address(0) ? "progress of a former holder" : "progress"];
             vm.prank(reporter);
             groups.reportProgress(id, roleId, uint16(bound(bps, last + 1, 10_000)), bytes32(++_references));
             return;
         }
     }
 
-    function review(uint256 seed, uint16 bps, uint64 weight) external booked watched {
+    function review(uint256 seed, uint16 bps, uint64 weight) external booked {
         for (uint256 i; i < _tries(count * ROLES); ++i) {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
             if (!_working(id) || groups.holderOf(id, roleId) == address(0)) continue;
@@ -186,11 +165,11 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function reopen(uint256 seed) external booked watched {
+    function reopen(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES); ++i) {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
             if (!_working(id) || block.timestamp >= groups.group(id).workEnd) continue;
-            uint256 round = groups.role(id, roleId).round;
+            uint256 round = lastRound[id][roleId];
             if (round == groups.MAX_ROUNDS()) continue;
             IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
             address holder = groups.holderOf(id, roleId);
@@ -207,11 +186,11 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function seat(uint256 seed) external booked watched {
+    function seat(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES); ++i) {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
             if (!_working(id) || !_undecided(id, roleId) || block.timestamp >= groups.group(id).workEnd) continue;
-            IChainGroups.Round memory filling = groups.roundOf(id, roleId, groups.role(id, roleId).round);
+            IChainGroups.Round memory filling = groups.roundOf(id, roleId, lastRound[id][roleId]);
             if (filling.standing == address(0) || block.timestamp < filling.selectEnd) continue;
             ++taken["seat"];
             groups.seatRole(id, roleId);
@@ -219,7 +198,7 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function bet(uint256 seed) external booked watched {
+    function bet(uint256 seed) external booked {
         for (uint256 i; i < count; ++i) {
             uint256 id = 1 + (seed % count + i) % count;
             if (!_working(id)) continue;
@@ -238,7 +217,7 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function close(uint256 seed) external booked watched {
+    function close(uint256 seed) external booked {
         for (uint256 i; i < count; ++i) {
             uint256 id = 1 + (seed % count + i) % count;
             if (!_working(id)) continue;
@@ -255,10 +234,11 @@ contract GroupHandler is GroupBook {
 
     // ---- money ----
 
-    function release(uint256 seed) external booked watched {
+    function release(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
             (uint256 id, uint256 roleId, address node) = _pick(seed, i);
-            for (uint256 round = 1; round <= groups.role(id, roleId).round; ++round) {
+            for (uint256 round = 1; round <= lastRound[id][roleId]; ++round) {
+                if (!grabbed[id][roleId][round][node]) continue;
                 if (groups.candidate(id, roleId, round, node).stake == 0 || !_free(id, roleId, round, node)) continue;
                 ++taken["release"];
                 groups.releaseStake(id, roleId, round, node);
@@ -267,10 +247,10 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function pay(uint256 seed) external booked watched {
+    function pay(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES); ++i) {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
-            for (uint256 round = 1; round <= groups.role(id, roleId).round; ++round) {
+            for (uint256 round = 1; round <= lastRound[id][roleId]; ++round) {
                 IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
                 if (filling.earned == filling.paid) continue;
                 ++taken["pay"];
@@ -280,11 +260,11 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function returnBudget(uint256 seed) external booked watched {
+    function returnBudget(uint256 seed) external booked {
         for (uint256 i; i < count; ++i) {
             uint256 id = 1 + (seed % count + i) % count;
+            if (uint256(statusOf[id]) < uint256(IChainGroups.GroupStatus.Dissolved)) continue;
             IChainGroups.Group memory record = groups.group(id);
-            if (uint256(record.status) < uint256(IChainGroups.GroupStatus.Dissolved)) continue;
             if (record.budgetReturned || record.earned == record.budget) continue;
             ++taken["return"];
             groups.returnBudget(id);
@@ -313,20 +293,19 @@ contract GroupHandler is GroupBook {
     }
 
     function _working(uint256 id) private view returns (bool) {
-        return _last[id] == uint256(IChainGroups.GroupStatus.Formed);
+        return statusOf[id] == IChainGroups.GroupStatus.Formed;
     }
 
     function _undecided(uint256 id, uint256 roleId) private view returns (bool) {
-        if (_last[id] == uint256(IChainGroups.GroupStatus.Open)) return true;
+        if (statusOf[id] == IChainGroups.GroupStatus.Open) return true;
         return _working(id) && groups.holderOf(id, roleId) == address(0);
     }
 
     function _free(uint256 id, uint256 roleId, uint256 round, address node) private view returns (bool) {
-        IChainGroups.Group memory record = groups.group(id);
-        if (uint256(record.status) >= uint256(IChainGroups.GroupStatus.Dissolved)) return true;
-        if (record.status == IChainGroups.GroupStatus.Open) return false;
+        if (uint256(statusOf[id]) >= uint256(IChainGroups.GroupStatus.Dissolved)) return true;
+        if (statusOf[id] == IChainGroups.GroupStatus.Open) return false;
         IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
-        if (filling.seatedAt == 0) return block.timestamp >= record.workEnd;
+        if (filling.seatedAt == 0) return block.timestamp >= groups.group(id).workEnd;
         return filling.standing != node || filling.endedAt != 0;
     }
 

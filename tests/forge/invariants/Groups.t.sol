@@ -44,7 +44,7 @@ contract GroupInvariants is GroupHouse {
 
     /// The random walk is no idle one: in a few dozen walks of 128 steps every step is really taken.
     function test_the_walk_of_groups_takes_every_step() public {
-        string[20] memory names = [
+        string[21] memory names = [
             "open",
             "grab",
             "grab again",
@@ -53,6 +53,7 @@ contract GroupInvariants is GroupHouse {
             "form",
             "dissolve",
             "progress",
+            "progress of a former holder",
             "review",
             "reopen",
             "reopen deserted",
@@ -66,7 +67,7 @@ contract GroupInvariants is GroupHouse {
             "score",
             "wait"
         ];
-        uint256[20] memory times;
+        uint256[21] memory times;
         for (uint256 walk; walk < 20; ++walk) {
             uint256 state = vm.snapshotState();
             for (uint256 i; i < 128; ++i) {
@@ -108,13 +109,22 @@ contract GroupInvariants is GroupHouse {
         else handler.seat(seed);
     }
 
-    function invariant_N1_the_balance_is_stakes_unpaid_earnings_and_the_rest_of_the_budget() public view {
+    function invariant_every_promise_of_chain_groups_holds() public view {
+        holds_N1_the_balance_is_stakes_unpaid_earnings_and_the_rest_of_the_budget();
+        holds_N2_what_is_earned_is_the_exact_share_of_the_pay();
+        holds_N3_N6_nothing_goes_back_and_no_group_forms_uncovered();
+        holds_N4_counters_say_who_stands_and_who_holds();
+        holds_N5_the_best_stands_unless_the_leader_selected_another();
+        holds_N7_members_are_the_leader_and_all_who_hold_or_held_a_role();
+    }
+
+    function holds_N1_the_balance_is_stakes_unpaid_earnings_and_the_rest_of_the_budget() public view {
         uint256 owed;
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IChainGroups.Group memory record = groups.group(id);
             if (!record.budgetReturned) owed += record.budget - record.earned;
             for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
-                for (uint256 round = 1; round <= groups.role(id, roleId).round; ++round) {
+                for (uint256 round = 1; round <= handler.lastRound(id, roleId); ++round) {
                     IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
                     owed += filling.earned - filling.paid;
                     for (uint256 i; i < nodes.length; ++i) {
@@ -127,7 +137,7 @@ contract GroupInvariants is GroupHouse {
         assertEq(int256(token.balanceOf(address(groups))), handler.held(), "events");
     }
 
-    function invariant_N2_what_is_earned_is_the_exact_share_of_the_pay() public view {
+    function holds_N2_what_is_earned_is_the_exact_share_of_the_pay() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             uint256 whole;
             uint256 budget;
@@ -149,12 +159,18 @@ contract GroupInvariants is GroupHouse {
         }
     }
 
-    function invariant_N3_N6_nothing_goes_back_and_no_group_forms_uncovered() public view {
+    function holds_N3_N6_nothing_goes_back_and_no_group_forms_uncovered() public view {
         assertEq(handler.backwards(), 0, "backwards");
+        for (uint256 id = 1; id <= handler.count(); ++id) {
+            assertEq(uint256(groups.group(id).status), uint256(handler.statusOf(id)), "status");
+            for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
+                assertEq(groups.role(id, roleId).round, handler.lastRound(id, roleId), "round");
+            }
+        }
         assertEq(handler.formedUncovered(), 0, "an empty role, or under target");
     }
 
-    function invariant_N4_counters_say_who_stands_and_who_holds() public view {
+    function holds_N4_counters_say_who_stands_and_who_holds() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IChainGroups.Group memory record = groups.group(id);
             uint256 filled;
@@ -172,10 +188,10 @@ contract GroupInvariants is GroupHouse {
         }
     }
 
-    function invariant_N5_the_best_stands_unless_the_leader_selected_another() public view {
+    function holds_N5_the_best_stands_unless_the_leader_selected_another() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
-                for (uint256 round = 1; round <= groups.role(id, roleId).round; ++round) {
+                for (uint256 round = 1; round <= handler.lastRound(id, roleId); ++round) {
                     IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
                     assertEq(filling.standing, handler.standingOf(id, roleId, round), "standing");
                     GroupBook.Entry[] memory entries = handler.entries(id, roleId, round);
@@ -188,7 +204,7 @@ contract GroupInvariants is GroupHouse {
         }
     }
 
-    function invariant_N7_members_are_the_leader_and_all_who_hold_or_held_a_role() public view {
+    function holds_N7_members_are_the_leader_and_all_who_hold_or_held_a_role() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             assertEq(groups.isMember(id, leader), handler.everHeld(id, leader), "leader");
             for (uint256 i; i < nodes.length; ++i) {

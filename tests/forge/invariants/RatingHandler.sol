@@ -55,8 +55,9 @@ contract RatingHandler is TestBase {
     function commit(uint256 seed) external booked {
         for (uint256 i; i < count * _members.length; ++i) {
             (uint256 id, address rater) = _pick(seed, i);
+            if (_sealed[id][rater].length != 0) continue;
             (uint256 commitEnd,) = ratings.windowsOf(id);
-            if (_sealed[id][rater].length != 0 || block.timestamp >= commitEnd) continue;
+            if (block.timestamp >= commitEnd) continue;
             IPeerRatings.Rating[] memory list = _draw(seed, rater);
             _sealed[id][rater] = abi.encode(list);
             bytes32 commitment = ratings.sealRatings(id, rater, list, bytes32(0));
@@ -70,8 +71,8 @@ contract RatingHandler is TestBase {
     function reveal(uint256 seed) external booked {
         for (uint256 i; i < count * _members.length; ++i) {
             (uint256 id, address rater) = _pick(seed, i);
-            (uint256 commitEnd, uint256 revealEnd) = ratings.windowsOf(id);
             if (_sealed[id][rater].length == 0 || _revealed[id][rater] != 0) continue;
+            (uint256 commitEnd, uint256 revealEnd) = ratings.windowsOf(id);
             if (block.timestamp < commitEnd || block.timestamp >= revealEnd) continue;
             ++taken["reveal"];
             _revealed[id][rater] = 1;
@@ -85,9 +86,9 @@ contract RatingHandler is TestBase {
     function record(uint256 seed) external booked {
         for (uint256 i; i < count * _members.length; ++i) {
             (uint256 id, address member) = _pick(seed, i);
+            if (_sums[id][member].weight == 0 || _sums[id][member].records != 0) continue;
             (, uint256 revealEnd) = ratings.windowsOf(id);
-            IPeerRatings.Tally memory tally = ratings.tallyOf(id, member);
-            if (tally.recorded || tally.weight == 0 || block.timestamp < revealEnd) continue;
+            if (block.timestamp < revealEnd) continue;
             ++taken["record"];
             ratings.recordRatings(id, member);
             return;
