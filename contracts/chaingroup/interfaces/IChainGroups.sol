@@ -34,7 +34,7 @@ interface IChainGroups {
 
     /// @notice What the leader publishes.
     struct GroupTerms {
-        bytes32 needRef; // commitment to the ERP document of the need; served once by a leader: until its group is dissolved
+        bytes32 needRef; // commitment to the ERP document of the need; a leader serves it once
         address reporter; // reports progress and reviews; neither leader nor candidate
         uint128 target; // least sum of the pledges of all roles
         uint32 grabSeconds; // also of a reopened role
@@ -262,8 +262,8 @@ interface IChainGroups {
 
     /// @notice Opens an order for a need and pays in its budget, the sum of the roles' pay. 举单.
     /// @dev Emits {GroupOpened}. Requirements: not paused; caller is an active node; the reporter holds the office
-    /// and is another; no group of this leader for this need, unless dissolved; 1 to MAX_ROLES roles; amounts, rates and windows
-    /// within bounds; a role with a mark names a number of reviews; budget approved.
+    /// and is another; no group of this leader for this need but dissolved ones; 1 to MAX_ROLES roles; amounts, rates
+    /// and windows within bounds; a role with a mark names a number of reviews; budget approved.
     /// @custom:erp GroupOrder
     /// @custom:pause stops
     function openGroup(GroupTerms calldata terms, RoleTerms[] calldata roles) external returns (uint256 groupId);
@@ -311,9 +311,9 @@ interface IChainGroups {
     function dissolve(uint256 groupId) external;
 
     /// @notice Names the bet contract of the group. 绑定对赌.
-    /// @dev Emits {GroupBetBound}. Requirements: caller is the leader; Formed; none bound; the bet names this group, was
-    /// proposed by the leader (anybody may propose one that names the group), and is active: one that waits for
-    /// signatures may never settle, one that is settled would end a group without pay at once; before workEnd.
+    /// @dev Emits {GroupBetBound}. Requirements: caller is the leader; Formed; none bound; the bet names this group;
+    /// the leader proposed it, since anybody can propose one that names the group; it is active: one that waits for
+    /// signatures may never settle, and one that is settled would end a group without pay at once; before workEnd.
     /// @custom:erp BetBinding
     /// @custom:pause open
     function bindBet(uint256 groupId, uint256 betId) external;

@@ -14,6 +14,7 @@ abstract contract GroupBook is TestBase {
         uint32 index;
     }
 
+    bool public moved; // by the last step: a step without a log changed nothing
     int256 public held; // tokens, by deposits and payments
     uint256 public formedUncovered; // how often a group formed below its target
     mapping(uint256 groupId => uint128) public targetOf;
@@ -31,6 +32,7 @@ abstract contract GroupBook is TestBase {
         vm.recordLogs();
         _;
         Vm.Log[] memory logs = vm.getRecordedLogs();
+        moved = logs.length != 0;
         for (uint256 i; i < logs.length; ++i) {
             _bookGroup(logs[i]);
             _bookRole(logs[i]);

@@ -142,16 +142,12 @@ contract GroupHandler is GroupBook {
     // ---- work ----
 
     function progress(uint256 seed, uint16 bps) external booked {
-        for (uint256 i; i < _tries(count * ROLES); ++i) {
-            (uint256 id, uint256 roleId,) = _pick(seed, i);
-            if (!_working(id)) continue;
-            uint16 last = groups.role(id, roleId).earnedBps;
-            if (last == 10_000) continue;
-            ++taken[groups.holderOf(id, roleId) == address(0) ? "progress of a former holder" : "progress"];
-            vm.prank(reporter);
-            groups.reportProgress(id, roleId, uint16(bound(bps, last + 1, 10_000)), bytes32(++_references));
-            return;
-        }
+        _progress(seed, bps, true);
+    }
+
+    /// Of a vacant role: the reporter catches up with its former holder.
+    function progressOfFormer(uint256 seed, uint16 bps) external booked {
+        _progress(seed, bps, false);
     }
 
     function review(uint256 seed, uint16 bps, uint64 weight) external booked {
@@ -186,12 +182,15 @@ contract GroupHandler is GroupBook {
         }
     }
 
+    /// Nobody selects: a stranger waits for the selection to end, and seats the best.
     function seat(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES); ++i) {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
-            if (!_working(id) || !_undecided(id, roleId) || block.timestamp >= groups.group(id).workEnd) continue;
+            if (!_working(id) || !_undecided(id, roleId)) continue;
             IChainGroups.Round memory filling = groups.roundOf(id, roleId, lastRound[id][roleId]);
-            if (filling.standing == address(0) || block.timestamp < filling.selectEnd) continue;
+            uint256 workEnd = groups.group(id).workEnd;
+            if (filling.standing == address(0) || filling.selectEnd == workEnd || block.timestamp >= workEnd) continue;
+            if (block.timestamp < filling.selectEnd) vm.warp(filling.selectEnd);
             ++taken["seat"];
             groups.seatRole(id, roleId);
             return;
@@ -217,6 +216,7 @@ contract GroupHandler is GroupBook {
         }
     }
 
+    /// Now and then everybody lets the time go by until the last report.
     function close(uint256 seed) external booked {
         for (uint256 i; i < count; ++i) {
             uint256 id = 1 + (seed % count + i) % count;
@@ -225,7 +225,10 @@ contract GroupHandler is GroupBook {
             bool pending = record.betId != 0 && bets.settledAt(record.betId) == 0;
             if (pending && block.timestamp < uint256(record.reportEnd) + groups.MAX_BET_SECONDS()) continue;
             bool complete = record.betId != 0 && record.earned == record.budget;
-            if (!complete && block.timestamp < record.reportEnd) continue;
+            if (!complete && block.timestamp < record.reportEnd) {
+                if ((seed >> 8) % 8 != 0) continue;
+                vm.warp(record.reportEnd);
+            }
             ++taken["close"];
             groups.close(id);
             return;
@@ -273,11 +276,13 @@ contract GroupHandler is GroupBook {
     }
 
     function score(uint256 seed, uint16 bps) external {
+        moved = false;
         ++taken["score"];
         credit.set(_nodes[seed % _nodes.length], bps % 4);
     }
 
     function wait(uint32 time) external {
+        moved = false;
         ++taken["wait"];
         skip(bound(time, 1, time % 16 == 0 ? 1 days : 20 minutes));
     }
@@ -286,6 +291,20 @@ contract GroupHandler is GroupBook {
 
     function nodes() external view returns (address[] memory) {
         return _nodes;
+    }
+
+    function _progress(uint256 seed, uint16 bps, bool held) private {
+        for (uint256 i; i < _tries(count * ROLES); ++i) {
+            (uint256 id, uint256 roleId,) = _pick(seed, i);
+            if (!_working(id)) continue;
+            uint16 last = groups.role(id, roleId).earnedBps;
+            if (last == 10_000 || (groups.holderOf(id, roleId) != address(0)) != held) continue;
+            ++taken[held ? "progress" : "progress of former"];
+            uint16 most = last > 7000 ? 10_000 : last + 3000;
+            vm.prank(reporter);
+            groups.reportProgress(id, roleId, uint16(bound(bps, last + 1, most)), bytes32(++_references));
+            return;
+        }
     }
 
     function _tries(uint256 all) private pure returns (uint256) {

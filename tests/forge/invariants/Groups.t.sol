@@ -17,7 +17,7 @@ contract GroupInvariants is GroupHouse {
         super.setUp();
         nodes = [hefei, shanghai, qingdao, chengdu];
         handler = new GroupHandler(groups, book, bets, leader, reporter, nodes);
-        bytes4[] memory steps = new bytes4[](20);
+        bytes4[] memory steps = new bytes4[](21);
         steps[0] = GroupHandler.open.selector;
         steps[1] = GroupHandler.grab.selector;
         steps[2] = GroupHandler.grab.selector;
@@ -38,6 +38,7 @@ contract GroupInvariants is GroupHouse {
         steps[17] = GroupHandler.wait.selector;
         steps[18] = GroupHandler.selectAgain.selector;
         steps[19] = GroupHandler.decide.selector;
+        steps[20] = GroupHandler.progressOfFormer.selector;
         targetContract(address(handler));
         targetSelectors(address(handler), steps);
     }
@@ -53,7 +54,7 @@ contract GroupInvariants is GroupHouse {
             "form",
             "dissolve",
             "progress",
-            "progress of a former holder",
+            "progress of former",
             "review",
             "reopen",
             "reopen deserted",
@@ -84,7 +85,7 @@ contract GroupInvariants is GroupHouse {
     }
 
     function _step(uint256 seed) private {
-        uint256 which = (seed >> 240) % 20;
+        uint256 which = (seed >> 240) % 21;
         uint256 value = seed >> 100;
         if (which < 10) _early(which, seed, value);
         else if (which == 10) handler.bet(seed);
@@ -95,7 +96,8 @@ contract GroupInvariants is GroupHouse {
         else if (which == 15) handler.score(seed, uint16(value));
         else if (which < 18) handler.wait(uint32(value));
         else if (which == 18) handler.selectAgain(seed);
-        else handler.decide(seed);
+        else if (which == 19) handler.decide(seed);
+        else handler.progressOfFormer(seed, uint16(value));
     }
 
     function _early(uint256 which, uint256 seed, uint256 value) private {
@@ -110,6 +112,7 @@ contract GroupInvariants is GroupHouse {
     }
 
     function invariant_every_promise_of_chain_groups_holds() public view {
+        if (!handler.moved()) return;
         holds_N1_the_balance_is_stakes_unpaid_earnings_and_the_rest_of_the_budget();
         holds_N2_what_is_earned_is_the_exact_share_of_the_pay();
         holds_N3_N6_nothing_goes_back_and_no_group_forms_uncovered();
@@ -176,7 +179,7 @@ contract GroupInvariants is GroupHouse {
             uint256 filled;
             uint256 pledged;
             for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
-                IChainGroups.Round memory filling = groups.roundOf(id, roleId, groups.role(id, roleId).round);
+                IChainGroups.Round memory filling = groups.roundOf(id, roleId, handler.lastRound(id, roleId));
                 bool counts =
                     record.formedAt == 0 ? filling.standing != address(0) : groups.holderOf(id, roleId) != address(0);
                 if (!counts) continue;

@@ -22,6 +22,7 @@ contract RatingHandler is TestBase {
     CreditBook public immutable credit;
     uint256 public immutable count;
 
+    bool public moved; // by the last step: a step without a log changed nothing
     uint256 public countedTwice; // pairs whose word counted again within the time
     uint256 public lopsided; // reveals whose deviations did not sum to nothing but rounding
     uint256 public heavy; // ratings that weighed more than a rater may
@@ -45,6 +46,7 @@ contract RatingHandler is TestBase {
         vm.recordLogs();
         _;
         Vm.Log[] memory logs = vm.getRecordedLogs();
+        moved = logs.length != 0;
         int256 balance;
         for (uint256 i; i < logs.length; ++i) {
             balance += _book(logs[i]);
@@ -96,11 +98,13 @@ contract RatingHandler is TestBase {
     }
 
     function score(uint256 seed, uint16 bps) external {
+        moved = false;
         ++taken["score"];
         credit.set(_members[seed % _members.length], bps % 10_001);
     }
 
     function wait(uint32 time) external {
+        moved = false;
         ++taken["wait"];
         skip(bound(time, 1, 18 hours));
     }
