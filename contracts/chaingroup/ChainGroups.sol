@@ -220,14 +220,10 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
     /* WORK */
 
     /// @inheritdoc IChainGroups
-    function reportProgress(uint256 groupId, uint256 roleId, uint16 earnedBps, bytes32 evidenceRef) external {
-        (Group storage record, Role storage part, Round storage filling) = _reported(groupId, roleId);
-        uint256 round = part.round;
-        // A vacant role of a formed group was reopened: round 1 is held from the forming on.
-        if (!_isHeld(record, filling, round)) {
-            round = part.formerRound;
-            filling = _rounds[groupId][roleId][round];
-        }
+    function reportProgress(uint256 groupId, uint256 roleId, uint256 round, uint16 earnedBps, bytes32 evidenceRef)
+        external
+    {
+        (Group storage record, Role storage part, Round storage filling) = _reported(groupId, roleId, round);
         if (earnedBps <= part.earnedBps || earnedBps > MAX_BPS) {
             revert ChainGroups_ProgressOutOfBounds(groupId, roleId, earnedBps, part.earnedBps);
         }
@@ -243,11 +239,16 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
     }
 
     /// @inheritdoc IChainGroups
-    function recordReview(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight, bytes32 reviewRef)
-        external
-    {
-        (Group storage record, Role storage part, Round storage filling) = _reported(groupId, roleId);
-        if (!_isHeld(record, filling, part.round)) revert ChainGroups_RoleVacant(groupId, roleId);
+    function recordReview(
+        uint256 groupId,
+        uint256 roleId,
+        uint256 round,
+        uint16 scoreBps,
+        uint128 weight,
+        bytes32 reviewRef
+    ) external {
+        (,, Round storage filling) = _reported(groupId, roleId, round);
+        if (filling.endedAt != 0) revert ChainGroups_RoundOver(groupId, roleId, round);
         if (scoreBps > MAX_BPS) revert ChainGroups_ScoreOutOfBounds(scoreBps, MAX_BPS);
         if (weight == 0 || weight > MAX_AMOUNT) revert ChainGroups_WeightOutOfBounds(weight, MAX_AMOUNT);
         _useReference(reviewRef);
@@ -255,7 +256,7 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
         filling.reviews += 1;
         filling.reviewWeight += weight;
         filling.reviewWeighted += uint256(weight) * scoreBps;
-        emit ReviewRecorded(groupId, roleId, filling.standing, part.round, scoreBps, weight, reviewRef);
+        emit ReviewRecorded(groupId, roleId, filling.standing, round, scoreBps, weight, reviewRef);
     }
 
     /* RESTRUCTURE */
@@ -279,7 +280,6 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
             filling.endedAt = uint40(block.timestamp);
             record.filled -= 1;
             record.pledged -= filling.pledge;
-            part.formerRound = uint8(round);
             _replaced[groupId][roleId][former] = true;
         }
         part.round = uint8(++round);
@@ -615,18 +615,19 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
         }
     }
 
-    function _reported(uint256 groupId, uint256 roleId)
+    function _reported(uint256 groupId, uint256 roleId, uint256 round)
         private
         view
         returns (Group storage record, Role storage part, Round storage filling)
     {
         record = _known(groupId);
         part = _knownRole(groupId, roleId);
-        filling = _rounds[groupId][roleId][part.round];
+        filling = _rounds[groupId][roleId][round];
         if (msg.sender != record.reporter || !_isReporter(msg.sender)) {
             revert ChainGroups_NotTheReporter(groupId, msg.sender);
         }
         _checkStatus(groupId, record, GroupStatus.Formed);
+        if (!_isDecided(record, filling, round)) revert ChainGroups_NobodySeated(groupId, roleId, round);
     }
 
     function _isReporter(address account) private view returns (bool) {

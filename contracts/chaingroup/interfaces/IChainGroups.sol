@@ -9,8 +9,8 @@ pragma solidity 0.8.37;
 /// round stands. The leader may select another; when it stays silent, the best holds the role. A grab binds until the
 /// round is decided: were the best to walk off, nobody would know the second best without a loop.
 /// A stake is a bond of presence and always returns: the risk of a pledge is carried in the bet contract, which has a
-/// dispute and an arbiter. A bad review moves no money: what a holder earned stays its own, and while its role is
-/// vacant, its work may still be reported. Pay that nobody earns returns to the leader.
+/// dispute and an arbiter. A bad review moves no money: what a holder earned is its own, also when it is reported
+/// after the role was taken from it. Pay that nobody earns returns to the leader.
 /// Windows are half open: grabs in [opening, grabEnd), selection in [grabEnd, selectEnd), forming from the last
 /// selection or selectEnd on and before workEnd, closing from reportEnd on. All times are known at opening.
 ///
@@ -94,7 +94,6 @@ interface IChainGroups {
         uint128 earned; // over all holders
         uint16 earnedBps; // cumulative share of the pay
         uint8 round; // the present one
-        uint8 formerRound; // the last that ended by bad reviews; zero: none
     }
 
     /// @notice One filling of a role: who stands for it, then who holds it, what it earned, and what users said of it.
@@ -238,7 +237,8 @@ interface IChainGroups {
     error ChainGroups_PlanMismatch(uint256 groupId, uint256 roleId, bytes32 opened, bytes32 committed);
     error ChainGroups_NotCovered(uint256 groupId, uint8 filled, uint8 roles, uint128 pledged, uint128 target);
     error ChainGroups_CanStillForm(uint256 groupId, uint256 timestamp, uint40 workEnd);
-    error ChainGroups_RoleVacant(uint256 groupId, uint256 roleId);
+    error ChainGroups_NobodySeated(uint256 groupId, uint256 roleId, uint256 round);
+    error ChainGroups_RoundOver(uint256 groupId, uint256 roleId, uint256 round);
     error ChainGroups_RoleHeld(uint256 groupId, uint256 roleId, address holder);
     error ChainGroups_NobodyStands(uint256 groupId, uint256 roleId);
     error ChainGroups_SomebodyStands(uint256 groupId, uint256 roleId, address node);
@@ -318,23 +318,34 @@ interface IChainGroups {
     /// @custom:pause open
     function bindBet(uint256 groupId, uint256 betId) external;
 
-    /// @notice Reports how much of a role's pay is earned so far, over all its holders; the difference is the present
-    /// holder's, and while the role is vacant the last one's. 报告进度.
-    /// @dev Emits {ProgressReported}. Requirements: caller is the group's reporter and holds the office; Formed; more
-    /// than the last report and at most the whole; reference new.
+    /// @notice Reports how much of a role's pay is earned so far, over all its holders; the difference is that of the
+    /// holder of the round, present or former. 报告进度.
+    /// @dev Emits {ProgressReported}. Requirements: caller is the group's reporter and holds the office; Formed;
+    /// somebody was seated in the round; more than the last report and at most the whole; reference new.
+    /// @param round Whose work it was: a seating while the report is under way moves it to nobody else.
     /// @param evidenceRef Commitment to the ERP evidence; each is good once per reporter.
     /// @custom:erp RoleProgress
     /// @custom:pause open
-    function reportProgress(uint256 groupId, uint256 roleId, uint16 earnedBps, bytes32 evidenceRef) external;
+    function reportProgress(uint256 groupId, uint256 roleId, uint256 round, uint16 earnedBps, bytes32 evidenceRef)
+        external;
 
     /// @notice Reports what a user says of the present holder of a role. 用户评价.
-    /// @dev Emits {ReviewRecorded}. Requirements: caller is the group's reporter and holds the office; Formed; the
-    /// role has a holder; rating at most the whole; weight within bounds; reference new.
+    /// @dev Emits {ReviewRecorded}. Requirements: caller is the group's reporter and holds the office; Formed;
+    /// somebody was seated in the round, which is not over; rating at most the whole; weight within bounds; reference
+    /// new.
+    /// @param round Of whom the user speaks: a seating while the report is under way moves it to nobody else.
     /// @param weight Value of the user's order, minor units.
     /// @param reviewRef Commitment to the review; each is good once per reporter.
     /// @custom:erp UserReview
     /// @custom:pause open
-    function recordReview(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight, bytes32 reviewRef) external;
+    function recordReview(
+        uint256 groupId,
+        uint256 roleId,
+        uint256 round,
+        uint16 scoreBps,
+        uint128 weight,
+        bytes32 reviewRef
+    ) external;
 
     /// @notice Opens a role to grabs anew. Anybody may call when its reviews fall below the mark; the leader when
     /// nobody grabbed it since it was reopened. The holder keeps what it earned and gets its stake back. With less

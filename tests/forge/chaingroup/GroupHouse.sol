@@ -270,16 +270,22 @@ abstract contract GroupHouse is House {
         vm.warp(groups.group(groupId).reportEnd);
     }
 
+    /// Of the present holder.
     function progress(uint256 groupId, uint256 roleId, uint16 earnedBps) internal {
+        progress(groupId, roleId, groups.role(groupId, roleId).round, earnedBps);
+    }
+
+    function progress(uint256 groupId, uint256 roleId, uint256 round, uint16 earnedBps) internal {
         bytes32 ref = newReference();
         vm.prank(reporter);
-        groups.reportProgress(groupId, roleId, earnedBps, ref);
+        groups.reportProgress(groupId, roleId, round, earnedBps, ref);
     }
 
     function review(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight) internal {
         bytes32 ref = newReference();
+        uint256 round = groups.role(groupId, roleId).round;
         vm.prank(reporter);
-        groups.recordReview(groupId, roleId, scoreBps, weight, ref);
+        groups.recordReview(groupId, roleId, round, scoreBps, weight, ref);
     }
 
     /// As many bad reviews as it takes.

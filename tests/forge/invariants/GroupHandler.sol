@@ -145,7 +145,7 @@ contract GroupHandler is GroupBook {
         _progress(seed, bps, true);
     }
 
-    /// Of a vacant role: the reporter catches up with its former holder.
+    /// The reporter catches up with a holder from whom the role was taken.
     function progressOfFormer(uint256 seed, uint16 bps) external booked {
         _progress(seed, bps, false);
     }
@@ -156,7 +156,9 @@ contract GroupHandler is GroupBook {
             if (!_working(id) || groups.holderOf(id, roleId) == address(0)) continue;
             ++taken["review"];
             vm.prank(reporter);
-            groups.recordReview(id, roleId, uint16(bound(bps, 0, 8000)), weight / 16 + 1, bytes32(++_references));
+            groups.recordReview(
+                id, roleId, lastRound[id][roleId], uint16(bound(bps, 0, 8000)), weight / 16 + 1, bytes32(++_references)
+            );
             return;
         }
     }
@@ -298,11 +300,13 @@ contract GroupHandler is GroupBook {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
             if (!_working(id)) continue;
             uint16 last = groups.role(id, roleId).earnedBps;
-            if (last == 10_000 || (groups.holderOf(id, roleId) != address(0)) != held) continue;
+            uint256 round = lastRound[id][roleId];
+            if (!held) round = round == 1 ? 0 : bound(bps, 1, round - 1);
+            if (last == 10_000 || round == 0 || groups.roundOf(id, roleId, round).seatedAt == 0) continue;
             ++taken[held ? "progress" : "progress of former"];
             uint16 most = last > 7000 ? 10_000 : last + 3000;
             vm.prank(reporter);
-            groups.reportProgress(id, roleId, uint16(bound(bps, last + 1, most)), bytes32(++_references));
+            groups.reportProgress(id, roleId, round, uint16(bound(bps, last + 1, most)), bytes32(++_references));
             return;
         }
     }
