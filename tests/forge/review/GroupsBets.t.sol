@@ -86,4 +86,22 @@ contract GroupsBetsReviewTest is GroupHouse {
         groups.close(groupId);
         groups.releaseStake(groupId, PLANT, 1, hefei);
     }
+
+    /// Known issue: where nobody is paid, all is earned from the start, and the group ends with its bet, however short.
+    function test_known_a_group_without_pay_ends_with_its_bet() public {
+        IChainGroups.RoleTerms[] memory roles = twoRoles();
+        roles[0].pay = 0;
+        roles[1].pay = 0;
+        groupId = openGroup(groupTerms(), roles);
+        grab(groupId, PLANT, hefei, 600);
+        grab(groupId, MARKET, shanghai, 500);
+        warpToForm(groupId);
+        groups.form(groupId);
+        bets.set(8, groupId, 0);
+        vm.prank(leader);
+        groups.bindBet(groupId, 8);
+        bets.set(8, groupId, uint40(block.timestamp));
+        groups.close(groupId);
+        groups.releaseStake(groupId, PLANT, 1, hefei);
+    }
 }
