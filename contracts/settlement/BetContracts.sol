@@ -431,6 +431,16 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     }
 
     /// @inheritdoc IBetOutcomes
+    function sponsorOf(uint256 betId) external view returns (address sponsor) {
+        return _bets[betId].state.sponsor;
+    }
+
+    /// @inheritdoc IBetOutcomes
+    function isActive(uint256 betId) external view returns (bool) {
+        return _bets[betId].state.status == BetStatus.Active;
+    }
+
+    /// @inheritdoc IBetOutcomes
     function settledAt(uint256 betId) external view returns (uint40) {
         return _bets[betId].state.settledAt;
     }
