@@ -270,12 +270,15 @@ contract CreditRegistry is ICreditRegistry {
             return record;
         }
         (uint256 numerator, uint256 denominator) = Forgetting.ratio(record.day, today);
-        uint256 value = record.value * numerator / denominator;
-        uint256 delivery = record.deliveryWeighted * numerator / denominator;
-        uint256 quality = record.qualityWeighted * numerator / denominator;
-        record.value = uint56(value);
-        record.deliveryWeighted = uint72(Scoring.clamped(delivery, value));
-        record.qualityWeighted = uint72(Scoring.clamped(quality, value));
+        // Sums below 2^72, numerators below 2^10.
+        unchecked {
+            uint256 value = record.value * numerator / denominator;
+            uint256 delivery = record.deliveryWeighted * numerator / denominator;
+            uint256 quality = record.qualityWeighted * numerator / denominator;
+            record.value = uint56(value);
+            record.deliveryWeighted = uint72(Scoring.clamped(delivery, value));
+            record.qualityWeighted = uint72(Scoring.clamped(quality, value));
+        }
         record.day = uint24(today);
     }
 

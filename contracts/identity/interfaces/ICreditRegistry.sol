@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 /// @title ICreditRegistry
 /// @notice The record of kept and broken promises, as a score in basis points and a grade. 信用登记.
-/// Five components, each an average of outcomes weighted by value that starts from a newcomer's prior, which counts as
-/// a fixed value of outcomes. Delivery and quality make the score, half each. Bets, peers and users join in, each with
-/// its fixed weight times its evidence, so that the first small outcome moves a score by little, a full one never
-/// lowers it but for the last point, an outcome of nothing never raises it, and an account that never bet loses
-/// nothing by that. Old outcomes fade: their value halves every year, the prior stays, and all averages, good and bad,
-/// move back towards the newcomer's. Every event carries the outcome and the score after it: a reader recomputes
+/// Five components, each an average of outcomes weighted by value that starts from a newcomer's prior, which counts
+/// as a fixed value of outcomes. Delivery and quality make the score, half each. Bets, peers and users join in, each
+/// with its fixed weight times its evidence, so that the first small outcome moves a score by little, a full one
+/// never lowers it but for the last point, an outcome of nothing never raises it, and an account that never bet loses
+/// nothing by that. Old outcomes fade: their value halves every year, the prior stays, and all averages, good and
+/// bad, move back towards the newcomer's. Every event carries the outcome and the score after it: a reader recomputes
 /// every score from events and their times alone.
 ///
 /// Assumptions for safety:
