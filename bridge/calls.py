@@ -195,7 +195,6 @@ def _report(document: Document, function: str, rest: tuple[Any, ...], not_before
         function=function,
         args=(f["order_id"], f["delivery_id"], *rest),
         not_before=not_before,
-        settled_by=frozenset({"PurchaseOrders_ReferenceSeen"}),
     )
 
 

@@ -7,6 +7,7 @@
     │   └── PortBusy             the ERP is busy: serialization, lock
     ├── Rejected             a rule said no: park the aggregate, go on with the others
     │   ├── PortRefused          the ERP refused the command
+    │   ├── NotBookedYet         an event changed an order in a way that the ERP has no document for
     │   ├── UnknownReference     an event names a document that this ERP never committed to
     │   ├── NoSupplierQualifies  nobody on the list of candidates may bid
     │   └── CallRefused          the contract refused the call in its static call
@@ -54,6 +55,10 @@ class PortRefused(Rejected):
 
 class UnknownReference(Rejected):
     """An event names a document that this ERP never committed to."""
+
+
+class NotBookedYet(Rejected):
+    """An event changed an order in a way that the ERP has no document for yet."""
 
 
 class NoSupplierQualifies(Rejected):

@@ -308,6 +308,74 @@ class OrderCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderAmended(Event):
+    """Both parties signed another quantity, amount or date."""
+
+    AGGREGATE: ClassVar[str] = "order:{order_id}"
+    order_id: int
+    buyer: str
+    supplier: str
+    revision: int
+    quantity: int
+    amount: int
+    promised_at: int
+    topped_up: int
+    refunded: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPartCancelled(Event):
+    """The supplier gave up a part; its money went back."""
+
+    AGGREGATE: ClassVar[str] = "order:{order_id}"
+    order_id: int
+    buyer: str
+    supplier: str
+    revision: int
+    quantity: int
+    amount: int
+    refunded: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRuled(Event):
+    """An arbiter decided what was received and accepted."""
+
+    AGGREGATE: ClassVar[str] = "order:{order_id}"
+    order_id: int
+    delivery_id: int
+    ruling_ref: str
+    arbiter: str
+    received: int
+    accepted: int
+    accepted_amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForceMajeureApplied(Event):
+    """A force majeure that nobody disputed moved the promise."""
+
+    AGGREGATE: ClassVar[str] = "order:{order_id}"
+    order_id: int
+    granted_days: int
+    promised_at: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForceMajeureRuled(Event):
+    """An arbiter decided by how much a force majeure moves the promise."""
+
+    AGGREGATE: ClassVar[str] = "order:{order_id}"
+    order_id: int
+    arbiter: str
+    ruling_ref: str
+    granted_days: int
+    promised_at: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentsAnchored(Event):
     """A batch of documents was committed to."""
 
@@ -329,6 +397,13 @@ EVENTS: dict[str, type[Event]] = {
 NOT_BOOKED: dict[str, str] = {
     "Approval": "an allowance is not a movement of money",
     "StreamOpened": "evidence about documents is not itself a document",
+    "StreamOffered": "evidence about documents is not itself a document",
+    "StreamTaken": "evidence about documents is not itself a document",
+    "ComponentRecorded": "the ERP keeps the outcomes of orders; bets, peers and users come with their rooms",
+    "DeliveryDisputed": "nothing moves before the ruling, which is an event of its own",
+    "DeliveryDisputeLapsed": "the delivery stands as it stood",
+    "ForceMajeureReported": "nothing moves before it is applied or ruled, which are events of their own",
+    "ForceMajeureDisputed": "nothing moves before the ruling, which is an event of its own",
     "LotsOpened": "each lot is a tender with its own opening",
     "BidDisqualified": "only in tenders with a review, and the ERP opens none",
     "BidRanked": "only in tenders with a review, and the ERP opens none",

@@ -25,7 +25,7 @@ from bridge.chain.client import Client
 from bridge.errors import BadConfiguration
 from erp.api.roles import Role
 from scripts.children import Child
-from scripts.deploy import Offices, deploy_to_file
+from scripts.deploy import Offices, deploy_to_file, unfollowed_custodians
 from scripts.devchain import HOST, DevChain, DevChainError, Kind
 from scripts.sandbox import WINDOW_SECONDS, WINDOW_SECONDS_MIN, Sandbox, build_sandbox
 from scripts.walk import Places, told, write_shell
@@ -73,7 +73,7 @@ def key_address(path: Annotated[Path, typer.Argument(help="A keystore file.")]) 
     typer.echo("0x" + address.removeprefix("0x").lower())
 
 
-def deploy(
+def deploy(  # noqa: PLR0917 - an option each
     rpc: Annotated[str, typer.Option(help="Node URL.")],
     keystore: Annotated[
         Path, typer.Option(help="Keystore of the deployer; it becomes default admin.")
@@ -85,6 +85,13 @@ def deploy(
         list[str], typer.Option(help="Account of a bridge; several times for several.")
     ],
     guardian: Annotated[str, typer.Option(help="Account that may stop new obligations.")],
+    reporter: Annotated[
+        list[str] | None, typer.Option(help="Account that reports metrics and reviews; several.")
+    ] = None,
+    arbiter: Annotated[
+        list[str] | None,
+        typer.Option(help="Account that rules disputes; several times for several."),
+    ] = None,
     network: Annotated[
         str, typer.Option(help="Name; the file becomes deployments/<network>.json.")
     ] = "local",
@@ -96,8 +103,11 @@ def deploy(
     """
     path = out or Path("deployments") / f"{network}.json"
     account = keys.load(keystore, _password(password_file))
+    attesters, reporters, arbiters = (
+        tuple(account.lower() for account in named or ()) for named in (attester, reporter, arbiter)
+    )
     offices = Offices(
-        registrar.lower(), treasurer.lower(), tuple(a.lower() for a in attester), guardian.lower()
+        registrar.lower(), treasurer.lower(), attesters, guardian.lower(), reporters, arbiters
     )
     deployment = deploy_to_file(Client([rpc]), account.key.to_0x_hex(), network, offices, path)
     table = Table("contract", "address", "block", title=f"deployed to chain {deployment.chain_id}")
@@ -105,6 +115,10 @@ def deploy(
         table.add_row(name, placed.address, str(placed.block))
     console.print(table)
     console.print(f"written to {path}")
+    unfollowed = ", ".join(unfollowed_custodians(deployment))
+    console.print(
+        f"to be registered as parties in the ERP, which does not book them yet: {unfollowed}"
+    )
 
 
 def up(

@@ -206,11 +206,17 @@ class World:
 
     def ship(self, who: str, order: Document, quantity: int) -> int:
         """A supplier ships; the delivery's number."""
-        self.transact(
-            who, "PurchaseOrders", "ship", order.fields["order_id"], quantity, self.reference()
-        )
+        self.despatch(who, order, quantity)
         self.settle()
         return int(self.last("despatch").fields["delivery_id"])
+
+    def despatch(self, who: str, order: Document, quantity: int) -> None:
+        """A supplier ships, under the order's next number; the bridge has not looked yet."""
+        order_id = order.fields["order_id"]
+        (found,) = self.bridge.gateway.records([("PurchaseOrders", "order", (order_id,))])
+        number = int(found["deliveries"]) + 1
+        values = (order_id, number, quantity, self.reference())
+        self.transact(who, "PurchaseOrders", "ship", *values)
 
     def deliver(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 from bridge import events as e
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
-from bridge.errors import UnknownReference
+from bridge.errors import NotBookedYet, UnknownReference
 from bridge.handlers import HANDLERS, Context
 from bridge.ports.port import Document
 
@@ -45,6 +45,9 @@ def _check_events(
             instruction = HANDLERS[logged.name](logged, context)
         except UnknownReference as error:
             findings.check(False, Kind.TAMPERED, where, str(error), order_id)
+            continue
+        except NotBookedYet as error:
+            findings.check(False, Kind.MISSING_IN_ERP, where, str(error), order_id)
             continue
         if instruction is None:
             continue

@@ -5,7 +5,7 @@ With CALLS (bridge/calls.py) this dict is the whole behaviour of the bridge.
 
 from __future__ import annotations
 
-from bridge.handlers import credit, evidence, orders, participants, tenders, token
+from bridge.handlers import changes, credit, evidence, orders, participants, tenders, token
 from bridge.handlers.context import Context, Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -31,6 +31,11 @@ HANDLERS: dict[str, Handler] = {
     "PaymentReleased": orders.paid,
     "OrderClosed": orders.closed,
     "OrderCancelled": orders.cancelled,
+    "OrderAmended": changes.amended,
+    "OrderPartCancelled": changes.part_cancelled,
+    "DeliveryRuled": changes.ruled,
+    "ForceMajeureApplied": changes.excused,
+    "ForceMajeureRuled": changes.excused_by_ruling,
     "DocumentsAnchored": evidence.anchored,
 }
 

@@ -44,7 +44,8 @@ contract CreditRegistry is ICreditRegistry {
     }
 
     /// @param newcomerBps_ Score of an account without outcomes.
-    /// @param newcomerValue_ Value of outcomes as which that score counts, minor units; not zero.
+    /// @param newcomerValue_ Value of outcomes as which that score counts, minor units; not zero. Above 2^53 - 1 no sum
+    /// reaches eight times of it: the highest grade is out of reach.
     constructor(IParticipants participants, uint16 newcomerBps_, uint256 newcomerValue_) {
         if (newcomerBps_ > Scoring.BPS || newcomerValue_ == 0 || newcomerValue_ > type(uint128).max) {
             revert CreditRegistry_PriorOutOfBounds(newcomerBps_, newcomerValue_);
@@ -269,12 +270,15 @@ contract CreditRegistry is ICreditRegistry {
             return record;
         }
         (uint256 numerator, uint256 denominator) = Forgetting.ratio(record.day, today);
-        uint256 value = record.value * numerator / denominator;
-        uint256 delivery = record.deliveryWeighted * numerator / denominator;
-        uint256 quality = record.qualityWeighted * numerator / denominator;
-        record.value = uint56(value);
-        record.deliveryWeighted = uint72(Scoring.clamped(delivery, value));
-        record.qualityWeighted = uint72(Scoring.clamped(quality, value));
+        // Sums below 2^72, numerators below 2^10.
+        unchecked {
+            uint256 value = record.value * numerator / denominator;
+            uint256 delivery = record.deliveryWeighted * numerator / denominator;
+            uint256 quality = record.qualityWeighted * numerator / denominator;
+            record.value = uint56(value);
+            record.deliveryWeighted = uint72(Scoring.clamped(delivery, value));
+            record.qualityWeighted = uint72(Scoring.clamped(quality, value));
+        }
         record.day = uint24(today);
     }
 

@@ -25,8 +25,11 @@ library Forgetting {
     /// @notice Weight of day `from` over weight of day `to`: numerator at most 729, denominator never zero.
     function ratio(uint256 from, uint256 to) internal pure returns (uint256 numerator, uint256 denominator) {
         if (to <= from) return (1, 1);
-        uint256 halvings = to / HALF_LIFE_DAYS - from / HALF_LIFE_DAYS;
-        if (halvings >= MAX_HALVINGS) return (0, 1);
-        return (HALF_LIFE_DAYS + from % HALF_LIFE_DAYS, (HALF_LIFE_DAYS + to % HALF_LIFE_DAYS) << halvings);
+        // `from` is before `to`, and both remainders are below 365.
+        unchecked {
+            uint256 halvings = to / HALF_LIFE_DAYS - from / HALF_LIFE_DAYS;
+            if (halvings >= MAX_HALVINGS) return (0, 1);
+            return (HALF_LIFE_DAYS + from % HALF_LIFE_DAYS, (HALF_LIFE_DAYS + to % HALF_LIFE_DAYS) << halvings);
+        }
     }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title Scoring
 /// @notice The arithmetic of credit: outcomes of one promise, averages weighted by value, the score. Pure.
+/// Sums and priors fit 128 bits and outcomes 14, so that what is unchecked stays below 256.
 library Scoring {
     uint256 internal constant BPS = 10_000;
     /// @dev Each day begun after the promise takes 2 % of the delivery outcome: fifty days late counts as not
@@ -50,7 +51,10 @@ library Scoring {
 
     /// @notice A weighted sum beside a sum of values that was rounded down: never above the whole of it.
     function clamped(uint256 weighted, uint256 value) internal pure returns (uint256) {
-        return weighted < value * BPS ? weighted : value * BPS;
+        unchecked {
+            uint256 whole = value * BPS;
+            return weighted < whole ? weighted : whole;
+        }
     }
 
     /// @notice Average of outcomes weighted by value, a newcomer's prior counting as `priorValue`; rounded down.
@@ -59,18 +63,24 @@ library Scoring {
         pure
         returns (uint256)
     {
-        return (weighted + priorBps * priorValue) / (value + priorValue);
+        unchecked {
+            return (weighted + priorBps * priorValue) / (value + priorValue);
+        }
     }
 
     /// @notice How much evidence a value of outcomes is, of {EVIDENCE}: none without outcomes, half at the prior's
     /// value; rounded up.
     function evidenceUp(uint256 value, uint256 priorValue) internal pure returns (uint256) {
-        return (value * EVIDENCE + value + priorValue - 1) / (value + priorValue);
+        unchecked {
+            return (value * EVIDENCE + value + priorValue - 1) / (value + priorValue);
+        }
     }
 
     /// @notice The evidence times the plain average of the outcomes, rounded down.
     function provedDown(uint256 weighted, uint256 value, uint256 priorValue) internal pure returns (uint256) {
-        return weighted * EVIDENCE / (value + priorValue);
+        unchecked {
+            return weighted * EVIDENCE / (value + priorValue);
+        }
     }
 
     /// @notice The score, rounded down. Delivery and quality take part with all their weight; the others add
@@ -80,7 +90,9 @@ library Scoring {
         pure
         returns (uint256)
     {
-        return ((DELIVERY_WEIGHT * deliveryBps + QUALITY_WEIGHT * qualityBps) * EVIDENCE + proved)
-            / ((DELIVERY_WEIGHT + QUALITY_WEIGHT) * EVIDENCE + evidence);
+        unchecked {
+            return ((DELIVERY_WEIGHT * deliveryBps + QUALITY_WEIGHT * qualityBps) * EVIDENCE + proved)
+                / ((DELIVERY_WEIGHT + QUALITY_WEIGHT) * EVIDENCE + evidence);
+        }
     }
 }

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { BidScoring } from "../libraries/BidScoring.sol";
 import { ITenders } from "./interfaces/ITenders.sol";
 
-/// @dev A sealed bid as {Tenders} keeps it, in one slot: what the bidder last said (160 bits: its commitment, and once
+/// @dev A sealed bid as {Tenders} keeps it, in one slot: what the bidder last said (224 bits: its commitment, and once
 /// revealed amount << 16 | days), credit at commitment (16), index (8), status (8).
 type KeptBid is uint256;
 
@@ -15,9 +15,9 @@ using KeptBids for KeptBid global;
 library KeptBids {
     uint256 private constant _FRAME = type(uint32).max; // credit, index and status: all but what the bidder said
 
-    function committed(bytes20 seal, uint16 credit, uint8 place) internal pure returns (KeptBid) {
+    function committed(bytes28 seal, uint16 credit, uint8 place) internal pure returns (KeptBid) {
         uint256 frame = uint256(credit) << 16 | uint256(place) << 8 | uint256(ITenders.BidStatus.Committed);
-        return KeptBid.wrap(uint256(uint160(seal)) << 32 | frame);
+        return KeptBid.wrap(uint256(uint224(seal)) << 32 | frame);
     }
 
     function revealed(KeptBid kept, uint128 price, uint16 daysAfter) internal pure returns (KeptBid) {
@@ -41,8 +41,8 @@ library KeptBids {
         return uint16(KeptBid.unwrap(kept) >> 16);
     }
 
-    function commitment(KeptBid kept) internal pure returns (bytes20) {
-        return bytes20(uint160(KeptBid.unwrap(kept) >> 32));
+    function commitment(KeptBid kept) internal pure returns (bytes28) {
+        return bytes28(uint224(KeptBid.unwrap(kept) >> 32));
     }
 
     function offeredDays(KeptBid kept) internal pure returns (uint16) {

@@ -65,10 +65,10 @@ contract ReverseAuctions is IReverseAuctions, Procurement {
         uint40 endsAt = record.endsAt;
         if (block.timestamp >= endsAt) revert ReverseAuctions_BiddingClosed(auctionId, block.timestamp, endsAt);
 
-        uint40 extended = uint40(block.timestamp) + terms.extensionSeconds;
-        if (extended > endsAt && record.extensions < terms.maxExtensions) {
-            endsAt = extended;
-            record.endsAt = extended;
+        // A whole step, not to so long after the bid: two hands that bid once a second would use up every extension.
+        if (block.timestamp + terms.extensionSeconds > endsAt && record.extensions < terms.maxExtensions) {
+            endsAt += terms.extensionSeconds;
+            record.endsAt = endsAt;
             record.extensions += 1;
         }
         record.leader = msg.sender;

@@ -20,8 +20,8 @@ contract Tenders is ITenders, Procurement {
     /// @dev What a buyer opened for a requisition, found by the terms that a call brings along.
     struct Opening {
         // slot 0
-        uint64 tenderId; // zero: none
-        bytes24 termsHash; // the first 192 bits of keccak256(abi.encode(terms))
+        uint40 tenderId; // zero: none
+        bytes27 termsHash; // the first 216 bits of keccak256(abi.encode(terms))
     }
 
     // Where the terms lie in every call that brings them along: right after the selector and the tender's id. They are
@@ -29,7 +29,7 @@ contract Tenders is ITenders, Procurement {
     uint256 private constant _TERMS_START = 36;
     uint256 private constant _TERMS_END = _TERMS_START + 24 * 32;
 
-    uint64 private _nextTenderId = 1;
+    uint40 private _nextTenderId = 1;
     mapping(uint256 tenderId => Tender) private _tenders;
     mapping(uint256 tenderId => mapping(address supplier => KeptBid)) private _bids;
     mapping(address buyer => mapping(bytes32 requisitionRef => Opening)) private _openings;
@@ -78,13 +78,13 @@ contract Tenders is ITenders, Procurement {
         }
         uint8 bids = record.bids;
         if (bids == MAX_BIDS) revert Tenders_TooManyBids(tenderId, MAX_BIDS);
-        if (bytes20(commitment) == 0) revert Tenders_ZeroCommitment();
+        if (bytes28(commitment) == 0) revert Tenders_ZeroCommitment();
         if (block.timestamp >= record.commitEnd) {
             revert Tenders_CommitClosed(tenderId, block.timestamp, record.commitEnd);
         }
 
         record.bids = bids + 1;
-        _bids[tenderId][msg.sender] = KeptBids.committed(bytes20(commitment), creditBps, bids + 1);
+        _bids[tenderId][msg.sender] = KeptBids.committed(bytes28(commitment), creditBps, bids + 1);
         emit BidCommitted(tenderId, msg.sender, bids + 1, commitment, terms.bond, creditBps);
         if (terms.bond != 0) _takeBond(msg.sender, terms.bond);
     }
@@ -255,7 +255,7 @@ contract Tenders is ITenders, Procurement {
 
         tenderId = _nextTenderId++;
         _openings[msg.sender][terms.requisitionRef] =
-            Opening({ tenderId: uint64(tenderId), termsHash: bytes24(keccak256(abi.encode(terms))) });
+            Opening({ tenderId: uint40(tenderId), termsHash: bytes27(keccak256(abi.encode(terms))) });
         Tender storage record = _tenders[tenderId];
         record.commitEnd = commitEnd;
         record.revealEnd = revealEnd;
@@ -286,7 +286,7 @@ contract Tenders is ITenders, Procurement {
         record = _tenders[tenderId];
         if (record.status == TenderStatus.None) revert Tenders_Unknown(tenderId);
         Opening storage opening = _openings[terms.buyer][terms.requisitionRef];
-        if (opening.tenderId != tenderId || opening.termsHash != bytes24(keccak256(msg.data[_TERMS_START:_TERMS_END])))
+        if (opening.tenderId != tenderId || opening.termsHash != bytes27(keccak256(msg.data[_TERMS_START:_TERMS_END])))
         {
             revert Tenders_TermsMismatch(tenderId);
         }
@@ -311,7 +311,7 @@ contract Tenders is ITenders, Procurement {
         returns (KeptBid)
     {
         KeptBid kept = _committed(tenderId, msg.sender);
-        bytes20 revealed = bytes20(sealBid(tenderId, msg.sender, amount, offeredDays, salt));
+        bytes28 revealed = bytes28(sealBid(tenderId, msg.sender, amount, offeredDays, salt));
         if (revealed != kept.commitment()) {
             revert Tenders_CommitmentMismatch(tenderId, msg.sender, revealed, kept.commitment());
         }

@@ -25,6 +25,7 @@ BUYER, SUPPLIER = 1, 2  # capabilities
 UNLIMITED = 2**256 - 1  # allowance
 MONEY_BPS = 12_000  # what the buyer is given, of what the lines cost
 SALT_BYTES = 32
+FIRST = 1  # an order of the history is one delivery
 
 Act = tuple[
     Person, str, str, tuple[Any, ...]
@@ -129,7 +130,12 @@ class Market:
     def ship(self, supplier: str, order_id: int, quantity: int) -> Act:
         """The whole order leaves."""
         reference = self._randomness(SALT_BYTES)
-        return self._by_account[supplier], "PurchaseOrders", "ship", (order_id, quantity, reference)
+        return (
+            self._by_account[supplier],
+            "PurchaseOrders",
+            "ship",
+            (order_id, FIRST, quantity, reference),
+        )
 
     def send(self, acts: Sequence[Act]) -> None:
         """All are mined, in this order per person. Raises Broken when a contract refuses one."""

@@ -108,8 +108,7 @@ def play(world: World, until: Callable[[Callable[[], bool]], None]) -> None:
 
 
 def _ship(world: World, order: Document, quantity: int) -> None:
-    order_id = order.fields["order_id"]
-    world.transact("SUPPLIER", "PurchaseOrders", "ship", order_id, quantity, world.reference())
+    world.despatch("SUPPLIER", order, quantity)
 
 
 def _deliver(world: World, order: Document, delivery: int, quantity: int, net: int) -> None:

@@ -17,9 +17,7 @@ def test_one_poisoned_order_waits_and_the_other_is_paid(world: World) -> None:
     sick, well = orders["STEEL"], orders["COPPER"]
     world.sql("UPDATE purchase_order SET status = 'OPENED' WHERE number = :n", n=sick.number)
     for order in orders.values():
-        world.transact(
-            "SUPPLIER", "PurchaseOrders", "ship", order.fields["order_id"], 100, world.reference()
-        )
+        world.despatch("SUPPLIER", order, 100)
     world.settle()
 
     (parked,) = world.status()["quarantined"]
@@ -48,14 +46,7 @@ def test_later_events_of_a_parked_order_wait_behind_it_in_order(world: World) ->
     order = world.tender({"SUPPLIER": 1_000_003})
     world.sql("UPDATE purchase_order SET status = 'OPENED' WHERE number = :n", n=order.number)
     for quantity in (30, 70):
-        world.transact(
-            "SUPPLIER",
-            "PurchaseOrders",
-            "ship",
-            order.fields["order_id"],
-            quantity,
-            world.reference(),
-        )
+        world.despatch("SUPPLIER", order, quantity)
     world.settle()
     seen = world.status()
     assert len(seen["quarantined"]) == 1

@@ -16,7 +16,7 @@ from scripts.devnodes import anvil_binary
 from tests.scripts.sandbox_stage import BROWNIE_PYTHON, ROOT, needs_brownie
 
 SUITE_TIMEOUT_SECONDS = 580
-STORIES_MIN = 24
+STORIES_MIN = 64
 NETWORKS = """\
 live: []
 development:

@@ -7,12 +7,13 @@ pragma solidity 0.8.37;
 /// Ratings are sealed while they are given, so that none answers another, and each rater reveals all of its own at
 /// once, so that none is held back alone. What counts is how far a rating lies from the rater's own mean over those
 /// it rates: a rater gives to one what it takes from others, and a group that praises itself all round moves nobody.
-/// A rater weighs by its own credit, little before it has earned any. What a member says never touches its own score:
-/// neither retaliation nor praise buys it anything. A rater counts once for one rated in PAIR_SECONDS, in however
-/// many groups they meet.
+/// A rater weighs by its own credit, little before it has earned any. What a member says never touches its own
+/// outcome: neither retaliation nor praise buys it anything. A rater counts once for one rated in PAIR_SECONDS, in
+/// however many groups they meet.
 ///
 /// Bound: with M = PRIOR_WEIGHT, H the weight of the other raters and A that of k attackers, at most k * MAX_WEIGHT,
-/// they move an outcome by at most 2 * BAND_BPS * A / (M + H + A) basis points, rounded up, plus one.
+/// they move an outcome by at most 2 * BAND_BPS * A / (M + H + A) basis points, rounded up, plus one, around the
+/// member's own score. That is taken at the first reveal that counts, at some second of the reveal window.
 ///
 /// Assumptions for safety:
 /// - raters draw their salts at random;

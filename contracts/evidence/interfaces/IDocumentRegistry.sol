@@ -6,8 +6,8 @@ pragma solidity 0.8.37;
 /// A stream is the document log of one ERP; any number of them stand side by side and never touch. Each anchor covers
 /// the sequence numbers after the last one and names the head before it; the head chains all roots of the stream. All
 /// trees are OpenZeppelin's standard Merkle trees: the leaf of a document in its batch is the double keccak of
-/// (sequence number, document root), and a document root is the root of the tree over its fields, each leaf the double keccak of
-/// (path, value, salt). So one field can be shown to a stranger without the rest of the document.
+/// (sequence number, document root), and a document root is the root of the tree over its fields, each leaf the
+/// double keccak of (path, value, salt). So one field can be shown to a stranger without the rest of the document.
 ///
 /// Assumptions for safety:
 /// - keccak256 is collision resistant; a stream's owner anchors only what its ERP posted (the audit proves it).

@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 /// @title ICreditRegistry
 /// @notice The record of kept and broken promises, as a score in basis points and a grade. 信用登记.
-/// Five components, each an average of outcomes weighted by value that starts from a newcomer's prior, which counts as
-/// a fixed value of outcomes. Delivery and quality make the score, half each. Bets, peers and users join in, each with
-/// its fixed weight times its evidence, so that the first small outcome moves a score by little, a full one never
-/// lowers it but for the last point, an outcome of nothing never raises it, and an account that never bet loses nothing by
-/// that. Old outcomes fade: their value halves every year, the prior stays, and all averages, good and bad, move back
-/// towards the newcomer's. Every event carries the outcome and the score after it: a reader recomputes every score from
-/// events and their times alone.
+/// Five components, each an average of outcomes weighted by value that starts from a newcomer's prior, which counts
+/// as a fixed value of outcomes. Delivery and quality make the score, half each. Bets, peers and users join in, each
+/// with its fixed weight times its evidence, so that the first small outcome moves a score by little, a full one
+/// never lowers it but for the last point, an outcome of nothing never raises it, and an account that never bet loses
+/// nothing by that. Old outcomes fade: their value halves every year, the prior stays, and all averages, good and
+/// bad, move back towards the newcomer's. Every event carries the outcome and the score after it: a reader recomputes
+/// every score from events and their times alone.
 ///
 /// Assumptions for safety:
 /// - only contracts that see outcomes themselves hold the scorer office; no key does;
@@ -89,7 +89,7 @@ interface ICreditRegistry {
 
     /// @notice Counts one delivery: on time or late, good or rejected.
     /// @dev Emits {CreditRecorded}. Requirements: caller is a scorer; account registered; 0 < received; accepted <=
-    /// received.
+    /// received; accepted * 10,000 fits a word (quantities of orders have 128 bits).
     /// @param value Order value of the quantity received, minor units: the weight of this outcome; counts up to
     /// 2^56 - 1.
     /// @param daysLate Whole days begun after the promise.

@@ -7,7 +7,8 @@ pragma solidity 0.8.37;
 /// attester of the order, invited where there is a list, with the credit that the buyer asks for at least.
 ///
 /// Assumptions for safety:
-/// - one account for one firm: a buyer that bids through another account of its own can move a price;
+/// - one account for one firm: a buyer that bids through another account of its own can move a price, and a bidder with
+///   several sealed bids reveals the one that fits, at the price of the other bonds;
 /// - the settlement token takes no fee, has no hooks and returns true or reverts.
 /// Assumptions for liveness: none.
 /// @custom:security-contact See SECURITY.md

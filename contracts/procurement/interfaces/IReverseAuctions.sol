@@ -7,8 +7,12 @@ import { IProcurement } from "./IProcurement.sol";
 /// @title IReverseAuctions
 /// @notice Open descending auctions: suppliers underbid each other in the open until nobody does. 公开反向拍卖.
 /// Each bid lies below the leading one by the decrement at least, so that there are no ties. A bid in the last
-/// `extensionSeconds` moves the end to that long after it, a bounded number of times: nobody wins by bidding in the
-/// last second. The lowest bid at the end wins and is paid what it bid. No bid: the auction is void.
+/// `extensionSeconds` moves the end by as long, a bounded number of times: until the last extension every bid can be
+/// answered for `extensionSeconds` at least. When all are used, the auction ends at its latest end, duration +
+/// extensions after the opening, and there the last second wins. The lowest bid at the end wins and is paid what it
+/// bid. No bid: the auction is void.
+///
+/// A bond is lent, never forfeited. A pause stops bids and not the clock.
 ///
 /// Terms are published when an auction opens and kept as a hash; every later call brings them along.
 /// Windows are half open: bids in [opening, endsAt), award and bonds from endsAt on.

@@ -24,9 +24,10 @@ import { IProcurement } from "./IProcurement.sol";
 /// Assumptions for safety:
 /// - those of {IProcurement};
 /// - bidders draw their salts at random: a guessed salt opens a sealed price;
-/// - nobody finds two keccak256 inputs with the same first 160 bits (2^80 work; tender and bidder are among the inputs,
-///   so such a pair would let one bidder choose between its own two prices in one tender, and nothing else), nor two
-///   terms with the same first 192 bits (2^96 work; they would let a buyer publish the one and be held to the other);
+/// - nobody finds two keccak256 inputs with the same first 224 bits (2^112 work; tender and bidder are among the
+///   inputs, so such a pair would let one bidder choose between its own two prices in one tender, and nothing else),
+///   nor two terms with the same first 216 bits (2^108 work; with a bond of their own each they would let a buyer take
+///   out every bond that is held here);
 /// - the buyer's reasons for striking a bid are judged off the chain: they are committed, and every strike is logged.
 /// Assumptions for liveness:
 /// - none for bonds: with the reveal, or from revealEnd on by anybody's call;
@@ -38,7 +39,7 @@ interface ITenders is IProcurement {
         None,
         Open, // None -> Open by openTender, openLots
         Awarded, // Open | Ranking -> Awarded by award, when a valid bid stands
-        Void, // Open | Ranking -> Void by award, when none does
+        Void, // Open | Ranking -> Void by award, when none does, or after a strike none was ranked
         Ranking // Open -> Ranking by disqualifyBid, when it strikes a bid of rank
     }
 
@@ -92,7 +93,7 @@ interface ITenders is IProcurement {
         BidStatus status;
         uint8 index; // order of commitment, from 1; zero: no bid
         uint16 creditBps; // score at commitment
-        bytes20 commitment; // zero once revealed: amount and days stand in its place
+        bytes28 commitment; // zero once revealed: amount and days stand in its place
         uint128 amount; // zero until revealed
         uint16 offeredDays; // zero until revealed
     }
@@ -157,7 +158,7 @@ interface ITenders is IProcurement {
     error Tenders_AlreadyRevealed(uint256 tenderId, address supplier);
     error Tenders_NotRevealed(uint256 tenderId, address supplier);
     error Tenders_AlreadyDisqualified(uint256 tenderId, address supplier);
-    error Tenders_CommitmentMismatch(uint256 tenderId, address supplier, bytes20 revealed, bytes20 commitment);
+    error Tenders_CommitmentMismatch(uint256 tenderId, address supplier, bytes28 revealed, bytes28 commitment);
     error Tenders_ZeroAmount();
     error Tenders_AmountOutOfBounds(uint128 amount, uint128 maxAmount);
     error Tenders_DaysOutOfBounds(uint16 offeredDays, uint16 minDays, uint16 maxDays);
@@ -186,7 +187,7 @@ interface ITenders is IProcurement {
     /// attester; invited; credit at least the minimum; not paused; first commitment of this supplier; at most 255 bids;
     /// before commitEnd; bond approved.
     /// @param commitment {sealBid} of the bid: it names tender and bidder, so a copied commitment cannot be revealed.
-    /// The first 20 bytes are kept and count.
+    /// The first 28 bytes are kept and count.
     /// @param invitation Merkle proof under the invited root; empty in an open tender.
     /// @custom:erp Bid
     /// @custom:pause stops

@@ -5,8 +5,9 @@ import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @title ISettlementToken
 /// @notice Tokenised deposit with two decimals: one unit is one minor unit of the currency. 结算币.
-/// Issued by the treasurer against bank money, redeemed the same way, held and moved by participants only. A custodian
-/// takes tokens by {transferFrom}; nobody can send it any, so that its balance is what its books say.
+/// Issued by the treasurer against bank money, redeemed the same way, held and moved by participants only. A mere
+/// custodian takes tokens by {transferFrom}; nobody can send it any, so that its balance is what its books say. A
+/// contract with a further capability is a party too, and can be sent tokens.
 ///
 /// Assumptions for safety:
 /// - the treasurer issues only against money that is at the bank.

@@ -139,6 +139,43 @@ contract GroupStoriesTest is GroupHouse {
         assertEq(book.feedbackOutcome(chengdu, groupId), 9500);
     }
 
+    // ---- cost ----
+
+    /// Gas of forming, seating and closing a group of so many roles.
+    function _cost(uint256 size) private returns (uint256 forming, uint256 seating, uint256 closing) {
+        IChainGroups.RoleTerms[] memory roles = new IChainGroups.RoleTerms[](size);
+        for (uint256 i; i < size; ++i) {
+            roles[i] = roleTerms(10);
+        }
+        uint256 groupId = openGroup(groupTerms(), roles);
+        for (uint256 i; i < size; ++i) {
+            grab(groupId, i + 1, hefei, TARGET);
+        }
+        warpToForm(groupId);
+        uint256 before = gasleft();
+        groups.form(groupId);
+        forming = before - gasleft();
+        complain(groupId, PLANT);
+        groups.reopenRole(groupId, PLANT);
+        grab(groupId, PLANT, chengdu, TARGET);
+        warpToSeat(groupId, PLANT);
+        before = gasleft();
+        groups.seatRole(groupId, PLANT);
+        seating = before - gasleft();
+        warpToClose(groupId);
+        before = gasleft();
+        groups.close(groupId);
+        closing = before - gasleft();
+    }
+
+    function test_forming_seating_and_closing_cost_the_same_at_one_and_at_thirty_two_roles() public {
+        (uint256 forming, uint256 seating, uint256 closing) = _cost(1);
+        (uint256 formingMany, uint256 seatingMany, uint256 closingMany) = _cost(32);
+        assertLe(formingMany * 100, forming * 103, "forming");
+        assertLe(seatingMany * 100, seating * 103, "seating");
+        assertLe(closingMany * 100, closing * 103, "closing");
+    }
+
     // ---- raters ----
 
     function _rate(uint256 groupId, uint16 ofShanghai, uint16 ofHefei) private {

@@ -6,6 +6,9 @@ import { CreditHouse } from "./CreditHouse.sol";
 
 /// What a caller pays for an outcome and for a score, everything cold: the budgets of an order and of a bid.
 contract CreditGasTest is CreditHouse {
+    /// `cool` leaves the account itself warm: a first call costs this much more.
+    uint256 private constant COLD_CALL = 2500;
+
     function _cold() private {
         vm.cool(address(credit));
         vm.cool(address(participants));
@@ -16,7 +19,7 @@ contract CreditGasTest is CreditHouse {
         vm.prank(scorer);
         uint256 before = gasleft();
         credit.recordDelivery(supplier, 7, 3, 1_000_000, 1, 90, 86);
-        return before - gasleft();
+        return before - gasleft() + COLD_CALL;
     }
 
     function test_an_outcome_costs_at_most_25_000_gas_and_the_first_50_000() public {
@@ -33,10 +36,10 @@ contract CreditGasTest is CreditHouse {
         _cold();
         uint256 before = gasleft();
         credit.scoreOf(supplier);
-        assertLe(before - gasleft(), 8000, "score");
+        assertLe(before - gasleft() + COLD_CALL, 8000, "score");
     }
 
-    function test_a_score_of_all_components_costs_at_most_26_000_gas() public {
+    function test_a_score_of_all_components_costs_at_most_22_500_gas() public {
         delivered(1_000_000);
         said(ICreditRegistry.Component.Bets, 1, 1);
         said(ICreditRegistry.Component.Peers, 1, 1);
@@ -45,6 +48,6 @@ contract CreditGasTest is CreditHouse {
         _cold();
         uint256 before = gasleft();
         credit.scoreOf(supplier);
-        assertLe(before - gasleft(), 26_000, "score");
+        assertLe(before - gasleft() + COLD_CALL, 22_500, "score");
     }
 }

@@ -27,7 +27,7 @@ contract CommitBidTest is House {
         emit ITenders.BidCommitted(tenderId, supplier, 2, seal(tenderId, supplier, AMOUNT), BOND, NEWCOMER_BPS);
         commit(tenderId, supplier, AMOUNT);
         ITenders.Bid memory record = tenders.bid(tenderId, supplier);
-        assertEq(bytes32(record.commitment), bytes32(bytes20(seal(tenderId, supplier, AMOUNT))));
+        assertEq(bytes32(record.commitment), bytes32(bytes28(seal(tenderId, supplier, AMOUNT))));
         assertEq(record.index, 2);
         assertEq(record.creditBps, NEWCOMER_BPS);
         assertEq(record.amount, 0);
@@ -165,8 +165,8 @@ contract CommitBidTest is House {
     function test_commit_refuses_an_empty_commitment() public {
         refused(abi.encodeWithSelector(ITenders.Tenders_ZeroCommitment.selector));
         vm.prank(supplier);
-        // What is kept of a commitment is its first 20 bytes.
-        tenders.commitBid(tenderId, termsOf(tenderId), bytes32(uint256(type(uint96).max)), new bytes32[](0));
+        // What is kept of a commitment is its first 28 bytes.
+        tenders.commitBid(tenderId, termsOf(tenderId), bytes32(uint256(type(uint32).max)), new bytes32[](0));
     }
 
     function test_commit_closes_at_commit_end() public {

@@ -111,9 +111,9 @@ contract PlaceBidTest is ProcurementHouse {
         assertEq(auctions.auction(auctionId).endsAt, endsAt, "exactly so long before is not late");
         vm.warp(endsAt - EXTENSION_SECONDS + 1);
         vm.expectEmit(address(auctions));
-        emit IReverseAuctions.ReverseBidPlaced(auctionId, rival, 1_000_000, BOND, endsAt + 1, 1);
+        emit IReverseAuctions.ReverseBidPlaced(auctionId, rival, 1_000_000, BOND, endsAt + EXTENSION_SECONDS, 1);
         placeBid(auctionId, rival, 1_000_000);
-        assertEq(auctions.auction(auctionId).endsAt, endsAt + 1);
+        assertEq(auctions.auction(auctionId).endsAt, endsAt + EXTENSION_SECONDS);
         assertEq(auctions.auction(auctionId).extensions, 1);
     }
 

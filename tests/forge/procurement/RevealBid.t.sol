@@ -57,8 +57,8 @@ contract RevealBidTest is House {
                 ITenders.Tenders_CommitmentMismatch.selector,
                 tenderId,
                 supplier,
-                bytes20(seal(tenderId, supplier, AMOUNT - 1)),
-                bytes20(seal(tenderId, supplier, AMOUNT))
+                bytes28(seal(tenderId, supplier, AMOUNT - 1)),
+                bytes28(seal(tenderId, supplier, AMOUNT))
             )
         );
     }
@@ -82,9 +82,9 @@ contract RevealBidTest is House {
         reveal(other, supplier, AMOUNT);
         // The rival now knows price and salt of the supplier, and still cannot open what it copied.
         bytes32 salt = saltOf(other, supplier);
-        bytes20 mine = bytes20(tenders.sealBid(other, rival, AMOUNT, 0, salt));
+        bytes28 mine = bytes28(tenders.sealBid(other, rival, AMOUNT, 0, salt));
         refused(
-            abi.encodeWithSelector(ITenders.Tenders_CommitmentMismatch.selector, other, rival, mine, bytes20(copied))
+            abi.encodeWithSelector(ITenders.Tenders_CommitmentMismatch.selector, other, rival, mine, bytes28(copied))
         );
         vm.prank(rival);
         tenders.revealBid(other, termsOf(other), AMOUNT, 0, salt);

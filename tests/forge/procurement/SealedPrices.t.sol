@@ -46,7 +46,7 @@ contract SealedPricesTest is ProcurementHouse {
         uint256 tenderId = openTender();
         bytes32 one = tenders.sealBid(tenderId, supplier, amount, 0, salt);
         bytes32 two = tenders.sealBid(tenderId, supplier, amount, 0, otherSalt);
-        assertNotEq(bytes32(bytes20(one)), bytes32(bytes20(two)), "what is kept");
+        assertNotEq(bytes32(bytes28(one)), bytes32(bytes28(two)), "what is kept");
     }
 
     function test_a_sealed_bid_has_no_amount_and_no_rank() public {
@@ -70,11 +70,11 @@ contract SealedPricesTest is ProcurementHouse {
         tenders.revealBid(tenderId, termsOf(tenderId), AMOUNT, 0, saltOf(tenderId, supplier));
     }
 
-    /// `data` with the first 20 bytes of the commitment, and all 32 where they stand whole, blanked.
+    /// `data` with the first 28 bytes of the commitment, and all 32 where they stand whole, blanked.
     function _without(bytes memory data, bytes32 commitment) private pure returns (bytes memory) {
         for (uint256 place; place + 32 <= data.length; place += 32) {
             bytes32 word = _word(data, place);
-            if (word != commitment && word != bytes32(bytes20(commitment))) continue;
+            if (word != commitment && word != bytes32(bytes28(commitment))) continue;
             for (uint256 i; i < 32; ++i) {
                 data[place + i] = 0;
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brownie.test import given, strategy
 from house import CEILING, House
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 ROLES = ("supplier", "rival", "newcomer")
@@ -16,7 +16,7 @@ EXAMPLES = 8  # each is a dozen transactions
     second=strategy("uint128", min_value=1, max_value=CEILING + 2),
     third=strategy("uint128", min_value=1, max_value=CEILING + 2),
 )
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_lowest_bid_within_the_ceiling_wins_and_every_bond_returns(
     house: House, first: int, second: int, third: int
 ) -> None:
@@ -37,7 +37,7 @@ def test_the_lowest_bid_within_the_ceiling_wins_and_every_bond_returns(
     amount=strategy("uint128", min_value=1, max_value=CEILING),
     parts=st.lists(st.integers(min_value=1, max_value=1_000), min_size=2, max_size=3),
 )
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_parts_add_up_to_the_order_whatever_the_split(
     house: House, amount: int, parts: list[int]
 ) -> None:
