@@ -36,15 +36,7 @@ contract OrderChangesHandler is OrderHandler {
         (uint256 id, uint256 part) = _lapsedIn(seed);
         if (id == 0) (id, part) = _deliveryIn(seed, IPurchaseOrders.DeliveryStatus(kinds[(seed >> 8) % 4]));
         if (id == 0) return;
-        IPurchaseOrders.Order memory record = orders.order(id);
-        if (record.status != IPurchaseOrders.OrderStatus.Funded) return;
-        IPurchaseOrders.Dispute memory last = orders.disputeOf(id, part);
-        address party = _disputant(id, record, orders.delivery(id, part), last.disputant);
-        if (party == address(0)) return;
-        if (last.disputant != address(0) && (last.ruleBy != 0 || last.disputant == party)) return;
-        ++taken[last.disputant == address(0) ? "dispute" : "dispute again"];
-        vm.prank(party);
-        orders.disputeDelivery(id, part, _reference());
+        _dispute(id, part);
     }
 
     function rule(uint256 seed, uint128 received, uint128 accepted) external booked watched {
@@ -74,6 +66,9 @@ contract OrderChangesHandler is OrderHandler {
             _contestableUntil[id] = block.timestamp + orders.order(id).terms.silenceSeconds;
         }
         orders.lapseDispute(id, part);
+        if ((seed >> 16) % 2 == 0) return;
+        _watchOrder(id);
+        _dispute(id, part); // the other party waited for it
     }
 
     // ---- changes ----
@@ -166,6 +161,19 @@ contract OrderChangesHandler is OrderHandler {
     }
 
     // ---- choosing ----
+
+    /// By whoever may, if anybody.
+    function _dispute(uint256 id, uint256 part) private {
+        IPurchaseOrders.Order memory record = orders.order(id);
+        if (record.status != IPurchaseOrders.OrderStatus.Funded) return;
+        IPurchaseOrders.Dispute memory last = orders.disputeOf(id, part);
+        address party = _disputant(id, record, orders.delivery(id, part), last.disputant);
+        if (party == address(0)) return;
+        if (last.disputant != address(0) && (last.ruleBy != 0 || last.disputant == party)) return;
+        ++taken[last.disputant == address(0) ? "dispute" : "dispute again"];
+        vm.prank(party);
+        orders.disputeDelivery(id, part, _reference());
+    }
 
     /// Who may dispute this delivery now, if possible not who did it last; zero: nobody.
     function _disputant(

@@ -102,6 +102,30 @@ contract OrdersReviewTest is SettlementHouse {
         assertEq(token.balanceOf(supplier), FUNDS + AMOUNT + 149_500, "paid like a claim");
     }
 
+    /// The buyer disputed a delivery with rejections at the order's end: its lapse gives the supplier a silence time,
+    /// also when the delivery is paid and everybody would close at once.
+    function test_a_lapse_at_the_end_of_an_order_leaves_the_supplier_its_silence_time() public {
+        skip(_closableAt() - block.timestamp - 2 * SILENCE_SECONDS - 1);
+        ship(orderId, 100);
+        receiveNow(orderId, 1, 100);
+        skip(3 * SILENCE_SECONDS);
+        inspect(orderId, 1, 60);
+        dispute(orderId, 1, buyer);
+        _lapse();
+        uint256 contestableUntil = block.timestamp + SILENCE_SECONDS;
+        accept(orderId, 1, 690_000, 89_700);
+        vm.warp(contestableUntil - 1);
+        refused(
+            abi.encodeWithSelector(
+                IPurchaseOrders.PurchaseOrders_NotYetClosable.selector, orderId, block.timestamp, contestableUntil
+            )
+        );
+        orders.close(orderId);
+        dispute(orderId, 1, supplier);
+        ruleDelivery(orderId, 1, 100, 100);
+        assertEq(token.balanceOf(address(orders)), 0, "paid and closed");
+    }
+
     function test_nobody_disputes_twice_in_turn_nor_against_a_ruling() public {
         bytes memory reason = abi.encodeWithSelector(IOrderDisputes.PurchaseOrders_DisputedBefore.selector, orderId, 1);
         ship(orderId, 100);
@@ -157,6 +181,29 @@ contract OrdersReviewTest is SettlementHouse {
     }
 
     // ---- limits ----
+
+    /// Goods on their way are received as long as the order is open: an attester that reports one delivery each time
+    /// that the last was claimed holds the rest of the deposit. It pays the supplier by it, and its office can go.
+    function test_limit_an_attester_that_reports_one_delivery_after_the_other_holds_the_rest() public {
+        for (uint256 i; i < 64; ++i) {
+            ship(orderId, 1);
+        }
+        vm.warp(_closableAt() - 1);
+        receiveNow(orderId, 1, 1);
+        for (uint256 i = 1; i < 64; ++i) {
+            skip(SILENCE_SECONDS - 1);
+            receiveNow(orderId, i + 1, 1);
+            skip(1);
+            orders.claim(orderId, i);
+            vm.expectPartialRevert(IPurchaseOrders.PurchaseOrders_DeliveriesUnsettled.selector);
+            orders.close(orderId);
+        }
+        revoke(Offices.ATTESTER, attester);
+        skip(SILENCE_SECONDS);
+        orders.claim(orderId, 64);
+        orders.close(orderId);
+        assertEq(orders.order(orderId).closedAt, _closableAt() + 64 * SILENCE_SECONDS - 2, "a silence for each");
+    }
 
     /// An amendment for an event that is pending does not void it: the buyer disputes the report, or signs after it.
     function test_limit_an_amendment_of_the_promise_and_a_pending_force_majeure_both_count() public {
