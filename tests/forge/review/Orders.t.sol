@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
 import { IOrderAmendments } from "../../../contracts/settlement/interfaces/IOrderAmendments.sol";
 import { IOrderDisputes } from "../../../contracts/settlement/interfaces/IOrderDisputes.sol";
@@ -202,7 +203,7 @@ contract OrdersReviewTest is SettlementHouse {
         skip(SILENCE_SECONDS);
         orders.claim(orderId, 64);
         orders.close(orderId);
-        assertEq(orders.order(orderId).closedAt, _closableAt() + 64 * SILENCE_SECONDS - 2, "a silence for each");
+        assertEq(orders.order(orderId).closedAt, _closableAt() + 64 * SILENCE_SECONDS - 1, "a silence for each");
     }
 
     /// An amendment for an event that is pending does not void it: the buyer disputes the report, or signs after it.
@@ -274,22 +275,27 @@ contract OrdersReviewTest is SettlementHouse {
     function test_credit_keeps_its_bounds_at_the_largest_values_over_a_hundred_years() public {
         vm.prank(admin);
         participants.grantRole(Offices.SCORER, address(this));
+        _keepsItsBounds(credit, NEWCOMER_BPS);
+        _keepsItsBounds(new CreditRegistry(participants, 10_000, type(uint128).max), 10_000);
+        _keepsItsBounds(new CreditRegistry(participants, 0, 1), 0);
+    }
+
+    function _keepsItsBounds(CreditRegistry registry, uint256 newcomerBps) private {
         for (uint256 i; i < 6; ++i) {
             uint256 outcome = i % 2 == 0 ? 10_000 : 1;
-            credit.recordDelivery(supplier, 1, 1, type(uint256).max, i, type(uint64).max, type(uint64).max);
-            credit.recordBet(supplier, 1, type(uint256).max, outcome);
-            credit.recordPeerRating(supplier, 1, type(uint256).max, outcome);
-            credit.recordFeedback(supplier, 1, type(uint256).max, outcome);
-            credit.recordDefault(supplier, 1, type(uint56).max / 3);
-            assertLe(credit.scoreOf(supplier), 10_000, "score");
-            assertLe(credit.recordOf(supplier).value, type(uint56).max, "value");
-            assertLe(
-                credit.recordOf(supplier).deliveryWeighted, uint256(credit.recordOf(supplier).value) * 10_000, "share"
-            );
+            registry.recordDelivery(supplier, 1, 1, type(uint256).max, i, type(uint64).max, type(uint64).max);
+            registry.recordBet(supplier, 1, type(uint256).max, outcome);
+            registry.recordPeerRating(supplier, 1, type(uint256).max, outcome);
+            registry.recordFeedback(supplier, 1, type(uint256).max, outcome);
+            registry.recordDefault(supplier, 1, type(uint56).max / 3);
+            uint256 value = registry.recordOf(supplier).value;
+            assertLe(registry.scoreOf(supplier), 10_000, "score");
+            assertLe(value, type(uint56).max, "value");
+            assertLe(registry.recordOf(supplier).deliveryWeighted, value * 10_000, "share");
             skip(i == 3 ? 36_500 days : 17 days);
         }
         skip(36_500 days);
-        assertEq(credit.recordOf(supplier).value, 0, "forgotten");
-        assertEq(credit.scoreOf(supplier), NEWCOMER_BPS, "a newcomer again");
+        assertEq(registry.recordOf(supplier).value, 0, "forgotten");
+        assertEq(registry.scoreOf(supplier), newcomerBps, "a newcomer again");
     }
 }
