@@ -208,6 +208,9 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
         if (record.betId != 0) revert ChainGroups_BetAlreadyBound(groupId, record.betId);
         uint256 actual = _BETS.groupOf(betId);
         if (actual != groupId) revert ChainGroups_BetOfAnotherGroup(groupId, betId, actual);
+        address sponsor = _BETS.sponsorOf(betId);
+        if (sponsor != msg.sender) revert ChainGroups_BetOfAnotherSponsor(groupId, betId, sponsor, msg.sender);
+        if (!_BETS.isActive(betId)) revert ChainGroups_BetNotActive(groupId, betId);
         _checkWorking(groupId, record);
 
         record.betId = betId;
@@ -217,8 +220,10 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
     /* WORK */
 
     /// @inheritdoc IChainGroups
-    function reportProgress(uint256 groupId, uint256 roleId, uint16 earnedBps, bytes32 evidenceRef) external {
-        (Group storage record, Role storage part, Round storage filling) = _reported(groupId, roleId);
+    function reportProgress(uint256 groupId, uint256 roleId, uint256 round, uint16 earnedBps, bytes32 evidenceRef)
+        external
+    {
+        (Group storage record, Role storage part, Round storage filling) = _reported(groupId, roleId, round);
         if (earnedBps <= part.earnedBps || earnedBps > MAX_BPS) {
             revert ChainGroups_ProgressOutOfBounds(groupId, roleId, earnedBps, part.earnedBps);
         }
@@ -230,14 +235,20 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
         part.earned = earned;
         filling.earned += amount;
         record.earned += amount;
-        emit ProgressReported(groupId, roleId, filling.standing, part.round, earnedBps, amount, evidenceRef);
+        emit ProgressReported(groupId, roleId, filling.standing, round, earnedBps, amount, evidenceRef);
     }
 
     /// @inheritdoc IChainGroups
-    function recordReview(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight, bytes32 reviewRef)
-        external
-    {
-        (, Role storage part, Round storage filling) = _reported(groupId, roleId);
+    function recordReview(
+        uint256 groupId,
+        uint256 roleId,
+        uint256 round,
+        uint16 scoreBps,
+        uint128 weight,
+        bytes32 reviewRef
+    ) external {
+        (,, Round storage filling) = _reported(groupId, roleId, round);
+        if (filling.endedAt != 0) revert ChainGroups_RoundOver(groupId, roleId, round);
         if (scoreBps > MAX_BPS) revert ChainGroups_ScoreOutOfBounds(scoreBps, MAX_BPS);
         if (weight == 0 || weight > MAX_AMOUNT) revert ChainGroups_WeightOutOfBounds(weight, MAX_AMOUNT);
         _useReference(reviewRef);
@@ -245,7 +256,7 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
         filling.reviews += 1;
         filling.reviewWeight += weight;
         filling.reviewWeighted += uint256(weight) * scoreBps;
-        emit ReviewRecorded(groupId, roleId, filling.standing, part.round, scoreBps, weight, reviewRef);
+        emit ReviewRecorded(groupId, roleId, filling.standing, round, scoreBps, weight, reviewRef);
     }
 
     /* RESTRUCTURE */
@@ -604,19 +615,19 @@ contract ChainGroups is IChainGroups, ReentrancyGuard {
         }
     }
 
-    function _reported(uint256 groupId, uint256 roleId)
+    function _reported(uint256 groupId, uint256 roleId, uint256 round)
         private
         view
         returns (Group storage record, Role storage part, Round storage filling)
     {
         record = _known(groupId);
         part = _knownRole(groupId, roleId);
-        filling = _rounds[groupId][roleId][part.round];
+        filling = _rounds[groupId][roleId][round];
         if (msg.sender != record.reporter || !_isReporter(msg.sender)) {
             revert ChainGroups_NotTheReporter(groupId, msg.sender);
         }
         _checkStatus(groupId, record, GroupStatus.Formed);
-        if (!_isHeld(record, filling, part.round)) revert ChainGroups_RoleVacant(groupId, roleId);
+        if (!_isDecided(record, filling, round)) revert ChainGroups_NobodySeated(groupId, roleId, round);
     }
 
     function _isReporter(address account) private view returns (bool) {

@@ -44,7 +44,7 @@ contract PeerRatings is IPeerRatings {
     /// @param commitSeconds From settlement on, ratings are sealed.
     /// @param revealSeconds From then on they are revealed.
     /// @param peerValue What one group's word on a member weighs in the credit registry at most, minor units.
-    /// @param feedbackValue What users' word on one holder weighs there at most, minor units.
+    /// @param feedbackValue What users' word on one holder of one role weighs there at most, minor units.
     constructor(
         IParticipants participants,
         ICreditRegistry credit,

@@ -44,7 +44,8 @@ contract CreditRegistry is ICreditRegistry {
     }
 
     /// @param newcomerBps_ Score of an account without outcomes.
-    /// @param newcomerValue_ Value of outcomes as which that score counts, minor units; not zero.
+    /// @param newcomerValue_ Value of outcomes as which that score counts, minor units; not zero. Above 2^53 - 1 no sum
+    /// reaches eight times of it: the highest grade is out of reach.
     constructor(IParticipants participants, uint16 newcomerBps_, uint256 newcomerValue_) {
         if (newcomerBps_ > Scoring.BPS || newcomerValue_ == 0 || newcomerValue_ > type(uint128).max) {
             revert CreditRegistry_PriorOutOfBounds(newcomerBps_, newcomerValue_);

@@ -55,9 +55,14 @@ library BetMath {
         return lost < cap ? lost : cap;
     }
 
-    /// @notice How far a party kept its promises over all periods, for its credit: rounded down.
-    function outcomeDown(uint256 shortfall, uint256 periods) internal pure returns (uint256) {
-        return (periods * BPS - shortfall) / periods;
+    /// @notice How far a party kept its promises over the measured periods, for its credit: rounded down.
+    function outcomeDown(uint256 shortfall, uint256 measured) internal pure returns (uint256) {
+        return measured == 0 ? KEPT : (measured * BPS - shortfall) / measured;
+    }
+
+    /// @notice What that outcome weighs: the stake, as far as its periods were measured; rounded down.
+    function outcomeValueDown(uint256 stake, uint256 measured, uint256 periods) internal pure returns (uint256) {
+        return stake * measured / periods;
     }
 
     /// @notice How a party counts in the sharing: its share times its attainment over all periods, exact.

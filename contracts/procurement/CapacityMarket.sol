@@ -75,6 +75,8 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
     /// @inheritdoc ICapacityMarket
     function buy(uint256 saleId, uint24 quantity, uint128 maxPrice) external nonReentrant returns (uint256 tokenId) {
         Sale storage lot = _known(saleId);
+        address plant = _CAPACITY.device(lot.deviceId).plant;
+        if (!_PARTICIPANTS.isActive(plant, 0)) revert CapacityMarket_NotAParticipant(plant);
         _checkNotPaused();
         if (quantity == 0) revert CapacityMarket_ZeroQuantity();
         uint24 unsold = lot.quantity - lot.sold;
@@ -91,7 +93,7 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
         tokenId = CapacityIds.pack(lot.deviceId, lot.slotIndex, price);
         lot.sold += quantity;
         _unredeemed[tokenId] += quantity;
-        _takePayment(saleId, tokenId, lot, quantity, price);
+        _takePayment(saleId, tokenId, lot, plant, quantity, price);
     }
 
     /// @inheritdoc ICapacityMarket
@@ -157,7 +159,7 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
             revert CapacityMarket_RanExceedsRedeemed(redemptionId, ran, record.quantity);
         }
         if (evidenceRef == bytes32(0)) revert CapacityMarket_ZeroReference();
-        (, uint256 startsAt,, uint256 reportEnd) = _CAPACITY.slotTimes(deviceId, slotIndex);
+        (, uint256 startsAt, uint256 endsAt, uint256 reportEnd) = _CAPACITY.slotTimes(deviceId, slotIndex);
         if (block.timestamp < startsAt) {
             revert CapacityMarket_ReportNotOpen(redemptionId, block.timestamp, startsAt);
         }
@@ -165,7 +167,7 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
             revert CapacityMarket_ReportClosed(redemptionId, block.timestamp, reportEnd);
         }
 
-        uint40 decidesAt = uint40(block.timestamp) + _CAPACITY.device(deviceId).disputeSeconds;
+        uint40 decidesAt = _decidesAt(endsAt, _CAPACITY.device(deviceId).disputeSeconds);
         record.status = RedemptionStatus.Reported;
         record.ran = ran;
         record.decidesAt = decidesAt;
@@ -186,7 +188,7 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
         }
         _checkNotFailed(deviceId, slotIndex);
         if (reasonRef == bytes32(0)) revert CapacityMarket_ZeroReference();
-        (,,, uint256 reportEnd) = _CAPACITY.slotTimes(deviceId, slotIndex);
+        (,, uint256 endsAt, uint256 reportEnd) = _CAPACITY.slotTimes(deviceId, slotIndex);
         if (status == RedemptionStatus.Redeemed && block.timestamp < reportEnd) {
             revert CapacityMarket_DisputeNotOpen(redemptionId, block.timestamp, reportEnd);
         }
@@ -194,7 +196,7 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
             revert CapacityMarket_DisputeClosed(redemptionId, block.timestamp, record.decidesAt);
         }
 
-        uint40 decidesAt = uint40(block.timestamp) + machine.rulingSeconds;
+        uint40 decidesAt = _decidesAt(endsAt, machine.rulingSeconds);
         record.status = RedemptionStatus.Disputed;
         record.decidesAt = decidesAt;
         emit RunDisputed(redemptionId, msg.sender, reasonRef, decidesAt);
@@ -320,9 +322,15 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
     /* INTERNALS */
 
     /// @dev The tokens come last: their receiver is asked, and all books are closed by then.
-    function _takePayment(uint256 saleId, uint256 tokenId, Sale storage lot, uint24 quantity, uint128 price) private {
+    function _takePayment(
+        uint256 saleId,
+        uint256 tokenId,
+        Sale storage lot,
+        address plant,
+        uint24 quantity,
+        uint128 price
+    ) private {
         uint128 amount = price * quantity;
-        address plant = _CAPACITY.device(lot.deviceId).plant;
         emit CapacitySold(saleId, tokenId, msg.sender, plant, quantity, price, amount);
         _TOKEN.safeTransferFrom(msg.sender, address(this), amount);
         _CAPACITY.issue(msg.sender, lot.deviceId, lot.slotIndex, price, quantity);
@@ -356,6 +364,11 @@ contract CapacityMarket is ICapacityMarket, ReentrancyGuard {
         _owed[plant] += toPlant;
         _owed[record.holder] += toHolder;
         emit RedemptionSettled(redemptionId, plant, record.holder, ran, quantity, toPlant, toHolder);
+    }
+
+    /// @dev What a machine did is known only when its slot is over: no time to object or to rule ends before.
+    function _decidesAt(uint256 endsAt, uint24 stepSeconds) private view returns (uint40) {
+        return uint40((block.timestamp > endsAt ? block.timestamp : endsAt) + stepSeconds);
     }
 
     function _heldWorth(uint256 tokenId, address holder) private view returns (uint24 quantity, uint128 amount) {

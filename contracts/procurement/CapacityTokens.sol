@@ -35,7 +35,7 @@ contract CapacityTokens is ICapacityTokens, ERC1155 {
 
     /// @inheritdoc ICapacityTokens
     function registerDevice(DeviceTerms calldata terms) external returns (uint64 deviceId) {
-        if (!_PARTICIPANTS.isActive(msg.sender, 0)) revert CapacityTokens_NotAParticipant(msg.sender);
+        _checkTrader(msg.sender);
         if (terms.deviceRef == bytes32(0)) revert CapacityTokens_ZeroReference();
         deviceId = _deviceFor[msg.sender][terms.deviceRef];
         if (deviceId != 0) revert CapacityTokens_DeviceSeen(msg.sender, terms.deviceRef, deviceId);
@@ -199,7 +199,7 @@ contract CapacityTokens is ICapacityTokens, ERC1155 {
     function _update(address from, address to, uint256[] memory ids, uint256[] memory values) internal override {
         if (to != address(0)) {
             if (ids.length > MAX_BATCH) revert CapacityTokens_BatchTooLarge(ids.length, MAX_BATCH);
-            _checkReceiver(to);
+            _checkTrader(to);
             for (uint256 i; i < ids.length; ++i) {
                 (uint64 deviceId, uint64 slotIndex,) = CapacityIds.unpack(ids[i]);
                 if (to == _devices[deviceId].plant) revert CapacityTokens_ReceiverIsThePlant(deviceId, to);
@@ -212,11 +212,11 @@ contract CapacityTokens is ICapacityTokens, ERC1155 {
         super._update(from, to, ids, values);
     }
 
-    function _checkReceiver(address to) private view {
-        IParticipants.Participant memory receiver = _PARTICIPANTS.participant(to);
+    function _checkTrader(address account) private view {
+        IParticipants.Participant memory record = _PARTICIPANTS.participant(account);
         // The settlement token lets nobody pay a mere custodian.
-        if (receiver.registeredAt == 0 || receiver.suspended || receiver.capabilities == Offices.CUSTODIAN) {
-            revert CapacityTokens_NotAParticipant(to);
+        if (record.registeredAt == 0 || record.suspended || record.capabilities == Offices.CUSTODIAN) {
+            revert CapacityTokens_NotAParticipant(account);
         }
     }
 

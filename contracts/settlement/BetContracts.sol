@@ -182,7 +182,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         Report storage entry = _reports[betId][address(0)][period];
         _checkReportStatus(betId, entry, ReportStatus.Disputed);
         _checkTerm(value, 0, _MAX_VALUE);
-        _closeDispute(betId, record, entry);
+        _closeDispute(betId, record, entry, period);
 
         uint16 factorBps = _factor(record, value);
         entry.factorBps = factorBps;
@@ -210,6 +210,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         entry.status = ReportStatus.Reported;
         entry.reportedAt = uint40(block.timestamp);
         _setDefault(entry);
+        _parties[betId][account].measured += 1;
         Standing memory standing = _count(betId, account, entry, keptBps, attainmentBps);
         emit BetPerformanceReported(betId, account, evidenceRef, period, values, standing);
     }
@@ -227,8 +228,9 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         Report storage entry = _reports[betId][account][period];
         _checkReportStatus(betId, entry, ReportStatus.Disputed);
         (uint16 keptBps, uint16 attainmentBps) = _measure(betId, account, period, values);
-        _closeDispute(betId, record, entry);
+        _closeDispute(betId, record, entry, period);
 
+        if (entry.reportedAt == 0) _parties[betId][account].measured += 1;
         Standing memory standing = _count(betId, account, entry, keptBps, attainmentBps);
         emit BetPerformanceRuled(betId, account, evidenceRef, period, values, standing);
     }
@@ -255,7 +257,7 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         Report storage entry = _reports[betId][address(0)][0];
         _checkReportStatus(betId, entry, ReportStatus.Disputed);
         _checkValue(betId, record, valueAdded);
-        _closeDispute(betId, record, entry);
+        _closeDispute(betId, record, entry, 0);
 
         record.state.valueAdded = valueAdded;
         emit BetValueRuled(betId, evidenceRef, valueAdded);
@@ -429,6 +431,16 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
     }
 
     /// @inheritdoc IBetOutcomes
+    function sponsorOf(uint256 betId) external view returns (address sponsor) {
+        return _bets[betId].state.sponsor;
+    }
+
+    /// @inheritdoc IBetOutcomes
+    function isActive(uint256 betId) external view returns (bool) {
+        return _bets[betId].state.status == BetStatus.Active;
+    }
+
+    /// @inheritdoc IBetOutcomes
     function settledAt(uint256 betId) external view returns (uint40) {
         return _bets[betId].state.settledAt;
     }
@@ -451,7 +463,8 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
             toleranceBps: pledge.toleranceBps,
             slopeBps: pledge.slopeBps,
             capBps: pledge.capBps,
-            withdrawn: false
+            withdrawn: false,
+            measured: 0
         });
         _store(_targets[betId][pledge.account][0], pledge.targets);
         record.state.signed += 1;
@@ -542,14 +555,22 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         view
         returns (uint256)
     {
-        if (entry.status == ReportStatus.Reported) return entry.reportedAt;
         bool ofIndex = account == address(0) && period != 0;
-        if (entry.status != ReportStatus.None || ofIndex) revert BetContracts_WrongReportStatus(betId, entry.status);
+        if (entry.status != ReportStatus.Reported && (entry.status != ReportStatus.None || ofIndex)) {
+            revert BetContracts_WrongReportStatus(betId, entry.status);
+        }
+        return _disputeStart(record, entry, period);
+    }
+
+    function _disputeStart(Record storage record, Report storage entry, uint16 period) private view returns (uint256) {
+        if (entry.reportedAt != 0) return entry.reportedAt;
         return _reportEnd(record, period == 0 ? record.terms.periods : period);
     }
 
-    function _closeDispute(uint256 betId, Record storage record, Report storage entry) private {
-        _checkBefore(betId, uint256(entry.disputedAt) + record.terms.rulingSeconds);
+    /// @dev The ruling time runs from the last moment for a dispute: who disputes first does not shorten it.
+    function _closeDispute(uint256 betId, Record storage record, Report storage entry, uint16 period) private {
+        uint256 disputeEnd = _disputeStart(record, entry, period) + record.terms.disputeSeconds;
+        _checkBefore(betId, disputeEnd + record.terms.rulingSeconds);
         entry.status = ReportStatus.Ruled;
     }
 
@@ -562,7 +583,8 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         (uint128 penalty, uint128 share) = _payout(record, member);
         paid = member.stake - penalty + share;
         record.state.shared += share;
-        uint16 outcomeBps = uint16(BetMath.outcomeDown(member.shortfall, record.terms.periods));
+        uint256 measured = member.measured;
+        uint16 outcomeBps = uint16(BetMath.outcomeDown(member.shortfall, measured));
         emit BetPayoutWithdrawn(betId, account, member.stake, penalty, share, paid, outcomeBps);
         if (record.state.withdrawn == record.terms.partyCount) {
             uint128 rounding = record.state.valueAdded + record.state.penalties - record.state.shared;
@@ -571,7 +593,8 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
                 emit BetRoundingReturned(betId, record.state.sponsor, rounding);
             }
         }
-        _CREDIT.recordBet(account, betId, member.stake, outcomeBps);
+        uint256 value = BetMath.outcomeValueDown(member.stake, measured, record.terms.periods);
+        if (value != 0) _CREDIT.recordBet(account, betId, value, outcomeBps);
     }
 
     /// @dev Where nobody contributed there is nobody to pay a penalty to.
@@ -686,8 +709,9 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         _knownParty(betId, account);
         _checkNode(account);
         if (_targets[betId][account][amendmentId].length != 0) revert BetContracts_AlreadySigned(betId, account);
-        if (change.fromPeriod < _amendments[betId][record.state.amendment].fromPeriod) {
-            revert BetContracts_AmendmentOvertaken(betId, amendmentId, record.state.amendment);
+        uint256 inForce = record.state.amendment;
+        if (amendmentId < inForce || change.fromPeriod < _amendments[betId][inForce].fromPeriod) {
+            revert BetContracts_AmendmentOvertaken(betId, amendmentId, inForce);
         }
         if (record.state.agreedAmendments >= MAX_AMENDMENTS) {
             revert BetContracts_TooManyAmendments(betId, MAX_AMENDMENTS);

@@ -318,13 +318,4 @@ contract PurchaseOrders is OrderChanges {
         uint256 fundBy = block.timestamp + terms.fundSeconds;
         return uint64(fundBy < terms.promisedAt ? fundBy : terms.promisedAt);
     }
-
-    /// @dev Nobody but the supplier ends an order before its deliveries can be disputed and its excuses be heard.
-    function _closableAt(OrderRecord storage record, uint256 orderId) private view returns (uint256 closableAt) {
-        uint256 silenceSeconds = record.silenceSeconds;
-        closableAt = _shipBy(record) + silenceSeconds + uint256(_majeure[orderId].pendingDays) * 1 days;
-        if (record.inTransit != 0) closableAt += silenceSeconds;
-        uint256 contestableUntil = _contestableUntil[orderId];
-        if (contestableUntil > closableAt) closableAt = contestableUntil;
-    }
 }

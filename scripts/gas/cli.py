@@ -60,14 +60,13 @@ def run() -> Result:
 def _cycles(stage: Stage) -> tuple[list[Row], list[str]]:
     cycles = Cycles(stage)
     first, again, bonded = cycles.run(), cycles.run(), cycles.run(BOND)
-    total = _sum(first)
+    total = _sum(again)
+    firms = f"{len(again)} transactions; firms that traded before"
     rows = [
-        Row(
-            "reorder-to-pay, three bidders", total, "13 transactions; everybody for the first time"
-        ),
-        Row("reorder-to-pay, the same people again", _sum(again), "13 transactions"),
-        *(Row(f"  {what}", gas, note) for what, gas, note in _steps(again)),
-        Row("reorder-to-pay with bonds", _sum(bonded), "three bonds paid in and paid back"),
+        Row("reorder-to-pay, three bidders", total, firms),
+        *(Row(f"- {what}", gas, note) for what, gas, note in _steps(again)),
+        Row("the same, everybody's first", _sum(first), "slots that nobody wrote before"),
+        Row("the same, with bonds", _sum(bonded), "three bonds paid in and paid back"),
     ]
     broken = [] if total < CYCLE_MAX else [f"a cycle costs {total}, {CYCLE_MAX} is the limit"]
     return rows, broken
@@ -97,7 +96,7 @@ def _bets(stage: Stage) -> tuple[list[Row], list[str]]:
     for few, many in zip(measure(stage, FEW), measure(stage, MANY), strict=True):
         spread = (many.gas - few.gas) * BPS // few.gas
         note = f"{few.gas:,} with {FEW} parties, {spread / 100:+.1f} %"
-        rows.append(Row(f"bet of {MANY}: {few.what}", many.gas, note))
+        rows.append(Row(f"bet of {MANY} parties: {few.what}", many.gas, note))
         if abs(spread) > BET_SPREAD_MAX_BPS:
             broken.append(f"{few.what} costs {few.gas} with {FEW} parties, {many.gas} with {MANY}")
     return rows, broken

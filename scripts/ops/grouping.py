@@ -205,17 +205,23 @@ def bind_bet(group_id: int, bet_id: int) -> Any:
     return calls.send("ChainGroups", "bindBet", group_id, bet_id, sender=leader)
 
 
-def progress(group_id: int, role_id: int, earned_bps: int, evidence: Any = None) -> Any:
-    """The reporter says how much of a role's pay is earned so far: ops.progress(1, 1, 5_000)."""
+def progress(
+    group_id: int, role_id: int, earned_bps: int, evidence: Any = None, round_id: int | None = None
+) -> Any:
+    """The reporter says how much of a role's pay is earned so far: ops.progress(1, 1, 5_000).
+
+    It speaks of the present holder; of a former one when its round is named.
+    """
     reporter, ref = _group(group_id)["reporter"], calls.text_ref(evidence)
-    arguments = (group_id, role_id, earned_bps, ref)
+    number = _round(group_id, role_id) if round_id is None else round_id
+    arguments = (group_id, role_id, number, earned_bps, ref)
     return calls.send("ChainGroups", "reportProgress", *arguments, sender=reporter)
 
 
 def review(group_id: int, role_id: int, score_bps: int, weight: int, about: Any = None) -> Any:
     """The reporter passes on a user's review, weighed by its order: ops.review(1, 2, 3_000, 50_000)."""
     reporter, ref = _group(group_id)["reporter"], calls.text_ref(about)
-    arguments = (group_id, role_id, score_bps, weight, ref)
+    arguments = (group_id, role_id, _round(group_id, role_id), score_bps, weight, ref)
     return calls.send("ChainGroups", "recordReview", *arguments, sender=reporter)
 
 

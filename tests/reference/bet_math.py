@@ -88,9 +88,9 @@ def penalty(stake: int, shortfall: int, periods: int, curve: Curve) -> int:
     return min(lost, floor(Fraction(stake * curve.cap, BPS)))
 
 
-def outcome(shortfall: int, periods: int) -> int:
-    """How far the promises were kept on average, for the credit; rounded down."""
-    return floor(BPS - Fraction(shortfall, periods))
+def outcome(shortfall: int, measured: int) -> int:
+    """How far the promises were kept on average of the measured periods, for the credit; rounded down."""
+    return floor(BPS - Fraction(shortfall, measured)) if measured else BPS
 
 
 def settlement(pool: int, value: int, periods: int, members: list[Member]) -> Settlement:

@@ -9,7 +9,8 @@ pragma solidity 0.8.37;
 /// round stands. The leader may select another; when it stays silent, the best holds the role. A grab binds until the
 /// round is decided: were the best to walk off, nobody would know the second best without a loop.
 /// A stake is a bond of presence and always returns: the risk of a pledge is carried in the bet contract, which has a
-/// dispute and an arbiter. So nobody gains money by a bad review.
+/// dispute and an arbiter. A bad review moves no money: what a holder earned is its own, also when it is reported
+/// after the role was taken from it. Pay that nobody earns returns to the leader.
 /// Windows are half open: grabs in [opening, grabEnd), selection in [grabEnd, selectEnd), forming from the last
 /// selection or selectEnd on and before workEnd, closing from reportEnd on. All times are known at opening.
 ///
@@ -33,7 +34,7 @@ interface IChainGroups {
 
     /// @notice What the leader publishes.
     struct GroupTerms {
-        bytes32 needRef; // commitment to the ERP document of the need; one living group of this leader each
+        bytes32 needRef; // commitment to the ERP document of the need; a leader serves it once
         address reporter; // reports progress and reviews; neither leader nor candidate
         uint128 target; // least sum of the pledges of all roles
         uint32 grabSeconds; // also of a reopened role
@@ -236,7 +237,8 @@ interface IChainGroups {
     error ChainGroups_PlanMismatch(uint256 groupId, uint256 roleId, bytes32 opened, bytes32 committed);
     error ChainGroups_NotCovered(uint256 groupId, uint8 filled, uint8 roles, uint128 pledged, uint128 target);
     error ChainGroups_CanStillForm(uint256 groupId, uint256 timestamp, uint40 workEnd);
-    error ChainGroups_RoleVacant(uint256 groupId, uint256 roleId);
+    error ChainGroups_NobodySeated(uint256 groupId, uint256 roleId, uint256 round);
+    error ChainGroups_RoundOver(uint256 groupId, uint256 roleId, uint256 round);
     error ChainGroups_RoleHeld(uint256 groupId, uint256 roleId, address holder);
     error ChainGroups_NobodyStands(uint256 groupId, uint256 roleId);
     error ChainGroups_SomebodyStands(uint256 groupId, uint256 roleId, address node);
@@ -248,6 +250,8 @@ interface IChainGroups {
     error ChainGroups_TooManyRounds(uint256 groupId, uint256 roleId, uint256 maxRounds);
     error ChainGroups_BetAlreadyBound(uint256 groupId, uint256 betId);
     error ChainGroups_BetOfAnotherGroup(uint256 groupId, uint256 betId, uint256 actualGroupId);
+    error ChainGroups_BetOfAnotherSponsor(uint256 groupId, uint256 betId, address actual, address leader);
+    error ChainGroups_BetNotActive(uint256 groupId, uint256 betId);
     error ChainGroups_ReportsStillOpen(uint256 groupId, uint256 timestamp, uint40 reportEnd);
     error ChainGroups_BetStillOpen(uint256 groupId, uint256 betId, uint256 timestamp, uint256 lastEnd);
     error ChainGroups_StakeStillBound(uint256 groupId, uint256 roleId, address node);
@@ -258,8 +262,8 @@ interface IChainGroups {
 
     /// @notice Opens an order for a need and pays in its budget, the sum of the roles' pay. 举单.
     /// @dev Emits {GroupOpened}. Requirements: not paused; caller is an active node; the reporter holds the office
-    /// and is another; no living group of this leader for this need; 1 to MAX_ROLES roles; amounts, rates and windows
-    /// within bounds; a role with a mark names a number of reviews; budget approved.
+    /// and is another; no group of this leader for this need but dissolved ones; 1 to MAX_ROLES roles; amounts, rates
+    /// and windows within bounds; a role with a mark names a number of reviews; budget approved.
     /// @custom:erp GroupOrder
     /// @custom:pause stops
     function openGroup(GroupTerms calldata terms, RoleTerms[] calldata roles) external returns (uint256 groupId);
@@ -308,31 +312,44 @@ interface IChainGroups {
 
     /// @notice Names the bet contract of the group. 绑定对赌.
     /// @dev Emits {GroupBetBound}. Requirements: caller is the leader; Formed; none bound; the bet names this group;
-    /// before workEnd.
+    /// the leader proposed it, since anybody can propose one that names the group; it is active: one that waits for
+    /// signatures may never settle, and one that is settled would end a group without pay at once; before workEnd.
     /// @custom:erp BetBinding
     /// @custom:pause open
     function bindBet(uint256 groupId, uint256 betId) external;
 
-    /// @notice Reports how much of a role's pay is earned so far, over all its holders; the difference is the present
-    /// holder's. 报告进度.
-    /// @dev Emits {ProgressReported}. Requirements: caller is the group's reporter and holds the office; Formed; the
-    /// role has a holder; more than the last report and at most the whole; reference new.
+    /// @notice Reports how much of a role's pay is earned so far, over all its holders; the difference is that of the
+    /// holder of the round, present or former. 报告进度.
+    /// @dev Emits {ProgressReported}. Requirements: caller is the group's reporter and holds the office; Formed;
+    /// somebody was seated in the round; more than the last report and at most the whole; reference new.
+    /// @param round Whose work it was: a seating while the report is under way moves it to nobody else.
     /// @param evidenceRef Commitment to the ERP evidence; each is good once per reporter.
     /// @custom:erp RoleProgress
     /// @custom:pause open
-    function reportProgress(uint256 groupId, uint256 roleId, uint16 earnedBps, bytes32 evidenceRef) external;
+    function reportProgress(uint256 groupId, uint256 roleId, uint256 round, uint16 earnedBps, bytes32 evidenceRef)
+        external;
 
     /// @notice Reports what a user says of the present holder of a role. 用户评价.
-    /// @dev Emits {ReviewRecorded}. Requirements: caller is the group's reporter and holds the office; Formed; the
-    /// role has a holder; rating at most the whole; weight within bounds; reference new.
+    /// @dev Emits {ReviewRecorded}. Requirements: caller is the group's reporter and holds the office; Formed;
+    /// somebody was seated in the round, which is not over; rating at most the whole; weight within bounds; reference
+    /// new.
+    /// @param round Of whom the user speaks: a seating while the report is under way moves it to nobody else.
     /// @param weight Value of the user's order, minor units.
     /// @param reviewRef Commitment to the review; each is good once per reporter.
     /// @custom:erp UserReview
     /// @custom:pause open
-    function recordReview(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight, bytes32 reviewRef) external;
+    function recordReview(
+        uint256 groupId,
+        uint256 roleId,
+        uint256 round,
+        uint16 scoreBps,
+        uint128 weight,
+        bytes32 reviewRef
+    ) external;
 
     /// @notice Opens a role to grabs anew. Anybody may call when its reviews fall below the mark; the leader when
-    /// nobody grabbed it since it was reopened. The holder keeps what it earned and gets its stake back. 重组.
+    /// nobody grabbed it since it was reopened. The holder keeps what it earned and gets its stake back. With less
+    /// than a grab and a selection left before workEnd, the leader alone can fill the role again. 重组.
     /// @dev Emits {RoleReopened}. Requirements: Formed; held: enough reviews, their weighted mean below the mark;
     /// vacant: caller is the leader, nobody stands, from the round's grabEnd on; rounds left; before workEnd.
     /// @custom:erp RoleReopening

@@ -12,7 +12,8 @@ pragma solidity 0.8.37;
 /// however many groups they meet.
 ///
 /// Bound: with M = PRIOR_WEIGHT, H the weight of the other raters and A that of k attackers, at most k * MAX_WEIGHT,
-/// they move an outcome by at most 2 * BAND_BPS * A / (M + H + A) basis points, rounded up, plus one.
+/// they move an outcome by at most 2 * BAND_BPS * A / (M + H + A) basis points, rounded up, plus one, around the
+/// member's own score. That is taken at the first reveal that counts, at some second of the reveal window.
 ///
 /// Assumptions for safety:
 /// - raters draw their salts at random;

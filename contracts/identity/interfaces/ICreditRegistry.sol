@@ -89,7 +89,7 @@ interface ICreditRegistry {
 
     /// @notice Counts one delivery: on time or late, good or rejected.
     /// @dev Emits {CreditRecorded}. Requirements: caller is a scorer; account registered; 0 < received; accepted <=
-    /// received.
+    /// received; accepted * 10,000 fits a word (quantities of orders have 128 bits).
     /// @param value Order value of the quantity received, minor units: the weight of this outcome; counts up to
     /// 2^56 - 1.
     /// @param daysLate Whole days begun after the promise.

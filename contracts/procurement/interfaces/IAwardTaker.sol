@@ -32,6 +32,8 @@ interface IAwardTaker {
     }
 
     /// @notice Turns an award into an order and returns its id. Reverts unless the caller is an awarder.
+    /// @custom:erp PurchaseOrder
+    /// @custom:pause open
     function takeAward(Award calldata award) external returns (uint256 orderId);
 
     /// @notice Reverts unless the terms are ones that an order can have, for a tender that ends at `revealEnd`.

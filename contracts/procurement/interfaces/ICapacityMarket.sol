@@ -17,7 +17,7 @@ pragma solidity 0.8.37;
 /// - the attester reports what the ERP posted; the arbiter rules what it sees.
 /// Assumptions for liveness:
 /// - this contract keeps its market office and its place among the participants while tokens are out. Nothing else:
-/// every   amount reaches its owner by time, by calls that anybody may make.
+/// every amount reaches its owner by time, by calls that anybody may make.
 /// @custom:security-contact See SECURITY.md
 interface ICapacityMarket {
     enum RedemptionStatus {
@@ -126,7 +126,7 @@ interface ICapacityMarket {
     event CapacityProceedsWithdrawn(address indexed account, address indexed caller, uint128 amount);
 
     error CapacityMarket_ObligationsPaused();
-    error CapacityMarket_NotAParticipant(address caller);
+    error CapacityMarket_NotAParticipant(address account);
     error CapacityMarket_NotThePlant(uint64 deviceId, address caller);
     error CapacityMarket_QuantityOutOfBounds(uint24 quantity, uint24 max);
     error CapacityMarket_PriceOutOfBounds(uint128 price, uint128 min, uint128 max);
@@ -169,8 +169,8 @@ interface ICapacityMarket {
     function openSale(SaleTerms calldata terms) external returns (uint256 saleId);
 
     /// @notice Buys minutes at the price of this second; the money waits here for what becomes of them. 购买产能.
-    /// @dev Emits {CapacitySold}. Requirements: not paused; sale exists; caller is an active participant, neither
-    /// plant nor attester of the slot (asked by {ICapacityTokens-issue}); 0 < quantity <= unsold, and free; within
+    /// @dev Emits {CapacitySold}. Requirements: sale exists; its plant is active; not paused; caller is an active
+    /// participant, neither plant nor attester of the slot (asked by {ICapacityTokens-issue}); 0 < quantity <= unsold, and free; within
     /// [opensAt, closesAt); price at most the limit; amount approved.
     /// @param maxPrice Most the caller pays for a minute, minor units.
     /// @custom:erp CapacityPurchase
@@ -196,7 +196,7 @@ interface ICapacityMarket {
     /// @notice Reports how many of the redeemed minutes ran. 报告加工工时.
     /// @dev Emits {RunReported}. Requirements: redemption exists; caller is the slot's attester, in office; status
     /// Redeemed; slot not failed; ran <= quantity; reference not zero; within [slot's start, slot's end +
-    /// reportSeconds).
+    /// reportSeconds). It is decided disputeSeconds after the later of itself and the slot's end.
     /// @param evidenceRef Commitment to the ERP document (machine time record).
     /// @custom:erp MachineRun
     /// @custom:pause open
@@ -205,6 +205,7 @@ interface ICapacityMarket {
     /// @notice Disputes a report, or that there is none. 争议.
     /// @dev Emits {RunDisputed}. Requirements: redemption exists; caller is its holder or the plant; status Reported,
     /// or Redeemed and the report's time over; slot not failed; reference not zero; before decidesAt.
+    /// The new decidesAt is rulingSeconds after the later of the dispute and the slot's end.
     /// @custom:erp RunDispute
     /// @custom:pause open
     function disputeRun(uint256 redemptionId, bytes32 reasonRef) external;
@@ -255,7 +256,8 @@ interface ICapacityMarket {
     /// @custom:pause open
     function withdraw(address account) external;
 
-    /// @notice Price of a minute in a sale at a time within its window, minor units.
+    /// @notice Price of a minute in a sale at a time within its window, minor units. Of a sale that was ended early only
+    /// its events say what it was: its line is drawn to the new end.
     function priceAt(uint256 saleId, uint256 timestamp) external view returns (uint128);
 
     /// @notice A sale, whole; device zero when unknown.

@@ -12,8 +12,8 @@ import { IERC1155 } from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 ///
 /// Assumptions for safety:
 /// - attesters attest minutes that are really free, and each physical device under one reference only;
-/// - only the capacity market holds the market office: it issues against money and burns what is redeemed or
-/// refunded.
+/// - only the capacity market holds the market office: it issues against money and burns what is redeemed,
+/// refunded or expired.
 /// Assumptions for liveness:
 /// - none: this contract holds no money.
 /// @custom:security-contact See SECURITY.md
@@ -26,8 +26,8 @@ interface ICapacityTokens is IERC1155 {
         uint24 slotSeconds; // length of a slot, whole minutes
         uint24 noticeSeconds; // tokens expire so long before their slot: the plant sets up
         uint24 reportSeconds; // the attester reports a run within this time of the slot's end
-        uint24 disputeSeconds; // a party disputes a report, or its absence, within this time
-        uint24 rulingSeconds; // an arbiter rules within this time of the dispute
+        uint24 disputeSeconds; // a party disputes a report so long after it or the slot's end, or its absence
+        uint24 rulingSeconds; // an arbiter rules so long after the dispute or the slot's end
     }
 
     struct Device {
@@ -103,8 +103,8 @@ interface ICapacityTokens is IERC1155 {
     error CapacityTokens_BatchTooLarge(uint256 actual, uint256 max);
 
     /// @notice Makes a device of the caller one whose minutes can be attested and sold. 登记设备.
-    /// @dev Emits {DeviceRegistered}. Requirements: caller is an active participant; reference not zero and new to
-    /// this plant; terms within bounds; attester holds the office and is not the plant. Registering says nothing
+    /// @dev Emits {DeviceRegistered}. Requirements: caller is an active participant and no mere custodian, whom
+    /// nobody could pay; reference not zero and new to this plant; terms within bounds; attester holds the office and is not the plant. Registering says nothing
     /// about the reference being the caller's: the first attestation does, see {attestCapacity}.
     /// @custom:erp DeviceRegistration
     /// @custom:pause open
@@ -148,7 +148,7 @@ interface ICapacityTokens is IERC1155 {
         external
         returns (uint256 tokenId);
 
-    /// @notice Burns minutes that were redeemed or refunded. 注销.
+    /// @notice Burns minutes that were redeemed, refunded or expired. 注销.
     /// @dev Emits {CapacityBurned} and the transfer event of ERC-1155. Requirements: caller holds the market office;
     /// held by the holder.
     /// @custom:erp CapacityBurn

@@ -12,7 +12,7 @@ import { IBetOutcomes } from "./IBetOutcomes.sol";
 ///
 /// Time: period p of n is [start + (p - 1) * periodSeconds, start + p * periodSeconds). Its reports come within
 /// reportSeconds after its end. A report, or its absence, may be disputed within disputeSeconds; a dispute is ruled
-/// within rulingSeconds. After the last of these windows anybody settles.
+/// before rulingSeconds after that time are over. After the last of these windows anybody settles.
 /// Silence harms nobody: an unreported period counts as kept exactly at base, an unreported value added as nothing,
 /// an unreported index as no change, and a dispute that is not ruled leaves the report (or its absence) as it stood.
 ///
@@ -20,8 +20,9 @@ import { IBetOutcomes } from "./IBetOutcomes.sol";
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;
 /// - the reporter reports what the ERP measured: neither party nor sponsor (checked), it can be disputed, and taking
 /// its office away stops it at once;
-/// - the arbiter, neither reporter nor party nor sponsor (checked), rules by the evidence; together reporter and
-/// arbiter are trusted with the stakes, within the penalty curves, and with the value pool;
+/// - the arbiter, neither reporter nor party nor sponsor (checked), rules by the evidence: once anybody with money in
+/// the bet disputes, a party or the sponsor alone, it is trusted with the stakes, within the penalty curves, and with
+/// the value pool; so is the reporter where nobody disputes;
 /// - a party reads the tree of parties before it signs: it agrees to its root, and to how many must sign.
 /// Assumptions for liveness:
 /// - none of the people: every state ends by time alone, by a call that anybody may make;
@@ -60,7 +61,7 @@ interface IBetContracts is IBetOutcomes {
         address arbiter;
         uint32 reportSeconds; // after the end of a period
         uint32 disputeSeconds; // after a report, or after the time for one
-        uint32 rulingSeconds; // after a dispute
+        uint32 rulingSeconds; // after the time for disputes, however early one came
         // slot 5
         uint128 valuePool; // the most that may be shared, minor units; paid in with the proposal
         uint64 indexBaseline; // index at which targets stand as signed; zero: no index
@@ -102,7 +103,7 @@ interface IBetContracts is IBetOutcomes {
         uint40 settledAt; // zero: not settled
         BetStatus status;
         uint16 signed; // how many parties did
-        uint16 withdrawn; // how many parties did, after settlement
+        uint16 withdrawn; // how many parties did, from a settled bet or a void one
         // slot 1
         uint128 staked; // sum of all stakes
         uint128 penalties; // sum of all penalties, as reported so far
@@ -132,6 +133,7 @@ interface IBetContracts is IBetOutcomes {
         uint16 slopeBps;
         uint16 capBps;
         bool withdrawn;
+        uint16 measured; // periods that were reported or ruled: only they count in the credit
     }
 
     /// @notice A report of performance (kept, attainment), of an index (factor), or of the value added.
@@ -224,6 +226,7 @@ interface IBetContracts is IBetOutcomes {
         uint128 weight,
         uint128 remainder
     );
+    /// @dev `outcomeBps` is of the measured periods; 10,000 where none was, which counts in no credit.
     event BetPayoutWithdrawn(
         uint256 indexed betId,
         address indexed party,
@@ -294,7 +297,8 @@ interface IBetContracts is IBetOutcomes {
     function voidBet(uint256 betId) external;
 
     /// @notice Proposes new targets for all parties, from a period on. 提议调整目标.
-    /// Stakes, shares and penalty curves stay. The sponsor need not agree: targets move money between parties only.
+    /// Stakes, shares and penalty curves stay. The sponsor need not agree: targets move money between parties, and its
+    /// pool only as far as they decide whether anybody contributed at all.
     /// @dev Emits {BetAmendmentProposed}. Requirements: Active; not paused; caller is a party or the sponsor; period
     /// known; now < signBy <= end of that period: targets are never changed once reports can come.
     /// @custom:erp BetAmendment
@@ -306,9 +310,9 @@ interface IBetContracts is IBetOutcomes {
     /// @notice Brings in one party's signature under an amendment; with the last it is agreed. 一致同意调整目标.
     /// Anybody may call: the signature of {amendmentDigest} is the consent.
     /// @dev Emits {BetAmendmentSigned}, and {BetAmendmentAgreed} with the last. Requirements: Active; not paused; known
-    /// amendment; an active node that is a party and signs the first time; no amendment agreed from a later period;
-    /// fewer than MAX_AMENDMENTS agreed; its targets are a leaf of the tree and within bounds; signature valid; before
-    /// its deadline and signBy.
+    /// amendment; an active node that is a party and signs the first time; none agreed that was proposed later or
+    /// begins later: who agreed to something newer is not taken back; fewer than MAX_AMENDMENTS agreed; its targets are
+    /// a leaf of the tree and within bounds; signature valid; before its deadline and signBy.
     /// @custom:erp BetAmendmentSignature
     /// @custom:pause stops
     function signAmendment(
@@ -401,7 +405,8 @@ interface IBetContracts is IBetOutcomes {
     function withdraw(uint256 betId) external;
 
     /// @notice Pays one party what is its, and counts its outcome in its credit. Anybody may call: nobody escapes a bad
-    /// outcome by not claiming. 代为提取.
+    /// outcome by not claiming. Credit sees measured periods only, each with its part of the stake: silence pays as if
+    /// kept, but proves nothing. 代为提取.
     /// @dev Emits {BetPayoutWithdrawn}, or {BetStakeReturned} when void. Requirements: Settled or Voided; a party; not
     /// withdrawn. Shares do not depend on who comes first; what divisions leave of the pot, fewer units than parties,
     /// goes to the sponsor with the last ({BetRoundingReturned}).

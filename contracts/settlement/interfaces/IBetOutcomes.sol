@@ -4,12 +4,19 @@ pragma solidity 0.8.37;
 /// @title IBetOutcomes
 /// @notice What other contracts ask of a bet contract: whose it is, who signed it, and whether it is settled.
 interface IBetOutcomes {
-    /// @notice The chain group that a bet belongs to; zero when it belongs to none or is unknown.
+    /// @notice The chain group that its sponsor, any node, names for a bet; zero when none or unknown. No group agreed.
     function groupOf(uint256 betId) external view returns (uint256 groupId);
+
+    /// @notice Who proposed a bet, and so wrote its group into it; zero when unknown.
+    function sponsorOf(uint256 betId) external view returns (address sponsor);
+
+    /// @notice True from the last party's signature to the settlement, which then comes by time alone. A bet that
+    /// waits for signatures may still be voided, and then never settles.
+    function isActive(uint256 betId) external view returns (bool);
 
     /// @notice When a bet was settled, unix seconds; zero while it is not (or was never).
     function settledAt(uint256 betId) external view returns (uint40);
 
-    /// @notice True when the account signed the bet as a party.
+    /// @notice True when the account signed the bet as a party, whether all others did or not.
     function isParty(uint256 betId, address account) external view returns (bool);
 }

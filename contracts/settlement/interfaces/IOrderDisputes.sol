@@ -7,7 +7,8 @@ import { IPurchaseOrders } from "./IPurchaseOrders.sol";
 /// @notice When a party does not agree with what was reported of a delivery, or with silence about it. 争议与裁定.
 /// A dispute freezes its delivery and nothing else. An arbiter who is neither party nor attester says what arrived and
 /// what of it is good, and the delivery is settled at the order's price; when no arbiter speaks in time, all is as if
-/// nobody had disputed, and the silence time runs anew. A delivery is disputed once.
+/// nobody had disputed, and the silence time runs anew. Then only the other party may dispute the delivery; what was
+/// ruled is disputed no more.
 ///
 /// Assumptions for safety:
 /// - an arbiter rules what is true; it can give the supplier no more than the order's price of what was shipped, and
@@ -35,16 +36,18 @@ interface IOrderDisputes is IPurchaseOrders {
     error PurchaseOrders_NotYetDisputable(
         uint256 orderId, uint256 deliveryId, uint256 timestamp, uint256 disputableFrom
     );
-    error PurchaseOrders_NoLongerDisputable(uint256 orderId, uint256 deliveryId, uint256 timestamp, uint256 silenceEnd);
+    error PurchaseOrders_NoLongerDisputable(
+        uint256 orderId, uint256 deliveryId, uint256 timestamp, uint256 disputableUntil
+    );
     error PurchaseOrders_AcceptedBelowPaid(uint256 orderId, uint256 deliveryId, uint128 accepted, uint128 paid);
     error PurchaseOrders_RulingClosed(uint256 orderId, uint256 timestamp, uint256 ruleBy);
     error PurchaseOrders_RulingOpen(uint256 orderId, uint256 timestamp, uint256 ruleBy);
 
     /// @notice Disputes a delivery. 提出争议.
     /// @dev Emits {DeliveryDisputed}. Requirements: order Funded; caller is its buyer or supplier; delivery never
-    /// disputed; reference not zero; and, for the supplier: Shipped and not reported for the silence time, or
-    /// Inspected or Settled with something rejected, within the silence time of that report; for the buyer: Received
-    /// or Inspected.
+    /// disputed, or last by the other party and not ruled; reference not zero; and, for the supplier: Shipped and not
+    /// reported for the silence time, before anybody may close the order, or Inspected or Settled with something
+    /// rejected, within the silence time of that report; for the buyer: Received or Inspected.
     /// @param reasonRef Commitment to the document that gives the reason.
     /// @custom:erp DeliveryDispute
     /// @custom:pause open

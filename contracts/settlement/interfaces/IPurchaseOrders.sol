@@ -67,14 +67,14 @@ interface IPurchaseOrders is IAwardTaker {
         uint128 quantity; // shipped; once its receipt is reported or ruled: received
         uint128 accepted;
         uint128 acceptedAmount;
-        uint40 reportedAt; // shipped at; from the receipt on: of the last report, from which the silence time runs
+        uint40 reportedAt; // shipped at; from the receipt on: of the last report or lapse: silence runs from it
         uint32 daysLate; // against the promise as it stands now
     }
 
     struct Dispute {
         // slot 0
-        address disputant; // zero: never disputed
-        uint40 ruleBy; // an arbiter rules before this time
+        address disputant; // of the last one; zero: never disputed
+        uint40 ruleBy; // an arbiter rules before this time; zero once it lapsed
         DeliveryStatus from; // the state to which the delivery returns when nobody rules
     }
 
@@ -238,7 +238,8 @@ interface IPurchaseOrders is IAwardTaker {
     /// @dev Emits {OrderClosed}; the undelivered rest counts against the supplier's credit. Requirements: Funded; no
     /// delivery received or disputed and unsettled; caller is the supplier with nothing on its way, or promise +
     /// grace + silence has passed: one silence more while goods are on their way, so that the supplier can dispute,
-    /// as many days more as a force majeure that is pending, and never within the silence after a late rejection.
+    /// as many days more as a force majeure that is pending, and never within the silence after a late rejection or a
+    /// lapse.
     /// @custom:erp OrderClose
     /// @custom:pause open
     function close(uint256 orderId) external;
@@ -260,7 +261,7 @@ interface IPurchaseOrders is IAwardTaker {
     /// @notice A delivery of an order, numbered from 1; status None when unknown.
     function delivery(uint256 orderId, uint256 deliveryId) external view returns (Delivery memory);
 
-    /// @notice The dispute over a delivery, open or past; all zero when there never was one.
+    /// @notice The last dispute over a delivery, open or past; all zero when there never was one.
     function disputeOf(uint256 orderId, uint256 deliveryId) external view returns (Dispute memory);
 
     /// @notice What force majeure did to an order's promise; all zero when none was reported.

@@ -369,6 +369,15 @@ abstract contract OrderBook is IPurchaseOrders, ReentrancyGuard {
         return uint256(record.promisedAt) + record.graceSeconds;
     }
 
+    /// @dev Nobody but the supplier ends an order before its deliveries can be disputed and its excuses be heard.
+    function _closableAt(OrderRecord storage record, uint256 orderId) internal view returns (uint256 closableAt) {
+        uint256 silenceSeconds = record.silenceSeconds;
+        closableAt = _shipBy(record) + silenceSeconds + uint256(_majeure[orderId].pendingDays) * 1 days;
+        if (record.inTransit != 0) closableAt += silenceSeconds;
+        uint256 contestableUntil = _contestableUntil[orderId];
+        if (contestableUntil > closableAt) closableAt = contestableUntil;
+    }
+
     function _termsOf(OrderRecord storage record) private view returns (OrderTerms memory) {
         return OrderTerms({
             attester: record.attester,

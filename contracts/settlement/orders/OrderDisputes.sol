@@ -17,10 +17,10 @@ abstract contract OrderDisputes is IOrderDisputes, OrderBook {
         OrderRecord storage record = _byParty(orderId);
         DeliveryRecord storage part = _knownDelivery(orderId, deliveryId);
         Dispute storage dispute = _disputes[orderId][deliveryId];
-        if (dispute.disputant != address(0)) revert PurchaseOrders_DisputedBefore(orderId, deliveryId);
+        _checkTurn(orderId, deliveryId, dispute);
         DeliveryStatus from = part.status;
         if (msg.sender == record.supplier) {
-            _checkDisputeOfSupplier(orderId, deliveryId, part, record.silenceSeconds);
+            _checkDisputeOfSupplier(record, part, orderId, deliveryId);
         } else if (from != DeliveryStatus.Received && from != DeliveryStatus.Inspected) {
             revert PurchaseOrders_WrongDeliveryStatus(orderId, deliveryId, from);
         }
@@ -76,27 +76,47 @@ abstract contract OrderDisputes is IOrderDisputes, OrderBook {
         if (block.timestamp < ruleBy) revert PurchaseOrders_RulingOpen(orderId, block.timestamp, ruleBy);
 
         DeliveryStatus from = dispute.from;
+        dispute.ruleBy = 0;
         part.status = from;
         if (from == DeliveryStatus.Shipped) record.inTransit += 1;
-        if (from == DeliveryStatus.Shipped || from == DeliveryStatus.Settled) record.unsettled -= 1;
-        else part.reportedAt = uint40(block.timestamp);
+        if (from == DeliveryStatus.Shipped || from == DeliveryStatus.Settled) {
+            record.unsettled -= 1;
+        } else {
+            part.reportedAt = uint40(block.timestamp);
+            // A supplier that may now dispute a rejection itself keeps its time to do so.
+            _contestableUntil[orderId] = block.timestamp + record.silenceSeconds;
+        }
         emit DeliveryDisputeLapsed(orderId, deliveryId, from);
         _refund(record, _endIfComplete(record, orderId));
     }
 
     /* INTERNALS */
 
+    /// @dev Not while a dispute runs, not after a ruling, and not twice in turn: nobody disputes for ever alone, and
+    /// nobody uses up the other's word.
+    function _checkTurn(uint256 orderId, uint256 deliveryId, Dispute storage dispute) private view {
+        address disputant = dispute.disputant;
+        if (disputant != address(0) && (disputant == msg.sender || dispute.ruleBy != 0)) {
+            revert PurchaseOrders_DisputedBefore(orderId, deliveryId);
+        }
+    }
+
     function _checkDisputeOfSupplier(
-        uint256 orderId,
-        uint256 deliveryId,
+        OrderRecord storage record,
         DeliveryRecord storage part,
-        uint256 silenceSeconds
+        uint256 orderId,
+        uint256 deliveryId
     ) private view {
         DeliveryStatus from = part.status;
-        uint256 silenceEnd = part.reportedAt + silenceSeconds;
+        uint256 silenceEnd = uint256(part.reportedAt) + record.silenceSeconds;
         if (from == DeliveryStatus.Shipped) {
             if (block.timestamp < silenceEnd) {
                 revert PurchaseOrders_NotYetDisputable(orderId, deliveryId, block.timestamp, silenceEnd);
+            }
+            // Or a dispute of the next delivery, each time that one lapses, would hold an order open for years.
+            uint256 closableAt = _closableAt(record, orderId);
+            if (block.timestamp >= closableAt) {
+                revert PurchaseOrders_NoLongerDisputable(orderId, deliveryId, block.timestamp, closableAt);
             }
         } else {
             if (from == DeliveryStatus.Received) revert PurchaseOrders_WrongDeliveryStatus(orderId, deliveryId, from);

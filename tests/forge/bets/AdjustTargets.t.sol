@@ -116,7 +116,7 @@ contract AdjustTargetsTest is BetsHouse {
     function test_a_dispute_of_an_index_that_is_not_ruled_leaves_it() public {
         _index(1, 1500);
         disputeAs(member(1), betId, address(0), 1);
-        uint256 closesAt = block.timestamp + RULING_SECONDS;
+        uint256 closesAt = block.timestamp + DISPUTE_SECONDS + RULING_SECONDS;
         vm.warp(closesAt);
         refusedTooLate(betId, closesAt);
         _ruleIndex(1, 900);
@@ -221,30 +221,30 @@ contract AdjustTargetsTest is BetsHouse {
 
     function test_amendments_follow_each_other() public {
         _propose(80, 2);
-        _propose(60, 3);
         _propose(70, 2);
+        _propose(60, 3);
         _sign(1, 0, 80);
         _sign(1, 1, 80);
-        _sign(3, 0, 70);
-        _sign(3, 1, 70);
+        _sign(2, 0, 70);
+        _sign(2, 1, 70);
         assertEq(_base(2), 70, "the later one of the same period");
-        _sign(2, 0, 60);
-        _sign(2, 1, 60);
+        _sign(3, 0, 60);
+        _sign(3, 1, 60);
         assertEq(_base(1), 100);
         assertEq(_base(2), 70);
         assertEq(_base(3), 60);
-        assertEq(bets.amendment(betId, 2).previous, 3);
+        assertEq(bets.amendment(betId, 3).previous, 2);
     }
 
     function test_an_amendment_from_an_earlier_period_is_overtaken() public {
-        _propose(80, 2);
         _propose(60, 3);
-        _sign(1, 0, 80);
-        _sign(2, 0, 60);
-        _sign(2, 1, 60);
-        bytes memory signature = _consent(1, 1, 80, start);
-        refused(abi.encodeWithSelector(IBetContracts.BetContracts_AmendmentOvertaken.selector, betId, 1, 2));
-        _bring(1, 1, 80, start, signature);
+        _propose(80, 2);
+        _sign(2, 0, 80);
+        _sign(1, 0, 60);
+        _sign(1, 1, 60);
+        bytes memory signature = _consent(2, 1, 80, start);
+        refused(abi.encodeWithSelector(IBetContracts.BetContracts_AmendmentOvertaken.selector, betId, 2, 1));
+        _bring(2, 1, 80, start, signature);
     }
 
     function test_only_insiders_propose_amendments_to_active_bets() public {

@@ -122,7 +122,7 @@ contract BetHandler is BetBook, BetTrees {
         IBetContracts.Bet memory record = bets.bet(id);
         for (uint256 number = 1; number <= record.proposedAmendments; ++number) {
             IBetContracts.Amendment memory change = bets.amendment(id, number);
-            if (change.agreed || block.timestamp >= change.signBy) continue;
+            if (change.agreed || number < record.amendment || block.timestamp >= change.signBy) continue;
             if (change.fromPeriod < bets.amendment(id, record.amendment).fromPeriod) continue;
             for (uint256 i; i < _terms[id].partyCount; ++i) {
                 if (_amended[id][number][_members[i]]) continue;
@@ -325,7 +325,8 @@ contract BetHandler is BetBook, BetTrees {
     function _rulable(uint256 id, address account, uint16 period) private view returns (bool) {
         IBetContracts.Report memory entry = _report(id, account, period);
         if (entry.status != IBetContracts.ReportStatus.Disputed) return false;
-        return block.timestamp < uint256(entry.disputedAt) + _RULING;
+        (, uint256 silence) = bets.reportWindow(id, period == 0 ? _terms[id].periods : period);
+        return block.timestamp < (entry.reportedAt == 0 ? silence : entry.reportedAt) + _DISPUTE + _RULING;
     }
 
     function _place(IBetContracts.BetTerms memory terms, uint256 seed, uint256 k)

@@ -99,6 +99,24 @@ contract BetMathTest is TestBase {
         assertEq(BetMath.penaltyUp(stake, periods * tolerance, periods, tolerance, slope, cap), 0, "tolerated");
     }
 
+    function testFuzz_credit_weighs_at_most_the_stake_and_a_missed_period_no_less_than_its_part(
+        uint256 stake,
+        uint256 shortfall,
+        uint256 periods,
+        uint256 measured
+    ) public pure {
+        stake = bound(stake, 1, _MOST);
+        periods = bound(periods, 1, 60);
+        measured = bound(measured, 0, periods);
+        shortfall = bound(shortfall, 0, measured * 10_000);
+        uint256 value = BetMath.outcomeValueDown(stake, measured, periods);
+        uint256 outcome = BetMath.outcomeDown(shortfall, measured);
+        assertLe(value, stake, "weight");
+        assertLe(outcome, 10_000, "outcome");
+        if (measured == periods) assertEq(value, stake, "all measured, all counts");
+        if (measured != 0) assertGe((10_000 - outcome) * measured, shortfall, "down");
+    }
+
     function testFuzz_shares_leave_less_than_one_unit_each(uint256 pot, uint64[5] memory weights) public pure {
         pot = bound(pot, 0, 2 * _MOST);
         uint256 total;

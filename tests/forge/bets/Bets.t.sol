@@ -104,7 +104,18 @@ contract BetInvariants is BetsHouse {
         assertTrue(done, "a step reverted");
     }
 
-    function invariant_B1_the_balance_is_what_is_owed() public view {
+    /// One campaign for all: forge walks anew for every function of this name.
+    function invariant_every_promise_of_bets_holds() public view {
+        holds_B1_the_balance_is_what_is_owed();
+        holds_B2_payouts_sum_to_stakes_and_pool_to_the_last_unit();
+        holds_B3_states_never_go_back();
+        holds_B4_events_replayed_are_the_storage();
+        holds_B5_totals_are_the_sums_of_their_parts();
+        holds_B6_value_and_penalties_are_covered();
+        holds_B7_the_targets_in_force_are_those_all_signed_last();
+    }
+
+    function holds_B1_the_balance_is_what_is_owed() public view {
         uint256 owed;
         uint256 known;
         for (uint256 id = 1; id <= handler.count(); ++id) {
@@ -134,7 +145,7 @@ contract BetInvariants is BetsHouse {
         }
     }
 
-    function invariant_B2_payouts_sum_to_stakes_and_pool_to_the_last_unit() public view {
+    function holds_B2_payouts_sum_to_stakes_and_pool_to_the_last_unit() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IBetContracts.Bet memory record = bets.bet(id);
             BetBook.BetSums memory sums = handler.betSums(id);
@@ -158,11 +169,11 @@ contract BetInvariants is BetsHouse {
         }
     }
 
-    function invariant_B3_states_never_go_back() public view {
+    function holds_B3_states_never_go_back() public view {
         assertEq(handler.backwards(), 0);
     }
 
-    function invariant_B4_events_replayed_are_the_storage() public view {
+    function holds_B4_events_replayed_are_the_storage() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IBetContracts.Bet memory record = bets.bet(id);
             BetBook.BetSums memory sums = handler.betSums(id);
@@ -199,7 +210,7 @@ contract BetInvariants is BetsHouse {
         }
     }
 
-    function invariant_B5_totals_are_the_sums_of_their_parts() public view {
+    function holds_B5_totals_are_the_sums_of_their_parts() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IBetContracts.Bet memory record = bets.bet(id);
             uint256 staked;
@@ -225,8 +236,10 @@ contract BetInvariants is BetsHouse {
         uint256 periods = handler.periodsOf(id);
         uint256 kept;
         uint256 attained;
+        uint256 measured;
         for (uint16 period = 1; period <= periods; ++period) {
             IBetContracts.Report memory entry = bets.report(id, account, period);
+            if (entry.reportedAt != 0 || entry.status == IBetContracts.ReportStatus.Ruled) ++measured;
             bool none = entry.status == IBetContracts.ReportStatus.None;
             kept += none ? 10_000 : entry.keptBps;
             attained += none ? 10_000 : entry.attainmentBps;
@@ -234,6 +247,8 @@ contract BetInvariants is BetsHouse {
         }
         assertEq(party.shortfall, periods * 10_000 - kept, "shortfall");
         assertEq(party.attained, attained, "attained");
+        assertEq(party.measured, measured, "measured");
+        assertLe(party.shortfall, measured * 10_000, "only what was measured is short");
         uint256 penalty = BetMath.penaltyUp(
             party.stake, party.shortfall, periods, party.toleranceBps, party.slopeBps, party.capBps
         );
@@ -241,7 +256,7 @@ contract BetInvariants is BetsHouse {
         assertLe(penalty, uint256(party.stake) * party.capBps / 10_000, "cap");
     }
 
-    function invariant_B6_value_and_penalties_are_covered() public view {
+    function holds_B6_value_and_penalties_are_covered() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IBetContracts.Bet memory record = bets.bet(id);
             assertLe(record.valueAdded, handler.betSums(id).pool, "value");
@@ -250,7 +265,7 @@ contract BetInvariants is BetsHouse {
         }
     }
 
-    function invariant_B7_the_targets_in_force_are_those_all_signed_last() public view {
+    function holds_B7_the_targets_in_force_are_those_all_signed_last() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             for (uint256 i; i < handler.partiesOf(id); ++i) {
                 if (!bets.isParty(id, handler.member(i))) continue;

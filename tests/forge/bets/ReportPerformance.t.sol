@@ -311,7 +311,7 @@ contract ReportPerformanceTest is BetsHouse {
     function test_a_ruling_comes_within_its_time_or_the_report_stands() public {
         report(betId, 0, 1, 50, 0);
         disputeAs(member(0), betId, member(0), 1);
-        uint256 closesAt = block.timestamp + RULING_SECONDS;
+        uint256 closesAt = block.timestamp + DISPUTE_SECONDS + RULING_SECONDS;
         for (uint256 late; late < 2; ++late) {
             vm.warp(closesAt + late);
             refusedTooLate(betId, closesAt);

@@ -104,7 +104,7 @@ contract ReportValueTest is BetsHouse {
         refused(abi.encodeWithSelector(IBetContracts.BetContracts_ZeroReference.selector));
         vm.prank(arbiter);
         bets.ruleValue(betId, 0, 0);
-        uint256 closesAt = block.timestamp + RULING_SECONDS;
+        uint256 closesAt = block.timestamp + DISPUTE_SECONDS + RULING_SECONDS;
         vm.warp(closesAt);
         refusedTooLate(betId, closesAt);
         _rule(2);

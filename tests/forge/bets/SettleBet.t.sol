@@ -224,7 +224,7 @@ contract SettleBetTest is BetsHouse {
 
     // ---- credit ----
 
-    function test_the_outcome_is_counted_with_the_stake_as_weight_whoever_calls() public {
+    function test_the_outcome_is_counted_with_the_measured_part_of_the_stake_whoever_calls() public {
         _reportAll(0, 50, 0);
         warpToEnd(betId, PERIODS);
         report(betId, 1, PERIODS, 200, 0);
@@ -236,7 +236,7 @@ contract SettleBetTest is BetsHouse {
         _withdrawn(0);
         vm.expectCall(
             address(credit),
-            abi.encodeCall(ICreditRegistry.recordBet, (member(1), betId, uint256(2 * STAKE), uint256(10_000)))
+            abi.encodeCall(ICreditRegistry.recordBet, (member(1), betId, uint256(2 * STAKE) / PERIODS, uint256(10_000)))
         );
         _withdrawn(1);
     }

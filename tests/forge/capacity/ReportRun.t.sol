@@ -39,7 +39,7 @@ contract ReportRunTest is CapacityHouse {
 
     function test_a_report_stands_until_it_is_disputed() public {
         vm.warp(start());
-        uint40 decides = uint40(block.timestamp) + DISPUTE;
+        uint40 decides = uint40(start()) + SHIFT + DISPUTE;
         vm.expectEmit(address(market));
         emit ICapacityMarket.RunReported(run, attester, "machine time", 110, decides);
         vm.prank(attester);
@@ -118,7 +118,7 @@ contract ReportRunTest is CapacityHouse {
         uint256 state = vm.snapshotState();
         address[2] memory who = [plant, holder];
         for (uint256 i; i < 2; ++i) {
-            uint40 decides = uint40(block.timestamp) + RULING;
+            uint40 decides = uint40(start()) + SHIFT + RULING;
             vm.expectEmit(address(market));
             emit ICapacityMarket.RunDisputed(run, who[i], "no", decides);
             vm.prank(who[i]);

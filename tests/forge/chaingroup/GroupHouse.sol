@@ -42,13 +42,29 @@ contract CreditBook {
     }
 }
 
-/// Bets as a test sets them; broken on demand.
+/// Bets as a test sets them, active until they are settled; broken on demand.
 contract BetBook is IBetOutcomes {
     error Broken();
 
     bool public broken;
+    address private immutable _sponsor;
+    mapping(uint256 betId => address) private _other;
+    mapping(uint256 betId => bool) private _unsigned;
     mapping(uint256 betId => uint256) private _group;
     mapping(uint256 betId => uint40) private _settled;
+
+    constructor(address sponsor) {
+        _sponsor = sponsor;
+    }
+
+    function setSponsor(uint256 betId, address sponsor) external {
+        _other[betId] = sponsor;
+    }
+
+    /// It waits for signatures, or was voided for want of them.
+    function setUnsigned(uint256 betId) external {
+        _unsigned[betId] = true;
+    }
 
     function set(uint256 betId, uint256 groupId, uint40 settled) external {
         _group[betId] = groupId;
@@ -61,6 +77,15 @@ contract BetBook is IBetOutcomes {
 
     function groupOf(uint256 betId) external view returns (uint256) {
         return _group[betId];
+    }
+
+    function sponsorOf(uint256 betId) external view returns (address) {
+        if (_group[betId] == 0) return address(0);
+        return _other[betId] == address(0) ? _sponsor : _other[betId];
+    }
+
+    function isActive(uint256 betId) external view returns (bool) {
+        return _group[betId] != 0 && _settled[betId] == 0 && !_unsigned[betId];
     }
 
     function settledAt(uint256 betId) external view returns (uint40) {
@@ -115,7 +140,7 @@ abstract contract GroupHouse is House {
         qingdao = actor("qingdao plant");
         chengdu = actor("chengdu market");
         book = new CreditBook();
-        bets = new BetBook();
+        bets = new BetBook(leader);
         ICreditRegistry scores = ICreditRegistry(address(book));
         groups = new ChainGroups(participants, scores, token, bets);
         ratings = new PeerRatings(participants, scores, groups, SEAL_SECONDS, OPEN_SECONDS, PEER_VALUE, FEEDBACK_VALUE);
@@ -245,16 +270,22 @@ abstract contract GroupHouse is House {
         vm.warp(groups.group(groupId).reportEnd);
     }
 
+    /// Of the present holder.
     function progress(uint256 groupId, uint256 roleId, uint16 earnedBps) internal {
+        progress(groupId, roleId, groups.role(groupId, roleId).round, earnedBps);
+    }
+
+    function progress(uint256 groupId, uint256 roleId, uint256 round, uint16 earnedBps) internal {
         bytes32 ref = newReference();
         vm.prank(reporter);
-        groups.reportProgress(groupId, roleId, earnedBps, ref);
+        groups.reportProgress(groupId, roleId, round, earnedBps, ref);
     }
 
     function review(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight) internal {
         bytes32 ref = newReference();
+        uint256 round = groups.role(groupId, roleId).round;
         vm.prank(reporter);
-        groups.recordReview(groupId, roleId, scoreBps, weight, ref);
+        groups.recordReview(groupId, roleId, round, scoreBps, weight, ref);
     }
 
     /// As many bad reviews as it takes.

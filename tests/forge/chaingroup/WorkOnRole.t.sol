@@ -18,14 +18,14 @@ contract WorkOnRoleTest is GroupHouse {
         bytes32 ref = newReference();
         refused(reason);
         vm.prank(caller);
-        groups.reportProgress(groupId, roleId, earnedBps, ref);
+        groups.reportProgress(groupId, roleId, 1, earnedBps, ref);
     }
 
     function _refusedReview(address caller, uint16 scoreBps, uint128 weight, bytes memory reason) private {
         bytes32 ref = newReference();
         refused(reason);
         vm.prank(caller);
-        groups.recordReview(groupId, PLANT, scoreBps, weight, ref);
+        groups.recordReview(groupId, PLANT, 1, scoreBps, weight, ref);
     }
 
     // ---- progress ----
@@ -35,7 +35,7 @@ contract WorkOnRoleTest is GroupHouse {
         vm.expectEmit(address(groups));
         emit IChainGroups.ProgressReported(groupId, MARKET, shanghai, 1, 3333, 16_665, ref);
         vm.prank(reporter);
-        groups.reportProgress(groupId, MARKET, 3333, ref);
+        groups.reportProgress(groupId, MARKET, 1, 3333, ref);
         assertEq(groups.role(groupId, MARKET).earned, 16_665);
         assertEq(groups.roundOf(groupId, MARKET, 1).earned, 16_665);
         assertEq(groups.group(groupId).earned, 16_665);
@@ -119,24 +119,41 @@ contract WorkOnRoleTest is GroupHouse {
         _refusedReview(reporter, 5000, 1, reason);
     }
 
-    function test_nothing_is_reported_of_a_vacant_role() public {
+    function test_nobody_reviews_a_holder_whose_role_was_taken_from_it() public {
         complain(groupId, PLANT);
         groups.reopenRole(groupId, PLANT);
-        bytes memory reason = abi.encodeWithSelector(IChainGroups.ChainGroups_RoleVacant.selector, groupId, PLANT);
-        _refusedProgress(reporter, PLANT, 5000, reason);
-        _refusedReview(reporter, 5000, 1, reason);
+        _refusedReview(
+            reporter, 5000, 1, abi.encodeWithSelector(IChainGroups.ChainGroups_RoundOver.selector, groupId, PLANT, 1)
+        );
+    }
+
+    function test_nothing_is_reported_of_a_round_in_which_nobody_was_seated() public {
+        complain(groupId, PLANT);
+        groups.reopenRole(groupId, PLANT);
+        grab(groupId, PLANT, qingdao, 500);
+        uint256[3] memory rounds = [uint256(0), 2, 3];
+        for (uint256 i; i < 3; ++i) {
+            bytes memory reason =
+                abi.encodeWithSelector(IChainGroups.ChainGroups_NobodySeated.selector, groupId, PLANT, rounds[i]);
+            vm.startPrank(reporter);
+            refused(reason);
+            groups.reportProgress(groupId, PLANT, rounds[i], 5000, bytes32("evidence"));
+            refused(reason);
+            groups.recordReview(groupId, PLANT, rounds[i], 5000, 1, bytes32("evidence"));
+            vm.stopPrank();
+        }
     }
 
     function test_the_same_evidence_is_refused_the_second_time() public {
         bytes32 ref = newReference();
         vm.startPrank(reporter);
-        groups.reportProgress(groupId, PLANT, 100, ref);
+        groups.reportProgress(groupId, PLANT, 1, 100, ref);
         refused(abi.encodeWithSelector(IChainGroups.ChainGroups_ReferenceSeen.selector, reporter, ref));
-        groups.reportProgress(groupId, PLANT, 200, ref);
+        groups.reportProgress(groupId, PLANT, 1, 200, ref);
         refused(abi.encodeWithSelector(IChainGroups.ChainGroups_ReferenceSeen.selector, reporter, ref));
-        groups.recordReview(groupId, PLANT, 5000, 1, ref);
+        groups.recordReview(groupId, PLANT, 1, 5000, 1, ref);
         refused(abi.encodeWithSelector(IChainGroups.ChainGroups_ZeroReference.selector));
-        groups.reportProgress(groupId, PLANT, 200, bytes32(0));
+        groups.reportProgress(groupId, PLANT, 1, 200, bytes32(0));
         vm.stopPrank();
     }
 
@@ -154,9 +171,9 @@ contract WorkOnRoleTest is GroupHouse {
         groups.form(theirs);
         bytes32 ref = newReference();
         vm.prank(other);
-        groups.reportProgress(theirs, PLANT, 100, ref);
+        groups.reportProgress(theirs, PLANT, 1, 100, ref);
         vm.prank(reporter);
-        groups.reportProgress(groupId, PLANT, 100, ref);
+        groups.reportProgress(groupId, PLANT, 1, 100, ref);
     }
 
     function test_pause_and_suspension_stop_no_report() public {
@@ -173,7 +190,7 @@ contract WorkOnRoleTest is GroupHouse {
         vm.expectEmit(address(groups));
         emit IChainGroups.ReviewRecorded(groupId, PLANT, hefei, 1, 8000, 30, ref);
         vm.prank(reporter);
-        groups.recordReview(groupId, PLANT, 8000, 30, ref);
+        groups.recordReview(groupId, PLANT, 1, 8000, 30, ref);
         review(groupId, PLANT, 2000, 10);
         IChainGroups.Round memory filling = groups.roundOf(groupId, PLANT, 1);
         assertEq(filling.reviews, 2);

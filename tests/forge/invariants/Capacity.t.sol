@@ -95,7 +95,17 @@ contract CapacityInvariants is CapacityHouse {
         }
     }
 
-    function invariant_K1_the_balance_is_what_is_sold_and_not_yet_withdrawn() public view {
+    /// One campaign for all: forge walks once for each function of this kind.
+    function invariant_every_promise_of_capacity_holds() public view {
+        holds_K1_the_balance_is_what_is_sold_and_not_yet_withdrawn();
+        holds_K2_no_minute_is_issued_twice();
+        holds_K3_the_parts_of_a_settlement_are_the_whole();
+        holds_K4_redemptions_slots_and_issues_never_go_back();
+        holds_K5_every_minute_out_is_held_by_a_trader();
+        holds_K6_dead_tokens_never_move_and_find_one_way_home();
+    }
+
+    function holds_K1_the_balance_is_what_is_sold_and_not_yet_withdrawn() public view {
         uint256 books = market.owed(plant);
         uint256 logs = handler.credited(plant);
         for (uint256 i; i < 3; ++i) {
@@ -118,7 +128,7 @@ contract CapacityInvariants is CapacityHouse {
         assertEq(token.balanceOf(address(market)), handler.soldFor() - handler.withdrawn(), "flows");
     }
 
-    function invariant_K2_no_minute_is_issued_twice() public view {
+    function holds_K2_no_minute_is_issued_twice() public view {
         for (uint64 i; i < handler.SLOTS(); ++i) {
             ICapacityTokens.Slot memory slot = capacity.slot(deviceId, i);
             assertLe(slot.issued, slot.attested, "issued");
@@ -128,17 +138,17 @@ contract CapacityInvariants is CapacityHouse {
         }
     }
 
-    function invariant_K3_the_parts_of_a_settlement_are_the_whole() public view {
+    function holds_K3_the_parts_of_a_settlement_are_the_whole() public view {
         assertEq(handler.uneven(), 0, "uneven");
         assertLe(handler.toPlant() + handler.toHolders(), handler.soldFor(), "more than was paid");
         assertLe(handler.withdrawn(), handler.toPlant() + handler.toHolders(), "more than was credited");
     }
 
-    function invariant_K4_redemptions_slots_and_issues_never_go_back() public view {
+    function holds_K4_redemptions_slots_and_issues_never_go_back() public view {
         assertEq(handler.backwards(), 0);
     }
 
-    function invariant_K5_every_minute_out_is_held_by_a_trader() public view {
+    function holds_K5_every_minute_out_is_held_by_a_trader() public view {
         uint256[] memory ids = handler.tokenIds();
         for (uint256 i; i < ids.length; ++i) {
             uint256 held;
@@ -151,7 +161,7 @@ contract CapacityInvariants is CapacityHouse {
         }
     }
 
-    function invariant_K6_dead_tokens_never_move_and_find_one_way_home() public view {
+    function holds_K6_dead_tokens_never_move_and_find_one_way_home() public view {
         assertEq(handler.meddled(), 0);
     }
 }

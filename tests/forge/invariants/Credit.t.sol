@@ -42,11 +42,19 @@ contract CreditInvariants is House {
         for (uint256 i; i < names.length; ++i) {
             assertGe(handler.taken(names[i]), 3, names[i]);
         }
-        invariant_C1_credit_recomputed_from_events_is_the_score();
-        invariant_C3_time_alone_moves_no_average_away_from_the_newcomers();
+        holds_C1_credit_recomputed_from_events_is_the_score();
+        holds_C3_time_alone_moves_no_average_away_from_the_newcomers();
     }
 
-    function invariant_C1_credit_recomputed_from_events_is_the_score() public view {
+    /// One campaign for all: forge walks once for each function of this kind.
+    function invariant_every_promise_of_credit_holds() public view {
+        holds_C1_credit_recomputed_from_events_is_the_score();
+        holds_C2_scores_stay_in_basis_points_and_a_newcomer_has_the_prior();
+        holds_C3_time_alone_moves_no_average_away_from_the_newcomers();
+        holds_C4_a_full_outcome_lowers_no_score_and_none_raises_it();
+    }
+
+    function holds_C1_credit_recomputed_from_events_is_the_score() public view {
         for (uint256 i; i < 3; ++i) {
             address account = handler.account(i);
             ICreditRegistry.ComponentRecord[5] memory components = credit.componentsOf(account);
@@ -61,7 +69,7 @@ contract CreditInvariants is House {
         assertEq(handler.lastEventsThatLied(), 0, "every event carries the score after it");
     }
 
-    function invariant_C2_scores_stay_in_basis_points_and_a_newcomer_has_the_prior() public view {
+    function holds_C2_scores_stay_in_basis_points_and_a_newcomer_has_the_prior() public view {
         for (uint256 i; i < 3; ++i) {
             address account = handler.account(i);
             assertLe(credit.scoreOf(account), 10_000, "score");
@@ -70,11 +78,11 @@ contract CreditInvariants is House {
         assertEq(credit.scoreOf(outsider), NEWCOMER_BPS, "stranger");
     }
 
-    function invariant_C3_time_alone_moves_no_average_away_from_the_newcomers() public view {
+    function holds_C3_time_alone_moves_no_average_away_from_the_newcomers() public view {
         assertEq(handler.memoriesThatGrew(), 0);
     }
 
-    function invariant_C4_a_full_outcome_lowers_no_score_and_none_raises_it() public view {
+    function holds_C4_a_full_outcome_lowers_no_score_and_none_raises_it() public view {
         assertEq(handler.praiseThatHurt(), 0, "praise");
         assertEq(handler.blameThatHelped(), 0, "blame");
     }

@@ -14,6 +14,7 @@ abstract contract GroupBook is TestBase {
         uint32 index;
     }
 
+    bool public moved; // by the last step: a step without a log changed nothing
     int256 public held; // tokens, by deposits and payments
     uint256 public formedUncovered; // how often a group formed below its target
     mapping(uint256 groupId => uint128) public targetOf;
@@ -21,11 +22,17 @@ abstract contract GroupBook is TestBase {
     mapping(uint256 groupId => mapping(address account => bool)) public everHeld;
     mapping(uint256 groupId => mapping(uint256 roleId => mapping(uint256 round => Entry[]))) private _entries;
     mapping(uint256 groupId => uint256) private _rolesOf;
+    uint256 public backwards; // how often a state or a round went back, or an end state was left
+    mapping(uint256 groupId => IChainGroups.GroupStatus) public statusOf;
+    mapping(uint256 groupId => mapping(uint256 roleId => uint256)) public lastRound;
+    mapping(uint256 groupId => mapping(uint256 roleId => mapping(uint256 round => mapping(address node => bool))))
+        public grabbed;
 
     modifier booked() {
         vm.recordLogs();
         _;
         Vm.Log[] memory logs = vm.getRecordedLogs();
+        moved = logs.length != 0;
         for (uint256 i; i < logs.length; ++i) {
             _bookGroup(logs[i]);
             _bookRole(logs[i]);
@@ -62,9 +69,14 @@ abstract contract GroupBook is TestBase {
             uint256 id = uint256(log.topics[1]);
             targetOf[id] = terms.target;
             _rolesOf[id] = roles.length;
+            for (uint256 roleId = 1; roleId <= roles.length; ++roleId) {
+                lastRound[id][roleId] = 1;
+            }
+            _goes(id, IChainGroups.GroupStatus.None, IChainGroups.GroupStatus.Open);
             held += int256(uint256(budget));
         } else if (topic == IChainGroups.GroupFormed.selector) {
             uint256 id = uint256(log.topics[1]);
+            _goes(id, IChainGroups.GroupStatus.Open, IChainGroups.GroupStatus.Formed);
             if (abi.decode(log.data, (uint128)) < targetOf[id]) ++formedUncovered;
             everHeld[id][address(uint160(uint256(log.topics[2])))] = true;
             for (uint256 roleId = 1; roleId <= _rolesOf[id]; ++roleId) {
@@ -72,7 +84,16 @@ abstract contract GroupBook is TestBase {
                 if (holder == address(0)) ++formedUncovered;
                 everHeld[id][holder] = true;
             }
+        } else if (topic == IChainGroups.GroupDissolved.selector) {
+            _goes(uint256(log.topics[1]), IChainGroups.GroupStatus.Open, IChainGroups.GroupStatus.Dissolved);
+        } else if (topic == IChainGroups.GroupSettled.selector) {
+            _goes(uint256(log.topics[1]), IChainGroups.GroupStatus.Formed, IChainGroups.GroupStatus.Settled);
         }
+    }
+
+    function _goes(uint256 id, IChainGroups.GroupStatus from, IChainGroups.GroupStatus to) private {
+        if (statusOf[id] != from) ++backwards;
+        statusOf[id] = to;
     }
 
     function _bookRole(Vm.Log memory log) private {
@@ -86,10 +107,14 @@ abstract contract GroupBook is TestBase {
                 )][uint256(
                     log.topics[2]
                 )][round].push(Entry({ node: node, pledge: pledge, creditBps: creditBps, index: index }));
+            grabbed[uint256(log.topics[1])][uint256(log.topics[2])][round][node] = true;
             held += int256(uint256(stake));
         } else if (topic == IChainGroups.CandidateSelected.selector) {
             (uint256 round,) = abi.decode(log.data, (uint256, uint128));
             selectedIn[uint256(log.topics[1])][uint256(log.topics[2])][round] = address(uint160(uint256(log.topics[3])));
+        } else if (topic == IChainGroups.RoleReopened.selector) {
+            (uint256 round,,) = abi.decode(log.data, (uint256, uint40, uint40));
+            if (round != ++lastRound[uint256(log.topics[1])][uint256(log.topics[2])]) ++backwards;
         } else if (topic == IChainGroups.RoleSeated.selector) {
             everHeld[uint256(log.topics[1])][address(uint160(uint256(log.topics[3])))] = true;
         }

@@ -22,13 +22,10 @@ contract GroupHandler is GroupBook {
     address public immutable reporter;
 
     uint256 public count;
-    uint256 public backwards; // how often a state or a round went back, or an end state was left
     mapping(string step => uint256 times) public taken;
 
     address[] private _nodes;
     uint256 private _references;
-    mapping(uint256 groupId => uint256 status) private _last;
-    mapping(uint256 groupId => mapping(uint256 roleId => uint256 round)) private _lastRound;
     mapping(uint256 groupId => mapping(uint256 roleId => mapping(address node => bool))) private _replaced;
 
     constructor(
@@ -47,28 +44,9 @@ contract GroupHandler is GroupBook {
         _nodes = nodes_;
     }
 
-    modifier watched() {
-        _;
-        for (uint256 id = 1; id <= count; ++id) {
-            uint256 status = uint256(groups.group(id).status);
-            if (_last[id] > uint256(IChainGroups.GroupStatus.Formed) && status != _last[id]) ++backwards;
-            if (status < _last[id]) ++backwards;
-            if (
-                _last[id] == uint256(IChainGroups.GroupStatus.Formed)
-                    && status == uint256(IChainGroups.GroupStatus.Dissolved)
-            ) ++backwards;
-            _last[id] = status;
-            for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
-                uint256 round = groups.role(id, roleId).round;
-                if (round < _lastRound[id][roleId]) ++backwards;
-                _lastRound[id][roleId] = round;
-            }
-        }
-    }
-
     // ---- orders ----
 
-    function open(uint256 seed) external booked watched {
+    function open(uint256 seed) external booked {
         if (count == MAX_GROUPS) return;
         ++count;
         ++taken["open"];
@@ -94,12 +72,12 @@ contract GroupHandler is GroupBook {
         groups.openGroup(terms, roles);
     }
 
-    function grab(uint256 seed, uint128 pledge) external booked watched {
+    function grab(uint256 seed, uint128 pledge) external booked {
         for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
             (uint256 id, uint256 roleId, address node) = _pick(seed, i);
             if (!_undecided(id, roleId)) continue;
-            uint256 round = groups.role(id, roleId).round;
-            if (groups.candidate(id, roleId, round, node).index != 0) continue;
+            uint256 round = lastRound[id][roleId];
+            if (grabbed[id][roleId][round][node]) continue;
             if (block.timestamp >= groups.roundOf(id, roleId, round).grabEnd || _replaced[id][roleId][node]) continue;
             ++taken[round == 1 ? "grab" : "grab again"];
             vm.prank(node);
@@ -108,15 +86,15 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function select(uint256 seed) external booked watched {
+    function select(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
             (uint256 id, uint256 roleId, address node) = _pick(seed, i);
-            if (_last[id] != uint256(IChainGroups.GroupStatus.Open)) continue;
+            uint256 round = lastRound[id][roleId];
+            if (statusOf[id] != IChainGroups.GroupStatus.Open || !grabbed[id][roleId][round][node]) continue;
             IChainGroups.Group memory record = groups.group(id);
-            uint256 round = groups.role(id, roleId).round;
             IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
             uint128 pledge = groups.candidate(id, roleId, round, node).pledge;
-            if (filling.selected || pledge == 0) continue;
+            if (filling.selected) continue;
             if (block.timestamp < filling.grabEnd || block.timestamp >= filling.selectEnd) continue;
             if (record.pledged - filling.pledge + pledge < record.target) continue;
             ++taken["select"];
@@ -127,13 +105,12 @@ contract GroupHandler is GroupBook {
     }
 
     /// The leader of a reopened role waits for its grabs to end, and selects.
-    function selectAgain(uint256 seed) external booked watched {
+    function selectAgain(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
             (uint256 id, uint256 roleId, address node) = _pick(seed, i);
-            if (!_working(id) || !_undecided(id, roleId)) continue;
-            uint256 round = groups.role(id, roleId).round;
+            uint256 round = lastRound[id][roleId];
+            if (round == 1 || !grabbed[id][roleId][round][node] || !_working(id) || !_undecided(id, roleId)) continue;
             IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
-            if (groups.candidate(id, roleId, round, node).index == 0) continue;
             if (block.timestamp >= filling.selectEnd || filling.grabEnd == filling.selectEnd) continue;
             if (block.timestamp < filling.grabEnd) vm.warp(filling.grabEnd);
             ++taken["select again"];
@@ -143,11 +120,12 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function decide(uint256 seed) external booked watched {
+    function decide(uint256 seed) external booked {
         for (uint256 i; i < count; ++i) {
             uint256 id = 1 + (seed % count + i) % count;
+            if (statusOf[id] != IChainGroups.GroupStatus.Open) continue;
             IChainGroups.Group memory record = groups.group(id);
-            if (record.status != IChainGroups.GroupStatus.Open || block.timestamp < record.grabEnd) continue;
+            if (block.timestamp < record.grabEnd) continue;
             bool covered = record.filled == record.roles && record.pledged >= record.target;
             if (!covered || block.timestamp >= record.workEnd) {
                 ++taken["dissolve"];
@@ -163,34 +141,33 @@ contract GroupHandler is GroupBook {
 
     // ---- work ----
 
-    function progress(uint256 seed, uint16 bps) external booked watched {
-        for (uint256 i; i < _tries(count * ROLES); ++i) {
-            (uint256 id, uint256 roleId,) = _pick(seed, i);
-            uint16 last = groups.role(id, roleId).earnedBps;
-            if (!_working(id) || groups.holderOf(id, roleId) == address(0) || last == 10_000) continue;
-            ++taken["progress"];
-            vm.prank(reporter);
-            groups.reportProgress(id, roleId, uint16(bound(bps, last + 1, 10_000)), bytes32(++_references));
-            return;
-        }
+    function progress(uint256 seed, uint16 bps) external booked {
+        _progress(seed, bps, true);
     }
 
-    function review(uint256 seed, uint16 bps, uint64 weight) external booked watched {
+    /// The reporter catches up with a holder from whom the role was taken.
+    function progressOfFormer(uint256 seed, uint16 bps) external booked {
+        _progress(seed, bps, false);
+    }
+
+    function review(uint256 seed, uint16 bps, uint64 weight) external booked {
         for (uint256 i; i < _tries(count * ROLES); ++i) {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
             if (!_working(id) || groups.holderOf(id, roleId) == address(0)) continue;
             ++taken["review"];
             vm.prank(reporter);
-            groups.recordReview(id, roleId, uint16(bound(bps, 0, 8000)), weight / 16 + 1, bytes32(++_references));
+            groups.recordReview(
+                id, roleId, lastRound[id][roleId], uint16(bound(bps, 0, 8000)), weight / 16 + 1, bytes32(++_references)
+            );
             return;
         }
     }
 
-    function reopen(uint256 seed) external booked watched {
+    function reopen(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES); ++i) {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
             if (!_working(id) || block.timestamp >= groups.group(id).workEnd) continue;
-            uint256 round = groups.role(id, roleId).round;
+            uint256 round = lastRound[id][roleId];
             if (round == groups.MAX_ROUNDS()) continue;
             IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
             address holder = groups.holderOf(id, roleId);
@@ -207,19 +184,22 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function seat(uint256 seed) external booked watched {
+    /// Nobody selects: a stranger waits for the selection to end, and seats the best.
+    function seat(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES); ++i) {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
-            if (!_working(id) || !_undecided(id, roleId) || block.timestamp >= groups.group(id).workEnd) continue;
-            IChainGroups.Round memory filling = groups.roundOf(id, roleId, groups.role(id, roleId).round);
-            if (filling.standing == address(0) || block.timestamp < filling.selectEnd) continue;
+            if (!_working(id) || !_undecided(id, roleId)) continue;
+            IChainGroups.Round memory filling = groups.roundOf(id, roleId, lastRound[id][roleId]);
+            uint256 workEnd = groups.group(id).workEnd;
+            if (filling.standing == address(0) || filling.selectEnd == workEnd || block.timestamp >= workEnd) continue;
+            if (block.timestamp < filling.selectEnd) vm.warp(filling.selectEnd);
             ++taken["seat"];
             groups.seatRole(id, roleId);
             return;
         }
     }
 
-    function bet(uint256 seed) external booked watched {
+    function bet(uint256 seed) external booked {
         for (uint256 i; i < count; ++i) {
             uint256 id = 1 + (seed % count + i) % count;
             if (!_working(id)) continue;
@@ -238,7 +218,8 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function close(uint256 seed) external booked watched {
+    /// Now and then everybody lets the time go by until the last report.
+    function close(uint256 seed) external booked {
         for (uint256 i; i < count; ++i) {
             uint256 id = 1 + (seed % count + i) % count;
             if (!_working(id)) continue;
@@ -246,7 +227,10 @@ contract GroupHandler is GroupBook {
             bool pending = record.betId != 0 && bets.settledAt(record.betId) == 0;
             if (pending && block.timestamp < uint256(record.reportEnd) + groups.MAX_BET_SECONDS()) continue;
             bool complete = record.betId != 0 && record.earned == record.budget;
-            if (!complete && block.timestamp < record.reportEnd) continue;
+            if (!complete && block.timestamp < record.reportEnd) {
+                if ((seed >> 8) % 8 != 0) continue;
+                vm.warp(record.reportEnd);
+            }
             ++taken["close"];
             groups.close(id);
             return;
@@ -255,10 +239,11 @@ contract GroupHandler is GroupBook {
 
     // ---- money ----
 
-    function release(uint256 seed) external booked watched {
+    function release(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES * _nodes.length); ++i) {
             (uint256 id, uint256 roleId, address node) = _pick(seed, i);
-            for (uint256 round = 1; round <= groups.role(id, roleId).round; ++round) {
+            for (uint256 round = 1; round <= lastRound[id][roleId]; ++round) {
+                if (!grabbed[id][roleId][round][node]) continue;
                 if (groups.candidate(id, roleId, round, node).stake == 0 || !_free(id, roleId, round, node)) continue;
                 ++taken["release"];
                 groups.releaseStake(id, roleId, round, node);
@@ -267,10 +252,10 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function pay(uint256 seed) external booked watched {
+    function pay(uint256 seed) external booked {
         for (uint256 i; i < _tries(count * ROLES); ++i) {
             (uint256 id, uint256 roleId,) = _pick(seed, i);
-            for (uint256 round = 1; round <= groups.role(id, roleId).round; ++round) {
+            for (uint256 round = 1; round <= lastRound[id][roleId]; ++round) {
                 IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
                 if (filling.earned == filling.paid) continue;
                 ++taken["pay"];
@@ -280,11 +265,11 @@ contract GroupHandler is GroupBook {
         }
     }
 
-    function returnBudget(uint256 seed) external booked watched {
+    function returnBudget(uint256 seed) external booked {
         for (uint256 i; i < count; ++i) {
             uint256 id = 1 + (seed % count + i) % count;
+            if (uint256(statusOf[id]) < uint256(IChainGroups.GroupStatus.Dissolved)) continue;
             IChainGroups.Group memory record = groups.group(id);
-            if (uint256(record.status) < uint256(IChainGroups.GroupStatus.Dissolved)) continue;
             if (record.budgetReturned || record.earned == record.budget) continue;
             ++taken["return"];
             groups.returnBudget(id);
@@ -293,11 +278,13 @@ contract GroupHandler is GroupBook {
     }
 
     function score(uint256 seed, uint16 bps) external {
+        moved = false;
         ++taken["score"];
         credit.set(_nodes[seed % _nodes.length], bps % 4);
     }
 
     function wait(uint32 time) external {
+        moved = false;
         ++taken["wait"];
         skip(bound(time, 1, time % 16 == 0 ? 1 days : 20 minutes));
     }
@@ -308,25 +295,40 @@ contract GroupHandler is GroupBook {
         return _nodes;
     }
 
+    function _progress(uint256 seed, uint16 bps, bool held) private {
+        for (uint256 i; i < _tries(count * ROLES); ++i) {
+            (uint256 id, uint256 roleId,) = _pick(seed, i);
+            if (!_working(id)) continue;
+            uint16 last = groups.role(id, roleId).earnedBps;
+            uint256 round = lastRound[id][roleId];
+            if (!held) round = round == 1 ? 0 : bound(bps, 1, round - 1);
+            if (last == 10_000 || round == 0 || groups.roundOf(id, roleId, round).seatedAt == 0) continue;
+            ++taken[held ? "progress" : "progress of former"];
+            uint16 most = last > 7000 ? 10_000 : last + 3000;
+            vm.prank(reporter);
+            groups.reportProgress(id, roleId, round, uint16(bound(bps, last + 1, most)), bytes32(++_references));
+            return;
+        }
+    }
+
     function _tries(uint256 all) private pure returns (uint256) {
         return all < _TRIES ? all : _TRIES;
     }
 
     function _working(uint256 id) private view returns (bool) {
-        return _last[id] == uint256(IChainGroups.GroupStatus.Formed);
+        return statusOf[id] == IChainGroups.GroupStatus.Formed;
     }
 
     function _undecided(uint256 id, uint256 roleId) private view returns (bool) {
-        if (_last[id] == uint256(IChainGroups.GroupStatus.Open)) return true;
+        if (statusOf[id] == IChainGroups.GroupStatus.Open) return true;
         return _working(id) && groups.holderOf(id, roleId) == address(0);
     }
 
     function _free(uint256 id, uint256 roleId, uint256 round, address node) private view returns (bool) {
-        IChainGroups.Group memory record = groups.group(id);
-        if (uint256(record.status) >= uint256(IChainGroups.GroupStatus.Dissolved)) return true;
-        if (record.status == IChainGroups.GroupStatus.Open) return false;
+        if (uint256(statusOf[id]) >= uint256(IChainGroups.GroupStatus.Dissolved)) return true;
+        if (statusOf[id] == IChainGroups.GroupStatus.Open) return false;
         IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
-        if (filling.seatedAt == 0) return block.timestamp >= record.workEnd;
+        if (filling.seatedAt == 0) return block.timestamp >= groups.group(id).workEnd;
         return filling.standing != node || filling.endedAt != 0;
     }
 

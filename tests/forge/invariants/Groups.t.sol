@@ -17,7 +17,7 @@ contract GroupInvariants is GroupHouse {
         super.setUp();
         nodes = [hefei, shanghai, qingdao, chengdu];
         handler = new GroupHandler(groups, book, bets, leader, reporter, nodes);
-        bytes4[] memory steps = new bytes4[](20);
+        bytes4[] memory steps = new bytes4[](21);
         steps[0] = GroupHandler.open.selector;
         steps[1] = GroupHandler.grab.selector;
         steps[2] = GroupHandler.grab.selector;
@@ -38,13 +38,14 @@ contract GroupInvariants is GroupHouse {
         steps[17] = GroupHandler.wait.selector;
         steps[18] = GroupHandler.selectAgain.selector;
         steps[19] = GroupHandler.decide.selector;
+        steps[20] = GroupHandler.progressOfFormer.selector;
         targetContract(address(handler));
         targetSelectors(address(handler), steps);
     }
 
     /// The random walk is no idle one: in a few dozen walks of 128 steps every step is really taken.
     function test_the_walk_of_groups_takes_every_step() public {
-        string[20] memory names = [
+        string[21] memory names = [
             "open",
             "grab",
             "grab again",
@@ -53,6 +54,7 @@ contract GroupInvariants is GroupHouse {
             "form",
             "dissolve",
             "progress",
+            "progress of former",
             "review",
             "reopen",
             "reopen deserted",
@@ -66,7 +68,7 @@ contract GroupInvariants is GroupHouse {
             "score",
             "wait"
         ];
-        uint256[20] memory times;
+        uint256[21] memory times;
         for (uint256 walk; walk < 20; ++walk) {
             uint256 state = vm.snapshotState();
             for (uint256 i; i < 128; ++i) {
@@ -83,7 +85,7 @@ contract GroupInvariants is GroupHouse {
     }
 
     function _step(uint256 seed) private {
-        uint256 which = (seed >> 240) % 20;
+        uint256 which = (seed >> 240) % 21;
         uint256 value = seed >> 100;
         if (which < 10) _early(which, seed, value);
         else if (which == 10) handler.bet(seed);
@@ -94,7 +96,8 @@ contract GroupInvariants is GroupHouse {
         else if (which == 15) handler.score(seed, uint16(value));
         else if (which < 18) handler.wait(uint32(value));
         else if (which == 18) handler.selectAgain(seed);
-        else handler.decide(seed);
+        else if (which == 19) handler.decide(seed);
+        else handler.progressOfFormer(seed, uint16(value));
     }
 
     function _early(uint256 which, uint256 seed, uint256 value) private {
@@ -108,13 +111,23 @@ contract GroupInvariants is GroupHouse {
         else handler.seat(seed);
     }
 
-    function invariant_N1_the_balance_is_stakes_unpaid_earnings_and_the_rest_of_the_budget() public view {
+    function invariant_every_promise_of_chain_groups_holds() public view {
+        if (!handler.moved()) return;
+        holds_N1_the_balance_is_stakes_unpaid_earnings_and_the_rest_of_the_budget();
+        holds_N2_what_is_earned_is_the_exact_share_of_the_pay();
+        holds_N3_N6_nothing_goes_back_and_no_group_forms_uncovered();
+        holds_N4_counters_say_who_stands_and_who_holds();
+        holds_N5_the_best_stands_unless_the_leader_selected_another();
+        holds_N7_members_are_the_leader_and_all_who_hold_or_held_a_role();
+    }
+
+    function holds_N1_the_balance_is_stakes_unpaid_earnings_and_the_rest_of_the_budget() public view {
         uint256 owed;
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IChainGroups.Group memory record = groups.group(id);
             if (!record.budgetReturned) owed += record.budget - record.earned;
             for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
-                for (uint256 round = 1; round <= groups.role(id, roleId).round; ++round) {
+                for (uint256 round = 1; round <= handler.lastRound(id, roleId); ++round) {
                     IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
                     owed += filling.earned - filling.paid;
                     for (uint256 i; i < nodes.length; ++i) {
@@ -127,7 +140,7 @@ contract GroupInvariants is GroupHouse {
         assertEq(int256(token.balanceOf(address(groups))), handler.held(), "events");
     }
 
-    function invariant_N2_what_is_earned_is_the_exact_share_of_the_pay() public view {
+    function holds_N2_what_is_earned_is_the_exact_share_of_the_pay() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             uint256 whole;
             uint256 budget;
@@ -149,18 +162,24 @@ contract GroupInvariants is GroupHouse {
         }
     }
 
-    function invariant_N3_N6_nothing_goes_back_and_no_group_forms_uncovered() public view {
+    function holds_N3_N6_nothing_goes_back_and_no_group_forms_uncovered() public view {
         assertEq(handler.backwards(), 0, "backwards");
+        for (uint256 id = 1; id <= handler.count(); ++id) {
+            assertEq(uint256(groups.group(id).status), uint256(handler.statusOf(id)), "status");
+            for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
+                assertEq(groups.role(id, roleId).round, handler.lastRound(id, roleId), "round");
+            }
+        }
         assertEq(handler.formedUncovered(), 0, "an empty role, or under target");
     }
 
-    function invariant_N4_counters_say_who_stands_and_who_holds() public view {
+    function holds_N4_counters_say_who_stands_and_who_holds() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IChainGroups.Group memory record = groups.group(id);
             uint256 filled;
             uint256 pledged;
             for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
-                IChainGroups.Round memory filling = groups.roundOf(id, roleId, groups.role(id, roleId).round);
+                IChainGroups.Round memory filling = groups.roundOf(id, roleId, handler.lastRound(id, roleId));
                 bool counts =
                     record.formedAt == 0 ? filling.standing != address(0) : groups.holderOf(id, roleId) != address(0);
                 if (!counts) continue;
@@ -172,10 +191,10 @@ contract GroupInvariants is GroupHouse {
         }
     }
 
-    function invariant_N5_the_best_stands_unless_the_leader_selected_another() public view {
+    function holds_N5_the_best_stands_unless_the_leader_selected_another() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             for (uint256 roleId = 1; roleId <= ROLES; ++roleId) {
-                for (uint256 round = 1; round <= groups.role(id, roleId).round; ++round) {
+                for (uint256 round = 1; round <= handler.lastRound(id, roleId); ++round) {
                     IChainGroups.Round memory filling = groups.roundOf(id, roleId, round);
                     assertEq(filling.standing, handler.standingOf(id, roleId, round), "standing");
                     GroupBook.Entry[] memory entries = handler.entries(id, roleId, round);
@@ -188,7 +207,7 @@ contract GroupInvariants is GroupHouse {
         }
     }
 
-    function invariant_N7_members_are_the_leader_and_all_who_hold_or_held_a_role() public view {
+    function holds_N7_members_are_the_leader_and_all_who_hold_or_held_a_role() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             assertEq(groups.isMember(id, leader), handler.everHeld(id, leader), "leader");
             for (uint256 i; i < nodes.length; ++i) {

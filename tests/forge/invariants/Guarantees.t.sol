@@ -87,7 +87,15 @@ contract GuaranteeInvariants is House {
         else handler.wait(uint32(seed));
     }
 
-    function invariant_G1_the_balance_is_the_sum_of_what_is_left() public view {
+    /// One walk for all: forge runs a whole campaign for each invariant.
+    function invariant_every_promise_of_guarantees_holds() public view {
+        holds_G1_the_balance_is_the_sum_of_what_is_left();
+        holds_G2_a_guarantee_is_paid_out_once_and_whole();
+        holds_G3_a_guarantee_never_goes_back();
+        holds_G4_defects_are_never_more_than_what_was_accepted();
+    }
+
+    function holds_G1_the_balance_is_the_sum_of_what_is_left() public view {
         uint256 left;
         uint256 known;
         for (uint256 id = 1; id <= handler.count(); ++id) {
@@ -99,7 +107,7 @@ contract GuaranteeInvariants is House {
         assertEq(token.balanceOf(address(guarantees)), known, "events");
     }
 
-    function invariant_G2_a_guarantee_is_paid_out_once_and_whole() public view {
+    function holds_G2_a_guarantee_is_paid_out_once_and_whole() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IGuarantees.Guarantee memory found = guarantees.guarantee(id);
             GuaranteeHandler.Flow memory flow = handler.flow(id);
@@ -110,11 +118,11 @@ contract GuaranteeInvariants is House {
         }
     }
 
-    function invariant_G3_a_guarantee_never_goes_back() public view {
+    function holds_G3_a_guarantee_never_goes_back() public view {
         assertEq(handler.backwards(), 0);
     }
 
-    function invariant_G4_defects_are_never_more_than_what_was_accepted() public view {
+    function holds_G4_defects_are_never_more_than_what_was_accepted() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             uint256 pending;
             for (uint256 part = 1; part <= orders.order(id).deliveries; ++part) {

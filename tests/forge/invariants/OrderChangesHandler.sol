@@ -34,12 +34,14 @@ contract OrderChangesHandler is OrderHandler {
     function dispute(uint256 seed) external booked watched {
         uint256[4] memory kinds = [uint256(1), 2, 3, 4]; // Shipped, Received, Inspected, Settled
         (uint256 id, uint256 part) = _deliveryIn(seed, IPurchaseOrders.DeliveryStatus(kinds[(seed >> 8) % 4]));
-        if (id == 0 || orders.disputeOf(id, part).disputant != address(0)) return;
+        if (id == 0) return;
         IPurchaseOrders.Order memory record = orders.order(id);
         if (record.status != IPurchaseOrders.OrderStatus.Funded) return;
-        address party = _disputant(record, orders.delivery(id, part));
+        address party = _disputant(id, record, orders.delivery(id, part));
+        IPurchaseOrders.Dispute memory last = orders.disputeOf(id, part);
+        if (last.disputant != address(0) && (last.ruleBy != 0 || last.disputant == party)) return;
         if (party == address(0)) return;
-        ++taken["dispute"];
+        ++taken[last.disputant == address(0) ? "dispute" : "dispute again"];
         vm.prank(party);
         orders.disputeDelivery(id, part, _reference());
     }
@@ -66,6 +68,10 @@ contract OrderChangesHandler is OrderHandler {
             vm.warp(ruleBy); // the arbiter stays silent
         }
         ++taken["lapse"];
+        IPurchaseOrders.DeliveryStatus from = orders.disputeOf(id, part).from;
+        if (from == IPurchaseOrders.DeliveryStatus.Received || from == IPurchaseOrders.DeliveryStatus.Inspected) {
+            _contestableUntil[id] = block.timestamp + orders.order(id).terms.silenceSeconds;
+        }
         orders.lapseDispute(id, part);
     }
 
@@ -161,14 +167,15 @@ contract OrderChangesHandler is OrderHandler {
     // ---- choosing ----
 
     /// Who may dispute this delivery now; zero: nobody.
-    function _disputant(IPurchaseOrders.Order memory record, IPurchaseOrders.Delivery memory part)
+    function _disputant(uint256 id, IPurchaseOrders.Order memory record, IPurchaseOrders.Delivery memory part)
         private
         view
         returns (address)
     {
         uint256 silenceEnd = uint256(part.reportedAt) + record.terms.silenceSeconds;
         if (part.status == IPurchaseOrders.DeliveryStatus.Shipped) {
-            return block.timestamp < silenceEnd ? address(0) : record.supplier;
+            bool open = block.timestamp >= silenceEnd && block.timestamp < _closableAt(id, record);
+            return open ? record.supplier : address(0);
         }
         if (part.status == IPurchaseOrders.DeliveryStatus.Received) return record.buyer;
         bool rejected = part.accepted < part.quantity && block.timestamp < silenceEnd;

@@ -19,13 +19,15 @@ abstract contract OrderHandler is EventBook {
     uint256 public count;
     uint256 public backwards; // how often a state went where it must not
     mapping(string step => uint256 times) public taken;
-    mapping(uint256 orderId => uint256 time) private _contestableUntil;
+    mapping(uint256 orderId => uint256 time) internal _contestableUntil;
 
     address[2] private _suppliers;
     uint256 private _references;
     mapping(uint256 orderId => uint256 status) private _lastOrder;
     mapping(uint256 orderId => mapping(uint256 deliveryId => uint256 status)) private _lastDelivery;
     mapping(uint256 orderId => mapping(uint256 deliveryId => uint256 status)) private _disputedFrom;
+    mapping(uint256 orderId => mapping(uint256 deliveryId => address party)) private _lastDisputant;
+    mapping(uint256 orderId => mapping(uint256 deliveryId => bool ruled)) private _ruled;
 
     constructor(PurchaseOrders orders_, address buyer_, address attester_, address[2] memory suppliers_) {
         orders = orders_;
@@ -221,7 +223,7 @@ abstract contract OrderHandler is EventBook {
         return orders.delivery(id, part).daysLate != 0 && orders.forceMajeureOf(id).pendingDays != 0;
     }
 
-    function _closableAt(uint256 id, IPurchaseOrders.Order memory record) private view returns (uint256 closableAt) {
+    function _closableAt(uint256 id, IPurchaseOrders.Order memory record) internal view returns (uint256 closableAt) {
         closableAt = uint256(record.terms.promisedAt) + record.terms.graceSeconds + record.terms.silenceSeconds
             + uint256(orders.forceMajeureOf(id).pendingDays) * 1 days;
         if (record.inTransit != 0) closableAt += record.terms.silenceSeconds;
@@ -256,12 +258,16 @@ abstract contract OrderHandler is EventBook {
         // None -> Shipped -> Received -> Inspected -> Settled, Received -> Settled, Shipped -> Lost.
         bool allowed = from == to || from + 1 == to && to <= settled || from == received && to == settled
             || from == shipped && to == lost;
-        // Once into a dispute, and out of it: to Settled, or to where it came from.
+        // Into a dispute by each party in turn, never after a ruling, and out of it: to Settled, or to where it came
+        // from.
         if (to == disputed && from != disputed) {
-            allowed = _disputedFrom[id][part] == 0 && from != lost;
+            address disputant = orders.disputeOf(id, part).disputant;
+            allowed = from != lost && !_ruled[id][part] && disputant != _lastDisputant[id][part];
             _disputedFrom[id][part] = from;
+            _lastDisputant[id][part] = disputant;
         } else if (from == disputed && to != disputed) {
             allowed = to == settled || to == _disputedFrom[id][part];
+            _ruled[id][part] = orders.disputeOf(id, part).ruleBy != 0;
         }
         if (!allowed) ++backwards;
         _lastDelivery[id][part] = to;

@@ -55,7 +55,7 @@ contract OrderInvariants is House {
     /// The random walk is no idle one: in a few dozen walks of 128 steps every step is really taken, many times.
     function test_the_walk_takes_every_step() public {
         vm.pauseGasMetering();
-        string[21] memory names = [
+        string[22] memory names = [
             "open",
             "fund",
             "ship",
@@ -71,6 +71,7 @@ contract OrderInvariants is House {
             "rule",
             "rule less",
             "lapse",
+            "dispute again",
             "amend",
             "cancel part",
             "report",
@@ -78,7 +79,7 @@ contract OrderInvariants is House {
             "rule report",
             "apply report"
         ];
-        uint256[21] memory times;
+        uint256[22] memory times;
         for (uint256 walk; walk < 48; ++walk) {
             uint256 state = vm.snapshotState();
             for (uint256 i; i < 128; ++i) {
@@ -122,7 +123,21 @@ contract OrderInvariants is House {
         else handler.applyMajeure(seed);
     }
 
-    function invariant_O1_the_balance_is_the_sum_of_all_escrows() public view {
+    /// One walk for all: forge runs a whole campaign for each invariant.
+    function invariant_every_promise_of_orders_holds() public view {
+        holds_O1_the_balance_is_the_sum_of_all_escrows();
+        holds_O2_a_deposit_is_paid_out_or_refunded_and_never_exceeded();
+        holds_O3_states_never_go_back();
+        holds_O4_accepted_value_is_the_exact_share_of_the_amount();
+        holds_O5_counters_say_what_the_deliveries_are();
+        holds_O6_what_is_accepted_and_unpaid_is_still_covered();
+        holds_O7_a_change_keeps_what_was_accepted_and_loses_no_unit();
+        holds_O8_a_promise_moves_within_its_bounds();
+        holds_O9_what_is_not_yet_due_lies_with_the_receivables();
+        holds_C1_credit_recomputed_from_events_is_the_score();
+    }
+
+    function holds_O1_the_balance_is_the_sum_of_all_escrows() public view {
         uint256 escrowed;
         uint256 known;
         for (uint256 id = 1; id <= handler.count(); ++id) {
@@ -134,7 +149,7 @@ contract OrderInvariants is House {
         assertEq(token.balanceOf(address(orders)), known, "events");
     }
 
-    function invariant_O2_a_deposit_is_paid_out_or_refunded_and_never_exceeded() public view {
+    function holds_O2_a_deposit_is_paid_out_or_refunded_and_never_exceeded() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             EventBook.OrderSums memory sums = handler.orderSums(id);
             assertLe(sums.paid, sums.deposit, "paid");
@@ -143,12 +158,12 @@ contract OrderInvariants is House {
         }
     }
 
-    function invariant_O3_states_never_go_back() public view {
+    function holds_O3_states_never_go_back() public view {
         assertEq(handler.backwards(), 0);
     }
 
     /// Since the rest was last based anew: what was accepted then, and the exact share of what was left.
-    function invariant_O4_accepted_value_is_the_exact_share_of_the_amount() public view {
+    function holds_O4_accepted_value_is_the_exact_share_of_the_amount() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IPurchaseOrders.Order memory record = orders.order(id);
             OrderChangesHandler.Base memory base = handler.base(id);
@@ -171,7 +186,7 @@ contract OrderInvariants is House {
         }
     }
 
-    function invariant_O5_counters_say_what_the_deliveries_are() public view {
+    function holds_O5_counters_say_what_the_deliveries_are() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IPurchaseOrders.Order memory record = orders.order(id);
             uint256 moving;
@@ -198,7 +213,7 @@ contract OrderInvariants is House {
         }
     }
 
-    function invariant_O6_what_is_accepted_and_unpaid_is_still_covered() public view {
+    function holds_O6_what_is_accepted_and_unpaid_is_still_covered() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IPurchaseOrders.Order memory record = orders.order(id);
             if (record.status != IPurchaseOrders.OrderStatus.Funded) continue;
@@ -220,11 +235,11 @@ contract OrderInvariants is House {
         return net + (net * record.terms.taxBps + 9999) / 10_000;
     }
 
-    function invariant_O7_a_change_keeps_what_was_accepted_and_loses_no_unit() public view {
+    function holds_O7_a_change_keeps_what_was_accepted_and_loses_no_unit() public view {
         assertEq(handler.broken(), 0);
     }
 
-    function invariant_O8_a_promise_moves_within_its_bounds() public view {
+    function holds_O8_a_promise_moves_within_its_bounds() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IPurchaseOrders.ForceMajeure memory found = orders.forceMajeureOf(id);
             assertLe(uint256(found.grantedDays) + found.pendingDays, orders.MAX_FORCE_MAJEURE_DAYS(), "days");
@@ -232,7 +247,7 @@ contract OrderInvariants is House {
         }
     }
 
-    function invariant_O9_what_is_not_yet_due_lies_with_the_receivables() public view {
+    function holds_O9_what_is_not_yet_due_lies_with_the_receivables() public view {
         uint256 held;
         for (uint256 id = 1; receivables.claim(id).amount != 0; ++id) {
             held += receivables.claim(id).amount;
@@ -241,7 +256,7 @@ contract OrderInvariants is House {
         assertEq(token.allowance(address(orders), address(receivables)), 0, "nothing beyond");
     }
 
-    function invariant_C1_credit_recomputed_from_events_is_the_score() public view {
+    function holds_C1_credit_recomputed_from_events_is_the_score() public view {
         for (uint256 i; i < 2; ++i) {
             address account = handler.supplier(i);
             CreditBook.CreditSums memory delivery = handler.creditSums(account, 0);

@@ -22,6 +22,7 @@ contract RatingHandler is TestBase {
     CreditBook public immutable credit;
     uint256 public immutable count;
 
+    bool public moved; // by the last step: a step without a log changed nothing
     uint256 public countedTwice; // pairs whose word counted again within the time
     uint256 public lopsided; // reveals whose deviations did not sum to nothing but rounding
     uint256 public heavy; // ratings that weighed more than a rater may
@@ -45,6 +46,7 @@ contract RatingHandler is TestBase {
         vm.recordLogs();
         _;
         Vm.Log[] memory logs = vm.getRecordedLogs();
+        moved = logs.length != 0;
         int256 balance;
         for (uint256 i; i < logs.length; ++i) {
             balance += _book(logs[i]);
@@ -55,8 +57,9 @@ contract RatingHandler is TestBase {
     function commit(uint256 seed) external booked {
         for (uint256 i; i < count * _members.length; ++i) {
             (uint256 id, address rater) = _pick(seed, i);
+            if (_sealed[id][rater].length != 0) continue;
             (uint256 commitEnd,) = ratings.windowsOf(id);
-            if (_sealed[id][rater].length != 0 || block.timestamp >= commitEnd) continue;
+            if (block.timestamp >= commitEnd) continue;
             IPeerRatings.Rating[] memory list = _draw(seed, rater);
             _sealed[id][rater] = abi.encode(list);
             bytes32 commitment = ratings.sealRatings(id, rater, list, bytes32(0));
@@ -70,8 +73,8 @@ contract RatingHandler is TestBase {
     function reveal(uint256 seed) external booked {
         for (uint256 i; i < count * _members.length; ++i) {
             (uint256 id, address rater) = _pick(seed, i);
-            (uint256 commitEnd, uint256 revealEnd) = ratings.windowsOf(id);
             if (_sealed[id][rater].length == 0 || _revealed[id][rater] != 0) continue;
+            (uint256 commitEnd, uint256 revealEnd) = ratings.windowsOf(id);
             if (block.timestamp < commitEnd || block.timestamp >= revealEnd) continue;
             ++taken["reveal"];
             _revealed[id][rater] = 1;
@@ -85,9 +88,9 @@ contract RatingHandler is TestBase {
     function record(uint256 seed) external booked {
         for (uint256 i; i < count * _members.length; ++i) {
             (uint256 id, address member) = _pick(seed, i);
+            if (_sums[id][member].weight == 0 || _sums[id][member].records != 0) continue;
             (, uint256 revealEnd) = ratings.windowsOf(id);
-            IPeerRatings.Tally memory tally = ratings.tallyOf(id, member);
-            if (tally.recorded || tally.weight == 0 || block.timestamp < revealEnd) continue;
+            if (block.timestamp < revealEnd) continue;
             ++taken["record"];
             ratings.recordRatings(id, member);
             return;
@@ -95,11 +98,13 @@ contract RatingHandler is TestBase {
     }
 
     function score(uint256 seed, uint16 bps) external {
+        moved = false;
         ++taken["score"];
         credit.set(_members[seed % _members.length], bps % 10_001);
     }
 
     function wait(uint32 time) external {
+        moved = false;
         ++taken["wait"];
         skip(bound(time, 1, 18 hours));
     }

@@ -69,13 +69,20 @@ contract RatingInvariants is GroupHouse {
         }
     }
 
-    function invariant_R2_a_word_counts_once_a_pair_weighs_no_more_than_it_may_and_takes_what_it_gives() public view {
+    function invariant_every_promise_of_ratings_holds() public view {
+        if (!handler.moved()) return;
+        holds_R2_a_word_counts_once_a_pair_weighs_no_more_than_it_may_and_takes_what_it_gives();
+        holds_R3_sums_are_what_the_events_add_up_to_and_are_recorded_once();
+        holds_R4_an_outcome_lies_within_the_bound_around_the_members_own_score();
+    }
+
+    function holds_R2_a_word_counts_once_a_pair_weighs_no_more_than_it_may_and_takes_what_it_gives() public view {
         assertEq(handler.countedTwice(), 0, "once a pair");
         assertEq(handler.heavy(), 0, "weight");
         assertEq(handler.lopsided(), 0, "given and taken");
     }
 
-    function invariant_R3_sums_are_what_the_events_add_up_to_and_are_recorded_once() public view {
+    function holds_R3_sums_are_what_the_events_add_up_to_and_are_recorded_once() public view {
         for (uint256 id = 1; id <= GROUPS; ++id) {
             for (uint256 i; i < members.length; ++i) {
                 IPeerRatings.Tally memory tally = ratings.tallyOf(id, members[i]);
@@ -90,7 +97,7 @@ contract RatingInvariants is GroupHouse {
         }
     }
 
-    function invariant_R4_an_outcome_lies_within_the_bound_around_the_members_own_score() public view {
+    function holds_R4_an_outcome_lies_within_the_bound_around_the_members_own_score() public view {
         for (uint256 id = 1; id <= GROUPS; ++id) {
             for (uint256 i; i < members.length; ++i) {
                 IPeerRatings.Tally memory tally = ratings.tallyOf(id, members[i]);

@@ -57,7 +57,15 @@ contract ReceivableInvariants is ReceivableHouse {
         }
     }
 
-    function invariant_V1_the_balance_is_the_sum_of_all_open_claims() public view {
+    /// One walk for all: forge runs a whole campaign for each invariant.
+    function invariant_every_promise_of_receivables_holds() public view {
+        holds_V1_the_balance_is_the_sum_of_all_open_claims();
+        holds_V2_parts_sum_to_the_whole();
+        holds_V3_a_claim_is_paid_once_and_stays_paid();
+        holds_V4_nobody_but_the_holder_moves_a_claim();
+    }
+
+    function holds_V1_the_balance_is_the_sum_of_all_open_claims() public view {
         uint256 books;
         uint256 logs;
         for (uint256 id = 1; id <= handler.count(); ++id) {
@@ -69,7 +77,7 @@ contract ReceivableInvariants is ReceivableHouse {
         assertEq(token.balanceOf(address(receivables)), logs, "events");
     }
 
-    function invariant_V2_parts_sum_to_the_whole() public view {
+    function holds_V2_parts_sum_to_the_whole() public view {
         uint256[] memory sums = new uint256[](handler.count() + 1);
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IReceivables.Claim memory claim = receivables.claim(id);
@@ -82,7 +90,7 @@ contract ReceivableInvariants is ReceivableHouse {
         }
     }
 
-    function invariant_V3_a_claim_is_paid_once_and_stays_paid() public view {
+    function holds_V3_a_claim_is_paid_once_and_stays_paid() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             bool paid = receivables.claim(id).status == IReceivables.ClaimStatus.Paid;
             assertEq(handler.payments(id), paid ? 1 : 0, "payments");
@@ -90,7 +98,7 @@ contract ReceivableInvariants is ReceivableHouse {
         assertEq(handler.backwards(), 0, "backwards");
     }
 
-    function invariant_V4_nobody_but_the_holder_moves_a_claim() public view {
+    function holds_V4_nobody_but_the_holder_moves_a_claim() public view {
         assertEq(handler.meddled(), 0, "meddled");
         for (uint256 id = 1; id <= handler.count(); ++id) {
             assertEq(receivables.claim(id).holder, handler.holderOf(id), "holder");

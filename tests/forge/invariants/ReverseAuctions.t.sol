@@ -56,7 +56,15 @@ contract ReverseAuctionInvariants is ProcurementHouse {
         else handler.wait(uint32(value));
     }
 
-    function invariant_D1_the_balance_is_the_sum_of_all_bonds_held() public view {
+    /// One campaign for all: forge walks once for each function of this kind.
+    function invariant_every_promise_of_reverse_auctions_holds() public view {
+        holds_D1_the_balance_is_the_sum_of_all_bonds_held();
+        holds_D2_the_leader_bid_lowest_and_nobody_bid_the_same();
+        holds_D3_what_is_settled_stays_so_and_the_end_moves_forward_and_not_for_ever();
+        holds_D4_an_award_is_one_order_at_the_lowest_bid();
+    }
+
+    function holds_D1_the_balance_is_the_sum_of_all_bonds_held() public view {
         uint256 held;
         uint256 known;
         for (uint256 id = 1; id <= handler.count(); ++id) {
@@ -70,7 +78,7 @@ contract ReverseAuctionInvariants is ProcurementHouse {
         assertEq(token.balanceOf(address(auctions)), known, "events");
     }
 
-    function invariant_D2_the_leader_bid_lowest_and_nobody_bid_the_same() public view {
+    function holds_D2_the_leader_bid_lowest_and_nobody_bid_the_same() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             address leader = auctions.auction(id).leader;
             assertEq(leader, handler.lowestBidder(id), "leader");
@@ -85,7 +93,7 @@ contract ReverseAuctionInvariants is ProcurementHouse {
         }
     }
 
-    function invariant_D3_what_is_settled_stays_so_and_the_end_moves_forward_and_not_for_ever() public view {
+    function holds_D3_what_is_settled_stays_so_and_the_end_moves_forward_and_not_for_ever() public view {
         assertEq(handler.backwards(), 0);
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IReverseAuctions.AuctionTerms memory terms = handler.termsOf(id);
@@ -96,7 +104,7 @@ contract ReverseAuctionInvariants is ProcurementHouse {
         }
     }
 
-    function invariant_D4_an_award_is_one_order_at_the_lowest_bid() public view {
+    function holds_D4_an_award_is_one_order_at_the_lowest_bid() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             IReverseAuctions.Auction memory auction = auctions.auction(id);
             uint256 orderId = handler.orderOf(id);

@@ -85,7 +85,16 @@ contract TenderInvariants is House {
         else handler.wait(uint32(value));
     }
 
-    function invariant_T1_the_balance_is_the_sum_of_all_bonds_held() public view {
+    /// One campaign for all: forge walks once for each function of this kind.
+    function invariant_every_promise_of_tenders_holds() public view {
+        holds_T1_the_balance_is_the_sum_of_all_bonds_held();
+        holds_T2_leader_and_runner_up_are_the_best_of_the_bids_that_compete();
+        holds_T3_what_is_settled_forfeited_or_struck_stays_so();
+        holds_T4_an_award_is_one_order_at_the_price_of_its_terms();
+        holds_T5_no_bid_that_was_struck_leads();
+    }
+
+    function holds_T1_the_balance_is_the_sum_of_all_bonds_held() public view {
         uint256 held;
         uint256 known;
         for (uint256 id = 1; id <= handler.count(); ++id) {
@@ -100,7 +109,7 @@ contract TenderInvariants is House {
         assertEq(token.balanceOf(address(tenders)), known, "events");
     }
 
-    function invariant_T2_leader_and_runner_up_are_the_best_of_the_bids_that_compete() public view {
+    function holds_T2_leader_and_runner_up_are_the_best_of_the_bids_that_compete() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             (address first, address second) = handler.best(id);
             ITenders.Tender memory tender = tenders.tender(id);
@@ -109,11 +118,11 @@ contract TenderInvariants is House {
         }
     }
 
-    function invariant_T3_what_is_settled_forfeited_or_struck_stays_so() public view {
+    function holds_T3_what_is_settled_forfeited_or_struck_stays_so() public view {
         assertEq(handler.backwards(), 0);
     }
 
-    function invariant_T4_an_award_is_one_order_at_the_price_of_its_terms() public view {
+    function holds_T4_an_award_is_one_order_at_the_price_of_its_terms() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             ITenders.Tender memory tender = tenders.tender(id);
             uint256 orderId = handler.orderOf(id);
@@ -130,7 +139,7 @@ contract TenderInvariants is House {
         }
     }
 
-    function invariant_T5_no_bid_that_was_struck_leads() public view {
+    function holds_T5_no_bid_that_was_struck_leads() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             ITenders.Tender memory tender = tenders.tender(id);
             address[2] memory ranked = [tender.leader, tender.runnerUp];

@@ -59,6 +59,8 @@ interface Vm {
     function getRecordedLogs() external returns (Log[] memory logs);
     /// The next call must call `callee` with data that begins with `data`.
     function expectCall(address callee, bytes calldata data) external;
+    /// The same, exactly `count` times.
+    function expectCall(address callee, bytes calldata data, uint64 count) external;
 
     /// Signature of `digest` by the private key.
     function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);

@@ -56,15 +56,21 @@ class Group:
         """Who holds a role."""
         return self.contract.holderOf(self.id, role)
 
+    def round(self, role: int) -> int:
+        """The present round of a role: who holds it, or may."""
+        return int(self.contract.role(self.id, role)["round"])
+
     def earn(self, role: int, bps: int) -> Any:
         """The reporter says how much of a role's pay is earned."""
         by = self.house.by("reporter")
-        return self.contract.reportProgress(self.id, role, bps, reference(), by)
+        return self.contract.reportProgress(self.id, role, self.round(role), bps, reference(), by)
 
     def review(self, role: int, score: int, weight: int) -> Any:
         """The reporter passes a user's review on."""
         by = self.house.by("reporter")
-        return self.contract.recordReview(self.id, role, score, weight, reference(), by)
+        return self.contract.recordReview(
+            self.id, role, self.round(role), score, weight, reference(), by
+        )
 
     def close(self) -> Any:
         """A stranger ends the work."""
