@@ -79,7 +79,7 @@ def find_command(words: list[str]) -> Any:
 
 
 def defined_tests() -> set[str]:
-    sources = [*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "tests" / "forge").rglob("*.sol")]
+    sources = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tests" / "forge").rglob("*.sol")]
     return {name for path in sources for name in DEFINED.findall(text_of(path))}
 
 
