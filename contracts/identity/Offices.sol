@@ -11,7 +11,7 @@ library Offices {
     bytes32 internal constant ANCHORER = keccak256("ANCHORER"); // opens document streams and anchors them
     bytes32 internal constant GUARDIAN = keccak256("GUARDIAN"); // stops new obligations
     bytes32 internal constant REPORTER = keccak256("REPORTER"); // reports metrics, progress and user feedback
-    bytes32 internal constant ARBITER = keccak256("ARBITER"); // rules disputes in which it is neither party nor reporter
+    bytes32 internal constant ARBITER = keccak256("ARBITER"); // rules where it is neither party nor reporter
 
     // Held by contracts only.
     bytes32 internal constant SCORER = keccak256("SCORER"); // sees outcomes: writes credit

@@ -39,8 +39,8 @@ interface IParticipants {
     /// @notice Makes an account a participant with the given capabilities.
     /// @dev Emits {ParticipantRegistered}. Requirements: caller is a registrar; the account is new; capabilities are
     /// known.
-    /// @param capabilities Bit set: 1 buyer, 2 supplier, 4 custodian (a contract that holds participants' money), 8 node,
-    /// 16 financier.
+    /// @param capabilities Bit set: 1 buyer, 2 supplier, 4 custodian (a contract that holds participants' money), 8
+    /// node, 16 financier.
     /// @custom:erp PartyEnrolment
     /// @custom:pause open
     function register(address account, uint8 capabilities) external;

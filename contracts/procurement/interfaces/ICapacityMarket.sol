@@ -170,8 +170,8 @@ interface ICapacityMarket {
 
     /// @notice Buys minutes at the price of this second; the money waits here for what becomes of them. 购买产能.
     /// @dev Emits {CapacitySold}. Requirements: sale exists; its plant is active; not paused; caller is an active
-    /// participant, neither plant nor attester of the slot (asked by {ICapacityTokens-issue}); 0 < quantity <= unsold, and free; within
-    /// [opensAt, closesAt); price at most the limit; amount approved.
+    /// participant, neither plant nor attester of the slot (asked by {ICapacityTokens-issue}); 0 < quantity <=
+    /// unsold, and free; within [opensAt, closesAt); price at most the limit; amount approved.
     /// @param maxPrice Most the caller pays for a minute, minor units.
     /// @custom:erp CapacityPurchase
     /// @custom:pause stops
@@ -256,8 +256,8 @@ interface ICapacityMarket {
     /// @custom:pause open
     function withdraw(address account) external;
 
-    /// @notice Price of a minute in a sale at a time within its window, minor units. Of a sale that was ended early only
-    /// its events say what it was: its line is drawn to the new end.
+    /// @notice Price of a minute in a sale at a time within its window, minor units. Of a sale that was ended early
+    /// only its events say what it was: its line is drawn to the new end.
     function priceAt(uint256 saleId, uint256 timestamp) external view returns (uint128);
 
     /// @notice A sale, whole; device zero when unknown.

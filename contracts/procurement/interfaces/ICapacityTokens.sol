@@ -104,8 +104,9 @@ interface ICapacityTokens is IERC1155 {
 
     /// @notice Makes a device of the caller one whose minutes can be attested and sold. 登记设备.
     /// @dev Emits {DeviceRegistered}. Requirements: caller is an active participant and no mere custodian, whom
-    /// nobody could pay; reference not zero and new to this plant; terms within bounds; attester holds the office and is not the plant. Registering says nothing
-    /// about the reference being the caller's: the first attestation does, see {attestCapacity}.
+    /// nobody could pay; reference not zero and new to this plant; terms within bounds; attester holds the office and
+    /// is not the plant. Registering says nothing about the reference being the caller's: the first attestation does,
+    /// see {attestCapacity}.
     /// @custom:erp DeviceRegistration
     /// @custom:pause open
     function registerDevice(DeviceTerms calldata terms) external returns (uint64 deviceId);

@@ -33,17 +33,10 @@ contract OrderChangesHandler is OrderHandler {
 
     function dispute(uint256 seed) external booked watched {
         uint256[4] memory kinds = [uint256(1), 2, 3, 4]; // Shipped, Received, Inspected, Settled
-        (uint256 id, uint256 part) = _deliveryIn(seed, IPurchaseOrders.DeliveryStatus(kinds[(seed >> 8) % 4]));
+        (uint256 id, uint256 part) = _lapsedIn(seed);
+        if (id == 0) (id, part) = _deliveryIn(seed, IPurchaseOrders.DeliveryStatus(kinds[(seed >> 8) % 4]));
         if (id == 0) return;
-        IPurchaseOrders.Order memory record = orders.order(id);
-        if (record.status != IPurchaseOrders.OrderStatus.Funded) return;
-        address party = _disputant(id, record, orders.delivery(id, part));
-        IPurchaseOrders.Dispute memory last = orders.disputeOf(id, part);
-        if (last.disputant != address(0) && (last.ruleBy != 0 || last.disputant == party)) return;
-        if (party == address(0)) return;
-        ++taken[last.disputant == address(0) ? "dispute" : "dispute again"];
-        vm.prank(party);
-        orders.disputeDelivery(id, part, _reference());
+        _dispute(id, part);
     }
 
     function rule(uint256 seed, uint128 received, uint128 accepted) external booked watched {
@@ -73,6 +66,9 @@ contract OrderChangesHandler is OrderHandler {
             _contestableUntil[id] = block.timestamp + orders.order(id).terms.silenceSeconds;
         }
         orders.lapseDispute(id, part);
+        if ((seed >> 16) % 2 == 0) return;
+        _watchOrder(id);
+        _dispute(id, part); // the other party waited for it
     }
 
     // ---- changes ----
@@ -166,12 +162,26 @@ contract OrderChangesHandler is OrderHandler {
 
     // ---- choosing ----
 
-    /// Who may dispute this delivery now; zero: nobody.
-    function _disputant(uint256 id, IPurchaseOrders.Order memory record, IPurchaseOrders.Delivery memory part)
-        private
-        view
-        returns (address)
-    {
+    /// By whoever may, if anybody.
+    function _dispute(uint256 id, uint256 part) private {
+        IPurchaseOrders.Order memory record = orders.order(id);
+        if (record.status != IPurchaseOrders.OrderStatus.Funded) return;
+        IPurchaseOrders.Dispute memory last = orders.disputeOf(id, part);
+        address party = _disputant(id, record, orders.delivery(id, part), last.disputant);
+        if (party == address(0)) return;
+        if (last.disputant != address(0) && (last.ruleBy != 0 || last.disputant == party)) return;
+        ++taken[last.disputant == address(0) ? "dispute" : "dispute again"];
+        vm.prank(party);
+        orders.disputeDelivery(id, part, _reference());
+    }
+
+    /// Who may dispute this delivery now, if possible not who did it last; zero: nobody.
+    function _disputant(
+        uint256 id,
+        IPurchaseOrders.Order memory record,
+        IPurchaseOrders.Delivery memory part,
+        address last
+    ) private view returns (address) {
         uint256 silenceEnd = uint256(part.reportedAt) + record.terms.silenceSeconds;
         if (part.status == IPurchaseOrders.DeliveryStatus.Shipped) {
             bool open = block.timestamp >= silenceEnd && block.timestamp < _closableAt(id, record);
@@ -179,8 +189,24 @@ contract OrderChangesHandler is OrderHandler {
         }
         if (part.status == IPurchaseOrders.DeliveryStatus.Received) return record.buyer;
         bool rejected = part.accepted < part.quantity && block.timestamp < silenceEnd;
-        if (rejected) return record.supplier;
+        if (rejected && last != record.supplier) return record.supplier;
         return part.status == IPurchaseOrders.DeliveryStatus.Inspected ? record.buyer : address(0);
+    }
+
+    /// A delivery of which a dispute lapsed and that the other party may dispute now.
+    function _lapsedIn(uint256 seed) private view returns (uint256, uint256) {
+        for (uint256 i; i < count; ++i) {
+            uint256 id = 1 + (seed % count + i) % count;
+            IPurchaseOrders.Order memory record = orders.order(id);
+            if (record.status != IPurchaseOrders.OrderStatus.Funded) continue;
+            for (uint256 part = 1; part <= record.deliveries; ++part) {
+                IPurchaseOrders.Dispute memory last = orders.disputeOf(id, part);
+                if (last.disputant == address(0) || last.ruleBy != 0) continue;
+                address party = _disputant(id, record, orders.delivery(id, part), last.disputant);
+                if (party != address(0) && party != last.disputant) return (id, part);
+            }
+        }
+        return (0, 0);
     }
 
     function _ruling(uint256 seed, uint256 id, uint256 part, uint128 received, uint128 accepted)

@@ -232,7 +232,7 @@ abstract contract OrderHandler is EventBook {
 
     // ---- forbidden transitions ----
 
-    function _watchOrder(uint256 id) private {
+    function _watchOrder(uint256 id) internal {
         IPurchaseOrders.Order memory record = orders.order(id);
         uint256 from = _lastOrder[id];
         uint256 to = uint256(record.status);

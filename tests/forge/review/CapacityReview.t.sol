@@ -271,4 +271,50 @@ contract CapacityReviewTest is CapacityHouse {
         market.rule(run, 120, "it ran");
         assertEq(market.owed(plant), 30_000);
     }
+
+    /// Take or pay has no time to think: whoever buys in a sale's last second has that second to redeem.
+    function test_known_minutes_bought_in_the_last_second_are_redeemed_in_it_or_paid_for_nothing() public {
+        attest(FREE);
+        ICapacityMarket.SaleTerms memory terms = saleTerms();
+        terms.closesAt = uint40(expiry());
+        uint256 saleId = openSale(terms);
+        vm.warp(expiry() - 1);
+        uint256 tokenId = buy(holder, saleId, 100);
+        redeem(tokenId, 40);
+        skip(1);
+        refused(
+            abi.encodeWithSelector(
+                ICapacityMarket.CapacityMarket_TokenExpired.selector, tokenId, block.timestamp, block.timestamp
+            )
+        );
+        vm.prank(holder);
+        market.redeem(tokenId, 60, PRODUCTION_ORDER);
+        market.expire(tokenId, holder);
+        assertEq(market.owed(plant), 15_000);
+    }
+
+    /// Offices are trusted with a name: the first attester in office of any plant binds a reference.
+    function test_known_a_false_attester_takes_a_reference_and_the_plant_registers_under_another() public {
+        address accomplice = actor("false attester");
+        vm.prank(admin);
+        participants.grantRole(Offices.ATTESTER, accomplice);
+        ICapacityTokens.DeviceTerms memory terms = deviceTerms();
+        terms.attester = accomplice;
+        vm.prank(reseller);
+        uint64 squatted = capacity.registerDevice(terms);
+        vm.prank(accomplice);
+        capacity.attestCapacity(squatted, SLOT, 0, "nothing");
+        refused(
+            abi.encodeWithSelector(
+                ICapacityTokens.CapacityTokens_DeviceElsewhere.selector, deviceId, DEVICE_REF, squatted
+            )
+        );
+        vm.prank(attester);
+        capacity.attestCapacity(deviceId, SLOT, FREE, "schedule");
+        terms = deviceTerms();
+        terms.deviceRef = keccak256("press 7, again");
+        vm.prank(plant);
+        deviceId = capacity.registerDevice(terms);
+        attest(FREE);
+    }
 }

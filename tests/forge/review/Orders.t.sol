@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
 import { IOrderAmendments } from "../../../contracts/settlement/interfaces/IOrderAmendments.sol";
 import { IOrderDisputes } from "../../../contracts/settlement/interfaces/IOrderDisputes.sol";
@@ -102,6 +103,30 @@ contract OrdersReviewTest is SettlementHouse {
         assertEq(token.balanceOf(supplier), FUNDS + AMOUNT + 149_500, "paid like a claim");
     }
 
+    /// The buyer disputed a delivery with rejections at the order's end: its lapse gives the supplier a silence time,
+    /// also when the delivery is paid and everybody would close at once.
+    function test_a_lapse_at_the_end_of_an_order_leaves_the_supplier_its_silence_time() public {
+        skip(_closableAt() - block.timestamp - 2 * SILENCE_SECONDS - 1);
+        ship(orderId, 100);
+        receiveNow(orderId, 1, 100);
+        skip(3 * SILENCE_SECONDS);
+        inspect(orderId, 1, 60);
+        dispute(orderId, 1, buyer);
+        _lapse();
+        uint256 contestableUntil = block.timestamp + SILENCE_SECONDS;
+        accept(orderId, 1, 690_000, 89_700);
+        vm.warp(contestableUntil - 1);
+        refused(
+            abi.encodeWithSelector(
+                IPurchaseOrders.PurchaseOrders_NotYetClosable.selector, orderId, block.timestamp, contestableUntil
+            )
+        );
+        orders.close(orderId);
+        dispute(orderId, 1, supplier);
+        ruleDelivery(orderId, 1, 100, 100);
+        assertEq(token.balanceOf(address(orders)), 0, "paid and closed");
+    }
+
     function test_nobody_disputes_twice_in_turn_nor_against_a_ruling() public {
         bytes memory reason = abi.encodeWithSelector(IOrderDisputes.PurchaseOrders_DisputedBefore.selector, orderId, 1);
         ship(orderId, 100);
@@ -157,6 +182,29 @@ contract OrdersReviewTest is SettlementHouse {
     }
 
     // ---- limits ----
+
+    /// Goods on their way are received as long as the order is open: an attester that reports one delivery each time
+    /// that the last was claimed holds the rest of the deposit. It pays the supplier by it, and its office can go.
+    function test_limit_an_attester_that_reports_one_delivery_after_the_other_holds_the_rest() public {
+        for (uint256 i; i < 64; ++i) {
+            ship(orderId, 1);
+        }
+        vm.warp(_closableAt() - 1);
+        receiveNow(orderId, 1, 1);
+        for (uint256 i = 1; i < 64; ++i) {
+            skip(SILENCE_SECONDS - 1);
+            receiveNow(orderId, i + 1, 1);
+            skip(1);
+            orders.claim(orderId, i);
+            vm.expectPartialRevert(IPurchaseOrders.PurchaseOrders_DeliveriesUnsettled.selector);
+            orders.close(orderId);
+        }
+        revoke(Offices.ATTESTER, attester);
+        skip(SILENCE_SECONDS);
+        orders.claim(orderId, 64);
+        orders.close(orderId);
+        assertEq(orders.order(orderId).closedAt, _closableAt() + 64 * SILENCE_SECONDS - 1, "a silence for each");
+    }
 
     /// An amendment for an event that is pending does not void it: the buyer disputes the report, or signs after it.
     function test_limit_an_amendment_of_the_promise_and_a_pending_force_majeure_both_count() public {
@@ -227,22 +275,27 @@ contract OrdersReviewTest is SettlementHouse {
     function test_credit_keeps_its_bounds_at_the_largest_values_over_a_hundred_years() public {
         vm.prank(admin);
         participants.grantRole(Offices.SCORER, address(this));
+        _keepsItsBounds(credit, NEWCOMER_BPS);
+        _keepsItsBounds(new CreditRegistry(participants, 10_000, type(uint128).max), 10_000);
+        _keepsItsBounds(new CreditRegistry(participants, 0, 1), 0);
+    }
+
+    function _keepsItsBounds(CreditRegistry registry, uint256 newcomerBps) private {
         for (uint256 i; i < 6; ++i) {
             uint256 outcome = i % 2 == 0 ? 10_000 : 1;
-            credit.recordDelivery(supplier, 1, 1, type(uint256).max, i, type(uint64).max, type(uint64).max);
-            credit.recordBet(supplier, 1, type(uint256).max, outcome);
-            credit.recordPeerRating(supplier, 1, type(uint256).max, outcome);
-            credit.recordFeedback(supplier, 1, type(uint256).max, outcome);
-            credit.recordDefault(supplier, 1, type(uint56).max / 3);
-            assertLe(credit.scoreOf(supplier), 10_000, "score");
-            assertLe(credit.recordOf(supplier).value, type(uint56).max, "value");
-            assertLe(
-                credit.recordOf(supplier).deliveryWeighted, uint256(credit.recordOf(supplier).value) * 10_000, "share"
-            );
+            registry.recordDelivery(supplier, 1, 1, type(uint256).max, i, type(uint64).max, type(uint64).max);
+            registry.recordBet(supplier, 1, type(uint256).max, outcome);
+            registry.recordPeerRating(supplier, 1, type(uint256).max, outcome);
+            registry.recordFeedback(supplier, 1, type(uint256).max, outcome);
+            registry.recordDefault(supplier, 1, type(uint56).max / 3);
+            uint256 value = registry.recordOf(supplier).value;
+            assertLe(registry.scoreOf(supplier), 10_000, "score");
+            assertLe(value, type(uint56).max, "value");
+            assertLe(registry.recordOf(supplier).deliveryWeighted, value * 10_000, "share");
             skip(i == 3 ? 36_500 days : 17 days);
         }
         skip(36_500 days);
-        assertEq(credit.recordOf(supplier).value, 0, "forgotten");
-        assertEq(credit.scoreOf(supplier), NEWCOMER_BPS, "a newcomer again");
+        assertEq(registry.recordOf(supplier).value, 0, "forgotten");
+        assertEq(registry.scoreOf(supplier), newcomerBps, "a newcomer again");
     }
 }

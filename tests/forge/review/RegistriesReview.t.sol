@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { DocumentRegistry } from "../../../contracts/evidence/DocumentRegistry.sol";
 import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
@@ -51,6 +50,46 @@ contract RegistriesReviewTest is CreditHouse {
         assertLe(untouched - touched, days_, "a unit a day");
         uint16 score = credit.scoreOf(supplier);
         assertLe(alone > score ? alone - score : score - alone, 2, "two points after two hundred days");
+    }
+
+    /// Evidence rounds up and what it proves down: where a newcomer is worth a million yuan, one unit kept in full costs
+    /// the last point, and on a mark the grade.
+    function test_known_the_last_point_of_rounding_may_cost_a_grade_that_stands_on_its_mark() public {
+        uint256 worth = 1e8;
+        credit = registryWith(9500, worth);
+        vm.prank(scorer);
+        credit.recordDelivery(supplier, 1, 1, 9 * worth, 0, 10, 9);
+        said(ICreditRegistry.Component.Bets, worth, 9500);
+        assertEq(credit.scoreOf(supplier), 9500);
+        assertEq(uint256(credit.gradeOf(supplier)), uint256(ICreditRegistry.Grade.AAA));
+        said(ICreditRegistry.Component.Bets, 1, 10_000);
+        assertEq(credit.scoreOf(supplier), 9499);
+        assertEq(uint256(credit.gradeOf(supplier)), uint256(ICreditRegistry.Grade.AA));
+        said(ICreditRegistry.Component.Bets, 1000, 10_000);
+        assertEq(uint256(credit.gradeOf(supplier)), uint256(ICreditRegistry.Grade.AAA));
+    }
+
+    /// No office takes an outcome back: one lie of a scorer at the bound weighs until it faded below the prior, or until
+    /// an outcome as large is recorded.
+    function test_known_one_lie_of_a_scorer_marks_a_firm_for_decades() public {
+        for (uint256 i; i < 20; ++i) {
+            delivered(NEWCOMER_VALUE);
+        }
+        assertEq(credit.scoreOf(supplier), 9857);
+        defaulted(type(uint256).max);
+        assertEq(credit.scoreOf(supplier), 0);
+        skip(30 * 365 days);
+        assertLt(credit.scoreOf(supplier), 200, "thirty years");
+        skip(8 * 365 days);
+        assertGt(credit.scoreOf(supplier), NEWCOMER_BPS / 2, "thirty-eight years");
+        delivered(type(uint256).max);
+        assertEq(credit.scoreOf(supplier), 9999);
+    }
+
+    /// Bets alone, with everything staked that can be, stop at BBB with the house's newcomer.
+    function test_bets_among_friends_alone_make_no_a() public {
+        said(ICreditRegistry.Component.Bets, type(uint56).max, 10_000);
+        assertEq(uint256(credit.gradeOf(supplier)), uint256(ICreditRegistry.Grade.BBB));
     }
 
     function test_known_friends_bets_and_opinions_make_an_a_without_one_delivery() public {
@@ -208,5 +247,25 @@ contract RegistriesDocumentReviewTest is DocumentHouse {
         registry.openStream(OTHER);
         vm.prank(anchorer);
         registry.openStream(keccak256("documents of the supplier, two"));
+    }
+
+    /// Who holds an owner's key for a while takes the offer to the safe back; once the key is out of office nobody owns
+    /// the log in deed. What was anchored stays proved; the ERP goes on under another name.
+    function test_known_a_stolen_key_ends_its_stream_and_unsays_nothing() public {
+        vm.startPrank(anchorer);
+        registry.offerStream(STREAM, second);
+        registry.offerStream(STREAM, address(0));
+        vm.stopPrank();
+        revoke(Offices.ANCHORER, anchorer);
+        refused(
+            abi.encodeWithSelector(IDocumentRegistry.DocumentRegistry_NotTheHeir.selector, STREAM, second, address(0))
+        );
+        vm.prank(second);
+        registry.takeStream(STREAM);
+        bytes32[] memory path = new bytes32[](2);
+        (path[0], path[1]) = (leaves[1], right);
+        assertTrue(registry.proves(STREAM, 1, 1, bytes32(uint256(1)), path));
+        vm.prank(second);
+        registry.openStream(keccak256("documents of the buyer, two"));
     }
 }
