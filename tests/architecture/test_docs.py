@@ -25,8 +25,9 @@ COMMENT = re.compile(r"#.*")
 MAKE = re.compile(r"(?:^|[`\s(])make ((?!.*\bsure\b)[a-z]+)")
 INTERLOCK = re.compile(r"(?:^|[`\s(|$])interlock ((?:[a-z][a-z|]*)(?: [a-z]+)?)")
 OPTION = re.compile(r"(--[a-z][a-z-]+)")
-TEST = re.compile(r"`((?:test|testFuzz|invariant)_\w+)`")
-DEFINED = re.compile(r"(?:def|function) ((?:test|testFuzz|invariant)_\w+)")
+NAME = r"((?:test|testFuzz|invariant|holds|check)_\w+)"
+TEST = re.compile(rf"`{NAME}`")
+DEFINED = re.compile(rf"(?:def|function) {NAME}")
 
 
 @cache
@@ -78,7 +79,7 @@ def find_command(words: list[str]) -> Any:
 
 
 def defined_tests() -> set[str]:
-    sources = [*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "tests" / "forge").rglob("*.t.sol")]
+    sources = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tests" / "forge").rglob("*.sol")]
     return {name for path in sources for name in DEFINED.findall(text_of(path))}
 
 
@@ -178,13 +179,16 @@ def numbered(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"^(\d+)\. \*\*", text, re.MULTILINE)]
 
 
-def test_known_issues_are_numbered_on_from_those_of_the_contracts() -> None:
+def test_known_issues_share_one_numbering_with_those_of_the_contracts() -> None:
     of_contracts = numbered(
         text_of(ROOT / "contracts" / "README.md").partition("## Known issues")[2]
     )
+    assert of_contracts == sorted(of_contracts)
     for name, heading in (("README.md", "## Known issues"), ("README.zh.md", "## 已知问题")):
         own = numbered(text_of(ROOT / name).partition(heading)[2])
-        assert [*of_contracts, *own] == list(range(1, len(of_contracts) + len(own) + 1)), name
+        assert own == sorted(own), name
+        every = sorted([*of_contracts, *own])
+        assert every == list(range(1, len(of_contracts) + len(own) + 1)), name
         for document in documents():
             for number in re.findall(r"[Kk]nown issue (\d+)", text_of(document)):
                 assert int(number) <= len(of_contracts) + len(own), named(document)
