@@ -111,6 +111,7 @@ contract ReverseAuctions is IReverseAuctions, Procurement {
                 terms: terms.order
             })
         );
+        // slither-disable-next-line reentrancy-events
         emit ReverseAuctionAwarded(auctionId, leader, orderId, amount, record.bids);
     }
 

@@ -186,6 +186,7 @@ contract Tenders is ITenders, Procurement {
                 terms: order
             })
         );
+        // slither-disable-next-line reentrancy-events
         emit TenderAwarded(tenderId, leader, orderId, price, record.bids);
     }
 

@@ -95,6 +95,8 @@ contract BetContracts is IBetContracts, EIP712, ReentrancyGuard {
         _checkBefore(betId, record.terms.signBy);
 
         _enter(betId, record, pledge);
+        // The party signed for its stake.
+        // slither-disable-next-line arbitrary-send-erc20
         _TOKEN.safeTransferFrom(pledge.account, address(this), pledge.stake);
     }
 

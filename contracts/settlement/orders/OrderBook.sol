@@ -294,6 +294,8 @@ abstract contract OrderBook is IPurchaseOrders, ReentrancyGuard {
         refunded = record.heldOrTime;
         record.status = OrderStatus.Closed;
         record.heldOrTime = uint64(block.timestamp);
+        // After the credit registry, which calls nobody.
+        // slither-disable-next-line reentrancy-events
         emit OrderClosed(
             orderId, record.buyer, earlier.accepted + accepted, earlier.acceptedAmount + worth, uint128(refunded)
         );
