@@ -11,7 +11,7 @@ import sys
 
 import cvc5
 
-COMMON = {"produce-models": "true", "solve-bv-as-int": "sum", "tlimit-per": "5000"}
+COMMON = {"produce-models": "true", "solve-bv-as-int": "sum", "tlimit-per": "10000"}
 STRATEGIES = (
     {"decision": "justification"},
     {"simplification": "none"},

@@ -29,7 +29,7 @@ contract PlantedProofs {
     }
 }
 """
-PROOFS_MIN = 10
+PROOFS_MIN = 20
 TIMEOUT_SECONDS = 1_800
 
 

@@ -46,11 +46,6 @@ contract ScoringProofs {
         assert(uint256(value) + counted > Scoring.MAX_VALUE || left == value);
     }
 
-    function check_a_share_is_within_its_value(uint32 weighted, uint16 value, uint16 left) public pure {
-        require(value != 0 && left <= value && weighted <= uint256(value) * 10_000);
-        assert(Scoring.shareDown(weighted, value, left) <= uint256(left) * 10_000);
-    }
-
     function check_evidence_is_at_most_the_whole(uint56 value, uint56 priorValue) public pure {
         require(priorValue != 0);
         uint256 evidence = Scoring.evidenceUp(value, priorValue);
