@@ -7,6 +7,8 @@ import { Vm } from "../support/Vm.sol";
 
 /// What a reader of the logs knows of bets, who sees nothing else, as the bridge does.
 abstract contract BetBook is TestBase {
+    bool public moved; // by the last step: a step without a log changed nothing
+
     struct BetSums {
         uint256 status;
         uint256 pool;
@@ -50,6 +52,7 @@ abstract contract BetBook is TestBase {
         vm.recordLogs();
         _;
         Vm.Log[] memory logs = vm.getRecordedLogs();
+        moved = logs.length != 0;
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].topics.length < 2) continue;
             uint256 betId = uint256(logs[i].topics[1]);

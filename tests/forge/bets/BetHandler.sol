@@ -211,6 +211,7 @@ contract BetHandler is BetBook, BetTrees {
     }
 
     function wait(uint32 time) external {
+        moved = false;
         ++taken["wait"];
         skip(bound(time, 1, 9 hours));
     }

@@ -8,6 +8,8 @@ import { Vm } from "../support/Vm.sol";
 
 /// What a reader of the capacity market's logs knows who sees nothing else.
 abstract contract CapacityBook is TestBase {
+    bool public moved; // by the last step: a step without a log changed nothing
+
     uint256 public soldFor; // all that was ever paid in
     uint256 public toPlant; // and what became of it
     uint256 public toHolders;
@@ -27,6 +29,7 @@ abstract contract CapacityBook is TestBase {
         vm.recordLogs();
         _;
         Vm.Log[] memory logs = vm.getRecordedLogs();
+        moved = logs.length != 0;
         for (uint256 i; i < logs.length; ++i) {
             _bookSlot(logs[i]);
             _bookSale(logs[i]);

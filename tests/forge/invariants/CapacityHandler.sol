@@ -243,6 +243,7 @@ contract CapacityHandler is CapacityBook {
     }
 
     function wait(uint256 time) external {
+        moved = false;
         ++taken["wait"];
         skip(bound(time, 1, 80 minutes));
     }

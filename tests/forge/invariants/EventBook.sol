@@ -9,6 +9,8 @@ import { CreditBook } from "./CreditBook.sol";
 
 /// What a reader knows who sees nothing but the logs, as the bridge does: sums per order, per tender and per account.
 abstract contract EventBook is CreditBook {
+    bool public moved; // by the last step: a step without a log changed nothing
+
     struct OrderSums {
         uint256 deposit;
         uint256 paid;
@@ -26,6 +28,7 @@ abstract contract EventBook is CreditBook {
         vm.recordLogs();
         _;
         Vm.Log[] memory logs = vm.getRecordedLogs();
+        moved = logs.length != 0;
         for (uint256 i; i < logs.length; ++i) {
             _bookOrder(logs[i]);
             _bookCredit(logs[i]);

@@ -12,6 +12,8 @@ import { Vm } from "../support/Vm.sol";
 /// Up to `MAX_ORDERS` orders with a guarantee, delivered in up to three parts, and all that can happen to it; each time
 /// rightly: nothing here may revert. The handler itself holds the office of awarder.
 contract GuaranteeHandler is TestBase {
+    bool public moved; // by the last step: a step without a log changed nothing
+
     struct Flow {
         uint256 pledged;
         uint256 toBuyer;
@@ -46,6 +48,7 @@ contract GuaranteeHandler is TestBase {
         vm.recordLogs();
         _;
         Vm.Log[] memory logs = vm.getRecordedLogs();
+        moved = logs.length != 0;
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].emitter == address(guarantees)) _book(logs[i]);
         }
@@ -209,6 +212,7 @@ contract GuaranteeHandler is TestBase {
     }
 
     function wait(uint32 time) external {
+        moved = false;
         ++taken["wait"];
         skip(bound(time, 1, 5 days));
     }

@@ -163,6 +163,7 @@ abstract contract OrderHandler is EventBook {
     }
 
     function wait(uint32 time) external {
+        moved = false;
         ++taken["wait"];
         skip(bound(time, 1, time % 8 == 0 ? 40 days : 4 days)); // now and then past a ruling's time
     }

@@ -9,6 +9,8 @@ import { Vm } from "../support/Vm.sol";
 /// All that buyer and bidders of up to `MAX_AUCTIONS` open auctions can do, at random, each time rightly: nothing here
 /// may revert. A step that nobody can take now is skipped.
 contract ReverseAuctionHandler is TestBase {
+    bool public moved; // by the last step: a step without a log changed nothing
+
     uint256 public constant MAX_AUCTIONS = 4;
 
     ReverseAuctions public immutable auctions;
@@ -117,6 +119,7 @@ contract ReverseAuctionHandler is TestBase {
     }
 
     function wait(uint32 time) external {
+        moved = false;
         ++taken["wait"];
         skip(bound(time, 1, 10 minutes));
     }
@@ -129,6 +132,7 @@ contract ReverseAuctionHandler is TestBase {
 
     function _book() private {
         Vm.Log[] memory logs = vm.getRecordedLogs();
+        moved = logs.length != 0;
         for (uint256 i; i < logs.length; ++i) {
             bytes32 topic = logs[i].topics[0];
             if (topic == IReverseAuctions.ReverseBidPlaced.selector) {

@@ -180,6 +180,7 @@ contract TenderHandler is EventBook {
     }
 
     function wait(uint32 time) external {
+        moved = false;
         ++taken["wait"];
         skip(bound(time, 1, 15 minutes));
     }

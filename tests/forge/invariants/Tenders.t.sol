@@ -87,6 +87,7 @@ contract TenderInvariants is House {
 
     /// One campaign for all: forge walks once for each function of this kind.
     function invariant_every_promise_of_tenders_holds() public view {
+        if (!handler.moved()) return;
         holds_T1_the_balance_is_the_sum_of_all_bonds_held();
         holds_T2_leader_and_runner_up_are_the_best_of_the_bids_that_compete();
         holds_T3_what_is_settled_forfeited_or_struck_stays_so();
