@@ -200,7 +200,7 @@ def dissolve(group_id: int, caller: Any = None) -> Any:
 
 
 def bind_bet(group_id: int, bet_id: int) -> Any:
-    """The leader names the bet of the group: ops.bind_bet(1, 1)."""
+    """The leader names its bet for the group, once all have signed it: ops.bind_bet(1, 1)."""
     leader = _group(group_id)["leader"]
     return calls.send("ChainGroups", "bindBet", group_id, bet_id, sender=leader)
 

@@ -211,13 +211,16 @@ def test_a_group_whose_roles_stay_empty_dissolves(stage: SandboxStage) -> None:
     assert (turn, left) == (["anybody: ops.dissolve(1); stakes return"], 0)
 
 
-def test_a_group_binds_its_bet(stage: SandboxStage) -> None:
-    (bound,) = stage.told(
+def test_a_group_binds_its_bet_once_everybody_signed(stage: SandboxStage) -> None:
+    early, bound = stage.told(
         'ops.open_group("N1", [ops.role_terms(pay=600)], target=10); ops.grab(1, 1, "N2", 20)',
         "ops.wait(7_201); ops.form(1)",
         'ops.propose_bet("N1", [ops.pledge(n, 9_000, [ops.target(base=0, floor=1)]) for n in ("N2", "N3")], 0, group=1)',
-        "ops.bind_bet(1, 1); tell(ops.group(1)['bet'])",
+        "tell(no(lambda: ops.bind_bet(1, 1)))",
+        'ops.sign_bet(1, "N2"); ops.sign_bet(1, "N3"); ops.bind_bet(1, 1)',
+        "tell(ops.group(1)['bet'])",
     )
+    assert early == "Refused: ChainGroups_BetNotActive(groupId=1, betId=1)"
     assert bound == 1
 
 
