@@ -173,10 +173,15 @@ def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
     expect_status(order, OrderStatus.FUNDED)
     if order.close_request is not None:
         raise CloseAlreadyRequested(order.number)
+    parts = queries.deliveries(context.session, order.order_id)
     closable_at = order.promised_at + order.grace_seconds + order.silence_seconds
+    if any(part.status == DeliveryStatus.SHIPPED for part in parts):
+        closable_at += (
+            order.silence_seconds
+        )  # the supplier's time to dispute that nobody reports its goods
     if context.at < closable_at:
         raise NotYetClosable(order.number, context.at, closable_at)
-    waiting = queries.unsettled(queries.deliveries(context.session, order.order_id))
+    waiting = queries.unsettled(parts)
     if waiting:
         raise DeliveriesUnsettled(order.number, waiting)
     order.close_request = context.number

@@ -90,6 +90,11 @@ def test_goods_that_never_arrive_are_lost_with_the_close(world: World) -> None:
     order = world.tender({"SUPPLIER": AMOUNT})
     delivery = world.ship("SUPPLIER", order, 100)
     world.node.reach_time(order.fields["promised_at"] + GRACE + SILENCE)
+    with pytest.raises(
+        NotYetClosable
+    ):  # the supplier may still dispute that nobody reports its goods
+        world.erp(RequestOrderClose(order=order.number))
+    world.node.reach_time(order.fields["promised_at"] + GRACE + 2 * SILENCE)
     world.erp(RequestOrderClose(order=order.number))
     world.settle()
     assert world.last("order_close").fields["lost"] == [delivery]
