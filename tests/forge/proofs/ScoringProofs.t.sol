@@ -10,12 +10,12 @@ contract ScoringProofs {
     }
 
     function check_later_is_never_better(uint256 daysLate) public pure {
-        require(daysLate != type(uint256).max);
+        if (!(daysLate != type(uint256).max)) return;
         assert(Scoring.deliveryOutcome(daysLate + 1) <= Scoring.deliveryOutcome(daysLate));
     }
 
     function check_a_quality_outcome_is_in_basis_points(uint64 accepted, uint64 received) public pure {
-        require(received != 0 && accepted <= received);
+        if (!(received != 0 && accepted <= received)) return;
         assert(Scoring.qualityOutcome(accepted, received) <= 10_000);
     }
 
@@ -23,12 +23,12 @@ contract ScoringProofs {
         public
         pure
     {
-        require(priorValue != 0 && priorBps <= 10_000 && weighted <= uint256(value) * 10_000);
+        if (!(priorValue != 0 && priorBps <= 10_000 && weighted <= uint256(value) * 10_000)) return;
         assert(Scoring.averageDown(weighted, value, priorBps, priorValue) <= 10_000);
     }
 
     function check_a_newcomer_has_the_prior(uint16 priorBps, uint56 priorValue) public pure {
-        require(priorValue != 0 && priorBps <= 10_000);
+        if (!(priorValue != 0 && priorBps <= 10_000)) return;
         assert(Scoring.averageDown(0, 0, priorBps, priorValue) == priorBps);
     }
 
@@ -47,14 +47,14 @@ contract ScoringProofs {
     }
 
     function check_evidence_is_at_most_the_whole(uint56 value, uint56 priorValue) public pure {
-        require(priorValue != 0);
+        if (!(priorValue != 0)) return;
         uint256 evidence = Scoring.evidenceUp(value, priorValue);
         assert(evidence <= Scoring.EVIDENCE);
         assert((evidence == 0) == (value == 0));
     }
 
     function check_what_is_proved_is_within_the_evidence(uint32 weighted, uint16 value, uint16 priorValue) public pure {
-        require(priorValue != 0 && weighted <= uint256(value) * 10_000);
+        if (!(priorValue != 0 && weighted <= uint256(value) * 10_000)) return;
         assert(Scoring.provedDown(weighted, value, priorValue) <= Scoring.evidenceUp(value, priorValue) * 10_000);
     }
 
@@ -62,13 +62,13 @@ contract ScoringProofs {
         public
         pure
     {
-        require(delivery <= 10_000 && quality <= 10_000);
-        require(evidence <= 40 * Scoring.EVIDENCE && proved <= uint256(evidence) * 10_000);
+        if (!(delivery <= 10_000 && quality <= 10_000)) return;
+        if (!(evidence <= 40 * Scoring.EVIDENCE && proved <= uint256(evidence) * 10_000)) return;
         assert(Scoring.scoreDown(delivery, quality, proved, evidence) <= 10_000);
     }
 
     function check_without_others_the_score_is_the_mean(uint16 delivery, uint16 quality) public pure {
-        require(delivery <= 10_000 && quality <= 10_000);
+        if (!(delivery <= 10_000 && quality <= 10_000)) return;
         assert(Scoring.scoreDown(delivery, quality, 0, 0) == (uint256(delivery) + quality) / 2);
     }
 }
