@@ -14,5 +14,7 @@ SHARED = ROOT.parent / "shared" / "data" / "scms" / "scms_deliveries_2006_2013.c
 def shared_history() -> Path:
     """The whole history, which lies beside the project and not in it."""
     if not SHARED.exists():
-        pytest.skip("the whole purchase history (../shared/data/scms) is not here")
+        pytest.skip(
+            "../shared/data/scms is not here: it lies beside the project; its carried part is tested"
+        )
     return SHARED

@@ -46,7 +46,9 @@ class Quarter:
 @pytest.fixture(scope="module")
 def quarters() -> list[Quarter]:
     if not RATINGS.exists():
-        pytest.skip("the traders' ratings (../shared/data/ratings) are not here")
+        pytest.skip(
+            "../shared/data/ratings is not here: it may be read beside the project, not carried in it"
+        )
     with gzip.open(RATINGS, "rt", encoding="ascii", newline="") as file:
         rows = [[int(cell) for cell in row] for row in csv.reader(file)]
     assert len(rows) == 20_000

@@ -70,7 +70,10 @@ def test_an_auction_whose_every_bid_was_set_aside_is_void_and_differs(tmp_path: 
     ]
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason=f"the whole data set is not at {REAL}")
+@pytest.mark.skipif(
+    not REAL.is_dir(),
+    reason=f"{REAL} is not here: it lies beside the project; its carried part is played above",
+)
 def test_every_contract_of_the_whole_set_goes_to_whom_the_authority_gave_it() -> None:
     auctions = read_auctions(REAL)
     assert sum(len(auction.bids) for auction in auctions) == 889
