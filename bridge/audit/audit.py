@@ -18,6 +18,7 @@ from bridge.events import Logged
 from bridge.handlers import SETTLEMENT_OPERATIONS
 from bridge.model import OPEN_STATUSES, InboxStatus
 from bridge.ports.port import Books, DocumentQuery, Port
+from bridge.ports.vocabulary import AccountRole
 from bridge.store.store import Store
 from bridge.store.tables import Commitment, Inbox, Outbox
 from bridge.vouch import Vouch
@@ -195,7 +196,7 @@ class Audit:
             hex(material.block),
         )
         tokens = {account: int(a[0]) for account, a in zip(accounts, answers, strict=True)}
-        escrow = sum(self._ledger.balances(settlement.ESCROW).values())
-        stakes = sum(self._ledger.balances(settlement.STAKES).values())
-        wallets = self._ledger.balances(settlement.WALLET)
+        escrow = sum(self._ledger.balances(AccountRole.ESCROW).values())
+        stakes = sum(self._ledger.balances(AccountRole.STAKE).values())
+        wallets = self._ledger.balances(AccountRole.WALLET)
         return settlement.check_balances(material, tokens, wallets, escrow, stakes)

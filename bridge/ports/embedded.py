@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,11 +14,13 @@ from sqlmodel import Session
 
 from bridge.errors import BadConfiguration, PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
+from bridge.ports.vocabulary import AccountRole
 from erp import database, replay
 from erp.documents import queries as log
 from erp.documents.model import Document as ErpDocument
 from erp.errors import Rejected as ErpRejected
 from erp.errors import Retryable as ErpRetryable
+from erp.ledger import chart
 from erp.ledger import queries as ledger
 from erp.operations import OPERATIONS, execute
 from erp.parties import queries as parties
@@ -29,6 +31,12 @@ ACTOR = "bridge"
 KEY_COLUMN = re.compile(r"(\w+) ([^,]*)(?:, |$)")  # "order_id 1, delivery_id 2"
 PAGE = 1_000  # documents read at once
 DIMENSIONS: tuple[ledger.Dimension, ...] = ("platform", "chain_group", "node")
+ROLES: Mapping[str, AccountRole] = {
+    chart.WALLET: AccountRole.WALLET,
+    chart.ESCROW: AccountRole.ESCROW,
+    chart.STAKES: AccountRole.STAKE,
+    chart.PAYABLES: AccountRole.PAYABLE,
+}
 
 TABLES = frozenset(database.metadata.tables)
 COMMANDS: dict[str, type[ErpCommand]] = {cls.__name__: cls for cls in OPERATIONS}
@@ -61,10 +69,9 @@ class EmbeddedPort:
 
     def _apply(self, command: Command, unit: Session) -> Document:
         try:
-            order = COMMANDS[command.operation](**command.fields)
             document = execute(
                 unit,
-                order,
+                COMMANDS[command.operation](**command.fields),
                 at=command.at,
                 salt=self._randomness(32),
                 origin=command.origin,
@@ -120,11 +127,21 @@ class EmbeddedPort:
         with self._view() as session:
             return log.last_sequence(session)
 
-    def balances(self, account: str) -> dict[str, int]:
-        """Balance of an account, by the owner's settlement account."""
+    def roles(self) -> Mapping[str, AccountRole]:
+        """Role of each account of the ERP's chart that has one, by its code."""
+        return ROLES
+
+    def balances(self, role: AccountRole) -> dict[str, int]:
+        """Balance (debit − credit, minor units) of all accounts of a role, by the owner's settlement account."""
+        codes = [code for code, its_role in ROLES.items() if its_role is role]
+        totals: dict[str, int] = {}
         with self._view() as session:
             accounts = {party.code: party.account for party in parties.parties(session)}
-            return {accounts[e]: b for e, b in ledger.entity_balances(session, account).items()}
+            for code in codes:
+                for entity, balance in ledger.entity_balances(session, code).items():
+                    owner = accounts[entity]
+                    totals[owner] = totals.get(owner, 0) + balance
+        return totals
 
     def trial_balances(self) -> dict[str, int]:
         """Debits − credits, in total and per dimension."""

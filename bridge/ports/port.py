@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from bridge.ports.vocabulary import AccountRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,11 @@ class Books(Protocol):
     def last_sequence(self) -> int:
         """Sequence number of the newest document; 0 when there is none."""
 
-    def balances(self, account: str) -> dict[str, int]:
-        """Balance (debit − credit, minor units) of an account, by the owner's settlement account."""
+    def roles(self) -> Mapping[str, AccountRole]:
+        """Role of each ledger account that has one, by the account's code in the entries of documents."""
+
+    def balances(self, role: AccountRole) -> dict[str, int]:
+        """Balance (debit − credit, minor units) of all accounts of a role, by the owner's settlement account."""
 
     def trial_balances(self) -> dict[str, int]:
         """Debits − credits in total and per ledger, platform, chain group and node; all must be zero."""
