@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bridge import cli as bridge_cli
 from bridge.errors import BridgeError, Retryable
+from bridge.operator import cli as bridge_cli
 from erp.cli import app as erp_app
 from scripts.demo.cli import demo
 from scripts.operate import deploy, keys_app, up

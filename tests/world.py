@@ -19,8 +19,8 @@ from bridge.chain.deployment import Deployment
 from bridge.commitments import invitation_proof
 from bridge.config import Config
 from bridge.model import OutboxStatus
+from bridge.operator.status import status
 from bridge.ports.port import Document, DocumentQuery
-from bridge.status import status
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
