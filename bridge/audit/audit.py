@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bridge.audit import anchoring, books, correspondence, settlement
+from bridge.audit import anchoring, books, correspondence, money
 from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
 from bridge.chain.gateway import Gateway
@@ -16,12 +16,12 @@ from bridge.chain.scan import Scanner
 from bridge.errors import DeepReorg, Retryable
 from bridge.events import Logged
 from bridge.handlers import SETTLEMENT_OPERATIONS
-from bridge.model import OPEN_STATUSES, InboxStatus
+from bridge.intents import OPEN_STATUSES, InboxStatus
 from bridge.ports.port import Books, DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
+from bridge.ring.recheck import Vouch
 from bridge.store.store import Store
 from bridge.store.tables import Commitment, Inbox, Outbox
-from bridge.vouch import Vouch
 
 DOCUMENTS_MAX = 10_000_000
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -93,7 +93,7 @@ class Audit:
     def _invariants(self, material: Material, progress: Progress) -> tuple[InvariantReport, ...]:
         progress("comparing events with documents")
         first = correspondence.check(material)
-        second = settlement.check_orders(material)
+        second = money.check_orders(material)
         progress("comparing balances")
         third = self._balances(material)
         progress("checking anchors")
@@ -190,7 +190,7 @@ class Audit:
         )
 
     def _balances(self, material: Material) -> InvariantReport:
-        accounts = sorted(settlement.holders(material) | set(material.addresses.values()))
+        accounts = sorted(money.holders(material) | set(material.addresses.values()))
         answers = self._gateway.views(
             [("SettlementToken", "balanceOf", (account,)) for account in accounts],
             hex(material.block),
@@ -199,4 +199,4 @@ class Audit:
         escrow = sum(self._ledger.balances(AccountRole.ESCROW).values())
         stakes = sum(self._ledger.balances(AccountRole.STAKE).values())
         wallets = self._ledger.balances(AccountRole.WALLET)
-        return settlement.check_balances(material, tokens, wallets, escrow, stakes)
+        return money.check_balances(material, tokens, wallets, escrow, stakes)

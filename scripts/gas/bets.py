@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bridge.merkle import MerkleTree
+from bridge.commitments.merkle import MerkleTree
 from scripts.accounts import Person
 from scripts.gas.stage import NODE, Measured, Stage, signature
 

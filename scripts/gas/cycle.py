@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bridge.commitments import invitation_proof, invitation_tree
+from bridge.commitments.invitations import invitation_proof, invitation_tree
 from scripts.accounts import Person
 from scripts.gas.stage import BUYER, SUPPLIER, Measured, Stage
 from scripts.sealing import seal

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bridge.commitments import invitation_proof, invitation_tree
+from bridge.commitments.invitations import invitation_proof, invitation_tree
 from scripts.ops import calls
 from scripts.ops.calls import AUCTION_STATUSES, NotThere
 from scripts.shown import Minor, View, moment_from

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bridge.merkle import MerkleTree
+from bridge.commitments.merkle import MerkleTree
 from scripts.ops import calls, kept, signatures
 from scripts.ops.calls import NotThere
 from scripts.shown import Minor, View, moment_from

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bridge.commitments import invitation_proof, invitation_tree
+from bridge.commitments.invitations import invitation_proof, invitation_tree
 from scripts.ops import calls, kept
 from scripts.ops.calls import TENDER_STATUSES, NotThere
 from scripts.shown import Minor, View, moment, moment_from
