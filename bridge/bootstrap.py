@@ -168,7 +168,7 @@ def build(
         stream_id=stream,
         report=report,
         daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep),
-        audit=Audit(store, port, port, gateway, scanner, stream, vouch, depth),
+        audit=Audit(store, port, gateway, scanner, stream, vouch, depth),
     )
 
 

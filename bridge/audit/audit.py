@@ -17,7 +17,7 @@ from bridge.errors import DeepReorg, Retryable
 from bridge.events import Logged
 from bridge.handlers import SETTLEMENT_OPERATIONS
 from bridge.intents import OPEN_STATUSES, InboxStatus
-from bridge.ports.port import Books, DocumentQuery, Port
+from bridge.ports.port import DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
 from bridge.ring.recheck import Vouch
 from bridge.store.store import Store
@@ -51,7 +51,6 @@ class Audit:
         self,
         store: Store,
         port: Port,
-        ledger: Books,
         gateway: Gateway,
         scanner: Scanner,
         stream_id: str,
@@ -60,7 +59,6 @@ class Audit:
     ) -> None:
         self._store = store
         self._port = port
-        self._ledger = ledger
         self._gateway = gateway
         self._scanner = scanner
         self._stream_id = stream_id
@@ -99,8 +97,8 @@ class Audit:
         progress("checking anchors")
         fourth = anchoring.check(material)
         progress("rebuilding the books from the documents")
-        fifth = books.check_rebuilt(self._ledger.rebuild_differences(), len(material.documents))
-        sixth = books.check_trial(self._ledger.trial_balances())
+        fifth = books.check_rebuilt(self._port.rebuild_differences(), len(material.documents))
+        sixth = books.check_trial(self._port.trial_balances())
         return first, second, third, fourth, fifth, sixth
 
     def _snapshot(self) -> _Snapshot:
@@ -138,7 +136,7 @@ class Audit:
             block=cursor.block_number,
             block_hash=cursor.block_hash,
             head=int(self._scanner.client.head()["number"], 16) - self._depth,
-            sequence=self._ledger.last_sequence(),
+            sequence=self._port.last_sequence(),
             in_flight=in_flight,
             reported=cursor.document_sequence,
             committed=committed,
@@ -183,7 +181,7 @@ class Audit:
             documents,
             snapshot.in_flight | {d.number for d in documents if d.sequence > snapshot.reported},
             snapshot.committed,
-            self._ledger.types_of(SETTLEMENT_OPERATIONS),
+            self._port.types_of(SETTLEMENT_OPERATIONS),
             self._stream_id,
             frozenset(addresses.values()),
             addresses,
@@ -196,7 +194,7 @@ class Audit:
             hex(material.block),
         )
         tokens = {account: int(a[0]) for account, a in zip(accounts, answers, strict=True)}
-        escrow = sum(self._ledger.balances(AccountRole.ESCROW).values())
-        stakes = sum(self._ledger.balances(AccountRole.STAKE).values())
-        wallets = self._ledger.balances(AccountRole.WALLET)
+        escrow = sum(self._port.balances(AccountRole.ESCROW).values())
+        stakes = sum(self._port.balances(AccountRole.STAKE).values())
+        wallets = self._port.balances(AccountRole.WALLET)
         return money.check_balances(material, tokens, wallets, escrow, stakes)

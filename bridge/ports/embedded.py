@@ -1,4 +1,8 @@
-"""The port onto the embedded ERP: same process, same database, same transaction. The one place that imports `erp`."""
+"""The port onto the embedded ERP, in this process. The one place of the bridge that imports `erp`.
+
+Where the bridge's tables stand in the ERP's database, a command takes part in the bridge's transaction; elsewhere it
+commits a transaction of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from bridge.errors import BadConfiguration, PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
@@ -57,15 +61,18 @@ def _document(document: ErpDocument) -> Document:
 
 
 class EmbeddedPort:
-    """Implements Port and Books."""
+    """Implements Port on the ERP's database. `randomness(32)` gives the salt of each new document."""
 
     def __init__(self, engine: Engine, randomness: Callable[[int], bytes]) -> None:
         self.engine = engine
         self._randomness = randomness
 
-    def apply(self, commands: Sequence[Command], unit: Session) -> list[Document]:
-        """Executes each in the caller's transaction. Raises PortRefused, PortBusy."""
-        return [self._apply(command, unit) for command in commands]
+    def apply(self, commands: Sequence[Command], unit: Session | None) -> list[Document]:
+        """Executes these in the caller's transaction, or in one of its own. Raises PortRefused, PortBusy."""
+        if unit is not None:
+            return [self._apply(command, unit) for command in commands]
+        with _busy_told(), database.transaction(self.engine) as own:
+            return [self._apply(command, own) for command in commands]
 
     def _apply(self, command: Command, unit: Session) -> Document:
         try:
@@ -91,12 +98,6 @@ class EmbeddedPort:
         with self._view() as session:
             return [_document(document) for document in log.changes(session, after, limit)]
 
-    def find(self, origin: str) -> Document | None:
-        """The document made for an event."""
-        with self._view() as session:
-            document = log.find(session, origin)
-        return _document(document) if document is not None else None
-
     def documents(self, query: DocumentQuery) -> Iterator[Document]:
         """Documents for the audit."""
         if query.number is not None:
@@ -116,7 +117,7 @@ class EmbeddedPort:
                 return
             after, left = page[-1].sequence, left - len(page)
 
-    # ---- books --------------------------------------------------------------------------------
+    # ---- the audit ----------------------------------------------------------------------------
 
     def types_of(self, operations: frozenset[str]) -> frozenset[str]:
         """Types of the documents that these operations make."""
@@ -160,16 +161,23 @@ class EmbeddedPort:
     @contextmanager
     def _view(self) -> Iterator[Session]:
         """One snapshot of the database. Raises PortBusy when it is busy or away."""
-        try:
-            with (
-                database.busy_is_retryable(),
-                Session(
-                    self.engine.execution_options(read_only=True), expire_on_commit=False
-                ) as session,
-            ):
-                yield session
-        except ErpRetryable as error:
-            raise PortBusy(str(error)) from error
+        with (
+            _busy_told(),
+            database.busy_is_retryable(),
+            Session(
+                self.engine.execution_options(read_only=True), expire_on_commit=False
+            ) as session,
+        ):
+            yield session
+
+
+@contextmanager
+def _busy_told() -> Iterator[None]:
+    """Turns the ERP's "busy" into the port's."""
+    try:
+        yield
+    except ErpRetryable as error:
+        raise PortBusy(str(error)) from error
 
 
 def _book_difference(session: Session, difference: replay.Difference) -> BookDifference:
