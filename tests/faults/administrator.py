@@ -40,7 +40,7 @@ def inject(
 
 def forge(world: World, command: Command) -> str:
     """Appends a document with its journal as the ERP itself would, without any event; its number."""
-    with transaction(world.bridge.port.engine) as session:
+    with transaction(world.engine) as session:
         document = execute(
             session, command, at=world.now, salt=os.urandom(32), origin=None, actor="bridge"
         )
