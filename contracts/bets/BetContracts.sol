@@ -12,7 +12,7 @@ import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { Offices } from "../identity/Offices.sol";
 import { BetMath } from "../libraries/BetMath.sol";
-import { BetTypes } from "../libraries/BetTypes.sol";
+import { BetTypes } from "./BetTypes.sol";
 import { IBetContracts } from "./interfaces/IBetContracts.sol";
 import { IBetOutcomes } from "./interfaces/IBetOutcomes.sol";
 import { IBetRules } from "./interfaces/IBetRules.sol";

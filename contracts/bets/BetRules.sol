@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { Offices } from "../identity/Offices.sol";
 import { BetMath } from "../libraries/BetMath.sol";
-import { BetTypes } from "../libraries/BetTypes.sol";
+import { BetTypes } from "./BetTypes.sol";
 import { IBetContracts } from "./interfaces/IBetContracts.sol";
 import { IBetRules } from "./interfaces/IBetRules.sol";
 

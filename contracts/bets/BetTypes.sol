@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetContracts } from "../settlement/interfaces/IBetContracts.sol";
+import { IBetContracts } from "./interfaces/IBetContracts.sol";
 
 /// @title BetTypes
 /// @notice The EIP-712 types of what parties of a bet sign, spelled out, and the leaves of their trees. Pure.

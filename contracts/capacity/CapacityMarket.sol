@@ -7,7 +7,7 @@ import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.s
 import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { Offices } from "../identity/Offices.sol";
-import { CapacityIds } from "../libraries/CapacityIds.sol";
+import { CapacityIds } from "./CapacityIds.sol";
 import { Descent } from "../libraries/Descent.sol";
 import { ICapacityMarket } from "./interfaces/ICapacityMarket.sol";
 import { ICapacityTokens } from "./interfaces/ICapacityTokens.sol";

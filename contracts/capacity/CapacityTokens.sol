@@ -5,7 +5,7 @@ import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.so
 import { ERC1155 } from "@openzeppelin/contracts/token/ERC1155/ERC1155.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { Offices } from "../identity/Offices.sol";
-import { CapacityIds } from "../libraries/CapacityIds.sol";
+import { CapacityIds } from "./CapacityIds.sol";
 import { ICapacityTokens } from "./interfaces/ICapacityTokens.sol";
 
 /// @title CapacityTokens

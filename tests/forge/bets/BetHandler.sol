@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { BetContracts } from "../../../contracts/settlement/BetContracts.sol";
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
+import { BetContracts } from "../../../contracts/bets/BetContracts.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
 import { BetBook } from "./BetBook.sol";
 import { BetTrees } from "./BetTrees.sol";
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
-import { IBetRules } from "../../../contracts/settlement/interfaces/IBetRules.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetRules } from "../../../contracts/bets/interfaces/IBetRules.sol";
 import { BetsHouse } from "./BetsHouse.sol";
 
 contract BetRulesTest is BetsHouse {

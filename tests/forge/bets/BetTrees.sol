@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { BetTypes } from "../../../contracts/libraries/BetTypes.sol";
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
+import { BetTypes } from "../../../contracts/bets/BetTypes.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
 
 /// Hashes, leaves, trees and proofs of bets, computed as a party does: away from the contracts.
 abstract contract BetTrees {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { BetMath } from "../../../contracts/libraries/BetMath.sol";
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
 import { BetBook } from "./BetBook.sol";
 import { BetHandler } from "./BetHandler.sol";
 import { BetsHouse } from "./BetsHouse.sol";

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { BetContracts } from "../../../contracts/settlement/BetContracts.sol";
-import { BetRules } from "../../../contracts/settlement/BetRules.sol";
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
+import { BetContracts } from "../../../contracts/bets/BetContracts.sol";
+import { BetRules } from "../../../contracts/bets/BetRules.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
 import { House } from "../support/House.sol";
 import { BetTrees } from "./BetTrees.sol";
 

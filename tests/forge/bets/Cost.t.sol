@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
 import { BetsHouse } from "./BetsHouse.sol";
 
 /// The cheat code that makes an account's storage cold again.

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { BetTypes } from "../../../contracts/libraries/BetTypes.sol";
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
-import { IBetRules } from "../../../contracts/settlement/interfaces/IBetRules.sol";
+import { BetTypes } from "../../../contracts/bets/BetTypes.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetRules } from "../../../contracts/bets/interfaces/IBetRules.sol";
 import { BetsHouse } from "./BetsHouse.sol";
 
 contract ProposeBetTest is BetsHouse {

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
-import { IBetRules } from "../../../contracts/settlement/interfaces/IBetRules.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetRules } from "../../../contracts/bets/interfaces/IBetRules.sol";
 import { BetsHouse } from "./BetsHouse.sol";
 
 /// Reports of performance, their disputes and rulings.

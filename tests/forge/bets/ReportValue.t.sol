@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
 import { BetsHouse } from "./BetsHouse.sol";
 
 /// The value added: reported, disputed, ruled.

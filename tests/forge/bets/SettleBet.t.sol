@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
 import { BetsHouse } from "./BetsHouse.sol";
 
 /// Settlement, and every way in which money leaves.

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { BetContracts } from "../../../contracts/settlement/BetContracts.sol";
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
-import { IBetRules } from "../../../contracts/settlement/interfaces/IBetRules.sol";
+import { BetContracts } from "../../../contracts/bets/BetContracts.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetRules } from "../../../contracts/bets/interfaces/IBetRules.sol";
 import { BetsHouse } from "./BetsHouse.sol";
 import { Wallet } from "./Wallet.sol";
 

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ICapacityTokens } from "../../../contracts/procurement/interfaces/ICapacityTokens.sol";
+import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
 import { CapacityHouse } from "./CapacityHouse.sol";
 
 contract AttestCapacityTest is CapacityHouse {

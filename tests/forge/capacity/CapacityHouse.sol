@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { CapacityMarket } from "../../../contracts/procurement/CapacityMarket.sol";
-import { CapacityTokens } from "../../../contracts/procurement/CapacityTokens.sol";
-import { ICapacityMarket } from "../../../contracts/procurement/interfaces/ICapacityMarket.sol";
-import { ICapacityTokens } from "../../../contracts/procurement/interfaces/ICapacityTokens.sol";
+import { CapacityMarket } from "../../../contracts/capacity/CapacityMarket.sol";
+import { CapacityTokens } from "../../../contracts/capacity/CapacityTokens.sol";
+import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
 import { House } from "../support/House.sol";
 
 /// A washing-machine plant with one device in eight-hour shifts, two firms that need machine time, and those who judge.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICapacityMarket } from "../../../contracts/procurement/interfaces/ICapacityMarket.sol";
+import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
 import { CapacityHouse } from "./CapacityHouse.sol";
 
 contract RedeemCapacityTest is CapacityHouse {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ICapacityMarket } from "../../../contracts/procurement/interfaces/ICapacityMarket.sol";
+import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
 import { CapacityHouse } from "./CapacityHouse.sol";
 
 contract ReportRunTest is CapacityHouse {

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ICapacityMarket } from "../../../contracts/procurement/interfaces/ICapacityMarket.sol";
-import { ICapacityTokens } from "../../../contracts/procurement/interfaces/ICapacityTokens.sol";
+import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
 import { CapacityHouse } from "./CapacityHouse.sol";
 
 contract SellCapacityTest is CapacityHouse {

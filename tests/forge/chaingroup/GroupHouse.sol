@@ -7,7 +7,7 @@ import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRati
 import { PeerRatings } from "../../../contracts/chaingroup/PeerRatings.sol";
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IBetOutcomes } from "../../../contracts/settlement/interfaces/IBetOutcomes.sol";
+import { IBetOutcomes } from "../../../contracts/bets/interfaces/IBetOutcomes.sol";
 import { House } from "../support/House.sol";
 
 /// Scores as a test sets them, and the outcomes that were written.

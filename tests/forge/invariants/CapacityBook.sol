@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICapacityMarket } from "../../../contracts/procurement/interfaces/ICapacityMarket.sol";
-import { ICapacityTokens } from "../../../contracts/procurement/interfaces/ICapacityTokens.sol";
+import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
 import { TestBase } from "../support/TestBase.sol";
 import { Vm } from "../support/Vm.sol";
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IReceivables } from "../../../contracts/settlement/interfaces/IReceivables.sol";
-import { Receivables } from "../../../contracts/settlement/Receivables.sol";
+import { IReceivables } from "../../../contracts/receivables/interfaces/IReceivables.sol";
+import { Receivables } from "../../../contracts/receivables/Receivables.sol";
 import { TestBase } from "../support/TestBase.sol";
 import { Vm } from "../support/Vm.sol";
 

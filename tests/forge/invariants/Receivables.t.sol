@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IReceivables } from "../../../contracts/settlement/interfaces/IReceivables.sol";
+import { IReceivables } from "../../../contracts/receivables/interfaces/IReceivables.sol";
 import { ReceivableHouse } from "../receivables/ReceivableHouse.sol";
 import { ReceivableHandler } from "./ReceivableHandler.sol";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { CapacityIds } from "../../../contracts/libraries/CapacityIds.sol";
+import { CapacityIds } from "../../../contracts/capacity/CapacityIds.sol";
 import { TestBase } from "../support/TestBase.sol";
 
 contract CapacityIdsTest is TestBase {

@@ -8,7 +8,7 @@ import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol
 import { Tenders } from "../../../contracts/procurement/Tenders.sol";
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
-import { Receivables } from "../../../contracts/settlement/Receivables.sol";
+import { Receivables } from "../../../contracts/receivables/Receivables.sol";
 import { SettlementToken } from "../../../contracts/settlement/SettlementToken.sol";
 import { FalseReturningToken } from "../mocks/FalseReturningToken.sol";
 import { FeeToken } from "../mocks/FeeToken.sol";

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IReceivables } from "../../../contracts/settlement/interfaces/IReceivables.sol";
+import { IReceivables } from "../../../contracts/receivables/interfaces/IReceivables.sol";
 import { ReceivableHouse } from "./ReceivableHouse.sol";
 
 contract IssueAndPayTest is ReceivableHouse {

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IBetContracts } from "../../../contracts/settlement/interfaces/IBetContracts.sol";
-import { BetContracts } from "../../../contracts/settlement/BetContracts.sol";
+import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
+import { BetContracts } from "../../../contracts/bets/BetContracts.sol";
 import { BetsHouse } from "../bets/BetsHouse.sol";
 
 /// Signs by calling back: what a contract can do while it is asked for its signature.

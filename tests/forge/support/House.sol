@@ -13,7 +13,7 @@ import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { OrderAmendments } from "../../../contracts/settlement/OrderAmendments.sol";
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
-import { Receivables } from "../../../contracts/settlement/Receivables.sol";
+import { Receivables } from "../../../contracts/receivables/Receivables.sol";
 import { SettlementToken } from "../../../contracts/settlement/SettlementToken.sol";
 import { TestBase } from "./TestBase.sol";
 
