@@ -5,7 +5,7 @@ import { Offices } from "../../../contracts/identity/Offices.sol";
 import { BetContracts } from "../../../contracts/bets/BetContracts.sol";
 import { BetRules } from "../../../contracts/bets/BetRules.sol";
 import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { House } from "../support/House.sol";
+import { House } from "./House.sol";
 import { BetTrees } from "./BetTrees.sol";
 
 /// The house with its bet contracts: a sponsor, members with keys, a reporter and an arbiter. Each verb acts as the one

@@ -6,7 +6,7 @@ import { CapacityMarket } from "../../../contracts/capacity/CapacityMarket.sol";
 import { CapacityTokens } from "../../../contracts/capacity/CapacityTokens.sol";
 import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
 import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
-import { House } from "../support/House.sol";
+import { House } from "./House.sol";
 
 /// A washing-machine plant with one device in eight-hour shifts, two firms that need machine time, and those who judge.
 abstract contract CapacityHouse is House {

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { TestBase } from "../support/TestBase.sol";
-import { Vm } from "../support/Vm.sol";
+import { TestBase } from "./TestBase.sol";
+import { Vm } from "./Vm.sol";
 
 /// Credit as a reader keeps it who sees nothing but logs and their times. It shares no line with the contract.
 abstract contract CreditBook is TestBase {

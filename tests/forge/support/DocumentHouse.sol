@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { House } from "../support/House.sol";
+import { House } from "./House.sol";
 
 /// The house with an open stream, and a second ERP whose anchorer has none yet.
 abstract contract DocumentHouse is House {

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { IOrderChanges } from "../../../contracts/settlement/interfaces/IOrderChanges.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { Vm } from "../support/Vm.sol";
+import { Vm } from "./Vm.sol";
 import { CreditBook } from "./CreditBook.sol";
 
 /// What a reader knows who sees nothing but the logs, as the bridge does: sums per order, per tender and per account.

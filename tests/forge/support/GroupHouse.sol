@@ -8,7 +8,7 @@ import { PeerRatings } from "../../../contracts/chaingroup/PeerRatings.sol";
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
 import { IBetOutcomes } from "../../../contracts/bets/interfaces/IBetOutcomes.sol";
-import { House } from "../support/House.sol";
+import { House } from "./House.sol";
 
 /// Scores as a test sets them, and the outcomes that were written.
 contract CreditBook {

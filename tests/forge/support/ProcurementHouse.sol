@@ -5,7 +5,7 @@ import { Offices } from "../../../contracts/identity/Offices.sol";
 import { IReverseAuctions } from "../../../contracts/procurement/interfaces/IReverseAuctions.sol";
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { ReverseAuctions } from "../../../contracts/procurement/ReverseAuctions.sol";
-import { House } from "../support/House.sol";
+import { House } from "./House.sol";
 
 /// The house with its open auctions and a third bidder, and the verbs of review and of open bidding.
 abstract contract ProcurementHouse is House {

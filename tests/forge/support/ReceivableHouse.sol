@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../contracts/identity/Offices.sol";
 import { IReceivables } from "../../../contracts/receivables/interfaces/IReceivables.sol";
-import { House } from "../support/House.sol";
+import { House } from "./House.sol";
 
 /// A supplier with a payable of 11,272.88 due in sixty days, and two financiers who would rather have it than the money.
 abstract contract ReceivableHouse is House {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IOrderAmendments } from "../../../contracts/settlement/interfaces/IOrderAmendments.sol";
-import { House } from "../support/House.sol";
+import { House } from "./House.sol";
 
 /// The house, with pens for both parties and a guarantee in its drawer.
 abstract contract SettlementHouse is House {

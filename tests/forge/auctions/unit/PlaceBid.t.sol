@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IProcurement } from "../../../contracts/procurement/interfaces/IProcurement.sol";
-import { IReverseAuctions } from "../../../contracts/procurement/interfaces/IReverseAuctions.sol";
-import { ProcurementHouse } from "./ProcurementHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
+import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
+import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 contract PlaceBidTest is ProcurementHouse {
     uint256 private auctionId;

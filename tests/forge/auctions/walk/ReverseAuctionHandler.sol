@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IReverseAuctions } from "../../../contracts/procurement/interfaces/IReverseAuctions.sol";
-import { ReverseAuctions } from "../../../contracts/procurement/ReverseAuctions.sol";
-import { TestBase } from "../support/TestBase.sol";
-import { Vm } from "../support/Vm.sol";
+import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
+import { ReverseAuctions } from "../../../../contracts/procurement/ReverseAuctions.sol";
+import { TestBase } from "../../support/TestBase.sol";
+import { Vm } from "../../support/Vm.sol";
 
 /// All that buyer and bidders of up to `MAX_AUCTIONS` open auctions can do, at random, each time rightly: nothing here
 /// may revert. A step that nobody can take now is skipped.

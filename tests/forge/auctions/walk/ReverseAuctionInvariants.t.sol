@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IReverseAuctions } from "../../../contracts/procurement/interfaces/IReverseAuctions.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "../procurement/ProcurementHouse.sol";
+import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 import { ReverseAuctionHandler } from "./ReverseAuctionHandler.sol";
 
 /// Numbered in contracts/README.md: D1 to D4.

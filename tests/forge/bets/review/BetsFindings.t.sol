@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetsHouse } from "../bets/BetsHouse.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { BetsHouse } from "../../support/BetsHouse.sol";
 
 /// What a review found and mended: each of these failed before.
 contract BetsFindingsTest is BetsHouse {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetContracts } from "../../../contracts/bets/BetContracts.sol";
-import { BetsHouse } from "../bets/BetsHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { BetContracts } from "../../../../contracts/bets/BetContracts.sol";
+import { BetsHouse } from "../../support/BetsHouse.sol";
 
 /// Signs by calling back: what a contract can do while it is asked for its signature.
 contract GreedyWallet {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { IBetRules } from "../../../contracts/bets/interfaces/IBetRules.sol";
-import { BetsHouse } from "./BetsHouse.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
+import { BetsHouse } from "../../support/BetsHouse.sol";
 
 contract BetRulesTest is BetsHouse {
     uint64 private constant _MOST = 2 ** 60;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetsHouse } from "./BetsHouse.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { BetsHouse } from "../../support/BetsHouse.sol";
 
 /// The scenarios of the domain, as far as bets go.
 contract BetStoriesTest is BetsHouse {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetsHouse } from "./BetsHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { BetsHouse } from "../../support/BetsHouse.sol";
 
 /// From every state of a bet, with every person gone, a stranger and the clock return all money.
 contract EverybodyWalksAwayFromBetsTest is BetsHouse {

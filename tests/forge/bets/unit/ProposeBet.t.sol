@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { BetTypes } from "../../../contracts/bets/BetTypes.sol";
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { IBetRules } from "../../../contracts/bets/interfaces/IBetRules.sol";
-import { BetsHouse } from "./BetsHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { BetTypes } from "../../../../contracts/bets/BetTypes.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
+import { BetsHouse } from "../../support/BetsHouse.sol";
 
 contract ProposeBetTest is BetsHouse {
     function _terms() private returns (IBetContracts.BetTerms memory) {

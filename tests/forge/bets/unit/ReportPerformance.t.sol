@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { IBetRules } from "../../../contracts/bets/interfaces/IBetRules.sol";
-import { BetsHouse } from "./BetsHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
+import { BetsHouse } from "../../support/BetsHouse.sol";
 
 /// Reports of performance, their disputes and rulings.
 contract ReportPerformanceTest is BetsHouse {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetsHouse } from "./BetsHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { BetsHouse } from "../../support/BetsHouse.sol";
 
 /// The value added: reported, disputed, ruled.
 contract ReportValueTest is BetsHouse {

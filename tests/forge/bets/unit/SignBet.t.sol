@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { BetContracts } from "../../../contracts/bets/BetContracts.sol";
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { IBetRules } from "../../../contracts/bets/interfaces/IBetRules.sol";
-import { BetsHouse } from "./BetsHouse.sol";
-import { Wallet } from "./Wallet.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { BetContracts } from "../../../../contracts/bets/BetContracts.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
+import { BetsHouse } from "../../support/BetsHouse.sol";
+import { Wallet } from "../../support/Wallet.sol";
 
 contract SignBetTest is BetsHouse {
     uint256 private constant _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
-import { TestBase } from "../support/TestBase.sol";
-import { Vm } from "../support/Vm.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { TestBase } from "../../support/TestBase.sol";
+import { Vm } from "../../support/Vm.sol";
 
 /// What a reader of the logs knows of bets, who sees nothing else, as the bridge does.
 abstract contract BetBook is TestBase {

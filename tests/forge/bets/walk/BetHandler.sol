@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { BetContracts } from "../../../contracts/bets/BetContracts.sol";
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
+import { BetContracts } from "../../../../contracts/bets/BetContracts.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
 import { BetBook } from "./BetBook.sol";
-import { BetTrees } from "./BetTrees.sol";
+import { BetTrees } from "../../support/BetTrees.sol";
 
 /// All that the people of up to `MAX_BETS` bets can do, at random, each time rightly: nothing here may revert. A step
 /// that nobody can take now is skipped.

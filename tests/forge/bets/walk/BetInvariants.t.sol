@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { BetMath } from "../../../contracts/libraries/BetMath.sol";
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
+import { BetMath } from "../../../../contracts/libraries/BetMath.sol";
+import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
 import { BetBook } from "./BetBook.sol";
 import { BetHandler } from "./BetHandler.sol";
-import { BetsHouse } from "./BetsHouse.sol";
+import { BetsHouse } from "../../support/BetsHouse.sol";
 
 /// Numbered in contracts/README.md: B1 to B7 of the bets.
 contract BetInvariants is BetsHouse {

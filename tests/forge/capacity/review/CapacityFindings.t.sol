@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import { IERC1155Errors } from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { CapacityMarket } from "../../../contracts/capacity/CapacityMarket.sol";
-import { CapacityTokens } from "../../../contracts/capacity/CapacityTokens.sol";
-import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
-import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
-import { CapacityHouse } from "../capacity/CapacityHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { CapacityMarket } from "../../../../contracts/capacity/CapacityMarket.sol";
+import { CapacityTokens } from "../../../../contracts/capacity/CapacityTokens.sol";
+import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
+import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
 /// A trader that is a contract: it tries to enter again from the hook, or refuses everything.
 contract HookedTrader {

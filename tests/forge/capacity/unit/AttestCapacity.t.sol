@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
-import { CapacityHouse } from "./CapacityHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
+import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
 contract AttestCapacityTest is CapacityHouse {
     function _refusedAttestation(uint64 slot, uint24 attested, bytes memory reason) private {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { CapacityIds } from "../../../contracts/capacity/CapacityIds.sol";
-import { TestBase } from "../support/TestBase.sol";
+import { CapacityIds } from "../../../../contracts/capacity/CapacityIds.sol";
+import { TestBase } from "../../support/TestBase.sol";
 
 contract CapacityIdsTest is TestBase {
     function testFuzz_an_id_says_what_went_into_it(uint64 deviceId, uint64 slotIndex, uint128 price) public pure {

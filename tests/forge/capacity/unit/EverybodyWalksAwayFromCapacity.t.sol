@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { CapacityHouse } from "./CapacityHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
 /// From every state, with every person gone, a stranger and the clock return all money.
 contract CapacityWalksAwayTest is CapacityHouse {

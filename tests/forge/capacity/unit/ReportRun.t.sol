@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
-import { CapacityHouse } from "./CapacityHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
 contract ReportRunTest is CapacityHouse {
     uint256 private run;

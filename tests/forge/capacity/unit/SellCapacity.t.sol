@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
-import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
-import { CapacityHouse } from "./CapacityHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
+import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
 contract SellCapacityTest is CapacityHouse {
     uint40 private opensAt;

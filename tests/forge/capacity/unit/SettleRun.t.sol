@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
-import { CapacityHouse } from "./CapacityHouse.sol";
+import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
 contract SettleRunTest is CapacityHouse {
     uint256 private run;

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import { IERC1155Errors } from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import { IERC1155 } from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import { ERC1155Holder } from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Holder.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
-import { CapacityHouse } from "./CapacityHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
+import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
 contract QuietFirm { }
 

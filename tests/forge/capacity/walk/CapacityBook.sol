@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
-import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
-import { TestBase } from "../support/TestBase.sol";
-import { Vm } from "../support/Vm.sol";
+import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
+import { TestBase } from "../../support/TestBase.sol";
+import { Vm } from "../../support/Vm.sol";
 
 /// What a reader of the capacity market's logs knows who sees nothing else.
 abstract contract CapacityBook is TestBase {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { CapacityMarket } from "../../../contracts/capacity/CapacityMarket.sol";
-import { CapacityTokens } from "../../../contracts/capacity/CapacityTokens.sol";
-import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
-import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
+import { CapacityMarket } from "../../../../contracts/capacity/CapacityMarket.sol";
+import { CapacityTokens } from "../../../../contracts/capacity/CapacityTokens.sol";
+import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
 import { CapacityBook } from "./CapacityBook.sol";
 
 /// All that a plant, its attester, an arbiter and three traders can do with four slots of one device, at random, each

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
-import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
-import { CapacityHouse } from "../capacity/CapacityHouse.sol";
+import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
+import { CapacityHouse } from "../../support/CapacityHouse.sol";
 import { CapacityHandler } from "./CapacityHandler.sol";
 
 /// Numbered in contracts/README.md: K1 to K6.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ISettlementToken } from "../../../contracts/settlement/interfaces/ISettlementToken.sol";
-import { CreditHouse } from "../identity/CreditHouse.sol";
-import { DocumentHouse } from "../evidence/DocumentHouse.sol";
+import { IDocumentRegistry } from "../../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ISettlementToken } from "../../../../contracts/settlement/interfaces/ISettlementToken.sol";
+import { CreditHouse } from "../../support/CreditHouse.sol";
+import { DocumentHouse } from "../../support/DocumentHouse.sol";
 
 /// What a reviewer tried on the record of promises.
 contract RegistriesReviewTest is CreditHouse {

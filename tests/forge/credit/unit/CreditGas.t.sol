@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { CreditHouse } from "./CreditHouse.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { CreditHouse } from "../../support/CreditHouse.sol";
 
 /// What a caller pays for an outcome and for a score, everything cold: the budgets of an order and of a bid.
 contract CreditGasTest is CreditHouse {

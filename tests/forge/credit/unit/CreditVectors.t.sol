@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { VmJson } from "../support/VmJson.sol";
-import { CreditHouse } from "./CreditHouse.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { VmJson } from "../../support/VmJson.sol";
+import { CreditHouse } from "../../support/CreditHouse.sol";
 
 /// The same histories that `tests/reference/credit_model.py` was asked about: a reader in Python and the contract agree
 /// after each step on the score, the grade and every sum.

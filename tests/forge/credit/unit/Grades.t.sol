@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { CreditHouse } from "./CreditHouse.sol";
+import { CreditRegistry } from "../../../../contracts/identity/CreditRegistry.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { CreditHouse } from "../../support/CreditHouse.sol";
 
 contract GradesTest is CreditHouse {
     ICreditRegistry.Grade private constant BB = ICreditRegistry.Grade.BB;

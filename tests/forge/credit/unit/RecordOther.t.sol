@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { CreditHouse } from "./CreditHouse.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { CreditHouse } from "../../support/CreditHouse.sol";
 
 /// Bets, peers and users: the same promises hold for each.
 contract RecordOtherTest is CreditHouse {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { CreditHouse } from "./CreditHouse.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { CreditHouse } from "../../support/CreditHouse.sol";
 
 contract RecordPromiseTest is CreditHouse {
     // ---- recordDelivery ----

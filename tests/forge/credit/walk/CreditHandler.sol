@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { Vm } from "../support/Vm.sol";
-import { CreditBook } from "./CreditBook.sol";
+import { CreditRegistry } from "../../../../contracts/identity/CreditRegistry.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { Vm } from "../../support/Vm.sol";
+import { CreditBook } from "../../support/CreditBook.sol";
 
 /// All that scorers can say of three accounts, at random and over years: nothing here may revert. The handler itself holds
 /// the office of scorer.

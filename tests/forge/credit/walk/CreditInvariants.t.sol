@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { House } from "../support/House.sol";
-import { CreditBook } from "./CreditBook.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { House } from "../../support/House.sol";
+import { CreditBook } from "../../support/CreditBook.sol";
 import { CreditHandler } from "./CreditHandler.sol";
 
 /// Numbered in contracts/README.md: C1 to C4.

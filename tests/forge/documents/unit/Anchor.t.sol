@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { DocumentHouse } from "./DocumentHouse.sol";
+import { IDocumentRegistry } from "../../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { DocumentHouse } from "../../support/DocumentHouse.sol";
 
 contract AnchorTest is DocumentHouse {
     function test_anchors_chain_their_heads_without_a_gap() public {

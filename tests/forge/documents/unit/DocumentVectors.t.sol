@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
-import { VmJson } from "../support/VmJson.sol";
-import { DocumentHouse } from "./DocumentHouse.sol";
+import { IDocumentRegistry } from "../../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
+import { VmJson } from "../../support/VmJson.sol";
+import { DocumentHouse } from "../../support/DocumentHouse.sol";
 
 /// Documents of two ERPs, committed to by `bridge/commitments.py`, anchored side by side: every document, every group of
 /// documents and every field that Python proves is proved here, and in the other ERP's stream nothing of it is.

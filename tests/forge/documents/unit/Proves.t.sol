@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
-import { DocumentHouse } from "./DocumentHouse.sol";
+import { IDocumentRegistry } from "../../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
+import { DocumentHouse } from "../../support/DocumentHouse.sol";
 
 contract ProvesTest is DocumentHouse {
     bytes32 private leaf1 = leafOf(1, keccak256("first"));

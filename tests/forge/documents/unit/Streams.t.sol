@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { DocumentHouse } from "./DocumentHouse.sol";
+import { IDocumentRegistry } from "../../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { DocumentHouse } from "../../support/DocumentHouse.sol";
 
 contract StreamsTest is DocumentHouse {
     // ---- openStream ----

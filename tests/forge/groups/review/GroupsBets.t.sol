@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { GroupHouse } from "../chaingroup/GroupHouse.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { GroupHouse } from "../../support/GroupHouse.sol";
 
 /// What a bet can do to a group, when somebody means it ill.
 contract GroupsBetsReviewTest is GroupHouse {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { GroupHouse } from "./GroupHouse.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { GroupHouse } from "../../support/GroupHouse.sol";
 
 contract FormGroupTest is GroupHouse {
     function _wrongStatus(uint256 groupId, IChainGroups.GroupStatus actual) private pure returns (bytes memory) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
-import { GroupHouse } from "./GroupHouse.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
+import { GroupHouse } from "../../support/GroupHouse.sol";
 
 /// The scenarios of the domain as far as chain groups go: smart-cooking, dissolve, bad-review; and rings of raters.
 contract GroupStoriesTest is GroupHouse {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { GroupHouse } from "./GroupHouse.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { GroupHouse } from "../../support/GroupHouse.sol";
 
 contract OpenGroupTest is GroupHouse {
     function _refusedOpen(IChainGroups.GroupTerms memory terms, bytes memory reason) private {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { TestBase } from "../support/TestBase.sol";
-import { Vm } from "../support/Vm.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { TestBase } from "../../support/TestBase.sol";
+import { Vm } from "../../support/Vm.sol";
 
 /// What a reader of chain groups knows who sees nothing but their logs.
 abstract contract GroupBook is TestBase {

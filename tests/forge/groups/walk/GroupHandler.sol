@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ChainGroups } from "../../../contracts/chaingroup/ChainGroups.sol";
-import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { BetBook, CreditBook } from "../chaingroup/GroupHouse.sol";
+import { ChainGroups } from "../../../../contracts/chaingroup/ChainGroups.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { BetBook, CreditBook } from "../../support/GroupHouse.sol";
 import { GroupBook } from "./GroupBook.sol";
 
 /// All that leaders, nodes, reporters and strangers of up to `MAX_GROUPS` chain groups of two roles can do, at random, each

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IGuarantees } from "../../../contracts/settlement/interfaces/IGuarantees.sol";
-import { SettlementHouse } from "./SettlementHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
+import { SettlementHouse } from "../../support/SettlementHouse.sol";
 
 contract PledgeTest is SettlementHouse {
     uint256 private orderId;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
-import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
-import { IGuarantees } from "../../../contracts/settlement/interfaces/IGuarantees.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
-import { TestBase } from "../support/TestBase.sol";
-import { Vm } from "../support/Vm.sol";
+import { IAwardTaker } from "../../../../contracts/procurement/interfaces/IAwardTaker.sol";
+import { Guarantees } from "../../../../contracts/settlement/Guarantees.sol";
+import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { PurchaseOrders } from "../../../../contracts/settlement/PurchaseOrders.sol";
+import { TestBase } from "../../support/TestBase.sol";
+import { Vm } from "../../support/Vm.sol";
 
 /// Up to `MAX_ORDERS` orders with a guarantee, delivered in up to three parts, and all that can happen to it; each time
 /// rightly: nothing here may revert. The handler itself holds the office of awarder.

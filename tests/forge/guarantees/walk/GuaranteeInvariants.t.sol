@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IGuarantees } from "../../../contracts/settlement/interfaces/IGuarantees.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
+import { House } from "../../support/House.sol";
 import { GuaranteeHandler } from "./GuaranteeHandler.sol";
 
 /// Numbered in contracts/README.md: G1 to G4.

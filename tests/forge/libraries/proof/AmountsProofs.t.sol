@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Amounts } from "../../../contracts/libraries/Amounts.sol";
+import { Amounts } from "../../../../contracts/libraries/Amounts.sol";
 
 /// What holds of the arithmetic of orders for every amount and quantity that tenders allow, proved by halmos
 /// (scripts/halmos): one symbolic run for each path, no sampling. Only `assert` counts as a promise here, and a panic

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Forgetting } from "../../../contracts/libraries/Forgetting.sol";
+import { Forgetting } from "../../../../contracts/libraries/Forgetting.sol";
 
 /// For halmos. What it takes remainders by 365 for is beyond the solver: fuzz tests hold that.
 contract ForgettingProofs {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Scoring } from "../../../contracts/libraries/Scoring.sol";
+import { Scoring } from "../../../../contracts/libraries/Scoring.sol";
 
 /// For halmos: true for every value within the bounds, not only for those that a fuzzer draws.
 contract ScoringProofs {

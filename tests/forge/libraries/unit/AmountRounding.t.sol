@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Amounts } from "../../../contracts/libraries/Amounts.sol";
-import { TestBase } from "../support/TestBase.sol";
+import { Amounts } from "../../../../contracts/libraries/Amounts.sol";
+import { TestBase } from "../../support/TestBase.sol";
 
 contract AmountsTest is TestBase {
     uint256 private constant MAX = 2 ** 60; // of amounts and quantities, as tenders allow them

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Amounts } from "../../../contracts/libraries/Amounts.sol";
-import { TestBase } from "../support/TestBase.sol";
-import { VmJson } from "../support/VmJson.sol";
+import { Amounts } from "../../../../contracts/libraries/Amounts.sol";
+import { TestBase } from "../../support/TestBase.sol";
+import { VmJson } from "../../support/VmJson.sol";
 
 /// The same table that `tests/erp` holds `erp/amounts.py` to: both sides of the interlock compute alike.
 contract AmountVectorsTest is TestBase {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { BetMath } from "../../../contracts/libraries/BetMath.sol";
-import { TestBase } from "../support/TestBase.sol";
+import { BetMath } from "../../../../contracts/libraries/BetMath.sol";
+import { TestBase } from "../../support/TestBase.sol";
 
 contract BetMathTest is TestBase {
     uint256 private constant _MOST = 2 ** 60;

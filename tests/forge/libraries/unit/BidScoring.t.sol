@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { BidScoring } from "../../../contracts/libraries/BidScoring.sol";
-import { TestBase } from "../support/TestBase.sol";
+import { BidScoring } from "../../../../contracts/libraries/BidScoring.sol";
+import { TestBase } from "../../support/TestBase.sol";
 
 contract BidScoringTest is TestBase {
     uint256 private constant MAX = 2 ** 60; // of amounts and of the value of a day, as tenders allow them

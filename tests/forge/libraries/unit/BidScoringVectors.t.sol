@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { BidScoring } from "../../../contracts/libraries/BidScoring.sol";
-import { TestBase } from "../support/TestBase.sol";
+import { BidScoring } from "../../../../contracts/libraries/BidScoring.sol";
+import { TestBase } from "../../support/TestBase.sol";
 
 /// The cheat codes that read JSON.
 interface VmBids {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Descent } from "../../../contracts/libraries/Descent.sol";
-import { TestBase } from "../support/TestBase.sol";
+import { Descent } from "../../../../contracts/libraries/Descent.sol";
+import { TestBase } from "../../support/TestBase.sol";
 
 contract DescentTest is TestBase {
     uint256 private constant MAX = 2 ** 44; // of prices, as the market allows them

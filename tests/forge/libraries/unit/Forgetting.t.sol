@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Forgetting } from "../../../contracts/libraries/Forgetting.sol";
-import { TestBase } from "../support/TestBase.sol";
+import { Forgetting } from "../../../../contracts/libraries/Forgetting.sol";
+import { TestBase } from "../../support/TestBase.sol";
 
 contract ForgettingTest is TestBase {
     uint256 private constant HALF = 365;

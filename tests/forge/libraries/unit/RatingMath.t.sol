@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { RatingMath } from "../../../contracts/libraries/RatingMath.sol";
-import { TestBase } from "../support/TestBase.sol";
+import { RatingMath } from "../../../../contracts/libraries/RatingMath.sol";
+import { TestBase } from "../../support/TestBase.sol";
 
 contract RatingMathTest is TestBase {
     uint256 private constant BPS = 10_000;

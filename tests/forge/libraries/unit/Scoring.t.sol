@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Scoring } from "../../../contracts/libraries/Scoring.sol";
-import { TestBase } from "../support/TestBase.sol";
+import { Scoring } from "../../../../contracts/libraries/Scoring.sol";
+import { TestBase } from "../../support/TestBase.sol";
 
 contract ScoringTest is TestBase {
     uint256 private constant MAX_VALUE = 2 ** 60;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IOrderAmendments } from "../../../contracts/settlement/interfaces/IOrderAmendments.sol";
-import { IOrderDisputes } from "../../../contracts/settlement/interfaces/IOrderDisputes.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { SettlementHouse } from "../settlement/SettlementHouse.sol";
+import { CreditRegistry } from "../../../../contracts/identity/CreditRegistry.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IOrderAmendments } from "../../../../contracts/settlement/interfaces/IOrderAmendments.sol";
+import { IOrderDisputes } from "../../../../contracts/settlement/interfaces/IOrderDisputes.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { SettlementHouse } from "../../support/SettlementHouse.sol";
 
 /// Promises about orders that a reviewer found broken, or tried to break.
 contract OrdersReviewTest is SettlementHouse {

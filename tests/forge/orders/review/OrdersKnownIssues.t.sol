@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { House } from "../../support/House.sol";
 
 /// What stays, shown in its true size: see "Known issues" in contracts/README.md. A test that fails here
 /// means that an issue grew or went, and that the README must say so.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { House } from "../../support/House.sol";
 
 contract AcceptDeliveryTest is House {
     bytes32 private constant REF = keccak256("match");

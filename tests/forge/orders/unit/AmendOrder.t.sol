@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import { IERC1271 } from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
-import { IOrderAmendments } from "../../../contracts/settlement/interfaces/IOrderAmendments.sol";
-import { IOrderChanges } from "../../../contracts/settlement/interfaces/IOrderChanges.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { OrderAmendments } from "../../../contracts/settlement/OrderAmendments.sol";
-import { SettlementHouse } from "./SettlementHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IAwardTaker } from "../../../../contracts/procurement/interfaces/IAwardTaker.sol";
+import { IOrderAmendments } from "../../../../contracts/settlement/interfaces/IOrderAmendments.sol";
+import { IOrderChanges } from "../../../../contracts/settlement/interfaces/IOrderChanges.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { OrderAmendments } from "../../../../contracts/settlement/OrderAmendments.sol";
+import { SettlementHouse } from "../../support/SettlementHouse.sol";
 
 /// A firm whose account is a contract: it signs what it was told to.
 contract SigningFirm is IERC1271 {

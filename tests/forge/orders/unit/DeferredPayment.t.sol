@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { House } from "../support/House.sol";
-import { IReceivables } from "../../../contracts/receivables/interfaces/IReceivables.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { House } from "../../support/House.sol";
+import { IReceivables } from "../../../../contracts/receivables/interfaces/IReceivables.sol";
 
 contract DeferredPaymentTest is House {
     uint24 private constant PAYMENT_SECONDS = 60 days;

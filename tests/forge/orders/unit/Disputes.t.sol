@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IOrderDisputes } from "../../../contracts/settlement/interfaces/IOrderDisputes.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { House } from "../support/House.sol";
+import { IOrderDisputes } from "../../../../contracts/settlement/interfaces/IOrderDisputes.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { House } from "../../support/House.sol";
 
 contract DisputeDeliveryTest is House {
     bytes32 private constant REF = keccak256("reason");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { SettlementHouse } from "./SettlementHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { SettlementHouse } from "../../support/SettlementHouse.sol";
 
 /// From every state, with every person gone, a stranger and the clock return all money.
 contract EverybodyWalksAwayTest is SettlementHouse {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IOrderChanges } from "../../../contracts/settlement/interfaces/IOrderChanges.sol";
-import { IOrderDisputes } from "../../../contracts/settlement/interfaces/IOrderDisputes.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IOrderChanges } from "../../../../contracts/settlement/interfaces/IOrderChanges.sol";
+import { IOrderDisputes } from "../../../../contracts/settlement/interfaces/IOrderDisputes.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { House } from "../../support/House.sol";
 
 contract ForceMajeureTest is House {
     bytes32 private constant REF = keccak256("typhoon");

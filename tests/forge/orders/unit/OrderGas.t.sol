@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { House } from "../support/House.sol";
+import { IAwardTaker } from "../../../../contracts/procurement/interfaces/IAwardTaker.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { House } from "../../support/House.sol";
 
 /// What the steps of an order may cost. To be read with `forge test --isolate`, where a call is a transaction of its
 /// own; without it the bounds are far away.

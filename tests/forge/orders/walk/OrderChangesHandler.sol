@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { PurchaseOrders } from "../../../../contracts/settlement/PurchaseOrders.sol";
 import { OrderHandler } from "./OrderHandler.sol";
 
 /// And all that can happen to an order that does not go as planned: disputes, force majeure, amendments, part cancels.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
-import { EventBook } from "./EventBook.sol";
+import { IAwardTaker } from "../../../../contracts/procurement/interfaces/IAwardTaker.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { PurchaseOrders } from "../../../../contracts/settlement/PurchaseOrders.sol";
+import { EventBook } from "../../support/EventBook.sol";
 
 /// All that the parties of up to `MAX_ORDERS` orders can do when all goes as planned, at random, each time rightly:
 /// nothing here may revert. A step that nobody can take now is skipped. The handler itself holds the offices of

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { House } from "../support/House.sol";
-import { CreditBook } from "./CreditBook.sol";
-import { EventBook } from "./EventBook.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { House } from "../../support/House.sol";
+import { CreditBook } from "../../support/CreditBook.sol";
+import { EventBook } from "../../support/EventBook.sol";
 import { OrderChangesHandler } from "./OrderChangesHandler.sol";
 import { OrderHandler } from "./OrderHandler.sol";
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IParticipants } from "../../../contracts/identity/interfaces/IParticipants.sol";
-import { Participants } from "../../../contracts/identity/Participants.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IParticipants } from "../../../../contracts/identity/interfaces/IParticipants.sol";
+import { Participants } from "../../../../contracts/identity/Participants.sol";
+import { House } from "../../support/House.sol";
 
 contract ParticipantsTest is House {
     // ---- register ----

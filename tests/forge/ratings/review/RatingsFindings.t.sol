@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
-import { RatingMath } from "../../../contracts/libraries/RatingMath.sol";
-import { GroupHouse } from "../chaingroup/GroupHouse.sol";
+import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
+import { RatingMath } from "../../../../contracts/libraries/RatingMath.sol";
+import { GroupHouse } from "../../support/GroupHouse.sol";
 
 contract GroupsRatingsReviewTest is GroupHouse {
     function testFuzz_the_bound_holds_where_it_is_tightest(uint32 others, uint32 attacking, uint16 centre, bool down)

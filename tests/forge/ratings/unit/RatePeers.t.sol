@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
-import { GroupHouse } from "./GroupHouse.sol";
+import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
+import { GroupHouse } from "../../support/GroupHouse.sol";
 
 /// commitRatings and revealRatings.
 contract RatePeersTest is GroupHouse {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
-import { RatingMath } from "../../../contracts/libraries/RatingMath.sol";
-import { GroupHouse } from "./GroupHouse.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
+import { RatingMath } from "../../../../contracts/libraries/RatingMath.sol";
+import { GroupHouse } from "../../support/GroupHouse.sol";
 
 /// The cheat codes that read JSON with signs.
 interface VmSignedJson {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
-import { PeerRatings } from "../../../contracts/chaingroup/PeerRatings.sol";
-import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { GroupHouse } from "./GroupHouse.sol";
+import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
+import { PeerRatings } from "../../../../contracts/chaingroup/PeerRatings.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { GroupHouse } from "../../support/GroupHouse.sol";
 
 /// recordRatings, recordFeedback, and what the contract is built with.
 contract RecordOutcomesTest is GroupHouse {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
-import { PeerRatings } from "../../../contracts/chaingroup/PeerRatings.sol";
-import { CreditBook } from "../chaingroup/GroupHouse.sol";
-import { TestBase } from "../support/TestBase.sol";
-import { Vm } from "../support/Vm.sol";
+import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
+import { PeerRatings } from "../../../../contracts/chaingroup/PeerRatings.sol";
+import { CreditBook } from "../../support/GroupHouse.sol";
+import { TestBase } from "../../support/TestBase.sol";
+import { Vm } from "../../support/Vm.sol";
 
 /// All that the members of a few groups, settled in the same second, can say of each other, at random, each time rightly. The
 /// book is kept from the logs alone.

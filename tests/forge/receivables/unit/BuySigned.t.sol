@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import { IERC1271 } from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IReceivables } from "../../../contracts/receivables/interfaces/IReceivables.sol";
-import { Receivables } from "../../../contracts/receivables/Receivables.sol";
-import { ReceivableHouse } from "./ReceivableHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IReceivables } from "../../../../contracts/receivables/interfaces/IReceivables.sol";
+import { Receivables } from "../../../../contracts/receivables/Receivables.sol";
+import { ReceivableHouse } from "../../support/ReceivableHouse.sol";
 
 /// A firm that is a contract and signs by keeping a list of what it agreed to.
 contract SigningFirm is IERC1271 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IReceivables } from "../../../contracts/receivables/interfaces/IReceivables.sol";
-import { ReceivableHouse } from "./ReceivableHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IReceivables } from "../../../../contracts/receivables/interfaces/IReceivables.sol";
+import { ReceivableHouse } from "../../support/ReceivableHouse.sol";
 
 contract IssueAndPayTest is ReceivableHouse {
     function _refusedIssue(address who, address to, uint128 amount, uint40 dueAt, bytes memory reason) private {

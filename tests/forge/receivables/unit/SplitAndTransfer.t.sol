@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IReceivables } from "../../../contracts/receivables/interfaces/IReceivables.sol";
-import { ReceivableHouse } from "./ReceivableHouse.sol";
+import { IReceivables } from "../../../../contracts/receivables/interfaces/IReceivables.sol";
+import { ReceivableHouse } from "../../support/ReceivableHouse.sol";
 
 contract SplitAndTransferTest is ReceivableHouse {
     uint256 private claimId;

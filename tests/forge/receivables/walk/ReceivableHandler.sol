@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IReceivables } from "../../../contracts/receivables/interfaces/IReceivables.sol";
-import { Receivables } from "../../../contracts/receivables/Receivables.sol";
-import { TestBase } from "../support/TestBase.sol";
-import { Vm } from "../support/Vm.sol";
+import { IReceivables } from "../../../../contracts/receivables/interfaces/IReceivables.sol";
+import { Receivables } from "../../../../contracts/receivables/Receivables.sol";
+import { TestBase } from "../../support/TestBase.sol";
+import { Vm } from "../../support/Vm.sol";
 
 /// All that an issuer, two suppliers and two financiers can do with their claims, at random, each time rightly: nothing
 /// here may revert. `meddle` counts what went through that should not have.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IReceivables } from "../../../contracts/receivables/interfaces/IReceivables.sol";
-import { ReceivableHouse } from "../receivables/ReceivableHouse.sol";
+import { IReceivables } from "../../../../contracts/receivables/interfaces/IReceivables.sol";
+import { ReceivableHouse } from "../../support/ReceivableHouse.sol";
 import { ReceivableHandler } from "./ReceivableHandler.sol";
 
 /// Numbered in contracts/README.md: V1 to V4.

@@ -4,11 +4,11 @@ pragma solidity 0.8.37;
 import { ERC20 } from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import { Address } from "@openzeppelin/contracts/utils/Address.sol";
 import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import { IReverseAuctions } from "../../../contracts/procurement/interfaces/IReverseAuctions.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { ReverseAuctions } from "../../../contracts/procurement/ReverseAuctions.sol";
-import { Tenders } from "../../../contracts/procurement/Tenders.sol";
-import { ProcurementHouse } from "./ProcurementHouse.sol";
+import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { ReverseAuctions } from "../../../../contracts/procurement/ReverseAuctions.sol";
+import { Tenders } from "../../../../contracts/procurement/Tenders.sol";
+import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 /// A token that calls somebody back before each transfer, as no settlement token should.
 contract CallingToken is ERC20 {

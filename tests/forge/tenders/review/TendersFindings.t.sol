@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IReverseAuctions } from "../../../contracts/procurement/interfaces/IReverseAuctions.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { ProcurementHouse } from "../procurement/ProcurementHouse.sol";
+import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 /// What was found while attacking tenders and auctions and was mended, or was tried and does not work.
 contract TendersReviewTest is ProcurementHouse {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "./ProcurementHouse.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 /// What stays of tenders and auctions, shown in its true size. A test that fails here means that an issue grew or went.
 contract ProcurementIssuesTest is ProcurementHouse {

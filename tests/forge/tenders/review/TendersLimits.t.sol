@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IProcurement } from "../../../contracts/procurement/interfaces/IProcurement.sol";
-import { IReverseAuctions } from "../../../contracts/procurement/interfaces/IReverseAuctions.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { ProcurementHouse } from "../procurement/ProcurementHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
+import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 /// What stays of the attacks on tenders and auctions, in its true size. A test that fails here means that an issue grew
 /// or went.

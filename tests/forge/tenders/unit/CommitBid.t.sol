@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IProcurement } from "../../../contracts/procurement/interfaces/IProcurement.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { House } from "../../support/House.sol";
 
 contract CommitBidTest is House {
     uint256 private tenderId;

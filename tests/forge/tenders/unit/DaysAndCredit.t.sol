@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "./ProcurementHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IAwardTaker } from "../../../../contracts/procurement/interfaces/IAwardTaker.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 /// Price and time (A+B), and price, credit and time.
 contract DaysAndCreditTest is ProcurementHouse {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { ProcurementHouse } from "./ProcurementHouse.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 /// From every state of a tender or an auction, with every person gone, a stranger and the clock return all bonds.
 contract EverybodyLeavesTest is ProcurementHouse {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { House } from "../support/House.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { House } from "../../support/House.sol";
 
 contract ForfeitBondTest is House {
     uint256 private tenderId;

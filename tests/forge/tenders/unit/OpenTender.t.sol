@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IProcurement } from "../../../contracts/procurement/interfaces/IProcurement.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { House } from "../../support/House.sol";
 
 contract OpenTenderTest is House {
     function _refusedTerms(ITenders.TenderTerms memory terms, bytes memory reason) private {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "./ProcurementHouse.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 contract RankBidTest is ProcurementHouse {
     uint256 private tenderId;

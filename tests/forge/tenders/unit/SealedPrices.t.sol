@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { ProcurementHouse } from "./ProcurementHouse.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 /// Nobody learns a sealed price early.
 contract SealedPricesTest is ProcurementHouse {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { Tenders } from "../../../contracts/procurement/Tenders.sol";
-import { EventBook } from "./EventBook.sol";
+import { CreditRegistry } from "../../../../contracts/identity/CreditRegistry.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { Tenders } from "../../../../contracts/procurement/Tenders.sol";
+import { EventBook } from "../../support/EventBook.sol";
 
 /// All that buyer and bidders of up to `MAX_TENDERS` tenders can do, at random, each time rightly: nothing here may
 /// revert. A step that nobody can take now is skipped. Prices lie close together, so that ties are common. Beside the

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { House } from "../../support/House.sol";
 import { TenderHandler } from "./TenderHandler.sol";
 
 /// Numbered in contracts/README.md: T1 to T5.

@@ -3,18 +3,18 @@ pragma solidity 0.8.37;
 
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { Tenders } from "../../../contracts/procurement/Tenders.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
-import { Receivables } from "../../../contracts/receivables/Receivables.sol";
-import { SettlementToken } from "../../../contracts/settlement/SettlementToken.sol";
-import { FalseReturningToken } from "../mocks/FalseReturningToken.sol";
-import { FeeToken } from "../mocks/FeeToken.sol";
-import { NoReturnToken } from "../mocks/NoReturnToken.sol";
-import { PlainToken } from "../mocks/PlainToken.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { Tenders } from "../../../../contracts/procurement/Tenders.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { PurchaseOrders } from "../../../../contracts/settlement/PurchaseOrders.sol";
+import { Receivables } from "../../../../contracts/receivables/Receivables.sol";
+import { SettlementToken } from "../../../../contracts/settlement/SettlementToken.sol";
+import { FalseReturningToken } from "../../support/FalseReturningToken.sol";
+import { FeeToken } from "../../support/FeeToken.sol";
+import { NoReturnToken } from "../../support/NoReturnToken.sol";
+import { PlainToken } from "../../support/PlainToken.sol";
+import { House } from "../../support/House.sol";
 
 /// The house over a token that does not behave: everything else is as deployed, and the story is told in the same verbs.
 abstract contract MisbehavingHouse is House {

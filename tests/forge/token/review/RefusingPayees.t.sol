@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
-import { RevertingReceiver } from "../mocks/RevertingReceiver.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { RevertingReceiver } from "../../support/RevertingReceiver.sol";
+import { House } from "../../support/House.sol";
 
 /// A payee is a contract that refuses whatever reaches it: money finds it all the same, and nobody waits for it.
 contract PayeesTest is House {

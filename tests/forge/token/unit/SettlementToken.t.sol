@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import { IERC20Errors } from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { ISettlementToken } from "../../../contracts/settlement/interfaces/ISettlementToken.sol";
-import { House } from "../support/House.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { ISettlementToken } from "../../../../contracts/settlement/interfaces/ISettlementToken.sol";
+import { House } from "../../support/House.sol";
 
 contract SettlementTokenTest is House {
     bytes32 private constant BANK_REF = keccak256("bank movement");
