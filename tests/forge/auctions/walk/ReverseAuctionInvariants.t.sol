@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { ReverseAuctionHandler } from "./ReverseAuctionHandler.sol";
 
 /// Numbered in contracts/README.md: D1 to D4.
-contract ReverseAuctionInvariants is ProcurementHouse {
+contract ReverseAuctionInvariants is ProcurementHouse, WalkTest {
     ReverseAuctionHandler private handler;
     address[] private bidders;
 
@@ -23,30 +24,15 @@ contract ReverseAuctionInvariants is ProcurementHouse {
         steps[4] = ReverseAuctionHandler.award.selector;
         steps[5] = ReverseAuctionHandler.withdraw.selector;
         steps[6] = ReverseAuctionHandler.wait.selector;
-        targetContract(address(handler));
-        targetSelectors(address(handler), steps);
+        walkWith(address(handler), steps);
     }
 
     /// The random walk is no idle one: in a few dozen walks of 64 steps every step is really taken, many times.
     function test_the_walk_takes_every_step() public {
-        string[7] memory names = ["open", "place", "extend", "award", "void", "withdraw", "wait"];
-        uint256[7] memory times;
-        for (uint256 walk; walk < 24; ++walk) {
-            uint256 state = vm.snapshotState();
-            for (uint256 i; i < 64; ++i) {
-                _step(uint256(keccak256(abi.encode(walk, i))));
-            }
-            for (uint256 i; i < names.length; ++i) {
-                times[i] += handler.taken(names[i]);
-            }
-            vm.revertToState(state);
-        }
-        for (uint256 i; i < names.length; ++i) {
-            assertGe(times[i], 3, names[i]);
-        }
+        takesEveryStep("open, place, extend, award, void, withdraw, wait", 24, 64, 3);
     }
 
-    function _step(uint256 seed) private {
+    function _step(uint256 seed) internal override {
         uint256 which = (seed >> 240) % 7;
         uint256 value = seed >> 100;
         if (which == 0) handler.open(seed, uint64(value));

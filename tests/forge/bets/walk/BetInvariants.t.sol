@@ -6,9 +6,10 @@ import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContrac
 import { BetBook } from "./BetBook.sol";
 import { BetHandler } from "./BetHandler.sol";
 import { BetsHouse } from "../../support/BetsHouse.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 
 /// Numbered in contracts/README.md: B1 to B7 of the bets.
-contract BetInvariants is BetsHouse {
+contract BetInvariants is BetsHouse, WalkTest {
     uint256 private constant _MEMBERS = 4;
 
     BetHandler private handler;
@@ -24,8 +25,7 @@ contract BetInvariants is BetsHouse {
         }
         _enrich(sponsor);
         handler = new BetHandler(bets, sponsor, reporter, arbiter, members, keys);
-        targetContract(address(handler));
-        targetSelectors(address(handler), _steps());
+        walkWith(address(handler), _steps());
     }
 
     function _enrich(address account) private {
@@ -62,46 +62,20 @@ contract BetInvariants is BetsHouse {
 
     /// The random walk is no idle one: in a few dozen walks of 160 steps every step is really taken.
     function test_the_walk_takes_every_step() public {
-        string[16] memory names = [
-            "propose",
-            "sign",
-            "void",
-            "amend",
-            "sign amendment",
-            "index",
-            "report",
-            "value",
-            "dispute",
-            "dispute silence",
-            "rule",
-            "settle",
-            "withdraw",
-            "take back",
-            "remainder",
-            "wait"
-        ];
-        uint256[16] memory times;
-        for (uint256 walk; walk < 30; ++walk) {
-            uint256 state = vm.snapshotState();
-            for (uint256 i; i < 160; ++i) {
-                this.step(uint256(keccak256(abi.encode(walk, i))));
-            }
-            for (uint256 i; i < names.length; ++i) {
-                times[i] += handler.taken(names[i]);
-            }
-            vm.revertToState(state);
-        }
-        for (uint256 i; i < names.length; ++i) {
-            assertGe(times[i], 2, names[i]);
-        }
+        takesEveryStep(
+            "propose, sign, void, amend, sign amendment, index, report, value, dispute, dispute silence, rule, "
+            "settle, withdraw, take back, remainder, wait",
+            30,
+            160,
+            2
+        );
     }
 
-    function step(uint256 seed) external {
+    function _step(uint256 seed) internal override {
         bytes4 selector = _steps()[(seed >> 240) % 22];
         uint256 word = (seed >> 100) % 2 ** 32;
         uint256 first = selector == BetHandler.wait.selector ? word : seed;
-        (bool done,) = address(handler).call(abi.encodePacked(selector, first, word, (seed >> 164) % 2 ** 32));
-        assertTrue(done, "a step reverted");
+        callHandler(abi.encodePacked(selector, first, word, (seed >> 164) % 2 ** 32));
     }
 
     /// One campaign for all: forge walks anew for every function of this name.

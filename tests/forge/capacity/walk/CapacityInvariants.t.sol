@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
 import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
 import { CapacityHouse } from "../../support/CapacityHouse.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { CapacityHandler } from "./CapacityHandler.sol";
 
 /// Numbered in contracts/README.md: K1 to K6.
-contract CapacityInvariants is CapacityHouse {
+contract CapacityInvariants is CapacityHouse, WalkTest {
     CapacityHandler private handler;
     CapacityHandler.Crew private crew;
 
@@ -31,8 +32,7 @@ contract CapacityInvariants is CapacityHouse {
         for (uint256 i; i < steps.length; ++i) {
             steps[i] = _selector(i);
         }
-        targetContract(address(handler));
-        targetSelectors(address(handler), steps);
+        walkWith(address(handler), steps);
     }
 
     function _selector(uint256 i) private view returns (bytes4) {
@@ -56,43 +56,17 @@ contract CapacityInvariants is CapacityHouse {
 
     /// The random walk is no idle one: in four dozen walks of 128 steps every step is really taken, many times.
     function test_the_walk_takes_every_step() public {
-        string[18] memory names = [
-            "attest",
-            "openSale",
-            "buy",
-            "closeSale",
-            "move",
-            "redeem",
-            "fail",
-            "report",
-            "dispute",
-            "rule",
-            "acknowledge",
-            "concede",
-            "settle",
-            "expire",
-            "refund",
-            "withdraw",
-            "meddle",
-            "wait"
-        ];
-        uint256[18] memory times;
-        for (uint256 walk; walk < 48; ++walk) {
-            uint256 state = vm.snapshotState();
-            for (uint256 i; i < 128; ++i) {
-                uint256 seed = uint256(keccak256(abi.encode(walk, i)));
-                bytes memory call_ = abi.encodePacked(_selector((seed >> 240) % 29), seed >> 16, seed >> 100 & 0xFFFF);
-                (bool done,) = address(handler).call(call_);
-                assertTrue(done, "a step reverted");
-            }
-            for (uint256 i; i < names.length; ++i) {
-                times[i] += handler.taken(names[i]);
-            }
-            vm.revertToState(state);
-        }
-        for (uint256 i; i < names.length; ++i) {
-            assertGe(times[i], 3, names[i]);
-        }
+        takesEveryStep(
+            "attest, openSale, buy, closeSale, move, redeem, fail, report, dispute, rule, acknowledge, concede, "
+            "settle, expire, refund, withdraw, meddle, wait",
+            48,
+            128,
+            3
+        );
+    }
+
+    function _step(uint256 seed) internal override {
+        callHandler(abi.encodePacked(_selector((seed >> 240) % 29), seed >> 16, seed >> 100 & 0xFFFF));
     }
 
     /// One campaign for all: forge walks once for each function of this kind.

@@ -5,10 +5,11 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { House } from "../../support/House.sol";
 import { CreditBook } from "../../support/CreditBook.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { CreditHandler } from "./CreditHandler.sol";
 
 /// Numbered in contracts/README.md: C1 to C4.
-contract CreditInvariants is House {
+contract CreditInvariants is House, WalkTest {
     CreditHandler private handler;
 
     function setUp() public override {
@@ -23,27 +24,23 @@ contract CreditInvariants is House {
         steps[3] = CreditHandler.ratePeer.selector;
         steps[4] = CreditHandler.feedBack.selector;
         steps[5] = CreditHandler.wait.selector;
-        targetContract(address(handler));
-        targetSelectors(address(handler), steps);
+        walkWith(address(handler), steps);
     }
 
     function test_the_walk_takes_every_step() public {
-        string[6] memory names = ["deliver", "default", "bet", "peers", "users", "wait"];
-        for (uint256 i; i < 96; ++i) {
-            uint256 seed = uint256(keccak256(abi.encode(i)));
-            uint256 which = (seed >> 240) % 6;
-            if (which == 0) handler.deliver(seed, seed >> 1, uint8(seed % 3), uint16(seed >> 40));
-            else if (which == 1) handler.breakPromise(seed, seed >> 1);
-            else if (which == 2) handler.bet(seed, seed >> 1, uint16(seed >> 2));
-            else if (which == 3) handler.ratePeer(seed, seed >> 1, uint16(seed >> 2));
-            else if (which == 4) handler.feedBack(seed, seed >> 1, uint16(seed >> 2));
-            else handler.wait(seed, uint32(seed >> 3));
-        }
-        for (uint256 i; i < names.length; ++i) {
-            assertGe(handler.taken(names[i]), 3, names[i]);
-        }
+        takesEveryStep("deliver, default, bet, peers, users, wait", 1, 96, 3);
         holds_C1_credit_recomputed_from_events_is_the_score();
         holds_C3_time_alone_moves_no_average_away_from_the_newcomers();
+    }
+
+    function _step(uint256 seed) internal override {
+        uint256 which = (seed >> 240) % 6;
+        if (which == 0) handler.deliver(seed, seed >> 1, uint8(seed % 3), uint16(seed >> 40));
+        else if (which == 1) handler.breakPromise(seed, seed >> 1);
+        else if (which == 2) handler.bet(seed, seed >> 1, uint16(seed >> 2));
+        else if (which == 3) handler.ratePeer(seed, seed >> 1, uint16(seed >> 2));
+        else if (which == 4) handler.feedBack(seed, seed >> 1, uint16(seed >> 2));
+        else handler.wait(seed, uint32(seed >> 3));
     }
 
     /// One campaign for all: forge walks once for each function of this kind.

@@ -3,11 +3,12 @@ pragma solidity 0.8.37;
 
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { GroupBook } from "./GroupBook.sol";
 import { GroupHandler } from "./GroupHandler.sol";
 
 /// Numbered in contracts/README.md: N1 to N7.
-contract GroupInvariants is GroupHouse {
+contract GroupInvariants is GroupHouse, WalkTest {
     uint256 private constant ROLES = 2;
 
     GroupHandler private handler;
@@ -39,52 +40,21 @@ contract GroupInvariants is GroupHouse {
         steps[18] = GroupHandler.selectAgain.selector;
         steps[19] = GroupHandler.decide.selector;
         steps[20] = GroupHandler.progressOfFormer.selector;
-        targetContract(address(handler));
-        targetSelectors(address(handler), steps);
+        walkWith(address(handler), steps);
     }
 
     /// The random walk is no idle one: in a few dozen walks of 128 steps every step is really taken.
     function test_the_walk_of_groups_takes_every_step() public {
-        string[21] memory names = [
-            "open",
-            "grab",
-            "grab again",
-            "select",
-            "select again",
-            "form",
-            "dissolve",
-            "progress",
-            "progress of former",
-            "review",
-            "reopen",
-            "reopen deserted",
-            "seat",
-            "bind",
-            "settle bet",
-            "close",
-            "release",
-            "pay",
-            "return",
-            "score",
-            "wait"
-        ];
-        uint256[21] memory times;
-        for (uint256 walk; walk < 20; ++walk) {
-            uint256 state = vm.snapshotState();
-            for (uint256 i; i < 128; ++i) {
-                _step(uint256(keccak256(abi.encode(walk, i))));
-            }
-            for (uint256 i; i < names.length; ++i) {
-                times[i] += handler.taken(names[i]);
-            }
-            vm.revertToState(state);
-        }
-        for (uint256 i; i < names.length; ++i) {
-            assertGt(times[i], 0, names[i]);
-        }
+        takesEveryStep(
+            "open, grab, grab again, select, select again, form, dissolve, progress, progress of former, review, "
+            "reopen, reopen deserted, seat, bind, settle bet, close, release, pay, return, score, wait",
+            20,
+            128,
+            1
+        );
     }
 
-    function _step(uint256 seed) private {
+    function _step(uint256 seed) internal override {
         uint256 which = (seed >> 240) % 21;
         uint256 value = seed >> 100;
         if (which < 10) _early(which, seed, value);

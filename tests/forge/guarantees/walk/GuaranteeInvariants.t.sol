@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
 import { House } from "../../support/House.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { GuaranteeHandler } from "./GuaranteeHandler.sol";
 
 /// Numbered in contracts/README.md: G1 to G4.
-contract GuaranteeInvariants is House {
+contract GuaranteeInvariants is House, WalkTest {
     GuaranteeHandler private handler;
 
     function setUp() public override {
@@ -30,46 +31,21 @@ contract GuaranteeInvariants is House {
         steps[10] = GuaranteeHandler.settleDefect.selector;
         steps[11] = GuaranteeHandler.release.selector;
         steps[12] = GuaranteeHandler.wait.selector;
-        targetContract(address(handler));
-        targetSelectors(address(handler), steps);
+        walkWith(address(handler), steps);
     }
 
     /// The random walk is no idle one: every step is really taken.
     function test_the_walk_takes_every_step() public {
-        vm.pauseGasMetering();
-        string[14] memory names = [
-            "open",
-            "request",
-            "pledge",
-            "fund",
-            "deliver",
-            "cancel",
-            "close",
-            "claim",
-            "report",
-            "dispute",
-            "rule",
-            "settle",
-            "release",
-            "wait"
-        ];
-        uint256[14] memory times;
-        for (uint256 walk; walk < 24; ++walk) {
-            uint256 state = vm.snapshotState();
-            for (uint256 i; i < 128; ++i) {
-                _step(uint256(keccak256(abi.encode(walk, i))));
-            }
-            for (uint256 i; i < names.length; ++i) {
-                times[i] += handler.taken(names[i]);
-            }
-            vm.revertToState(state);
-        }
-        for (uint256 i; i < names.length; ++i) {
-            assertGe(times[i], 3, names[i]);
-        }
+        takesEveryStep(
+            "open, request, pledge, fund, deliver, cancel, close, claim, report, dispute, rule, settle, release, "
+            "wait",
+            24,
+            128,
+            3
+        );
     }
 
-    function _step(uint256 seed) private {
+    function _step(uint256 seed) internal override {
         uint256 which = (seed >> 240) % 13;
         seed >>= 16;
         if (which == 0) handler.open(seed);

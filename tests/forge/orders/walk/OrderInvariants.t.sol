@@ -7,11 +7,12 @@ import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPu
 import { House } from "../../support/House.sol";
 import { CreditBook } from "../../support/CreditBook.sol";
 import { EventBook } from "../../support/EventBook.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { OrderChangesHandler } from "./OrderChangesHandler.sol";
 import { OrderHandler } from "./OrderHandler.sol";
 
 /// Numbered in contracts/README.md: O1 to O9 and C1.
-contract OrderInvariants is House {
+contract OrderInvariants is House, WalkTest {
     OrderChangesHandler private handler;
 
     function setUp() public override {
@@ -48,54 +49,22 @@ contract OrderInvariants is House {
         steps[21] = OrderChangesHandler.disputeMajeure.selector;
         steps[22] = OrderChangesHandler.ruleMajeure.selector;
         steps[23] = OrderChangesHandler.applyMajeure.selector;
-        targetContract(address(handler));
-        targetSelectors(address(handler), steps);
+        walkWith(address(handler), steps);
     }
 
     /// The random walk is no idle one: in a few dozen walks of 128 steps every step is really taken, many times.
     function test_the_walk_takes_every_step() public {
-        vm.pauseGasMetering();
-        string[22] memory names = [
-            "open",
-            "fund",
-            "ship",
-            "receive",
-            "inspect",
-            "accept",
-            "claim",
-            "give up",
-            "close",
-            "cancel",
-            "wait",
-            "dispute",
-            "rule",
-            "rule less",
-            "lapse",
-            "dispute again",
-            "amend",
-            "cancel part",
-            "report",
-            "dispute report",
-            "rule report",
-            "apply report"
-        ];
-        uint256[22] memory times;
-        for (uint256 walk; walk < 48; ++walk) {
-            uint256 state = vm.snapshotState();
-            for (uint256 i; i < 128; ++i) {
-                _step(uint256(keccak256(abi.encode(walk, i))));
-            }
-            for (uint256 i; i < names.length; ++i) {
-                times[i] += handler.taken(names[i]);
-            }
-            vm.revertToState(state);
-        }
-        for (uint256 i; i < names.length; ++i) {
-            assertGe(times[i], 2, names[i]);
-        }
+        takesEveryStep(
+            "open, fund, ship, receive, inspect, accept, claim, give up, close, cancel, wait, dispute, "
+            "rule, rule less, lapse, dispute again, amend, cancel part, report, dispute report, "
+            "rule report, apply report",
+            48,
+            128,
+            2
+        );
     }
 
-    function _step(uint256 seed) private {
+    function _step(uint256 seed) internal override {
         uint256 which = (seed >> 240) % 24;
         uint256 value = seed >> 100;
         if (which == 0) handler.open(seed, uint64(value), uint32(value >> 64));

@@ -5,10 +5,11 @@ import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChain
 import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
 import { RatingMath } from "../../../../contracts/libraries/RatingMath.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { RatingHandler } from "./RatingHandler.sol";
 
 /// Numbered in contracts/README.md: R2 to R4 of the ratings.
-contract RatingInvariants is GroupHouse {
+contract RatingInvariants is GroupHouse, WalkTest {
     uint256 private constant GROUPS = 2;
 
     RatingHandler private handler;
@@ -49,24 +50,20 @@ contract RatingInvariants is GroupHouse {
         steps[4] = RatingHandler.record.selector;
         steps[5] = RatingHandler.score.selector;
         steps[6] = RatingHandler.wait.selector;
-        targetContract(address(handler));
-        targetSelectors(address(handler), steps);
+        walkWith(address(handler), steps);
     }
 
     function test_the_walk_of_ratings_takes_every_step() public {
-        string[5] memory names = ["commit", "reveal", "record", "score", "wait"];
-        for (uint256 i; i < 300; ++i) {
-            uint256 seed = uint256(keccak256(abi.encode(i)));
-            uint256 which = (seed >> 240) % 7;
-            if (which < 2) handler.commit(seed);
-            else if (which < 4) handler.reveal(seed);
-            else if (which == 4) handler.record(seed);
-            else if (which == 5) handler.score(seed, uint16(seed >> 100));
-            else handler.wait(uint32(seed >> 100));
-        }
-        for (uint256 i; i < names.length; ++i) {
-            assertGe(handler.taken(names[i]), 3, names[i]);
-        }
+        takesEveryStep("commit, reveal, record, score, wait", 1, 300, 3);
+    }
+
+    function _step(uint256 seed) internal override {
+        uint256 which = (seed >> 240) % 7;
+        if (which < 2) handler.commit(seed);
+        else if (which < 4) handler.reveal(seed);
+        else if (which == 4) handler.record(seed);
+        else if (which == 5) handler.score(seed, uint16(seed >> 100));
+        else handler.wait(uint32(seed >> 100));
     }
 
     function invariant_every_promise_of_ratings_holds() public view {

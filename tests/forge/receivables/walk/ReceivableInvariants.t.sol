@@ -3,10 +3,11 @@ pragma solidity 0.8.37;
 
 import { IReceivables } from "../../../../contracts/receivables/interfaces/IReceivables.sol";
 import { ReceivableHouse } from "../../support/ReceivableHouse.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { ReceivableHandler } from "./ReceivableHandler.sol";
 
 /// Numbered in contracts/README.md: V1 to V4.
-contract ReceivableInvariants is ReceivableHouse {
+contract ReceivableInvariants is ReceivableHouse, WalkTest {
     ReceivableHandler private handler;
 
     function setUp() public override {
@@ -16,8 +17,7 @@ contract ReceivableInvariants is ReceivableHouse {
         for (uint256 i; i < steps.length; ++i) {
             steps[i] = _selector(i);
         }
-        targetContract(address(handler));
-        targetSelectors(address(handler), steps);
+        walkWith(address(handler), steps);
     }
 
     function _selector(uint256 i) private view returns (bytes4) {
@@ -35,26 +35,11 @@ contract ReceivableInvariants is ReceivableHouse {
 
     /// The random walk is no idle one: in two dozen walks of 64 steps every step is really taken, many times.
     function test_the_walk_takes_every_step() public {
-        string[10] memory names =
-            ["issue", "split", "transfer", "offer", "withdrawOffer", "buy", "buySigned", "pay", "meddle", "wait"];
-        uint256[10] memory times;
-        for (uint256 walk; walk < 24; ++walk) {
-            uint256 state = vm.snapshotState();
-            for (uint256 i; i < 64; ++i) {
-                uint256 seed = uint256(keccak256(abi.encode(walk, i)));
-                bytes memory call_ =
-                    abi.encodePacked(_selector((seed >> 240) % 14), seed >> 16, seed >> 100 & 0xFFFFFFFF);
-                (bool done,) = address(handler).call(call_);
-                assertTrue(done, "a step reverted");
-            }
-            for (uint256 i; i < names.length; ++i) {
-                times[i] += handler.taken(names[i]);
-            }
-            vm.revertToState(state);
-        }
-        for (uint256 i; i < names.length; ++i) {
-            assertGe(times[i], 3, names[i]);
-        }
+        takesEveryStep("issue, split, transfer, offer, withdrawOffer, buy, buySigned, pay, meddle, wait", 24, 64, 3);
+    }
+
+    function _step(uint256 seed) internal override {
+        callHandler(abi.encodePacked(_selector((seed >> 240) % 14), seed >> 16, seed >> 100 & 0xFFFFFFFF));
     }
 
     /// One walk for all: forge runs a whole campaign for each invariant.

@@ -5,10 +5,11 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { House } from "../../support/House.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { TenderHandler } from "./TenderHandler.sol";
 
 /// Numbered in contracts/README.md: T1 to T5.
-contract TenderInvariants is House {
+contract TenderInvariants is House, WalkTest {
     TenderHandler private handler;
     address[] private bidders;
 
@@ -36,42 +37,17 @@ contract TenderInvariants is House {
         steps[12] = TenderHandler.reveal.selector;
         steps[13] = TenderHandler.commit.selector;
         steps[14] = TenderHandler.rank.selector;
-        targetContract(address(handler));
-        targetSelectors(address(handler), steps);
+        walkWith(address(handler), steps);
     }
 
     /// The random walk is no idle one: in two dozen walks of 128 steps every step is really taken, many times.
     function test_the_walk_takes_every_step() public {
-        string[11] memory names = [
-            "open",
-            "commit",
-            "reveal",
-            "strike",
-            "strike of rank",
-            "rank",
-            "award",
-            "void",
-            "forfeit",
-            "outcome",
-            "wait"
-        ];
-        uint256[11] memory times;
-        for (uint256 walk; walk < 24; ++walk) {
-            uint256 state = vm.snapshotState();
-            for (uint256 i; i < 128; ++i) {
-                _step(uint256(keccak256(abi.encode(walk, i))));
-            }
-            for (uint256 i; i < names.length; ++i) {
-                times[i] += handler.taken(names[i]);
-            }
-            vm.revertToState(state);
-        }
-        for (uint256 i; i < names.length; ++i) {
-            assertGe(times[i], 3, names[i]);
-        }
+        takesEveryStep(
+            "open, commit, reveal, strike, strike of rank, rank, award, void, forfeit, outcome, wait", 24, 128, 3
+        );
     }
 
-    function _step(uint256 seed) private {
+    function _step(uint256 seed) internal override {
         uint256 which = (seed >> 240) % 15;
         uint256 value = seed >> 100;
         if (which == 0) handler.open(seed, uint64(value));
