@@ -33,12 +33,9 @@ abstract contract BetsHouse is House, BetTrees {
         reporter = actor("reporter");
         rules = new BetRules(participants);
         bets = new BetContracts(participants, credit, token, rules);
-        vm.startPrank(admin);
-        participants.grantRole(Offices.REPORTER, reporter);
-        participants.grantRole(Offices.SCORER, address(bets));
-        vm.stopPrank();
-        vm.prank(registrar);
-        participants.register(address(bets), Offices.CUSTODIAN);
+        appoint(Offices.REPORTER, reporter);
+        appoint(Offices.SCORER, address(bets));
+        registerCustodian(address(bets));
         join(sponsor);
         for (uint256 i; i < 3; ++i) {
             join(member(i));
@@ -49,9 +46,7 @@ abstract contract BetsHouse is House, BetTrees {
 
     /// A node in funds that lets the bet contracts take them.
     function join(address account) internal {
-        enrol(account, Offices.NODE);
-        vm.prank(account);
-        token.approve(address(bets), type(uint256).max);
+        enrol(account, Offices.NODE, address(bets));
     }
 
     function member(uint256 i) internal returns (address account) {

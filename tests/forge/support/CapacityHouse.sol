@@ -37,11 +37,8 @@ abstract contract CapacityHouse is House {
         plant = actor("plant");
         holder = actor("holder");
         reseller = actor("reseller");
-        vm.startPrank(admin);
-        participants.grantRole(Offices.MARKET, address(market));
-        vm.stopPrank();
-        vm.prank(registrar);
-        participants.register(address(market), Offices.CUSTODIAN);
+        appoint(Offices.MARKET, address(market));
+        registerCustodian(address(market));
         enrolTrader(plant);
         enrolTrader(holder);
         enrolTrader(reseller);
@@ -51,9 +48,7 @@ abstract contract CapacityHouse is House {
 
     /// A node with funds, approved to the market.
     function enrolTrader(address account) internal {
-        enrol(account, Offices.NODE);
-        vm.prank(account);
-        token.approve(address(market), type(uint256).max);
+        enrol(account, Offices.NODE, address(market));
     }
 
     function deviceTerms() internal view returns (ICapacityTokens.DeviceTerms memory) {

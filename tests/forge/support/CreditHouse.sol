@@ -13,8 +13,7 @@ abstract contract CreditHouse is House {
     function setUp() public virtual override {
         super.setUp();
         scorer = actor("scorer");
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, scorer);
+        appoint(Offices.SCORER, scorer);
     }
 
     /// On time and whole.

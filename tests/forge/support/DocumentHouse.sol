@@ -16,8 +16,7 @@ abstract contract DocumentHouse is House {
     function setUp() public virtual override {
         super.setUp();
         second = actor("second anchorer");
-        vm.prank(admin);
-        participants.grantRole(Offices.ANCHORER, second);
+        appoint(Offices.ANCHORER, second);
         vm.prank(anchorer);
         registry.openStream(STREAM);
     }

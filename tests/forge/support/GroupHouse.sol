@@ -144,10 +144,8 @@ abstract contract GroupHouse is House {
         ICreditRegistry scores = ICreditRegistry(address(book));
         groups = new ChainGroups(participants, scores, token, bets);
         ratings = new PeerRatings(participants, scores, groups, SEAL_SECONDS, OPEN_SECONDS, PEER_VALUE, FEEDBACK_VALUE);
-        vm.prank(admin);
-        participants.grantRole(Offices.REPORTER, reporter);
-        vm.prank(registrar);
-        participants.register(address(groups), Offices.CUSTODIAN);
+        appoint(Offices.REPORTER, reporter);
+        registerCustodian(address(groups));
         enrolNode(leader);
         enrolNode(hefei);
         enrolNode(shanghai);
@@ -156,9 +154,7 @@ abstract contract GroupHouse is House {
     }
 
     function enrolNode(address account) internal {
-        enrol(account, Offices.NODE);
-        vm.prank(account);
-        token.approve(address(groups), type(uint256).max);
+        enrol(account, Offices.NODE, address(groups));
     }
 
     // ---- terms ----

@@ -26,24 +26,16 @@ abstract contract ProcurementHouse is House {
     function setUp() public virtual override {
         super.setUp();
         auctions = new ReverseAuctions(participants, credit, token, orders);
-        vm.prank(admin);
-        participants.grantRole(Offices.AWARDER, address(auctions));
-        vm.prank(registrar);
-        participants.register(address(auctions), Offices.CUSTODIAN);
+        appoint(Offices.AWARDER, address(auctions));
+        registerCustodian(address(auctions));
         third = actor("third");
         enrolBidder(third);
-        approveAuctions(supplier);
-        approveAuctions(rival);
+        approve(supplier, address(auctions));
+        approve(rival, address(auctions));
     }
 
     function enrolBidder(address account) internal {
-        enrol(account, Offices.SUPPLIER);
-        approveAuctions(account);
-    }
-
-    function approveAuctions(address account) internal {
-        vm.prank(account);
-        token.approve(address(auctions), type(uint256).max);
+        enrol(account, Offices.SUPPLIER, address(auctions));
     }
 
     // ---- terms ----

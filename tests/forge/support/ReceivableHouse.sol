@@ -23,19 +23,10 @@ abstract contract ReceivableHouse is House {
         financier = actor("financier");
         lender = actor("lender");
         (, supplierKey) = actorWithKey("supplier");
-        vm.prank(admin);
-        participants.grantRole(Offices.CLAIM_ISSUER, issuer);
-        enrol(issuer, Offices.BUYER);
-        enrol(financier, Offices.FINANCIER);
-        enrol(lender, Offices.FINANCIER | Offices.NODE);
-        _approve(issuer);
-        _approve(financier);
-        _approve(lender);
-    }
-
-    function _approve(address account) internal {
-        vm.prank(account);
-        token.approve(address(receivables), type(uint256).max);
+        appoint(Offices.CLAIM_ISSUER, issuer);
+        enrol(issuer, Offices.BUYER, address(receivables));
+        enrol(financier, Offices.FINANCIER, address(receivables));
+        enrol(lender, Offices.FINANCIER | Offices.NODE, address(receivables));
     }
 
     function issue() internal returns (uint256 claimId) {

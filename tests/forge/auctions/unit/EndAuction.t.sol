@@ -103,8 +103,7 @@ contract EndAuctionTest is ProcurementHouse {
         withdrawBond(auctionId, rival);
         withdrawBond(auctionId, supplier);
         assertEq(token.balanceOf(address(auctions)), 0);
-        vm.prank(admin);
-        participants.grantRole(Offices.AWARDER, address(auctions));
+        appoint(Offices.AWARDER, address(auctions));
         awardAuction(auctionId);
     }
 

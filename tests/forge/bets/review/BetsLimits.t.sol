@@ -125,8 +125,7 @@ contract BetsLimitsTest is BetsHouse {
         bets.withdrawFor(betId, measured);
         bets.withdrawFor(betId, member(1));
         bets.withdrawRemainder(betId);
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, address(bets));
+        appoint(Offices.SCORER, address(bets));
         bets.withdrawFor(betId, member(0));
         if (bets.bet(betId).remainder != 0) bets.withdrawRemainder(betId);
         assertEq(token.balanceOf(address(bets)), 0);

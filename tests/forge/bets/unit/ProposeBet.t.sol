@@ -76,11 +76,9 @@ contract ProposeBetTest is BetsHouse {
     }
 
     function test_sponsor_reporter_and_arbiter_are_three() public {
-        vm.startPrank(admin);
-        participants.grantRole(Offices.ARBITER, reporter);
-        participants.grantRole(Offices.ARBITER, sponsor);
-        participants.grantRole(Offices.REPORTER, sponsor);
-        vm.stopPrank();
+        appoint(Offices.ARBITER, reporter);
+        appoint(Offices.ARBITER, sponsor);
+        appoint(Offices.REPORTER, sponsor);
         IBetContracts.BetTerms memory terms = _terms();
         terms.arbiter = reporter;
         _refusedRoles(terms);

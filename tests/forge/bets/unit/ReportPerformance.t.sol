@@ -72,8 +72,7 @@ contract ReportPerformanceTest is BetsHouse {
     }
 
     function test_only_the_reporter_in_office_reports() public {
-        vm.prank(admin);
-        participants.grantRole(Offices.REPORTER, outsider);
+        appoint(Offices.REPORTER, outsider);
         refusedBecause(IBetContracts.BetContracts_NotTheReporter.selector, betId, outsider);
         vm.prank(outsider);
         bets.reportPerformance(betId, member(0), 1, pair(1, 1), EVIDENCE);
@@ -262,8 +261,7 @@ contract ReportPerformanceTest is BetsHouse {
     function test_only_the_arbiter_in_office_rules() public {
         report(betId, 0, 1, 50, 0);
         disputeAs(member(0), betId, member(0), 1);
-        vm.prank(admin);
-        participants.grantRole(Offices.ARBITER, outsider);
+        appoint(Offices.ARBITER, outsider);
         refusedBecause(IBetContracts.BetContracts_NotTheArbiter.selector, betId, outsider);
         vm.prank(outsider);
         bets.rulePerformance(betId, member(0), 1, pair(1, 1), EVIDENCE);

@@ -258,8 +258,7 @@ contract CapacityReviewTest is CapacityHouse {
         vm.prank(attester);
         market.reportRun(run, 120, "machine time");
         address next = actor("next attester");
-        vm.prank(admin);
-        participants.grantRole(Offices.ATTESTER, next);
+        appoint(Offices.ATTESTER, next);
         vm.prank(plant);
         capacity.nameAttester(deviceId, next);
         refused(abi.encodeWithSelector(ICapacityMarket.CapacityMarket_NotTheAttester.selector, run, next));
@@ -296,8 +295,7 @@ contract CapacityReviewTest is CapacityHouse {
     /// Offices are trusted with a name: the first attester in office of any plant binds a reference.
     function test_known_a_false_attester_takes_a_reference_and_the_plant_registers_under_another() public {
         address accomplice = actor("false attester");
-        vm.prank(admin);
-        participants.grantRole(Offices.ATTESTER, accomplice);
+        appoint(Offices.ATTESTER, accomplice);
         ICapacityTokens.DeviceTerms memory terms = deviceTerms();
         terms.attester = accomplice;
         vm.prank(reseller);

@@ -182,8 +182,7 @@ contract CapacityStoriesTest is CapacityHouse {
         revoke(Offices.MARKET, address(market));
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_NotTheMarket.selector, address(market)));
         market.refund(tokenId, holder);
-        vm.prank(admin);
-        participants.grantRole(Offices.MARKET, address(market));
+        appoint(Offices.MARKET, address(market));
         market.refund(tokenId, holder);
         assertEq(market.owed(holder), 25_000);
     }
@@ -192,8 +191,7 @@ contract CapacityStoriesTest is CapacityHouse {
     /// sold at that price, so neither ever owes more than it holds.
     function test_a_second_market_cannot_make_this_one_owe_more_than_it_sold() public {
         uint256 tokenId = sold(50);
-        vm.prank(admin);
-        participants.grantRole(Offices.MARKET, outsider);
+        appoint(Offices.MARKET, outsider);
         vm.prank(outsider);
         capacity.issue(reseller, deviceId, SLOT, PRICE, 100);
         failSlot();

@@ -128,8 +128,7 @@ contract RegisterDeviceTest is CapacityHouse {
     function test_another_attester_is_for_slots_not_yet_attested() public {
         attest(FREE);
         address successor = actor("second attester");
-        vm.prank(admin);
-        participants.grantRole(Offices.ATTESTER, successor);
+        appoint(Offices.ATTESTER, successor);
         vm.expectEmit(address(capacity));
         emit ICapacityTokens.DeviceAttesterNamed(deviceId, successor);
         vm.prank(plant);

@@ -204,8 +204,7 @@ contract ReportRunTest is CapacityHouse {
                 0,
                 abi.encodeWithSelector(ICapacityMarket.CapacityMarket_NotAnArbiter.selector, involved[i])
             );
-            vm.prank(admin);
-            participants.grantRole(Offices.ARBITER, involved[i]);
+            appoint(Offices.ARBITER, involved[i]);
             _refusedRuling(
                 involved[i],
                 0,

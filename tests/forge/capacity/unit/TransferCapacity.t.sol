@@ -164,8 +164,7 @@ contract TransferCapacityTest is CapacityHouse {
     }
 
     function test_issuing_keeps_every_rule_whoever_holds_the_office() public {
-        vm.prank(admin);
-        participants.grantRole(Offices.MARKET, outsider);
+        appoint(Offices.MARKET, outsider);
         vm.startPrank(outsider);
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_DeviceUnknown.selector, 9));
         capacity.issue(reseller, 9, SLOT, PRICE, 1);

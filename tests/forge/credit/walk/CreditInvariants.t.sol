@@ -15,8 +15,7 @@ contract CreditInvariants is House, WalkTest {
     function setUp() public override {
         super.setUp();
         handler = new CreditHandler(credit, [buyer, supplier, rival]);
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, address(handler));
+        appoint(Offices.SCORER, address(handler));
         bytes4[] memory steps = new bytes4[](6);
         steps[0] = CreditHandler.deliver.selector;
         steps[1] = CreditHandler.breakPromise.selector;

@@ -114,8 +114,7 @@ contract OpenGroupTest is GroupHouse {
         IChainGroups.GroupTerms memory terms = groupTerms();
         terms.reporter = outsider;
         _refusedOpen(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_NotAReporter.selector, outsider));
-        vm.prank(admin);
-        participants.grantRole(Offices.REPORTER, leader);
+        appoint(Offices.REPORTER, leader);
         terms.reporter = leader;
         _refusedOpen(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_LeaderCannotReport.selector, leader));
     }

@@ -75,8 +75,7 @@ contract WorkOnRoleTest is GroupHouse {
 
     function test_only_the_groups_reporter_reports_and_only_in_office() public {
         address other = actor("other reporter");
-        vm.prank(admin);
-        participants.grantRole(Offices.REPORTER, other);
+        appoint(Offices.REPORTER, other);
         bytes memory reason = abi.encodeWithSelector(IChainGroups.ChainGroups_NotTheReporter.selector, groupId, other);
         _refusedProgress(other, PLANT, 5000, reason);
         _refusedReview(other, 5000, 1, reason);
@@ -159,8 +158,7 @@ contract WorkOnRoleTest is GroupHouse {
 
     function test_nobody_uses_up_the_evidence_of_another_reporter() public {
         address other = actor("other reporter");
-        vm.prank(admin);
-        participants.grantRole(Offices.REPORTER, other);
+        appoint(Offices.REPORTER, other);
         IChainGroups.GroupTerms memory terms = groupTerms();
         terms.reporter = other;
         IChainGroups.RoleTerms[] memory roles = new IChainGroups.RoleTerms[](1);

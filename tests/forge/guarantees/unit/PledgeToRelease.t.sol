@@ -362,8 +362,7 @@ contract DefectTest is SettlementHouse {
         _rule(arbiter, 1, bytes32(0));
         address[3] memory involved = [buyer, supplier, attester];
         for (uint256 i; i < involved.length; ++i) {
-            vm.prank(admin);
-            participants.grantRole(Offices.ARBITER, involved[i]);
+            appoint(Offices.ARBITER, involved[i]);
             refused(abi.encodeWithSelector(IGuarantees.Guarantees_ArbiterNotIndependent.selector, orderId, involved[i]));
             _rule(involved[i], 1, REF);
         }

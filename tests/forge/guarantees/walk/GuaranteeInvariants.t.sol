@@ -14,9 +14,7 @@ contract GuaranteeInvariants is House, WalkTest {
     function setUp() public override {
         super.setUp();
         handler = new GuaranteeHandler(orders, guarantees, [buyer, supplier, attester, arbiter]);
-        vm.startPrank(admin);
-        participants.grantRole(Offices.AWARDER, address(handler));
-        vm.stopPrank();
+        appoint(Offices.AWARDER, address(handler));
         bytes4[] memory steps = new bytes4[](13);
         steps[0] = GuaranteeHandler.open.selector;
         steps[1] = GuaranteeHandler.request.selector;

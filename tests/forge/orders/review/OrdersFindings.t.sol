@@ -273,8 +273,7 @@ contract OrdersReviewTest is SettlementHouse {
     // ---- credit at its bounds ----
 
     function test_credit_keeps_its_bounds_at_the_largest_values_over_a_hundred_years() public {
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, address(this));
+        appoint(Offices.SCORER, address(this));
         _keepsItsBounds(credit, NEWCOMER_BPS);
         _keepsItsBounds(new CreditRegistry(participants, 10_000, type(uint128).max), 10_000);
         _keepsItsBounds(new CreditRegistry(participants, 0, 1), 0);

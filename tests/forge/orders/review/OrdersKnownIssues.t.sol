@@ -90,8 +90,7 @@ contract KnownIssuesTest is House {
         refused(abi.encodeWithSelector(ICreditRegistry.CreditRegistry_NotAScorer.selector, address(orders)));
         vm.prank(attester);
         orders.acceptDelivery(orderId, 1, AMOUNT, 0, ref);
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, address(orders));
+        appoint(Offices.SCORER, address(orders));
         accept(orderId, 1, AMOUNT, 0);
         assertEq(token.balanceOf(address(orders)), 0);
     }

@@ -151,8 +151,7 @@ contract AmendmentSignaturesTest is SettlementHouse {
     function test_a_contract_signs_too() public {
         SigningFirm firm = new SigningFirm();
         enrol(address(firm), Offices.BUYER);
-        vm.prank(admin);
-        participants.grantRole(Offices.AWARDER, outsider);
+        appoint(Offices.AWARDER, outsider);
         vm.prank(outsider);
         orderId = orders.takeAward(
             IAwardTaker.Award({

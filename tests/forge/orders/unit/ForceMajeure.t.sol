@@ -226,8 +226,7 @@ contract ForceMajeureTest is House {
         refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ZeroReference.selector));
         vm.prank(arbiter);
         orders.ruleForceMajeure(orderId, 1, bytes32(0));
-        vm.prank(admin);
-        participants.grantRole(Offices.ARBITER, attester);
+        appoint(Offices.ARBITER, attester);
         refused(
             abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_ArbiterNotIndependent.selector, orderId, attester)
         );

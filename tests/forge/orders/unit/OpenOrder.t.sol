@@ -43,8 +43,7 @@ contract OpenOrderTest is House {
 
     /// An awarder is trusted with what a tender bounds; what does not fit is refused all the same, not cut.
     function test_an_award_that_does_not_fit_is_refused_not_cut() public {
-        vm.prank(admin);
-        participants.grantRole(Offices.AWARDER, outsider);
+        appoint(Offices.AWARDER, outsider);
         IAwardTaker.Award memory award;
         award.quantity = 2 ** 64;
         refused(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 64, 2 ** 64));
@@ -109,8 +108,7 @@ contract CheckTermsTest is House {
     }
 
     function test_the_attester_is_not_the_buyer() public {
-        vm.prank(admin);
-        participants.grantRole(Offices.ATTESTER, buyer);
+        appoint(Offices.ATTESTER, buyer);
         IAwardTaker.OrderTerms memory terms = orderTerms();
         terms.attester = buyer;
         _refusedTerms(

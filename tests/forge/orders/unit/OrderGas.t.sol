@@ -50,8 +50,7 @@ contract OrderGasTest is House {
     }
 
     function _takeAward() private returns (uint256) {
-        vm.prank(admin);
-        participants.grantRole(Offices.AWARDER, outsider);
+        appoint(Offices.AWARDER, outsider);
         IAwardTaker.Award memory award = IAwardTaker.Award({
             tenderId: 1,
             requisitionRef: "requisition",

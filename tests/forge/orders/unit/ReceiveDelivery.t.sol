@@ -72,8 +72,7 @@ contract ReceiveDeliveryTest is House {
 
     function test_only_the_attester_of_this_order_receives() public {
         address other = actor("other attester");
-        vm.prank(admin);
-        participants.grantRole(Offices.ATTESTER, other);
+        appoint(Offices.ATTESTER, other);
         address[3] memory callers = [buyer, supplier, other];
         for (uint256 i; i < callers.length; ++i) {
             refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_NotTheAttester.selector, orderId, callers[i]));

@@ -199,8 +199,7 @@ contract RuleDeliveryTest is House {
         _rule(outsider, 1, 1, 1, REF);
         address[3] memory involved = [buyer, supplier, attester];
         for (uint256 i; i < involved.length; ++i) {
-            vm.prank(admin);
-            participants.grantRole(Offices.ARBITER, involved[i]);
+            appoint(Offices.ARBITER, involved[i]);
             refused(
                 abi.encodeWithSelector(
                     IPurchaseOrders.PurchaseOrders_ArbiterNotIndependent.selector, orderId, involved[i]

@@ -18,10 +18,8 @@ contract OrderInvariants is House, WalkTest {
     function setUp() public override {
         super.setUp();
         handler = new OrderChangesHandler(orders, buyer, attester, arbiter, [supplier, rival]);
-        vm.startPrank(admin);
-        participants.grantRole(Offices.AWARDER, address(handler));
-        participants.grantRole(Offices.AMENDER, address(handler));
-        vm.stopPrank();
+        appoint(Offices.AWARDER, address(handler));
+        appoint(Offices.AMENDER, address(handler));
         vm.prank(treasurer);
         token.issue(buyer, 2 ** 70, newReference());
         bytes4[] memory steps = new bytes4[](24);

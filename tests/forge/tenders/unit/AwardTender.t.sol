@@ -35,8 +35,7 @@ contract AwardTest is House {
     }
 
     function test_a_tie_goes_to_better_credit() public {
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, address(this));
+        appoint(Offices.SCORER, address(this));
         credit.recordDelivery(rival, 1, 1, 1_000_000, 0, 1, 1);
         for (uint256 i; i < 2; ++i) {
             uint256 tenderId = _twoBids(AMOUNT, AMOUNT, i == 0);
@@ -55,8 +54,7 @@ contract AwardTest is House {
         uint256 tenderId = openTender();
         commit(tenderId, supplier, AMOUNT);
         commit(tenderId, rival, AMOUNT);
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, address(this));
+        appoint(Offices.SCORER, address(this));
         credit.recordDelivery(rival, 1, 1, 1_000_000, 0, 1, 1);
         warpToReveal(tenderId);
         reveal(tenderId, rival, AMOUNT);
@@ -132,8 +130,7 @@ contract AwardTest is House {
         award(tenderId);
         forfeit(tenderId, rival);
         assertEq(token.balanceOf(address(tenders)), 0);
-        vm.prank(admin);
-        participants.grantRole(Offices.AWARDER, address(tenders));
+        appoint(Offices.AWARDER, address(tenders));
         award(tenderId);
     }
 }

@@ -108,8 +108,7 @@ contract DaysAndCreditTest is ProcurementHouse {
     }
 
     function test_missing_credit_is_made_up_for_by_a_lower_price() public {
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, address(this));
+        appoint(Offices.SCORER, address(this));
         credit.recordDelivery(supplier, 1, 1, 1_000_000, 0, 1, 1); // 8500 against the rival's 7000
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.creditWeightBps = 10_000;

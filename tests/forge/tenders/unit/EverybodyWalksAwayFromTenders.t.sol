@@ -73,8 +73,7 @@ contract EverybodyLeavesTest is ProcurementHouse {
         rank(tenderId, rival);
         warpToRankEnd(tenderId);
         vm.stopPrank();
-        vm.prank(admin);
-        participants.grantRole(Offices.AWARDER, address(tenders));
+        appoint(Offices.AWARDER, address(tenders));
         vm.prank(stranger);
         assertEq(orders.order(award(tenderId)).supplier, rival);
         _noBondIsLeftBehind();

@@ -96,8 +96,7 @@ contract SecondPriceTest is ProcurementHouse {
         uint256 lie,
         uint256 who
     ) public {
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, address(this));
+        appoint(Offices.SCORER, address(this));
         credit.recordDelivery(supplier, 1, 1, 3_000_000, 0, 1, 1);
         credit.recordDelivery(third, 1, 1, 2_000_000, 10, 1, 0);
         uint16[3] memory daysOf;

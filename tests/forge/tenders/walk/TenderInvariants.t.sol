@@ -19,8 +19,7 @@ contract TenderInvariants is House, WalkTest {
         enrol(bidders[2], Offices.SUPPLIER);
         enrol(bidders[3], Offices.SUPPLIER);
         handler = new TenderHandler(tenders, credit, buyer, attester, bidders);
-        vm.prank(admin);
-        participants.grantRole(Offices.SCORER, address(handler));
+        appoint(Offices.SCORER, address(handler));
         bytes4[] memory steps = new bytes4[](15);
         steps[0] = TenderHandler.open.selector;
         steps[1] = TenderHandler.commit.selector;

@@ -27,10 +27,8 @@ abstract contract MisbehavingHouse is House {
         orders = new PurchaseOrders(participants, credit, asToken, new Receivables(participants, asToken));
         tenders = new Tenders(participants, credit, asToken, orders);
         token = SettlementToken(address(bad));
-        vm.startPrank(admin);
-        participants.grantRole(Offices.SCORER, address(orders));
-        participants.grantRole(Offices.AWARDER, address(tenders));
-        vm.stopPrank();
+        appoint(Offices.SCORER, address(orders));
+        appoint(Offices.AWARDER, address(tenders));
         _supply(buyer);
         _supply(supplier);
         _supply(rival);

@@ -49,8 +49,7 @@ contract SettlementTokenTest is House {
         vm.prank(treasurer);
         token.issue(buyer, 5, BANK_REF);
         address successor = actor("second treasurer");
-        vm.prank(admin);
-        participants.grantRole(Offices.TREASURER, successor);
+        appoint(Offices.TREASURER, successor);
         refused(abi.encodeWithSelector(ISettlementToken.SettlementToken_ReferenceSeen.selector, successor, BANK_REF));
         vm.prank(successor);
         token.issue(buyer, 5, BANK_REF);
