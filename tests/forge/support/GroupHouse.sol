@@ -7,96 +7,9 @@ import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRati
 import { PeerRatings } from "../../../contracts/chaingroup/PeerRatings.sol";
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { IBetOutcomes } from "../../../contracts/bets/interfaces/IBetOutcomes.sol";
 import { House } from "./House.sol";
-
-/// Scores as a test sets them, and the outcomes that were written.
-contract CreditBook {
-    uint16 public constant newcomerBps = 7000;
-
-    mapping(address account => uint16) private _score;
-    mapping(address account => mapping(uint256 groupId => uint256)) public peerWeight;
-    mapping(address account => mapping(uint256 groupId => uint256)) public peerOutcome;
-    mapping(address account => mapping(uint256 groupId => uint256)) public feedbackWeight;
-    mapping(address account => mapping(uint256 groupId => uint256)) public feedbackOutcome;
-    uint256 public written;
-
-    function set(address account, uint16 scoreBps) external {
-        _score[account] = scoreBps + 1;
-    }
-
-    function scoreOf(address account) external view returns (uint16) {
-        return _score[account] == 0 ? newcomerBps : _score[account] - 1;
-    }
-
-    function recordPeerRating(address account, uint256 groupId, uint256 weight, uint256 outcomeBps) external {
-        ++written;
-        peerWeight[account][groupId] = weight;
-        peerOutcome[account][groupId] = outcomeBps;
-    }
-
-    function recordFeedback(address account, uint256 groupId, uint256 weight, uint256 outcomeBps) external {
-        ++written;
-        feedbackWeight[account][groupId] = weight;
-        feedbackOutcome[account][groupId] = outcomeBps;
-    }
-}
-
-/// Bets as a test sets them, active until they are settled; broken on demand.
-contract BetBook is IBetOutcomes {
-    error Broken();
-
-    bool public broken;
-    address private immutable _sponsor;
-    mapping(uint256 betId => address) private _other;
-    mapping(uint256 betId => bool) private _unsigned;
-    mapping(uint256 betId => uint256) private _group;
-    mapping(uint256 betId => uint40) private _settled;
-
-    constructor(address sponsor) {
-        _sponsor = sponsor;
-    }
-
-    function setSponsor(uint256 betId, address sponsor) external {
-        _other[betId] = sponsor;
-    }
-
-    /// It waits for signatures, or was voided for want of them.
-    function setUnsigned(uint256 betId) external {
-        _unsigned[betId] = true;
-    }
-
-    function set(uint256 betId, uint256 groupId, uint40 settled) external {
-        _group[betId] = groupId;
-        _settled[betId] = settled;
-    }
-
-    function breakDown() external {
-        broken = true;
-    }
-
-    function groupOf(uint256 betId) external view returns (uint256) {
-        return _group[betId];
-    }
-
-    function sponsorOf(uint256 betId) external view returns (address) {
-        if (_group[betId] == 0) return address(0);
-        return _other[betId] == address(0) ? _sponsor : _other[betId];
-    }
-
-    function isActive(uint256 betId) external view returns (bool) {
-        return _group[betId] != 0 && _settled[betId] == 0 && !_unsigned[betId];
-    }
-
-    function settledAt(uint256 betId) external view returns (uint40) {
-        if (broken) revert Broken();
-        return _settled[betId];
-    }
-
-    function isParty(uint256, address) external pure returns (bool) {
-        return true;
-    }
-}
+import { StandInBets } from "./StandInBets.sol";
+import { StandInCredit } from "./StandInCredit.sol";
 
 /// The house with chain groups in it: a leader, a reporter and four nodes, a group of two roles.
 abstract contract GroupHouse is House {
@@ -126,8 +39,8 @@ abstract contract GroupHouse is House {
     address internal qingdao;
     address internal chengdu;
 
-    CreditBook internal book;
-    BetBook internal bets;
+    StandInCredit internal book;
+    StandInBets internal bets;
     ChainGroups internal groups;
     PeerRatings internal ratings;
 
@@ -139,8 +52,8 @@ abstract contract GroupHouse is House {
         shanghai = actor("shanghai market");
         qingdao = actor("qingdao plant");
         chengdu = actor("chengdu market");
-        book = new CreditBook();
-        bets = new BetBook(leader);
+        book = new StandInCredit();
+        bets = new StandInBets(leader);
         ICreditRegistry scores = ICreditRegistry(address(book));
         groups = new ChainGroups(participants, scores, token, bets);
         ratings = new PeerRatings(participants, scores, groups, SEAL_SECONDS, OPEN_SECONDS, PEER_VALUE, FEEDBACK_VALUE);

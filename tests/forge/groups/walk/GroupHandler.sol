@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import { ChainGroups } from "../../../../contracts/chaingroup/ChainGroups.sol";
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { BetBook, CreditBook } from "../../support/GroupHouse.sol";
+import { StandInBets } from "../../support/StandInBets.sol";
+import { StandInCredit } from "../../support/StandInCredit.sol";
 import { GroupBook } from "./GroupBook.sol";
 
 /// All that leaders, nodes, reporters and strangers of up to `MAX_GROUPS` chain groups of two roles can do, at random, each
@@ -16,8 +17,8 @@ contract GroupHandler is GroupBook {
     uint32 public constant REPORT_SECONDS = 1 days;
 
     ChainGroups public immutable groups;
-    CreditBook public immutable credit;
-    BetBook public immutable bets;
+    StandInCredit public immutable credit;
+    StandInBets public immutable bets;
     address public immutable leader;
     address public immutable reporter;
 
@@ -30,8 +31,8 @@ contract GroupHandler is GroupBook {
 
     constructor(
         ChainGroups groups_,
-        CreditBook credit_,
-        BetBook bets_,
+        StandInCredit credit_,
+        StandInBets bets_,
         address leader_,
         address reporter_,
         address[] memory nodes_

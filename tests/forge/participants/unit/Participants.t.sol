@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IParticipants } from "../../../../contracts/identity/interfaces/IParticipants.sol";
-import { Participants } from "../../../../contracts/identity/Participants.sol";
 import { House } from "../../support/House.sol";
 
 contract ParticipantsTest is House {

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
 import { PeerRatings } from "../../../../contracts/chaingroup/PeerRatings.sol";
-import { CreditBook } from "../../support/GroupHouse.sol";
+import { StandInCredit } from "../../support/StandInCredit.sol";
 import { TestBase } from "../../support/TestBase.sol";
 import { Vm } from "../../support/Vm.sol";
 
@@ -19,7 +19,7 @@ contract RatingHandler is TestBase {
     }
 
     PeerRatings public immutable ratings;
-    CreditBook public immutable credit;
+    StandInCredit public immutable credit;
     uint256 public immutable count;
 
     bool public moved; // by the last step: a step without a log changed nothing
@@ -35,7 +35,7 @@ contract RatingHandler is TestBase {
     mapping(address rater => mapping(address rated => uint256)) private _countedAt;
 
     /// @param count_ Groups 1 to this one are settled and have these members.
-    constructor(PeerRatings ratings_, CreditBook credit_, uint256 count_, address[] memory members_) {
+    constructor(PeerRatings ratings_, StandInCredit credit_, uint256 count_, address[] memory members_) {
         ratings = ratings_;
         credit = credit_;
         count = count_;

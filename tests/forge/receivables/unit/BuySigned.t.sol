@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IERC1271 } from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IReceivables } from "../../../../contracts/receivables/interfaces/IReceivables.sol";
 import { Receivables } from "../../../../contracts/receivables/Receivables.sol";
 import { ReceivableHouse } from "../../support/ReceivableHouse.sol";
-
-/// A firm that is a contract and signs by keeping a list of what it agreed to.
-contract SigningFirm is IERC1271 {
-    mapping(bytes32 digest => bool) private _agreed;
-
-    function agree(bytes32 digest) external {
-        _agreed[digest] = true;
-    }
-
-    function isValidSignature(bytes32 hash, bytes memory) external view returns (bytes4) {
-        return _agreed[hash] ? IERC1271.isValidSignature.selector : bytes4(0);
-    }
-}
+import { SigningFirm } from "../../support/SigningFirm.sol";
 
 contract BuySignedTest is ReceivableHouse {
     uint256 private claimId;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IReceivables } from "../../../../contracts/receivables/interfaces/IReceivables.sol";
 import { ReceivableHouse } from "../../support/ReceivableHouse.sol";
 

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
-import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 contract DisqualifyBidTest is ProcurementHouse {

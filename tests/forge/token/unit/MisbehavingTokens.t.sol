@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
-import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { Tenders } from "../../../../contracts/procurement/Tenders.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { PurchaseOrders } from "../../../../contracts/settlement/PurchaseOrders.sol";
