@@ -31,10 +31,10 @@ from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
 from erp.schema import Command
 from erp.stock.schemas import IssueStock, OpenStock
-from scripts.accounts import Person
-from scripts.deploy import Offices, deploy_to_file
-from scripts.devchain import DevChain
-from scripts.sealing import seal
+from scripts.deployment.accounts import Person
+from scripts.deployment.deploy import Offices, deploy_to_file
+from scripts.deployment.sealing import seal
+from scripts.devchain.devchain import DevChain
 
 DAY = 86_400
 HOUR = 3_600

@@ -1,7 +1,7 @@
-"""What only we know until it is shown: prices and salts of sealed bids, plans, ratings; and the lists behind a Merkle root.
+"""Keeps what only this console's user knows until it is revealed, and what stands behind a Merkle root on chain.
 
-Kept in a file of ours alone, written before the commitment is sent and never overwritten: a bid whose salt is lost loses
-its bond.
+Prices and salts of sealed bids, role plans, ratings; the pledges and targets of bets. One JSON file that only its owner
+may read. A secret is written before its commitment is sent, and never overwritten: a bid whose salt is lost loses its bond.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import os
 from pathlib import Path
 from typing import Any
 
-from scripts.ops import calls
+from .errors import NotThere
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT_FILE = ROOT / "build" / "console" / "kept.json"
 PRIVATE_MODE = 0o600
 
 
-def keep(contract: str, commitment: str, what: Any, path: Path | None = None) -> None:
-    """What makes this commitment is on disk, beside all that was kept before."""
+def keep(place: str, commitment: str, what: Any, path: Path | None = None) -> None:
+    """Writes to disk what makes a commitment at a contract (`calls.place`), beside all that was kept before."""
     path = path or KEPT_FILE
     kept = _read(path)
-    kept.setdefault(_room(contract), {}).setdefault(commitment, what)
+    kept.setdefault(place, {}).setdefault(commitment, what)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -33,18 +33,13 @@ def keep(contract: str, commitment: str, what: Any, path: Path | None = None) ->
     temporary.replace(path)
 
 
-def find(contract: str, commitment: str, path: Path | None = None) -> Any:
-    """What was kept for a commitment, or for one that begins so. Raises NotThere."""
+def find(place: str, commitment: str, path: Path | None = None) -> Any:
+    """Returns what was kept for a commitment, or for one that begins with this text. Raises NotThere."""
     path = path or KEPT_FILE
-    for known, what in _read(path).get(_room(contract), {}).items():
+    for known, what in _read(path).get(place, {}).items():
         if known.startswith(commitment):
             return what
-    raise calls.NotThere(f"this was not made here: {path} lacks what makes {commitment}")
-
-
-def _room(contract: str) -> str:
-    """A contract on one chain: a new sandbox is another chain."""
-    return f"{calls.genesis()}:{calls.contract(contract).address}".lower()
+    raise NotThere(f"this was not made here: {path} lacks what makes {commitment}")
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:

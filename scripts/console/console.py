@@ -2,8 +2,7 @@
 
 In the namespace: each contract under its own name, ``contracts`` (the same by name), ``accounts``
 (on a development chain those of the public test phrase), ``deployment`` (the deployments file),
-``ops`` (scripts.ops), and all that brownie itself offers. Gas is free. If scripts.ops defines
-``attach``, it is called once with the namespace.
+``ops`` (scripts.console.ops), and all that brownie itself offers. Gas is free.
 
     python -m scripts.console                             the chain of deployments/local.json
     python -m scripts.console --network pilot
@@ -22,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "bridge" / "chain" / "artifacts"
 BROWNIE_HOME = ROOT / "build" / "brownie-home"
 NETWORK_ID = "interlock"
@@ -133,7 +132,8 @@ def make_namespace(brownie: Any, deployment: Deployment) -> Namespace:
     if deployment["chainId"] == DEVELOPMENT_CHAIN_ID:
         brownie.accounts.from_mnemonic(DEVELOPMENT_MNEMONIC, count=DEVELOPMENT_ACCOUNTS)
     contracts = load_contracts(brownie, deployment)
-    ops = importlib.import_module("scripts.ops")
+    ops = importlib.import_module(".ops", __package__)
+    calls = importlib.import_module(".ops.calls", __package__)
     names: Namespace = {
         **contracts,
         "contracts": contracts,
@@ -141,9 +141,7 @@ def make_namespace(brownie: Any, deployment: Deployment) -> Namespace:
         "deployment": deployment,
         "ops": ops,
     }
-    attach = getattr(ops, "attach", None)
-    if attach is not None:
-        attach(names)
+    calls.attach(names)
     return names
 
 
@@ -162,7 +160,7 @@ def evaluate(brownie: Any, names: Namespace, source: str) -> None:
 
 def evaluate_or_tell(brownie: Any, names: Namespace, source: str) -> int:
     """`evaluate`; 1 with one line on stderr when a contract, or a helper of ours, said no."""
-    calls = importlib.import_module("scripts.ops.calls")
+    calls = importlib.import_module(".ops.calls", __package__)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `--eval ... | head` ends quietly
     try:
         evaluate(brownie, names, source)
@@ -178,8 +176,8 @@ def evaluate_or_tell(brownie: Any, names: Namespace, source: str) -> int:
 def console_class() -> Any:
     """Brownie's console, in which a contract's no is one line and a thing at a glance keeps its lines."""
     base = importlib.import_module("brownie._cli.console").Console
-    calls = importlib.import_module("scripts.ops.calls")
-    shown = importlib.import_module("scripts.shown")
+    calls = importlib.import_module(".ops.calls", __package__)
+    formatting = importlib.import_module(".formatting", __package__)
 
     class Console(base):  # type: ignore[misc, valid-type]
         def showtraceback(self) -> None:
@@ -191,7 +189,7 @@ def console_class() -> Any:
                 self.write(f"{said}\n")
 
         def _console_write(self, obj: Any) -> None:
-            if isinstance(obj, (shown.View, shown.Minor, shown.Who)):
+            if isinstance(obj, (formatting.View, formatting.Minor, formatting.Who)):
                 self.write(f"{obj!r}\n")
             else:
                 super()._console_write(obj)
@@ -238,7 +236,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = console_class()(None, names)
     console.interact(banner=_banner(deployment, names), exitmsg="")
     return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

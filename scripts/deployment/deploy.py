@@ -14,7 +14,8 @@ from bridge.chain.artifact import CUSTODIANS, UNFOLLOWED, artifact
 from bridge.chain.client import Client
 from bridge.chain.decode import abi_type
 from bridge.chain.deployment import Deployed, Deployment, save
-from scripts.accounts import Person
+
+from .accounts import Person
 
 # Offices that contracts hold.
 OFFICES_OF_CONTRACTS = (

@@ -34,7 +34,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from scripts.devnodes import (
+from .devnodes import (
     COMMANDS,
     DEFAULT_CHAIN_ID,
     DEFAULT_START,
@@ -396,7 +396,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DevChainError as error:
         print(f"devchain: {error}", file=sys.stderr)
         return 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

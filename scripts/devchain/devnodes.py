@@ -20,7 +20,7 @@ from eth_account import Account
 Kind = Literal["hardhat", "ganache", "anvil"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 DEFAULT_CHAIN_ID = 31337
 DEFAULT_START = datetime(2006, 5, 1, tzinfo=UTC)
@@ -101,7 +101,7 @@ class Launch:
 
 
 def _hardhat_command(launch: Launch) -> list[str]:
-    config = ROOT / "scripts" / "hardhat.config.js"
+    config = Path(__file__).with_name("hardhat.config.js")
     cli = node_module("hardhat", "dist", "src", "cli.js")
     where = ["--hostname", HOST, "--port", str(launch.port)]
     return [str(node_binary()), str(cli), "--config", str(config), "node", *where]

@@ -1,4 +1,4 @@
-// The Hardhat development chain that scripts/devchain.py starts: every value that differs between two
+// The Hardhat development chain that scripts/devchain/devchain.py starts: every value that differs between two
 // runs arrives in INTERLOCK_CHAIN_* variables, every value that never differs stands here.
 
 import os from "node:os";
@@ -6,7 +6,7 @@ import path from "node:path";
 
 const required = (name) => {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set: start this node through scripts/devchain.py`);
+  if (value === undefined) throw new Error(`${name} is not set: start this node through scripts/devchain/devchain.py`);
   return value;
 };
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+PACKAGE = __name__.partition(".")[0]  # `scripts` in a checkout, `interlock` where it is installed
+ROOT = Path(__file__).resolve().parents[2]  # where that package is found
 STOP_TIMEOUT_SECONDS = 15.0
 TAIL_LINES = 20
 PR_SET_PDEATHSIG = 1
@@ -31,13 +33,13 @@ def _die_with_parent() -> Callable[[], None]:
 
 
 class Child:
-    """A module of ours run as a program, its output kept in a file."""
+    """A module of this package (`interlock`, `sandbox.api`) run as a program; its output is appended to a file."""
 
     def __init__(
-        self, name: str, arguments: Sequence[str], log: Path, module: str = "scripts.interlock"
+        self, name: str, arguments: Sequence[str], log: Path, module: str = "interlock"
     ) -> None:
         self.name = name
-        self._command = [sys.executable, "-m", module, *arguments]
+        self._command = [sys.executable, "-m", f"{PACKAGE}.{module}", *arguments]
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -47,7 +49,7 @@ class Child:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
-                cwd=Path(__file__).resolve().parents[1],
+                cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -38,17 +38,18 @@ from erp.database import open_engine, transaction, upgrade
 from erp.ledger.schemas import ContributeCapital
 from erp.operations import execute
 from erp.parties.schemas import PartyKind, RegisterParty
-from scripts.accounts import Person, send_together
-from scripts.deploy import Offices, deploy_to_file
-from scripts.devchain import KINDS, DevChain
-from scripts.home import write_keys
+
+from ..deployment.accounts import Person, send_together
+from ..deployment.deploy import Offices, deploy_to_file
+from ..deployment.workdir import write_keys
+from ..devchain.devchain import KINDS, DevChain
 
 ORDERS = 30
 TRANSACTIONS = 500
 EVENTS = 1_000
 BATCH = 100  # signed transactions in one request to the raw node
 CHAIN = "hardhat"
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)

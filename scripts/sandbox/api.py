@@ -1,6 +1,6 @@
 """The ERP's API of a sandbox: its clock is the chain's, so that moving chain time moves the clerks' day as well.
 
-    python -m scripts.sandbox_api --db sqlite:///build/run/interlock.db --port 8000 --chain http://127.0.0.1:8545
+    python -m scripts.sandbox.api --db sqlite:///build/run/interlock.db --port 8000 --chain http://127.0.0.1:8545
 
 A real ERP has a clock of its own (`interlock erp serve`): its clerks and the chain live in the same time anyway.
 """
@@ -16,7 +16,8 @@ from bridge.chain.client import Client
 from erp.api.settings import Settings
 from erp.app import create_app
 from erp.database import open_engine
-from scripts.devchain import HOST
+
+from ..devchain.devchain import HOST
 
 
 def chain_clock(client: Client) -> Callable[[], int]:
@@ -26,7 +27,7 @@ def chain_clock(client: Client) -> Callable[[], int]:
 
 def main() -> None:
     """Serves until interrupted."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.sandbox_api", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.sandbox.api", description=__doc__)
     parser.add_argument("--db", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--chain", required=True, metavar="URL")

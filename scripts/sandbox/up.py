@@ -1,4 +1,4 @@
-"""What an operator starts besides the bridge: keys, a deployment, and a whole system for trying out."""
+"""`interlock up`: starts a whole small system for trying out, and keeps it up until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -17,108 +17,21 @@ from typing import Annotated
 
 import httpx
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
-from bridge.chain import keys
-from bridge.chain.client import Client
 from bridge.errors import BadConfiguration
 from erp.api.roles import Role
-from scripts.children import Child
-from scripts.deploy import Offices, deploy_to_file, unfollowed_custodians
-from scripts.devchain import HOST, DevChain, DevChainError, Kind
-from scripts.sandbox import WINDOW_SECONDS, WINDOW_SECONDS_MIN, Sandbox, build_sandbox
-from scripts.walk import Places, told, write_shell
+
+from ..deployment.printing import printer
+from ..devchain.devchain import HOST, DevChain, DevChainError, Kind
+from ..devchain.processes import Child
+from .walkthrough import Places, told, write_shell
+from .world import WINDOW_SECONDS, WINDOW_SECONDS_MIN, Sandbox, build_sandbox
 
 POLL_SECONDS = 0.2
 START_TIMEOUT_SECONDS = 60.0
 LAST_OF_ONBOARDING = "token_issue"  # each party's last document before it can trade
 PASSWORD_BYTES = 24
-console = Console(emoji=False)
-
-keys_app = typer.Typer(no_args_is_help=True, help="Encrypted keystore files (scrypt, JSON v3).")
-
-
-def _password(password_file: Path) -> str:
-    try:
-        return password_file.read_text(encoding="utf-8").rstrip("\n")
-    except OSError as error:
-        raise BadConfiguration(f"cannot read the password file: {error}") from error
-
-
-@keys_app.command("new")
-def new_key(
-    path: Annotated[Path, typer.Argument(help="Where the keystore goes, e.g. keys/attester.json.")],
-    password_file: Annotated[Path, typer.Option(help="File that holds its password.")],
-    as_json: Annotated[bool, typer.Option("--json")] = False,
-) -> None:
-    """Make a new key. The file is written once and never overwritten; only its owner may read it.
-
-    Example: `interlock keys new keys/attester.json --password-file password`
-    """
-    try:
-        address = keys.create(path, _password(password_file))
-    except FileExistsError:
-        raise BadConfiguration(f"{path} exists: a key is never overwritten") from None
-    typer.echo(json.dumps({"address": address, "path": str(path)}) if as_json else address)
-
-
-@keys_app.command("address")
-def key_address(path: Annotated[Path, typer.Argument(help="A keystore file.")]) -> None:
-    """Print the address of a keystore, without opening it."""
-    try:
-        address = str(json.loads(path.read_text(encoding="utf-8"))["address"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadConfiguration(f"{path} is not a keystore file: {error}") from error
-    typer.echo("0x" + address.removeprefix("0x").lower())
-
-
-def deploy(  # noqa: PLR0917 - an option each
-    rpc: Annotated[str, typer.Option(help="Node URL.")],
-    keystore: Annotated[
-        Path, typer.Option(help="Keystore of the deployer; it becomes default admin.")
-    ],
-    password_file: Annotated[Path, typer.Option(help="File that holds its password.")],
-    registrar: Annotated[str, typer.Option(help="Account that registers participants.")],
-    treasurer: Annotated[str, typer.Option(help="Account that issues settlement tokens.")],
-    attester: Annotated[
-        list[str], typer.Option(help="Account of a bridge; several times for several.")
-    ],
-    guardian: Annotated[str, typer.Option(help="Account that may stop new obligations.")],
-    reporter: Annotated[
-        list[str] | None, typer.Option(help="Account that reports metrics and reviews; several.")
-    ] = None,
-    arbiter: Annotated[
-        list[str] | None,
-        typer.Option(help="Account that rules disputes; several times for several."),
-    ] = None,
-    network: Annotated[
-        str, typer.Option(help="Name; the file becomes deployments/<network>.json.")
-    ] = "local",
-    out: Annotated[Path | None, typer.Option(help="Deployment file, if elsewhere.")] = None,
-) -> None:
-    """Deploy the contracts, give out the offices, write the deployment file.
-
-    Works the same on a development node and on a permissioned network. The bytecode ships with this package.
-    """
-    path = out or Path("deployments") / f"{network}.json"
-    account = keys.load(keystore, _password(password_file))
-    attesters, reporters, arbiters = (
-        tuple(account.lower() for account in named or ()) for named in (attester, reporter, arbiter)
-    )
-    offices = Offices(
-        registrar.lower(), treasurer.lower(), attesters, guardian.lower(), reporters, arbiters
-    )
-    deployment = deploy_to_file(Client([rpc]), account.key.to_0x_hex(), network, offices, path)
-    table = Table("contract", "address", "block", title=f"deployed to chain {deployment.chain_id}")
-    for name, placed in deployment.contracts.items():
-        table.add_row(name, placed.address, str(placed.block))
-    console.print(table)
-    console.print(f"written to {path}")
-    unfollowed = ", ".join(unfollowed_custodians(deployment))
-    console.print(
-        f"to be registered as parties in the ERP, which does not book them yet: {unfollowed}"
-    )
 
 
 def up(
@@ -165,7 +78,7 @@ def up(
             )
     except DevChainError as error:
         raise BadConfiguration(str(error)) from error
-    console.print("stopped")
+    typer.echo("stopped")
 
 
 def _run(
@@ -179,7 +92,7 @@ def _run(
 ) -> None:
     """API and bridge run until a signal came or the time is over; both are stopped then. Exit 1 when one ends before."""
     api_arguments = ["--db", sandbox.db, "--port", str(api_port), "--chain", node.url]
-    api = Child("ERP API", api_arguments, sandbox.home / "api.log", module="scripts.sandbox_api")
+    api = Child("ERP API", api_arguments, sandbox.home / "api.log", module="sandbox.api")
     bridge_arguments = ["bridge", "run", "--config", str(sandbox.config)]
     bridge = Child("bridge", bridge_arguments, sandbox.home / "bridge.log")
     places = Places(
@@ -248,9 +161,10 @@ def _watch(children: list[Child], stopping: list[int], done: Callable[[], bool])
         for child in children:
             code = child.exit_code()
             if code is not None and not stopping:
-                console.print(
-                    f"[red]{child.name} ended with code {code}[/]\n{child.tail()}", highlight=False
+                told = (
+                    f"[red]{escape(child.name)} ended with code {code}[/]\n{escape(child.tail())}"
                 )
+                printer().print(told, highlight=False)
                 raise typer.Exit(1)
         time.sleep(POLL_SECONDS)
 

@@ -22,10 +22,11 @@ from erp.operations import execute
 from erp.parties.schemas import PartyKind, RegisterParty
 from erp.schema import Command
 from erp.stock.schemas import OpenStock
-from scripts.accounts import Person
-from scripts.deploy import Offices, deploy_to_file, unfollowed_custodians
-from scripts.devchain import DevChain
-from scripts.home import SECRET_MODE, fresh, write_keys, write_settings
+
+from ..deployment.accounts import Person
+from ..deployment.deploy import Offices, deploy_to_file, unfollowed_custodians
+from ..deployment.workdir import SECRET_MODE, fresh, write_keys, write_settings
+from ..devchain.devchain import DevChain
 
 BUYER, SUPPLIER, NODE, FINANCIER = 1, 2, 8, 16  # capabilities
 DAY = 86_400
@@ -63,7 +64,7 @@ class Sandbox:
     example: dict[str, Any]  # body of a goods issue that sets the ring going
 
 
-# Places in the development mnemonic; the console helpers use the same (scripts.ops.calls.SANDBOX_NAMES).
+# Places in the development mnemonic; the console helpers use the same (scripts.console.ops.calls.SANDBOX_NAMES).
 DEPLOYER, REGISTRAR, TREASURER, ATTESTER, GUARDIAN, FIRST_PARTY = range(6)
 ARBITER, REPORTER, FIRST_NODE = range(9, 12)
 

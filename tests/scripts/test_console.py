@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.devchain import HOST, KINDS
+from scripts.devchain.devchain import HOST, KINDS
 from tests.scripts.sandbox_stage import SandboxStage, needs_brownie, open_stage, run_console
 
 pytestmark = [pytest.mark.chain, needs_brownie]

@@ -9,9 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from bridge.commitments import invitation_proof, invitation_tree
-from scripts.ops import calls
-from scripts.ops.calls import AUCTION_STATUSES, NotThere
-from scripts.shown import Minor, View, moment_from
+
+from ..errors import NotThere
+from ..formatting import Minor, View, moment_from
+from . import calls
+from .calls import AUCTION_STATUSES
+
+__all__ = ["auction", "auctions", "award_auction", "open_auction", "underbid", "withdraw_bond"]
 
 
 def auctions() -> View:

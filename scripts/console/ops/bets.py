@@ -16,9 +16,35 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.merkle import MerkleTree
-from scripts.ops import calls, kept, signatures
-from scripts.ops.calls import NotThere
-from scripts.shown import Minor, View, moment_from
+
+from .. import bid_secrets
+from ..errors import NotThere
+from ..formatting import Minor, View, moment_from
+from . import calls, signatures
+
+__all__ = [
+    "bet",
+    "bets",
+    "dispute_bet",
+    "party",
+    "pledge",
+    "propose_amendment",
+    "propose_bet",
+    "report_index",
+    "report_performance",
+    "report_value",
+    "rule_index",
+    "rule_performance",
+    "rule_value",
+    "settle_bet",
+    "sign_amendment",
+    "sign_bet",
+    "target",
+    "void_bet",
+    "withdraw_bet",
+    "withdraw_bet_for",
+    "withdraw_remainder",
+]
 
 HOUR, DAY = 3_600, 86_400
 NOBODY = "0x" + "00" * 20
@@ -180,7 +206,9 @@ def propose_bet(
     windows = (window_seconds, window_seconds, window_seconds)
     head = (calls.text_ref(terms), group, tree.root, reporter, sign_by, sign_by, len(pledges))
     whole = (*head, arbiter, *windows, pool, *index, periods, period_seconds)
-    kept.keep("BetContracts", calls.hexed(tree.root), [dict(found) for found in pledges])
+    bid_secrets.keep(
+        calls.place("BetContracts"), calls.hexed(tree.root), [dict(found) for found in pledges]
+    )
     return calls.send("BetContracts", "proposeBet", whole, sender=sponsor)
 
 
@@ -201,7 +229,7 @@ def sign_bet(bet_id: int, account: Any, caller: Any = None, seconds: int = HOUR)
     """Sign with a party's key and bring the signature in; its stake is taken: ops.sign_bet(1, "HEFEI")."""
     found, terms = _bet(bet_id), _terms(bet_id)
     address = calls.address_of(account)
-    pledges = kept.find("BetContracts", calls.hexed(terms["partiesRoot"]))
+    pledges = bid_secrets.find(calls.place("BetContracts"), calls.hexed(terms["partiesRoot"]))
     mine = [p for p in pledges if p["account"].lower() == address.lower()]
     if not mine:
         raise NotThere(f"{calls.who(address)!r} is no party of bet {bet_id}")
@@ -251,7 +279,7 @@ def propose_amendment(
         for who, rows in targets.items()
     ]
     root = MerkleTree(_target_leaves(lists)).root
-    kept.keep("BetContracts", calls.hexed(root), lists)
+    bid_secrets.keep(calls.place("BetContracts"), calls.hexed(root), lists)
     sign_by = calls.later(sign_seconds)
     arguments = (bet_id, root, calls.text_ref(terms), from_period, sign_by)
     return calls.send("BetContracts", "proposeAmendment", *arguments, sender=proposer)
@@ -270,7 +298,7 @@ def sign_amendment(
     """Sign new targets with a party's key and bring that in: ops.sign_amendment(1, 1, "SHANGHAI")."""
     found = calls.view("BetContracts", "amendment", bet_id, amendment_id)
     address = calls.address_of(account)
-    lists = kept.find("BetContracts", calls.hexed(found["targetsRoot"]))
+    lists = bid_secrets.find(calls.place("BetContracts"), calls.hexed(found["targetsRoot"]))
     mine = [row for row in lists if row["account"].lower() == address.lower()]
     if not mine:
         raise NotThere(f"amendment {amendment_id} names no targets of {calls.who(address)!r}")

@@ -13,7 +13,9 @@ from eth_utils.crypto import keccak
 from bridge.chain.artifact import CUSTODIANS
 from bridge.chain.client import Client, RpcError, revert_data
 from bridge.chain.decode import ErrorDecoder
-from scripts.shown import Who, with_moments
+
+from ..errors import BadArgument, NotThere, OpsError, Refused
+from ..formatting import Who, with_moments
 
 GAS_LIMIT = 10_000_000  # gas is free; below the block's limit on every chain
 SELECTOR_BYTES = 4
@@ -45,22 +47,6 @@ BROWNIE_QUOTES = re.compile(
 )
 
 _names: dict[str, Any] = {}
-
-
-class OpsError(Exception):
-    """What was asked for cannot be done; the text says why. The console shows it without a traceback."""
-
-
-class Refused(OpsError):
-    """A contract said no: the name of its own error, and the error's arguments."""
-
-
-class NotThere(OpsError, LookupError):
-    """There is no such tender, order, delivery or account."""
-
-
-class BadArgument(OpsError, ValueError):
-    """An argument that no contract would take."""
 
 
 def attach(names: Mapping[str, Any]) -> None:
@@ -143,9 +129,9 @@ def chain_id() -> int:
     return int(_names["deployment"]["chainId"])
 
 
-def genesis() -> str:
-    """Hash of block 0: a new sandbox is another chain."""
-    return str(_names["deployment"]["genesisHash"])
+def place(name: str) -> str:
+    """A contract on one chain, as text: genesis hash and address. A new sandbox is another chain."""
+    return f"{_names['deployment']['genesisHash']}:{contract(name).address}".lower()
 
 
 def view(name: str, function: str, *args: Any) -> Any:

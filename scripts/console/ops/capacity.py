@@ -12,9 +12,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.ops import calls
-from scripts.ops.calls import NotThere
-from scripts.shown import Minor, View, moment_from
+from ..errors import NotThere
+from ..formatting import Minor, View, moment_from
+from . import calls
+
+__all__ = [
+    "acknowledge_run",
+    "attest_capacity",
+    "buy_capacity",
+    "capacity",
+    "close_sale",
+    "concede_run",
+    "device",
+    "devices",
+    "dispute_run",
+    "expire_capacity",
+    "fail_slot",
+    "name_attester",
+    "redeem_capacity",
+    "redemption",
+    "refund_capacity",
+    "register_device",
+    "report_run",
+    "rule_run",
+    "sale",
+    "sales",
+    "sell_capacity",
+    "settle_run",
+    "slot",
+    "withdraw_proceeds",
+]
 
 HOUR, DAY = 3_600, 86_400
 RUN_STATUSES = ("none", "redeemed", "reported", "disputed", "settled")

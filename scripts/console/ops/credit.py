@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.ops import calls
-from scripts.shown import Minor, View
+from ..formatting import Minor, View
+from . import calls
+
+__all__ = ["score"]
 
 GRADES = ("D", "C", "B", "BB", "BBB", "A", "AA", "AAA")
 COMPONENTS = ("delivery", "quality", "bets", "peers", "users")

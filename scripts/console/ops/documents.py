@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.ops import calls
-from scripts.shown import View
+from ..errors import NotThere
+from ..formatting import View
+from . import calls
+
+__all__ = ["anchor", "offer_stream", "open_stream", "stream", "take_stream"]
 
 
 def stream(name: Any) -> View:
@@ -16,7 +19,7 @@ def stream(name: Any) -> View:
     stream_id = calls.text_ref(name)
     found = calls.view("DocumentRegistry", "stream", stream_id)
     if int(found["owner"], 16) == 0:
-        raise calls.NotThere(f"there is no stream {name!r}: ops.open_stream({name!r})")
+        raise NotThere(f"there is no stream {name!r}: ops.open_stream({name!r})")
     heir = calls.view("DocumentRegistry", "heirOf", stream_id)
     offered = int(heir, 16) != 0
     return View(

@@ -14,9 +14,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scripts.ops import calls, kept
-from scripts.ops.calls import NotThere
-from scripts.shown import Minor, View, moment_from
+from .. import bid_secrets
+from ..errors import NotThere
+from ..formatting import Minor, View, moment_from
+from . import calls
+
+__all__ = [
+    "bind_bet",
+    "close_group",
+    "dissolve",
+    "form",
+    "grab",
+    "group",
+    "groups",
+    "open_group",
+    "open_plan",
+    "pay_earnings",
+    "progress",
+    "release_stake",
+    "reopen_role",
+    "return_budget",
+    "review",
+    "role_terms",
+    "seat_role",
+    "select",
+]
 
 HOUR, DAY = 3_600, 86_400
 GROUP_STATUSES = ("none", "open", "formed", "dissolved", "settled")
@@ -162,7 +184,7 @@ def grab(group_id: int, role_id: int, node: Any, pledge: int, plan: Any = None) 
     sealed = calls.hexed(
         calls.view("ChainGroups", "sealPlan", group_id, role_id, address, plan_hash, salt)
     )
-    kept.keep("ChainGroups", sealed, {"plan": plan_hash, "salt": salt})
+    bid_secrets.keep(calls.place("ChainGroups"), sealed, {"plan": plan_hash, "salt": salt})
     return calls.send("ChainGroups", "grabRole", group_id, role_id, pledge, sealed, sender=node)
 
 
@@ -172,7 +194,7 @@ def open_plan(group_id: int, role_id: int, node: Any, round_id: int | None = Non
     found = calls.view(
         "ChainGroups", "candidate", group_id, role_id, number, calls.address_of(node)
     )
-    mine = kept.find("ChainGroups", calls.hexed(found["planRef"]))
+    mine = bid_secrets.find(calls.place("ChainGroups"), calls.hexed(found["planRef"]))
     arguments = (group_id, role_id, number, mine["plan"], mine["salt"])
     return calls.send("ChainGroups", "openPlan", *arguments, sender=node)
 

@@ -9,9 +9,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.ops import calls
-from scripts.ops.calls import NotThere
-from scripts.shown import Minor, View
+from ..errors import NotThere
+from ..formatting import Minor, View
+from . import calls
+
+__all__ = [
+    "claim_undelivered",
+    "dispute_defect",
+    "guarantee",
+    "pledge_guarantee",
+    "release_guarantee",
+    "report_defect",
+    "request_guarantee",
+    "rule_defect",
+    "settle_defect",
+]
 
 DAY = 86_400
 GUARANTEE_STATUSES = ("none", "requested", "pledged", "released")

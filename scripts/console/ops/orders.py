@@ -9,9 +9,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.ops import calls, signatures
-from scripts.ops.calls import DELIVERY_STATUSES, ORDER_STATUSES, NotThere
-from scripts.shown import Minor, View, moment, moment_from
+from ..errors import NotThere
+from ..formatting import Minor, View, moment, moment_from
+from . import calls, signatures
+from .calls import DELIVERY_STATUSES, ORDER_STATUSES
+
+__all__ = [
+    "accept",
+    "amend",
+    "apply_force_majeure",
+    "cancel",
+    "cancel_part",
+    "claim",
+    "close",
+    "delivery",
+    "dispute_delivery",
+    "dispute_force_majeure",
+    "force_majeure",
+    "fund",
+    "inspect",
+    "lapse_dispute",
+    "order",
+    "orders",
+    "receive",
+    "rule_delivery",
+    "rule_force_majeure",
+    "ship",
+]
 
 HOUR = 3_600
 

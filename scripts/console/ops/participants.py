@@ -6,10 +6,22 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from scripts.ops import calls
-from scripts.ops.calls import BadArgument, OpsError
-from scripts.ops.money import balance
-from scripts.shown import View, moment
+from ..errors import BadArgument, OpsError
+from ..formatting import View, moment
+from . import calls
+from .token import balance
+
+__all__ = [
+    "appoint",
+    "dismiss",
+    "pause",
+    "people",
+    "register",
+    "reinstate",
+    "resume",
+    "suspend",
+    "wait",
+]
 
 CAPABILITIES = {"buyer": 1, "supplier": 2, "node": 8, "financier": 16}
 OFFICES = (

@@ -11,8 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.ops import calls, kept
-from scripts.shown import View, moment_from
+from .. import bid_secrets
+from ..formatting import View, moment_from
+from . import calls
+
+__all__ = ["rate", "rating", "ratings", "record_feedback", "record_ratings", "reveal_ratings"]
 
 
 def ratings(group_id: int) -> View:
@@ -64,14 +67,14 @@ def rate(group_id: int, rater: Any, scores: Mapping[str, int]) -> Any:
     )
     salt, address = calls.reference(), calls.address_of(rater)
     sealed = calls.hexed(calls.view("PeerRatings", "sealRatings", group_id, address, rows, salt))
-    kept.keep("PeerRatings", sealed, {"ratings": rows, "salt": salt})
+    bid_secrets.keep(calls.place("PeerRatings"), sealed, {"ratings": rows, "salt": salt})
     return calls.send("PeerRatings", "commitRatings", group_id, sealed, sender=rater)
 
 
 def reveal_ratings(group_id: int, rater: Any) -> Any:
     """A member reveals what it committed to: ops.reveal_ratings(1, "N2")."""
     found = calls.view("PeerRatings", "commitmentOf", group_id, calls.address_of(rater))
-    mine = kept.find("PeerRatings", calls.hexed(found[0]))
+    mine = bid_secrets.find(calls.place("PeerRatings"), calls.hexed(found[0]))
     rows = [tuple(row) for row in mine["ratings"]]
     return calls.send("PeerRatings", "revealRatings", group_id, rows, mine["salt"], sender=rater)
 

@@ -12,9 +12,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.ops import calls, signatures
-from scripts.ops.calls import NotThere
-from scripts.shown import Minor, View, moment_from
+from ..errors import NotThere
+from ..formatting import Minor, View, moment_from
+from . import calls, signatures
+
+__all__ = [
+    "buy_receivable",
+    "buy_signed",
+    "offer_receivable",
+    "pass_receivable",
+    "pay_receivable",
+    "receivable",
+    "receivables",
+    "sign_offer",
+    "split_receivable",
+    "withdraw_offer",
+]
 
 DAY = 86_400
 NOBODY = "0x" + "00" * 20

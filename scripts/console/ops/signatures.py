@@ -6,8 +6,9 @@ import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scripts.devnodes import dev_accounts
-from scripts.ops import calls
+from ...devchain.devnodes import dev_accounts
+from ..errors import OpsError
+from . import calls
 
 Members = Sequence[
     Mapping[str, Any]
@@ -64,7 +65,7 @@ def _key(signer: Any) -> Any:
         for known in dev_accounts():
             if known.address.lower() == account.address.lower():
                 return known.private_key
-    raise calls.OpsError(f"{account.address} signs in its node or wallet: no key of it is loaded")
+    raise OpsError(f"{account.address} signs in its node or wallet: no key of it is loaded")
 
 
 def _collect(primary: str, members: Members, types: dict[str, Any]) -> None:

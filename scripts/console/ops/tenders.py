@@ -6,9 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.commitments import invitation_proof, invitation_tree
-from scripts.ops import calls, kept
-from scripts.ops.calls import TENDER_STATUSES, NotThere
-from scripts.shown import Minor, View, moment, moment_from
+
+from .. import bid_secrets
+from ..errors import NotThere
+from ..formatting import Minor, View, moment, moment_from
+from . import calls
+from .calls import TENDER_STATUSES
+
+__all__ = [
+    "award",
+    "bid",
+    "disqualify",
+    "forfeit",
+    "invited",
+    "open_lots",
+    "open_tender",
+    "rank",
+    "reveal",
+    "tender",
+    "tenders",
+]
 
 DAY = 86_400
 REVEALED = ("revealed", "disqualified")
@@ -196,7 +213,7 @@ def bid(tender_id: int, supplier: Any, amount: int, days: int = 0) -> Any:
     sealed = calls.hexed(calls.view("Tenders", "sealBid", tender_id, address, amount, days, salt))
     accounts = [account.lower() for account in invited(tender_id)]
     proof = invitation_proof(accounts, address) if address.lower() in accounts else []
-    kept.keep("Tenders", sealed, {"amount": amount, "days": days, "salt": salt})
+    bid_secrets.keep(calls.place("Tenders"), sealed, {"amount": amount, "days": days, "salt": salt})
     arguments = (tender_id, _brought(tender_id), sealed, proof)
     return calls.send("Tenders", "commitBid", *arguments, sender=supplier)
 
@@ -212,7 +229,7 @@ def reveal(tender_id: int, supplier: Any) -> Any:
         raise NotThere(f"{calls.who(address)!r} has no bid on tender {tender_id}")
     if BID_STATUSES[standing["status"]] in REVEALED:
         raise NotThere(f"{calls.who(address)!r} has revealed its bid on tender {tender_id}")
-    mine = kept.find("Tenders", calls.hexed(standing["commitment"]))
+    mine = bid_secrets.find(calls.place("Tenders"), calls.hexed(standing["commitment"]))
     arguments = (tender_id, _brought(tender_id), mine["amount"], mine["days"], mine["salt"])
     return calls.send("Tenders", "revealBid", *arguments, sender=supplier)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.ops import calls
-from scripts.shown import Minor
+from ..formatting import Minor
+from . import calls
+
+__all__ = ["approve", "balance", "issue", "redeem"]
 
 UNLIMITED = 2**256 - 1
 

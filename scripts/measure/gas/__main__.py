@@ -1,5 +1,5 @@
-"""python -m scripts.gas"""
+"""`python -m scripts.measure.gas`: measures the gas of every step."""
 
-from scripts.gas.cli import main
+from .cli import main
 
 raise SystemExit(main())

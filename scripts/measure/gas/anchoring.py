@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bridge.commitments import log_tree, next_head
-from scripts.gas.stage import Stage
+
+from .stage import Stage
 
 BATCH = 256
 STREAM = b"\x11" * 32

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bridge.merkle import MerkleTree
-from scripts.accounts import Person
-from scripts.gas.stage import NODE, Measured, Stage, signature
+
+from ...deployment.accounts import Person
+from .stage import NODE, Measured, Stage, signature
 
 DAY = 86_400
 STAKE = 1_000_000

@@ -1,4 +1,4 @@
-"""`make bench-gas`: python -m scripts.gas [--json OUT] [--markdown]."""
+"""`make bench-gas`: python -m scripts.measure.gas [--json OUT] [--markdown]."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from scripts.devchain import DevChain, parse_time
-from scripts.gas import peers
-from scripts.gas.anchoring import BATCH, anchor
-from scripts.gas.bets import measure
-from scripts.gas.cycle import Cycles
-from scripts.gas.stage import Measured, Stage
+from ...devchain.devchain import DevChain, parse_time
+from . import peers
+from .anchoring import BATCH, anchor
+from .bets import measure
+from .cycle import Cycles
+from .stage import Measured, Stage
 
 START = "2026-01-05T00:00:00Z"
 CYCLE_MAX = 1_000_000
@@ -135,7 +135,7 @@ def _show(rows: Sequence[Row]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when every promise about cost is kept, 1 with the broken ones on stderr."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.gas", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.measure.gas", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the rows there")
     parser.add_argument("--markdown", action="store_true", help="print the README's table")
     options = parser.parse_args(arguments)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bridge.commitments import invitation_proof, invitation_tree
-from scripts.accounts import Person
-from scripts.gas.stage import BUYER, SUPPLIER, Measured, Stage
-from scripts.sealing import seal
+
+from ...deployment.accounts import Person
+from ...deployment.sealing import seal
+from .stage import BUYER, SUPPLIER, Measured, Stage
 
 AMOUNTS = (1_000_000, 1_000_002, 1_000_001)  # of the three bidders, minor units
 QUANTITY = 500

@@ -12,8 +12,8 @@ import solcx
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from scripts.accounts import Person
-from scripts.toolchain.artifacts import COMPILER_VERSION, ROOT, SETTINGS, compiler_folder
+from ...deployment.accounts import Person
+from ...toolchain.artifacts import COMPILER_VERSION, ROOT, SETTINGS, compiler_folder
 
 EAS_ARTIFACTS = (
     ROOT / "node_modules/@ethereum-attestation-service/eas-contracts/artifacts/contracts"

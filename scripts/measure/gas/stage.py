@@ -12,9 +12,10 @@ from bridge.chain.client import Client
 from bridge.chain.decode import event_topic
 from bridge.chain.deployment import Deployment
 from bridge.chain.gateway import Gateway
-from scripts.accounts import Person
-from scripts.deploy import Offices, deploy
-from scripts.devchain import DevChain
+
+from ...deployment.accounts import Person
+from ...deployment.deploy import Offices, deploy
+from ...devchain.devchain import DevChain
 
 BUYER, SUPPLIER, NODE = 1, 2, 8  # capabilities
 UNLIMITED = 2**256 - 1

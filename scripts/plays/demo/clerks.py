@@ -21,12 +21,13 @@ from erp.quality.schemas import RecordInspection
 from erp.schema import Command
 from erp.stock.queries import level
 from erp.stock.schemas import IssueStock, OpenStock
-from scripts.demo import plan as terms
-from scripts.demo.errors import Broken
-from scripts.demo.following import LineState
-from scripts.demo.names import BUYER_CODE, BUYER_NAME, code
-from scripts.demo.people import Market
-from scripts.demo.plan import Plan, PlannedLine
+
+from . import plan as terms
+from .errors import Broken
+from .following import LineState
+from .names import BUYER_CODE, BUYER_NAME, code
+from .people import Market
+from .plan import Plan, PlannedLine
 
 UNIT = "pack"
 FOLLOWING_MAX = 4  # documents that can follow a goods issue

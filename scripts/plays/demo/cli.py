@@ -25,14 +25,16 @@ from rich.progress import (
 )
 
 from bridge.errors import BridgeError
-from scripts.demo.errors import DemoError, Unusable
-from scripts.demo.node import check_chain
-from scripts.demo.plan import AwardMode, Day
-from scripts.demo.play import Setting, play
-from scripts.demo.purchases import CARRIED, History, read_history
-from scripts.demo.report import Result
-from scripts.demo.summary import show
-from scripts.devchain import DevChainError
+
+from ...deployment.printing import printer
+from ...devchain.devchain import DevChainError
+from .errors import DemoError, Unusable
+from .node import check_chain
+from .plan import AwardMode, Day
+from .play import Setting, play
+from .purchases import CARRIED, History, read_history
+from .report import Result
+from .summary import show
 
 DEFAULT_LINES = "150"
 DEFAULT_HOME = Path("build/demo")
@@ -206,4 +208,4 @@ def _tell(result: Result, json_out: Path | None, quiet: bool) -> None:
     if json_out is not None:
         json_out.write_text(text, encoding="utf-8")
     if not quiet:
-        show(result, Console(emoji=False))
+        show(result, printer())

@@ -18,8 +18,9 @@ from bridge.chain.deployment import Deployment
 from erp.base import metadata
 from erp.ledger.chart import ENCUMBERED, ESCROW, PRICE_VARIANCE, STOCK
 from erp.ledger.queries import TrialBalanceRow, entry_count, trial_balance
-from scripts.demo.names import BUYER_CODE
-from scripts.demo.plan import DAY_SECONDS
+
+from .names import BUYER_CODE
+from .plan import DAY_SECONDS
 
 WINDOW_BLOCKS = 500  # asked for at once
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bridge.ports.port import Document, Port
-from scripts.demo.errors import Broken
-from scripts.demo.plan import Day, Plan, PlannedLine
+
+from .errors import Broken
+from .plan import Day, Plan, PlannedLine
 
 PAGE = 1_000
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from bridge.chain.client import Client, RpcError
 from bridge.errors import NodeUnavailable
-from scripts.demo.errors import Broken, Unusable
-from scripts.devchain import KINDS, DevChain
+
+from ...devchain.devchain import KINDS, DevChain
+from .errors import Broken, Unusable
 
 URL_SCHEMES = ("http://", "https://")
 TIME_TRIES_MAX = 5  # another sender's block may take the place of ours

@@ -13,13 +13,14 @@ from bridge.chain.deployment import Deployment
 from bridge.chain.gateway import Gateway, encode_call
 from bridge.commitments import invitation_proof
 from bridge.errors import CallRefused
-from scripts.accounts import Person, send_together
-from scripts.demo.errors import Broken
-from scripts.demo.names import BUYER_NAME, development_key
-from scripts.demo.plan import Bid, Plan
-from scripts.deploy import Offices
-from scripts.devchain import dev_accounts
-from scripts.sealing import seal
+
+from ...deployment.accounts import Person, send_together
+from ...deployment.deploy import Offices
+from ...deployment.sealing import seal
+from ...devchain.devchain import dev_accounts
+from .errors import Broken
+from .names import BUYER_NAME, development_key
+from .plan import Bid, Plan
 
 BUYER, SUPPLIER = 1, 2  # capabilities
 UNLIMITED = 2**256 - 1  # allowance

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from scripts.demo.purchases import Purchase
+from .purchases import Purchase
 
 DAY_SECONDS = 86_400
 BPS = 10_000

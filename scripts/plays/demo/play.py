@@ -16,19 +16,20 @@ from bridge.errors import BadConfiguration
 from bridge.ports.embedded import open_embedded
 from bridge.status import is_quiet, status
 from bridge.store.lock import sole_daemon
-from scripts.demo import names
-from scripts.demo.clerks import Clerks
-from scripts.demo.errors import Broken, Unusable
-from scripts.demo.figures import read_books, read_chain, read_scores
-from scripts.demo.following import Following
-from scripts.demo.home import Home, new_home, store_keys
-from scripts.demo.node import Clock, Node, open_node
-from scripts.demo.people import Act, Market, hire
-from scripts.demo.plan import AwardMode, Day, Plan, days_to_shift, make_plan, noon
-from scripts.demo.purchases import History
-from scripts.demo.report import Result
-from scripts.demo.ring import Ring
-from scripts.deploy import deploy_to_file
+
+from ...deployment.deploy import deploy_to_file
+from . import names
+from .clerks import Clerks
+from .errors import Broken, Unusable
+from .figures import read_books, read_chain, read_scores
+from .following import Following
+from .node import Clock, Node, open_node
+from .people import Act, Market, hire
+from .plan import AwardMode, Day, Plan, days_to_shift, make_plan, noon
+from .purchases import History
+from .report import Result
+from .ring import Ring
+from .workdir import Home, new_home, store_keys
 
 FLUSH_TIMEOUT_SECONDS = 120.0
 FLUSH_PAUSE_SECONDS = 0.05

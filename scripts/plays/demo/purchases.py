@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
-from scripts.demo.errors import NotTheData
+from .errors import NotTheData
 
 CARRIED = Path(__file__).parent / "data" / "scms_direct_drop.csv"
 DIRECT_DROP = "Direct Drop"  # bought from a vendor; "From RDC" is the buyer's own depot

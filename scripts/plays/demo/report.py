@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bridge.audit import AuditReport
-from scripts.demo.figures import BookFigures, ChainFigures, Lateness, Money
-from scripts.demo.plan import AwardMode, Plan
-from scripts.demo.purchases import History
+
+from .figures import BookFigures, ChainFigures, Lateness, Money
+from .plan import AwardMode, Plan
+from .purchases import History
 
 DERIVED = (
     (

@@ -9,8 +9,9 @@ from typing import Self
 
 from bridge.bootstrap import Bridge
 from bridge.status import is_quiet, status
-from scripts.children import Child
-from scripts.demo.errors import Broken
+
+from ...devchain.processes import Child
+from .errors import Broken
 
 QUIET_TIMEOUT_SECONDS = 180.0  # a day's work takes a fraction of a second; a restart a few
 POLL_SECONDS = 0.01

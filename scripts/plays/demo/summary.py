@@ -8,8 +8,9 @@ from rich.table import Table
 
 from bridge.cli import print_audit
 from erp.ledger.chart import BY_CODE
-from scripts.demo.plan import AwardMode
-from scripts.demo.report import Result
+
+from .plan import AwardMode
+from .report import Result
 
 MOVERS = 3  # vendors named at either end
 REFUSED_SHOWN = 10

@@ -16,8 +16,9 @@ from sqlalchemy.exc import ArgumentError
 
 from bridge.bootstrap import ATTESTER_KEYSTORE
 from bridge.config import Config, read
-from scripts.demo.errors import Unusable
-from scripts.home import MARKER, SECRET_MODE, fresh, write_settings
+
+from ...deployment.workdir import MARKER, SECRET_MODE, fresh, write_settings
+from .errors import Unusable
 
 SCRYPT_WORK = 2**10  # weak: these keys are no secret, and a killed bridge is to be back at once
 PASSWORD_BYTES = 24

@@ -23,9 +23,11 @@ from rich.progress import (
 from rich.table import Table
 
 from bridge.errors import BadConfiguration
-from scripts.devchain import DevChain, DevChainError, Kind
-from scripts.tenders.caltrans import Auction, read_auctions
-from scripts.tenders.play import Outcome, Replay
+
+from ...deployment.printing import printer
+from ...devchain.devchain import DevChain, DevChainError, Kind
+from .caltrans import Auction, read_auctions
+from .play import Outcome, Replay
 
 EXIT_DIFFERS = 1  # the chain awarded to somebody else than the authority did
 STDOUT = Path("-")
@@ -117,7 +119,7 @@ def _tell(outcomes: Sequence[Outcome], json_out: Path | None, quiet: bool) -> No
     if json_out is not None:
         json_out.write_text(text, encoding="utf-8")
     if not quiet:
-        _show(outcomes, Console(emoji=False))
+        _show(outcomes, printer())
 
 
 def _show(outcomes: Sequence[Outcome], console: Console) -> None:

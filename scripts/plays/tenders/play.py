@@ -17,11 +17,12 @@ from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.chain.gateway import Gateway, encode_call
 from bridge.errors import CallRefused
-from scripts.accounts import Person, send_together
-from scripts.deploy import Offices, deploy
-from scripts.devchain import DevChain, dev_accounts
-from scripts.sealing import seal
-from scripts.tenders.caltrans import Auction, Bid
+
+from ...deployment.accounts import Person, send_together
+from ...deployment.deploy import Offices, deploy
+from ...deployment.sealing import seal
+from ...devchain.devchain import DevChain, dev_accounts
+from .caltrans import Auction, Bid
 
 BUYER, SUPPLIER = 1, 2  # capabilities
 WINDOW_SECONDS = (
