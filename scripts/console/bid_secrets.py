@@ -18,11 +18,11 @@ KEPT_FILE = ROOT / "build" / "console" / "kept.json"
 PRIVATE_MODE = 0o600
 
 
-def keep(place: str, commitment: str, what: Any, path: Path | None = None) -> None:
-    """Writes to disk what makes a commitment at a contract (`calls.place`), beside all that was kept before."""
+def keep(shelf: str, commitment: str, what: Any, path: Path | None = None) -> None:
+    """Writes to disk what makes a commitment at a contract (`calls.shelf`), beside all that was kept before."""
     path = path or KEPT_FILE
     kept = _read(path)
-    kept.setdefault(place, {}).setdefault(commitment, what)
+    kept.setdefault(shelf, {}).setdefault(commitment, what)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -33,10 +33,10 @@ def keep(place: str, commitment: str, what: Any, path: Path | None = None) -> No
     temporary.replace(path)
 
 
-def find(place: str, commitment: str, path: Path | None = None) -> Any:
+def find(shelf: str, commitment: str, path: Path | None = None) -> Any:
     """Returns what was kept for a commitment, or for one that begins with this text. Raises NotThere."""
     path = path or KEPT_FILE
-    for known, what in _read(path).get(place, {}).items():
+    for known, what in _read(path).get(shelf, {}).items():
         if known.startswith(commitment):
             return what
     raise NotThere(f"this was not made here: {path} lacks what makes {commitment}")

@@ -14,8 +14,8 @@ from bridge.chain.artifact import CUSTODIANS
 from bridge.chain.client import Client, RpcError, revert_data
 from bridge.chain.decode import ErrorDecoder
 
-from ..errors import BadArgument, NotThere, OpsError, Refused
-from ..formatting import Who, with_moments
+from ..errors import BadArgument, NotThere, OpsError, Refused, TooEarly
+from ..formatting import Who, moment_from, with_moments
 
 GAS_LIMIT = 10_000_000  # gas is free; below the block's limit on every chain
 SELECTOR_BYTES = 4
@@ -129,9 +129,14 @@ def chain_id() -> int:
     return int(_names["deployment"]["chainId"])
 
 
-def place(name: str) -> str:
-    """A contract on one chain, as text: genesis hash and address. A new sandbox is another chain."""
+def shelf(name: str) -> str:
+    """Under which name secrets of a contract are kept: genesis hash and address. A new sandbox is another chain."""
     return f"{_names['deployment']['genesisHash']}:{contract(name).address}".lower()
+
+
+def place(name: str) -> tuple[int, str]:
+    """Where a contract is, for its seals: chain id and address."""
+    return chain_id(), str(contract(name).address)
 
 
 def view(name: str, function: str, *args: Any) -> Any:
@@ -252,6 +257,15 @@ def later(seconds: int) -> int:
     return now() + seconds
 
 
+def not_before(moment: int, what: str) -> None:
+    """Passes from this moment on, chain time. Raises TooEarly: even a call that fails shows the node its arguments."""
+    time = now()
+    if time < moment:
+        raise TooEarly(
+            f"{what} from {moment_from(moment, time)} on: sent now, it would show the node what is sealed"
+        )
+
+
 def event(receipt: Any, name: str) -> dict[str, Any]:
     """Arguments of the first event of a name in brownie's receipt."""
     return dict(receipt.events[name][0])
@@ -276,6 +290,11 @@ def order_terms(promise_days: int, wanted: Mapping[str, Any]) -> tuple[Any, ...]
 def hexed(value: Any) -> str:
     """32 bytes as hex text with 0x."""
     return "0x" + bytes(value).hex()
+
+
+def bytes32(text: str) -> bytes:
+    """The 32 bytes of hex text with 0x."""
+    return bytes.fromhex(text.removeprefix("0x"))
 
 
 def text_ref(text: Any) -> str:

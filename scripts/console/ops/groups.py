@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...deployment.sealing import seal_plan
 from .. import bid_secrets
 from ..errors import NotThere
 from ..formatting import Minor, View, moment_from
@@ -181,10 +182,9 @@ def grab(group_id: int, role_id: int, node: Any, pledge: int, plan: Any = None) 
     """
     plan_hash, salt = calls.text_ref(plan), calls.reference()
     address = calls.address_of(node)
-    sealed = calls.hexed(
-        calls.view("ChainGroups", "sealPlan", group_id, role_id, address, plan_hash, salt)
-    )
-    bid_secrets.keep(calls.place("ChainGroups"), sealed, {"plan": plan_hash, "salt": salt})
+    secret = (calls.bytes32(plan_hash), calls.bytes32(salt))
+    sealed = calls.hexed(seal_plan(calls.place("ChainGroups"), group_id, role_id, address, *secret))
+    bid_secrets.keep(calls.shelf("ChainGroups"), sealed, {"plan": plan_hash, "salt": salt})
     return calls.send("ChainGroups", "grabRole", group_id, role_id, pledge, sealed, sender=node)
 
 
@@ -194,7 +194,9 @@ def open_plan(group_id: int, role_id: int, node: Any, round_id: int | None = Non
     found = calls.view(
         "ChainGroups", "candidate", group_id, role_id, number, calls.address_of(node)
     )
-    mine = bid_secrets.find(calls.place("ChainGroups"), calls.hexed(found["planRef"]))
+    opens = calls.view("ChainGroups", "roundOf", group_id, role_id, number)["grabEnd"]
+    calls.not_before(opens, f"plans for role {role_id} of group {group_id} are opened")
+    mine = bid_secrets.find(calls.shelf("ChainGroups"), calls.hexed(found["planRef"]))
     arguments = (group_id, role_id, number, mine["plan"], mine["salt"])
     return calls.send("ChainGroups", "openPlan", *arguments, sender=node)
 

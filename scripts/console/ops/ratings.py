@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...deployment.sealing import seal_ratings
 from .. import bid_secrets
 from ..formatting import View, moment_from
 from . import calls
@@ -66,15 +67,20 @@ def rate(group_id: int, rater: Any, scores: Mapping[str, int]) -> Any:
         key=lambda row: int(row[0], 16),
     )
     salt, address = calls.reference(), calls.address_of(rater)
-    sealed = calls.hexed(calls.view("PeerRatings", "sealRatings", group_id, address, rows, salt))
-    bid_secrets.keep(calls.place("PeerRatings"), sealed, {"ratings": rows, "salt": salt})
+    said = [(of, score, calls.bytes32(reason)) for of, score, reason in rows]
+    sealed = calls.hexed(
+        seal_ratings(calls.place("PeerRatings"), group_id, address, said, calls.bytes32(salt))
+    )
+    bid_secrets.keep(calls.shelf("PeerRatings"), sealed, {"ratings": rows, "salt": salt})
     return calls.send("PeerRatings", "commitRatings", group_id, sealed, sender=rater)
 
 
 def reveal_ratings(group_id: int, rater: Any) -> Any:
     """A member reveals what it committed to: ops.reveal_ratings(1, "N2")."""
+    opens, _ = calls.view("PeerRatings", "windowsOf", group_id)
+    calls.not_before(opens, f"ratings of group {group_id} are revealed")
     found = calls.view("PeerRatings", "commitmentOf", group_id, calls.address_of(rater))
-    mine = bid_secrets.find(calls.place("PeerRatings"), calls.hexed(found[0]))
+    mine = bid_secrets.find(calls.shelf("PeerRatings"), calls.hexed(found[0]))
     rows = [tuple(row) for row in mine["ratings"]]
     return calls.send("PeerRatings", "revealRatings", group_id, rows, mine["salt"], sender=rater)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge.commitments import invitation_proof, invitation_tree
 
+from ...deployment.sealing import seal_bid
 from .. import bid_secrets
 from ..errors import NotThere
 from ..formatting import Minor, View, moment, moment_from
@@ -210,10 +211,11 @@ def bid(tender_id: int, supplier: Any, amount: int, days: int = 0) -> Any:
     """
     address = calls.address_of(supplier)
     salt = calls.reference()
-    sealed = calls.hexed(calls.view("Tenders", "sealBid", tender_id, address, amount, days, salt))
+    secret = (amount, days, calls.bytes32(salt))
+    sealed = calls.hexed(seal_bid(calls.place("Tenders"), tender_id, address, *secret))
     accounts = [account.lower() for account in invited(tender_id)]
     proof = invitation_proof(accounts, address) if address.lower() in accounts else []
-    bid_secrets.keep(calls.place("Tenders"), sealed, {"amount": amount, "days": days, "salt": salt})
+    bid_secrets.keep(calls.shelf("Tenders"), sealed, {"amount": amount, "days": days, "salt": salt})
     arguments = (tender_id, _brought(tender_id), sealed, proof)
     return calls.send("Tenders", "commitBid", *arguments, sender=supplier)
 
@@ -229,7 +231,9 @@ def reveal(tender_id: int, supplier: Any) -> Any:
         raise NotThere(f"{calls.who(address)!r} has no bid on tender {tender_id}")
     if BID_STATUSES[standing["status"]] in REVEALED:
         raise NotThere(f"{calls.who(address)!r} has revealed its bid on tender {tender_id}")
-    mine = bid_secrets.find(calls.place("Tenders"), calls.hexed(standing["commitment"]))
+    opens = calls.view("Tenders", "tender", tender_id)["commitEnd"]
+    calls.not_before(opens, f"bids on tender {tender_id} are revealed")
+    mine = bid_secrets.find(calls.shelf("Tenders"), calls.hexed(standing["commitment"]))
     arguments = (tender_id, _brought(tender_id), mine["amount"], mine["days"], mine["salt"])
     return calls.send("Tenders", "revealBid", *arguments, sender=supplier)
 

@@ -7,7 +7,7 @@ from typing import Any
 from bridge.commitments import invitation_proof, invitation_tree
 
 from ...deployment.accounts import Person
-from ...deployment.sealing import seal
+from ...deployment.sealing import place, seal_bid
 from .stage import BUYER, SUPPLIER, Measured, Stage
 
 AMOUNTS = (1_000_000, 1_000_002, 1_000_001)  # of the three bidders, minor units
@@ -48,8 +48,13 @@ class Cycles:
         tender_id = self._done
         bids = list(zip(self._suppliers, AMOUNTS, strict=True))
         for person, amount in bids:
-            sealed = seal(
-                stage.deployment, tender_id, person.address, amount, 0, self._salt(person)
+            sealed = seal_bid(
+                place(stage.deployment, "Tenders"),
+                tender_id,
+                person.address,
+                amount,
+                0,
+                self._salt(person),
             )
             proof = invitation_proof(invited, person.address)
             gas = stage.call(person, "Tenders", "commitBid", tender_id, terms, sealed, proof)

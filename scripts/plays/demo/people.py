@@ -16,7 +16,7 @@ from bridge.errors import CallRefused
 
 from ...deployment.accounts import Person, send_together
 from ...deployment.deploy import Offices
-from ...deployment.sealing import seal
+from ...deployment.sealing import place, seal_bid
 from ...devchain.devchain import dev_accounts
 from .errors import Broken
 from .names import BUYER_NAME, development_key
@@ -107,7 +107,9 @@ class Market:
         """A sealed bid under a fresh salt."""
         person = self.vendors[bid.vendor]
         salt = self._salts[line, bid.vendor] = self._randomness(SALT_BYTES)
-        sealed = seal(self._deployment, tender_id, person.address, bid.amount_minor, 0, salt)
+        sealed = seal_bid(
+            place(self._deployment, "Tenders"), tender_id, person.address, bid.amount_minor, 0, salt
+        )
         try:
             proof = invitation_proof(invited, person.address)
         except KeyError:

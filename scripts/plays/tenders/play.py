@@ -20,7 +20,7 @@ from bridge.errors import CallRefused
 
 from ...deployment.accounts import Person, send_together
 from ...deployment.deploy import Offices, deploy
-from ...deployment.sealing import seal
+from ...deployment.sealing import place, seal_bid
 from ...devchain.devchain import DevChain, dev_accounts
 from .caltrans import Auction, Bid
 
@@ -170,7 +170,14 @@ class Replay:
     def _commit(self, running: _Running, bid: Bid) -> Act:
         person = self._bidders[bid.licence]
         salt = self._salts[running.tender_id, bid.licence] = self._randomness(SALT_BYTES)
-        sealed = seal(self._deployment, running.tender_id, person.address, bid.total_minor, 0, salt)
+        sealed = seal_bid(
+            place(self._deployment, "Tenders"),
+            running.tender_id,
+            person.address,
+            bid.total_minor,
+            0,
+            salt,
+        )
         return person, "commitBid", (running.tender_id, running.terms, sealed, [])
 
     def _reveal(self, running: _Running, bid: Bid) -> Act:
