@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from erp import tables
-from erp.base import ErpTable, big, busy_is_retryable, is_busy, metadata
+from erp.kernel.base import ErpTable, big, busy_is_retryable, is_busy, metadata
 
 __all__ = [
     "ErpTable",

@@ -15,19 +15,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from erp import reversals
-from erp.base import busy_is_retryable
 from erp.budget import schemas as budgets
 from erp.budget.service import approve_budget
-from erp.documents import service as log
-from erp.documents.model import SALT_BYTES, Document, Fields, derive_salt
-from erp.documents.queries import find
-from erp.errors import DuplicateOrigin
 from erp.items import schemas as items
 from erp.items.service import register_item, set_sourcing_policy
+from erp.kernel.base import busy_is_retryable
+from erp.kernel.context import Context
+from erp.kernel.errors import DuplicateOrigin
+from erp.kernel.log import service as log
+from erp.kernel.log.model import SALT_BYTES, Document, Fields, derive_salt
+from erp.kernel.log.queries import find
+from erp.kernel.schema import Command
 from erp.ledger import posting
 from erp.ledger import schemas as ledger
-from erp.ledger.context import Context
 from erp.ledger.service import close_period
 from erp.parties import schemas as parties
 from erp.parties.service import enrol_party, register_party, reinstate_party, suspend_party
@@ -38,7 +38,7 @@ from erp.procurement import invoicing, ordering, planning, receiving, tendering
 from erp.procurement import schemas as procurement
 from erp.quality import schemas as quality
 from erp.quality.service import after_inspection, attest_inspection, record_inspection
-from erp.schema import Command
+from erp.reversals.service import reverse_document
 from erp.stock import schemas as stock
 from erp.stock.service import issue_stock, open_stock
 
@@ -82,7 +82,7 @@ OPERATIONS: dict[type[Command], Operation] = {
         "budget_approval", "BUD", approve_budget, planning.after_budget
     ),
     ledger.ClosePeriod: Operation("period_close", "CLP", close_period),
-    ledger.ReverseDocument: Operation("reversal", "REV", reversals.reverse_document),
+    ledger.ReverseDocument: Operation("reversal", "REV", reverse_document),
     ledger.RecordTokenIssue: Operation("token_issue", "TKI", treasury.record_token_issue),
     ledger.RecordTokenRedemption: Operation(
         "token_redemption", "TKR", treasury.record_token_redemption

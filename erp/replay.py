@@ -15,11 +15,11 @@ from sqlalchemy import Engine, Table, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
 from erp.database import create_schema, open_engine
-from erp.documents.model import Document
-from erp.documents.queries import changes, last_sequence
-from erp.errors import ErpError, Rejected
+from erp.kernel.base import metadata
+from erp.kernel.errors import ErpError, Rejected
+from erp.kernel.log.model import Document
+from erp.kernel.log.queries import changes, last_sequence
 from erp.operations import command_of, execute
 
 MAX_DIFFERENCES = 200  # kept in one report

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from erp.documents import tables as documents
 from erp.items import tables as items
+from erp.kernel.log import tables as documents
 from erp.ledger import tables as ledger
 from erp.parties import tables as parties
 from erp.procurement import tables as procurement

@@ -23,7 +23,7 @@ from rich.table import Table
 from bridge.chain import keys
 from bridge.chain.client import Client
 from bridge.errors import BadConfiguration
-from erp.api.roles import Role
+from erp.kernel.roles import Role
 from scripts.children import Child
 from scripts.deploy import Offices, deploy_to_file, unfollowed_custodians
 from scripts.devchain import HOST, DevChain, DevChainError, Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from erp.errors import NoSourcingPolicy, UnknownItem
+from erp.items.errors import NoSourcingPolicy, UnknownItem
 from erp.items.tables import Item, SourcingCandidate, SourcingPolicy
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import delete
 from sqlmodel import col
 
-from erp.documents.model import Fields
-from erp.errors import InvalidPolicy, ItemExists
 from erp.items import queries
+from erp.items.errors import InvalidPolicy, ItemExists
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
 from erp.items.tables import Item, SourcingCandidate, SourcingPolicy
-from erp.ledger.context import Context
+from erp.kernel.context import Context
+from erp.kernel.log.model import Fields
 from erp.parties.queries import party
 
 

@@ -14,9 +14,10 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
-from erp.documents.tables import DocumentLog
-from erp.ledger.chart import BY_CODE, Ledger, Side
+from erp.kernel.base import metadata
+from erp.kernel.entry import Ledger
+from erp.kernel.log.tables import DocumentLog
+from erp.ledger.chart import BY_CODE, Side
 from erp.ledger.tables import JournalEntry, JournalLine
 
 CURRENCY = "CNY"

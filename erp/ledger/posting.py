@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
-from erp.errors import AmountTooLarge, Overdrawn, PeriodClosed
+from erp.kernel.base import metadata
+from erp.kernel.entry import Entry, Line
+from erp.kernel.errors import AmountTooLarge
+from erp.kernel.schema import MAX_BIGINT
 from erp.ledger import rules
 from erp.ledger.chart import BY_CODE
+from erp.ledger.errors import Overdrawn, PeriodClosed
 from erp.ledger.tables import JournalEntry, JournalLine, LedgerBalance, LedgerPeriod
-from erp.schema import MAX_BIGINT
 
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LINE = metadata.tables[JournalLine.__tablename__]
@@ -49,9 +51,7 @@ def _open_period(connection: Connection, at: int, carry: bool) -> str:
     return period
 
 
-def post(
-    session: Session, sequence: int, at: int, entries: list[rules.Entry], *, carry: bool
-) -> None:
+def post(session: Session, sequence: int, at: int, entries: list[Entry], *, carry: bool) -> None:
     """Posts the entries of one document. The caller holds the lock of the log.
 
     What the settlement side says has happened, so it is carried into the next open period (`carry`) when its own was
@@ -87,7 +87,7 @@ def post(
     )
 
 
-def _line_row(entry: int, position: int, entity: str, line: rules.Line) -> dict[str, Any]:
+def _line_row(entry: int, position: int, entity: str, line: Line) -> dict[str, Any]:
     return {
         "entry": entry,
         "position": position,
@@ -103,7 +103,7 @@ def _line_row(entry: int, position: int, entity: str, line: rules.Line) -> dict[
     }
 
 
-def _move_balances(connection: Connection, entries: list[rules.Entry]) -> None:
+def _move_balances(connection: Connection, entries: list[Entry]) -> None:
     moves: dict[Key, list[int]] = {}
     for made in entries:
         rules.check(made)

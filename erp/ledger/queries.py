@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
+from erp.kernel.base import metadata
 from erp.ledger import rules
 from erp.ledger.chart import BY_CODE
 from erp.ledger.tables import JournalEntry, JournalLine, LedgerBalance, LedgerPeriod

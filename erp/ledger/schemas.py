@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from erp.schema import Account, Code, Command, PositiveMinor, Reference, Text
+from erp.kernel.schema import Account, Code, Command, PositiveMinor, Reference, Text
 
 PeriodName = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Connection, ForeignKeyConstraint, text
 from sqlmodel import Field
 
-from erp.base import ErpTable, big
+from erp.kernel.base import ErpTable, big
 from erp.ledger.chart import CHART
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from erp.schema import Account, AmountMinor, Command, Number, PositiveMinor, Quantity, RecordId
+from erp.kernel.schema import (
+    Account,
+    AmountMinor,
+    Command,
+    Number,
+    PositiveMinor,
+    Quantity,
+    RecordId,
+)
 
 
 class RecordEscrowDeposit(Command):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from erp import amounts
-from erp.documents.model import Fields
-from erp.errors import AlreadyPaid, DepositTooSmall, NotMatched, WrongStatus
+from erp.kernel import amounts
+from erp.kernel.agree import agree
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
 from erp.ledger import chart
-from erp.ledger.chart import Ledger
-from erp.ledger.context import Context
 from erp.ledger.rules import entry
 from erp.parties.queries import party_of
+from erp.payments.errors import AlreadyPaid, DepositTooSmall, NotMatched
 from erp.payments.schemas import RecordEscrowDeposit, RecordPayment, RecordSilentAcceptance
 from erp.procurement import queries
 from erp.procurement.booking import book_acceptance, book_match, next_part_amount
 from erp.procurement.ordering import expect_status, order_fields
 from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus
 from erp.procurement.tables import Delivery, PurchaseOrder
-from erp.procurement.tendering import agree
 
 CLAIMABLE = (DeliveryStatus.RECEIVED, DeliveryStatus.INSPECTED, DeliveryStatus.MATCHED)
 

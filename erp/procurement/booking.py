@@ -5,10 +5,10 @@ Shared by inspection, match and silence.
 
 from __future__ import annotations
 
-from erp.amounts import part_amount
+from erp.kernel.amounts import part_amount
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
 from erp.ledger import chart
-from erp.ledger.chart import Ledger
-from erp.ledger.context import Context
 from erp.ledger.rules import entry
 from erp.procurement.rules import DeliveryStatus
 from erp.procurement.tables import Delivery, PurchaseOrder

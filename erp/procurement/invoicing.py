@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from sqlmodel import col, select
 
 from erp.budget.queries import available
-from erp.documents.model import Fields
-from erp.errors import AlreadyInvoiced, DuplicateInvoiceNumber, NotInspected, WrongStatus
-from erp.ledger.context import Context
+from erp.kernel.context import Context
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
+from erp.kernel.schema import Command
 from erp.parties.queries import party
 from erp.procurement import queries
 from erp.procurement.booking import book_match
+from erp.procurement.errors import AlreadyInvoiced, DuplicateInvoiceNumber, NotInspected
 from erp.procurement.ordering import order_fields
 from erp.procurement.rules import Claim, DeliveryStatus, InvoiceStatus, mismatch
 from erp.procurement.schemas import MatchInvoice, RecordSupplierInvoice
 from erp.procurement.tables import Delivery, PurchaseOrder, SupplierInvoice
-from erp.schema import Command
 
 INSPECTED = (DeliveryStatus.INSPECTED, DeliveryStatus.REJECTED)
 SETTLED = (DeliveryStatus.MATCHED, DeliveryStatus.PAID)

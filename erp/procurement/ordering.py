@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from erp.amounts import required_deposit
-from erp.documents.model import Fields
-from erp.errors import (
-    CloseAlreadyRequested,
-    DeliveriesUnsettled,
-    NotYetClosable,
-    OrderExists,
-    WrongStatus,
-)
+from erp.kernel.agree import agree
+from erp.kernel.amounts import required_deposit
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
 from erp.ledger import chart
-from erp.ledger.chart import Ledger
-from erp.ledger.context import Context
 from erp.ledger.rules import entry
 from erp.parties.queries import find_account, party_of
 from erp.parties.schemas import RecordCreditOutcome
 from erp.procurement import queries
+from erp.procurement.errors import (
+    CloseAlreadyRequested,
+    DeliveriesUnsettled,
+    NotYetClosable,
+    OrderExists,
+)
 from erp.procurement.rules import (
     BidStatus,
     DeliveryStatus,
@@ -29,7 +30,6 @@ from erp.procurement.rules import (
 )
 from erp.procurement.schemas import CancelOrder, CloseOrder, OpenPurchaseOrder, RequestOrderClose
 from erp.procurement.tables import Delivery, PurchaseOrder, Requisition, Tender, TenderBid
-from erp.procurement.tendering import agree
 from erp.stock.service import move
 
 ORDER_TERMS = (

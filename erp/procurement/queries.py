@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from erp.errors import (
+from erp.procurement.errors import (
     UnknownBid,
     UnknownDelivery,
     UnknownInvoice,

@@ -5,9 +5,14 @@ Never commit. Quantities only: nothing is valued before acceptance.
 
 from __future__ import annotations
 
-from erp import amounts
-from erp.documents.model import Fields
-from erp.errors import (
+from erp.kernel import amounts
+from erp.kernel.agree import agree
+from erp.kernel.context import Context
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
+from erp.parties.queries import party, party_of
+from erp.procurement import queries
+from erp.procurement.errors import (
     AlreadyAttested,
     AlreadyReceived,
     DeliveryExists,
@@ -15,16 +20,11 @@ from erp.errors import (
     OverReceipt,
     ReceivedOutOfTime,
     TooManyDeliveries,
-    WrongStatus,
 )
-from erp.ledger.context import Context
-from erp.parties.queries import party, party_of
-from erp.procurement import queries
 from erp.procurement.ordering import expect_status, order_fields
 from erp.procurement.rules import DeliveryStatus, OrderStatus
 from erp.procurement.schemas import AttestReceipt, RecordDespatch, RecordGoodsReceipt
 from erp.procurement.tables import Delivery
-from erp.procurement.tendering import agree
 
 
 def record_despatch(context: Context, command: RecordDespatch) -> Fields:

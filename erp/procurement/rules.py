@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from erp import amounts
+from erp.kernel import amounts
 
 
 class RequisitionStatus(StrEnum):

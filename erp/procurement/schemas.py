@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from erp.schema import (
+from erp.kernel.schema import (
     Account,
     AmountMinor,
     Bps,

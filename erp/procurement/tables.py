@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from erp.base import ErpTable, big
+from erp.kernel.base import ErpTable, big
 
 
 class Requisition(ErpTable, table=True):

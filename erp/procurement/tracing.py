@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import FromClause, Select, cast, select
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
+from erp.kernel.base import metadata
 
 _ORDER = metadata.tables["purchase_order"]
 _ENTRY = metadata.tables["journal_entry"]

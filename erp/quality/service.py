@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from erp.documents.model import Fields
-from erp.errors import (
-    AlreadyAttested,
-    AlreadyInspected,
-    InspectionIncomplete,
-    ReasonMissing,
-    WrongStatus,
-)
-from erp.ledger.context import Context
+from erp.kernel.agree import agree
+from erp.kernel.context import Context
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
+from erp.kernel.schema import Command
 from erp.procurement import queries
 from erp.procurement.booking import book_acceptance
+from erp.procurement.errors import AlreadyAttested
 from erp.procurement.ordering import expect_status, order_fields
 from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus
 from erp.procurement.schemas import MatchInvoice
-from erp.procurement.tendering import agree
+from erp.quality.errors import AlreadyInspected, InspectionIncomplete, ReasonMissing
 from erp.quality.schemas import AttestInspection, RecordInspection
-from erp.schema import Command
 
 
 def record_inspection(context: Context, command: RecordInspection) -> Fields:

@@ -6,8 +6,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from erp.base import metadata
 from erp.database import VERSION_TABLE, is_current, open_engine
+from erp.kernel.base import metadata
 
 from .house import House
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from erp.api.roles import Role
 from erp.database import transaction
+from erp.kernel.roles import Role
 from erp.ledger.schemas import RecordTokenIssue
 from erp.parties.schemas import EnrolParty
 from erp.payments.schemas import RecordEscrowDeposit, RecordPayment

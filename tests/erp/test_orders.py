@@ -9,9 +9,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from erp import amounts
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction
+from erp.kernel import amounts
 from erp.ledger.queries import balance, order_balance, trial_balance
 from erp.ledger.schemas import RecordTokenRedemption, RecordTokenTransfer
 from erp.parties.queries import party

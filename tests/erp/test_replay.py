@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Engine, Integer, Table, text
 
 from erp import replay
-from erp.base import metadata
 from erp.database import snapshot
-from erp.documents.queries import changes
 from erp.items.schemas import RegisterItem
+from erp.kernel.base import metadata
+from erp.kernel.log.queries import changes
 from erp.ledger.queries import trial_balance
 from erp.ledger.schemas import ClosePeriod, ContributeCapital, ReverseDocument
 from erp.parties.schemas import RecordCreditOutcome

@@ -15,11 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from erp import amounts
-from erp.base import metadata
 from erp.budget.schemas import ApproveBudget
 from erp.database import create_schema, open_engine, transaction
-from erp.errors import Rejected
+from erp.kernel import amounts
+from erp.kernel.base import metadata
+from erp.kernel.errors import Rejected
+from erp.kernel.schema import Command
 from erp.ledger.queries import trial_balance
 from erp.ledger.schemas import RecordTokenIssue, RecordTokenRedemption, ReverseDocument
 from erp.operations import command_of, execute
@@ -37,7 +38,6 @@ from erp.procurement.schemas import (
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.quality.schemas import RecordInspection
 from erp.replay import differences
-from erp.schema import Command
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.books import EVERYTHING, check_books
 from tests.erp.world import DAY, REF, START, World, account

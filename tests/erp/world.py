@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from erp import amounts
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
-from erp.documents.model import Document
-from erp.documents.queries import changes
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
+from erp.kernel import amounts
+from erp.kernel.log.model import Document
+from erp.kernel.log.queries import changes
+from erp.kernel.schema import Command
 from erp.ledger.schemas import RecordTokenIssue
 from erp.operations import execute
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty
@@ -34,7 +35,6 @@ from erp.procurement.schemas import (
     RecordTender,
 )
 from erp.quality.schemas import RecordInspection
-from erp.schema import Command
 
 START = 1_767_225_600  # 2026-01-01T00:00:00Z
 DAY = 86_400

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from erp.database import transaction
+from erp.kernel.schema import Command
 from erp.operations import execute
-from erp.schema import Command
 from tests.world import DAY, World
 
 AMOUNT = 1_000_003

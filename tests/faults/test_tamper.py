@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from bridge.audit import AuditReport
-from erp.base import metadata
+from erp.kernel.base import metadata
 from erp.tables import IMMUTABLE_TABLES
 from tests.world import DAY, World
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
-from erp.documents.model import Document
-from erp.documents.tables import DocumentLog
+from erp.kernel.base import metadata
+from erp.kernel.log.model import Document
+from erp.kernel.log.tables import DocumentLog
 
 _LOG = metadata.tables[DocumentLog.__tablename__]
 _BY_ORIGIN = select(_LOG).where(_LOG.c.origin == bindparam("wanted"))

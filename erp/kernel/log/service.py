@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
-from erp.documents import rules
-from erp.documents.model import Document, canonical
-from erp.documents.tables import DocumentLog
+from erp.kernel.base import metadata
+from erp.kernel.log import rules
+from erp.kernel.log.model import Document, canonical
+from erp.kernel.log.tables import DocumentLog
 
 _LOG = metadata.tables[DocumentLog.__tablename__]
 _APPEND = insert(_LOG)

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Text, text
 from sqlmodel import Field
 
-from erp.base import ErpTable, big
+from erp.kernel.base import ErpTable, big
 
 
 class DocumentLog(ErpTable, table=True):
