@@ -20,7 +20,7 @@ from erp.kernel.base import metadata
 from erp.kernel.errors import ErpError, Rejected
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import changes, last_sequence
-from erp.operations import command_of, execute
+from erp.rooms import command_of, execute
 
 MAX_DIFFERENCES = 200  # kept in one report
 PAGE = 500  # documents read at once

@@ -18,9 +18,9 @@ from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
-from erp.ledger.schemas import ContributeCapital
-from erp.operations import execute
 from erp.parties.schemas import PartyKind, RegisterParty
+from erp.payments.schemas import ContributeCapital
+from erp.rooms import execute
 from erp.stock.schemas import OpenStock
 from scripts.accounts import Person
 from scripts.deploy import Offices, deploy_to_file, unfollowed_custodians

@@ -21,9 +21,9 @@ from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document as ErpDocument
 from erp.kernel.schema import Command as ErpCommand
 from erp.ledger import queries as ledger
-from erp.operations import OPERATIONS, execute
 from erp.parties import queries as parties
 from erp.procurement import tracing
+from erp.rooms import OPERATIONS, execute
 
 ACTOR = "bridge"
 KEY_COLUMN = re.compile(r"(\w+) ([^,]*)(?:, |$)")  # "order_id 1, delivery_id 2"

@@ -17,8 +17,8 @@ from erp.api.writes import CREATED, SALT_BYTES, IdempotencyKey, perform
 from erp.items.queries import policies
 from erp.kernel.log.model import Document
 from erp.kernel.schema import Code, Command
-from erp.operations import execute
 from erp.procurement.planning import check, reorders_due
+from erp.rooms import execute
 
 PATH = "/planning-runs"
 MAX_PLANNED = 100  # items of one run, so that its transaction stays short

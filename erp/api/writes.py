@@ -21,7 +21,7 @@ from erp.api.tokens import Principal
 from erp.api.views import WriteAnswer, view, views
 from erp.kernel.log.queries import changes
 from erp.kernel.schema import Command
-from erp.operations import execute
+from erp.rooms import execute
 
 SALT_BYTES = 32
 MAX_FOLLOW_UPS = 100  # an operation causes a handful of documents; more is cut, the log has them

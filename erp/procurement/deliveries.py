@@ -21,7 +21,7 @@ from erp.procurement.errors import (
     ReceivedOutOfTime,
     TooManyDeliveries,
 )
-from erp.procurement.ordering import expect_status, order_fields
+from erp.procurement.public import expect_status, order_fields
 from erp.procurement.rules import DeliveryStatus, OrderStatus
 from erp.procurement.schemas import AttestReceipt, RecordDespatch, RecordGoodsReceipt
 from erp.procurement.tables import Delivery

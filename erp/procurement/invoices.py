@@ -15,7 +15,7 @@ from erp.parties.queries import party
 from erp.procurement import queries
 from erp.procurement.booking import book_match
 from erp.procurement.errors import AlreadyInvoiced, DuplicateInvoiceNumber, NotInspected
-from erp.procurement.ordering import order_fields
+from erp.procurement.public import order_fields
 from erp.procurement.rules import Claim, DeliveryStatus, InvoiceStatus, mismatch
 from erp.procurement.schemas import MatchInvoice, RecordSupplierInvoice
 from erp.procurement.tables import Delivery, PurchaseOrder, SupplierInvoice

@@ -13,7 +13,6 @@ from erp.kernel.log.model import Fields
 from erp.ledger import chart
 from erp.ledger.rules import entry
 from erp.parties.queries import find_account, party_of
-from erp.parties.schemas import RecordCreditOutcome
 from erp.procurement import queries
 from erp.procurement.errors import (
     CloseAlreadyRequested,
@@ -21,6 +20,7 @@ from erp.procurement.errors import (
     NotYetClosable,
     OrderExists,
 )
+from erp.procurement.public import expect_status, order_fields
 from erp.procurement.rules import (
     BidStatus,
     DeliveryStatus,
@@ -28,7 +28,13 @@ from erp.procurement.rules import (
     RequisitionStatus,
     TenderStatus,
 )
-from erp.procurement.schemas import CancelOrder, CloseOrder, OpenPurchaseOrder, RequestOrderClose
+from erp.procurement.schemas import (
+    CancelOrder,
+    CloseOrder,
+    OpenPurchaseOrder,
+    RecordCreditOutcome,
+    RequestOrderClose,
+)
 from erp.procurement.tables import Delivery, PurchaseOrder, Requisition, Tender, TenderBid
 from erp.stock.service import move
 
@@ -42,23 +48,6 @@ ORDER_TERMS = (
     "tax_bps",
     "tolerance_bps",
 )
-
-
-def order_fields(order: PurchaseOrder) -> Fields:
-    """What every document that concerns an order carries of it."""
-    return {
-        "order": order.number,
-        "order_id": order.order_id,
-        "item": order.item,
-        "buyer_code": order.buyer,
-        "supplier_code": order.supplier,
-    }
-
-
-def expect_status(order: PurchaseOrder, status: OrderStatus) -> None:
-    """Refuses an order in another state."""
-    if order.status != status:
-        raise WrongStatus("Order", order.number, order.status, status.value)
 
 
 def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:

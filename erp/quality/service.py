@@ -12,7 +12,7 @@ from erp.kernel.schema import Command
 from erp.procurement import queries
 from erp.procurement.booking import book_acceptance
 from erp.procurement.errors import AlreadyAttested
-from erp.procurement.ordering import expect_status, order_fields
+from erp.procurement.public import expect_status, order_fields
 from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus
 from erp.procurement.schemas import MatchInvoice
 from erp.quality.errors import AlreadyInspected, InspectionIncomplete, ReasonMissing

@@ -14,11 +14,11 @@ from erp.kernel.errors import Rejected, Retryable
 from erp.kernel.log.model import SALT_BYTES, Document
 from erp.kernel.log.queries import changes
 from erp.kernel.schema import Command
-from erp.ledger.schemas import ContributeCapital
-from erp.operations import execute
 from erp.parties.schemas import PartyKind, RegisterParty
+from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
+from erp.rooms import execute
 from erp.stock.queries import level
 from erp.stock.schemas import IssueStock, OpenStock
 from scripts.demo import plan as terms

@@ -23,8 +23,8 @@ from erp.database import transaction
 from erp.kernel.log.model import Document
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
-from erp.operations import execute
 from erp.parties.schemas import PartyKind, RegisterParty
+from erp.rooms import execute
 
 START = 1_780_000_000  # 2026-05-28
 BUYER = "0x" + "b1" * 20

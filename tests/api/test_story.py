@@ -11,9 +11,8 @@ import pytest
 
 from erp.database import transaction
 from erp.kernel.roles import Role
-from erp.ledger.schemas import RecordTokenIssue
 from erp.parties.schemas import EnrolParty
-from erp.payments.schemas import RecordEscrowDeposit, RecordPayment
+from erp.payments.schemas import RecordEscrowDeposit, RecordPayment, RecordTokenIssue
 from erp.procurement.schemas import (
     AttestReceipt,
     CloseOrder,

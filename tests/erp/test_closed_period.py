@@ -11,8 +11,9 @@ from erp.database import snapshot, transaction
 from erp.kernel.log.model import Document
 from erp.ledger.errors import PeriodClosed
 from erp.ledger.rules import period_after
-from erp.ledger.schemas import ClosePeriod, ContributeCapital
+from erp.ledger.schemas import ClosePeriod
 from erp.parties.schemas import ReinstateParty, SuspendParty
+from erp.payments.schemas import ContributeCapital
 from erp.replay import differences
 from tests.erp.books import check_books
 from tests.erp.world import REF, World, account

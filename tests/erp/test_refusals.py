@@ -15,23 +15,11 @@ from erp.items.schemas import RegisterItem
 from erp.kernel.errors import AmountTooLarge, Disagrees, Rejected, WrongStatus
 from erp.kernel.log.errors import UnknownDocument
 from erp.ledger.errors import Overdrawn, PeriodAlreadyClosed, PeriodClosed, PeriodNotOver
-from erp.ledger.schemas import (
-    ClosePeriod,
-    ContributeCapital,
-    RecordTokenRedemption,
-    ReverseDocument,
-)
+from erp.ledger.schemas import ClosePeriod
 from erp.parties.errors import NotActive, PartyExists, UnknownAccount
-from erp.parties.schemas import (
-    EnrolParty,
-    PartyKind,
-    RecordCreditOutcome,
-    RegisterParty,
-    ReinstateParty,
-    SuspendParty,
-)
+from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty, ReinstateParty, SuspendParty
 from erp.payments.errors import AlreadyPaid, DepositTooSmall, NotMatched
-from erp.payments.schemas import RecordSilentAcceptance
+from erp.payments.schemas import ContributeCapital, RecordTokenRedemption
 from erp.procurement.errors import (
     AlreadyAttested,
     AlreadyInvoiced,
@@ -65,13 +53,16 @@ from erp.procurement.schemas import (
     MatchInvoice,
     RaiseRequisition,
     RecordBondForfeit,
+    RecordCreditOutcome,
     RecordGoodsReceipt,
+    RecordSilentAcceptance,
     RecordTenderVoid,
     RequestOrderClose,
 )
 from erp.quality.errors import AlreadyInspected, InspectionIncomplete, ReasonMissing
 from erp.quality.schemas import AttestInspection, RecordInspection
 from erp.reversals.errors import AlreadyReversed, NotReversible
+from erp.reversals.schemas import ReverseDocument
 from erp.stock.errors import InsufficientStock
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.world import DAY, REF, World, account

@@ -22,9 +22,7 @@ from erp.kernel.base import metadata
 from erp.kernel.errors import Rejected
 from erp.kernel.schema import Command
 from erp.ledger.queries import trial_balance
-from erp.ledger.schemas import RecordTokenIssue, RecordTokenRedemption, ReverseDocument
-from erp.operations import command_of, execute
-from erp.payments.schemas import RecordEscrowDeposit, RecordSilentAcceptance
+from erp.payments.schemas import RecordEscrowDeposit, RecordTokenIssue, RecordTokenRedemption
 from erp.procurement.queries import deliveries, orders, tenders
 from erp.procurement.schemas import (
     CancelOrder,
@@ -33,11 +31,14 @@ from erp.procurement.schemas import (
     RecordAward,
     RecordBondForfeit,
     RecordDespatch,
+    RecordSilentAcceptance,
     RecordTenderVoid,
 )
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.quality.schemas import RecordInspection
 from erp.replay import differences
+from erp.reversals.schemas import ReverseDocument
+from erp.rooms import command_of, execute
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.books import EVERYTHING, check_books
 from tests.erp.world import DAY, REF, START, World, account

@@ -18,10 +18,8 @@ from erp.kernel import amounts
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import changes
 from erp.kernel.schema import Command
-from erp.ledger.schemas import RecordTokenIssue
-from erp.operations import execute
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty
-from erp.payments.schemas import RecordEscrowDeposit, RecordPayment
+from erp.payments.schemas import RecordEscrowDeposit, RecordPayment, RecordTokenIssue
 from erp.procurement.schemas import (
     CloseOrder,
     OpenPurchaseOrder,
@@ -35,6 +33,7 @@ from erp.procurement.schemas import (
     RecordTender,
 )
 from erp.quality.schemas import RecordInspection
+from erp.rooms import execute
 
 START = 1_767_225_600  # 2026-01-01T00:00:00Z
 DAY = 86_400

@@ -10,7 +10,7 @@ from typing import Any
 
 from erp.database import transaction
 from erp.kernel.schema import Command
-from erp.operations import execute
+from erp.rooms import execute
 from tests.world import DAY, World
 
 AMOUNT = 1_000_003

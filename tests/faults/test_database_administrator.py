@@ -10,9 +10,13 @@ from bridge.audit import AuditReport
 from bridge.audit.audit import RingMoves
 from bridge.errors import DeepReorg
 from erp.kernel.schema import Command
-from erp.parties.schemas import RecordCreditOutcome, SuspendParty
-from erp.payments.schemas import RecordSilentAcceptance
-from erp.procurement.schemas import CancelOrder, RecordTenderVoid
+from erp.parties.schemas import SuspendParty
+from erp.procurement.schemas import (
+    CancelOrder,
+    RecordCreditOutcome,
+    RecordSilentAcceptance,
+    RecordTenderVoid,
+)
 from tests.faults.administrator import (
     AMOUNT,
     copy_database,

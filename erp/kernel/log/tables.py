@@ -46,15 +46,6 @@ class NumberSeries(ErpTable, table=True):
     last: int = big()
 
 
-class DocumentReversal(ErpTable, table=True):
-    """Which document was reversed by which."""
-
-    __tablename__ = "document_reversal"
-
-    number: str = Field(primary_key=True)
-    reversed_by: str = Field(unique=True)
-
-
 def seed_head(connection: Connection) -> None:
     """The head of an empty log. Safe to repeat."""
     connection.execute(
