@@ -1,4 +1,4 @@
-"""Operations of escrow and payment. Never commit."""
+"""Operations of escrow and payment (托管与付款). Never commit."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from erp.ledger.rules import entry
 from erp.parties.queries import party_of
 from erp.payments.errors import AlreadyPaid, DepositTooSmall, NotMatched
 from erp.payments.schemas import RecordEscrowDeposit, RecordPayment
-from erp.procurement import queries
-from erp.procurement.public import expect_status, order_fields
-from erp.procurement.rules import DeliveryStatus, OrderStatus
-from erp.procurement.tables import Delivery, PurchaseOrder
+from erp.procurement import public as procurement
+from erp.procurement.public import Delivery, DeliveryStatus, OrderStatus, PurchaseOrder
 
 
 def record_escrow_deposit(context: Context, command: RecordEscrowDeposit) -> Fields:
-    """The order is funded: Dr escrow, Cr wallet of the buyer."""
-    order = queries.order(context.session, command.order_id)
-    expect_status(order, OrderStatus.OPENED)
+    """Marks the order as funded: buyer Dr escrow, Cr wallet. Refused below the order's least deposit."""
+    order = procurement.order(context.session, command.order_id)
+    procurement.expect_status(order, OrderStatus.OPENED)
     buyer = party_of(context.session, command.buyer).code
     agree("Deposit of order", order.number, buyer=(buyer, order.buyer))
     amount = command.amount_minor
@@ -39,59 +37,62 @@ def record_escrow_deposit(context: Context, command: RecordEscrowDeposit) -> Fie
             order=order.number,
         )
     )
-    return order_fields(order)
+    return procurement.order_fields(order)
 
 
 def record_payment(context: Context, command: RecordPayment) -> Fields:
-    """The supplier is paid from escrow, less the penalty; the payable is gone."""
+    """Marks a matched delivery as paid and clears its payable: the supplier gets net + tax - penalty from escrow.
+
+    Refused unless match, amounts and penalty equal ours (Disagrees), and once (AlreadyPaid).
+    """
     session = context.session
-    order = queries.order(session, command.order_id)
-    part = queries.delivery(session, order, command.delivery_id)
-    name = f"{part.delivery_id} of {order.number}"
-    if part.payment is not None:
+    order, delivery, name = procurement.delivery_of(session, command.order_id, command.delivery_id)
+    if delivery.payment is not None:
         raise AlreadyPaid(name)
-    if part.status != DeliveryStatus.MATCHED:
-        raise NotMatched(order.number, part.delivery_id, part.status)
-    expect_status(order, OrderStatus.FUNDED)
+    if delivery.status != DeliveryStatus.MATCHED:
+        raise NotMatched(order.number, delivery.delivery_id, delivery.status)
+    procurement.expect_status(order, OrderStatus.FUNDED)
     agree(
         "Payment of delivery",
         name,
         supplier=(party_of(session, command.supplier).code, order.supplier),
     )
-    _check_payment(command, order, part, name)
-    part.status = DeliveryStatus.PAID.value
-    part.payment = context.number
-    part.penalty_minor, part.paid_minor = command.penalty_minor, command.paid_minor
+    _check_payment(command, order, delivery, name)
+    delivery.status = DeliveryStatus.PAID.value
+    delivery.payment = context.number
+    delivery.penalty_minor, delivery.paid_minor = command.penalty_minor, command.paid_minor
     order.penalty_minor += command.penalty_minor
     order.paid_minor += command.paid_minor
     order.escrowed_minor -= command.paid_minor
     _post_payment(context, order, command)
     return {
-        **order_fields(order),
-        "invoice": part.invoice,
-        "days_late": part.days_late,
-        "settled_by": part.match,
+        **procurement.order_fields(order),
+        "invoice": delivery.invoice,
+        "days_late": delivery.days_late,
+        "settled_by": delivery.match,
     }
 
 
-def _check_payment(command: RecordPayment, order: PurchaseOrder, part: Delivery, name: str) -> None:
-    gross = part.net_minor + part.tax_minor
+def _check_payment(
+    command: RecordPayment, order: PurchaseOrder, delivery: Delivery, name: str
+) -> None:
+    gross = delivery.net_minor + delivery.tax_minor
     penalty = amounts.penalty(
-        part.accepted_amount_minor,
-        part.days_late,
+        delivery.accepted_amount_minor,
+        delivery.days_late,
         order.lateness_bps_per_day,
         order.lateness_cap_bps,
     )
     penalty = min(penalty, gross)
-    expected = part.match if part.claimed is None else "none (claimed by silence)"
+    expected = delivery.match if delivery.claimed is None else "none (claimed by silence)"
     said = command.match if command.match is not None else "none (claimed by silence)"
     agree(
         "Payment of delivery",
         name,
         match=(said, expected or "none"),
-        accepted_amount_minor=(command.accepted_amount_minor, part.accepted_amount_minor),
-        net_minor=(command.net_minor, part.net_minor),
-        tax_minor=(command.tax_minor, part.tax_minor),
+        accepted_amount_minor=(command.accepted_amount_minor, delivery.accepted_amount_minor),
+        net_minor=(command.net_minor, delivery.net_minor),
+        tax_minor=(command.tax_minor, delivery.tax_minor),
         penalty_minor=(command.penalty_minor, penalty),
         paid_minor=(command.paid_minor, gross - penalty),
         escrow_covers=("yes", "yes" if command.paid_minor <= order.escrowed_minor else "no"),

@@ -1,7 +1,4 @@
-"""Despatch and goods receipt.
-
-Never commit. Quantities only: nothing is valued before acceptance.
-"""
+"""Operations of despatch and goods receipt. Never commit. They keep quantities; nothing is valued before acceptance."""
 
 from __future__ import annotations
 
@@ -21,17 +18,13 @@ from erp.procurement.errors import (
     ReceivedOutOfTime,
     TooManyDeliveries,
 )
-from erp.procurement.public import expect_status, order_fields
-from erp.procurement.rules import DeliveryStatus, OrderStatus
+from erp.procurement.rules import DeliveryStatus, OrderStatus, expect_status, order_fields
 from erp.procurement.schemas import AttestReceipt, RecordDespatch, RecordGoodsReceipt
 from erp.procurement.tables import Delivery
 
 
 def record_despatch(context: Context, command: RecordDespatch) -> Fields:
-    """A part delivery is on its way.
-
-    Together with what is accepted or on its way it fits the order.
-    """
+    """Adds a delivery that the supplier has sent. Refused beyond what the order still asks for, and beyond 64 deliveries."""
     session = context.session
     order = queries.order(session, command.order_id)
     expect_status(order, OrderStatus.FUNDED)
@@ -63,51 +56,47 @@ def record_despatch(context: Context, command: RecordDespatch) -> Fields:
 
 
 def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Fields:
-    """The goods are at the dock; what is missing may be despatched again."""
+    """Records what arrived of a delivery, when, and how many days late. No entry; what is missing may be sent again."""
     session = context.session
-    order = queries.order_by_number(session, command.order)
-    part = queries.delivery(session, order, command.delivery_id)
-    name = f"{part.delivery_id} of {order.number}"
-    if part.receipt is not None:
+    order, delivery, name = queries.delivery_of(session, command.order, command.delivery_id)
+    if delivery.receipt is not None:
         raise AlreadyReceived(name)
-    if part.status != DeliveryStatus.SHIPPED:
-        raise WrongStatus("Delivery", name, part.status, DeliveryStatus.SHIPPED.value)
+    if delivery.status != DeliveryStatus.SHIPPED:
+        raise WrongStatus("Delivery", name, delivery.status, DeliveryStatus.SHIPPED.value)
     expect_status(order, OrderStatus.FUNDED)
-    if command.quantity > part.shipped:
-        raise OverReceipt(order.number, part.delivery_id, command.quantity, part.shipped)
-    if not part.shipped_at <= command.received_at <= context.at:
+    if command.quantity > delivery.shipped:
+        raise OverReceipt(order.number, delivery.delivery_id, command.quantity, delivery.shipped)
+    if not delivery.shipped_at <= command.received_at <= context.at:
         raise ReceivedOutOfTime(
-            order.number, part.delivery_id, command.received_at, part.shipped_at, context.at
+            order.number, delivery.delivery_id, command.received_at, delivery.shipped_at, context.at
         )
-    part.status = DeliveryStatus.RECEIVED.value
-    part.received = command.quantity
-    part.received_at = command.received_at
-    part.days_late = amounts.days_late(command.received_at, order.promised_at)
-    part.receipt = context.number
-    order.underway -= part.shipped - command.quantity
+    delivery.status = DeliveryStatus.RECEIVED.value
+    delivery.received = command.quantity
+    delivery.received_at = command.received_at
+    delivery.days_late = amounts.days_late(command.received_at, order.promised_at)
+    delivery.receipt = context.number
+    order.underway -= delivery.shipped - command.quantity
     return {
         **order_fields(order),
         "supplier": party(session, order.supplier).account,
-        "shipped": part.shipped,
-        "days_late": part.days_late,
+        "shipped": delivery.shipped,
+        "days_late": delivery.days_late,
     }
 
 
 def attest_receipt(context: Context, command: AttestReceipt) -> Fields:
-    """The settlement side holds the receipt, and it is ours to the unit."""
+    """Marks the receipt as recorded outside. Refused unless number, quantity, time and lateness equal ours; once."""
     session = context.session
-    order = queries.order(session, command.order_id)
-    part = queries.delivery(session, order, command.delivery_id)
-    name = f"{part.delivery_id} of {order.number}"
-    if part.receipt_attestation is not None:
+    order, delivery, name = queries.delivery_of(session, command.order_id, command.delivery_id)
+    if delivery.receipt_attestation is not None:
         raise AlreadyAttested(name)
     agree(
         "Receipt of delivery",
         name,
-        receipt=(command.receipt, part.receipt or "none"),
-        quantity=(command.quantity, part.received),
-        received_at=(command.received_at, part.received_at or 0),
-        days_late=(command.days_late, part.days_late),
+        receipt=(command.receipt, delivery.receipt or "none"),
+        quantity=(command.quantity, delivery.received),
+        received_at=(command.received_at, delivery.received_at or 0),
+        days_late=(command.days_late, delivery.days_late),
     )
-    part.receipt_attestation = context.number
+    delivery.receipt_attestation = context.number
     return order_fields(order)

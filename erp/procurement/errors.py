@@ -131,7 +131,7 @@ class OverDespatch(Rejected):
 
 @dataclass(eq=False)
 class TooManyDeliveries(Rejected):
-    """An order has a bounded number of part deliveries."""
+    """An order has a bounded number of deliveries."""
 
     order: str
     maximum: int

@@ -20,13 +20,14 @@ from erp.procurement.errors import (
     NotYetClosable,
     OrderExists,
 )
-from erp.procurement.public import expect_status, order_fields
 from erp.procurement.rules import (
     BidStatus,
     DeliveryStatus,
     OrderStatus,
     RequisitionStatus,
     TenderStatus,
+    expect_status,
+    order_fields,
 )
 from erp.procurement.schemas import (
     CancelOrder,
@@ -162,15 +163,15 @@ def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
     expect_status(order, OrderStatus.FUNDED)
     if order.close_request is not None:
         raise CloseAlreadyRequested(order.number)
-    parts = queries.deliveries(context.session, order.order_id)
+    found = queries.deliveries(context.session, order.order_id)
     closable_at = order.promised_at + order.grace_seconds + order.silence_seconds
-    if any(part.status == DeliveryStatus.SHIPPED for part in parts):
+    if any(delivery.status == DeliveryStatus.SHIPPED for delivery in found):
         closable_at += (
             order.silence_seconds
         )  # the supplier's time to dispute that nobody reports its goods
     if context.at < closable_at:
         raise NotYetClosable(order.number, context.at, closable_at)
-    waiting = queries.unsettled(parts)
+    waiting = queries.unsettled(found)
     if waiting:
         raise DeliveriesUnsettled(order.number, waiting)
     order.close_request = context.number
@@ -208,22 +209,26 @@ def close_order(context: Context, command: CloseOrder) -> Fields:
     return {
         **order_fields(order),
         "released_minor": rest,
-        "lost": [part.delivery_id for part in lost],
+        "lost": [delivery.delivery_id for delivery in lost],
     }
 
 
 def _lose_underway(session: Session, order: PurchaseOrder) -> list[Delivery]:
-    parts = queries.deliveries(session, order.order_id)
+    found = queries.deliveries(session, order.order_id)
     valued = [
-        part for part in parts if part.status in (DeliveryStatus.INSPECTED, DeliveryStatus.MATCHED)
+        delivery
+        for delivery in found
+        if delivery.status in (DeliveryStatus.INSPECTED, DeliveryStatus.MATCHED)
     ]
     if valued:
         raise DeliveriesUnsettled(order.number, len(valued))
     lost = [
-        part for part in parts if part.status in (DeliveryStatus.SHIPPED, DeliveryStatus.RECEIVED)
+        delivery
+        for delivery in found
+        if delivery.status in (DeliveryStatus.SHIPPED, DeliveryStatus.RECEIVED)
     ]
-    for part in lost:
-        part.status = DeliveryStatus.LOST.value
+    for delivery in lost:
+        delivery.status = DeliveryStatus.LOST.value
     return lost
 
 

@@ -1,25 +1,43 @@
-"""The public face of orders."""
+"""What rooms above procurement may use of an order: find it, expect its state, book its acceptance, match its invoice.
+
+Quality and payments import procurement through this module only; an import rule of `make check` holds them to it.
+"""
 
 from __future__ import annotations
 
-from erp.kernel.errors import WrongStatus
-from erp.kernel.log.model import Fields
-from erp.procurement.rules import OrderStatus
-from erp.procurement.tables import PurchaseOrder
+from erp.procurement.booking import book_acceptance
+from erp.procurement.errors import AlreadyAttested
+from erp.procurement.queries import (
+    Found,
+    delivery_of,
+    delivery_of_receipt,
+    invoices_of,
+    order,
+)
+from erp.procurement.rules import (
+    DeliveryStatus,
+    InvoiceStatus,
+    OrderStatus,
+    expect_status,
+    order_fields,
+)
+from erp.procurement.schemas import MatchInvoice
+from erp.procurement.tables import Delivery, PurchaseOrder
 
-
-def order_fields(order: PurchaseOrder) -> Fields:
-    """What every document that concerns an order carries of it."""
-    return {
-        "order": order.number,
-        "order_id": order.order_id,
-        "item": order.item,
-        "buyer_code": order.buyer,
-        "supplier_code": order.supplier,
-    }
-
-
-def expect_status(order: PurchaseOrder, status: OrderStatus) -> None:
-    """Refuses an order in another state."""
-    if order.status != status:
-        raise WrongStatus("Order", order.number, order.status, status.value)
+__all__ = [
+    "AlreadyAttested",
+    "Delivery",
+    "DeliveryStatus",
+    "Found",
+    "InvoiceStatus",
+    "MatchInvoice",
+    "OrderStatus",
+    "PurchaseOrder",
+    "book_acceptance",
+    "delivery_of",
+    "delivery_of_receipt",
+    "expect_status",
+    "invoices_of",
+    "order",
+    "order_fields",
+]

@@ -26,6 +26,10 @@ from erp.procurement.tables import (
     TenderBid,
 )
 
+Found = tuple[
+    PurchaseOrder, Delivery, str
+]  # and the delivery's name in messages: "1 of PO-2026-00001"
+
 
 def requisition(session: Session, number: str) -> Requisition:
     """The requisition with a number. Refused when unknown."""
@@ -138,20 +142,26 @@ def open_order_value(session: Session, buyer: str) -> int:
     )
 
 
-def delivery(session: Session, found_order: PurchaseOrder, delivery_id: int) -> Delivery:
-    """A delivery of an order. Refused when unknown."""
-    found = session.get(Delivery, (found_order.order_id, delivery_id))
-    if found is None:
-        raise UnknownDelivery(f"{delivery_id} of {found_order.number}")
-    return found
+def delivery_of(session: Session, key: int | str, delivery_id: int) -> Found:
+    """An order, by its id or its number, one of its deliveries, and that delivery's name. Refused when unknown."""
+    owner = order(session, key) if isinstance(key, int) else order_by_number(session, key)
+    delivery = session.get(Delivery, (owner.order_id, delivery_id))
+    if delivery is None:
+        raise UnknownDelivery(_name(owner, delivery_id))
+    return owner, delivery, _name(owner, delivery_id)
 
 
-def delivery_of_receipt(session: Session, receipt: str) -> Delivery:
-    """The delivery that a goods receipt is about. Refused when unknown."""
-    found = session.scalars(select(Delivery).where(col(Delivery.receipt) == receipt)).first()
-    if found is None:
+def delivery_of_receipt(session: Session, receipt: str) -> Found:
+    """The order and the delivery that a goods receipt is about, and that delivery's name. Refused when unknown."""
+    delivery = session.scalars(select(Delivery).where(col(Delivery.receipt) == receipt)).first()
+    if delivery is None:
         raise UnknownReceipt(receipt)
-    return found
+    owner = order(session, delivery.order_id)
+    return owner, delivery, _name(owner, delivery.delivery_id)
+
+
+def _name(owner: PurchaseOrder, delivery_id: int) -> str:
+    return f"{delivery_id} of {owner.number}"
 
 
 def deliveries(session: Session, order_id: int) -> list[Delivery]:
@@ -167,7 +177,16 @@ def deliveries(session: Session, order_id: int) -> list[Delivery]:
 def unsettled(found: list[Delivery]) -> int:
     """How many deliveries were received and neither paid nor wholly rejected."""
     waiting = {DeliveryStatus.RECEIVED, DeliveryStatus.INSPECTED, DeliveryStatus.MATCHED}
-    return sum(part.status in waiting for part in found)
+    return sum(delivery.status in waiting for delivery in found)
+
+
+def invoice_number_used(session: Session, supplier: str, invoice_number: str) -> bool:
+    """True when the supplier already used its own invoice number."""
+    statement = select(SupplierInvoice.number).where(
+        col(SupplierInvoice.supplier) == supplier,
+        col(SupplierInvoice.invoice_number) == invoice_number,
+    )
+    return session.scalars(statement).first() is not None
 
 
 def invoice(session: Session, number: str) -> SupplierInvoice:

@@ -328,7 +328,7 @@ class Walk(RuleBasedStateMachine):
             return
         order = self.order_of(part.order_id)
         accepted = part.accepted or part.received
-        worth = part.accepted_amount_minor or amounts.part_amount(
+        worth = part.accepted_amount_minor or amounts.delivery_amount(
             order.amount_minor, order.quantity, order.accepted, accepted
         )
         self.attempt(
