@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -131,6 +131,11 @@ def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         return set(context.get_current_heads()) == heads
+
+
+def all_rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
+    """Every row of a table, by column name, in no order."""
+    return (dict(row) for row in session.execute(select(table)).mappings())
 
 
 def immutability(dialect: str) -> list[str]:

@@ -18,9 +18,8 @@ from erp.kernel.base import busy_is_retryable
 from erp.kernel.context import Context
 from erp.kernel.entry import Entry
 from erp.kernel.errors import DuplicateOrigin
-from erp.kernel.log import service as log
+from erp.kernel.log import queries as log
 from erp.kernel.log.model import SALT_BYTES, Document, derive_salt
-from erp.kernel.log.queries import find
 from erp.kernel.operation import FollowUp, Operation
 from erp.kernel.schema import Command
 
@@ -92,7 +91,7 @@ class Executor:
             try:
                 sequence = log.claim_sequence(session)
                 session.expire_all()  # what was read before the lock may be old
-                known = find(session, origin) if origin is not None else None
+                known = log.find(session, origin) if origin is not None else None
                 if known is not None:
                     savepoint.rollback()
                     return self._replayed(known, command)

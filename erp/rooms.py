@@ -14,9 +14,11 @@ from erp.budget import operations as budget
 from erp.execute import Executor
 from erp.items import operations as items
 from erp.items import tables as item_tables
+from erp.kernel.log import queries as log_queries
 from erp.kernel.log import tables as log_tables
 from erp.kernel.operation import FollowUps, Operation, Operations
 from erp.ledger import operations as ledger
+from erp.ledger import queries as ledger_queries
 from erp.ledger import tables as ledger_tables
 from erp.ledger.posting import post
 from erp.parties import operations as parties
@@ -90,7 +92,7 @@ TABLES: tuple[ModuleType, ...] = (
     procurement_tables,
     reversal_tables,
 )
-SEEDS: tuple[Callable[[Connection], None], ...] = (log_tables.seed_head, ledger_tables.seed_chart)
+SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
 
 ERP = Executor(OPERATIONS, FOLLOW_UPS, post)
 COMMANDS = ERP.commands

@@ -22,7 +22,7 @@ from erp.kernel.log.model import Document as ErpDocument
 from erp.kernel.schema import Command as ErpCommand
 from erp.ledger import queries as ledger
 from erp.parties import queries as parties
-from erp.procurement import tracing
+from erp.procurement import queries as procurement
 from erp.rooms import OPERATIONS, execute
 
 ACTOR = "bridge"
@@ -161,7 +161,7 @@ def _book_difference(session: Session, difference: replay.Difference) -> BookDif
         f"{difference.column} is {difference.live}, by the documents it is {difference.rebuilt}"
     )
     key = dict(KEY_COLUMN.findall(difference.key)) if difference.table in TABLES else {}
-    order_id = tracing.order_of(session, difference.table, key) if key else None
+    order_id = procurement.order_of_row(session, difference.table, key) if key else None
     return BookDifference("tampered", row, detail, order_id)
 
 

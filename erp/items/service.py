@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
-from sqlmodel import col
-
 from erp.items import queries
 from erp.items.errors import InvalidPolicy, ItemExists
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
@@ -34,7 +31,7 @@ def set_sourcing_policy(context: Context, command: SetSourcingPolicy) -> Fields:
         raise InvalidPolicy(command.item, "the buyer is among the candidates; a buyer cannot bid")
     accounts = [party(session, code).account for code in command.candidates]
     terms = command.model_dump(exclude={"candidates"})
-    session.execute(delete(SourcingCandidate).where(col(SourcingCandidate.item) == command.item))
+    queries.forget_candidates(session, command.item)
     session.merge(SourcingPolicy(**terms))
     session.flush()
     for position, code in enumerate(command.candidates, start=1):

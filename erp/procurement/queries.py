@@ -1,10 +1,18 @@
-"""Finding what procurement knows."""
+"""Reading requisitions, tenders, orders, deliveries and invoices."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import FromClause, Select, cast
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from erp.kernel.base import metadata
+from erp.kernel.log.tables import DocumentLog
+from erp.ledger.tables import JournalEntry
 from erp.procurement.errors import (
     UnknownBid,
     UnknownDelivery,
@@ -25,6 +33,10 @@ from erp.procurement.tables import (
     Tender,
     TenderBid,
 )
+
+_ORDER = metadata.tables[PurchaseOrder.__tablename__]
+_ENTRY = metadata.tables[JournalEntry.__tablename__]
+_LOG = metadata.tables[DocumentLog.__tablename__]
 
 Found = tuple[
     PurchaseOrder, Delivery, str
@@ -218,3 +230,40 @@ def invoices(
     if status is not None:
         statement = statement.where(col(SupplierInvoice.status) == status.value)
     return list(session.scalars(statement.order_by(col(SupplierInvoice.number)).limit(limit)))
+
+
+# ---- which order a row of the books belongs to ------------------------------------------------
+
+# How an order is found from a column of another table: (that column, the order's column).
+_LINKS = (("order_id", "order_id"), ("order_number", "number"), ("tender_id", "tender_id"))
+
+
+def order_of_row(session: Session, table: str, key: Mapping[str, str]) -> int | None:
+    """The id of the order that a row of the books belongs to, by table and primary key; None when it belongs to none."""
+    if not key.keys() <= set(metadata.tables[table].columns.keys()):
+        return None
+    statement = _trace(table, key)
+    return None if statement is None else session.scalar(statement)
+
+
+def _trace(table: str, key: Mapping[str, str]) -> Select[Any] | None:
+    source = metadata.tables[table]
+    joined: FromClause
+    if table == "journal_entry":
+        joined = _ENTRY.join(_LOG, _LOG.c.sequence == _ENTRY.c.document_sequence).join(
+            _ORDER, _ORDER.c.number == _LOG.c.order_number
+        )
+    elif table == "purchase_order":
+        joined = _ORDER
+    elif table.startswith("requisition"):
+        own = source.c.number if table == "requisition" else source.c.requisition
+        joined = source.join(_ORDER, _ORDER.c.requisition == own)
+    else:
+        link = next((pair for pair in _LINKS if pair[0] in source.c), None)
+        if link is None:
+            return None
+        joined = source.join(_ORDER, _ORDER.c[link[1]] == source.c[link[0]])
+    conditions = [
+        source.c[column] == cast(value, source.c[column].type) for column, value in key.items()
+    ]
+    return select_columns(_ORDER.c.order_id).select_from(joined).where(*conditions)
