@@ -24,12 +24,12 @@ from bridge.status import status
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
-from erp.ledger.schemas import ContributeCapital
-from erp.operations import execute
+from erp.kernel.schema import Command
 from erp.parties.schemas import PartyKind, RegisterParty
+from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
-from erp.schema import Command
+from erp.rooms import execute
 from erp.stock.schemas import IssueStock, OpenStock
 from scripts.deployment.accounts import Person
 from scripts.deployment.deploy import Offices, deploy_to_file

@@ -35,9 +35,9 @@ from bridge.model import Call
 from bridge.store.tables import Outbox
 from bridge.submit import Submit
 from erp.database import open_engine, transaction, upgrade
-from erp.ledger.schemas import ContributeCapital
-from erp.operations import execute
 from erp.parties.schemas import PartyKind, RegisterParty
+from erp.payments.schemas import ContributeCapital
+from erp.rooms import execute
 
 from ..deployment.accounts import Person, send_together
 from ..deployment.deploy import Offices, deploy_to_file

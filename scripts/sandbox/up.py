@@ -20,7 +20,7 @@ import typer
 from rich.markup import escape
 
 from bridge.errors import BadConfiguration
-from erp.api.roles import Role
+from erp.kernel.roles import Role
 
 from ..deployment.printing import printer
 from ..devchain.devchain import HOST, DevChain, DevChainError, Kind

@@ -12,15 +12,15 @@ from bridge.chain.artifact import CUSTODIANS
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.store import schema
-from erp.api.roles import Role
 from erp.api.tokens import SECRET_BYTES, create_token
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
-from erp.ledger.schemas import ContributeCapital
-from erp.operations import execute
+from erp.kernel.roles import Role
+from erp.kernel.schema import Command
 from erp.parties.schemas import PartyKind, RegisterParty
-from erp.schema import Command
+from erp.payments.schemas import ContributeCapital
+from erp.rooms import execute
 from erp.stock.schemas import OpenStock
 
 from ..deployment.accounts import Person

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from erp.amounts import days_late
+from erp.kernel.amounts import days_late
 from erp.stock.schemas import IssueStock
 from scripts.plays.demo.names import code, development_key
 from scripts.plays.demo.plan import (

@@ -14,7 +14,7 @@ import pytest
 from bridge.bootstrap import Bridge, build
 from bridge.config import read
 from erp.database import transaction
-from erp.operations import execute
+from erp.rooms import execute
 from erp.stock.schemas import IssueStock
 from scripts.devchain.devchain import DevChain, Kind
 from scripts.sandbox.world import ITEM, WINDOW_SECONDS_MIN, build_sandbox

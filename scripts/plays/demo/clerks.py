@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
-from erp.documents.model import SALT_BYTES, Document
-from erp.documents.queries import changes
-from erp.errors import Rejected, Retryable
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
-from erp.ledger.schemas import ContributeCapital
-from erp.operations import execute
+from erp.kernel.errors import Rejected, Retryable
+from erp.kernel.log.model import SALT_BYTES, Document
+from erp.kernel.log.queries import changes
+from erp.kernel.schema import Command
 from erp.parties.schemas import PartyKind, RegisterParty
+from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
-from erp.schema import Command
+from erp.rooms import execute
 from erp.stock.queries import level
 from erp.stock.schemas import IssueStock, OpenStock
 

@@ -15,7 +15,7 @@ from bridge.bootstrap import Bridge
 from bridge.chain.client import Client
 from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
-from erp.base import metadata
+from erp.kernel.base import metadata
 from erp.ledger.chart import ENCUMBERED, ESCROW, PRICE_VARIANCE, STOCK
 from erp.ledger.queries import TrialBalanceRow, entry_count, trial_balance
 

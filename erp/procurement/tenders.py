@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from erp.documents.model import Fields
-from erp.errors import BidExists, Disagrees, NotCandidate, TenderExists, WrongStatus
+from erp.kernel.agree import agree
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.errors import Disagrees, WrongStatus
+from erp.kernel.log.model import Fields
 from erp.ledger import chart
-from erp.ledger.chart import Ledger
-from erp.ledger.context import Context
 from erp.ledger.rules import entry
 from erp.parties.queries import party_of
 from erp.procurement import queries
+from erp.procurement.errors import BidExists, NotCandidate, TenderExists
 from erp.procurement.rules import (
     BidStatus,
     Quotation,
@@ -29,13 +31,6 @@ from erp.procurement.schemas import (
 )
 from erp.procurement.tables import Requisition, Tender, TenderBid
 from erp.stock.service import move
-
-
-def agree(what: str, key: int | str, **pairs: tuple[int | str, int | str]) -> None:
-    """Refuses the first field whose two accounts, (said, recorded), differ."""
-    for field, (said, recorded) in pairs.items():
-        if said != recorded:
-            raise Disagrees(what, key, field, said, recorded)
 
 
 def record_tender(context: Context, command: RecordTender) -> Fields:

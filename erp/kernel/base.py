@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from erp.errors import Retryable
+from erp.kernel.errors import Retryable
 
 BUSY_STATES = frozenset(
     {"40001", "40P01", "55P03", "57P01"}

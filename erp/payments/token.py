@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from erp.documents.model import Fields
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.log.model import Fields
 from erp.ledger import chart
-from erp.ledger.chart import Ledger
-from erp.ledger.context import Context
 from erp.ledger.rules import entry
-from erp.ledger.schemas import (
-    ContributeCapital,
+from erp.parties.queries import party_of
+from erp.payments.schemas import (
     RecordTokenIssue,
     RecordTokenRedemption,
     RecordTokenTransfer,
 )
-from erp.parties.queries import party, party_of
-
-
-def contribute_capital(context: Context, command: ContributeCapital) -> Fields:
-    """Dr bank, Cr capital of the entity."""
-    owner = party(context.session, command.entity)
-    amount = command.amount_minor
-    context.post(entry(owner.code, Ledger.GENERAL, {chart.BANK: amount}, {chart.CAPITAL: amount}))
-    return {}
 
 
 def record_token_issue(context: Context, command: RecordTokenIssue) -> Fields:

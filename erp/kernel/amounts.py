@@ -9,7 +9,7 @@ from __future__ import annotations
 
 BPS = 10_000
 DAY_SECONDS = 86_400
-MAX_DELIVERIES = 64  # part deliveries of one order; each invoice may round its tax up by one unit
+MAX_DELIVERIES = 64  # deliveries of one order; each invoice may round its tax up by one unit
 
 
 def cumulative_amount(amount: int, accepted: int, quantity: int) -> int:
@@ -20,8 +20,8 @@ def cumulative_amount(amount: int, accepted: int, quantity: int) -> int:
     return amount * accepted // quantity
 
 
-def part_amount(amount: int, quantity: int, accepted_before: int, accepted: int) -> int:
-    """What one more accepted part is worth: parts of an order always add up to the whole."""
+def delivery_amount(amount: int, quantity: int, accepted_before: int, accepted: int) -> int:
+    """What one more accepted delivery is worth. The deliveries of an order always add up to the whole amount."""
     after = cumulative_amount(amount, accepted_before + accepted, quantity)
     return after - cumulative_amount(amount, accepted_before, quantity)
 

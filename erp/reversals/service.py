@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from erp.documents.model import Document, Fields
-from erp.documents.queries import by_number
-from erp.documents.tables import DocumentReversal
-from erp.errors import AlreadyReversed, NotReversible, UnknownDocument
-from erp.ledger.context import Context
+from erp.kernel.context import Context
+from erp.kernel.log.errors import UnknownDocument
+from erp.kernel.log.model import Document, Fields
+from erp.kernel.log.queries import by_number
 from erp.ledger.rules import from_json, mirrored
-from erp.ledger.schemas import ReverseDocument
+from erp.reversals.errors import AlreadyReversed, NotReversible
+from erp.reversals.schemas import ReverseDocument
+from erp.reversals.tables import DocumentReversal
 from erp.stock.queries import level
 from erp.stock.service import move
 

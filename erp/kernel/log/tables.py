@@ -1,9 +1,9 @@
 """Tables of the document log: the one sequence of everything that was done."""
 
-from sqlalchemy import Connection, Text, text
+from sqlalchemy import Text
 from sqlmodel import Field
 
-from erp.base import ErpTable, big
+from erp.kernel.base import ErpTable, big
 
 
 class DocumentLog(ErpTable, table=True):
@@ -44,21 +44,3 @@ class NumberSeries(ErpTable, table=True):
     series: str = Field(primary_key=True)
     year: int = big(primary_key=True)
     last: int = big()
-
-
-class DocumentReversal(ErpTable, table=True):
-    """Which document was reversed by which."""
-
-    __tablename__ = "document_reversal"
-
-    number: str = Field(primary_key=True)
-    reversed_by: str = Field(unique=True)
-
-
-def seed_head(connection: Connection) -> None:
-    """The head of an empty log. Safe to repeat."""
-    connection.execute(
-        text(
-            "INSERT INTO document_head (id, last_sequence, last_entry) VALUES (1, 0, 0) ON CONFLICT (id) DO NOTHING"
-        )
-    )

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from erp.amounts import required_deposit
-from erp.documents.model import Fields
-from erp.errors import (
+from erp.kernel.agree import agree
+from erp.kernel.amounts import required_deposit
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
+from erp.ledger import chart
+from erp.ledger.rules import entry
+from erp.parties.queries import find_account, party_of
+from erp.procurement import queries
+from erp.procurement.errors import (
     CloseAlreadyRequested,
     DeliveriesUnsettled,
     NotYetClosable,
     OrderExists,
-    WrongStatus,
 )
-from erp.ledger import chart
-from erp.ledger.chart import Ledger
-from erp.ledger.context import Context
-from erp.ledger.rules import entry
-from erp.parties.queries import find_account, party_of
-from erp.parties.schemas import RecordCreditOutcome
-from erp.procurement import queries
 from erp.procurement.rules import (
     BidStatus,
     DeliveryStatus,
     OrderStatus,
     RequisitionStatus,
     TenderStatus,
+    expect_status,
+    order_fields,
 )
-from erp.procurement.schemas import CancelOrder, CloseOrder, OpenPurchaseOrder, RequestOrderClose
+from erp.procurement.schemas import (
+    CancelOrder,
+    CloseOrder,
+    OpenPurchaseOrder,
+    RecordCreditOutcome,
+    RequestOrderClose,
+)
 from erp.procurement.tables import Delivery, PurchaseOrder, Requisition, Tender, TenderBid
-from erp.procurement.tendering import agree
 from erp.stock.service import move
 
 ORDER_TERMS = (
@@ -42,23 +49,6 @@ ORDER_TERMS = (
     "tax_bps",
     "tolerance_bps",
 )
-
-
-def order_fields(order: PurchaseOrder) -> Fields:
-    """What every document that concerns an order carries of it."""
-    return {
-        "order": order.number,
-        "order_id": order.order_id,
-        "item": order.item,
-        "buyer_code": order.buyer,
-        "supplier_code": order.supplier,
-    }
-
-
-def expect_status(order: PurchaseOrder, status: OrderStatus) -> None:
-    """Refuses an order in another state."""
-    if order.status != status:
-        raise WrongStatus("Order", order.number, order.status, status.value)
 
 
 def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
@@ -173,15 +163,15 @@ def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
     expect_status(order, OrderStatus.FUNDED)
     if order.close_request is not None:
         raise CloseAlreadyRequested(order.number)
-    parts = queries.deliveries(context.session, order.order_id)
+    found = queries.deliveries(context.session, order.order_id)
     closable_at = order.promised_at + order.grace_seconds + order.silence_seconds
-    if any(part.status == DeliveryStatus.SHIPPED for part in parts):
+    if any(delivery.status == DeliveryStatus.SHIPPED for delivery in found):
         closable_at += (
             order.silence_seconds
         )  # the supplier's time to dispute that nobody reports its goods
     if context.at < closable_at:
         raise NotYetClosable(order.number, context.at, closable_at)
-    waiting = queries.unsettled(parts)
+    waiting = queries.unsettled(found)
     if waiting:
         raise DeliveriesUnsettled(order.number, waiting)
     order.close_request = context.number
@@ -219,22 +209,26 @@ def close_order(context: Context, command: CloseOrder) -> Fields:
     return {
         **order_fields(order),
         "released_minor": rest,
-        "lost": [part.delivery_id for part in lost],
+        "lost": [delivery.delivery_id for delivery in lost],
     }
 
 
 def _lose_underway(session: Session, order: PurchaseOrder) -> list[Delivery]:
-    parts = queries.deliveries(session, order.order_id)
+    found = queries.deliveries(session, order.order_id)
     valued = [
-        part for part in parts if part.status in (DeliveryStatus.INSPECTED, DeliveryStatus.MATCHED)
+        delivery
+        for delivery in found
+        if delivery.status in (DeliveryStatus.INSPECTED, DeliveryStatus.MATCHED)
     ]
     if valued:
         raise DeliveriesUnsettled(order.number, len(valued))
     lost = [
-        part for part in parts if part.status in (DeliveryStatus.SHIPPED, DeliveryStatus.RECEIVED)
+        delivery
+        for delivery in found
+        if delivery.status in (DeliveryStatus.SHIPPED, DeliveryStatus.RECEIVED)
     ]
-    for part in lost:
-        part.status = DeliveryStatus.LOST.value
+    for delivery in lost:
+        delivery.status = DeliveryStatus.LOST.value
     return lost
 
 

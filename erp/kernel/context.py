@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from erp.ledger.rules import Entry
+from erp.kernel.entry import Entry
 
 
 @dataclass
