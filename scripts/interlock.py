@@ -7,8 +7,8 @@ import sys
 import typer
 from rich.markup import escape
 
-from bridge import cli as bridge_cli
 from bridge.errors import BridgeError, Retryable
+from bridge.operator import cli as bridge_cli
 from erp.cli import app as erp_app
 
 from .deployment.cli import deploy, keys_app

@@ -16,11 +16,11 @@ from bridge.audit import AuditReport
 from bridge.bootstrap import Bridge, build
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
-from bridge.commitments import invitation_proof
+from bridge.commitments.invitations import invitation_proof
 from bridge.config import Config
-from bridge.model import OutboxStatus
+from bridge.intents import OutboxStatus
+from bridge.operator.status import status
 from bridge.ports.port import Document, DocumentQuery
-from bridge.status import status
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem, SetSourcingPolicy

@@ -30,10 +30,10 @@ from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
 from bridge.chain.gateway import encode_call
 from bridge.config import Config
-from bridge.confirm import Confirm
-from bridge.model import Call
+from bridge.intents import Call
+from bridge.ring.confirm import Confirm
+from bridge.ring.submit import Submit
 from bridge.store.tables import Outbox
-from bridge.submit import Submit
 from erp.database import open_engine, transaction, upgrade
 from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital

@@ -20,7 +20,7 @@ from bridge.chain.gateway import encode_call
 from bridge.errors import NotBookedYet
 from bridge.events import EVENTS, NOT_BOOKED, Event, Logged
 from bridge.handlers import HANDLERS, Context, changes
-from bridge.model import SupplierRecord
+from bridge.intents import SupplierRecord
 from bridge.ports.embedded import COMMANDS
 from bridge.ports.port import Document
 from erp.rooms import OPERATIONS

@@ -171,12 +171,22 @@ interface IBetContracts is IBetOutcomes {
         bool agreed;
     }
 
+    /// @notice A sponsor proposed a bet with its terms.
+    /// @custom:aggregate bet:{betId}
     event BetProposed(uint256 indexed betId, address indexed sponsor, BetTerms terms, bytes32 termsHash);
+    /// @notice A party signed a bet and paid in its stake.
+    /// @custom:aggregate bet:{betId}
     event BetSigned(
         uint256 indexed betId, address indexed party, PartyTerms terms, uint16 signed, uint128 staked, uint128 weight
     );
+    /// @notice All parties had signed in time, so the bet binds.
+    /// @custom:aggregate bet:{betId}
     event BetActivated(uint256 indexed betId, uint16 parties, uint128 staked, uint128 weight);
+    /// @notice Not everybody signed a bet in time, so it ended.
+    /// @custom:aggregate bet:{betId}
     event BetVoided(uint256 indexed betId, address indexed sponsor, uint16 signed, uint128 remainder);
+    /// @notice A party proposed other targets from a period on.
+    /// @custom:aggregate bet:{betId}
     event BetAmendmentProposed(
         uint256 indexed betId,
         address indexed proposer,
@@ -186,16 +196,26 @@ interface IBetContracts is IBetOutcomes {
         uint16 fromPeriod,
         uint40 signBy
     );
+    /// @notice A party signed an amendment with its own targets.
+    /// @custom:aggregate bet:{betId}
     event BetAmendmentSigned(
         uint256 indexed betId, address indexed party, uint256 amendmentId, Target[] targets, uint16 signed
     );
+    /// @notice All parties had signed an amendment, so it binds.
+    /// @custom:aggregate bet:{betId}
     event BetAmendmentAgreed(uint256 indexed betId, uint256 amendmentId, uint16 fromPeriod, uint256 previous);
+    /// @notice The attester reported the index of a period.
+    /// @custom:aggregate bet:{betId}
     event BetIndexReported(
         uint256 indexed betId, uint16 period, uint64 value, uint16 factorBps, bytes32 indexed evidenceRef
     );
+    /// @notice An arbiter decided the disputed index of a period.
+    /// @custom:aggregate bet:{betId}
     event BetIndexRuled(
         uint256 indexed betId, uint16 period, uint64 value, uint16 factorBps, bytes32 indexed evidenceRef
     );
+    /// @notice The attester reported what a party did in a period.
+    /// @custom:aggregate bet:{betId}
     event BetPerformanceReported(
         uint256 indexed betId,
         address indexed party,
@@ -204,6 +224,8 @@ interface IBetContracts is IBetOutcomes {
         uint64[] values,
         Standing standing
     );
+    /// @notice An arbiter decided the disputed performance of a party in a period.
+    /// @custom:aggregate bet:{betId}
     event BetPerformanceRuled(
         uint256 indexed betId,
         address indexed party,
@@ -212,12 +234,20 @@ interface IBetContracts is IBetOutcomes {
         uint64[] values,
         Standing standing
     );
+    /// @notice The attester reported the value added.
+    /// @custom:aggregate bet:{betId}
     event BetValueReported(uint256 indexed betId, bytes32 indexed evidenceRef, uint128 valueAdded);
+    /// @notice An arbiter decided the disputed value added.
+    /// @custom:aggregate bet:{betId}
     event BetValueRuled(uint256 indexed betId, bytes32 indexed evidenceRef, uint128 valueAdded);
+    /// @notice A party or the sponsor disputed a report, or that there is none.
     /// @dev `account` zero: the index of the period, or with period zero the value added.
+    /// @custom:aggregate bet:{betId}
     event BetReportDisputed(
         uint256 indexed betId, address indexed account, address indexed disputer, uint16 period, bytes32 reasonRef
     );
+    /// @notice Penalties and the value to share were fixed for all parties.
+    /// @custom:aggregate bet:{betId}
     event BetSettled(
         uint256 indexed betId,
         address indexed sponsor,
@@ -226,7 +256,9 @@ interface IBetContracts is IBetOutcomes {
         uint128 weight,
         uint128 remainder
     );
+    /// @notice A party took its stake less its penalty, and its share.
     /// @dev `outcomeBps` is of the measured periods; 10,000 where none was, which counts in no credit.
+    /// @custom:aggregate bet:{betId}
     event BetPayoutWithdrawn(
         uint256 indexed betId,
         address indexed party,
@@ -236,8 +268,14 @@ interface IBetContracts is IBetOutcomes {
         uint128 paid,
         uint16 outcomeBps
     );
+    /// @notice A party got its stake back from a void bet.
+    /// @custom:aggregate bet:{betId}
     event BetStakeReturned(uint256 indexed betId, address indexed party, uint128 stake);
+    /// @notice What rounding left over went to the sponsor.
+    /// @custom:aggregate bet:{betId}
     event BetRoundingReturned(uint256 indexed betId, address indexed sponsor, uint128 amount);
+    /// @notice The sponsor took what no party was entitled to.
+    /// @custom:aggregate bet:{betId}
     event BetRemainderWithdrawn(uint256 indexed betId, address indexed sponsor, uint128 amount);
 
     error BetContracts_ObligationsPaused();

@@ -66,6 +66,8 @@ interface ICapacityMarket {
         bytes32 productionOrderRef;
     }
 
+    /// @notice A plant offered minutes of a slot at a fixed or falling price.
+    /// @custom:aggregate sale:{saleId}
     event CapacitySaleOpened(
         uint256 indexed saleId,
         uint64 indexed deviceId,
@@ -77,7 +79,11 @@ interface ICapacityMarket {
         uint128 startPrice,
         uint128 floorPrice
     );
+    /// @notice A sale of minutes ended.
+    /// @custom:aggregate sale:{saleId}
     event CapacitySaleClosed(uint256 indexed saleId, address indexed plant, uint24 sold, uint24 unsold);
+    /// @notice A buyer bought minutes of a slot.
+    /// @custom:aggregate sale:{saleId}
     event CapacitySold(
         uint256 indexed saleId,
         uint256 indexed tokenId,
@@ -87,6 +93,8 @@ interface ICapacityMarket {
         uint128 pricePerMinute,
         uint128 amount
     );
+    /// @notice A holder asked for its minutes to be run.
+    /// @custom:aggregate redemption:{redemptionId}
     event CapacityRedeemed(
         uint256 indexed redemptionId,
         uint256 indexed tokenId,
@@ -97,6 +105,8 @@ interface ICapacityMarket {
         bytes32 productionOrderRef,
         uint40 decidesAt
     );
+    /// @notice The attester reported how many minutes were run.
+    /// @custom:aggregate redemption:{redemptionId}
     event RunReported(
         uint256 indexed redemptionId,
         address indexed attester,
@@ -104,10 +114,16 @@ interface ICapacityMarket {
         uint24 ran,
         uint40 decidesAt
     );
+    /// @notice The plant or the holder disputed a reported run, or that there is none.
+    /// @custom:aggregate redemption:{redemptionId}
     event RunDisputed(
         uint256 indexed redemptionId, address indexed caller, bytes32 indexed reasonRef, uint40 decidesAt
     );
+    /// @notice An arbiter decided how many minutes were run.
+    /// @custom:aggregate redemption:{redemptionId}
     event RunRuled(uint256 indexed redemptionId, address indexed arbiter, bytes32 indexed rulingRef, uint24 ran);
+    /// @notice A redemption was paid: run minutes to the plant, the rest to the holder.
+    /// @custom:aggregate redemption:{redemptionId}
     event RedemptionSettled(
         uint256 indexed redemptionId,
         address indexed plant,
@@ -117,12 +133,18 @@ interface ICapacityMarket {
         uint128 toPlant,
         uint128 toHolder
     );
+    /// @notice Minutes that nobody redeemed in time were paid to the plant.
+    /// @custom:aggregate capacity:{tokenId}
     event CapacityExpired(
         uint256 indexed tokenId, address indexed holder, address indexed plant, uint24 quantity, uint128 amount
     );
+    /// @notice The price of minutes that cannot be had went back to their holder.
+    /// @custom:aggregate capacity:{tokenId}
     event CapacityRefunded(
         uint256 indexed tokenId, address indexed holder, address indexed plant, uint24 quantity, uint128 amount
     );
+    /// @notice An account was paid what the market owed it.
+    /// @custom:aggregate participant:{account}
     event CapacityProceedsWithdrawn(address indexed account, address indexed caller, uint128 amount);
 
     error CapacityMarket_ObligationsPaused();

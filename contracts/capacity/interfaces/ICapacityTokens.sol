@@ -53,10 +53,16 @@ interface ICapacityTokens is IERC1155 {
         bool failed; // the device is down: nothing is issued, moved or redeemed any more, all is refunded
     }
 
+    /// @notice A plant registered a device whose machine-minutes can be sold.
+    /// @custom:aggregate device:{deviceId}
     event DeviceRegistered(
         uint64 indexed deviceId, address indexed plant, bytes32 indexed deviceRef, DeviceTerms terms
     );
+    /// @notice A plant named who attests the minutes of a device.
+    /// @custom:aggregate device:{deviceId}
     event DeviceAttesterNamed(uint64 indexed deviceId, address indexed attester);
+    /// @notice A device's attester said how many minutes of a slot are free for others.
+    /// @custom:aggregate device:{deviceId}
     event CapacityAttested(
         uint64 indexed deviceId,
         uint64 indexed slotIndex,
@@ -65,6 +71,8 @@ interface ICapacityTokens is IERC1155 {
         uint24 issued,
         bytes32 evidenceRef
     );
+    /// @notice Sold minutes of a slot became tokens of their buyer.
+    /// @custom:aggregate capacity:{tokenId}
     event CapacityIssued(
         uint256 indexed tokenId,
         uint64 indexed deviceId,
@@ -74,7 +82,11 @@ interface ICapacityTokens is IERC1155 {
         uint24 quantity,
         uint24 issued
     );
+    /// @notice Minutes that were redeemed, refunded or expired were burned.
+    /// @custom:aggregate capacity:{tokenId}
     event CapacityBurned(uint256 indexed tokenId, address indexed holder, uint24 quantity);
+    /// @notice A device cannot run in a slot: what was sold of it is refunded.
+    /// @custom:aggregate device:{deviceId}
     event SlotFailed(uint64 indexed deviceId, uint64 indexed slotIndex, address indexed caller, bytes32 reasonRef);
 
     error CapacityTokens_NotAParticipant(address account);

@@ -59,6 +59,8 @@ interface IReceivables {
         uint40 deadline; // not from here on
     }
 
+    /// @notice A payable that is not yet due became a claim of its supplier.
+    /// @custom:aggregate claim:{claimId}
     event ClaimIssued(
         uint256 indexed claimId,
         address indexed supplier,
@@ -68,6 +70,8 @@ interface IReceivables {
         uint128 amount,
         uint40 dueAt
     );
+    /// @notice A part of a claim became a claim of its own.
+    /// @custom:aggregate claim:{claimId}
     event ClaimSplit(
         uint256 indexed claimId,
         uint256 indexed partId,
@@ -76,9 +80,13 @@ interface IReceivables {
         uint128 part,
         uint32 revision
     );
+    /// @notice A claim was handed on to another holder.
+    /// @custom:aggregate claim:{claimId}
     event ClaimTransferred(
         uint256 indexed claimId, address indexed from, address indexed to, uint128 amount, uint32 revision
     );
+    /// @notice The holder of a claim offered it to a financier at a price.
+    /// @custom:aggregate claim:{claimId}
     event ClaimOffered(
         uint256 indexed claimId,
         address indexed holder,
@@ -88,7 +96,11 @@ interface IReceivables {
         uint40 expiresAt,
         uint32 revision
     );
+    /// @notice The holder took back its offer of a claim.
+    /// @custom:aggregate claim:{claimId}
     event OfferWithdrawn(uint256 indexed claimId, address indexed holder, uint32 revision);
+    /// @notice A financier bought a claim.
+    /// @custom:aggregate claim:{claimId}
     event ClaimSold(
         uint256 indexed claimId,
         address indexed seller,
@@ -97,6 +109,8 @@ interface IReceivables {
         uint128 price,
         uint32 revision
     );
+    /// @notice The buyer paid a claim to its holder.
+    /// @custom:aggregate claim:{claimId}
     event ClaimPaid(uint256 indexed claimId, address indexed holder, address indexed buyer, uint128 amount);
 
     error Receivables_NotAClaimIssuer(address caller);

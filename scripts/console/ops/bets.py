@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bridge.merkle import MerkleTree
+from bridge.commitments.merkle import MerkleTree
 
 from .. import bid_secrets
 from ..errors import NotThere

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bridge.commitments import invitation_proof, invitation_tree
+from bridge.commitments.invitations import invitation_proof, invitation_tree
 
 from ...deployment.sealing import seal_bid
 from .. import bid_secrets

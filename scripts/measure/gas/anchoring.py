@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.commitments import log_tree, next_head
+from bridge.commitments.stream import log_tree, next_head
 
 from .stage import Stage
 

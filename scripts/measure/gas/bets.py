@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bridge.merkle import MerkleTree
+from bridge.commitments.merkle import MerkleTree
 
 from ...deployment.accounts import Person
 from .stage import NODE, Measured, Stage, signature

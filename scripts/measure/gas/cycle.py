@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bridge.commitments import invitation_proof, invitation_tree
+from bridge.commitments.invitations import invitation_proof, invitation_tree
 
 from ...deployment.accounts import Person
 from ...deployment.sealing import place, seal_bid

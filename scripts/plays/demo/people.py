@@ -11,7 +11,7 @@ from eth_utils.crypto import keccak
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.chain.gateway import Gateway, encode_call
-from bridge.commitments import invitation_proof
+from bridge.commitments.invitations import invitation_proof
 from bridge.errors import CallRefused
 
 from ...deployment.accounts import Person, send_together

@@ -13,8 +13,8 @@ from typing import Protocol
 from bridge.audit import AuditReport
 from bridge.bootstrap import Bridge, build
 from bridge.errors import BadConfiguration
+from bridge.operator.status import is_quiet, status
 from bridge.ports.embedded import open_embedded
-from bridge.status import is_quiet, status
 from bridge.store.lock import sole_daemon
 
 from ...deployment.deploy import deploy_to_file

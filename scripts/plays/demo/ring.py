@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from bridge.bootstrap import Bridge
-from bridge.status import is_quiet, status
+from bridge.operator.status import is_quiet, status
 
 from ...devchain.processes import Child
 from .errors import Broken

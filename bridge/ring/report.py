@@ -13,9 +13,10 @@ from sqlmodel import Session, col
 
 from bridge.calls import CALLS, Surroundings, candidates_of, tender_of
 from bridge.chain.gateway import Gateway
-from bridge.commitments import document_root, log_tree, next_head
+from bridge.commitments.documents import document_root
+from bridge.commitments.stream import log_tree, next_head
 from bridge.errors import BadConfiguration, NoSupplierQualifies
-from bridge.model import ATTESTER, STUCK_STATUSES, Call, OutboxStatus
+from bridge.intents import ATTESTER, STUCK_STATUSES, Call, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.store.store import Store
 from bridge.store.tables import Anchor, Commitment, Outbox

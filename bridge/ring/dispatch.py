@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bridge.errors import Rejected, UnknownReference
 from bridge.events import Logged
 from bridge.handlers import HANDLERS, Context
-from bridge.model import InboxStatus
+from bridge.intents import InboxStatus
 from bridge.ports.port import Command, Port
 from bridge.store.store import Outcome, Store, logged_of
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bridge.calls import CALLS, Surroundings, candidates_of, tender_of
 from bridge.errors import NoSupplierQualifies
-from bridge.model import ATTESTER, Call, SupplierRecord
+from bridge.intents import ATTESTER, Call, SupplierRecord
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.store.tables import Outbox
 

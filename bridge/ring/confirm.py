@@ -11,7 +11,7 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from bridge.chain.gateway import Gateway, Receipt
-from bridge.model import OutboxStatus
+from bridge.intents import OutboxStatus
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from bridge.model import OPEN_STATUSES, STUCK_STATUSES, InboxStatus
+from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, InboxStatus
 from bridge.store.store import Store
 from bridge.store.tables import Alarm, Commitment, Cursor, Hold, Inbox, Outbox
 

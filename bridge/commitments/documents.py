@@ -1,4 +1,4 @@
-"""What stands on chain for a document: a Merkle tree over its salted fields, and trees over those roots.
+"""What stands on chain for a document: the root of a Merkle tree over its salted fields.
 
 One field can be shown to a financier or an auditor without the rest: its value, its salt, and a proof.
 """
@@ -7,26 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from eth_abi.abi import encode
-from eth_utils.crypto import keccak
-
-from bridge.merkle import MerkleTree, field_leaf_hash, leaf_hash
+from bridge.commitments.canonical import canonical
+from bridge.commitments.merkle import MerkleTree, field_leaf_hash
 from bridge.ports.port import Document
 
 FIELD_TYPES = ("string", "string", "bytes32")  # path, canonical JSON value, salt
-LOG_TYPES = ("uint256", "bytes32")  # sequence number, document root
-INVITATION_TYPES = ("address",)
-
-
-def canonical(value: Any) -> str:
-    """The one JSON text of a value: sorted keys, no spaces, no floats."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
 
 
 def flatten(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -74,28 +62,3 @@ def document_tree(document: Document) -> MerkleTree:
 def document_root(document: Document) -> bytes:
     """The commitment to a document: its reference on chain."""
     return document_tree(document).root
-
-
-def log_leaf(sequence: int, root: bytes) -> bytes:
-    """Leaf of one row of the document log."""
-    return leaf_hash(LOG_TYPES, (sequence, root))
-
-
-def log_tree(rows: Sequence[tuple[int, bytes]]) -> MerkleTree:
-    """Tree over consecutive rows (sequence number, document root) of the document log."""
-    return MerkleTree([log_leaf(sequence, root) for sequence, root in rows])
-
-
-def next_head(previous: bytes, root: bytes, first: int, last: int) -> bytes:
-    """Head of a stream after an anchor, as DocumentRegistry computes it."""
-    return keccak(encode(("bytes32", "bytes32", "uint64", "uint64"), (previous, root, first, last)))
-
-
-def invitation_tree(accounts: Sequence[str]) -> MerkleTree:
-    """Tree over the accounts invited to a tender."""
-    return MerkleTree([leaf_hash(INVITATION_TYPES, (account,)) for account in accounts])
-
-
-def invitation_proof(accounts: Sequence[str], account: str) -> list[bytes]:
-    """Proof that an account is invited. Raises KeyError when it is not on the list."""
-    return invitation_tree(accounts).proof(leaf_hash(INVITATION_TYPES, (account.lower(),)))

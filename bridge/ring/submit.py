@@ -12,10 +12,10 @@ from sqlmodel import Session
 
 from bridge.chain.gateway import Gateway
 from bridge.errors import CallRefused
-from bridge.model import ATTESTER, OutboxStatus
+from bridge.intents import ATTESTER, OutboxStatus
+from bridge.ring.recheck import Vouch
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
-from bridge.vouch import Vouch
 
 SUBMIT_BATCH = 64  # intents tried and signed together
 

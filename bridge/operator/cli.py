@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bridge import check as checks
 from bridge.audit import AuditReport
 from bridge.bootstrap import Access, Bridge, build
 from bridge.config import Config, read
 from bridge.errors import NodeUnavailable
-from bridge.status import status as ring_status
+from bridge.operator import check as checks
+from bridge.operator.status import status as ring_status
 from bridge.store.lock import sole_daemon
 
 app = typer.Typer(
