@@ -25,17 +25,17 @@ from bridge.ports.port import Document, DocumentQuery
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
-from erp.ledger.schemas import ContributeCapital
-from erp.operations import execute
+from erp.kernel.schema import Command
 from erp.parties.schemas import PartyKind, RegisterParty
+from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
-from erp.schema import Command
+from erp.rooms import execute
 from erp.stock.schemas import IssueStock, OpenStock
-from scripts.accounts import Person
-from scripts.deploy import Offices, deploy_to_file
-from scripts.devchain import DevChain
-from scripts.sealing import seal
+from scripts.deployment.accounts import Person
+from scripts.deployment.deploy import Offices, deploy_to_file
+from scripts.deployment.sealing import place, seal_bid
+from scripts.devchain.devchain import DevChain
 
 DAY = 86_400
 HOUR = 3_600
@@ -176,7 +176,9 @@ class World:
         tender_id, person = tender.fields["tender_id"], self.people[who]
         salt = os.urandom(32)
         self.salts[tender_id, who] = (amount, salt)
-        sealed = seal(self.deployment, tender_id, person.address, amount, 0, salt)
+        sealed = seal_bid(
+            place(self.deployment, "Tenders"), tender_id, person.address, amount, 0, salt
+        )
         proof = invitation_proof(tender.fields["invited"], person.address)
         self.transact(who, "Tenders", "commitBid", tender_id, self.terms(tender_id), sealed, proof)
 

@@ -19,16 +19,16 @@ from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
 from bridge.ports.vocabulary import AccountRole
 from bridge.store.engine import is_missing, shown, told
 from erp import database, replay
-from erp.documents import queries as log
-from erp.documents.model import Document as ErpDocument
-from erp.errors import Rejected as ErpRejected
-from erp.errors import Retryable as ErpRetryable
+from erp.kernel.errors import Rejected as ErpRejected
+from erp.kernel.errors import Retryable as ErpRetryable
+from erp.kernel.log import queries as log
+from erp.kernel.log.model import Document as ErpDocument
+from erp.kernel.schema import Command as ErpCommand
 from erp.ledger import chart
 from erp.ledger import queries as ledger
-from erp.operations import OPERATIONS, execute
 from erp.parties import queries as parties
-from erp.procurement import tracing
-from erp.schema import Command as ErpCommand
+from erp.procurement import queries as procurement
+from erp.rooms import OPERATIONS, execute
 
 ACTOR = "bridge"
 KEY_COLUMN = re.compile(r"(\w+) ([^,]*)(?:, |$)")  # "order_id 1, delivery_id 2"
@@ -185,7 +185,7 @@ def _book_difference(session: Session, difference: replay.Difference) -> BookDif
         f"{difference.column} is {difference.live}, by the documents it is {difference.rebuilt}"
     )
     key = dict(KEY_COLUMN.findall(difference.key)) if difference.table in TABLES else {}
-    order_id = tracing.order_of(session, difference.table, key) if key else None
+    order_id = procurement.order_of_row(session, difference.table, key) if key else None
     return BookDifference("tampered", row, detail, order_id)
 
 

@@ -23,7 +23,7 @@ from bridge.handlers import HANDLERS, Context, changes
 from bridge.intents import SupplierRecord
 from bridge.ports.embedded import COMMANDS
 from bridge.ports.port import Document
-from erp.operations import OPERATIONS
+from erp.rooms import OPERATIONS
 
 ACCOUNT, REF = "0x" + "11" * 20, "0x" + "22" * 32
 
