@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from bridge.capabilities import HANDLERS
+from bridge.capabilities.model import Context
 from bridge.errors import Rejected, UnknownReference
-from bridge.events import Logged
-from bridge.handlers import HANDLERS, Context
+from bridge.events.base import Logged
 from bridge.intents import InboxStatus
 from bridge.ports.port import Command, Port
 from bridge.store.store import Outcome, Store, logged_of
@@ -19,7 +20,7 @@ BATCHES_PER_PASS = 20
 
 
 class Dispatch:
-    """The second stage."""
+    """Takes final rows of INBOX in chain order, has the port book each, and marks the row in that transaction."""
 
     def __init__(self, store: Store, port: Port, chain_id: int, custodians: frozenset[str]) -> None:
         self._store = store
