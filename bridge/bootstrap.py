@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from eth_utils.crypto import keccak
+from sqlalchemy import Engine
 
 from bridge import binding
 from bridge.audit import Audit
@@ -23,7 +24,8 @@ from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
 from bridge.config import Config
 from bridge.errors import BadConfiguration, NodeUnavailable, WrongDeployment, WrongKey
-from bridge.ports.embedded import EmbeddedPort, open_embedded
+from bridge.ports.embedded import open_embedded
+from bridge.ports.port import Port
 from bridge.ring.confirm import Confirm
 from bridge.ring.daemon import Daemon, Ring
 from bridge.ring.dispatch import Dispatch
@@ -32,10 +34,18 @@ from bridge.ring.recheck import rechecker
 from bridge.ring.report import AnchorPolicy, Report
 from bridge.ring.submit import Submit
 from bridge.store import schema
+from bridge.store.engine import (
+    IN_MEMORY,
+    is_missing,
+    is_same_database,
+    open_engine,
+    shown,
+    told,
+)
 from bridge.store.store import Store
 
 ATTESTER_KEYSTORE = "attester.json"
-START_IT = "start it once with `interlock bridge run`, or name the right one with --db"
+START_IT = "start the bridge once with `interlock bridge once`, or name the right one with --db or --bridge-db"
 
 
 class Access(StrEnum):
@@ -57,12 +67,18 @@ class Bridge:
     gateway: Gateway
     scanner: Scanner
     store: Store
-    port: EmbeddedPort
+    port: Port
     attester: str
     stream_id: str
     report: Report
     daemon: Daemon
     audit: Audit
+    engines: tuple[Engine, ...]  # every database that was opened for it
+
+    def close(self) -> None:
+        """Gives back all connections to databases."""
+        for engine in self.engines:
+            engine.dispose()
 
 
 def stream_id(name: str) -> str:
@@ -132,15 +148,8 @@ def build(
     if access in (Access.WORK, Access.TRY) and attester not in signers:
         raise WrongKey(f"no keystore in {config.keystores} holds the attester's key {attester}")
     port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
-    if access is Access.WORK:
-        schema.upgrade(port.engine)
-    elif not schema.is_current(port.engine) and not (
-        access is Access.TRY and schema.is_new(port.engine)
-    ):
-        raise WrongDeployment(
-            f"{port.engine.url} was never used by a bridge of this version: {START_IT}"
-        )
-    store = Store(port.engine, clock, HELD_BY_AUDIT)
+    engine = _open_own(config, port.engine, access)
+    store = Store(engine, clock, HELD_BY_AUDIT)
     gateway = Gateway(client, deployment, signers)
     scanner = Scanner(client, deployment, FOLLOWED)
     stream = stream_id(config.stream)
@@ -152,7 +161,9 @@ def build(
     recheck = rechecker(port, store, attester)
     ring = Ring(
         ingest=Ingest(store, scanner, depth),
-        dispatch=Dispatch(store, port, deployment.chain_id, custodians),
+        dispatch=Dispatch(
+            store, port, deployment.chain_id, custodians, joined=engine is port.engine
+        ),
         report=report,
         submit=Submit(store, gateway, attester, recheck, clock),
         confirm=Confirm(store, gateway, depth, clock),
@@ -170,7 +181,32 @@ def build(
         report=report,
         daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep),
         audit=Audit(store, port, gateway, scanner, stream, recheck, depth),
+        engines=tuple({port.engine, engine}),
     )
+
+
+def _open_own(config: Config, erps: Engine, access: Access) -> Engine:
+    """The engine of the bridge's tables, with its tables there: the ERP's own where both name one database.
+
+    Raises WrongDeployment when the tables are missing and may not be made, BadConfiguration when it does not open.
+    """
+    url = config.bridge_db
+    if not url or is_same_database(url, config.db):
+        engine, url = erps, config.db
+    elif access is not Access.WORK and is_missing(url):
+        if access is not Access.TRY:
+            raise WrongDeployment(f"there is no database at {shown(url)}: {START_IT}")
+        engine = open_engine(IN_MEMORY)  # an empty one stands for it, so that trying makes no file
+    else:
+        engine = open_engine(url)
+    with told(url):
+        if access is Access.WORK:
+            schema.upgrade(engine)
+        elif not schema.is_current(engine) and not (access is Access.TRY and schema.is_new(engine)):
+            raise WrongDeployment(
+                f"{shown(url)} was never used by a bridge of this version: {START_IT}"
+            )
+    return engine
 
 
 def _bind(

@@ -132,9 +132,9 @@ def run(
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    with sole_daemon(bridge.port.engine):
+    with sole_daemon(bridge.store.engine):
         console.print(
-            f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, {bridge.port.engine.url}"
+            f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, {bridge.store.engine.url}"
         )
         bridge.daemon.run(lambda: stopped)
 
@@ -158,7 +158,7 @@ def once(
     more = {"anchor_wait_seconds": 0.0} if flush else {}
     chosen = settings(db, deployment, rpc, keystores, password_file, attester, config, **more)
     bridge = build(chosen)
-    with sole_daemon(bridge.port.engine):
+    with sole_daemon(bridge.store.engine):
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
     _print(done) if as_json else console.print(
         "  ".join(f"{name} {count}" for name, count in done.items())

@@ -9,27 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bridge.errors import BadConfiguration, PortBusy, PortRefused, WrongDeployment
+from bridge.errors import PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
 from bridge.ports.vocabulary import AccountRole
+from bridge.store.engine import is_missing, shown, told
 from erp import database, replay
-from erp.documents import queries as log
-from erp.documents.model import Document as ErpDocument
-from erp.errors import Rejected as ErpRejected
-from erp.errors import Retryable as ErpRetryable
+from erp.kernel.errors import Rejected as ErpRejected
+from erp.kernel.errors import Retryable as ErpRetryable
+from erp.kernel.log import queries as log
+from erp.kernel.log.model import Document as ErpDocument
+from erp.kernel.schema import Command as ErpCommand
 from erp.ledger import chart
 from erp.ledger import queries as ledger
-from erp.operations import OPERATIONS, execute
 from erp.parties import queries as parties
-from erp.procurement import tracing
-from erp.schema import Command as ErpCommand
+from erp.procurement import queries as procurement
+from erp.rooms import OPERATIONS, execute
 
 ACTOR = "bridge"
 KEY_COLUMN = re.compile(r"(\w+) ([^,]*)(?:, |$)")  # "order_id 1, delivery_id 2"
@@ -191,7 +190,7 @@ def _book_difference(session: Session, difference: replay.Difference) -> BookDif
         f"{difference.column} is {difference.live}, by the documents it is {difference.rebuilt}"
     )
     key = dict(KEY_COLUMN.findall(difference.key)) if difference.table in TABLES else {}
-    order_id = tracing.order_of(session, difference.table, key) if key else None
+    order_id = procurement.order_of_row(session, difference.table, key) if key else None
     return BookDifference("tampered", row, detail, order_id)
 
 
@@ -211,30 +210,18 @@ def open_embedded(
 
     Raises BadConfiguration, without the password, when it cannot be opened at all.
     """
-    try:
-        path = make_url(url).database
-        if not migrate and url.startswith("sqlite") and not (path and Path(path).exists()):
-            raise WrongDeployment(f"there is no database at {url}")
+    with told(url):
+        if not migrate and is_missing(url):
+            raise WrongDeployment(
+                f"there is no database at {shown(url)}: name the right one with --db, or make it with "
+                f"`interlock erp migrate --db {shown(url)}`"
+            )
         engine = database.open_engine(url)
         if migrate:
             database.upgrade(engine)
         elif not database.is_current(engine):
             raise WrongDeployment(
-                f"the ERP's tables in {engine.url} are not those of this version: `interlock erp migrate` first"
+                f"the ERP's tables in {shown(url)} are not those of this version: "
+                f"`interlock erp migrate --db {shown(url)}` first"
             )
-    except (SQLAlchemyError, ImportError) as error:
-        raise BadConfiguration(
-            f"cannot open the database {_shown(url)}: {_cause(error)}"
-        ) from error
     return EmbeddedPort(engine, randomness)
-
-
-def _shown(url: str) -> str:
-    try:
-        return str(make_url(url))  # hides the password
-    except ArgumentError:
-        return "named by --db"
-
-
-def _cause(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]

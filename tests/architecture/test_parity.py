@@ -32,7 +32,7 @@ from bridge.ports.vocabulary import DOCUMENTS, MatchStatus
 from scripts.toolchain import events as generator
 
 ACCOUNT, REF = "0x" + "11" * 20, "0x" + "22" * 32
-REFERENCES = (
+REFERENCES = (  # ends of the names of 32 bytes
     "_ref",
     "_root",
     "commitment",
@@ -40,7 +40,7 @@ REFERENCES = (
     "head",
     "_hash",
     "_id",
-)  # ends of names of 32 bytes
+)
 
 
 def entries(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -10,7 +10,7 @@ from bridge.operator import check
 from bridge.operator.check import Finding
 from bridge.store import schema
 from erp.database import open_engine, upgrade
-from scripts.deploy import role
+from scripts.deployment.deploy import role
 from tests.world import BUYER, World
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from erp.database import transaction
-from erp.operations import execute
-from erp.schema import Command
+from erp.kernel.schema import Command
+from erp.rooms import execute
 from tests.world import DAY, World
 
 AMOUNT = 1_000_003
@@ -40,7 +40,7 @@ def inject(
 
 def forge(world: World, command: Command) -> str:
     """Appends a document with its journal as the ERP itself would, without any event; its number."""
-    with transaction(world.bridge.port.engine) as session:
+    with transaction(world.engine) as session:
         document = execute(
             session, command, at=world.now, salt=os.urandom(32), origin=None, actor="bridge"
         )

@@ -9,10 +9,14 @@ import pytest
 from bridge.audit import AuditReport
 from bridge.audit.audit import RingMoves
 from bridge.errors import DeepReorg
-from erp.parties.schemas import RecordCreditOutcome, SuspendParty
-from erp.payments.schemas import RecordSilentAcceptance
-from erp.procurement.schemas import CancelOrder, RecordTenderVoid
-from erp.schema import Command
+from erp.kernel.schema import Command
+from erp.parties.schemas import SuspendParty
+from erp.procurement.schemas import (
+    CancelOrder,
+    RecordCreditOutcome,
+    RecordSilentAcceptance,
+    RecordTenderVoid,
+)
 from tests.faults.administrator import (
     AMOUNT,
     copy_database,
@@ -227,11 +231,11 @@ def test_a_cancelled_order_without_an_event_is_named(world: World) -> None:
 def test_an_old_copy_of_the_database_does_not_pass_the_audit(world: World) -> None:
     world.settle()
     database, backup = world.home / "interlock.db", world.home / "backup.db"
-    world.bridge.port.engine.dispose()
+    world.close()
     copy_database(database, backup)
     paid(world)
     world.assert_audit_holds()
-    world.bridge.port.engine.dispose()
+    world.close()
     copy_database(backup, database)
     world.reopen()
     with pytest.raises(RingMoves, match="there are events of ours after it"):

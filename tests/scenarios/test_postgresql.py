@@ -9,7 +9,7 @@ import pytest
 from bridge.errors import AlreadyRunning
 from bridge.store.lock import sole_daemon
 from erp.database import open_engine
-from scripts.devchain import DevChain
+from scripts.devchain.devchain import DevChain
 from tests.world import BUYER, DAY, build_world
 
 
@@ -29,7 +29,7 @@ def test_the_main_job_on_postgresql(postgres_db: str, tmp_path: Path) -> None:
         world.assert_audit_holds()
         world.sql("UPDATE purchase_order SET paid_minor = paid_minor + 1")
         assert not world.audit().holds
-        world.bridge.port.engine.dispose()
+        world.close()
 
 
 def test_a_second_daemon_on_the_same_postgresql_database_is_refused(postgres_db: str) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from bridge.errors import PortBusy
 from bridge.ports.embedded import EmbeddedPort, open_embedded
 from erp.database import transaction
-from erp.ledger.schemas import ContributeCapital
-from erp.operations import execute
 from erp.parties.schemas import PartyKind, RegisterParty
+from erp.payments.schemas import ContributeCapital
+from erp.rooms import execute
 from tests.bridge.ports.conformance import ENROL, NOON, PARTY, PortConformance, Subject
 
 
