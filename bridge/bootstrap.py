@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from bridge import binding
 from bridge.audit import Audit
+from bridge.capabilities import FOLLOWED, HELD_BY_AUDIT
 from bridge.chain import keys
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
@@ -29,7 +30,7 @@ from bridge.ring.confirm import Confirm
 from bridge.ring.daemon import Daemon, Ring
 from bridge.ring.dispatch import Dispatch
 from bridge.ring.ingest import Ingest
-from bridge.ring.recheck import voucher
+from bridge.ring.recheck import rechecker
 from bridge.ring.report import AnchorPolicy, Report
 from bridge.ring.submit import Submit
 from bridge.store import schema
@@ -52,7 +53,7 @@ class Access(StrEnum):
 
     WORK = "work"  # walks the ring: opens the keys, migrates and binds a new database
     TRY = "try"  # opens the keys and changes nothing, not even a new database
-    READ = "read"  # reads database and chain, corrects by hand; opens no key
+    READ = "read"  # reads database and chain, lets an operator correct rows; opens no key
     LOOK = "look"  # reads the database; goes without the chain when no node answers
 
 
@@ -148,23 +149,23 @@ def build(
         raise WrongKey(f"no keystore in {config.keystores} holds the attester's key {attester}")
     port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
     engine = _open_own(config, port.engine, access)
-    store = Store(engine, clock)
+    store = Store(engine, clock, HELD_BY_AUDIT)
     gateway = Gateway(client, deployment, signers)
-    scanner = Scanner(client, deployment)
+    scanner = Scanner(client, deployment, FOLLOWED)
     stream = stream_id(config.stream)
     _bind(access, store, client, deployment, stream)
     depth = finality_depth(deployment.chain_id, config.finality)
-    custodians = frozenset(d.address for d in deployment.followed.values())
+    custodians = frozenset(deployment.addresses(FOLLOWED).values())
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
     report = Report(store, port, gateway, attester, policy, clock)
-    vouch = voucher(port, attester)
+    recheck = rechecker(port, store, attester)
     ring = Ring(
         ingest=Ingest(store, scanner, depth),
         dispatch=Dispatch(
             store, port, deployment.chain_id, custodians, joined=engine is port.engine
         ),
         report=report,
-        submit=Submit(store, gateway, attester, vouch, clock),
+        submit=Submit(store, gateway, attester, recheck, clock),
         confirm=Confirm(store, gateway, depth, clock),
     )
     return Bridge(
@@ -179,7 +180,7 @@ def build(
         stream_id=stream,
         report=report,
         daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep),
-        audit=Audit(store, port, gateway, scanner, stream, vouch, depth),
+        audit=Audit(store, port, gateway, scanner, stream, recheck, depth),
         engines=tuple({port.engine, engine}),
     )
 

@@ -192,7 +192,8 @@ class World:
 
     def terms(self, tender_id: int) -> dict[str, Any]:
         """What was published with a tender: every later call brings it along."""
-        return self.bridge.gateway.published_terms(tender_id)
+        (opened,) = self.bridge.gateway.logged("Tenders", "TenderOpened", tender_id)
+        return dict(opened["terms"])
 
     def open_tender(self, item: str = ITEM) -> Document:
         """Stock falls and a tender opens; the tender."""
@@ -318,7 +319,7 @@ class World:
         """Every event is booked and every call has ended well."""
         seen = self.status()
         assert (seen["quarantined"], seen["stuck"], seen["holds"]) == ([], [], [])
-        ended = (OutboxStatus.CONFIRMED, OutboxStatus.SETTLED_ELSEWHERE)
+        ended = (OutboxStatus.CONFIRMED, OutboxStatus.MOOT)
         assert sum(seen["outbox"].values()) == seen["waiting_for_time"] + sum(
             seen["outbox"].get(status, 0) for status in ended
         )

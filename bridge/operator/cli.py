@@ -246,11 +246,7 @@ def retry(
         settings(db, deployment, rpc, keystores, password_file, attester, config),
         access=Access.READ,
     )
-    if key.startswith("requisition:"):
-        now = bridge.report.remake(key)
-    else:
-        with bridge.store.unit() as session:
-            now = bridge.store.retry(session, key)
+    now = bridge.report.retry(key)
     console.print(f"{key} is {now} again")
 
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from bridge.capabilities import HANDLERS
+from bridge.capabilities.model import Context
 from bridge.errors import PortBusy, Rejected, UnknownReference
-from bridge.events import Logged
-from bridge.handlers import HANDLERS, Context
+from bridge.events.base import Logged
 from bridge.intents import InboxStatus
 from bridge.ports.port import Command, Port
 from bridge.store.store import Outcome, Store, logged_of
@@ -26,7 +27,7 @@ BATCHES_PER_PASS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
+class Dealt:
     """What became of one event."""
 
     outcome: Outcome
@@ -34,7 +35,7 @@ class Booked:
 
 
 class Dispatch:
-    """The second stage."""
+    """Takes final rows of INBOX in chain order, has the port book each, and marks the row in that transaction."""
 
     def __init__(
         self, store: Store, port: Port, chain_id: int, custodians: frozenset[str], joined: bool
@@ -63,7 +64,7 @@ class Dispatch:
             return 0
         if self._joined:
             with self._store.unit() as session:
-                booked: list[Booked] = []
+                booked: list[Dealt] = []
                 self._book(rows, session, booked)
                 self._mark(session, booked)
         else:
@@ -75,7 +76,7 @@ class Dispatch:
 
         If it dies in between, the event is told again, and the port answers with the document of before.
         """
-        booked: list[Booked] = []
+        booked: list[Dealt] = []
         busy: PortBusy | None = None
         try:
             self._book(rows, None, booked)
@@ -87,7 +88,7 @@ class Dispatch:
         if busy is not None:
             raise busy
 
-    def _book(self, rows: Sequence[Inbox], unit: Session | None, done: list[Booked]) -> None:
+    def _book(self, rows: Sequence[Inbox], unit: Session | None, done: list[Dealt]) -> None:
         """Tells the events to the ERP, in order; those behind a refused one of their aggregate wait.
 
         `done` grows event by event, so that it is right even when PortBusy ends this early.
@@ -101,23 +102,23 @@ class Dispatch:
             if done[-1].outcome.status == InboxStatus.QUARANTINED:
                 parked.add(row.aggregate)
 
-    def _apply(self, logged: Logged, context: Context, unit: Session | None) -> Booked:
+    def _apply(self, logged: Logged, context: Context, unit: Session | None) -> Dealt:
         try:
             instruction = HANDLERS[logged.name](logged, context)
             if instruction is None:
-                return Booked(Outcome(logged.position, InboxStatus.IGNORED))
+                return Dealt(Outcome(logged.position, InboxStatus.IGNORED))
             command = Command(instruction[0], instruction[1], logged.origin, logged.block_time)
             with unit.begin_nested() if unit is not None else nullcontext():
                 (document,) = self._port.apply([command], unit)
         except Rejected as error:
             reason = f"{type(error).__name__}: {error}"
-            return Booked(
+            return Dealt(
                 Outcome(logged.position, InboxStatus.QUARANTINED, reason),
                 alarm=f"{logged.position} {logged.name}: {error}",
             )
-        return Booked(Outcome(logged.position, InboxStatus.POSTED, document_number=document.number))
+        return Dealt(Outcome(logged.position, InboxStatus.POSTED, document_number=document.number))
 
-    def _mark(self, session: Session, booked: Iterable[Booked]) -> None:
+    def _mark(self, session: Session, booked: Iterable[Dealt]) -> None:
         """Writes what became of the events, and an alarm for each that was refused."""
         outcomes = []
         for each in booked:

@@ -64,7 +64,7 @@ def test_what_is_not_done_blocks_what_follows_of_its_aggregate_alone(
     assert due(world) == ["b1"]
 
 
-@pytest.mark.parametrize("done", [OutboxStatus.CONFIRMED, OutboxStatus.SETTLED_ELSEWHERE])
+@pytest.mark.parametrize("done", [OutboxStatus.CONFIRMED, OutboxStatus.MOOT])
 def test_what_is_done_lets_the_next_one_go(
     world: World, calls: dict[str, int], done: OutboxStatus
 ) -> None:

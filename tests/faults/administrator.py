@@ -16,8 +16,8 @@ from tests.world import DAY, World
 AMOUNT = 1_000_003
 ROW = (
     "INSERT INTO bridge_outbox (key, document_number, aggregate, signer, contract, function, args, not_before, "
-    "settled_by, note, status) VALUES (:key, :document, :key, :signer, :contract, :function, :args, :not_before, "
-    "'', '{}', 'pending')"
+    "note, status) VALUES (:key, :document, :key, :signer, :contract, :function, :args, :not_before, "
+    "'{}', 'pending')"
 )
 
 
