@@ -18,10 +18,7 @@ from .errors import BadArgument
 DIGITS = re.compile(r"-?[0-9](_?[0-9])*")
 # Keys of nested rows that are switches: `open_tender(..., second_price=True)`, `target(..., follows_index=True)`.
 SWITCHES = frozenset({"second_price", "followsIndex"})
-KINDS = {
-    "tender_id": "tender",
-    "order_id": "purchase_order",
-}  # parameter: type of the ERP's document
+KINDS = {"tender_id": erp_numbers.TENDER, "order_id": erp_numbers.ORDER}  # by the parameter's name
 
 
 def checked(helper: Callable[..., Any]) -> Callable[..., Any]:

@@ -25,7 +25,7 @@ from erp.api.roles import Role
 from ..deployment.printing import printer
 from ..devchain.devchain import HOST, DevChain, DevChainError, Kind
 from ..devchain.processes import Child
-from .walkthrough import Places, told, write_shell
+from .walkthrough import Places, told, write_erp, write_shell
 from .world import WINDOW_SECONDS, WINDOW_SECONDS_MIN, Sandbox, build_sandbox
 
 POLL_SECONDS = 0.2
@@ -116,7 +116,7 @@ def _run(
 
 def _ready(sandbox: Sandbox, api: str, patience_seconds: float) -> Callable[[], bool]:
     """True once the bridge has booked the newcomers: a reorder before that is held, since its buyer is not enrolled yet."""
-    token = json.loads(sandbox.tokens.read_text(encoding="utf-8"))[Role.AUDITOR.value]
+    token = _token(sandbox)
     deadline = time.monotonic() + patience_seconds
     client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, trust_env=False)
 
@@ -136,6 +136,11 @@ def _ready(sandbox: Sandbox, api: str, patience_seconds: float) -> Callable[[], 
         return False
 
     return ready
+
+
+def _token(sandbox: Sandbox) -> str:
+    """The auditor's token of the sandbox's ERP: it reads everything and changes nothing."""
+    return str(json.loads(sandbox.tokens.read_text(encoding="utf-8"))[Role.AUDITOR.value])
 
 
 def _stop_on_signals() -> list[int]:
@@ -181,5 +186,6 @@ def _tell(sandbox: Sandbox, places: Places) -> None:
     rows |= {p.code: f"{p.address}  {p.what}, {p.name}" for p in sandbox.parties}
     width = max(map(len, rows))
     lines = ["interlock is up", *(f"  {name:<{width}}  {where}" for name, where in rows.items())]
-    typer.echo("\n".join([*lines, "", told(places, write_shell(places))]))
+    shell = write_shell(places, write_erp(places, _token(sandbox)))
+    typer.echo("\n".join([*lines, "", told(places, shell)]))
     sys.stdout.flush()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .. import erp_numbers
 from ..errors import NotThere
 from ..formatting import Minor, View, moment, moment_from
 from . import calls, signatures
@@ -46,7 +47,8 @@ def orders() -> View:
     for event in calls.logs("PurchaseOrders", "PurchaseOrderOpened"):
         seen = order(event["orderId"])
         worth = f"{seen['accepted']:_} of {seen['quantity']:_} accepted, {seen['amount_minor']}"
-        found[str(event["orderId"])] = f"{seen['status']}, {worth}, {seen['supplier']!r}"
+        number = erp_numbers.head(erp_numbers.ORDER, event["orderId"])
+        found[str(event["orderId"])] = f"{number}{seen['status']}, {worth}, {seen['supplier']!r}"
     return View(found)
 
 
@@ -58,8 +60,11 @@ def order(order_id: int) -> View:
     majeure = calls.view("PurchaseOrders", "forceMajeureOf", order_id)
     (opened,) = calls.logs("PurchaseOrders", "PurchaseOrderOpened", orderId=order_id)
     return View(
+        order=order_id,
+        number=erp_numbers.number_of(erp_numbers.ORDER, order_id),
         status=ORDER_STATUSES[found["status"]],
         tender=opened["tenderId"],
+        tender_number=erp_numbers.number_of(erp_numbers.TENDER, opened["tenderId"]),
         buyer=calls.who(found["buyer"]),
         supplier=calls.who(found["supplier"]),
         quantity=found["quantity"],
