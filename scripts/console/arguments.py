@@ -60,7 +60,8 @@ def _value(where: str, name: str, hint: Any, value: Any) -> Any:
         return rows if type(value) is dict else type(value)(rows)
     if isinstance(value, (list, tuple)):
         return type(value)(_value(where, name, _inner(hint), item) for item in value)
-    if isinstance(value, Number) and not isinstance(value, int):
+    is_float = isinstance(value, Number) and not isinstance(value, int)
+    if is_float or _is_whole(_inner(hint)):
         raise _no_number(where, value)
     return value
 

@@ -159,7 +159,7 @@ def open_tender(
     promise_days: int = 7,
     bond: int = 0,
     min_credit_bps: int = 0,
-    **more: Any,
+    **more: int,
 ) -> Any:
     """Open a tender by hand, outside of the ERP: ops.open_tender(500, 6_000_000, ["S1", "S2"]). For trying out only.
 
@@ -176,7 +176,7 @@ def open_tender(
 
 
 def open_lots(
-    lots: Sequence[Mapping[str, Any]],
+    lots: Sequence[Mapping[str, int]],
     suppliers: Any = (),
     buyer: Any = None,
     commit_seconds: int = 120,
