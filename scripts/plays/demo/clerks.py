@@ -27,7 +27,7 @@ from .errors import Broken
 from .following import LineState
 from .names import BUYER_CODE, BUYER_NAME, code
 from .people import Market
-from .plan import Plan, PlannedLine
+from .plan import Day, Plan, PlannedLine
 
 UNIT = "pack"
 FOLLOWING_MAX = 4  # documents that can follow a goods issue
@@ -67,8 +67,9 @@ class Clerks:
             ]
         self._in_one(lambda session: [self._do(session, c, at, "finance") for c in commands])
 
-    def work(self, at: int, opens: Sequence[LineState], receives: Sequence[LineState]) -> None:
-        """The day's goods issues and arrivals are booked; requisitions and matches follow by themselves."""
+    def day(self, day: Day, states: Sequence[LineState], at: int) -> None:
+        """Books the day's arrivals and goods issues in one transaction; requisitions and matches follow by themselves."""
+        opens, receives = [states[i] for i in day.opens], [states[i] for i in day.receives]
         if opens or receives:
             self._in_one(lambda session: self._day(session, at, opens, receives))
 

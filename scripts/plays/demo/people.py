@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,9 @@ from ...deployment.deploy import Offices
 from ...deployment.sealing import place, seal_bid
 from ...devchain.devchain import dev_accounts
 from .errors import Broken
+from .following import LineState
 from .names import BUYER_NAME, development_key
-from .plan import Bid, Plan
+from .plan import Bid, Day, Plan
 
 BUYER, SUPPLIER = 1, 2  # capabilities
 UNLIMITED = 2**256 - 1  # allowance
@@ -102,6 +103,22 @@ class Market:
             approve.append((person, "SettlementToken", "approve", allowed))
         for acts in (register, issue, approve):
             self.send(acts)
+
+    def day(self, day: Day, states: Sequence[LineState]) -> None:
+        """Sends the day's bids, reveals and despatches, in this order for each vendor. Raises Broken."""
+        self.send(list(self._acts(day, states)))
+
+    def _acts(self, day: Day, states: Sequence[LineState]) -> Iterator[Act]:
+        for i in day.commits:
+            tender = states[i].tendered()
+            for bid in states[i].line.bids:
+                yield self.commit(i, tender.tender_id, tender.invited, bid)
+        for i in day.reveals:
+            for bid in states[i].line.bids:
+                yield self.reveal(i, states[i].tendered().tender_id, bid)
+        for i in day.ships:
+            order = states[i].ordered()
+            yield self.ship(order.supplier, order.order_id, states[i].line.purchase.quantity)
 
     def commit(self, line: int, tender_id: int, invited: Sequence[str], bid: Bid) -> Act:
         """A sealed bid under a fresh salt."""

@@ -24,12 +24,12 @@ from .errors import Broken, Unusable
 from .figures import read_books, read_chain, read_scores
 from .following import Following
 from .node import Clock, Node, open_node
-from .people import Act, Market, hire
+from .people import Market, hire
 from .plan import AwardMode, Day, Plan, days_to_shift, make_plan, noon
 from .purchases import History
 from .report import Result
 from .ring import Ring
-from .workdir import Home, new_home, store_keys
+from .workdir import Workdir, new_workdir, store_keys
 
 FLUSH_TIMEOUT_SECONDS = 120.0
 FLUSH_PAUSE_SECONDS = 0.05
@@ -83,7 +83,7 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
     watch = Stopwatch(viewer)
     with ExitStack() as stack:
         with watch.stage("start", f"starting {setting.chain}, deploying"):
-            home = stack.enter_context(new_home(setting.home, setting.db))
+            home = stack.enter_context(new_workdir(setting.home, setting.db))
             _check_database(home.db, setting.randomness)
             node = stack.enter_context(open_node(setting.chain, plan.genesis_at))
             clock = Clock(node.client)
@@ -103,7 +103,9 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
 class _Stage:
     """Everything that is there while the play runs."""
 
-    def __init__(self, home: Home, node: Node, clock: Clock, plan: Plan, setting: Setting) -> None:
+    def __init__(
+        self, home: Workdir, node: Node, clock: Clock, plan: Plan, setting: Setting
+    ) -> None:
         attester_key, buyer_key = map(names.development_key, ("attester", names.BUYER_NAME))
         self._home = home
         self._node = node
@@ -159,26 +161,10 @@ class _Stage:
 
     def _day(self, day: Day) -> None:
         """Clerks first, then suppliers; what either does today waits for nothing that the other does today."""
-        states = self._following.states
         at = noon(day.day)
         self._clock.reach(at)
-        self._clerks.work(at, [states[i] for i in day.opens], [states[i] for i in day.receives])
-        self._market.send(list(self._acts(day)))
-
-    def _acts(self, day: Day) -> Iterator[Act]:
-        states = self._following.states
-        for i in day.commits:
-            tender = states[i].tendered()
-            for bid in states[i].line.bids:
-                yield self._market.commit(i, tender.tender_id, tender.invited, bid)
-        for i in day.reveals:
-            for bid in states[i].line.bids:
-                yield self._market.reveal(i, states[i].tendered().tender_id, bid)
-        for i in day.ships:
-            order = states[i].ordered()
-            yield self._market.ship(
-                order.supplier, order.order_id, states[i].line.purchase.quantity
-            )
+        self._clerks.day(day, self._following.states, at)
+        self._market.day(day, self._following.states)
 
     def result(
         self, history: History, audit: AuditReport, restarts: int, seconds: dict[str, float]
@@ -215,7 +201,7 @@ def _check_database(url: str, randomness: Callable[[int], bytes]) -> None:
         )
 
 
-def _flush(home: Home) -> Bridge:
+def _flush(home: Workdir) -> Bridge:
     """Everything is booked and anchored; the bridge that did it."""
     bridge = build(home.config(anchor_wait_seconds=0.0))
     deadline = time.monotonic() + FLUSH_TIMEOUT_SECONDS

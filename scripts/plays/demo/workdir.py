@@ -32,7 +32,7 @@ OURS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Workdir:
     """Where everything of one demo is."""
 
     folder: Path
@@ -68,7 +68,7 @@ class Home:
 
 
 @contextmanager
-def new_home(folder: Path, db: str | None) -> Iterator[Home]:
+def new_workdir(folder: Path, db: str | None) -> Iterator[Workdir]:
     """A new home, for this process alone; what an earlier demo left there is gone. Raises Unusable when it is not ours."""
     _check_ours(folder)
     with _sole(folder / MARKER):
@@ -103,8 +103,8 @@ def _sole(marker: Path) -> Iterator[None]:
         yield
 
 
-def _furnish(folder: Path, db: str | None) -> Home:
-    home = Home(
+def _furnish(folder: Path, db: str | None) -> Workdir:
+    home = Workdir(
         folder=folder,
         db=_shared(db) if db else f"sqlite:///{folder / DATABASE}",
         deployment=folder / "deployment.json",
@@ -145,7 +145,7 @@ def _shared(url: str) -> str:
     return f"sqlite:///{Path(str(parsed.database)).resolve()}"
 
 
-def store_keys(home: Home, attester_key: str, buyer_key: str) -> None:
+def store_keys(home: Workdir, attester_key: str, buyer_key: str) -> None:
     """Keystores of the two keys that the bridge signs with."""
     home.keystores.mkdir()
     password = home.password_file.read_text(encoding="utf-8")
