@@ -148,7 +148,7 @@ def make_namespace(brownie: Any, deployment: Deployment) -> Namespace:
 
 
 def find_erp(named: Path | None, deployment: Path) -> None:
-    """The helpers know the ERP that a file names; without one, that of `make run` if it stands on this deployment."""
+    """Tells the helpers which ERP to ask for numbers: that of a file, or that of `make run` on this deployment."""
     numbers = importlib.import_module(".erp_numbers", __package__)
     errors = importlib.import_module(".errors", __package__)
     try:
@@ -161,7 +161,7 @@ def find_erp(named: Path | None, deployment: Path) -> None:
 
 
 def evaluate(brownie: Any, names: Namespace, source: str) -> None:
-    """Run ``source`` with the console's names; the value of an expression is printed."""
+    """Runs ``source`` with the names of the console; prints the value of an expression."""
     scope: Namespace = {name: getattr(brownie, name) for name in brownie.__all__} | names
     try:
         code = compile(source, "<--eval>", "eval")
@@ -174,7 +174,7 @@ def evaluate(brownie: Any, names: Namespace, source: str) -> None:
 
 
 def evaluate_or_tell(brownie: Any, names: Namespace, source: str) -> int:
-    """`evaluate`; 1 with one line on stderr when a contract, or a helper of ours, said no."""
+    """Runs `evaluate` and returns the exit code: 1, with one line on stderr, when a contract or a helper refused."""
     calls = importlib.import_module(".ops.calls", __package__)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `--eval ... | head` ends quietly
     try:
@@ -189,7 +189,7 @@ def evaluate_or_tell(brownie: Any, names: Namespace, source: str) -> int:
 
 
 def console_class() -> Any:
-    """Brownie's console, in which a contract's no is one line and a thing at a glance keeps its lines."""
+    """Returns a subclass of Brownie's console that prints a refusal as one line and a `View` on its own lines."""
     base = importlib.import_module("brownie._cli.console").Console
     calls = importlib.import_module(".ops.calls", __package__)
     formatting = importlib.import_module(".formatting", __package__)

@@ -90,7 +90,7 @@ def _run(
     stopping: list[int],
     seconds: float,
 ) -> None:
-    """API and bridge run until a signal came or the time is over; both are stopped then. Exit 1 when one ends before."""
+    """Runs API and bridge until a signal comes or the time is over, then stops both. Exits with 1 when one ends before."""
     api_arguments = ["--db", sandbox.db, "--port", str(api_port), "--chain", node.url]
     api = Child("ERP API", api_arguments, sandbox.home / "api.log", module="sandbox.api")
     bridge_arguments = ["bridge", "run", "--config", str(sandbox.config)]
@@ -115,7 +115,7 @@ def _run(
 
 
 def _ready(sandbox: Sandbox, api: str, patience_seconds: float) -> Callable[[], bool]:
-    """True once the bridge has booked the newcomers: a reorder before that is held, since its buyer is not enrolled yet."""
+    """Returns a check: True once the bridge has booked all parties; BadConfiguration after so many seconds."""
     token = _token(sandbox)
     deadline = time.monotonic() + patience_seconds
     client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, trust_env=False)
@@ -161,7 +161,7 @@ def _free_port() -> int:
 
 
 def _watch(children: list[Child], stopping: list[int], done: Callable[[], bool]) -> None:
-    """Until done or told to stop. Exit 1, with its last words, when a child ends by itself."""
+    """Waits until `done()` or a signal. Prints the log of a child that ends by itself and exits with 1."""
     while not stopping and not done():
         for child in children:
             code = child.exit_code()

@@ -56,7 +56,7 @@ def order(order_id: int) -> View:
     """An order at a glance: parties, quantities, money, deliveries, and whose turn it is: ops.order(1)."""
     found = _order(order_id)
     now, terms = calls.now(), found["terms"]
-    parts = [delivery(order_id, index + 1) for index in range(found["deliveries"])]
+    shown = [delivery(order_id, index + 1) for index in range(found["deliveries"])]
     majeure = calls.view("PurchaseOrders", "forceMajeureOf", order_id)
     (opened,) = calls.logs("PurchaseOrders", "PurchaseOrderOpened", orderId=order_id)
     return View(
@@ -76,8 +76,8 @@ def order(order_id: int) -> View:
         escrowed_minor=Minor(found["escrowed"]),
         revision=found["revision"],
         force_majeure_days=majeure["grantedDays"] or None,
-        deliveries=parts,
-        next=_order_next(order_id, found, parts, majeure),
+        deliveries=shown,
+        next=_order_next(order_id, found, shown, majeure),
     )
 
 
@@ -89,7 +89,7 @@ def _order(order_id: int) -> dict[str, Any]:
 
 
 def _order_next(
-    order_id: int, found: Mapping[str, Any], parts: list[View], majeure: Mapping[str, Any]
+    order_id: int, found: Mapping[str, Any], deliveries: list[View], majeure: Mapping[str, Any]
 ) -> list[str]:
     status = ORDER_STATUSES[found["status"]]
     if status == "opened":
@@ -103,7 +103,9 @@ def _order_next(
         "disputed": f"an arbiter rules: ops.rule_delivery({order_id}, delivery, received, accepted)",
     }
     steps = [
-        f"delivery {p['delivery']}: {turns[p['status']]}" for p in parts if p["status"] in turns
+        f"delivery {d['delivery']}: {turns[d['status']]}"
+        for d in deliveries
+        if d["status"] in turns
     ]
     if majeure["pendingDays"]:
         ruled = "an arbiter rules: ops.rule_force_majeure" if majeure["ruleBy"] else "it is applied"

@@ -161,7 +161,7 @@ def open_tender(
     min_credit_bps: int = 0,
     **more: int,
 ) -> Any:
-    """Open a tender by hand, outside of the ERP: ops.open_tender(500, 6_000_000, ["S1", "S2"]). For trying out only.
+    """Open a tender that does not come from the ERP: ops.open_tender(500, 6_000_000, ["S1", "S2"]). For trying out only.
 
     The ERP knows no requisition for it, so the bridge sets its events aside and its status says so (`interlock bridge
     status`): a real tender comes from falling stock. More of its terms: review_seconds, second_price, day_value,

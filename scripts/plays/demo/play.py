@@ -36,18 +36,18 @@ FLUSH_PAUSE_SECONDS = 0.05
 
 
 class Viewer(Protocol):
-    """Who is told how far the play is."""
+    """Receives the progress of a play, to show it."""
 
     def stage(self, what: str) -> None:
-        """A stage begins."""
+        """Is called when a stage begins, with its description."""
 
     def day(self, day: Day, done: int, days: int, paid: int) -> None:
-        """So many of all days are played, so many lines are paid."""
+        """Is called after each day, with the days played and the lines paid so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where and how it is played."""
+    """Award mode, chain, database and folder of a play, and its source of randomness."""
 
     mode: AwardMode
     chain: str
@@ -57,7 +57,7 @@ class Setting:
 
 
 class Stopwatch:
-    """How long each stage took, seconds."""
+    """Measures how long each stage takes, in seconds."""
 
     def __init__(self, viewer: Viewer) -> None:
         self.seconds: dict[str, float] = {}
@@ -75,7 +75,7 @@ class Stopwatch:
 
 
 def play(history: History, setting: Setting, viewer: Viewer) -> Result:
-    """The result of the whole play. Nothing that it started is left running, however it ends.
+    """Plays a history to its end and returns the result. Stops everything that it started, however it ends.
 
     Raises Unusable before anything is started, Broken and BridgeError with what went wrong afterwards.
     """
@@ -101,7 +101,7 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
 
 
 class _Stage:
-    """Everything that is there while the play runs."""
+    """Chain, contracts, bridge, clerks and vendors of a running play."""
 
     def __init__(
         self, home: Workdir, node: Node, clock: Clock, plan: Plan, setting: Setting
@@ -126,7 +126,7 @@ class _Stage:
         self._following = Following(plan, self._bridge.port)
 
     def perform(self, watch: Stopwatch, viewer: Viewer) -> int:
-        """Onboards everybody and plays every day; how often the bridge had to be started again."""
+        """Onboards everybody and plays every day; returns how often the bridge was started again."""
         ring = Ring(self._bridge, self._home.bridge_arguments(), self._home.folder)
         with ring:
             with watch.stage("onboarding", "registering buyer and vendors"):
@@ -169,7 +169,7 @@ class _Stage:
     def result(
         self, history: History, audit: AuditReport, restarts: int, seconds: dict[str, float]
     ) -> Result:
-        """All figures, read back."""
+        """Reads all figures back from the ERP and the chain."""
         accounts = {name: person.address for name, person in self._market.vendors.items()}
         scores = read_scores(self._bridge, list(accounts.values()))
         (newcomer,) = self._bridge.gateway.view("CreditRegistry", "newcomerBps")
@@ -188,7 +188,7 @@ class _Stage:
 
 
 def _check_database(url: str, randomness: Callable[[int], bytes]) -> None:
-    """Raises Unusable when the database does not open, or is somebody's."""
+    """Raises Unusable when the database does not open, or holds documents already."""
     try:
         port = open_embedded(url, randomness)
     except BadConfiguration as error:
@@ -202,7 +202,7 @@ def _check_database(url: str, randomness: Callable[[int], bytes]) -> None:
 
 
 def _flush(home: Workdir) -> Bridge:
-    """Everything is booked and anchored; the bridge that did it."""
+    """Runs a bridge until everything is booked and anchored, and returns it. Raises Broken after FLUSH_TIMEOUT_SECONDS."""
     bridge = build(home.config(anchor_wait_seconds=0.0))
     deadline = time.monotonic() + FLUSH_TIMEOUT_SECONDS
     with sole_daemon(bridge.port.engine):
