@@ -113,11 +113,6 @@ abstract contract BetsHouse is House, BetTrees {
 
     // ---- signatures ----
 
-    function signatureOf(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
-        return abi.encodePacked(r, s, v);
-    }
-
     function consent(uint256 betId, IBetContracts.PartyTerms memory terms, uint256 key, uint40 deadline)
         internal
         view

@@ -32,8 +32,7 @@ abstract contract SettlementHouse is House {
 
     function sign(string memory role, bytes32 digest) internal returns (bytes memory signature) {
         (, uint256 key) = actorWithKey(role);
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
-        return abi.encodePacked(r, s, v);
+        return signatureOf(key, digest);
     }
 
     /// EIP-712, computed as a signer does it: away from the contract.
@@ -42,15 +41,6 @@ abstract contract SettlementHouse is House {
         pure
         returns (bytes32)
     {
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("OrderAmendments"),
-                keccak256("1"),
-                chainId,
-                verifier
-            )
-        );
         bytes32 content = keccak256(
             abi.encode(
                 keccak256(
@@ -64,7 +54,7 @@ abstract contract SettlementHouse is House {
                 what.deadline
             )
         );
-        return keccak256(abi.encodePacked("\x19\x01", domain, content));
+        return typedDigest("OrderAmendments", chainId, verifier, content);
     }
 
     /// Both sign, a stranger submits.

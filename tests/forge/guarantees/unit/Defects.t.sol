@@ -5,7 +5,7 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
 import { SettlementHouse } from "../../support/SettlementHouse.sol";
 
-contract DefectTest is SettlementHouse {
+contract DefectsTest is SettlementHouse {
     bytes32 private constant REF = keccak256("defect");
 
     uint256 private orderId;

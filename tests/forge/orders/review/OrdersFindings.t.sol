@@ -9,7 +9,7 @@ import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPu
 import { SettlementHouse } from "../../support/SettlementHouse.sol";
 
 /// Promises about orders that a reviewer found broken, or tried to break.
-contract OrdersReviewTest is SettlementHouse {
+contract OrdersFindingsTest is SettlementHouse {
     bytes32 private constant REF = keccak256("reason");
 
     uint256 private orderId;

@@ -6,7 +6,7 @@ import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.
 import { SettlementHouse } from "../../support/SettlementHouse.sol";
 
 /// From every state, with every person gone, a stranger and the clock return all money.
-contract EverybodyWalksAwayTest is SettlementHouse {
+contract EverybodyWalksAwayFromOrdersTest is SettlementHouse {
     address private stranger;
 
     function setUp() public override {

@@ -6,7 +6,7 @@ import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.
 import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 /// What was found while attacking tenders and auctions and was mended, or was tried and does not work.
-contract TendersReviewTest is ProcurementHouse {
+contract TendersFindingsTest is ProcurementHouse {
     // ---- open auctions ----
 
     /// Two hands that underbid each other once a second must not use up what protects the others from the last second.

@@ -6,7 +6,7 @@ import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPu
 import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 /// What stays of tenders and auctions, shown in its true size. A test that fails here means that an issue grew or went.
-contract ProcurementIssuesTest is ProcurementHouse {
+contract TendersKnownIssuesTest is ProcurementHouse {
     function test_a_buyer_may_strike_every_better_bid_and_award_to_its_favourite_in_the_open() public {
         uint256 tenderId = threeBids(reviewedTerms(ITenders.Pricing.FirstPrice), [AMOUNT, AMOUNT + 1, AMOUNT + 2]);
         disqualify(tenderId, supplier);

@@ -6,7 +6,7 @@ import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.
 import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
 
 /// From every state of a tender or an auction, with every person gone, a stranger and the clock return all bonds.
-contract EverybodyLeavesTest is ProcurementHouse {
+contract EverybodyWalksAwayFromTendersTest is ProcurementHouse {
     address private stranger;
 
     function setUp() public override {

@@ -34,7 +34,7 @@ contract CallingToken is ERC20 {
 }
 
 /// Even a token with hooks gets no bond twice, and none within another's payment.
-contract MisbehavingTokenTest is ProcurementHouse {
+contract CallingTokensTest is ProcurementHouse {
     CallingToken private calling;
 
     function setUp() public override {
