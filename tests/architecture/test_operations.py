@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,6 +63,23 @@ def test_every_operation_told_by_people_has_a_route_and_no_other_has(
 ) -> None:
     told = {cls.__name__ for cls, made in OPERATIONS.items() if Told.BY_PEOPLE in made.told}
     assert sorted(commands_by_path.values()) == sorted(told)
+
+
+def told_by(operation: Operation) -> set[str]:
+    """Who tells it, in the words of docs/erp.md."""
+    words = {role.value for role in operation.roles}
+    words |= {"self"} if Told.BY_FOLLOW_UP in operation.told else set()
+    return words | ({"event"} if Told.EXTERNALLY in operation.told else set())
+
+
+def test_the_page_of_the_erp_says_who_tells_each_operation() -> None:
+    page = (ROOT / "docs" / "erp.md").read_text(encoding="utf-8")
+    said: dict[str, set[str]] = {}
+    for row in re.findall(r"^\| `\w+` [A-Z]+.*$", page, re.MULTILINE):
+        _, _types, commands, told, *_entries = row.split("|")
+        for name in re.findall(r"`(\w+)`", commands):
+            said[name] = {word.strip(" *") for word in told.split(",")}
+    assert said == {cls.__name__: told_by(made) for cls, made in OPERATIONS.items()}
 
 
 def test_what_follows_in_a_purchase_is_told_by_follow_up(tmp_path: Path) -> None:
