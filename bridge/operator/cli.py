@@ -278,6 +278,26 @@ def resolve(
     console.print(f"{key} is {now}")
 
 
+@app.command(name="map")
+def show_map(
+    as_json: AsJson = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="As the tables of bridge/MAP.md.")
+    ] = False,
+) -> None:
+    """Show every event of the contracts and what becomes of it, and every call and what asks for it.
+
+    An event is booked (as a document of the ERP), parked (its order waits for a person) or silent, with the reason. Needs
+    neither chain nor database.
+    """
+    from bridge.operator import map as maps  # noqa: PLC0415  (no other command needs the ERP's operations)
+
+    if as_json:
+        typer.echo(maps.map_as_json())
+    else:
+        typer.echo(maps.map_as_table() if markdown else maps.map_as_text())
+
+
 def audit(
     db: Db = None,
     deployment: DeploymentFile = None,
