@@ -132,9 +132,9 @@ def run(
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    with sole_daemon(bridge.port.engine):
+    with sole_daemon(bridge.store.engine):
         console.print(
-            f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, {bridge.port.engine.url}"
+            f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, {bridge.store.engine.url}"
         )
         bridge.daemon.run(lambda: stopped)
 
@@ -158,7 +158,7 @@ def once(
     more = {"anchor_wait_seconds": 0.0} if flush else {}
     chosen = settings(db, deployment, rpc, keystores, password_file, attester, config, **more)
     bridge = build(chosen)
-    with sole_daemon(bridge.port.engine):
+    with sole_daemon(bridge.store.engine):
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
     _print(done) if as_json else console.print(
         "  ".join(f"{name} {count}" for name, count in done.items())
@@ -246,11 +246,7 @@ def retry(
         settings(db, deployment, rpc, keystores, password_file, attester, config),
         access=Access.READ,
     )
-    if key.startswith("requisition:"):
-        now = bridge.report.remake(key)
-    else:
-        with bridge.store.unit() as session:
-            now = bridge.store.retry(session, key)
+    now = bridge.report.retry(key)
     console.print(f"{key} is {now} again")
 
 
@@ -280,6 +276,26 @@ def resolve(
     with bridge.store.unit() as session:
         now = bridge.store.resolve(session, key, why)
     console.print(f"{key} is {now}")
+
+
+@app.command(name="map")
+def show_map(
+    as_json: AsJson = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="As the tables of bridge/MAP.md.")
+    ] = False,
+) -> None:
+    """Show every event of the contracts and what becomes of it, and every call and what asks for it.
+
+    An event is booked (as a document of the ERP), parked (its order waits for a person) or silent, with the reason. Needs
+    neither chain nor database.
+    """
+    from bridge.operator import map as maps  # noqa: PLC0415  (no other command needs the ERP's operations)
+
+    if as_json:
+        typer.echo(maps.map_as_json())
+    else:
+        typer.echo(maps.map_as_table() if markdown else maps.map_as_text())
 
 
 def audit(

@@ -10,7 +10,8 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from bridge.chain.artifact import CUSTODIANS, UNFOLLOWED, artifact
+from bridge.capabilities import CUSTODIANS, UNFOLLOWED
+from bridge.chain.artifact import artifact
 from bridge.chain.client import Client
 from bridge.chain.decode import abi_type
 from bridge.chain.deployment import Deployed, Deployment, save

@@ -25,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.bootstrap import build
+from bridge.capabilities import FOLLOWED
 from bridge.chain.client import Client
 from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
@@ -125,7 +126,7 @@ class Bench:
                     args=("0x" + index.to_bytes(32, "big").hex(),),
                 )
                 bridge.store.add_call(session, call, None)
-        submit = Submit(bridge.store, bridge.gateway, bridge.attester, _vouch_for_all, time.time)
+        submit = Submit(bridge.store, bridge.gateway, bridge.attester, _object_to_none, time.time)
         confirm = Confirm(bridge.store, bridge.gateway, 0, time.time)
 
         def send_all() -> None:
@@ -172,7 +173,7 @@ class Bench:
 
     def _raw_events(self, first: int) -> None:
         """Headers and receipts fetched, logs decoded, one row of event and one of document each; one commit."""
-        client, decoder = self.treasurer.client, EventDecoder()
+        client, decoder = self.treasurer.client, EventDecoder(FOLLOWED)
         last = int(client.head()["number"], 16)
         headers = client.batch_all(
             [("eth_getBlockByNumber", [hex(n), False]) for n in range(first, last + 1)]
@@ -188,7 +189,7 @@ class Bench:
                     _raw_row(database, repr(event))
 
 
-def _vouch_for_all(row: Outbox) -> None:
+def _object_to_none(row: Outbox) -> None:
     """The bench's rows have no documents behind them."""
 
 

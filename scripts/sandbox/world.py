@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bridge.chain.artifact import CUSTODIANS
+from bridge.capabilities import CUSTODIANS
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.store import schema

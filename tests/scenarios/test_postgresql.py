@@ -29,7 +29,7 @@ def test_the_main_job_on_postgresql(postgres_db: str, tmp_path: Path) -> None:
         world.assert_audit_holds()
         world.sql("UPDATE purchase_order SET paid_minor = paid_minor + 1")
         assert not world.audit().holds
-        world.bridge.port.engine.dispose()
+        world.close()
 
 
 def test_a_second_daemon_on_the_same_postgresql_database_is_refused(postgres_db: str) -> None:

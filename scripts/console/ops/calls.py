@@ -10,7 +10,7 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from bridge.chain.artifact import CUSTODIANS
+from bridge.capabilities import CUSTODIANS
 from bridge.chain.client import Client, RpcError, revert_data
 from bridge.chain.decode import ErrorDecoder
 

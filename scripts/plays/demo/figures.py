@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bridge import events as e
 from bridge.bootstrap import Bridge
+from bridge.capabilities import FOLLOWED
 from bridge.chain.client import Client
 from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
+from bridge.events import generated as e
+from bridge.events.base import Event
+from erp.database import open_engine, snapshot
 from erp.kernel.base import metadata
 from erp.ledger.chart import ENCUMBERED, ESCROW, PRICE_VARIANCE, STOCK
 from erp.ledger.queries import TrialBalanceRow, entry_count, trial_balance
@@ -24,7 +27,7 @@ from .plan import DAY_SECONDS
 
 WINDOW_BLOCKS = 500  # asked for at once
 
-E = TypeVar("E", bound=e.Event)
+E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class ChainFigures:
     transactions: int = 0
     blocks: int = 0
     gas: int = 0
-    events: list[e.Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
     def each(self, cls: type[E]) -> list[E]:
         """Events of one class, in the order of the chain."""
@@ -112,7 +115,7 @@ class BookFigures:
 
 def read_books(bridge: Bridge) -> BookFigures:
     """The ERP's side."""
-    with Session(bridge.port.engine) as session:
+    with snapshot(open_engine(bridge.config.db)) as session:
         return BookFigures(
             documents=bridge.port.last_sequence(),
             entries=entry_count(session),
@@ -164,9 +167,9 @@ def _turnover(session: Session) -> dict[tuple[str, str], tuple[int, int]]:
 
 def read_chain(client: Client, deployment: Deployment) -> ChainFigures:
     """The chain's side, asked of the node anew."""
-    figures, decoder = ChainFigures(), EventDecoder()
+    figures, decoder = ChainFigures(), EventDecoder(FOLLOWED)
     head = int(client.head()["number"], 16)
-    addresses = [deployed.address for deployed in deployment.followed.values()]
+    addresses = list(deployment.addresses(FOLLOWED).values())
     for first in range(deployment.start_block, head + 1, WINDOW_BLOCKS):
         last = min(first + WINDOW_BLOCKS - 1, head)
         numbers = range(first, last + 1)
@@ -181,11 +184,11 @@ def read_chain(client: Client, deployment: Deployment) -> ChainFigures:
 
 def _decoded(
     decoder: EventDecoder, deployment: Deployment, logs: Sequence[dict[str, Any]]
-) -> list[e.Event]:
+) -> list[Event]:
     found = []
     for log in logs:
         contract = deployment.name_of(log["address"])
-        event = decoder.decode(contract, log) if contract in deployment.followed else None
+        event = decoder.decode(contract, log) if contract is not None else None
         if event is not None:
             found.append(event)
     return found

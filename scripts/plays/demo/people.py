@@ -127,7 +127,9 @@ class Market:
     def _terms_of(self, tender_id: int) -> dict[str, Any]:
         """What was published with a tender, asked for once."""
         if tender_id not in self._terms:
-            self._terms[tender_id] = self._gateway.published_terms(tender_id)
+            self._terms[tender_id] = self._gateway.logged("Tenders", "TenderOpened", tender_id)[0][
+                "terms"
+            ]
         return self._terms[tender_id]
 
     def ship(self, supplier: str, order_id: int, quantity: int) -> Act:

@@ -16,6 +16,7 @@ from bridge.errors import BadConfiguration
 from bridge.operator.status import is_quiet, status
 from bridge.ports.embedded import open_embedded
 from bridge.store.lock import sole_daemon
+from erp.database import open_engine
 
 from ...deployment.deploy import deploy_to_file
 from . import names
@@ -120,7 +121,7 @@ class _Stage:
         )
         self._bridge = build(home.config())
         self._market = Market(node.client, self._deployment, plan, setting.randomness)
-        self._clerks = Clerks(self._bridge.port.engine, plan, setting.randomness)
+        self._clerks = Clerks(open_engine(home.db), plan, setting.randomness)
         self._following = Following(plan, self._bridge.port)
 
     def perform(self, watch: Stopwatch, viewer: Viewer) -> int:
@@ -219,7 +220,7 @@ def _flush(home: Home) -> Bridge:
     """Everything is booked and anchored; the bridge that did it."""
     bridge = build(home.config(anchor_wait_seconds=0.0))
     deadline = time.monotonic() + FLUSH_TIMEOUT_SECONDS
-    with sole_daemon(bridge.port.engine):
+    with sole_daemon(bridge.store.engine):
         while True:
             bridge.daemon.until_quiet()
             head = int(bridge.client.head()["number"], 16)
