@@ -44,7 +44,7 @@ coverage: $(TOOLS) $(NODE_TOOLS) ## lines and branches of contracts/ that the fo
 snapshots: $(TOOLS) $(NODE_TOOLS) ## rewrite tests/architecture/snapshots after a change that is meant
 	@$(BIN)/python -m scripts.toolchain.snapshots write
 
-run: $(RUNTIME) $(NODE_RUNTIME) ## chain, ERP and bridge stay up until Ctrl-C
+run: $(RUNTIME) $(NODE_RUNTIME) $(BROWNIE) ## chain, ERP and bridge stay up until Ctrl-C
 	@$(BIN)/interlock up $(ARGS)
 
 console: $(BROWNIE) ## a brownie console on the running chain, contracts and helpers loaded
