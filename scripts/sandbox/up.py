@@ -20,9 +20,9 @@ import typer
 from rich.markup import escape
 
 from bridge.errors import BadConfiguration
+from bridge.operator.printing import printer
 from erp.kernel.roles import Role
 
-from ..deployment.printing import printer
 from ..devchain.devchain import HOST, DevChain, DevChainError, Kind
 from ..devchain.processes import Child
 from .walkthrough import Places, told, write_erp, write_shell

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bridge.operator.cli import print_audit
+from bridge.operator.printing import print_audit
 from erp.ledger.chart import BY_CODE
 
 from .plan import AwardMode
