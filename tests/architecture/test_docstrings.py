@@ -82,7 +82,10 @@ def test_no_docstring_is_cut_in_two() -> None:
         (f"Checks every item {'and its policy ' * 6}.\n\nRaises UnknownItem.", False),
         (f"Checks every item {'and its policy ' * 6}.\n\nIt is told when nothing moved.", False),
         ("Makes a token.\n\nExample: `interlock erp token create`", False),
-        (f"How much of an item {'there is ' * 10}.\n\non_order counts open requisitions.", False),
+        (
+            f"How much of an item {'there is ' * 10}.\n\non_order counts what open orders have not brought yet.",
+            False,
+        ),
         ("Makes a token.\n\nTwo lines\nof prose.", False),
     ],
 )
