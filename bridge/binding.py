@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
-from bridge.commitments import canonical
+from bridge.commitments.canonical import canonical
 from bridge.errors import WrongChain, WrongDeployment
 from bridge.store.store import Store
 from bridge.store.tables import Binding, Cursor

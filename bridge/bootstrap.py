@@ -21,17 +21,17 @@ from bridge.chain.finality import finality_depth
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
 from bridge.config import Config
-from bridge.confirm import Confirm
-from bridge.daemon import Daemon, Ring
-from bridge.dispatch import Dispatch
 from bridge.errors import BadConfiguration, NodeUnavailable, WrongDeployment, WrongKey
-from bridge.ingest import Ingest
 from bridge.ports.embedded import EmbeddedPort, open_embedded
-from bridge.report import AnchorPolicy, Report
+from bridge.ring.confirm import Confirm
+from bridge.ring.daemon import Daemon, Ring
+from bridge.ring.dispatch import Dispatch
+from bridge.ring.ingest import Ingest
+from bridge.ring.recheck import voucher
+from bridge.ring.report import AnchorPolicy, Report
+from bridge.ring.submit import Submit
 from bridge.store import schema
 from bridge.store.store import Store
-from bridge.submit import Submit
-from bridge.vouch import voucher
 
 ATTESTER_KEYSTORE = "attester.json"
 START_IT = "start it once with `interlock bridge run`, or name the right one with --db"
@@ -168,7 +168,7 @@ def build(
         stream_id=stream,
         report=report,
         daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep),
-        audit=Audit(store, port, port, gateway, scanner, stream, vouch, depth),
+        audit=Audit(store, port, gateway, scanner, stream, vouch, depth),
     )
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bridge.commitments import document_root, invitation_tree
+from bridge.commitments.documents import document_root
+from bridge.commitments.invitations import invitation_tree
 from bridge.errors import NoSupplierQualifies
-from bridge.model import ATTESTER, Call, SupplierRecord
+from bridge.intents import ATTESTER, Call, SupplierRecord
 from bridge.ports.port import Document
 
 MATCHED = "MATCHED"  # status of a match that is not blocked

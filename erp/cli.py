@@ -26,14 +26,14 @@ from sqlalchemy.orm import Session
 from erp.api.desk import reading_engine
 from erp.api.idempotency import KEEP_DAYS, MAX_PRUNED, SECONDS_PER_DAY
 from erp.api.idempotency import prune as prune_answers
-from erp.api.roles import Role
 from erp.api.settings import Settings
 from erp.api.tables import ApiToken
 from erp.api.tokens import SECRET_BYTES, create_token, list_tokens, revoke_token
 from erp.app import create_app
 from erp.database import is_current, open_engine, upgrade
 from erp.database import transaction as erp_transaction
-from erp.errors import ErpError
+from erp.kernel.errors import ErpError
+from erp.kernel.roles import Role
 from erp.ledger.export import beancount_journal, hledger_journal
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

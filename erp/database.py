@@ -11,16 +11,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from erp import tables
-from erp.base import ErpTable, big, busy_is_retryable, is_busy, metadata
+from erp import rooms
+from erp.kernel.base import busy_is_retryable, is_busy, metadata
 
 __all__ = [
-    "ErpTable",
-    "big",
     "busy_is_retryable",
     "create_schema",
     "is_busy",
@@ -32,6 +30,7 @@ __all__ = [
     "upgrade",
 ]
 
+IMMUTABLE_TABLES = ("document_log", "journal_entry", "journal_line")
 BUSY_TIMEOUT_MS = 30_000
 UPGRADE_LOCK = 0x1E2B_0001  # PostgreSQL advisory lock: one upgrade at a time
 VERSION_TABLE = "alembic_version_erp"
@@ -101,9 +100,9 @@ def create_schema(engine: Engine) -> None:
     """
     with engine.begin() as connection:
         metadata.create_all(connection)
-        for statement in tables.immutability(connection.dialect.name):
+        for statement in immutability(connection.dialect.name):
             connection.exec_driver_sql(statement)
-        tables.seed(connection)
+        rooms.seed(connection)
 
 
 def upgrade(target: str | Engine) -> None:
@@ -119,7 +118,7 @@ def upgrade(target: str | Engine) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        tables.seed(connection)
+        rooms.seed(connection)
     if isinstance(target, str):
         engine.dispose()
 
@@ -132,3 +131,28 @@ def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         return set(context.get_current_heads()) == heads
+
+
+def all_rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
+    """Every row of a table, by column name, in no order."""
+    return (dict(row) for row in session.execute(select(table)).mappings())
+
+
+def immutability(dialect: str) -> list[str]:
+    """The statements that make posted rows unchangeable (凭证不可改)."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: reverse the document instead'); END"
+            for table in IMMUTABLE_TABLES
+            for verb in ("UPDATE", "DELETE")
+        ]
+    function = (
+        "CREATE OR REPLACE FUNCTION erp_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION '% is append-only: reverse the document instead', TG_TABLE_NAME; END $$"
+    )
+    return [function] + [
+        f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION erp_refuse_change()"
+        for table in IMMUTABLE_TABLES
+    ]

@@ -1,6 +1,6 @@
-"""The books rebuilt from the document log alone, and compared row by row with the live ones.
+"""Rebuilds the books from the document log alone and compares them, row by row, with the live ones (audit invariant 5).
 
-(audit invariant 5).
+Two entry points: `rebuild` gives the rebuilt database, `differences` names every row where the live one is not equal to it.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, Table, select, text
+from sqlalchemy import Engine, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
-from erp.database import create_schema, open_engine
-from erp.documents.model import Document
-from erp.documents.queries import changes, last_sequence
-from erp.errors import ErpError, Rejected
-from erp.operations import command_of, execute
+from erp.database import all_rows, create_schema, open_engine
+from erp.kernel.base import metadata
+from erp.kernel.errors import ErpError, Rejected
+from erp.kernel.log import queries as log
+from erp.kernel.log.model import Document
+from erp.rooms import command_of, execute
 
 MAX_DIFFERENCES = 200  # kept in one report
 PAGE = 500  # documents read at once
@@ -72,9 +72,9 @@ class _Report:
 
 
 def rebuild(documents: Iterable[Document]) -> Engine:
-    """A database in memory with everything the documents did.
+    """Executes the commands of `documents` again in a new SQLite database in memory, and returns it.
 
-    Raises ReplayFailed when one cannot be done again.
+    Raises ReplayFailed at the first document that cannot be executed again.
     """
     report = _Report()
     engine = _replay(documents, report, lambda _done: None)
@@ -85,15 +85,13 @@ def rebuild(documents: Iterable[Document]) -> Engine:
 
 
 def differences(live: Session, progress: Progress | None = None) -> list[Difference]:
-    """Every place where the live books differ from what their own log says.
-
-    Empty when they are sound.
+    """Every row and column where the live books differ from what their own log says; empty when they are sound.
 
     Give a session that sees one snapshot (`erp.database.snapshot`). At most MAX_DIFFERENCES are listed; one more says
-    how many were left out.
+    how many were left out. `progress` is told (documents done, documents in all).
     """
     report = _Report()
-    total = last_sequence(live)
+    total = log.last_sequence(live)
     engine = _replay(
         _log(live, report), report, lambda done: progress(done, total) if progress else None
     )
@@ -107,40 +105,33 @@ def differences(live: Session, progress: Progress | None = None) -> list[Differe
     return report.closed()
 
 
-# ---- replay
-# ----------------------------------------------------------------------------------------
+# ---- replay -----------------------------------------------------------------------------------
 
 
 def _log(live: Session, report: _Report) -> Iterator[Document]:
-    """All readable documents of the live log; an unreadable one is a difference."""
-    table = metadata.tables["document_log"]
+    """All readable documents of the live log, in order. Each unreadable one becomes a difference."""
     after = 0
-    while True:
+    while page := log.sequences(live, after, PAGE):
         try:
-            page = changes(live, after, PAGE)
+            documents = log.changes(live, after, PAGE)
         except (ValueError, KeyError, TypeError):
-            page = _readable(live, after, report)
-        if not page:
-            return
-        yield from page
-        end = select(table.c.sequence).where(table.c.sequence > after).order_by(table.c.sequence)
-        after = list(live.execute(end.limit(PAGE)).scalars())[-1]
+            documents = _readable(live, page, report)
+        yield from documents
+        after = page[-1]
 
 
-def _readable(live: Session, after: int, report: _Report) -> list[Document]:
-    table = metadata.tables["document_log"]
-    statement = select(table.c.sequence).where(table.c.sequence > after).order_by(table.c.sequence)
-    page: list[Document] = []
-    for sequence in live.execute(statement.limit(PAGE)).scalars():
+def _readable(live: Session, page: list[int], report: _Report) -> list[Document]:
+    found: list[Document] = []
+    for sequence in page:
         try:
-            page += changes(live, sequence - 1, 1)
+            found += log.changes(live, sequence - 1, 1)
         except (ValueError, KeyError, TypeError) as error:
             report.add(
                 Difference(
                     "document_log", f"sequence {sequence}", "payload", "unreadable", str(error)
                 )
             )
-    return page
+    return found
 
 
 def _replay(documents: Iterable[Document], report: _Report, done: Callable[[int], None]) -> Engine:
@@ -157,7 +148,7 @@ def _replay(documents: Iterable[Document], report: _Report, done: Callable[[int]
 
 @dataclass
 class _Replayer:
-    """Executes logged commands again, keeping step with the log even where the log is damaged."""
+    """Executes logged commands again with the sequences and numbers of the log, also where the log is damaged."""
 
     session: Session
     report: _Report
@@ -174,7 +165,7 @@ class _Replayer:
         self.last = document.sequence
         if document.caused_by is not None:
             return True
-        head = self.session.execute(text("SELECT last_sequence FROM document_head")).scalar_one()
+        head = log.head(self.session)
         if head >= document.sequence:
             self._differ(document.sequence, "caused_by", "none", "follows from an earlier document")
             return False
@@ -199,22 +190,13 @@ class _Replayer:
 
     def _align(self, document: Document) -> None:
         """Sets sequence and number series so that the document gets the place it has in the log."""
-        self.session.execute(
-            text("UPDATE document_head SET last_sequence = :last"), {"last": document.sequence - 1}
-        )
+        log.set_head(self.session, document.sequence - 1)
         series, year, index = [*document.number.split("-"), "", ""][:3]
         if year.isdigit() and index.isdigit():
-            self.session.execute(
-                text(
-                    "INSERT INTO number_series (series, year, last) VALUES (:series, :year, :last) "
-                    "ON CONFLICT (series, year) DO UPDATE SET last = :last"
-                ),
-                {"series": series, "year": int(year), "last": int(index) - 1},
-            )
+            log.set_series(self.session, series, int(year), int(index) - 1)
 
 
-# ---- comparison
-# ------------------------------------------------------------------------------------
+# ---- comparison -------------------------------------------------------------------------------
 
 
 def _compare_table(live: Session, rebuilt: Session, table: Table, report: _Report) -> None:
@@ -233,8 +215,7 @@ def _compare_table(live: Session, rebuilt: Session, table: Table, report: _Repor
 
 
 def _rows(session: Session, table: Table, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
-    rows = (dict(row) for row in session.execute(select(table)).mappings())
-    return {tuple(row[key] for key in keys): row for row in rows}
+    return {tuple(row[key] for key in keys): row for row in all_rows(session, table)}
 
 
 def _compare_row(
@@ -249,10 +230,7 @@ def _compare_row(
 
 
 def _compare_payload(table: str, key: str, live: str, rebuilt: str, report: _Report) -> bool:
-    """Names the fields of a document that differ.
-
-    False when the text cannot be read or differs in spelling alone.
-    """
+    """Reports the fields of a document that differ; False when the text is unreadable or differs in spelling alone."""
     try:
         ours, theirs = dict(_leaves(json.loads(live))), dict(_leaves(json.loads(rebuilt)))
     except ValueError:

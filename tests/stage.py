@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from bridge.bootstrap import build
-from scripts.accounts import Person
-from scripts.devchain import DevChain
+from scripts.deployment.accounts import Person
+from scripts.devchain.devchain import DevChain
 from tests.world import Clock, World, build_world
 
 

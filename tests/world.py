@@ -16,25 +16,25 @@ from bridge.audit import AuditReport
 from bridge.bootstrap import Bridge, build
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
-from bridge.commitments import invitation_proof
+from bridge.commitments.invitations import invitation_proof
 from bridge.config import Config
-from bridge.model import OutboxStatus
+from bridge.intents import OutboxStatus
+from bridge.operator.status import status
 from bridge.ports.port import Document, DocumentQuery
-from bridge.status import status
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
-from erp.ledger.schemas import ContributeCapital
-from erp.operations import execute
+from erp.kernel.schema import Command
 from erp.parties.schemas import PartyKind, RegisterParty
+from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
-from erp.schema import Command
+from erp.rooms import execute
 from erp.stock.schemas import IssueStock, OpenStock
-from scripts.accounts import Person
-from scripts.deploy import Offices, deploy_to_file
-from scripts.devchain import DevChain
-from scripts.sealing import seal
+from scripts.deployment.accounts import Person
+from scripts.deployment.deploy import Offices, deploy_to_file
+from scripts.deployment.sealing import place, seal_bid
+from scripts.devchain.devchain import DevChain
 
 DAY = 86_400
 HOUR = 3_600
@@ -165,7 +165,9 @@ class World:
         tender_id, person = tender.fields["tender_id"], self.people[who]
         salt = os.urandom(32)
         self.salts[tender_id, who] = (amount, salt)
-        sealed = seal(self.deployment, tender_id, person.address, amount, 0, salt)
+        sealed = seal_bid(
+            place(self.deployment, "Tenders"), tender_id, person.address, amount, 0, salt
+        )
         proof = invitation_proof(tender.fields["invited"], person.address)
         self.transact(who, "Tenders", "commitBid", tender_id, self.terms(tender_id), sealed, proof)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from bridge import events as e
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
-from bridge.commitments import log_tree, next_head
+from bridge.commitments.stream import ZERO_HEAD, log_tree, next_head
 
-ZERO_HEAD = bytes(32)
 NAMED_MAX = 5  # documents of a batch named in one line
 
 

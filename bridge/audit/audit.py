@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bridge.audit import anchoring, books, correspondence, settlement
+from bridge.audit import anchoring, books, correspondence, money
 from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
 from bridge.chain.gateway import Gateway
@@ -16,11 +16,12 @@ from bridge.chain.scan import Scanner
 from bridge.errors import DeepReorg, Retryable
 from bridge.events import Logged
 from bridge.handlers import SETTLEMENT_OPERATIONS
-from bridge.model import OPEN_STATUSES, InboxStatus
-from bridge.ports.port import Books, DocumentQuery, Port
+from bridge.intents import OPEN_STATUSES, InboxStatus
+from bridge.ports.port import DocumentQuery, Port
+from bridge.ports.vocabulary import AccountRole
+from bridge.ring.recheck import Vouch
 from bridge.store.store import Store
 from bridge.store.tables import Commitment, Inbox, Outbox
-from bridge.vouch import Vouch
 
 DOCUMENTS_MAX = 10_000_000
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -50,7 +51,6 @@ class Audit:
         self,
         store: Store,
         port: Port,
-        ledger: Books,
         gateway: Gateway,
         scanner: Scanner,
         stream_id: str,
@@ -59,7 +59,6 @@ class Audit:
     ) -> None:
         self._store = store
         self._port = port
-        self._ledger = ledger
         self._gateway = gateway
         self._scanner = scanner
         self._stream_id = stream_id
@@ -92,14 +91,14 @@ class Audit:
     def _invariants(self, material: Material, progress: Progress) -> tuple[InvariantReport, ...]:
         progress("comparing events with documents")
         first = correspondence.check(material)
-        second = settlement.check_orders(material)
+        second = money.check_orders(material)
         progress("comparing balances")
         third = self._balances(material)
         progress("checking anchors")
         fourth = anchoring.check(material)
         progress("rebuilding the books from the documents")
-        fifth = books.check_rebuilt(self._ledger.rebuild_differences(), len(material.documents))
-        sixth = books.check_trial(self._ledger.trial_balances())
+        fifth = books.check_rebuilt(self._port.rebuild_differences(), len(material.documents))
+        sixth = books.check_trial(self._port.trial_balances())
         return first, second, third, fourth, fifth, sixth
 
     def _snapshot(self) -> _Snapshot:
@@ -137,7 +136,7 @@ class Audit:
             block=cursor.block_number,
             block_hash=cursor.block_hash,
             head=int(self._scanner.client.head()["number"], 16) - self._depth,
-            sequence=self._ledger.last_sequence(),
+            sequence=self._port.last_sequence(),
             in_flight=in_flight,
             reported=cursor.document_sequence,
             committed=committed,
@@ -182,20 +181,20 @@ class Audit:
             documents,
             snapshot.in_flight | {d.number for d in documents if d.sequence > snapshot.reported},
             snapshot.committed,
-            self._ledger.types_of(SETTLEMENT_OPERATIONS),
+            self._port.types_of(SETTLEMENT_OPERATIONS),
             self._stream_id,
             frozenset(addresses.values()),
             addresses,
         )
 
     def _balances(self, material: Material) -> InvariantReport:
-        accounts = sorted(settlement.holders(material) | set(material.addresses.values()))
+        accounts = sorted(money.holders(material) | set(material.addresses.values()))
         answers = self._gateway.views(
             [("SettlementToken", "balanceOf", (account,)) for account in accounts],
             hex(material.block),
         )
         tokens = {account: int(a[0]) for account, a in zip(accounts, answers, strict=True)}
-        escrow = sum(self._ledger.balances(settlement.ESCROW).values())
-        stakes = sum(self._ledger.balances(settlement.STAKES).values())
-        wallets = self._ledger.balances(settlement.WALLET)
-        return settlement.check_balances(material, tokens, wallets, escrow, stakes)
+        escrow = sum(self._port.balances(AccountRole.ESCROW).values())
+        stakes = sum(self._port.balances(AccountRole.STAKE).values())
+        wallets = self._port.balances(AccountRole.WALLET)
+        return money.check_balances(material, tokens, wallets, escrow, stakes)

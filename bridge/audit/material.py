@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from bridge.commitments import document_root
+from bridge.commitments.documents import document_root
 from bridge.events import DeliveryClaimed, Event, Logged
 from bridge.ports.port import Document
 

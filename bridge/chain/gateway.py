@@ -23,9 +23,9 @@ from bridge.chain.decode import (
     struct_value,
 )
 from bridge.chain.deployment import Deployment
-from bridge.commitments import next_head
+from bridge.commitments.stream import next_head
 from bridge.errors import CallRefused, NodeUnavailable, WrongKey
-from bridge.model import SupplierRecord
+from bridge.intents import SupplierRecord
 
 CALL_GAS_LIMIT = 5_000_000  # no call of ours comes near it; gas is free on a permissioned chain
 SUPPLIER_CAPABILITY = 2

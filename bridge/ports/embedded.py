@@ -1,34 +1,46 @@
-"""The port onto the embedded ERP: same process, same database, same transaction. The one place that imports `erp`."""
+"""The port onto the embedded ERP, in this process. The one place of the bridge that imports `erp`.
+
+Where the bridge's tables stand in the ERP's database, a command takes part in the bridge's transaction; elsewhere it
+commits a transaction of its own.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from bridge.errors import BadConfiguration, PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
+from bridge.ports.vocabulary import AccountRole
 from erp import database, replay
-from erp.documents import queries as log
-from erp.documents.model import Document as ErpDocument
-from erp.errors import Rejected as ErpRejected
-from erp.errors import Retryable as ErpRetryable
+from erp.kernel.errors import Rejected as ErpRejected
+from erp.kernel.errors import Retryable as ErpRetryable
+from erp.kernel.log import queries as log
+from erp.kernel.log.model import Document as ErpDocument
+from erp.kernel.schema import Command as ErpCommand
+from erp.ledger import chart
 from erp.ledger import queries as ledger
-from erp.operations import OPERATIONS, execute
 from erp.parties import queries as parties
-from erp.procurement import tracing
-from erp.schema import Command as ErpCommand
+from erp.procurement import queries as procurement
+from erp.rooms import OPERATIONS, execute
 
 ACTOR = "bridge"
 KEY_COLUMN = re.compile(r"(\w+) ([^,]*)(?:, |$)")  # "order_id 1, delivery_id 2"
 PAGE = 1_000  # documents read at once
 DIMENSIONS: tuple[ledger.Dimension, ...] = ("platform", "chain_group", "node")
+ROLES: Mapping[str, AccountRole] = {
+    chart.WALLET: AccountRole.WALLET,
+    chart.ESCROW: AccountRole.ESCROW,
+    chart.STAKES: AccountRole.STAKE,
+    chart.PAYABLES: AccountRole.PAYABLE,
+}
 
 TABLES = frozenset(database.metadata.tables)
 COMMANDS: dict[str, type[ErpCommand]] = {cls.__name__: cls for cls in OPERATIONS}
@@ -49,22 +61,24 @@ def _document(document: ErpDocument) -> Document:
 
 
 class EmbeddedPort:
-    """Implements Port and Books."""
+    """Implements Port on the ERP's database. `randomness(32)` gives the salt of each new document."""
 
     def __init__(self, engine: Engine, randomness: Callable[[int], bytes]) -> None:
         self.engine = engine
         self._randomness = randomness
 
-    def apply(self, commands: Sequence[Command], unit: Session) -> list[Document]:
-        """Executes each in the caller's transaction. Raises PortRefused, PortBusy."""
-        return [self._apply(command, unit) for command in commands]
+    def apply(self, commands: Sequence[Command], unit: Session | None) -> list[Document]:
+        """Executes these in the caller's transaction, or in one of its own. Raises PortRefused, PortBusy."""
+        if unit is not None:
+            return [self._apply(command, unit) for command in commands]
+        with _busy_told(), database.transaction(self.engine) as own:
+            return [self._apply(command, own) for command in commands]
 
     def _apply(self, command: Command, unit: Session) -> Document:
         try:
-            order = COMMANDS[command.operation](**command.fields)
             document = execute(
                 unit,
-                order,
+                COMMANDS[command.operation](**command.fields),
                 at=command.at,
                 salt=self._randomness(32),
                 origin=command.origin,
@@ -83,12 +97,6 @@ class EmbeddedPort:
         """Documents since a sequence number."""
         with self._view() as session:
             return [_document(document) for document in log.changes(session, after, limit)]
-
-    def find(self, origin: str) -> Document | None:
-        """The document made for an event."""
-        with self._view() as session:
-            document = log.find(session, origin)
-        return _document(document) if document is not None else None
 
     def documents(self, query: DocumentQuery) -> Iterator[Document]:
         """Documents for the audit."""
@@ -109,7 +117,7 @@ class EmbeddedPort:
                 return
             after, left = page[-1].sequence, left - len(page)
 
-    # ---- books --------------------------------------------------------------------------------
+    # ---- the audit ----------------------------------------------------------------------------
 
     def types_of(self, operations: frozenset[str]) -> frozenset[str]:
         """Types of the documents that these operations make."""
@@ -120,11 +128,21 @@ class EmbeddedPort:
         with self._view() as session:
             return log.last_sequence(session)
 
-    def balances(self, account: str) -> dict[str, int]:
-        """Balance of an account, by the owner's settlement account."""
+    def roles(self) -> Mapping[str, AccountRole]:
+        """Role of each account of the ERP's chart that has one, by its code."""
+        return ROLES
+
+    def balances(self, role: AccountRole) -> dict[str, int]:
+        """Balance (debit − credit, minor units) of all accounts of a role, by the owner's settlement account."""
+        codes = [code for code, its_role in ROLES.items() if its_role is role]
+        totals: dict[str, int] = {}
         with self._view() as session:
             accounts = {party.code: party.account for party in parties.parties(session)}
-            return {accounts[e]: b for e, b in ledger.entity_balances(session, account).items()}
+            for code in codes:
+                for entity, balance in ledger.entity_balances(session, code).items():
+                    owner = accounts[entity]
+                    totals[owner] = totals.get(owner, 0) + balance
+        return totals
 
     def trial_balances(self) -> dict[str, int]:
         """Debits − credits, in total and per dimension."""
@@ -143,16 +161,23 @@ class EmbeddedPort:
     @contextmanager
     def _view(self) -> Iterator[Session]:
         """One snapshot of the database. Raises PortBusy when it is busy or away."""
-        try:
-            with (
-                database.busy_is_retryable(),
-                Session(
-                    self.engine.execution_options(read_only=True), expire_on_commit=False
-                ) as session,
-            ):
-                yield session
-        except ErpRetryable as error:
-            raise PortBusy(str(error)) from error
+        with (
+            _busy_told(),
+            database.busy_is_retryable(),
+            Session(
+                self.engine.execution_options(read_only=True), expire_on_commit=False
+            ) as session,
+        ):
+            yield session
+
+
+@contextmanager
+def _busy_told() -> Iterator[None]:
+    """Turns the ERP's "busy" into the port's."""
+    try:
+        yield
+    except ErpRetryable as error:
+        raise PortBusy(str(error)) from error
 
 
 def _book_difference(session: Session, difference: replay.Difference) -> BookDifference:
@@ -161,7 +186,7 @@ def _book_difference(session: Session, difference: replay.Difference) -> BookDif
         f"{difference.column} is {difference.live}, by the documents it is {difference.rebuilt}"
     )
     key = dict(KEY_COLUMN.findall(difference.key)) if difference.table in TABLES else {}
-    order_id = tracing.order_of(session, difference.table, key) if key else None
+    order_id = procurement.order_of_row(session, difference.table, key) if key else None
     return BookDifference("tampered", row, detail, order_id)
 
 

@@ -12,10 +12,10 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
-from bridge.commitments import canonical
+from bridge.commitments.canonical import canonical
 from bridge.errors import BadConfiguration, Retryable
 from bridge.events import EVENTS, Logged, values_of
-from bridge.model import OPEN_STATUSES, STUCK_STATUSES, Call, InboxStatus, OutboxStatus
+from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, Call, InboxStatus, OutboxStatus
 from bridge.store.tables import (
     Alarm,
     Anchor,

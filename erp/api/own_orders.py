@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from erp.api.roles import Role
 from erp.api.tokens import Principal
-from erp.errors import UnknownOrder
+from erp.kernel.roles import Role
+from erp.procurement.errors import UnknownOrder
 from erp.procurement.queries import order_by_number
 from erp.procurement.schemas import RecordSupplierInvoice
 from erp.procurement.tables import PurchaseOrder

@@ -14,11 +14,11 @@ from erp.api.openapi import writing
 from erp.api.tokens import Principal
 from erp.api.views import DocumentView, view
 from erp.api.writes import CREATED, SALT_BYTES, IdempotencyKey, perform
-from erp.documents.model import Document
 from erp.items.queries import policies
-from erp.operations import execute
+from erp.kernel.log.model import Document
+from erp.kernel.schema import Code, Command
 from erp.procurement.planning import check, reorders_due
-from erp.schema import Code, Command
+from erp.rooms import execute
 
 PATH = "/planning-runs"
 MAX_PLANNED = 100  # items of one run, so that its transaction stays short

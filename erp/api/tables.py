@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Text
 from sqlmodel import Field
 
-from erp.base import ErpTable, big
+from erp.kernel.base import ErpTable, big
 
 
 class ApiToken(ErpTable, table=True):

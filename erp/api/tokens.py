@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from erp.api.roles import Role
 from erp.api.tables import ApiToken
-from erp.errors import NotFound, Rejected
+from erp.kernel.errors import NotFound, Rejected
+from erp.kernel.roles import Role
 from erp.parties.tables import Party
 
 SECRET_BYTES = 32

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from erp.api.roles import Role
 from erp.api.tokens import Principal
-from erp.documents.model import Document
+from erp.kernel.log.model import Document
+from erp.kernel.roles import Role
 
 SUPPLIER_TYPES = (
     "purchase_order",

@@ -14,8 +14,9 @@ from erp.api.planning import add_planning_run
 from erp.api.writes import Write, add_write
 from erp.budget.schemas import ApproveBudget
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
-from erp.ledger.schemas import ClosePeriod, ContributeCapital, ReverseDocument
+from erp.ledger.schemas import ClosePeriod
 from erp.parties.schemas import RegisterParty
+from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import (
     RaiseRequisition,
     RecordGoodsReceipt,
@@ -23,6 +24,7 @@ from erp.procurement.schemas import (
     RequestOrderClose,
 )
 from erp.quality.schemas import RecordInspection
+from erp.reversals.schemas import ReverseDocument
 from erp.stock.schemas import IssueStock, OpenStock
 
 DAY = 86_400

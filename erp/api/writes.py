@@ -19,9 +19,9 @@ from erp.api.idempotency import Request as Once
 from erp.api.openapi import writing
 from erp.api.tokens import Principal
 from erp.api.views import WriteAnswer, view, views
-from erp.documents.queries import changes
-from erp.operations import execute
-from erp.schema import Command
+from erp.kernel.log.queries import changes
+from erp.kernel.schema import Command
+from erp.rooms import execute
 
 SALT_BYTES = 32
 MAX_FOLLOW_UPS = 100  # an operation causes a handful of documents; more is cut, the log has them

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erp.schema import Code, Command, PositiveMinor
+from erp.kernel.schema import Code, Command, PositiveMinor
 
 
 class ApproveBudget(Command):

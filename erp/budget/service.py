@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from erp.budget.schemas import ApproveBudget
-from erp.documents.model import Fields
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.log.model import Fields
 from erp.ledger import chart
-from erp.ledger.chart import Ledger
-from erp.ledger.context import Context
 from erp.ledger.rules import entry
 from erp.parties.queries import party
 

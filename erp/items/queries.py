@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from erp.errors import NoSourcingPolicy, UnknownItem
+from erp.items.errors import NoSourcingPolicy, UnknownItem
 from erp.items.tables import Item, SourcingCandidate, SourcingPolicy
 
 
@@ -33,6 +34,11 @@ def candidates(session: Session, code: str) -> list[str]:
         .order_by(col(SourcingCandidate.position))
     )
     return list(session.scalars(statement))
+
+
+def forget_candidates(session: Session, code: str) -> None:
+    """Deletes the candidates of the item's policy, before new ones are named."""
+    session.execute(delete(SourcingCandidate).where(col(SourcingCandidate.item) == code))
 
 
 def items(session: Session) -> list[Item]:

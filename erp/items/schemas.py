@@ -6,13 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from erp.schema import (
-    Bps,
-    Code,
-    Command,
-    QuantityOrNone,
-    Text,
-)
+from erp.kernel.schema import Bps, Code, Command, QuantityOrNone, Text
 
 # What the settlement side accepts (contracts/procurement/Tenders.sol, contracts/settlement/PurchaseOrders.sol); a policy
 # beyond it would raise requisitions that can never be tendered.

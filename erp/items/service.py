@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
-from sqlmodel import col
-
-from erp.documents.model import Fields
-from erp.errors import InvalidPolicy, ItemExists
 from erp.items import queries
+from erp.items.errors import InvalidPolicy, ItemExists
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
 from erp.items.tables import Item, SourcingCandidate, SourcingPolicy
-from erp.ledger.context import Context
+from erp.kernel.context import Context
+from erp.kernel.log.model import Fields
 from erp.parties.queries import party
 
 
@@ -34,7 +31,7 @@ def set_sourcing_policy(context: Context, command: SetSourcingPolicy) -> Fields:
         raise InvalidPolicy(command.item, "the buyer is among the candidates; a buyer cannot bid")
     accounts = [party(session, code).account for code in command.candidates]
     terms = command.model_dump(exclude={"candidates"})
-    session.execute(delete(SourcingCandidate).where(col(SourcingCandidate.item) == command.item))
+    queries.forget_candidates(session, command.item)
     session.merge(SourcingPolicy(**terms))
     session.flush()
     for position, code in enumerate(command.candidates, start=1):

@@ -2,7 +2,7 @@
 
 from sqlmodel import Field
 
-from erp.base import ErpTable, big
+from erp.kernel.base import ErpTable, big
 
 
 class Item(ErpTable, table=True):

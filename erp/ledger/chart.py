@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Ledger(StrEnum):
-    """Two ledgers; an account belongs to one and an entry never mixes them."""
-
-    GENERAL = "GL"  # 总账
-    BUDGET = "BUD"  # 预算账, off balance
+from erp.kernel.entry import Ledger
 
 
 class Side(StrEnum):

@@ -11,21 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
-from erp.documents.tables import DocumentLog
-from erp.ledger.chart import BY_CODE, Ledger, Side
-from erp.ledger.tables import JournalEntry, JournalLine
+from erp.kernel.entry import Ledger
+from erp.ledger import queries
+from erp.ledger.chart import BY_CODE, Side
 
 CURRENCY = "CNY"
 MINOR_PER_UNIT = 100
-ROWS_PER_FETCH = 1_000
-
-_LOG = metadata.tables[DocumentLog.__tablename__]
-_ENTRY = metadata.tables[JournalEntry.__tablename__]
-_LINE = metadata.tables[JournalLine.__tablename__]
 _ROOTS = {"1": "Assets", "2": "Liabilities", "4": "Equity", "5": "Expenses"}
 
 
@@ -49,15 +42,9 @@ def hledger_journal(session: Session, currency: str = CURRENCY) -> Iterator[str]
 
 
 def beancount_journal(session: Session, currency: str = CURRENCY) -> Iterator[str]:
-    """Lines of a beancount ledger of all posted entries.
-
-    Account names are spelled so that none fall together.
-    """
+    """Lines of a beancount ledger of all posted entries; no two entities get the same account name."""
     yield f'option "title" "Posted ledger"\noption "operating_currency" "{currency}"\n'
-    pairs = (
-        select(_LINE.c.entity, _LINE.c.account).distinct().order_by(_LINE.c.entity, _LINE.c.account)
-    )
-    for entity, code in session.execute(pairs):
+    for entity, code in queries.used_accounts(session):
         yield f"1970-01-01 open {_beancount_account(entity, code)} {currency}\n"
     for made in _transactions(session):
         yield f'\n{made.day} * "{made.number}" "{made.type} entry {made.entry}"\n'
@@ -86,23 +73,7 @@ def _decimal(minor: int) -> str:
 
 
 def _transactions(session: Session) -> Iterator[_Transaction]:
-    statement = (
-        select(
-            _LINE.c.entry,
-            _LOG.c.at,
-            _LOG.c.number,
-            _LOG.c.type,
-            _LINE.c.entity,
-            _LINE.c.account,
-            _LINE.c.debit_minor,
-            _LINE.c.credit_minor,
-        )
-        .join(_ENTRY, _ENTRY.c.id == _LINE.c.entry)
-        .join(_LOG, _LOG.c.sequence == _ENTRY.c.document_sequence)
-        .order_by(_LINE.c.entry, _LINE.c.position)
-        .execution_options(yield_per=ROWS_PER_FETCH)
-    )
-    for entry, rows in groupby(session.execute(statement), key=lambda row: row.entry):
+    for entry, rows in groupby(queries.posted_lines(session), key=lambda row: row.entry):
         lines = list(rows)
         yield _Transaction(
             day=datetime.fromtimestamp(lines[0].at, UTC).strftime("%Y-%m-%d"),

@@ -4,54 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, text, tuple_
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
-from erp.errors import AmountTooLarge, Overdrawn, PeriodClosed
-from erp.ledger import rules
+from erp.kernel.entry import Entry, Line
+from erp.kernel.errors import AmountTooLarge
+from erp.kernel.schema import MAX_BIGINT
+from erp.ledger import queries, rules
 from erp.ledger.chart import BY_CODE
-from erp.ledger.tables import JournalEntry, JournalLine, LedgerBalance, LedgerPeriod
-from erp.schema import MAX_BIGINT
-
-_ENTRY = metadata.tables[JournalEntry.__tablename__]
-_LINE = metadata.tables[JournalLine.__tablename__]
-_BALANCE = metadata.tables[LedgerBalance.__tablename__]
-_PERIOD = metadata.tables[LedgerPeriod.__tablename__]
-_CLAIM = text(
-    "UPDATE document_head SET last_entry = last_entry + :count WHERE id = 1 RETURNING last_entry"
-)
-_PUT_BALANCE = text(
-    "INSERT INTO ledger_balance (entity, ledger, account, debit_minor, credit_minor) "
-    "VALUES (:entity, :ledger, :account, :debit, :credit) ON CONFLICT (entity, ledger, account) "
-    "DO UPDATE SET debit_minor = excluded.debit_minor, credit_minor = excluded.credit_minor"
-)
-
-_BALANCES = select(_BALANCE).where(
-    tuple_(_BALANCE.c.entity, _BALANCE.c.ledger, _BALANCE.c.account).in_(
-        bindparam("keys", expanding=True)
-    )
-)
-_CLOSED = select(_PERIOD.c.period).where(_PERIOD.c.period == bindparam("closed"))
-_PUT_ENTRIES = insert(_ENTRY)
-_PUT_LINES = insert(_LINE)
-
-Key = tuple[str, str, str]  # entity, ledger, account
+from erp.ledger.errors import Overdrawn, PeriodClosed
+from erp.ledger.queries import Key
 
 
-def _open_period(connection: Connection, at: int, carry: bool) -> str:
+def _open_period(session: Session, at: int, carry: bool) -> str:
     """The period of `at`; when it is closed the first open one after it, or refused where it may not be carried (I16)."""
     period = rules.period_of(at)
-    while connection.execute(_CLOSED, {"closed": period}).first():
+    while queries.is_closed(session, period):
         if not carry:
             raise PeriodClosed(period)
         period = rules.period_after(period)
     return period
 
 
-def post(
-    session: Session, sequence: int, at: int, entries: list[rules.Entry], *, carry: bool
-) -> None:
+def post(session: Session, sequence: int, at: int, entries: list[Entry], *, carry: bool) -> None:
     """Posts the entries of one document. The caller holds the lock of the log.
 
     What the settlement side says has happened, so it is carried into the next open period (`carry`) when its own was
@@ -62,10 +37,9 @@ def post(
     if not entries:
         return
     connection = session.connection()
-    period = _open_period(connection, at, carry)
+    period = _open_period(session, at, carry)
     _move_balances(connection, entries)
-    last = int(connection.execute(_CLAIM, {"count": len(entries)}).scalar_one())
-    first = last - len(entries) + 1
+    first = queries.claim_entries(connection, len(entries))
     heads = [
         {
             "id": first + index,
@@ -76,18 +50,15 @@ def post(
         }
         for index, made in enumerate(entries)
     ]
-    connection.execute(_PUT_ENTRIES, heads)
-    connection.execute(
-        _PUT_LINES,
-        [
-            _line_row(first + index, position, made.entity, line)
-            for index, made in enumerate(entries)
-            for position, line in enumerate(made.lines, start=1)
-        ],
-    )
+    lines = [
+        _line_row(first + index, position, made.entity, line)
+        for index, made in enumerate(entries)
+        for position, line in enumerate(made.lines, start=1)
+    ]
+    queries.put_entries(connection, heads, lines)
 
 
-def _line_row(entry: int, position: int, entity: str, line: rules.Line) -> dict[str, Any]:
+def _line_row(entry: int, position: int, entity: str, line: Line) -> dict[str, Any]:
     return {
         "entry": entry,
         "position": position,
@@ -103,7 +74,7 @@ def _line_row(entry: int, position: int, entity: str, line: rules.Line) -> dict[
     }
 
 
-def _move_balances(connection: Connection, entries: list[rules.Entry]) -> None:
+def _move_balances(connection: Connection, entries: list[Entry]) -> None:
     moves: dict[Key, list[int]] = {}
     for made in entries:
         rules.check(made)
@@ -111,12 +82,9 @@ def _move_balances(connection: Connection, entries: list[rules.Entry]) -> None:
             move = moves.setdefault((made.entity, made.ledger.value, line.account), [0, 0])
             move[0] += line.debit
             move[1] += line.credit
-    before = {
-        (row.entity, row.ledger, row.account): (row.debit_minor, row.credit_minor)
-        for row in connection.execute(_BALANCES, {"keys": list(moves)})
-    }
-    connection.execute(
-        _PUT_BALANCE, [_moved(key, before.get(key, (0, 0)), moves[key]) for key in sorted(moves)]
+    before = queries.turnovers(connection, list(moves))
+    queries.put_turnovers(
+        connection, [_moved(key, before.get(key, (0, 0)), moves[key]) for key in sorted(moves)]
     )
 
 

@@ -1,18 +1,23 @@
-"""Reading the ledger."""
+"""Reading and writing the ledger: all its SQL. Never commits."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
+from erp.kernel.base import metadata
+from erp.kernel.log.tables import DocumentLog
 from erp.ledger import rules
-from erp.ledger.chart import BY_CODE
+from erp.ledger.chart import BY_CODE, CHART
 from erp.ledger.tables import JournalEntry, JournalLine, LedgerBalance, LedgerPeriod
 
+ROWS_PER_FETCH = 1_000
+
+_LOG = metadata.tables[DocumentLog.__tablename__]
 _BALANCE = metadata.tables[LedgerBalance.__tablename__]
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LINE = metadata.tables[JournalLine.__tablename__]
@@ -22,6 +27,25 @@ _ONE = select(_BALANCE.c.debit_minor, _BALANCE.c.credit_minor).where(
     _BALANCE.c.entity == bindparam("of"), _BALANCE.c.account == bindparam("code")
 )
 
+_CLAIM = text(
+    "UPDATE document_head SET last_entry = last_entry + :count WHERE id = 1 RETURNING last_entry"
+)
+_PUT_BALANCE = text(
+    "INSERT INTO ledger_balance (entity, ledger, account, debit_minor, credit_minor) "
+    "VALUES (:entity, :ledger, :account, :debit, :credit) ON CONFLICT (entity, ledger, account) "
+    "DO UPDATE SET debit_minor = excluded.debit_minor, credit_minor = excluded.credit_minor"
+)
+
+_BALANCES = select(_BALANCE).where(
+    tuple_(_BALANCE.c.entity, _BALANCE.c.ledger, _BALANCE.c.account).in_(
+        bindparam("keys", expanding=True)
+    )
+)
+_CLOSED = select(_PERIOD.c.period).where(_PERIOD.c.period == bindparam("closed"))
+_PUT_ENTRIES = insert(_ENTRY)
+_PUT_LINES = insert(_LINE)
+
+Key = tuple[str, str, str]  # entity, ledger, account
 Dimension = Literal["entity", "platform", "chain_group", "node"]
 
 
@@ -91,10 +115,7 @@ def entity_balances(session: Session, account: str) -> dict[str, int]:
 
 def is_closed(session: Session, period: str) -> bool:
     """True when nothing posts into the month any more."""
-    return (
-        session.execute(select(_PERIOD.c.period).where(_PERIOD.c.period == period)).first()
-        is not None
-    )
+    return session.connection().execute(_CLOSED, {"closed": period}).first() is not None
 
 
 def closed_periods(session: Session) -> list[str]:
@@ -115,3 +136,84 @@ def order_balance(session: Session, order: str, account: str) -> int:
 def entry_count(session: Session) -> int:
     """How many entries stand in the journal."""
     return int(session.execute(select(func.count()).select_from(_ENTRY)).scalar_one())
+
+
+# ---- what the export reads --------------------------------------------------------------------
+
+
+def used_accounts(session: Session) -> list[tuple[str, str]]:
+    """Each pair of entity and account code that any journal line names, in order."""
+    statement = (
+        select(_LINE.c.entity, _LINE.c.account).distinct().order_by(_LINE.c.entity, _LINE.c.account)
+    )
+    return [(row.entity, row.account) for row in session.execute(statement)]
+
+
+def posted_lines(session: Session) -> Iterable[Row[Any]]:
+    """All journal lines in order, each with its document's time, number and type; fetched ROWS_PER_FETCH at a time."""
+    statement = (
+        select(
+            _LINE.c.entry,
+            _LOG.c.at,
+            _LOG.c.number,
+            _LOG.c.type,
+            _LINE.c.entity,
+            _LINE.c.account,
+            _LINE.c.debit_minor,
+            _LINE.c.credit_minor,
+        )
+        .join(_ENTRY, _ENTRY.c.id == _LINE.c.entry)
+        .join(_LOG, _LOG.c.sequence == _ENTRY.c.document_sequence)
+        .order_by(_LINE.c.entry, _LINE.c.position)
+        .execution_options(yield_per=ROWS_PER_FETCH)
+    )
+    return session.execute(statement)
+
+
+# ---- what posting writes ----------------------------------------------------------------------
+
+
+def claim_entries(connection: Connection, count: int) -> int:
+    """Takes `count` numbers for new entries and returns the first. The caller holds the lock of the log."""
+    return int(connection.execute(_CLAIM, {"count": count}).scalar_one()) - count + 1
+
+
+def put_entries(
+    connection: Connection, entries: list[dict[str, Any]], lines: list[dict[str, Any]]
+) -> None:
+    """Inserts rows of `journal_entry` and of their `journal_line`."""
+    connection.execute(_PUT_ENTRIES, entries)
+    connection.execute(_PUT_LINES, lines)
+
+
+def turnovers(connection: Connection, keys: list[Key]) -> dict[Key, tuple[int, int]]:
+    """Debits and credits so far, minor units, of those accounts that have any."""
+    return {
+        (row.entity, row.ledger, row.account): (row.debit_minor, row.credit_minor)
+        for row in connection.execute(_BALANCES, {"keys": keys})
+    }
+
+
+def put_turnovers(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Writes the new turnovers into `ledger_balance`."""
+    connection.execute(_PUT_BALANCE, rows)
+
+
+def seed_chart(connection: Connection) -> None:
+    """Puts accounts of the chart that are not there yet. Safe to repeat."""
+    statement = text(
+        "INSERT INTO ledger_account (code, ledger, name, name_zh, side, guarded) "
+        "VALUES (:code, :ledger, :name, :name_zh, :side, :guarded) ON CONFLICT (code) DO NOTHING"
+    )
+    for account in CHART:
+        connection.execute(
+            statement,
+            {
+                "code": account.code,
+                "ledger": account.ledger.value,
+                "name": account.name,
+                "name_zh": account.name_zh,
+                "side": account.side.value,
+                "guarded": account.guarded,
+            },
+        )

@@ -3,53 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from erp.ledger.chart import BY_CODE, Ledger, Side
+from erp.kernel.entry import Entry, Ledger, Line
+from erp.ledger.chart import BY_CODE, Side
 
 PLATFORM = "P1"  # 平台: the one platform until there are several
-NO_GROUP = ""  # 链群: no chain group
-
-
-@dataclass(frozen=True)
-class Line:
-    """One side of an entry. Exactly one of debit and credit is positive. Minor units."""
-
-    account: str
-    debit: int
-    credit: int
-    counterparty: str | None = None
-    order: str | None = None
-    chain_group: str = NO_GROUP
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A balanced entry of one entity in one ledger (分录)."""
-
-    entity: str
-    ledger: Ledger
-    lines: tuple[Line, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The entry as the document log keeps it."""
-        return {
-            "entity": self.entity,
-            "ledger": self.ledger.value,
-            "lines": [
-                {
-                    "account": line.account,
-                    "debit": line.debit,
-                    "credit": line.credit,
-                    "chain_group": line.chain_group,
-                    "counterparty": line.counterparty,
-                    "order": line.order,
-                }
-                for line in self.lines
-            ],
-        }
 
 
 def entry(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from erp.documents.model import Fields
-from erp.errors import PeriodAlreadyClosed, PeriodNotOver
+from erp.kernel.context import Context
+from erp.kernel.log.model import Fields
 from erp.ledger import queries
-from erp.ledger.context import Context
+from erp.ledger.errors import PeriodAlreadyClosed, PeriodNotOver
 from erp.ledger.rules import period_of
 from erp.ledger.schemas import ClosePeriod
 from erp.ledger.tables import LedgerPeriod

@@ -1,10 +1,9 @@
 """Tables of the ledger."""
 
-from sqlalchemy import Boolean, Connection, ForeignKeyConstraint, text
+from sqlalchemy import Boolean, ForeignKeyConstraint
 from sqlmodel import Field
 
-from erp.base import ErpTable, big
-from erp.ledger.chart import CHART
+from erp.kernel.base import ErpTable, big
 
 
 class LedgerAccount(ErpTable, table=True):
@@ -73,23 +72,3 @@ class LedgerPeriod(ErpTable, table=True):
 
     period: str = Field(primary_key=True)
     closed_by: str  # number of the document that closed it
-
-
-def seed_chart(connection: Connection) -> None:
-    """Puts accounts of the chart that are not there yet. Safe to repeat."""
-    statement = text(
-        "INSERT INTO ledger_account (code, ledger, name, name_zh, side, guarded) "
-        "VALUES (:code, :ledger, :name, :name_zh, :side, :guarded) ON CONFLICT (code) DO NOTHING"
-    )
-    for account in CHART:
-        connection.execute(
-            statement,
-            {
-                "code": account.code,
-                "ledger": account.ledger.value,
-                "name": account.name,
-                "name_zh": account.name_zh,
-                "side": account.side.value,
-                "guarded": account.guarded,
-            },
-        )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from erp.base import metadata
 from erp.database import VERSION_TABLE
+from erp.kernel.base import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from erp.errors import NotActive, UnknownAccount, UnknownParty
 from erp.parties import rules
+from erp.parties.errors import NotActive, UnknownAccount, UnknownParty
 from erp.parties.tables import Party
 
 

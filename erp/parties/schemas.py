@@ -7,14 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from erp.schema import (
+from erp.kernel.schema import (
     Account,
-    AmountMinor,
-    Bps,
     Code,
     Command,
-    QuantityOrNone,
-    RecordId,
     Reference,
     Text,
 )
@@ -59,18 +55,3 @@ class ReinstateParty(Command):
     """The settlement side lifted the bar."""
 
     account: Account
-
-
-class RecordCreditOutcome(Command):
-    """The credit registry counted a kept or broken promise (信用等级).
-
-    Delivery_id 0: an order never delivered.
-    """
-
-    account: Account
-    order_id: RecordId
-    delivery_id: QuantityOrNone
-    value_minor: AmountMinor
-    delivery_bps: Bps
-    quality_bps: Bps
-    score_bps: Bps

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from erp.documents.model import Fields
-from erp.errors import PartyExists, WrongStatus
-from erp.ledger.context import Context
+from erp.kernel.context import Context
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
+from erp.parties.errors import PartyExists
 from erp.parties.queries import find_account, party_of
 from erp.parties.rules import PartyStatus
 from erp.parties.schemas import EnrolParty, RegisterParty, ReinstateParty, SuspendParty

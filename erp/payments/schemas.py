@@ -1,8 +1,52 @@
-"""Commands of escrow and payment."""
+"""Commands of capital, tokens, escrow and payment."""
 
 from __future__ import annotations
 
-from erp.schema import Account, AmountMinor, Command, Number, PositiveMinor, Quantity, RecordId
+from erp.kernel.schema import (
+    Account,
+    AmountMinor,
+    Code,
+    Command,
+    Number,
+    PositiveMinor,
+    RecordId,
+    Reference,
+)
+
+
+class ContributeCapital(Command):
+    """Owners pay money into an entity's bank account (实收资本): Dr 1002, Cr 4001."""
+
+    entity: Code
+    amount_minor: PositiveMinor
+
+
+class RecordTokenIssue(Command):
+    """Bank money became settlement tokens: Dr 1012.01, Cr 1002."""
+
+    account: Account
+    amount_minor: PositiveMinor
+    bank_ref: Reference
+
+
+class RecordTokenRedemption(Command):
+    """Settlement tokens became bank money: Dr 1002, Cr 1012.01."""
+
+    account: Account
+    amount_minor: PositiveMinor
+    bank_ref: Reference
+
+
+class RecordTokenTransfer(Command):
+    """A participant sent tokens to another outside of any contract.
+
+    Its purpose is unknown, so it waits in suspense until finance explains it:
+    receiver Dr 1012.01, Cr 2241.09; sender Dr 1221.09, Cr 1012.01.
+    """
+
+    sender: Account
+    receiver: Account
+    amount_minor: PositiveMinor
 
 
 class RecordEscrowDeposit(Command):
@@ -31,18 +75,3 @@ class RecordPayment(Command):
     tax_minor: AmountMinor
     penalty_minor: AmountMinor
     paid_minor: AmountMinor
-
-
-class RecordSilentAcceptance(Command):
-    """The attester fell silent and the delivery was claimed at the order's price (逾期视同验收).
-
-    Stands for the inspection (when none is booked) and for the match: their entries, at the numbers given.
-    An inspection booked here with other numbers is a contradiction that a person must resolve: refused.
-    """
-
-    order_id: RecordId
-    delivery_id: RecordId
-    accepted: Quantity
-    accepted_amount_minor: AmountMinor
-    net_minor: AmountMinor
-    tax_minor: AmountMinor

@@ -5,23 +5,23 @@ Shared by inspection, match and silence.
 
 from __future__ import annotations
 
-from erp.amounts import part_amount
+from erp.kernel.amounts import delivery_amount
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
 from erp.ledger import chart
-from erp.ledger.chart import Ledger
-from erp.ledger.context import Context
 from erp.ledger.rules import entry
 from erp.procurement.rules import DeliveryStatus
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.stock.service import move
 
 
-def next_part_amount(order: PurchaseOrder, accepted: int) -> int:
+def next_delivery_amount(order: PurchaseOrder, accepted: int) -> int:
     """What the next accepted quantity of the order is worth, minor units."""
-    return part_amount(order.amount_minor, order.quantity, order.accepted, accepted)
+    return delivery_amount(order.amount_minor, order.quantity, order.accepted, accepted)
 
 
 def book_acceptance(
-    context: Context, order: PurchaseOrder, part: Delivery, accepted: int, rejected: int
+    context: Context, order: PurchaseOrder, delivery: Delivery, accepted: int, rejected: int
 ) -> int:
     """Values what was accepted at the order's price and returns that amount.
 
@@ -29,10 +29,14 @@ def book_acceptance(
 
     Dr raw materials, Cr goods received; BUD Dr encumbered, Cr expended.
     """
-    amount = next_part_amount(order, accepted)
-    part.accepted, part.rejected, part.accepted_amount_minor = accepted, rejected, amount
-    part.inspection = context.number
-    part.status = (DeliveryStatus.INSPECTED if accepted else DeliveryStatus.REJECTED).value
+    amount = next_delivery_amount(order, accepted)
+    delivery.accepted, delivery.rejected, delivery.accepted_amount_minor = (
+        accepted,
+        rejected,
+        amount,
+    )
+    delivery.inspection = context.number
+    delivery.status = (DeliveryStatus.INSPECTED if accepted else DeliveryStatus.REJECTED).value
     order.accepted += accepted
     order.accepted_amount_minor += amount
     order.underway -= rejected
@@ -65,16 +69,18 @@ def book_acceptance(
     return amount
 
 
-def book_match(context: Context, order: PurchaseOrder, part: Delivery, net: int, tax: int) -> None:
+def book_match(
+    context: Context, order: PurchaseOrder, delivery: Delivery, net: int, tax: int
+) -> None:
     """Turns goods received into a payable at the invoiced amount; the supplier earns its revenue.
 
     Buyer Dr goods received, price variance, input tax; Cr payables. Supplier Dr receivables; Cr revenue, output tax.
     BUD Dr available, Cr expended the variance (the other way round when it is negative).
     """
-    accepted, gross = part.accepted_amount_minor, net + tax
+    accepted, gross = delivery.accepted_amount_minor, net + tax
     variance = net - accepted
-    part.net_minor, part.tax_minor, part.match = net, tax, context.number
-    part.status = DeliveryStatus.MATCHED.value
+    delivery.net_minor, delivery.tax_minor, delivery.match = net, tax, context.number
+    delivery.status = DeliveryStatus.MATCHED.value
     order.matched_minor += net
     order.tax_minor += tax
     shared = {"counterparty": order.supplier, "order": order.number}

@@ -10,25 +10,27 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
+from erp.budget.errors import BudgetExceeded
 from erp.budget.queries import available
 from erp.budget.schemas import ApproveBudget
-from erp.documents.model import Fields
-from erp.errors import BudgetExceeded, NoEligibleCandidate, Rejected
 from erp.items import queries as items
 from erp.items.schemas import SetSourcingPolicy
 from erp.items.tables import SourcingPolicy
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.errors import Rejected
+from erp.kernel.log.model import Fields
+from erp.kernel.schema import Command
 from erp.ledger import chart
-from erp.ledger.chart import Ledger
-from erp.ledger.context import Context
 from erp.ledger.rules import entry
 from erp.parties.queries import active_buyer, active_suppliers
 from erp.parties.schemas import EnrolParty, ReinstateParty
 from erp.parties.tables import Party
+from erp.procurement.errors import NoEligibleCandidate
 from erp.procurement.queries import holds
 from erp.procurement.rules import RequisitionStatus
 from erp.procurement.schemas import HoldReorder, RaiseRequisition
 from erp.procurement.tables import ReorderHold, Requisition, RequisitionCandidate
-from erp.schema import Command
 from erp.stock import queries as stock
 from erp.stock.rules import reorder_due
 from erp.stock.schemas import IssueStock

@@ -1,11 +1,19 @@
-"""Finding what procurement knows."""
+"""Reading requisitions, tenders, orders, deliveries and invoices."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import FromClause, Select, cast
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
-from erp.errors import (
+from erp.kernel.base import metadata
+from erp.kernel.log.tables import DocumentLog
+from erp.ledger.tables import JournalEntry
+from erp.procurement.errors import (
     UnknownBid,
     UnknownDelivery,
     UnknownInvoice,
@@ -25,6 +33,14 @@ from erp.procurement.tables import (
     Tender,
     TenderBid,
 )
+
+_ORDER = metadata.tables[PurchaseOrder.__tablename__]
+_ENTRY = metadata.tables[JournalEntry.__tablename__]
+_LOG = metadata.tables[DocumentLog.__tablename__]
+
+Found = tuple[
+    PurchaseOrder, Delivery, str
+]  # and the delivery's name in messages: "1 of PO-2026-00001"
 
 
 def requisition(session: Session, number: str) -> Requisition:
@@ -138,20 +154,26 @@ def open_order_value(session: Session, buyer: str) -> int:
     )
 
 
-def delivery(session: Session, found_order: PurchaseOrder, delivery_id: int) -> Delivery:
-    """A delivery of an order. Refused when unknown."""
-    found = session.get(Delivery, (found_order.order_id, delivery_id))
-    if found is None:
-        raise UnknownDelivery(f"{delivery_id} of {found_order.number}")
-    return found
+def delivery_of(session: Session, key: int | str, delivery_id: int) -> Found:
+    """An order, by its id or its number, one of its deliveries, and that delivery's name. Refused when unknown."""
+    owner = order(session, key) if isinstance(key, int) else order_by_number(session, key)
+    delivery = session.get(Delivery, (owner.order_id, delivery_id))
+    if delivery is None:
+        raise UnknownDelivery(_name(owner, delivery_id))
+    return owner, delivery, _name(owner, delivery_id)
 
 
-def delivery_of_receipt(session: Session, receipt: str) -> Delivery:
-    """The delivery that a goods receipt is about. Refused when unknown."""
-    found = session.scalars(select(Delivery).where(col(Delivery.receipt) == receipt)).first()
-    if found is None:
+def delivery_of_receipt(session: Session, receipt: str) -> Found:
+    """The order and the delivery that a goods receipt is about, and that delivery's name. Refused when unknown."""
+    delivery = session.scalars(select(Delivery).where(col(Delivery.receipt) == receipt)).first()
+    if delivery is None:
         raise UnknownReceipt(receipt)
-    return found
+    owner = order(session, delivery.order_id)
+    return owner, delivery, _name(owner, delivery.delivery_id)
+
+
+def _name(owner: PurchaseOrder, delivery_id: int) -> str:
+    return f"{delivery_id} of {owner.number}"
 
 
 def deliveries(session: Session, order_id: int) -> list[Delivery]:
@@ -167,7 +189,16 @@ def deliveries(session: Session, order_id: int) -> list[Delivery]:
 def unsettled(found: list[Delivery]) -> int:
     """How many deliveries were received and neither paid nor wholly rejected."""
     waiting = {DeliveryStatus.RECEIVED, DeliveryStatus.INSPECTED, DeliveryStatus.MATCHED}
-    return sum(part.status in waiting for part in found)
+    return sum(delivery.status in waiting for delivery in found)
+
+
+def invoice_number_used(session: Session, supplier: str, invoice_number: str) -> bool:
+    """True when the supplier already used its own invoice number."""
+    statement = select(SupplierInvoice.number).where(
+        col(SupplierInvoice.supplier) == supplier,
+        col(SupplierInvoice.invoice_number) == invoice_number,
+    )
+    return session.scalars(statement).first() is not None
 
 
 def invoice(session: Session, number: str) -> SupplierInvoice:
@@ -199,3 +230,40 @@ def invoices(
     if status is not None:
         statement = statement.where(col(SupplierInvoice.status) == status.value)
     return list(session.scalars(statement.order_by(col(SupplierInvoice.number)).limit(limit)))
+
+
+# ---- which order a row of the books belongs to ------------------------------------------------
+
+# How an order is found from a column of another table: (that column, the order's column).
+_LINKS = (("order_id", "order_id"), ("order_number", "number"), ("tender_id", "tender_id"))
+
+
+def order_of_row(session: Session, table: str, key: Mapping[str, str]) -> int | None:
+    """The id of the order that a row of the books belongs to, by table and primary key; None when it belongs to none."""
+    if not key.keys() <= set(metadata.tables[table].columns.keys()):
+        return None
+    statement = _trace(table, key)
+    return None if statement is None else session.scalar(statement)
+
+
+def _trace(table: str, key: Mapping[str, str]) -> Select[Any] | None:
+    source = metadata.tables[table]
+    joined: FromClause
+    if table == "journal_entry":
+        joined = _ENTRY.join(_LOG, _LOG.c.sequence == _ENTRY.c.document_sequence).join(
+            _ORDER, _ORDER.c.number == _LOG.c.order_number
+        )
+    elif table == "purchase_order":
+        joined = _ORDER
+    elif table.startswith("requisition"):
+        own = source.c.number if table == "requisition" else source.c.requisition
+        joined = source.join(_ORDER, _ORDER.c.requisition == own)
+    else:
+        link = next((pair for pair in _LINKS if pair[0] in source.c), None)
+        if link is None:
+            return None
+        joined = source.join(_ORDER, _ORDER.c[link[1]] == source.c[link[0]])
+    conditions = [
+        source.c[column] == cast(value, source.c[column].type) for column, value in key.items()
+    ]
+    return select_columns(_ORDER.c.order_id).select_from(joined).where(*conditions)

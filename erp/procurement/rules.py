@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from erp import amounts
+from erp.kernel import amounts
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
+from erp.procurement.tables import PurchaseOrder
 
 
 class RequisitionStatus(StrEnum):
@@ -44,7 +47,7 @@ class OrderStatus(StrEnum):
 
 
 class DeliveryStatus(StrEnum):
-    """Where a part delivery stands."""
+    """Where a delivery stands."""
 
     SHIPPED = "SHIPPED"  # by RecordDespatch
     RECEIVED = "RECEIVED"  # SHIPPED → RECEIVED by RecordGoodsReceipt
@@ -64,6 +67,23 @@ class InvoiceStatus(StrEnum):
     MATCHED = "MATCHED"  # OPEN | BLOCKED → MATCHED by MatchInvoice
     # OPEN → BLOCKED by MatchInvoice, or by RecordSilentAcceptance that paid without it
     BLOCKED = "BLOCKED"
+
+
+def order_fields(order: PurchaseOrder) -> Fields:
+    """The fields that every document concerning an order carries of it."""
+    return {
+        "order": order.number,
+        "order_id": order.order_id,
+        "item": order.item,
+        "buyer_code": order.buyer,
+        "supplier_code": order.supplier,
+    }
+
+
+def expect_status(order: PurchaseOrder, status: OrderStatus) -> None:
+    """Raises WrongStatus when the order is in another state."""
+    if order.status != status:
+        raise WrongStatus("Order", order.number, order.status, status.value)
 
 
 @dataclass(frozen=True)

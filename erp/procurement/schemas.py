@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from erp.schema import (
+from erp.kernel.schema import (
     Account,
     AmountMinor,
     Bps,
@@ -225,3 +225,33 @@ class CancelOrder(Command):
 
     order_id: RecordId
     caller: Account
+
+
+class RecordSilentAcceptance(Command):
+    """The attester fell silent and the delivery was claimed at the order's price (逾期视同验收).
+
+    Stands for the inspection (when none is booked) and for the match: their entries, at the numbers given.
+    An inspection booked here with other numbers is a contradiction that a person must resolve: refused.
+    """
+
+    order_id: RecordId
+    delivery_id: RecordId
+    accepted: Quantity
+    accepted_amount_minor: AmountMinor
+    net_minor: AmountMinor
+    tax_minor: AmountMinor
+
+
+class RecordCreditOutcome(Command):
+    """The credit registry counted a kept or broken promise (信用等级).
+
+    Delivery_id 0: an order never delivered.
+    """
+
+    account: Account
+    order_id: RecordId
+    delivery_id: QuantityOrNone
+    value_minor: AmountMinor
+    delivery_bps: Bps
+    quality_bps: Bps
+    score_bps: Bps

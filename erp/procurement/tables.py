@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from erp.base import ErpTable, big
+from erp.kernel.base import ErpTable, big
 
 
 class Requisition(ErpTable, table=True):
@@ -133,7 +133,7 @@ class PurchaseOrder(ErpTable, table=True):
 
 
 class Delivery(ErpTable, table=True):
-    """A part delivery from despatch to payment (到货).
+    """A delivery from despatch to payment (到货).
 
     Named documents are numbers; None: has not happened.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erp.schema import AmountMinor, Command, Number, QuantityOrNone, RecordId, Text
+from erp.kernel.schema import AmountMinor, Command, Number, QuantityOrNone, RecordId, Text
 
 
 class RecordInspection(Command):

@@ -4,77 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from erp.documents.model import Fields
-from erp.errors import (
-    AlreadyAttested,
-    AlreadyInspected,
-    InspectionIncomplete,
-    ReasonMissing,
-    WrongStatus,
-)
-from erp.ledger.context import Context
-from erp.procurement import queries
-from erp.procurement.booking import book_acceptance
-from erp.procurement.ordering import expect_status, order_fields
-from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus
-from erp.procurement.schemas import MatchInvoice
-from erp.procurement.tendering import agree
+from erp.kernel.agree import agree
+from erp.kernel.context import Context
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
+from erp.kernel.schema import Command
+from erp.procurement import public as procurement
+from erp.procurement.public import DeliveryStatus, InvoiceStatus, OrderStatus
+from erp.quality.errors import AlreadyInspected, InspectionIncomplete, ReasonMissing
 from erp.quality.schemas import AttestInspection, RecordInspection
-from erp.schema import Command
 
 
 def record_inspection(context: Context, command: RecordInspection) -> Fields:
-    """What is good is stock, valued at the order's price.
+    """Takes the accepted units of a receipt into stock at the order's price and counts the rejected ones.
 
-    What is not is counted and nothing else.
+    Posts the entries of `book_acceptance`. Refused unless the delivery is received, its order funded, and accepted +
+    rejected = received; rejected units need a reason.
     """
-    session = context.session
-    part = queries.delivery_of_receipt(session, command.receipt)
-    order = queries.order(session, part.order_id)
-    name = f"{part.delivery_id} of {order.number}"
-    if part.inspection is not None:
+    order, delivery, name = procurement.delivery_of_receipt(context.session, command.receipt)
+    if delivery.inspection is not None:
         raise AlreadyInspected(name)
-    if part.status != DeliveryStatus.RECEIVED:
-        raise WrongStatus("Delivery", name, part.status, DeliveryStatus.RECEIVED.value)
-    expect_status(order, OrderStatus.FUNDED)
-    if command.accepted + command.rejected != part.received:
+    if delivery.status != DeliveryStatus.RECEIVED:
+        raise WrongStatus("Delivery", name, delivery.status, DeliveryStatus.RECEIVED.value)
+    procurement.expect_status(order, OrderStatus.FUNDED)
+    if command.accepted + command.rejected != delivery.received:
         raise InspectionIncomplete(
-            command.receipt, command.accepted, command.rejected, part.received
+            command.receipt, command.accepted, command.rejected, delivery.received
         )
     if command.rejected and command.reason is None:
         raise ReasonMissing(command.receipt, command.rejected)
-    amount = book_acceptance(context, order, part, command.accepted, command.rejected)
+    amount = procurement.book_acceptance(
+        context, order, delivery, command.accepted, command.rejected
+    )
     return {
-        **order_fields(order),
-        "delivery_id": part.delivery_id,
-        "received": part.received,
+        **procurement.order_fields(order),
+        "delivery_id": delivery.delivery_id,
+        "received": delivery.received,
         "accepted_amount_minor": amount,
     }
 
 
 def attest_inspection(context: Context, command: AttestInspection) -> Fields:
-    """The settlement side holds the inspection, and it is ours to the unit."""
-    session = context.session
-    order = queries.order(session, command.order_id)
-    part = queries.delivery(session, order, command.delivery_id)
-    name = f"{part.delivery_id} of {order.number}"
-    if part.inspection_attestation is not None:
-        raise AlreadyAttested(name)
+    """Marks the inspection as recorded outside. Refused unless number, quantities and amount equal ours; once."""
+    order, delivery, name = procurement.delivery_of(
+        context.session, command.order_id, command.delivery_id
+    )
+    if delivery.inspection_attestation is not None:
+        raise procurement.AlreadyAttested(name)
     agree(
         "Inspection of delivery",
         name,
-        inspection=(command.inspection, part.inspection or "none"),
-        accepted=(command.accepted, part.accepted),
-        rejected=(command.rejected, part.rejected),
-        accepted_amount_minor=(command.accepted_amount_minor, part.accepted_amount_minor),
+        inspection=(command.inspection, delivery.inspection or "none"),
+        accepted=(command.accepted, delivery.accepted),
+        rejected=(command.rejected, delivery.rejected),
+        accepted_amount_minor=(command.accepted_amount_minor, delivery.accepted_amount_minor),
     )
-    part.inspection_attestation = context.number
-    return order_fields(order)
+    delivery.inspection_attestation = context.number
+    return procurement.order_fields(order)
 
 
 def after_inspection(context: Context, command: RecordInspection) -> Iterator[Command]:
-    """Goods inspected: the invoice that waited for it is matched."""
-    part = queries.delivery_of_receipt(context.session, command.receipt)
-    for invoice in queries.invoices_of(context.session, part.order_id, part.delivery_id):
+    """Yields the match of the invoice that waited for this inspection, if one did."""
+    _order, delivery, _name = procurement.delivery_of_receipt(context.session, command.receipt)
+    for invoice in procurement.invoices_of(
+        context.session, delivery.order_id, delivery.delivery_id
+    ):
         if invoice.status == InvoiceStatus.OPEN:
-            yield MatchInvoice(invoice=invoice.number)
+            yield procurement.MatchInvoice(invoice=invoice.number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erp.schema import AmountMinor, Code, Command, Quantity, Text
+from erp.kernel.schema import AmountMinor, Code, Command, Quantity, Text
 
 
 class OpenStock(Command):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from erp.documents.model import Fields
-from erp.errors import AmountTooLarge, InsufficientStock
 from erp.items.queries import item
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.errors import AmountTooLarge
+from erp.kernel.log.model import Fields
+from erp.kernel.schema import MAX_BIGINT
 from erp.ledger import chart
-from erp.ledger.chart import Ledger
-from erp.ledger.context import Context
 from erp.ledger.rules import entry
 from erp.parties.queries import party
-from erp.schema import MAX_BIGINT
 from erp.stock import queries, rules
+from erp.stock.errors import InsufficientStock
 from erp.stock.schemas import IssueStock, OpenStock
 
 

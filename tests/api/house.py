@@ -16,15 +16,15 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Engine
 
-from erp.api.roles import Role
 from erp.api.settings import Settings
 from erp.api.tokens import create_token
 from erp.app import create_app
 from erp.database import transaction
-from erp.documents.model import Document
-from erp.operations import execute
+from erp.kernel.log.model import Document
+from erp.kernel.roles import Role
+from erp.kernel.schema import Command
 from erp.parties.schemas import PartyKind, RegisterParty
-from erp.schema import Command
+from erp.rooms import execute
 
 START = 1_780_000_000  # 2026-05-28
 BUYER = "0x" + "b1" * 20

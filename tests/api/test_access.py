@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from erp.api.roles import ACCESS, Role
+from erp.api.roles import ACCESS
 from erp.api.tokens import revoke_token
 from erp.database import open_engine, transaction
+from erp.kernel.roles import Role
 
 from .house import House, furnished
 

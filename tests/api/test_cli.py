@@ -10,8 +10,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from erp.api.roles import Role
 from erp.cli import app
+from erp.kernel.roles import Role
 
 from .house import House
 

@@ -8,8 +8,8 @@ import threading
 from sqlalchemy import text
 
 from erp.api.idempotency import SECONDS_PER_DAY, prune
-from erp.api.roles import Role
 from erp.database import transaction
+from erp.kernel.roles import Role
 
 from .house import House
 

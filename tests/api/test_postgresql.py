@@ -10,10 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from erp.api.roles import Role
 from erp.api.settings import Settings
 from erp.app import create_app
 from erp.database import open_engine, transaction, upgrade
+from erp.kernel.roles import Role
 
 from .house import House, furnished
 from .test_story import paid, stocked

@@ -12,8 +12,8 @@ from httpx import Response
 from sqlalchemy import Connection, event, text
 
 from erp.api import writes
-from erp.api.roles import Role
 from erp.api.settings import MAX_BODY_BYTES, Settings
+from erp.kernel.roles import Role
 
 from .house import House
 

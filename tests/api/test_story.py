@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from erp.api.roles import Role
 from erp.database import transaction
-from erp.ledger.schemas import RecordTokenIssue
+from erp.kernel.roles import Role
 from erp.parties.schemas import EnrolParty
-from erp.payments.schemas import RecordEscrowDeposit, RecordPayment
+from erp.payments.schemas import RecordEscrowDeposit, RecordPayment, RecordTokenIssue
 from erp.procurement.schemas import (
     AttestReceipt,
     CloseOrder,

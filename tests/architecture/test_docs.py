@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from typer.main import get_command
 
 from erp.api.roles import ACCESS
-from erp.operations import OPERATIONS
+from erp.rooms import OPERATIONS
 from scripts.interlock import app
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,10 +20,10 @@ from bridge.chain.gateway import encode_call
 from bridge.errors import NotBookedYet
 from bridge.events import EVENTS, NOT_BOOKED, Event, Logged
 from bridge.handlers import HANDLERS, Context, changes
-from bridge.model import SupplierRecord
+from bridge.intents import SupplierRecord
 from bridge.ports.embedded import COMMANDS
 from bridge.ports.port import Document
-from erp.operations import OPERATIONS
+from erp.rooms import OPERATIONS
 
 ACCOUNT, REF = "0x" + "11" * 20, "0x" + "22" * 32
 

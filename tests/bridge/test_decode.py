@@ -9,9 +9,9 @@ from bridge.chain.decode import ErrorDecoder, snake
 from bridge.chain.deployment import Deployed, Deployment
 from bridge.chain.gateway import Gateway
 from bridge.errors import CallRefused
-from scripts.accounts import Person
-from scripts.deploy import Offices, deploy
-from scripts.devchain import KINDS, DevChain, Kind
+from scripts.deployment.accounts import Person
+from scripts.deployment.deploy import Offices, deploy
+from scripts.devchain.devchain import KINDS, DevChain, Kind
 
 
 def deployed(node: DevChain) -> tuple[Deployment, Client, Person]:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from bridge.errors import AlreadyRunning
-from bridge.model import ATTESTER, Call, OutboxStatus
+from bridge.intents import ATTESTER, Call, OutboxStatus
 from bridge.store.lock import sole_daemon
 from bridge.store.tables import Hold, Outbox
 from erp.database import open_engine

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from erp.base import metadata
 from erp.budget.queries import budgets
+from erp.kernel.base import metadata
 from erp.ledger.chart import BY_CODE
 from erp.ledger.queries import balance, entity_balances, order_balance, trial_balance
 from erp.ledger.rules import standing

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erp import amounts
+from erp.kernel import amounts
 
 VECTORS: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parents[1] / "vectors" / "amounts.json").read_text()
@@ -43,7 +43,7 @@ def test_vector(name: str, vector: dict[str, str]) -> None:
 def test_part_vector(vector: dict[str, Any]) -> None:
     before = 0
     for accepted, amount in zip(vector["accepted"], vector["amounts"], strict=True):
-        assert amounts.part_amount(
+        assert amounts.delivery_amount(
             int(vector["amount"]), int(vector["quantity"]), before, int(accepted)
         ) == int(amount)
         before += int(accepted)
@@ -56,7 +56,7 @@ def test_part_vector(vector: dict[str, Any]) -> None:
 def test_parts_add_up_to_the_whole(amount: int, parts: list[int]) -> None:
     total, before, taken = sum(parts), 0, 0
     for part in parts:
-        worth = amounts.part_amount(amount, total, before, part)
+        worth = amounts.delivery_amount(amount, total, before, part)
         assert worth >= 0
         before, taken = before + part, taken + worth
     assert taken == amount
@@ -80,7 +80,7 @@ def test_deposit_covers_every_invoice_the_terms_allow(
 ) -> None:
     total, before, billed = sum(cuts), 0, 0
     for cut in cuts:
-        net = amounts.net_allowed(amounts.part_amount(amount, total, before, cut), tolerance)
+        net = amounts.net_allowed(amounts.delivery_amount(amount, total, before, cut), tolerance)
         billed += net + amounts.tax_allowed(net, tax)
         before += cut
     assert billed <= amounts.required_deposit(amount, tax, tolerance)

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from erp import errors
 from erp.database import snapshot, transaction
-from erp.documents.model import Document
+from erp.kernel.log.model import Document
+from erp.ledger.errors import PeriodClosed
 from erp.ledger.rules import period_after
-from erp.ledger.schemas import ClosePeriod, ContributeCapital
+from erp.ledger.schemas import ClosePeriod
 from erp.parties.schemas import ReinstateParty, SuspendParty
+from erp.payments.schemas import ContributeCapital
 from erp.replay import differences
 from tests.erp.books import check_books
 from tests.erp.world import REF, World, account
@@ -86,7 +87,7 @@ def test_a_clerk_posts_nothing_into_a_closed_month(world: World) -> None:
     close(world, "2026-01")
     world.now = at(2026, 1, 31)
     before = len(world.log())
-    with pytest.raises(errors.PeriodClosed):
+    with pytest.raises(PeriodClosed):
         world.do(ContributeCapital(entity="buyer", amount_minor=1))
     assert len(world.log()) == before
 

@@ -15,13 +15,14 @@ from sqlalchemy import Engine, event, text
 
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction
-from erp.documents.model import canonical
-from erp.documents.queries import by_number, changes, find, last_sequence, select_documents
-from erp.errors import Conflict, DuplicateOrigin, Rejected, Retryable, UnknownParty
+from erp.kernel.errors import Conflict, DuplicateOrigin, Rejected, Retryable
+from erp.kernel.log.model import canonical
+from erp.kernel.log.queries import by_number, changes, find, last_sequence, select_documents
 from erp.ledger.queries import balance
-from erp.ledger.schemas import ContributeCapital
-from erp.operations import COMMANDS, OPERATIONS, command_of, execute
+from erp.parties.errors import UnknownParty
+from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RaiseRequisition
+from erp.rooms import COMMANDS, OPERATIONS, command_of, execute
 from tests.erp.world import START, World
 
 YEAR = 365 * 86_400

@@ -9,16 +9,19 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from erp import amounts
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction
+from erp.kernel import amounts
 from erp.ledger.queries import balance, order_balance, trial_balance
-from erp.ledger.schemas import RecordTokenRedemption, RecordTokenTransfer
 from erp.parties.queries import party
-from erp.parties.schemas import RecordCreditOutcome
-from erp.payments.schemas import RecordPayment, RecordSilentAcceptance
+from erp.payments.schemas import RecordPayment, RecordTokenRedemption, RecordTokenTransfer
 from erp.procurement.queries import deliveries, invoices_of, order_by_number
-from erp.procurement.schemas import RaiseRequisition, RecordBondForfeit
+from erp.procurement.schemas import (
+    RaiseRequisition,
+    RecordBondForfeit,
+    RecordCreditOutcome,
+    RecordSilentAcceptance,
+)
 from erp.replay import differences
 from tests.erp.test_worked_case import booked
 from tests.erp.world import DAY, REF, World, account

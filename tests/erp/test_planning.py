@@ -8,12 +8,12 @@ from __future__ import annotations
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.ledger.queries import balance
-from erp.ledger.schemas import ReverseDocument
 from erp.parties.schemas import SuspendParty
 from erp.procurement.planning import reorders_due
 from erp.procurement.queries import holds
 from erp.procurement.schemas import CancelOrder, RecordTenderVoid
 from erp.replay import differences
+from erp.reversals.schemas import ReverseDocument
 from erp.stock.queries import level
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.world import REF, World, account

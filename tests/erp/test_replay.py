@@ -8,17 +8,17 @@ import pytest
 from sqlalchemy import Engine, Integer, Table, text
 
 from erp import replay
-from erp.base import metadata
-from erp.database import snapshot
-from erp.documents.queries import changes
+from erp.database import immutability, snapshot
 from erp.items.schemas import RegisterItem
+from erp.kernel.base import metadata
+from erp.kernel.log.queries import changes
 from erp.ledger.queries import trial_balance
-from erp.ledger.schemas import ClosePeriod, ContributeCapital, ReverseDocument
-from erp.parties.schemas import RecordCreditOutcome
-from erp.procurement.schemas import RaiseRequisition
+from erp.ledger.schemas import ClosePeriod
+from erp.payments.schemas import ContributeCapital
+from erp.procurement.schemas import RaiseRequisition, RecordCreditOutcome
 from erp.replay import Difference, ReplayFailed, differences, rebuild
+from erp.reversals.schemas import ReverseDocument
 from erp.stock.schemas import IssueStock, OpenStock
-from erp.tables import immutability
 from tests.erp.test_worked_case import play
 from tests.erp.world import DAY, World, account
 

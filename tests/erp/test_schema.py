@@ -14,10 +14,9 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 import erp.api.tables  # the API's tables are in the same migrations
-from erp.base import metadata
-from erp.database import VERSION_TABLE, create_schema, open_engine, upgrade
+from erp.database import IMMUTABLE_TABLES, VERSION_TABLE, create_schema, open_engine, upgrade
+from erp.kernel.base import metadata
 from erp.ledger.chart import CHART
-from erp.tables import IMMUTABLE_TABLES
 from tests.erp.test_worked_case import play
 from tests.erp.world import World
 

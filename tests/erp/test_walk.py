@@ -15,15 +15,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from erp import amounts
-from erp.base import metadata
 from erp.budget.schemas import ApproveBudget
 from erp.database import create_schema, open_engine, transaction
-from erp.errors import Rejected
+from erp.kernel import amounts
+from erp.kernel.base import metadata
+from erp.kernel.errors import Rejected
+from erp.kernel.schema import Command
 from erp.ledger.queries import trial_balance
-from erp.ledger.schemas import RecordTokenIssue, RecordTokenRedemption, ReverseDocument
-from erp.operations import command_of, execute
-from erp.payments.schemas import RecordEscrowDeposit, RecordSilentAcceptance
+from erp.payments.schemas import RecordEscrowDeposit, RecordTokenIssue, RecordTokenRedemption
 from erp.procurement.queries import deliveries, orders, tenders
 from erp.procurement.schemas import (
     CancelOrder,
@@ -32,12 +31,14 @@ from erp.procurement.schemas import (
     RecordAward,
     RecordBondForfeit,
     RecordDespatch,
+    RecordSilentAcceptance,
     RecordTenderVoid,
 )
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.quality.schemas import RecordInspection
 from erp.replay import differences
-from erp.schema import Command
+from erp.reversals.schemas import ReverseDocument
+from erp.rooms import command_of, execute
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.books import EVERYTHING, check_books
 from tests.erp.world import DAY, REF, START, World, account
@@ -327,7 +328,7 @@ class Walk(RuleBasedStateMachine):
             return
         order = self.order_of(part.order_id)
         accepted = part.accepted or part.received
-        worth = part.accepted_amount_minor or amounts.part_amount(
+        worth = part.accepted_amount_minor or amounts.delivery_amount(
             order.amount_minor, order.quantity, order.accepted, accepted
         )
         self.attempt(

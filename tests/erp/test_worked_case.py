@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from erp.database import transaction
-from erp.documents.model import Document
+from erp.kernel.log.model import Document
 from erp.ledger.queries import balance, trial_balance
 from erp.replay import differences
 from tests.erp.world import World

@@ -11,16 +11,15 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from erp import amounts
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
-from erp.documents.model import Document
-from erp.documents.queries import changes
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
-from erp.ledger.schemas import RecordTokenIssue
-from erp.operations import execute
+from erp.kernel import amounts
+from erp.kernel.log.model import Document
+from erp.kernel.log.queries import changes
+from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty
-from erp.payments.schemas import RecordEscrowDeposit, RecordPayment
+from erp.payments.schemas import RecordEscrowDeposit, RecordPayment, RecordTokenIssue
 from erp.procurement.schemas import (
     CloseOrder,
     OpenPurchaseOrder,
@@ -34,7 +33,7 @@ from erp.procurement.schemas import (
     RecordTender,
 )
 from erp.quality.schemas import RecordInspection
-from erp.schema import Command
+from erp.rooms import execute
 
 START = 1_767_225_600  # 2026-01-01T00:00:00Z
 DAY = 86_400

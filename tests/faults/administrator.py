@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from erp.database import transaction
-from erp.operations import execute
-from erp.schema import Command
+from erp.kernel.schema import Command
+from erp.rooms import execute
 from tests.world import DAY, World
 
 AMOUNT = 1_000_003

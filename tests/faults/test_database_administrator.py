@@ -9,10 +9,14 @@ import pytest
 from bridge.audit import AuditReport
 from bridge.audit.audit import RingMoves
 from bridge.errors import DeepReorg
-from erp.parties.schemas import RecordCreditOutcome, SuspendParty
-from erp.payments.schemas import RecordSilentAcceptance
-from erp.procurement.schemas import CancelOrder, RecordTenderVoid
-from erp.schema import Command
+from erp.kernel.schema import Command
+from erp.parties.schemas import SuspendParty
+from erp.procurement.schemas import (
+    CancelOrder,
+    RecordCreditOutcome,
+    RecordSilentAcceptance,
+    RecordTenderVoid,
+)
 from tests.faults.administrator import (
     AMOUNT,
     copy_database,

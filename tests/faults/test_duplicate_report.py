@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from bridge.model import OutboxStatus
+from bridge.intents import OutboxStatus
 from bridge.store.tables import Attempt, Outbox
 from tests.world import DAY, World
 

@@ -7,8 +7,8 @@ import shutil
 
 from erp.budget.schemas import ApproveBudget
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
-from erp.ledger.schemas import ContributeCapital
 from erp.parties.schemas import PartyKind, RegisterParty
+from erp.payments.schemas import ContributeCapital
 from erp.stock.schemas import OpenStock
 from tests.world import PASSWORD, POLICY, SCRYPT_ITERATIONS, World
 

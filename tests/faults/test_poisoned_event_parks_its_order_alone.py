@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.errors import BadConfiguration
-from bridge.model import InboxStatus
+from bridge.intents import InboxStatus
 from tests.world import World
 
 AMOUNTS = {"STEEL": 1_000_003, "COPPER": 900_001}

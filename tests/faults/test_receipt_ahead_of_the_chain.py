@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from erp.database import transaction
-from erp.operations import execute
 from erp.procurement.schemas import RecordGoodsReceipt
+from erp.rooms import execute
 from tests.faults.administrator import AMOUNT
 from tests.world import World
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from bridge.audit import AuditReport
-from erp.base import metadata
-from erp.tables import IMMUTABLE_TABLES
+from erp.database import IMMUTABLE_TABLES
+from erp.kernel.base import metadata
 from tests.world import DAY, World
 
 AMOUNT = 1_000_003

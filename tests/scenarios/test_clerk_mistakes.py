@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from erp.errors import (
+from erp.kernel.errors import Rejected
+from erp.procurement.errors import (
     AlreadyInvoiced,
     AlreadyReceived,
     DuplicateInvoiceNumber,
-    InspectionIncomplete,
     OverReceipt,
-    Rejected,
     UnknownOrder,
 )
 from erp.procurement.schemas import RecordGoodsReceipt
+from erp.quality.errors import InspectionIncomplete
 from erp.quality.schemas import RecordInspection
 from tests.world import DAY, World
 

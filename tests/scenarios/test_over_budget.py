@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from erp.budget.errors import BudgetExceeded
 from erp.budget.schemas import ApproveBudget
-from erp.errors import BudgetExceeded
 from erp.items.schemas import SetSourcingPolicy
 from erp.procurement.schemas import RaiseRequisition
 from tests.world import BUYER, ITEM, POLICY, World

@@ -9,7 +9,7 @@ import pytest
 from bridge.errors import AlreadyRunning
 from bridge.store.lock import sole_daemon
 from erp.database import open_engine
-from scripts.devchain import DevChain
+from scripts.devchain.devchain import DevChain
 from tests.world import BUYER, DAY, build_world
 
 

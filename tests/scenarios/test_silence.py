@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.errors import CallRefused
-from erp.errors import NotYetClosable
+from erp.procurement.errors import NotYetClosable
 from erp.procurement.schemas import RequestOrderClose
 from tests.world import BUYER, DAY, World
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.model import OutboxStatus
+from bridge.intents import OutboxStatus
 from tests.world import World
 
 

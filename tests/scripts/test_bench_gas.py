@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.gas import cli
+from scripts.measure.gas import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT_OF_STEP = "docs/cost.md is out of step: make bench-gas ARGS=--markdown prints the table"

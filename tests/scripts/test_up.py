@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from scripts.devchain import HOST
+from scripts.devchain.devchain import HOST
 from tests.scripts.sandbox_stage import ROOT, needs_brownie
 
 pytestmark = pytest.mark.chain

@@ -11,8 +11,8 @@ from erp.api.desk import AtDesk, Caller
 from erp.api.openapi import problems
 from erp.api.reads.pages import DEFAULT_PAGE, AfterId, Limit, Page, next_after
 from erp.api.views import DocumentView, view
-from erp.documents.queries import by_number, select_documents
-from erp.errors import UnknownDocument
+from erp.kernel.log.errors import UnknownDocument
+from erp.kernel.log.queries import by_number, select_documents
 
 router = APIRouter(tags=["documents"])
 

@@ -26,14 +26,14 @@ from erp.api.reads.order_views import (
     TenderView,
 )
 from erp.api.reads.pages import DEFAULT_PAGE, AfterId, AfterKey, Limit, Page, next_after
-from erp.api.roles import Role
 from erp.api.tokens import Principal
 from erp.api.views import DocumentView, told_reason, views
-from erp.documents.queries import by_number, select_documents
+from erp.kernel.log.queries import by_number, select_documents
+from erp.kernel.roles import Role
+from erp.kernel.schema import MAX_BIGINT
 from erp.procurement import queries
 from erp.procurement.rules import InvoiceStatus, OrderStatus
 from erp.procurement.tables import PurchaseOrder, SupplierInvoice
-from erp.schema import MAX_BIGINT
 
 router = APIRouter(tags=["procurement"])
 MAX_DOCUMENTS = 2_000  # of one order: 64 deliveries with a dozen documents each stay far below

@@ -11,7 +11,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from erp.schema import MAX_BIGINT
+from erp.kernel.schema import MAX_BIGINT
 
 MAX_PAGE = 500  # rows of one answer
 DEFAULT_PAGE = 100

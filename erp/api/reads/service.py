@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from erp.api.desk import AtDesk, Caller
 from erp.api.openapi import documented, problems
-from erp.api.roles import Role
-from erp.documents.queries import last_sequence
+from erp.kernel.log.queries import last_sequence
+from erp.kernel.roles import Role
 
 router = APIRouter(tags=["service"])
 

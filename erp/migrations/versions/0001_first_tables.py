@@ -1,6 +1,6 @@
-"""The first tables: document log, ledger, parties, items, stock, procurement.
+"""All tables: document log, ledger, parties, items, stock, procurement, and the API's tokens and kept answers.
 
-Posted rows unchangeable.
+The rows of IMMUTABLE_TABLES refuse update and delete by trigger.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ TABLES = (
     "tender_bid",
     "delivery",
     "supplier_invoice",
+    "api_token",
+    "api_idempotency",
 )
 
 
@@ -84,6 +86,7 @@ def create_tables() -> None:
     create_sourcing()
     create_tenders()
     create_orders()
+    create_api()
 
 
 def create_documents() -> None:
@@ -502,4 +505,36 @@ def create_orders() -> None:
     )
     op.create_index(
         op.f("ix_supplier_invoice_status"), "supplier_invoice", ["status"], unique=False
+    )
+
+
+def create_api() -> None:
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("party", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("name", name=op.f("uq_api_token_name")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_api_token_token_sha256")),
+    )
+    op.create_table(
+        "api_idempotency",
+        sa.Column("token_id", sa.Integer(), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=128), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["token_id"], ["api_token.id"], name=op.f("fk_api_idempotency_token_id")
+        ),
+        sa.PrimaryKeyConstraint("token_id", "idempotency_key", name=op.f("pk_api_idempotency")),
+    )
+    op.create_index(
+        op.f("ix_api_idempotency_created_at"), "api_idempotency", ["created_at"], unique=False
     )

@@ -10,7 +10,7 @@ from typing import Any
 import brownie
 from brownie import web3
 
-from scripts.deploy import ARGUMENTS, CUSTODIAN, CUSTODIANS, OFFICES_OF_CONTRACTS
+from scripts.deployment.deploy import ARGUMENTS, CUSTODIAN, CUSTODIANS, OFFICES_OF_CONTRACTS
 
 BUYER, SUPPLIER, NODE, FINANCIER = 1, 2, 8, 16  # capabilities
 HOUR, DAY = 3_600, 86_400

@@ -1,0 +1,136 @@
+"""OUTBOX -> static call -> nonce -> sign -> store -> send.
+
+If it dies here: before the store nothing happened; after it the same bytes are sent again (by confirm).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from bridge.chain.gateway import Gateway
+from bridge.errors import CallRefused
+from bridge.intents import ATTESTER, OutboxStatus
+from bridge.ring.recheck import Vouch
+from bridge.store.store import Store
+from bridge.store.tables import Attempt, Outbox
+
+SUBMIT_BATCH = 64  # intents tried and signed together
+
+
+class Submit:
+    """The fourth stage."""
+
+    def __init__(
+        self,
+        store: Store,
+        gateway: Gateway,
+        attester: str,
+        vouch: Vouch,
+        clock: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._attester = attester
+        self._vouch = vouch
+        self._clock = clock
+
+    def run(self) -> int:
+        """Intents dealt with. Raises NodeUnavailable."""
+        chain_time = int(self._gateway.client.head()["timestamp"], 16)
+        with self._store.view() as session:
+            due = self._store.due_calls(session, chain_time, SUBMIT_BATCH)
+        doubts = [(row, self._doubt(row)) for row in due]
+        self._refuse_doubtful([(row, doubt) for row, doubt in doubts if doubt is not None])
+        self._submit([row for row, doubt in doubts if doubt is None])
+        return len(due)
+
+    def _doubt(self, row: Outbox) -> str | None:
+        """Why the row must not be signed, or cannot be."""
+        doubt = self._vouch(row)
+        if doubt is None and self._signer(row) not in self._gateway.signers:
+            return f"no keystore holds the key of {self._signer(row)}, which has to sign it"
+        return doubt
+
+    def _refuse_doubtful(self, doubtful: list[tuple[Outbox, str]]) -> None:
+        if not doubtful:
+            return
+        with self._store.unit() as session:
+            for due, doubt in doubtful:
+                row = session.merge(due)
+                row.status, row.reason = OutboxStatus.REFUSED, f"not signed: {doubt}"
+                self._store.alarm(session, "not signed", f"{row.key}: {doubt}")
+
+    def _submit(self, rows: list[Outbox]) -> None:
+        if not rows:
+            return
+        verdicts = self._gateway.static_calls(
+            [(self._signer(r), r.contract, r.function, json.loads(r.args)) for r in rows]
+        )
+        settled = [
+            verdict is not None and self._is_settled(row, verdict)
+            for row, verdict in zip(rows, verdicts, strict=True)
+        ]
+        mined = {signer: self._gateway.nonces(signer) for signer in {self._signer(r) for r in rows}}
+        attempts: list[Attempt] = []
+        with self._store.unit() as session:
+            for due, verdict, done in zip(rows, verdicts, settled, strict=True):
+                row = session.merge(due)
+                if verdict is None:
+                    attempts.append(self._attempt(session, row, mined))
+                else:
+                    self._refuse(session, row, verdict, done)
+        self._send(attempts)
+
+    def _signer(self, row: Outbox) -> str:
+        return self._attester if row.signer == ATTESTER else row.signer
+
+    def _attempt(self, session: Session, row: Outbox, mined: dict[str, int]) -> Attempt:
+        signer = self._signer(row)
+        stored = self._store.next_nonce(session, signer)
+        if stored is not None and mined[signer] > stored:
+            self._store.alarm(
+                session,
+                "foreign nonce",
+                f"{signer} was used outside of this bridge before nonce {mined[signer]}",
+            )
+        nonce = max(mined[signer], stored or 0)
+        signed = self._gateway.sign(signer, nonce, row.contract, row.function, json.loads(row.args))
+        attempt = Attempt(
+            outbox_id=row.id or 0,
+            signer=signer,
+            nonce=nonce,
+            tx_hash=signed.tx_hash,
+            raw=signed.raw,
+            sent_at=0.0,
+        )
+        session.add(attempt)
+        row.status = OutboxStatus.SUBMITTED
+        session.flush()
+        return attempt
+
+    def _is_settled(self, row: Outbox, verdict: CallRefused) -> bool:
+        return verdict.error in row.settled_by.split() or self._gateway.is_settled(
+            self._signer(row), row.contract, row.function, json.loads(row.args)
+        )
+
+    def _refuse(self, session: Session, row: Outbox, verdict: CallRefused, settled: bool) -> None:
+        if settled:
+            row.status, row.reason = OutboxStatus.SETTLED_ELSEWHERE, str(verdict)
+            return
+        row.status, row.reason = OutboxStatus.REFUSED, str(verdict)
+        self._store.alarm(session, "refused", f"{row.key}: {verdict}")
+
+    def _send(self, attempts: list[Attempt]) -> None:
+        """Sends what is stored. Whether it arrived is for confirm to find out."""
+        if not attempts:
+            return
+        objections = self._gateway.send([attempt.raw for attempt in attempts])
+        with self._store.unit() as session:
+            for sent, objection in zip(attempts, objections, strict=True):
+                attempt = session.merge(sent)
+                attempt.sent_at = self._clock()
+                if objection is not None:
+                    self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")

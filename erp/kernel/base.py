@@ -1,0 +1,59 @@
+"""The ground every room stands on: one set of tables, and how the database says that it is busy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import BigInteger, MetaData
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from erp.kernel.errors import Retryable
+
+BUSY_STATES = frozenset(
+    {"40001", "40P01", "55P03", "57P01"}
+)  # serialization, deadlock, lock, shutdown
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class ErpTable(SQLModel, registry=registry(metadata=metadata)):
+    """Base of all ERP tables: their own metadata, apart from whoever else shares the database."""
+
+
+def big(**options: Any) -> Any:
+    """A 64-bit integer column: money in minor units, quantities, instants, ids.
+
+    Never numbered by the database.
+    """
+    if options.get("primary_key"):
+        options["sa_column_kwargs"] = {"autoincrement": False}
+    return Field(sa_type=BigInteger, **options)
+
+
+@contextmanager
+def busy_is_retryable() -> Iterator[None]:
+    """Turns the database's "busy", deadlock and serialization failures into `Retryable`."""
+    try:
+        yield
+    except DBAPIError as error:
+        if is_busy(error):
+            raise Retryable(f"The database is busy: {error.orig}") from error
+        raise
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """True when the same transaction may succeed if tried again."""
+    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in BUSY_STATES:
+        return True
+    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)

@@ -1,0 +1,167 @@
+"""Reading and appending the document log: all its SQL. Never commits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from erp.kernel.base import metadata
+from erp.kernel.log import rules
+from erp.kernel.log.model import Document, canonical
+from erp.kernel.log.tables import DocumentLog
+
+_LOG = metadata.tables[DocumentLog.__tablename__]
+_BY_ORIGIN = select(_LOG).where(_LOG.c.origin == bindparam("wanted"))
+_APPEND = insert(_LOG)
+_CLAIM = text(
+    "UPDATE document_head SET last_sequence = last_sequence + 1 WHERE id = 1 RETURNING last_sequence"
+)
+_NUMBER = text(
+    "INSERT INTO number_series (series, year, last) VALUES (:series, :year, 1) "
+    "ON CONFLICT (series, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+)
+_HEAD = text("SELECT last_sequence FROM document_head")
+_SET_HEAD = text("UPDATE document_head SET last_sequence = :last")
+_SET_SERIES = text(
+    "INSERT INTO number_series (series, year, last) VALUES (:series, :year, :last) "
+    "ON CONFLICT (series, year) DO UPDATE SET last = :last"
+)
+MAX_PAGE = 10_000  # documents one query returns at most
+
+
+def changes(session: Session, after: int, limit: int) -> list[Document]:
+    """Documents after a sequence, in order, at most `limit`."""
+    statement = (
+        select(_LOG)
+        .where(_LOG.c.sequence > after)
+        .order_by(_LOG.c.sequence)
+        .limit(min(limit, MAX_PAGE))
+    )
+    return [_document(row) for row in session.execute(statement)]
+
+
+def find(session: Session, origin: str) -> Document | None:
+    """The document made for an origin."""
+    row = session.connection().execute(_BY_ORIGIN, {"wanted": origin}).first()
+    return _document(row) if row else None
+
+
+def by_number(session: Session, number: str) -> Document | None:
+    """The document with a number, PO-2026-00001."""
+    row = session.execute(select(_LOG).where(_LOG.c.number == number)).first()
+    return _document(row) if row else None
+
+
+def by_sequence(session: Session, sequence: int) -> Document | None:
+    """The document at a place of the log."""
+    row = session.execute(select(_LOG).where(_LOG.c.sequence == sequence)).first()
+    return _document(row) if row else None
+
+
+def select_documents(
+    session: Session,
+    *,
+    types: Iterable[str] | None = None,
+    order: str | None = None,
+    after: int = 0,
+    limit: int,
+) -> list[Document]:
+    """Documents of some types and of one order (its number), in sequence."""
+    statement = select(_LOG).where(_LOG.c.sequence > after)
+    if types is not None:
+        statement = statement.where(_LOG.c.type.in_(list(types)))
+    if order is not None:
+        statement = statement.where(_LOG.c.order_number == order)
+    statement = statement.order_by(_LOG.c.sequence).limit(min(limit, MAX_PAGE))
+    return [_document(row) for row in session.execute(statement)]
+
+
+def last_sequence(session: Session) -> int:
+    """The sequence of the newest document; 0 when there is none."""
+    return session.execute(select(func.max(_LOG.c.sequence))).scalar() or 0
+
+
+def claim_sequence(session: Session) -> int:
+    """The next sequence.
+
+    Holds the lock of the log until the transaction ends: log order is commit order.
+    """
+    return int(session.connection().execute(_CLAIM).scalar_one())
+
+
+def next_number(session: Session, series: str, at: int) -> str:
+    """The next number of the series in the year of `at`."""
+    year = rules.year_of(at)
+    last = session.connection().execute(_NUMBER, {"series": series, "year": year}).scalar_one()
+    return rules.number(series, year, int(last))
+
+
+def append(session: Session, document: Document) -> None:
+    """Writes the document's row of the log."""
+    session.connection().execute(
+        _APPEND,
+        {
+            "sequence": document.sequence,
+            "type": document.type,
+            "number": document.number,
+            "origin": document.origin,
+            "at": document.at,
+            "actor": document.actor,
+            "caused_by": document.caused_by,
+            "command": document.command,
+            "payload": canonical({"entries": document.entries, "fields": document.fields}),
+            "salt": document.salt.hex(),
+            "order_number": document.fields.get("order"),
+        },
+    )
+
+
+def sequences(session: Session, after: int, limit: int) -> list[int]:
+    """The sequences of the documents after one, in order, at most `limit`."""
+    statement = select(_LOG.c.sequence).where(_LOG.c.sequence > after)
+    return list(session.scalars(statement.order_by(_LOG.c.sequence).limit(limit)))
+
+
+def head(session: Session) -> int:
+    """The last sequence that was claimed, from `document_head`."""
+    return int(session.execute(_HEAD).scalar_one())
+
+
+def set_head(session: Session, sequence: int) -> None:
+    """Makes `sequence` + 1 the next sequence of the log. For replays alone."""
+    session.execute(_SET_HEAD, {"last": sequence})
+
+
+def set_series(session: Session, series: str, year: int, last: int) -> None:
+    """Makes `last` + 1 the next number of the series in the year. For replays alone."""
+    session.execute(_SET_SERIES, {"series": series, "year": year, "last": last})
+
+
+def seed_head(connection: Connection) -> None:
+    """The head of an empty log. Safe to repeat."""
+    connection.execute(
+        text(
+            "INSERT INTO document_head (id, last_sequence, last_entry) VALUES (1, 0, 0) ON CONFLICT (id) DO NOTHING"
+        )
+    )
+
+
+def _document(row: Row[Any]) -> Document:
+    payload = json.loads(row.payload)
+    return Document(
+        sequence=row.sequence,
+        type=row.type,
+        number=row.number,
+        origin=row.origin,
+        at=row.at,
+        actor=row.actor,
+        caused_by=row.caused_by,
+        command=row.command,
+        fields=payload["fields"],
+        entries=payload["entries"],
+        salt=bytes.fromhex(row.salt),
+    )

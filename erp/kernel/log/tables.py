@@ -1,0 +1,46 @@
+"""Tables of the document log: the one sequence of everything that was done."""
+
+from sqlalchemy import Text
+from sqlmodel import Field
+
+from erp.kernel.base import ErpTable, big
+
+
+class DocumentLog(ErpTable, table=True):
+    """One row per operation, without a gap, never changed (单据日志)."""
+
+    __tablename__ = "document_log"
+
+    sequence: int = big(primary_key=True)
+    type: str = Field(index=True)
+    number: str = Field(unique=True)
+    origin: str | None = Field(default=None, unique=True)
+    at: int = big()
+    actor: str
+    caused_by: int | None = big(default=None)
+    command: str
+    payload: str = Field(sa_type=Text)
+    salt: str = Field(max_length=64)
+    order_number: str | None = Field(
+        default=None, index=True
+    )  # the order of the payload, for finding
+
+
+class DocumentHead(ErpTable, table=True):
+    """The head of the log: one row, locked by whoever writes."""
+
+    __tablename__ = "document_head"
+
+    id: int = big(primary_key=True)
+    last_sequence: int = big()
+    last_entry: int = big()
+
+
+class NumberSeries(ErpTable, table=True):
+    """The last number given in a series and year (单据编号), without a gap."""
+
+    __tablename__ = "number_series"
+
+    series: str = Field(primary_key=True)
+    year: int = big(primary_key=True)
+    last: int = big()

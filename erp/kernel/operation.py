@@ -1,0 +1,54 @@
+"""Operation: what one command does, who may tell it, and what its document crosses to the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Flag, auto
+from typing import Any
+
+from erp.kernel.context import Context
+from erp.kernel.log.model import Fields
+from erp.kernel.roles import Role
+from erp.kernel.schema import Command
+
+FollowUp = Callable[[Context, Any], Iterator[Command]]  # what follows from a posted command
+
+
+class Told(Flag):
+    """How a command reaches the ERP. One operation may have more than one way."""
+
+    BY_PEOPLE = auto()  # by a role of the API
+    EXTERNALLY = auto()  # for an external event, by whoever follows the shared rules of trade
+    BY_FOLLOW_UP = auto()  # from another document, in the same transaction
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a command does and who may tell it.
+
+    `function` checks, writes the room's tables, posts entries to its context, and returns the resolved values that the
+    document carries beside the command's own fields. Raises ValueError where the row contradicts itself.
+    """
+
+    doc_type: str
+    series: str  # of the document's number: PO of PO-2026-00001
+    function: Callable[[Context, Any], Fields]
+    told: Told
+    roles: frozenset[Role] = frozenset()  # who may call it through the API; some if told by people
+    outward: bool = (
+        False  # the document asks for an act outside: whoever follows the shared rules makes it
+    )
+    filled: frozenset[str] = (
+        frozenset()
+    )  # fields that `function` fills in when they are told as None
+
+    def __post_init__(self) -> None:
+        if (Told.BY_PEOPLE in self.told) != bool(self.roles):
+            raise ValueError(f"{self.doc_type}: told by people if and only if it names roles")
+        if Told.EXTERNALLY in self.told and self.told is not Told.EXTERNALLY:
+            raise ValueError(f"{self.doc_type}: what is told externally is told by nobody else")
+
+
+Operations = dict[type[Command], Operation]
+FollowUps = dict[type[Command], FollowUp]

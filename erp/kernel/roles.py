@@ -1,0 +1,18 @@
+"""The roles that a token of the API can carry."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The office a token speaks for. Duties are separated: no role both receives goods and approves money."""
+
+    PLANNER = "planner"  # 计划员: items, sourcing policies, requisitions
+    BUYER = "buyer"  # 采购员: requisitions, orders
+    WAREHOUSE = "warehouse"  # 仓管员: receipts, issues
+    QUALITY = "quality"  # 质检员: inspections
+    FINANCE = "finance"  # 财务: capital, budgets, invoices, periods, reversals
+    SUPPLIER = "supplier"  # 供应商: its own orders and invoices, nothing else
+    AUDITOR = "auditor"  # 审计员: reads everything, salts included; writes nothing
+    ADMIN = "admin"  # 管理员: parties and items; tokens are made on the command line

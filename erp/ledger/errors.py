@@ -1,0 +1,50 @@
+"""What the general ledger refuses to post or to close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from erp.kernel.errors import Conflict, Rejected
+
+
+class PeriodAlreadyClosed(Conflict):
+    code = "period-already-closed"
+    template = "Period {key} is already closed."
+
+
+@dataclass(eq=False)
+class Overdrawn(Rejected):
+    """An account that may never be negative would be."""
+
+    entity: str
+    account: str
+    available_minor: int
+    asked_minor: int
+    code: ClassVar[str] = "overdrawn"
+    template: ClassVar[str] = (
+        "Account {account} of {entity} holds {available_minor}; {asked_minor} cannot be taken from it."
+    )
+
+
+@dataclass(eq=False)
+class PeriodClosed(Rejected):
+    """The posting date lies in a closed month."""
+
+    period: str
+    code: ClassVar[str] = "period-closed"
+    template: ClassVar[str] = (
+        "Period {period} is closed: nothing posts into it any more. Use a date in an open period."
+    )
+
+
+@dataclass(eq=False)
+class PeriodNotOver(Rejected):
+    """Only a month that is over can be closed."""
+
+    period: str
+    current: str
+    code: ClassVar[str] = "period-not-over"
+    template: ClassVar[str] = (
+        "Period {period} is not over yet (now is {current}). Close it when the month has ended."
+    )

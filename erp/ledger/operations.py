@@ -1,0 +1,13 @@
+"""The operations of the general ledger."""
+
+from __future__ import annotations
+
+from erp.kernel.operation import Operation, Operations, Told
+from erp.kernel.roles import Role
+from erp.ledger import schemas, service
+
+OPERATIONS: Operations = {
+    schemas.ClosePeriod: Operation(
+        "period_close", "CLP", service.close_period, Told.BY_PEOPLE, frozenset({Role.FINANCE})
+    ),
+}

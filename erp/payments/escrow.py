@@ -1,0 +1,122 @@
+"""Operations of escrow and payment (托管与付款). Never commit."""
+
+from __future__ import annotations
+
+from erp.kernel import amounts
+from erp.kernel.agree import agree
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.log.model import Fields
+from erp.ledger import chart
+from erp.ledger.rules import entry
+from erp.parties.queries import party_of
+from erp.payments.errors import AlreadyPaid, DepositTooSmall, NotMatched
+from erp.payments.schemas import RecordEscrowDeposit, RecordPayment
+from erp.procurement import public as procurement
+from erp.procurement.public import Delivery, DeliveryStatus, OrderStatus, PurchaseOrder
+
+
+def record_escrow_deposit(context: Context, command: RecordEscrowDeposit) -> Fields:
+    """Marks the order as funded: buyer Dr escrow, Cr wallet. Refused below the order's least deposit."""
+    order = procurement.order(context.session, command.order_id)
+    procurement.expect_status(order, OrderStatus.OPENED)
+    buyer = party_of(context.session, command.buyer).code
+    agree("Deposit of order", order.number, buyer=(buyer, order.buyer))
+    amount = command.amount_minor
+    if amount < order.deposit_minor:
+        raise DepositTooSmall(order.number, amount, order.deposit_minor)
+    order.status = OrderStatus.FUNDED.value
+    order.escrowed_minor = amount
+    context.post(
+        entry(
+            buyer,
+            Ledger.GENERAL,
+            {chart.ESCROW: amount},
+            {chart.WALLET: amount},
+            counterparty=order.supplier,
+            order=order.number,
+        )
+    )
+    return procurement.order_fields(order)
+
+
+def record_payment(context: Context, command: RecordPayment) -> Fields:
+    """Marks a matched delivery as paid and clears its payable: the supplier gets net + tax - penalty from escrow.
+
+    Refused unless match, amounts and penalty equal ours (Disagrees), and once (AlreadyPaid).
+    """
+    session = context.session
+    order, delivery, name = procurement.delivery_of(session, command.order_id, command.delivery_id)
+    if delivery.payment is not None:
+        raise AlreadyPaid(name)
+    if delivery.status != DeliveryStatus.MATCHED:
+        raise NotMatched(order.number, delivery.delivery_id, delivery.status)
+    procurement.expect_status(order, OrderStatus.FUNDED)
+    agree(
+        "Payment of delivery",
+        name,
+        supplier=(party_of(session, command.supplier).code, order.supplier),
+    )
+    _check_payment(command, order, delivery, name)
+    delivery.status = DeliveryStatus.PAID.value
+    delivery.payment = context.number
+    delivery.penalty_minor, delivery.paid_minor = command.penalty_minor, command.paid_minor
+    order.penalty_minor += command.penalty_minor
+    order.paid_minor += command.paid_minor
+    order.escrowed_minor -= command.paid_minor
+    _post_payment(context, order, command)
+    return {
+        **procurement.order_fields(order),
+        "invoice": delivery.invoice,
+        "days_late": delivery.days_late,
+        "settled_by": delivery.match,
+    }
+
+
+def _check_payment(
+    command: RecordPayment, order: PurchaseOrder, delivery: Delivery, name: str
+) -> None:
+    gross = delivery.net_minor + delivery.tax_minor
+    penalty = amounts.penalty(
+        delivery.accepted_amount_minor,
+        delivery.days_late,
+        order.lateness_bps_per_day,
+        order.lateness_cap_bps,
+    )
+    penalty = min(penalty, gross)
+    expected = delivery.match if delivery.claimed is None else "none (claimed by silence)"
+    said = command.match if command.match is not None else "none (claimed by silence)"
+    agree(
+        "Payment of delivery",
+        name,
+        match=(said, expected or "none"),
+        accepted_amount_minor=(command.accepted_amount_minor, delivery.accepted_amount_minor),
+        net_minor=(command.net_minor, delivery.net_minor),
+        tax_minor=(command.tax_minor, delivery.tax_minor),
+        penalty_minor=(command.penalty_minor, penalty),
+        paid_minor=(command.paid_minor, gross - penalty),
+        escrow_covers=("yes", "yes" if command.paid_minor <= order.escrowed_minor else "no"),
+    )
+
+
+def _post_payment(context: Context, order: PurchaseOrder, command: RecordPayment) -> None:
+    paid, penalty = command.paid_minor, command.penalty_minor
+    gross = command.net_minor + command.tax_minor
+    context.post(
+        entry(
+            order.buyer,
+            Ledger.GENERAL,
+            {chart.PAYABLES: gross},
+            {chart.ESCROW: paid, chart.PRICE_VARIANCE: penalty},
+            counterparty=order.supplier,
+            order=order.number,
+        ),
+        entry(
+            order.supplier,
+            Ledger.GENERAL,
+            {chart.WALLET: paid, chart.REVENUE: penalty},
+            {chart.RECEIVABLES: gross},
+            counterparty=order.buyer,
+            order=order.number,
+        ),
+    )

@@ -1,0 +1,102 @@
+"""Operations of despatch and goods receipt. Never commit. They keep quantities; nothing is valued before acceptance."""
+
+from __future__ import annotations
+
+from erp.kernel import amounts
+from erp.kernel.agree import agree
+from erp.kernel.context import Context
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
+from erp.parties.queries import party, party_of
+from erp.procurement import queries
+from erp.procurement.errors import (
+    AlreadyAttested,
+    AlreadyReceived,
+    DeliveryExists,
+    OverDespatch,
+    OverReceipt,
+    ReceivedOutOfTime,
+    TooManyDeliveries,
+)
+from erp.procurement.rules import DeliveryStatus, OrderStatus, expect_status, order_fields
+from erp.procurement.schemas import AttestReceipt, RecordDespatch, RecordGoodsReceipt
+from erp.procurement.tables import Delivery
+
+
+def record_despatch(context: Context, command: RecordDespatch) -> Fields:
+    """Adds a delivery that the supplier has sent. Refused beyond what the order still asks for, and beyond 64 deliveries."""
+    session = context.session
+    order = queries.order(session, command.order_id)
+    expect_status(order, OrderStatus.FUNDED)
+    agree(
+        "Despatch of order",
+        order.number,
+        supplier=(party_of(session, command.supplier).code, order.supplier),
+    )
+    if session.get(Delivery, (order.order_id, command.delivery_id)) is not None:
+        raise DeliveryExists(f"{command.delivery_id} of {order.number}")
+    if order.deliveries >= amounts.MAX_DELIVERIES:
+        raise TooManyDeliveries(order.number, amounts.MAX_DELIVERIES)
+    if command.quantity > order.quantity - order.underway:
+        raise OverDespatch(order.number, command.quantity, order.quantity - order.underway)
+    order.deliveries += 1
+    order.underway += command.quantity
+    session.add(
+        Delivery(
+            order_id=order.order_id,
+            delivery_id=command.delivery_id,
+            status=DeliveryStatus.SHIPPED.value,
+            shipped=command.quantity,
+            shipped_at=command.shipped_at,
+            despatch=context.number,
+        )
+    )
+    session.flush()
+    return order_fields(order)
+
+
+def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Fields:
+    """Records what arrived of a delivery, when, and how many days late. No entry; what is missing may be sent again."""
+    session = context.session
+    order, delivery, name = queries.delivery_of(session, command.order, command.delivery_id)
+    if delivery.receipt is not None:
+        raise AlreadyReceived(name)
+    if delivery.status != DeliveryStatus.SHIPPED:
+        raise WrongStatus("Delivery", name, delivery.status, DeliveryStatus.SHIPPED.value)
+    expect_status(order, OrderStatus.FUNDED)
+    if command.quantity > delivery.shipped:
+        raise OverReceipt(order.number, delivery.delivery_id, command.quantity, delivery.shipped)
+    if not delivery.shipped_at <= command.received_at <= context.at:
+        raise ReceivedOutOfTime(
+            order.number, delivery.delivery_id, command.received_at, delivery.shipped_at, context.at
+        )
+    delivery.status = DeliveryStatus.RECEIVED.value
+    delivery.received = command.quantity
+    delivery.received_at = command.received_at
+    delivery.days_late = amounts.days_late(command.received_at, order.promised_at)
+    delivery.receipt = context.number
+    order.underway -= delivery.shipped - command.quantity
+    return {
+        **order_fields(order),
+        "supplier": party(session, order.supplier).account,
+        "shipped": delivery.shipped,
+        "days_late": delivery.days_late,
+    }
+
+
+def attest_receipt(context: Context, command: AttestReceipt) -> Fields:
+    """Marks the receipt as recorded outside. Refused unless number, quantity, time and lateness equal ours; once."""
+    session = context.session
+    order, delivery, name = queries.delivery_of(session, command.order_id, command.delivery_id)
+    if delivery.receipt_attestation is not None:
+        raise AlreadyAttested(name)
+    agree(
+        "Receipt of delivery",
+        name,
+        receipt=(command.receipt, delivery.receipt or "none"),
+        quantity=(command.quantity, delivery.received),
+        received_at=(command.received_at, delivery.received_at or 0),
+        days_late=(command.days_late, delivery.days_late),
+    )
+    delivery.receipt_attestation = context.number
+    return order_fields(order)

@@ -1,0 +1,206 @@
+"""What the rules of requisitions, tenders, orders, deliveries and invoices refuse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from erp.kernel.errors import Conflict, NotFound, Rejected
+
+
+class UnknownRequisition(NotFound):
+    code = "unknown-requisition"
+    template = "No requisition {key!r} is recorded."
+
+
+class UnknownTender(NotFound):
+    code = "unknown-tender"
+    template = "No tender {key} is recorded."
+
+
+class UnknownBid(NotFound):
+    code = "unknown-bid"
+    template = (
+        "No bid {key} is recorded. A bid must be committed before anything else happens to it."
+    )
+
+
+class UnknownOrder(NotFound):
+    code = "unknown-order"
+    template = "No purchase order {key!r} is recorded."
+
+
+class UnknownDelivery(NotFound):
+    code = "unknown-delivery"
+    template = "No delivery {key} was despatched. Receive only what the supplier despatched."
+
+
+class UnknownReceipt(NotFound):
+    code = "unknown-receipt"
+    template = "No goods receipt {key!r} is recorded."
+
+
+class UnknownInvoice(NotFound):
+    code = "unknown-invoice"
+    template = "No supplier invoice {key!r} is recorded."
+
+
+class TenderExists(Conflict):
+    code = "tender-exists"
+    template = "Tender {key} is already recorded."
+
+
+class BidExists(Conflict):
+    code = "bid-exists"
+    template = "A bid {key} is already recorded. One bid per supplier and tender."
+
+
+class OrderExists(Conflict):
+    code = "order-exists"
+    template = "Purchase order {key} is already recorded."
+
+
+class DeliveryExists(Conflict):
+    code = "delivery-exists"
+    template = "Delivery {key} is already recorded."
+
+
+class AlreadyReceived(Conflict):
+    code = "already-received"
+    template = "Delivery {key} was already received. A delivery is received once."
+
+
+class AlreadyAttested(Conflict):
+    code = "already-attested"
+    template = "The report on delivery {key} was already attested."
+
+
+class AlreadyInvoiced(Conflict):
+    code = "already-invoiced"
+    template = "Delivery {key} already has an invoice that waits or is matched. Only a blocked one may be followed."
+
+
+class DuplicateInvoiceNumber(Conflict):
+    code = "duplicate-invoice-number"
+    template = (
+        "This supplier already used invoice number {key!r}. Every invoice needs its own number."
+    )
+
+
+class CloseAlreadyRequested(Conflict):
+    code = "close-already-requested"
+    template = "The close of order {key} was already requested."
+
+
+@dataclass(eq=False)
+class NoEligibleCandidate(Rejected):
+    """Nobody of the policy's candidates may bid."""
+
+    item: str
+    candidates: int
+    code: ClassVar[str] = "no-eligible-candidate"
+    template: ClassVar[str] = (
+        "None of the {candidates} candidates of item {item} is enrolled as supplier. Enrol one or change the policy."
+    )
+
+
+@dataclass(eq=False)
+class NotCandidate(Rejected):
+    """The tender invites somebody whom the requisition does not name."""
+
+    requisition: str
+    account: str
+    code: ClassVar[str] = "not-a-candidate"
+    template: ClassVar[str] = (
+        "{account} is invited but is no candidate of {requisition}. Invite candidates only."
+    )
+
+
+@dataclass(eq=False)
+class OverDespatch(Rejected):
+    """More is despatched than the order still asks for."""
+
+    order: str
+    quantity: int
+    open: int
+    code: ClassVar[str] = "over-despatch"
+    template: ClassVar[str] = (
+        "Order {order} still asks for {open}; {quantity} is too much to despatch."
+    )
+
+
+@dataclass(eq=False)
+class TooManyDeliveries(Rejected):
+    """An order has a bounded number of deliveries."""
+
+    order: str
+    maximum: int
+    code: ClassVar[str] = "too-many-deliveries"
+    template: ClassVar[str] = (
+        "Order {order} already has {maximum} deliveries, the most an order may have."
+    )
+
+
+@dataclass(eq=False)
+class OverReceipt(Rejected):
+    """More arrived than was despatched."""
+
+    order: str
+    delivery_id: int
+    quantity: int
+    shipped: int
+    code: ClassVar[str] = "over-receipt"
+    template: ClassVar[str] = (
+        "Delivery {delivery_id} of {order} was despatched with {shipped}; {quantity} cannot be received. "
+        "Receive at most {shipped}."
+    )
+
+
+@dataclass(eq=False)
+class ReceivedOutOfTime(Rejected):
+    """Goods arrive after they left and not in the future."""
+
+    order: str
+    delivery_id: int
+    received_at: int
+    earliest: int
+    latest: int
+    code: ClassVar[str] = "received-out-of-time"
+    template: ClassVar[str] = (
+        "Delivery {delivery_id} of {order} cannot have arrived at {received_at}: say a time from {earliest} to {latest}."
+    )
+
+
+@dataclass(eq=False)
+class NotInspected(Rejected):
+    """Only what was inspected can be matched."""
+
+    invoice: str
+    delivery_id: int
+    code: ClassVar[str] = "not-inspected"
+    template: ClassVar[str] = (
+        "Invoice {invoice} waits for the inspection of delivery {delivery_id}."
+    )
+
+
+@dataclass(eq=False)
+class NotYetClosable(Rejected):
+    """An order can be ended only when its time has run out."""
+
+    order: str
+    at: int
+    closable_at: int
+    code: ClassVar[str] = "not-yet-closable"
+    template: ClassVar[str] = "Order {order} can be closed from {closable_at} on; now is {at}."
+
+
+@dataclass(eq=False)
+class DeliveriesUnsettled(Rejected):
+    """Received goods are settled before an order ends."""
+
+    order: str
+    unsettled: int
+    code: ClassVar[str] = "deliveries-unsettled"
+    template: ClassVar[str] = (
+        "{unsettled} received deliveries of {order} are not settled yet. Settle them first."
+    )

@@ -1,0 +1,242 @@
+"""Purchase orders from award to end. Never commit."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from erp.kernel.agree import agree
+from erp.kernel.amounts import required_deposit
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.errors import WrongStatus
+from erp.kernel.log.model import Fields
+from erp.ledger import chart
+from erp.ledger.rules import entry
+from erp.parties.queries import find_account, party_of
+from erp.procurement import queries
+from erp.procurement.errors import (
+    CloseAlreadyRequested,
+    DeliveriesUnsettled,
+    NotYetClosable,
+    OrderExists,
+)
+from erp.procurement.rules import (
+    BidStatus,
+    DeliveryStatus,
+    OrderStatus,
+    RequisitionStatus,
+    TenderStatus,
+    expect_status,
+    order_fields,
+)
+from erp.procurement.schemas import (
+    CancelOrder,
+    CloseOrder,
+    OpenPurchaseOrder,
+    RecordCreditOutcome,
+    RequestOrderClose,
+)
+from erp.procurement.tables import Delivery, PurchaseOrder, Requisition, Tender, TenderBid
+from erp.stock.service import move
+
+ORDER_TERMS = (
+    "promised_at",
+    "fund_seconds",
+    "grace_seconds",
+    "silence_seconds",
+    "lateness_bps_per_day",
+    "lateness_cap_bps",
+    "tax_bps",
+    "tolerance_bps",
+)
+
+
+def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
+    """The award binds.
+
+    BUD Dr pre-encumbered the estimate, Cr encumbered the amount, Cr available the saving.
+    """
+    session = context.session
+    if queries.find_order(session, command.order_id) is not None:
+        raise OrderExists(command.order_id)
+    tender = queries.tender(session, command.tender_id)
+    if tender.status == TenderStatus.VOID:
+        raise WrongStatus("Tender", tender.tender_id, tender.status, TenderStatus.AWARDED.value)
+    requisition = queries.requisition(session, tender.requisition)
+    supplier = party_of(session, command.supplier).code
+    bid = queries.bid(session, tender.tender_id, supplier)
+    _check_order(command, tender, requisition, bid, party_of(session, command.buyer).code)
+    if requisition.status != RequisitionStatus.TENDERED:
+        raise WrongStatus(
+            "Requisition", requisition.number, requisition.status, RequisitionStatus.TENDERED.value
+        )
+    requisition.status = RequisitionStatus.ORDERED.value
+    order = PurchaseOrder(
+        order_id=command.order_id,
+        number=context.number,
+        tender_id=tender.tender_id,
+        requisition=requisition.number,
+        buyer=requisition.buyer,
+        supplier=supplier,
+        item=requisition.item,
+        quantity=command.quantity,
+        amount_minor=command.amount_minor,
+        deposit_minor=command.deposit_minor,
+        opened_at=context.at,
+        status=OrderStatus.OPENED.value,
+        **{name: getattr(command, name) for name in ORDER_TERMS},
+    )
+    session.add(order)
+    session.flush()
+    amount, estimate = command.amount_minor, requisition.estimate_minor
+    context.post(
+        entry(
+            order.buyer,
+            Ledger.BUDGET,
+            {chart.PRE_ENCUMBERED: estimate},
+            {chart.ENCUMBERED: amount, chart.AVAILABLE: estimate - amount},
+            counterparty=supplier,
+            order=order.number,
+        )
+    )
+    return {**order_fields(order), "saving_minor": estimate - amount}
+
+
+def _check_order(
+    command: OpenPurchaseOrder, tender: Tender, requisition: Requisition, bid: TenderBid, buyer: str
+) -> None:
+    if bid.status != BidStatus.REVEALED:
+        raise WrongStatus(
+            "Bid",
+            f"of {bid.supplier} in tender {tender.tender_id}",
+            bid.status,
+            BidStatus.REVEALED.value,
+        )
+    deposit = required_deposit(command.amount_minor, command.tax_bps, command.tolerance_bps)
+    agree(
+        "Order",
+        command.order_id,
+        requisition=(command.requisition, tender.requisition),
+        buyer=(buyer, requisition.buyer),
+        quantity=(command.quantity, requisition.quantity),
+        amount_minor=(command.amount_minor, bid.amount_minor or 0),
+        within_ceiling=("yes", "yes" if bid.within_ceiling else "no"),
+        **{name: (getattr(command, name), getattr(requisition, name)) for name in ORDER_TERMS},
+        deposit_minor=(command.deposit_minor, deposit),
+        order_id=(
+            command.order_id,
+            command.order_id if tender.order_id is None else tender.order_id,
+        ),
+    )
+
+
+def cancel_order(context: Context, command: CancelOrder) -> Fields:
+    """The unfunded order is over: BUD Dr encumbered, Cr available.
+
+    The caller need not be a party.
+    """
+    order = queries.order(context.session, command.order_id)
+    expect_status(order, OrderStatus.OPENED)
+    order.status = OrderStatus.CANCELLED.value
+    caller = find_account(context.session, command.caller)
+    move(context.session, order.buyer, order.item, on_order=-order.quantity)
+    amount = order.amount_minor
+    context.post(
+        entry(
+            order.buyer,
+            Ledger.BUDGET,
+            {chart.ENCUMBERED: amount},
+            {chart.AVAILABLE: amount},
+            counterparty=order.supplier,
+            order=order.number,
+        )
+    )
+    return {**order_fields(order), "caller_code": caller.code if caller else None}
+
+
+def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
+    """The settlement side will be asked to end the order.
+
+    Its time has run out and nothing received waits.
+    """
+    order = queries.order_by_number(context.session, command.order)
+    expect_status(order, OrderStatus.FUNDED)
+    if order.close_request is not None:
+        raise CloseAlreadyRequested(order.number)
+    found = queries.deliveries(context.session, order.order_id)
+    closable_at = order.promised_at + order.grace_seconds + order.silence_seconds
+    if any(delivery.status == DeliveryStatus.SHIPPED for delivery in found):
+        closable_at += (
+            order.silence_seconds
+        )  # the supplier's time to dispute that nobody reports its goods
+    if context.at < closable_at:
+        raise NotYetClosable(order.number, context.at, closable_at)
+    waiting = queries.unsettled(found)
+    if waiting:
+        raise DeliveriesUnsettled(order.number, waiting)
+    order.close_request = context.number
+    return {**order_fields(order), "closable_at": closable_at}
+
+
+def close_order(context: Context, command: CloseOrder) -> Fields:
+    """The order is over, the rest of escrow and budget is back, and what was under way is lost."""
+    session = context.session
+    order = queries.order(session, command.order_id)
+    expect_status(order, OrderStatus.FUNDED)
+    agree(
+        "Order",
+        order.number,
+        buyer=(party_of(session, command.buyer).code, order.buyer),
+        accepted=(command.accepted, order.accepted),
+        accepted_amount_minor=(command.accepted_amount_minor, order.accepted_amount_minor),
+        refunded_minor=(command.refunded_minor, order.escrowed_minor),
+    )
+    lost = _lose_underway(session, order)
+    order.status = OrderStatus.CLOSED.value
+    order.escrowed_minor = 0
+    order.refunded_minor = command.refunded_minor
+    move(session, order.buyer, order.item, on_order=order.accepted - order.quantity)
+    rest, refund = order.amount_minor - order.accepted_amount_minor, command.refunded_minor
+    shared = {"counterparty": order.supplier, "order": order.number}
+    context.post(
+        entry(
+            order.buyer, Ledger.GENERAL, {chart.WALLET: refund}, {chart.ESCROW: refund}, **shared
+        ),
+        entry(
+            order.buyer, Ledger.BUDGET, {chart.ENCUMBERED: rest}, {chart.AVAILABLE: rest}, **shared
+        ),
+    )
+    return {
+        **order_fields(order),
+        "released_minor": rest,
+        "lost": [delivery.delivery_id for delivery in lost],
+    }
+
+
+def _lose_underway(session: Session, order: PurchaseOrder) -> list[Delivery]:
+    found = queries.deliveries(session, order.order_id)
+    valued = [
+        delivery
+        for delivery in found
+        if delivery.status in (DeliveryStatus.INSPECTED, DeliveryStatus.MATCHED)
+    ]
+    if valued:
+        raise DeliveriesUnsettled(order.number, len(valued))
+    lost = [
+        delivery
+        for delivery in found
+        if delivery.status in (DeliveryStatus.SHIPPED, DeliveryStatus.RECEIVED)
+    ]
+    for delivery in lost:
+        delivery.status = DeliveryStatus.LOST.value
+    return lost
+
+
+def record_credit_outcome(context: Context, command: RecordCreditOutcome) -> Fields:
+    """The supplier's score after this outcome of an order is known."""
+    order = queries.order(context.session, command.order_id)
+    owner = party_of(context.session, command.account)
+    agree("Credit outcome of order", order.number, party=(owner.code, order.supplier))
+    owner.credit_bps = command.score_bps
+    owner.outcomes += 1
+    return {**order_fields(order), "party": owner.code}

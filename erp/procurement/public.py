@@ -1,0 +1,43 @@
+"""What rooms above procurement may use of an order: find it, expect its state, book its acceptance, match its invoice.
+
+Quality and payments import procurement through this module only; an import rule of `make check` holds them to it.
+"""
+
+from __future__ import annotations
+
+from erp.procurement.booking import book_acceptance
+from erp.procurement.errors import AlreadyAttested
+from erp.procurement.queries import (
+    Found,
+    delivery_of,
+    delivery_of_receipt,
+    invoices_of,
+    order,
+)
+from erp.procurement.rules import (
+    DeliveryStatus,
+    InvoiceStatus,
+    OrderStatus,
+    expect_status,
+    order_fields,
+)
+from erp.procurement.schemas import MatchInvoice
+from erp.procurement.tables import Delivery, PurchaseOrder
+
+__all__ = [
+    "AlreadyAttested",
+    "Delivery",
+    "DeliveryStatus",
+    "Found",
+    "InvoiceStatus",
+    "MatchInvoice",
+    "OrderStatus",
+    "PurchaseOrder",
+    "book_acceptance",
+    "delivery_of",
+    "delivery_of_receipt",
+    "expect_status",
+    "invoices_of",
+    "order",
+    "order_fields",
+]

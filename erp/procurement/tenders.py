@@ -1,0 +1,266 @@
+"""Tenders and bids, as the settlement side tells them. Never commit."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from erp.kernel.agree import agree
+from erp.kernel.context import Context
+from erp.kernel.entry import Ledger
+from erp.kernel.errors import Disagrees, WrongStatus
+from erp.kernel.log.model import Fields
+from erp.ledger import chart
+from erp.ledger.rules import entry
+from erp.parties.queries import party_of
+from erp.procurement import queries
+from erp.procurement.errors import BidExists, NotCandidate, TenderExists
+from erp.procurement.rules import (
+    BidStatus,
+    Quotation,
+    RequisitionStatus,
+    TenderStatus,
+    best_quotation,
+)
+from erp.procurement.schemas import (
+    RecordAward,
+    RecordBid,
+    RecordBondForfeit,
+    RecordQuotation,
+    RecordTender,
+    RecordTenderVoid,
+)
+from erp.procurement.tables import Requisition, Tender, TenderBid
+from erp.stock.service import move
+
+
+def record_tender(context: Context, command: RecordTender) -> Fields:
+    """The requisition is out to tender; it must be the tender that the requisition asks for."""
+    session = context.session
+    requisition = queries.requisition(session, command.requisition)
+    if session.get(Tender, command.tender_id) is not None:
+        raise TenderExists(command.tender_id)
+    if requisition.status != RequisitionStatus.RAISED:
+        raise WrongStatus(
+            "Requisition", requisition.number, requisition.status, RequisitionStatus.RAISED.value
+        )
+    buyer = party_of(session, command.buyer)
+    agree(
+        "Tender",
+        command.tender_id,
+        buyer=(buyer.code, requisition.buyer),
+        quantity=(command.quantity, requisition.quantity),
+        ceiling_minor=(command.ceiling_minor, requisition.estimate_minor),
+        bond_minor=(command.bond_minor, requisition.bond_minor),
+        min_credit_bps=(command.min_credit_bps, requisition.min_credit_bps),
+    )
+    invited = _invited(session, requisition, command)
+    requisition.status = RequisitionStatus.TENDERED.value
+    session.add(
+        Tender(
+            tender_id=command.tender_id,
+            requisition=requisition.number,
+            number=context.number,
+            buyer=buyer.code,
+            quantity=command.quantity,
+            ceiling_minor=command.ceiling_minor,
+            bond_minor=command.bond_minor,
+            commit_end=command.commit_end,
+            reveal_end=command.reveal_end,
+            status=TenderStatus.OPEN.value,
+        )
+    )
+    session.flush()
+    return {"item": requisition.item, "buyer_code": buyer.code, "invited_codes": invited}
+
+
+def _invited(session: Session, requisition: Requisition, command: RecordTender) -> list[str]:
+    candidates = {
+        row.account: row.party
+        for row in queries.requisition_candidates(session, requisition.number)
+    }
+    if not candidates:
+        return [party_of(session, account).code for account in command.invited]
+    if not command.invited:
+        raise Disagrees(
+            "Tender", command.tender_id, "invited", "everybody", f"{len(candidates)} candidates"
+        )
+    for account in command.invited:
+        if account not in candidates:
+            raise NotCandidate(requisition.number, account)
+    return [candidates[account] for account in command.invited]
+
+
+def record_bid(context: Context, command: RecordBid) -> Fields:
+    """The supplier takes part; its bond is staked: supplier Dr stakes, Cr wallet."""
+    session = context.session
+    tender = _open_tender(session, command.tender_id)
+    supplier = party_of(session, command.supplier)
+    if session.get(TenderBid, (tender.tender_id, supplier.code)) is not None:
+        raise BidExists(f"of {supplier.code} in tender {tender.tender_id}")
+    agree(
+        "Bid",
+        f"of {supplier.code} in tender {tender.tender_id}",
+        bond_minor=(command.bond_minor, tender.bond_minor),
+        index=(command.index, tender.bids + 1),
+    )
+    tender.bids += 1
+    session.add(
+        TenderBid(
+            tender_id=tender.tender_id,
+            supplier=supplier.code,
+            bid_index=command.index,
+            commitment=command.commitment,
+            bond_minor=command.bond_minor,
+            credit_bps=command.credit_bps,
+            status=BidStatus.COMMITTED.value,
+        )
+    )
+    session.flush()
+    bond = command.bond_minor
+    context.post(entry(supplier.code, Ledger.GENERAL, {chart.STAKES: bond}, {chart.WALLET: bond}))
+    return {**_tender_fields(session, tender, supplier.code), "reveal_end": tender.reveal_end}
+
+
+def record_quotation(context: Context, command: RecordQuotation) -> Fields:
+    """The bid is open and its bond is back: supplier Dr wallet, Cr stakes."""
+    session = context.session
+    tender = _open_tender(session, command.tender_id)
+    supplier = party_of(session, command.supplier).code
+    bid = _committed_bid(session, tender, supplier)
+    agree(
+        "Quotation",
+        f"of {supplier} in tender {tender.tender_id}",
+        bond_returned_minor=(command.bond_returned_minor, bid.bond_minor),
+        within_ceiling=(command.within_ceiling, command.amount_minor <= tender.ceiling_minor),
+    )
+    bid.status = BidStatus.REVEALED.value
+    bid.amount_minor = command.amount_minor
+    bid.within_ceiling = command.within_ceiling
+    bond = bid.bond_minor
+    context.post(entry(supplier, Ledger.GENERAL, {chart.WALLET: bond}, {chart.STAKES: bond}))
+    return _tender_fields(session, tender, supplier)
+
+
+def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
+    """The bond of an unrevealed bid went to the buyer, whose cost it reduces.
+
+    May come after the award.
+    """
+    session = context.session
+    tender = queries.tender(session, command.tender_id)
+    supplier, buyer = (
+        party_of(session, command.supplier).code,
+        party_of(session, command.buyer).code,
+    )
+    bid = _committed_bid(session, tender, supplier)
+    agree(
+        "Forfeit",
+        f"of {supplier} in tender {tender.tender_id}",
+        buyer=(buyer, tender.buyer),
+        bond_minor=(command.bond_minor, bid.bond_minor),
+    )
+    bid.status = BidStatus.FORFEITED.value
+    bond = bid.bond_minor
+    general = Ledger.GENERAL
+    context.post(
+        entry(
+            supplier, general, {chart.BET_PENALTY: bond}, {chart.STAKES: bond}, counterparty=buyer
+        ),
+        entry(
+            buyer,
+            general,
+            {chart.WALLET: bond},
+            {chart.PRICE_VARIANCE: bond},
+            counterparty=supplier,
+        ),
+    )
+    return {**_tender_fields(session, tender, supplier), "buyer_code": buyer}
+
+
+def record_tender_void(context: Context, command: RecordTenderVoid) -> Fields:
+    """Nobody won: the requisition ends, its budget is free: BUD Dr pre-encumbered, Cr available."""
+    session = context.session
+    tender = _open_tender(session, command.tender_id)
+    agree(
+        "Tender",
+        tender.tender_id,
+        requisition=(command.requisition, tender.requisition),
+        bids=(command.bids, tender.bids),
+    )
+    requisition = queries.requisition(session, tender.requisition)
+    if requisition.status != RequisitionStatus.TENDERED:
+        raise WrongStatus(
+            "Requisition", requisition.number, requisition.status, RequisitionStatus.TENDERED.value
+        )
+    tender.status = TenderStatus.VOID.value
+    requisition.status = RequisitionStatus.VOID.value
+    move(session, requisition.buyer, requisition.item, on_order=-requisition.quantity)
+    estimate = requisition.estimate_minor
+    context.post(
+        entry(
+            requisition.buyer,
+            Ledger.BUDGET,
+            {chart.PRE_ENCUMBERED: estimate},
+            {chart.AVAILABLE: estimate},
+        )
+    )
+    return {"item": requisition.item, "buyer_code": requisition.buyer}
+
+
+def record_award(context: Context, command: RecordAward) -> Fields:
+    """The tender is won, by the bid that the rules make the best.
+
+    May come before or after its order.
+    """
+    session = context.session
+    tender = _open_tender(session, command.tender_id)
+    supplier = party_of(session, command.supplier).code
+    best = best_quotation(
+        Quotation(bid.supplier, bid.amount_minor, bid.credit_bps, bid.bid_index)
+        for bid in queries.bids(session, tender.tender_id)
+        if bid.within_ceiling and bid.amount_minor is not None
+    )
+    agree(
+        "Award of tender",
+        tender.tender_id,
+        bids=(command.bids, tender.bids),
+        supplier=(supplier, best.supplier if best else "nobody"),
+        amount_minor=(command.amount_minor, best.amount_minor if best else 0),
+    )
+    order = queries.find_order(session, command.order_id)
+    if order is not None:
+        agree("Award of order", order.number, tender_id=(command.tender_id, order.tender_id))
+    tender.status = TenderStatus.AWARDED.value
+    tender.supplier = supplier
+    tender.amount_minor = command.amount_minor
+    tender.order_id = command.order_id
+    number = order.number if order is not None else None
+    return {
+        **_tender_fields(session, tender, supplier),
+        "order": number,
+        "buyer_code": tender.buyer,
+    }
+
+
+def _open_tender(session: Session, tender_id: int) -> Tender:
+    tender = queries.tender(session, tender_id)
+    if tender.status != TenderStatus.OPEN:
+        raise WrongStatus("Tender", tender_id, tender.status, TenderStatus.OPEN.value)
+    return tender
+
+
+def _committed_bid(session: Session, tender: Tender, supplier: str) -> TenderBid:
+    bid = queries.bid(session, tender.tender_id, supplier)
+    if bid.status != BidStatus.COMMITTED:
+        raise WrongStatus(
+            "Bid",
+            f"of {supplier} in tender {tender.tender_id}",
+            bid.status,
+            BidStatus.COMMITTED.value,
+        )
+    return bid
+
+
+def _tender_fields(session: Session, tender: Tender, supplier: str) -> Fields:
+    requisition = queries.requisition(session, tender.requisition)
+    return {"requisition": requisition.number, "item": requisition.item, "supplier_code": supplier}

@@ -1,0 +1,13 @@
+"""The operation that reverses a document."""
+
+from __future__ import annotations
+
+from erp.kernel.operation import Operation, Operations, Told
+from erp.kernel.roles import Role
+from erp.reversals import schemas, service
+
+OPERATIONS: Operations = {
+    schemas.ReverseDocument: Operation(
+        "reversal", "REV", service.reverse_document, Told.BY_PEOPLE, frozenset({Role.FINANCE})
+    ),
+}

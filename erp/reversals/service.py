@@ -1,0 +1,81 @@
+"""Reversal of documents of purely internal effect (红字冲销): the mirror image, once.
+
+Never commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from erp.kernel.context import Context
+from erp.kernel.log.errors import UnknownDocument
+from erp.kernel.log.model import Document, Fields
+from erp.kernel.log.queries import by_number
+from erp.ledger.rules import from_json, mirrored
+from erp.reversals.errors import AlreadyReversed, NotReversible
+from erp.reversals.schemas import ReverseDocument
+from erp.reversals.tables import DocumentReversal
+from erp.stock.queries import level
+from erp.stock.service import move
+
+ELSEWHERE = "the settlement side or later documents rely on it; only capital, budgets and stock are reversed here"
+
+
+def reverse_document(context: Context, command: ReverseDocument) -> Fields:
+    """Every balance and quantity that the document moved is back, and both documents stand."""
+    session = context.session
+    document = by_number(session, command.number)
+    if document is None:
+        raise UnknownDocument(command.number)
+    undo = REVERSIBLE.get(document.type)
+    if undo is None:
+        raise NotReversible(document.number, document.type, ELSEWHERE)
+    if session.get(DocumentReversal, document.number) is not None:
+        raise AlreadyReversed(document.number)
+    undo(session, document)
+    session.add(DocumentReversal(number=document.number, reversed_by=context.number))
+    session.flush()
+    context.post(*(mirrored(made) for made in from_json(document.entries)))
+    return {"reversed_type": document.type, "reversed_sequence": document.sequence}
+
+
+def _books_only(_session: Session, _document: Document) -> None:
+    """The mirrored entries are all there is to undo."""
+
+
+def _undo_opening(session: Session, document: Document) -> None:
+    fields = document.fields
+    stock = level(session, fields["entity"], fields["item"])
+    quantity, value = stock.on_hand - fields["quantity"], stock.value_minor - fields["value_minor"]
+    if quantity < 0 or value < 0 or (quantity == 0 and value != 0):
+        raise NotReversible(
+            document.number, document.type, "the stock has moved on since; count it and open anew"
+        )
+    move(
+        session,
+        fields["entity"],
+        fields["item"],
+        quantity=-fields["quantity"],
+        value=-fields["value_minor"],
+    )
+
+
+def _undo_issue(session: Session, document: Document) -> None:
+    fields = document.fields
+    move(
+        session,
+        fields["entity"],
+        fields["item"],
+        quantity=fields["quantity"],
+        value=fields["cost_minor"],
+    )
+
+
+REVERSIBLE: dict[str, Callable[[Session, Document], None]] = {
+    "capital": _books_only,
+    "budget_approval": _books_only,
+    "stock_opening": _undo_opening,
+    "goods_issue": _undo_issue,
+}

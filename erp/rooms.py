@@ -1,0 +1,106 @@
+"""The one list of the ERP's rooms: their operations, what follows from them, and their tables.
+
+A new room adds its `tables` and its `operations` here, and its routes to `erp.api`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+from sqlalchemy import Connection
+
+from erp.budget import operations as budget
+from erp.execute import Executor
+from erp.items import operations as items
+from erp.items import tables as item_tables
+from erp.kernel.log import queries as log_queries
+from erp.kernel.log import tables as log_tables
+from erp.kernel.operation import FollowUps, Operation, Operations
+from erp.ledger import operations as ledger
+from erp.ledger import queries as ledger_queries
+from erp.ledger import tables as ledger_tables
+from erp.ledger.posting import post
+from erp.parties import operations as parties
+from erp.parties import tables as party_tables
+from erp.payments import operations as payments
+from erp.procurement import operations as procurement
+from erp.procurement import tables as procurement_tables
+from erp.quality import operations as quality
+from erp.reversals import operations as reversals
+from erp.reversals import tables as reversal_tables
+from erp.stock import operations as stock
+from erp.stock import tables as stock_tables
+
+
+class RoomsCollide(Exception):
+    """Two rooms claim the same command, document type, number series or follow-up: a bug, found at import."""
+
+
+def composed(*parts: Operations) -> Operations:
+    """The operations of all rooms in one dict.
+
+    Raises RoomsCollide when two share a command, its name, a document type or a number series.
+    """
+    whole: Operations = {}
+    taken: set[tuple[str, str]] = set()
+    for command, operation in (pair for part in parts for pair in part.items()):
+        for what, name in _claims(command.__name__, operation):
+            if (what, name) in taken:
+                raise RoomsCollide(f"{what} {name!r} is claimed twice")
+            taken.add((what, name))
+        whole[command] = operation
+    return whole
+
+
+def _claims(name: str, operation: Operation) -> tuple[tuple[str, str], ...]:
+    return (
+        ("command", name),
+        ("document type", operation.doc_type),
+        ("number series", operation.series),
+    )
+
+
+def joined(*parts: FollowUps) -> FollowUps:
+    """What follows from the commands of all rooms. Raises RoomsCollide when two rooms react to one command."""
+    whole: FollowUps = {}
+    for command, follow_up in (pair for part in parts for pair in part.items()):
+        if command in whole:
+            raise RoomsCollide(f"two rooms react to {command.__name__}")
+        whole[command] = follow_up
+    return whole
+
+
+OPERATIONS = composed(
+    parties.OPERATIONS,
+    items.OPERATIONS,
+    stock.OPERATIONS,
+    ledger.OPERATIONS,
+    budget.OPERATIONS,
+    procurement.OPERATIONS,
+    quality.OPERATIONS,
+    payments.OPERATIONS,
+    reversals.OPERATIONS,
+)
+FOLLOW_UPS = joined(procurement.FOLLOW_UPS, quality.FOLLOW_UPS)
+TABLES: tuple[ModuleType, ...] = (
+    log_tables,
+    ledger_tables,
+    party_tables,
+    item_tables,
+    stock_tables,
+    procurement_tables,
+    reversal_tables,
+)
+SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
+
+ERP = Executor(OPERATIONS, FOLLOW_UPS, post)
+COMMANDS = ERP.commands
+execute = ERP.execute
+command_of = ERP.command_of
+
+
+def seed(connection: Connection) -> None:
+    """Puts what must stand in the tables from the start: the head of the log, the chart of accounts. Safe to repeat."""
+    for fill in SEEDS:
+        fill(connection)

@@ -1,0 +1,16 @@
+"""The operations of the warehouse."""
+
+from __future__ import annotations
+
+from erp.kernel.operation import Operation, Operations, Told
+from erp.kernel.roles import Role
+from erp.stock import schemas, service
+
+OPERATIONS: Operations = {
+    schemas.OpenStock: Operation(
+        "stock_opening", "STO", service.open_stock, Told.BY_PEOPLE, frozenset({Role.FINANCE})
+    ),
+    schemas.IssueStock: Operation(
+        "goods_issue", "GI", service.issue_stock, Told.BY_PEOPLE, frozenset({Role.WAREHOUSE})
+    ),
+}
