@@ -294,6 +294,22 @@ def test_every_named_path_exists() -> None:
     assert lost == []
 
 
+# Words that gave way to others; see docs/decisions/0043-one-noun-everywhere.md.
+REPLACED = re.compile(
+    r"settlement side|settled_elsewhere|\bvouch|Surroundings|UNFOLLOWED|--no-hold"
+)
+
+
+def test_no_page_uses_a_word_that_was_replaced() -> None:
+    found = [
+        f"{named(document)}: {word}"
+        for document in documents()
+        if not named(document).startswith((*HISTORY, "docs/decisions/"))
+        for word in REPLACED.findall(text_of(document))
+    ]
+    assert found == []
+
+
 def test_whoever_wants_to_change_something_finds_it_where_the_index_says() -> None:
     page = text_of(ROOT / "docs" / "architecture.md")
     table = page.partition("## Where to change what")[2].partition("\n## ")[0]
