@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from bridge.calls import CALLS
 from bridge.handlers import SETTLEMENT_OPERATIONS
+
 from erp import rooms
 from erp.api.roles import ACCESS
 from erp.api.settings import Settings
