@@ -6,9 +6,9 @@ import io
 
 import pytest
 from rich.table import Table
-from scripts.deployment.printing import printer
 
-from scripts.deployment import printing
+from bridge.operator import printing
+from bridge.operator.printing import printer
 
 ADDRESS = "0x" + "ab" * 20
 
