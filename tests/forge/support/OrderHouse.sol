@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import { IOrderAmendments } from "../../../contracts/settlement/interfaces/IOrderAmendments.sol";
 import { House } from "./House.sol";
 
-/// The house, with pens for both parties and a guarantee in its drawer.
-abstract contract SettlementHouse is House {
+/// The house for tests of orders and guarantees: amendments signed by both parties, orders with a pledged guarantee.
+abstract contract OrderHouse is House {
     uint32 internal constant WARRANTY_SECONDS = 90 days;
     uint128 internal constant GUARANTEE = 100_000;
 

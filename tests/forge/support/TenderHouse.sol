@@ -8,7 +8,7 @@ import { ReverseAuctions } from "../../../contracts/procurement/ReverseAuctions.
 import { House } from "./House.sol";
 
 /// The house with its open auctions and a third bidder, and the verbs of review and of open bidding.
-abstract contract ProcurementHouse is House {
+abstract contract TenderHouse is House {
     uint32 internal constant REVIEW_SECONDS = 3 hours;
     uint128 internal constant DAY_VALUE = 1000;
     uint16 internal constant MAX_DAYS = 30;

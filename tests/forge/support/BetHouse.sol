@@ -10,7 +10,7 @@ import { BetTrees } from "./BetTrees.sol";
 
 /// The house with its bet contracts: a sponsor, members with keys, a reporter and an arbiter. Each verb acts as the one
 /// who may do it.
-abstract contract BetsHouse is House, BetTrees {
+abstract contract BetHouse is House, BetTrees {
     uint128 internal constant POOL = 1_000_000;
     uint128 internal constant STAKE = 100_000;
     uint16 internal constant PERIODS = 3;
