@@ -237,7 +237,7 @@ def show_map(
     elif markdown:
         typer.echo(maps.map_as_table())
     else:
-        printing.print_map(maps.bridge_map())
+        typer.echo(maps.map_as_text())
 
 
 @with_settings
