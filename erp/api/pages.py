@@ -1,11 +1,8 @@
-"""Pages of an answer.
-
-Bounded, and continued from the last row's key, so that no row is skipped or met twice.
-"""
+"""Pages of a list: bounded, and continued after the key of the last row, so that no row is left out or met twice."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
@@ -26,26 +23,34 @@ AfterKey = Annotated[
 ]
 CodeFilter = Annotated[str | None, Query(max_length=64, pattern=r"^[^\x00]*$")]
 
-T = TypeVar("T")
-K = TypeVar("K", int, str)
+R = TypeVar("R")
+V = TypeVar("V")
 
 
-class Page(BaseModel, Generic[T]):
-    """Some rows, and where the next page begins: pass `next_after` as `after`. None.
+class Page(BaseModel, Generic[V]):
+    """Some rows of a list. Send `next_after` as `after` to read the next page; it is null on the last page."""
 
-    There is no more.
-    """
-
-    items: list[T]
+    items: list[V]
     next_after: int | str | None = Field(default=None)
 
 
-def next_after(keys: Sequence[K], limit: int) -> K | None:
-    """Where the next page begins; None when this page was not full."""
-    return keys[-1] if keys and len(keys) == limit else None
+def page_of(
+    rows: Sequence[R], view: Callable[[R], V], key: Callable[[R], int | str], limit: int
+) -> Page[V]:
+    """The page that shows `rows`, each as `view` makes it.
+
+    `key` gives what the rows are sorted by. The page names a next one when it is full, that is, has `limit` rows.
+    """
+    full = len(rows) == limit
+    return Page(items=[view(row) for row in rows], next_after=key(rows[-1]) if full else None)
+
+
+def joined_key(*parts: str) -> str:
+    """The key of a row that is sorted by two columns."""
+    return SEPARATOR.join(parts)
 
 
 def split_key(key: str) -> tuple[str, str]:
-    """The two parts of a key; empty parts for a key that has none."""
+    """The two parts of a joined key; empty parts where there are none."""
     first, _, second = key.partition(SEPARATOR)
     return first, second

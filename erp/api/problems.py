@@ -27,7 +27,7 @@ from starlette.requests import Request
 
 from erp.api.busy import is_busy
 from erp.api.errors import ApiError, Unauthenticated
-from erp.api.faults import describe_faults
+from erp.api.validation import describe_faults
 from erp.kernel.errors import ErpError, NotFound, Rejected, Retryable
 
 log = logging.getLogger("erp.api")
