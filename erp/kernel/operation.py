@@ -1,4 +1,4 @@
-"""Operation: what one command does, who may tell it, and what its document crosses to the outside."""
+"""Operation: what one command does, who may tell it, and whether its document asks for an act outside."""
 
 from __future__ import annotations
 
@@ -39,9 +39,8 @@ class Operation:
     outward: bool = (
         False  # the document asks for an act outside: whoever follows the shared rules makes it
     )
-    filled: frozenset[str] = (
-        frozenset()
-    )  # fields that `function` fills in when they are told as None
+    # fields that `function` fills in when they are told as None
+    filled: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if (Told.BY_PEOPLE in self.told) != bool(self.roles):

@@ -105,7 +105,7 @@ def standing(session: Session, entity: str, account: str) -> int:
 
 
 def entity_balances(session: Session, account: str) -> dict[str, int]:
-    """Debits less credits of one account, by entity."""
+    """Debits less credits of one account by entity, minor units."""
     statement = select(_BALANCE).where(_BALANCE.c.account == account).order_by(_BALANCE.c.entity)
     return {
         row.entity: int(row.debit_minor) - int(row.credit_minor)
@@ -114,7 +114,7 @@ def entity_balances(session: Session, account: str) -> dict[str, int]:
 
 
 def is_closed(session: Session, period: str) -> bool:
-    """True when nothing posts into the month any more."""
+    """True when the month, "2026-03", is closed."""
     return session.connection().execute(_CLOSED, {"closed": period}).first() is not None
 
 
@@ -126,7 +126,7 @@ def closed_periods(session: Session) -> list[str]:
 
 
 def order_balance(session: Session, order: str, account: str) -> int:
-    """Debits less credits that the documents of one order put on an account."""
+    """Debits less credits that the documents of one order put on an account, minor units."""
     statement = select(
         func.coalesce(func.sum(_LINE.c.debit_minor - _LINE.c.credit_minor), 0)
     ).where(_LINE.c.order_number == order, _LINE.c.account == account)
@@ -134,7 +134,7 @@ def order_balance(session: Session, order: str, account: str) -> int:
 
 
 def entry_count(session: Session) -> int:
-    """How many entries stand in the journal."""
+    """How many entries the journal has."""
     return int(session.execute(select(func.count()).select_from(_ENTRY)).scalar_one())
 
 
@@ -200,7 +200,7 @@ def put_turnovers(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 
 def seed_chart(connection: Connection) -> None:
-    """Puts accounts of the chart that are not there yet. Safe to repeat."""
+    """Inserts the accounts of the chart that `ledger_account` lacks. Safe to repeat."""
     statement = text(
         "INSERT INTO ledger_account (code, ledger, name, name_zh, side, guarded) "
         "VALUES (:code, :ledger, :name, :name_zh, :side, :guarded) ON CONFLICT (code) DO NOTHING"

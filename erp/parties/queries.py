@@ -11,7 +11,7 @@ from erp.parties.tables import Party
 
 
 def party(session: Session, code: str) -> Party:
-    """The party with a code. Refused when unknown."""
+    """The party with a code. Raises UnknownParty."""
     found = session.get(Party, code)
     if found is None:
         raise UnknownParty(code)
@@ -19,7 +19,7 @@ def party(session: Session, code: str) -> Party:
 
 
 def party_of(session: Session, account: str) -> Party:
-    """The party with a settlement account. Refused when unknown."""
+    """The party with a settlement account. Raises UnknownAccount."""
     found = find_account(session, account)
     if found is None:
         raise UnknownAccount(account)
@@ -27,12 +27,12 @@ def party_of(session: Session, account: str) -> Party:
 
 
 def find_account(session: Session, account: str) -> Party | None:
-    """The party with a settlement account, if any."""
+    """The party with a settlement account; None when there is none."""
     return session.scalars(select(Party).where(col(Party.account) == account)).first()
 
 
 def active_buyer(session: Session, code: str) -> Party:
-    """The party, when it may buy. Refused otherwise."""
+    """The party, when it is enrolled as a buyer. Raises NotActive otherwise."""
     found = party(session, code)
     if not rules.may_act(found.status, found.capabilities, rules.BUYER):
         raise NotActive(found.code, "buyer", found.status)
@@ -40,7 +40,7 @@ def active_buyer(session: Session, code: str) -> Party:
 
 
 def active_suppliers(session: Session, codes: list[str]) -> list[Party]:
-    """Those of the parties that may supply, in the order given."""
+    """Those of the parties that are enrolled as suppliers, in the order given."""
     rows = session.scalars(select(Party).where(col(Party.code).in_(codes)))
     found = {
         row.code: row for row in rows if rules.may_act(row.status, row.capabilities, rules.SUPPLIER)

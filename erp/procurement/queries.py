@@ -38,13 +38,12 @@ _ORDER = metadata.tables[PurchaseOrder.__tablename__]
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LOG = metadata.tables[DocumentLog.__tablename__]
 
-Found = tuple[
-    PurchaseOrder, Delivery, str
-]  # and the delivery's name in messages: "1 of PO-2026-00001"
+# and the delivery's name in messages: "1 of PO-2026-00001"
+Found = tuple[PurchaseOrder, Delivery, str]
 
 
 def requisition(session: Session, number: str) -> Requisition:
-    """The requisition with a number. Refused when unknown."""
+    """The requisition with a number. Raises UnknownRequisition."""
     found = session.get(Requisition, number)
     if found is None:
         raise UnknownRequisition(number)
@@ -67,7 +66,7 @@ def holds(session: Session) -> list[ReorderHold]:
 
 
 def tender(session: Session, tender_id: int) -> Tender:
-    """The tender with an id. Refused when unknown."""
+    """The tender with an id. Raises UnknownTender."""
     found = session.get(Tender, tender_id)
     if found is None:
         raise UnknownTender(tender_id)
@@ -86,7 +85,7 @@ def tenders(session: Session, *, after: int = 0, limit: int) -> list[Tender]:
 
 
 def bid(session: Session, tender_id: int, supplier: str) -> TenderBid:
-    """A supplier's bid in a tender. Refused when unknown."""
+    """A supplier's bid in a tender. Raises UnknownBid."""
     found = session.get(TenderBid, (tender_id, supplier))
     if found is None:
         raise UnknownBid(f"of {supplier} in tender {tender_id}")
@@ -104,7 +103,7 @@ def bids(session: Session, tender_id: int) -> list[TenderBid]:
 
 
 def order(session: Session, order_id: int) -> PurchaseOrder:
-    """The order with a settlement id. Refused when unknown."""
+    """The order with an id, as external events name it. Raises UnknownOrder."""
     found = session.get(PurchaseOrder, order_id)
     if found is None:
         raise UnknownOrder(order_id)
@@ -112,7 +111,7 @@ def order(session: Session, order_id: int) -> PurchaseOrder:
 
 
 def order_by_number(session: Session, number: str) -> PurchaseOrder:
-    """The order with a number. Refused when unknown."""
+    """The order with a number, PO-2026-00001. Raises UnknownOrder."""
     found = session.scalars(
         select(PurchaseOrder).where(col(PurchaseOrder.number) == number)
     ).first()
@@ -122,7 +121,7 @@ def order_by_number(session: Session, number: str) -> PurchaseOrder:
 
 
 def find_order(session: Session, order_id: int) -> PurchaseOrder | None:
-    """The order with a settlement id, if it is recorded."""
+    """The order with an id; None when it is not recorded."""
     return session.get(PurchaseOrder, order_id)
 
 
@@ -155,7 +154,10 @@ def open_order_value(session: Session, buyer: str) -> int:
 
 
 def delivery_of(session: Session, key: int | str, delivery_id: int) -> Found:
-    """An order, by its id or its number, one of its deliveries, and that delivery's name. Refused when unknown."""
+    """An order, by its id or its number, one of its deliveries, and that delivery's name.
+
+    Raises UnknownOrder, UnknownDelivery.
+    """
     owner = order(session, key) if isinstance(key, int) else order_by_number(session, key)
     delivery = session.get(Delivery, (owner.order_id, delivery_id))
     if delivery is None:
@@ -164,7 +166,7 @@ def delivery_of(session: Session, key: int | str, delivery_id: int) -> Found:
 
 
 def delivery_of_receipt(session: Session, receipt: str) -> Found:
-    """The order and the delivery that a goods receipt is about, and that delivery's name. Refused when unknown."""
+    """The order and the delivery that a goods receipt is about, and that delivery's name. Raises UnknownReceipt."""
     delivery = session.scalars(select(Delivery).where(col(Delivery.receipt) == receipt)).first()
     if delivery is None:
         raise UnknownReceipt(receipt)
@@ -202,7 +204,7 @@ def invoice_number_used(session: Session, supplier: str, invoice_number: str) ->
 
 
 def invoice(session: Session, number: str) -> SupplierInvoice:
-    """The invoice with our number, SI-2026-00001. Refused when unknown."""
+    """The invoice with our number, SI-2026-00001. Raises UnknownInvoice."""
     found = session.get(SupplierInvoice, number)
     if found is None:
         raise UnknownInvoice(number)
