@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 MAX_BODY_BYTES = 64 * 1024  # the largest command (64 candidates) is below 8 KiB
 MAX_BODY_BYTES_CEILING = 16 * 1024 * 1024
-KEEP_DAYS = 30  # answers by idempotency key, unless `prune` is told otherwise
+SECONDS_PER_DAY = 86_400
 MAX_PRUNED = 10_000  # answers deleted in one transaction, so that pruning never blocks the clerks
 
 

@@ -9,7 +9,7 @@ from erp.kernel.base import ErpTable, big
 
 
 class ApiToken(ErpTable, table=True):
-    """A bearer token (令牌) with one role. Only its hash is kept; a revoked token stays, so that its name is never reused."""
+    """A bearer token (令牌) with one role. Only its hash is kept. A revoked token stays, so that no name is used twice."""
 
     __tablename__ = "api_token"
 

@@ -86,7 +86,7 @@ def test_revoking_an_unknown_token_tells_where_to_look(database_url: str) -> Non
 )
 def test_a_database_without_schema_asks_for_migration(tmp_path: Path, command: list[str]) -> None:
     refused = run(*command, "--db", f"sqlite:///{tmp_path / 'new.db'}")
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "interlock erp migrate" in refused.output
 
 

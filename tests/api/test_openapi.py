@@ -6,8 +6,7 @@ import re
 from typing import Any
 
 from erp.api.problems import PROBLEM_TYPE
-from erp.api.roles import ACCESS, PUBLIC
-from erp.api.write_routes import WRITES
+from erp.api.routes import ACCESS, PUBLIC, WRITES
 
 from .house import House
 

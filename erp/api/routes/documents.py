@@ -1,20 +1,25 @@
-"""The document log, read: since a cursor, by type, by order, by number."""
+"""Routes of the document log: since a sequence, by type, by order, by number."""
 
 from __future__ import annotations
 
+from functools import partial
+from operator import attrgetter
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import StringConstraints
 
-from erp.api.desk import AtDesk, Caller
-from erp.api.openapi import problems
-from erp.api.reads.pages import DEFAULT_PAGE, AfterId, Limit, Page, next_after
-from erp.api.views import DocumentView, view
+from erp.api.access import STAFF
+from erp.api.document_view import DocumentView, view
+from erp.api.own_orders import key_of
+from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.request_context import Caller, ContextDep
+from erp.api.room_routes import RoomRoutes
 from erp.kernel.log.errors import UnknownDocument
 from erp.kernel.log.queries import by_number, select_documents
+from erp.procurement.queries import order_numbers
 
-router = APIRouter(tags=["documents"])
+ROUTES = RoomRoutes("documents")
 
 NUMBER_PATTERN = r"^[A-Za-z0-9-]{1,32}$"
 DocumentNumber = Annotated[str, Path(pattern=NUMBER_PATTERN, examples=["PO-2026-00001"])]
@@ -24,19 +29,14 @@ TypeFilter = Annotated[
     Query(alias="type", max_length=50, description="only these types", examples=[["payment"]]),
 ]
 OrderFilter = Annotated[
-    str | None, Query(pattern=NUMBER_PATTERN, description="only documents of this order")
+    str | None,
+    Query(pattern=NUMBER_PATTERN, description="only documents of this order, by number or id"),
 ]
 
 
-@router.get(
-    "/documents",
-    operation_id="list_documents",
-    summary="Read the log",
-    response_model=Page[DocumentView],
-    responses=problems(),
-)
+@ROUTES.read("/documents", "Read the log", STAFF)
 def list_documents(
-    desk: AtDesk,
+    context: ContextDep,
     caller: Caller,
     types: TypeFilter = None,
     order: OrderFilter = None,
@@ -44,24 +44,17 @@ def list_documents(
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[DocumentView]:
     """Documents in the order of the log, after a sequence. Only the auditor is shown salts."""
-    with desk.reading() as session:
-        found = select_documents(session, types=types, order=order, after=after, limit=limit)
-    return Page(
-        items=[view(document, caller) for document in found],
-        next_after=next_after([document.sequence for document in found], limit),
-    )
+    with context.reading() as session:
+        key = key_of(order) if order is not None else None
+        number = order_numbers(session, [key]).get(key, order) if isinstance(key, int) else key
+        found = select_documents(session, types=types, order=number, after=after, limit=limit)
+    return page_of(found, partial(view, caller=caller), attrgetter("sequence"), limit)
 
 
-@router.get(
-    "/documents/{number}",
-    operation_id="read_document",
-    summary="Read one document",
-    response_model=DocumentView,
-    responses=problems(404),
-)
-def read_document(desk: AtDesk, caller: Caller, number: DocumentNumber) -> DocumentView:
+@ROUTES.read("/documents/{number}", "Read one document", STAFF, 404)
+def read_document(context: ContextDep, caller: Caller, number: DocumentNumber) -> DocumentView:
     """The document with this number, with its journal entries."""
-    with desk.reading() as session:
+    with context.reading() as session:
         found = by_number(session, number)
     if found is None:
         raise UnknownDocument(number)

@@ -1,33 +1,45 @@
-"""The ledger, read: budgets, balances, and the trial balance in total and by dimension."""
+"""Routes of the ledger: closing a month, balances, and the trial balance in total and by dimension."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select, tuple_
-from sqlmodel import col
+from fastapi import Query
+from pydantic import BaseModel, Field
 
-from erp.api.desk import AtDesk, Caller
-from erp.api.openapi import problems
-from erp.api.reads.pages import (
+from erp.api.access import BOOKS
+from erp.api.pages import (
     DEFAULT_PAGE,
-    SEPARATOR,
     AfterKey,
     CodeFilter,
     Limit,
     Page,
-    next_after,
+    joined_key,
+    page_of,
     split_key,
 )
-from erp.budget.queries import budgets
+from erp.api.request_context import ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.writes import Write
+from erp.ledger import queries
 from erp.ledger.chart import BY_CODE
-from erp.ledger.queries import trial_balance
+from erp.ledger.queries import TrialBalanceRow
+from erp.ledger.schemas import ClosePeriod
 from erp.ledger.tables import LedgerBalance
 
-router = APIRouter(tags=["ledger"])
+ROUTES = RoomRoutes("ledger")
+
+ROUTES.write(
+    Write(
+        "/period-closes",
+        ClosePeriod,
+        "Close a month",
+        "Nothing posts into the month any more.",
+        {"period": "2026-05"},
+    )
+)
 
 
 class Dimension(StrEnum):
@@ -37,19 +49,6 @@ class Dimension(StrEnum):
     PLATFORM = "platform"
     CHAIN_GROUP = "chain_group"
     NODE = "node"
-
-
-class BudgetView(BaseModel):
-    """An entity's budget; approved = available + pre-encumbered + encumbered + expended."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    entity: str
-    approved_minor: int
-    available_minor: int
-    pre_encumbered_minor: int
-    encumbered_minor: int
-    expended_minor: int
 
 
 class BalanceView(BaseModel):
@@ -66,7 +65,7 @@ class BalanceView(BaseModel):
 
 
 class TrialBalanceLine(BaseModel):
-    """One account within one value of the dimension (`key`; empty for the whole)."""
+    """One account within one value of the dimension (`key`; empty for the whole). Minor units."""
 
     key: str
     ledger: str
@@ -78,10 +77,7 @@ class TrialBalanceLine(BaseModel):
 
 
 class TrialBalance(BaseModel):
-    """All accounts. `difference_minor` is debits less credits of all lines.
-
-    Zero, or the books are broken.
-    """
+    """All accounts, in minor units. `difference_minor` is debits less credits of all lines: 0 while the books are sound."""
 
     by: Dimension | None
     lines: list[TrialBalanceLine]
@@ -91,62 +87,20 @@ class TrialBalance(BaseModel):
     unbalanced: list[str] = Field(description="values of the dimension that do not balance: none")
 
 
-@router.get(
-    "/budgets",
-    operation_id="list_budgets",
-    summary="Read budgets",
-    response_model=Page[BudgetView],
-    responses=problems(),
-)
-def list_budgets(
-    desk: AtDesk,
-    caller: Caller,
-    entity: CodeFilter = None,
-    after: AfterKey = "",
-    limit: Limit = DEFAULT_PAGE,
-) -> Page[BudgetView]:
-    """What each entity may still commit, has set aside, ordered and spent."""
-    with desk.reading() as session:
-        found = sorted(budgets(session), key=lambda budget: budget.entity)
-    rows = [
-        BudgetView.model_validate(budget)
-        for budget in found
-        if budget.entity > after and entity in {None, budget.entity}
-    ][:limit]
-    return Page(items=rows, next_after=next_after([row.entity for row in rows], limit))
-
-
-@router.get(
-    "/balances",
-    operation_id="list_balances",
-    summary="Read account balances",
-    response_model=Page[BalanceView],
-    responses=problems(),
-)
+@ROUTES.read("/balances", "Read account balances", BOOKS)
 def list_balances(
-    desk: AtDesk,
-    caller: Caller,
+    context: ContextDep,
     entity: CodeFilter = None,
     account: CodeFilter = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[BalanceView]:
     """Debits, credits and balance, by entity and account."""
-    key_columns = col(LedgerBalance.entity), col(LedgerBalance.account)
-    query = (
-        select(LedgerBalance)
-        .where(tuple_(*key_columns) > split_key(after))
-        .order_by(*key_columns)
-        .limit(limit)
-    )
-    if entity is not None:
-        query = query.where(col(LedgerBalance.entity) == entity)
-    if account is not None:
-        query = query.where(col(LedgerBalance.account) == account)
-    with desk.reading() as session:
-        rows = [balance_view(row) for row in session.scalars(query)]
-    keys = [f"{row.entity}{SEPARATOR}{row.account}" for row in rows]
-    return Page(items=rows, next_after=next_after(keys, limit))
+    with context.reading() as session:
+        found = queries.balances_by_account(
+            session, entity=entity, account=account, after=split_key(after), limit=limit
+        )
+        return page_of(found, balance_view, lambda row: joined_key(row.entity, row.account), limit)
 
 
 def balance_view(row: LedgerBalance) -> BalanceView:
@@ -164,41 +118,42 @@ def balance_view(row: LedgerBalance) -> BalanceView:
     )
 
 
-@router.get(
-    "/trial-balance",
-    operation_id="trial_balance",
-    summary="Read the trial balance",
-    response_model=TrialBalance,
-    responses=problems(),
-)
-def read_trial_balance(
-    desk: AtDesk,
-    caller: Caller,
+@ROUTES.read("/trial-balance", "Read the trial balance", BOOKS)
+def trial_balance(
+    context: ContextDep,
     by: Annotated[Dimension | None, Query(description="split by; left out: the whole")] = None,
 ) -> TrialBalance:
     """Summed from the journal lines, in total or by entity, platform, chain group or node."""
-    with desk.reading() as session:
-        rows = trial_balance(session, by.value if by else None)
-    totals: dict[str, int] = {}
-    for row in rows:
-        totals[row.key] = totals.get(row.key, 0) + row.debit_minor - row.credit_minor
+    with context.reading() as session:
+        rows = queries.trial_balance(session, by.value if by else None)
     debit, credit = sum(row.debit_minor for row in rows), sum(row.credit_minor for row in rows)
     return TrialBalance(
         by=by,
-        lines=[
-            TrialBalanceLine(
-                key=row.key,
-                ledger=row.ledger,
-                account=row.account,
-                name=BY_CODE[row.account].name,
-                name_zh=BY_CODE[row.account].name_zh,
-                debit_minor=row.debit_minor,
-                credit_minor=row.credit_minor,
-            )
-            for row in rows
-        ],
+        lines=[trial_balance_line(row) for row in rows],
         debit_minor=debit,
         credit_minor=credit,
         difference_minor=debit - credit,
-        unbalanced=sorted(key for key, total in totals.items() if total != 0),
+        unbalanced=unbalanced(rows),
     )
+
+
+def trial_balance_line(row: TrialBalanceRow) -> TrialBalanceLine:
+    """A line of the trial balance with the account's names."""
+    account = BY_CODE[row.account]
+    return TrialBalanceLine(
+        key=row.key,
+        ledger=row.ledger,
+        account=row.account,
+        name=account.name,
+        name_zh=account.name_zh,
+        debit_minor=row.debit_minor,
+        credit_minor=row.credit_minor,
+    )
+
+
+def unbalanced(rows: Sequence[TrialBalanceRow]) -> list[str]:
+    """The values of the dimension whose debits are not their credits."""
+    totals: dict[str, int] = {}
+    for row in rows:
+        totals[row.key] = totals.get(row.key, 0) + row.debit_minor - row.credit_minor
+    return sorted(key for key, total in totals.items() if total != 0)

@@ -1,38 +1,42 @@
-"""Parties, items, sourcing policies and stock, read."""
+"""Routes of parties: registering them, and their standing."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select, tuple_
-from sqlmodel import col
+from operator import attrgetter
 
-from erp.api.desk import AtDesk, Caller
-from erp.api.openapi import problems
-from erp.api.reads.pages import (
-    DEFAULT_PAGE,
-    SEPARATOR,
-    AfterKey,
-    CodeFilter,
-    Limit,
-    Page,
-    next_after,
-    split_key,
+from pydantic import Field
+
+from erp.api.access import STAFF
+from erp.api.pages import DEFAULT_PAGE, AfterKey, CodeFilter, Limit, Page, page_of
+from erp.api.request_context import ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.row import Row
+from erp.api.writes import Write
+from erp.parties import queries
+from erp.parties.schemas import RegisterParty
+
+ROUTES = RoomRoutes("master data")
+
+ROUTES.write(
+    Write(
+        "/parties",
+        RegisterParty,
+        "Register a party",
+        "A micro-enterprise of the group (`internal`) or an outside partner (`external`) gets its "
+        "own books, under a code, with the settlement account it is paid on (0x and 40 lower-case "
+        "hex digits). It can buy or sell once an external event has enrolled that account.",
+        {
+            "code": "ACME",
+            "name": "Acme Steel Ltd",
+            "kind": "external",
+            "account": "0x70997970c51812dc3a010c7d01b50e0d17dc79c8",
+        },
+    )
 )
-from erp.items.queries import candidates
-from erp.items.schemas import SetSourcingPolicy
-from erp.items.tables import Item, SourcingPolicy
-from erp.parties.tables import Party
-from erp.stock.tables import StockLevel
-
-router = APIRouter()
-FROM_ROW = ConfigDict(from_attributes=True)
 
 
-class PartyView(BaseModel):
-    """A party and its standing with the settlement side."""
-
-    model_config = FROM_ROW
+class PartyView(Row):
+    """A party and whether it may buy or sell."""
 
     code: str
     name: str
@@ -44,124 +48,14 @@ class PartyView(BaseModel):
     outcomes: int = Field(description="deliveries counted in the score")
 
 
-class ItemView(BaseModel):
-    """An item."""
-
-    model_config = FROM_ROW
-
-    code: str
-    name: str
-    unit: str
-
-
-class StockView(BaseModel):
-    """What an entity has of an item, what is on its way, and its value in minor units."""
-
-    model_config = FROM_ROW
-
-    entity: str
-    item: str
-    on_hand: int
-    on_order: int
-    value_minor: int
-
-
-@router.get(
-    "/parties",
-    operation_id="list_parties",
-    tags=["master data"],
-    summary="List parties",
-    response_model=Page[PartyView],
-    responses=problems(),
-)
+@ROUTES.read("/parties", "List parties", STAFF)
 def list_parties(
-    desk: AtDesk,
-    caller: Caller,
+    context: ContextDep,
     code: CodeFilter = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[PartyView]:
     """Parties by code, each with its credit score; `code` picks one."""
-    query = select(Party).where(col(Party.code) > after).order_by(col(Party.code)).limit(limit)
-    if code is not None:
-        query = query.where(col(Party.code) == code)
-    with desk.reading() as session:
-        rows = [PartyView.model_validate(row) for row in session.scalars(query)]
-    return Page(items=rows, next_after=next_after([row.code for row in rows], limit))
-
-
-@router.get(
-    "/items",
-    operation_id="list_items",
-    tags=["master data"],
-    summary="List items",
-    response_model=Page[ItemView],
-    responses=problems(),
-)
-def list_items(
-    desk: AtDesk, caller: Caller, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
-) -> Page[ItemView]:
-    """Items by code, each with the unit its quantities are counted in."""
-    query = select(Item).where(col(Item.code) > after).order_by(col(Item.code)).limit(limit)
-    with desk.reading() as session:
-        rows = [ItemView.model_validate(row) for row in session.scalars(query)]
-    return Page(items=rows, next_after=next_after([row.code for row in rows], limit))
-
-
-@router.get(
-    "/sourcing-policies",
-    operation_id="list_sourcing_policies",
-    tags=["master data"],
-    summary="List sourcing policies",
-    response_model=Page[SetSourcingPolicy],
-    responses=problems(),
-)
-def list_policies(
-    desk: AtDesk, caller: Caller, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
-) -> Page[SetSourcingPolicy]:
-    """How each item is reordered, by item.
-
-    The policy in force, in the shape in which it was set.
-    """
-    item = col(SourcingPolicy.item)
-    query = select(SourcingPolicy).where(item > after).order_by(item).limit(limit)
-    with desk.reading() as session:
-        rows = [
-            SetSourcingPolicy(**row.model_dump(), candidates=tuple(candidates(session, row.item)))
-            for row in session.scalars(query)
-        ]
-    return Page(items=rows, next_after=next_after([row.item for row in rows], limit))
-
-
-@router.get(
-    "/stock",
-    operation_id="list_stock",
-    tags=["stock"],
-    summary="Read stock levels",
-    response_model=Page[StockView],
-    responses=problems(),
-)
-def list_stock(
-    desk: AtDesk,
-    caller: Caller,
-    entity: CodeFilter = None,
-    item: CodeFilter = None,
-    after: AfterKey = "",
-    limit: Limit = DEFAULT_PAGE,
-) -> Page[StockView]:
-    """On hand, on order and value, by entity and item."""
-    key_columns = col(StockLevel.entity), col(StockLevel.item)
-    query = (
-        select(StockLevel)
-        .where(tuple_(*key_columns) > split_key(after))
-        .order_by(*key_columns)
-        .limit(limit)
-    )
-    if entity is not None:
-        query = query.where(col(StockLevel.entity) == entity)
-    if item is not None:
-        query = query.where(col(StockLevel.item) == item)
-    with desk.reading() as session:
-        rows = [StockView.model_validate(row) for row in session.scalars(query)]
-    keys = [f"{row.entity}{SEPARATOR}{row.item}" for row in rows]
-    return Page(items=rows, next_after=next_after(keys, limit))
+    with context.reading() as session:
+        found = queries.parties_by_code(session, code=code, after=after, limit=limit)
+        return page_of(found, PartyView.model_validate, attrgetter("code"), limit)

@@ -1,21 +1,35 @@
-"""Requisitions, and the reorders that wait for something, read."""
+"""Routes of requisitions, and of the reorders that wait for something."""
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from sqlalchemy import select
-from sqlmodel import col
+from fastapi import Query
 
-from erp.api.desk import AtDesk, Caller
-from erp.api.openapi import problems
-from erp.api.reads.order_views import Row
-from erp.api.reads.pages import DEFAULT_PAGE, AfterKey, Limit, Page, next_after
+from erp.api.access import MONEY, STAFF
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
+from erp.api.request_context import ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.row import Row
+from erp.api.writes import Write
+from erp.procurement import queries
 from erp.procurement.rules import RequisitionStatus
-from erp.procurement.tables import ReorderHold, Requisition
+from erp.procurement.schemas import RaiseRequisition
 
-router = APIRouter(tags=["planning"])
+ROUTES = RoomRoutes("planning")
+
+ROUTES.write(
+    Write(
+        "/requisitions",
+        RaiseRequisition,
+        "Raise a requisition",
+        "Asks for an item on the terms of its sourcing policy and sets budget aside: BUD Dr 9003, "
+        "Cr 9002. Leave quantity or estimate out to take the policy's. The tender follows by "
+        "itself.",
+        {"item": "STEEL-3MM", "quantity": 100, "estimate_minor": 1_200_000},
+    )
+)
 
 
 class RequisitionView(Row):
@@ -40,16 +54,9 @@ class HoldView(Row):
     document: str
 
 
-@router.get(
-    "/requisitions",
-    operation_id="list_requisitions",
-    summary="List requisitions",
-    response_model=Page[RequisitionView],
-    responses=problems(),
-)
+@ROUTES.read("/requisitions", "List requisitions", STAFF)
 def list_requisitions(
-    desk: AtDesk,
-    caller: Caller,
+    context: ContextDep,
     status: Annotated[
         RequisitionStatus | None, Query(description="only those that stand so")
     ] = None,
@@ -57,28 +64,18 @@ def list_requisitions(
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[RequisitionView]:
     """Requisitions by number, raised by the reorder check or by a clerk."""
-    number = col(Requisition.number)
-    query = select(Requisition).where(number > after).order_by(number).limit(limit)
-    if status is not None:
-        query = query.where(col(Requisition.status) == status.value)
-    with desk.reading() as session:
-        rows = [RequisitionView.model_validate(row) for row in session.scalars(query)]
-    return Page(items=rows, next_after=next_after([row.number for row in rows], limit))
+    with context.reading() as session:
+        found = queries.requisitions(
+            session, status=status.value if status else None, after=after, limit=limit
+        )
+        return page_of(found, RequisitionView.model_validate, attrgetter("number"), limit)
 
 
-@router.get(
-    "/reorder-holds",
-    operation_id="list_reorder_holds",
-    summary="List reorders on hold",
-    response_model=Page[HoldView],
-    responses=problems(),
-)
-def list_holds(
-    desk: AtDesk, caller: Caller, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
+@ROUTES.read("/reorder-holds", "List reorders on hold", MONEY)
+def list_reorder_holds(
+    context: ContextDep, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
 ) -> Page[HoldView]:
     """Items below their reorder point whose requisition was refused, by item, with the reason."""
-    item = col(ReorderHold.item)
-    query = select(ReorderHold).where(item > after).order_by(item).limit(limit)
-    with desk.reading() as session:
-        rows = [HoldView.model_validate(row) for row in session.scalars(query)]
-    return Page(items=rows, next_after=next_after([row.item for row in rows], limit))
+    with context.reading() as session:
+        found = queries.holds_by_item(session, after=after, limit=limit)
+        return page_of(found, HoldView.model_validate, attrgetter("item"), limit)

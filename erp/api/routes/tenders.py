@@ -1,23 +1,32 @@
-"""The shapes in which tenders, orders, deliveries and invoices are shown.
-
-Minor units, smallest units, unix seconds.
-"""
+"""Routes of tenders and their bids. They are told by external events: read here, never written."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
 
-from erp.procurement.tables import PurchaseOrder
+from fastapi import Path
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from erp.api.access import STAFF
+from erp.api.own_orders import key_of
+from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.request_context import ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.routes.documents import NUMBER_PATTERN
+from erp.api.row import Row
+from erp.procurement import queries
+from erp.procurement.tables import Tender
+
+ROUTES = RoomRoutes("procurement")
+
+TenderName = Annotated[
+    str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["TND-2026-00001"])
+]
 
 
-class Row(BaseModel):
-    """Read off a row of the same names."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-
-class TenderView(Row):
-    """A reverse auction for a requisition."""
+class TenderRow(Row):
+    """A sealed-bid tender for a requisition."""
 
     tender_id: int
     number: str
@@ -32,6 +41,13 @@ class TenderView(Row):
     bids: int
     supplier: str | None = Field(description="who won")
     amount_minor: int | None = Field(description="at what amount")
+    order_id: int | None = Field(description="the order that the award names")
+
+
+class TenderView(TenderRow):
+    """A sealed-bid tender for a requisition. Minor units, smallest units, unix seconds."""
+
+    order: str | None = Field(description="number of the order, once it is recorded")
 
 
 class BidView(Row):
@@ -46,102 +62,41 @@ class BidView(Row):
     within_ceiling: bool | None
 
 
-class OrderView(Row):
-    """An order and its terms."""
+class TenderPage(BaseModel):
+    """A tender and its bids, in order of commitment. Amounts show once they are revealed."""
 
-    number: str
-    order_id: int
-    status: str
-    requisition: str
-    tender_id: int
-    buyer: str
-    supplier: str
-    item: str
-    quantity: int
-    amount_minor: int
-    opened_at: int
-    promised_at: int
-    fund_seconds: int
-    grace_seconds: int
-    silence_seconds: int
-    lateness_bps_per_day: int
-    lateness_cap_bps: int
-    tax_bps: int
-    tolerance_bps: int
-    accepted: int
-    close_request: str | None
+    tender: TenderView
+    bids: list[BidView]
 
 
-class DeliveryView(Row):
-    """A part delivery from despatch to payment.
-
-    Each step names its document, or null when it has not happened.
-    """
-
-    delivery_id: int
-    status: str
-    shipped: int
-    shipped_at: int
-    despatch: str
-    received: int
-    received_at: int | None
-    days_late: int
-    receipt: str | None
-    accepted: int
-    rejected: int
-    accepted_amount_minor: int
-    inspection: str | None
-    net_minor: int
-    tax_minor: int
-    invoice: str | None
-    match: str | None
-    penalty_minor: int
-    paid_minor: int
-    payment: str | None
-
-
-class MoneyView(BaseModel):
-    """An order's money: ordered, accepted, matched (net and tax), less penalty, paid.
-
-    In escrow now; refunded.
-    """
-
-    ordered_minor: int
-    required_deposit_minor: int
-    escrowed_minor: int
-    accepted_minor: int
-    matched_net_minor: int
-    matched_tax_minor: int
-    penalty_minor: int
-    paid_minor: int
-    refunded_minor: int
-
-    @classmethod
-    def of(cls, order: PurchaseOrder) -> MoneyView:
-        """The money of an order."""
-        return cls(
-            ordered_minor=order.amount_minor,
-            required_deposit_minor=order.deposit_minor,
-            escrowed_minor=order.escrowed_minor,
-            accepted_minor=order.accepted_amount_minor,
-            matched_net_minor=order.matched_minor,
-            matched_tax_minor=order.tax_minor,
-            penalty_minor=order.penalty_minor,
-            paid_minor=order.paid_minor,
-            refunded_minor=order.refunded_minor,
+def tender_views(session: Session, found: list[Tender]) -> dict[int, TenderView]:
+    """The tenders as they are shown, by id, each with the number of its order."""
+    orders = queries.order_numbers(session, {row.order_id for row in found if row.order_id})
+    return {
+        row.tender_id: TenderView(
+            **TenderRow.model_validate(row).model_dump(), order=orders.get(row.order_id or 0)
         )
+        for row in found
+    }
 
 
-class InvoiceView(Row):
-    """A supplier's invoice; `reason` says why it is blocked."""
+@ROUTES.read("/tenders", "List tenders", STAFF)
+def list_tenders(
+    context: ContextDep, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+) -> Page[TenderView]:
+    """Tenders by id, with the winner when there is one."""
+    with context.reading() as session:
+        found = queries.tenders(session, after=after, limit=limit)
+        shown = tender_views(session, found)
+        return page_of(found, lambda row: shown[row.tender_id], lambda row: row.tender_id, limit)
 
-    number: str
-    supplier: str
-    invoice_number: str
-    order_id: int
-    delivery_id: int
-    quantity: int
-    net_minor: int
-    tax_minor: int
-    status: str
-    reason: str | None
+
+@ROUTES.read("/tenders/{tender}", "Read one tender", STAFF, 404)
+def read_tender(context: ContextDep, tender: TenderName) -> TenderPage:
+    """The tender with this number or id, and all its bids."""
+    with context.reading() as session:
+        found = queries.tender_of(session, key_of(tender))
+        return TenderPage(
+            tender=tender_views(session, [found])[found.tender_id],
+            bids=[BidView.model_validate(bid) for bid in queries.bids(session, found.tender_id)],
+        )
