@@ -1,0 +1,1 @@
+"""Compiler, provers and snapshots of contracts/: what a developer runs, never an operator."""
