@@ -32,17 +32,17 @@ test: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) $(PROOF) ## run all tests (ARGS="-k tend
 	@$(BIN)/python -m pytest $(ARGS)
 
 proofs: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## slither over contracts/, then halmos on the pure libraries
-	@scripts/step.sh "slither" $(BIN)/python -m scripts.slither
-	@scripts/halmos $(ARGS)
+	@scripts/toolchain/step.sh "slither" $(BIN)/python -m scripts.toolchain.slither
+	@scripts/toolchain/halmos $(ARGS)
 
 fuzz: $(TOOLS) $(NODE_TOOLS) ## the long run: fuzz 10,000, walks 1,024 x 256 (MINUTES=30 ends each test by the clock)
-	@$(BIN)/python -m scripts.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(ARGS)
+	@$(BIN)/python -m scripts.toolchain.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(ARGS)
 
 coverage: $(TOOLS) $(NODE_TOOLS) ## lines and branches of contracts/ that the forge tests reach, into build/coverage
-	@$(BIN)/python -m scripts.coverage $(ARGS)
+	@$(BIN)/python -m scripts.toolchain.coverage $(ARGS)
 
 snapshots: $(TOOLS) $(NODE_TOOLS) ## rewrite tests/architecture/snapshots after a change that is meant
-	@$(BIN)/python -m scripts.snapshots write
+	@$(BIN)/python -m scripts.toolchain.snapshots write
 
 run: $(RUNTIME) $(NODE_RUNTIME) ## chain, ERP and bridge stay up until Ctrl-C
 	@$(BIN)/interlock up $(ARGS)
@@ -60,18 +60,18 @@ setup: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) $(PROOF) ## install everything that the
 	@echo "ready: make demo, make test, make check, make run, make console, make bench"
 
 artifacts: $(TOOLS) $(NODE_TOOLS) ## compile contracts/ into bridge/chain/artifacts/
-	@$(BIN)/python -m scripts.artifacts build
+	@$(BIN)/python -m scripts.toolchain.artifacts build
 
 check: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## style, types, import rules, artifacts, contract sizes, slither
-	@scripts/step.sh "ruff format" $(BIN)/ruff format --check --no-cache .
-	@scripts/step.sh "ruff" $(BIN)/ruff check --no-cache .
-	@scripts/step.sh "mypy --strict bridge erp" $(BIN)/mypy --strict bridge erp
-	@scripts/step.sh "import rules" $(BIN)/lint-imports --no-cache
-	@scripts/step.sh "shipped artifacts" $(BIN)/python -m scripts.artifacts check
-	@scripts/step.sh "forge fmt" scripts/forge fmt --check contracts tests/forge
-	@scripts/step.sh "forge build --sizes" scripts/forge build --sizes --skip "tests/**" --skip "contracts/mocks/**"
-	@scripts/step.sh "solhint" $(BIN)/node node_modules/solhint/solhint.js --disc --max-warnings 0 "contracts/**/*.sol"
-	@scripts/step.sh "slither" $(BIN)/python -m scripts.slither
+	@scripts/toolchain/step.sh "ruff format" $(BIN)/ruff format --check --no-cache .
+	@scripts/toolchain/step.sh "ruff" $(BIN)/ruff check --no-cache .
+	@scripts/toolchain/step.sh "mypy --strict bridge erp" $(BIN)/mypy --strict bridge erp
+	@scripts/toolchain/step.sh "import rules" $(BIN)/lint-imports --no-cache
+	@scripts/toolchain/step.sh "shipped artifacts" $(BIN)/python -m scripts.toolchain.artifacts check
+	@scripts/toolchain/step.sh "forge fmt" scripts/toolchain/forge fmt --check contracts tests/forge
+	@scripts/toolchain/step.sh "forge build --sizes" scripts/toolchain/forge build --sizes --skip "tests/**" --skip "contracts/mocks/**"
+	@scripts/toolchain/step.sh "solhint" $(BIN)/node node_modules/solhint/solhint.js --disc --max-warnings 0 "contracts/**/*.sol"
+	@scripts/toolchain/step.sh "slither" $(BIN)/python -m scripts.toolchain.slither
 
 clean: ## remove what was built; keep what was installed
 	@rm -rf build
@@ -79,21 +79,21 @@ clean: ## remove what was built; keep what was installed
 distclean: clean ## remove what was installed as well
 	@rm -rf .venv .venv-brownie .venv-proof node_modules interlock.egg-info
 
-$(RUNTIME): pyproject.toml constraints.txt scripts/install.sh
-	@scripts/install.sh .venv runtime -c constraints.txt -e ".[devchain]"
+$(RUNTIME): pyproject.toml constraints.txt scripts/toolchain/install.sh
+	@scripts/toolchain/install.sh .venv runtime -c constraints.txt -e ".[devchain]"
 
-$(TOOLS): pyproject.toml constraints.txt scripts/install.sh
-	@scripts/install.sh .venv tools -c constraints.txt -e ".[devchain,solc,test,check]"
+$(TOOLS): pyproject.toml constraints.txt scripts/toolchain/install.sh
+	@scripts/toolchain/install.sh .venv tools -c constraints.txt -e ".[devchain,solc,test,check]"
 	@touch $(RUNTIME)
 
 # Pure Python: two documented features of Brownie do not work in its compiled wheel.
-$(BROWNIE): constraints-brownie.txt scripts/install.sh
-	@BROWNIE_NOCOMPILE=1 BROWNIE_LIB=1 scripts/install.sh .venv-brownie brownie \
+$(BROWNIE): constraints-brownie.txt scripts/toolchain/install.sh
+	@BROWNIE_NOCOMPILE=1 BROWNIE_LIB=1 scripts/toolchain/install.sh .venv-brownie brownie \
 		--no-binary eth-brownie -c constraints-brownie.txt eth-brownie py-solc-x coincurve
 
 # slither wants web3 below 8 and halmos z3: an environment of their own.
-$(PROOF): constraints-proof.txt scripts/install.sh
-	@scripts/install.sh .venv-proof proof -c constraints-proof.txt slither-analyzer halmos cvc5
+$(PROOF): constraints-proof.txt scripts/toolchain/install.sh
+	@scripts/toolchain/install.sh .venv-proof proof -c constraints-proof.txt slither-analyzer halmos cvc5
 
 $(NODE_RUNTIME): package.json package-lock.json .npmrc | $(RUNTIME)
 	@echo "node_modules: installing runtime"

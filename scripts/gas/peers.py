@@ -13,7 +13,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from scripts.accounts import Person
-from scripts.artifacts import COMPILER_VERSION, ROOT, SETTINGS, compiler_folder
+from scripts.toolchain.artifacts import COMPILER_VERSION, ROOT, SETTINGS, compiler_folder
 
 EAS_ARTIFACTS = (
     ROOT / "node_modules/@ethereum-attestation-service/eas-contracts/artifacts/contracts"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scripts.compiled import ROOT, Contract, contracts, output
+from scripts.toolchain.compiled import ROOT, Contract, contracts, output
 
 Node = dict[str, Any]
 PAUSE = re.compile(r"@custom:pause (stops|open)\b")

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from scripts import snapshots
+from scripts.toolchain import snapshots
 
 
 @pytest.fixture(scope="module")

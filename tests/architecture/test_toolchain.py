@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts import artifacts
+from scripts.toolchain import artifacts
 
 ROOT = Path(__file__).resolve().parents[2]
 EXACT = re.compile(r"\d+\.\d+\.\d+")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import artifacts
+from scripts.toolchain import artifacts
 
 
 @pytest.fixture(scope="module")

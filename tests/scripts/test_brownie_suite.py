@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.artifacts import compiler_folder
 from scripts.devchain import HOST
 from scripts.devnodes import anvil_binary
+from scripts.toolchain.artifacts import compiler_folder
 from tests.scripts.sandbox_stage import BROWNIE_PYTHON, ROOT, needs_brownie
 
 SUITE_TIMEOUT_SECONDS = 580

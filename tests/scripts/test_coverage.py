@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts import coverage
+from scripts.toolchain import coverage
 
 RECORD = (
     "TN:\nSF:{name}\nDA:1,1\nLF:{lines}\nLH:{hit}\nBRF:{branches}\nBRH:{taken}\nend_of_record\n"

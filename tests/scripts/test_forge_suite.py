@@ -33,7 +33,7 @@ def slowest(told: str) -> list[str]:
 @pytest.mark.timeout(TIMEOUT_SECONDS + 60)
 def test_all_forge_suites_pass(capsys: pytest.CaptureFixture[str]) -> None:
     done = subprocess.run(
-        ["scripts/forge", "test"],
+        ["scripts/toolchain/forge", "test"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -36,7 +36,13 @@ TIMEOUT_SECONDS = 1_800
 def prove(report: Path, *arguments: str, **environment: str) -> dict[str, Any]:
     """What halmos found out about each proof, by its name."""
     done = subprocess.run(
-        ["scripts/halmos", "--json-output", str(report), "--minimal-json-output", *arguments],
+        [
+            "scripts/toolchain/halmos",
+            "--json-output",
+            str(report),
+            "--minimal-json-output",
+            *arguments,
+        ],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,

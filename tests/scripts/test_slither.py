@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import slither
+from scripts.toolchain import slither
 
 PLANTED = """// SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;

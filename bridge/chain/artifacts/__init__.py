@@ -1,1 +1,1 @@
-"""ABI and bytecode of every contract, built by `python -m scripts.artifacts build` and shipped with the package."""
+"""ABI and bytecode of every contract, built by `make artifacts` and shipped with the package."""

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { Amounts } from "../../../contracts/libraries/Amounts.sol";
 
 /// What holds of the arithmetic of orders for every amount and quantity that tenders allow, proved by halmos
-/// (scripts/halmos): one symbolic run for each path, no sampling. Only `assert` counts as a promise here, and a panic
+/// (scripts/toolchain/halmos): one symbolic run for each path, no sampling. Only `assert` counts as a promise here, and a panic
 /// on any path breaks it, so that nothing overflows is proved along the way. Tax, cap and tolerance are those of
 /// `_tax`, `_cap` and `_tolerance`, the split of a net is proved to 32 bits; the fuzz tests of tests/forge/libraries draw
 /// from the whole range.

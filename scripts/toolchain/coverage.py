@@ -1,4 +1,4 @@
-"""Which lines and branches of contracts/ the forge tests reach: ``python -m scripts.coverage``.
+"""Which lines and branches of contracts/ the forge tests reach: ``make coverage``.
 
 Writes build/coverage/lcov.info, of contracts/ alone, and prints each file that is below the bound. The fuzz and
 walks of this run are short (profile `coverage`): what a line needs is to be reached, not to be reached often.
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "coverage"
 LEAST_PERCENT = 98
 COVERED = "contracts/"
@@ -82,7 +82,14 @@ def measure(arguments: list[str]) -> list[Reached]:
     FOLDER.mkdir(parents=True, exist_ok=True)
     report = FOLDER / "lcov.info"
     report.unlink(missing_ok=True)
-    command = ["scripts/forge", "coverage", "--report", "lcov", "--report-file", str(report)]
+    command = [
+        "scripts/toolchain/forge",
+        "coverage",
+        "--report",
+        "lcov",
+        "--report-file",
+        str(report),
+    ]
     command += ["--no-match-contract", GAS_TESTS]
     done = subprocess.run(
         [*command, *arguments],

@@ -1,4 +1,4 @@
-// The part of the solc command line that our tools use, answered by npm's solc; see scripts/solc.
+// The part of the solc command line that our tools use, answered by npm's solc; see scripts/toolchain/solc.
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -23,6 +23,6 @@ if (options.includes("--version")) {
   const answer = solc.compile(fs.readFileSync(STANDARD_INPUT, "utf8"), { import: readSource });
   fs.writeSync(1, answer);
 } else {
-  console.error(`scripts/solc: unsupported options: ${options.join(" ")}`);
+  console.error(`scripts/toolchain/solc: unsupported options: ${options.join(" ")}`);
   process.exitCode = 1;
 }

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from scripts.artifacts import COMPILER, COMPILER_VERSION, ROOT, SETTINGS
+from .artifacts import COMPILER, COMPILER_VERSION, ROOT, SETTINGS
 
 FOLDER = ROOT / "build" / "compiled"
 OF_CONTRACTS = ["abi", "devdoc", "userdoc", "storageLayout", "evm.methodIdentifiers"]

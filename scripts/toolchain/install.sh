@@ -1,5 +1,5 @@
 #!/bin/sh
-# scripts/install.sh VENV STAMP PIP-ARGUMENTS...
+# scripts/toolchain/install.sh VENV STAMP PIP-ARGUMENTS...
 # Afterwards VENV holds what PIP-ARGUMENTS ask for and VENV/STAMP says so. An installation that was
 # interrupted leaves its mark behind; the next one then starts that environment afresh.
 set -eu

@@ -1,4 +1,4 @@
-"""The ABIs and bytecode that ship inside the package: ``python -m scripts.artifacts build|check``.
+"""The ABIs and bytecode that ship inside the package: ``python -m scripts.toolchain.artifacts build|check``.
 
 py-solc-x drives npm's compiler over every source under contracts/ and writes one JSON file per
 deployable contract to bridge/chain/artifacts/. The daemon reads those files and needs no compiler.
@@ -23,10 +23,10 @@ from typing import Any
 import solcx
 from eth_utils import keccak
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = ROOT / "contracts"
 ARTIFACTS = ROOT / "bridge" / "chain" / "artifacts"
-COMPILER = ROOT / "scripts" / "solc"
+COMPILER = Path(__file__).with_name("solc")
 COMPILER_SHIMS = ROOT / "build" / "solc"
 COMPILER_VERSION = "0.8.37"
 NOT_SHIPPED = "mocks"
@@ -183,9 +183,7 @@ def _what_differs(fresh: Artifact, shipped: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0 when built or in step, 1 with the names of the contracts otherwise."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.artifacts", description=__doc__.splitlines()[0]
-    )
+    parser = argparse.ArgumentParser(prog="artifacts", description=__doc__.splitlines()[0])
     parser.add_argument("action", choices=("build", "check"))
     action = parser.parse_args(arguments).action
     try:

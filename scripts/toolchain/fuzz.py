@@ -1,4 +1,4 @@
-"""The long run of the forge suite: ``python -m scripts.fuzz [--minutes N] [arguments of forge test]``.
+"""The long run of the forge suite: ``python -m scripts.toolchain.fuzz [--minutes N] [arguments of forge test]``.
 
 Profile `release`: 10,000 draws for each fuzz test, 1,024 walks of 256 steps for each invariant. With minutes, each
 fuzz test and each invariant goes on drawing until its time is over, at a seed that is new each time and printed.
@@ -12,7 +12,7 @@ import secrets
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 UNBOUNDED_RUNS = str(2**31)
 
 
@@ -32,7 +32,7 @@ def main() -> int:
     chosen = environment(options.minutes)
     print(f"seed {chosen['FOUNDRY_FUZZ_SEED']}: FOUNDRY_FUZZ_SEED replays this run", flush=True)
     selected = rest or ["--match-test", "^(testFuzz_|invariant_)"]
-    command = ["scripts/forge", "test", *selected]
+    command = ["scripts/toolchain/forge", "test", *selected]
     return subprocess.run(command, cwd=ROOT, env={**chosen, **os.environ}, check=False).returncode
 
 

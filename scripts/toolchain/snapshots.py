@@ -1,4 +1,4 @@
-"""Storage layouts and sizes of the deployable contracts, as committed files: ``python -m scripts.snapshots write``.
+"""Storage layouts and sizes of the deployable contracts, as committed files: ``make snapshots``.
 
 One file for each contract under tests/architecture/snapshots/storage/, one line for each variable or member of a
 struct, inherited ones first; immutables have no slot and are listed by name. sizes.json holds the bytes of code
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from scripts.compiled import ROOT, Contract, Json, contracts, output
+from .compiled import ROOT, Contract, Json, contracts, output
 
 FOLDER = ROOT / "tests" / "architecture" / "snapshots"
 RUNTIME_BYTES_MAX = 24_576  # EIP-170
@@ -88,5 +88,5 @@ def write(folder: Path = FOLDER) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["write"]:
-        raise SystemExit("usage: python -m scripts.snapshots write")
+        raise SystemExit("usage: python -m scripts.toolchain.snapshots write")
     write()

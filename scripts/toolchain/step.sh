@@ -1,5 +1,5 @@
 #!/bin/sh
-# scripts/step.sh NAME COMMAND...: one line when COMMAND succeeds, all its output when it does not.
+# scripts/toolchain/step.sh NAME COMMAND...: one line when COMMAND succeeds, all its output when it does not.
 set -u
 name=$1
 shift

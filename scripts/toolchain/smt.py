@@ -1,4 +1,4 @@
-"""The solver behind scripts/halmos: cvc5, with words of 256 bits taken as integers.
+"""The solver behind scripts/toolchain/halmos: cvc5, with words of 256 bits taken as integers.
 
 Rounding down is integer division; solvers that count bits give up on it at eight bits, this one proves it at
 sixty in about a second. No one strategy proves all, so that each is tried in turn. Takes the path of an SMT-LIB

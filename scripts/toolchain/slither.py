@@ -1,7 +1,7 @@
-"""slither over contracts/, by the allow-list of detectors in slither.config.json: ``python -m scripts.slither``.
+"""slither over contracts/, by the allow-list of detectors in slither.config.json: ``make proofs``.
 
 Every finding fails; what is meant is marked in its line, with the reason. slither is given the answer of the one
-compile (scripts/compiled.py) in a folder of its own under build/, so that the root needs no foundry.toml.
+compile (scripts/toolchain/compiled.py) in a folder of its own under build/, so that the root needs no foundry.toml.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.compiled import ROOT, build_info
+from .compiled import ROOT, build_info
 
 SLITHER = ROOT / ".venv-proof" / "bin" / "slither"
 SCENE = ROOT / "build" / "slither"
