@@ -32,12 +32,11 @@ from erp.stock.schemas import IssueStock
 from erp.stock.service import move
 
 MAX_REASON = 500  # characters; the bound of `Text`
-# of the policy; not of the order
 TENDER_TERMS = (
     "commit_seconds",
     "reveal_seconds",
     "lead_seconds",
-)
+)  # of the policy; not of the order
 KEPT_TERMS = (  # of the policy; kept with the requisition
     "bond_minor",
     "min_credit_bps",
