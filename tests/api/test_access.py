@@ -75,7 +75,7 @@ def test_a_malformed_or_unknown_token_is_nobody(house: House, header: str) -> No
     assert answer.status_code == 401
 
 
-def test_nobody_speaks_for_the_settlement_side(house: House) -> None:
+def test_nobody_tells_an_external_event(house: House) -> None:
     spoken = {"tenders", "bids", "awards", "payments", "escrow", "despatches", "enrolments"}
     written = {path.strip("/") for method, path in ACCESS if method == "POST"}
     assert not written & spoken

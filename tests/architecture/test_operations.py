@@ -11,7 +11,7 @@ import pytest
 from bridge.calls import CALLS
 from bridge.handlers import SETTLEMENT_OPERATIONS
 from erp import rooms
-from erp.api.roles import ACCESS
+from erp.api.routes import ACCESS
 from erp.api.settings import Settings
 from erp.app import create_app
 from erp.database import open_engine, upgrade
