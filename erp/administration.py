@@ -1,7 +1,7 @@
 """What the commands of `interlock erp` do, once `erp.cli` has read their arguments.
 
 Apart from the command line itself, so that `--help` needs no database driver and no web server.
-Errors of a command become one line on standard error and an exit code (`erp.cli.EXIT_CODES`).
+Errors of a command become one line on standard error and an exit code (`erp.exits.Exit`).
 """
 
 from __future__ import annotations

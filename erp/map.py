@@ -73,7 +73,7 @@ def reads_table() -> str:
 
 
 def operations_table() -> str:
-    """Every operation: its document and number series, its command, who tells it, and by which route."""
+    """Every operation: its document and number series, its command, and who tells it."""
     rows = [
         (
             f"`{operation.doc_type}` {operation.series}",

@@ -24,7 +24,7 @@ class ApiError(Exception):
 
 
 class Unauthenticated(ApiError):
-    """Nobody known is asking."""
+    """The request carries no token, an unknown one or a revoked one."""
 
     code = "unauthenticated"
     status = 401
@@ -34,7 +34,7 @@ class Unauthenticated(ApiError):
 
 
 class Forbidden(ApiError):
-    """Somebody known asks for what belongs to another role."""
+    """The token is valid, but its role may not use this route."""
 
     code = "forbidden"
     status = 403

@@ -84,7 +84,7 @@ def problem(
 
 
 def facts_of(error: Exception) -> dict[str, Any]:
-    """The public attributes of an error."""
+    """The public attributes of an error, which stand beside the members of the problem."""
     return {name: value for name, value in vars(error).items() if not name.startswith("_")}
 
 

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 
 from erp.api.access import Roles, Route
+from erp.api.document_view import WriteAnswer
 from erp.api.openapi import documented, problems, writing
 from erp.api.request_context import admit, refuse_unknown_parameters
 from erp.api.writes import CREATED, C, Write, endpoint_of
@@ -91,6 +92,7 @@ class RoomRoutes:
             roles,
             endpoint_of(write),
             description=write.description,
+            response_model=WriteAnswer,
             response_description="The document, or the one made when this key came first",
         )
 

@@ -29,6 +29,12 @@ def test_each_route_has_words_an_owner_and_its_own_name(house: House) -> None:
     assert len(names) == len(set(names))
 
 
+def test_each_route_describes_its_answer(house: House) -> None:
+    for verb, path, told in operations(house):
+        answer = told["responses"]["201" if verb == "POST" else "200"]
+        assert answer["content"]["application/json"]["schema"].get("$ref"), path
+
+
 def test_each_route_documents_its_problems(house: House) -> None:
     for verb, path, told in operations(house):
         responses = told["responses"]
