@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
 from erp.kernel.log.tables import DocumentLog
+from erp.kernel.queries import page
 from erp.ledger import rules
 from erp.ledger.chart import BY_CODE, CHART
 from erp.ledger.tables import JournalEntry, JournalLine, LedgerBalance, LedgerPeriod
@@ -111,6 +112,26 @@ def entity_balances(session: Session, account: str) -> dict[str, int]:
         row.entity: int(row.debit_minor) - int(row.credit_minor)
         for row in session.execute(statement)
     }
+
+
+def balances_by_account(
+    session: Session,
+    *,
+    entity: str | None = None,
+    account: str | None = None,
+    after: tuple[str, str] = ("", ""),
+    limit: int,
+) -> list[LedgerBalance]:
+    """A page of balances by entity and account, of one entity, of one account or of all."""
+    return page(
+        session,
+        LedgerBalance,
+        ["entity", "account"],
+        after,
+        limit,
+        entity=entity,
+        account=account,
+    )
 
 
 def is_closed(session: Session, period: str) -> bool:

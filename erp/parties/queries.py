@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from erp.kernel.queries import page
 from erp.parties import rules
 from erp.parties.errors import NotActive, UnknownAccount, UnknownParty
 from erp.parties.tables import Party
@@ -51,3 +52,10 @@ def active_suppliers(session: Session, codes: list[str]) -> list[Party]:
 def parties(session: Session) -> list[Party]:
     """All parties, by code."""
     return list(session.scalars(select(Party).order_by(col(Party.code))))
+
+
+def parties_by_code(
+    session: Session, *, code: str | None = None, after: str = "", limit: int
+) -> list[Party]:
+    """A page of parties by code; `code` picks one."""
+    return page(session, Party, ["code"], [after], limit, code=code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import FromClause, Select, cast
@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from erp.kernel.base import metadata
 from erp.kernel.log.tables import DocumentLog
+from erp.kernel.queries import page
 from erp.ledger.tables import JournalEntry
 from erp.procurement.errors import (
     UnknownBid,
@@ -22,7 +23,7 @@ from erp.procurement.errors import (
     UnknownRequisition,
     UnknownTender,
 )
-from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus
+from erp.procurement.rules import DeliveryStatus, OrderStatus
 from erp.procurement.tables import (
     Delivery,
     PurchaseOrder,
@@ -61,8 +62,13 @@ def requisition_candidates(session: Session, number: str) -> list[RequisitionCan
 
 
 def holds(session: Session) -> list[ReorderHold]:
-    """Reorders that are due and cannot be raised, by item."""
+    """All reorders that are due and cannot be raised, by item."""
     return list(session.scalars(select(ReorderHold).order_by(col(ReorderHold.item))))
+
+
+def holds_by_item(session: Session, *, after: str = "", limit: int) -> list[ReorderHold]:
+    """A page of reorders that are due and cannot be raised, by item."""
+    return page(session, ReorderHold, ["item"], [after], limit)
 
 
 def tender(session: Session, tender_id: int) -> Tender:
@@ -73,15 +79,34 @@ def tender(session: Session, tender_id: int) -> Tender:
     return found
 
 
+def requisitions(
+    session: Session, *, status: str | None = None, after: str = "", limit: int
+) -> list[Requisition]:
+    """Requisitions by number, of one status or all."""
+    return page(session, Requisition, ["number"], [after], limit, status=status)
+
+
+def tender_of(session: Session, key: int | str) -> Tender:
+    """The tender with an id or a number, TND-2026-00001. Raises UnknownTender."""
+    if isinstance(key, int):
+        return tender(session, key)
+    found = session.scalars(select(Tender).where(col(Tender.number) == key)).first()
+    if found is None:
+        raise UnknownTender(key)
+    return found
+
+
 def tenders(session: Session, *, after: int = 0, limit: int) -> list[Tender]:
     """Tenders by id."""
-    statement = (
-        select(Tender)
-        .where(col(Tender.tender_id) > after)
-        .order_by(col(Tender.tender_id))
-        .limit(limit)
+    return page(session, Tender, ["tender_id"], [after], limit)
+
+
+def tender_numbers(session: Session, tender_ids: Iterable[int]) -> dict[int, str]:
+    """The number of each of these tenders, by id."""
+    statement = select(Tender.tender_id, Tender.number).where(
+        col(Tender.tender_id).in_(list(tender_ids))
     )
-    return list(session.scalars(statement))
+    return {row.tender_id: row.number for row in session.execute(statement)}
 
 
 def bid(session: Session, tender_id: int, supplier: str) -> TenderBid:
@@ -125,6 +150,11 @@ def find_order(session: Session, order_id: int) -> PurchaseOrder | None:
     return session.get(PurchaseOrder, order_id)
 
 
+def order_of(session: Session, key: int | str) -> PurchaseOrder:
+    """The order with an id or a number, PO-2026-00001. Raises UnknownOrder."""
+    return order(session, key) if isinstance(key, int) else order_by_number(session, key)
+
+
 def orders(
     session: Session,
     *,
@@ -134,12 +164,17 @@ def orders(
     limit: int,
 ) -> list[PurchaseOrder]:
     """Orders by id, of one status or supplier or all."""
-    statement = select(PurchaseOrder).where(col(PurchaseOrder.order_id) > after)
-    if status is not None:
-        statement = statement.where(col(PurchaseOrder.status) == status)
-    if supplier is not None:
-        statement = statement.where(col(PurchaseOrder.supplier) == supplier)
-    return list(session.scalars(statement.order_by(col(PurchaseOrder.order_id)).limit(limit)))
+    return page(
+        session, PurchaseOrder, ["order_id"], [after], limit, status=status, supplier=supplier
+    )
+
+
+def order_numbers(session: Session, order_ids: Iterable[int]) -> dict[int, str]:
+    """The number of each of these orders, by id; an id of no recorded order is left out."""
+    statement = select(PurchaseOrder.order_id, PurchaseOrder.number).where(
+        col(PurchaseOrder.order_id).in_(list(order_ids))
+    )
+    return {row.order_id: row.number for row in session.execute(statement)}
 
 
 def open_order_value(session: Session, buyer: str) -> int:
@@ -158,7 +193,7 @@ def delivery_of(session: Session, key: int | str, delivery_id: int) -> Found:
 
     Raises UnknownOrder, UnknownDelivery.
     """
-    owner = order(session, key) if isinstance(key, int) else order_by_number(session, key)
+    owner = order_of(session, key)
     delivery = session.get(Delivery, (owner.order_id, delivery_id))
     if delivery is None:
         raise UnknownDelivery(_name(owner, delivery_id))
@@ -224,14 +259,17 @@ def invoices_of(session: Session, order_id: int, delivery_id: int) -> list[Suppl
     return list(session.scalars(statement))
 
 
+def invoices_of_order(session: Session, order_id: int) -> list[SupplierInvoice]:
+    """All invoices of an order, by number."""
+    statement = select(SupplierInvoice).where(col(SupplierInvoice.order_id) == order_id)
+    return list(session.scalars(statement.order_by(col(SupplierInvoice.number))))
+
+
 def invoices(
-    session: Session, *, status: InvoiceStatus | None = None, after: str = "", limit: int
+    session: Session, *, status: str | None = None, after: str = "", limit: int
 ) -> list[SupplierInvoice]:
     """Invoices by number, of one status or all."""
-    statement = select(SupplierInvoice).where(col(SupplierInvoice.number) > after)
-    if status is not None:
-        statement = statement.where(col(SupplierInvoice.status) == status.value)
-    return list(session.scalars(statement.order_by(col(SupplierInvoice.number)).limit(limit)))
+    return page(session, SupplierInvoice, ["number"], [after], limit, status=status)
 
 
 # ---- which order a row of the books belongs to ------------------------------------------------

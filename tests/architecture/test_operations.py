@@ -10,7 +10,7 @@ import pytest
 
 from bridge.capabilities import CALLS, TOLD_OPERATIONS
 from erp import rooms
-from erp.api.roles import ACCESS
+from erp.api.routes import ACCESS
 from erp.api.settings import Settings
 from erp.app import create_app
 from erp.database import open_engine, upgrade

@@ -1,16 +1,16 @@
-"""Who am I, and is the service well."""
+"""Routes of the service itself: who am I, and is it well."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from erp.api.desk import AtDesk, Caller
-from erp.api.openapi import documented, problems
+from erp.api.access import EVERYBODY
+from erp.api.request_context import Caller, ContextDep
+from erp.api.room_routes import RoomRoutes
 from erp.kernel.log.queries import last_sequence
 from erp.kernel.roles import Role
 
-router = APIRouter(tags=["service"])
+ROUTES = RoomRoutes("service")
 
 
 class Me(BaseModel):
@@ -29,20 +29,14 @@ class Health(BaseModel):
     documents: int = Field(description="length of the document log")
 
 
-@router.get("/me", operation_id="me", summary="Who am I", response_model=Me, responses=problems())
+@ROUTES.read("/me", "Who am I", EVERYBODY)
 def me(caller: Caller) -> Me:
     """The name, role and party of the token that was sent."""
     return Me(name=caller.name, role=caller.role, party=caller.party)
 
 
-@router.get(
-    "/healthz",
-    operation_id="health",
-    summary="Is the service well",
-    response_model=Health,
-    responses=documented([500, 503]),
-)
-def health(desk: AtDesk) -> Health:
+@ROUTES.read_without_token("/healthz", "Is the service well", 500, 503)
+def health(context: ContextDep) -> Health:
     """Reads the document log just now; 503 when the database does not answer. Needs no token."""
-    with desk.reading() as session:
-        return Health(status="ok", platform=desk.platform, documents=last_sequence(session))
+    with context.reading() as session:
+        return Health(status="ok", platform=context.platform, documents=last_sequence(session))

@@ -1,4 +1,4 @@
-"""What was wrong with a request, field by field, in words a clerk's programmer can act on."""
+"""Turns the validation errors of pydantic into field names and messages for the caller."""
 
 from __future__ import annotations
 

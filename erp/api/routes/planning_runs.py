@@ -1,25 +1,26 @@
-"""The planning run (计划运行): the reorder check over all items at once, on a clerk's word."""
+"""The route of the planning run (计划运行): the reorder check over all items at once, when a planner asks for it."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from fastapi import Body, Response
-from fastapi.routing import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from erp.api.desk import AtDesk, Caller, Desk
-from erp.api.openapi import writing
+from erp.api.document_view import DocumentView, view
+from erp.api.request_context import Caller, ContextDep, RequestContext
+from erp.api.room_routes import RoomRoutes
 from erp.api.tokens import Principal
-from erp.api.views import DocumentView, view
-from erp.api.writes import CREATED, SALT_BYTES, IdempotencyKey, perform
+from erp.api.writes import SALT_BYTES, IdempotencyKey, perform
 from erp.items.queries import policies
 from erp.kernel.log.model import Document
+from erp.kernel.roles import Role
 from erp.kernel.schema import Code, Command
 from erp.procurement.planning import check, reorders_due
 from erp.rooms import execute
 
+ROUTES = RoomRoutes("planning")
 PATH = "/planning-runs"
 MAX_PLANNED = 100  # items of one run, so that its transaction stays short
 
@@ -32,10 +33,7 @@ class PlanningRun(Command):
 
 
 class PlanningReport(BaseModel):
-    """What the run did.
-
-    Requisitions raised, holds put with their reason, items already on hold for the same reason.
-    """
+    """Requisitions raised, holds put with their reason, and items that were already on hold for the same reason."""
 
     due: int = Field(description="items whose reorder is due")
     raised: list[DocumentView]
@@ -44,8 +42,11 @@ class PlanningReport(BaseModel):
     next_after: str | None = Field(description="run again with `after` when not null: more are due")
 
 
+EXAMPLES = {"all": {"summary": "All items of one buyer", "value": {"buyer": "HEFEI"}}}
+
+
 def due_items(session: Session, run: PlanningRun) -> tuple[list[str], bool]:
-    """The items of the run whose reorder is due, MAX_PLANNED at most; and whether more are."""
+    """The items of the run whose reorder is due, MAX_PLANNED at most; and whether more are due."""
     due = [item for item in sorted(reorders_due(session)) if item > (run.after or "")]
     if run.buyer is not None:
         buyers = {policy.item: policy.buyer for policy in policies(session)}
@@ -54,12 +55,12 @@ def due_items(session: Session, run: PlanningRun) -> tuple[list[str], bool]:
 
 
 def plan(
-    session: Session, desk: Desk, caller: Principal, run: PlanningRun, at: int
+    session: Session, context: RequestContext, caller: Principal, run: PlanningRun, at: int
 ) -> PlanningReport:
-    """Each due item has its requisition, or its hold with the reason."""
+    """Raises a requisition for each due item, or puts it on hold with the reason, at unix seconds `at`."""
 
     def post(command: Command) -> Document:
-        salt = desk.randomness(SALT_BYTES)
+        salt = context.randomness(SALT_BYTES)
         return execute(session, command, at=at, salt=salt, origin=None, actor=caller.actor)
 
     due, more = due_items(session, run)
@@ -76,43 +77,29 @@ def plan(
 
 
 def run_planning(
-    desk: AtDesk,
+    context: ContextDep,
     caller: Caller,
     idempotency_key: IdempotencyKey,
-    run: Annotated[
-        PlanningRun,
-        Body(
-            openapi_examples={
-                "all": {"summary": "All items of one buyer", "value": {"buyer": "HEFEI"}}
-            }
-        ),
-    ],
+    run: Annotated[PlanningRun, Body(openapi_examples=EXAMPLES)],
 ) -> Response:
-    """Checks every item with a sourcing policy, or those of one buyer, without waiting for a move.
+    """Checks every item with a sourcing policy, or those of one buyer, without waiting for a move of stock.
 
-    What is below its reorder point gets a requisition, or a hold that says why not (budget, no
-    eligible supplier).
+    What is below its reorder point gets a requisition, or a hold that says why not (budget, no eligible supplier).
     """
     return perform(
-        desk,
+        context,
         caller,
         idempotency_key,
         PATH,
         run,
-        lambda session, at: plan(session, desk, caller, run, at),
+        lambda session, at: plan(session, context, caller, run, at),
     )
 
 
-def add_planning_run(router: APIRouter) -> None:
-    """`router` answers the planning run."""
-    router.add_api_route(
-        PATH,
-        run_planning,
-        methods=["POST"],
-        status_code=CREATED,
-        tags=["planning"],
-        summary="Run the reorder check",
-        operation_id="planning_runs",
-        response_model=PlanningReport,
-        responses=writing(),
-    )
+ROUTES.post(
+    PATH,
+    "Run the reorder check",
+    frozenset({Role.PLANNER}),
+    run_planning,
+    response_model=PlanningReport,
+)

@@ -1,6 +1,6 @@
-"""What a caller may see of a document. A supplier sees its own side of its own orders.
+"""What a caller is shown of a document.
 
-Only the auditor sees salts.
+A supplier is shown its own orders without the buyer's secrets, and its own entries. Only the auditor is shown salts.
 """
 
 from __future__ import annotations
@@ -30,17 +30,12 @@ SUPPLIER_TYPES = (
     "order_cancel",
 )
 BUYERS_SECRETS = frozenset({"estimate_minor", "saving_minor", "ceiling_minor"})
-
-
 BUYERS_REASON = "budget"  # a block for want of budget is the buyer's affair
 REASON_KEPT = "not yet payable; ask the buyer"
 
 
 class DocumentView(BaseModel):
-    """A document of the log (单据): what was said, and what was posted with it.
-
-    Amounts in minor units.
-    """
+    """A document of the log (单据): what was said, and what was posted with it. Amounts in minor units."""
 
     sequence: int = Field(description="place in the log, without gaps from 1")
     type: str = Field(examples=["goods_receipt"])
@@ -48,24 +43,17 @@ class DocumentView(BaseModel):
     at: int = Field(description="unix seconds", examples=[1_780_000_000])
     actor: str = Field(description="role and name of the token, or the bridge")
     caused_by: int | None = Field(description="sequence of the document that caused this one")
-    origin: str | None = Field(description="the settlement event it stands for")
+    origin: str | None = Field(description="the external event it stands for")
     fields: dict[str, Any]
     entries: list[dict[str, Any]] = Field(description="journal entries posted with it")
     salt: str | None = Field(default=None, description="hex; for the auditor, to prove commitments")
 
 
 class WriteAnswer(BaseModel):
-    """The document a write made, and those that followed from it by themselves."""
+    """The document a write made, and those that followed from it in the same transaction."""
 
     document: DocumentView
     follow_ups: list[DocumentView]
-
-
-class DocumentPage(BaseModel):
-    """A page of the log. `next_after` is the cursor of the next page, None at the end."""
-
-    items: list[DocumentView]
-    next_after: int | None
 
 
 def view(document: Document, caller: Principal) -> DocumentView:
@@ -91,14 +79,14 @@ def view(document: Document, caller: Principal) -> DocumentView:
 
 
 def told_reason(reason: str | None, caller: Principal) -> str | None:
-    """The reason as this caller may know it: a supplier never learns of the buyer's budget."""
+    """The reason as this caller may know it: a supplier is not told of the buyer's budget."""
     if reason is None or caller.role is not Role.SUPPLIER or BUYERS_REASON not in reason:
         return reason
     return REASON_KEPT
 
 
 def may_see(document: Document, caller: Principal) -> bool:
-    """Whether the document is any of the caller's business, once its order is."""
+    """Whether the caller may see a document of this type, given that it may see the order it belongs to."""
     return caller.role is not Role.SUPPLIER or document.type in SUPPLIER_TYPES
 
 

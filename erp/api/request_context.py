@@ -1,7 +1,4 @@
-"""The desk where a request is received.
-
-Whose it is, whether the role allows it, and the transaction it runs in.
-"""
+"""Who sends a request, whether its role allows the route, and the transaction the request runs in."""
 
 from __future__ import annotations
 
@@ -11,12 +8,13 @@ from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends, Request, Security
+from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from erp.api.errors import Forbidden, Unauthenticated
-from erp.api.roles import roles_for
+from erp.api.access import Access
+from erp.api.errors import Forbidden, Unauthenticated, UnknownParameter
 from erp.api.tokens import Principal, find_principal
 from erp.database import busy_is_retryable, transaction
 
@@ -28,13 +26,14 @@ bearer = HTTPBearer(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What every request needs of the world."""
+class RequestContext:
+    """What every request needs: the database, the time, randomness for salts, and the roles of each route."""
 
     engine: Engine
-    clock: Callable[[], int]
+    clock: Callable[[], int]  # unix seconds
     randomness: Callable[[int], bytes]
     platform: str
+    access: Access
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -44,10 +43,7 @@ class Desk:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session of one transaction.
-
-        Committed when the block ends, rolled back when it raises.
-        """
+        """A session of one transaction, committed when the block ends and rolled back when it raises."""
         with transaction(self.engine) as session:
             yield session
 
@@ -59,28 +55,47 @@ def reading_engine(engine: Engine) -> Engine:
     return engine.execution_options(read_only=True)
 
 
-def desk_of(request: Request) -> Desk:
-    """The desk of the application that received the request."""
-    return cast("Desk", request.app.state.desk)
+def context_of(request: Request) -> RequestContext:
+    """The context of the application that received the request."""
+    return cast("RequestContext", request.app.state.request_context)
+
+
+ContextDep = Annotated[RequestContext, Depends(context_of)]
 
 
 def admit(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
-    desk: Annotated[Desk, Depends(desk_of)],
+    context: ContextDep,
 ) -> Principal:
-    """Who is asking, allowed to ask this. Raises Unauthenticated, Forbidden."""
+    """The sender of the request, by its token.
+
+    Raises Unauthenticated without a valid token, Forbidden when the token's role may not use this route.
+    """
     if credentials is None:
         raise Unauthenticated("this needs a token")
-    with desk.reading() as session:
+    with context.reading() as session:
         principal = find_principal(session, credentials.credentials)
     if principal is None:
         raise Unauthenticated("the token is unknown or was revoked")
-    allowed = roles_for(request.method, request.scope["route"].path)
+    allowed = context.access[(request.method, request.scope["route"].path)]
     if principal.role not in allowed:
         raise Forbidden(principal.role, sorted(allowed))
     return principal
 
 
-AtDesk = Annotated[Desk, Depends(desk_of)]
 Caller = Annotated[Principal, Depends(admit)]
+
+
+def refuse_unknown_parameters(request: Request) -> None:
+    """Raises UnknownParameter when the query holds a name that the route does not take."""
+    known = query_names(request.scope["route"].dependant)
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        raise UnknownParameter(unknown, sorted(known))
+
+
+def query_names(dependant: Dependant) -> set[str]:
+    """The names of the query parameters that a route and its dependencies take."""
+    own = {field.alias for field in dependant.query_params}
+    return own.union(*(query_names(part) for part in dependant.dependencies))

@@ -1,7 +1,4 @@
-"""The last net under every request.
-
-An exception nobody foresaw becomes a problem, not a broken connection.
-"""
+"""Answers a request whose handling raised something unforeseen, so that the connection never just breaks."""
 
 from __future__ import annotations
 
@@ -11,14 +8,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from erp.api.problems import on_unknown
 
 
-class CatchUnknown:
+class LastResort:
     """Answers an unforeseen exception with 500, or 503 when the database was busy."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on and catches what comes back."""
+        """Passes the request on. Answers in its place when it raises before the response has started."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
