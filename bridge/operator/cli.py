@@ -222,10 +222,14 @@ def _stuck(bridge: Bridge, what: str) -> str:
 def show_map(
     as_json: AsJson = False,
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="As the tables of the docs.")
+        bool, typer.Option("--markdown", help="As the tables of bridge/MAP.md.")
     ] = False,
 ) -> None:
-    """Show every event and what becomes of it, every document and the call that it asks for. Reads no database."""
+    """Show every event of the contracts and what becomes of it, and every call and what asks for it.
+
+    An event is booked (as a document of the ERP), parked (its order waits for a person) or silent, with the reason. Needs
+    neither chain nor database.
+    """
     from bridge.operator import map as maps
 
     if as_json:
@@ -233,7 +237,7 @@ def show_map(
     elif markdown:
         typer.echo(maps.map_as_table())
     else:
-        printing.print_map(maps.bridge_map())
+        typer.echo(maps.map_as_text())
 
 
 @with_settings

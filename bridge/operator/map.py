@@ -6,7 +6,7 @@ Read off the capabilities and the generated event classes, so it cannot say anyt
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from bridge.capabilities import CAPABILITIES, SILENT
@@ -70,7 +70,7 @@ def _calls(capability: Capability) -> Iterator[Row]:
 
 
 def _signer(asks: Asks) -> str:
-    return ATTESTER if asks.signer == ATTESTER else f"account in `{asks.signer}`"
+    return ATTESTER if asks.signer == ATTESTER else f"account in {asks.signer}"
 
 
 def _call(
@@ -96,28 +96,37 @@ def map_as_json() -> str:
 
 def map_as_table() -> str:
     """The map as two Markdown tables, events and calls."""
+    return "\n\n".join(_markdown(*table) for table in _tables())
+
+
+def map_as_text() -> str:
+    """The map for a terminal: the same two tables, columns in line, nothing cut off."""
+    return "\n\n".join(_aligned(*table) for table in _tables())
+
+
+Table = tuple[tuple[str, ...], list[tuple[str, ...]]]  # head and rows
+
+
+def _tables() -> tuple[Table, Table]:
     found = bridge_map()
-    events = _table(
-        ("contract", "event", "aggregate", "state", "becomes, or why not"),
+    events: list[tuple[str, ...]] = [
+        (row["contract"], row["event"], row["aggregate"], row["state"], _becomes(row))
+        for row in found["events"]
+    ]
+    calls: list[tuple[str, ...]] = [
         (
-            (r["contract"], r["event"], f"`{r['aggregate']}`", r["state"], _becomes(r))
-            for r in found["events"]
-        ),
+            row["document"],
+            f"{row['contract']}.{row['function']}",
+            row["signer"],
+            row["due"] or "–",
+            ", ".join(row["moot_on"]) or "–",
+        )
+        for row in found["calls"]
+    ]
+    return (
+        (("contract", "event", "aggregate", "state", "becomes, or why not"), events),
+        (("document", "call", "signer", "not before", "moot on"), calls),
     )
-    calls = _table(
-        ("document", "call", "signer", "not before", "moot on"),
-        (
-            (
-                r["document"],
-                f"{r['contract']}.{r['function']}",
-                r["signer"],
-                r["due"] or "–",
-                ", ".join(r["moot_on"]) or "–",
-            )
-            for r in found["calls"]
-        ),
-    )
-    return f"{events}\n\n{calls}"
 
 
 def _becomes(row: Row) -> str:
@@ -127,7 +136,14 @@ def _becomes(row: Row) -> str:
     return str(row["reason"])
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    names = list(head)
-    lines = [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
+def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def _aligned(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    )

@@ -91,18 +91,3 @@ def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
         if i.found > shown:
             line = f"[red]{i.id}[/] … and {i.found - shown} more: see --json"
             console.print(line, highlight=False)
-
-
-def print_map(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """The map of the bridge: a table of events and one of calls."""
-    console = printer()
-    events = a_table(console, "contract", "event", "state", "document", "why", title="events")
-    for row in found["events"]:
-        cells = (row[name] or "" for name in ("contract", "event", "state", "document", "reason"))
-        events.add_row(*(escape(str(cell)) for cell in cells))
-    console.print(events)
-    calls = a_table(console, "document", "contract", "call", "signer", "due", title="calls")
-    for row in found["calls"]:
-        cells = (row[name] or "" for name in ("document", "contract", "function", "signer", "due"))
-        calls.add_row(*(escape(str(cell)) for cell in cells))
-    console.print(calls)

@@ -28,13 +28,17 @@ def fresh(home: Path) -> Path:
     return home
 
 
-def write_keys(home: Path, password: str, named: dict[str, str]) -> tuple[Path, Path]:
+def write_keys(
+    home: Path, password: str, named: dict[str, str], scrypt_work: int | None = None
+) -> tuple[Path, Path]:
     """Writes a keystore for each named key, and the password file; returns the folder of keystores and that file."""
     folder, password_file = home / "keys", home / "password"
     password_file.touch(mode=SECRET_MODE)
     password_file.write_text(password)
     for name, key in named.items():
-        keys.create(folder / f"{name}.json", password, bytes.fromhex(key.removeprefix("0x")))
+        keys.create(
+            folder / f"{name}.json", password, bytes.fromhex(key.removeprefix("0x")), scrypt_work
+        )
     return folder, password_file
 
 

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from scripts.devchain.devchain import HOST
+from scripts.sandbox.walkthrough import BROWNIE_INSTALLED
 from tests.scripts.sandbox_stage import ROOT, needs_brownie
 
 pytestmark = pytest.mark.chain
@@ -174,6 +175,12 @@ def test_who_misses_a_window_is_told_how_to_go_on(up: Up) -> None:
     assert re.search(rf"^tender_number +{year}00002$", shown, re.MULTILINE)
     assert order["number"] in typed(shell, "console 'ops.orders()'")
     assert "the ERP at" in typed(shell, "console 'ops.order(\"PO-1999-00001\")'")
+
+
+def test_make_run_installs_what_its_walk_needs() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert f"BROWNIE := {BROWNIE_INSTALLED}\n" in makefile
+    assert re.search(r"^run:.* \$\(BROWNIE\) ## ", makefile, re.MULTILINE)
 
 
 def typed(shell: str, step: str) -> str:

@@ -119,7 +119,7 @@ def _sum(steps: Sequence[Measured]) -> int:
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    """Returns the table as markdown, as the documents carry it."""
+    """Returns the rows as the Markdown table that stands in docs/cost.md."""
     lines = ["| what | gas | |", "|---|--:|---|"]
     lines += [f"| {row.what.strip()} | {row.gas:,} | {row.note} |" for row in rows]
     return "\n".join(lines) + "\n"
@@ -137,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the table; returns 0 when every promise about cost holds, 1 with those that do not on stderr."""
     parser = argparse.ArgumentParser(prog="python -m scripts.measure.gas", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the rows there")
-    parser.add_argument("--markdown", action="store_true", help="print the README's table")
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/cost.md")
     options = parser.parse_args(arguments)
     result = run()
     if options.json is not None:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from eth_account import Account
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bridge.bootstrap import ATTESTER_KEYSTORE
 from bridge.config import Config, read
 
-from ...deployment.workdir import MARKER, SECRET_MODE, fresh, write_settings
+from ...deployment.workdir import MARKER, SECRET_MODE, fresh, write_keys, write_settings
 from .errors import Unusable
 
 SCRYPT_WORK = 2**10  # weak: these keys are no secret, and a killed bridge is to be back at once
@@ -112,8 +109,6 @@ def _furnish(folder: Path, db: str | None) -> Workdir:
         password_file=folder / "password",
         settings=folder / "interlock.toml",
     )
-    home.password_file.touch(mode=SECRET_MODE)
-    home.password_file.write_text(secrets.token_urlsafe(PASSWORD_BYTES), encoding="utf-8")
     settings = write_settings(
         folder,
         {
@@ -146,11 +141,6 @@ def _shared(url: str) -> str:
 
 
 def store_keys(home: Workdir, attester_key: str, buyer_key: str) -> None:
-    """Writes the keystores of attester and buyer, with which the bridge signs."""
-    home.keystores.mkdir()
-    password = home.password_file.read_text(encoding="utf-8")
-    for name, key in ((ATTESTER_KEYSTORE, attester_key), ("buyer.json", buyer_key)):
-        path = home.keystores / name
-        path.touch(mode=SECRET_MODE)
-        keystore = Account.from_key(key).encrypt(password, iterations=SCRYPT_WORK)
-        path.write_text(json.dumps(dict(keystore)), encoding="utf-8")
+    """Writes the keystores of attester and buyer, with which the bridge signs, and their password."""
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    write_keys(home.folder, password, {"attester": attester_key, "buyer": buyer_key}, SCRYPT_WORK)
