@@ -118,7 +118,8 @@ def find_attester(config: Config, deployment: Deployment) -> str:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongKey(
-            f"no attester: put its keystore at {path}, or name its account with --attester ({error})"
+            f"no attester: make its keystore with `interlock keys new {path} --password-file FILE`, "
+            f"or name its account with --attester ({error})"
         ) from error
 
 

@@ -20,6 +20,7 @@ CLOCK_SKEW_MAX_SECONDS = (
 )
 OFFICES = ("ATTESTER", "ANCHORER")
 BUYER_CAPABILITY = 1
+UNLIMITED = 2**255  # an allowance that no escrow ever uses up
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ def _buyers(bridge: Bridge) -> Iterator[Finding]:
         (allowance,) = bridge.gateway.view("SettlementToken", "allowance", account, orders)
         (balance,) = bridge.gateway.view("SettlementToken", "balanceOf", account)
         ready = allowance > 0
-        detail = f"balance {balance} minor units, may be drawn for escrow up to {allowance}"
+        limit = "without limit" if allowance >= UNLIMITED else f"up to {allowance}"
+        detail = f"balance {balance} minor units, may be drawn for escrow {limit}"
         yield Finding(
             f"buyer {account}", ready, detail if ready else f"{detail}: approve PurchaseOrders"
         )
