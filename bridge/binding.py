@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bridge.capabilities import FOLLOWED
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.commitments.canonical import canonical
@@ -61,6 +62,6 @@ def _wanted(deployment: Deployment, stream: str) -> Binding:
     return Binding(
         chain_id=deployment.chain_id,
         genesis_hash=deployment.genesis_hash,
-        contracts=canonical({name: d.address for name, d in deployment.followed.items()}),
+        contracts=canonical(deployment.addresses(FOLLOWED)),
         stream_id=stream,
     )

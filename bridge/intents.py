@@ -1,4 +1,4 @@
-"""What the bridge itself keeps track of: intents and their states, rows of the inbox, records of suppliers."""
+"""What the bridge itself keeps track of: events with their states (INBOX), intents with theirs (OUTBOX)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class InboxStatus(StrEnum):
     FINAL = "final"  # stored with its proof
     POSTED = "posted"  # final -> posted, in the same transaction as the ERP document
     IGNORED = "ignored"  # final -> ignored: the event moves nothing that is not booked elsewhere
-    QUARANTINED = "quarantined"  # final -> quarantined: a rule said no; by hand -> final
+    QUARANTINED = "quarantined"  # final -> quarantined: a rule said no; an operator -> final
     RESOLVED = (
         "resolved"  # quarantined -> resolved: a person dealt with it; the audit still shows it
     )
@@ -29,23 +29,14 @@ class OutboxStatus(StrEnum):
         "submitted"  # pending -> submitted: an attempt with nonce and signed bytes is stored
     )
     CONFIRMED = "confirmed"  # submitted -> confirmed: final receipt, status 1
-    REVERTED = "reverted"  # submitted -> reverted: final receipt, status 0; by hand -> pending
-    REFUSED = "refused"  # pending -> refused: its static call, or the bridge's own check, said no; by hand -> pending
+    REVERTED = "reverted"  # submitted -> reverted: final receipt, status 0; an operator -> pending
+    REFUSED = "refused"  # pending -> refused: its static call, or the bridge's own check, said no; an operator -> pending
     GIVEN_UP = "given_up"  # reverted | refused -> given_up: a person decided that it is never sent
-    SETTLED_ELSEWHERE = "settled_elsewhere"  # pending -> settled_elsewhere: the chain already is in the wanted state
+    MOOT = "moot"  # pending -> moot: the chain already is in the wanted state
 
 
 OPEN_STATUSES = (OutboxStatus.PENDING, OutboxStatus.SUBMITTED)
 STUCK_STATUSES = (OutboxStatus.REVERTED, OutboxStatus.REFUSED)
-
-
-@dataclass(frozen=True, slots=True)
-class SupplierRecord:
-    """What the chain says of a candidate."""
-
-    account: str
-    active: bool
-    score_bps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,4 @@ class Call:
     function: str
     args: tuple[Any, ...]
     not_before: int = 0  # unix seconds of chain time
-    settled_by: frozenset[str] = (
-        frozenset()
-    )  # errors that mean: the chain already is in the wanted state
     note: dict[str, Any] = field(default_factory=dict)  # what the operator may want to know

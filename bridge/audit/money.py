@@ -2,134 +2,98 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 
-from bridge import events as e
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
+from bridge.capabilities import CALLS, MONEY_KEPT, MONEY_TOLD
+from bridge.capabilities.model import Entries, Measure
 from bridge.ports.port import Document
 
-PAYABLES = "2202.01"
-WALLET = "1012.01"
-ESCROW = "1012.02"
-STAKES = "1012.03"
-MATCHED = "MATCHED"  # status of a match that is not blocked
+# What the difference between billed and penalties must equal, and in which words it is told.
+PAID = (
+    ("released on chain", Measure.RELEASED),
+    ("cleared in payables", Measure.CLEARED),
+    ("left the escrow account", Measure.LEFT_ESCROW),
+)
+# What both sides say of the same movement: on chain, in the ledger.
+MOVED = (
+    ("deposited", Measure.DEPOSITED, Measure.LEDGER_DEPOSITED),
+    ("refunded", Measure.REFUNDED, Measure.LEDGER_REFUNDED),
+)
 
-
-@dataclass(slots=True)
-class _Money:
-    """What one side says of an order, minor units."""
-
-    billed: int = 0  # net and tax of accepted deliveries
-    penalties: int = 0
-    released: int = 0  # on chain
-    cleared: int = 0  # in payables, by payment
-    left_escrow: int = 0  # out of the escrow account, by payment
-    deposited: int = 0
-    refunded: int = 0
-    ledger_deposited: int = 0
-    ledger_refunded: int = 0
+Orders = dict[int, Counter[Measure]]  # minor units, by order
 
 
 def check_orders(material: Material) -> InvariantReport:
     """Invariant 2: accepted − penalties = released on chain = cleared in payables = left the escrow account."""
     findings = Findings(2, "per order: accepted − penalties = released = cleared = left escrow")
-    orders: dict[int, _Money] = defaultdict(_Money)
+    orders: Orders = defaultdict(Counter)
     _add_events(material, orders)
-    for document in material.documents:
-        if document.number not in material.in_flight:
-            _add_document(material, document, orders)
-    for order_id, money in sorted(orders.items()):
+    _add_documents(material, orders)
+    for order_id, amounts in sorted(orders.items()):
         row = f"order {order_id}"
-        due = money.billed - money.penalties
-        for what, amount in (
-            ("released on chain", money.released),
-            ("cleared in payables", money.cleared),
-            ("left the escrow account", money.left_escrow),
-        ):
+        due = amounts[Measure.BILLED] - amounts[Measure.PENALTIES]
+        for what, measure in PAID:
+            amount = amounts[measure]
             detail = f"accepted less penalties {due}, {what} {amount} minor units"
             findings.check(due == amount, Kind.MISMATCH, row, detail, order_id)
-        for what, chain, ledger in (
-            ("deposited", money.deposited, money.ledger_deposited),
-            ("refunded", money.refunded, money.ledger_refunded),
-        ):
+        for what, told, kept in MOVED:
+            chain, ledger = amounts[told], amounts[kept]
             detail = f"{what} on chain {chain}, in the ledger {ledger} minor units"
             findings.check(chain == ledger, Kind.MISMATCH, row, detail, order_id)
     return findings.report()
 
 
-def _add_events(material: Material, orders: dict[int, _Money]) -> None:
-    for _, funded in material.each(e.OrderFunded):
-        orders[funded.order_id].deposited += funded.deposit
-    for _, paid in material.each(e.PaymentReleased):
-        orders[paid.order_id].released += paid.paid
-    for _, closed in material.each(e.OrderClosed):
-        orders[closed.order_id].refunded += closed.refunded
+def _add_events(material: Material, orders: Orders) -> None:
+    """Amounts that the chain says, from the fields of its events."""
+    for logged in material.events:
+        for measure, name in MONEY_TOLD.get(type(logged.event), {}).items():
+            order_id = int(logged.event.order_id)  # type: ignore[attr-defined]
+            orders[order_id][measure] += int(getattr(logged.event, name))
 
 
-def _is_billed(material: Material, document: Document) -> bool:
-    """True for the one document that makes a delivery payable: its match, or the claim that stands for it."""
-    if document.type == "silent_acceptance":
-        return True
-    delivery = document.fields["order_id"], document.fields["delivery_id"]
-    return document.fields["status"] == MATCHED and delivery not in material.claimed
+def _add_documents(material: Material, orders: Orders) -> None:
+    """Amounts that the ledger says, from documents that count already: not those whose call is still on its way."""
+    for document in material.documents:
+        order_id = document.fields.get("order_id")
+        if order_id is None or document.number in material.in_flight:
+            continue
+        amounts = orders[order_id]  # an order without any amount is checked as well
+        if document.type in MONEY_KEPT and _counts(material, document):
+            for measure, amount in MONEY_KEPT[document.type](
+                Entries(document, material.roles)
+            ).items():
+                amounts[measure] += amount
 
 
-def _add_document(material: Material, document: Document, orders: dict[int, _Money]) -> None:
-    order_id = document.fields.get("order_id")
-    if order_id is None:
-        return
-    money, fields = orders[order_id], document.fields
-    if document.type in ("match", "silent_acceptance"):
-        if not _is_billed(material, document):
-            return
-        money.billed += fields["net_minor"] + fields["tax_minor"]
-    elif document.type == "payment":
-        money.penalties += fields["penalty_minor"]
-        money.left_escrow += _sum(document, ESCROW, "credit")
-        money.cleared += _sum(document, PAYABLES, "debit") - fields["penalty_minor"]
-    elif document.type == "escrow_deposit":
-        money.ledger_deposited += _sum(document, ESCROW, "debit")
-    elif document.type == "order_close":
-        money.ledger_refunded += _sum(document, ESCROW, "credit")
-
-
-def _lines(document: Document) -> Iterator[dict[str, object]]:
-    for entry in document.entries:
-        yield from entry["lines"]
-
-
-def _sum(document: Document, account: str, side: str) -> int:
-    return sum(int(str(line[side])) for line in _lines(document) if line["account"] == account)
+def _counts(material: Material, document: Document) -> bool:
+    """False for what asks nothing of the chain, and for what an event has overtaken: another document counts for it."""
+    asks = CALLS.get(document.type)
+    return asks is None or (asks.is_asked(document) and not material.is_overtaken(document))
 
 
 def check_balances(
     material: Material,
     tokens: Mapping[str, int],
     wallets: Mapping[str, int],
-    escrow: int,
-    stakes: int,
+    kept: Mapping[str, int],
 ) -> InvariantReport:
-    """Invariant 3: token balances of every participant and contract = wallet, escrow and stake accounts, at one block."""
+    """Invariant 3: token balances of every participant and contract = wallet, escrow and stake accounts, at one block.
+
+    `tokens` and `wallets` are by account, `kept` is what the ledger says that each contract holds, by its name; minor units.
+    """
     findings = Findings(3, "token balances = wallet, escrow and stake accounts")
-    contracts = {address: name for name, address in material.addresses.items()}
+    contracts = set(material.addresses.values())
     for account in sorted(set(tokens) | set(wallets)):
-        on_chain = tokens.get(account, 0)
         if account in contracts:
             continue
-        in_ledger = wallets.get(account, 0)
+        on_chain, in_ledger = tokens.get(account, 0), wallets.get(account, 0)
         detail = f"on chain {on_chain}, in the ledger {in_ledger} minor units"
         findings.check(on_chain == in_ledger, Kind.MISMATCH, f"wallet of {account}", detail)
-    held_for = {"PurchaseOrders": escrow, "Tenders": stakes}
     for name, address in material.addresses.items():
-        on_chain, in_ledger = tokens.get(address, 0), held_for.get(name, 0)
+        on_chain, in_ledger = tokens.get(address, 0), kept.get(name, 0)
         detail = f"holds {on_chain} on chain, the ledger says {in_ledger} minor units"
         findings.check(on_chain == in_ledger, Kind.MISMATCH, f"contract {name}", detail)
     return findings.report()
-
-
-def holders(material: Material) -> set[str]:
-    """Every account that may hold tokens: all that were ever registered."""
-    return {event.account for _, event in material.each(e.ParticipantRegistered)}

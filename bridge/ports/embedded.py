@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bridge.errors import BadConfiguration, PortBusy, PortRefused, WrongDeployment
+from bridge.errors import PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
 from bridge.ports.vocabulary import AccountRole
+from bridge.store.engine import is_missing, shown, told
 from erp import database, replay
 from erp.kernel.errors import Rejected as ErpRejected
 from erp.kernel.errors import Retryable as ErpRetryable
@@ -44,6 +43,11 @@ ROLES: Mapping[str, AccountRole] = {
 
 TABLES = frozenset(database.metadata.tables)
 COMMANDS: dict[str, type[ErpCommand]] = {cls.__name__: cls for cls in OPERATIONS}
+
+
+def document_type(operation: str) -> str:
+    """Type of the documents that an operation makes. Raises KeyError for an unknown operation."""
+    return OPERATIONS[COMMANDS[operation]].doc_type
 
 
 def _document(document: ErpDocument) -> Document:
@@ -121,7 +125,7 @@ class EmbeddedPort:
 
     def types_of(self, operations: frozenset[str]) -> frozenset[str]:
         """Types of the documents that these operations make."""
-        return frozenset(OPERATIONS[COMMANDS[name]].doc_type for name in operations)
+        return frozenset(document_type(name) for name in operations)
 
     def last_sequence(self) -> int:
         """Sequence number of the newest document."""
@@ -206,30 +210,18 @@ def open_embedded(
 
     Raises BadConfiguration, without the password, when it cannot be opened at all.
     """
-    try:
-        path = make_url(url).database
-        if not migrate and url.startswith("sqlite") and not (path and Path(path).exists()):
-            raise WrongDeployment(f"there is no database at {url}")
+    with told(url):
+        if not migrate and is_missing(url):
+            raise WrongDeployment(
+                f"there is no database at {shown(url)}: name the right one with --db, or make it with "
+                f"`interlock erp migrate --db {shown(url)}`"
+            )
         engine = database.open_engine(url)
         if migrate:
             database.upgrade(engine)
         elif not database.is_current(engine):
             raise WrongDeployment(
-                f"the ERP's tables in {engine.url} are not those of this version: `interlock erp migrate` first"
+                f"the ERP's tables in {shown(url)} are not those of this version: "
+                f"`interlock erp migrate --db {shown(url)}` first"
             )
-    except (SQLAlchemyError, ImportError) as error:
-        raise BadConfiguration(
-            f"cannot open the database {_shown(url)}: {_cause(error)}"
-        ) from error
     return EmbeddedPort(engine, randomness)
-
-
-def _shown(url: str) -> str:
-    try:
-        return str(make_url(url))  # hides the password
-    except ArgumentError:
-        return "named by --db"
-
-
-def _cause(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -10,18 +10,18 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
+from bridge.capabilities import RULES
 from bridge.chain.gateway import Gateway, Receipt
 from bridge.intents import OutboxStatus
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
 CONFIRM_BATCH = 256  # attempts asked for together
-WITHOUT_EVENT = frozenset({"openStream"})  # calls whose event is not booked, so not in the inbox
 RESEND_SECONDS = 5.0  # how long a transaction may stay unmined before its bytes are sent again
 
 
 class Confirm:
-    """The fifth stage."""
+    """Asks for the receipts of submitted rows of OUTBOX, ends those that are final, and sends unmined bytes again."""
 
     def __init__(
         self, store: Store, gateway: Gateway, depth: int, clock: Callable[[], float]
@@ -51,7 +51,7 @@ class Confirm:
         with self._store.unit() as session:
             for held_row, held_attempt, seen in pairs:
                 row, attempt = session.merge(held_row), session.merge(held_attempt)
-                attempt.witnessed = seen or row.function in WITHOUT_EVENT
+                attempt.witnessed = seen or not _leaves_event(row)
                 if not attempt.witnessed:
                     unproved += 1
                     row.status, attempt.block_number, attempt.sent_at = (
@@ -124,3 +124,9 @@ class Confirm:
                 for attempt, objection in zip(resend, objections, strict=True):
                     if objection is not None:
                         self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")
+
+
+def _leaves_event(row: Outbox) -> bool:
+    """False for a call whose event is not read, so that INBOX cannot witness it."""
+    rule = RULES.get((row.contract, row.function))
+    return rule is None or rule.leaves_event

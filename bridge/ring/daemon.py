@@ -19,7 +19,7 @@ logger = logging.getLogger("interlock.bridge")
 
 
 class Stage(Protocol):
-    """A stage of the ring."""
+    """A stage of the ring: reads its tables, does a bounded piece of work, writes its tables."""
 
     def run(self) -> int:
         """Does a bounded piece of work; how much there was."""
@@ -47,7 +47,7 @@ class Ring:
 
 
 class Daemon:
-    """Walks the ring."""
+    """Runs the five stages one after the other, pass by pass, and waits out what is Retryable."""
 
     def __init__(
         self,

@@ -1,29 +1,49 @@
-"""INBOX -> handler -> port. Each event becomes at most one document, in the transaction that marks it posted.
+"""INBOX -> handler -> port. Each event becomes at most one document. A refused event parks its aggregate alone.
 
-If it dies here: nothing was posted, or all of it. A refused event parks its aggregate; the others go on.
+Where bridge and ERP share a database, document and inbox row commit in one transaction. If it dies here: nothing was
+posted, or all of it. Where they do not, the ERP commits first and the inbox row is marked afterwards. If it dies in
+between: the event is told again, and the ERP answers with the document that it made for this origin.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+
 from sqlmodel import Session
 
-from bridge.errors import Rejected, UnknownReference
-from bridge.events import Logged
-from bridge.handlers import HANDLERS, Context
+from bridge.capabilities import HANDLERS
+from bridge.capabilities.model import Context
+from bridge.errors import PortBusy, Rejected, UnknownReference
+from bridge.events.base import Logged
 from bridge.intents import InboxStatus
 from bridge.ports.port import Command, Port
 from bridge.store.store import Outcome, Store, logged_of
+from bridge.store.tables import Inbox
 
 DISPATCH_BATCH = 50  # events in one transaction
 BATCHES_PER_PASS = 20
 
 
-class Dispatch:
-    """The second stage."""
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """What became of one event."""
 
-    def __init__(self, store: Store, port: Port, chain_id: int, custodians: frozenset[str]) -> None:
+    outcome: Outcome
+    alarm: str | None = None  # what a person is told when it was refused
+
+
+class Dispatch:
+    """Takes final rows of INBOX in chain order, has the port book each, and marks the row in that transaction."""
+
+    def __init__(
+        self, store: Store, port: Port, chain_id: int, custodians: frozenset[str], joined: bool
+    ) -> None:
+        """`joined`: the ERP stands in the bridge's database and takes part in its transactions."""
         self._store = store
         self._port = port
+        self._joined = joined
         self._chain_id = chain_id
         self._custodians = custodians
 
@@ -42,36 +62,74 @@ class Dispatch:
             rows = self._store.next_events(session, DISPATCH_BATCH)
         if not rows:
             return 0
-        outcomes: list[Outcome] = []
-        parked: set[str] = set()
-        with self._store.unit() as session:
-            context = Context(self._custodians, lambda ref: self._number_of(session, ref))
-            for row in rows:
-                if row.aggregate in parked:
-                    continue
-                outcome = self._apply(session, logged_of(row, self._chain_id), context)
-                if outcome.status == InboxStatus.QUARANTINED:
-                    parked.add(row.aggregate)
-                outcomes.append(outcome)
-            self._store.mark_events(session, outcomes)
+        if self._joined:
+            with self._store.unit() as session:
+                booked: list[Dealt] = []
+                self._book(rows, session, booked)
+                self._mark(session, booked)
+        else:
+            self._book_apart(rows)
         return len(rows)
 
-    def _apply(self, session: Session, logged: Logged, context: Context) -> Outcome:
+    def _book_apart(self, rows: Sequence[Inbox]) -> None:
+        """The ERP commits each document by itself; what it did is marked in the inbox afterwards.
+
+        If it dies in between, the event is told again, and the port answers with the document of before.
+        """
+        booked: list[Dealt] = []
+        busy: PortBusy | None = None
+        try:
+            self._book(rows, None, booked)
+        except PortBusy as error:
+            busy = error
+        if booked:
+            with self._store.unit() as session:
+                self._mark(session, booked)
+        if busy is not None:
+            raise busy
+
+    def _book(self, rows: Sequence[Inbox], unit: Session | None, done: list[Dealt]) -> None:
+        """Tells the events to the ERP, in order; those behind a refused one of their aggregate wait.
+
+        `done` grows event by event, so that it is right even when PortBusy ends this early.
+        """
+        parked: set[str] = set()
+        context = Context(self._custodians, lambda ref: self._number_of(unit, ref))
+        for row in rows:
+            if row.aggregate in parked:
+                continue
+            done.append(self._apply(logged_of(row, self._chain_id), context, unit))
+            if done[-1].outcome.status == InboxStatus.QUARANTINED:
+                parked.add(row.aggregate)
+
+    def _apply(self, logged: Logged, context: Context, unit: Session | None) -> Dealt:
         try:
             instruction = HANDLERS[logged.name](logged, context)
             if instruction is None:
-                return Outcome(logged.position, InboxStatus.IGNORED)
+                return Dealt(Outcome(logged.position, InboxStatus.IGNORED))
             command = Command(instruction[0], instruction[1], logged.origin, logged.block_time)
-            with session.begin_nested():
-                (document,) = self._port.apply([command], session)
+            with unit.begin_nested() if unit is not None else nullcontext():
+                (document,) = self._port.apply([command], unit)
         except Rejected as error:
-            self._store.alarm(session, "quarantined", f"{logged.position} {logged.name}: {error}")
             reason = f"{type(error).__name__}: {error}"
-            return Outcome(logged.position, InboxStatus.QUARANTINED, reason)
-        return Outcome(logged.position, InboxStatus.POSTED, document_number=document.number)
+            return Dealt(
+                Outcome(logged.position, InboxStatus.QUARANTINED, reason),
+                alarm=f"{logged.position} {logged.name}: {error}",
+            )
+        return Dealt(Outcome(logged.position, InboxStatus.POSTED, document_number=document.number))
 
-    def _number_of(self, session: Session, ref: str) -> str:
-        number = self._store.number_of(session, ref)
+    def _mark(self, session: Session, booked: Iterable[Dealt]) -> None:
+        """Writes what became of the events, and an alarm for each that was refused."""
+        outcomes = []
+        for each in booked:
+            outcomes.append(each.outcome)
+            if each.alarm is not None:
+                self._store.alarm(session, "quarantined", each.alarm)
+        self._store.mark_events(session, outcomes)
+
+    def _number_of(self, unit: Session | None, ref: str) -> str:
+        with nullcontext(unit) if unit is not None else self._store.view() as session:
+            number = self._store.number_of(session, ref)
         if number is None:
             raise UnknownReference(f"no document of this ERP has the commitment {ref}")
         return number

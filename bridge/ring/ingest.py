@@ -13,7 +13,7 @@ WINDOWS_PER_PASS = 5  # so that a long catch-up still lets the other stages work
 
 
 class Ingest:
-    """The first stage."""
+    """Reads the chain from the cursor on; each proved window's events go to INBOX with the cursor in one transaction."""
 
     def __init__(self, store: Store, scanner: Scanner, depth: int) -> None:
         self._store = store
@@ -57,5 +57,5 @@ class Ingest:
         if now != tip:
             raise DeepReorg(
                 f"block {number} was {tip} and final; the node now gives {now}. Its events are booked: "
-                "check the node and the finality depth, then decide by hand"
+                "check the node and the finality depth, then an operator decides"
             )

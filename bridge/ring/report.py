@@ -8,22 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from bridge.calls import CALLS, Surroundings, candidates_of, tender_of
+from bridge.capabilities import CALLS
+from bridge.capabilities.documents import anchor, open_stream
+from bridge.capabilities.model import Asks, CallContext
 from bridge.chain.gateway import Gateway
 from bridge.commitments.documents import document_root
-from bridge.commitments.stream import log_tree, next_head
-from bridge.errors import BadConfiguration, NoSupplierQualifies
-from bridge.intents import ATTESTER, STUCK_STATUSES, Call, OutboxStatus
+from bridge.commitments.stream import ZERO_HEAD, log_tree, next_head
+from bridge.errors import BadConfiguration, NoSupplierQualifies, NotReadYet
+from bridge.events.base import Event
+from bridge.intents import Call, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.store.store import Store
-from bridge.store.tables import Anchor, Commitment, Outbox
+from bridge.store.tables import Anchor, Commitment
 
 REPORT_BATCH = 200  # documents in one transaction
 ANCHOR_BATCH_MAX = 256  # documents under one root
-ZERO_HEAD = "0x" + "00" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class AnchorPolicy:
 
 
 class Report:
-    """The third stage."""
+    """Commits to each new row of the document log and writes the call it asks for, and anchors, as intents to OUTBOX."""
 
     def __init__(
         self,
@@ -81,17 +82,28 @@ class Report:
         return len(documents)
 
     def _make(self, document: Document) -> Call | NoSupplierQualifies | None:
-        maker = CALLS.get(document.type)
-        if maker is None:
+        """The call of a document, or why it cannot be made. Raises NodeUnavailable, NotReadYet."""
+        asks = CALLS.get(document.type)
+        if asks is None or not asks.is_asked(document):
             return None
-        candidates = candidates_of(document)
-        records = self._gateway.supplier_records(candidates) if candidates else {}
-        tender = tender_of(document)
-        terms = self._gateway.published_terms(tender) if tender is not None else {}
+        screening = asks.screening
+        records = screening.today(document, self._gateway.views) if screening is not None else {}
+        context = CallContext(self._attester, records, self._published(asks, document))
         try:
-            return maker(document, Surroundings(self._attester, records, terms))
+            return asks.call(document, context)
         except NoSupplierQualifies as error:
             return error
+
+    def _published(self, asks: Asks, document: Document) -> Event | None:
+        """The event whose values the call brings along, proved, from INBOX. Raises NotReadYet when it is not there."""
+        wanted = asks.published_in(document)
+        if wanted is None:
+            return None
+        with self._store.view() as session:
+            event = self._store.first_event(session, *wanted)
+        if event is None:
+            raise NotReadYet(f"{document.number} waits for {wanted[0].__name__} of {wanted[1]}")
+        return event
 
     def _write(
         self, session: Session, document: Document, outcome: Call | NoSupplierQualifies | None
@@ -122,7 +134,7 @@ class Report:
             waiting = [session.merge(commitment) for commitment in waiting]
             last = self._store.last_anchor(session)
             if last is None:
-                self._store.add_call(session, self._open_stream(), None)
+                self._store.add_call(session, open_stream(self._policy.stream_id), None)
             self._add_anchor(session, waiting, last)
             return len(waiting)
 
@@ -134,10 +146,10 @@ class Report:
         self, session: Session, batch: Sequence[Commitment], last: Anchor | None
     ) -> None:
         index = last.index + 1 if last else 1
-        previous = last.head if last else ZERO_HEAD
+        previous = last.head if last else None
+        head = bytes.fromhex(previous[2:]) if previous else ZERO_HEAD
         first, end = batch[0].sequence, batch[-1].sequence
         root = log_tree([(c.sequence, bytes.fromhex(c.root[2:])) for c in batch]).root
-        head = next_head(bytes.fromhex(previous[2:]), root, first, end)
         for commitment in batch:
             commitment.anchor = index
         session.add(
@@ -146,32 +158,26 @@ class Report:
                 first_sequence=first,
                 last_sequence=end,
                 root="0x" + root.hex(),
-                head="0x" + head.hex(),
+                head="0x" + next_head(head, root, first, end).hex(),
             )
         )
-        call = Call(
-            key=f"anchor:{index}",
-            aggregate="stream",
-            signer=ATTESTER,
-            contract="DocumentRegistry",
-            function="anchor",
-            args=(self._policy.stream_id, previous, first, end, "0x" + root.hex()),
-            note={"documents": len(batch)},
-        )
+        stream = self._policy.stream_id
+        call = anchor(stream, index, previous, (first, end), "0x" + root.hex())
         self._store.add_call(session, call, None)
 
-    def _open_stream(self) -> Call:
-        return Call(
-            key="stream:open",
-            aggregate="stream",
-            signer=ATTESTER,
-            contract="DocumentRegistry",
-            function="openStream",
-            args=(self._policy.stream_id,),
-            settled_by=frozenset({"DocumentRegistry_StreamExists"}),
-        )
+    # ---- operator -----------------------------------------------------------------------------
 
-    # ---- by hand ------------------------------------------------------------------------------
+    def retry(self, key: str) -> str:
+        """Puts a stuck call (by key) or a quarantined event (by position) back in line; its new status.
+
+        A call that depends on chain records is made anew from today's. Raises BadConfiguration when nothing stuck has the
+        key, NoSupplierQualifies when the call is refused again.
+        """
+        asks = CALLS.get(key.partition(":")[0])
+        if asks is not None and asks.remade_on_retry:
+            return self.remake(key)
+        with self._store.unit() as session:
+            return self._store.retry(session, key)
 
     def remake(self, key: str) -> str:
         """Makes the call of a refused document anew from today's chain records; its new status.
@@ -179,8 +185,8 @@ class Report:
         Raises BadConfiguration when nothing refused has this key, NoSupplierQualifies when it is refused again.
         """
         with self._store.unit() as session:
-            row = session.scalar(select(Outbox).where(col(Outbox.key) == key))
-            if row is None or row.status not in STUCK_STATUSES or row.document_number is None:
+            row = self._store.stuck_call(session, key)
+            if row is None or row.document_number is None:
                 raise BadConfiguration(f"no refused call of a document has the key {key!r}")
             (document,) = self._port.documents(DocumentQuery(number=row.document_number, limit=1))
             outcome = self._make(document)

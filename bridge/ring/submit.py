@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
+from bridge.capabilities import RULES
 from bridge.chain.gateway import Gateway
 from bridge.errors import CallRefused
 from bridge.intents import ATTESTER, OutboxStatus
-from bridge.ring.recheck import Vouch
+from bridge.ring.recheck import Recheck
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
@@ -21,20 +22,20 @@ SUBMIT_BATCH = 64  # intents tried and signed together
 
 
 class Submit:
-    """The fourth stage."""
+    """Takes due rows of OUTBOX, checks each against its source and the contract, stores the signed bytes, and sends them."""
 
     def __init__(
         self,
         store: Store,
         gateway: Gateway,
         attester: str,
-        vouch: Vouch,
+        recheck: Recheck,
         clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._gateway = gateway
         self._attester = attester
-        self._vouch = vouch
+        self._recheck = recheck
         self._clock = clock
 
     def run(self) -> int:
@@ -42,26 +43,26 @@ class Submit:
         chain_time = int(self._gateway.client.head()["timestamp"], 16)
         with self._store.view() as session:
             due = self._store.due_calls(session, chain_time, SUBMIT_BATCH)
-        doubts = [(row, self._doubt(row)) for row in due]
-        self._refuse_doubtful([(row, doubt) for row, doubt in doubts if doubt is not None])
-        self._submit([row for row, doubt in doubts if doubt is None])
+        checked = [(row, self._objection(row)) for row in due]
+        self._refuse_unsigned([(row, why) for row, why in checked if why is not None])
+        self._submit([row for row, why in checked if why is None])
         return len(due)
 
-    def _doubt(self, row: Outbox) -> str | None:
+    def _objection(self, row: Outbox) -> str | None:
         """Why the row must not be signed, or cannot be."""
-        doubt = self._vouch(row)
-        if doubt is None and self._signer(row) not in self._gateway.signers:
+        objection = self._recheck(row)
+        if objection is None and self._signer(row) not in self._gateway.signers:
             return f"no keystore holds the key of {self._signer(row)}, which has to sign it"
-        return doubt
+        return objection
 
-    def _refuse_doubtful(self, doubtful: list[tuple[Outbox, str]]) -> None:
-        if not doubtful:
+    def _refuse_unsigned(self, unsigned: list[tuple[Outbox, str]]) -> None:
+        if not unsigned:
             return
         with self._store.unit() as session:
-            for due, doubt in doubtful:
+            for due, why in unsigned:
                 row = session.merge(due)
-                row.status, row.reason = OutboxStatus.REFUSED, f"not signed: {doubt}"
-                self._store.alarm(session, "not signed", f"{row.key}: {doubt}")
+                row.status, row.reason = OutboxStatus.REFUSED, f"not signed: {why}"
+                self._store.alarm(session, "not signed", f"{row.key}: {why}")
 
     def _submit(self, rows: list[Outbox]) -> None:
         if not rows:
@@ -69,14 +70,14 @@ class Submit:
         verdicts = self._gateway.static_calls(
             [(self._signer(r), r.contract, r.function, json.loads(r.args)) for r in rows]
         )
-        settled = [
-            verdict is not None and self._is_settled(row, verdict)
+        moot = [
+            verdict is not None and self._is_moot(row, verdict)
             for row, verdict in zip(rows, verdicts, strict=True)
         ]
         mined = {signer: self._gateway.nonces(signer) for signer in {self._signer(r) for r in rows}}
         attempts: list[Attempt] = []
         with self._store.unit() as session:
-            for due, verdict, done in zip(rows, verdicts, settled, strict=True):
+            for due, verdict, done in zip(rows, verdicts, moot, strict=True):
                 row = session.merge(due)
                 if verdict is None:
                     attempts.append(self._attempt(session, row, mined))
@@ -111,14 +112,19 @@ class Submit:
         session.flush()
         return attempt
 
-    def _is_settled(self, row: Outbox, verdict: CallRefused) -> bool:
-        return verdict.error in row.settled_by.split() or self._gateway.is_settled(
-            self._signer(row), row.contract, row.function, json.loads(row.args)
+    def _is_moot(self, row: Outbox, verdict: CallRefused) -> bool:
+        """True when the refusal, or the chain when asked, says that the wanted state is there already."""
+        rule = RULES.get((row.contract, row.function))
+        if rule is None:
+            return False
+        args = json.loads(row.args)
+        return verdict.error in rule.moot_on or any(
+            probe.holds(self._gateway, row.contract, args) for probe in rule.done
         )
 
-    def _refuse(self, session: Session, row: Outbox, verdict: CallRefused, settled: bool) -> None:
-        if settled:
-            row.status, row.reason = OutboxStatus.SETTLED_ELSEWHERE, str(verdict)
+    def _refuse(self, session: Session, row: Outbox, verdict: CallRefused, moot: bool) -> None:
+        if moot:
+            row.status, row.reason = OutboxStatus.MOOT, str(verdict)
             return
         row.status, row.reason = OutboxStatus.REFUSED, str(verdict)
         self._store.alarm(session, "refused", f"{row.key}: {verdict}")

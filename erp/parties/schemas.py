@@ -1,4 +1,4 @@
-"""Commands about parties: who they are, and what the settlement side says of them."""
+"""Commands about parties: who they are, and what external events say of them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Capabilities = Annotated[int, Field(ge=0, le=255, strict=True)]
 
 
 class PartyKind(StrEnum):
-    """Inside the group (小微) or outside it (外部伙伴)."""
+    """Whether a party is inside the group (小微) or outside it (外部伙伴)."""
 
     INTERNAL = "internal"
     EXTERNAL = "external"
 
 
 class RegisterParty(Command):
-    """A micro-enterprise or outside partner with its own books and its settlement account."""
+    """Registers a micro-enterprise or outside partner with its own books and its settlement account."""
 
     code: Code
     name: Text
@@ -35,23 +35,20 @@ class RegisterParty(Command):
 
 
 class EnrolParty(Command):
-    """The settlement side registered the party's account.
-
-    Capabilities: 1 buyer, 2 supplier, 4 custodian (bit set).
-    """
+    """The party's account was enrolled with capabilities: a set of bits, 1 buyer, 2 supplier, 4 custodian."""
 
     account: Account
     capabilities: Capabilities
 
 
 class SuspendParty(Command):
-    """The settlement side barred the party from new obligations."""
+    """The party was barred from new obligations."""
 
     account: Account
     reason_ref: Reference
 
 
 class ReinstateParty(Command):
-    """The settlement side lifted the bar."""
+    """The bar on the party was lifted."""
 
     account: Account

@@ -25,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.bootstrap import build
+from bridge.capabilities import FOLLOWED
 from bridge.chain.client import Client
 from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
@@ -54,7 +55,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table."""
+    """One row of the printed table: a figure of ours beside its floor."""
 
     name: str
     unit: str
@@ -77,7 +78,7 @@ class Bench:
 
     @classmethod
     def prepare(cls, node: DevChain, home: Path) -> Bench:
-        """Deploys, registers one party on both sides, and lets the bridge finish with that."""
+        """Deploys, registers one party in the ERP and on chain, and runs the bridge until it has booked that."""
         client = Client([node.url])
         people = [Person(client, account.private_key) for account in node.accounts[:6]]
         deployer, registrar, treasurer, attester, guardian, party = people
@@ -112,7 +113,7 @@ class Bench:
     # ---- transactions -------------------------------------------------------------------------
 
     def transactions(self, count: int) -> Figure:
-        """Intents in the outbox until all are confirmed, against the raw node."""
+        """Measures intents a second, from outbox to confirmed; floor: the same transactions sent to the node directly."""
         bridge = build(self.config)
         with bridge.store.unit() as session:
             for index in range(count):
@@ -125,7 +126,7 @@ class Bench:
                     args=("0x" + index.to_bytes(32, "big").hex(),),
                 )
                 bridge.store.add_call(session, call, None)
-        submit = Submit(bridge.store, bridge.gateway, bridge.attester, _vouch_for_all, time.time)
+        submit = Submit(bridge.store, bridge.gateway, bridge.attester, _object_to_none, time.time)
         confirm = Confirm(bridge.store, bridge.gateway, 0, time.time)
 
         def send_all() -> None:
@@ -145,7 +146,7 @@ class Bench:
     # ---- events -------------------------------------------------------------------------------
 
     def events(self, count: int) -> Figure:
-        """Events on chain until each is a posted document, against fetch, decode and raw SQLite."""
+        """Measures events a second, from chain to posted document; floor: fetch, decode and insert into SQLite directly."""
         first = self.node.rpc("eth_blockNumber")
         party = self.node.accounts[5].address.lower()
         to = self.deployment.address("SettlementToken")
@@ -172,7 +173,7 @@ class Bench:
 
     def _raw_events(self, first: int) -> None:
         """Headers and receipts fetched, logs decoded, one row of event and one of document each; one commit."""
-        client, decoder = self.treasurer.client, EventDecoder()
+        client, decoder = self.treasurer.client, EventDecoder(FOLLOWED)
         last = int(client.head()["number"], 16)
         headers = client.batch_all(
             [("eth_getBlockByNumber", [hex(n), False]) for n in range(first, last + 1)]
@@ -188,7 +189,7 @@ class Bench:
                     _raw_row(database, repr(event))
 
 
-def _vouch_for_all(row: Outbox) -> None:
+def _object_to_none(row: Outbox) -> None:
     """The bench's rows have no documents behind them."""
 
 
@@ -215,7 +216,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def orders(count: int, home: Path) -> Figure:
-    """The demo on `count` lines, against its own transactions and documents done raw."""
+    """Measures orders a second of the demo; floor: as many transactions and documents written directly."""
     out = home / "demo.json"
     command = [
         sys.executable,
@@ -253,7 +254,7 @@ def orders(count: int, home: Path) -> Figure:
 
 
 def main() -> int:
-    """Measures, prints, and leaves nothing."""
+    """Measures and prints the table; removes everything that it started or wrote."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

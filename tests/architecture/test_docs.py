@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from typer.main import get_command
 
-from erp.api.roles import ACCESS
+from erp.api.routes import ACCESS
 from erp.rooms import OPERATIONS
 from scripts.interlock import app
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bridge.chain.client import Client, RpcError, revert_data
-from bridge.chain.decode import ErrorDecoder, snake
+from bridge.chain.decode import ErrorDecoder
 from bridge.chain.deployment import Deployed, Deployment
 from bridge.chain.gateway import Gateway
 from bridge.errors import CallRefused
+from bridge.events.base import snake
 from scripts.deployment.accounts import Person
 from scripts.deployment.deploy import Offices, deploy
 from scripts.devchain.devchain import KINDS, DevChain, Kind

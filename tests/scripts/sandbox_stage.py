@@ -13,7 +13,7 @@ import pytest
 
 from bridge.bootstrap import Bridge, build
 from bridge.config import read
-from erp.database import transaction
+from erp.database import open_engine, transaction
 from erp.rooms import execute
 from erp.stock.schemas import IssueStock
 from scripts.devchain.devchain import DevChain, Kind
@@ -48,9 +48,11 @@ class SandboxStage:
 
     def stock_falls(self) -> None:
         """The warehouse issues one unit; the bridge does all that follows."""
-        with transaction(self.bridge.port.engine) as session:
+        engine = open_engine(self.bridge.config.db)
+        with transaction(engine) as session:
             issue = IssueStock(entity="HEFEI", item=ITEM, quantity=1, purpose="production")
             execute(session, issue, at=self.node.head_time(), salt=os.urandom(32), actor="clerk")
+        engine.dispose()
         self.settle()
 
     def settle(self) -> None:

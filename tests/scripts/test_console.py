@@ -24,7 +24,7 @@ def everywhere(
 ) -> Iterator[SandboxStage]:
     stage = open_stage(request.param, tmp_path_factory.mktemp(request.param))
     yield stage
-    stage.bridge.port.engine.dispose()
+    stage.bridge.close()
     stage.node.stop()
 
 
@@ -32,7 +32,7 @@ def everywhere(
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxStage]:
     made = open_stage("anvil", tmp_path_factory.mktemp("stage"))
     yield made
-    made.bridge.port.engine.dispose()
+    made.bridge.close()
     made.node.stop()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.chain.artifact import DEPLOYED, artifact
+from bridge.chain.artifact import artifact, names
 from scripts.console import ops
 
 # What no operator does from the console, and why.
@@ -41,7 +41,7 @@ def acts() -> set[str]:
     """Every function that changes something, `Contract.function`."""
     return {
         f"{name}.{entry['name']}"
-        for name in DEPLOYED
+        for name in names()
         for entry in artifact(name).abi
         if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
     }

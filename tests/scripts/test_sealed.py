@@ -65,7 +65,7 @@ def overheard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Overheard]:
 
         proxy.change = remember
         yield found
-    stage.bridge.port.engine.dispose()
+    stage.bridge.close()
     stage.node.stop()
 
 

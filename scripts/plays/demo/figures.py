@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bridge import events as e
 from bridge.bootstrap import Bridge
+from bridge.capabilities import FOLLOWED
 from bridge.chain.client import Client
 from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
+from bridge.events import generated as e
+from bridge.events.base import Event
+from erp.database import open_engine, snapshot
 from erp.kernel.base import metadata
 from erp.ledger.chart import ENCUMBERED, ESCROW, PRICE_VARIANCE, STOCK
 from erp.ledger.queries import TrialBalanceRow, entry_count, trial_balance
@@ -24,12 +27,12 @@ from .plan import DAY_SECONDS
 
 WINDOW_BLOCKS = 500  # asked for at once
 
-E = TypeVar("E", bound=e.Event)
+E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Minor units, all orders together."""
+    """Sums of money over all orders, minor units."""
 
     ordered_minor: int = 0
     accepted_minor: int = 0
@@ -40,7 +43,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """Lines by the day of their receipt against the promise."""
+    """How many lines arrived early, on their day and late."""
 
     late_lines: int = 0
     on_time_lines: int = 0
@@ -49,7 +52,7 @@ class Lateness:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """One order as the chain tells it."""
+    """One order as the events of PurchaseOrders tell it."""
 
     supplier: str  # account
     amount_minor: int
@@ -57,19 +60,19 @@ class Settled:
 
 @dataclass(slots=True)
 class ChainFigures:
-    """What stands on the chain since the deployment."""
+    """Blocks, transactions, gas and events since the deployment."""
 
     transactions: int = 0
     blocks: int = 0
     gas: int = 0
-    events: list[e.Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
     def each(self, cls: type[E]) -> list[E]:
-        """Events of one class, in the order of the chain."""
+        """Returns the events of one class, in the order of the chain."""
         return [event for event in self.events if isinstance(event, cls)]
 
     def money(self) -> Money:
-        """The money by the contracts' events."""
+        """Adds up the money of all orders from the events of the contracts."""
         payments = self.each(e.PaymentReleased)
         return Money(
             ordered_minor=sum(o.amount for o in self.each(e.PurchaseOrderOpened)),
@@ -91,13 +94,13 @@ class ChainFigures:
         return Lateness(kinds["late"], kinds["on time"], kinds["early"])
 
     def orders(self) -> dict[int, Settled]:
-        """Who won, and for how much."""
+        """Returns supplier and amount of every order, by order id."""
         return {o.order_id: Settled(o.supplier, o.amount) for o in self.each(e.PurchaseOrderOpened)}
 
 
 @dataclass(frozen=True, slots=True)
 class BookFigures:
-    """What stands in the ERP's books."""
+    """Documents, trial balance and money as the ERP's ledger has them."""
 
     documents: int
     entries: int
@@ -106,13 +109,13 @@ class BookFigures:
 
     @property
     def trial_balance_minor(self) -> int:
-        """Debits less credits over everything: zero."""
+        """Debits less credits over all entities, minor units: zero when the books balance."""
         return sum(row.debit_minor - row.credit_minor for row in self.trial_balance)
 
 
 def read_books(bridge: Bridge) -> BookFigures:
-    """The ERP's side."""
-    with Session(bridge.port.engine) as session:
+    """Reads the figures of the ERP's ledger and document log."""
+    with snapshot(open_engine(bridge.config.db)) as session:
         return BookFigures(
             documents=bridge.port.last_sequence(),
             entries=entry_count(session),
@@ -122,7 +125,7 @@ def read_books(bridge: Bridge) -> BookFigures:
 
 
 def _ledger_money(session: Session) -> Money:
-    """From the journal lines of the buyer alone, by the type of the document that posted them."""
+    """Adds up the money from the journal lines of the buyer alone, by the type of the document that posted them."""
     turnover = _turnover(session)
 
     def debit(document: str, account: str) -> int:
@@ -163,10 +166,10 @@ def _turnover(session: Session) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 def read_chain(client: Client, deployment: Deployment) -> ChainFigures:
-    """The chain's side, asked of the node anew."""
-    figures, decoder = ChainFigures(), EventDecoder()
+    """Reads the figures of the chain from the node again, not from the bridge's tables."""
+    figures, decoder = ChainFigures(), EventDecoder(FOLLOWED)
     head = int(client.head()["number"], 16)
-    addresses = [deployed.address for deployed in deployment.followed.values()]
+    addresses = list(deployment.addresses(FOLLOWED).values())
     for first in range(deployment.start_block, head + 1, WINDOW_BLOCKS):
         last = min(first + WINDOW_BLOCKS - 1, head)
         numbers = range(first, last + 1)
@@ -181,17 +184,17 @@ def read_chain(client: Client, deployment: Deployment) -> ChainFigures:
 
 def _decoded(
     decoder: EventDecoder, deployment: Deployment, logs: Sequence[dict[str, Any]]
-) -> list[e.Event]:
+) -> list[Event]:
     found = []
     for log in logs:
         contract = deployment.name_of(log["address"])
-        event = decoder.decode(contract, log) if contract in deployment.followed else None
+        event = decoder.decode(contract, log) if contract is not None else None
         if event is not None:
             found.append(event)
     return found
 
 
 def read_scores(bridge: Bridge, accounts: Sequence[str]) -> dict[str, int]:
-    """Credit score of each account, basis points, by the credit registry."""
+    """Reads the score of each account from CreditRegistry, basis points."""
     answers = bridge.gateway.views([("CreditRegistry", "scoreOf", (a,)) for a in accounts])
     return {account: int(answer[0]) for account, answer in zip(accounts, answers, strict=True)}

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, 
 
 import pytest
 
-from bridge.handlers import SETTLEMENT_OPERATIONS
+from bridge.capabilities import TOLD_OPERATIONS
 from bridge.ports.embedded import COMMANDS
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus
@@ -49,7 +49,7 @@ def fits(value: Any, kind: Any) -> bool:
 
 
 def test_the_operations_are_those_that_the_bridge_tells() -> None:
-    assert OPERATIONS.keys() == SETTLEMENT_OPERATIONS
+    assert OPERATIONS.keys() == TOLD_OPERATIONS
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
