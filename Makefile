@@ -44,17 +44,17 @@ coverage: $(TOOLS) $(NODE_TOOLS) ## lines and branches of contracts/ that the fo
 snapshots: $(TOOLS) $(NODE_TOOLS) ## rewrite tests/architecture/snapshots after a change that is meant
 	@$(BIN)/python -m scripts.toolchain.snapshots write
 
-run: $(RUNTIME) $(NODE_RUNTIME) ## chain, ERP and bridge stay up until Ctrl-C
+run: $(RUNTIME) $(NODE_RUNTIME) $(BROWNIE) ## chain, ERP and bridge stay up until Ctrl-C
 	@$(BIN)/interlock up $(ARGS)
 
 console: $(BROWNIE) ## a brownie console on the running chain, contracts and helpers loaded
 	@.venv-brownie/bin/python -m scripts.console $(ARGS)
 
 bench: $(RUNTIME) $(NODE_RUNTIME) ## speed of orders, transactions and events, each beside its floor
-	@$(BIN)/python -m scripts.bench $(ARGS)
+	@$(BIN)/python -m scripts.measure.bench $(ARGS)
 
 bench-gas: $(TOOLS) $(NODE_TOOLS) ## gas of every step, beside an ERC-20 transfer and an attestation of EAS
-	@$(BIN)/python -m scripts.gas $(ARGS)
+	@$(BIN)/python -m scripts.measure.gas $(ARGS)
 
 setup: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) $(PROOF) ## install everything that the other targets need
 	@echo "ready: make demo, make test, make check, make run, make console, make bench"

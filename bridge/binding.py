@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bridge.capabilities import FOLLOWED
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
-from bridge.commitments import canonical
+from bridge.commitments.canonical import canonical
 from bridge.errors import WrongChain, WrongDeployment
 from bridge.store.store import Store
 from bridge.store.tables import Binding, Cursor
@@ -61,6 +62,6 @@ def _wanted(deployment: Deployment, stream: str) -> Binding:
     return Binding(
         chain_id=deployment.chain_id,
         genesis_hash=deployment.genesis_hash,
-        contracts=canonical({name: d.address for name, d in deployment.followed.items()}),
+        contracts=canonical(deployment.addresses(FOLLOWED)),
         stream_id=stream,
     )

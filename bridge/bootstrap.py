@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from eth_utils.crypto import keccak
+from sqlalchemy import Engine
 
 from bridge import binding
 from bridge.audit import Audit
+from bridge.capabilities import FOLLOWED, HELD_BY_AUDIT
 from bridge.chain import keys
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
@@ -21,20 +23,29 @@ from bridge.chain.finality import finality_depth
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
 from bridge.config import Config
-from bridge.confirm import Confirm
-from bridge.daemon import Daemon, Ring
-from bridge.dispatch import Dispatch
 from bridge.errors import BadConfiguration, NodeUnavailable, WrongDeployment, WrongKey
-from bridge.ingest import Ingest
-from bridge.ports.embedded import EmbeddedPort, open_embedded
-from bridge.report import AnchorPolicy, Report
+from bridge.ports.embedded import open_embedded
+from bridge.ports.port import Port
+from bridge.ring.confirm import Confirm
+from bridge.ring.daemon import Daemon, Ring
+from bridge.ring.dispatch import Dispatch
+from bridge.ring.ingest import Ingest
+from bridge.ring.recheck import rechecker
+from bridge.ring.report import AnchorPolicy, Report
+from bridge.ring.submit import Submit
 from bridge.store import schema
+from bridge.store.engine import (
+    IN_MEMORY,
+    is_missing,
+    is_same_database,
+    open_engine,
+    shown,
+    told,
+)
 from bridge.store.store import Store
-from bridge.submit import Submit
-from bridge.vouch import voucher
 
 ATTESTER_KEYSTORE = "attester.json"
-START_IT = "start it once with `interlock bridge run`, or name the right one with --db"
+START_IT = "start the bridge once with `interlock bridge once`, or name the right one with --db or --bridge-db"
 
 
 class Access(StrEnum):
@@ -42,7 +53,7 @@ class Access(StrEnum):
 
     WORK = "work"  # walks the ring: opens the keys, migrates and binds a new database
     TRY = "try"  # opens the keys and changes nothing, not even a new database
-    READ = "read"  # reads database and chain, corrects by hand; opens no key
+    READ = "read"  # reads database and chain, lets an operator correct rows; opens no key
     LOOK = "look"  # reads the database; goes without the chain when no node answers
 
 
@@ -56,12 +67,18 @@ class Bridge:
     gateway: Gateway
     scanner: Scanner
     store: Store
-    port: EmbeddedPort
+    port: Port
     attester: str
     stream_id: str
     report: Report
     daemon: Daemon
     audit: Audit
+    engines: tuple[Engine, ...]  # every database that was opened for it
+
+    def close(self) -> None:
+        """Gives back all connections to databases."""
+        for engine in self.engines:
+            engine.dispose()
 
 
 def stream_id(name: str) -> str:
@@ -131,29 +148,24 @@ def build(
     if access in (Access.WORK, Access.TRY) and attester not in signers:
         raise WrongKey(f"no keystore in {config.keystores} holds the attester's key {attester}")
     port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
-    if access is Access.WORK:
-        schema.upgrade(port.engine)
-    elif not schema.is_current(port.engine) and not (
-        access is Access.TRY and schema.is_new(port.engine)
-    ):
-        raise WrongDeployment(
-            f"{port.engine.url} was never used by a bridge of this version: {START_IT}"
-        )
-    store = Store(port.engine, clock)
+    engine = _open_own(config, port.engine, access)
+    store = Store(engine, clock, HELD_BY_AUDIT)
     gateway = Gateway(client, deployment, signers)
-    scanner = Scanner(client, deployment)
+    scanner = Scanner(client, deployment, FOLLOWED)
     stream = stream_id(config.stream)
     _bind(access, store, client, deployment, stream)
     depth = finality_depth(deployment.chain_id, config.finality)
-    custodians = frozenset(d.address for d in deployment.followed.values())
+    custodians = frozenset(deployment.addresses(FOLLOWED).values())
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
     report = Report(store, port, gateway, attester, policy, clock)
-    vouch = voucher(port, attester)
+    recheck = rechecker(port, store, attester)
     ring = Ring(
         ingest=Ingest(store, scanner, depth),
-        dispatch=Dispatch(store, port, deployment.chain_id, custodians),
+        dispatch=Dispatch(
+            store, port, deployment.chain_id, custodians, joined=engine is port.engine
+        ),
         report=report,
-        submit=Submit(store, gateway, attester, vouch, clock),
+        submit=Submit(store, gateway, attester, recheck, clock),
         confirm=Confirm(store, gateway, depth, clock),
     )
     return Bridge(
@@ -168,8 +180,33 @@ def build(
         stream_id=stream,
         report=report,
         daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep),
-        audit=Audit(store, port, port, gateway, scanner, stream, vouch, depth),
+        audit=Audit(store, port, gateway, scanner, stream, recheck, depth),
+        engines=tuple({port.engine, engine}),
     )
+
+
+def _open_own(config: Config, erps: Engine, access: Access) -> Engine:
+    """The engine of the bridge's tables, with its tables there: the ERP's own where both name one database.
+
+    Raises WrongDeployment when the tables are missing and may not be made, BadConfiguration when it does not open.
+    """
+    url = config.bridge_db
+    if not url or is_same_database(url, config.db):
+        engine, url = erps, config.db
+    elif access is not Access.WORK and is_missing(url):
+        if access is not Access.TRY:
+            raise WrongDeployment(f"there is no database at {shown(url)}: {START_IT}")
+        engine = open_engine(IN_MEMORY)  # an empty one stands for it, so that trying makes no file
+    else:
+        engine = open_engine(url)
+    with told(url):
+        if access is Access.WORK:
+            schema.upgrade(engine)
+        elif not schema.is_current(engine) and not (access is Access.TRY and schema.is_new(engine)):
+            raise WrongDeployment(
+                f"{shown(url)} was never used by a bridge of this version: {START_IT}"
+            )
+    return engine
 
 
 def _bind(

@@ -22,6 +22,7 @@ class Config:
     """Settings of the bridge. Each may stand in interlock.toml, in INTERLOCK_<NAME>, or on the command line."""
 
     db: str = "sqlite:///interlock.db"  # the ERP's database, SQLite or PostgreSQL
+    bridge_db: str = ""  # database of the bridge's own tables; empty: the ERP's
     deployment: Path = Path("deployments/local.json")
     rpc: tuple[str, ...] = ()  # nodes to ask, in turn; empty: the deployment's own
     keystores: Path = Path("keys")  # folder of encrypted keystore files, *.json

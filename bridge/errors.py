@@ -4,7 +4,8 @@
     ├── Retryable            the world is not ready: keep the row, back off, try again
     │   ├── NodeUnavailable      no answer, or a transport error
     │   ├── NodeIncomplete       the node's answer does not prove itself: ask another node
-    │   └── PortBusy             the ERP is busy: serialization, lock
+    │   ├── PortBusy             the ERP is busy: serialization, lock
+    │   └── NotReadYet           a document asks for an event that the INBOX does not hold yet
     ├── Rejected             a rule said no: park the aggregate, go on with the others
     │   ├── PortRefused          the ERP refused the command
     │   ├── NotBookedYet         an event changed an order in a way that the ERP has no document for
@@ -43,6 +44,10 @@ class NodeIncomplete(Retryable):
 
 class PortBusy(Retryable):
     """The ERP is busy."""
+
+
+class NotReadYet(Retryable):
+    """A document asks for an event that the INBOX does not hold yet: ingest has to come first."""
 
 
 class Rejected(BridgeError):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
-from bridge import cli as bridge_cli
 from bridge.errors import BridgeError, Retryable
+from bridge.operator import cli as bridge_cli
+from bridge.operator.printing import printer
 from erp.cli import app as erp_app
-from scripts.demo.cli import demo
-from scripts.operate import deploy, keys_app, up
-from scripts.tenders.cli import app as tenders_app
+
+from .deployment.cli import deploy, keys_app
+from .plays.demo.cli import demo
+from .plays.tenders.cli import app as tenders_app
+from .sandbox.up import up
 
 EXIT_HALT = 2  # a person has to change something
 EXIT_RETRY = 3  # the same command may succeed later
@@ -43,7 +45,7 @@ def main() -> None:
         app()
     except BridgeError as error:
         told = f"[red]{type(error).__name__}[/]: {escape(str(error))}"
-        Console(stderr=True, emoji=False).print(told, highlight=False)
+        printer(stderr=True).print(told, highlight=False)
         sys.exit(EXIT_RETRY if isinstance(error, Retryable) else EXIT_HALT)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from scripts.devchain import DevChain
+from scripts.devchain.devchain import DevChain
 
 DevChainFactory = Callable[..., DevChain]
 

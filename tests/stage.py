@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from bridge.bootstrap import build
-from scripts.accounts import Person
-from scripts.devchain import DevChain
+from scripts.deployment.accounts import Person
+from scripts.devchain.devchain import DevChain
 from tests.world import Clock, World, build_world
 
 
@@ -23,7 +23,7 @@ class Stage:
 
     def __init__(self, node: DevChain, home: Path) -> None:
         self.origin = build_world(node, home)
-        self.origin.bridge.port.engine.dispose()
+        self.origin.close()
         self._snapshot = node.rpc("evm_snapshot")
 
     def fresh(self, home: Path) -> World:
@@ -54,7 +54,7 @@ def world(stage: Stage, tmp_path: Path) -> Iterator[World]:
     """A fresh seeded world: buyer, supplier and rival with tokens, an item at its reorder point, a budget."""
     made = stage.fresh(tmp_path)
     yield made
-    made.bridge.port.engine.dispose()
+    made.close()
 
 
 @pytest.fixture(scope="session")

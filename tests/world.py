@@ -7,20 +7,21 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from bridge.audit import AuditReport
 from bridge.bootstrap import Bridge, build
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
-from bridge.commitments import invitation_proof
+from bridge.commitments.invitations import invitation_proof
 from bridge.config import Config
-from bridge.model import OutboxStatus
+from bridge.intents import OutboxStatus
+from bridge.operator.status import status
 from bridge.ports.port import Document, DocumentQuery
-from bridge.status import status
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
@@ -31,10 +32,10 @@ from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
 from erp.rooms import execute
 from erp.stock.schemas import IssueStock, OpenStock
-from scripts.accounts import Person
-from scripts.deploy import Offices, deploy_to_file
-from scripts.devchain import DevChain
-from scripts.sealing import seal
+from scripts.deployment.accounts import Person
+from scripts.deployment.deploy import Offices, deploy_to_file
+from scripts.deployment.sealing import place, seal_bid
+from scripts.devchain.devchain import DevChain
 
 DAY = 86_400
 HOUR = 3_600
@@ -93,6 +94,16 @@ class World:
     clock: Clock = field(default_factory=Clock)
     salts: dict[tuple[int, str], tuple[int, bytes]] = field(default_factory=dict)
 
+    @cached_property
+    def engine(self) -> Engine:
+        """The ERP's database, opened by somebody beside the bridge."""
+        return open_engine(self.db)
+
+    def close(self) -> None:
+        """Nobody has a connection to the databases any more."""
+        self.bridge.close()
+        self.engine.dispose()
+
     # ---- time and ring ------------------------------------------------------------------------
 
     @property
@@ -120,7 +131,7 @@ class World:
 
     def reopen(self, **changed: Any) -> None:
         """The bridge of before is dead; a new one stands on the same database, with these settings changed."""
-        self.bridge.port.engine.dispose()
+        self.bridge.close()
         self.config = replace(self.config, **changed)
         self.bridge = build(self.config, clock=self.clock, sleep=self.clock.sleep)
 
@@ -128,7 +139,7 @@ class World:
 
     def erp(self, command: Command, actor: str = "clerk") -> Document:
         """A clerk does something in the ERP, now."""
-        with transaction(self.bridge.port.engine) as session:
+        with transaction(self.engine) as session:
             document = execute(session, command, at=self.now, salt=os.urandom(32), actor=actor)
             number = document.number
         (found,) = self.bridge.port.documents(DocumentQuery(number=number, limit=1))
@@ -165,7 +176,9 @@ class World:
         tender_id, person = tender.fields["tender_id"], self.people[who]
         salt = os.urandom(32)
         self.salts[tender_id, who] = (amount, salt)
-        sealed = seal(self.deployment, tender_id, person.address, amount, 0, salt)
+        sealed = seal_bid(
+            place(self.deployment, "Tenders"), tender_id, person.address, amount, 0, salt
+        )
         proof = invitation_proof(tender.fields["invited"], person.address)
         self.transact(who, "Tenders", "commitBid", tender_id, self.terms(tender_id), sealed, proof)
 
@@ -179,7 +192,8 @@ class World:
 
     def terms(self, tender_id: int) -> dict[str, Any]:
         """What was published with a tender: every later call brings it along."""
-        return self.bridge.gateway.published_terms(tender_id)
+        (opened,) = self.bridge.gateway.logged("Tenders", "TenderOpened", tender_id)
+        return dict(opened["terms"])
 
     def open_tender(self, item: str = ITEM) -> Document:
         """Stock falls and a tender opens; the tender."""
@@ -305,14 +319,15 @@ class World:
         """Every event is booked and every call has ended well."""
         seen = self.status()
         assert (seen["quarantined"], seen["stuck"], seen["holds"]) == ([], [], [])
-        ended = (OutboxStatus.CONFIRMED, OutboxStatus.SETTLED_ELSEWHERE)
+        ended = (OutboxStatus.CONFIRMED, OutboxStatus.MOOT)
         assert sum(seen["outbox"].values()) == seen["waiting_for_time"] + sum(
             seen["outbox"].get(status, 0) for status in ended
         )
 
     def sql(self, statement: str, **values: Any) -> list[Any]:
         """Somebody with the database's password at work; the rows, when there are any."""
-        with self.bridge.port.engine.begin() as connection:
+        bridges = "bridge_" in statement  # its tables may stand in a database of their own
+        with (self.bridge.store.engine if bridges else self.engine).begin() as connection:
             result = connection.execute(text(statement), values)
             return list(result) if result.returns_rows else []
 
@@ -333,7 +348,7 @@ class World:
 
 def build_world(
     node: DevChain, home: Path, db: str | None = None, policy: dict[str, Any] | None = None,
-    parties: Sequence[str] = (BUYER, "SUPPLIER", "RIVAL"),
+    parties: Sequence[str] = (BUYER, "SUPPLIER", "RIVAL"), bridge_db: str = "",
 ) -> World:  # fmt: skip
     """A deployed, seeded, onboarded system with its bridge in this process."""
     db = db or f"sqlite:///{home / 'interlock.db'}"
@@ -356,6 +371,7 @@ def build_world(
     )
     config = Config(
         db=db,
+        bridge_db=bridge_db,
         deployment=path,
         keystores=folder,
         password_file=password_file,

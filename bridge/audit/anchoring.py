@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bridge import events as e
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
-from bridge.commitments import log_tree, next_head
+from bridge.capabilities.documents import anchors
+from bridge.commitments.stream import ZERO_HEAD, log_tree, next_head
 
-ZERO_HEAD = bytes(32)
 NAMED_MAX = 5  # documents of a batch named in one line
 
 
@@ -64,9 +63,7 @@ def _check_anchors(
     material: Material, leaves: dict[int, bytes], numbers: dict[int, str], findings: Findings
 ) -> int:
     covered, head = 0, ZERO_HEAD
-    for _, anchor in material.each(e.DocumentsAnchored):
-        if anchor.stream_id != material.stream_id:
-            continue
+    for anchor in anchors(material.events, material.stream_id):
         first, last = anchor.first_sequence, anchor.last_sequence
         row = f"document_log sequences {first} to {last}"
         findings.check(

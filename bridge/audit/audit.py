@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlmodel import col
-
-from bridge.audit import anchoring, books, correspondence, settlement
+from bridge.audit import anchoring, books, correspondence, money
 from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
+from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_OPERATIONS
+from bridge.capabilities.participants import accounts
+from bridge.capabilities.token import balance_of
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
 from bridge.errors import DeepReorg, Retryable
-from bridge.events import Logged
-from bridge.handlers import SETTLEMENT_OPERATIONS
-from bridge.model import OPEN_STATUSES, InboxStatus
-from bridge.ports.port import Books, DocumentQuery, Port
+from bridge.events.base import Logged
+from bridge.ports.port import DocumentQuery, Port
+from bridge.ports.vocabulary import AccountRole
+from bridge.ring.recheck import Recheck
 from bridge.store.store import Store
-from bridge.store.tables import Commitment, Inbox, Outbox
-from bridge.vouch import Vouch
 
 DOCUMENTS_MAX = 10_000_000
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -50,20 +48,18 @@ class Audit:
         self,
         store: Store,
         port: Port,
-        ledger: Books,
         gateway: Gateway,
         scanner: Scanner,
         stream_id: str,
-        vouch: Vouch,
+        recheck: Recheck,
         depth: int,
     ) -> None:
         self._store = store
         self._port = port
-        self._ledger = ledger
         self._gateway = gateway
         self._scanner = scanner
         self._stream_id = stream_id
-        self._vouch = vouch
+        self._recheck = recheck
         self._depth = depth
 
     def run(self, progress: Progress = lambda what: None) -> AuditReport:
@@ -92,52 +88,35 @@ class Audit:
     def _invariants(self, material: Material, progress: Progress) -> tuple[InvariantReport, ...]:
         progress("comparing events with documents")
         first = correspondence.check(material)
-        second = settlement.check_orders(material)
+        second = money.check_orders(material)
         progress("comparing balances")
         third = self._balances(material)
         progress("checking anchors")
         fourth = anchoring.check(material)
         progress("rebuilding the books from the documents")
-        fifth = books.check_rebuilt(self._ledger.rebuild_differences(), len(material.documents))
-        sixth = books.check_trial(self._ledger.trial_balances())
+        fifth = books.check_rebuilt(self._port.rebuild_differences(), len(material.documents))
+        sixth = books.check_trial(self._port.trial_balances())
         return first, second, third, fourth, fifth, sixth
 
     def _snapshot(self) -> _Snapshot:
         with self._store.view() as session:
             cursor = self._store.cursor(session)
-            waiting = session.scalar(
-                select(func.count()).where(col(Inbox.status) == InboxStatus.FINAL)
-            )
-            parked = select(col(Inbox.aggregate)).where(
-                col(Inbox.status) == InboxStatus.QUARANTINED
-            )
-            stuck = session.scalar(
-                select(func.count()).where(
-                    col(Inbox.status) == InboxStatus.FINAL, col(Inbox.aggregate).in_(parked)
-                )
-            )
-            if waiting != stuck:
-                raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
-            open_calls = list(
-                session.scalars(select(Outbox).where(col(Outbox.status).in_(OPEN_STATUSES)))
-            )
-            committed = {
-                sequence: bytes.fromhex(root[2:])
-                for sequence, root in session.execute(
-                    select(col(Commitment.sequence), col(Commitment.root))
-                )
-            }
+            waiting = self._store.waiting_events(session)
+            open_calls = self._store.open_calls(session)
+            committed = self._store.roots(session)
+        if waiting:
+            raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
         # A row of the outbox is believed only where its document really asks for this call, now.
         in_flight = frozenset(
             row.document_number
             for row in open_calls
-            if row.document_number and not self._vouch(row)
+            if row.document_number and not self._recheck(row)
         )
         return _Snapshot(
             block=cursor.block_number,
             block_hash=cursor.block_hash,
             head=int(self._scanner.client.head()["number"], 16) - self._depth,
-            sequence=self._ledger.last_sequence(),
+            sequence=self._port.last_sequence(),
             in_flight=in_flight,
             reported=cursor.document_sequence,
             committed=committed,
@@ -155,7 +134,7 @@ class Audit:
         if tip is not None and tip != snapshot.block_hash:
             raise DeepReorg(
                 f"block {snapshot.block} is {tip}, the bridge read {snapshot.block_hash}: another chain, "
-                "or a cursor changed by hand"
+                "or somebody changed the cursor"
             )
         for window in self._scanner.windows(snapshot.block + 1, snapshot.head, tip):
             if window.events:
@@ -174,7 +153,7 @@ class Audit:
             for d in self._port.documents(DocumentQuery(limit=DOCUMENTS_MAX))
             if d.sequence <= snapshot.sequence
         ]
-        addresses = {name: deployed.address for name, deployed in deployment.followed.items()}
+        addresses = deployment.addresses(FOLLOWED)
         return Material(
             snapshot.block,
             snapshot.sequence,
@@ -182,20 +161,17 @@ class Audit:
             documents,
             snapshot.in_flight | {d.number for d in documents if d.sequence > snapshot.reported},
             snapshot.committed,
-            self._ledger.types_of(SETTLEMENT_OPERATIONS),
+            self._port.types_of(TOLD_OPERATIONS),
             self._stream_id,
             frozenset(addresses.values()),
             addresses,
+            self._port.roles(),
         )
 
     def _balances(self, material: Material) -> InvariantReport:
-        accounts = sorted(settlement.holders(material) | set(material.addresses.values()))
-        answers = self._gateway.views(
-            [("SettlementToken", "balanceOf", (account,)) for account in accounts],
-            hex(material.block),
-        )
-        tokens = {account: int(a[0]) for account, a in zip(accounts, answers, strict=True)}
-        escrow = sum(self._ledger.balances(settlement.ESCROW).values())
-        stakes = sum(self._ledger.balances(settlement.STAKES).values())
-        wallets = self._ledger.balances(settlement.WALLET)
-        return settlement.check_balances(material, tokens, wallets, escrow, stakes)
+        holders = sorted(accounts(material.events) | set(material.addresses.values()))
+        answers = self._gateway.views([balance_of(a) for a in holders], hex(material.block))
+        tokens = {account: int(a[0]) for account, a in zip(holders, answers, strict=True)}
+        wallets = self._port.balances(AccountRole.WALLET)
+        kept = {name: sum(self._port.balances(role).values()) for name, role in CUSTODY.items()}
+        return money.check_balances(material, tokens, wallets, kept)

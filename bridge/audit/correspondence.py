@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from bridge import events as e
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
+from bridge.capabilities import CALLS, HANDLERS
+from bridge.capabilities.model import Context
 from bridge.errors import NotBookedYet, UnknownReference
-from bridge.handlers import HANDLERS, Context
 from bridge.ports.port import Document
-
-BLOCKED = "BLOCKED"  # status of a match that asks for no payment
-# Document types that the ERP reports to the chain, and the event field that names them there.
-REPORTED: dict[str, tuple[type[e.Event], str]] = {
-    "goods_receipt": (e.DeliveryReceived, "receipt_ref"),
-    "inspection": (e.DeliveryInspected, "inspection_ref"),
-    "match": (e.PaymentReleased, "match_ref"),
-}
 
 
 def check(material: Material) -> InvariantReport:
@@ -79,7 +71,7 @@ def _check_origins(
     material: Material, by_origin: dict[str, list[Document]], findings: Findings
 ) -> None:
     for document in material.documents:
-        if document.type in material.settlement_types:
+        if document.type in material.told_types:
             findings.check(
                 document.origin is not None,
                 Kind.MISSING_ON_CHAIN,
@@ -99,29 +91,25 @@ def _check_origins(
             )
 
 
-def _is_reported(material: Material, document: Document) -> bool:
-    """False for what the chain need not hear: a blocked match, and what a claim has overtaken with the same numbers."""
-    if document.fields.get("status") == BLOCKED:
-        return False
-    delivery = document.fields.get("order_id"), document.fields.get("delivery_id")
-    return document.type == "goods_receipt" or delivery not in material.claimed
-
-
 def _check_reported(material: Material, findings: Findings) -> None:
-    reported: dict[str, set[str]] = {}
-    for kind, (cls, field) in REPORTED.items():
-        reported[kind] = {getattr(event, field) for _, event in material.each(cls)}
+    """Documents that must be on chain are named there by an event with their commitment."""
+    reports = {kind: asks.reported for kind, asks in CALLS.items() if asks.reported is not None}
+    named = {
+        kind: {getattr(event, reported.ref) for _, event in material.each(reported.event)}
+        for kind, reported in reports.items()
+    }
     for root, document in zip(material.roots, material.documents, strict=True):
-        if document.number in material.in_flight or not _is_reported(material, document):
+        if document.type not in named or document.number in material.in_flight:
             continue
-        if document.type in REPORTED:
-            findings.check(
-                "0x" + root.hex() in reported[document.type],
-                Kind.MISSING_ON_CHAIN,
-                f"document {document.number}",
-                "was not reported to the chain, or was changed after it was",
-                document.fields.get("order_id"),
-            )
+        if not CALLS[document.type].is_asked(document) or material.is_overtaken(document):
+            continue
+        findings.check(
+            "0x" + root.hex() in named[document.type],
+            Kind.MISSING_ON_CHAIN,
+            f"document {document.number}",
+            "was not reported to the chain, or was changed after it was",
+            document.fields.get("order_id"),
+        )
 
 
 def _number(material: Material, ref: str) -> str:

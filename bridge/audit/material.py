@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from bridge.commitments import document_root
-from bridge.events import DeliveryClaimed, Event, Logged
+from bridge.capabilities import CALLS
+from bridge.capabilities.model import Reported
+from bridge.commitments.documents import document_root
+from bridge.events.base import Event, Logged
 from bridge.ports.port import Document
+from bridge.ports.vocabulary import AccountRole
 
 E = TypeVar("E", bound=Event)
 
@@ -26,10 +29,11 @@ class Material:
     committed: Mapping[
         int, bytes
     ]  # roots as the bridge remembers them: believed where they fit an anchor
-    settlement_types: frozenset[str]  # document types that only the settlement side makes
+    told_types: frozenset[str]  # document types that only events make
     stream_id: str
     custodians: frozenset[str]
     addresses: dict[str, str]  # followed contracts: name -> address
+    roles: Mapping[str, AccountRole]  # account code of the ledger -> role
 
     @cached_property
     def roots(self) -> list[bytes]:
@@ -53,10 +57,29 @@ class Material:
             if document.fields.get("order_id") is not None
         }
 
+    def is_overtaken(self, document: Document) -> bool:
+        """True when an event stands for the document, so that it need not be reported any more."""
+        asks = CALLS.get(document.type)
+        reported = asks.reported if asks is not None else None
+        if reported is None or reported.overtaken_by is None:
+            return False
+        return tuple(document.fields.get(name) for name in reported.same) in self._overtaking(
+            reported
+        )
+
+    def _overtaking(self, reported: Reported) -> frozenset[tuple[object, ...]]:
+        """Values of `same` in the events that overtake."""
+        if reported not in self._known_overtaking:
+            found = frozenset(
+                tuple(getattr(event, name) for name in reported.same)
+                for _, event in self.each(reported.overtaken_by or Event)
+            )
+            self._known_overtaking[reported] = found
+        return self._known_overtaking[reported]
+
     @cached_property
-    def claimed(self) -> frozenset[tuple[int, int]]:
-        """Order and number of every delivery that was settled by a claim."""
-        return frozenset((e.order_id, e.delivery_id) for _, e in self.each(DeliveryClaimed))
+    def _known_overtaking(self) -> dict[Reported, frozenset[tuple[object, ...]]]:
+        return {}
 
     def each(self, cls: type[E]) -> Iterator[tuple[Logged, E]]:
         """Events of one class."""

@@ -1,27 +1,20 @@
-"""Logs into event classes, and revert data into names: the ABI side of `bridge.events`."""
+"""Logs into event classes, and revert data into names: the ABI side of `bridge/events`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from eth_abi.abi import decode
 from eth_utils.crypto import keccak
 
-from bridge.chain.artifact import CONTRACTS, DEPLOYED, artifact
-from bridge.events import EVENTS, Event
+from bridge.chain.artifact import artifact, names
+from bridge.events.base import Event, snake
+from bridge.events.generated import EVENTS
 
 _PANIC_SELECTOR = keccak(b"Panic(uint256)")[:4]
 _ERROR_SELECTOR = keccak(b"Error(string)")[:4]
-_RESERVED = {"from": "from_"}
-
-
-def snake(name: str) -> str:
-    """`commitEnd` becomes `commit_end`."""
-    lowered = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-    return _RESERVED.get(lowered, lowered)
 
 
 def abi_type(parameter: dict[str, Any]) -> str:
@@ -89,25 +82,25 @@ class _Layout:
     inputs: list[dict[str, Any]]
 
 
-def _layouts(contract: str) -> dict[str, _Layout]:
+def _layouts(contract: str, events: Collection[str]) -> dict[str, _Layout]:
     return {
         "0x" + keccak(signature(entry).encode()).hex(): _Layout(
             EVENTS[entry["name"]], entry["inputs"]
         )
         for entry in artifact(contract).abi
-        if entry["type"] == "event" and entry["name"] in EVENTS
+        if entry["type"] == "event" and entry["name"] in events
     }
 
 
 class EventDecoder:
-    """Decodes the logs of the contracts that are followed."""
+    """Decodes the logs of some contracts: of each the events that are given by name."""
 
-    def __init__(self) -> None:
-        self._by_contract = {name: _layouts(name) for name in CONTRACTS}
+    def __init__(self, followed: Mapping[str, Collection[str]]) -> None:
+        self._by_contract = {name: _layouts(name, events) for name, events in followed.items()}
 
     def decode(self, contract: str, log: dict[str, Any]) -> Event | None:
-        """The event of a log, or None when it is one that is not booked (see `bridge.events.NOT_BOOKED`)."""
-        layout = self._by_contract[contract].get(log["topics"][0])
+        """The event of a log, or None when the contract or the event is not one of those."""
+        layout = self._by_contract.get(contract, {}).get(log["topics"][0])
         if layout is None:
             return None
         indexed = [p for p in layout.inputs if p["indexed"]]
@@ -126,11 +119,11 @@ class EventDecoder:
 
 
 class ErrorDecoder:
-    """Names the custom error in revert data, of every contract that is deployed: followed or not."""
+    """Names the custom error in revert data, of every contract that is shipped: followed or not."""
 
     def __init__(self) -> None:
         self._errors: dict[bytes, dict[str, Any]] = {}
-        for name in DEPLOYED:
+        for name in names():
             for entry in artifact(name).abi:
                 if entry["type"] == "error":
                     self._errors[keccak(signature(entry).encode())[:4]] = entry

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.chain.artifact import CONTRACTS
 from bridge.errors import BadConfiguration
 
 
@@ -36,10 +36,14 @@ class Deployment:
         """Address of a contract by its name."""
         return self.contracts[contract].address
 
-    @property
-    def followed(self) -> dict[str, Deployed]:
-        """The contracts whose events are booked; what moves between a party and any other contract is suspense."""
-        return {name: self.contracts[name] for name in CONTRACTS}
+    def addresses(self, names: Iterable[str]) -> dict[str, str]:
+        """Addresses of these contracts by name. Raises BadConfiguration when the deployment lacks some."""
+        wanted = tuple(names)
+        if missing := [name for name in wanted if name not in self.contracts]:
+            raise BadConfiguration(
+                f"deployment {self.network} lacks the contracts {', '.join(missing)}"
+            )
+        return {name: self.contracts[name].address for name in wanted}
 
     def name_of(self, address: str) -> str | None:
         """Name of the contract at an address, or None when it is none of ours."""
@@ -56,7 +60,7 @@ def load(path: Path) -> Deployment:
             )
             for name, c in data["contracts"].items()
         }
-        deployment = Deployment(
+        return Deployment(
             data["network"],
             int(data["chainId"]),
             data["rpcUrl"],
@@ -70,10 +74,6 @@ def load(path: Path) -> Deployment:
         ) from None
     except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadConfiguration(f"{path} is not a deployment file: {error!r}") from error
-    missing = [name for name in CONTRACTS if name not in deployment.contracts]
-    if missing:
-        raise BadConfiguration(f"{path} lacks the contracts {', '.join(missing)}")
-    return deployment
 
 
 def save(deployment: Deployment, path: Path) -> None:

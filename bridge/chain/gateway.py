@@ -1,4 +1,4 @@
-"""Everything the stages ask of the chain, in words of the domain: records, calls, signatures, receipts."""
+"""Everything the stages ask of the chain: views, logs, trials of calls, signatures, receipts. Knows no business."""
 
 from __future__ import annotations
 
@@ -23,18 +23,9 @@ from bridge.chain.decode import (
     struct_value,
 )
 from bridge.chain.deployment import Deployment
-from bridge.commitments import next_head
-from bridge.errors import CallRefused, NodeUnavailable, WrongKey
-from bridge.model import SupplierRecord
+from bridge.errors import CallRefused, WrongKey
 
 CALL_GAS_LIMIT = 5_000_000  # no call of ours comes near it; gas is free on a permissioned chain
-SUPPLIER_CAPABILITY = 2
-DELIVERY_SETTLED = 4  # PurchaseOrders.DeliveryStatus.Settled
-REPORTS = {
-    "receiveDelivery": "DeliveryReceived",
-    "inspectDelivery": "DeliveryInspected",
-    "acceptDelivery": "PaymentReleased",
-}  # the event of each report, indexed by order, delivery and the document's reference
 ALREADY_KNOWN = (
     "already known",
     "known transaction",
@@ -62,12 +53,9 @@ class Receipt:
     gas_used: int
 
 
-def _word(number: int) -> str:
-    return f"0x{number:064x}"
-
-
-def _hex(text: str) -> bytes:
-    return bytes.fromhex(text.removeprefix("0x"))
+def _word(value: int | str) -> str:
+    """An indexed value as a topic: a number, or 0x-hex of an address or of 32 bytes."""
+    return f"0x{int(value, 16) if isinstance(value, str) else value:064x}"
 
 
 @cache
@@ -113,7 +101,7 @@ def decode_result(contract: str, function: str, data: str) -> tuple[Any, ...]:
 
 
 class Gateway:
-    """The chain as the stages see it."""
+    """The chain as the stages see it: one node at a time, the contracts of one deployment, the keys of the bridge."""
 
     def __init__(
         self, client: Client, deployment: Deployment, signers: Mapping[str, LocalAccount]
@@ -144,24 +132,17 @@ class Gateway:
             results.append(decode_result(contract, function, answer))
         return results
 
+    def record(self, contract: str, function: str, args: Sequence[Any]) -> dict[str, Any]:
+        """Reads a view that returns one struct; an object by the names of its members."""
+        (found,) = self.records([(contract, function, args)])
+        return found
+
     def records(self, calls: Sequence[tuple[str, str, Sequence[Any]]]) -> list[dict[str, Any]]:
         """Reads views that return one struct; each as an object by the names of its members."""
         return [
             dict(struct_value(_function(contract, function)["outputs"][0], value))
             for (contract, function, _), (value,) in zip(calls, self.views(calls), strict=True)
         ]
-
-    def supplier_records(self, accounts: Sequence[str]) -> dict[str, SupplierRecord]:
-        """The chain records of suppliers: whether they may take on obligations, and their credit score."""
-        calls: list[tuple[str, str, Sequence[Any]]] = []
-        for account in accounts:
-            calls.append(("Participants", "isActive", (account, SUPPLIER_CAPABILITY)))
-            calls.append(("CreditRegistry", "scoreOf", (account,)))
-        answers = self.views(calls)
-        return {
-            account: SupplierRecord(account, bool(answers[2 * i][0]), int(answers[2 * i + 1][0]))
-            for i, account in enumerate(accounts)
-        }
 
     def static_calls(
         self, calls: Sequence[tuple[str, str, str, Sequence[Any]]]
@@ -182,41 +163,25 @@ class Gateway:
             for answer in self.client.batch(requests)
         ]
 
-    def is_settled(self, signer: str, contract: str, function: str, args: Sequence[Any]) -> bool:
-        """True when a refused report is on the chain already, or its delivery was settled by somebody else's act."""
-        if (contract, function) == ("DocumentRegistry", "anchor"):
-            return self._is_anchored(*args)
-        if contract != "PurchaseOrders" or function not in REPORTS:
-            return False
-        order_id, delivery_id, ref = args[0], args[1], args[-1]
-        if self._logs(contract, REPORTS[function], _word(order_id), _word(delivery_id), ref):
-            return True
-        (delivery,) = self.records([(contract, "delivery", (order_id, delivery_id))])
-        return int(delivery["status"]) == DELIVERY_SETTLED
+    def emitted(self, contract: str, event: str, indexed: Sequence[int | str]) -> bool:
+        """True when the contract emitted this event with these first indexed values. The node's word alone."""
+        return bool(self._logs(contract, event, indexed))
 
-    def published_terms(self, tender_id: int) -> dict[str, Any]:
-        """Terms of a tender as its opening published them. Raises NodeUnavailable when the node does not tell."""
-        found = self._logs("Tenders", "TenderOpened", _word(tender_id))
-        if not found:
-            raise NodeUnavailable(f"the node does not tell how tender {tender_id} was opened")
-        terms = event_values("Tenders", "TenderOpened", found[0])["terms"]
-        return dict(terms)
+    def logged(self, contract: str, event: str, *indexed: int | str) -> list[dict[str, Any]]:
+        """Values that are not indexed of such events, by the names of the ABI. The node's word alone: for drivers."""
+        return [event_values(contract, event, log) for log in self._logs(contract, event, indexed)]
 
-    def _logs(self, contract: str, event: str, *topics: str) -> list[dict[str, Any]]:
-        """Logs of one event of one contract since the deployment, by its indexed values as 32-byte hex."""
+    def _logs(
+        self, contract: str, event: str, indexed: Sequence[int | str]
+    ) -> list[dict[str, Any]]:
+        """Logs of one event of one contract since the deployment, by its first indexed values."""
         wanted = {
             "address": self.deployment.address(contract),
             "fromBlock": hex(self.deployment.start_block),
             "toBlock": "latest",
-            "topics": [event_topic(contract, event), *topics],
+            "topics": [event_topic(contract, event), *(_word(value) for value in indexed)],
         }
         return list(self.client.call("eth_getLogs", wanted))
-
-    def _is_anchored(self, stream: str, previous: str, first: int, last: int, root: str) -> bool:
-        """True when the newest anchor of the stream is this one."""
-        ((record,),) = self.views([("DocumentRegistry", "stream", (stream,))])
-        head = next_head(_hex(previous), _hex(root), first, last)
-        return bool(record[-1] == head)
 
     def sign(
         self, signer: str, nonce: int, contract: str, function: str, args: Sequence[Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
 from bridge.chain.proofs import bloom_may_hold, check_header, check_receipts
 from bridge.errors import NodeIncomplete
-from bridge.events import Logged
+from bridge.events.base import Logged
 
 SCAN_WINDOW_BLOCKS = 200  # headers asked for at once
 
@@ -28,13 +28,15 @@ class Window:
 
 
 class Scanner:
-    """Turns blocks into events."""
+    """Turns blocks into events: of the followed contracts (name -> events) of one deployment."""
 
-    def __init__(self, client: Client, deployment: Deployment) -> None:
+    def __init__(
+        self, client: Client, deployment: Deployment, followed: Mapping[str, Collection[str]]
+    ) -> None:
         self.client = client
         self.deployment = deployment
-        self._decoder = EventDecoder()
-        self._names = {deployed.address: name for name, deployed in deployment.followed.items()}
+        self._decoder = EventDecoder(followed)
+        self._names = {address: name for name, address in deployment.addresses(followed).items()}
 
     def windows(self, first: int, last: int, parent_hash: str | None) -> Iterator[Window]:
         """Windows from block `first` to `last`, each proved and linked to the one before it.
@@ -48,7 +50,7 @@ class Scanner:
             first, parent_hash = end + 1, window.last_hash
 
     def window(self, first: int, last: int, parent_hash: str | None) -> Window:
-        """One window."""
+        """One window: headers checked and linked, blooms tried, receipts of blocks that may hold our events proved."""
         headers = self._headers(first, last)
         for header in headers:
             check_header(header, parent_hash)

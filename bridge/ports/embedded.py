@@ -1,25 +1,30 @@
-"""The port onto the embedded ERP: same process, same database, same transaction. The one place that imports `erp`."""
+"""The port onto the embedded ERP, in this process. The one place of the bridge that imports `erp`.
+
+Where the bridge's tables stand in the ERP's database, a command takes part in the bridge's transaction; elsewhere it
+commits a transaction of its own.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlmodel import Session
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from bridge.errors import BadConfiguration, PortBusy, PortRefused, WrongDeployment
+from bridge.errors import PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
+from bridge.ports.vocabulary import AccountRole
+from bridge.store.engine import is_missing, shown, told
 from erp import database, replay
 from erp.kernel.errors import Rejected as ErpRejected
 from erp.kernel.errors import Retryable as ErpRetryable
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document as ErpDocument
 from erp.kernel.schema import Command as ErpCommand
+from erp.ledger import chart
 from erp.ledger import queries as ledger
 from erp.parties import queries as parties
 from erp.procurement import queries as procurement
@@ -29,9 +34,20 @@ ACTOR = "bridge"
 KEY_COLUMN = re.compile(r"(\w+) ([^,]*)(?:, |$)")  # "order_id 1, delivery_id 2"
 PAGE = 1_000  # documents read at once
 DIMENSIONS: tuple[ledger.Dimension, ...] = ("platform", "chain_group", "node")
+ROLES: Mapping[str, AccountRole] = {
+    chart.WALLET: AccountRole.WALLET,
+    chart.ESCROW: AccountRole.ESCROW,
+    chart.STAKES: AccountRole.STAKE,
+    chart.PAYABLES: AccountRole.PAYABLE,
+}
 
 TABLES = frozenset(database.metadata.tables)
 COMMANDS: dict[str, type[ErpCommand]] = {cls.__name__: cls for cls in OPERATIONS}
+
+
+def document_type(operation: str) -> str:
+    """Type of the documents that an operation makes. Raises KeyError for an unknown operation."""
+    return OPERATIONS[COMMANDS[operation]].doc_type
 
 
 def _document(document: ErpDocument) -> Document:
@@ -49,22 +65,24 @@ def _document(document: ErpDocument) -> Document:
 
 
 class EmbeddedPort:
-    """Implements Port and Books."""
+    """Implements Port on the ERP's database. `randomness(32)` gives the salt of each new document."""
 
     def __init__(self, engine: Engine, randomness: Callable[[int], bytes]) -> None:
         self.engine = engine
         self._randomness = randomness
 
-    def apply(self, commands: Sequence[Command], unit: Session) -> list[Document]:
-        """Executes each in the caller's transaction. Raises PortRefused, PortBusy."""
-        return [self._apply(command, unit) for command in commands]
+    def apply(self, commands: Sequence[Command], unit: Session | None) -> list[Document]:
+        """Executes these in the caller's transaction, or in one of its own. Raises PortRefused, PortBusy."""
+        if unit is not None:
+            return [self._apply(command, unit) for command in commands]
+        with _busy_told(), database.transaction(self.engine) as own:
+            return [self._apply(command, own) for command in commands]
 
     def _apply(self, command: Command, unit: Session) -> Document:
         try:
-            order = COMMANDS[command.operation](**command.fields)
             document = execute(
                 unit,
-                order,
+                COMMANDS[command.operation](**command.fields),
                 at=command.at,
                 salt=self._randomness(32),
                 origin=command.origin,
@@ -83,12 +101,6 @@ class EmbeddedPort:
         """Documents since a sequence number."""
         with self._view() as session:
             return [_document(document) for document in log.changes(session, after, limit)]
-
-    def find(self, origin: str) -> Document | None:
-        """The document made for an event."""
-        with self._view() as session:
-            document = log.find(session, origin)
-        return _document(document) if document is not None else None
 
     def documents(self, query: DocumentQuery) -> Iterator[Document]:
         """Documents for the audit."""
@@ -109,22 +121,32 @@ class EmbeddedPort:
                 return
             after, left = page[-1].sequence, left - len(page)
 
-    # ---- books --------------------------------------------------------------------------------
+    # ---- the audit ----------------------------------------------------------------------------
 
     def types_of(self, operations: frozenset[str]) -> frozenset[str]:
         """Types of the documents that these operations make."""
-        return frozenset(OPERATIONS[COMMANDS[name]].doc_type for name in operations)
+        return frozenset(document_type(name) for name in operations)
 
     def last_sequence(self) -> int:
         """Sequence number of the newest document."""
         with self._view() as session:
             return log.last_sequence(session)
 
-    def balances(self, account: str) -> dict[str, int]:
-        """Balance of an account, by the owner's settlement account."""
+    def roles(self) -> Mapping[str, AccountRole]:
+        """Role of each account of the ERP's chart that has one, by its code."""
+        return ROLES
+
+    def balances(self, role: AccountRole) -> dict[str, int]:
+        """Balance (debit − credit, minor units) of all accounts of a role, by the owner's settlement account."""
+        codes = [code for code, its_role in ROLES.items() if its_role is role]
+        totals: dict[str, int] = {}
         with self._view() as session:
             accounts = {party.code: party.account for party in parties.parties(session)}
-            return {accounts[e]: b for e, b in ledger.entity_balances(session, account).items()}
+            for code in codes:
+                for entity, balance in ledger.entity_balances(session, code).items():
+                    owner = accounts[entity]
+                    totals[owner] = totals.get(owner, 0) + balance
+        return totals
 
     def trial_balances(self) -> dict[str, int]:
         """Debits − credits, in total and per dimension."""
@@ -143,16 +165,23 @@ class EmbeddedPort:
     @contextmanager
     def _view(self) -> Iterator[Session]:
         """One snapshot of the database. Raises PortBusy when it is busy or away."""
-        try:
-            with (
-                database.busy_is_retryable(),
-                Session(
-                    self.engine.execution_options(read_only=True), expire_on_commit=False
-                ) as session,
-            ):
-                yield session
-        except ErpRetryable as error:
-            raise PortBusy(str(error)) from error
+        with (
+            _busy_told(),
+            database.busy_is_retryable(),
+            Session(
+                self.engine.execution_options(read_only=True), expire_on_commit=False
+            ) as session,
+        ):
+            yield session
+
+
+@contextmanager
+def _busy_told() -> Iterator[None]:
+    """Turns the ERP's "busy" into the port's."""
+    try:
+        yield
+    except ErpRetryable as error:
+        raise PortBusy(str(error)) from error
 
 
 def _book_difference(session: Session, difference: replay.Difference) -> BookDifference:
@@ -181,30 +210,18 @@ def open_embedded(
 
     Raises BadConfiguration, without the password, when it cannot be opened at all.
     """
-    try:
-        path = make_url(url).database
-        if not migrate and url.startswith("sqlite") and not (path and Path(path).exists()):
-            raise WrongDeployment(f"there is no database at {url}")
+    with told(url):
+        if not migrate and is_missing(url):
+            raise WrongDeployment(
+                f"there is no database at {shown(url)}: name the right one with --db, or make it with "
+                f"`interlock erp migrate --db {shown(url)}`"
+            )
         engine = database.open_engine(url)
         if migrate:
             database.upgrade(engine)
         elif not database.is_current(engine):
             raise WrongDeployment(
-                f"the ERP's tables in {engine.url} are not those of this version: `interlock erp migrate` first"
+                f"the ERP's tables in {shown(url)} are not those of this version: "
+                f"`interlock erp migrate --db {shown(url)}` first"
             )
-    except (SQLAlchemyError, ImportError) as error:
-        raise BadConfiguration(
-            f"cannot open the database {_shown(url)}: {_cause(error)}"
-        ) from error
     return EmbeddedPort(engine, randomness)
-
-
-def _shown(url: str) -> str:
-    try:
-        return str(make_url(url))  # hides the password
-    except ArgumentError:
-        return "named by --db"
-
-
-def _cause(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -1,10 +1,23 @@
-"""The port that any ERP must offer. Four methods; all that is special to one ERP stays inside its adapter."""
+"""The port that any ERP must offer: nine methods. All that is special to one ERP stays inside its adapter.
+
+Three of them carry the ring: `apply` tells the ERP what the chain did, `changes` reads what the ERP did, `documents`
+looks one up by its number. The other six are asked by the audit, which does not trust a document log by itself:
+`types_of`, `last_sequence`, `roles`, `balances`, `trial_balances`, `rebuild_differences`.
+
+The words exchanged (operations, document types, fields, units, account roles) stand in `bridge/ports/vocabulary.py`.
+`tests/bridge/ports/conformance.py` holds an adapter to what is promised here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bridge.ports.vocabulary import AccountRole
+
+if TYPE_CHECKING:  # a name in a promise: who reads it needs no database
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +39,8 @@ class Document:
 class Command:
     """An instruction to the ERP, made for one event: do this once."""
 
-    operation: str  # "RecordDespatch": an operation of the ERP's settlement side
-    fields: dict[str, Any]
+    operation: str  # a name of vocabulary.OPERATIONS: "RecordDespatch"
+    fields: dict[str, Any]  # as that operation's class there
     origin: str
     at: int  # unix seconds, of the block
 
@@ -42,26 +55,6 @@ class DocumentQuery:
     limit: int = 1_000
 
 
-class Unit(Protocol):
-    """A transaction of the bridge's database that an embedded ERP joins; a foreign ERP ignores it."""
-
-
-class Port(Protocol):
-    """Drives one ERP. Raises PortRefused when a rule said no, PortBusy when it is worth trying again."""
-
-    def apply(self, commands: Sequence[Command], unit: Any) -> list[Document]:
-        """Do these, each exactly once by its origin. A command seen before returns the document it made."""
-
-    def changes(self, after: int, limit: int) -> list[Document]:
-        """Documents with a sequence number above `after`, in order, at most `limit`."""
-
-    def find(self, origin: str) -> Document | None:
-        """The document made for an event."""
-
-    def documents(self, query: DocumentQuery) -> Iterator[Document]:
-        """Documents for the audit, in order of sequence."""
-
-
 @dataclass(frozen=True, slots=True)
 class BookDifference:
     """A place where the live books and the books rebuilt from documents disagree."""
@@ -72,20 +65,45 @@ class BookDifference:
     order_id: int | None = None
 
 
-class Books(Protocol):
-    """What the audit asks of an ERP's ledger beyond its documents."""
+class Port(Protocol):
+    """Drives one ERP. Any method raises PortBusy when the same call may succeed later."""
+
+    # ---- the ring -----------------------------------------------------------------------------
+
+    def apply(self, commands: Sequence[Command], unit: Session | None) -> list[Document]:
+        """Carries out these commands, all or none, and returns their documents in order.
+
+        Each happens once for its origin: a command whose origin has a document already returns that document, and
+        changes nothing. Raises PortRefused when a rule of the ERP said no, or when the document of this origin was
+        made by another command; nothing of the commands is left then.
+
+        `unit` is an open transaction of the bridge's database. An ERP in the same database takes part in it and leaves
+        the commit to the caller, so that document and inbox row commit together. With None, which is all that an
+        ERP in another database is ever given, the documents are committed when this returns.
+        """
+
+    def changes(self, after: int, limit: int) -> list[Document]:
+        """Committed documents with a sequence number above `after`, in order, at most `limit`."""
+
+    def documents(self, query: DocumentQuery) -> Iterator[Document]:
+        """Documents that meet the query, in order of sequence."""
+
+    # ---- the audit ----------------------------------------------------------------------------
 
     def types_of(self, operations: frozenset[str]) -> frozenset[str]:
-        """Types of the documents that these operations make."""
+        """Types of the documents that these operations make. Raises KeyError for an unknown operation."""
 
     def last_sequence(self) -> int:
         """Sequence number of the newest document; 0 when there is none."""
 
-    def balances(self, account: str) -> dict[str, int]:
-        """Balance (debit − credit, minor units) of an account, by the owner's settlement account."""
+    def roles(self) -> Mapping[str, AccountRole]:
+        """Role of each ledger account that has one, by the account's code in the entries of documents."""
+
+    def balances(self, role: AccountRole) -> dict[str, int]:
+        """Balance (debit − credit, minor units) of all accounts of a role, by the owner's settlement account."""
 
     def trial_balances(self) -> dict[str, int]:
-        """Debits − credits in total and per ledger, platform, chain group and node; all must be zero."""
+        """Debits − credits (minor units) in total and per ledger, platform, chain group and node; all must be zero."""
 
     def rebuild_differences(self) -> list[BookDifference]:
-        """Where books rebuilt from the documents alone differ from the live ones, row by row."""
+        """Where books rebuilt from the documents alone differ from the live ones, row by row; empty when nowhere."""

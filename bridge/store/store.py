@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import ColumnElement, Engine, and_, false, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
-from bridge.commitments import canonical
+from bridge.commitments.canonical import canonical
 from bridge.errors import BadConfiguration, Retryable
-from bridge.events import EVENTS, Logged, values_of
-from bridge.model import OPEN_STATUSES, STUCK_STATUSES, Call, InboxStatus, OutboxStatus
+from bridge.events.base import Event, Logged, values_of
+from bridge.events.generated import EVENTS
+from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, Call, InboxStatus, OutboxStatus
 from bridge.store.tables import (
     Alarm,
     Anchor,
@@ -42,16 +43,29 @@ class Outcome:
     document_number: str | None = None
 
 
+E = TypeVar("E", bound=Event)
+
+
 class StoreBusy(Retryable):
     """The database is locked by another writer."""
 
 
 class Store:
-    """The bridge's memory."""
+    """The nine tables of the bridge: binding, cursor, inbox, commitment, anchor, outbox, attempt, alarm, hold.
 
-    def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
+    Methods that take a session work in the caller's transaction (`unit` to write, `view` to read). `held` names the calls,
+    by contract and function, that wait while their aggregate is on hold.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Callable[[], float],
+        held: Collection[tuple[str, str]] = (),
+    ) -> None:
         self.engine = engine
         self._clock = clock
+        self._held = tuple(sorted(held))
 
     @contextmanager
     def unit(self) -> Iterator[Session]:
@@ -133,6 +147,24 @@ class Store:
         )
         return list(session.scalars(statement))
 
+    def first_event(self, session: Session, cls: type[E], aggregate: str) -> E | None:
+        """The oldest stored event of a class within an aggregate, proved when it was stored."""
+        row = session.scalar(
+            select(Inbox)
+            .where(col(Inbox.aggregate) == aggregate, col(Inbox.event) == cls.__name__)
+            .order_by(col(Inbox.position))
+            .limit(1)
+        )
+        return cls(**_values(row)) if row is not None else None
+
+    def waiting_events(self, session: Session) -> int:
+        """Final events that dispatch may still book: those of parked aggregates do not count."""
+        parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
+        statement = select(func.count()).where(
+            col(Inbox.status) == InboxStatus.FINAL, col(Inbox.aggregate).not_in(parked)
+        )
+        return int(session.scalar(statement) or 0)
+
     def mark_events(self, session: Session, outcomes: Sequence[Outcome]) -> None:
         """Writes what became of events."""
         session.execute(update(Inbox), [asdict(outcome) for outcome in outcomes])
@@ -142,6 +174,11 @@ class Store:
     def number_of(self, session: Session, ref: str) -> str | None:
         """Number of the document that a reference commits to."""
         return session.scalar(select(col(Commitment.number)).where(col(Commitment.root) == ref))
+
+    def roots(self, session: Session) -> dict[int, bytes]:
+        """Commitments as they were remembered, by sequence number of the document log."""
+        statement = select(col(Commitment.sequence), col(Commitment.root))
+        return {sequence: bytes.fromhex(root[2:]) for sequence, root in session.execute(statement)}
 
     def unanchored(self, session: Session, limit: int) -> list[Commitment]:
         """Commitments that wait for an anchor, in sequence."""
@@ -183,19 +220,38 @@ class Store:
             )
             .exists()
         )
-        held = select(col(Hold.aggregate))
         statement = (
             select(Outbox)
             .where(
                 col(Outbox.status) == OutboxStatus.PENDING,
                 col(Outbox.not_before) <= chain_time,
                 ~blocked,
-                ~((col(Outbox.function) == "acceptDelivery") & col(Outbox.aggregate).in_(held)),
+                ~(self._waits_for_audit() & col(Outbox.aggregate).in_(select(col(Hold.aggregate)))),
             )
             .order_by(col(Outbox.id))
             .limit(limit)
         )
         return list(session.scalars(statement))
+
+    def _waits_for_audit(self) -> ColumnElement[bool]:
+        """True for calls that a hold of their aggregate stops."""
+        return or_(
+            false(),
+            *(
+                and_(col(Outbox.contract) == contract, col(Outbox.function) == function)
+                for contract, function in self._held
+            ),
+        )
+
+    def open_calls(self, session: Session) -> list[Outbox]:
+        """Intents that are still to be sent or under way, oldest first."""
+        statement = select(Outbox).where(col(Outbox.status).in_(OPEN_STATUSES))
+        return list(session.scalars(statement.order_by(col(Outbox.id))))
+
+    def stuck_call(self, session: Session, key: str) -> Outbox | None:
+        """The refused or reverted intent with this key."""
+        row = session.scalar(select(Outbox).where(col(Outbox.key) == key))
+        return row if row is not None and row.status in STUCK_STATUSES else None
 
     def open_attempts(self, session: Session, limit: int) -> list[tuple[Outbox, Attempt]]:
         """Submitted intents with their living attempt, oldest first."""
@@ -272,7 +328,7 @@ class Store:
         for aggregate, reason in reasons.items():
             session.merge(Hold(aggregate=aggregate, reason=reason, held_at=int(self._clock())))
 
-    # ---- by hand ------------------------------------------------------------------------------
+    # ---- operator ------------------------------------------------------------------------------
 
     def retry(self, session: Session, key: str) -> str:
         """Puts a stuck intent (by key) or a quarantined event (by position) back in line; what it is now.
@@ -299,7 +355,7 @@ class Store:
         inbox = session.get(Inbox, key)
         if inbox is not None and inbox.status == InboxStatus.QUARANTINED:
             inbox.status, inbox.reason = InboxStatus.RESOLVED, f"{inbox.reason} — resolved: {why}"
-            self.alarm(session, "resolved by hand", f"{key} {inbox.event}: {why}")
+            self.alarm(session, "resolved by an operator", f"{key} {inbox.event}: {why}")
             return InboxStatus.RESOLVED
         outbox = session.scalar(select(Outbox).where(col(Outbox.key) == key))
         if outbox is not None and outbox.status in STUCK_STATUSES:
@@ -307,7 +363,7 @@ class Store:
                 OutboxStatus.GIVEN_UP,
                 f"{outbox.reason} — given up: {why}",
             )
-            self.alarm(session, "given up by hand", f"{key}: {why}")
+            self.alarm(session, "given up by an operator", f"{key}: {why}")
             return OutboxStatus.GIVEN_UP
         raise BadConfiguration(
             f"nothing stuck has the key {key!r}: take one from `interlock bridge status`"
@@ -323,22 +379,26 @@ def _asked(call: Call) -> dict[str, Any]:
         "function": call.function,
         "args": json.dumps(call.args),
         "not_before": call.not_before,
-        "settled_by": " ".join(sorted(call.settled_by)),
         "note": json.dumps(call.note),
         "status": OutboxStatus.PENDING,
         "reason": None,
     }
 
 
+def _values(row: Inbox) -> dict[str, Any]:
+    """Fields of the event in a row of the inbox."""
+    return {name: _frozen(value) for name, value in json.loads(row.body).items()}
+
+
+def _frozen(value: Any) -> Any:
+    """JSON lists as the tuples that they were."""
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+
+
 def logged_of(row: Inbox, chain_id: int) -> Logged:
     """The event behind a row of the inbox."""
-    cls = EVENTS[row.event]
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in json.loads(row.body).items()
-    }
     return Logged(
-        event=cls(**values),
+        event=EVENTS[row.event](**_values(row)),
         contract=row.contract,
         block_number=row.block_number,
         block_hash=row.block_hash,

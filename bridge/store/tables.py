@@ -114,7 +114,6 @@ class Outbox(BridgeTable, table=True):
     function: str
     args: str = Field(sa_type=Text)  # JSON
     not_before: int = Field(sa_type=BigInteger)  # chain time, unix seconds
-    settled_by: str  # error names, space separated
     note: str = Field(sa_type=Text)  # JSON
     status: str
     reason: str | None = Field(default=None, sa_type=Text)

@@ -9,7 +9,7 @@ import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { Offices } from "../identity/Offices.sol";
 import { Amounts } from "../libraries/Amounts.sol";
-import { IBetOutcomes } from "../settlement/interfaces/IBetOutcomes.sol";
+import { IBetOutcomes } from "../bets/interfaces/IBetOutcomes.sol";
 import { IChainGroups } from "./interfaces/IChainGroups.sol";
 
 /// @title ChainGroups

@@ -10,7 +10,7 @@ import { Offices } from "../identity/Offices.sol";
 import { Amounts } from "../libraries/Amounts.sol";
 import { IAwardTaker } from "../procurement/interfaces/IAwardTaker.sol";
 import { IPurchaseOrders } from "./interfaces/IPurchaseOrders.sol";
-import { IReceivables } from "./interfaces/IReceivables.sol";
+import { IReceivables } from "../receivables/interfaces/IReceivables.sol";
 import { OrderBook } from "./orders/OrderBook.sol";
 import { OrderChanges } from "./orders/OrderChanges.sol";
 

@@ -8,6 +8,7 @@ Interfaces, libraries, abstract contracts and contracts/mocks are not shipped.
     immutableReferences   [start, length] in bytes of deployedBytecode that the constructor fills in
     abiHash               keccak-256 of the ABI as canonical JSON
     sourceHash            keccak-256 of {path: keccak-256 of the file} of its sources
+    eventDocs             notice and aggregate of each event, by signature: what `events.py` makes classes of
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from typing import Any
 
 import solcx
 from eth_utils import keccak
+
+from . import events
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = ROOT / "contracts"
@@ -120,6 +123,7 @@ def _artifact(name: str, compiled: Mapping[str, Any]) -> Artifact:
         "immutableReferences": holes,
         "abiHash": canonical_hash(compiled["abi"]),
         "sourceHash": canonical_hash({path: entry["keccak256"] for path, entry in sources.items()}),
+        "eventDocs": events.docs_of(compiled["metadata"]),
     }
 
 
@@ -189,9 +193,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if action == "build":
             print("built " + ", ".join(build()))
+            events.build()
             return 0
         found = differences()
-    except ArtifactError as error:
+        if not found and events.is_stale():
+            found = [f"{events.GENERATED.name}: differs from the artifacts"]
+    except (ArtifactError, events.EventError) as error:
         print(f"artifacts: {error}", file=sys.stderr)
         return 1
     for line in found:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.calls import CALLS
-from bridge.handlers import SETTLEMENT_OPERATIONS
+from bridge.capabilities import CALLS, TOLD_OPERATIONS
 from erp import rooms
 from erp.api.routes import ACCESS
 from erp.api.settings import Settings
@@ -29,7 +28,7 @@ NO_SINGLE_OPERATION = {"/planning-runs": "raises every requisition that is due"}
 
 def test_the_bridge_books_what_is_told_externally_and_nothing_else() -> None:
     told = {cls.__name__ for cls, made in OPERATIONS.items() if made.told is Told.EXTERNALLY}
-    assert told == set(SETTLEMENT_OPERATIONS)
+    assert told == set(TOLD_OPERATIONS)
 
 
 def test_the_bridge_makes_a_call_for_each_document_that_asks_for_an_act_outside() -> None:

@@ -1,169 +1,171 @@
-"""ABI, event classes, HANDLERS, CALLS and the ERP's operations are held against each other, name by name."""
+"""ABI, event classes, capabilities, the port's vocabulary and the ERP's operations are held against each other by name."""
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from bridge import calls as call_makers
-from bridge import handlers
-from bridge.calls import CALLS, Surroundings
-from bridge.chain.artifact import CONTRACTS, artifact
-from bridge.chain.decode import EventDecoder, snake
+from bridge.capabilities import CALLS, FOLLOWED, HANDLERS, OWN_CALLS, RULES
+from bridge.capabilities.model import (
+    Asks,
+    Booked,
+    CallContext,
+    Context,
+    Emitted,
+    Parked,
+    SupplierRecord,
+)
+from bridge.chain.artifact import artifact, names
+from bridge.chain.decode import EventDecoder
 from bridge.chain.gateway import encode_call
 from bridge.errors import NotBookedYet
-from bridge.events import EVENTS, NOT_BOOKED, Event, Logged
-from bridge.handlers import HANDLERS, Context, changes
-from bridge.model import SupplierRecord
+from bridge.events.base import Logged, snake
+from bridge.events.generated import EMITTED, EVENTS, OrderFunded
+from bridge.operator.map import bridge_map
 from bridge.ports.embedded import COMMANDS
-from bridge.ports.port import Document
-from erp.rooms import OPERATIONS
+from bridge.ports.vocabulary import MatchStatus
+from scripts.toolchain import events as generator
+from tests.samples import ACCOUNT, REF, document, sample
 
-ACCOUNT, REF = "0x" + "11" * 20, "0x" + "22" * 32
 
-
-def abi_events() -> Iterator[tuple[str, dict[str, Any]]]:
-    for contract in CONTRACTS:
+def entries(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Contract and ABI entry of everything of one kind that is shipped."""
+    for contract in names():
         for entry in artifact(contract).abi:
-            if entry["type"] == "event":
+            if entry["type"] == kind:
                 yield contract, entry
 
 
 def flattened(parameters: list[dict[str, Any]]) -> list[str]:
-    names: list[str] = []
+    found: list[str] = []
     for parameter in parameters:
         if parameter["type"] == "tuple":
-            names += flattened(parameter["components"])
+            found += flattened(parameter["components"])
         else:
-            names.append(snake(parameter["name"]))
-    return names
+            found.append(snake(parameter["name"]))
+    return found
 
 
-def test_every_event_of_every_contract_is_booked_or_named_as_not_booked() -> None:
-    emitted = {entry["name"] for _, entry in abi_events()}
-    assert emitted == EVENTS.keys() | NOT_BOOKED.keys()
-    assert not EVENTS.keys() & NOT_BOOKED.keys()
-    assert all(len(why) > 10 for why in NOT_BOOKED.values())
+# ---- events ---------------------------------------------------------------------------------------
 
 
-def test_every_event_has_its_handler() -> None:
-    assert EVENTS.keys() == HANDLERS.keys()
-    assert len({id(handler) for handler in HANDLERS.values()}) == len(HANDLERS)
+def test_the_event_classes_are_those_of_the_shipped_abis() -> None:
+    assert not generator.is_stale(), "run `make artifacts`"
+    assert {(c, name) for c, emitted in EMITTED.items() for name in emitted} == {
+        (contract, entry["name"]) for contract, entry in entries("event")
+    }
 
 
-@pytest.mark.parametrize("name", sorted(EVENTS))
-def test_an_event_class_has_the_fields_of_its_abi(name: str) -> None:
-    for _, entry in abi_events():
-        if entry["name"] == name:
-            assert {f.name for f in fields(EVENTS[name])} == set(flattened(entry["inputs"]))
+def test_an_event_class_has_the_fields_of_its_abi_and_a_sentence() -> None:
+    for _, entry in entries("event"):
+        cls = EVENTS[entry["name"]]
+        assert {f.name for f in fields(cls)} == set(flattened(entry["inputs"])), entry["name"]
+        assert (cls.__doc__ or "").endswith("."), entry["name"]
+        assert cls.AGGREGATE.format(**{f.name: 1 for f in fields(cls)})
 
 
-@pytest.mark.parametrize("name", sorted(EVENTS))
-def test_an_aggregate_is_made_of_the_events_own_fields(name: str) -> None:
-    used = set(re.findall(r"{(\w+)}", EVENTS[name].AGGREGATE))
-    assert used
-    assert used <= {f.name for f in fields(EVENTS[name])}
-
-
-def sample(cls: type[Event]) -> Event:
-    values: dict[str, Any] = {}
-    for field in fields(cls):
-        kind = str(field.type)
-        if kind.startswith("tuple"):
-            values[field.name] = (ACCOUNT,)
-        elif kind == "int":
-            values[field.name] = 1
-        elif kind == "bool":
-            values[field.name] = True
+def test_the_map_names_every_event_once_as_booked_parked_or_silent_with_its_reason() -> None:
+    rows = bridge_map()["events"]
+    assert sorted((r["contract"], r["event"]) for r in rows) == sorted(
+        (contract, entry["name"]) for contract, entry in entries("event")
+    )
+    for row in rows:
+        if row["state"] == "booked":
+            assert row["operation"] in COMMANDS
+            assert row["document"]
         else:
-            reference = field.name.endswith(("_ref", "_root", "commitment", "root", "head", "_id"))
-            values[field.name] = REF if reference else ACCOUNT
-    return cls(**values)
+            assert row["state"] in ("parked", "silent")
+            assert len(row["reason"]) > 10, row
+        assert row["stored"] == (row["event"] in FOLLOWED.get(row["contract"], ()))
+
+
+def test_the_decoder_knows_every_event_that_is_read_and_no_other() -> None:
+    decoder = EventDecoder(FOLLOWED)
+    known = {layout.cls for layouts in decoder._by_contract.values() for layout in layouts.values()}
+    assert known == {EVENTS[name] for name in HANDLERS}
+
+
+# ---- what becomes of them -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", sorted(HANDLERS))
-def test_what_a_handler_asks_for_is_an_operation_with_valid_fields(name: str) -> None:
+def test_what_an_event_becomes_is_an_operation_with_valid_fields(name: str) -> None:
     logged = Logged(sample(EVENTS[name]), "Tenders", 1, REF, 1_767_225_600, REF, 0, 0, 31337)
     context = Context(frozenset(), lambda _ref: "GR-2026-00001")
-    if HANDLERS[name].__module__ == changes.__name__:
+    handler = HANDLERS[name]
+    if isinstance(handler, Parked):
         with pytest.raises(NotBookedYet, match="no document for it yet"):
-            HANDLERS[name](logged, context)
+            handler(logged, context)
         return
-    instruction = HANDLERS[name](logged, context)
-    if name in ("Transfer", "DocumentsAnchored"):
-        assert instruction is None  # from oneself to oneself; evidence about documents
+    instruction = handler(logged, context)
+    if not isinstance(handler, Booked):
+        assert instruction is None
         return
+    if instruction is None:  # the sample moves tokens from an account to itself
+        assert handler.when is not None
+        instruction = Booked(handler.operation, handler.sources)(logged, context)
     assert instruction is not None
     operation, values = instruction
     assert values.keys() == COMMANDS[operation].model_fields.keys()
     assert isinstance(COMMANDS[operation](**values), BaseModel)
 
 
-def test_the_ports_commands_are_the_erps_operations() -> None:
-    assert {command.__name__ for command in OPERATIONS} == COMMANDS.keys()
+# ---- what documents ask for -----------------------------------------------------------------------
 
 
-DOCUMENTS: dict[str, dict[str, Any]] = {
-    "requisition": {
-        "buyer_account": ACCOUNT, "candidates": [{"party": "S", "account": ACCOUNT}], "quantity": 1,
-        "estimate_minor": 1, "bond_minor": 1, "commit_seconds": 60, "reveal_seconds": 60, "min_credit_bps": 0,
-        "promised_at": 1, "fund_seconds": 1, "grace_seconds": 1, "silence_seconds": 1, "lateness_bps_per_day": 1,
-        "lateness_cap_bps": 1, "tax_bps": 1, "tolerance_bps": 1,
-    },
-    "tender": {"tender_id": 1, "reveal_end": 5},
-    "bid": {"tender_id": 1, "supplier": ACCOUNT, "bond_minor": 1, "reveal_end": 5},
-    "purchase_order": {"order_id": 1, "buyer": ACCOUNT, "deposit_minor": 1},
-    "goods_receipt": {"order_id": 1, "delivery_id": 1, "quantity": 1, "received_at": 1},
-    "inspection": {"order_id": 1, "delivery_id": 1, "accepted": 1},
-    "match": {"order_id": 1, "delivery_id": 1, "status": "MATCHED", "net_minor": 1, "tax_minor": 0},
-    "order_close_request": {"order_id": 1, "closable_at": 9},
-}  # fmt: skip
-
-
-def document(kind: str, **changed: Any) -> Document:
-    values = {**DOCUMENTS[kind], **changed}
-    return Document(1, kind, "XX-2026-00001", None, 1, "clerk", values, [], b"\x01" * 32)
+def context_of(asks: Asks) -> CallContext:
+    published = sample(asks.published) if asks.published is not None else None
+    return CallContext(ACCOUNT, {ACCOUNT: SupplierRecord(ACCOUNT, True, 6_000)}, published)
 
 
 @pytest.mark.parametrize("kind", sorted(CALLS))
 def test_a_call_fits_the_abi_of_its_contract(kind: str) -> None:
-    around = Surroundings(ACCOUNT, {ACCOUNT: SupplierRecord(ACCOUNT, True, 6_000)})
-    opening = CALLS["requisition"](document("requisition"), around)
-    assert opening is not None
-    around = replace(around, terms=opening.args[0])  # the terms that were published
-    call = CALLS[kind](document(kind), around)
+    asks = CALLS[kind]
+    call = asks.call(document(kind), context_of(asks))
     assert call is not None
     assert encode_call(call.contract, call.function, call.args).startswith("0x")
-    errors = {e["name"] for c in CONTRACTS for e in artifact(c).abi if e["type"] == "error"}
-    assert call.settled_by <= errors
     assert call.key == f"{kind}:XX-2026-00001"
+    assert call.not_before == (1 if asks.due else 0)
+    assert asks.args.__doc__
+
+
+def test_what_a_call_is_recognised_by_stands_in_the_abi() -> None:
+    errors = {entry["name"] for _, entry in entries("error")}
+    views = {(c, e["name"]) for c, e in entries("function") if e["stateMutability"] == "view"}
+    indexed = {
+        (contract, entry["name"]): sum(p["indexed"] for p in entry["inputs"])
+        for contract, entry in entries("event")
+    }
+    for (contract, _), rule in RULES.items():
+        assert rule.moot_on <= errors
+        for probe in rule.done:
+            if isinstance(probe, Emitted):
+                assert indexed[contract, probe.event.__name__] == len(probe.indexed((1, 2, REF)))
+            else:
+                assert (contract, probe.function) in views
 
 
 def test_a_blocked_invoice_and_a_bid_without_bond_ask_nothing_of_the_chain() -> None:
-    around = Surroundings(ACCOUNT, {})
-    assert CALLS["match"](document("match", status="BLOCKED"), around) is None
-    assert CALLS["bid"](document("bid", bond_minor=0), around) is None
+    blocked = document("match", status=str(MatchStatus.BLOCKED))
+    assert CALLS["match"].call(blocked, CallContext(ACCOUNT)) is None
+    assert CALLS["bid"].call(document("bid", bond_minor=0), CallContext(ACCOUNT)) is None
 
 
-def test_each_call_is_made_for_a_document_type_that_the_erp_writes() -> None:
-    assert CALLS.keys() <= {operation.doc_type for operation in OPERATIONS.values()}
-    assert CALLS.keys() == DOCUMENTS.keys()
+def test_every_call_goes_to_a_function_of_the_abi_and_the_map_names_it() -> None:
+    functions = {(contract, entry["name"]) for contract, entry in entries("function")}
+    assert RULES.keys() <= functions
+    rows = {(r["contract"], r["function"]) for r in bridge_map()["calls"]}
+    assert rows == RULES.keys()
+    assert len(RULES) == len(CALLS) + len(OWN_CALLS)
 
 
-def test_the_decoder_knows_every_booked_event_of_every_contract() -> None:
-    decoder = EventDecoder()
-    known = {layout.cls for layouts in decoder._by_contract.values() for layout in layouts.values()}
-    assert known == set(EVENTS.values())
-
-
-def test_handlers_and_calls_are_plain_functions_with_a_docstring() -> None:
-    for function in (*HANDLERS.values(), *CALLS.values()):
-        assert inspect.isfunction(function)
-        assert function.__doc__
-        assert function.__module__.startswith((handlers.__name__, call_makers.__name__))
+def test_a_document_that_must_be_on_chain_is_named_there_by_its_commitment() -> None:
+    for asks in CALLS.values():
+        if asks.reported is not None:
+            known = {f.name for f in fields(asks.reported.event)}
+            assert {asks.reported.ref, *asks.reported.same} <= known
+    assert OrderFunded.__name__ in HANDLERS  # money is told by events that are read

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bridge import check
 from bridge.chain import deployment as deployments
-from bridge.check import Finding
+from bridge.operator import check
+from bridge.operator.check import Finding
 from bridge.store import schema
 from erp.database import open_engine, upgrade
-from scripts.deploy import role
+from scripts.deployment.deploy import role
 from tests.world import BUYER, World
 
 

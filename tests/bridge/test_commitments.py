@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from bridge.commitments import (
+from bridge.commitments.canonical import canonical
+from bridge.commitments.documents import (
     FIELD_TYPES,
-    canonical,
     document_root,
     document_tree,
     field_leaves,
     field_salt,
     flatten,
-    next_head,
 )
-from bridge.merkle import leaf_hash, verify
+from bridge.commitments.merkle import leaf_hash, verify
+from bridge.commitments.stream import next_head
 from bridge.ports.port import Document
 from tests.world import World
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bridge.bootstrap import Access, build, find_attester
+from bridge.capabilities import FOLLOWED
 from bridge.chain import deployment as deployments
 from bridge.config import Config, read
 from bridge.errors import BadConfiguration, Halt, WrongChain, WrongDeployment, WrongKey
@@ -84,7 +85,7 @@ def test_a_deployment_without_one_of_the_contracts_is_told(world: World, tmp_pat
     path = tmp_path / "part.json"
     deployments.save(_with(world, contracts=kept), path)
     with pytest.raises(BadConfiguration, match="lacks the contracts Tenders"):
-        deployments.load(path)
+        deployments.load(path).addresses(FOLLOWED)
 
 
 @pytest.mark.parametrize(

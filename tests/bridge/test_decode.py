@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bridge.chain.client import Client, RpcError, revert_data
-from bridge.chain.decode import ErrorDecoder, snake
+from bridge.chain.decode import ErrorDecoder
 from bridge.chain.deployment import Deployed, Deployment
 from bridge.chain.gateway import Gateway
 from bridge.errors import CallRefused
-from scripts.accounts import Person
-from scripts.deploy import Offices, deploy
-from scripts.devchain import KINDS, DevChain, Kind
+from bridge.events.base import snake
+from scripts.deployment.accounts import Person
+from scripts.deployment.deploy import Offices, deploy
+from scripts.devchain.devchain import KINDS, DevChain, Kind
 
 
 def deployed(node: DevChain) -> tuple[Deployment, Client, Person]:

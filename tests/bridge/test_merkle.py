@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.commitments import document_root, invitation_proof, invitation_tree, log_leaf, log_tree
+from bridge.commitments.documents import document_root
+from bridge.commitments.invitations import invitation_proof, invitation_tree
+from bridge.commitments.merkle import MerkleTree, leaf_hash, verify
+from bridge.commitments.stream import log_leaf, log_tree
 from bridge.errors import CallRefused
-from bridge.merkle import MerkleTree, leaf_hash, verify
 from tests.world import World
 
 # The example in the README of @openzeppelin/merkle-tree.

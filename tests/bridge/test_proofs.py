@@ -12,7 +12,7 @@ import pytest
 from bridge.chain.client import Client
 from bridge.chain.proofs import bloom_may_hold, check_header, check_receipts
 from bridge.errors import NodeIncomplete
-from scripts.devchain import KINDS, DevChain, Kind
+from scripts.devchain.devchain import KINDS, DevChain, Kind
 from tests.world import World
 
 Receipts = list[dict[str, Any]]

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from bridge.errors import AlreadyRunning
-from bridge.model import ATTESTER, Call, OutboxStatus
+from bridge.intents import ATTESTER, Call, OutboxStatus
 from bridge.store.lock import sole_daemon
 from bridge.store.tables import Hold, Outbox
 from erp.database import open_engine
@@ -64,7 +64,7 @@ def test_what_is_not_done_blocks_what_follows_of_its_aggregate_alone(
     assert due(world) == ["b1"]
 
 
-@pytest.mark.parametrize("done", [OutboxStatus.CONFIRMED, OutboxStatus.SETTLED_ELSEWHERE])
+@pytest.mark.parametrize("done", [OutboxStatus.CONFIRMED, OutboxStatus.MOOT])
 def test_what_is_done_lets_the_next_one_go(
     world: World, calls: dict[str, int], done: OutboxStatus
 ) -> None:
@@ -102,7 +102,7 @@ def test_an_event_is_stored_once(world: World) -> None:
 
 def test_a_second_daemon_on_the_same_sqlite_file_is_refused(world: World) -> None:
     other = open_engine(world.db)
-    with sole_daemon(world.bridge.port.engine), pytest.raises(AlreadyRunning), sole_daemon(other):
+    with sole_daemon(world.bridge.store.engine), pytest.raises(AlreadyRunning), sole_daemon(other):
         pass
     with sole_daemon(other):
         pass

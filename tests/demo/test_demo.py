@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from scripts.demo.purchases import CARRIED, NEEDED
+from scripts.plays.demo.purchases import CARRIED, NEEDED
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = 12

@@ -9,8 +9,8 @@ import pytest
 
 from erp.kernel.amounts import days_late
 from erp.stock.schemas import IssueStock
-from scripts.demo.names import code, development_key
-from scripts.demo.plan import (
+from scripts.plays.demo.names import code, development_key
+from scripts.plays.demo.plan import (
     CANDIDATES_MAX,
     COMMIT_SECONDS,
     DAY_SECONDS,
@@ -24,7 +24,7 @@ from scripts.demo.plan import (
     noon,
     rival_amount,
 )
-from scripts.demo.purchases import CARRIED, Purchase, read_history
+from scripts.plays.demo.purchases import CARRIED, Purchase, read_history
 
 
 def purchase(id_: str, vendor: str, quantity: int, value: int, day: int, late: int = 0) -> Purchase:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.demo.errors import NotTheData
-from scripts.demo.purchases import CARRIED, NEEDED, read_history
+from scripts.plays.demo.errors import NotTheData
+from scripts.plays.demo.purchases import CARRIED, NEEDED, read_history
 
 GOOD = {
     "ID": "1",

@@ -7,11 +7,17 @@ from dataclasses import fields, replace
 import pytest
 
 from bridge.audit import AuditReport
-from bridge.events import DeliveryReceived, Event, OrderClosed, PaymentReleased, PurchaseOrderOpened
-from scripts.demo.figures import BookFigures, ChainFigures, Money
-from scripts.demo.plan import AwardMode, Plan, make_plan
-from scripts.demo.purchases import CARRIED, History, Refused, read_history
-from scripts.demo.report import Result
+from bridge.events.base import Event
+from bridge.events.generated import (
+    DeliveryReceived,
+    OrderClosed,
+    PaymentReleased,
+    PurchaseOrderOpened,
+)
+from scripts.plays.demo.figures import BookFigures, ChainFigures, Money
+from scripts.plays.demo.plan import AwardMode, Plan, make_plan
+from scripts.plays.demo.purchases import CARRIED, History, Refused, read_history
+from scripts.plays.demo.report import Result
 
 ACCOUNT = "0x" + "11" * 20
 REF = "0x" + "22" * 32

@@ -16,8 +16,8 @@ from tests.world import DAY, World
 AMOUNT = 1_000_003
 ROW = (
     "INSERT INTO bridge_outbox (key, document_number, aggregate, signer, contract, function, args, not_before, "
-    "settled_by, note, status) VALUES (:key, :document, :key, :signer, :contract, :function, :args, :not_before, "
-    "'', '{}', 'pending')"
+    "note, status) VALUES (:key, :document, :key, :signer, :contract, :function, :args, :not_before, "
+    "'{}', 'pending')"
 )
 
 
@@ -40,7 +40,7 @@ def inject(
 
 def forge(world: World, command: Command) -> str:
     """Appends a document with its journal as the ERP itself would, without any event; its number."""
-    with transaction(world.bridge.port.engine) as session:
+    with transaction(world.engine) as session:
         document = execute(
             session, command, at=world.now, salt=os.urandom(32), origin=None, actor="bridge"
         )

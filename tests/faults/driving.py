@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bridge.daemon import Daemon
+from bridge.ring.daemon import Daemon
 from tests.world import World
 
 PASSES_MAX = 500

@@ -11,7 +11,7 @@ from tests.world import World
 LATER = 10.0  # seconds: more than confirm waits before it looks after an unmined transaction
 
 
-def test_an_anchor_taken_for_replaced_is_settled_elsewhere_and_anchoring_goes_on(
+def test_an_anchor_taken_for_replaced_is_moot_and_anchoring_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paid(world)
@@ -25,9 +25,7 @@ def test_an_anchor_taken_for_replaced_is_settled_elsewhere_and_anchoring_goes_on
         ring.confirm.run()
     assert "was used by another transaction" in world.alarms()["replaced"]
     world.settle()
-    ended = world.sql(
-        "SELECT key FROM bridge_outbox WHERE status = 'settled_elsewhere' AND key LIKE 'anchor:%'"
-    )
+    ended = world.sql("SELECT key FROM bridge_outbox WHERE status = 'moot' AND key LIKE 'anchor:%'")
     assert len(ended) == 1
     assert world.status()["stuck"] == []
     world.assert_audit_holds()

@@ -41,7 +41,7 @@ def test_dying_around_commits_and_sends_changes_nothing(
     play(quiet)
     quiet.assert_audit_holds()
     expected = books(quiet)
-    quiet.bridge.port.engine.dispose()
+    quiet.close()
 
     world = stage.fresh(tmp_path)
     with monkeypatch.context() as patch:

@@ -231,11 +231,11 @@ def test_a_cancelled_order_without_an_event_is_named(world: World) -> None:
 def test_an_old_copy_of_the_database_does_not_pass_the_audit(world: World) -> None:
     world.settle()
     database, backup = world.home / "interlock.db", world.home / "backup.db"
-    world.bridge.port.engine.dispose()
+    world.close()
     copy_database(database, backup)
     paid(world)
     world.assert_audit_holds()
-    world.bridge.port.engine.dispose()
+    world.close()
     copy_database(backup, database)
     world.reopen()
     with pytest.raises(RingMoves, match="there are events of ours after it"):

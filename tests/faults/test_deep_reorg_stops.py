@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bridge.errors import DeepReorg
-from scripts.devchain import DevChain
+from scripts.devchain.devchain import DevChain
 from tests.world import BUYER, build_world
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from bridge.model import OutboxStatus
+from bridge.intents import OutboxStatus
 from bridge.store.tables import Attempt, Outbox
 from tests.world import DAY, World
 
@@ -31,7 +31,7 @@ def test_each_report_of_an_open_order_is_taken_once(world: World) -> None:
     paid, documents = world.balance("SUPPLIER"), world.bridge.port.last_sequence()
     for kind in ("goods_receipt", "inspection", "match"):
         again = send_again(world, f"{kind}:{world.last(kind).number}")
-        assert again.status == OutboxStatus.SETTLED_ELSEWHERE, again.reason
+        assert again.status == OutboxStatus.MOOT, again.reason
     assert world.balance("SUPPLIER") == paid
     assert world.bridge.port.last_sequence() == documents
     world.assert_nothing_waits()
@@ -45,7 +45,7 @@ def test_each_call_of_an_ended_order_is_taken_once(world: World, kind: str) -> N
     world.deliver(order, delivery, received=100, accepted=100, net=1_000_003)
     balances = {who: world.balance(who) for who in ("BUYER", "SUPPLIER")}
     again = send_again(world, f"{kind}:{world.last(kind).number}")
-    assert again.status == OutboxStatus.SETTLED_ELSEWHERE, again.reason
+    assert again.status == OutboxStatus.MOOT, again.reason
     assert balances == {who: world.balance(who) for who in balances}
     world.assert_audit_holds()
 

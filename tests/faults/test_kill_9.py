@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.devchain import ROOT, DevChain
+from scripts.devchain.devchain import ROOT, DevChain
 from tests.faults.books import books
 from tests.world import DAY, Document, World, build_world
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bridge.chain.gateway import Gateway
-from bridge.daemon import BACKOFF_FIRST_SECONDS, BACKOFF_MAX_SECONDS
 from bridge.errors import NodeUnavailable
+from bridge.ring.daemon import BACKOFF_FIRST_SECONDS, BACKOFF_MAX_SECONDS
 from tests.faults.driving import run_daemon
 from tests.proxy import Answer, node_proxy
 from tests.world import World

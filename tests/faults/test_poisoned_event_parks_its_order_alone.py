@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.errors import BadConfiguration
-from bridge.model import InboxStatus
+from bridge.intents import InboxStatus
 from tests.world import World
 
 AMOUNTS = {"STEEL": 1_000_003, "COPPER": 900_001}
@@ -71,7 +71,7 @@ def test_an_event_resolved_by_hand_lets_its_order_go_on_and_the_audit_still_name
         world.bridge.store.resolve(session, parked["position"], "a partner of another ERP")
     world.settle()
     assert world.status()["quarantined"] == []
-    assert "a partner of another ERP" in world.alarms()["resolved by hand"]
+    assert "a partner of another ERP" in world.alarms()["resolved by an operator"]
     report = world.audit()
     assert not report.holds
     assert parked["position"] in report.invariants[0].differences[0].row

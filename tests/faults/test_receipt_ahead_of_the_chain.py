@@ -18,7 +18,7 @@ def test_a_receipt_of_a_moment_ago_waits_for_the_next_block_and_goes_through(wor
     command = RecordGoodsReceipt(
         order=order.number, delivery_id=delivery, quantity=100, received_at=at
     )
-    with transaction(world.bridge.port.engine) as session:
+    with transaction(world.engine) as session:
         execute(session, command, at=at, salt=b"\x01" * 32, actor="warehouse")
     world.settle()
     seen = world.status()

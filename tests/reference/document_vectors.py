@@ -11,18 +11,16 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from bridge.commitments import (
-    canonical,
+from bridge.commitments.canonical import canonical
+from bridge.commitments.documents import (
     document_root,
     document_tree,
     field_leaves,
     field_salt,
     flatten,
-    log_leaf,
-    log_tree,
-    next_head,
 )
-from bridge.merkle import MerkleTree
+from bridge.commitments.merkle import MerkleTree
+from bridge.commitments.stream import log_leaf, log_tree, next_head
 from bridge.ports.port import Document
 
 BATCHES = (1, 2, 5, 8)  # documents in each anchor of a stream

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bridge.commitments import invitation_proof
+from bridge.commitments.invitations import invitation_proof
 from bridge.errors import CallRefused
-from scripts.devchain import DevChain
+from scripts.devchain.devchain import DevChain
 from tests.world import BUYER, POLICY, World, build_world
 
 BOND = POLICY["bond_minor"]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from scripts.devchain import DevChain
-from scripts.tenders.caltrans import Auction, Bid, read_auctions
-from scripts.tenders.cli import app
-from scripts.tenders.play import Replay
+from scripts.devchain.devchain import DevChain
+from scripts.plays.tenders.caltrans import Auction, Bid, read_auctions
+from scripts.plays.tenders.cli import app
+from scripts.plays.tenders.play import Replay
 
 CARRIED = Path(__file__).parent / "data" / "caltrans"
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "caltrans_bids"

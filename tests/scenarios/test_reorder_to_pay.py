@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.devchain import KINDS, DevChain, Kind
+from scripts.devchain.devchain import KINDS, DevChain, Kind
 from tests.world import BUYER, DAY, build_world
 
 

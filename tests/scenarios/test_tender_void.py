@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.model import OutboxStatus
+from bridge.intents import OutboxStatus
 from tests.world import World
 
 
@@ -35,12 +35,12 @@ def test_only_a_bid_above_the_ceiling_voids_the_tender_and_the_next_issue_asks_a
     world.assert_audit_holds()
 
 
-def test_a_tender_that_somebody_else_awarded_is_settled_elsewhere(world: World) -> None:
+def test_a_tender_that_somebody_else_awarded_is_moot(world: World) -> None:
     world.bid(world.open_tender(), {"SUPPLIER": 1_000_000})
     world.transact("RIVAL", "Tenders", "award", 1, world.terms(1))
     world.settle()
     assert world.last("purchase_order").fields["amount_minor"] == 1_000_000
     rows = world.sql("SELECT status FROM bridge_outbox WHERE function = 'award'")
-    assert rows[0][0] == OutboxStatus.SETTLED_ELSEWHERE
+    assert rows[0][0] == OutboxStatus.MOOT
     world.assert_nothing_waits()
     world.assert_audit_holds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.audit import AuditReport
 from erp.parties.schemas import PartyKind, RegisterParty
-from scripts.deploy import unfollowed_custodians
+from scripts.deployment.deploy import unfollowed_custodians
 from tests.world import BUYER, DAY, HOUR, UNLIMITED, World
 
 MARKET = "CapacityMarket"

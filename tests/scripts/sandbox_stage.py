@@ -13,11 +13,11 @@ import pytest
 
 from bridge.bootstrap import Bridge, build
 from bridge.config import read
-from erp.database import transaction
+from erp.database import open_engine, transaction
 from erp.rooms import execute
 from erp.stock.schemas import IssueStock
-from scripts.devchain import DevChain, Kind
-from scripts.sandbox import ITEM, WINDOW_SECONDS_MIN, build_sandbox
+from scripts.devchain.devchain import DevChain, Kind
+from scripts.sandbox.world import ITEM, WINDOW_SECONDS_MIN, build_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWNIE_PYTHON = ROOT / ".venv-brownie" / "bin" / "python"
@@ -25,7 +25,7 @@ CONSOLE_TIMEOUT_SECONDS = 120
 MARK = "told: "
 PRELUDE = f"""
 import json
-from scripts.ops.calls import said_no
+from scripts.console.ops.calls import said_no
 def tell(value): print({MARK!r} + json.dumps(value))
 def no(act):
     try: return f"not refused: {{act()}}"
@@ -48,9 +48,11 @@ class SandboxStage:
 
     def stock_falls(self) -> None:
         """The warehouse issues one unit; the bridge does all that follows."""
-        with transaction(self.bridge.port.engine) as session:
+        engine = open_engine(self.bridge.config.db)
+        with transaction(engine) as session:
             issue = IssueStock(entity="HEFEI", item=ITEM, quantity=1, purpose="production")
             execute(session, issue, at=self.node.head_time(), salt=os.urandom(32), actor="clerk")
+        engine.dispose()
         self.settle()
 
     def settle(self) -> None:

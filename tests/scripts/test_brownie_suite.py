@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.devchain import HOST
-from scripts.devnodes import anvil_binary
+from scripts.devchain.devchain import HOST
+from scripts.devchain.devnodes import anvil_binary
 from scripts.toolchain.artifacts import compiler_folder
 from tests.scripts.sandbox_stage import BROWNIE_PYTHON, ROOT, needs_brownie
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge.errors import BadConfiguration
-from scripts.tenders.caltrans import read_auctions
+from scripts.plays.tenders.caltrans import read_auctions
 
 CONTRACTS = "Identifier,Postponed_Contract,Bid_Opening_Date\nA-1,0,07/10/12\nA-2,1,07/11/12\n"
 HEAD = (

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.chain, needs_brownie]
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxStage]:
     made = open_stage("anvil", tmp_path_factory.mktemp("rooms"))
     yield made
-    made.bridge.port.engine.dispose()
+    made.bridge.close()
     made.node.stop()
 
 

@@ -15,7 +15,7 @@ import pytest
 from eth_account import Account
 from eth_utils import to_checksum_address
 
-from scripts.devchain import KINDS, DevChain, DevChainError, Kind, parse_time
+from scripts.devchain.devchain import KINDS, DevChain, DevChainError, Kind, parse_time
 
 pytestmark = pytest.mark.chain
 

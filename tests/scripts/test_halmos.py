@@ -1,4 +1,4 @@
-"""Every proof under tests/forge/proofs holds for all arguments; a false one is seen to be refuted."""
+"""Every proof under tests/forge/libraries/proof holds for all arguments; a false one is seen to be refuted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PROOFS = ROOT / "tests" / "forge" / "proofs"
+PROOFS = ROOT / "tests" / "forge" / "libraries" / "proof"
 PROMISE = re.compile(r"function (check_\w+)\(")
 PLANTED = """// SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;

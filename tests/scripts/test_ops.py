@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.chain.artifact import DEPLOYED, artifact
-from scripts import ops
+from bridge.chain.artifact import artifact, names
+from scripts.console import ops
 
 # What no operator does from the console, and why.
 BY_CONTRACTS = {  # an office that contracts alone hold
@@ -41,7 +41,7 @@ def acts() -> set[str]:
     """Every function that changes something, `Contract.function`."""
     return {
         f"{name}.{entry['name']}"
-        for name in DEPLOYED
+        for name in names()
         for entry in artifact(name).abi
         if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
     }
@@ -92,17 +92,16 @@ def test_every_helper_teaches_itself_with_a_call(name: str) -> None:
     helper = getattr(ops, name)
     assert inspect.isfunction(helper)
     assert helper.__doc__
-    if name != "attach":
-        assert f"ops.{name}(" in helper.__doc__.splitlines()[0]
+    assert f"ops.{name}(" in helper.__doc__.splitlines()[0]
 
 
 def test_help_lists_every_helper_in_its_room() -> None:
     assert sorted(ops.__all__) == ops.__all__
     assert ops.__doc__ is not None
     for name in ops.__all__:
-        assert name == "attach" or f"ops.{name}(" in ops.__doc__
+        assert f"ops.{name}(" in ops.__doc__
     public = {name for name in helpers() if not name.startswith("_")}
     rooms = {Path(inspect.getfile(room)).stem for room in ops.ROOMS}
     shared = {path.stem for path in FOLDER.glob("*.py")} - rooms
-    assert shared == {"__init__", "calls", "kept", "signatures"}
-    assert public - set(ops.__all__) == {"find", "keep", "member", "plain", "sign"}
+    assert shared == {"__init__", "calls", "signatures"}
+    assert public - set(ops.__all__) == {"member", "plain", "sign"}

@@ -129,6 +129,8 @@ interface IChainGroups {
         uint16 creditBps; // score at the grab
     }
 
+    /// @notice A leader opened a group with its roles and paid in the budget.
+    /// @custom:aggregate group:{groupId}
     event GroupOpened(
         uint256 indexed groupId,
         address indexed leader,
@@ -141,6 +143,8 @@ interface IChainGroups {
         uint40 workEnd,
         uint40 reportEnd
     );
+    /// @notice A node pledged for a role and paid in its stake.
+    /// @custom:aggregate group:{groupId}
     event RoleGrabbed(
         uint256 indexed groupId,
         uint256 indexed roleId,
@@ -153,15 +157,27 @@ interface IChainGroups {
         bytes32 planRef,
         bool leads
     );
+    /// @notice A node disclosed the plan behind its pledge.
+    /// @custom:aggregate group:{groupId}
     event PlanOpened(
         uint256 indexed groupId, uint256 indexed roleId, address indexed node, uint256 round, bytes32 planHash
     );
+    /// @notice The leader chose a node for a role.
+    /// @custom:aggregate group:{groupId}
     event CandidateSelected(
         uint256 indexed groupId, uint256 indexed roleId, address indexed node, uint256 round, uint128 pledge
     );
+    /// @notice All roles were filled, so the group works.
+    /// @custom:aggregate group:{groupId}
     event GroupFormed(uint256 indexed groupId, address indexed leader, uint128 pledged);
+    /// @notice A group was given up before it was formed.
+    /// @custom:aggregate group:{groupId}
     event GroupDissolved(uint256 indexed groupId, address indexed leader, uint8 filled, uint128 pledged);
+    /// @notice A group tied itself to a bet that all its members signed.
+    /// @custom:aggregate group:{groupId}
     event GroupBetBound(uint256 indexed groupId, address indexed leader, uint256 indexed betId);
+    /// @notice It was reported how much of a role's pay is earned so far.
+    /// @custom:aggregate group:{groupId}
     event ProgressReported(
         uint256 indexed groupId,
         uint256 indexed roleId,
@@ -171,6 +187,8 @@ interface IChainGroups {
         uint128 amount,
         bytes32 evidenceRef
     );
+    /// @notice What a user says of the present holder of a role was reported.
+    /// @custom:aggregate group:{groupId}
     event ReviewRecorded(
         uint256 indexed groupId,
         uint256 indexed roleId,
@@ -180,6 +198,8 @@ interface IChainGroups {
         uint128 weight,
         bytes32 reviewRef
     );
+    /// @notice A role was opened to grabs anew.
+    /// @custom:aggregate group:{groupId}
     event RoleReopened(
         uint256 indexed groupId,
         uint256 indexed roleId,
@@ -188,18 +208,28 @@ interface IChainGroups {
         uint40 grabEnd,
         uint40 selectEnd
     );
+    /// @notice A reopened role was given to a candidate.
+    /// @custom:aggregate group:{groupId}
     event RoleSeated(
         uint256 indexed groupId, uint256 indexed roleId, address indexed holder, uint256 round, uint128 pledge
     );
+    /// @notice What the roles earned was fixed, and what goes back.
+    /// @custom:aggregate group:{groupId}
     event GroupSettled(
         uint256 indexed groupId, address indexed leader, uint256 betId, uint128 earned, uint128 unearned
     );
+    /// @notice A node got the stake of its pledge back.
+    /// @custom:aggregate group:{groupId}
     event StakeReleased(
         uint256 indexed groupId, uint256 indexed roleId, address indexed node, uint256 round, uint128 stake
     );
+    /// @notice A holder was paid what its role earned.
+    /// @custom:aggregate group:{groupId}
     event EarningsPaid(
         uint256 indexed groupId, uint256 indexed roleId, address indexed holder, uint256 round, uint128 amount
     );
+    /// @notice The unearned budget went back to the leader.
+    /// @custom:aggregate group:{groupId}
     event BudgetReturned(uint256 indexed groupId, address indexed leader, uint128 amount);
 
     error ChainGroups_NotANode(address caller);

@@ -39,7 +39,11 @@ interface IPeerRatings {
         bool recorded; // written to the credit registry
     }
 
+    /// @notice A member committed to its sealed ratings of the others.
+    /// @custom:aggregate group:{groupId}
     event RatingsCommitted(uint256 indexed groupId, address indexed rater, bytes32 commitment, uint16 creditBps);
+    /// @notice A member revealed its rating of another.
+    /// @custom:aggregate group:{groupId}
     event PeerRated(
         uint256 indexed groupId,
         address indexed rater,
@@ -50,9 +54,13 @@ interface IPeerRatings {
         uint16 centreBps,
         bytes32 reasonRef
     );
+    /// @notice The ratings of a member were counted in its credit.
+    /// @custom:aggregate group:{groupId}
     event PeerOutcomeRecorded(
         uint256 indexed groupId, address indexed member, uint32 ratings, uint256 weight, uint16 outcomeBps
     );
+    /// @notice What users said of a role's holder was counted in its credit.
+    /// @custom:aggregate group:{groupId}
     event FeedbackOutcomeRecorded(
         uint256 indexed groupId,
         uint256 indexed roleId,

@@ -38,9 +38,17 @@ interface IDocumentRegistry {
         bytes32 salt;
     }
 
+    /// @notice An owner opened a stream of anchored documents.
+    /// @custom:aggregate stream:{streamId}
     event StreamOpened(bytes32 indexed streamId, address indexed owner);
+    /// @notice The owner of a stream offered it to an heir.
+    /// @custom:aggregate stream:{streamId}
     event StreamOffered(bytes32 indexed streamId, address indexed owner, address indexed heir);
+    /// @notice The heir took over a stream.
+    /// @custom:aggregate stream:{streamId}
     event StreamTaken(bytes32 indexed streamId, address indexed previousOwner, address indexed owner);
+    /// @notice A batch of documents was committed to in a stream.
+    /// @custom:aggregate stream:{streamId}
     event DocumentsAnchored(
         bytes32 indexed streamId,
         uint64 indexed anchorIndex,

@@ -56,8 +56,10 @@ interface ICreditRegistry {
         uint16 averageBps;
     }
 
+    /// @notice A kept or broken promise of an order was counted.
     /// @dev `orderId` and `deliveryId` name the promise in the scorer's own numbering; `deliveryId` is zero for a
     /// default.
+    /// @custom:aggregate order:{orderId}
     event CreditRecorded(
         address indexed account,
         address indexed scorer,
@@ -69,7 +71,9 @@ interface ICreditRegistry {
         uint16 scoreBps
     );
 
+    /// @notice An outcome beyond orders was counted: of a bet, of peers or of users.
     /// @dev `subjectId` is the bet or the group in the scorer's own numbering; the component is Bets, Peers or Users.
+    /// @custom:aggregate participant:{account}
     event ComponentRecorded(
         address indexed account,
         address indexed scorer,

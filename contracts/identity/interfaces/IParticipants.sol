@@ -21,10 +21,20 @@ interface IParticipants {
         bool suspended;
     }
 
+    /// @notice An account became a participant.
+    /// @custom:aggregate participant:{account}
     event ParticipantRegistered(address indexed account, uint8 capabilities);
+    /// @notice A participant was barred from new obligations.
+    /// @custom:aggregate participant:{account}
     event ParticipantSuspended(address indexed account, bytes32 reasonRef);
+    /// @notice The bar on a participant was lifted.
+    /// @custom:aggregate participant:{account}
     event ParticipantReinstated(address indexed account);
+    /// @notice A guardian stopped new obligations of everybody.
+    /// @custom:aggregate obligations
     event ObligationsPaused(address indexed guardian);
+    /// @notice A guardian let new obligations in again.
+    /// @custom:aggregate obligations
     event ObligationsResumed(address indexed guardian);
 
     error Participants_ZeroAccount();

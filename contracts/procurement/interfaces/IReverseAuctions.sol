@@ -65,6 +65,8 @@ interface IReverseAuctions is IProcurement {
         bool bondHeld;
     }
 
+    /// @notice An open auction with falling bids stands for a requisition.
+    /// @custom:aggregate auction:{auctionId}
     event ReverseAuctionOpened(
         uint256 indexed auctionId,
         address indexed buyer,
@@ -73,7 +75,9 @@ interface IReverseAuctions is IProcurement {
         uint40 endsAt,
         address[] invited
     );
+    /// @notice A supplier underbid.
     /// @dev `bond` is what this bid paid in: zero from a bidder's second bid on.
+    /// @custom:aggregate auction:{auctionId}
     event ReverseBidPlaced(
         uint256 indexed auctionId,
         address indexed supplier,
@@ -82,10 +86,16 @@ interface IReverseAuctions is IProcurement {
         uint40 endsAt,
         uint8 extensions
     );
+    /// @notice A bidder got its bond back.
+    /// @custom:aggregate auction:{auctionId}
     event ReverseBondReturned(uint256 indexed auctionId, address indexed supplier, uint128 bond);
+    /// @notice The lowest bid won.
+    /// @custom:aggregate auction:{auctionId}
     event ReverseAuctionAwarded(
         uint256 indexed auctionId, address indexed supplier, uint256 indexed orderId, uint128 amount, uint32 bids
     );
+    /// @notice No valid bid stood, so the auction ended without an award.
+    /// @custom:aggregate auction:{auctionId}
     event ReverseAuctionVoided(uint256 indexed auctionId, bytes32 indexed requisitionRef);
 
     error ReverseAuctions_ReferenceSeen(bytes32 requisitionRef, uint256 auctionId);

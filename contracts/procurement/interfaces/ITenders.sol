@@ -98,6 +98,8 @@ interface ITenders is IProcurement {
         uint16 offeredDays; // zero until revealed
     }
 
+    /// @notice A tender stands for a requisition.
+    /// @custom:aggregate tender:{tenderId}
     event TenderOpened(
         uint256 indexed tenderId,
         address indexed buyer,
@@ -107,7 +109,11 @@ interface ITenders is IProcurement {
         uint40 revealEnd,
         address[] invited
     );
+    /// @notice The lots of one purchase were opened, each a tender of its own.
+    /// @custom:aggregate tender:{firstTenderId}
     event LotsOpened(uint256 indexed firstTenderId, address indexed buyer, uint256 lots);
+    /// @notice A supplier committed to a sealed bid and paid in its bond.
+    /// @custom:aggregate tender:{tenderId}
     event BidCommitted(
         uint256 indexed tenderId,
         address indexed supplier,
@@ -116,6 +122,8 @@ interface ITenders is IProcurement {
         uint128 bond,
         uint16 creditBps
     );
+    /// @notice A supplier revealed its bid and got its bond back.
+    /// @custom:aggregate tender:{tenderId}
     event BidRevealed(
         uint256 indexed tenderId,
         address indexed supplier,
@@ -125,12 +133,22 @@ interface ITenders is IProcurement {
         uint16 offeredDays,
         uint128 score
     );
+    /// @notice A revealed bid was struck in the review for a committed reason.
+    /// @custom:aggregate tender:{tenderId}
     event BidDisqualified(uint256 indexed tenderId, address indexed supplier, bytes32 reasonRef);
+    /// @notice A revealed bid competes again after a bid of rank was struck.
+    /// @custom:aggregate tender:{tenderId}
     event BidRanked(uint256 indexed tenderId, address indexed supplier, address leader, address runnerUp);
+    /// @notice The bond of a bid that was never revealed went to the buyer.
+    /// @custom:aggregate tender:{tenderId}
     event BondForfeited(uint256 indexed tenderId, address indexed supplier, address indexed buyer, uint128 bond);
+    /// @notice The best bid won.
+    /// @custom:aggregate tender:{tenderId}
     event TenderAwarded(
         uint256 indexed tenderId, address indexed supplier, uint256 indexed orderId, uint128 amount, uint8 bids
     );
+    /// @notice No valid bid stood, so the tender ended without an award.
+    /// @custom:aggregate tender:{tenderId}
     event TenderVoided(uint256 indexed tenderId, bytes32 indexed requisitionRef, uint8 bids);
 
     error Tenders_ReferenceSeen(bytes32 requisitionRef, uint256 tenderId);

@@ -40,15 +40,23 @@ interface IGuarantees {
         uint40 ruleBy; // of the pending report: an arbiter rules before this time; zero: undisputed
     }
 
+    /// @notice A buyer said which guarantee it wants to see before it funds an order.
+    /// @custom:aggregate order:{orderId}
     event GuaranteeRequested(
         uint256 indexed orderId, address indexed buyer, address indexed supplier, uint128 amount, uint32 warrantySeconds
     );
+    /// @notice A supplier paid in the performance deposit of an order.
+    /// @custom:aggregate order:{orderId}
     event GuaranteePledged(
         uint256 indexed orderId, address indexed buyer, address indexed supplier, uint128 amount, uint32 warrantySeconds
     );
+    /// @notice The buyer took the share of the deposit that stands for goods never delivered.
+    /// @custom:aggregate order:{orderId}
     event GuaranteeShareClaimed(
         uint256 indexed orderId, address indexed buyer, uint128 undeliveredAmount, uint128 orderedAmount, uint128 paid
     );
+    /// @notice Goods accepted before were reported as defective.
+    /// @custom:aggregate order:{orderId}
     event DefectReported(
         uint256 indexed orderId,
         uint256 indexed deliveryId,
@@ -57,10 +65,14 @@ interface IGuarantees {
         uint128 quantity,
         uint40 disputeBy
     );
+    /// @notice The supplier disputed a reported defect.
+    /// @custom:aggregate order:{orderId}
     event DefectDisputed(
         uint256 indexed orderId, uint256 indexed deliveryId, bytes32 indexed reasonRef, address supplier, uint40 ruleBy
     );
+    /// @notice A defect was decided and paid to the buyer out of the deposit.
     /// @dev `rulingRef` and `arbiter` are zero when time settled it.
+    /// @custom:aggregate order:{orderId}
     event DefectSettled(
         uint256 indexed orderId,
         uint256 indexed deliveryId,
@@ -70,6 +82,8 @@ interface IGuarantees {
         uint128 amount,
         uint128 paid
     );
+    /// @notice What was left of a performance deposit went back to the supplier.
+    /// @custom:aggregate order:{orderId}
     event GuaranteeReleased(uint256 indexed orderId, address indexed supplier, uint128 amount);
 
     error Guarantees_OrderUnknown(uint256 orderId);

@@ -17,7 +17,9 @@ import { IPurchaseOrders } from "./IPurchaseOrders.sol";
 /// Assumptions for liveness: none: an event that nobody disputes, or nobody rules, is applied by anybody.
 /// @custom:security-contact See SECURITY.md
 interface IOrderChanges is IPurchaseOrders {
+    /// @notice Both parties signed another quantity, amount or date.
     /// @dev `toppedUp` came from the buyer, `refunded` went to it; one of them is zero.
+    /// @custom:aggregate order:{orderId}
     event OrderAmended(
         uint256 indexed orderId,
         address indexed buyer,
@@ -29,7 +31,9 @@ interface IOrderChanges is IPurchaseOrders {
         uint128 toppedUp,
         uint128 refunded
     );
+    /// @notice The supplier gave up a part of the order; its money went back to the buyer.
     /// @dev `quantity` and `amount` are what left the order.
+    /// @custom:aggregate order:{orderId}
     event OrderPartCancelled(
         uint256 indexed orderId,
         address indexed buyer,
@@ -39,12 +43,18 @@ interface IOrderChanges is IPurchaseOrders {
         uint128 amount,
         uint128 refunded
     );
+    /// @notice The attester reported a force majeure that delays the order.
+    /// @custom:aggregate order:{orderId}
     event ForceMajeureReported(
         uint256 indexed orderId, bytes32 indexed eventRef, address indexed attester, uint16 delayDays, uint40 disputeBy
     );
+    /// @notice Buyer or supplier disputed a reported force majeure.
+    /// @custom:aggregate order:{orderId}
     event ForceMajeureDisputed(
         uint256 indexed orderId, address indexed disputant, bytes32 indexed reasonRef, uint40 ruleBy
     );
+    /// @notice An arbiter decided by how much a force majeure moves the promised date.
+    /// @custom:aggregate order:{orderId}
     event ForceMajeureRuled(
         uint256 indexed orderId,
         address indexed arbiter,
@@ -53,6 +63,8 @@ interface IOrderChanges is IPurchaseOrders {
         uint40 promisedAt,
         uint64 revision
     );
+    /// @notice A force majeure that nobody disputed moved the promised date.
+    /// @custom:aggregate order:{orderId}
     event ForceMajeureApplied(uint256 indexed orderId, uint16 grantedDays, uint40 promisedAt, uint64 revision);
 
     error PurchaseOrders_NotAnAmender(address caller);

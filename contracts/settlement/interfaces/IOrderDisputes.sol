@@ -16,10 +16,14 @@ import { IPurchaseOrders } from "./IPurchaseOrders.sol";
 /// Assumptions for liveness: none: a dispute that nobody rules is lapsed by anybody.
 /// @custom:security-contact See SECURITY.md
 interface IOrderDisputes is IPurchaseOrders {
+    /// @notice Buyer or supplier disputed a delivery.
+    /// @custom:aggregate order:{orderId}
     event DeliveryDisputed(
         uint256 indexed orderId, uint256 indexed deliveryId, bytes32 indexed reasonRef, address disputant, uint40 ruleBy
     );
+    /// @notice An arbiter decided what of a delivery was received and accepted.
     /// @dev `accepted` and `acceptedAmount` are those of the whole delivery after the ruling.
+    /// @custom:aggregate order:{orderId}
     event DeliveryRuled(
         uint256 indexed orderId,
         uint256 indexed deliveryId,
@@ -29,6 +33,8 @@ interface IOrderDisputes is IPurchaseOrders {
         uint128 accepted,
         uint128 acceptedAmount
     );
+    /// @notice A dispute that nobody ruled ended; the delivery stands as it stood.
+    /// @custom:aggregate order:{orderId}
     event DeliveryDisputeLapsed(uint256 indexed orderId, uint256 indexed deliveryId, DeliveryStatus status);
 
     error PurchaseOrders_DisputedBefore(uint256 orderId, uint256 deliveryId);

@@ -87,6 +87,8 @@ interface IPurchaseOrders is IAwardTaker {
         uint40 ruleBy; // of the pending one: an arbiter rules before this time; zero: undisputed
     }
 
+    /// @notice An award became an order.
+    /// @custom:aggregate order:{orderId}
     event PurchaseOrderOpened(
         uint256 indexed orderId,
         address indexed buyer,
@@ -98,7 +100,11 @@ interface IPurchaseOrders is IAwardTaker {
         uint128 deposit,
         OrderTerms terms
     );
+    /// @notice The buyer's money is in escrow.
+    /// @custom:aggregate order:{orderId}
     event OrderFunded(uint256 indexed orderId, address indexed buyer, uint128 deposit);
+    /// @notice The supplier says that goods are on their way.
+    /// @custom:aggregate order:{orderId}
     event DeliveryShipped(
         uint256 indexed orderId,
         uint256 indexed deliveryId,
@@ -106,6 +112,8 @@ interface IPurchaseOrders is IAwardTaker {
         address supplier,
         uint128 quantity
     );
+    /// @notice A goods receipt was reported.
+    /// @custom:aggregate order:{orderId}
     event DeliveryReceived(
         uint256 indexed orderId,
         uint256 indexed deliveryId,
@@ -114,6 +122,8 @@ interface IPurchaseOrders is IAwardTaker {
         uint40 receivedAt,
         uint32 daysLate
     );
+    /// @notice An inspection was reported.
+    /// @custom:aggregate order:{orderId}
     event DeliveryInspected(
         uint256 indexed orderId,
         uint256 indexed deliveryId,
@@ -122,6 +132,8 @@ interface IPurchaseOrders is IAwardTaker {
         uint128 rejected,
         uint128 acceptedAmount
     );
+    /// @notice The attester fell silent and the supplier claimed the delivery.
+    /// @custom:aggregate order:{orderId}
     event DeliveryClaimed(
         uint256 indexed orderId,
         uint256 indexed deliveryId,
@@ -130,6 +142,8 @@ interface IPurchaseOrders is IAwardTaker {
         uint128 net,
         uint128 tax
     );
+    /// @notice A delivery was paid to its supplier out of escrow.
+    /// @custom:aggregate order:{orderId}
     event PaymentReleased(
         uint256 indexed orderId,
         uint256 indexed deliveryId,
@@ -141,9 +155,13 @@ interface IPurchaseOrders is IAwardTaker {
         uint128 penalty,
         uint128 paid
     );
+    /// @notice The order ended; what was left in escrow went back to the buyer.
+    /// @custom:aggregate order:{orderId}
     event OrderClosed(
         uint256 indexed orderId, address indexed buyer, uint128 accepted, uint128 acceptedAmount, uint128 refunded
     );
+    /// @notice The order ended before it was funded.
+    /// @custom:aggregate order:{orderId}
     event OrderCancelled(uint256 indexed orderId, address indexed caller);
 
     error PurchaseOrders_Unknown(uint256 orderId);

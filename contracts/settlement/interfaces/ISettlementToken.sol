@@ -15,7 +15,11 @@ import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// - the treasurer pays out redeemed tokens.
 /// @custom:security-contact See SECURITY.md
 interface ISettlementToken is IERC20 {
+    /// @notice Bank money became settlement tokens.
+    /// @custom:aggregate participant:{account}
     event TokensIssued(address indexed account, uint256 amount, bytes32 indexed bankRef);
+    /// @notice Settlement tokens became bank money.
+    /// @custom:aggregate participant:{account}
     event TokensRedeemed(address indexed account, uint256 amount, bytes32 indexed bankRef);
 
     error SettlementToken_NotATreasurer(address caller);

@@ -10,7 +10,7 @@ import { ICreditRegistry } from "../../identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../identity/Offices.sol";
 import { Amounts } from "../../libraries/Amounts.sol";
 import { IPurchaseOrders } from "../interfaces/IPurchaseOrders.sol";
-import { IReceivables } from "../interfaces/IReceivables.sol";
+import { IReceivables } from "../../receivables/interfaces/IReceivables.sol";
 
 /// @title OrderBook
 /// @notice The records of all orders, and how one of them is paid and ended. See {IPurchaseOrders}.

@@ -13,7 +13,7 @@ import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { OrderAmendments } from "../../../contracts/settlement/OrderAmendments.sol";
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
-import { Receivables } from "../../../contracts/settlement/Receivables.sol";
+import { Receivables } from "../../../contracts/receivables/Receivables.sol";
 import { SettlementToken } from "../../../contracts/settlement/SettlementToken.sol";
 import { TestBase } from "./TestBase.sol";
 
@@ -101,28 +101,24 @@ abstract contract House is TestBase {
     }
 
     function _fillOffices() private {
-        vm.startPrank(admin);
-        participants.grantRole(Offices.REGISTRAR, registrar);
-        participants.grantRole(Offices.TREASURER, treasurer);
-        participants.grantRole(Offices.GUARDIAN, guardian);
-        participants.grantRole(Offices.ATTESTER, attester);
-        participants.grantRole(Offices.ANCHORER, anchorer);
-        participants.grantRole(Offices.ARBITER, arbiter);
-        participants.grantRole(Offices.SCORER, address(orders));
-        participants.grantRole(Offices.SCORER, address(guarantees));
-        participants.grantRole(Offices.AMENDER, address(amendments));
-        participants.grantRole(Offices.CLAIM_ISSUER, address(orders));
-        participants.grantRole(Offices.AWARDER, address(tenders));
-        vm.stopPrank();
+        appoint(Offices.REGISTRAR, registrar);
+        appoint(Offices.TREASURER, treasurer);
+        appoint(Offices.GUARDIAN, guardian);
+        appoint(Offices.ATTESTER, attester);
+        appoint(Offices.ANCHORER, anchorer);
+        appoint(Offices.ARBITER, arbiter);
+        appoint(Offices.SCORER, address(orders));
+        appoint(Offices.SCORER, address(guarantees));
+        appoint(Offices.AMENDER, address(amendments));
+        appoint(Offices.CLAIM_ISSUER, address(orders));
+        appoint(Offices.AWARDER, address(tenders));
     }
 
     function _register() private {
-        vm.startPrank(registrar);
-        participants.register(address(receivables), Offices.CUSTODIAN);
-        participants.register(address(orders), Offices.CUSTODIAN);
-        participants.register(address(guarantees), Offices.CUSTODIAN);
-        participants.register(address(tenders), Offices.CUSTODIAN);
-        vm.stopPrank();
+        registerCustodian(address(receivables));
+        registerCustodian(address(orders));
+        registerCustodian(address(guarantees));
+        registerCustodian(address(tenders));
         enrol(buyer, Offices.BUYER);
         enrol(supplier, Offices.SUPPLIER);
         enrol(rival, Offices.SUPPLIER);
@@ -130,17 +126,45 @@ abstract contract House is TestBase {
 
     // ---- offices ----
 
+    /// `account` holds an office from now on.
+    function appoint(bytes32 office, address account) internal {
+        vm.prank(admin);
+        participants.grantRole(office, account);
+    }
+
+    function revoke(bytes32 office, address account) internal {
+        vm.prank(admin);
+        participants.revokeRole(office, account);
+    }
+
+    // ---- participants ----
+
+    /// A contract that holds the money of participants.
+    function registerCustodian(address account) internal {
+        vm.prank(registrar);
+        participants.register(account, Offices.CUSTODIAN);
+    }
+
     /// `account` is a participant with `FUNDS`, all of it approved to the contracts that may take money.
     function enrol(address account, uint8 capabilities) internal {
         vm.prank(registrar);
         participants.register(account, capabilities);
         vm.prank(treasurer);
         token.issue(account, FUNDS, newReference());
-        vm.startPrank(account);
-        token.approve(address(orders), type(uint256).max);
-        token.approve(address(guarantees), type(uint256).max);
-        token.approve(address(tenders), type(uint256).max);
-        vm.stopPrank();
+        approve(account, address(orders));
+        approve(account, address(guarantees));
+        approve(account, address(tenders));
+    }
+
+    /// The same for a contract that this house does not deploy: `custodian` may take all that `account` has.
+    function enrol(address account, uint8 capabilities, address custodian) internal {
+        enrol(account, capabilities);
+        approve(account, custodian);
+    }
+
+    function approve(address account, address custodian) internal {
+        vm.prank(account);
+        token.approve(custodian, type(uint256).max);
     }
 
     function suspend(address account) internal {
@@ -151,11 +175,6 @@ abstract contract House is TestBase {
     function pause() internal {
         vm.prank(guardian);
         participants.pauseObligations();
-    }
-
-    function revoke(bytes32 office, address account) internal {
-        vm.prank(admin);
-        participants.revokeRole(office, account);
     }
 
     /// A reference that nobody used before.

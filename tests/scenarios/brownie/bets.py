@@ -9,7 +9,7 @@ from typing import Any
 from house import DAY, HOUR, House, reference
 from signing import sign
 
-from bridge.merkle import MerkleTree
+from bridge.commitments.merkle import MerkleTree
 
 WHOLE = 10_000  # basis points
 Target = tuple[int, bool, int, int, int, int]  # metric, follows index, weight, floor, base, stretch

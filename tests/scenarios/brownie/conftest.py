@@ -8,7 +8,7 @@ import brownie
 import pytest
 from house import House, deploy_house
 
-from scripts.deploy import ARGUMENTS
+from scripts.deployment.deploy import ARGUMENTS
 
 
 @pytest.fixture(scope="session")

@@ -103,7 +103,6 @@ def upgrade() -> None:
         sa.Column("function", sa.String(), nullable=False),
         sa.Column("args", sa.Text(), nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=False),
-        sa.Column("settled_by", sa.String(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),

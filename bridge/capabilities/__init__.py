@@ -1,0 +1,131 @@
+"""What the bridge does about each event and each document, composed from the capabilities, one file a noun.
+
+`HANDLERS` (event -> what becomes of it) and `CALLS` (document type -> what it asks of the chain) are the whole behaviour of
+the bridge; `interlock bridge map` prints them. Two capabilities that claim the same thing, an event that nobody mentions, or
+a field that does not exist raise Collision when this module is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from bridge.capabilities.auctions import AUCTIONS
+from bridge.capabilities.bets import BETS
+from bridge.capabilities.capacity import CAPACITY
+from bridge.capabilities.checks import Collision, check_calls, check_events, check_rules
+from bridge.capabilities.credit import CREDIT
+from bridge.capabilities.documents import DOCUMENTS
+from bridge.capabilities.groups import GROUPS
+from bridge.capabilities.guarantees import GUARANTEES
+from bridge.capabilities.model import (
+    Amounts,
+    Asks,
+    Booked,
+    Capability,
+    Contract,
+    Entries,
+    Fate,
+    Measure,
+    Rule,
+)
+from bridge.capabilities.orders import ORDERS
+from bridge.capabilities.participants import PARTICIPANTS
+from bridge.capabilities.ratings import RATINGS
+from bridge.capabilities.receivables import RECEIVABLES
+from bridge.capabilities.tenders import TENDERS
+from bridge.capabilities.token import TOKEN
+from bridge.events.base import Event
+from bridge.events.generated import EMITTED
+from bridge.ports.vocabulary import AccountRole
+
+CAPABILITIES: tuple[Capability, ...] = (
+    PARTICIPANTS,
+    CREDIT,
+    TOKEN,
+    ORDERS,
+    TENDERS,
+    DOCUMENTS,
+    AUCTIONS,
+    GUARANTEES,
+    RECEIVABLES,
+    BETS,
+    GROUPS,
+    RATINGS,
+    CAPACITY,
+)
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+def _joined(what: str, part: Callable[[Capability], Mapping[K, T]]) -> dict[K, T]:
+    """One dict of all capabilities' parts. Raises Collision when two have the same key."""
+    joined: dict[K, T] = {}
+    for capability in CAPABILITIES:
+        for key, value in part(capability).items():
+            if key in joined:
+                raise Collision(f"{what} {key} stands twice, once in {capability.noun}")
+            joined[key] = value
+    return joined
+
+
+# Contract name -> what the bridge knows of it.
+CONTRACTS: Mapping[str, Contract] = _joined("contract", lambda c: {x.name: x for x in c.contracts})
+check_events(CONTRACTS)
+
+# Event name -> what becomes of it. Events that are not here are not read.
+HANDLERS: Mapping[str, Fate] = _joined(
+    "event", lambda c: {name: fate for x in c.contracts for name, fate in x.events.items()}
+)
+# Contract -> its events that are read; only these contracts are.
+FOLLOWED: Mapping[str, frozenset[str]] = {
+    name: frozenset(contract.events)
+    for name, contract in CONTRACTS.items()
+    if contract.unfollowed is None
+}
+# Deployed and used from the console, but not read yet: contract and why. Tokens that move between a participant and one of
+# these wait in suspense, and the contract keeps books of its own as a party does.
+UNFOLLOWED: Mapping[str, str] = {
+    name: contract.unfollowed
+    for name, contract in CONTRACTS.items()
+    if contract.unfollowed is not None
+}
+# Contract and event -> why the event is not read.
+SILENT: Mapping[tuple[str, str], str] = {
+    (name, event): contract.silent.get(event) or f"not followed: {contract.unfollowed}"
+    for name, contract in CONTRACTS.items()
+    for event in EMITTED[name]
+    if event not in contract.events
+}
+# Contracts that hold participants' money: registered as custodians, approved by whoever pays in.
+CUSTODIANS: tuple[str, ...] = tuple(n for n, contract in CONTRACTS.items() if contract.holds_money)
+# Contract -> role of the ledger accounts that mirror the money it holds.
+CUSTODY: Mapping[str, AccountRole] = {
+    name: contract.custody for name, contract in CONTRACTS.items() if contract.custody is not None
+}
+
+# Document type -> what it asks of the chain. A type that is not here asks nothing; it is anchored all the same.
+CALLS: Mapping[str, Asks] = _joined("document type", lambda c: c.calls)
+# Beginning of the key -> calls that the bridge makes for itself.
+OWN_CALLS: Mapping[str, Rule] = _joined("own call", lambda c: c.own_calls)
+check_calls(CALLS, OWN_CALLS)
+# Contract and function -> what is known of a call to it.
+RULES: Mapping[tuple[str, str], Rule] = check_rules((*CALLS.values(), *OWN_CALLS.values()))
+# Contract and function of the calls that wait while the audit disputes their aggregate.
+HELD_BY_AUDIT: frozenset[tuple[str, str]] = frozenset(
+    place for place, rule in RULES.items() if rule.held_by_audit
+)
+
+# Operations that events make. Nobody else may: the audit asks each document that these make for its event.
+TOLD_OPERATIONS: frozenset[str] = frozenset(
+    fate.operation for fate in HANDLERS.values() if isinstance(fate, Booked)
+)
+
+# Event class -> amounts of an order in its fields; document type -> amounts of an order in it.
+MONEY_TOLD: Mapping[type[Event], Mapping[Measure, str]] = _joined(
+    "money of event", lambda c: c.money_told
+)
+MONEY_KEPT: Mapping[str, Callable[[Entries], Amounts]] = _joined(
+    "money of document type", lambda c: c.money_kept
+)

@@ -1,0 +1,20 @@
+"""BetContracts and BetRules: targets with stakes, penalties and shares (对赌). Not followed yet."""
+
+from __future__ import annotations
+
+from bridge.capabilities.model import Capability, Contract
+
+BETS = Capability(
+    "bets",
+    (
+        Contract(
+            "BetContracts",
+            unfollowed="stakes, penalties and shares have no documents in the ERP yet",
+            holds_money=True,
+        ),
+        Contract(
+            "BetRules",
+            unfollowed="holds nothing and emits nothing: which terms a bet may have",
+        ),
+    ),
+)

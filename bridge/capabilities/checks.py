@@ -1,0 +1,74 @@
+"""What must hold of all capabilities together. Checked when they are composed: a mistake stops the program at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bridge.capabilities.model import Asks, Booked, Contract, Rule
+from bridge.events.base import Event
+from bridge.events.generated import EMITTED, EVENTS
+from bridge.intents import ATTESTER
+from bridge.ports.vocabulary import DOCUMENTS
+
+
+class Collision(Exception):
+    """Two capabilities claim the same thing, or one names what does not exist; the text says where."""
+
+
+def check_events(contracts: Mapping[str, Contract]) -> None:
+    """Every contract is known, and every event of a followed one is read or silent, never both."""
+    if wrong := contracts.keys() ^ EMITTED.keys():
+        raise Collision(f"no capability, or no artifact, has {', '.join(sorted(wrong))}")
+    roles = [c.custody for c in contracts.values() if c.custody is not None]
+    if len(set(roles)) != len(roles):
+        raise Collision("two contracts keep their money in accounts of one role")
+    for contract in contracts.values():
+        _check_contract(contract)
+
+
+def _check_contract(contract: Contract) -> None:
+    emitted = set(EMITTED[contract.name])
+    read, silent = set(contract.events), set(contract.silent)
+    if contract.unfollowed is not None and (read or silent or contract.custody):
+        raise Collision(f"{contract.name} is not followed, and yet something is said of its events")
+    if both := read & silent:
+        raise Collision(f"{contract.name}: {', '.join(sorted(both))} is read and silent")
+    if contract.unfollowed is None and (wrong := emitted ^ (read | silent)):
+        raise Collision(f"{contract.name}: {', '.join(sorted(wrong))} is missing, or no such event")
+    for name, fate in contract.events.items():
+        if isinstance(fate, Booked):
+            wanted = {source for source in fate.sources.values() if isinstance(source, str)}
+            if unknown := wanted - _fields(EVENTS[name]):
+                raise Collision(f"{name} has no field {', '.join(sorted(unknown))}")
+
+
+def _fields(cls: type[Event]) -> set[str]:
+    return set(cls.__dataclass_fields__)
+
+
+def check_calls(calls: Mapping[str, Asks], own_calls: Mapping[str, Rule]) -> None:
+    """Document types are in the vocabulary with the fields that signer, time and aggregate name; own kinds are none."""
+    if both := calls.keys() & own_calls.keys():
+        raise Collision(f"{', '.join(sorted(both))} is a document type and a call of the bridge")
+    for kind, asks in calls.items():
+        if kind not in DOCUMENTS:
+            raise Collision(f"the vocabulary has no document type {kind}")
+        named = set(re.findall(r"{(\w+)}", asks.aggregate)) - {"number"}
+        named |= {asks.due} if asks.due is not None else set()
+        named |= {asks.signer} if asks.signer != ATTESTER else set()
+        if asks.published is not None:
+            named |= set(re.findall(r"{(\w+)}", asks.published.AGGREGATE))
+        if unknown := named - DOCUMENTS[kind].__annotations__.keys():
+            raise Collision(f"a {kind} has no field {', '.join(sorted(unknown))}")
+
+
+def check_rules(rules: Sequence[Rule]) -> dict[tuple[str, str], Rule]:
+    """Rules by contract and function: what a refusal or a hold means must not depend on who asked."""
+    found: dict[tuple[str, str], Rule] = {}
+    for rule in rules:
+        place = rule.contract, rule.function
+        if place in found:
+            raise Collision(f"two calls go to {rule.contract}.{rule.function}")
+        found[place] = rule
+    return found

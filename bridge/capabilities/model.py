@@ -1,0 +1,366 @@
+"""The form in which a capability says what the bridge does about it: events into documents, documents into calls, money.
+
+Everything here is pure data and functions of what they are given: no database, no node, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bridge.errors import NotBookedYet
+from bridge.events.base import Event, Logged
+from bridge.intents import ATTESTER, Call
+from bridge.ports.port import Document
+from bridge.ports.vocabulary import AccountRole
+
+ZERO_REF = "0x" + "00" * 32
+ZERO_ACCOUNT = "0x" + "00" * 20
+
+# ---- events: what becomes of each ------------------------------------------------------------------
+
+Instruction = (
+    tuple[str, dict[str, Any]] | None
+)  # operation of the ERP and its fields; None: nothing is booked
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Facts fixed before an event is booked."""
+
+    custodians: frozenset[str]  # addresses of the contracts that are followed
+    number_of: Callable[[str], str]  # document number behind a reference; raises UnknownReference
+
+
+class Handler(Protocol):
+    """Turns an event into the operation that books it. Raises NotBookedYet, UnknownReference."""
+
+    def __call__(self, logged: Logged, context: Context) -> Instruction:
+        """The operation with its fields, or None when nothing is to be booked."""
+
+
+# Where a field of an operation comes from: the event's field of that name, or a function of event and context.
+Source = str | Callable[[Logged, Context], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The event becomes one document of the ERP."""
+
+    operation: str
+    sources: Mapping[str, Source]  # of every field of the operation
+    when: Callable[[Logged, Context], bool] | None = None  # books nothing otherwise
+    otherwise: str = ""  # why not
+
+    def __call__(self, logged: Logged, context: Context) -> Instruction:
+        """The operation, its fields filled from the event."""
+        if self.when is not None and not self.when(logged, context):
+            return None
+        return self.operation, {
+            name: getattr(logged.event, source)
+            if isinstance(source, str)
+            else source(logged, context)
+            for name, source in self.sources.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The ERP has no document for the event: its aggregate waits for a person, since booking on would be wrong."""
+
+    what: str
+
+    def __call__(self, logged: Logged, context: Context) -> Instruction:
+        """Always raises NotBookedYet."""
+        raise NotBookedYet(f"{self.what}: the ERP has no document for it yet")
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The event is stored with its proof for the audit, and books nothing."""
+
+    reason: str
+
+    def __call__(self, logged: Logged, context: Context) -> Instruction:
+        """Always None."""
+        return None
+
+
+Fate = Booked | Parked | Noted
+
+
+def books(
+    operation: type,
+    /,
+    *,
+    when: Callable[[Logged, Context], bool] | None = None,
+    otherwise: str = "",
+    **sources: Source,
+) -> Booked:
+    """Booked by an operation of `bridge.ports.vocabulary`.
+
+    Its fields are the event's fields of the same names, save those named here: `amount_minor="amount"` takes the event's
+    `amount`, a function computes.
+    """
+    names = operation.__annotations__
+    if unknown := sources.keys() - names.keys():
+        raise TypeError(f"{operation.__name__} has no field {', '.join(sorted(unknown))}")
+    taken = {name: sources.get(name, name) for name in names}
+    return Booked(operation.__name__, taken, when, otherwise)
+
+
+def parks(what: str) -> Parked:
+    """Parks the aggregate with this reason."""
+    return Parked(what)
+
+
+def notes(reason: str) -> Noted:
+    """Stored for the audit, and nothing else."""
+    return Noted(reason)
+
+
+def number_of(name: str) -> Source:
+    """The number of the document whose commitment stands in this field of the event."""
+    return lambda logged, context: context.number_of(getattr(logged.event, name))
+
+
+def block_time(logged: Logged, context: Context) -> int:
+    """Time of the event's block, unix seconds."""
+    return logged.block_time
+
+
+# ---- calls: what each document asks of the chain ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierRecord:
+    """What the chain says of a candidate."""
+
+    account: str
+    active: bool
+    score_bps: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """Facts fixed before a call is made."""
+
+    attester: str
+    records: Mapping[str, SupplierRecord] = field(default_factory=dict)  # by account, see Screening
+    published: Event | None = None  # the proved event that `Asks.published` names
+
+
+Read = tuple[str, str, Sequence[Any]]  # contract, view, arguments
+Views = Callable[[Sequence[Read]], Sequence[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Chain records of accounts that must be known before a call can be made."""
+
+    accounts: Callable[[Document], Sequence[str]]
+    reads: Callable[[str], Sequence[Read]]  # views to ask of an account
+    record: Callable[
+        [str, Sequence[tuple[Any, ...]]], SupplierRecord
+    ]  # of an account, from their answers
+    chosen: Callable[
+        [Sequence[Any]], Sequence[str]
+    ]  # accounts that passed, from a call's arguments
+
+    def today(self, document: Document, views: Views) -> dict[str, SupplierRecord]:
+        """What the chain says now. Raises what `views` raises."""
+        accounts = self.accounts(document)
+        asked = [list(self.reads(account)) for account in accounts]
+        answers = iter(views([read for reads in asked for read in reads]) if accounts else ())
+        return {
+            account: self.record(account, [next(answers) for _ in reads])
+            for account, reads in zip(accounts, asked, strict=True)
+        }
+
+    def as_asked(
+        self, document: Document, args: Sequence[Any], full_bps: int
+    ) -> dict[str, SupplierRecord]:
+        """Records under which exactly those pass whom a stored call names; the chain checks them again."""
+        chosen = self.chosen(args)
+        return {a: SupplierRecord(a, a in chosen, full_bps) for a in self.accounts(document)}
+
+
+class ChainReader(Protocol):
+    """What a probe may ask of the chain."""
+
+    def emitted(self, contract: str, event: str, indexed: Sequence[int | str]) -> bool:
+        """True when the contract emitted this event with these first indexed values."""
+
+    def record(self, contract: str, function: str, args: Sequence[Any]) -> dict[str, Any]:
+        """The struct that a view returns, by the names of its members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """Done when the contract emitted an event with these indexed values, made of the call's arguments."""
+
+    event: type[Event]
+    indexed: Callable[[Sequence[Any]], Sequence[int | str]]
+
+    def holds(self, reader: ChainReader, contract: str, args: Sequence[Any]) -> bool:
+        """Asks the chain."""
+        return reader.emitted(contract, self.event.__name__, self.indexed(args))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Done when a view of the contract says so."""
+
+    function: str
+    args: Callable[[Sequence[Any]], Sequence[Any]]  # of the view, from the call's arguments
+    says: Callable[[Mapping[str, Any], Sequence[Any]], bool]  # struct and the call's arguments
+
+    def holds(self, reader: ChainReader, contract: str, args: Sequence[Any]) -> bool:
+        """Asks the chain."""
+        return self.says(reader.record(contract, self.function, self.args(args)), args)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The audit must find the document on chain: an event that names its commitment."""
+
+    event: type[Event]
+    ref: str  # the event's field with the commitment
+    # An event of this class with the same values in `same` stands for the document, which need not be reported then.
+    overtaken_by: type[Event] | None = None
+    same: tuple[str, ...] = ("order_id", "delivery_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A contract function that the bridge calls, and how the chain shows what became of it."""
+
+    contract: str
+    function: str
+    moot_on: frozenset[str] = (
+        frozenset()
+    )  # errors that mean: the chain already is in the wanted state
+    done: tuple[Emitted | Shown, ...] = ()  # asked after any other refusal; one that holds: moot
+    leaves_event: bool = True  # False: its event is silent, so its receipt cannot be witnessed
+    held_by_audit: bool = False  # waits while the audit disputes its aggregate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asks(Rule):
+    """What a document of one type asks of the chain."""
+
+    args: Callable[[Document, CallContext], tuple[Any, ...]]  # raises NoSupplierQualifies
+    aggregate: str  # of the intents; {number} and the document's fields may stand in it
+    signer: str = ATTESTER  # or the document's field with the signing account
+    due: str | None = None  # the document's field with the chain time before which it is not sent
+    when: Callable[[Document], bool] | None = None  # the document asks for nothing otherwise
+    note: Callable[[Document, CallContext], dict[str, Any]] | None = None  # for the operator
+    screening: Screening | None = None
+    published: type[Event] | None = None  # an event of the document's aggregate, from the INBOX
+    remade_on_retry: bool = False  # a retry makes the call anew from today's chain records
+    reported: Reported | None = None
+
+    def call(self, document: Document, context: CallContext) -> Call | None:
+        """The call, or None when the document asks for nothing. Raises NoSupplierQualifies."""
+        if not self.is_asked(document):
+            return None
+        fields = document.fields
+        return Call(
+            key=f"{document.type}:{document.number}",
+            aggregate=self.aggregate.format(number=document.number, **fields),
+            signer=ATTESTER if self.signer == ATTESTER else fields[self.signer],
+            contract=self.contract,
+            function=self.function,
+            args=self.args(document, context),
+            not_before=fields[self.due] if self.due is not None else 0,
+            note=self.note(document, context) if self.note is not None else {},
+        )
+
+    def is_asked(self, document: Document) -> bool:
+        """False when this document asks for nothing."""
+        return self.when is None or self.when(document)
+
+    def published_in(self, document: Document) -> tuple[type[Event], str] | None:
+        """Class and aggregate of the event whose values the call brings along."""
+        if self.published is None:
+            return None
+        return self.published, self.published.AGGREGATE.format(**document.fields)
+
+
+# ---- money: what invariant 2 of the audit adds up for each order -----------------------------------
+
+
+class Measure(StrEnum):
+    """Amounts of one order, minor units, as one side says them."""
+
+    BILLED = "billed"  # net and tax of accepted deliveries
+    PENALTIES = "penalties"
+    RELEASED = "released"  # on chain
+    CLEARED = "cleared"  # in payables, by payment
+    LEFT_ESCROW = "left_escrow"  # out of the escrow account, by payment
+    DEPOSITED = "deposited"  # on chain
+    REFUNDED = "refunded"  # on chain
+    LEDGER_DEPOSITED = "ledger_deposited"
+    LEDGER_REFUNDED = "ledger_refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The journal entries of a document, by the roles of their accounts."""
+
+    document: Document
+    roles: Mapping[str, AccountRole]  # account code -> role
+
+    def debit(self, role: AccountRole) -> int:
+        """Debits of all accounts of a role, minor units."""
+        return self._sum(role, "debit")
+
+    def credit(self, role: AccountRole) -> int:
+        """Credits of all accounts of a role, minor units."""
+        return self._sum(role, "credit")
+
+    def _sum(self, role: AccountRole, side: str) -> int:
+        return sum(
+            int(line[side]) for line in self._lines() if self.roles.get(line["account"]) is role
+        )
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        for entry in self.document.entries:
+            yield from entry["lines"]
+
+
+Amounts = Mapping[Measure, int]
+
+# ---- the capability --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One contract: what becomes of each of its events, and in which accounts the ERP keeps the money it holds."""
+
+    name: str
+    events: Mapping[str, Fate] = field(default_factory=dict)  # read, proved and stored
+    silent: Mapping[str, str] = field(default_factory=dict)  # not read; why
+    unfollowed: str | None = None  # why none of its events is read yet
+    holds_money: bool = (
+        False  # of participants: registered as custodian, approved by whoever pays in
+    )
+    custody: AccountRole | None = None  # role of the accounts that mirror what it holds
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """Everything the bridge knows of one noun."""
+
+    noun: str
+    contracts: tuple[Contract, ...]
+    calls: Mapping[str, Asks] = field(default_factory=dict)  # document type -> what it asks
+    own_calls: Mapping[str, Rule] = field(default_factory=dict)  # kind of the bridge's own calls
+    money_told: Mapping[type[Event], Mapping[Measure, str]] = field(
+        default_factory=dict
+    )  # event fields
+    money_kept: Mapping[str, Callable[[Entries], Amounts]] = field(
+        default_factory=dict
+    )  # by document type

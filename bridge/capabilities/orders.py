@@ -1,0 +1,253 @@
+"""PurchaseOrders and OrderAmendments: escrow, deliveries, payment, and how an order changes (采购订单)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from bridge.capabilities.model import (
+    ZERO_REF,
+    Amounts,
+    Asks,
+    CallContext,
+    Capability,
+    Context,
+    Contract,
+    Emitted,
+    Entries,
+    Measure,
+    Reported,
+    Shown,
+    block_time,
+    books,
+    number_of,
+    parks,
+)
+from bridge.commitments.documents import document_root
+from bridge.events import generated as e
+from bridge.events.base import Event, Logged
+from bridge.ports import vocabulary as v
+from bridge.ports.port import Document
+from bridge.ports.vocabulary import AccountRole, MatchStatus
+
+SETTLED = 4  # IPurchaseOrders.DeliveryStatus.Settled
+
+
+# ---- events ----------------------------------------------------------------------------------------
+
+
+def paid_match(logged: Logged, context: Context) -> str | None:
+    """Number of the match that was paid; None when the delivery was claimed after silence."""
+    ref = cast(e.PaymentReleased, logged.event).match_ref
+    return None if ref == ZERO_REF else context.number_of(ref)
+
+
+# ---- calls -----------------------------------------------------------------------------------------
+
+
+def fund_order(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """A new order's money goes into escrow."""
+    return document.fields["order_id"], document.fields["deposit_minor"]
+
+
+def report_receipt(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """What arrived, and when."""
+    f = document.fields
+    return f["order_id"], f["delivery_id"], f["quantity"], f["received_at"], _ref(document)
+
+
+def report_inspection(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """How much of a delivery was accepted."""
+    f = document.fields
+    return f["order_id"], f["delivery_id"], f["accepted"], _ref(document)
+
+
+def accept_delivery(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """Order, receipt and invoice match: the delivery is accepted and paid."""
+    f = document.fields
+    return f["order_id"], f["delivery_id"], f["net_minor"], f["tax_minor"], _ref(document)
+
+
+def is_matched(document: Document) -> bool:
+    """False for a match that is blocked: it asks for no payment."""
+    return bool(document.fields["status"] == MatchStatus.MATCHED)
+
+
+def close_order(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """A clerk asks to end an order whose time has run out."""
+    return (document.fields["order_id"],)
+
+
+def _ref(document: Document) -> str:
+    return "0x" + document_root(document).hex()
+
+
+def _delivery_and_ref(args: Sequence[Any]) -> Sequence[int | str]:
+    return args[0], args[1], args[-1]
+
+
+def _delivery(args: Sequence[Any]) -> Sequence[Any]:
+    return args[:2]
+
+
+def _is_settled(delivery: Mapping[str, Any], args: Sequence[Any]) -> bool:
+    return int(delivery["status"]) == SETTLED
+
+
+def _done_by(event: type[Event]) -> tuple[Emitted | Shown, ...]:
+    """The same report stands on chain, or somebody else's act has settled the delivery."""
+    return Emitted(event, _delivery_and_ref), Shown("delivery", _delivery, _is_settled)
+
+
+# ---- money -----------------------------------------------------------------------------------------
+
+
+def billed(entries: Entries) -> Amounts:
+    """Net and tax of a match, or of the claim that stands for it."""
+    f = entries.document.fields
+    return {Measure.BILLED: f["net_minor"] + f["tax_minor"]}
+
+
+def paid(entries: Entries) -> Amounts:
+    """A payment: out of escrow, and payables cleared by it less the penalty."""
+    penalty = entries.document.fields["penalty_minor"]
+    return {
+        Measure.PENALTIES: penalty,
+        Measure.LEFT_ESCROW: entries.credit(AccountRole.ESCROW),
+        Measure.CLEARED: entries.debit(AccountRole.PAYABLE) - penalty,
+    }
+
+
+def deposited(entries: Entries) -> Amounts:
+    """Into escrow."""
+    return {Measure.LEDGER_DEPOSITED: entries.debit(AccountRole.ESCROW)}
+
+
+def refunded(entries: Entries) -> Amounts:
+    """Out of escrow, back to the buyer, when the order ends."""
+    return {Measure.LEDGER_REFUNDED: entries.credit(AccountRole.ESCROW)}
+
+
+RULED_LATER = "nothing moves before the ruling, which is an event of its own"
+
+ORDERS = Capability(
+    "orders",
+    (
+        Contract(
+            "PurchaseOrders",
+            events={
+                "PurchaseOrderOpened": books(
+                    v.OpenPurchaseOrder,
+                    requisition=number_of("requisition_ref"),
+                    amount_minor="amount",
+                    deposit_minor="deposit",
+                ),
+                "OrderFunded": books(v.RecordEscrowDeposit, amount_minor="deposit"),
+                "DeliveryShipped": books(v.RecordDespatch, shipped_at=block_time),
+                "DeliveryReceived": books(v.AttestReceipt, receipt=number_of("receipt_ref")),
+                "DeliveryInspected": books(
+                    v.AttestInspection,
+                    inspection=number_of("inspection_ref"),
+                    accepted_amount_minor="accepted_amount",
+                ),
+                "DeliveryClaimed": books(
+                    v.RecordSilentAcceptance,
+                    accepted_amount_minor="accepted_amount",
+                    net_minor="net",
+                    tax_minor="tax",
+                ),
+                "PaymentReleased": books(
+                    v.RecordPayment,
+                    match=paid_match,
+                    accepted_amount_minor="accepted_amount",
+                    net_minor="net",
+                    tax_minor="tax",
+                    penalty_minor="penalty",
+                    paid_minor="paid",
+                ),
+                "OrderClosed": books(
+                    v.CloseOrder,
+                    accepted_amount_minor="accepted_amount",
+                    refunded_minor="refunded",
+                ),
+                "OrderCancelled": books(v.CancelOrder),
+                # An order that changed after it was opened: to book on as if nothing had happened would put wrong
+                # amounts and dates into the books.
+                "OrderAmended": parks("the order was amended by both signatures"),
+                "OrderPartCancelled": parks("the supplier gave up a part of the order"),
+                "DeliveryRuled": parks("an arbiter ruled a delivery"),
+                "ForceMajeureApplied": parks("a force majeure moved the promise"),
+                "ForceMajeureRuled": parks("an arbiter ruled a force majeure"),
+            },
+            silent={
+                "DeliveryDisputed": RULED_LATER,
+                "DeliveryDisputeLapsed": "the delivery stands as it stood",
+                "ForceMajeureReported": "nothing moves before it is applied or ruled, which are events of their own",
+                "ForceMajeureDisputed": RULED_LATER,
+            },
+            holds_money=True,
+            custody=AccountRole.ESCROW,
+        ),
+        Contract(
+            "OrderAmendments",
+            unfollowed="holds nothing and emits nothing: it asks for the signatures under a change of an order",
+        ),
+    ),
+    calls={
+        "purchase_order": Asks(
+            contract="PurchaseOrders",
+            function="fund",
+            args=fund_order,
+            aggregate="order:{order_id}",
+            signer="buyer",
+            moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
+        ),
+        "goods_receipt": Asks(
+            contract="PurchaseOrders",
+            function="receiveDelivery",
+            args=report_receipt,
+            aggregate="order:{order_id}",
+            due="received_at",
+            done=_done_by(e.DeliveryReceived),
+            reported=Reported(e.DeliveryReceived, "receipt_ref"),
+        ),
+        "inspection": Asks(
+            contract="PurchaseOrders",
+            function="inspectDelivery",
+            args=report_inspection,
+            aggregate="order:{order_id}",
+            done=_done_by(e.DeliveryInspected),
+            reported=Reported(e.DeliveryInspected, "inspection_ref", e.DeliveryClaimed),
+        ),
+        "match": Asks(
+            contract="PurchaseOrders",
+            function="acceptDelivery",
+            args=accept_delivery,
+            aggregate="order:{order_id}",
+            when=is_matched,
+            done=_done_by(e.PaymentReleased),
+            held_by_audit=True,
+            reported=Reported(e.PaymentReleased, "match_ref", e.DeliveryClaimed),
+        ),
+        "order_close_request": Asks(
+            contract="PurchaseOrders",
+            function="close",
+            args=close_order,
+            aggregate="order:{order_id}",
+            due="closable_at",
+            moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
+        ),
+    },
+    money_told={
+        e.OrderFunded: {Measure.DEPOSITED: "deposit"},
+        e.PaymentReleased: {Measure.RELEASED: "paid"},
+        e.OrderClosed: {Measure.REFUNDED: "refunded"},
+    },
+    money_kept={
+        "match": billed,
+        "silent_acceptance": billed,
+        "payment": paid,
+        "escrow_deposit": deposited,
+        "order_close": refunded,
+    },
+)

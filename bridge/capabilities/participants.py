@@ -1,0 +1,59 @@
+"""Participants: who may take part, with which capabilities (参与方)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from bridge.capabilities.model import Capability, Context, Contract, books
+from bridge.events import generated as e
+from bridge.events.base import Logged
+from bridge.ports import vocabulary as v
+
+SUPPLIER = 2  # capability of an account that may bid and deliver
+CUSTODIAN = 4  # capability of a contract that holds participants' money; it has no books of its own
+
+OFFICES = "offices of operators; no amounts"
+SWITCH = "an operator's switch; no amounts"
+
+
+def is_party(logged: Logged, context: Context) -> bool:
+    """False for a contract that was registered to hold money."""
+    return not cast(e.ParticipantRegistered, logged.event).capabilities & CUSTODIAN
+
+
+def accounts(events: Iterable[Logged]) -> set[str]:
+    """Every account that was ever registered, and so may hold tokens."""
+    return {
+        logged.event.account
+        for logged in events
+        if isinstance(logged.event, e.ParticipantRegistered)
+    }
+
+
+PARTICIPANTS = Capability(
+    "participants",
+    (
+        Contract(
+            "Participants",
+            events={
+                "ParticipantRegistered": books(
+                    v.EnrolParty, when=is_party, otherwise="a contract has no books of its own"
+                ),
+                "ParticipantSuspended": books(v.SuspendParty),
+                "ParticipantReinstated": books(v.ReinstateParty),
+            },
+            silent={
+                "ObligationsPaused": SWITCH,
+                "ObligationsResumed": SWITCH,
+                "RoleGranted": OFFICES,
+                "RoleRevoked": OFFICES,
+                "RoleAdminChanged": OFFICES,
+                "DefaultAdminTransferScheduled": OFFICES,
+                "DefaultAdminTransferCanceled": OFFICES,
+                "DefaultAdminDelayChangeScheduled": OFFICES,
+                "DefaultAdminDelayChangeCanceled": OFFICES,
+            },
+        ),
+    ),
+)

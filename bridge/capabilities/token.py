@@ -1,0 +1,46 @@
+"""SettlementToken: bank money on chain (结算代币)."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from bridge.capabilities.model import ZERO_ACCOUNT, Capability, Context, Contract, Read, books
+from bridge.events import generated as e
+from bridge.events.base import Logged
+from bridge.ports import vocabulary as v
+
+
+def is_private(logged: Logged, context: Context) -> bool:
+    """True when a participant paid another outside of any followed contract; else another event tells what for."""
+    event = cast(e.Transfer, logged.event)
+    ends = {event.from_, event.to}
+    told_elsewhere = ends & context.custodians or ZERO_ACCOUNT in ends
+    return not told_elsewhere and event.value != 0 and event.from_ != event.to
+
+
+def balance_of(account: str) -> Read:
+    """The view that tells an account's tokens, minor units."""
+    return "SettlementToken", "balanceOf", (account,)
+
+
+TOKEN = Capability(
+    "token",
+    (
+        Contract(
+            "SettlementToken",
+            events={
+                "TokensIssued": books(v.RecordTokenIssue, amount_minor="amount"),
+                "TokensRedeemed": books(v.RecordTokenRedemption, amount_minor="amount"),
+                "Transfer": books(
+                    v.RecordTokenTransfer,
+                    when=is_private,
+                    otherwise="the event of the contract at one end tells what for",
+                    sender="from_",
+                    receiver="to",
+                    amount_minor="value",
+                ),
+            },
+            silent={"Approval": "an allowance is not a movement of money"},
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The facts that contracts report: `base` says what an event is, `generated` has one class for each (`make artifacts`)."""

@@ -1,0 +1,67 @@
+"""What an event is to the bridge: a frozen value with the stream it belongs to, and its place on the chain.
+
+The classes stand in `bridge/events/generated.py`, written by `make artifacts` from the ABIs: Solidity name = class name,
+Solidity parameter `commitEnd` = field `commit_end`, a tuple parameter is flattened into its members. Addresses are
+lower-case hex, bytes are 0x-hex, numbers are int.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+_RESERVED = {"from": "from_"}  # names that Python keeps for itself
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A decoded log. `AGGREGATE` names the stream within which events apply in order, by the event's own fields."""
+
+    AGGREGATE: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An event with its place on the chain."""
+
+    event: Event
+    contract: str  # contract name in the deployment
+    block_number: int
+    block_hash: str
+    block_time: int  # unix seconds
+    tx_hash: str
+    tx_index: int
+    log_index: int  # within the block
+    chain_id: int
+
+    @property
+    def name(self) -> str:
+        """The event's Solidity name."""
+        return type(self.event).__name__
+
+    @property
+    def origin(self) -> str:
+        """Identity of the event: chain, block hash, log index."""
+        return f"{self.chain_id}:{self.block_hash}:{self.log_index}"
+
+    @property
+    def position(self) -> str:
+        """A string that sorts as the chain does."""
+        return f"{self.block_number:012d}:{self.tx_index:06d}:{self.log_index:06d}"
+
+    @property
+    def aggregate(self) -> str:
+        """The stream within which this event applies in order: `order:7`."""
+        return type(self.event).AGGREGATE.format(**values_of(self.event))
+
+
+def values_of(event: Event) -> dict[str, Any]:
+    """An event's fields by name."""
+    return {field.name: getattr(event, field.name) for field in fields(event)}
+
+
+def snake(name: str) -> str:
+    """Field name of a Solidity name: `commitEnd` becomes `commit_end`."""
+    lowered = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    return _RESERVED.get(lowered, lowered)

@@ -1,0 +1,53 @@
+"""What the bridge itself keeps track of: events with their states (INBOX), intents with theirs (OUTBOX)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+ATTESTER = "attester"  # signer that reports, awards and anchors; any other signer is a participant's account
+
+
+class InboxStatus(StrEnum):
+    """States of an event. Only final events are stored, so there is no state before FINAL."""
+
+    FINAL = "final"  # stored with its proof
+    POSTED = "posted"  # final -> posted, in the same transaction as the ERP document
+    IGNORED = "ignored"  # final -> ignored: the event moves nothing that is not booked elsewhere
+    QUARANTINED = "quarantined"  # final -> quarantined: a rule said no; an operator -> final
+    RESOLVED = (
+        "resolved"  # quarantined -> resolved: a person dealt with it; the audit still shows it
+    )
+
+
+class OutboxStatus(StrEnum):
+    """States of an intent."""
+
+    PENDING = "pending"  # written with the report cursor
+    SUBMITTED = (
+        "submitted"  # pending -> submitted: an attempt with nonce and signed bytes is stored
+    )
+    CONFIRMED = "confirmed"  # submitted -> confirmed: final receipt, status 1
+    REVERTED = "reverted"  # submitted -> reverted: final receipt, status 0; an operator -> pending
+    REFUSED = "refused"  # pending -> refused: its static call, or the bridge's own check, said no; an operator -> pending
+    GIVEN_UP = "given_up"  # reverted | refused -> given_up: a person decided that it is never sent
+    MOOT = "moot"  # pending -> moot: the chain already is in the wanted state
+
+
+OPEN_STATUSES = (OutboxStatus.PENDING, OutboxStatus.SUBMITTED)
+STUCK_STATUSES = (OutboxStatus.REVERTED, OutboxStatus.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A contract call that a document asks for."""
+
+    key: str  # business key, unique: "goods_receipt:GR-2026-00001"
+    aggregate: str  # calls of one aggregate go out one after the other
+    signer: str  # ATTESTER or a participant's account
+    contract: str
+    function: str
+    args: tuple[Any, ...]
+    not_before: int = 0  # unix seconds of chain time
+    note: dict[str, Any] = field(default_factory=dict)  # what the operator may want to know

@@ -1,0 +1,283 @@
+"""`interlock bridge ...` and `interlock audit`: what the bridge operator and the auditor type.
+
+Each command imports what it needs when it runs: its help shall not wait for web3 and SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bridge.operator import printing
+from bridge.operator.options import Settings, with_settings
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from bridge.audit import AuditReport
+    from bridge.bootstrap import Bridge
+
+EXIT_FAILED = 1  # it was looked at and does not hold, does not fit, or is down
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="""The daemon that keeps contracts and ERP interlocked.
+
+    A first day: `interlock bridge check` proves that chain, contracts, database and keys fit together; `interlock bridge
+    run` walks the ring until you stop it (Ctrl-C, or kill -9: it loses and doubles nothing); `interlock bridge status`
+    shows what waits for you; `interlock audit` proves that ERP and chain tell one story.
+
+    Settings stand in interlock.toml, in INTERLOCK_<NAME>, or in the options, the later before the earlier.
+
+    Exit codes: 0 done · 1 looked at, and it does not hold, does not fit, or is DOWN · 2 a person has to change something ·
+    3 the same command may succeed later.""",
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="WHAT",
+        help="Key of a stuck call, position of a quarantined event, or number of a document: "
+        "PO-2026-00001 means what is stuck in its order.",
+    ),
+]
+
+
+@app.callback()
+@with_settings
+def _(settings: Settings) -> None:
+    """Remembers the options that stand before the command."""
+
+
+@app.command()
+@with_settings
+def run(
+    settings: Settings,
+    idle_seconds: Annotated[
+        float | None, typer.Option(help="Pause after a pass with nothing to do.")
+    ] = None,
+    anchor_wait_seconds: Annotated[
+        float | None, typer.Option(help="How long a document may wait for its anchor.")
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say more on standard error.")
+    ] = False,
+) -> None:
+    """Walk the ring until stopped.
+
+    Safe to kill at any moment. A second daemon on the same database refuses to start. Troubles of node or database are
+    waited out; a refused event or call parks its own order only, and shows in `interlock bridge status`.
+    """
+    import logging
+    import signal
+
+    from bridge.bootstrap import build
+    from bridge.store.lock import sole_daemon
+
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(message)s",
+    )
+    bridge = build(
+        settings.config(idle_seconds=idle_seconds, anchor_wait_seconds=anchor_wait_seconds)
+    )
+    stopped = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    with sole_daemon(bridge.store.engine):
+        typer.echo(
+            f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, "
+            f"{bridge.store.engine.url}"
+        )
+        bridge.daemon.run(lambda: stopped)
+
+
+@app.command()
+@with_settings
+def once(
+    settings: Settings,
+    flush: Annotated[
+        bool,
+        typer.Option("--flush", help="Go on until nothing is left to do, and anchor everything."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Walk the ring once and say what each stage did."""
+    from bridge.bootstrap import build
+    from bridge.store.lock import sole_daemon
+
+    more = {"anchor_wait_seconds": 0.0} if flush else {}
+    bridge = build(settings.config(**more))
+    with sole_daemon(bridge.store.engine):
+        done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
+    if as_json:
+        _print(done)
+    else:
+        typer.echo("  ".join(f"{name} {count}" for name, count in done.items()))
+
+
+@app.command()
+@with_settings
+def check(settings: Settings, as_json: AsJson = False) -> None:
+    """Prove before `run` that chain, contracts, database and keys fit together. Exit 1 when something does not."""
+    from bridge.operator import check as checks
+
+    findings = checks.run(settings.config())
+    if as_json:
+        _print([asdict(finding) for finding in findings])
+    else:
+        printing.print_findings(findings)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+@with_settings
+def status(settings: Settings, as_json: AsJson = False) -> None:
+    """Show where the ring stands and what waits for a person, with reasons. Needs no keys.
+
+    Exit 1 when the daemon or the node is DOWN; the database still tells what waits.
+    """
+    import time
+
+    from bridge.bootstrap import Access, build
+    from bridge.errors import NodeUnavailable
+    from bridge.operator.status import liveness
+    from bridge.operator.status import status as ring_status
+
+    bridge = build(settings.config(), access=Access.LOOK)
+    try:
+        head = int(bridge.client.head()["number"], 16)
+    except NodeUnavailable:
+        head = None
+    found = liveness(bridge.store, bridge.client.url, head, time.time())
+    found |= ring_status(bridge.store, head, bridge.port.last_sequence())
+    if as_json:
+        _print(found)
+    else:
+        printing.print_status(found)
+    if not found["up"]:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+@with_settings
+def retry(what: Name, settings: Settings) -> None:
+    """Put a stuck call or a quarantined event back in line, after you removed its cause."""
+    from bridge.bootstrap import Access, build
+
+    bridge = build(settings.config(), access=Access.READ)
+    key = _stuck(bridge, what)
+    typer.echo(f"{key} is {bridge.report.retry(key)} again")
+
+
+@app.command()
+@with_settings
+def resolve(
+    what: Name,
+    settings: Settings,
+    why: Annotated[str, typer.Option(help="What was done about it; stands in the record.")],
+) -> None:
+    """Mark a quarantined event or a stuck call as dealt with by a person, so that its order goes on.
+
+    The event is not booked, and the call is never sent by the bridge. The audit goes on naming such events, and receipts,
+    inspections and matches that were given up; what else was given up stands in the alarms.
+    """
+    from bridge.bootstrap import Access, build
+
+    bridge = build(settings.config(), access=Access.READ)
+    key = _stuck(bridge, what)
+    with bridge.store.unit() as session:
+        now = bridge.store.resolve(session, key, why)
+    typer.echo(f"{key} is {now}")
+
+
+def _stuck(bridge: Bridge, what: str) -> str:
+    """The one stuck row that is meant. Raises BadConfiguration when there is none, or more than one."""
+    from bridge.errors import BadConfiguration
+    from bridge.store.names import stuck_named
+
+    with bridge.store.view() as session:
+        found = stuck_named(session, what)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise BadConfiguration(
+            f"nothing stuck is called {what!r}: take a key, position or number from `interlock bridge status`"
+        )
+    raise BadConfiguration(f"several rows of {what} are stuck, name one of: {', '.join(found)}")
+
+
+@app.command("map")
+def show_map(
+    as_json: AsJson = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="As the tables of bridge/MAP.md.")
+    ] = False,
+) -> None:
+    """Show every event of the contracts and what becomes of it, and every call and what asks for it.
+
+    An event is booked (as a document of the ERP), parked (its order waits for a person) or silent, with the reason. Needs
+    neither chain nor database.
+    """
+    from bridge.operator import map as maps
+
+    if as_json:
+        typer.echo(maps.map_as_json())
+    elif markdown:
+        typer.echo(maps.map_as_table())
+    else:
+        typer.echo(maps.map_as_text())
+
+
+@with_settings
+def audit(
+    settings: Settings,
+    hold: Annotated[
+        bool,
+        typer.Option(
+            "--hold",
+            help="Also hold the payment of every order in dispute, and lift all other holds.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that ERP and chain tell one story: six invariants. Exit 1, with the rows named, when they do not.
+
+    The chain is read and proved anew; nothing that the bridge remembers is trusted. Needs no keys. It only looks, unless
+    --hold is given.
+    """
+    from bridge.bootstrap import Access, build
+
+    bridge = build(settings.config(), access=Access.READ)
+    report = _audited(bridge, quiet=as_json)
+    if hold:
+        bridge.audit.hold_payments(report)
+    if as_json:
+        _print(report.as_json())
+    else:
+        printing.print_audit(report)
+    if not report.holds:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _audited(bridge: Bridge, quiet: bool) -> AuditReport:
+    """The report; its progress shows on a terminal unless quiet."""
+    console = printing.printer()
+    shown = console.is_terminal and not quiet
+    with console.status("audit") if shown else nullcontext() as line:
+        return bridge.audit.run(lambda what: line.update(f"audit: {what}") if line else None)
+
+
+def _print(data: Any) -> None:
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))

@@ -1,0 +1,135 @@
+"""INBOX -> handler -> port. Each event becomes at most one document. A refused event parks its aggregate alone.
+
+Where bridge and ERP share a database, document and inbox row commit in one transaction. If it dies here: nothing was
+posted, or all of it. Where they do not, the ERP commits first and the inbox row is marked afterwards. If it dies in
+between: the event is told again, and the ERP answers with the document that it made for this origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bridge.capabilities import HANDLERS
+from bridge.capabilities.model import Context
+from bridge.errors import PortBusy, Rejected, UnknownReference
+from bridge.events.base import Logged
+from bridge.intents import InboxStatus
+from bridge.ports.port import Command, Port
+from bridge.store.store import Outcome, Store, logged_of
+from bridge.store.tables import Inbox
+
+DISPATCH_BATCH = 50  # events in one transaction
+BATCHES_PER_PASS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """What became of one event."""
+
+    outcome: Outcome
+    alarm: str | None = None  # what a person is told when it was refused
+
+
+class Dispatch:
+    """Takes final rows of INBOX in chain order, has the port book each, and marks the row in that transaction."""
+
+    def __init__(
+        self, store: Store, port: Port, chain_id: int, custodians: frozenset[str], joined: bool
+    ) -> None:
+        """`joined`: the ERP stands in the bridge's database and takes part in its transactions."""
+        self._store = store
+        self._port = port
+        self._joined = joined
+        self._chain_id = chain_id
+        self._custodians = custodians
+
+    def run(self) -> int:
+        """Events dealt with. Raises PortBusy when the ERP wants to be asked again."""
+        done = 0
+        for _ in range(BATCHES_PER_PASS):
+            count = self._batch()
+            done += count
+            if count < DISPATCH_BATCH:
+                break
+        return done
+
+    def _batch(self) -> int:
+        with self._store.view() as session:
+            rows = self._store.next_events(session, DISPATCH_BATCH)
+        if not rows:
+            return 0
+        if self._joined:
+            with self._store.unit() as session:
+                booked: list[Dealt] = []
+                self._book(rows, session, booked)
+                self._mark(session, booked)
+        else:
+            self._book_apart(rows)
+        return len(rows)
+
+    def _book_apart(self, rows: Sequence[Inbox]) -> None:
+        """The ERP commits each document by itself; what it did is marked in the inbox afterwards.
+
+        If it dies in between, the event is told again, and the port answers with the document of before.
+        """
+        booked: list[Dealt] = []
+        busy: PortBusy | None = None
+        try:
+            self._book(rows, None, booked)
+        except PortBusy as error:
+            busy = error
+        if booked:
+            with self._store.unit() as session:
+                self._mark(session, booked)
+        if busy is not None:
+            raise busy
+
+    def _book(self, rows: Sequence[Inbox], unit: Session | None, done: list[Dealt]) -> None:
+        """Tells the events to the ERP, in order; those behind a refused one of their aggregate wait.
+
+        `done` grows event by event, so that it is right even when PortBusy ends this early.
+        """
+        parked: set[str] = set()
+        context = Context(self._custodians, lambda ref: self._number_of(unit, ref))
+        for row in rows:
+            if row.aggregate in parked:
+                continue
+            done.append(self._apply(logged_of(row, self._chain_id), context, unit))
+            if done[-1].outcome.status == InboxStatus.QUARANTINED:
+                parked.add(row.aggregate)
+
+    def _apply(self, logged: Logged, context: Context, unit: Session | None) -> Dealt:
+        try:
+            instruction = HANDLERS[logged.name](logged, context)
+            if instruction is None:
+                return Dealt(Outcome(logged.position, InboxStatus.IGNORED))
+            command = Command(instruction[0], instruction[1], logged.origin, logged.block_time)
+            with unit.begin_nested() if unit is not None else nullcontext():
+                (document,) = self._port.apply([command], unit)
+        except Rejected as error:
+            reason = f"{type(error).__name__}: {error}"
+            return Dealt(
+                Outcome(logged.position, InboxStatus.QUARANTINED, reason),
+                alarm=f"{logged.position} {logged.name}: {error}",
+            )
+        return Dealt(Outcome(logged.position, InboxStatus.POSTED, document_number=document.number))
+
+    def _mark(self, session: Session, booked: Iterable[Dealt]) -> None:
+        """Writes what became of the events, and an alarm for each that was refused."""
+        outcomes = []
+        for each in booked:
+            outcomes.append(each.outcome)
+            if each.alarm is not None:
+                self._store.alarm(session, "quarantined", each.alarm)
+        self._store.mark_events(session, outcomes)
+
+    def _number_of(self, unit: Session | None, ref: str) -> str:
+        with nullcontext(unit) if unit is not None else self._store.view() as session:
+            number = self._store.number_of(session, ref)
+        if number is None:
+            raise UnknownReference(f"no document of this ERP has the commitment {ref}")
+        return number

@@ -1,0 +1,96 @@
+"""Before the bridge signs what a row of the OUTBOX asks, it makes the call again from its source.
+
+Whoever can write to the database could otherwise have the bridge sign anything with any key it holds. The audit asks the
+same before it believes that a document's call is on its way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from bridge.capabilities import CALLS, OWN_CALLS
+from bridge.capabilities.model import Asks, CallContext
+from bridge.errors import NoSupplierQualifies
+from bridge.events.base import Event
+from bridge.intents import ATTESTER, Call
+from bridge.ports.port import Document, DocumentQuery, Port
+from bridge.store.store import Store
+from bridge.store.tables import Outbox
+
+FULL_BPS = 10_000  # credit that passes any screening
+
+Recheck = Callable[[Outbox], str | None]
+
+
+def rechecker(port: Port, store: Store, attester: str) -> Recheck:
+    """A function that tells the objection to signing a row, or None when its source asks exactly this."""
+
+    def recheck(row: Outbox) -> str | None:
+        args = _args(row)
+        if args is None:
+            return "its arguments are no JSON list"
+        if row.document_number is None:
+            return _objection_to_own(row)
+        documents = list(port.documents(DocumentQuery(number=row.document_number, limit=1)))
+        if not documents:
+            return f"there is no document {row.document_number}"
+        document = documents[0]
+        asks = CALLS.get(document.type)
+        if asks is None:
+            return f"a document of type {document.type} asks for no call"
+        published = _published(store, asks, document)
+        if asks.published is not None and published is None:
+            return f"no {asks.published.__name__} for {document.number} stands in the inbox"
+        return _objection(row, args, document, asks, CallContext(attester, published=published))
+
+    return recheck
+
+
+def _args(row: Outbox) -> list[Any] | None:
+    """The arguments of a row, or None when they are unreadable."""
+    try:
+        args = json.loads(row.args)
+    except ValueError:
+        return None
+    return args if isinstance(args, list) else None
+
+
+def _objection_to_own(row: Outbox) -> str | None:
+    """Of a call of the bridge itself, by the kind in its key. What it anchors, the audit checks."""
+    kind, colon, _ = row.key.partition(":")
+    rule = OWN_CALLS.get(kind) if colon else None
+    if rule is None or (row.contract, row.function) != (rule.contract, rule.function):
+        return "no document asks for this call"
+    return None if row.signer == ATTESTER else "the bridge's own calls are the attester's"
+
+
+def _published(store: Store, asks: Asks, document: Document) -> Event | None:
+    """The proved event whose values the call must bring along."""
+    wanted = asks.published_in(document)
+    if wanted is None:
+        return None
+    with store.view() as session:
+        return store.first_event(session, *wanted)
+
+
+def _objection(
+    row: Outbox, args: list[Any], document: Document, asks: Asks, context: CallContext
+) -> str | None:
+    if asks.screening is not None:
+        records = asks.screening.as_asked(document, args, FULL_BPS)
+        context = CallContext(context.attester, records, context.published)
+    try:
+        call = asks.call(document, context)
+    except NoSupplierQualifies as error:
+        return str(error)
+    if call is None:
+        return f"{document.number} asks for no call"
+    return None if _same(row, args, call) else f"{document.number} asks for another call"
+
+
+def _same(row: Outbox, args: list[Any], call: Call) -> bool:
+    asked = (row.key, row.aggregate, row.signer, row.contract, row.function, row.not_before)
+    made = (call.key, call.aggregate, call.signer, call.contract, call.function, call.not_before)
+    return asked == made and args == json.loads(json.dumps(call.args))

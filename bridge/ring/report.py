@@ -1,0 +1,197 @@
+"""Document log -> commitments, anchors and intents in the OUTBOX.
+
+If it dies here: it reads again from its cursor; commitments and intents have unique keys and commit with the cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bridge.capabilities import CALLS
+from bridge.capabilities.documents import anchor, open_stream
+from bridge.capabilities.model import Asks, CallContext
+from bridge.chain.gateway import Gateway
+from bridge.commitments.documents import document_root
+from bridge.commitments.stream import ZERO_HEAD, log_tree, next_head
+from bridge.errors import BadConfiguration, NoSupplierQualifies, NotReadYet
+from bridge.events.base import Event
+from bridge.intents import Call, OutboxStatus
+from bridge.ports.port import Document, DocumentQuery, Port
+from bridge.store.store import Store
+from bridge.store.tables import Anchor, Commitment
+
+REPORT_BATCH = 200  # documents in one transaction
+ANCHOR_BATCH_MAX = 256  # documents under one root
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorPolicy:
+    """When documents are anchored: a full batch at once, a smaller one when its oldest document has waited."""
+
+    stream_id: str
+    wait_seconds: float
+
+
+class Report:
+    """Commits to each new row of the document log and writes the call it asks for, and anchors, as intents to OUTBOX."""
+
+    def __init__(
+        self,
+        store: Store,
+        port: Port,
+        gateway: Gateway,
+        attester: str,
+        policy: AnchorPolicy,
+        clock: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._port = port
+        self._gateway = gateway
+        self._attester = attester
+        self._policy = policy
+        self._clock = clock
+
+    def run(self) -> int:
+        """Documents and anchors dealt with."""
+        return self._documents() + self._anchor()
+
+    def _documents(self) -> int:
+        with self._store.view() as session:
+            after = self._store.cursor(session).document_sequence
+        documents = self._port.changes(after, REPORT_BATCH)
+        if not documents:
+            return 0
+        made = [self._make(document) for document in documents]
+        roots = [document_root(document) for document in documents]
+        now = int(self._clock())
+        with self._store.unit() as session:
+            for document, root, outcome in zip(documents, roots, made, strict=True):
+                session.add(
+                    Commitment(
+                        sequence=document.sequence,
+                        number=document.number,
+                        root="0x" + root.hex(),
+                        committed_at=now,
+                    )
+                )
+                self._write(session, document, outcome)
+            self._store.cursor(session).document_sequence = documents[-1].sequence
+        return len(documents)
+
+    def _make(self, document: Document) -> Call | NoSupplierQualifies | None:
+        """The call of a document, or why it cannot be made. Raises NodeUnavailable, NotReadYet."""
+        asks = CALLS.get(document.type)
+        if asks is None or not asks.is_asked(document):
+            return None
+        screening = asks.screening
+        records = screening.today(document, self._gateway.views) if screening is not None else {}
+        context = CallContext(self._attester, records, self._published(asks, document))
+        try:
+            return asks.call(document, context)
+        except NoSupplierQualifies as error:
+            return error
+
+    def _published(self, asks: Asks, document: Document) -> Event | None:
+        """The event whose values the call brings along, proved, from INBOX. Raises NotReadYet when it is not there."""
+        wanted = asks.published_in(document)
+        if wanted is None:
+            return None
+        with self._store.view() as session:
+            event = self._store.first_event(session, *wanted)
+        if event is None:
+            raise NotReadYet(f"{document.number} waits for {wanted[0].__name__} of {wanted[1]}")
+        return event
+
+    def _write(
+        self, session: Session, document: Document, outcome: Call | NoSupplierQualifies | None
+    ) -> None:
+        if isinstance(outcome, Call):
+            self._store.add_call(session, outcome, document.number)
+        elif outcome is not None:
+            call = Call(
+                key=f"{document.type}:{document.number}",
+                aggregate=f"{document.type}:{document.number}",
+                signer=self._attester,
+                contract="",
+                function="",
+                args=(),
+            )
+            row = self._store.add_call(session, call, document.number)
+            row.status, row.reason = OutboxStatus.REFUSED, str(outcome)
+            self._store.alarm(session, "refused", f"{call.key}: {outcome}")
+
+    # ---- anchors ------------------------------------------------------------------------------
+
+    def _anchor(self) -> int:
+        with self._store.view() as session:
+            waiting = self._store.unanchored(session, ANCHOR_BATCH_MAX)
+        if not waiting or not self._is_due(waiting):
+            return 0
+        with self._store.unit() as session:
+            waiting = [session.merge(commitment) for commitment in waiting]
+            last = self._store.last_anchor(session)
+            if last is None:
+                self._store.add_call(session, open_stream(self._policy.stream_id), None)
+            self._add_anchor(session, waiting, last)
+            return len(waiting)
+
+    def _is_due(self, waiting: Sequence[Commitment]) -> bool:
+        full = len(waiting) == ANCHOR_BATCH_MAX
+        return full or self._clock() - waiting[0].committed_at >= self._policy.wait_seconds
+
+    def _add_anchor(
+        self, session: Session, batch: Sequence[Commitment], last: Anchor | None
+    ) -> None:
+        index = last.index + 1 if last else 1
+        previous = last.head if last else None
+        head = bytes.fromhex(previous[2:]) if previous else ZERO_HEAD
+        first, end = batch[0].sequence, batch[-1].sequence
+        root = log_tree([(c.sequence, bytes.fromhex(c.root[2:])) for c in batch]).root
+        for commitment in batch:
+            commitment.anchor = index
+        session.add(
+            Anchor(
+                index=index,
+                first_sequence=first,
+                last_sequence=end,
+                root="0x" + root.hex(),
+                head="0x" + next_head(head, root, first, end).hex(),
+            )
+        )
+        stream = self._policy.stream_id
+        call = anchor(stream, index, previous, (first, end), "0x" + root.hex())
+        self._store.add_call(session, call, None)
+
+    # ---- operator -----------------------------------------------------------------------------
+
+    def retry(self, key: str) -> str:
+        """Puts a stuck call (by key) or a quarantined event (by position) back in line; its new status.
+
+        A call that depends on chain records is made anew from today's. Raises BadConfiguration when nothing stuck has the
+        key, NoSupplierQualifies when the call is refused again.
+        """
+        asks = CALLS.get(key.partition(":")[0])
+        if asks is not None and asks.remade_on_retry:
+            return self.remake(key)
+        with self._store.unit() as session:
+            return self._store.retry(session, key)
+
+    def remake(self, key: str) -> str:
+        """Makes the call of a refused document anew from today's chain records; its new status.
+
+        Raises BadConfiguration when nothing refused has this key, NoSupplierQualifies when it is refused again.
+        """
+        with self._store.unit() as session:
+            row = self._store.stuck_call(session, key)
+            if row is None or row.document_number is None:
+                raise BadConfiguration(f"no refused call of a document has the key {key!r}")
+            (document,) = self._port.documents(DocumentQuery(number=row.document_number, limit=1))
+            outcome = self._make(document)
+            if isinstance(outcome, NoSupplierQualifies):
+                raise outcome
+            if outcome is not None:
+                self._store.renew_call(row, outcome)
+        return OutboxStatus.PENDING

@@ -1,0 +1,142 @@
+"""OUTBOX -> static call -> nonce -> sign -> store -> send.
+
+If it dies here: before the store nothing happened; after it the same bytes are sent again (by confirm).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from bridge.capabilities import RULES
+from bridge.chain.gateway import Gateway
+from bridge.errors import CallRefused
+from bridge.intents import ATTESTER, OutboxStatus
+from bridge.ring.recheck import Recheck
+from bridge.store.store import Store
+from bridge.store.tables import Attempt, Outbox
+
+SUBMIT_BATCH = 64  # intents tried and signed together
+
+
+class Submit:
+    """Takes due rows of OUTBOX, checks each against its source and the contract, stores the signed bytes, and sends them."""
+
+    def __init__(
+        self,
+        store: Store,
+        gateway: Gateway,
+        attester: str,
+        recheck: Recheck,
+        clock: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._attester = attester
+        self._recheck = recheck
+        self._clock = clock
+
+    def run(self) -> int:
+        """Intents dealt with. Raises NodeUnavailable."""
+        chain_time = int(self._gateway.client.head()["timestamp"], 16)
+        with self._store.view() as session:
+            due = self._store.due_calls(session, chain_time, SUBMIT_BATCH)
+        checked = [(row, self._objection(row)) for row in due]
+        self._refuse_unsigned([(row, why) for row, why in checked if why is not None])
+        self._submit([row for row, why in checked if why is None])
+        return len(due)
+
+    def _objection(self, row: Outbox) -> str | None:
+        """Why the row must not be signed, or cannot be."""
+        objection = self._recheck(row)
+        if objection is None and self._signer(row) not in self._gateway.signers:
+            return f"no keystore holds the key of {self._signer(row)}, which has to sign it"
+        return objection
+
+    def _refuse_unsigned(self, unsigned: list[tuple[Outbox, str]]) -> None:
+        if not unsigned:
+            return
+        with self._store.unit() as session:
+            for due, why in unsigned:
+                row = session.merge(due)
+                row.status, row.reason = OutboxStatus.REFUSED, f"not signed: {why}"
+                self._store.alarm(session, "not signed", f"{row.key}: {why}")
+
+    def _submit(self, rows: list[Outbox]) -> None:
+        if not rows:
+            return
+        verdicts = self._gateway.static_calls(
+            [(self._signer(r), r.contract, r.function, json.loads(r.args)) for r in rows]
+        )
+        moot = [
+            verdict is not None and self._is_moot(row, verdict)
+            for row, verdict in zip(rows, verdicts, strict=True)
+        ]
+        mined = {signer: self._gateway.nonces(signer) for signer in {self._signer(r) for r in rows}}
+        attempts: list[Attempt] = []
+        with self._store.unit() as session:
+            for due, verdict, done in zip(rows, verdicts, moot, strict=True):
+                row = session.merge(due)
+                if verdict is None:
+                    attempts.append(self._attempt(session, row, mined))
+                else:
+                    self._refuse(session, row, verdict, done)
+        self._send(attempts)
+
+    def _signer(self, row: Outbox) -> str:
+        return self._attester if row.signer == ATTESTER else row.signer
+
+    def _attempt(self, session: Session, row: Outbox, mined: dict[str, int]) -> Attempt:
+        signer = self._signer(row)
+        stored = self._store.next_nonce(session, signer)
+        if stored is not None and mined[signer] > stored:
+            self._store.alarm(
+                session,
+                "foreign nonce",
+                f"{signer} was used outside of this bridge before nonce {mined[signer]}",
+            )
+        nonce = max(mined[signer], stored or 0)
+        signed = self._gateway.sign(signer, nonce, row.contract, row.function, json.loads(row.args))
+        attempt = Attempt(
+            outbox_id=row.id or 0,
+            signer=signer,
+            nonce=nonce,
+            tx_hash=signed.tx_hash,
+            raw=signed.raw,
+            sent_at=0.0,
+        )
+        session.add(attempt)
+        row.status = OutboxStatus.SUBMITTED
+        session.flush()
+        return attempt
+
+    def _is_moot(self, row: Outbox, verdict: CallRefused) -> bool:
+        """True when the refusal, or the chain when asked, says that the wanted state is there already."""
+        rule = RULES.get((row.contract, row.function))
+        if rule is None:
+            return False
+        args = json.loads(row.args)
+        return verdict.error in rule.moot_on or any(
+            probe.holds(self._gateway, row.contract, args) for probe in rule.done
+        )
+
+    def _refuse(self, session: Session, row: Outbox, verdict: CallRefused, moot: bool) -> None:
+        if moot:
+            row.status, row.reason = OutboxStatus.MOOT, str(verdict)
+            return
+        row.status, row.reason = OutboxStatus.REFUSED, str(verdict)
+        self._store.alarm(session, "refused", f"{row.key}: {verdict}")
+
+    def _send(self, attempts: list[Attempt]) -> None:
+        """Sends what is stored. Whether it arrived is for confirm to find out."""
+        if not attempts:
+            return
+        objections = self._gateway.send([attempt.raw for attempt in attempts])
+        with self._store.unit() as session:
+            for sent, objection in zip(attempts, objections, strict=True):
+                attempt = session.merge(sent)
+                attempt.sent_at = self._clock()
+                if objection is not None:
+                    self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")

@@ -1,0 +1,106 @@
+"""Opens the database of the bridge's tables where it is not the ERP's: SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from bridge.errors import BadConfiguration
+
+BUSY_TIMEOUT_MS = 30_000  # how long SQLite waits for another writer
+IN_MEMORY = "sqlite://"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL. Connects to nothing yet. Raises BadConfiguration for an unusable URL.
+
+    On SQLite every transaction begins IMMEDIATE, so that writers queue instead of deadlocking; an engine with the
+    execution option `read_only=True` begins deferred, sees one snapshot and queues for nobody.
+    """
+    with told(url):
+        if not is_sqlite(url):
+            return create_engine(url, pool_pre_ping=True)
+        pool: dict[str, Any] = {"poolclass": StaticPool} if file_of(url) is None else {}
+        arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1_000}
+        engine = create_engine(url, connect_args=arguments, **pool)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "foreign_keys = ON",
+        "synchronous = FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    deferred = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+
+
+def is_sqlite(url: str) -> bool:
+    """True for a URL of SQLite."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None in memory and on a server."""
+    parsed = make_url(url)
+    if not is_sqlite(url) or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database)).resolve()
+
+
+def is_missing(url: str) -> bool:
+    """True for an SQLite database whose file is not there; connecting would make it."""
+    with told(url):
+        path = file_of(url)
+    return path is not None and not path.exists()
+
+
+def is_same_database(one: str, other: str) -> bool:
+    """True when two URLs name one database: the same file, or the same server, port and database name."""
+    if one == other:
+        return True
+    with told(one):
+        mine = _place(make_url(one))
+    with told(other):
+        return mine == _place(make_url(other))
+
+
+def _place(url: URL) -> tuple[Any, ...]:
+    text = url.render_as_string(hide_password=False)
+    if url.get_backend_name() == "sqlite":
+        return "sqlite", file_of(text) or text
+    return url.get_backend_name(), url.host, url.port, url.database
+
+
+@contextmanager
+def told(url: str) -> Iterator[None]:
+    """Turns what the database driver says into BadConfiguration, without the password."""
+    try:
+        yield
+    except (SQLAlchemyError, ImportError) as error:
+        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise BadConfiguration(f"cannot open the database {shown(url)}: {cause}") from error
+
+
+def shown(url: str) -> str:
+    """A URL for people: its password is hidden."""
+    try:
+        return str(make_url(url))
+    except ArgumentError:
+        return "named by --db or --bridge-db"

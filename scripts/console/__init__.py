@@ -1,0 +1,1 @@
+"""The Brownie console on a running chain, and its helpers."""

@@ -1,0 +1,319 @@
+"""How the console's helpers call contracts: tried first, so that a rule that says no is told by its own name."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eth_utils.crypto import keccak
+
+from bridge.capabilities import CUSTODIANS
+from bridge.chain.client import Client, RpcError, revert_data
+from bridge.chain.decode import ErrorDecoder
+
+from ..errors import BadArgument, NotThere, OpsError, Refused, TooEarly
+from ..formatting import Who, moment_from, with_moments
+
+GAS_LIMIT = 10_000_000  # gas is free; below the block's limit on every chain
+SELECTOR_BYTES = 4
+SANDBOX_CHAIN_ID = 31337
+SANDBOX_NAMES = (
+    "deployer", "registrar", "treasurer", "attester", "guardian", "HEFEI", "S1", "S2", "S3",
+    "arbiter", "reporter", "BANK", "SHANGHAI", "N1", "N2", "N3",
+)  # fmt: skip
+DEPLOYER, REGISTRAR, TREASURER, ATTESTER, GUARDIAN, BUYER = range(6)  # places in accounts
+ARBITER, REPORTER, FINANCIER = range(9, 12)
+REFERENCE_BYTES = 32
+TENDER_STATUSES = ("none", "open", "awarded", "void", "ranking")
+AUCTION_STATUSES = ("none", "open", "awarded", "void")
+ORDER_STATUSES = ("none", "opened", "funded", "closed", "cancelled")
+DELIVERY_STATUSES = ("none", "shipped", "received", "inspected", "settled", "lost", "disputed")
+STATUSES_OF = {
+    "Tenders_AlreadySettled": TENDER_STATUSES,
+    "Tenders_NotRanking": TENDER_STATUSES,
+    "ReverseAuctions_AlreadySettled": AUCTION_STATUSES,
+    "PurchaseOrders_WrongStatus": ORDER_STATUSES,
+    "PurchaseOrders_WrongDeliveryStatus": DELIVERY_STATUSES,
+}
+DAY = 86_400
+GRACE_DAYS, SILENCE_DAYS = 30, 7
+LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS = 10, 1_000
+
+BROWNIE_QUOTES = re.compile(
+    r"(?:Gas estimation failed|reverted during call): '(\w+)(?:: (.*?))?'\."
+)
+
+_names: dict[str, Any] = {}
+
+
+def attach(names: Mapping[str, Any]) -> None:
+    """Is called once by the console, with its contracts, accounts and deployment."""
+    _names.clear()
+    _names.update(names)
+
+
+def contract(name: str) -> Any:
+    """Returns a deployed contract by name. Raises OpsError outside of the console."""
+    try:
+        return _names["contracts"][name]
+    except KeyError:
+        raise OpsError("start this from `make console`: no contracts are loaded") from None
+
+
+def custodians() -> list[str]:
+    """Returns the names of the loaded contracts that hold participants' money."""
+    return [name for name in CUSTODIANS if name in _names.get("contracts", {})]
+
+
+def account(index: int) -> Any:
+    """Returns an account of the development chain by its place in `accounts`. Raises NotThere."""
+    accounts = _names.get("accounts") or []
+    if not 0 <= index < len(accounts):
+        raise NotThere(f"there is no accounts[{index}]: load your key with accounts.load(...)")
+    return accounts[index]
+
+
+def address_of(who: Any) -> str:
+    """Returns the address of a brownie account, of an address, or of a name of the sandbox (HEFEI, S1, ...)."""
+    text = str.__str__(who) if isinstance(who, str) else str(getattr(who, "address", who))
+    if in_sandbox() and text in SANDBOX_NAMES:
+        return str(account(SANDBOX_NAMES.index(text)).address)
+    if not re.fullmatch(r"0x[0-9a-fA-F]{40}", text):
+        raise BadArgument(f"{text!r} is no account: give accounts[i], an address or a name")
+    return text
+
+
+def sender(chosen: Any, place: int) -> Any:
+    """Returns who was named, or the account at this place of the development chain."""
+    return account(place) if chosen is None else chosen
+
+
+def reference() -> str:
+    """Returns 32 random bytes as 0x-hex: the commitment of a document in somebody else's books, or a salt."""
+    return "0x" + secrets.token_hex(REFERENCE_BYTES)
+
+
+def signer(who: Any) -> Any:
+    """Returns the account that signs for somebody. Raises NotThere when its key is not in this console."""
+    wanted = address_of(who).lower()
+    for known in _names["accounts"]:
+        if known.address.lower() == wanted:
+            return known
+    raise NotThere(f"no key of {wanted} is loaded: accounts.load(...) or accounts.add(...)")
+
+
+def in_sandbox() -> bool:
+    """Returns True on a development chain, whose accounts have names."""
+    return bool(_names) and _names["deployment"]["chainId"] == SANDBOX_CHAIN_ID
+
+
+def who(address: str) -> Who:
+    """Returns an address, with its name where the sandbox gives it one."""
+    if in_sandbox():
+        for index, name in enumerate(SANDBOX_NAMES):
+            if account(index).address.lower() == address.lower():
+                return Who(address, f"{name} accounts[{index}]")
+    return Who(address)
+
+
+def start_block() -> int:
+    """Returns the block of the first deployed contract."""
+    return int(_names["deployment"].get("startBlock", 0))
+
+
+def chain_id() -> int:
+    """Returns the id of the chain."""
+    return int(_names["deployment"]["chainId"])
+
+
+def shelf(name: str) -> str:
+    """Returns the name under which secrets of a contract are kept: genesis hash and address, so one for each sandbox."""
+    return f"{_names['deployment']['genesisHash']}:{contract(name).address}".lower()
+
+
+def place(name: str) -> tuple[int, str]:
+    """Returns chain id and address of a contract: what its seals begin with."""
+    return chain_id(), str(contract(name).address)
+
+
+def view(name: str, function: str, *args: Any) -> Any:
+    """Returns the result of a view; a struct as a dict by the names of its members. Raises Refused."""
+    method = getattr(contract(name), function)
+    outputs = method.abi["outputs"]
+    attempt(name, method.encode_input(*args), None)
+    found = method.call(*args)
+    return struct(outputs[0], found) if len(outputs) == 1 else found
+
+
+def struct(parameter: Mapping[str, Any], value: Any) -> Any:
+    """Returns a value of the ABI with its tuples as dicts, in whichever form the library gave them."""
+    kind = parameter["type"]
+    if kind.startswith("tuple") and kind.endswith("]"):
+        inner = {**parameter, "type": kind[: kind.rindex("[")]}
+        return [struct(inner, item) for item in value]
+    if kind != "tuple":
+        return _plain(value)
+    parts = parameter["components"]
+    if isinstance(value, Mapping):  # web3 gives the structs of events by name
+        return {m["name"]: struct(m, value[m["name"]]) for m in parts}
+    return {m["name"]: struct(m, v) for m, v in zip(parts, tuple(value), strict=True)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    for kind in (int, bytes, str):  # not Wei, HexString or EthAddress: their comparisons convert
+        if isinstance(value, kind):
+            return kind(value)
+    return value
+
+
+def logs(name: str, event: str, **filters: Any) -> list[dict[str, Any]]:
+    """Returns the arguments of all events of a name since the deployment, oldest first."""
+    deployed = contract(name)
+    source = _brownie().web3.eth.contract(address=deployed.address, abi=deployed.abi)
+    found = source.events[event].get_logs(from_block=start_block(), argument_filters=filters)
+    return [dict(log["args"]) for log in found]
+
+
+def members(name: str, event: str, argument: str, value: Any) -> Any:
+    """Returns a struct that an event carries, as a dict by the names of its members."""
+    (described,) = (e for e in contract(name).abi if e["type"] == "event" and e["name"] == event)
+    return struct(next(i for i in described["inputs"] if i["name"] == argument), value)
+
+
+def send(name: str, function: str, *args: Any, sender: Any) -> Any:
+    """Sends a call and returns brownie's receipt. Raises Refused with the contract's own error; then nothing was sent."""
+    key = signer(sender)
+    method = getattr(contract(name), function)
+    data = method.encode_input(*args)
+    attempt(name, data, key.address)
+    receipt = method(*args, {"from": key, "gas_limit": GAS_LIMIT, "allow_revert": True})
+    if receipt.status != 1:
+        attempt(name, data, key.address)  # names the rule that the chain changed to meanwhile
+        raise Refused(f"{name}.{function} was mined and failed: {receipt.txid}")
+    return receipt
+
+
+def attempt(name: str, data: str, sender: str | None) -> None:
+    """Tries a call without sending it. Raises Refused with the contract's own error when it would fail now."""
+    call = {"to": contract(name).address, "data": data, "gas": hex(GAS_LIMIT), "gasPrice": "0x0"}
+    if sender is not None:
+        call["from"] = sender
+    try:
+        Client([_brownie().web3.provider.endpoint_uri]).call("eth_call", call, "latest")
+    except RpcError as error:
+        raise Refused(told(error.data, error.message)) from None
+
+
+def told(data: bytes, message: str) -> str:
+    """Returns revert data as `Tenders_CommitClosed(tenderId=1, ...)`; the node's message when it is no error of ours."""
+    name, arguments = ErrorDecoder().decode(data, message)
+    if name in STATUSES_OF:
+        arguments = re.sub(
+            r"status=(\d)", lambda found: f"status={STATUSES_OF[name][int(found[1])]}", arguments
+        )
+    return f"{name}({with_moments(arguments)})"
+
+
+def said_no(error: BaseException) -> str | None:
+    """Returns one line for an error that a contract or a helper raised; None for every other error."""
+    if isinstance(error, OpsError):
+        return f"{type(error).__name__}: {error}"
+    said = None
+    cause: BaseException | None = error
+    while cause is not None:  # brownie wraps the node's answer in errors of its own
+        data = _revert_data(cause)
+        if len(data) >= SELECTOR_BYTES:
+            return f"Refused: {told(data, str(cause))}"
+        said = said or getattr(cause, "revert_msg", None) or _quoted(str(cause))
+        cause = cause.__cause__ or cause.__context__
+    return f"Refused: {said}" if said else None
+
+
+def _quoted(message: str) -> str | None:
+    """Returns `Tenders_Unknown(1)` from a message of brownie that quotes the error; None when it quotes none."""
+    found = BROWNIE_QUOTES.search(message)
+    return f"{found[1]}({found[2] or ''})" if found else None
+
+
+def _revert_data(error: BaseException) -> bytes:
+    response = getattr(error, "rpc_response", None) or {}
+    payload = response.get("error") or next(iter(error.args), None)
+    if isinstance(payload, Mapping):
+        return revert_data(payload.get("data"))
+    return revert_data(getattr(error, "data", None))
+
+
+def _brownie() -> Any:
+    return importlib.import_module("brownie")  # here, so that help(ops) works without it
+
+
+def later(seconds: int) -> int:
+    """Returns chain time plus so many seconds."""
+    return now() + seconds
+
+
+def not_before(moment: int, what: str) -> None:
+    """Raises TooEarly when chain time is before `moment`: even a call that fails shows the node its arguments."""
+    time = now()
+    if time < moment:
+        raise TooEarly(
+            f"{what} from {moment_from(moment, time)} on: sent now, it would show the node what is sealed"
+        )
+
+
+def event(receipt: Any, name: str) -> dict[str, Any]:
+    """Returns the arguments of the first event of a name in brownie's receipt."""
+    return dict(receipt.events[name][0])
+
+
+def tupled(value: Any) -> Any:
+    """Returns a struct as a call takes it: dicts become tuples, at every depth."""
+    if isinstance(value, Mapping):
+        return tuple(tupled(member) for member in value.values())
+    return [tupled(item) for item in value] if isinstance(value, list) else value
+
+
+def order_terms(promise_days: int, wanted: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Returns terms of an order for a tender that does not come from the ERP; the attester is the bridge."""
+    attester, promised = account(ATTESTER).address, later(promise_days * DAY)
+    windows = (DAY, GRACE_DAYS * DAY, SILENCE_DAYS * DAY)
+    rates = (wanted.get("tax_bps", 0), wanted.get("tolerance_bps", 0))
+    late = (LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS)
+    return (attester, promised, *windows, *late, *rates, wanted.get("payment_seconds", 0))
+
+
+def hexed(value: Any) -> str:
+    """Returns 32 bytes as hex text with 0x."""
+    return "0x" + bytes(value).hex()
+
+
+def bytes32(text: str) -> bytes:
+    """Returns the 32 bytes of hex text with 0x."""
+    return bytes.fromhex(text.removeprefix("0x"))
+
+
+def text_ref(text: Any) -> str:
+    """Returns the hash of a text, as its commitment; 0x-hex of 32 bytes as it is; for None 32 random bytes."""
+    if text is None:
+        return reference()
+    if re.fullmatch(r"0x[0-9a-fA-F]{64}", str(text)):
+        return str(text)
+    return "0x" + keccak(text=str(text)).hex()
+
+
+def now() -> int:
+    """Returns chain time, unix seconds."""
+    return int(_brownie().web3.eth.get_block("latest")["timestamp"])
+
+
+def raw(method: str, params: Sequence[Any] = ()) -> Any:
+    """Returns the result of a JSON-RPC request to the node. Raises OpsError when it refuses."""
+    try:
+        return Client([_brownie().web3.provider.endpoint_uri]).call(method, *params)
+    except RpcError as error:
+        raise OpsError(str(error)) from None

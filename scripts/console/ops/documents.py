@@ -1,0 +1,62 @@
+"""DOCUMENTS: one root for each batch of ERP documents, in sequence. 存证.
+
+The bridge anchors the ERP's stream by itself; by hand it is for a stream of your own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import NotThere
+from ..formatting import View
+from . import calls
+
+__all__ = ["anchor", "offer_stream", "open_stream", "stream", "take_stream"]
+
+
+def stream(name: Any) -> View:
+    """A stream of documents at a glance, by name or id: ops.stream("trial")."""
+    stream_id = calls.text_ref(name)
+    found = calls.view("DocumentRegistry", "stream", stream_id)
+    if int(found["owner"], 16) == 0:
+        raise NotThere(f"there is no stream {name!r}: ops.open_stream({name!r})")
+    heir = calls.view("DocumentRegistry", "heirOf", stream_id)
+    offered = int(heir, 16) != 0
+    return View(
+        owner=calls.who(found["owner"]),
+        heir=calls.who(heir) if offered else None,
+        last_sequence=found["lastSequence"],
+        anchors=found["anchors"],
+        head=calls.hexed(found["head"]),
+        next=f"its heir may take it: ops.take_stream({name!r}, heir)"
+        if offered
+        else f"its owner anchors document {found['lastSequence'] + 1} and on",
+    )
+
+
+def open_stream(name: Any, anchorer: Any = None) -> Any:
+    """Open a stream of your own, by name: ops.open_stream("trial")."""
+    sender = calls.sender(anchorer, calls.ATTESTER)
+    return calls.send("DocumentRegistry", "openStream", calls.text_ref(name), sender=sender)
+
+
+def offer_stream(name: Any, heir: Any) -> Any:
+    """The owner names the next anchoring key: ops.offer_stream("trial", accounts[17])."""
+    stream_id, to = calls.text_ref(name), calls.address_of(heir)
+    owner = calls.view("DocumentRegistry", "stream", stream_id)["owner"]
+    return calls.send("DocumentRegistry", "offerStream", stream_id, to, sender=owner)
+
+
+def take_stream(name: Any, heir: Any) -> Any:
+    """The heir, an anchorer itself, takes the stream over: ops.take_stream("trial", accounts[17])."""
+    return calls.send("DocumentRegistry", "takeStream", calls.text_ref(name), sender=heir)
+
+
+def anchor(name: Any, count: int, root: Any, anchorer: Any = None) -> Any:
+    """Commit to the next documents of a stream, by the root over them: ops.anchor("trial", 3, "0x...")."""
+    stream_id = calls.text_ref(name)
+    found = calls.view("DocumentRegistry", "stream", stream_id)
+    sender = found["owner"] if anchorer is None else anchorer
+    first = found["lastSequence"] + 1
+    arguments = (stream_id, found["head"], first, first + count - 1, root)
+    return calls.send("DocumentRegistry", "anchor", *arguments, sender=sender)

@@ -1,0 +1,114 @@
+"""PEOPLE: who takes part, who holds which office, the guardian's stop, and time. 参与方与角色."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eth_utils.crypto import keccak
+
+from ..errors import BadArgument, OpsError
+from ..formatting import View, moment
+from . import calls
+from .token import balance
+
+__all__ = [
+    "appoint",
+    "dismiss",
+    "pause",
+    "people",
+    "register",
+    "reinstate",
+    "resume",
+    "suspend",
+    "wait",
+]
+
+CAPABILITIES = {"buyer": 1, "supplier": 2, "node": 8, "financier": 16}
+OFFICES = (
+    *("REGISTRAR", "TREASURER", "ATTESTER", "ANCHORER", "GUARDIAN", "REPORTER", "ARBITER"),
+    *("SCORER", "AWARDER", "AMENDER", "CLAIM_ISSUER", "MARKET"),
+)
+
+
+def people() -> View:
+    """The people of the development chain, with their places and tokens: ops.people()."""
+    if not calls.in_sandbox():
+        raise OpsError("this is no development chain: its people are in the ERP (GET /parties)")
+    found = {}
+    for place, name in enumerate(calls.SANDBOX_NAMES):
+        address = calls.account(place).address
+        found[name] = f"accounts[{place}]  {address}  {balance(address)}"
+    return View(found)
+
+
+def register(account: Any, capability: str = "supplier", registrar: Any = None) -> Any:
+    """Make an account a participant: ops.register(accounts[16], "supplier"), or "buyer+node".
+
+    Its party must be in the ERP first.
+    """
+    wanted = capability.split("+")
+    if not CAPABILITIES.keys() >= set(wanted):
+        raise BadArgument(f"capability is one of {', '.join(CAPABILITIES)}, not {capability!r}")
+    sender = calls.sender(registrar, calls.REGISTRAR)
+    bits = sum(CAPABILITIES[name] for name in set(wanted))
+    return calls.send("Participants", "register", calls.address_of(account), bits, sender=sender)
+
+
+def suspend(account: Any, reason: str, registrar: Any = None) -> Any:
+    """Bar a participant from new obligations: ops.suspend("S3", "sells what it has not").
+
+    Only the reason's hash stands on chain.
+    """
+    digest = keccak(text=reason)
+    sender = calls.sender(registrar, calls.REGISTRAR)
+    return calls.send("Participants", "suspend", calls.address_of(account), digest, sender=sender)
+
+
+def reinstate(account: Any, registrar: Any = None) -> Any:
+    """Lift a suspension: ops.reinstate("S3")."""
+    sender = calls.sender(registrar, calls.REGISTRAR)
+    return calls.send("Participants", "reinstate", calls.address_of(account), sender=sender)
+
+
+def appoint(office: str, account: Any, admin: Any = None) -> Any:
+    """The default admin gives an office: ops.appoint("ARBITER", accounts[17])."""
+    role, to = _office(office), calls.address_of(account)
+    sender = calls.sender(admin, calls.DEPLOYER)
+    return calls.send("Participants", "grantRole", role, to, sender=sender)
+
+
+def dismiss(office: str, account: Any, admin: Any = None) -> Any:
+    """The default admin takes an office away, at once: ops.dismiss("ATTESTER", "attester")."""
+    role, of = _office(office), calls.address_of(account)
+    sender = calls.sender(admin, calls.DEPLOYER)
+    return calls.send("Participants", "revokeRole", role, of, sender=sender)
+
+
+def _office(name: str) -> bytes:
+    if name not in OFFICES:
+        raise BadArgument(f"an office is one of {', '.join(OFFICES)}, not {name!r}")
+    return keccak(text=name)
+
+
+def pause(guardian: Any = None) -> Any:
+    """Stop new obligations everywhere: ops.pause(). Reveals, awards, payments and refunds go on."""
+    sender = calls.sender(guardian, calls.GUARDIAN)
+    return calls.send("Participants", "pauseObligations", sender=sender)
+
+
+def resume(guardian: Any = None) -> Any:
+    """Allow new obligations again: ops.resume()."""
+    sender = calls.sender(guardian, calls.GUARDIAN)
+    return calls.send("Participants", "resumeObligations", sender=sender)
+
+
+def wait(seconds: int) -> str:
+    """Chain time passes at once, on a development chain only: ops.wait(120). The ERP of `make run` follows it."""
+    if not calls.in_sandbox():
+        raise OpsError("only a development chain's time can be moved")
+    if seconds <= 0:
+        raise BadArgument(f"time only goes forward: {seconds} s")
+    wanted = calls.now() + seconds
+    calls.raw("evm_increaseTime", [seconds])
+    calls.raw("evm_mine")
+    return moment(max(calls.now(), wanted))

@@ -1,0 +1,128 @@
+"""Sends transactions as a person would: one key, one nonce after the other, waiting for each receipt or not."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_utils.address import to_checksum_address
+
+from bridge.chain.client import Client, RpcError
+from bridge.chain.decode import ErrorDecoder
+from bridge.chain.deployment import Deployment
+from bridge.chain.gateway import CALL_GAS_LIMIT, encode_call
+from bridge.errors import CallRefused
+
+RECEIPT_TIMEOUT_SECONDS = 60.0
+RECEIPT_POLL_SECONDS = 0.02
+CREATE_GAS_LIMIT = 10_000_000  # the largest contract that a chain takes costs 5.5 million
+
+
+class Person:
+    """A key holder on the chain: a supplier, a registrar, a treasurer. Pays no gas: the chain's gas is free."""
+
+    def __init__(self, client: Client, key: str | bytes) -> None:
+        self.client = client
+        self.account: LocalAccount = Account.from_key(key)
+        self.address = str(self.account.address).lower()
+        self._nonce: int | None = None
+        self._errors = ErrorDecoder()
+
+    def transact(
+        self, deployment: Deployment, contract: str, function: str, *args: Any
+    ) -> dict[str, Any]:
+        """Tries the call, sends it, and returns its receipt. Raises CallRefused with the contract's own error."""
+        data = encode_call(contract, function, args)
+        to = deployment.address(contract)
+        self._try(to, data)
+        return self.wait(self.send(deployment.chain_id, to, data))
+
+    def enqueue(self, deployment: Deployment, contract: str, function: str, *args: Any) -> str:
+        """Sends the call without trying it and without waiting; returns the transaction hash."""
+        return self.send(
+            deployment.chain_id, deployment.address(contract), encode_call(contract, function, args)
+        )
+
+    def create(self, chain_id: int, code: str) -> dict[str, Any]:
+        """Sends the transaction that creates a contract and returns its receipt."""
+        return self.wait(self.send(chain_id, None, code))
+
+    def send(self, chain_id: int, to: str | None, data: str) -> str:
+        """Signs and sends a transaction; returns its hash. Raises CallRefused when the node rejects it."""
+        tx_hash, raw = self.sign(chain_id, to, data)
+        try:
+            self.client.call("eth_sendRawTransaction", raw)
+        except RpcError as error:
+            self._nonce = None
+            raise CallRefused(*self._errors.decode(error.data, error.message)) from error
+        return tx_hash
+
+    def sign(self, chain_id: int, to: str | None, data: str) -> tuple[str, str]:
+        """Signs a transaction with the next nonce; returns its hash and its raw bytes, 0x-hex."""
+        if self._nonce is None:
+            self._nonce = self.client.nonce(self.address, "pending")
+        transaction: dict[str, Any] = {
+            "chainId": chain_id,
+            "nonce": self._nonce,
+            "data": data,
+            "gas": CREATE_GAS_LIMIT if to is None else CALL_GAS_LIMIT,
+            "gasPrice": 0,
+            "value": 0,
+        }
+        if to is not None:
+            transaction["to"] = to_checksum_address(to)
+        signed = self.account.sign_transaction(transaction)
+        self._nonce += 1
+        return "0x" + bytes(signed.hash).hex(), "0x" + bytes(signed.raw_transaction).hex()
+
+    def wait(self, tx_hash: str) -> dict[str, Any]:
+        """Waits for the receipt and returns it. Raises CallRefused when it reverted, TimeoutError when it is not mined."""
+        deadline = time.monotonic() + RECEIPT_TIMEOUT_SECONDS
+        while (receipt := self.client.call("eth_getTransactionReceipt", tx_hash)) is None:
+            if time.monotonic() > deadline:
+                raise TimeoutError(
+                    f"{tx_hash} was not mined within {RECEIPT_TIMEOUT_SECONDS:.0f} s"
+                )
+            time.sleep(RECEIPT_POLL_SECONDS)
+        if int(receipt["status"], 16) != 1:
+            raise CallRefused("Reverted", tx_hash)
+        return dict(receipt)
+
+    def _try(self, to: str, data: str) -> None:
+        call = {
+            "from": self.address,
+            "to": to,
+            "data": data,
+            "gas": hex(CALL_GAS_LIMIT),
+            "gasPrice": "0x0",
+        }
+        try:
+            self.client.call("eth_call", call, "latest")
+        except RpcError as error:
+            raise CallRefused(*self._errors.decode(error.data, error.message)) from error
+
+
+def send_together(client: Client, signed: Sequence[tuple[str, str]]) -> list[str]:
+    """Sends signed transactions (hash, bytes) in one batch and waits until all are mined. Raises CallRefused."""
+    for answer in client.batch([("eth_sendRawTransaction", [raw]) for _, raw in signed]):
+        if isinstance(answer, RpcError):
+            raise CallRefused(*ErrorDecoder().decode(answer.data, answer.message))
+    hashes = [tx_hash for tx_hash, _ in signed]
+    deadline = time.monotonic() + RECEIPT_TIMEOUT_SECONDS
+    for _ in itertools.count():
+        receipts = client.batch_all([("eth_getTransactionReceipt", [h]) for h in hashes])
+        if all(receipts):
+            break
+        if time.monotonic() > deadline:
+            raise TimeoutError(
+                f"{receipts.count(None)} of {len(hashes)} transactions were not mined"
+            )
+        time.sleep(RECEIPT_POLL_SECONDS)
+    for receipt in receipts:
+        if int(receipt["status"], 16) != 1:
+            raise CallRefused("Reverted", receipt["transactionHash"])
+    return hashes

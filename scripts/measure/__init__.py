@@ -1,0 +1,1 @@
+"""What the system costs: time (bench) and gas (gas). Needs a checkout; is not installed."""

@@ -1,0 +1,123 @@
+"""Bets of 2 and of 128 parties: what a report, a settlement and a payout cost must not depend on how many there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bridge.commitments.merkle import MerkleTree
+
+from ...deployment.accounts import Person
+from .stage import NODE, Measured, Stage, signature
+
+DAY = 86_400
+STAKE = 1_000_000
+POOL = 5_000_000
+REPORTED = 110  # between base and stretch
+TARGET = {
+    "metric": 1,
+    "followsIndex": False,
+    "weightBps": 10_000,
+    "floor": 50,
+    "base": 100,
+    "stretch": 150,
+}
+
+
+def measure(stage: Stage, parties: int) -> list[Measured]:
+    """Gas of each act on a bet of so many parties; of a party that is neither first nor last."""
+    bet = _Bet(stage, parties)
+    bet.sign()
+    return [*bet.perform(), *bet.end()]
+
+
+class _Bet:
+    def __init__(self, stage: Stage, parties: int) -> None:
+        self._stage = stage
+        spender = "BetContracts"
+        self._sponsor = stage.enrol(f"sponsor of {parties}", NODE, spender)
+        self._parties = [
+            stage.enrol(f"party {i} of {parties}", NODE, spender) for i in range(parties)
+        ]
+        self._leaves = [stage.view("BetRules", "partyLeaf", self._pledge(p)) for p in self._parties]
+        self._tree = MerkleTree(self._leaves)
+        self._sign_by = stage.now + DAY
+        self._bet = self._propose()
+
+    def _propose(self) -> int:
+        terms = {
+            "termsRef": self._stage.reference(),
+            "groupId": 0,
+            "partiesRoot": self._tree.root,
+            "reporter": self._stage.reporter.address,
+            "signBy": self._sign_by,
+            "start": self._sign_by,
+            "partyCount": len(self._parties),
+            "arbiter": self._stage.arbiter.address,
+            "reportSeconds": DAY,
+            "disputeSeconds": DAY,
+            "rulingSeconds": DAY,
+            "valuePool": POOL,
+            "indexBaseline": 0,
+            "indexElasticityBps": 0,
+            "indexMaxUpBps": 0,
+            "indexMaxDownBps": 0,
+            "periods": 1,
+            "periodSeconds": 30 * DAY,
+        }
+        self._call(self._sponsor, "proposeBet", terms)
+        (proposed,) = self._stage.logs("BetContracts", "BetProposed", self._sponsor.address)
+        return int(proposed["topics"][1], 16)
+
+    def sign(self) -> None:
+        """Sends BetContracts.signBet for every party."""
+        deadline = self._sign_by
+        for person, leaf in zip(self._parties, self._leaves, strict=True):
+            pledge = self._pledge(person)
+            hashed = self._stage.view("BetRules", "checkPledge", pledge)
+            digest = self._stage.view("BetContracts", "betDigest", self._bet, hashed, deadline)
+            signed = signature(person, digest)
+            proof = self._tree.proof(leaf)
+            self._call(person, "signBet", self._bet, pledge, proof, deadline, signed)
+
+    def perform(self) -> list[Measured]:
+        """Returns the gas of report, dispute and ruling on a party's figures, and of the report of the value added."""
+        stage = self._stage
+        first, second = self._parties[:2]
+        stage.node.reach_time(self._sign_by + 30 * DAY)
+        reporter, arbiter = stage.reporter, stage.arbiter
+        self._call(reporter, "reportPerformance", *self._figures(first))
+        return [
+            self._measured(reporter, "reportPerformance", *self._figures(second)),
+            self._measured(second, "dispute", self._bet, second.address, 1, stage.reference()),
+            self._measured(arbiter, "rulePerformance", *self._figures(second)),
+            self._measured(reporter, "reportValue", self._bet, POOL, stage.reference()),
+        ]
+
+    def end(self) -> list[Measured]:
+        """Returns the gas of settleBet and of one withdraw."""
+        stage = self._stage
+        stage.node.reach_time(int(stage.view("BetContracts", "settleableAt", self._bet)))
+        settled = self._measured(stage.deployer, "settleBet", self._bet)
+        paid = self._measured(self._parties[0], "withdraw", self._bet)
+        return [settled, paid]
+
+    def _figures(self, person: Person) -> tuple[Any, ...]:
+        return self._bet, person.address, 1, [REPORTED], self._stage.reference()
+
+    @staticmethod
+    def _pledge(person: Person) -> dict[str, Any]:
+        return {
+            "account": person.address,
+            "stake": STAKE,
+            "shareBps": 5_000,
+            "toleranceBps": 500,
+            "slopeBps": 10_000,
+            "capBps": 10_000,
+            "targets": [TARGET],
+        }
+
+    def _call(self, person: Person, function: str, *args: Any) -> int:
+        return self._stage.call(person, "BetContracts", function, *args)
+
+    def _measured(self, person: Person, function: str, *args: Any) -> Measured:
+        return Measured(function, self._call(person, function, *args))

@@ -1,0 +1,179 @@
+"""Those who act on the chain with their own keys: suppliers, buyer, registrar, treasurer. Development keys, all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eth_utils.crypto import keccak
+
+from bridge.chain.client import Client
+from bridge.chain.deployment import Deployment
+from bridge.chain.gateway import Gateway, encode_call
+from bridge.commitments.invitations import invitation_proof
+from bridge.errors import CallRefused
+
+from ...deployment.accounts import Person, send_together
+from ...deployment.deploy import Offices
+from ...deployment.sealing import place, seal_bid
+from ...devchain.devchain import dev_accounts
+from .errors import Broken
+from .following import LineState
+from .names import BUYER_NAME, development_key
+from .plan import Bid, Day, Plan
+
+BUYER, SUPPLIER = 1, 2  # capabilities
+UNLIMITED = 2**256 - 1  # allowance
+MONEY_BPS = 12_000  # what the buyer is given, of what the lines cost
+SALT_BYTES = 32
+FIRST = 1  # an order of the history is one delivery
+
+Act = tuple[
+    Person, str, str, tuple[Any, ...]
+]  # who calls which function of which contract, with what
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Operators of the chain: accounts of the public test phrase."""
+
+    deployer: Person
+    registrar: Person
+    treasurer: Person
+    offices: Offices
+
+
+def hire(client: Client, attester: str) -> Staff:
+    """Returns the operators of the chain and the offices that they are to hold."""
+    deployer, registrar, treasurer, guardian = (
+        Person(client, account.private_key) for account in dev_accounts()[:4]
+    )
+    offices = Offices(registrar.address, treasurer.address, (attester,), guardian.address)
+    return Staff(deployer, registrar, treasurer, offices)
+
+
+class Market:
+    """The accounts of the buyer and all vendors, and what they send to the contracts."""
+
+    def __init__(
+        self,
+        client: Client,
+        deployment: Deployment,
+        plan: Plan,
+        randomness: Callable[[int], bytes],
+    ) -> None:
+        self._client = client
+        self._deployment = deployment
+        self._plan = plan
+        self._randomness = randomness
+        self.buyer = Person(client, development_key(BUYER_NAME))
+        self.vendors = {name: Person(client, development_key(name)) for name in plan.vendors}
+        self._by_account = {person.address: person for person in self.vendors.values()}
+        self._salts: dict[tuple[int, str], bytes] = {}
+        self._gateway = Gateway(client, deployment, {})
+        self._terms: dict[int, dict[str, Any]] = {}
+
+    @property
+    def buyer_money(self) -> int:
+        """Tokens issued to the buyer, minor units: more than all orders together."""
+        return -(-self._plan.value_minor * MONEY_BPS // 10_000)
+
+    def vendor_money(self, name: str) -> int:
+        """Returns the tokens issued to a vendor for its bonds, minor units."""
+        return self._plan.bonds_of(name)
+
+    def onboard(self, staff: Staff) -> None:
+        """Registers all in Participants, issues their tokens, and approves the contracts that draw them."""
+        people = [(self.buyer, BUYER, self.buyer_money, "PurchaseOrders")]
+        people += [
+            (person, SUPPLIER, self.vendor_money(name), "Tenders")
+            for name, person in self.vendors.items()
+        ]
+        register, issue, approve = [], [], []
+        for person, capability, amount, spender in people:
+            register.append(
+                (staff.registrar, "Participants", "register", (person.address, capability))
+            )
+            bank_ref = "0x" + keccak(text=f"demo bank transfer to {person.address}").hex()
+            issue.append(
+                (staff.treasurer, "SettlementToken", "issue", (person.address, amount, bank_ref))
+            )
+            allowed = (self._deployment.address(spender), UNLIMITED)
+            approve.append((person, "SettlementToken", "approve", allowed))
+        for acts in (register, issue, approve):
+            self.send(acts)
+
+    def day(self, day: Day, states: Sequence[LineState]) -> None:
+        """Sends the day's bids, reveals and despatches, in this order for each vendor. Raises Broken."""
+        self.send(list(self._acts(day, states)))
+
+    def _acts(self, day: Day, states: Sequence[LineState]) -> Iterator[Act]:
+        for i in day.commits:
+            tender = states[i].tendered()
+            for bid in states[i].line.bids:
+                yield self.commit(i, tender.tender_id, tender.invited, bid)
+        for i in day.reveals:
+            for bid in states[i].line.bids:
+                yield self.reveal(i, states[i].tendered().tender_id, bid)
+        for i in day.ships:
+            order = states[i].ordered()
+            yield self.ship(order.supplier, order.order_id, states[i].line.purchase.quantity)
+
+    def commit(self, line: int, tender_id: int, invited: Sequence[str], bid: Bid) -> Act:
+        """Makes the call of Tenders.commitBid, sealed under a new salt. Raises Broken when the vendor is not invited."""
+        person = self.vendors[bid.vendor]
+        salt = self._salts[line, bid.vendor] = self._randomness(SALT_BYTES)
+        sealed = seal_bid(
+            place(self._deployment, "Tenders"), tender_id, person.address, bid.amount_minor, 0, salt
+        )
+        try:
+            proof = invitation_proof(invited, person.address)
+        except KeyError:
+            raise Broken(
+                f"{bid.vendor} was not invited to tender {tender_id}, and its bid is due"
+            ) from None
+        return person, "Tenders", "commitBid", (tender_id, self._terms_of(tender_id), sealed, proof)
+
+    def reveal(self, line: int, tender_id: int, bid: Bid) -> Act:
+        """Makes the call of Tenders.revealBid for a bid that was committed to."""
+        salt = self._salts.pop((line, bid.vendor))
+        values = (tender_id, self._terms_of(tender_id), bid.amount_minor, 0, salt)
+        return self.vendors[bid.vendor], "Tenders", "revealBid", values
+
+    def _terms_of(self, tender_id: int) -> dict[str, Any]:
+        """Returns the terms published with a tender; asks the node for them once."""
+        if tender_id not in self._terms:
+            self._terms[tender_id] = self._gateway.logged("Tenders", "TenderOpened", tender_id)[0][
+                "terms"
+            ]
+        return self._terms[tender_id]
+
+    def ship(self, supplier: str, order_id: int, quantity: int) -> Act:
+        """Makes the call of PurchaseOrders.ship for a whole order."""
+        reference = self._randomness(SALT_BYTES)
+        return (
+            self._by_account[supplier],
+            "PurchaseOrders",
+            "ship",
+            (order_id, FIRST, quantity, reference),
+        )
+
+    def send(self, acts: Sequence[Act]) -> None:
+        """Sends the calls, in order for each person, and waits until all are mined. Raises Broken when one is refused."""
+        if not acts:
+            return
+        deployment = self._deployment
+        signed = [
+            person.sign(
+                deployment.chain_id,
+                deployment.address(contract),
+                encode_call(contract, function, args),
+            )
+            for person, contract, function, args in acts
+        ]
+        try:
+            send_together(self._client, signed)
+        except CallRefused as refusal:
+            told = ", ".join(dict.fromkeys(f"{contract}.{f}" for _, contract, f, _ in acts))
+            raise Broken(f"a contract refused one of {told}: {refusal}") from refusal

@@ -1,0 +1,219 @@
+"""Plays a plan through the ring: from falling stock to payment, day by day, then proves the result."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bridge.audit import AuditReport
+from bridge.bootstrap import Bridge, build
+from bridge.errors import BadConfiguration
+from bridge.operator.status import is_quiet, status
+from bridge.ports.embedded import open_embedded
+from bridge.store.lock import sole_daemon
+from erp.database import open_engine
+
+from ...deployment.deploy import deploy_to_file
+from . import names
+from .clerks import Clerks
+from .errors import Broken, Unusable
+from .figures import read_books, read_chain, read_scores
+from .following import Following
+from .node import Clock, Node, open_node
+from .people import Market, hire
+from .plan import AwardMode, Day, Plan, days_to_shift, make_plan, noon
+from .purchases import History
+from .report import Result
+from .ring import Ring
+from .workdir import Workdir, new_workdir, store_keys
+
+FLUSH_TIMEOUT_SECONDS = 120.0
+FLUSH_PAUSE_SECONDS = 0.05
+
+
+class Viewer(Protocol):
+    """Receives the progress of a play, to show it."""
+
+    def stage(self, what: str) -> None:
+        """Is called when a stage begins, with its description."""
+
+    def day(self, day: Day, done: int, days: int, paid: int) -> None:
+        """Is called after each day, with the days played and the lines paid so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Award mode, chain, database and folder of a play, and its source of randomness."""
+
+    mode: AwardMode
+    chain: str
+    db: str | None
+    home: Path
+    randomness: Callable[[int], bytes] = os.urandom
+
+
+class Stopwatch:
+    """Measures how long each stage takes, in seconds."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.seconds: dict[str, float] = {}
+        self._viewer = viewer
+
+    @contextmanager
+    def stage(self, name: str, what: str) -> Iterator[None]:
+        """Times a stage and announces it."""
+        self._viewer.stage(what)
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = time.monotonic() - began
+
+
+def play(history: History, setting: Setting, viewer: Viewer) -> Result:
+    """Plays a history to its end and returns the result. Stops everything that it started, however it ends.
+
+    Raises Unusable before anything is started, Broken and BridgeError with what went wrong afterwards.
+    """
+    plan = make_plan(history.purchases, setting.mode)
+    watch = Stopwatch(viewer)
+    with ExitStack() as stack:
+        with watch.stage("start", f"starting {setting.chain}, deploying"):
+            home = stack.enter_context(new_workdir(setting.home, setting.db))
+            _check_database(home.db, setting.randomness)
+            node = stack.enter_context(open_node(setting.chain, plan.genesis_at))
+            clock = Clock(node.client)
+            if shift := days_to_shift(plan, clock.now()):
+                plan = make_plan(history.purchases, setting.mode, shift)
+            clock.reach(plan.begins_at)
+            stage = _Stage(home, node, clock, plan, setting)
+        restarts = stage.perform(watch, viewer)
+        with watch.stage("flush", "anchoring the last documents"):
+            flushed = _flush(home)
+        with watch.stage("audit", "proving that ERP and chain tell one story"):
+            audit = flushed.audit.run(lambda what: viewer.stage(f"audit: {what}"))
+        with watch.stage("figures", "reading the figures back"):
+            return stage.result(history, audit, restarts, watch.seconds)
+
+
+class _Stage:
+    """Chain, contracts, bridge, clerks and vendors of a running play."""
+
+    def __init__(
+        self, home: Workdir, node: Node, clock: Clock, plan: Plan, setting: Setting
+    ) -> None:
+        attester_key, buyer_key = map(names.development_key, ("attester", names.BUYER_NAME))
+        self._home = home
+        self._node = node
+        self._clock = clock
+        self._plan = plan
+        self._staff = hire(node.client, names.address(attester_key))
+        store_keys(home, attester_key, buyer_key)
+        self._deployment = deploy_to_file(
+            node.client,
+            self._staff.deployer.account.key.to_0x_hex(),
+            "demo",
+            self._staff.offices,
+            home.deployment,
+        )
+        self._bridge = build(home.config())
+        self._market = Market(node.client, self._deployment, plan, setting.randomness)
+        self._clerks = Clerks(open_engine(home.db), plan, setting.randomness)
+        self._following = Following(plan, self._bridge.port)
+
+    def perform(self, watch: Stopwatch, viewer: Viewer) -> int:
+        """Onboards everybody and plays every day; returns how often the bridge was started again."""
+        ring = Ring(self._bridge, self._home.bridge_arguments(), self._home.folder)
+        with ring:
+            with watch.stage("onboarding", "registering buyer and vendors"):
+                self._clerks.begin(self._market, self._clock.now())
+                self._market.onboard(self._staff)
+                ring.wait()
+            with watch.stage("play", "playing"):
+                self._days(ring, viewer)
+        watch.seconds["waiting for the ring"] = ring.waited_seconds
+        return ring.restarts
+
+    def _days(self, ring: Ring, viewer: Viewer) -> None:
+        days = self._plan.days()
+        for done, day in enumerate(days, start=1):
+            try:
+                if not self._following.ready(day):
+                    self._catch_up(ring)
+                self._day(day)
+            except Broken as error:
+                raise Broken(f"{day.day}: {error}\n{ring.describe()}") from error
+            if day.in_step:
+                self._catch_up(ring)
+            viewer.day(day, done, len(days), self._following.paid)
+        self._catch_up(ring)
+        unpaid = [s.line.purchase.id for s in self._following.states if not s.paid]
+        if unpaid:
+            raise Broken(f"{len(unpaid)} lines were not paid: {unpaid[:20]}\n{ring.describe()}")
+
+    def _catch_up(self, ring: Ring) -> None:
+        ring.wait()
+        self._following.read()
+
+    def _day(self, day: Day) -> None:
+        """Clerks first, then suppliers; what either does today waits for nothing that the other does today."""
+        at = noon(day.day)
+        self._clock.reach(at)
+        self._clerks.day(day, self._following.states, at)
+        self._market.day(day, self._following.states)
+
+    def result(
+        self, history: History, audit: AuditReport, restarts: int, seconds: dict[str, float]
+    ) -> Result:
+        """Reads all figures back from the ERP and the chain."""
+        accounts = {name: person.address for name, person in self._market.vendors.items()}
+        scores = read_scores(self._bridge, list(accounts.values()))
+        (newcomer,) = self._bridge.gateway.view("CreditRegistry", "newcomerBps")
+        return Result(
+            history=history,
+            plan=self._plan,
+            chain_kind=self._node.kind,
+            chain=read_chain(self._node.client, self._deployment),
+            books=read_books(self._bridge),
+            audit=audit,
+            scores={name: scores[account] for name, account in accounts.items()},
+            newcomer_bps=int(newcomer),
+            bridge_restarts=restarts,
+            durations=seconds,
+        )
+
+
+def _check_database(url: str, randomness: Callable[[int], bytes]) -> None:
+    """Raises Unusable when the database does not open, or holds documents already."""
+    try:
+        port = open_embedded(url, randomness)
+    except BadConfiguration as error:
+        raise Unusable(str(error)) from error
+    documents = port.last_sequence()
+    port.engine.dispose()
+    if documents:
+        raise Unusable(
+            f"the database already holds {documents} documents: a demo needs an empty one of its own"
+        )
+
+
+def _flush(home: Workdir) -> Bridge:
+    """Runs a bridge until everything is booked and anchored, and returns it. Raises Broken after FLUSH_TIMEOUT_SECONDS."""
+    bridge = build(home.config(anchor_wait_seconds=0.0))
+    deadline = time.monotonic() + FLUSH_TIMEOUT_SECONDS
+    with sole_daemon(bridge.store.engine):
+        while True:
+            bridge.daemon.until_quiet()
+            head = int(bridge.client.head()["number"], 16)
+            newest = bridge.port.last_sequence()
+            now = status(bridge.store, head, newest)
+            if is_quiet(bridge.store, head, newest) and not now["unanchored"]:
+                return bridge
+            if time.monotonic() > deadline:
+                raise Broken(f"the bridge does not finish: {now}")
+            time.sleep(FLUSH_PAUSE_SECONDS)

@@ -1,0 +1,84 @@
+"""The bridge as the demo sees it: the real daemon in a process of its own, started again whenever it dies."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Self
+
+from bridge.bootstrap import Bridge
+from bridge.operator.status import is_quiet, status
+
+from ...devchain.processes import Child
+from .errors import Broken
+
+QUIET_TIMEOUT_SECONDS = 180.0  # a day's work takes a fraction of a second; a restart a few
+POLL_SECONDS = 0.01
+RESTARTS_MAX = 100
+FAILURES_MAX = 3  # ends with an error of its own, one after the other
+
+
+class Ring:
+    """Starts the bridge daemon, restarts it when it dies, waits until it has nothing to do, and stops it at the end."""
+
+    def __init__(self, bridge: Bridge, arguments: list[str], home: Path) -> None:
+        self._bridge = bridge
+        self._child = Child("bridge", arguments, home / "bridge.log")
+        self._log = home / "bridge.log"
+        self._failures = 0
+        self.restarts = 0
+        self.waited_seconds = 0.0
+
+    def __enter__(self) -> Self:
+        self._child.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.stop()
+
+    def wait(self) -> None:
+        """Waits until the bridge has nothing left to do. Raises Broken after QUIET_TIMEOUT_SECONDS."""
+        began = time.monotonic()
+        seen = self._seen()
+        while True:
+            if is_quiet(self._bridge.store, *seen):
+                before, seen = seen, self._seen()
+                if seen == before:  # what went out while we looked would show
+                    break
+                continue
+            self._watch()
+            if time.monotonic() - began > QUIET_TIMEOUT_SECONDS:
+                raise Broken(
+                    f"the ring is not quiet after {QUIET_TIMEOUT_SECONDS:.0f} s\n{self.describe()}"
+                )
+            time.sleep(POLL_SECONDS)
+        self._failures = 0
+        self.waited_seconds += time.monotonic() - began
+
+    def _seen(self) -> tuple[int, int]:
+        """The chain's newest block and the ERP's newest document."""
+        head = int(self._bridge.client.call("eth_blockNumber"), 16)
+        return head, self._bridge.port.last_sequence()
+
+    def describe(self) -> str:
+        """Returns the bridge's status as JSON text and the last lines of its log."""
+        bridge = self._bridge
+        head = int(bridge.client.head()["number"], 16)
+        now = status(bridge.store, head, bridge.port.last_sequence())
+        return f"{json.dumps(now, indent=2, ensure_ascii=False)}\n{self._log.name}:\n{self._child.tail()}"
+
+    def _watch(self) -> None:
+        """Starts the daemon again when it is gone. Raises Broken when that does not help."""
+        code = self._child.exit_code()
+        if code is None:
+            return
+        self._failures = self._failures + 1 if code > 0 else 0
+        if self._failures == FAILURES_MAX:
+            raise Broken(
+                f"the bridge ended {FAILURES_MAX} times in a row, with code {code}\n{self._child.tail()}"
+            )
+        if self.restarts == RESTARTS_MAX:
+            raise Broken(f"the bridge was started again {RESTARTS_MAX} times, and is gone again")
+        self.restarts += 1
+        self._child.start()

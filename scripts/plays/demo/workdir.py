@@ -1,0 +1,146 @@
+"""The folder of a demo, made anew: database, keys, deployment file, settings and log."""
+
+from __future__ import annotations
+
+import fcntl
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bridge.config import Config, read
+
+from ...deployment.workdir import MARKER, SECRET_MODE, fresh, write_keys, write_settings
+from .errors import Unusable
+
+SCRYPT_WORK = 2**10  # weak: these keys are no secret, and a killed bridge is to be back at once
+PASSWORD_BYTES = 24
+IDLE_SECONDS = 0.01
+ANCHOR_WAIT_SECONDS = 20.0
+DATABASE = "interlock.db"
+OURS = frozenset(
+    {MARKER, "deployment.json", "keys", "password", "interlock.toml", "bridge.log"}
+    | {DATABASE + end for end in ("", "-wal", "-shm", "-journal", ".bridge.lock")}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workdir:
+    """The paths in the folder of one demo, and the URL of its database."""
+
+    folder: Path
+    db: str
+    deployment: Path
+    keystores: Path
+    password_file: Path
+    settings: Path
+
+    def config(self, anchor_wait_seconds: float = ANCHOR_WAIT_SECONDS) -> Config:
+        """Reads the bridge's settings; those of this folder come before those of the environment."""
+        mine = {
+            "db": self.db,
+            "deployment": self.deployment,
+            "keystores": self.keystores,
+            "password_file": self.password_file,
+            "anchor_wait_seconds": anchor_wait_seconds,
+        }
+        return read(mine, file=self.settings)
+
+    def bridge_arguments(self) -> list[str]:
+        """Returns the arguments of `interlock` that run the daemon on this folder."""
+        return [
+            *("bridge", "run"),
+            *("--config", str(self.settings)),
+            *("--db", self.db),
+            *("--deployment", str(self.deployment)),
+            *("--keystores", str(self.keystores)),
+            *("--password-file", str(self.password_file)),
+            *("--idle-seconds", str(IDLE_SECONDS)),
+            *("--anchor-wait-seconds", str(ANCHOR_WAIT_SECONDS)),
+        ]
+
+
+@contextmanager
+def new_workdir(folder: Path, db: str | None) -> Iterator[Workdir]:
+    """Makes the folder anew, locked for this process. Raises Unusable when another demo uses it or it is not a demo's."""
+    _check_ours(folder)
+    with _sole(folder / MARKER):
+        folder = fresh(folder)
+    with _sole(folder / MARKER):
+        yield _furnish(folder, db)
+
+
+def _check_ours(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise Unusable(f"{folder} is a file: name a folder with --home")
+    found = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if foreign := sorted(found - OURS):
+        raise Unusable(
+            f"{folder} holds what no demo put there ({', '.join(foreign[:5])}): name another folder with --home"
+        )
+
+
+@contextmanager
+def _sole(marker: Path) -> Iterator[None]:
+    """Locks the marker file of a folder for this process. Raises Unusable when another process holds it."""
+    if not marker.exists():
+        yield
+        return
+    with marker.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Unusable(
+                f"another demo plays in {marker.parent}: name another folder with --home"
+            ) from None
+        yield
+
+
+def _furnish(folder: Path, db: str | None) -> Workdir:
+    home = Workdir(
+        folder=folder,
+        db=_shared(db) if db else f"sqlite:///{folder / DATABASE}",
+        deployment=folder / "deployment.json",
+        keystores=folder / "keys",
+        password_file=folder / "password",
+        settings=folder / "interlock.toml",
+    )
+    settings = write_settings(
+        folder,
+        {
+            "db": home.db,
+            "deployment": str(home.deployment),
+            "keystores": str(home.keystores),
+            "password_file": str(home.password_file),
+            "idle_seconds": IDLE_SECONDS,
+            "anchor_wait_seconds": ANCHOR_WAIT_SECONDS,
+            "finality": 0,  # a node whose time can be moved is one node, without forks
+        },
+    )
+    settings.chmod(SECRET_MODE)  # a database URL may hold a password
+    return home
+
+
+def _shared(url: str) -> str:
+    """Makes the path in an SQLite URL absolute. Raises Unusable when another process could not open the database."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Unusable(f"--db is no database URL: {error}") from error
+    if parsed.get_backend_name() != "sqlite":
+        return url
+    if parsed.database in {None, "", ":memory:"}:
+        raise Unusable(
+            "a database in memory is one process's own, and the bridge is another: name a file"
+        )
+    return f"sqlite:///{Path(str(parsed.database)).resolve()}"
+
+
+def store_keys(home: Workdir, attester_key: str, buyer_key: str) -> None:
+    """Writes the keystores of attester and buyer, with which the bridge signs, and their password."""
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    write_keys(home.folder, password, {"attester": attester_key, "buyer": buyer_key}, SCRYPT_WORK)

@@ -1,0 +1,1 @@
+"""A small whole system for trying out: what `interlock up` starts, seeds and tells."""

@@ -1,0 +1,44 @@
+"""The ERP's API of a sandbox: its clock is the chain's, so that moving chain time moves the clerks' day as well.
+
+    python -m scripts.sandbox.api --db sqlite:///build/run/interlock.db --port 8000 --chain http://127.0.0.1:8545
+
+A real ERP has a clock of its own (`interlock erp serve`): its clerks and the chain live in the same time anyway.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+import uvicorn
+
+from bridge.chain.client import Client
+from erp.api.settings import Settings
+from erp.app import create_app
+from erp.database import open_engine
+
+from ..devchain.devchain import HOST
+
+
+def chain_clock(client: Client) -> Callable[[], int]:
+    """Returns a clock that reads the time of the newest block, unix seconds, or raises NodeUnavailable."""
+    return lambda: int(client.head()["timestamp"], 16)
+
+
+def main() -> None:
+    """Serves the API on loopback until interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.sandbox.api", description=__doc__)
+    parser.add_argument("--db", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--chain", required=True, metavar="URL")
+    options = parser.parse_args()
+    engine = open_engine(options.db)
+    app = create_app(Settings(engine, clock=chain_clock(Client([options.chain]))))
+    try:
+        uvicorn.run(app, host=HOST, port=options.port, server_header=False)
+    finally:
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""`interlock up`: starts a whole small system for trying out, and keeps it up until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import httpx
+import typer
+from rich.markup import escape
+
+from bridge.errors import BadConfiguration
+from bridge.operator.printing import printer
+from erp.kernel.roles import Role
+
+from ..devchain.devchain import HOST, DevChain, DevChainError, Kind
+from ..devchain.processes import Child
+from .walkthrough import Places, told, write_erp, write_shell
+from .world import WINDOW_SECONDS, WINDOW_SECONDS_MIN, Sandbox, build_sandbox
+
+POLL_SECONDS = 0.2
+START_TIMEOUT_SECONDS = 60.0
+LAST_OF_ONBOARDING = "token_issue"  # each party's last document before it can trade
+PASSWORD_BYTES = 24
+
+
+def up(
+    chain: Annotated[str, typer.Option(help="hardhat, ganache or anvil.")] = "hardhat",
+    chain_port: Annotated[int, typer.Option(help="Port of the chain; 0: a free one.")] = 8545,
+    api_port: Annotated[int, typer.Option(help="Port of the ERP's API; 0: a free one.")] = 8000,
+    home: Annotated[
+        Path, typer.Option(help="Folder of this system's database, keys and logs.")
+    ] = Path("build/run"),
+    deployment: Annotated[Path, typer.Option(help="Deployment file to write.")] = Path(
+        "deployments/local.json"
+    ),
+    block_seconds: Annotated[
+        float, typer.Option(help="The chain mines at least this often.")
+    ] = 1.0,
+    window_seconds: Annotated[
+        int,
+        typer.Option(min=WINDOW_SECONDS_MIN, help="Time to bid in a tender, and again to reveal."),
+    ] = WINDOW_SECONDS,
+    seconds: Annotated[float, typer.Option(help="Stop by itself after so long; 0: never.")] = 0.0,
+) -> None:
+    """Start a development chain, the ERP's API and the bridge, and keep them up until Ctrl-C.
+
+    A system for trying out: one buyer, three suppliers and one item are there, with money, a budget and a stock just at its
+    threshold. Issue one unit in the API and watch the tender open; bid from `make console`: what to type is printed, step
+    by step. The clerks' clock is the chain's. The chain lives in memory, so each start begins anew.
+    """
+    kind: Kind = chain  # type: ignore[assignment]  # DevChain refuses anything else, naming what it knows
+    stopping = _stop_on_signals()
+    try:
+        with DevChain(
+            kind, port=chain_port, start=datetime.now(UTC), interval_seconds=block_seconds
+        ) as node:
+            password = secrets.token_urlsafe(PASSWORD_BYTES)
+            sandbox = build_sandbox(node, home, deployment, password, os.urandom, window_seconds)
+            _run(
+                sandbox,
+                node,
+                api_port or _free_port(),
+                deployment,
+                window_seconds,
+                stopping,
+                seconds,
+            )
+    except DevChainError as error:
+        raise BadConfiguration(str(error)) from error
+    typer.echo("stopped")
+
+
+def _run(
+    sandbox: Sandbox,
+    node: DevChain,
+    api_port: int,
+    deployment: Path,
+    window_seconds: int,
+    stopping: list[int],
+    seconds: float,
+) -> None:
+    """Runs API and bridge until a signal comes or the time is over, then stops both. Exits with 1 when one ends before."""
+    api_arguments = ["--db", sandbox.db, "--port", str(api_port), "--chain", node.url]
+    api = Child("ERP API", api_arguments, sandbox.home / "api.log", module="sandbox.api")
+    bridge_arguments = ["bridge", "run", "--config", str(sandbox.config)]
+    bridge = Child("bridge", bridge_arguments, sandbox.home / "bridge.log")
+    places = Places(
+        chain=node.url,
+        api=f"http://{HOST}:{api_port}",
+        home=sandbox.home,
+        deployment=deployment,
+        config=sandbox.config,
+        tokens=sandbox.tokens,
+        example=sandbox.example,
+        window_seconds=window_seconds,
+        year=datetime.fromtimestamp(node.head_time(), UTC).year,
+    )
+    with api, bridge:
+        _watch([api, bridge], stopping, _ready(sandbox, places.api, START_TIMEOUT_SECONDS))
+        if not stopping:
+            _tell(sandbox, places)
+        ends = time.monotonic() + seconds if seconds > 0 else None
+        _watch([api, bridge], stopping, lambda: ends is not None and time.monotonic() > ends)
+
+
+def _ready(sandbox: Sandbox, api: str, patience_seconds: float) -> Callable[[], bool]:
+    """Returns a check: True once the bridge has booked all parties; BadConfiguration after so many seconds."""
+    token = _token(sandbox)
+    deadline = time.monotonic() + patience_seconds
+    client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+
+    def ready() -> bool:
+        try:
+            answer = client.get(f"{api}/documents", params={"type": LAST_OF_ONBOARDING})
+        except httpx.TransportError:  # not yet listening
+            answer = None
+        if answer is not None and len(answer.raise_for_status().json()["items"]) == len(
+            sandbox.parties
+        ):
+            client.close()
+            return True
+        if time.monotonic() > deadline:
+            logs = f"{sandbox.home}/bridge.log, api.log"
+            raise BadConfiguration(f"not ready within {patience_seconds:.0f} s: see {logs}")
+        return False
+
+    return ready
+
+
+def _token(sandbox: Sandbox) -> str:
+    """The auditor's token of the sandbox's ERP: it reads everything and changes nothing."""
+    return str(json.loads(sandbox.tokens.read_text(encoding="utf-8"))[Role.AUDITOR.value])
+
+
+def _stop_on_signals() -> list[int]:
+    caught: list[int] = []
+
+    def remember(number: int, _frame: FrameType | None) -> None:
+        caught.append(number)
+
+    signal.signal(signal.SIGINT, remember)
+    signal.signal(signal.SIGTERM, remember)
+    return caught
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _watch(children: list[Child], stopping: list[int], done: Callable[[], bool]) -> None:
+    """Waits until `done()` or a signal. Prints the log of a child that ends by itself and exits with 1."""
+    while not stopping and not done():
+        for child in children:
+            code = child.exit_code()
+            if code is not None and not stopping:
+                told = (
+                    f"[red]{escape(child.name)} ended with code {code}[/]\n{escape(child.tail())}"
+                )
+                printer().print(told, highlight=False)
+                raise typer.Exit(1)
+        time.sleep(POLL_SECONDS)
+
+
+def _tell(sandbox: Sandbox, places: Places) -> None:
+    rows = {
+        "chain": places.chain,
+        "ERP API": f"{places.api}/docs",
+        "deployment": places.deployment,
+        "settings": places.config,
+        "logs": f"{places.home}/bridge.log, api.log",
+        "tokens": f"{places.tokens}, one for each role",
+    }
+    rows |= {p.code: f"{p.address}  {p.what}, {p.name}" for p in sandbox.parties}
+    width = max(map(len, rows))
+    lines = ["interlock is up", *(f"  {name:<{width}}  {where}" for name, where in rows.items())]
+    shell = write_shell(places, write_erp(places, _token(sandbox)))
+    typer.echo("\n".join([*lines, "", told(places, shell)]))
+    sys.stdout.flush()

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { IBetOutcomes } from "../../../contracts/bets/interfaces/IBetOutcomes.sol";
+
+/// Bets as a test sets them, active until they are settled; broken on demand.
+contract StandInBets is IBetOutcomes {
+    error Broken();
+
+    bool public broken;
+    address private immutable _sponsor;
+    mapping(uint256 betId => address) private _other;
+    mapping(uint256 betId => bool) private _unsigned;
+    mapping(uint256 betId => uint256) private _group;
+    mapping(uint256 betId => uint40) private _settled;
+
+    constructor(address sponsor) {
+        _sponsor = sponsor;
+    }
+
+    function setSponsor(uint256 betId, address sponsor) external {
+        _other[betId] = sponsor;
+    }
+
+    /// It waits for signatures, or was voided for want of them.
+    function setUnsigned(uint256 betId) external {
+        _unsigned[betId] = true;
+    }
+
+    function set(uint256 betId, uint256 groupId, uint40 settled) external {
+        _group[betId] = groupId;
+        _settled[betId] = settled;
+    }
+
+    function breakDown() external {
+        broken = true;
+    }
+
+    function groupOf(uint256 betId) external view returns (uint256) {
+        return _group[betId];
+    }
+
+    function sponsorOf(uint256 betId) external view returns (address) {
+        if (_group[betId] == 0) return address(0);
+        return _other[betId] == address(0) ? _sponsor : _other[betId];
+    }
+
+    function isActive(uint256 betId) external view returns (bool) {
+        return _group[betId] != 0 && _settled[betId] == 0 && !_unsigned[betId];
+    }
+
+    function settledAt(uint256 betId) external view returns (uint40) {
+        if (broken) revert Broken();
+        return _settled[betId];
+    }
+
+    function isParty(uint256, address) external pure returns (bool) {
+        return true;
+    }
+}
