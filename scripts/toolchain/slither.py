@@ -12,7 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .compiled import ROOT, build_info
+from .compiled import build_info
+from .compiler import ROOT
 
 SLITHER = ROOT / ".venv-proof" / "bin" / "slither"
 SCENE = ROOT / "build" / "slither"

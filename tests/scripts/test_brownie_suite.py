@@ -12,7 +12,7 @@ import pytest
 
 from scripts.devchain.devchain import HOST
 from scripts.devchain.devnodes import anvil_binary
-from scripts.toolchain.artifacts import compiler_folder
+from scripts.toolchain.compiler import compiler_folder
 from tests.scripts.sandbox_stage import BROWNIE_PYTHON, ROOT, needs_brownie
 
 SUITE_TIMEOUT_SECONDS = 580
