@@ -44,7 +44,7 @@ coverage: $(TOOLS) $(NODE_TOOLS) ## lines and branches of contracts/ that the fo
 snapshots: $(TOOLS) $(NODE_TOOLS) ## rewrite tests/architecture/snapshots after a change that is meant
 	@$(BIN)/python -m scripts.toolchain.snapshots write
 
-run: $(RUNTIME) $(NODE_RUNTIME) ## chain, ERP and bridge stay up until Ctrl-C
+run: $(RUNTIME) $(NODE_RUNTIME) $(BROWNIE) ## chain, ERP and bridge stay up until Ctrl-C
 	@$(BIN)/interlock up $(ARGS)
 
 console: $(BROWNIE) ## a brownie console on the running chain, contracts and helpers loaded
@@ -67,6 +67,7 @@ check: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## style, types, import rules, artifacts,
 	@scripts/toolchain/step.sh "ruff" $(BIN)/ruff check --no-cache .
 	@scripts/toolchain/step.sh "mypy --strict bridge erp" $(BIN)/mypy --strict bridge erp
 	@scripts/toolchain/step.sh "import rules" $(BIN)/lint-imports --no-cache
+	@scripts/toolchain/step.sh "SQL only in queries.py and bridge/store" $(BIN)/python -m scripts.toolchain.sql_check
 	@scripts/toolchain/step.sh "shipped artifacts" $(BIN)/python -m scripts.toolchain.artifacts check
 	@scripts/toolchain/step.sh "forge fmt" scripts/toolchain/forge fmt --check contracts tests/forge
 	@scripts/toolchain/step.sh "forge build --sizes" scripts/toolchain/forge build --sizes --skip "tests/**" --skip "contracts/mocks/**"

@@ -74,7 +74,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session in one transaction: committed at the end, rolled back on any error.
 
-    Errors: `Retryable` when the database is busy.
+    Raises `Retryable` when the database is busy.
     """
     with busy_is_retryable(), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
@@ -82,10 +82,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Session]:
-    """A session for reading.
-
-    It sees one state of the books however long it takes, and blocks no writer.
-    """
+    """A session for reading: it sees one state of the books however long it takes, and blocks no writer."""
     options: dict[str, Any] = {"read_only": True}
     if engine.dialect.name == "postgresql":
         options["isolation_level"] = "REPEATABLE READ"
@@ -94,10 +91,7 @@ def snapshot(engine: Engine) -> Iterator[Session]:
 
 
 def create_schema(engine: Engine) -> None:
-    """Creates all tables, triggers and the chart of accounts in an empty database.
-
-    Without migrations.
-    """
+    """Creates all tables, triggers and the chart of accounts in an empty database, without migrations."""
     with engine.begin() as connection:
         metadata.create_all(connection)
         for statement in immutability(connection.dialect.name):
@@ -106,10 +100,7 @@ def create_schema(engine: Engine) -> None:
 
 
 def upgrade(target: str | Engine) -> None:
-    """Brings the database to the newest revision and completes the chart of accounts.
-
-    Safe to repeat.
-    """
+    """Brings the database to the newest revision and completes the chart of accounts. Safe to repeat."""
     engine = open_engine(target) if isinstance(target, str) else target
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -124,7 +115,7 @@ def upgrade(target: str | Engine) -> None:
 
 
 def is_current(engine: Engine) -> bool:
-    """True when the newest migration, and no unknown one, has been applied."""
+    """True when the database stands at the newest migration; false when it is older or unknown."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     heads = set(ScriptDirectory.from_config(config).get_heads())
@@ -139,7 +130,7 @@ def all_rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
 
 
 def immutability(dialect: str) -> list[str]:
-    """The statements that make posted rows unchangeable (凭证不可改)."""
+    """SQL that makes the rows of IMMUTABLE_TABLES refuse update and delete (凭证不可改)."""
     if dialect == "sqlite":
         return [
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "

@@ -25,7 +25,7 @@ from erp.kernel.schema import Command
 
 
 class Post(Protocol):
-    """How the engine reaches the journal."""
+    """What the engine asks of the journal."""
 
     def __call__(
         self, session: Session, sequence: int, at: int, entries: list[Entry], *, carry: bool

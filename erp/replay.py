@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]  # documents done, documents in all
 
 @dataclass(frozen=True)
 class Difference:
-    """One place where the live books are not what the log says."""
+    """One row or column where the live books are not what the log says."""
 
     table: str
     key: str
@@ -44,7 +44,7 @@ class Difference:
 
 
 class ReplayFailed(ErpError):
-    """The documents cannot be executed again; says at which sequence and why."""
+    """A document cannot be executed again; `difference` says at which sequence and why."""
 
     def __init__(self, difference: Difference) -> None:
         super().__init__(str(difference))
@@ -53,7 +53,7 @@ class ReplayFailed(ErpError):
 
 @dataclass
 class _Report:
-    """Differences so far, bounded."""
+    """The differences found so far, at most MAX_DIFFERENCES, and how many more were left out."""
 
     found: list[Difference] = field(default_factory=list)
     left_out: int = 0

@@ -9,10 +9,10 @@ from rich.markup import escape
 
 from bridge.errors import BridgeError, Retryable
 from bridge.operator import cli as bridge_cli
+from bridge.operator.printing import printer
 from erp.cli import app as erp_app
 
 from .deployment.cli import deploy, keys_app
-from .deployment.printing import printer
 from .plays.demo.cli import demo
 from .plays.tenders.cli import app as tenders_app
 from .sandbox.up import up

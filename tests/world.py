@@ -348,7 +348,7 @@ class World:
 
 def build_world(
     node: DevChain, home: Path, db: str | None = None, policy: dict[str, Any] | None = None,
-    parties: Sequence[str] = (BUYER, "SUPPLIER", "RIVAL"),
+    parties: Sequence[str] = (BUYER, "SUPPLIER", "RIVAL"), bridge_db: str = "",
 ) -> World:  # fmt: skip
     """A deployed, seeded, onboarded system with its bridge in this process."""
     db = db or f"sqlite:///{home / 'interlock.db'}"
@@ -371,6 +371,7 @@ def build_world(
     )
     config = Config(
         db=db,
+        bridge_db=bridge_db,
         deployment=path,
         keystores=folder,
         password_file=password_file,

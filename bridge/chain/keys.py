@@ -17,10 +17,12 @@ Signer = LocalAccount  # what opens a keystore and signs
 KEYSTORE_MODE = 0o600
 
 
-def create(path: Path, password: str, key: bytes | None = None) -> str:
+def create(
+    path: Path, password: str, key: bytes | None = None, iterations: int | None = None
+) -> str:
     """Writes a new keystore file (scrypt) and returns its address, lower case. Never overwrites."""
     account: LocalAccount = Account.from_key(key) if key is not None else Account.create()
-    encrypted: dict[str, Any] = dict(account.encrypt(password))
+    encrypted: dict[str, Any] = dict(account.encrypt(password, iterations=iterations))
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, KEYSTORE_MODE)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

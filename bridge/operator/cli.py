@@ -1,27 +1,27 @@
-"""`interlock bridge ...` and `interlock audit`: what the bridge operator and the auditor type."""
+"""`interlock bridge ...` and `interlock audit`: what the bridge operator and the auditor type.
+
+Each command imports what it needs when it runs: its help shall not wait for web3 and SQLAlchemy.
+"""
 
 from __future__ import annotations
 
 import json
-import logging
-import signal
+from contextlib import nullcontext
 from dataclasses import asdict
-from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from bridge.audit import AuditReport
-from bridge.bootstrap import Access, Bridge, build
-from bridge.config import Config, read
-from bridge.errors import NodeUnavailable
-from bridge.operator import check as checks
-from bridge.operator.status import status as ring_status
-from bridge.store.lock import sole_daemon
+from bridge.operator import printing
+from bridge.operator.options import Settings, with_settings
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from bridge.audit import AuditReport
+    from bridge.bootstrap import Bridge
+
+EXIT_FAILED = 1  # it was looked at and does not hold, does not fit, or is down
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,75 +31,33 @@ app = typer.Typer(
     run` walks the ring until you stop it (Ctrl-C, or kill -9: it loses and doubles nothing); `interlock bridge status`
     shows what waits for you; `interlock audit` proves that ERP and chain tell one story.
 
-    Settings stand in interlock.toml, in INTERLOCK_<NAME>, or in the options below, the later before the earlier.""",
+    Settings stand in interlock.toml, in INTERLOCK_<NAME>, or in the options, the later before the earlier.
+
+    Exit codes: 0 done · 1 looked at, and it does not hold, does not fit, or is DOWN · 2 a person has to change something ·
+    3 the same command may succeed later.""",
 )
 
-Db = Annotated[
-    str | None,
-    typer.Option(
-        "--db", help="Database URL of the ERP: sqlite:///file.db or postgresql+psycopg://…"
+AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="WHAT",
+        help="Key of a stuck call, position of a quarantined event, or number of a document: "
+        "PO-2026-00001 means what is stuck in its order.",
     ),
 ]
-DeploymentFile = Annotated[
-    Path | None, typer.Option("--deployment", help="Deployment file, deployments/<network>.json.")
-]
-Rpc = Annotated[
-    list[str] | None,
-    typer.Option("--rpc", help="Node URL; several times for nodes to fall back on."),
-]
-Keystores = Annotated[
-    Path | None, typer.Option("--keystores", help="Folder of encrypted keystore files.")
-]
-PasswordFile = Annotated[
-    Path | None, typer.Option("--password-file", help="File that holds the keystores' password.")
-]
-Attester = Annotated[
-    str | None, typer.Option("--attester", help="Account that reports; default: attester.json's.")
-]
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", help="Settings file; default: interlock.toml if present.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output.")]
-
-console = Console(emoji=False)  # data may hold :x:
 
 
-def settings(
-    db: str | None,
-    deployment: Path | None,
-    rpc: list[str] | None,
-    keystores: Path | None,
-    password_file: Path | None,
-    attester: str | None,
-    config: Path | None,
-    **more: Any,
-) -> Config:
-    """Settings from the options that every command shares."""
-    overrides = {
-        "db": db,
-        "deployment": deployment,
-        "rpc": tuple(rpc) if rpc else None,
-        "keystores": keystores,
-        "password_file": password_file,
-        "attester": attester,
-        **more,
-    }
-    return read(overrides, file=config)
-
-
-def _print(data: Any) -> None:
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+@app.callback()
+@with_settings
+def _(settings: Settings) -> None:
+    """Remembers the options that stand before the command."""
 
 
 @app.command()
+@with_settings
 def run(
-    db: Db = None,
-    deployment: DeploymentFile = None,
-    rpc: Rpc = None,
-    keystores: Keystores = None,
-    password_file: PasswordFile = None,
-    attester: Attester = None,
-    config: ConfigFile = None,
+    settings: Settings,
     idle_seconds: Annotated[
         float | None, typer.Option(help="Pause after a pass with nothing to do.")
     ] = None,
@@ -115,15 +73,19 @@ def run(
     Safe to kill at any moment. A second daemon on the same database refuses to start. Troubles of node or database are
     waited out; a refused event or call parks its own order only, and shows in `interlock bridge status`.
     """
+    import logging
+    import signal
+
+    from bridge.bootstrap import build
+    from bridge.store.lock import sole_daemon
+
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(message)s",
     )
-    chosen = settings(
-        db, deployment, rpc, keystores, password_file, attester, config,
-        idle_seconds=idle_seconds, anchor_wait_seconds=anchor_wait_seconds,
-    )  # fmt: skip
-    bridge = build(chosen)
+    bridge = build(
+        settings.config(idle_seconds=idle_seconds, anchor_wait_seconds=anchor_wait_seconds)
+    )
     stopped = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -133,21 +95,17 @@ def run(
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     with sole_daemon(bridge.store.engine):
-        console.print(
-            f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, {bridge.store.engine.url}"
+        typer.echo(
+            f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, "
+            f"{bridge.store.engine.url}"
         )
         bridge.daemon.run(lambda: stopped)
 
 
 @app.command()
+@with_settings
 def once(
-    db: Db = None,
-    deployment: DeploymentFile = None,
-    rpc: Rpc = None,
-    keystores: Keystores = None,
-    password_file: PasswordFile = None,
-    attester: Attester = None,
-    config: ConfigFile = None,
+    settings: Settings,
     flush: Annotated[
         bool,
         typer.Option("--flush", help="Go on until nothing is left to do, and anchor everything."),
@@ -155,130 +113,112 @@ def once(
     as_json: AsJson = False,
 ) -> None:
     """Walk the ring once and say what each stage did."""
+    from bridge.bootstrap import build
+    from bridge.store.lock import sole_daemon
+
     more = {"anchor_wait_seconds": 0.0} if flush else {}
-    chosen = settings(db, deployment, rpc, keystores, password_file, attester, config, **more)
-    bridge = build(chosen)
+    bridge = build(settings.config(**more))
     with sole_daemon(bridge.store.engine):
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
-    _print(done) if as_json else console.print(
-        "  ".join(f"{name} {count}" for name, count in done.items())
-    )
+    if as_json:
+        _print(done)
+    else:
+        typer.echo("  ".join(f"{name} {count}" for name, count in done.items()))
 
 
 @app.command()
-def check(
-    db: Db = None,
-    deployment: DeploymentFile = None,
-    rpc: Rpc = None,
-    keystores: Keystores = None,
-    password_file: PasswordFile = None,
-    attester: Attester = None,
-    config: ConfigFile = None,
-    as_json: AsJson = False,
-) -> None:
+@with_settings
+def check(settings: Settings, as_json: AsJson = False) -> None:
     """Prove before `run` that chain, contracts, database and keys fit together. Exit 1 when something does not."""
-    findings = checks.run(settings(db, deployment, rpc, keystores, password_file, attester, config))
+    from bridge.operator import check as checks
+
+    findings = checks.run(settings.config())
     if as_json:
         _print([asdict(finding) for finding in findings])
     else:
-        table = Table("", "what", "found", title="interlock bridge check")
-        for finding in findings:
-            mark = (
-                "[yellow]![/]" if finding.warning else "[green]✓[/]" if finding.ok else "[red]✗[/]"
-            )
-            table.add_row(mark, escape(finding.name), escape(finding.detail))
-        console.print(table)
+        printing.print_findings(findings)
     if not all(finding.ok for finding in findings):
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()
-def status(
-    db: Db = None,
-    deployment: DeploymentFile = None,
-    rpc: Rpc = None,
-    keystores: Keystores = None,
-    password_file: PasswordFile = None,
-    attester: Attester = None,
-    config: ConfigFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show where the ring stands and what waits for a person, with reasons. Needs no keys."""
-    bridge = build(
-        settings(db, deployment, rpc, keystores, password_file, attester, config),
-        access=Access.LOOK,
-    )
+@with_settings
+def status(settings: Settings, as_json: AsJson = False) -> None:
+    """Show where the ring stands and what waits for a person, with reasons. Needs no keys.
+
+    Exit 1 when the daemon or the node is DOWN; the database still tells what waits.
+    """
+    import time
+
+    from bridge.bootstrap import Access, build
+    from bridge.errors import NodeUnavailable
+    from bridge.operator.status import liveness
+    from bridge.operator.status import status as ring_status
+
+    bridge = build(settings.config(), access=Access.LOOK)
     try:
         head = int(bridge.client.head()["number"], 16)
     except NodeUnavailable:
-        head = None  # the database still tells what waits
-    data = ring_status(bridge.store, head, bridge.port.last_sequence())
+        head = None
+    found = liveness(bridge.store, bridge.client.url, head, time.time())
+    found |= ring_status(bridge.store, head, bridge.port.last_sequence())
     if as_json:
-        _print(data)
-        return
-    table = Table("what", "value", title="interlock bridge status", show_header=False)
-    for name, value in data.items():
-        if isinstance(value, dict):
-            table.add_row(name, "  ".join(f"{k} {v}" for k, v in value.items()) or "–")
-        elif isinstance(value, list):
-            lines = ("  ".join(str(v) for v in row.values()) for row in value)
-            table.add_row(name, escape("\n".join(lines)) or "none")
-        else:
-            table.add_row(name, escape(str(value)))
-    console.print(table)
+        _print(found)
+    else:
+        printing.print_status(found)
+    if not found["up"]:
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()
-def retry(
-    key: Annotated[
-        str, typer.Argument(help="Key of a stuck call, or position of a quarantined event.")
-    ],
-    db: Db = None,
-    deployment: DeploymentFile = None,
-    rpc: Rpc = None,
-    keystores: Keystores = None,
-    password_file: PasswordFile = None,
-    attester: Attester = None,
-    config: ConfigFile = None,
-) -> None:
+@with_settings
+def retry(what: Name, settings: Settings) -> None:
     """Put a stuck call or a quarantined event back in line, after you removed its cause."""
-    bridge = build(
-        settings(db, deployment, rpc, keystores, password_file, attester, config),
-        access=Access.READ,
-    )
-    now = bridge.report.retry(key)
-    console.print(f"{key} is {now} again")
+    from bridge.bootstrap import Access, build
+
+    bridge = build(settings.config(), access=Access.READ)
+    key = _stuck(bridge, what)
+    typer.echo(f"{key} is {bridge.report.retry(key)} again")
 
 
 @app.command()
+@with_settings
 def resolve(
-    key: Annotated[
-        str, typer.Argument(help="Position of a quarantined event, or key of a stuck call.")
-    ],
+    what: Name,
+    settings: Settings,
     why: Annotated[str, typer.Option(help="What was done about it; stands in the record.")],
-    db: Db = None,
-    deployment: DeploymentFile = None,
-    rpc: Rpc = None,
-    keystores: Keystores = None,
-    password_file: PasswordFile = None,
-    attester: Attester = None,
-    config: ConfigFile = None,
 ) -> None:
-    """Mark a quarantined event or a stuck call as dealt with by hand, so that its order goes on.
+    """Mark a quarantined event or a stuck call as dealt with by a person, so that its order goes on.
 
     The event is not booked, and the call is never sent by the bridge. The audit goes on naming such events, and receipts,
     inspections and matches that were given up; what else was given up stands in the alarms.
     """
-    bridge = build(
-        settings(db, deployment, rpc, keystores, password_file, attester, config),
-        access=Access.READ,
-    )
+    from bridge.bootstrap import Access, build
+
+    bridge = build(settings.config(), access=Access.READ)
+    key = _stuck(bridge, what)
     with bridge.store.unit() as session:
         now = bridge.store.resolve(session, key, why)
-    console.print(f"{key} is {now}")
+    typer.echo(f"{key} is {now}")
 
 
-@app.command(name="map")
+def _stuck(bridge: Bridge, what: str) -> str:
+    """The one stuck row that is meant. Raises BadConfiguration when there is none, or more than one."""
+    from bridge.errors import BadConfiguration
+    from bridge.store.names import stuck_named
+
+    with bridge.store.view() as session:
+        found = stuck_named(session, what)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise BadConfiguration(
+            f"nothing stuck is called {what!r}: take a key, position or number from `interlock bridge status`"
+        )
+    raise BadConfiguration(f"several rows of {what} are stuck, name one of: {', '.join(found)}")
+
+
+@app.command("map")
 def show_map(
     as_json: AsJson = False,
     markdown: Annotated[
@@ -290,66 +230,54 @@ def show_map(
     An event is booked (as a document of the ERP), parked (its order waits for a person) or silent, with the reason. Needs
     neither chain nor database.
     """
-    from bridge.operator import map as maps  # noqa: PLC0415  (no other command needs the ERP's operations)
+    from bridge.operator import map as maps
 
     if as_json:
         typer.echo(maps.map_as_json())
+    elif markdown:
+        typer.echo(maps.map_as_table())
     else:
-        typer.echo(maps.map_as_table() if markdown else maps.map_as_text())
+        typer.echo(maps.map_as_text())
 
 
+@with_settings
 def audit(
-    db: Db = None,
-    deployment: DeploymentFile = None,
-    rpc: Rpc = None,
-    keystores: Keystores = None,
-    password_file: PasswordFile = None,
-    attester: Attester = None,
-    config: ConfigFile = None,
+    settings: Settings,
     hold: Annotated[
-        bool, typer.Option(help="Hold the payment of every order in dispute, lift all other holds.")
-    ] = True,
+        bool,
+        typer.Option(
+            "--hold",
+            help="Also hold the payment of every order in dispute, and lift all other holds.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Prove that ERP and chain tell one story: six invariants. Exit 1, with the rows named, when they do not.
 
-    The chain is read and proved anew; nothing that the bridge remembers is trusted. Needs no keys.
+    The chain is read and proved anew; nothing that the bridge remembers is trusted. Needs no keys. It only looks, unless
+    --hold is given.
     """
-    bridge = build(
-        settings(db, deployment, rpc, keystores, password_file, attester, config),
-        access=Access.READ,
-    )
-    report = run_audit(bridge, quiet=as_json)
+    from bridge.bootstrap import Access, build
+
+    bridge = build(settings.config(), access=Access.READ)
+    report = _audited(bridge, quiet=as_json)
     if hold:
         bridge.audit.hold_payments(report)
-    _print(report.as_json()) if as_json else print_audit(report)
+    if as_json:
+        _print(report.as_json())
+    else:
+        printing.print_audit(report)
     if not report.holds:
-        raise typer.Exit(1)
+        raise typer.Exit(EXIT_FAILED)
 
 
-def run_audit(bridge: Bridge, quiet: bool) -> AuditReport:
-    """The report, with its progress shown unless quiet."""
-    if quiet:
-        return bridge.audit.run()
-    with console.status("audit") as line:
-        return bridge.audit.run(lambda what: line.update(f"audit: {what}"))
+def _audited(bridge: Bridge, quiet: bool) -> AuditReport:
+    """The report; its progress shows on a terminal unless quiet."""
+    console = printing.printer()
+    shown = console.is_terminal and not quiet
+    with console.status("audit") if shown else nullcontext() as line:
+        return bridge.audit.run(lambda what: line.update(f"audit: {what}") if line else None)
 
 
-def print_audit(report: AuditReport, shown: int = 20) -> None:
-    """The six lines, and the differences by name."""
-    table = Table(
-        "", "invariant", "checked", "differences", title=f"interlock audit at block {report.block}"
-    )
-    for i in report.invariants:
-        mark = "[green]✓[/]" if i.holds else "[red]✗[/]"
-        table.add_row(mark, f"{i.id} {i.name}", f"{i.checked:,}", str(i.found))
-    console.print(table)
-    for i in report.invariants:
-        for d in i.differences[:shown]:
-            console.print(
-                f"[red]{i.id}[/] {d.kind}: {escape(d.row)}: {escape(d.detail)}", highlight=False
-            )
-        if i.found > shown:
-            console.print(
-                f"[red]{i.id}[/] … and {i.found - shown} more: see --json", highlight=False
-            )
+def _print(data: Any) -> None:
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""Where the ring stands: what the operator sees, and what a driver waits for."""
+"""Where the ring stands: what the operator sees, and what a driver waits for. Reads the bridge's tables."""
 
 from __future__ import annotations
 
@@ -8,16 +8,44 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, InboxStatus
+from bridge.store.lock import is_daemon_alive
+from bridge.store.names import numbers_of
 from bridge.store.store import Store
 from bridge.store.tables import Alarm, Commitment, Cursor, Hold, Inbox, Outbox
 
+UP = "up"
 SHOWN_MAX = 50  # rows named per list
+SILENT_SECONDS = 120  # twice the longest pause between passes and a long pass
+
+
+def liveness(store: Store, url: str, head: int | None, now: float) -> dict[str, Any]:
+    """Whether daemon and node are there: `up` is True when both are, else one of them says DOWN and why.
+
+    `url` is the node's, `head` its newest block or None when it did not answer, `now` unix seconds.
+    """
+    with store.view() as session:
+        silent = now - store.cursor(session).walked_at
+    if not is_daemon_alive(store.engine):
+        daemon = "DOWN: no process walks the ring; start it with `interlock bridge run`"
+    elif silent > SILENT_SECONDS:
+        daemon = f"DOWN: its process is there, and began its last pass {silent:.0f} s ago"
+    else:
+        daemon = UP
+    node = UP if head is not None else f"DOWN: {url} does not answer"
+    return {"up": daemon == node == UP, "daemon": daemon, "node": node}
 
 
 def status(store: Store, head: int | None, newest_document: int) -> dict[str, Any]:
-    """Cursors, lag, counts by state, and every row that waits for a person, with its reason."""
+    """Cursors, lag, counts by state, and every row that waits for a person, with its reason.
+
+    `number` is the document by which the row's order or tender began, or None.
+    """
     with store.view() as session:
         cursor = store.cursor(session)
+        quarantined = _rows(session, Inbox, col(Inbox.status) == InboxStatus.QUARANTINED)
+        stuck = _rows(session, Outbox, col(Outbox.status).in_(STUCK_STATUSES))
+        holds = _rows(session, Hold)
+        number = numbers_of(session, (r.aggregate for r in (*quarantined, *stuck, *holds)))
         return {
             "head": head,
             "block": cursor.block_number,
@@ -39,15 +67,29 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
                     "position": r.position,
                     "event": r.event,
                     "aggregate": r.aggregate,
+                    "number": number.get(r.aggregate),
                     "reason": r.reason,
                 }
-                for r in _rows(session, Inbox, col(Inbox.status) == InboxStatus.QUARANTINED)
+                for r in quarantined
             ],
             "stuck": [
-                {"key": r.key, "status": r.status, "aggregate": r.aggregate, "reason": r.reason}
-                for r in _rows(session, Outbox, col(Outbox.status).in_(STUCK_STATUSES))
+                {
+                    "key": r.key,
+                    "status": r.status,
+                    "aggregate": r.aggregate,
+                    "number": number.get(r.aggregate),
+                    "reason": r.reason,
+                }
+                for r in stuck
             ],
-            "holds": [{"aggregate": r.aggregate, "reason": r.reason} for r in _rows(session, Hold)],
+            "holds": [
+                {
+                    "aggregate": r.aggregate,
+                    "number": number.get(r.aggregate),
+                    "reason": r.reason,
+                }
+                for r in holds
+            ],
             "alarms": [
                 {"kind": r.kind, "message": r.message, "times": r.times, "last_at": r.last_at}
                 for r in _rows(session, Alarm)

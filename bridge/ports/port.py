@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bridge.ports.vocabulary import AccountRole
+
+if TYPE_CHECKING:  # a name in a promise: who reads it needs no database
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,26 @@
-"""One daemon per database."""
+"""One daemon per database of the bridge."""
 
 from __future__ import annotations
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import Engine, text
 
 from bridge.errors import AlreadyRunning
 
-ADVISORY_KEY = 0x1E2B_0B1D  # PostgreSQL advisory lock of the bridge
+ADVISORY_KEY = 0x1E2B_0B1D  # PostgreSQL advisory lock of the bridge; below 2**32
+TRIES = 3  # somebody who only looks at the lock of a file holds it for a moment
+PAUSE_SECONDS = 0.05
+
+HELD = text(
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = :key "
+    "AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+)
 
 
 @contextmanager
@@ -27,12 +36,38 @@ def sole_daemon(engine: Engine) -> Iterator[None]:
             connection.commit()
             yield
         return
-    path = Path(f"{engine.url.database}.bridge.lock")
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunning(
-                f"another bridge works on {engine.url.database}: stop it first"
-            ) from None
+    with _lock_file(engine).open("w") as file:
+        for left in reversed(range(TRIES)):
+            if _locked(file, fcntl.LOCK_EX):
+                break
+            if not left:
+                raise AlreadyRunning(
+                    f"another bridge works on {engine.url.database}: stop it first"
+                )
+            time.sleep(PAUSE_SECONDS)
         yield
+
+
+def is_daemon_alive(engine: Engine) -> bool:
+    """True while a process holds the database as its daemon, on this host for SQLite, on any for PostgreSQL."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            return bool(connection.scalar(HELD, {"key": ADVISORY_KEY}))
+    path = _lock_file(engine)
+    if not path.exists():
+        return False
+    with path.open() as file:
+        return not _locked(file, fcntl.LOCK_SH)
+
+
+def _lock_file(engine: Engine) -> Path:
+    return Path(f"{engine.url.database}.bridge.lock")
+
+
+def _locked(file: IO[str], how: int) -> bool:
+    """True when the lock was free and is now held until the file is closed."""
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,4 +1,5 @@
-"""The ERP over HTTP: what people and devices do by hand.
+"""The ERP over HTTP: what people and devices do, and what they may read.
 
-What the settlement side says has no route here.
+The files of this folder are the door: token, role, idempotency, problems, pages. The routes stand in `erp/api/routes`, one
+file a room. Operations told by external events have no route.
 """

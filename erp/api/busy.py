@@ -11,10 +11,7 @@ from erp import database
 
 
 def is_busy(error: BaseException) -> bool:
-    """True when the same request may succeed later unchanged.
-
-    Locks, full pools, a server that cannot be reached.
-    """
+    """True when the same request may succeed later: a lock, a full pool, a server that cannot be reached."""
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
@@ -23,10 +20,7 @@ def is_busy(error: BaseException) -> bool:
 
 
 def is_unreachable(error: DBAPIError) -> bool:
-    """True when there was no server to answer.
-
-    The driver reports a failure that no server gave a state to.
-    """
+    """True when no server answered: the driver reports a failure without the SQLSTATE that a server gives."""
     if not isinstance(error, OperationalError) or isinstance(error.orig, sqlite3.Error):
         return False
     return getattr(error.orig, "sqlstate", None) is None

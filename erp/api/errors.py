@@ -5,6 +5,7 @@
     ├── Forbidden            403  the token's role may not do this
     ├── BodyTooLarge         413
     ├── KeyReused            422  the idempotency key stands for another request
+    ├── UnknownParameter     422  a query parameter that the route does not take
     └── TextNotStorable      422  a NUL character, which no database column holds
 
 Each has a `code` (the last part of the problem's type), a `status`, and its facts as attributes.
@@ -23,7 +24,7 @@ class ApiError(Exception):
 
 
 class Unauthenticated(ApiError):
-    """Nobody known is asking."""
+    """The request carries no token, an unknown one or a revoked one."""
 
     code = "unauthenticated"
     status = 401
@@ -33,7 +34,7 @@ class Unauthenticated(ApiError):
 
 
 class Forbidden(ApiError):
-    """Somebody known asks for what belongs to another role."""
+    """The token is valid, but its role may not use this route."""
 
     code = "forbidden"
     status = 403
@@ -68,6 +69,20 @@ class KeyReused(ApiError):
             "request; repeat that request unchanged, or send this one with a new key"
         )
         self.idempotency_key = idempotency_key
+
+
+class UnknownParameter(ApiError):
+    """The query holds a name that the route does not take: a misspelt filter must not be taken for none."""
+
+    code = "unknown-parameter"
+    status = 422
+
+    def __init__(self, parameters: list[str], known: list[str]) -> None:
+        names = ", ".join(repr(name) for name in parameters)
+        takes = ", ".join(known) or "no parameters"
+        super().__init__(f"unknown query parameter {names}; this route takes {takes}")
+        self.parameters = parameters
+        self.known = known
 
 
 class TextNotStorable(ApiError):

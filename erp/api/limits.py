@@ -14,10 +14,7 @@ from erp.api.problems import problem_response
 
 
 class BodyLimit:
-    """Answers 413 to a body above `max_bytes`, declared or not.
-
-    Never holds more than that in memory.
-    """
+    """Answers 413 to a body above `max_bytes`, declared or not, and never holds more than that in memory."""
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self.app = app

@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from erp.api.access import EVERYBODY, Access
 from erp.api.problems import PROBLEM_TYPE, RETRY_AFTER_SECONDS, Problem
-from erp.api.roles import ACCESS, EVERYBODY
 
 VERSION = "0.1.0"
 TITLE = "Interlock ERP"
@@ -24,8 +24,10 @@ journal entries and one row of the document log, in one transaction.
 * **Time** is unix seconds. **Quantities** are whole numbers of the item's smallest unit.
 * **Errors** are problem details (RFC 9457); `type` is `urn:interlock:problem:<code>`.
 
-Tenders, awards, escrow and payments are decided on the settlement side: they are read here, never
-written.
+* **Orders and tenders** are named by number (`PO-2026-00001`) or by id (`1`), wherever one is asked for.
+* **Unknown query parameters** are refused, and the known ones are named.
+
+Tenders, awards, escrow and payments reach the ERP as external events: they are read here, never written.
 """
 TAGS = [
     {"name": "master data", "description": "Parties, items and how items are sourced."},
@@ -43,7 +45,7 @@ DESCRIPTIONS = {
     404: "There is no such thing, or it is not yours to see",
     409: "A rule of the ERP said no; nothing was written. `type` names the rule",
     413: "The body is larger than allowed",
-    422: "A field is wrong (`errors` says which), or the key stands for another request",
+    422: "A field or a query parameter is wrong and named, or the key stands for another request",
     500: "A bug; `incident` is what to look for in the log",
     503: f"The database is busy; send the same again after {RETRY_AFTER_SECONDS} seconds",
 }
@@ -83,8 +85,8 @@ def writing() -> dict[int | str, dict[str, Any]]:
     return {201: {"headers": REPLAYED}, **problems(400, 404, 409, 413)}
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document of `app`, with the Problem schema; computed once."""
+def describe(app: FastAPI, access: Access) -> dict[str, Any]:
+    """The OpenAPI document of `app`, with the Problem schema and the roles of each route; computed once."""
     if app.openapi_schema is None:
         schema = get_openapi(
             title=TITLE, version=VERSION, description=ABOUT, routes=app.routes, tags=TAGS
@@ -93,16 +95,16 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas = schema.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(problem.pop("$defs", {}))
         schemas["Problem"] = problem
-        tell_roles(schema["paths"])
+        tell_roles(schema["paths"], access)
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         app.openapi_schema = schema
     return app.openapi_schema
 
 
-def tell_roles(paths: dict[str, dict[str, dict[str, Any]]]) -> None:
-    """Each operation's description ends with the roles that may use it."""
-    for (method, path), roles in ACCESS.items():
+def tell_roles(paths: dict[str, dict[str, dict[str, Any]]], access: Access) -> None:
+    """Ends the description of each route with the roles that may use it."""
+    for (method, path), roles in access.items():
         operation = paths[path][method.lower()]
         names = "every role" if roles == EVERYBODY else ", ".join(sorted(roles))
         operation["description"] += f"\n\n**Who may**: {names}."

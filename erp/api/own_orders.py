@@ -1,6 +1,6 @@
-"""A supplier sees and invoices its own orders.
+"""Names of orders in requests, and the rule that a supplier sees and invoices its own orders only.
 
-Of any other it learns no more than of one that is not there.
+A supplier that asks for another's order is answered as if there were none.
 """
 
 from __future__ import annotations
@@ -9,20 +9,25 @@ from sqlalchemy.orm import Session
 
 from erp.api.tokens import Principal
 from erp.kernel.roles import Role
+from erp.kernel.schema import MAX_BIGINT
 from erp.procurement.errors import UnknownOrder
-from erp.procurement.queries import order_by_number
+from erp.procurement.queries import order_of
 from erp.procurement.schemas import RecordSupplierInvoice
 from erp.procurement.tables import PurchaseOrder
 
 
-def own_order(session: Session, caller: Principal, number: str) -> PurchaseOrder:
-    """The order with this number.
+def key_of(name: str) -> int | str:
+    """The id or the number that a request names an order or a tender by: 1, or PO-2026-00001."""
+    if name.isascii() and name.isdigit() and int(name) <= MAX_BIGINT:
+        return int(name)
+    return name
 
-    Raises UnknownOrder when there is none, or a supplier asks for another's.
-    """
-    found = order_by_number(session, number)
+
+def own_order(session: Session, caller: Principal, name: str) -> PurchaseOrder:
+    """The order with this number or id. Raises UnknownOrder when there is none, or a supplier asks for another's."""
+    found = order_of(session, key_of(name))
     if caller.role is Role.SUPPLIER and found.supplier != caller.party:
-        raise UnknownOrder(number)
+        raise UnknownOrder(name)
     return found
 
 

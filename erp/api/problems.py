@@ -27,7 +27,7 @@ from starlette.requests import Request
 
 from erp.api.busy import is_busy
 from erp.api.errors import ApiError, Unauthenticated
-from erp.api.faults import describe_faults
+from erp.api.validation import describe_faults
 from erp.kernel.errors import ErpError, NotFound, Rejected, Retryable
 
 log = logging.getLogger("erp.api")
@@ -84,7 +84,7 @@ def problem(
 
 
 def facts_of(error: Exception) -> dict[str, Any]:
-    """The public attributes of an error."""
+    """The public attributes of an error, which stand beside the members of the problem."""
     return {name: value for name, value in vars(error).items() if not name.startswith("_")}
 
 

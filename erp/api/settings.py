@@ -1,4 +1,4 @@
-"""What the API is composed of: passed in whole, read from nowhere."""
+"""What the API is composed of. Passed in by the caller; nothing is read from the environment."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 
 MAX_BODY_BYTES = 64 * 1024  # the largest command (64 candidates) is below 8 KiB
 MAX_BODY_BYTES_CEILING = 16 * 1024 * 1024
+SECONDS_PER_DAY = 86_400
+MAX_PRUNED = 10_000  # answers deleted in one transaction, so that pruning never blocks the clerks
 
 
 def system_clock() -> int:

@@ -1,7 +1,4 @@
-"""Tables of the API: who may speak, and what was already answered.
-
-Not part of the books, so never replayed.
-"""
+"""Tables of the API: tokens, and answers kept by idempotency key. Not part of the books, so never replayed."""
 
 from __future__ import annotations
 
@@ -12,10 +9,7 @@ from erp.kernel.base import ErpTable, big
 
 
 class ApiToken(ErpTable, table=True):
-    """A bearer token (令牌) with one role. Only its hash is kept.
-
-    A revoked one stays, so its name is never reused.
-    """
+    """A bearer token (令牌) with one role. Only its hash is kept. A revoked token stays, so that no name is used twice."""
 
     __tablename__ = "api_token"
 

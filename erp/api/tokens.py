@@ -8,14 +8,14 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
+from erp.api import queries
 from erp.api.tables import ApiToken
 from erp.kernel.errors import NotFound, Rejected
 from erp.kernel.roles import Role
-from erp.parties.tables import Party
+from erp.parties.errors import UnknownParty
+from erp.parties.queries import party as party_with
 
 SECRET_BYTES = 32
 TOKEN_PREFIX = "erp_"  # noqa: S105  (lets scanners of leaked secrets know ours)
@@ -61,12 +61,10 @@ def hash_token(token: str) -> str:
 def create_token(
     session: Session, *, name: str, role: Role, party: str | None, at: int, secret: bytes
 ) -> str:
-    """Makes a token and returns it, the only time it is seen.
+    """Makes a token from `secret` (SECRET_BYTES of randomness) and returns it, the only time it is seen.
 
-    `secret` is SECRET_BYTES of randomness.
-
-    Raises TokenRefused: name malformed or used before, supplier without party, party for another
-    role or unknown.
+    Raises TokenRefused when the name is malformed or was used before, when a supplier's token names no party or another
+    role's names one, and when the party is unknown.
     """
     if len(secret) != SECRET_BYTES:
         raise ValueError(f"a secret has {SECRET_BYTES} bytes, got {len(secret)}")
@@ -87,39 +85,33 @@ def _check_request(session: Session, name: str, role: Role, party: str | None) -
         raise TokenRefused(
             f"name {name!r}: 1 to 48 letters, digits or . _ / -, first a letter or digit"
         )
-    if session.scalars(select(ApiToken).where(col(ApiToken.name) == name)).first() is not None:
+    if queries.token_named(session, name) is not None:
         raise TokenRefused(f"a token named {name!r} was made before; names are never reused")
     if role is Role.SUPPLIER and party is None:
         raise TokenRefused("a supplier token needs --party: the code of the supplier it speaks for")
     if role is not Role.SUPPLIER and party is not None:
         raise TokenRefused(f"only supplier tokens name a party; the role is {role}")
-    if party is not None and session.get(Party, party) is None:
-        raise TokenRefused(f"party {party!r} is not registered; register it first")
+    if party is not None:
+        try:
+            party_with(session, party)
+        except UnknownParty:
+            raise TokenRefused(f"party {party!r} is not registered; register it first") from None
 
 
 def find_principal(session: Session, token: str) -> Principal | None:
-    """Whom a token stands for; None when it is unknown or revoked."""
-    row = session.scalars(
-        select(ApiToken).where(
-            col(ApiToken.token_sha256) == hash_token(token), col(ApiToken.revoked_at).is_(None)
-        )
-    ).first()
+    """Whom a token stands for. Returns None when it is unknown or revoked."""
+    row = queries.valid_token(session, hash_token(token))
     if row is None or row.id is None:
         return None
     return Principal(row.id, row.name, Role(row.role), row.party)
 
 
-def list_tokens(session: Session) -> list[ApiToken]:
-    """All tokens, oldest first, revoked ones too."""
-    return list(session.scalars(select(ApiToken).order_by(col(ApiToken.id))).all())
-
-
 def revoke_token(session: Session, name: str, at: int) -> ApiToken:
-    """The token opens nothing any more. Revoking twice keeps the first time.
+    """Revokes the token with this name at unix seconds `at`; revoked again, it keeps the first time.
 
     Raises TokenUnknown.
     """
-    row = session.scalars(select(ApiToken).where(col(ApiToken.name) == name)).first()
+    row = queries.token_named(session, name)
     if row is None:
         raise TokenUnknown(name)
     if row.revoked_at is None:

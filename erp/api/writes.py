@@ -1,4 +1,4 @@
-"""A write, from the request to the committed answer: one short transaction, once per key."""
+"""Carries out a write from the request to the committed answer: one short transaction, once per idempotency key."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Body, Header, Response
 from fastapi.openapi.models import Example
-from fastapi.routing import APIRouter
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from erp.api.desk import AtDesk, Caller, Desk
+from erp.api.document_view import WriteAnswer, view, views
 from erp.api.errors import TextNotStorable
 from erp.api.idempotency import Answer, fingerprint, once
 from erp.api.idempotency import Request as Once
-from erp.api.openapi import writing
+from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.tokens import Principal
-from erp.api.views import WriteAnswer, view, views
 from erp.kernel.log.queries import changes
 from erp.kernel.schema import Command
 from erp.rooms import execute
@@ -43,14 +41,13 @@ C = TypeVar("C", bound=Command)
 
 @dataclass(frozen=True, slots=True)
 class Write(Generic[C]):
-    """A route that makes a document of one command.
+    """A route that carries out one command and answers with its document.
 
-    `guard` may refuse it for this caller before it is tried.
+    Its roles are those of the command's operation. `guard` may refuse the command for this caller before it is tried.
     """
 
     path: str
     command: type[C]
-    tag: str
     summary: str
     description: str
     example: dict[str, Any]
@@ -58,23 +55,21 @@ class Write(Generic[C]):
 
 
 def perform(
-    desk: Desk,
+    context: RequestContext,
     caller: Principal,
     key: str,
     route: str,
     body: BaseModel,
     effect: Callable[[Session, int], BaseModel],
 ) -> Response:
-    """The committed answer to a write.
+    """The committed answer to a write: that of `effect(session, at)` done now, or the one it had the first time.
 
-    `effect(session, at)` done now, or the answer it had the first time.
-
-    Raises what `effect` refuses, KeyReused, TextNotStorable; then nothing was written.
+    Raises what `effect` raises, KeyReused and TextNotStorable; then nothing was written.
     """
     refuse_nul(body.model_dump(mode="json"), "body")
-    at = desk.clock()
+    at = context.clock()
     request = Once(caller.token_id, key, fingerprint(route, body))
-    with desk.writing() as session:
+    with context.writing() as session:
         answer = once(
             session, request, at, lambda: Answer(CREATED, effect(session, at).model_dump_json())
         )
@@ -94,43 +89,32 @@ def refuse_nul(value: object, path: str) -> None:
             refuse_nul(part, f"{path}.{index}")
 
 
-def post(session: Session, desk: Desk, caller: Principal, command: Command, at: int) -> WriteAnswer:
-    """The command is executed.
+def post(
+    session: Session, context: RequestContext, caller: Principal, command: Command, at: int
+) -> WriteAnswer:
+    """Executes the command at unix seconds `at` and answers with its document and those that followed from it.
 
-    Its document, and what followed from it, as the caller may see them.
+    Both are shown as the caller may see them. Raises Rejected when a rule refuses the command.
     """
-    document = execute(
-        session, command, at=at, salt=desk.randomness(SALT_BYTES), origin=None, actor=caller.actor
-    )
+    salt = context.randomness(SALT_BYTES)
+    document = execute(session, command, at=at, salt=salt, origin=None, actor=caller.actor)
     followed = changes(session, document.sequence, MAX_FOLLOW_UPS)
     return WriteAnswer(document=view(document, caller), follow_ups=views(followed, caller))
 
 
-def add_write(router: APIRouter, write: Write[C]) -> None:
-    """`router` answers POST on the path of `write`."""
+def endpoint_of(write: Write[C]) -> Callable[..., Response]:
+    """The function that FastAPI calls for `write`."""
 
     def endpoint(
-        desk: AtDesk, caller: Caller, idempotency_key: IdempotencyKey, command: C
+        context: ContextDep, caller: Caller, idempotency_key: IdempotencyKey, command: C
     ) -> Response:
         def effect(session: Session, at: int) -> WriteAnswer:
             if write.guard is not None:
                 write.guard(session, caller, command)
-            return post(session, desk, caller, command, at)
+            return post(session, context, caller, command, at)
 
-        return perform(desk, caller, idempotency_key, write.path, command, effect)
+        return perform(context, caller, idempotency_key, write.path, command, effect)
 
     example = {"example": Example(summary=write.summary, value=write.example)}
     endpoint.__annotations__["command"] = Annotated[write.command, Body(openapi_examples=example)]
-    router.add_api_route(
-        write.path,
-        endpoint,
-        methods=["POST"],
-        status_code=CREATED,
-        tags=[write.tag],
-        summary=write.summary,
-        description=write.description,
-        operation_id=write.path.strip("/").replace("-", "_"),
-        response_model=WriteAnswer,
-        response_description="The document, or the one made when this key came first",
-        responses=writing(),
-    )
+    return endpoint

@@ -1,4 +1,4 @@
-"""Reading budgets: a view of the budget ledger."""
+"""Reading budgets from the balances of the budget ledger."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from erp.budget.errors import BudgetExceeded
 from erp.ledger import chart
 from erp.ledger.queries import entity_balances, standing
 
 
 @dataclass(frozen=True)
 class BudgetStatus:
-    """The budget of an entity, minor units.
-
-    Approved = available + pre_encumbered + encumbered + expended (I5).
-    """
+    """The budget of an entity, minor units: approved = available + pre_encumbered + encumbered + expended (I5)."""
 
     entity: str
     approved_minor: int
@@ -28,6 +26,13 @@ class BudgetStatus:
 def available(session: Session, entity: str) -> int:
     """What the entity may still commit, minor units."""
     return standing(session, entity, chart.AVAILABLE)
+
+
+def expect_available(session: Session, entity: str, asked: int) -> None:
+    """Raises BudgetExceeded when the entity may not commit so much more, minor units."""
+    free = available(session, entity)
+    if asked > free:
+        raise BudgetExceeded(entity, free, asked)
 
 
 def budgets(session: Session) -> list[BudgetStatus]:

@@ -12,7 +12,7 @@ from erp.parties.queries import party
 
 
 def approve_budget(context: Context, command: ApproveBudget) -> Fields:
-    """The entity may commit so much more: BUD Dr approved, Cr available."""
+    """Adds to what the entity may commit: BUD Dr approved, Cr available."""
     owner = party(context.session, command.entity)
     amount = command.amount_minor
     context.post(

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from erp.items.errors import NoSourcingPolicy, UnknownItem
 from erp.items.tables import Item, SourcingCandidate, SourcingPolicy
+from erp.kernel.queries import page
 
 
 def item(session: Session, code: str) -> Item:
@@ -41,11 +42,16 @@ def forget_candidates(session: Session, code: str) -> None:
     session.execute(delete(SourcingCandidate).where(col(SourcingCandidate.item) == code))
 
 
-def items(session: Session) -> list[Item]:
-    """All items, by code."""
-    return list(session.scalars(select(Item).order_by(col(Item.code))))
+def items_by_code(session: Session, *, after: str = "", limit: int) -> list[Item]:
+    """A page of items by code."""
+    return page(session, Item, ["code"], [after], limit)
 
 
 def policies(session: Session) -> list[SourcingPolicy]:
     """All sourcing policies, by item."""
     return list(session.scalars(select(SourcingPolicy).order_by(col(SourcingPolicy.item))))
+
+
+def policies_by_item(session: Session, *, after: str = "", limit: int) -> list[SourcingPolicy]:
+    """A page of sourcing policies by item."""
+    return page(session, SourcingPolicy, ["item"], [after], limit)

@@ -8,8 +8,7 @@ from pydantic import Field
 
 from erp.kernel.schema import Bps, Code, Command, QuantityOrNone, Text
 
-# What the settlement side accepts (contracts/procurement/Tenders.sol, contracts/settlement/PurchaseOrders.sol); a policy
-# beyond it would raise requisitions that can never be tendered.
+# The bounds of Tenders.sol and PurchaseOrders.sol: a policy beyond them would raise requisitions that can never be tendered.
 DAY = 86_400
 YEAR = 365 * DAY
 MAX_TENDERED = 2**60  # quantity, ceiling and bond
@@ -18,7 +17,7 @@ MAX_CANDIDATES = 64  # suppliers invited to one tender; the tender contract's ow
 
 
 class RegisterItem(Command):
-    """A thing that is stocked, counted in its smallest unit."""
+    """Registers a thing that is stocked, counted in its smallest unit."""
 
     code: Code
     name: Text
@@ -26,9 +25,7 @@ class RegisterItem(Command):
 
 
 class SetSourcingPolicy(Command):
-    """When an item is reordered, how much, from whom, and on which terms (补货策略).
-
-    Replaces the item's former policy.
+    """Says when an item is reordered, how much, from whom, and on which terms (补货策略). Replaces its former policy.
 
     A reorder is due when on hand + on order < reorder_point. The estimate is for the whole reorder quantity, net; it is
     the ceiling of the tender and what the budget sets aside. lead_seconds run from the requisition to the promise.
@@ -39,9 +36,8 @@ class SetSourcingPolicy(Command):
     reorder_point: QuantityOrNone
     reorder_quantity: Annotated[int, Field(gt=0, le=MAX_TENDERED, strict=True)]
     estimate_minor: Annotated[int, Field(gt=0, le=MAX_TENDERED, strict=True)]
-    candidates: Annotated[
-        tuple[Code, ...], Field(max_length=MAX_CANDIDATES)
-    ]  # empty: open to every supplier
+    # empty: open to every supplier
+    candidates: Annotated[tuple[Code, ...], Field(max_length=MAX_CANDIDATES)]
     commit_seconds: Window
     reveal_seconds: Window
     lead_seconds: Annotated[int, Field(gt=0, le=10 * YEAR, strict=True)]

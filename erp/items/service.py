@@ -12,7 +12,7 @@ from erp.parties.queries import party
 
 
 def register_item(context: Context, command: RegisterItem) -> Fields:
-    """The item can be stocked and sourced."""
+    """Adds the item. Refused when its code is taken."""
     if context.session.get(Item, command.code) is not None:
         raise ItemExists(command.code)
     context.session.add(Item(code=command.code, name=command.name, unit=command.unit))
@@ -21,7 +21,10 @@ def register_item(context: Context, command: RegisterItem) -> Fields:
 
 
 def set_sourcing_policy(context: Context, command: SetSourcingPolicy) -> Fields:
-    """The item is sourced on these terms from now on; requisitions already raised keep theirs."""
+    """Replaces the item's sourcing policy and candidates; requisitions already raised keep their terms.
+
+    Refused when a candidate is named twice or is the buyer.
+    """
     session = context.session
     queries.item(session, command.item)
     buyer = party(session, command.buyer)

@@ -6,7 +6,7 @@ from erp.kernel.base import ErpTable, big
 
 
 class Item(ErpTable, table=True):
-    """A thing that is stocked (物料)."""
+    """A thing that is stocked (物料), counted in its unit."""
 
     __tablename__ = "item"
 

@@ -1,6 +1,4 @@
-"""The arithmetic of orders, exactly as the settlement contracts have it.
-
-Pure; integers only; every rounding named.
+"""The arithmetic of orders, exactly as the contracts have it. Pure; integers only; every rounding is named.
 
 Amounts are minor units, rates are basis points, instants are unix seconds.
 """
@@ -13,10 +11,7 @@ MAX_DELIVERIES = 64  # deliveries of one order; each invoice may round its tax u
 
 
 def cumulative_amount(amount: int, accepted: int, quantity: int) -> int:
-    """What the cumulative accepted quantity of an order is worth.
-
-    Rounded down, exact when all is accepted.
-    """
+    """What the cumulative accepted quantity of an order is worth: rounded down, exact when all is accepted."""
     return amount * accepted // quantity
 
 
@@ -32,7 +27,7 @@ def days_late(received_at: int, promised_at: int) -> int:
 
 
 def penalty(accepted_amount: int, days: int, bps_per_day: int, cap_bps: int) -> int:
-    """Kept from the payment for lateness: rounded down, at most the cap."""
+    """What is kept from the payment for lateness: days times the rate, at most the cap, rounded down."""
     return accepted_amount * min(days * bps_per_day, cap_bps) // BPS
 
 
@@ -42,10 +37,7 @@ def net_allowed(accepted_amount: int, tolerance_bps: int) -> int:
 
 
 def tax_allowed(net: int, tax_bps: int) -> int:
-    """The most tax an invoice may carry.
-
-    Rounded up, since an invoice rounds to the nearest unit.
-    """
+    """The most tax an invoice may carry: rounded up, since an invoice rounds to the nearest unit."""
     return -(-net * tax_bps // BPS)
 
 

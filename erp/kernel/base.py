@@ -1,4 +1,4 @@
-"""The ground every room stands on: one set of tables, and how the database says that it is busy."""
+"""Base of all tables, the 64-bit column, and how "the database is busy" becomes `Retryable`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from sqlmodel import Field, SQLModel
 
 from erp.kernel.errors import Retryable
 
-BUSY_STATES = frozenset(
-    {"40001", "40P01", "55P03", "57P01"}
-)  # serialization, deadlock, lock, shutdown
+# serialization, deadlock, lock, shutdown
+BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57P01"})
 
 metadata = MetaData(
     naming_convention={
@@ -32,10 +31,7 @@ class ErpTable(SQLModel, registry=registry(metadata=metadata)):
 
 
 def big(**options: Any) -> Any:
-    """A 64-bit integer column: money in minor units, quantities, instants, ids.
-
-    Never numbered by the database.
-    """
+    """A column of 64-bit integers (money in minor units, quantities, instants, ids), never numbered by the database."""
     if options.get("primary_key"):
         options["sa_column_kwargs"] = {"autoincrement": False}
     return Field(sa_type=BigInteger, **options)

@@ -1,4 +1,4 @@
-"""What an operation knows and collects while it runs."""
+"""What an operation is given while it runs, and the entries it collects."""
 
 from __future__ import annotations
 

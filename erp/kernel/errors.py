@@ -1,4 +1,4 @@
-"""What the ERP says when it says no.
+"""Base of all refusals, and those that belong to no single room. The others stand in `erp/<room>/errors.py`.
 
     ErpError
     ├── Rejected                 a business rule said no; retrying the same command changes nothing
@@ -23,10 +23,7 @@ class ErpError(Exception):
 
 
 class Retryable(ErpError):
-    """The database was busy or broke the transaction off; nothing was posted.
-
-    Try again with a pause.
-    """
+    """The database was busy or broke the transaction off. Nothing was posted; try again after a pause."""
 
 
 @dataclass(eq=False)
@@ -64,7 +61,7 @@ class Conflict(Rejected):
 
 @dataclass(eq=False)
 class DuplicateOrigin(Conflict):
-    """One origin, two different commands."""
+    """The same origin came with two different commands."""
 
     number: str
     code: ClassVar[str] = "duplicate-origin"
@@ -87,7 +84,7 @@ class WrongStatus(Rejected):
 
 @dataclass(eq=False)
 class Disagrees(Rejected):
-    """Two accounts of one fact differ: a contradiction that a person must resolve."""
+    """An event and the books say different things of one fact: a contradiction that a person must resolve."""
 
     what: str
     key: int | str

@@ -1,4 +1,4 @@
-"""Operation: what one command does, who may tell it, and what its document crosses to the outside."""
+"""Operation: what one command does, who may tell it, and whether its document asks for an act outside."""
 
 from __future__ import annotations
 
@@ -28,20 +28,18 @@ class Operation:
     """What a command does and who may tell it.
 
     `function` checks, writes the room's tables, posts entries to its context, and returns the resolved values that the
-    document carries beside the command's own fields. Raises ValueError where the row contradicts itself.
+    document carries beside the command's own fields. An operation told by people names its roles, no other does.
     """
 
     doc_type: str
     series: str  # of the document's number: PO of PO-2026-00001
     function: Callable[[Context, Any], Fields]
     told: Told
-    roles: frozenset[Role] = frozenset()  # who may call it through the API; some if told by people
+    roles: frozenset[Role] = frozenset()  # who may call it through the API
     outward: bool = (
-        False  # the document asks for an act outside: whoever follows the shared rules makes it
+        False  # the document asks for an act outside, by whoever follows the shared rules
     )
-    filled: frozenset[str] = (
-        frozenset()
-    )  # fields that `function` fills in when they are told as None
+    filled: frozenset[str] = frozenset()  # fields that `function` fills in when told as None
 
     def __post_init__(self) -> None:
         if (Told.BY_PEOPLE in self.told) != bool(self.roles):

@@ -1,7 +1,4 @@
-"""The base of every command.
-
-What an operation is told, validated at the door, never changed afterwards.
-"""
+"""Base of every command, and the checked types of its fields."""
 
 from __future__ import annotations
 
@@ -18,9 +15,7 @@ QuantityOrNone = Annotated[int, Field(ge=0, le=MAX_BIGINT, strict=True)]
 Bps = Annotated[int, Field(ge=0, le=10_000, strict=True)]  # basis points
 Instant = Annotated[int, Field(ge=0, le=2**40 - 1, strict=True)]  # unix seconds
 Seconds = Annotated[int, Field(ge=0, le=2**32 - 1, strict=True)]
-RecordId = Annotated[
-    int, Field(gt=0, le=MAX_BIGINT, strict=True)
-]  # a number given by the settlement side
+RecordId = Annotated[int, Field(gt=0, le=MAX_BIGINT, strict=True)]  # an id that comes from outside
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")]
 Number = Annotated[str, Field(min_length=1, max_length=32)]  # a document's number, PO-2026-00001
 Text = Annotated[str, Field(min_length=1, max_length=500)]

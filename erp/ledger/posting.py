@@ -1,4 +1,4 @@
-"""Writing the journal: checks, lines and cached balances in one go. Never commits."""
+"""Posting: checks entries, writes them to the journal and updates the cached balances. Never commits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from erp.ledger.queries import Key
 
 
 def _open_period(session: Session, at: int, carry: bool) -> str:
-    """The period of `at`; when it is closed the first open one after it, or refused where it may not be carried (I16)."""
+    """The period of `at`, or the first open one after it when it is closed and `carry`; else PeriodClosed (I16)."""
     period = rules.period_of(at)
     while queries.is_closed(session, period):
         if not carry:
@@ -27,10 +27,10 @@ def _open_period(session: Session, at: int, carry: bool) -> str:
 
 
 def post(session: Session, sequence: int, at: int, entries: list[Entry], *, carry: bool) -> None:
-    """Posts the entries of one document. The caller holds the lock of the log.
+    """Posts the entries of one document to the journal. The caller holds the lock of the log.
 
-    What the settlement side says has happened, so it is carried into the next open period (`carry`) when its own was
-    closed before it arrived; what people post into a closed period is refused.
+    An external event has happened whatever the books say, so it is carried into the next open period (`carry`) when its own
+    was closed before it arrived; what people post into a closed period is refused.
 
     Errors: PeriodClosed, Overdrawn (a guarded account would stand on its wrong side), AmountTooLarge.
     """

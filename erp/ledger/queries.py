@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
 from erp.kernel.log.tables import DocumentLog
+from erp.kernel.queries import page
 from erp.ledger import rules
 from erp.ledger.chart import BY_CODE, CHART
 from erp.ledger.tables import JournalEntry, JournalLine, LedgerBalance, LedgerPeriod
@@ -105,7 +106,7 @@ def standing(session: Session, entity: str, account: str) -> int:
 
 
 def entity_balances(session: Session, account: str) -> dict[str, int]:
-    """Debits less credits of one account, by entity."""
+    """Debits less credits of one account by entity, minor units."""
     statement = select(_BALANCE).where(_BALANCE.c.account == account).order_by(_BALANCE.c.entity)
     return {
         row.entity: int(row.debit_minor) - int(row.credit_minor)
@@ -113,8 +114,28 @@ def entity_balances(session: Session, account: str) -> dict[str, int]:
     }
 
 
+def balances_by_account(
+    session: Session,
+    *,
+    entity: str | None = None,
+    account: str | None = None,
+    after: tuple[str, str] = ("", ""),
+    limit: int,
+) -> list[LedgerBalance]:
+    """A page of balances by entity and account, of one entity, of one account or of all."""
+    return page(
+        session,
+        LedgerBalance,
+        ["entity", "account"],
+        after,
+        limit,
+        entity=entity,
+        account=account,
+    )
+
+
 def is_closed(session: Session, period: str) -> bool:
-    """True when nothing posts into the month any more."""
+    """True when the month, "2026-03", is closed."""
     return session.connection().execute(_CLOSED, {"closed": period}).first() is not None
 
 
@@ -126,7 +147,7 @@ def closed_periods(session: Session) -> list[str]:
 
 
 def order_balance(session: Session, order: str, account: str) -> int:
-    """Debits less credits that the documents of one order put on an account."""
+    """Debits less credits that the documents of one order put on an account, minor units."""
     statement = select(
         func.coalesce(func.sum(_LINE.c.debit_minor - _LINE.c.credit_minor), 0)
     ).where(_LINE.c.order_number == order, _LINE.c.account == account)
@@ -134,7 +155,7 @@ def order_balance(session: Session, order: str, account: str) -> int:
 
 
 def entry_count(session: Session) -> int:
-    """How many entries stand in the journal."""
+    """How many entries the journal has."""
     return int(session.execute(select(func.count()).select_from(_ENTRY)).scalar_one())
 
 
@@ -200,7 +221,7 @@ def put_turnovers(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 
 def seed_chart(connection: Connection) -> None:
-    """Puts accounts of the chart that are not there yet. Safe to repeat."""
+    """Inserts the accounts of the chart that `ledger_account` lacks. Safe to repeat."""
     statement = text(
         "INSERT INTO ledger_account (code, ledger, name, name_zh, side, guarded) "
         "VALUES (:code, :ledger, :name, :name_zh, :side, :guarded) ON CONFLICT (code) DO NOTHING"

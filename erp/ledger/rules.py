@@ -22,7 +22,7 @@ def entry(
     counterparty: str | None = None,
     order: str | None = None,
 ) -> Entry | None:
-    """Debits and credits by account → a checked entry; None when every amount is zero.
+    """Builds a checked entry from debits and credits by account, minor units; None when every amount is zero.
 
     A negative amount changes its side. Raises ValueError when the entry is unsound: that is a bug, not a refusal.
     """

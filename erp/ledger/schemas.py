@@ -12,6 +12,6 @@ PeriodName = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
 class ClosePeriod(Command):
-    """Nothing posts into the month any more (结账)."""
+    """Closes a month: nothing posts into it any more (结账)."""
 
     period: PeriodName

@@ -1,7 +1,4 @@
-"""Operations of the general ledger.
-
-Never commit. What moves money of a party is in `erp.payments.treasury`.
-"""
+"""Operations of the general ledger. Never commit."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from erp.ledger.tables import LedgerPeriod
 
 
 def close_period(context: Context, command: ClosePeriod) -> Fields:
-    """The month is closed. Only a month that is over, and once."""
+    """Closes a month. Refused before the month is over, and the second time."""
     current = period_of(context.at)
     if command.period >= current:
         raise PeriodNotOver(command.period, current)

@@ -32,10 +32,7 @@ class JournalEntry(ErpTable, table=True):
 
 
 class JournalLine(ErpTable, table=True):
-    """One side of an entry, with its dimensions: platform, chain group, node (平台–链群–小微).
-
-    Never changed.
-    """
+    """One line of an entry with its dimensions: platform, chain group, node (平台–链群–小微). Never changed."""
 
     __tablename__ = "journal_line"
 

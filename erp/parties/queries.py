@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from erp.kernel.queries import page
 from erp.parties import rules
 from erp.parties.errors import NotActive, UnknownAccount, UnknownParty
 from erp.parties.tables import Party
 
 
 def party(session: Session, code: str) -> Party:
-    """The party with a code. Refused when unknown."""
+    """The party with a code. Raises UnknownParty."""
     found = session.get(Party, code)
     if found is None:
         raise UnknownParty(code)
@@ -19,7 +20,7 @@ def party(session: Session, code: str) -> Party:
 
 
 def party_of(session: Session, account: str) -> Party:
-    """The party with a settlement account. Refused when unknown."""
+    """The party with a settlement account. Raises UnknownAccount."""
     found = find_account(session, account)
     if found is None:
         raise UnknownAccount(account)
@@ -27,12 +28,12 @@ def party_of(session: Session, account: str) -> Party:
 
 
 def find_account(session: Session, account: str) -> Party | None:
-    """The party with a settlement account, if any."""
+    """The party with a settlement account; None when there is none."""
     return session.scalars(select(Party).where(col(Party.account) == account)).first()
 
 
 def active_buyer(session: Session, code: str) -> Party:
-    """The party, when it may buy. Refused otherwise."""
+    """The party, when it is enrolled as a buyer. Raises NotActive otherwise."""
     found = party(session, code)
     if not rules.may_act(found.status, found.capabilities, rules.BUYER):
         raise NotActive(found.code, "buyer", found.status)
@@ -40,7 +41,7 @@ def active_buyer(session: Session, code: str) -> Party:
 
 
 def active_suppliers(session: Session, codes: list[str]) -> list[Party]:
-    """Those of the parties that may supply, in the order given."""
+    """Those of the parties that are enrolled as suppliers, in the order given."""
     rows = session.scalars(select(Party).where(col(Party.code).in_(codes)))
     found = {
         row.code: row for row in rows if rules.may_act(row.status, row.capabilities, rules.SUPPLIER)
@@ -51,3 +52,10 @@ def active_suppliers(session: Session, codes: list[str]) -> list[Party]:
 def parties(session: Session) -> list[Party]:
     """All parties, by code."""
     return list(session.scalars(select(Party).order_by(col(Party.code))))
+
+
+def parties_by_code(
+    session: Session, *, code: str | None = None, after: str = "", limit: int
+) -> list[Party]:
+    """A page of parties by code; `code` picks one."""
+    return page(session, Party, ["code"], [after], limit, code=code)

@@ -8,12 +8,18 @@ from erp.kernel.log.model import Fields
 from erp.parties.errors import PartyExists
 from erp.parties.queries import find_account, party_of
 from erp.parties.rules import PartyStatus
-from erp.parties.schemas import EnrolParty, RegisterParty, ReinstateParty, SuspendParty
+from erp.parties.schemas import (
+    EnrolParty,
+    RecordCreditComponent,
+    RegisterParty,
+    ReinstateParty,
+    SuspendParty,
+)
 from erp.parties.tables import Party
 
 
 def register_party(context: Context, command: RegisterParty) -> Fields:
-    """The party has books and an account; it may not act until it is enrolled."""
+    """Adds the party. It may not act before it is enrolled. Refused when its code or account is taken."""
     session = context.session
     if session.get(Party, command.code) is not None:
         raise PartyExists(command.code)
@@ -33,10 +39,7 @@ def register_party(context: Context, command: RegisterParty) -> Fields:
 
 
 def enrol_party(context: Context, command: EnrolParty) -> Fields:
-    """The party may act with the given capabilities.
-
-    Once: the settlement side enrols an account once.
-    """
+    """Gives a registered party its capabilities. Refused the second time: an account is enrolled once."""
     owner = party_of(context.session, command.account)
     _expect(owner, PartyStatus.REGISTERED)
     owner.status = PartyStatus.ENROLLED.value
@@ -45,7 +48,7 @@ def enrol_party(context: Context, command: EnrolParty) -> Fields:
 
 
 def suspend_party(context: Context, command: SuspendParty) -> Fields:
-    """The party may not take on new obligations."""
+    """Bars an enrolled party from new obligations."""
     owner = party_of(context.session, command.account)
     _expect(owner, PartyStatus.ENROLLED)
     owner.status = PartyStatus.SUSPENDED.value
@@ -53,10 +56,18 @@ def suspend_party(context: Context, command: SuspendParty) -> Fields:
 
 
 def reinstate_party(context: Context, command: ReinstateParty) -> Fields:
-    """The party may act again."""
+    """Lets a suspended party act again."""
     owner = party_of(context.session, command.account)
     _expect(owner, PartyStatus.SUSPENDED)
     owner.status = PartyStatus.ENROLLED.value
+    return {"party": owner.code}
+
+
+def record_credit_component(context: Context, command: RecordCreditComponent) -> Fields:
+    """Sets the party's score to what it is after the outcome. Refused when no party has the account."""
+    owner = party_of(context.session, command.account)
+    owner.credit_bps = command.score_bps
+    owner.outcomes += 1
     return {"party": owner.code}
 
 

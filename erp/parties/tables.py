@@ -6,10 +6,7 @@ from erp.kernel.base import ErpTable, big
 
 
 class Party(ErpTable, table=True):
-    """A micro-enterprise or outside partner.
-
-    An entity of the ledger and an account of the settlement side.
-    """
+    """A micro-enterprise or outside partner: an entity of the ledger, with the settlement account it is paid on."""
 
     __tablename__ = "party"
 
@@ -19,7 +16,6 @@ class Party(ErpTable, table=True):
     account: str = Field(unique=True)
     status: str = Field(index=True)
     capabilities: int = big(default=0)
-    credit_bps: int | None = big(
-        default=None
-    )  # score after the newest outcome; None: no outcome yet
+    # score after the newest outcome; None: no outcome yet
+    credit_bps: int | None = big(default=None)
     outcomes: int = big(default=0)  # how many outcomes were counted

@@ -22,7 +22,7 @@ class ContributeCapital(Command):
 
 
 class RecordTokenIssue(Command):
-    """Bank money became settlement tokens: Dr 1012.01, Cr 1002."""
+    """Bank money became settlement tokens (结算币): Dr 1012.01, Cr 1002."""
 
     account: Account
     amount_minor: PositiveMinor
@@ -40,7 +40,7 @@ class RecordTokenRedemption(Command):
 class RecordTokenTransfer(Command):
     """A participant sent tokens to another outside of any contract.
 
-    Its purpose is unknown, so it waits in suspense until finance explains it:
+    Its purpose is unknown, so both sides wait in suspense until finance explains it:
     receiver Dr 1012.01, Cr 2241.09; sender Dr 1221.09, Cr 1012.01.
     """
 
@@ -50,7 +50,7 @@ class RecordTokenTransfer(Command):
 
 
 class RecordEscrowDeposit(Command):
-    """The buyer's money is in escrow (托管): Dr 1012.02, Cr 1012.01."""
+    """The buyer paid its deposit into escrow (托管): Dr 1012.02, Cr 1012.01."""
 
     order_id: RecordId
     buyer: Account
@@ -58,12 +58,10 @@ class RecordEscrowDeposit(Command):
 
 
 class RecordPayment(Command):
-    """The contract paid the supplier (T+0 付款): buyer Dr 2202.01, Cr 1012.02.
+    """The supplier was paid from escrow at acceptance (T+0 付款): paid = net + tax - penalty.
 
-    Supplier Dr 1012.01, Cr 1122.
-
-    The penalty, when there is one: buyer Dr 2202.01, Cr 1404; supplier Dr 6001, Cr 1122.
-    paid = net + tax - penalty. `match` is None when the claim was made by silence.
+    Buyer Dr 2202.01, Cr 1012.02; supplier Dr 1012.01, Cr 1122. The penalty, when there is one: buyer Dr 2202.01, Cr 1404;
+    supplier Dr 6001, Cr 1122. `match` is None when the delivery was claimed by silence.
     """
 
     order_id: RecordId

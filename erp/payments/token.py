@@ -1,4 +1,4 @@
-"""Operations of the treasury: capital, and tokens against bank money. Never commit."""
+"""Operations of settlement tokens (结算币): issue and redemption against bank money, and bare transfers. Never commit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from erp.payments.schemas import (
 
 
 def record_token_issue(context: Context, command: RecordTokenIssue) -> Fields:
-    """Bank money of the account's party became tokens in its wallet."""
+    """Books tokens bought with bank money: Dr wallet, Cr bank of the account's party."""
     owner = party_of(context.session, command.account)
     amount = command.amount_minor
     context.post(entry(owner.code, Ledger.GENERAL, {chart.WALLET: amount}, {chart.BANK: amount}))
@@ -24,7 +24,7 @@ def record_token_issue(context: Context, command: RecordTokenIssue) -> Fields:
 
 
 def record_token_redemption(context: Context, command: RecordTokenRedemption) -> Fields:
-    """Tokens of the account's party became bank money."""
+    """Books tokens turned back into bank money: Dr bank, Cr wallet of the account's party."""
     owner = party_of(context.session, command.account)
     amount = command.amount_minor
     context.post(entry(owner.code, Ledger.GENERAL, {chart.BANK: amount}, {chart.WALLET: amount}))
@@ -32,10 +32,7 @@ def record_token_redemption(context: Context, command: RecordTokenRedemption) ->
 
 
 def record_token_transfer(context: Context, command: RecordTokenTransfer) -> Fields:
-    """Tokens moved from wallet to wallet.
-
-    Both sides wait in suspense until finance explains them.
-    """
+    """Books tokens sent from wallet to wallet; both sides wait in suspense until finance explains them."""
     sender = party_of(context.session, command.sender).code
     receiver = party_of(context.session, command.receiver).code
     amount = command.amount_minor

@@ -1,7 +1,4 @@
-"""What acceptance and match do to order, delivery, stock and books.
-
-Shared by inspection, match and silence.
-"""
+"""What acceptance and match change in order, delivery, stock and journal. Used by inspection, match and silence."""
 
 from __future__ import annotations
 
@@ -23,11 +20,9 @@ def next_delivery_amount(order: PurchaseOrder, accepted: int) -> int:
 def book_acceptance(
     context: Context, order: PurchaseOrder, delivery: Delivery, accepted: int, rejected: int
 ) -> int:
-    """Values what was accepted at the order's price and returns that amount.
+    """Values the accepted quantity at the order's price, takes it into stock, and returns that amount, minor units.
 
-    Rejected units are never valued.
-
-    Dr raw materials, Cr goods received; BUD Dr encumbered, Cr expended.
+    Buyer Dr raw materials, Cr goods received; BUD Dr encumbered, Cr expended. Rejected units are counted, never valued.
     """
     amount = next_delivery_amount(order, accepted)
     delivery.accepted, delivery.rejected, delivery.accepted_amount_minor = (
@@ -72,7 +67,7 @@ def book_acceptance(
 def book_match(
     context: Context, order: PurchaseOrder, delivery: Delivery, net: int, tax: int
 ) -> None:
-    """Turns goods received into a payable at the invoiced amount; the supplier earns its revenue.
+    """Turns goods received into a payable at the invoiced amount; the supplier books its revenue.
 
     Buyer Dr goods received, price variance, input tax; Cr payables. Supplier Dr receivables; Cr revenue, output tax.
     BUD Dr available, Cr expended the variance (the other way round when it is negative).

@@ -1,4 +1,4 @@
-"""Purchase orders from award to end. Never commit."""
+"""Operations of purchase orders from award to end. Never commit."""
 
 from __future__ import annotations
 
@@ -52,9 +52,10 @@ ORDER_TERMS = (
 
 
 def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
-    """The award binds.
+    """Creates the purchase order of a revealed bid within the ceiling and moves the budget from estimate to amount.
 
-    BUD Dr pre-encumbered the estimate, Cr encumbered the amount, Cr available the saving.
+    BUD Dr pre-encumbered the estimate; Cr encumbered the amount, Cr available the saving. Refused unless the terms equal
+    those of the requisition (Disagrees).
     """
     session = context.session
     if queries.find_order(session, command.order_id) is not None:
@@ -131,10 +132,7 @@ def _check_order(
 
 
 def cancel_order(context: Context, command: CancelOrder) -> Fields:
-    """The unfunded order is over: BUD Dr encumbered, Cr available.
-
-    The caller need not be a party.
-    """
+    """Ends an order that was not funded: BUD Dr encumbered, Cr available. The caller need not be a party."""
     order = queries.order(context.session, command.order_id)
     expect_status(order, OrderStatus.OPENED)
     order.status = OrderStatus.CANCELLED.value
@@ -155,10 +153,7 @@ def cancel_order(context: Context, command: CancelOrder) -> Fields:
 
 
 def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
-    """The settlement side will be asked to end the order.
-
-    Its time has run out and nothing received waits.
-    """
+    """Asks that the order be ended outside. Refused before its time has run out, and while received goods wait."""
     order = queries.order_by_number(context.session, command.order)
     expect_status(order, OrderStatus.FUNDED)
     if order.close_request is not None:
@@ -166,9 +161,8 @@ def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
     found = queries.deliveries(context.session, order.order_id)
     closable_at = order.promised_at + order.grace_seconds + order.silence_seconds
     if any(delivery.status == DeliveryStatus.SHIPPED for delivery in found):
-        closable_at += (
-            order.silence_seconds
-        )  # the supplier's time to dispute that nobody reports its goods
+        # the supplier's time to dispute that nobody reports its goods
+        closable_at += order.silence_seconds
     if context.at < closable_at:
         raise NotYetClosable(order.number, context.at, closable_at)
     waiting = queries.unsettled(found)
@@ -179,7 +173,11 @@ def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
 
 
 def close_order(context: Context, command: CloseOrder) -> Fields:
-    """The order is over, the rest of escrow and budget is back, and what was under way is lost."""
+    """Ends a funded order: the rest of escrow returns to the wallet, the rest of the budget becomes available.
+
+    Dr wallet, Cr escrow; BUD Dr encumbered, Cr available. Deliveries under way become LOST; refused while accepted ones are
+    unpaid.
+    """
     session = context.session
     order = queries.order(session, command.order_id)
     expect_status(order, OrderStatus.FUNDED)
@@ -233,7 +231,7 @@ def _lose_underway(session: Session, order: PurchaseOrder) -> list[Delivery]:
 
 
 def record_credit_outcome(context: Context, command: RecordCreditOutcome) -> Fields:
-    """The supplier's score after this outcome of an order is known."""
+    """Keeps the supplier's credit score after an outcome of one of its orders."""
     order = queries.order(context.session, command.order_id)
     owner = party_of(context.session, command.account)
     agree("Credit outcome of order", order.number, party=(owner.code, order.supplier))

@@ -1,8 +1,4 @@
-"""Requisitions.
-
-Raised by a clerk, or by themselves when stock falls below its reorder point (补货). Never
-commit.
-"""
+"""Operations of requisitions: raised by a clerk, or when stock falls below its reorder point (补货). Never commit."""
 
 from __future__ import annotations
 
@@ -10,8 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from erp.budget.errors import BudgetExceeded
-from erp.budget.queries import available
+from erp.budget.queries import expect_available
 from erp.budget.schemas import ApproveBudget
 from erp.items import queries as items
 from erp.items.schemas import SetSourcingPolicy
@@ -56,9 +51,9 @@ KEPT_TERMS = (  # of the policy; kept with the requisition
 
 
 def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
-    """The item is asked for on its policy's terms.
+    """Adds a requisition on the terms of the item's policy and sets its estimate aside.
 
-    The estimate is set aside: BUD Dr available, Cr pre-encumbered.
+    BUD Dr available, Cr pre-encumbered. Refused when the budget is short, or no candidate is enrolled.
     """
     session = context.session
     policy = items.policy(session, command.item)
@@ -109,23 +104,18 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
 
 
 def _eligible(session: Session, policy: SourcingPolicy, estimate: int) -> tuple[Party, list[Party]]:
-    """The buyer and the candidates that may act, when the budget covers the estimate.
-
-    Refused otherwise.
-    """
+    """The buyer and the candidates that may act. Refused when nobody may, or the budget does not cover the estimate."""
     buyer = active_buyer(session, policy.buyer)
     named = items.candidates(session, policy.item)
     candidates = active_suppliers(session, named)
     if named and not candidates:
         raise NoEligibleCandidate(policy.item, len(named))
-    free = available(session, buyer.code)
-    if estimate > free:
-        raise BudgetExceeded(buyer.code, free, estimate)
+    expect_available(session, buyer.code, estimate)
     return buyer, candidates
 
 
 def hold_reorder(context: Context, command: HoldReorder) -> Fields:
-    """The reorder of the item waits, and the reason can be seen."""
+    """Keeps the reason why the item's reorder waits, in `reorder_hold`."""
     session = context.session
     code = items.item(session, command.item).code
     session.merge(
@@ -140,20 +130,20 @@ def hold_reorder(context: Context, command: HoldReorder) -> Fields:
 
 
 def after_issue(context: Context, command: IssueStock) -> Iterator[Command]:
-    """Goods left: is the item to be reordered?"""
+    """Yields the reorder of the item that left stock, if one is due."""
     policy = context.session.get(SourcingPolicy, command.item)
     if policy is not None and policy.buyer == command.entity:
         yield from check(context.session, command.item)
 
 
 def after_policy(context: Context, command: SetSourcingPolicy) -> Iterator[Command]:
-    """New terms: a hold on the old ones is forgotten, and the item is looked at again."""
+    """Drops the item's hold and yields its reorder on the new terms, if one is due."""
     _drop_hold(context.session, command.item)
     yield from check(context.session, command.item)
 
 
 def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
-    """New money: what the entity holds is looked at again, item by item."""
+    """Yields the reorders that the entity held for want of budget and can raise now."""
     for hold in holds(context.session):
         policy = items.policy(context.session, hold.item)
         if policy.buyer == command.entity:
@@ -161,15 +151,15 @@ def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
 
 
 def after_enrolment(context: Context, command: EnrolParty | ReinstateParty) -> Iterator[Command]:
-    """A party may act: what was held for want of it is looked at again."""
+    """Yields the reorders that were held and can be raised now that a party may act."""
     for hold in holds(context.session):
         yield from check(context.session, hold.item)
 
 
 def check(session: Session, item: str) -> Iterator[Command]:
-    """The requisition that is due for an item, or the hold that says why it cannot be raised.
+    """Yields the requisition that is due for an item, or the hold that says why it cannot be raised.
 
-    Nothing twice.
+    Yields nothing when no reorder is due, or the same hold stands already; a hold that is due no more is dropped.
     """
     policy = session.get(SourcingPolicy, item)
     if policy is None or not _due(session, policy):
@@ -187,7 +177,7 @@ def check(session: Session, item: str) -> Iterator[Command]:
 
 
 def reorders_due(session: Session) -> list[str]:
-    """The items whose reorder is due now, held or not: what a planning run goes through."""
+    """The items whose reorder is due now, held or not."""
     return [policy.item for policy in items.policies(session) if _due(session, policy)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import FromClause, Select, cast
@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from erp.kernel.base import metadata
 from erp.kernel.log.tables import DocumentLog
+from erp.kernel.queries import page
 from erp.ledger.tables import JournalEntry
 from erp.procurement.errors import (
     UnknownBid,
@@ -22,7 +23,7 @@ from erp.procurement.errors import (
     UnknownRequisition,
     UnknownTender,
 )
-from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus
+from erp.procurement.rules import DeliveryStatus, OrderStatus
 from erp.procurement.tables import (
     Delivery,
     PurchaseOrder,
@@ -38,13 +39,12 @@ _ORDER = metadata.tables[PurchaseOrder.__tablename__]
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LOG = metadata.tables[DocumentLog.__tablename__]
 
-Found = tuple[
-    PurchaseOrder, Delivery, str
-]  # and the delivery's name in messages: "1 of PO-2026-00001"
+# and the delivery's name in messages: "1 of PO-2026-00001"
+Found = tuple[PurchaseOrder, Delivery, str]
 
 
 def requisition(session: Session, number: str) -> Requisition:
-    """The requisition with a number. Refused when unknown."""
+    """The requisition with a number. Raises UnknownRequisition."""
     found = session.get(Requisition, number)
     if found is None:
         raise UnknownRequisition(number)
@@ -62,31 +62,55 @@ def requisition_candidates(session: Session, number: str) -> list[RequisitionCan
 
 
 def holds(session: Session) -> list[ReorderHold]:
-    """Reorders that are due and cannot be raised, by item."""
+    """All reorders that are due and cannot be raised, by item."""
     return list(session.scalars(select(ReorderHold).order_by(col(ReorderHold.item))))
 
 
+def holds_by_item(session: Session, *, after: str = "", limit: int) -> list[ReorderHold]:
+    """A page of reorders that are due and cannot be raised, by item."""
+    return page(session, ReorderHold, ["item"], [after], limit)
+
+
 def tender(session: Session, tender_id: int) -> Tender:
-    """The tender with an id. Refused when unknown."""
+    """The tender with an id. Raises UnknownTender."""
     found = session.get(Tender, tender_id)
     if found is None:
         raise UnknownTender(tender_id)
     return found
 
 
+def requisitions(
+    session: Session, *, status: str | None = None, after: str = "", limit: int
+) -> list[Requisition]:
+    """Requisitions by number, of one status or all."""
+    return page(session, Requisition, ["number"], [after], limit, status=status)
+
+
+def tender_of(session: Session, key: int | str) -> Tender:
+    """The tender with an id or a number, TND-2026-00001. Raises UnknownTender."""
+    if isinstance(key, int):
+        return tender(session, key)
+    found = session.scalars(select(Tender).where(col(Tender.number) == key)).first()
+    if found is None:
+        raise UnknownTender(key)
+    return found
+
+
 def tenders(session: Session, *, after: int = 0, limit: int) -> list[Tender]:
     """Tenders by id."""
-    statement = (
-        select(Tender)
-        .where(col(Tender.tender_id) > after)
-        .order_by(col(Tender.tender_id))
-        .limit(limit)
+    return page(session, Tender, ["tender_id"], [after], limit)
+
+
+def tender_numbers(session: Session, tender_ids: Iterable[int]) -> dict[int, str]:
+    """The number of each of these tenders, by id."""
+    statement = select(Tender.tender_id, Tender.number).where(
+        col(Tender.tender_id).in_(list(tender_ids))
     )
-    return list(session.scalars(statement))
+    return {row.tender_id: row.number for row in session.execute(statement)}
 
 
 def bid(session: Session, tender_id: int, supplier: str) -> TenderBid:
-    """A supplier's bid in a tender. Refused when unknown."""
+    """A supplier's bid in a tender. Raises UnknownBid."""
     found = session.get(TenderBid, (tender_id, supplier))
     if found is None:
         raise UnknownBid(f"of {supplier} in tender {tender_id}")
@@ -104,7 +128,7 @@ def bids(session: Session, tender_id: int) -> list[TenderBid]:
 
 
 def order(session: Session, order_id: int) -> PurchaseOrder:
-    """The order with a settlement id. Refused when unknown."""
+    """The order with an id, as external events name it. Raises UnknownOrder."""
     found = session.get(PurchaseOrder, order_id)
     if found is None:
         raise UnknownOrder(order_id)
@@ -112,7 +136,7 @@ def order(session: Session, order_id: int) -> PurchaseOrder:
 
 
 def order_by_number(session: Session, number: str) -> PurchaseOrder:
-    """The order with a number. Refused when unknown."""
+    """The order with a number, PO-2026-00001. Raises UnknownOrder."""
     found = session.scalars(
         select(PurchaseOrder).where(col(PurchaseOrder.number) == number)
     ).first()
@@ -122,8 +146,13 @@ def order_by_number(session: Session, number: str) -> PurchaseOrder:
 
 
 def find_order(session: Session, order_id: int) -> PurchaseOrder | None:
-    """The order with a settlement id, if it is recorded."""
+    """The order with an id; None when it is not recorded."""
     return session.get(PurchaseOrder, order_id)
+
+
+def order_of(session: Session, key: int | str) -> PurchaseOrder:
+    """The order with an id or a number, PO-2026-00001. Raises UnknownOrder."""
+    return order(session, key) if isinstance(key, int) else order_by_number(session, key)
 
 
 def orders(
@@ -135,12 +164,17 @@ def orders(
     limit: int,
 ) -> list[PurchaseOrder]:
     """Orders by id, of one status or supplier or all."""
-    statement = select(PurchaseOrder).where(col(PurchaseOrder.order_id) > after)
-    if status is not None:
-        statement = statement.where(col(PurchaseOrder.status) == status)
-    if supplier is not None:
-        statement = statement.where(col(PurchaseOrder.supplier) == supplier)
-    return list(session.scalars(statement.order_by(col(PurchaseOrder.order_id)).limit(limit)))
+    return page(
+        session, PurchaseOrder, ["order_id"], [after], limit, status=status, supplier=supplier
+    )
+
+
+def order_numbers(session: Session, order_ids: Iterable[int]) -> dict[int, str]:
+    """The number of each of these orders, by id; an id of no recorded order is left out."""
+    statement = select(PurchaseOrder.order_id, PurchaseOrder.number).where(
+        col(PurchaseOrder.order_id).in_(list(order_ids))
+    )
+    return {row.order_id: row.number for row in session.execute(statement)}
 
 
 def open_order_value(session: Session, buyer: str) -> int:
@@ -155,8 +189,11 @@ def open_order_value(session: Session, buyer: str) -> int:
 
 
 def delivery_of(session: Session, key: int | str, delivery_id: int) -> Found:
-    """An order, by its id or its number, one of its deliveries, and that delivery's name. Refused when unknown."""
-    owner = order(session, key) if isinstance(key, int) else order_by_number(session, key)
+    """An order, by its id or its number, one of its deliveries, and that delivery's name.
+
+    Raises UnknownOrder, UnknownDelivery.
+    """
+    owner = order_of(session, key)
     delivery = session.get(Delivery, (owner.order_id, delivery_id))
     if delivery is None:
         raise UnknownDelivery(_name(owner, delivery_id))
@@ -164,7 +201,7 @@ def delivery_of(session: Session, key: int | str, delivery_id: int) -> Found:
 
 
 def delivery_of_receipt(session: Session, receipt: str) -> Found:
-    """The order and the delivery that a goods receipt is about, and that delivery's name. Refused when unknown."""
+    """The order and the delivery that a goods receipt is about, and that delivery's name. Raises UnknownReceipt."""
     delivery = session.scalars(select(Delivery).where(col(Delivery.receipt) == receipt)).first()
     if delivery is None:
         raise UnknownReceipt(receipt)
@@ -202,7 +239,7 @@ def invoice_number_used(session: Session, supplier: str, invoice_number: str) ->
 
 
 def invoice(session: Session, number: str) -> SupplierInvoice:
-    """The invoice with our number, SI-2026-00001. Refused when unknown."""
+    """The invoice with our number, SI-2026-00001. Raises UnknownInvoice."""
     found = session.get(SupplierInvoice, number)
     if found is None:
         raise UnknownInvoice(number)
@@ -222,14 +259,17 @@ def invoices_of(session: Session, order_id: int, delivery_id: int) -> list[Suppl
     return list(session.scalars(statement))
 
 
+def invoices_of_order(session: Session, order_id: int) -> list[SupplierInvoice]:
+    """All invoices of an order, by number."""
+    statement = select(SupplierInvoice).where(col(SupplierInvoice.order_id) == order_id)
+    return list(session.scalars(statement.order_by(col(SupplierInvoice.number))))
+
+
 def invoices(
-    session: Session, *, status: InvoiceStatus | None = None, after: str = "", limit: int
+    session: Session, *, status: str | None = None, after: str = "", limit: int
 ) -> list[SupplierInvoice]:
     """Invoices by number, of one status or all."""
-    statement = select(SupplierInvoice).where(col(SupplierInvoice.number) > after)
-    if status is not None:
-        statement = statement.where(col(SupplierInvoice.status) == status.value)
-    return list(session.scalars(statement.order_by(col(SupplierInvoice.number)).limit(limit)))
+    return page(session, SupplierInvoice, ["number"], [after], limit, status=status)
 
 
 # ---- which order a row of the books belongs to ------------------------------------------------

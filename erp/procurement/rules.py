@@ -13,7 +13,7 @@ from erp.procurement.tables import PurchaseOrder
 
 
 class RequisitionStatus(StrEnum):
-    """What became of a requisition."""
+    """The states of a requisition and what moves it."""
 
     RAISED = "RAISED"  # by RaiseRequisition
     TENDERED = "TENDERED"  # RAISED → TENDERED by RecordTender
@@ -22,7 +22,7 @@ class RequisitionStatus(StrEnum):
 
 
 class TenderStatus(StrEnum):
-    """What became of a tender."""
+    """The states of a tender and what moves it."""
 
     OPEN = "OPEN"  # by RecordTender
     AWARDED = "AWARDED"  # OPEN → AWARDED by RecordAward
@@ -30,7 +30,7 @@ class TenderStatus(StrEnum):
 
 
 class BidStatus(StrEnum):
-    """What became of a sealed bid and its bond."""
+    """The states of a sealed bid and its bond, and what moves them."""
 
     COMMITTED = "COMMITTED"  # by RecordBid
     REVEALED = "REVEALED"  # COMMITTED → REVEALED by RecordQuotation
@@ -38,7 +38,7 @@ class BidStatus(StrEnum):
 
 
 class OrderStatus(StrEnum):
-    """Where an order stands."""
+    """The states of an order and what moves it."""
 
     OPENED = "OPENED"  # by OpenPurchaseOrder
     FUNDED = "FUNDED"  # OPENED → FUNDED by RecordEscrowDeposit
@@ -47,7 +47,7 @@ class OrderStatus(StrEnum):
 
 
 class DeliveryStatus(StrEnum):
-    """Where a delivery stands."""
+    """The states of a delivery and what moves it."""
 
     SHIPPED = "SHIPPED"  # by RecordDespatch
     RECEIVED = "RECEIVED"  # SHIPPED → RECEIVED by RecordGoodsReceipt
@@ -61,7 +61,7 @@ class DeliveryStatus(StrEnum):
 
 
 class InvoiceStatus(StrEnum):
-    """What became of an invoice."""
+    """The states of a supplier's invoice and what moves it."""
 
     OPEN = "OPEN"  # by RecordSupplierInvoice
     MATCHED = "MATCHED"  # OPEN | BLOCKED → MATCHED by MatchInvoice
@@ -97,9 +97,9 @@ class Quotation:
 
 
 def best_quotation(quotations: Iterable[Quotation]) -> Quotation | None:
-    """Lowest amount; a tie goes to better credit at commitment, then to the earlier commitment.
+    """The lowest amount; a tie goes to better credit at commitment, then to the earlier commitment.
 
-    None: nobody.
+    Returns None when no valid quotation stands.
     """
     return min(
         quotations, key=lambda bid: (bid.amount_minor, -bid.credit_bps, bid.index), default=None
@@ -108,10 +108,7 @@ def best_quotation(quotations: Iterable[Quotation]) -> Quotation | None:
 
 @dataclass(frozen=True)
 class Claim:
-    """An invoice beside what it must agree with.
-
-    Amounts in minor units, available budget included.
-    """
+    """An invoice beside what it must agree with. Amounts in minor units, available budget included."""
 
     invoiced_quantity: int
     accepted_quantity: int

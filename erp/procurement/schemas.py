@@ -29,9 +29,7 @@ MAX_BIDS = 2**32 - 1
 
 
 class RaiseRequisition(Command):
-    """Asks for an item on the terms of its sourcing policy (请购).
-
-    BUD Dr 9003, Cr 9002 by the estimate.
+    """Asks for an item on the terms of its sourcing policy (请购): BUD Dr 9003, Cr 9002 by the estimate.
 
     Raised by the reorder check, or by a clerk who names another quantity or estimate. None means: as the policy says.
     """
@@ -42,17 +40,14 @@ class RaiseRequisition(Command):
 
 
 class HoldReorder(Command):
-    """A reorder was due and could not be raised (budget, policy).
-
-    Says why, so that somebody sees it.
-    """
+    """Keeps the reason (budget, policy) why a reorder that was due could not be raised."""
 
     item: Code
     reason: Text
 
 
 class RecordGoodsReceipt(Command):
-    """What arrived of a despatch, and when (收货). A quantity memo: nothing is valued."""
+    """Says what arrived of a despatch, and when (收货). Quantities only: nothing is valued."""
 
     order: Number
     delivery_id: RecordId
@@ -61,41 +56,34 @@ class RecordGoodsReceipt(Command):
 
 
 class RecordSupplierInvoice(Command):
-    """The supplier's claim for a delivery (供应商发票).
-
-    Tried against order and acceptance at once and after inspection.
-    """
+    """Enters the supplier's claim for a delivery (供应商发票). Matched at once when the inspection is there."""
 
     order: Number
     delivery_id: RecordId
-    invoice_number: Annotated[
-        str, Field(min_length=1, max_length=64)
-    ]  # the supplier's own; once per supplier
+    # the supplier's own; once per supplier
+    invoice_number: Annotated[str, Field(min_length=1, max_length=64)]
     quantity: Quantity
     net_minor: PositiveMinor
     tax_minor: AmountMinor
 
 
 class MatchInvoice(Command):
-    """Order, acceptance and invoice agree (三单匹配).
-
-    Follows by itself when invoice and inspection are there.
-    """
+    """Compares order, acceptance and invoice (三单匹配). Follows by itself when invoice and inspection are there."""
 
     invoice: Number
 
 
 class RequestOrderClose(Command):
-    """Asks the settlement side to end an order whose time has run out."""
+    """Asks that an order whose time has run out be ended outside, so that its escrow returns."""
 
     order: Number
 
 
-# ---- told by the settlement side --------------------------------------------------------------
+# ---- told by external events ------------------------------------------------------------------
 
 
 class RecordTender(Command):
-    """A tender stands for a requisition (竞价采购)."""
+    """A tender was opened for a requisition (竞价采购)."""
 
     tender_id: RecordId
     requisition: Number
@@ -111,7 +99,7 @@ class RecordTender(Command):
 
 
 class RecordBid(Command):
-    """A supplier committed to a bid and paid in its bond: supplier Dr 1012.03, Cr 1012.01."""
+    """A supplier committed to a sealed bid and paid its bond: supplier Dr 1012.03, Cr 1012.01."""
 
     tender_id: RecordId
     supplier: Account
@@ -149,7 +137,7 @@ class RecordTenderVoid(Command):
 
 
 class RecordAward(Command):
-    """The best bid won (授标)."""
+    """The best bid won the tender (授标)."""
 
     tender_id: RecordId
     supplier: Account
@@ -159,10 +147,7 @@ class RecordAward(Command):
 
 
 class OpenPurchaseOrder(Command):
-    """An award became an order (采购订单).
-
-    BUD Dr 9002 estimate, Cr 9001 amount, Cr 9003 the saving.
-    """
+    """An award became an order (采购订单): BUD Dr 9002 the estimate, Cr 9001 the amount, Cr 9003 the saving."""
 
     order_id: RecordId
     tender_id: RecordId
@@ -183,7 +168,7 @@ class OpenPurchaseOrder(Command):
 
 
 class RecordDespatch(Command):
-    """The supplier says goods are on their way (发货)."""
+    """The supplier said that goods are on their way (发货)."""
 
     order_id: RecordId
     delivery_id: RecordId
@@ -194,10 +179,7 @@ class RecordDespatch(Command):
 
 
 class AttestReceipt(Command):
-    """The settlement side holds the goods receipt, with its lateness.
-
-    Numbers must equal the receipt's.
-    """
+    """The goods receipt was recorded outside, with its lateness. Numbers must equal the receipt's."""
 
     order_id: RecordId
     delivery_id: RecordId
@@ -208,9 +190,9 @@ class AttestReceipt(Command):
 
 
 class CloseOrder(Command):
-    """The order ended and the rest of the escrow came back: Dr 1012.01, Cr 1012.02.
+    """A funded order ended and the rest of its escrow came back.
 
-    BUD Dr 9001, Cr 9003 the rest.
+    Dr 1012.01, Cr 1012.02 the refund; BUD Dr 9001, Cr 9003 what was not accepted.
     """
 
     order_id: RecordId
@@ -221,7 +203,7 @@ class CloseOrder(Command):
 
 
 class CancelOrder(Command):
-    """The order ended before it was funded: BUD Dr 9001, Cr 9003."""
+    """An order ended before it was funded: BUD Dr 9001, Cr 9003."""
 
     order_id: RecordId
     caller: Account
@@ -243,10 +225,7 @@ class RecordSilentAcceptance(Command):
 
 
 class RecordCreditOutcome(Command):
-    """The credit registry counted a kept or broken promise (信用等级).
-
-    Delivery_id 0: an order never delivered.
-    """
+    """A kept or broken promise of the supplier was counted (信用等级). Delivery_id 0: an order never delivered."""
 
     account: Account
     order_id: RecordId

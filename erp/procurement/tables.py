@@ -7,7 +7,7 @@ from erp.kernel.base import ErpTable, big
 
 
 class Requisition(ErpTable, table=True):
-    """A wish for an item, with the terms its order will have (请购单)."""
+    """A request for an item, with the terms its order will have (请购单)."""
 
     __tablename__ = "requisition"
 
@@ -90,10 +90,7 @@ class TenderBid(ErpTable, table=True):
 
 
 class PurchaseOrder(ErpTable, table=True):
-    """An order and where it stands (采购订单).
-
-    Quantities in smallest units, amounts in minor units.
-    """
+    """An order and where it stands (采购订单). Quantities in smallest units, amounts in minor units."""
 
     __tablename__ = "purchase_order"
 
@@ -118,9 +115,8 @@ class PurchaseOrder(ErpTable, table=True):
     tolerance_bps: int = big()
     status: str = Field(index=True)
     deliveries: int = big(default=0)
-    underway: int = big(
-        default=0
-    )  # despatched and neither rejected nor missing: includes what was accepted
+    # despatched and neither rejected nor missing: includes what was accepted
+    underway: int = big(default=0)
     accepted: int = big(default=0)
     accepted_amount_minor: int = big(default=0)
     matched_minor: int = big(default=0)  # net amounts matched
@@ -133,10 +129,7 @@ class PurchaseOrder(ErpTable, table=True):
 
 
 class Delivery(ErpTable, table=True):
-    """A delivery from despatch to payment (到货).
-
-    Named documents are numbers; None: has not happened.
-    """
+    """A delivery from despatch to payment (到货). Columns of documents hold their numbers; None: not yet made."""
 
     __tablename__ = "delivery"
 
@@ -154,15 +147,13 @@ class Delivery(ErpTable, table=True):
     accepted: int = big(default=0)
     rejected: int = big(default=0)
     accepted_amount_minor: int = big(default=0)
-    inspection: str | None = Field(
-        default=None, unique=True
-    )  # or the silent acceptance that stands for it
+    # or the silent acceptance that stands for it
+    inspection: str | None = Field(default=None, unique=True)
     inspection_attestation: str | None = None
     net_minor: int = big(default=0)
     tax_minor: int = big(default=0)
-    match: str | None = Field(
-        default=None, unique=True
-    )  # or the silent acceptance that stands for it
+    # or the silent acceptance that stands for it
+    match: str | None = Field(default=None, unique=True)
     invoice: str | None = None  # the matched invoice
     claimed: str | None = None  # the silent acceptance, when the delivery was claimed
     penalty_minor: int = big(default=0)

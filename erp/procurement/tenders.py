@@ -1,4 +1,4 @@
-"""Tenders and bids, as the settlement side tells them. Never commit."""
+"""Operations of tenders and bids, told by external events. Never commit."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from erp.stock.service import move
 
 
 def record_tender(context: Context, command: RecordTender) -> Fields:
-    """The requisition is out to tender; it must be the tender that the requisition asks for."""
+    """Adds the tender of a requisition. Refused unless buyer, quantity, ceiling, bond and invitations are its own."""
     session = context.session
     requisition = queries.requisition(session, command.requisition)
     if session.get(Tender, command.tender_id) is not None:
@@ -91,7 +91,7 @@ def _invited(session: Session, requisition: Requisition, command: RecordTender) 
 
 
 def record_bid(context: Context, command: RecordBid) -> Fields:
-    """The supplier takes part; its bond is staked: supplier Dr stakes, Cr wallet."""
+    """Adds a supplier's sealed bid and stakes its bond: supplier Dr stakes, Cr wallet."""
     session = context.session
     tender = _open_tender(session, command.tender_id)
     supplier = party_of(session, command.supplier)
@@ -122,7 +122,7 @@ def record_bid(context: Context, command: RecordBid) -> Fields:
 
 
 def record_quotation(context: Context, command: RecordQuotation) -> Fields:
-    """The bid is open and its bond is back: supplier Dr wallet, Cr stakes."""
+    """Opens a sealed bid and gives its bond back: supplier Dr wallet, Cr stakes."""
     session = context.session
     tender = _open_tender(session, command.tender_id)
     supplier = party_of(session, command.supplier).code
@@ -142,9 +142,9 @@ def record_quotation(context: Context, command: RecordQuotation) -> Fields:
 
 
 def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
-    """The bond of an unrevealed bid went to the buyer, whose cost it reduces.
+    """Gives the bond of an unrevealed bid to the buyer, whose cost it reduces. May come after the award.
 
-    May come after the award.
+    Supplier Dr bet penalty, Cr stakes; buyer Dr wallet, Cr price variance.
     """
     session = context.session
     tender = queries.tender(session, command.tender_id)
@@ -178,7 +178,7 @@ def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
 
 
 def record_tender_void(context: Context, command: RecordTenderVoid) -> Fields:
-    """Nobody won: the requisition ends, its budget is free: BUD Dr pre-encumbered, Cr available."""
+    """Ends a tender without a winner, and its requisition: BUD Dr pre-encumbered, Cr available."""
     session = context.session
     tender = _open_tender(session, command.tender_id)
     agree(
@@ -208,10 +208,7 @@ def record_tender_void(context: Context, command: RecordTenderVoid) -> Fields:
 
 
 def record_award(context: Context, command: RecordAward) -> Fields:
-    """The tender is won, by the bid that the rules make the best.
-
-    May come before or after its order.
-    """
+    """Awards the tender. Refused unless the winner is the best quotation by `best_quotation`. May precede its order."""
     session = context.session
     tender = _open_tender(session, command.tender_id)
     supplier = party_of(session, command.supplier).code

@@ -29,7 +29,7 @@ class InspectionIncomplete(Rejected):
 
 @dataclass(eq=False)
 class ReasonMissing(Rejected):
-    """Who rejects says why."""
+    """An inspection with rejected units needs a reason."""
 
     receipt: str
     rejected: int

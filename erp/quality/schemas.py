@@ -6,11 +6,9 @@ from erp.kernel.schema import AmountMinor, Command, Number, QuantityOrNone, Reco
 
 
 class RecordInspection(Command):
-    """What of a receipt is good and what is not (质检).
+    """Says what of a receipt is accepted and what is rejected (质检): accepted + rejected = received.
 
-    Acceptance is valued at order price: Dr 1403, Cr 2202.02.
-
-    BUD Dr 9001, Cr 9004 by the same amount. accepted + rejected = received; rejected units are never valued.
+    Accepted units are valued at the order's price: Dr 1403, Cr 2202.02, and BUD Dr 9001, Cr 9004. Rejected ones never are.
     """
 
     receipt: Number
@@ -20,7 +18,7 @@ class RecordInspection(Command):
 
 
 class AttestInspection(Command):
-    """The settlement side holds the inspection. Numbers must equal the inspection's."""
+    """The inspection was recorded outside. Numbers must equal the inspection's."""
 
     order_id: RecordId
     delivery_id: RecordId

@@ -1,7 +1,4 @@
-"""Reversal of documents of purely internal effect (红字冲销): the mirror image, once.
-
-Never commits.
-"""
+"""Operation of reversals (红字冲销): mirrors the entries of a document of purely internal effect, once. Never commits."""
 
 from __future__ import annotations
 
@@ -20,11 +17,14 @@ from erp.reversals.tables import DocumentReversal
 from erp.stock.queries import level
 from erp.stock.service import move
 
-ELSEWHERE = "the settlement side or later documents rely on it; only capital, budgets and stock are reversed here"
+ELSEWHERE = "external events or later documents rely on it; only capital, budgets and stock are reversed here"
 
 
 def reverse_document(context: Context, command: ReverseDocument) -> Fields:
-    """Every balance and quantity that the document moved is back, and both documents stand."""
+    """Posts the mirror image of a document's entries and moves its stock back; both documents stand.
+
+    Refused unless the type is in REVERSIBLE, and the second time.
+    """
     session = context.session
     document = by_number(session, command.number)
     if document is None:
@@ -42,7 +42,7 @@ def reverse_document(context: Context, command: ReverseDocument) -> Fields:
 
 
 def _books_only(_session: Session, _document: Document) -> None:
-    """The mirrored entries are all there is to undo."""
+    """Undoes nothing beside the mirrored entries."""
 
 
 def _undo_opening(session: Session, document: Document) -> None:

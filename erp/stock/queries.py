@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
+from erp.kernel.queries import page
 from erp.stock.tables import StockLevel
 
 
@@ -19,3 +20,15 @@ def levels(session: Session, entity: str | None = None) -> list[StockLevel]:
     if entity is not None:
         statement = statement.where(col(StockLevel.entity) == entity)
     return list(session.scalars(statement))
+
+
+def levels_by_item(
+    session: Session,
+    *,
+    entity: str | None = None,
+    item: str | None = None,
+    after: tuple[str, str] = ("", ""),
+    limit: int,
+) -> list[StockLevel]:
+    """A page of stock by entity and item, of one entity, of one item or of all."""
+    return page(session, StockLevel, ["entity", "item"], after, limit, entity=entity, item=item)

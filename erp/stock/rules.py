@@ -4,10 +4,7 @@ from __future__ import annotations
 
 
 def issue_cost(value_minor: int, on_hand: int, quantity: int) -> int:
-    """Moving average cost of an issue, rounded down.
-
-    The last unit takes all the value that is left (移动加权平均).
-    """
+    """Moving average cost of an issue (移动加权平均), minor units, rounded down. The last unit takes all the value left."""
     return value_minor * quantity // on_hand
 
 

@@ -6,10 +6,7 @@ from erp.kernel.schema import AmountMinor, Code, Command, Quantity, Text
 
 
 class OpenStock(Command):
-    """Stock that was there before the books began.
-
-    Dr 1403, Cr 4001 (nothing when its value is zero).
-    """
+    """Books stock that was there before the books began: Dr 1403, Cr 4001 (nothing when its value is zero)."""
 
     entity: Code
     item: Code
@@ -18,10 +15,7 @@ class OpenStock(Command):
 
 
 class IssueStock(Command):
-    """Goods leave the stock for use, at moving average cost: Dr 5001, Cr 1403.
-
-    Sets off the reorder check.
-    """
+    """Takes goods from stock for use, at moving average cost: Dr 5001, Cr 1403. Sets off the reorder check."""
 
     entity: Code
     item: Code

@@ -19,7 +19,7 @@ from erp.stock.schemas import IssueStock, OpenStock
 
 
 def open_stock(context: Context, command: OpenStock) -> Fields:
-    """The stock that was there before the books: Dr raw materials, Cr capital."""
+    """Adds opening stock at its total value: Dr raw materials, Cr capital."""
     owner = party(context.session, command.entity).code
     code = item(context.session, command.item).code
     move(context.session, owner, code, quantity=command.quantity, value=command.value_minor)
@@ -29,7 +29,7 @@ def open_stock(context: Context, command: OpenStock) -> Fields:
 
 
 def issue_stock(context: Context, command: IssueStock) -> Fields:
-    """The goods are gone and their moving average cost is production cost."""
+    """Takes goods out of stock at moving average cost: Dr production cost, Cr raw materials."""
     owner = party(context.session, command.entity).code
     code = item(context.session, command.item).code
     stock = queries.level(context.session, owner, code)
@@ -50,9 +50,9 @@ def move(
     value: int = 0,
     on_order: int = 0,
 ) -> None:
-    """Adds to the stock level, creating it when needed.
+    """Adds to quantity, value (minor units) and on-order quantity of a stock level, creating it when needed.
 
-    The caller has checked that enough is there.
+    The caller has checked that enough is there. Raises AmountTooLarge beyond 64 bits.
     """
     stock = queries.level(session, entity, code)
     stock.on_hand = _bounded(f"stock of {code}", stock.on_hand + quantity)

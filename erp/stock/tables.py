@@ -6,7 +6,7 @@ from erp.kernel.base import ErpTable, big
 
 
 class StockLevel(ErpTable, table=True):
-    """What an entity has of an item and what is on its way (库存).
+    """How much of an item an entity has, what it is worth, and how much is on its way (库存).
 
     on_order counts open requisitions and what open orders have not yet brought and accepted.
     """

@@ -18,10 +18,7 @@ from .errors import BadArgument
 DIGITS = re.compile(r"-?[0-9](_?[0-9])*")
 # Keys of nested rows that are switches: `open_tender(..., second_price=True)`, `target(..., follows_index=True)`.
 SWITCHES = frozenset({"second_price", "followsIndex"})
-KINDS = {
-    "tender_id": "tender",
-    "order_id": "purchase_order",
-}  # parameter: type of the ERP's document
+KINDS = {"tender_id": erp_numbers.TENDER, "order_id": erp_numbers.ORDER}  # by the parameter's name
 
 
 def checked(helper: Callable[..., Any]) -> Callable[..., Any]:
@@ -63,7 +60,8 @@ def _value(where: str, name: str, hint: Any, value: Any) -> Any:
         return rows if type(value) is dict else type(value)(rows)
     if isinstance(value, (list, tuple)):
         return type(value)(_value(where, name, _inner(hint), item) for item in value)
-    if isinstance(value, Number) and not isinstance(value, int):
+    is_float = isinstance(value, Number) and not isinstance(value, int)
+    if is_float or _is_whole(_inner(hint)):
         raise _no_number(where, value)
     return value
 

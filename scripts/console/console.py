@@ -7,6 +7,7 @@ In the namespace: each contract under its own name, ``contracts`` (the same by n
     python -m scripts.console                             the chain of deployments/local.json
     python -m scripts.console --network pilot
     python -m scripts.console --eval 'Tenders.address'    print one value and leave
+    python -m scripts.console --erp FILE                  ids may be this ERP's numbers: {"api": URL, "token": ...}
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "bridge" / "chain" / "artifacts"
+SANDBOX_ERP = ROOT / "build" / "run" / "console.json"
 BROWNIE_HOME = ROOT / "build" / "brownie-home"
 NETWORK_ID = "interlock"
 DEFAULT_NETWORK = "local"
@@ -145,8 +147,21 @@ def make_namespace(brownie: Any, deployment: Deployment) -> Namespace:
     return names
 
 
+def find_erp(named: Path | None, deployment: Path) -> None:
+    """Tells the helpers which ERP to ask for numbers: that of a file, or that of `make run` on this deployment."""
+    numbers = importlib.import_module(".erp_numbers", __package__)
+    errors = importlib.import_module(".errors", __package__)
+    try:
+        if named is not None:
+            numbers.use(numbers.from_file(named))
+        elif SANDBOX_ERP.exists():
+            numbers.use(numbers.from_file(SANDBOX_ERP, deployment))
+    except (FileNotFoundError, errors.OpsError) as error:
+        raise ConsoleError(str(error)) from None
+
+
 def evaluate(brownie: Any, names: Namespace, source: str) -> None:
-    """Run ``source`` with the console's names; the value of an expression is printed."""
+    """Runs ``source`` with the names of the console; prints the value of an expression."""
     scope: Namespace = {name: getattr(brownie, name) for name in brownie.__all__} | names
     try:
         code = compile(source, "<--eval>", "eval")
@@ -159,7 +174,7 @@ def evaluate(brownie: Any, names: Namespace, source: str) -> None:
 
 
 def evaluate_or_tell(brownie: Any, names: Namespace, source: str) -> int:
-    """`evaluate`; 1 with one line on stderr when a contract, or a helper of ours, said no."""
+    """Runs `evaluate` and returns the exit code: 1, with one line on stderr, when a contract or a helper refused."""
     calls = importlib.import_module(".ops.calls", __package__)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `--eval ... | head` ends quietly
     try:
@@ -174,7 +189,7 @@ def evaluate_or_tell(brownie: Any, names: Namespace, source: str) -> int:
 
 
 def console_class() -> Any:
-    """Brownie's console, in which a contract's no is one line and a thing at a glance keeps its lines."""
+    """Returns a subclass of Brownie's console that prints a refusal as one line and a `View` on its own lines."""
     base = importlib.import_module("brownie._cli.console").Console
     calls = importlib.import_module(".ops.calls", __package__)
     formatting = importlib.import_module(".formatting", __package__)
@@ -214,6 +229,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--network", default=DEFAULT_NETWORK, help="reads deployments/NETWORK.json")
     parser.add_argument("--deployments", type=Path, metavar="FILE", help="reads FILE instead")
+    parser.add_argument(
+        "--erp",
+        type=Path,
+        metavar="FILE",
+        help="its numbers serve as ids: {api, token}, as `interlock up` writes it",
+    )
     parser.add_argument("--eval", metavar="CODE", help="run CODE, print its value, leave")
     return parser
 
@@ -222,12 +243,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Open the console, or run --eval; 1 with one line on stderr when that is impossible."""
     options = _parser().parse_args(arguments)
     try:
-        deployment = read_deployment(
-            options.deployments or ROOT / "deployments" / f"{options.network}.json"
-        )
+        path = options.deployments or ROOT / "deployments" / f"{options.network}.json"
+        deployment = read_deployment(path)
         brownie = import_brownie()
         connect(brownie, deployment)
         names = make_namespace(brownie, deployment)
+        find_erp(options.erp, path)
     except ConsoleError as error:
         print(f"console: {error}", file=sys.stderr)
         return 1

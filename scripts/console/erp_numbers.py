@@ -18,12 +18,12 @@ from typing import Any
 from .errors import NotThere, OpsError
 
 NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{5,}")
-ID_FIELDS = {"tender": "tender_id", "purchase_order": "order_id"}  # document type: its id on chain
-NAMES = {"tender": "tender", "purchase_order": "order"}
+TENDER, ORDER = "tender", "purchase_order"  # types of documents in the ERP
+ID_FIELDS = {TENDER: "tender_id", ORDER: "order_id"}  # the field that holds the id on chain
+NAMES = {TENDER: "tender", ORDER: "order"}
 PAGE = 100
 PAGES_MAX = 10_000
 TIMEOUT_SECONDS = 10
-FILE = "console.json"
 
 
 class Erp:
@@ -121,6 +121,12 @@ def id_of(kind: str, number: str) -> int:
     if found is None:
         raise NotThere(f"the ERP at {_erp[0].api} has no {NAMES[kind]} {number}")
     return found
+
+
+def head(kind: str, chain_id: int) -> str:
+    """The number and a comma, to begin a line with; nothing when no number is known."""
+    number = number_of(kind, chain_id)
+    return f"{number}, " if number else ""
 
 
 def number_of(kind: str, chain_id: int) -> str | None:

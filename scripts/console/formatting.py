@@ -33,7 +33,7 @@ class Who(str):
     __slots__ = ("name",)
 
     def __new__(cls, address: str, name: str = "") -> Self:
-        """The address itself; `name` only shows."""
+        """Makes a str that is the address; `name` is shown before it."""
         made = super().__new__(cls, address)
         made.name = name
         return made
@@ -43,7 +43,7 @@ class Who(str):
 
 
 class View(dict[str, Any]):
-    """A thing at a glance: one line for each of its fields."""
+    """A dict that the console shows as one line for each of its keys."""
 
     def __repr__(self) -> str:
         return "\n".join(_lines(self))
@@ -79,12 +79,12 @@ def _text(value: Any) -> str:
 
 
 def moment(seconds: int) -> str:
-    """Unix seconds in UTC."""
+    """Returns unix seconds as text in UTC: `2026-05-28 20:26:55 UTC`."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def moment_from(seconds: int, now: int) -> str:
-    """Unix seconds in UTC, and how far that is from `now`."""
+    """Returns unix seconds as text in UTC, with the distance from `now`: `... UTC (in 1 h 3 min)`."""
     distance = seconds - now
     if distance == 0:
         return f"{moment(seconds)} (now)"
@@ -93,7 +93,7 @@ def moment_from(seconds: int, now: int) -> str:
 
 
 def span(seconds: int) -> str:
-    """A duration in its two largest units."""
+    """Returns a duration in its two largest units: 3,780 is `1 h 3 min`."""
     parts = []
     for unit, size in LARGEST_PARTS:
         count, seconds = divmod(seconds, size)
@@ -103,5 +103,5 @@ def span(seconds: int) -> str:
 
 
 def with_moments(text: str) -> str:
-    """The text of an error with its unix seconds told in UTC as well."""
+    """Returns the text of an error with UTC text added behind each unix time in it."""
     return MOMENT.sub(lambda found: f"{found[0]} ({moment(int(found[2]))})", text)

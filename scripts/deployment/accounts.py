@@ -42,17 +42,17 @@ class Person:
         return self.wait(self.send(deployment.chain_id, to, data))
 
     def enqueue(self, deployment: Deployment, contract: str, function: str, *args: Any) -> str:
-        """Sends the call without trying or waiting; its transaction hash."""
+        """Sends the call without trying it and without waiting; returns the transaction hash."""
         return self.send(
             deployment.chain_id, deployment.address(contract), encode_call(contract, function, args)
         )
 
     def create(self, chain_id: int, code: str) -> dict[str, Any]:
-        """Deploys a contract; its receipt."""
+        """Sends the transaction that creates a contract and returns its receipt."""
         return self.wait(self.send(chain_id, None, code))
 
     def send(self, chain_id: int, to: str | None, data: str) -> str:
-        """Signs and sends; the transaction's hash. Raises CallRefused when the node will not have it."""
+        """Signs and sends a transaction; returns its hash. Raises CallRefused when the node rejects it."""
         tx_hash, raw = self.sign(chain_id, to, data)
         try:
             self.client.call("eth_sendRawTransaction", raw)
@@ -62,7 +62,7 @@ class Person:
         return tx_hash
 
     def sign(self, chain_id: int, to: str | None, data: str) -> tuple[str, str]:
-        """Signs with the next nonce; hash and bytes."""
+        """Signs a transaction with the next nonce; returns its hash and its raw bytes, 0x-hex."""
         if self._nonce is None:
             self._nonce = self.client.nonce(self.address, "pending")
         transaction: dict[str, Any] = {
@@ -80,7 +80,7 @@ class Person:
         return "0x" + bytes(signed.hash).hex(), "0x" + bytes(signed.raw_transaction).hex()
 
     def wait(self, tx_hash: str) -> dict[str, Any]:
-        """The receipt of a sent transaction. Raises CallRefused when it failed, TimeoutError when it is not mined."""
+        """Waits for the receipt and returns it. Raises CallRefused when it reverted, TimeoutError when it is not mined."""
         deadline = time.monotonic() + RECEIPT_TIMEOUT_SECONDS
         while (receipt := self.client.call("eth_getTransactionReceipt", tx_hash)) is None:
             if time.monotonic() > deadline:

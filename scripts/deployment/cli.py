@@ -12,9 +12,9 @@ from rich.table import Table
 from bridge.chain import keys
 from bridge.chain.client import Client
 from bridge.errors import BadConfiguration
+from bridge.operator.printing import printer
 
 from .deploy import Offices, deploy_to_file, unfollowed_custodians
-from .printing import printer
 
 keys_app = typer.Typer(no_args_is_help=True, help="Encrypted keystore files (scrypt, JSON v3).")
 

@@ -76,7 +76,7 @@ class Offices:
     arbiters: tuple[str, ...] = ()
 
     def grants(self) -> list[tuple[str, str]]:
-        """Office and holder."""
+        """Returns the roles to grant in Participants, as pairs of office and account."""
         named = [
             ("REGISTRAR", self.registrar),
             ("TREASURER", self.treasurer),
@@ -90,7 +90,7 @@ class Offices:
 
 
 def role(office: str) -> str:
-    """Id of an office in Participants."""
+    """Returns the id of a role in Participants: the keccak-256 of its name."""
     return "0x" + keccak(text=office).hex()
 
 
@@ -160,7 +160,7 @@ def _place(deployer: Person, chain_id: int, name: str, arguments: Sequence[Any])
 
 
 def unfollowed_custodians(deployment: Deployment) -> dict[str, str]:
-    """Contracts that hold money and that the ERP does not book yet, name and address.
+    """Returns the contracts that hold money and that the ERP does not book yet, address by name.
 
     Each needs a party of its own in the ERP: what a participant pays in waits in suspense between the two.
     """
@@ -170,7 +170,7 @@ def unfollowed_custodians(deployment: Deployment) -> dict[str, str]:
 def deploy_to_file(
     client: Client, key: str, network: str, offices: Offices, path: Path
 ) -> Deployment:
-    """Deploys with a key and writes the deployment file."""
+    """Deploys with a key, writes the deployment file at `path` and returns the deployment."""
     deployment = deploy(Person(client, key), network, client.url, offices)
     save(deployment, path)
     return deployment

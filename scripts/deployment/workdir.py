@@ -14,7 +14,7 @@ HOME_MODE = 0o700
 
 
 def fresh(home: Path) -> Path:
-    """An empty folder: made, or emptied when it carries our marker. Raises BadConfiguration when it is not ours."""
+    """Makes the folder, or empties it if our marker file is in it. Raises BadConfiguration when it is not ours."""
     home = home.resolve()
     if home.exists() and any(home.iterdir()):
         if not (home / MARKER).exists():
@@ -28,18 +28,22 @@ def fresh(home: Path) -> Path:
     return home
 
 
-def write_keys(home: Path, password: str, named: dict[str, str]) -> tuple[Path, Path]:
-    """Keystores of these keys, by name, under one password; the folder and the password file."""
+def write_keys(
+    home: Path, password: str, named: dict[str, str], scrypt_work: int | None = None
+) -> tuple[Path, Path]:
+    """Writes a keystore for each named key, and the password file; returns the folder of keystores and that file."""
     folder, password_file = home / "keys", home / "password"
     password_file.touch(mode=SECRET_MODE)
     password_file.write_text(password)
     for name, key in named.items():
-        keys.create(folder / f"{name}.json", password, bytes.fromhex(key.removeprefix("0x")))
+        keys.create(
+            folder / f"{name}.json", password, bytes.fromhex(key.removeprefix("0x")), scrypt_work
+        )
     return folder, password_file
 
 
 def write_settings(home: Path, settings: dict[str, str | float]) -> Path:
-    """An interlock.toml with these settings."""
+    """Writes interlock.toml with these settings and returns its path."""
     lines = []
     for name, value in settings.items():
         text = f'"{value}"' if isinstance(value, str) else str(value)

@@ -323,7 +323,7 @@ class DevChain:
         return self.head_time()
 
     def mine(self, blocks: int = 1) -> None:
-        """``blocks`` more blocks stand on the chain."""
+        """Mines ``blocks`` blocks."""
         for _ in range(blocks):
             self.rpc("evm_mine")
 

@@ -1,4 +1,4 @@
-"""Child processes that end with us, however we end."""
+"""Child processes of this program that end when it ends, also when it is killed."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ class Child:
         return self
 
     def exit_code(self) -> int | None:
-        """None while it runs; negative when a signal ended it."""
+        """Returns None while it runs, else its exit code; negative when a signal ended it."""
         return self._process.poll() if self._process is not None else None
 
     def stop(self) -> None:
-        """Ends it, kindly first. Safe to repeat."""
+        """Sends SIGTERM, and SIGKILL after STOP_TIMEOUT_SECONDS; returns when it has ended. Safe to repeat."""
         if self._process is None or self._process.poll() is not None:
             return
         self._process.terminate()
@@ -75,7 +75,7 @@ class Child:
         self._process.wait()
 
     def tail(self) -> str:
-        """The last lines of its output."""
+        """Returns the last TAIL_LINES lines of its log."""
         if not self._log.exists():
             return ""
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-TAIL_LINES:])

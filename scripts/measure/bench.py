@@ -55,7 +55,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table."""
+    """One row of the printed table: a figure of ours beside its floor."""
 
     name: str
     unit: str
@@ -78,7 +78,7 @@ class Bench:
 
     @classmethod
     def prepare(cls, node: DevChain, home: Path) -> Bench:
-        """Deploys, registers one party on both sides, and lets the bridge finish with that."""
+        """Deploys, registers one party in the ERP and on chain, and runs the bridge until it has booked that."""
         client = Client([node.url])
         people = [Person(client, account.private_key) for account in node.accounts[:6]]
         deployer, registrar, treasurer, attester, guardian, party = people
@@ -113,7 +113,7 @@ class Bench:
     # ---- transactions -------------------------------------------------------------------------
 
     def transactions(self, count: int) -> Figure:
-        """Intents in the outbox until all are confirmed, against the raw node."""
+        """Measures intents a second, from outbox to confirmed; floor: the same transactions sent to the node directly."""
         bridge = build(self.config)
         with bridge.store.unit() as session:
             for index in range(count):
@@ -146,7 +146,7 @@ class Bench:
     # ---- events -------------------------------------------------------------------------------
 
     def events(self, count: int) -> Figure:
-        """Events on chain until each is a posted document, against fetch, decode and raw SQLite."""
+        """Measures events a second, from chain to posted document; floor: fetch, decode and insert into SQLite directly."""
         first = self.node.rpc("eth_blockNumber")
         party = self.node.accounts[5].address.lower()
         to = self.deployment.address("SettlementToken")
@@ -216,7 +216,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def orders(count: int, home: Path) -> Figure:
-    """The demo on `count` lines, against its own transactions and documents done raw."""
+    """Measures orders a second of the demo; floor: as many transactions and documents written directly."""
     out = home / "demo.json"
     command = [
         sys.executable,
@@ -254,7 +254,7 @@ def orders(count: int, home: Path) -> Figure:
 
 
 def main() -> int:
-    """Measures, prints, and leaves nothing."""
+    """Measures and prints the table; removes everything that it started or wrote."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -21,12 +21,12 @@ from ..devchain.devchain import HOST
 
 
 def chain_clock(client: Client) -> Callable[[], int]:
-    """Unix seconds as the newest block says. The clock raises NodeUnavailable when the node is gone."""
+    """Returns a clock that reads the time of the newest block, unix seconds, or raises NodeUnavailable."""
     return lambda: int(client.head()["timestamp"], 16)
 
 
 def main() -> None:
-    """Serves until interrupted."""
+    """Serves the API on loopback until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m scripts.sandbox.api", description=__doc__)
     parser.add_argument("--db", required=True)
     parser.add_argument("--port", type=int, required=True)

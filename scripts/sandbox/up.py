@@ -20,12 +20,12 @@ import typer
 from rich.markup import escape
 
 from bridge.errors import BadConfiguration
+from bridge.operator.printing import printer
 from erp.kernel.roles import Role
 
-from ..deployment.printing import printer
 from ..devchain.devchain import HOST, DevChain, DevChainError, Kind
 from ..devchain.processes import Child
-from .walkthrough import Places, told, write_shell
+from .walkthrough import Places, told, write_erp, write_shell
 from .world import WINDOW_SECONDS, WINDOW_SECONDS_MIN, Sandbox, build_sandbox
 
 POLL_SECONDS = 0.2
@@ -90,7 +90,7 @@ def _run(
     stopping: list[int],
     seconds: float,
 ) -> None:
-    """API and bridge run until a signal came or the time is over; both are stopped then. Exit 1 when one ends before."""
+    """Runs API and bridge until a signal comes or the time is over, then stops both. Exits with 1 when one ends before."""
     api_arguments = ["--db", sandbox.db, "--port", str(api_port), "--chain", node.url]
     api = Child("ERP API", api_arguments, sandbox.home / "api.log", module="sandbox.api")
     bridge_arguments = ["bridge", "run", "--config", str(sandbox.config)]
@@ -115,8 +115,8 @@ def _run(
 
 
 def _ready(sandbox: Sandbox, api: str, patience_seconds: float) -> Callable[[], bool]:
-    """True once the bridge has booked the newcomers: a reorder before that is held, since its buyer is not enrolled yet."""
-    token = json.loads(sandbox.tokens.read_text(encoding="utf-8"))[Role.AUDITOR.value]
+    """Returns a check: True once the bridge has booked all parties; BadConfiguration after so many seconds."""
+    token = _token(sandbox)
     deadline = time.monotonic() + patience_seconds
     client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, trust_env=False)
 
@@ -138,6 +138,11 @@ def _ready(sandbox: Sandbox, api: str, patience_seconds: float) -> Callable[[], 
     return ready
 
 
+def _token(sandbox: Sandbox) -> str:
+    """The auditor's token of the sandbox's ERP: it reads everything and changes nothing."""
+    return str(json.loads(sandbox.tokens.read_text(encoding="utf-8"))[Role.AUDITOR.value])
+
+
 def _stop_on_signals() -> list[int]:
     caught: list[int] = []
 
@@ -156,7 +161,7 @@ def _free_port() -> int:
 
 
 def _watch(children: list[Child], stopping: list[int], done: Callable[[], bool]) -> None:
-    """Until done or told to stop. Exit 1, with its last words, when a child ends by itself."""
+    """Waits until `done()` or a signal. Prints the log of a child that ends by itself and exits with 1."""
     while not stopping and not done():
         for child in children:
             code = child.exit_code()
@@ -181,5 +186,6 @@ def _tell(sandbox: Sandbox, places: Places) -> None:
     rows |= {p.code: f"{p.address}  {p.what}, {p.name}" for p in sandbox.parties}
     width = max(map(len, rows))
     lines = ["interlock is up", *(f"  {name:<{width}}  {where}" for name, where in rows.items())]
-    typer.echo("\n".join([*lines, "", told(places, write_shell(places))]))
+    shell = write_shell(places, write_erp(places, _token(sandbox)))
+    typer.echo("\n".join([*lines, "", told(places, shell)]))
     sys.stdout.flush()

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..deployment.workdir import SECRET_MODE
+
+PACKAGE = __name__.partition(".")[0]  # `scripts` in a checkout
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -27,6 +30,7 @@ class Places:
     year: int
 
 
+BROWNIE_INSTALLED = ".venv-brownie/.stamps/brownie"  # written last, by the Makefile
 SHELL = """\
 # For `. {file}`: a sandbox of interlock in a few words. Made anew by each `interlock up`.
 
@@ -47,15 +51,25 @@ chain_time() {{
     {python} -c 'import json, sys; print(int(json.load(sys.stdin)["result"]["timestamp"], 16))'
 }}
 
-# console CODE: one line in the brownie console; without CODE the console itself
+# console CODE: one line in the brownie console; without CODE the console itself. Installs the console if need be.
 console() {{
-  (cd {root} && .venv-brownie/bin/python -m scripts.console --deployments {deployment} ${{1:+--eval "$1"}})
+  (cd {root} && {{ [ -e {installed} ] || make --no-print-directory {installed} >&2; }} &&
+    .venv-brownie/bin/python -m scripts.console --deployments {deployment} --erp {erp} ${{1:+--eval "$1"}})
 }}
 """
 
 
-def write_shell(places: Places) -> Path:
-    """The file of shell functions, in the sandbox's home."""
+def write_erp(places: Places, token: str) -> Path:
+    """Writes console.json into the sandbox's home: where the console asks for the ERP's numbers. Returns its path."""
+    path = places.home / "console.json"
+    path.touch(mode=SECRET_MODE)
+    erp = {"api": places.api, "token": token, "deployment": str(places.deployment.resolve())}
+    path.write_text(json.dumps(erp, indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+def write_shell(places: Places, erp: Path) -> Path:
+    """Writes erp.sh, the shell functions that the steps use, into the sandbox's home. Returns its path."""
     path = places.home / "erp.sh"
     quoted = {
         "file": path,
@@ -64,6 +78,8 @@ def write_shell(places: Places) -> Path:
         "chain": places.chain,
         "python": shlex.quote(sys.executable),
         "root": shlex.quote(str(ROOT)),
+        "installed": BROWNIE_INSTALLED,
+        "erp": shlex.quote(str(erp)),
         "deployment": shlex.quote(str(places.deployment.resolve())),
     }
     path.write_text(SHELL.format(**quoted), encoding="utf-8")
@@ -71,10 +87,12 @@ def write_shell(places: Places) -> Path:
 
 
 def told(places: Places, shell: Path) -> str:
-    """The purchase, step by step."""
+    """The purchase, step by step, as it is printed: what to type, and how to go on when a window has passed."""
     order, window = f"PO-{places.year}-00001", places.window_seconds
+    tender, again = (f"TND-{places.year}-0000{n}" for n in (1, 2))
     program = Path(sys.executable).with_name("interlock")
-    interlock = program if program.exists() else f"{sys.executable} -m scripts.interlock"
+    interlock = program if program.exists() else f"{sys.executable} -m {PACKAGE}.interlock"
+    example, twice = json.dumps(places.example), 2 * window
     receipt = {"order": order, "delivery_id": 1, "quantity": 500}
     received = json.dumps(receipt)[:-1] + ", \"received_at\": '$(chain_time)'}"
     inspection = {"receipt": f"GR-{places.year}-00001", "accepted": 500, "rejected": 0}
@@ -83,25 +101,30 @@ def told(places: Places, shell: Path) -> str:
 A purchase by hand, from a second terminal:
   . {shell}
 1 stock falls below its threshold; requisition and tender follow by themselves
-  erp warehouse POST goods-issues '{json.dumps(places.example)}'
-  console 'ops.tender(1)'
+  erp warehouse POST goods-issues '{example}'
+  console 'ops.tender("{tender}")'
 2 suppliers bid within {window} s, then reveal within {window} s (ops.wait moves the chain's clock, instead of waiting)
-  console 'ops.bid(1, "S1", 5_000_000); ops.bid(1, "S2", 5_100_000); ops.wait({window})'
-  console 'ops.reveal(1, "S1"); ops.reveal(1, "S2"); ops.wait({window})'
+  console 'ops.bid("{tender}", "S1", 5_000_000); ops.bid("{tender}", "S2", 5_100_000); ops.wait({window})'
+  console 'ops.reveal("{tender}", "S1"); ops.reveal("{tender}", "S2"); ops.wait({window})'
+  A window has passed (Refused: Tenders_CommitClosed, Tenders_RevealClosed)? Let that tender end, and once the ERP says
+  VOID ask for the goods again; then take up step 2 with {again} for {tender}. What follows stays as it is printed.
+    console 'ops.wait({twice})'
+    erp buyer GET tenders
+    erp warehouse POST goods-issues '{example}'
 3 the bridge awards and funds by itself; the supplier ships
   erp buyer GET orders
-  console 'ops.ship(1, 500)'
+  console 'ops.ship("{order}", 500)'
 4 the clerks receive and inspect, the supplier invoices; the contract pays when the three match
   erp warehouse POST goods-receipts '{received}'
   erp quality POST inspections '{json.dumps(inspection)}'
   erp supplier POST supplier-invoices '{json.dumps(invoice)}'
 5 the three flows of the order on one page, the supplier's credit, the ring, the proof
   erp buyer GET orders/{order}
-  console 'ops.order(1)'; console 'ops.score("S1")'
+  console 'ops.order("{order}")'; console 'ops.score("S1")'
   {interlock} bridge status --config {places.config}
   {interlock} audit --config {places.config}
 More: `console` opens the brownie console; help(ops) there. Step 1 with curl alone:
   token=$(sed -n 's/.*"warehouse": "\\(.*\\)".*/\\1/p' {places.tokens})
   curl -X POST {places.api}/goods-issues -H "Authorization: Bearer $token" \\
-    -H 'Idempotency-Key: first' -H 'Content-Type: application/json' -d '{json.dumps(places.example)}'
+    -H 'Idempotency-Key: first' -H 'Content-Type: application/json' -d '{example}'
 Ctrl-C stops everything."""

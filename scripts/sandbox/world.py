@@ -44,7 +44,7 @@ THRESHOLD = 100
 
 @dataclass(frozen=True, slots=True)
 class SandboxParty:
-    """Somebody who is there."""
+    """Code, name and account of a seeded party."""
 
     code: str
     name: str
@@ -54,7 +54,7 @@ class SandboxParty:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """Where everything is."""
+    """Where a sandbox keeps its database, settings and tokens; its parties, and a goods issue that starts a purchase."""
 
     home: Path
     db: str
@@ -128,7 +128,7 @@ def build_sandbox(
     randomness: Callable[[int], bytes],
     window_seconds: int = WINDOW_SECONDS,
 ) -> Sandbox:
-    """Deploys, onboards, seeds. The home is made anew."""
+    """Deploys the contracts, registers the parties on both sides, and seeds the ERP, in a folder that is made anew."""
     home = fresh(home)
     key = [account.private_key for account in node.accounts]
     address = [account.address.lower() for account in node.accounts]

@@ -1,6 +1,6 @@
 """A house to test in.
 
-A real database file, a clock, one token per role, and the settlement side played by hand.
+A real database file, a clock, one token per role, and external events told by the test.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class House:
         self.client = TestClient(self.app, raise_server_exceptions=False)
 
     def settle(self, *commands: Command) -> list[Document]:
-        """What the settlement side says, as the bridge would book it: all in one transaction."""
+        """Books commands as external events, as the bridge would: all in one transaction."""
         with transaction(self.engine) as session:
             return [
                 execute(

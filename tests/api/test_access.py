@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from erp.api.roles import ACCESS
+from erp.api.routes import ACCESS
 from erp.api.tokens import revoke_token
 from erp.database import open_engine, transaction
 from erp.kernel.roles import Role
@@ -29,7 +29,7 @@ def door(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def filled(path: str) -> str:
-    return path.format(number="PO-2026-99999", code="NOBODY", tender_id=1)
+    return path.format(number="PO-2026-99999", order="PO-2026-99999", tender="TND-2026-99999")
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(ACCESS))
@@ -75,7 +75,7 @@ def test_a_malformed_or_unknown_token_is_nobody(house: House, header: str) -> No
     assert answer.status_code == 401
 
 
-def test_nobody_speaks_for_the_settlement_side(house: House) -> None:
+def test_nobody_tells_an_external_event(house: House) -> None:
     spoken = {"tenders", "bids", "awards", "payments", "escrow", "despatches", "enrolments"}
     written = {path.strip("/") for method, path in ACCESS if method == "POST"}
     assert not written & spoken

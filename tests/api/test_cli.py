@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlalchemy import text
 from typer.testing import CliRunner
 
+from erp import database
 from erp.cli import app
+from erp.database import open_engine
+from erp.exits import Exit
 from erp.kernel.roles import Role
 
 from .house import House
 
+ROOT = Path(__file__).parents[2]
 COMMANDS = [["serve"], ["migrate"], ["prune"], ["export"]]
 COMMANDS += [["token", "create"], ["token", "list"], ["token", "revoke"]]
 
@@ -44,7 +52,7 @@ def test_a_token_is_shown_once_and_opens_its_routes(house: House, database_url: 
     assert run("token", "revoke", "q-2", "--db", database_url).exit_code == 0
     assert house.get(Role.QUALITY, "/me").status_code == 401
     again = run("token", "create", "--role", "admin", "--name", "q-2", "--db", database_url)
-    assert again.exit_code == 1
+    assert again.exit_code == Exit.REFUSED
     assert "never reused" in again.output
 
 
@@ -71,13 +79,13 @@ def test_a_token_that_makes_no_sense_is_refused(
     database_url: str, arguments: list[str], told: str
 ) -> None:
     refused = run("token", "create", *arguments, "--db", database_url)
-    assert refused.exit_code == 1
+    assert refused.exit_code == Exit.REFUSED
     assert told in refused.output
 
 
 def test_revoking_an_unknown_token_tells_where_to_look(database_url: str) -> None:
     refused = run("token", "revoke", "nobody", "--db", database_url)
-    assert refused.exit_code == 1
+    assert refused.exit_code == Exit.REFUSED
     assert "token list" in refused.output
 
 
@@ -86,7 +94,7 @@ def test_revoking_an_unknown_token_tells_where_to_look(database_url: str) -> Non
 )
 def test_a_database_without_schema_asks_for_migration(tmp_path: Path, command: list[str]) -> None:
     refused = run(*command, "--db", f"sqlite:///{tmp_path / 'new.db'}")
-    assert refused.exit_code == 1
+    assert refused.exit_code == Exit.USAGE
     assert "interlock erp migrate" in refused.output
 
 
@@ -97,18 +105,130 @@ def test_migrating_twice_is_safe(tmp_path: Path) -> None:
     assert run("token", "list", "--db", url).exit_code == 0
 
 
-def test_the_database_must_be_named() -> None:
-    refused = run("token", "list", INTERLOCK_DB="")
-    assert refused.exit_code == 2
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["serve"],
+        ["migrate"],
+        ["prune"],
+        ["export", "hledger"],
+        ["token", "list"],
+        ["token", "revoke", "x"],
+        ["token", "create", "--role", "admin", "--name", "x"],
+    ],
+)
+def test_a_missing_database_says_what_to_type(command: list[str]) -> None:
+    refused = run(*command, INTERLOCK_DB="")
+    assert refused.exit_code == Exit.USAGE
+    assert "export INTERLOCK_DB=sqlite:///books.db" in refused.output
     assert "--db" in refused.output
 
 
-@pytest.mark.parametrize("url", ["nonsense", "oracle://x", "sqlite:////no/such/folder/books.db"])
-def test_a_database_that_cannot_be_opened_is_told_in_one_line(url: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("nonsense", "sqlite:///books.db"),
+        ("oracle://x", "not supported"),
+        ("mysql://x/y", "not supported"),
+        ("sqlite:////no/such/folder/books.db", "interlock erp migrate"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_told_in_one_line(url: str, told: str) -> None:
     refused = run("token", "list", "--db", url)
-    assert refused.exit_code in {1, 2}
-    assert refused.exception is None or isinstance(refused.exception, SystemExit)
-    assert "error" in refused.output.lower()
+    assert refused.exit_code == Exit.USAGE
+    assert told in refused.output
+    assert refused.output.count("\n") == 1
+
+
+def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "books.db"
+    file.write_text("no database at all, but long enough to be read as a page" * 100)
+    for command in (["token", "list"], ["migrate"], ["serve"]):
+        refused = run(*command, "--db", f"sqlite:///{file}")
+        assert refused.exit_code == Exit.USAGE
+        assert refused.output.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-command"],
+        ["token", "list", "--colour"],
+        ["token", "create", "--role", "king", "--name", "x"],
+        ["token", "create", "--role", "admin"],
+        ["export", "sap"],
+        ["prune", "--days", "0"],
+        ["serve", "--port", "70000"],
+    ],
+)
+def test_a_wrong_command_line_ends_with_two(database_url: str, arguments: list[str]) -> None:
+    assert run(*arguments, INTERLOCK_DB=database_url).exit_code == Exit.USAGE
+
+
+def test_a_locked_database_ends_with_three(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    engine = open_engine(database_url)
+    with engine.connect() as writer:
+        writer.execute(text("SELECT 1"))  # every transaction holds the write lock
+        made = ["token", "create", "--role", "admin", "--name", "x", "--db", database_url]
+        refused = run(*made)
+        assert refused.exit_code == Exit.BUSY, refused.output
+        assert "busy" in refused.output
+    engine.dispose()
+    assert run(*made).exit_code == Exit.DONE
+
+
+@pytest.mark.parametrize("command", [["token", "list"], ["migrate"], ["serve"]])
+def test_a_server_that_is_away_ends_with_three(command: list[str]) -> None:
+    refused = run(*command, "--db", "postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    assert refused.exit_code == Exit.BUSY
+    assert refused.output.startswith("error: ")
+
+
+def test_a_taken_port_ends_with_three(database_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = run("serve", "--db", database_url, "--port", port)
+    assert refused.exit_code == Exit.BUSY
+
+
+def test_the_page_has_one_row_for_each_exit_code() -> None:
+    page = (ROOT / "docs" / "erp.md").read_text(encoding="utf-8")
+    told = page.partition("| exit code | when |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| (\d) \|", told, re.MULTILINE) == [str(int(code)) for code in Exit]
+
+
+@pytest.mark.usefixtures("house")
+def test_a_list_is_whole_and_plain_off_a_terminal(database_url: str) -> None:
+    name = "n" * 48
+    run("token", "create", "--role", "quality", "--name", name, "--db", database_url)
+    listed = run("token", "list", "--db", database_url, COLUMNS="40", FORCE_COLOR="1")
+    assert listed.exit_code == Exit.DONE
+    assert "\x1b" not in listed.output
+    assert "…" not in listed.output
+    head, *rows = [line.split() for line in listed.output.splitlines()]
+    assert head == ["name", "role", "party", "created", "revoked"]
+    assert [name, "quality", "-"] in [row[:3] for row in rows]
+    assert ["supplier-1", "supplier", "ACME"] in [row[:3] for row in rows]
+    assert {len(row) for row in rows} == {len(head)}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["token", "--help"], ["serve", "--help"]])
+def test_help_needs_no_database_and_no_server(arguments: list[str]) -> None:
+    asked = (
+        "import sys; from erp.cli import app; app(standalone_mode=False); "
+        "print([n for n in ('sqlalchemy', 'sqlmodel', 'fastapi', 'uvicorn', 'alembic') if n in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert told.stdout.splitlines()[-1] == "[]"
 
 
 def test_pruning_says_what_it_forgot(house: House, database_url: str) -> None:

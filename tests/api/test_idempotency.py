@@ -7,7 +7,8 @@ import threading
 
 from sqlalchemy import text
 
-from erp.api.idempotency import SECONDS_PER_DAY, prune
+from erp.api.idempotency import prune
+from erp.api.settings import SECONDS_PER_DAY
 from erp.database import transaction
 from erp.kernel.roles import Role
 

@@ -6,8 +6,7 @@ import re
 from typing import Any
 
 from erp.api.problems import PROBLEM_TYPE
-from erp.api.roles import ACCESS, PUBLIC
-from erp.api.write_routes import WRITES
+from erp.api.routes import ACCESS, PUBLIC, WRITES
 
 from .house import House
 
@@ -28,6 +27,12 @@ def test_each_route_has_words_an_owner_and_its_own_name(house: House) -> None:
         assert len(told["tags"]) == 1, path
     names = [told["operationId"] for _, _, told in operations(house)]
     assert len(names) == len(set(names))
+
+
+def test_each_route_describes_its_answer(house: House) -> None:
+    for verb, path, told in operations(house):
+        answer = told["responses"]["201" if verb == "POST" else "200"]
+        assert answer["content"]["application/json"]["schema"].get("$ref"), path
 
 
 def test_each_route_documents_its_problems(house: House) -> None:

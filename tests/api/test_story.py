@@ -1,7 +1,4 @@
-"""The worked case by hand.
-
-Clerks at the API, the settlement side in between, one page at the end.
-"""
+"""The worked case: clerks at the API, external events in between, one page at the end."""
 
 from __future__ import annotations
 

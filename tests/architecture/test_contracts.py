@@ -1,10 +1,12 @@
-"""What every contract keeps to, read from the compiler's own answer: prose, names, and what is never written."""
+"""What every contract keeps to: where files stand, prose, names, and what is never written."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -257,3 +259,79 @@ def test_time_is_never_compared_for_equality(suite: list[Contract]) -> None:
         if side.get("memberName") == "timestamp"
     ]
     assert exact == []
+
+
+# ---- places ----
+
+CONTRACTS = ROOT / "contracts"
+FORGE = ROOT / "tests" / "forge"
+CAPABILITIES = {
+    "auctions", "bets", "capacity", "credit", "documents", "groups", "guarantees", "orders",
+    "participants", "ratings", "receivables", "tenders", "token",
+}  # fmt: skip
+KINDS = {"unit", "walk", "review", "proof"}
+IMPORT = re.compile(r"^import .*?[\"'](\.[^\"']+)[\"'];", re.MULTILINE | re.DOTALL)
+DEFINED = re.compile(r"^(?:abstract )?(?:contract|interface|library) (\w+)", re.MULTILINE)
+
+
+def sources(*folders: Path) -> list[Path]:
+    return sorted(path for folder in folders for path in folder.rglob("*.sol"))
+
+
+def folder_imports(root: Path) -> dict[str, set[str]]:
+    """Which folders of the first level import which others, by the relative imports of their files."""
+    found: dict[str, set[str]] = {}
+    for path in sources(root):
+        own = path.relative_to(root).parts[0]
+        targets = {
+            (path.parent / name).resolve().relative_to(root.resolve()).parts[0]
+            for name in IMPORT.findall(path.read_text(encoding="utf-8"))
+        }
+        found.setdefault(own, set()).update(targets - {own})
+    return found
+
+
+def circle(imports: dict[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_circle_of_folders() -> None:
+    imports = folder_imports(CONTRACTS)
+    assert {"bets", "capacity", "receivables", "settlement"} <= imports.keys()
+    assert "procurement" in imports["settlement"]
+    assert circle(imports) == []
+
+
+def test_a_circle_of_folders_is_found() -> None:
+    assert circle({"settlement": {"libraries"}, "libraries": {"settlement"}}) != []
+
+
+def test_a_library_imports_nothing_of_the_other_folders() -> None:
+    assert folder_imports(CONTRACTS)["libraries"] == set()
+
+
+def test_no_file_name_stands_twice() -> None:
+    names = Counter(path.name for path in sources(CONTRACTS, FORGE))
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_no_contract_name_stands_twice_with_the_tests_counted_in() -> None:
+    names = Counter(
+        name
+        for path in sources(CONTRACTS, FORGE)
+        for name in DEFINED.findall(path.read_text(encoding="utf-8"))
+    )
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_every_forge_test_stands_with_its_capability_and_its_kind() -> None:
+    places = {path.relative_to(FORGE).parts[:-1] for path in sources(FORGE)} - {("support",)}
+    named = {(first, kind) for first in CAPABILITIES | {"libraries"} for kind in KINDS}
+    assert places <= named
+    assert {first for first, _ in places} == CAPABILITIES | {"libraries"}
+    walks = [p for p in sources(FORGE) if "function invariant_" in p.read_text(encoding="utf-8")]
+    assert {p.parent.name for p in walks} == {"walk", "support"}

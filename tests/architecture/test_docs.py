@@ -1,4 +1,4 @@
-"""The documents tell the truth where a machine can check it: links, commands, tests, decisions, known issues."""
+"""The documents tell the truth where a machine can check it: links, paths, commands, tests, decisions, known issues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from typer.main import get_command
 
-from erp.api.roles import ACCESS
+from erp.api.routes import ACCESS
 from erp.rooms import OPERATIONS
 from scripts.interlock import app
 
@@ -23,7 +23,7 @@ FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 COMMENT = re.compile(r"#.*")
 MAKE = re.compile(r"(?:^|[`\s(])make ((?!.*\bsure\b)[a-z]+)")
-INTERLOCK = re.compile(r"(?:^|[`\s(|$])interlock ((?:[a-z][a-z|]*)(?: [a-z]+)?)")
+INTERLOCK = re.compile(r"(?:^|[`\s(|$])interlock ((?!is up)(?:[a-z][a-z|]*)(?: [a-z]+)?)")
 OPTION = re.compile(r"(--[a-z][a-z-]+)")
 NAME = r"((?:test|testFuzz|invariant|holds|check)_\w+)"
 TEST = re.compile(rf"`{NAME}`")
@@ -140,7 +140,7 @@ def test_every_named_option_exists() -> None:
     unknown = []
     for document in documents():
         for code in code_of(document):
-            match = re.match(r"\s*interlock ((?:[a-z]+ ?)+)(?= --)", code)
+            match = re.match(r"\s*interlock ((?!is up)(?:[a-z]+ ?)+)(?= --)", code)
             found = find_command(match.group(1).split()) if match else None
             if match is None or found is None:
                 continue
@@ -166,41 +166,173 @@ def test_every_named_test_exists() -> None:
     assert unknown == []
 
 
-def test_the_decisions_are_numbered_without_gap_and_listed() -> None:
+def test_the_decisions_are_numbered_without_gap_and_listed_with_a_status() -> None:
     folder = ROOT / "docs" / "decisions"
-    pages = sorted(path.name for path in folder.glob("[0-9]*.md"))
-    assert [int(name[:4]) for name in pages] == list(range(1, len(pages) + 1))
-    assert re.findall(r"\(([0-9]{4}-[^)]+)\)", text_of(folder / "README.md")) == pages
-    for name in pages:
-        assert HEADING.findall(text_of(folder / name))[1:] == ["Context", "Choice", "Consequences"]
+    pages = {int(path.name[:4]): path.name for path in folder.glob("[0-9]*.md")}
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text_of(folder / "README.md").splitlines()
+        if re.match(r"\| \d+ \|", line)
+    ]
+    listed = {int(number): (title, status) for number, title, status in rows}
+    assert len(listed) == len(rows)
+    assert sorted(listed) == list(range(1, len(rows) + 1))
+    for number, (title, status) in listed.items():
+        assert status, number
+        moved = "toolchain.md#" in status
+        assert moved != (number in pages), number
+        assert moved or title.endswith(f"({pages[number]})"), number
+    assert set(pages) <= set(listed)
+    for number, name in pages.items():
+        headings = HEADING.findall(text_of(folder / name))
+        assert headings[0].startswith(f"{number}. "), name
+        assert headings[1:] == ["Context", "Choice", "Consequences"], name
 
 
-def numbered(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r"^(\d+)\. \*\*", text, re.MULTILINE)]
+KNOWN_ISSUES = ROOT / "docs" / "known-issues.md"
 
 
-def test_known_issues_share_one_numbering_with_those_of_the_contracts() -> None:
-    of_contracts = numbered(
-        text_of(ROOT / "contracts" / "README.md").partition("## Known issues")[2]
-    )
-    assert of_contracts == sorted(of_contracts)
+def issues_by_part() -> dict[str, list[int]]:
+    """Numbers of the known issues by the anchor of the part they stand in, in the order of the page."""
+    parts: dict[str, list[int]] = {}
+    for part in re.split(r"^## ", text_of(KNOWN_ISSUES), flags=re.MULTILINE)[1:]:
+        anchor = part.partition("\n")[0].lower().replace(",", "").replace(" ", "-")
+        parts[anchor] = [int(n) for n in re.findall(r"^(\d+)\. \*\*", part, re.MULTILINE)]
+    return parts
+
+
+def test_known_issues_have_one_numbering() -> None:
+    parts = issues_by_part()
+    every = [number for numbers in parts.values() for number in numbers]
+    assert every == list(range(1, len(every) + 1))
+    rows = re.findall(r"\]\(#([^)]+)\) \| (\d+) to (\d+) \|", text_of(KNOWN_ISSUES))
+    assert {anchor: [int(first), int(last)] for anchor, first, last in rows} == {
+        anchor: [numbers[0], numbers[-1]] for anchor, numbers in parts.items()
+    }
+    for document in documents():
+        text = text_of(document)
+        if document != KNOWN_ISSUES:
+            assert not re.search(r"^\d+\. \*\*.*\bCause: ", text, re.MULTILINE), named(document)
+        for number in re.findall(r"[Kk]nown issue (\d+)", text):
+            assert int(number) <= len(every), named(document)
+        for number, anchor in re.findall(r"\b(\d+)\]\([^)]*known-issues\.md#([^)]+)\)", text):
+            assert int(number) in parts[anchor], f"{named(document)}: {number}"
+
+
+def test_both_readmes_name_five_known_issues_and_how_many_there_are() -> None:
+    total = sum(map(len, issues_by_part().values()))
     for name, heading in (("README.md", "## Known issues"), ("README.zh.md", "## 已知问题")):
-        own = numbered(text_of(ROOT / name).partition(heading)[2])
-        assert own == sorted(own), name
-        every = sorted([*of_contracts, *own])
-        assert every == list(range(1, len(of_contracts) + len(own) + 1)), name
-        for document in documents():
-            for number in re.findall(r"[Kk]nown issue (\d+)", text_of(document)):
-                assert int(number) <= len(of_contracts) + len(own), named(document)
+        part = text_of(ROOT / name).partition(heading)[2].partition("\n## ")[0]
+        assert len(re.findall(r"^- ", part, re.MULTILINE)) == 5, name
+        assert f" {total} " in part, name
+
+
+README_LINES_MAX = 120
+STATUS_WITHIN_LINES = 5
+
+
+def test_both_readmes_are_short_and_say_their_status_first() -> None:
+    for name, word in (("README.md", "Status"), ("README.zh.md", "现状")):
+        lines = text_of(ROOT / name).splitlines()
+        assert len(lines) <= README_LINES_MAX, name
+        assert any(f"**{word}" in line for line in lines[:STATUS_WITHIN_LINES]), name
 
 
 def test_both_readmes_have_the_same_parts() -> None:
     english, chinese = text_of(ROOT / "README.md"), text_of(ROOT / "README.zh.md")
-    for pattern in (r"^#", r"^\d+\. ", r"^\|", r"^    (?:make|\$|>>>)", r"`test_\w+`"):
+    for pattern in (r"^#+ ", r"^\|", r"^- ", r"^\*\*`make"):
         of_english, of_chinese = (
             len(re.findall(pattern, text, re.MULTILINE)) for text in (english, chinese)
         )
         assert of_english == of_chinese, pattern
+
+    def shown(text: str) -> list[str]:
+        return [line for line in text.splitlines() if line.startswith("    ")]
+
+    def targets(text: str) -> list[str]:
+        found = [target.replace(".zh.", ".") for target in LINK.findall(text)]
+        return sorted(target for target in found if not target.startswith("#"))
+
+    assert shown(english) == shown(chinese)
+    assert targets(english) == targets(chinese)
+
+
+PATH = re.compile(r"^(?:bridge|contracts|deployments|docs|erp|scripts|tests|\.ci)/[\w./<>*{},-]*$")
+# These say what was: names in them are those of their time.
+HISTORY = ("CHANGELOG.md", "docs/reviews/")
+# Made by what runs, not carried.
+MADE = ("deployments/",)
+
+
+def readings(path: str) -> list[str]:
+    """The paths that `a/{b,c}/<d>.md` stands for; `<d>` is any name."""
+    path = re.sub(r"<[^>]*>", "*", path)
+    match = re.search(r"{([^}]*)}", path)
+    if match is None:
+        return [path]
+    head, tail = path[: match.start()], path[match.end() :]
+    return [r for choice in match.group(1).split(",") for r in readings(head + choice + tail)]
+
+
+def places(path: str) -> list[Path]:
+    """What a path in a document means: itself, or whatever its placeholders allow."""
+    if "*" in path:
+        return sorted(ROOT.glob(path.rstrip("/")))
+    return [ROOT / path] if (ROOT / path).exists() else []
+
+
+def test_every_named_path_exists() -> None:
+    lost = [
+        f"{named(document)}: {reading}"
+        for document in documents()
+        if not named(document).startswith(HISTORY)
+        for code in CODE.findall(FENCE.sub("", text_of(document)))
+        if PATH.match(code) and not code.startswith(MADE)
+        for reading in readings(code)
+        if not places(reading)
+    ]
+    assert lost == []
+
+
+# Words that gave way to others; see docs/decisions/0043-one-noun-everywhere.md.
+REPLACED = re.compile(
+    r"settlement side|settled_elsewhere|\bvouch|Surroundings|UNFOLLOWED|--no-hold"
+)
+
+
+def test_no_page_uses_a_word_that_was_replaced() -> None:
+    found = [
+        f"{named(document)}: {word}"
+        for document in documents()
+        if not named(document).startswith((*HISTORY, "docs/decisions/"))
+        for word in REPLACED.findall(text_of(document))
+    ]
+    assert found == []
+
+
+def test_whoever_wants_to_change_something_finds_it_where_the_index_says() -> None:
+    page = text_of(ROOT / "docs" / "architecture.md")
+    table = page.partition("## Where to change what")[2].partition("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 10
+    lost = []
+    for row in rows:
+        codes = CODE.findall(row)
+        files = [
+            file
+            for code in codes
+            if PATH.match(code)
+            for reading in readings(code)
+            for file in places(reading)
+        ]
+        text = "\n".join(text_of(file) for file in files if file.is_file())
+        lost += [
+            f"{row[:60]}…: {code}"
+            for code in codes
+            if re.fullmatch(r"_?[A-Za-z]\w+", code) and not re.search(rf"\b{code}\b", text)
+        ]
+        assert files or "nothing in code" in row, row
+    assert lost == []
 
 
 def test_every_operation_and_route_of_the_erp_is_described() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -23,24 +23,13 @@ from bridge.chain.artifact import artifact, names
 from bridge.chain.decode import EventDecoder
 from bridge.chain.gateway import encode_call
 from bridge.errors import NotBookedYet
-from bridge.events.base import Event, Logged, snake
+from bridge.events.base import Logged, snake
 from bridge.events.generated import EMITTED, EVENTS, OrderFunded
 from bridge.operator.map import bridge_map
 from bridge.ports.embedded import COMMANDS
-from bridge.ports.port import Document
-from bridge.ports.vocabulary import DOCUMENTS, MatchStatus
+from bridge.ports.vocabulary import MatchStatus
 from scripts.toolchain import events as generator
-
-ACCOUNT, REF = "0x" + "11" * 20, "0x" + "22" * 32
-REFERENCES = (  # ends of the names of 32 bytes
-    "_ref",
-    "_root",
-    "commitment",
-    "root",
-    "head",
-    "_hash",
-    "_id",
-)
+from tests.samples import ACCOUNT, REF, document, sample
 
 
 def entries(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -103,19 +92,6 @@ def test_the_decoder_knows_every_event_that_is_read_and_no_other() -> None:
 # ---- what becomes of them -------------------------------------------------------------------------
 
 
-def sample(cls: type[Event]) -> Event:
-    values: dict[str, Any] = {}
-    for field in fields(cls):
-        kind = str(field.type)
-        if kind.startswith("tuple"):
-            values[field.name] = (ACCOUNT,)
-        elif kind in ("int", "bool"):
-            values[field.name] = 1 if kind == "int" else True
-        else:
-            values[field.name] = REF if field.name.endswith(REFERENCES) else ACCOUNT
-    return cls(**values)
-
-
 @pytest.mark.parametrize("name", sorted(HANDLERS))
 def test_what_an_event_becomes_is_an_operation_with_valid_fields(name: str) -> None:
     logged = Logged(sample(EVENTS[name]), "Tenders", 1, REF, 1_767_225_600, REF, 0, 0, 31337)
@@ -139,26 +115,6 @@ def test_what_an_event_becomes_is_an_operation_with_valid_fields(name: str) -> N
 
 
 # ---- what documents ask for -----------------------------------------------------------------------
-
-
-def value(name: str, kind: Any) -> Any:
-    """A value for a field of the vocabulary."""
-    if is_typeddict(kind):
-        return {key: value(key, inner) for key, inner in get_type_hints(kind).items()}
-    if get_origin(kind) in (list, tuple):
-        return [value(name, get_args(kind)[0])]
-    if kind is str:
-        if name == "status":
-            return str(MatchStatus.MATCHED)
-        return REF if name.endswith(REFERENCES) else ACCOUNT
-    return kind(1)
-
-
-def document(kind: str, **changed: Any) -> Document:
-    values = {name: value(name, type_) for name, type_ in get_type_hints(DOCUMENTS[kind]).items()}
-    return Document(
-        1, kind, "XX-2026-00001", None, 1, "clerk", {**values, **changed}, [], b"\x01" * 32
-    )
 
 
 def context_of(asks: Asks) -> CallContext:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,3 +73,13 @@ def test_the_check_sees_what_it_looks_for(tmp_path: Path) -> None:
     assert set(facts(planted)) == {
         "OrderClosed", "requisition:", "match", "1012.02", "PurchaseOrders", "acceptDelivery",
     }  # fmt: skip
+
+
+def test_capabilities_need_no_database_no_node_and_no_web_server() -> None:
+    heavy = ("sqlalchemy", "sqlmodel", "fastapi", "httpx", "requests", "web3", "eth_account", "erp")
+    asked = f"import sys, bridge.capabilities; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -26,10 +27,12 @@ from bridge.commitments.stream import ZERO_HEAD, next_head
 from bridge.errors import NotReadYet
 from bridge.events.base import snake
 from bridge.events.generated import TenderOpened
+from bridge.intents import Call
 from bridge.ports import vocabulary as v
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
-from tests.architecture.test_parity import ACCOUNT, document, sample
+from bridge.store.tables import Outbox
+from tests.samples import ACCOUNT, document, sample
 from tests.world import World
 
 OTHER = "0x" + "33" * 20
@@ -158,46 +161,38 @@ def test_entries_are_added_up_by_the_role_of_their_account() -> None:
 # ---- published terms come from the proved INBOX ---------------------------------------------------
 
 
-def test_the_terms_of_an_award_are_those_that_the_inbox_proved(world: World) -> None:
-    world.open_tender()
-    world.settle()
-    (args,) = world.sql("SELECT args FROM bridge_outbox WHERE function = 'award'")[0]
-    asked: list[str] = []
-    ask = world.bridge.client.call
+def open_award(world: World) -> Outbox:
+    """The intent to award the one tender."""
+    with world.bridge.store.view() as session:
+        (row,) = (r for r in world.bridge.store.open_calls(session) if r.function == "award")
+    return row
 
-    def heard(method: str, *params: Any) -> Any:
-        asked.append(method)
-        return ask(method, *params)
 
-    world.bridge.client.call = heard  # type: ignore[method-assign]
-    (number,) = world.sql("SELECT number FROM bridge_commitment ORDER BY sequence DESC LIMIT 1")[0]
-    tender = world.last("tender")
-    outcome = world.bridge.report._make(tender)
-    assert outcome is not None
-    assert "eth_getLogs" not in asked  # the node's word about published terms is not wanted
-    assert number
-    body = world.sql("SELECT body FROM bridge_inbox WHERE event = 'TenderOpened'")[0][0]
+def test_the_terms_of_an_award_are_those_that_the_inbox_proved(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tender = world.open_tender()
+    row, recheck = open_award(world), world.bridge.audit._recheck
+    monkeypatch.setattr(world.bridge.client, "call", None)  # no node is asked
+    monkeypatch.setattr(world.bridge.client, "batch", None)
+    made = world.bridge.report._make(tender)
+    assert isinstance(made, Call)
+    assert json.loads(row.args) == json.loads(json.dumps(made.args))
+    assert recheck(row) is None
+    (body,) = world.sql("SELECT body FROM bridge_inbox WHERE event = 'TenderOpened'")[0]
     changed = body.replace('"tax_bps":', '"tax_bps":1')
     assert changed != body
     world.sql("UPDATE bridge_inbox SET body = :b WHERE event = 'TenderOpened'", b=changed)
-    recheck = world.bridge.audit._recheck
-    with world.bridge.store.view() as session:
-        rows = [r for r in world.bridge.store.open_calls(session) if r.function == "award"]
-    assert [recheck(row) for row in rows] == [f"{tender.number} asks for another call"]
-    assert args
+    assert recheck(row) == f"{tender.number} asks for another call"
 
 
 def test_a_tender_whose_opening_is_not_read_yet_waits(world: World) -> None:
-    world.open_tender()
-    tender = world.last("tender")
+    tender = world.open_tender()
+    row = open_award(world)
     world.sql("UPDATE bridge_inbox SET aggregate = 'tender:99' WHERE event = 'TenderOpened'")
     with pytest.raises(NotReadYet, match="waits for TenderOpened of tender:1"):
         world.bridge.report._make(tender)
-    recheck = world.bridge.audit._recheck
-    with world.bridge.store.view() as session:
-        rows = [r for r in world.bridge.store.open_calls(session) if r.function == "award"]
-    assert rows
-    assert "no TenderOpened" in str(recheck(rows[0]))
+    assert "no TenderOpened for" in str(world.bridge.audit._recheck(row))
 
 
 def test_every_fate_is_called_like_a_function() -> None:

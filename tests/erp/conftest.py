@@ -1,7 +1,4 @@
-"""Databases to play in.
-
-A SQLite file per test, and a PostgreSQL server per run when its package is there.
-"""
+"""Databases for the tests: a SQLite file per test, and a PostgreSQL server per run when its package is there."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The arithmetic of orders, on the vectors that the contracts are held against too.
-
-And on random cases.
-"""
+"""The arithmetic of orders, on the vectors that the contracts are held against too, and on random cases."""
 
 from __future__ import annotations
 

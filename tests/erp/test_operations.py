@@ -1,7 +1,4 @@
-"""One command, one document, one transaction.
-
-Origins, numbers, salts, refusals, writers that queue.
-"""
+"""One command makes one document in one transaction: origins, numbers, salts, refusals, writers that queue."""
 
 from __future__ import annotations
 

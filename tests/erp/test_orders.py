@@ -1,7 +1,4 @@
-"""Orders as they really go: part deliveries, lateness, rejection, silence, forfeit, loss.
-
-Every fen accounted for.
-"""
+"""Orders with several deliveries, lateness, rejection, silence, forfeit and loss, with every amount checked."""
 
 from __future__ import annotations
 

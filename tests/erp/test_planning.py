@@ -1,7 +1,4 @@
-"""Stock below its threshold raises a requisition by itself, or says why it cannot.
-
-Nothing twice.
-"""
+"""Stock below its threshold raises one requisition by itself, or keeps one hold that says why it cannot."""
 
 from __future__ import annotations
 

@@ -86,10 +86,7 @@ def test_rebuilt_books_equal_live_books(world: World) -> None:
 
 
 def numbers_of(table: Table) -> list[str]:
-    """The columns with amounts, quantities and the like.
-
-    Not keys, and not what the log itself says.
-    """
+    """The columns with amounts, quantities and times: not keys, and not what the log itself says."""
     kept = {*table.primary_key.columns.keys(), "document_sequence", "at", "caused_by"}
     return [
         one.name for one in table.columns if isinstance(one.type, Integer) and one.name not in kept

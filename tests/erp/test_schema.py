@@ -1,7 +1,4 @@
-"""Migrations make exactly the tables the program knows.
-
-And posted rows cannot be changed behind its back.
-"""
+"""Migrations make exactly the tables the program knows, and posted rows cannot be changed by SQL."""
 
 # ruff: noqa: S608 - table names of our own schema
 

@@ -1,7 +1,4 @@
-"""A random walk over all operations.
-
-Whatever happens in whatever order, every invariant of the books holds.
-"""
+"""A random walk over all operations: after each step, in whatever order, every invariant of the books holds."""
 
 from __future__ import annotations
 
@@ -50,10 +47,7 @@ LATE = 60  # steps after which orders may be closed
 
 
 class Walk(RuleBasedStateMachine):
-    """Steps of buyer, suppliers, clerks and settlement side.
-
-    Some of them nonsense that must be refused.
-    """
+    """Steps of buyer, suppliers, clerks and external events, some of them nonsense that must be refused."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,7 +1,4 @@
-"""The worked case of the books.
-
-100 ordered at 115.00, estimate 120.00, 90 in, 4 rejected, billed at 116.00, VAT 13 %.
-"""
+"""The worked case of the books: 100 ordered at 115.00, estimate 120.00, 90 in, 4 rejected, billed at 116.00, VAT 13 %."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A small world to play in.
-
-Parties with roles, a clock, and the steps of the main job with sensible defaults.
-"""
+"""A small world for tests: parties with roles, a clock, and the steps of the main job with sensible defaults."""
 
 from __future__ import annotations
 
@@ -107,10 +104,7 @@ class World:
             self.do(RecordTokenIssue(account=account(code), amount_minor=tokens, bank_ref=REF))
 
     def prepare(self, budget: int = 2_000_000) -> None:
-        """A buyer with tokens and budget, a supplier, a rival.
-
-        An item with a policy that never reorders by itself.
-        """
+        """Makes a buyer with tokens and budget, a supplier, a rival, and an item that never reorders by itself."""
         self.party("buyer", 1, 5_000_000)
         self.party("supplier", 2, 100_000)
         self.party("rival", 2, 100_000)
@@ -314,7 +308,7 @@ class World:
         return RecordPayment(**stated)
 
     def payment_of(self, **stated: Any) -> RecordPayment:
-        """A payment as the settlement side states it."""
+        """A payment as its external event states it."""
         return RecordPayment(**stated)
 
     def closing(self, accepted: int, amount: int, refunded: int, order_id: int = 1) -> CloseOrder:

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from bridge.chain.gateway import Gateway
+from bridge.ports.embedded import EmbeddedPort
+from bridge.ports.port import Document
 from bridge.store.store import Store
 from tests.world import World
 
@@ -22,12 +25,15 @@ class Died(Exception):
 
 
 class Deaths:
-    """Kills at one in three of all writing commits and all sends before the step, and at one in three after it."""
+    """Kills at one in three of all writing commits and all sends before the step, and at one in three after it.
+
+    "booking" is the ERP's own commit, where its database is not the bridge's.
+    """
 
     def __init__(self, patch: pytest.MonkeyPatch, seed: int) -> None:
-        self.at = {"commit": 0, "send": 0}
+        self.at = {"commit": 0, "send": 0, "booking": 0}
         self._dice = random.Random(seed)
-        unit, send = Store.unit, Gateway.send
+        unit, send, apply = Store.unit, Gateway.send, EmbeddedPort.apply
 
         @contextmanager
         def mortal_unit(store: Store) -> Iterator[Any]:
@@ -46,6 +52,14 @@ class Deaths:
             self._die("send", fate == 1)
             return objections
 
+        def mortal_apply(port: EmbeddedPort, commands: Any, unit: Session | None) -> list[Document]:
+            fate = self._fate(unit is None)
+            self._die("booking", fate == 0)
+            made = apply(port, commands, unit)
+            self._die("booking", fate == 1)
+            return made
+
+        patch.setattr(EmbeddedPort, "apply", mortal_apply)
         patch.setattr(Store, "unit", mortal_unit)
         patch.setattr(Gateway, "send", mortal_send)
 

@@ -40,3 +40,19 @@ def test_a_second_daemon_on_the_same_postgresql_database_is_refused(postgres_db:
         pass
     first.dispose()
     second.dispose()
+
+
+def test_the_main_job_with_the_erp_on_postgresql_and_the_bridge_in_a_file(
+    postgres_db: str, tmp_path: Path
+) -> None:
+    with DevChain("anvil") as node:
+        own = f"sqlite:///{tmp_path / 'bridge.db'}"
+        world = build_world(node, tmp_path, db=postgres_db, bridge_db=own)
+        order = world.tender({"SUPPLIER": 1_000_003})
+        delivery = world.ship("SUPPLIER", order, 100)
+        world.wait(DAY)
+        world.deliver(order, delivery, received=100, accepted=100, net=1_000_003)
+        assert world.last("order_close").fields["order"] == order.number
+        world.assert_nothing_waits()
+        world.assert_audit_holds()
+        world.close()

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from scripts.devchain.devchain import HOST
+from scripts.sandbox.walkthrough import BROWNIE_INSTALLED
 from tests.scripts.sandbox_stage import ROOT, needs_brownie
 
 pytestmark = pytest.mark.chain
@@ -150,6 +151,45 @@ def test_typing_what_is_printed_leads_from_falling_stock_to_payment_and_proof(up
     for step in steps[paid + 1 :]:
         type_until_it_works(shell, step)
     assert up.process.poll() is None
+
+
+@needs_brownie
+def test_who_misses_a_window_is_told_how_to_go_on(up: Up) -> None:
+    up.read()
+    shell, year = next(line for line in up.printed if line.startswith("  . ")), r"TND-\d{4}-"
+    steps = [line.strip() for line in up.printed if re.match(r"  (erp|console)", line)]
+    ends, looks, asks = (s.strip() for s in up.printed if re.match(r"    (erp|console)", s))
+    issue, tender, bids, reveals = steps[:4]
+    type_until_it_works(shell, issue)
+    type_until_it_works(shell, tender)
+    type_until_it_works(shell, ends)
+    assert "Tenders_CommitClosed(" in typed(shell, bids)
+    eventually("end of the tender", lambda: '"VOID"' in typed(shell, looks))
+    type_until_it_works(shell, asks)
+    for step in (bids, reveals):
+        type_until_it_works(shell, re.sub(f"({year})00001", r"\g<1>00002", step))
+    (order,) = eventually("order", lambda: up.ask("buyer", "orders")["items"])
+    assert (order["number"][-5:], order["tender_id"]) == ("00001", 2)
+    shown = typed(shell, f"console 'ops.order(\"{order['number']}\")'")
+    assert re.search(r"^order +1$", shown, re.MULTILINE)
+    assert re.search(rf"^tender_number +{year}00002$", shown, re.MULTILINE)
+    assert order["number"] in typed(shell, "console 'ops.orders()'")
+    assert "the ERP at" in typed(shell, "console 'ops.order(\"PO-1999-00001\")'")
+
+
+def test_make_run_installs_what_its_walk_needs() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert f"BROWNIE := {BROWNIE_INSTALLED}\n" in makefile
+    assert re.search(r"^run:.* \$\(BROWNIE\) ## ", makefile, re.MULTILINE)
+
+
+def typed(shell: str, step: str) -> str:
+    """What a line says, on either of its outputs."""
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f"{shell}\n{step}"],
+        capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
+    )  # fmt: skip
+    return ran.stdout + ran.stderr
 
 
 def type_until_it_works(shell: str, step: str) -> None:

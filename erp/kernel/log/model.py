@@ -1,4 +1,4 @@
-"""What the document log gives to readers."""
+"""A document as readers of the log get it, its canonical text, and the salts of what follows from it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ Fields = dict[str, Any]  # JSON values: str, int, bool, None, list, dict; never 
 
 @dataclass(frozen=True)
 class Document:
-    """A posted document, whole.
-
-    `at` in unix seconds; `caused_by` is the sequence of the document it followed from.
-    """
+    """A posted document. `at` is unix seconds; `caused_by` is the sequence of the document it followed from."""
 
     sequence: int
     type: str

@@ -45,19 +45,19 @@ def changes(session: Session, after: int, limit: int) -> list[Document]:
 
 
 def find(session: Session, origin: str) -> Document | None:
-    """The document made for an origin."""
+    """The document made for an origin; None when there is none."""
     row = session.connection().execute(_BY_ORIGIN, {"wanted": origin}).first()
     return _document(row) if row else None
 
 
 def by_number(session: Session, number: str) -> Document | None:
-    """The document with a number, PO-2026-00001."""
+    """The document with a number, PO-2026-00001; None when there is none."""
     row = session.execute(select(_LOG).where(_LOG.c.number == number)).first()
     return _document(row) if row else None
 
 
 def by_sequence(session: Session, sequence: int) -> Document | None:
-    """The document at a place of the log."""
+    """The document with a sequence; None when there is none."""
     row = session.execute(select(_LOG).where(_LOG.c.sequence == sequence)).first()
     return _document(row) if row else None
 
@@ -86,22 +86,22 @@ def last_sequence(session: Session) -> int:
 
 
 def claim_sequence(session: Session) -> int:
-    """The next sequence.
+    """Takes the next sequence from `document_head` and locks the log until the transaction ends.
 
-    Holds the lock of the log until the transaction ends: log order is commit order.
+    So the order of the log is the order of commits.
     """
     return int(session.connection().execute(_CLAIM).scalar_one())
 
 
 def next_number(session: Session, series: str, at: int) -> str:
-    """The next number of the series in the year of `at`."""
+    """Takes the next number of the series in the year of `at` (unix seconds): PO-2026-00001."""
     year = rules.year_of(at)
     last = session.connection().execute(_NUMBER, {"series": series, "year": year}).scalar_one()
     return rules.number(series, year, int(last))
 
 
 def append(session: Session, document: Document) -> None:
-    """Writes the document's row of the log."""
+    """Inserts the document's row into `document_log`."""
     session.connection().execute(
         _APPEND,
         {
@@ -142,7 +142,7 @@ def set_series(session: Session, series: str, year: int, last: int) -> None:
 
 
 def seed_head(connection: Connection) -> None:
-    """The head of an empty log. Safe to repeat."""
+    """Inserts the row of `document_head` for an empty log. Safe to repeat."""
     connection.execute(
         text(
             "INSERT INTO document_head (id, last_sequence, last_entry) VALUES (1, 0, 0) ON CONFLICT (id) DO NOTHING"

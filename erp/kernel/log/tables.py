@@ -1,4 +1,4 @@
-"""Tables of the document log: the one sequence of everything that was done."""
+"""Tables of the document log: its rows, its head, and the number series."""
 
 from sqlalchemy import Text
 from sqlmodel import Field
@@ -21,13 +21,12 @@ class DocumentLog(ErpTable, table=True):
     command: str
     payload: str = Field(sa_type=Text)
     salt: str = Field(max_length=64)
-    order_number: str | None = Field(
-        default=None, index=True
-    )  # the order of the payload, for finding
+    # the order of the payload, for finding
+    order_number: str | None = Field(default=None, index=True)
 
 
 class DocumentHead(ErpTable, table=True):
-    """The head of the log: one row, locked by whoever writes."""
+    """The last sequence and the last entry given: one row, locked by whoever writes."""
 
     __tablename__ = "document_head"
 

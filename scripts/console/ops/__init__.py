@@ -5,6 +5,7 @@ Amounts are minor units (分): 5_000_000 is 50,000.00. Who is meant is a brownie
     deployer accounts[0]   registrar accounts[1]   treasurer accounts[2]   attester accounts[3] (the bridge)
     guardian accounts[4]   HEFEI accounts[5] (the buyer)   S1 accounts[6]   S2 accounts[7]   S3 accounts[8]
     arbiter accounts[9]   reporter accounts[10]   BANK accounts[11]   SHANGHAI, N1, N2, N3 accounts[12] to accounts[15]
+Where a tender or an order is meant, its number in the ERP will do as well as its id: ops.order("PO-2026-00001").
 Terms, plans and ratings that a call must bring along are found or kept by the helper; what must be signed (EIP-712) is
 signed with the key that is loaded here. What waits on nobody else is anybody's: the deployer sends it then.
 What sends a transaction returns brownie's receipt. When a rule says no, nothing is sent and the contract's own error is

@@ -88,7 +88,7 @@ def open_auction(
     extensions: int = 5,
     promise_days: int = 7,
 ) -> Any:
-    """Open an auction by hand, outside of the ERP: ops.open_auction(500, 6_000_000, ["S1", "S2"])."""
+    """Open an auction that does not come from the ERP: ops.open_auction(500, 6_000_000, ["S1", "S2"])."""
     accounts = [calls.address_of(supplier).lower() for supplier in suppliers]
     root = invitation_tree(accounts).root if accounts else bytes(32)
     sender = calls.sender(buyer, calls.BUYER)

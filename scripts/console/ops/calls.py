@@ -50,13 +50,13 @@ _names: dict[str, Any] = {}
 
 
 def attach(names: Mapping[str, Any]) -> None:
-    """Called once by the console: where contracts, accounts and the deployment are."""
+    """Is called once by the console, with its contracts, accounts and deployment."""
     _names.clear()
     _names.update(names)
 
 
 def contract(name: str) -> Any:
-    """A deployed contract. Raises OpsError outside of the console."""
+    """Returns a deployed contract by name. Raises OpsError outside of the console."""
     try:
         return _names["contracts"][name]
     except KeyError:
@@ -64,12 +64,12 @@ def contract(name: str) -> Any:
 
 
 def custodians() -> list[str]:
-    """Names of the loaded contracts that hold participants' money."""
+    """Returns the names of the loaded contracts that hold participants' money."""
     return [name for name in CUSTODIANS if name in _names.get("contracts", {})]
 
 
 def account(index: int) -> Any:
-    """An account of the development chain, by its place. Raises NotThere."""
+    """Returns an account of the development chain by its place in `accounts`. Raises NotThere."""
     accounts = _names.get("accounts") or []
     if not 0 <= index < len(accounts):
         raise NotThere(f"there is no accounts[{index}]: load your key with accounts.load(...)")
@@ -77,7 +77,7 @@ def account(index: int) -> Any:
 
 
 def address_of(who: Any) -> str:
-    """The address of an account, of an address, or of a name of the sandbox (HEFEI, S1, ...)."""
+    """Returns the address of a brownie account, of an address, or of a name of the sandbox (HEFEI, S1, ...)."""
     text = str.__str__(who) if isinstance(who, str) else str(getattr(who, "address", who))
     if in_sandbox() and text in SANDBOX_NAMES:
         return str(account(SANDBOX_NAMES.index(text)).address)
@@ -87,17 +87,17 @@ def address_of(who: Any) -> str:
 
 
 def sender(chosen: Any, place: int) -> Any:
-    """Who was named, or the account at this place of the development chain."""
+    """Returns who was named, or the account at this place of the development chain."""
     return account(place) if chosen is None else chosen
 
 
 def reference() -> str:
-    """The commitment of a document in somebody else's books: 32 random bytes."""
+    """Returns 32 random bytes as 0x-hex: the commitment of a document in somebody else's books, or a salt."""
     return "0x" + secrets.token_hex(REFERENCE_BYTES)
 
 
 def signer(who: Any) -> Any:
-    """The account that signs for somebody. Raises NotThere when its key is not in this console."""
+    """Returns the account that signs for somebody. Raises NotThere when its key is not in this console."""
     wanted = address_of(who).lower()
     for known in _names["accounts"]:
         if known.address.lower() == wanted:
@@ -106,12 +106,12 @@ def signer(who: Any) -> Any:
 
 
 def in_sandbox() -> bool:
-    """True on a development chain, whose accounts have names."""
+    """Returns True on a development chain, whose accounts have names."""
     return bool(_names) and _names["deployment"]["chainId"] == SANDBOX_CHAIN_ID
 
 
 def who(address: str) -> Who:
-    """An address with its name, when the sandbox gives it one."""
+    """Returns an address, with its name where the sandbox gives it one."""
     if in_sandbox():
         for index, name in enumerate(SANDBOX_NAMES):
             if account(index).address.lower() == address.lower():
@@ -120,27 +120,27 @@ def who(address: str) -> Who:
 
 
 def start_block() -> int:
-    """The block of the first deployed contract."""
+    """Returns the block of the first deployed contract."""
     return int(_names["deployment"].get("startBlock", 0))
 
 
 def chain_id() -> int:
-    """Id of the chain, which signatures name."""
+    """Returns the id of the chain."""
     return int(_names["deployment"]["chainId"])
 
 
 def shelf(name: str) -> str:
-    """Under which name secrets of a contract are kept: genesis hash and address. A new sandbox is another chain."""
+    """Returns the name under which secrets of a contract are kept: genesis hash and address, so one for each sandbox."""
     return f"{_names['deployment']['genesisHash']}:{contract(name).address}".lower()
 
 
 def place(name: str) -> tuple[int, str]:
-    """Where a contract is, for its seals: chain id and address."""
+    """Returns chain id and address of a contract: what its seals begin with."""
     return chain_id(), str(contract(name).address)
 
 
 def view(name: str, function: str, *args: Any) -> Any:
-    """Result of a view; a struct as a dict by the names of its members. Raises Refused."""
+    """Returns the result of a view; a struct as a dict by the names of its members. Raises Refused."""
     method = getattr(contract(name), function)
     outputs = method.abi["outputs"]
     attempt(name, method.encode_input(*args), None)
@@ -149,7 +149,7 @@ def view(name: str, function: str, *args: Any) -> Any:
 
 
 def struct(parameter: Mapping[str, Any], value: Any) -> Any:
-    """A value of the ABI with its tuples as dicts, whatever the library made of them."""
+    """Returns a value of the ABI with its tuples as dicts, in whichever form the library gave them."""
     kind = parameter["type"]
     if kind.startswith("tuple") and kind.endswith("]"):
         inner = {**parameter, "type": kind[: kind.rindex("[")]}
@@ -172,7 +172,7 @@ def _plain(value: Any) -> Any:
 
 
 def logs(name: str, event: str, **filters: Any) -> list[dict[str, Any]]:
-    """Arguments of all events of a name since the deployment, oldest first."""
+    """Returns the arguments of all events of a name since the deployment, oldest first."""
     deployed = contract(name)
     source = _brownie().web3.eth.contract(address=deployed.address, abi=deployed.abi)
     found = source.events[event].get_logs(from_block=start_block(), argument_filters=filters)
@@ -180,13 +180,13 @@ def logs(name: str, event: str, **filters: Any) -> list[dict[str, Any]]:
 
 
 def members(name: str, event: str, argument: str, value: Any) -> Any:
-    """A struct that an event carries, as a dict by the names of its members."""
+    """Returns a struct that an event carries, as a dict by the names of its members."""
     (described,) = (e for e in contract(name).abi if e["type"] == "event" and e["name"] == event)
     return struct(next(i for i in described["inputs"] if i["name"] == argument), value)
 
 
 def send(name: str, function: str, *args: Any, sender: Any) -> Any:
-    """Brownie's receipt of a call, mined. Raises Refused with the contract's own error; then nothing was sent."""
+    """Sends a call and returns brownie's receipt. Raises Refused with the contract's own error; then nothing was sent."""
     key = signer(sender)
     method = getattr(contract(name), function)
     data = method.encode_input(*args)
@@ -199,7 +199,7 @@ def send(name: str, function: str, *args: Any, sender: Any) -> Any:
 
 
 def attempt(name: str, data: str, sender: str | None) -> None:
-    """The call would pass now. Raises Refused with the contract's own error."""
+    """Tries a call without sending it. Raises Refused with the contract's own error when it would fail now."""
     call = {"to": contract(name).address, "data": data, "gas": hex(GAS_LIMIT), "gasPrice": "0x0"}
     if sender is not None:
         call["from"] = sender
@@ -210,7 +210,7 @@ def attempt(name: str, data: str, sender: str | None) -> None:
 
 
 def told(data: bytes, message: str) -> str:
-    """Revert data as `Tenders_CommitClosed(tenderId=1, ...)`; the node's message when it names nothing of ours."""
+    """Returns revert data as `Tenders_CommitClosed(tenderId=1, ...)`; the node's message when it is no error of ours."""
     name, arguments = ErrorDecoder().decode(data, message)
     if name in STATUSES_OF:
         arguments = re.sub(
@@ -220,7 +220,7 @@ def told(data: bytes, message: str) -> str:
 
 
 def said_no(error: BaseException) -> str | None:
-    """One line for an error that a contract or a helper of ours raised; None for every other error."""
+    """Returns one line for an error that a contract or a helper raised; None for every other error."""
     if isinstance(error, OpsError):
         return f"{type(error).__name__}: {error}"
     said = None
@@ -235,7 +235,7 @@ def said_no(error: BaseException) -> str | None:
 
 
 def _quoted(message: str) -> str | None:
-    """`Tenders_Unknown(1)` of a message in which brownie quotes the error and drops the rest of the node's answer."""
+    """Returns `Tenders_Unknown(1)` from a message of brownie that quotes the error; None when it quotes none."""
     found = BROWNIE_QUOTES.search(message)
     return f"{found[1]}({found[2] or ''})" if found else None
 
@@ -253,12 +253,12 @@ def _brownie() -> Any:
 
 
 def later(seconds: int) -> int:
-    """A moment that many seconds from now, chain time."""
+    """Returns chain time plus so many seconds."""
     return now() + seconds
 
 
 def not_before(moment: int, what: str) -> None:
-    """Passes from this moment on, chain time. Raises TooEarly: even a call that fails shows the node its arguments."""
+    """Raises TooEarly when chain time is before `moment`: even a call that fails shows the node its arguments."""
     time = now()
     if time < moment:
         raise TooEarly(
@@ -267,19 +267,19 @@ def not_before(moment: int, what: str) -> None:
 
 
 def event(receipt: Any, name: str) -> dict[str, Any]:
-    """Arguments of the first event of a name in brownie's receipt."""
+    """Returns the arguments of the first event of a name in brownie's receipt."""
     return dict(receipt.events[name][0])
 
 
 def tupled(value: Any) -> Any:
-    """A struct as a call takes it: dicts of members become tuples, at every depth."""
+    """Returns a struct as a call takes it: dicts become tuples, at every depth."""
     if isinstance(value, Mapping):
         return tuple(tupled(member) for member in value.values())
     return [tupled(item) for item in value] if isinstance(value, list) else value
 
 
 def order_terms(promise_days: int, wanted: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Terms of an order opened by hand; the attester is the bridge."""
+    """Returns terms of an order for a tender that does not come from the ERP; the attester is the bridge."""
     attester, promised = account(ATTESTER).address, later(promise_days * DAY)
     windows = (DAY, GRACE_DAYS * DAY, SILENCE_DAYS * DAY)
     rates = (wanted.get("tax_bps", 0), wanted.get("tolerance_bps", 0))
@@ -288,17 +288,17 @@ def order_terms(promise_days: int, wanted: Mapping[str, Any]) -> tuple[Any, ...]
 
 
 def hexed(value: Any) -> str:
-    """32 bytes as hex text with 0x."""
+    """Returns 32 bytes as hex text with 0x."""
     return "0x" + bytes(value).hex()
 
 
 def bytes32(text: str) -> bytes:
-    """The 32 bytes of hex text with 0x."""
+    """Returns the 32 bytes of hex text with 0x."""
     return bytes.fromhex(text.removeprefix("0x"))
 
 
 def text_ref(text: Any) -> str:
-    """The commitment of a text in our own books: its hash; 0x-hex of 32 bytes stays what it is; None is a random one."""
+    """Returns the hash of a text, as its commitment; 0x-hex of 32 bytes as it is; for None 32 random bytes."""
     if text is None:
         return reference()
     if re.fullmatch(r"0x[0-9a-fA-F]{64}", str(text)):
@@ -307,12 +307,12 @@ def text_ref(text: Any) -> str:
 
 
 def now() -> int:
-    """Chain time, unix seconds."""
+    """Returns chain time, unix seconds."""
     return int(_brownie().web3.eth.get_block("latest")["timestamp"])
 
 
 def raw(method: str, params: Sequence[Any] = ()) -> Any:
-    """A request to the node itself. Raises OpsError when it says no."""
+    """Returns the result of a JSON-RPC request to the node. Raises OpsError when it refuses."""
     try:
         return Client([_brownie().web3.provider.endpoint_uri]).call(method, *params)
     except RpcError as error:

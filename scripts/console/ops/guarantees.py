@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import erp_numbers
 from ..errors import NotThere
 from ..formatting import Minor, View
 from . import calls
@@ -42,6 +43,8 @@ def guarantee(order_id: int) -> View:
     if found["pendingDefects"]:
         turns["pledged"] = f"a defect is open: ops.settle_defect({order_id}, delivery) by time"
     return View(
+        order=order_id,
+        order_number=erp_numbers.number_of(erp_numbers.ORDER, order_id),
         status=status,
         amount_minor=Minor(found["amount"]),
         left_minor=Minor(found["left"]),

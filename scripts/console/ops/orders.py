@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .. import erp_numbers
 from ..errors import NotThere
 from ..formatting import Minor, View, moment, moment_from
 from . import calls, signatures
@@ -46,7 +47,8 @@ def orders() -> View:
     for event in calls.logs("PurchaseOrders", "PurchaseOrderOpened"):
         seen = order(event["orderId"])
         worth = f"{seen['accepted']:_} of {seen['quantity']:_} accepted, {seen['amount_minor']}"
-        found[str(event["orderId"])] = f"{seen['status']}, {worth}, {seen['supplier']!r}"
+        number = erp_numbers.head(erp_numbers.ORDER, event["orderId"])
+        found[str(event["orderId"])] = f"{number}{seen['status']}, {worth}, {seen['supplier']!r}"
     return View(found)
 
 
@@ -54,12 +56,15 @@ def order(order_id: int) -> View:
     """An order at a glance: parties, quantities, money, deliveries, and whose turn it is: ops.order(1)."""
     found = _order(order_id)
     now, terms = calls.now(), found["terms"]
-    parts = [delivery(order_id, index + 1) for index in range(found["deliveries"])]
+    shown = [delivery(order_id, index + 1) for index in range(found["deliveries"])]
     majeure = calls.view("PurchaseOrders", "forceMajeureOf", order_id)
     (opened,) = calls.logs("PurchaseOrders", "PurchaseOrderOpened", orderId=order_id)
     return View(
+        order=order_id,
+        number=erp_numbers.number_of(erp_numbers.ORDER, order_id),
         status=ORDER_STATUSES[found["status"]],
         tender=opened["tenderId"],
+        tender_number=erp_numbers.number_of(erp_numbers.TENDER, opened["tenderId"]),
         buyer=calls.who(found["buyer"]),
         supplier=calls.who(found["supplier"]),
         quantity=found["quantity"],
@@ -71,8 +76,8 @@ def order(order_id: int) -> View:
         escrowed_minor=Minor(found["escrowed"]),
         revision=found["revision"],
         force_majeure_days=majeure["grantedDays"] or None,
-        deliveries=parts,
-        next=_order_next(order_id, found, parts, majeure),
+        deliveries=shown,
+        next=_order_next(order_id, found, shown, majeure),
     )
 
 
@@ -84,7 +89,7 @@ def _order(order_id: int) -> dict[str, Any]:
 
 
 def _order_next(
-    order_id: int, found: Mapping[str, Any], parts: list[View], majeure: Mapping[str, Any]
+    order_id: int, found: Mapping[str, Any], deliveries: list[View], majeure: Mapping[str, Any]
 ) -> list[str]:
     status = ORDER_STATUSES[found["status"]]
     if status == "opened":
@@ -98,7 +103,9 @@ def _order_next(
         "disputed": f"an arbiter rules: ops.rule_delivery({order_id}, delivery, received, accepted)",
     }
     steps = [
-        f"delivery {p['delivery']}: {turns[p['status']]}" for p in parts if p["status"] in turns
+        f"delivery {d['delivery']}: {turns[d['status']]}"
+        for d in deliveries
+        if d["status"] in turns
     ]
     if majeure["pendingDays"]:
         ruled = "an arbiter rules: ops.rule_force_majeure" if majeure["ruleBy"] else "it is applied"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import erp_numbers
 from ..errors import NotThere
 from ..formatting import Minor, View, moment_from
 from . import calls, signatures
@@ -64,6 +65,7 @@ def receivable(claim_id: int) -> View:
         amount_minor=Minor(found["amount"]),
         due=moment_from(found["dueAt"], now),
         order=found["orderId"],
+        order_number=erp_numbers.number_of(erp_numbers.ORDER, found["orderId"]),
         delivery=found["deliveryId"],
         supplier=calls.who(found["supplier"]),
         buyer=calls.who(found["buyer"]),

@@ -22,20 +22,20 @@ DOMAIN = [
 
 
 def member(contract: str, function: str, name: str) -> Mapping[str, Any]:
-    """An argument of a function as the ABI describes it."""
+    """Returns the description of a function's argument from the ABI."""
     inputs = getattr(calls.contract(contract), function).abi["inputs"]
     return next(dict(i) for i in inputs if i["name"] == name)
 
 
 def plain(name: str, kind: str) -> Mapping[str, Any]:
-    """A member of a plain type."""
+    """Returns the description of a struct member that is no struct."""
     return {"name": name, "type": kind}
 
 
 def sign(
     contract: str, primary: str, members: Members, message: Mapping[str, Any], signer: Any
 ) -> bytes:
-    """The signature of somebody whose key is loaded, over a struct of a contract. Raises NotThere, OpsError."""
+    """Signs a struct of a contract (EIP-712) with a loaded key; returns the signature. Raises NotThere, OpsError."""
     key = _key(signer)
     types = {"EIP712Domain": DOMAIN}
     _collect(primary, members, types)
@@ -57,7 +57,7 @@ def sign(
 
 
 def _key(signer: Any) -> Any:
-    """A loaded key; on a development chain, whose node holds some of the keys, that of the public test phrase."""
+    """Returns a loaded key; on a development chain, whose node holds some of the keys, that of the public test phrase."""
     account = calls.signer(signer)
     if hasattr(account, "private_key"):
         return account.private_key
@@ -81,5 +81,5 @@ def _type(found: Mapping[str, Any]) -> str:
 
 
 def _struct(found: Mapping[str, Any]) -> str:
-    """`Target` of `struct IBetContracts.Target[]`."""
+    """Returns `Target` for `struct IBetContracts.Target[]`."""
     return str(found["internalType"]).split(".")[-1].split("[")[0].removeprefix("struct ")

@@ -8,7 +8,7 @@ from typing import Any
 from bridge.commitments.invitations import invitation_proof, invitation_tree
 
 from ...deployment.sealing import seal_bid
-from .. import bid_secrets
+from .. import bid_secrets, erp_numbers
 from ..errors import NotThere
 from ..formatting import Minor, View, moment, moment_from
 from . import calls
@@ -39,8 +39,9 @@ def tenders() -> View:
     for event in calls.logs("Tenders", "TenderOpened"):
         seen = tender(event["tenderId"])
         worth = Minor(seen["ceiling_minor"])
+        number = erp_numbers.head(erp_numbers.TENDER, event["tenderId"])
         found[str(event["tenderId"])] = (
-            f"{seen['status']}, at most {worth} for {seen['quantity']:_}"
+            f"{number}{seen['status']}, at most {worth} for {seen['quantity']:_}"
         )
     return View(found)
 
@@ -57,6 +58,8 @@ def tender(tender_id: int) -> View:
     standing = int(found["leader"], 16) != 0
     leading = calls.view("Tenders", "bid", tender_id, found["leader"]) if standing else None
     return View(
+        tender=tender_id,
+        number=erp_numbers.number_of(erp_numbers.TENDER, tender_id),
         status=status,
         phase=phase,
         buyer=calls.who(terms["buyer"]),
@@ -79,6 +82,7 @@ def tender(tender_id: int) -> View:
         leader=calls.who(found["leader"]) if standing else None,
         leading_minor=Minor(leading["amount"]) if leading else None,
         order=order_id,
+        order_number=erp_numbers.number_of(erp_numbers.ORDER, order_id) if order_id else None,
         next=_tender_next(tender_id, status, phase, order_id),
     )
 
@@ -155,9 +159,9 @@ def open_tender(
     promise_days: int = 7,
     bond: int = 0,
     min_credit_bps: int = 0,
-    **more: Any,
+    **more: int,
 ) -> Any:
-    """Open a tender by hand, outside of the ERP: ops.open_tender(500, 6_000_000, ["S1", "S2"]). For trying out only.
+    """Open a tender that does not come from the ERP: ops.open_tender(500, 6_000_000, ["S1", "S2"]). For trying out only.
 
     The ERP knows no requisition for it, so the bridge sets its events aside and its status says so (`interlock bridge
     status`): a real tender comes from falling stock. More of its terms: review_seconds, second_price, day_value,
@@ -172,7 +176,7 @@ def open_tender(
 
 
 def open_lots(
-    lots: Sequence[Mapping[str, Any]],
+    lots: Sequence[Mapping[str, int]],
     suppliers: Any = (),
     buyer: Any = None,
     commit_seconds: int = 120,

@@ -11,7 +11,7 @@ STREAM = b"\x11" * 32
 
 
 def anchor(stage: Stage) -> int:
-    """Gas of anchoring a batch of 256 documents behind another batch."""
+    """Returns the gas of one DocumentRegistry.anchor of 256 documents, when another anchor stands before it."""
     stage.call(stage.attester, "DocumentRegistry", "openStream", STREAM)
     head, gas = bytes(32), 0
     for batch in range(2):

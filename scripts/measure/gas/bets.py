@@ -69,7 +69,7 @@ class _Bet:
         return int(proposed["topics"][1], 16)
 
     def sign(self) -> None:
-        """Everybody's signature is brought in."""
+        """Sends BetContracts.signBet for every party."""
         deadline = self._sign_by
         for person, leaf in zip(self._parties, self._leaves, strict=True):
             pledge = self._pledge(person)
@@ -80,7 +80,7 @@ class _Bet:
             self._call(person, "signBet", self._bet, pledge, proof, deadline, signed)
 
     def perform(self) -> list[Measured]:
-        """The second party is reported, disputed and ruled after the first was; the value added is reported."""
+        """Returns the gas of report, dispute and ruling on a party's figures, and of the report of the value added."""
         stage = self._stage
         first, second = self._parties[:2]
         stage.node.reach_time(self._sign_by + 30 * DAY)
@@ -94,7 +94,7 @@ class _Bet:
         ]
 
     def end(self) -> list[Measured]:
-        """Settlement, and the payout of one party among others."""
+        """Returns the gas of settleBet and of one withdraw."""
         stage = self._stage
         stage.node.reach_time(int(stage.view("BetContracts", "settleableAt", self._bet)))
         settled = self._measured(stage.deployer, "settleBet", self._bet)

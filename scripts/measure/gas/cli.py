@@ -30,7 +30,7 @@ BOND = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table."""
+    """One row of the table: a step, its gas, and a note."""
 
     what: str
     gas: int
@@ -39,14 +39,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that was measured, and whether it keeps what was promised."""
+    """All rows, and the promises about cost that do not hold."""
 
     rows: list[Row]
     broken: list[str]
 
 
 def run() -> Result:
-    """Plays everything on a fresh Hardhat chain."""
+    """Measures every step on a fresh Hardhat chain."""
     with DevChain("hardhat", start=parse_time(START)) as node:
         stage = Stage(node)
         rows, broken = _cycles(stage)
@@ -119,7 +119,7 @@ def _sum(steps: Sequence[Measured]) -> int:
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    """The table as it stands in the README."""
+    """Returns the rows as the Markdown table that stands in docs/cost.md."""
     lines = ["| what | gas | |", "|---|--:|---|"]
     lines += [f"| {row.what.strip()} | {row.gas:,} | {row.note} |" for row in rows]
     return "\n".join(lines) + "\n"
@@ -134,10 +134,10 @@ def _show(rows: Sequence[Row]) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 when every promise about cost is kept, 1 with the broken ones on stderr."""
+    """Prints the table; returns 0 when every promise about cost holds, 1 with those that do not on stderr."""
     parser = argparse.ArgumentParser(prog="python -m scripts.measure.gas", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the rows there")
-    parser.add_argument("--markdown", action="store_true", help="print the README's table")
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/cost.md")
     options = parser.parse_args(arguments)
     result = run()
     if options.json is not None:

@@ -27,7 +27,7 @@ from .errors import Broken
 from .following import LineState
 from .names import BUYER_CODE, BUYER_NAME, code
 from .people import Market
-from .plan import Plan, PlannedLine
+from .plan import Day, Plan, PlannedLine
 
 UNIT = "pack"
 FOLLOWING_MAX = 4  # documents that can follow a goods issue
@@ -36,7 +36,7 @@ BUDGET_BPS = 12_000  # approved, of all estimates
 
 
 class Clerks:
-    """People who work in the ERP and know nothing of the chain."""
+    """Planner, warehouse, quality and finance of the buyer: they write ERP documents and use no contract."""
 
     def __init__(self, engine: Engine, plan: Plan, randomness: Callable[[int], bytes]) -> None:
         self._engine = engine
@@ -44,7 +44,7 @@ class Clerks:
         self._randomness = randomness
 
     def begin(self, market: Market, at: int) -> None:
-        """Parties, capital, budget, items and their stock are on the books."""
+        """Books parties, capital, the budget, items and opening stock in the ERP."""
         buyer = market.buyer.address
         commands: list[Command] = [
             RegisterParty(code=BUYER_CODE, name=BUYER_NAME, kind=PartyKind.INTERNAL, account=buyer),
@@ -67,8 +67,9 @@ class Clerks:
             ]
         self._in_one(lambda session: [self._do(session, c, at, "finance") for c in commands])
 
-    def work(self, at: int, opens: Sequence[LineState], receives: Sequence[LineState]) -> None:
-        """The day's goods issues and arrivals are booked; requisitions and matches follow by themselves."""
+    def day(self, day: Day, states: Sequence[LineState], at: int) -> None:
+        """Books the day's arrivals and goods issues in one transaction; requisitions and matches follow by themselves."""
+        opens, receives = [states[i] for i in day.opens], [states[i] for i in day.receives]
         if opens or receives:
             self._in_one(lambda session: self._day(session, at, opens, receives))
 
@@ -81,7 +82,7 @@ class Clerks:
             self._use(session, at, state)
 
     def _use(self, session: Session, at: int, state: LineState) -> None:
-        """One unit is used, the stock falls below its threshold, and the ERP asks for more."""
+        """Sets the reorder point at the stock, issues one unit, and finds the requisition that follows. Raises Broken."""
         item = code(state.line.purchase.item)
         stock = level(session, BUYER_CODE, item)
         threshold = (stock.on_hand or 0) + (stock.on_order or 0)
@@ -124,7 +125,7 @@ class Clerks:
         )
 
     def _receive(self, session: Session, at: int, state: LineState) -> None:
-        """The goods arrive whole and good, and the supplier bills them."""
+        """Books receipt, inspection without rejects and the supplier's invoice of a line."""
         order, delivery_id = state.ordered().number, state.despatched()
         quantity = state.line.purchase.quantity
         receipt = RecordGoodsReceipt(
@@ -154,7 +155,7 @@ class Clerks:
             raise Broken(f"the ERP refused {told} by {actor}: {refusal}") from refusal
 
     def _in_one(self, work: Callable[[Session], object]) -> None:
-        """All of it in one transaction, tried again while the database is busy."""
+        """Runs `work` in one transaction; tries up to BUSY_TRIES_MAX times while the database is busy. Raises Broken."""
         for tried in range(1, BUSY_TRIES_MAX + 1):
             try:
                 with transaction(self._engine) as session:

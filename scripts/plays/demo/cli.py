@@ -25,8 +25,8 @@ from rich.progress import (
 )
 
 from bridge.errors import BridgeError
+from bridge.operator.printing import printer
 
-from ...deployment.printing import printer
 from ...devchain.devchain import DevChainError
 from .errors import DemoError, Unusable
 from .node import check_chain

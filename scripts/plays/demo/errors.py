@@ -14,7 +14,7 @@ class DemoError(Exception):
 
 
 class Unusable(DemoError):
-    """Nothing was started."""
+    """The input, the folder, the database or the chain cannot be used; nothing was started."""
 
 
 class NotTheData(Unusable):
@@ -22,4 +22,4 @@ class NotTheData(Unusable):
 
 
 class Broken(DemoError):
-    """The play cannot go on."""
+    """The play stopped before its end; the text says at which line or day and why."""

@@ -32,7 +32,7 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Minor units, all orders together."""
+    """Sums of money over all orders, minor units."""
 
     ordered_minor: int = 0
     accepted_minor: int = 0
@@ -43,7 +43,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """Lines by the day of their receipt against the promise."""
+    """How many lines arrived early, on their day and late."""
 
     late_lines: int = 0
     on_time_lines: int = 0
@@ -52,7 +52,7 @@ class Lateness:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """One order as the chain tells it."""
+    """One order as the events of PurchaseOrders tell it."""
 
     supplier: str  # account
     amount_minor: int
@@ -60,7 +60,7 @@ class Settled:
 
 @dataclass(slots=True)
 class ChainFigures:
-    """What stands on the chain since the deployment."""
+    """Blocks, transactions, gas and events since the deployment."""
 
     transactions: int = 0
     blocks: int = 0
@@ -68,11 +68,11 @@ class ChainFigures:
     events: list[Event] = field(default_factory=list)
 
     def each(self, cls: type[E]) -> list[E]:
-        """Events of one class, in the order of the chain."""
+        """Returns the events of one class, in the order of the chain."""
         return [event for event in self.events if isinstance(event, cls)]
 
     def money(self) -> Money:
-        """The money by the contracts' events."""
+        """Adds up the money of all orders from the events of the contracts."""
         payments = self.each(e.PaymentReleased)
         return Money(
             ordered_minor=sum(o.amount for o in self.each(e.PurchaseOrderOpened)),
@@ -94,13 +94,13 @@ class ChainFigures:
         return Lateness(kinds["late"], kinds["on time"], kinds["early"])
 
     def orders(self) -> dict[int, Settled]:
-        """Who won, and for how much."""
+        """Returns supplier and amount of every order, by order id."""
         return {o.order_id: Settled(o.supplier, o.amount) for o in self.each(e.PurchaseOrderOpened)}
 
 
 @dataclass(frozen=True, slots=True)
 class BookFigures:
-    """What stands in the ERP's books."""
+    """Documents, trial balance and money as the ERP's ledger has them."""
 
     documents: int
     entries: int
@@ -109,12 +109,12 @@ class BookFigures:
 
     @property
     def trial_balance_minor(self) -> int:
-        """Debits less credits over everything: zero."""
+        """Debits less credits over all entities, minor units: zero when the books balance."""
         return sum(row.debit_minor - row.credit_minor for row in self.trial_balance)
 
 
 def read_books(bridge: Bridge) -> BookFigures:
-    """The ERP's side."""
+    """Reads the figures of the ERP's ledger and document log."""
     with snapshot(open_engine(bridge.config.db)) as session:
         return BookFigures(
             documents=bridge.port.last_sequence(),
@@ -125,7 +125,7 @@ def read_books(bridge: Bridge) -> BookFigures:
 
 
 def _ledger_money(session: Session) -> Money:
-    """From the journal lines of the buyer alone, by the type of the document that posted them."""
+    """Adds up the money from the journal lines of the buyer alone, by the type of the document that posted them."""
     turnover = _turnover(session)
 
     def debit(document: str, account: str) -> int:
@@ -166,7 +166,7 @@ def _turnover(session: Session) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 def read_chain(client: Client, deployment: Deployment) -> ChainFigures:
-    """The chain's side, asked of the node anew."""
+    """Reads the figures of the chain from the node again, not from the bridge's tables."""
     figures, decoder = ChainFigures(), EventDecoder(FOLLOWED)
     head = int(client.head()["number"], 16)
     addresses = list(deployment.addresses(FOLLOWED).values())
@@ -195,6 +195,6 @@ def _decoded(
 
 
 def read_scores(bridge: Bridge, accounts: Sequence[str]) -> dict[str, int]:
-    """Credit score of each account, basis points, by the credit registry."""
+    """Reads the score of each account from CreditRegistry, basis points."""
     answers = bridge.gateway.views([("CreditRegistry", "scoreOf", (a,)) for a in accounts])
     return {account: int(answer[0]) for account, answer in zip(accounts, answers, strict=True)}

@@ -14,7 +14,7 @@ PAGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Tendered:
-    """The tender of a line."""
+    """Id of the tender that came of a line, and the accounts invited to it."""
 
     tender_id: int
     invited: tuple[str, ...]
@@ -22,7 +22,7 @@ class Tendered:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """The order of a line."""
+    """Number, id, supplier and amount of the order that came of a line."""
 
     number: str
     order_id: int
@@ -32,7 +32,7 @@ class Ordered:
 
 @dataclass(slots=True)
 class LineState:
-    """How far a line has come."""
+    """A planned line with the requisition, tender, order and delivery that came of it so far."""
 
     line: PlannedLine
     requisition: str | None = None
@@ -42,19 +42,19 @@ class LineState:
     paid: bool = False
 
     def tendered(self) -> Tendered:
-        """Its tender. Raises Broken when there is none yet."""
+        """Returns its tender. Raises Broken when there is none yet."""
         if self.tender is None:
             raise Broken(f"line {self.line.purchase.id} ({self.requisition}) has no tender yet")
         return self.tender
 
     def ordered(self) -> Ordered:
-        """Its order. Raises Broken when there is none yet."""
+        """Returns its order. Raises Broken when there is none yet."""
         if self.order is None:
             raise Broken(f"line {self.line.purchase.id} ({self.requisition}) has no order yet")
         return self.order
 
     def despatched(self) -> int:
-        """Its delivery. Raises Broken when nothing is on its way yet."""
+        """Returns the id of its delivery. Raises Broken when nothing was despatched yet."""
         if self.delivery_id is None:
             raise Broken(
                 f"line {self.line.purchase.id} ({self.requisition}) was not despatched yet"
@@ -63,7 +63,7 @@ class LineState:
 
 
 class Following:
-    """All lines, kept up to date from the document log."""
+    """The state of every line, kept up to date from the ERP's document log."""
 
     def __init__(self, plan: Plan, port: Port) -> None:
         self.states = [LineState(line) for line in plan.lines]
@@ -74,7 +74,7 @@ class Following:
         self.paid = 0
 
     def ready(self, day: Day) -> bool:
-        """True when all that today's acts rest on is known."""
+        """Returns True when the tenders, orders and deliveries that this day's acts need are known."""
         states = self.states
         return (
             all(states[i].tender for i in day.commits)
@@ -83,7 +83,7 @@ class Following:
         )
 
     def read(self) -> None:
-        """What was logged since the last time is taken in."""
+        """Reads the document log from where it stopped and updates the states."""
         for state in self.states:
             if state.requisition is not None:
                 self._requisitions.setdefault(state.requisition, state)

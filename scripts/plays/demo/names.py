@@ -30,5 +30,5 @@ def development_key(who: str) -> str:
 
 
 def address(key: str) -> str:
-    """The account of a key, lower case."""
+    """Returns the address of a private key, lower-case hex."""
     return str(Account.from_key(key).address).lower()

@@ -18,7 +18,7 @@ TIME_TRIES_MAX = 5  # another sender's block may take the place of ours
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A chain that answers."""
+    """A running chain: its kind, a client, and whether this program started it."""
 
     kind: str  # hardhat, ganache, anvil; of a foreign node what it calls itself
     client: Client
@@ -49,18 +49,18 @@ def open_node(chain: str, start: int) -> Iterator[Node]:
 
 
 class Clock:
-    """Moves the chain's time forward."""
+    """Reads the chain's time and moves it forward."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._sets_time = True
 
     def now(self) -> int:
-        """Time of the newest block, unix seconds."""
+        """Returns the time of the newest block, unix seconds."""
         return int(self._client.head()["timestamp"], 16)
 
     def reach(self, moment: int) -> None:
-        """The newest block is at this moment or later. Raises Unusable when the node does not move its time."""
+        """Mines a block at this moment unless the newest is as late. Raises Unusable when the node cannot move its time."""
         for _ in range(TIME_TRIES_MAX):
             head = self.now()
             if head >= moment:

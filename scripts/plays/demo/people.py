@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,9 @@ from ...deployment.deploy import Offices
 from ...deployment.sealing import place, seal_bid
 from ...devchain.devchain import dev_accounts
 from .errors import Broken
+from .following import LineState
 from .names import BUYER_NAME, development_key
-from .plan import Bid, Plan
+from .plan import Bid, Day, Plan
 
 BUYER, SUPPLIER = 1, 2  # capabilities
 UNLIMITED = 2**256 - 1  # allowance
@@ -44,7 +45,7 @@ class Staff:
 
 
 def hire(client: Client, attester: str) -> Staff:
-    """The operators, and the offices they are to hold."""
+    """Returns the operators of the chain and the offices that they are to hold."""
     deployer, registrar, treasurer, guardian = (
         Person(client, account.private_key) for account in dev_accounts()[:4]
     )
@@ -53,7 +54,7 @@ def hire(client: Client, attester: str) -> Staff:
 
 
 class Market:
-    """The buyer and all vendors on the chain."""
+    """The accounts of the buyer and all vendors, and what they send to the contracts."""
 
     def __init__(
         self,
@@ -75,15 +76,15 @@ class Market:
 
     @property
     def buyer_money(self) -> int:
-        """Minor units given to the buyer: more than all orders together."""
+        """Tokens issued to the buyer, minor units: more than all orders together."""
         return -(-self._plan.value_minor * MONEY_BPS // 10_000)
 
     def vendor_money(self, name: str) -> int:
-        """Minor units given to a vendor, for its bonds."""
+        """Returns the tokens issued to a vendor for its bonds, minor units."""
         return self._plan.bonds_of(name)
 
     def onboard(self, staff: Staff) -> None:
-        """All are registered, have money, and let the contracts draw it."""
+        """Registers all in Participants, issues their tokens, and approves the contracts that draw them."""
         people = [(self.buyer, BUYER, self.buyer_money, "PurchaseOrders")]
         people += [
             (person, SUPPLIER, self.vendor_money(name), "Tenders")
@@ -103,8 +104,24 @@ class Market:
         for acts in (register, issue, approve):
             self.send(acts)
 
+    def day(self, day: Day, states: Sequence[LineState]) -> None:
+        """Sends the day's bids, reveals and despatches, in this order for each vendor. Raises Broken."""
+        self.send(list(self._acts(day, states)))
+
+    def _acts(self, day: Day, states: Sequence[LineState]) -> Iterator[Act]:
+        for i in day.commits:
+            tender = states[i].tendered()
+            for bid in states[i].line.bids:
+                yield self.commit(i, tender.tender_id, tender.invited, bid)
+        for i in day.reveals:
+            for bid in states[i].line.bids:
+                yield self.reveal(i, states[i].tendered().tender_id, bid)
+        for i in day.ships:
+            order = states[i].ordered()
+            yield self.ship(order.supplier, order.order_id, states[i].line.purchase.quantity)
+
     def commit(self, line: int, tender_id: int, invited: Sequence[str], bid: Bid) -> Act:
-        """A sealed bid under a fresh salt."""
+        """Makes the call of Tenders.commitBid, sealed under a new salt. Raises Broken when the vendor is not invited."""
         person = self.vendors[bid.vendor]
         salt = self._salts[line, bid.vendor] = self._randomness(SALT_BYTES)
         sealed = seal_bid(
@@ -119,13 +136,13 @@ class Market:
         return person, "Tenders", "commitBid", (tender_id, self._terms_of(tender_id), sealed, proof)
 
     def reveal(self, line: int, tender_id: int, bid: Bid) -> Act:
-        """The sealed bid, opened."""
+        """Makes the call of Tenders.revealBid for a bid that was committed to."""
         salt = self._salts.pop((line, bid.vendor))
         values = (tender_id, self._terms_of(tender_id), bid.amount_minor, 0, salt)
         return self.vendors[bid.vendor], "Tenders", "revealBid", values
 
     def _terms_of(self, tender_id: int) -> dict[str, Any]:
-        """What was published with a tender, asked for once."""
+        """Returns the terms published with a tender; asks the node for them once."""
         if tender_id not in self._terms:
             self._terms[tender_id] = self._gateway.logged("Tenders", "TenderOpened", tender_id)[0][
                 "terms"
@@ -133,7 +150,7 @@ class Market:
         return self._terms[tender_id]
 
     def ship(self, supplier: str, order_id: int, quantity: int) -> Act:
-        """The whole order leaves."""
+        """Makes the call of PurchaseOrders.ship for a whole order."""
         reference = self._randomness(SALT_BYTES)
         return (
             self._by_account[supplier],
@@ -143,7 +160,7 @@ class Market:
         )
 
     def send(self, acts: Sequence[Act]) -> None:
-        """All are mined, in this order per person. Raises Broken when a contract refuses one."""
+        """Sends the calls, in order for each person, and waits until all are mined. Raises Broken when one is refused."""
         if not acts:
             return
         deployment = self._deployment

@@ -45,7 +45,7 @@ START_LEAD_DAYS = (
 
 
 class AwardMode(StrEnum):
-    """How rivals bid."""
+    """Whether the vendor of the history wins, or the best bid does."""
 
     HISTORY = "history"  # only rivals whose last price was higher: the vendor of the history wins
     MARKET = "market"  # all rivals, at their own last price: the best bid wins
@@ -53,7 +53,7 @@ class AwardMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """What a vendor will bid for a line, net, minor units."""
+    """The vendor of a bid and its net amount, minor units."""
 
     vendor: str
     amount_minor: int
@@ -61,7 +61,7 @@ class Bid:
 
 @dataclass(frozen=True, slots=True)
 class PlannedLine:
-    """One line with its tender. Days in UTC."""
+    """One purchase with its tender: bids, estimate, bond, and the days of each act, in UTC."""
 
     purchase: Purchase
     candidates: tuple[str, ...]  # invited, the vendor of the history first
@@ -72,27 +72,27 @@ class PlannedLine:
 
     @property
     def commit_day(self) -> date:
-        """Bids are sealed."""
+        """The day on which the bids are committed."""
         return self.open_day + timedelta(days=COMMIT_DAY)
 
     @property
     def reveal_day(self) -> date:
-        """Bids are opened."""
+        """The day on which the bids are revealed."""
         return self.open_day + timedelta(days=REVEAL_DAY)
 
     @property
     def award_day(self) -> date:
-        """The reveal window has ended."""
+        """The day on which the tender is awarded: its reveal window has ended."""
         return self.open_day + timedelta(days=AWARD_DAY)
 
     @property
     def ship_day(self) -> date:
-        """The goods leave."""
+        """The day on which the goods leave."""
         return self.purchase.received - timedelta(days=TRANSIT_DAYS)
 
     @property
     def receive_day(self) -> date:
-        """The goods arrive, are inspected and billed."""
+        """The day on which the goods arrive, are inspected and invoiced."""
         return self.purchase.received
 
     @property
@@ -102,17 +102,17 @@ class PlannedLine:
 
     @property
     def received_at(self) -> int:
-        """Unix seconds."""
+        """Unix seconds of the receipt."""
         return noon(self.receive_day)
 
     @property
     def lead_seconds(self) -> int:
-        """From the requisition to the promise."""
+        """Seconds from the requisition to the promised day."""
         return self.promised_at - noon(self.open_day)
 
     @property
     def lowest_minor(self) -> int:
-        """What the best bid is worth."""
+        """The amount of the lowest bid, minor units."""
         return min(bid.amount_minor for bid in self.bids)
 
 
@@ -136,7 +136,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole play."""
+    """All lines with tender dates and bids, in opening order; how they are awarded, and how much later they are played."""
 
     mode: AwardMode
     lines: tuple[PlannedLine, ...]  # in the order in which their tenders open
@@ -155,12 +155,12 @@ class Plan:
 
     @property
     def vendors(self) -> list[str]:
-        """Every vendor, in order of appearance."""
+        """Every vendor, in the order of the lines that they won in the history."""
         return list(dict.fromkeys(line.purchase.vendor for line in self.lines))
 
     @property
     def items(self) -> dict[str, int]:
-        """Every item, with how many lines it has."""
+        """How many lines each item has."""
         counts: dict[str, int] = {}
         for line in self.lines:
             counts[line.purchase.item] = counts.get(line.purchase.item, 0) + 1
@@ -168,17 +168,17 @@ class Plan:
 
     @property
     def value_minor(self) -> int:
-        """What the lines cost in the history."""
+        """What all lines cost in the history, minor units."""
         return sum(line.purchase.value_minor for line in self.lines)
 
     def bonds_of(self, vendor: str) -> int:
-        """More than the bonds that a vendor can have out at once."""
+        """An upper bound of the bonds that a vendor has deposited at once, minor units."""
         return sum(
             line.bond_minor for line in self.lines for bid in line.bids if bid.vendor == vendor
         )
 
     def days(self) -> list[Day]:
-        """Every day on which something happens, in order."""
+        """Every day on which somebody acts, in order, with the lines that it concerns."""
         doing: dict[date, dict[str, list[int]]] = {}
         for position, line in enumerate(self.lines):
             for what, day in (
@@ -202,12 +202,12 @@ def _day(day: date, doing: dict[str, list[int]], awards: bool) -> Day:
 
 
 def noon(day: date) -> int:
-    """Unix seconds of noon."""
+    """Unix seconds of noon of a day, UTC."""
     return int(datetime.combine(day, NOON).timestamp())
 
 
 def make_plan(purchases: Sequence[Purchase], mode: AwardMode, shift_days: int = 0) -> Plan:
-    """The play of these purchases, `shift_days` later than they happened."""
+    """Plans tenders, bids and days for these purchases, `shift_days` later than they happened."""
     moved = [purchase.shifted(shift_days) for purchase in purchases]
     ordered = sorted(moved, key=open_day)  # stable: lines of one day keep the order of the file
     lines = tuple(_lines(ordered, mode))
@@ -255,7 +255,7 @@ def _bids(purchase: Purchase, rivals: dict[str, Purchase], mode: AwardMode) -> I
 
 
 def _grace(lines: Iterable[PlannedLine]) -> int:
-    """Time enough for the latest delivery to leave after its promise."""
+    """Seconds of grace that let the latest delivery of the history still leave after its promise."""
     latest = max((noon(line.ship_day) - line.promised_at for line in lines), default=0)
     return min(max(MIN_GRACE_SECONDS, latest + DAY_SECONDS), MAX_GRACE_SECONDS)
 

@@ -25,30 +25,30 @@ from .errors import Broken, Unusable
 from .figures import read_books, read_chain, read_scores
 from .following import Following
 from .node import Clock, Node, open_node
-from .people import Act, Market, hire
+from .people import Market, hire
 from .plan import AwardMode, Day, Plan, days_to_shift, make_plan, noon
 from .purchases import History
 from .report import Result
 from .ring import Ring
-from .workdir import Home, new_home, store_keys
+from .workdir import Workdir, new_workdir, store_keys
 
 FLUSH_TIMEOUT_SECONDS = 120.0
 FLUSH_PAUSE_SECONDS = 0.05
 
 
 class Viewer(Protocol):
-    """Who is told how far the play is."""
+    """Receives the progress of a play, to show it."""
 
     def stage(self, what: str) -> None:
-        """A stage begins."""
+        """Is called when a stage begins, with its description."""
 
     def day(self, day: Day, done: int, days: int, paid: int) -> None:
-        """So many of all days are played, so many lines are paid."""
+        """Is called after each day, with the days played and the lines paid so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where and how it is played."""
+    """Award mode, chain, database and folder of a play, and its source of randomness."""
 
     mode: AwardMode
     chain: str
@@ -58,7 +58,7 @@ class Setting:
 
 
 class Stopwatch:
-    """How long each stage took, seconds."""
+    """Measures how long each stage takes, in seconds."""
 
     def __init__(self, viewer: Viewer) -> None:
         self.seconds: dict[str, float] = {}
@@ -76,7 +76,7 @@ class Stopwatch:
 
 
 def play(history: History, setting: Setting, viewer: Viewer) -> Result:
-    """The result of the whole play. Nothing that it started is left running, however it ends.
+    """Plays a history to its end and returns the result. Stops everything that it started, however it ends.
 
     Raises Unusable before anything is started, Broken and BridgeError with what went wrong afterwards.
     """
@@ -84,7 +84,7 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
     watch = Stopwatch(viewer)
     with ExitStack() as stack:
         with watch.stage("start", f"starting {setting.chain}, deploying"):
-            home = stack.enter_context(new_home(setting.home, setting.db))
+            home = stack.enter_context(new_workdir(setting.home, setting.db))
             _check_database(home.db, setting.randomness)
             node = stack.enter_context(open_node(setting.chain, plan.genesis_at))
             clock = Clock(node.client)
@@ -102,9 +102,11 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
 
 
 class _Stage:
-    """Everything that is there while the play runs."""
+    """Chain, contracts, bridge, clerks and vendors of a running play."""
 
-    def __init__(self, home: Home, node: Node, clock: Clock, plan: Plan, setting: Setting) -> None:
+    def __init__(
+        self, home: Workdir, node: Node, clock: Clock, plan: Plan, setting: Setting
+    ) -> None:
         attester_key, buyer_key = map(names.development_key, ("attester", names.BUYER_NAME))
         self._home = home
         self._node = node
@@ -125,7 +127,7 @@ class _Stage:
         self._following = Following(plan, self._bridge.port)
 
     def perform(self, watch: Stopwatch, viewer: Viewer) -> int:
-        """Onboards everybody and plays every day; how often the bridge had to be started again."""
+        """Onboards everybody and plays every day; returns how often the bridge was started again."""
         ring = Ring(self._bridge, self._home.bridge_arguments(), self._home.folder)
         with ring:
             with watch.stage("onboarding", "registering buyer and vendors"):
@@ -160,31 +162,15 @@ class _Stage:
 
     def _day(self, day: Day) -> None:
         """Clerks first, then suppliers; what either does today waits for nothing that the other does today."""
-        states = self._following.states
         at = noon(day.day)
         self._clock.reach(at)
-        self._clerks.work(at, [states[i] for i in day.opens], [states[i] for i in day.receives])
-        self._market.send(list(self._acts(day)))
-
-    def _acts(self, day: Day) -> Iterator[Act]:
-        states = self._following.states
-        for i in day.commits:
-            tender = states[i].tendered()
-            for bid in states[i].line.bids:
-                yield self._market.commit(i, tender.tender_id, tender.invited, bid)
-        for i in day.reveals:
-            for bid in states[i].line.bids:
-                yield self._market.reveal(i, states[i].tendered().tender_id, bid)
-        for i in day.ships:
-            order = states[i].ordered()
-            yield self._market.ship(
-                order.supplier, order.order_id, states[i].line.purchase.quantity
-            )
+        self._clerks.day(day, self._following.states, at)
+        self._market.day(day, self._following.states)
 
     def result(
         self, history: History, audit: AuditReport, restarts: int, seconds: dict[str, float]
     ) -> Result:
-        """All figures, read back."""
+        """Reads all figures back from the ERP and the chain."""
         accounts = {name: person.address for name, person in self._market.vendors.items()}
         scores = read_scores(self._bridge, list(accounts.values()))
         (newcomer,) = self._bridge.gateway.view("CreditRegistry", "newcomerBps")
@@ -203,7 +189,7 @@ class _Stage:
 
 
 def _check_database(url: str, randomness: Callable[[int], bytes]) -> None:
-    """Raises Unusable when the database does not open, or is somebody's."""
+    """Raises Unusable when the database does not open, or holds documents already."""
     try:
         port = open_embedded(url, randomness)
     except BadConfiguration as error:
@@ -216,8 +202,8 @@ def _check_database(url: str, randomness: Callable[[int], bytes]) -> None:
         )
 
 
-def _flush(home: Home) -> Bridge:
-    """Everything is booked and anchored; the bridge that did it."""
+def _flush(home: Workdir) -> Bridge:
+    """Runs a bridge until everything is booked and anchored, and returns it. Raises Broken after FLUSH_TIMEOUT_SECONDS."""
     bridge = build(home.config(anchor_wait_seconds=0.0))
     deadline = time.monotonic() + FLUSH_TIMEOUT_SECONDS
     with sole_daemon(bridge.store.engine):

@@ -28,7 +28,7 @@ DERIVED = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that a demo found out."""
+    """The figures of a demo: history, plan, books, chain, audit, scores, durations."""
 
     history: History
     plan: Plan
@@ -43,7 +43,7 @@ class Result:
 
     @property
     def lateness(self) -> Lateness:
-        """By the chain."""
+        """How many lines were early, on time and late, by the events of the chain."""
         return self.chain.lateness()
 
     @property
@@ -53,7 +53,7 @@ class Result:
 
     @property
     def mismatches(self) -> list[str]:
-        """Every sum that is not what it has to be, named."""
+        """Names every sum of money that differs between plan, ERP and chain; empty when none does."""
         return list(_mismatches(self.plan, self.books, self.chain))
 
     @property
@@ -62,7 +62,7 @@ class Result:
         return self.audit.holds and not self.mismatches
 
     def derived(self) -> list[str]:
-        """What of this is not real."""
+        """Lists what of the play is derived and does not stand in the data."""
         notes = list(DERIVED)
         if self.plan.mode is AwardMode.MARKET:
             notes.append(
@@ -75,7 +75,7 @@ class Result:
         return notes
 
     def as_json(self) -> dict[str, Any]:
-        """For machines."""
+        """Returns the result as plain data, for JSON."""
         return {
             "holds": self.holds,
             "mismatches": self.mismatches,

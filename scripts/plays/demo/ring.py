@@ -20,7 +20,7 @@ FAILURES_MAX = 3  # ends with an error of its own, one after the other
 
 
 class Ring:
-    """The daemon, and when it has nothing left to do. Leaves nothing running."""
+    """Starts the bridge daemon, restarts it when it dies, waits until it has nothing to do, and stops it at the end."""
 
     def __init__(self, bridge: Bridge, arguments: list[str], home: Path) -> None:
         self._bridge = bridge
@@ -38,7 +38,7 @@ class Ring:
         self._child.stop()
 
     def wait(self) -> None:
-        """Until the ring is quiet: nothing moves until somebody acts or time passes. Raises Broken after a bound."""
+        """Waits until the bridge has nothing left to do. Raises Broken after QUIET_TIMEOUT_SECONDS."""
         began = time.monotonic()
         seen = self._seen()
         while True:
@@ -62,7 +62,7 @@ class Ring:
         return head, self._bridge.port.last_sequence()
 
     def describe(self) -> str:
-        """Where the ring stands, what is stuck and why, and the daemon's last words."""
+        """Returns the bridge's status as JSON text and the last lines of its log."""
         bridge = self._bridge
         head = int(bridge.client.head()["number"], 16)
         now = status(bridge.store, head, bridge.port.last_sequence())

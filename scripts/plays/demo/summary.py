@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bridge.operator.cli import print_audit
+from bridge.operator.printing import print_audit
 from erp.ledger.chart import BY_CODE
 
 from .plan import AwardMode
@@ -17,13 +17,13 @@ REFUSED_SHOWN = 10
 
 
 def money(minor: int) -> str:
-    """Minor units as dollars and cents."""
+    """Formats minor units as dollars and cents: 123456 is `1,234.56`."""
     sign = "-" if minor < 0 else ""
     return f"{sign}{abs(minor) // 100:,}.{abs(minor) % 100:02d}"
 
 
 def show(result: Result, console: Console) -> None:
-    """Orders, money, lateness, credit, trial balance, audit, and whether it holds."""
+    """Prints orders, money, lateness, credit, trial balance and audit of a demo, and whether it holds."""
     console.print()
     _orders(result, console)
     _credit(result, console)

@@ -1,23 +1,20 @@
-"""The home of a demo: database, keys, deployment file, settings and log, in one folder that is made anew."""
+"""The folder of a demo, made anew: database, keys, deployment file, settings and log."""
 
 from __future__ import annotations
 
 import fcntl
-import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from eth_account import Account
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bridge.bootstrap import ATTESTER_KEYSTORE
 from bridge.config import Config, read
 
-from ...deployment.workdir import MARKER, SECRET_MODE, fresh, write_settings
+from ...deployment.workdir import MARKER, SECRET_MODE, fresh, write_keys, write_settings
 from .errors import Unusable
 
 SCRYPT_WORK = 2**10  # weak: these keys are no secret, and a killed bridge is to be back at once
@@ -32,8 +29,8 @@ OURS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """Where everything of one demo is."""
+class Workdir:
+    """The paths in the folder of one demo, and the URL of its database."""
 
     folder: Path
     db: str
@@ -43,7 +40,7 @@ class Home:
     settings: Path
 
     def config(self, anchor_wait_seconds: float = ANCHOR_WAIT_SECONDS) -> Config:
-        """The settings; this home's own come before those of the environment."""
+        """Reads the bridge's settings; those of this folder come before those of the environment."""
         mine = {
             "db": self.db,
             "deployment": self.deployment,
@@ -54,7 +51,7 @@ class Home:
         return read(mine, file=self.settings)
 
     def bridge_arguments(self) -> list[str]:
-        """The command line of the daemon."""
+        """Returns the arguments of `interlock` that run the daemon on this folder."""
         return [
             *("bridge", "run"),
             *("--config", str(self.settings)),
@@ -68,8 +65,8 @@ class Home:
 
 
 @contextmanager
-def new_home(folder: Path, db: str | None) -> Iterator[Home]:
-    """A new home, for this process alone; what an earlier demo left there is gone. Raises Unusable when it is not ours."""
+def new_workdir(folder: Path, db: str | None) -> Iterator[Workdir]:
+    """Makes the folder anew, locked for this process. Raises Unusable when another demo uses it or it is not a demo's."""
     _check_ours(folder)
     with _sole(folder / MARKER):
         folder = fresh(folder)
@@ -89,7 +86,7 @@ def _check_ours(folder: Path) -> None:
 
 @contextmanager
 def _sole(marker: Path) -> Iterator[None]:
-    """Holds a home, when there is one, for this process."""
+    """Locks the marker file of a folder for this process. Raises Unusable when another process holds it."""
     if not marker.exists():
         yield
         return
@@ -103,8 +100,8 @@ def _sole(marker: Path) -> Iterator[None]:
         yield
 
 
-def _furnish(folder: Path, db: str | None) -> Home:
-    home = Home(
+def _furnish(folder: Path, db: str | None) -> Workdir:
+    home = Workdir(
         folder=folder,
         db=_shared(db) if db else f"sqlite:///{folder / DATABASE}",
         deployment=folder / "deployment.json",
@@ -112,8 +109,6 @@ def _furnish(folder: Path, db: str | None) -> Home:
         password_file=folder / "password",
         settings=folder / "interlock.toml",
     )
-    home.password_file.touch(mode=SECRET_MODE)
-    home.password_file.write_text(secrets.token_urlsafe(PASSWORD_BYTES), encoding="utf-8")
     settings = write_settings(
         folder,
         {
@@ -131,7 +126,7 @@ def _furnish(folder: Path, db: str | None) -> Home:
 
 
 def _shared(url: str) -> str:
-    """The URL as every process understands it, wherever it was started. Raises Unusable when no other could open it."""
+    """Makes the path in an SQLite URL absolute. Raises Unusable when another process could not open the database."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -145,12 +140,7 @@ def _shared(url: str) -> str:
     return f"sqlite:///{Path(str(parsed.database)).resolve()}"
 
 
-def store_keys(home: Home, attester_key: str, buyer_key: str) -> None:
-    """Keystores of the two keys that the bridge signs with."""
-    home.keystores.mkdir()
-    password = home.password_file.read_text(encoding="utf-8")
-    for name, key in ((ATTESTER_KEYSTORE, attester_key), ("buyer.json", buyer_key)):
-        path = home.keystores / name
-        path.touch(mode=SECRET_MODE)
-        keystore = Account.from_key(key).encrypt(password, iterations=SCRYPT_WORK)
-        path.write_text(json.dumps(dict(keystore)), encoding="utf-8")
+def store_keys(home: Workdir, attester_key: str, buyer_key: str) -> None:
+    """Writes the keystores of attester and buyer, with which the bridge signs, and their password."""
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    write_keys(home.folder, password, {"attester": attester_key, "buyer": buyer_key}, SCRYPT_WORK)

@@ -59,7 +59,7 @@ class Auction:
 
     @property
     def awarded_to(self) -> Bid:
-        """The authority's award."""
+        """The bid that the authority awarded to: rank 1."""
         return next(bid for bid in self.bids if bid.rank == 1)
 
 
@@ -117,7 +117,7 @@ def _add(bids: list[Bid], row: dict[str, str], place: str) -> None:
 
 
 def _is_partner(above: Bid, row: dict[str, str]) -> bool:
-    """An extra row of the joint venture printed above it."""
+    """Returns True for a row that names a partner of the joint venture in the row above."""
     return not row["Bid_Total"] or row["Bid_Rank"] == str(above.rank)
 
 

@@ -23,8 +23,8 @@ from rich.progress import (
 from rich.table import Table
 
 from bridge.errors import BadConfiguration
+from bridge.operator.printing import printer
 
-from ...deployment.printing import printer
 from ...devchain.devchain import DevChain, DevChainError, Kind
 from .caltrans import Auction, read_auctions
 from .play import Outcome, Replay

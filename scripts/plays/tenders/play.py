@@ -43,7 +43,7 @@ Act = tuple[Person, str, tuple[Any, ...]]  # who calls which function of Tenders
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the chain made of an auction."""
+    """Winner and valid bids of an auction as the chain has them."""
 
     auction: Auction
     winner: str | None  # licence; None: void
@@ -58,7 +58,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Running:
-    """One auction on the chain."""
+    """An auction with its tender on chain and the terms published for it."""
 
     auction: Auction
     terms: dict[str, Any]
@@ -66,7 +66,7 @@ class _Running:
 
 
 class Replay:
-    """One authority, its tenders, and all who ever bid."""
+    """Plays tenders of one authority on one chain; every bidder has a key of its own."""
 
     def __init__(
         self, node: DevChain, randomness: Callable[[int], bytes], progress: Progress
@@ -186,7 +186,7 @@ class Replay:
         return self._bidders[bid.licence], "revealBid", values
 
     def _strike(self, running: _Running, bid: Bid) -> Act:
-        """The authority's own reason, committed to."""
+        """Makes the call of Tenders.disqualifyBid, with the hash of the authority's reason."""
         reason = keccak(text=bid.note)
         account = self._bidders[bid.licence].address
         return self._buyer, "disqualifyBid", (running.tender_id, running.terms, account, reason)

@@ -88,21 +88,11 @@ abstract contract ReceivableHouse is House {
     }
 
     function signed(IReceivables.SignedOffer memory signedOffer) internal view returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(supplierKey, digestOf(signedOffer, address(receivables)));
-        return abi.encodePacked(r, s, v);
+        return signatureOf(supplierKey, digestOf(signedOffer, address(receivables)));
     }
 
     /// The EIP-712 digest, computed as a wallet does it: away from the contract.
     function digestOf(IReceivables.SignedOffer memory signedOffer, address verifier) internal view returns (bytes32) {
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Receivables"),
-                keccak256("1"),
-                block.chainid,
-                verifier
-            )
-        );
         bytes32 typeHash = keccak256(
             "SignedOffer(uint256 claimId,address seller,address financier,uint128 amount,uint128 price,uint32 revision,uint40 deadline)"
         );
@@ -118,6 +108,6 @@ abstract contract ReceivableHouse is House {
                 signedOffer.deadline
             )
         );
-        return keccak256(abi.encodePacked(hex"1901", domain, content));
+        return typedDigest("Receivables", block.chainid, verifier, content);
     }
 }

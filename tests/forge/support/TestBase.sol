@@ -154,6 +154,30 @@ abstract contract TestBase {
         (account,) = actorWithKey(role);
     }
 
+    /// What a wallet with this key answers to `digest`: r, s and v in 65 bytes.
+    function signatureOf(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    /// The EIP-712 digest of a struct hash, computed as a wallet does it: away from the contract.
+    function typedDigest(string memory name, uint256 chainId, address verifier, bytes32 structHash)
+        internal
+        pure
+        returns (bytes32)
+    {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256(bytes(name)),
+                keccak256("1"),
+                chainId,
+                verifier
+            )
+        );
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
+    }
+
     /// Time moves `seconds_` forward.
     function skip(uint256 seconds_) internal {
         vm.warp(block.timestamp + seconds_);

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from house import DAY, HOUR, House, reference
+from house import DAY, HOUR, House, place, reference
+
+from scripts.deployment.sealing import seal_plan, seal_ratings
 
 WORK, REPORT = 60 * DAY, 5 * DAY
 
@@ -44,7 +46,9 @@ class Group:
     def grab(self, role: int, node: str, value: int) -> Any:
         """A node becomes a candidate, its plan sealed."""
         house = self.house
-        sealed = self.contract.sealPlan(self.id, role, house[node], reference(), reference())
+        plan, salt = (bytes.fromhex(reference()[2:]) for _ in range(2))
+        where = place(self.contract)
+        sealed = "0x" + seal_plan(where, self.id, role, house[node].address, plan, salt).hex()
         return self.contract.grabRole(self.id, role, value, sealed, house.by(node))
 
     def form(self) -> Any:
@@ -99,8 +103,8 @@ class Group:
             ((house[who].address, score, b"\0" * 32) for who, score in scores.items()),
             key=lambda row: int(row[0], 16),
         )
-        salt = reference()
-        sealed = ratings.sealRatings(self.id, house[rater], rows, salt)
+        salt, where = bytes.fromhex(reference()[2:]), place(ratings)
+        sealed = "0x" + seal_ratings(where, self.id, house[rater].address, rows, salt).hex()
         ratings.commitRatings(self.id, sealed, house.by(rater))
         self.sealed = {**getattr(self, "sealed", {}), rater: (rows, salt)}
 

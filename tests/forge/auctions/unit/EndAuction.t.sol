@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
-contract EndAuctionTest is ProcurementHouse {
+contract EndAuctionTest is TenderHouse {
     uint256 private auctionId;
     uint40 private endsAt;
 

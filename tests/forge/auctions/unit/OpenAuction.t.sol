@@ -5,9 +5,9 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
-contract OpenAuctionTest is ProcurementHouse {
+contract OpenAuctionTest is TenderHouse {
     function _refusedTerms(IReverseAuctions.AuctionTerms memory terms, bytes memory reason) private {
         refused(reason);
         vm.prank(buyer);

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
-contract PlaceBidTest is ProcurementHouse {
+contract PlaceBidTest is TenderHouse {
     uint256 private auctionId;
     uint40 private endsAt;
 

@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 import { WalkTest } from "../../support/WalkTest.sol";
 import { ReverseAuctionHandler } from "./ReverseAuctionHandler.sol";
 
 /// Numbered in contracts/README.md: D1 to D4.
-contract ReverseAuctionInvariants is ProcurementHouse, WalkTest {
+contract ReverseAuctionInvariants is TenderHouse, WalkTest {
     ReverseAuctionHandler private handler;
     address[] private bidders;
 

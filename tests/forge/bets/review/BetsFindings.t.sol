@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
 /// What a review found and mended: each of these failed before.
-contract BetsFindingsTest is BetsHouse {
+contract BetsFindingsTest is BetHouse {
     uint256 internal betId;
 
     function setUp() public override {

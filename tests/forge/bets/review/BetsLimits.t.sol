@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
 import { BetContracts } from "../../../../contracts/bets/BetContracts.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
 /// Signs by calling back: what a contract can do while it is asked for its signature.
 contract GreedyWallet {
@@ -21,7 +21,7 @@ contract GreedyWallet {
 }
 
 /// Limits of the design at their size, and suspicions that came to nothing.
-contract BetsLimitsTest is BetsHouse {
+contract BetsLimitsTest is BetHouse {
     bytes32 private constant _BET_DIGEST = 0xa8fb8337c641f9d3ce9cbefd23a0e954c52f1478e64a45233bb3e0989f3c93e3;
     bytes32 private constant _AMENDMENT_DIGEST = 0x4994e86072a9d73fc7a9cb84a74044540b887cef1bbdf2529eb04c6112308ce1;
 

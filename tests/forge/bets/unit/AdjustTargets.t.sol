@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
 import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
 /// Targets move by the index, or by the signatures of all.
-contract AdjustTargetsTest is BetsHouse {
+contract AdjustTargetsTest is BetHouse {
     uint256 private betId;
     uint40 private start;
 

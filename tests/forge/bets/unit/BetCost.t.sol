@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
 /// The cheat code that makes an account's storage cold again.
 interface VmCool {
@@ -10,7 +10,7 @@ interface VmCool {
 }
 
 /// Reports, disputes, rulings, settlement and claims cost the same at 2 and at 128 parties.
-contract BetCostTest is BetsHouse {
+contract BetCostTest is BetHouse {
     VmCool private constant _VM = VmCool(address(uint160(uint256(keccak256("hevm cheat code")))));
     uint256 private constant _TOLERANCE_BPS = 300;
 

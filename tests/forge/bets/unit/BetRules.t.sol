@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
 import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
-contract BetRulesTest is BetsHouse {
+contract BetRulesTest is BetHouse {
     uint64 private constant _MOST = 2 ** 60;
 
     function _outOfBounds(IBetContracts.PartyTerms memory terms, uint256 actual, uint256 min, uint256 max) private {

@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
 /// The scenarios of the domain, as far as bets go.
-contract BetStoriesTest is BetsHouse {
+contract BetStoriesTest is BetHouse {
     uint32 private constant _DEFECTS = 101;
     uint32 private constant _DELAY_DAYS = 102;
     uint32 private constant _STOCK = 201;

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
 /// From every state of a bet, with every person gone, a stranger and the clock return all money.
-contract EverybodyWalksAwayFromBetsTest is BetsHouse {
+contract EverybodyWalksAwayFromBetsTest is BetHouse {
     address private stranger;
 
     function setUp() public override {

@@ -5,9 +5,9 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { BetTypes } from "../../../../contracts/bets/BetTypes.sol";
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
 import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
-contract ProposeBetTest is BetsHouse {
+contract ProposeBetTest is BetHouse {
     function _terms() private returns (IBetContracts.BetTerms memory) {
         return betTerms(pledges(2));
     }

@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
 import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
 /// Reports of performance, their disputes and rulings.
-contract ReportPerformanceTest is BetsHouse {
+contract ReportPerformanceTest is BetHouse {
     uint256 private betId;
 
     function setUp() public override {

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
 /// The value added: reported, disputed, ruled.
-contract ReportValueTest is BetsHouse {
+contract ReportValueTest is BetHouse {
     uint256 private betId;
 
     function setUp() public override {

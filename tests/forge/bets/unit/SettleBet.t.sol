@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 
 /// Settlement, and every way in which money leaves.
-contract SettleBetTest is BetsHouse {
+contract SettleBetTest is BetHouse {
     uint256 private betId;
 
     function setUp() public override {

@@ -5,10 +5,10 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { BetContracts } from "../../../../contracts/bets/BetContracts.sol";
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
 import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 import { Wallet } from "../../support/Wallet.sol";
 
-contract SignBetTest is BetsHouse {
+contract SignBetTest is BetHouse {
     uint256 private constant _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
 
     uint256 private betId;

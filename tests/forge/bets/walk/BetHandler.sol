@@ -382,8 +382,7 @@ contract BetHandler is BetBook, BetTrees {
     }
 
     function _signature(uint256 i, bytes32 digest) private view returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(_keys[i], digest);
-        return abi.encodePacked(r, s, v);
+        return signatureOf(_keys[i], digest);
     }
 
     function _status(uint256 id) private view returns (IBetContracts.BetStatus) {

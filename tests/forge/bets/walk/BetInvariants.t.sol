@@ -5,11 +5,11 @@ import { BetMath } from "../../../../contracts/libraries/BetMath.sol";
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
 import { BetBook } from "./BetBook.sol";
 import { BetHandler } from "./BetHandler.sol";
-import { BetsHouse } from "../../support/BetsHouse.sol";
+import { BetHouse } from "../../support/BetHouse.sol";
 import { WalkTest } from "../../support/WalkTest.sol";
 
 /// Numbered in contracts/README.md: B1 to B7 of the bets.
-contract BetInvariants is BetsHouse, WalkTest {
+contract BetInvariants is BetHouse, WalkTest {
     uint256 private constant _MEMBERS = 4;
 
     BetHandler private handler;

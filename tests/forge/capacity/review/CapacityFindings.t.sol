@@ -63,7 +63,7 @@ contract HookedTrader {
 }
 
 /// What a reviewer tried on the market of machine time, and the promises that came of it.
-contract CapacityReviewTest is CapacityHouse {
+contract CapacityFindingsTest is CapacityHouse {
     address private mereCustodian;
 
     function setUp() public override {

@@ -5,7 +5,7 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
 /// From every state, with every person gone, a stranger and the clock return all money.
-contract CapacityWalksAwayTest is CapacityHouse {
+contract EverybodyWalksAwayFromCapacityTest is CapacityHouse {
     address private stranger;
     uint256 private tokenId;
 

@@ -7,7 +7,7 @@ import { ISettlementToken } from "../../../../contracts/settlement/interfaces/IS
 import { CreditHouse } from "../../support/CreditHouse.sol";
 
 /// What a reviewer tried on the record of promises.
-contract RegistriesReviewTest is CreditHouse {
+contract CreditFindingsTest is CreditHouse {
     function test_no_value_time_or_lateness_stops_a_record() public {
         uint256[3] memory values = [uint256(0), type(uint56).max, type(uint256).max];
         for (uint256 century; century < 3; ++century) {

@@ -6,7 +6,7 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { DocumentHouse } from "../../support/DocumentHouse.sol";
 
 /// What a reviewer tried on the document log.
-contract RegistriesDocumentReviewTest is DocumentHouse {
+contract DocumentsFindingsTest is DocumentHouse {
     bytes32[4] private leaves;
     bytes32 private left;
     bytes32 private right;

@@ -5,7 +5,7 @@ import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChain
 import { GroupHouse } from "../../support/GroupHouse.sol";
 
 /// What stays of chain groups and ratings, shown in its true size.
-contract GroupKnownIssuesTest is GroupHouse {
+contract GroupsKnownIssuesTest is GroupHouse {
     function test_a_pledge_costs_nothing_to_exaggerate_and_the_leader_can_pass_it_over() public {
         uint256 groupId = grabbedGroup();
         address boaster = actor("boaster");

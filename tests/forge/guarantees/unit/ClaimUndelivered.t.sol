@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
-import { SettlementHouse } from "../../support/SettlementHouse.sol";
+import { OrderHouse } from "../../support/OrderHouse.sol";
 
-contract ClaimUndeliveredTest is SettlementHouse {
+contract ClaimUndeliveredTest is OrderHouse {
     uint256 private orderId;
 
     function setUp() public override {

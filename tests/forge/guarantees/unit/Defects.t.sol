@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
-import { SettlementHouse } from "../../support/SettlementHouse.sol";
+import { OrderHouse } from "../../support/OrderHouse.sol";
 
-contract DefectTest is SettlementHouse {
+contract DefectsTest is OrderHouse {
     bytes32 private constant REF = keccak256("defect");
 
     uint256 private orderId;

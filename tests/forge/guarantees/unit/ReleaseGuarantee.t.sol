@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
-import { SettlementHouse } from "../../support/SettlementHouse.sol";
+import { OrderHouse } from "../../support/OrderHouse.sol";
 
-contract ReleaseTest is SettlementHouse {
+contract ReleaseGuaranteeTest is OrderHouse {
     function test_after_the_warranty_the_rest_returns_to_the_supplier() public {
         uint256 orderId = warrantedOrder();
         uint256 held = token.balanceOf(supplier);

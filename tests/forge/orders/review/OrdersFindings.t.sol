@@ -6,10 +6,10 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IOrderAmendments } from "../../../../contracts/settlement/interfaces/IOrderAmendments.sol";
 import { IOrderDisputes } from "../../../../contracts/settlement/interfaces/IOrderDisputes.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { SettlementHouse } from "../../support/SettlementHouse.sol";
+import { OrderHouse } from "../../support/OrderHouse.sol";
 
 /// Promises about orders that a reviewer found broken, or tried to break.
-contract OrdersReviewTest is SettlementHouse {
+contract OrdersFindingsTest is OrderHouse {
     bytes32 private constant REF = keccak256("reason");
 
     uint256 private orderId;

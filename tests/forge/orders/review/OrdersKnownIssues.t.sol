@@ -8,7 +8,7 @@ import { House } from "../../support/House.sol";
 
 /// What stays, shown in its true size: see "Known issues" in contracts/README.md. A test that fails here
 /// means that an issue grew or went, and that the README must say so.
-contract KnownIssuesTest is House {
+contract OrdersKnownIssuesTest is House {
     /// Shrunk: the supplier may dispute for a silence after the first; without an arbiter nothing has changed.
     function test_issue_1_shipped_goods_that_are_never_reported_need_an_arbiter() public {
         uint256 orderId = fundedOrder();

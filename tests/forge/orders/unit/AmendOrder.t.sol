@@ -7,10 +7,10 @@ import { IOrderAmendments } from "../../../../contracts/settlement/interfaces/IO
 import { IOrderChanges } from "../../../../contracts/settlement/interfaces/IOrderChanges.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { OrderAmendments } from "../../../../contracts/settlement/OrderAmendments.sol";
-import { SettlementHouse } from "../../support/SettlementHouse.sol";
+import { OrderHouse } from "../../support/OrderHouse.sol";
 import { SigningFirm } from "../../support/SigningFirm.sol";
 
-contract AmendmentSignaturesTest is SettlementHouse {
+contract AmendmentSignaturesTest is OrderHouse {
     uint256 private orderId;
 
     function setUp() public override {
@@ -164,7 +164,7 @@ contract AmendmentSignaturesTest is SettlementHouse {
     }
 }
 
-contract AmendOrderTest is SettlementHouse {
+contract AmendOrderTest is OrderHouse {
     uint256 private orderId;
 
     function setUp() public override {

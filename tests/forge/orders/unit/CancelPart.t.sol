@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import { IOrderChanges } from "../../../../contracts/settlement/interfaces/IOrderChanges.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { SettlementHouse } from "../../support/SettlementHouse.sol";
+import { OrderHouse } from "../../support/OrderHouse.sol";
 
-contract CancelPartTest is SettlementHouse {
+contract CancelPartTest is OrderHouse {
     uint256 private orderId;
 
     function setUp() public override {

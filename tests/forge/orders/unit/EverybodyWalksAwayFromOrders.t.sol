@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
-import { SettlementHouse } from "../../support/SettlementHouse.sol";
+import { OrderHouse } from "../../support/OrderHouse.sol";
 
 /// From every state, with every person gone, a stranger and the clock return all money.
-contract EverybodyWalksAwayTest is SettlementHouse {
+contract EverybodyWalksAwayFromOrdersTest is OrderHouse {
     address private stranger;
 
     function setUp() public override {

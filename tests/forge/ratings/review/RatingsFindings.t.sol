@@ -5,7 +5,7 @@ import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerR
 import { RatingMath } from "../../../../contracts/libraries/RatingMath.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
 
-contract GroupsRatingsReviewTest is GroupHouse {
+contract RatingsFindingsTest is GroupHouse {
     function testFuzz_the_bound_holds_where_it_is_tightest(uint32 others, uint32 attacking, uint16 centre, bool down)
         public
         pure

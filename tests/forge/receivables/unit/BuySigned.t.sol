@@ -109,8 +109,7 @@ contract BuySignedTest is ReceivableHouse {
     function test_a_signature_for_another_contract_is_refused() public {
         IReceivables.SignedOffer memory signedOffer = offerToSign(claimId);
         address other = address(new Receivables(participants, token));
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(supplierKey, digestOf(signedOffer, other));
-        _refusedSignature(signedOffer, abi.encodePacked(r, s, v));
+        _refusedSignature(signedOffer, signatureOf(supplierKey, digestOf(signedOffer, other)));
     }
 
     function test_a_signed_offer_closes_at_its_deadline() public {
@@ -153,8 +152,7 @@ contract BuySignedTest is ReceivableHouse {
         _refusedSignature(signedOffer, abi.encodePacked(r, s));
         _refusedSignature(signedOffer, "");
         (, uint256 rivalKey) = actorWithKey("rival");
-        (v, r, s) = vm.sign(rivalKey, digest);
-        _refusedSignature(signedOffer, abi.encodePacked(r, s, v));
+        _refusedSignature(signedOffer, signatureOf(rivalKey, digest));
     }
 
     function test_a_changed_word_breaks_the_signature() public {

@@ -138,10 +138,10 @@ contract ReceivableHandler is TestBase {
             revision: claim.revision,
             deadline: uint40(block.timestamp) + 1
         });
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(_keyOf(claim.holder), receivables.offerDigest(signedOffer));
+        bytes memory signature = signatureOf(_keyOf(claim.holder), receivables.offerDigest(signedOffer));
         ++taken["buySigned"];
         vm.prank(_otherFinancier(claim.holder, seed >> 32));
-        receivables.buySigned(signedOffer, abi.encodePacked(r, s, v));
+        receivables.buySigned(signedOffer, signature);
     }
 
     function pay(uint256 seed) external booked {

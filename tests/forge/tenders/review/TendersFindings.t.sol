@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
 /// What was found while attacking tenders and auctions and was mended, or was tried and does not work.
-contract TendersReviewTest is ProcurementHouse {
+contract TendersFindingsTest is TenderHouse {
     // ---- open auctions ----
 
     /// Two hands that underbid each other once a second must not use up what protects the others from the last second.

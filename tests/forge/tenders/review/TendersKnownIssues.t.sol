@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
 /// What stays of tenders and auctions, shown in its true size. A test that fails here means that an issue grew or went.
-contract ProcurementIssuesTest is ProcurementHouse {
+contract TendersKnownIssuesTest is TenderHouse {
     function test_a_buyer_may_strike_every_better_bid_and_award_to_its_favourite_in_the_open() public {
         uint256 tenderId = threeBids(reviewedTerms(ITenders.Pricing.FirstPrice), [AMOUNT, AMOUNT + 1, AMOUNT + 2]);
         disqualify(tenderId, supplier);

@@ -5,11 +5,11 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
 /// What stays of the attacks on tenders and auctions, in its true size. A test that fails here means that an issue grew
 /// or went.
-contract TendersLimitsTest is ProcurementHouse {
+contract TendersLimitsTest is TenderHouse {
     function test_a_bid_of_one_unit_ends_an_open_auction_and_costs_its_bidder_nothing() public {
         uint256 auctionId = openAuction();
         placeBid(auctionId, supplier, AMOUNT);

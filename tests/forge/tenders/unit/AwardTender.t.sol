@@ -6,7 +6,7 @@ import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { House } from "../../support/House.sol";
 
-contract AwardTest is House {
+contract AwardTenderTest is House {
     function _twoBids(uint128 first, uint128 second, bool rivalRevealsFirst) private returns (uint256 tenderId) {
         tenderId = openTender();
         commit(tenderId, supplier, first);

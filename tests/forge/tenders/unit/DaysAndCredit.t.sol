@@ -5,10 +5,10 @@ import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IAwardTaker } from "../../../../contracts/procurement/interfaces/IAwardTaker.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
 /// Price and time (A+B), and price, credit and time.
-contract DaysAndCreditTest is ProcurementHouse {
+contract DaysAndCreditTest is TenderHouse {
     function _twoBids(
         ITenders.TenderTerms memory terms,
         uint128 first,

@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
-contract DisqualifyBidTest is ProcurementHouse {
+contract DisqualifyBidTest is TenderHouse {
     uint256 private tenderId;
     uint40 private revealEnd;
 

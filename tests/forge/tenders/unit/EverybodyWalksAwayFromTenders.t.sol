@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
 /// From every state of a tender or an auction, with every person gone, a stranger and the clock return all bonds.
-contract EverybodyLeavesTest is ProcurementHouse {
+contract EverybodyWalksAwayFromTendersTest is TenderHouse {
     address private stranger;
 
     function setUp() public override {

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
-contract OpenLotsTest is ProcurementHouse {
+contract OpenLotsTest is TenderHouse {
     function _lots(uint256 count) private returns (ITenders.TenderTerms[] memory lots) {
         lots = new ITenders.TenderTerms[](count);
         for (uint256 i; i < count; ++i) {

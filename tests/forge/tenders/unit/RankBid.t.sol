@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
-contract RankBidTest is ProcurementHouse {
+contract RankBidTest is TenderHouse {
     uint256 private tenderId;
     uint40 private reviewEnd;
     uint40 private rankEnd;

@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
 /// Nobody learns a sealed price early.
-contract SealedPricesTest is ProcurementHouse {
+contract SealedPricesTest is TenderHouse {
     /// All that a commitment leaves in the world: logs, storage, tokens.
     function _trace(uint256 tenderId, bytes32 commitment) private returns (bytes memory logs, bytes memory state) {
         vm.recordLogs();

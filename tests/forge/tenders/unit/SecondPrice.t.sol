@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
-contract SecondPriceTest is ProcurementHouse {
+contract SecondPriceTest is TenderHouse {
     function _terms() private returns (ITenders.TenderTerms memory terms) {
         terms = tenderTerms();
         terms.pricing = ITenders.Pricing.SecondPrice;

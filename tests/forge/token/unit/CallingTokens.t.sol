@@ -8,7 +8,7 @@ import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/I
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { ReverseAuctions } from "../../../../contracts/procurement/ReverseAuctions.sol";
 import { Tenders } from "../../../../contracts/procurement/Tenders.sol";
-import { ProcurementHouse } from "../../support/ProcurementHouse.sol";
+import { TenderHouse } from "../../support/TenderHouse.sol";
 
 /// A token that calls somebody back before each transfer, as no settlement token should.
 contract CallingToken is ERC20 {
@@ -34,7 +34,7 @@ contract CallingToken is ERC20 {
 }
 
 /// Even a token with hooks gets no bond twice, and none within another's payment.
-contract MisbehavingTokenTest is ProcurementHouse {
+contract CallingTokensTest is TenderHouse {
     CallingToken private calling;
 
     function setUp() public override {

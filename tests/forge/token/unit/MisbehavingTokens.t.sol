@@ -1,50 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { Offices } from "../../../../contracts/identity/Offices.sol";
-import { Tenders } from "../../../../contracts/procurement/Tenders.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
-import { PurchaseOrders } from "../../../../contracts/settlement/PurchaseOrders.sol";
-import { Receivables } from "../../../../contracts/receivables/Receivables.sol";
-import { SettlementToken } from "../../../../contracts/settlement/SettlementToken.sol";
 import { FalseReturningToken } from "../../support/FalseReturningToken.sol";
 import { FeeToken } from "../../support/FeeToken.sol";
 import { NoReturnToken } from "../../support/NoReturnToken.sol";
 import { PlainToken } from "../../support/PlainToken.sol";
-import { House } from "../../support/House.sol";
-
-/// The house over a token that does not behave: everything else is as deployed, and the story is told in the same verbs.
-abstract contract MisbehavingHouse is House {
-    PlainToken internal bad;
-
-    function setUp() public virtual override {
-        super.setUp();
-        bad = _token();
-        IERC20 asToken = IERC20(address(bad));
-        orders = new PurchaseOrders(participants, credit, asToken, new Receivables(participants, asToken));
-        tenders = new Tenders(participants, credit, asToken, orders);
-        token = SettlementToken(address(bad));
-        appoint(Offices.SCORER, address(orders));
-        appoint(Offices.AWARDER, address(tenders));
-        _supply(buyer);
-        _supply(supplier);
-        _supply(rival);
-    }
-
-    function _token() internal virtual returns (PlainToken);
-
-    function _supply(address account) private {
-        bad.mint(account, FUNDS);
-        vm.startPrank(account);
-        // Not through IERC20: a token may return nothing.
-        (bool first,) = address(bad).call(abi.encodeCall(IERC20.approve, (address(orders), type(uint256).max)));
-        (bool second,) = address(bad).call(abi.encodeCall(IERC20.approve, (address(tenders), type(uint256).max)));
-        vm.stopPrank();
-        assertTrue(first && second, "approved");
-    }
-}
+import { MisbehavingHouse } from "../../support/MisbehavingHouse.sol";
 
 contract NoReturnTokenTest is MisbehavingHouse {
     function _token() internal override returns (PlainToken) {

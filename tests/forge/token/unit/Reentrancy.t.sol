@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { MisbehavingHouse } from "../../support/MisbehavingHouse.sol";
 import { PlainToken } from "../../support/PlainToken.sol";
 import { ReentrantToken } from "../../support/ReentrantToken.sol";
-import { MisbehavingHouse } from "./MisbehavingTokens.t.sol";
 
 /// A token that calls back in the middle of each transfer is refused, by the guard or by what stands already: effects come
 /// before transfers. The settlement token has no hooks; this shows that nothing rests on it.

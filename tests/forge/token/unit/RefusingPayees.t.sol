@@ -7,7 +7,7 @@ import { RevertingReceiver } from "../../support/RevertingReceiver.sol";
 import { House } from "../../support/House.sol";
 
 /// A payee is a contract that refuses whatever reaches it: money finds it all the same, and nobody waits for it.
-contract PayeesTest is House {
+contract RefusingPayeesTest is House {
     RevertingReceiver private payee;
 
     function setUp() public override {

@@ -1,0 +1,93 @@
+"""How commands print: for a terminal as wide as it is, for a file or a pipe without cutting or colouring anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from bridge.audit import AuditReport
+    from bridge.operator.check import Finding
+
+WIDTH_OF_FILES = 1_000  # columns; wider than any line of ours, so that no address is cut
+DIFFERENCES_SHOWN = 20  # of each invariant; --json names more
+DOWN = "DOWN"
+TIMES = frozenset({"last_pass_at"})  # unix seconds in the status
+
+
+def printer(*, stderr: bool = False) -> Console:
+    """A console on standard output or error. Off a terminal it is as wide as its longest line, without colours."""
+    console = Console(stderr=stderr, emoji=False)  # data may hold :x:
+    if console.is_terminal:
+        return console
+    return Console(stderr=stderr, emoji=False, width=WIDTH_OF_FILES, no_color=True)
+
+
+def a_table(console: Console, *columns: str, title: str, heads: bool = True) -> Table:
+    """An empty table. Long values go on in the next line on a terminal, and are never cut."""
+    boxed: dict[str, Any] = {} if console.is_terminal else {"box": None, "pad_edge": False}
+    table = Table(title=title, show_header=heads, title_justify="left", **boxed)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """What `check` tried: ✓ fits, ! worth knowing, ✗ does not fit."""
+    console = printer()
+    table = a_table(console, "", "what", "found", title="interlock bridge check")
+    for finding in findings:
+        mark = "[yellow]![/]" if finding.warning else "[green]✓[/]" if finding.ok else "[red]✗[/]"
+        table.add_row(mark, escape(finding.name), escape(finding.detail))
+    console.print(table)
+
+
+def print_status(found: Mapping[str, Any]) -> None:
+    """The status, one row a value; what is DOWN in red."""
+    console = printer()
+    table = a_table(console, "what", "value", title="interlock bridge status", heads=False)
+    for name, value in found.items():
+        table.add_row(name, _shown(name, value))
+    console.print(table, highlight=False)
+
+
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "  ".join(f"{k} {v}" for k, v in value.items()) or "none"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        lines = ("  ".join(str(v) for v in row.values() if v is not None) for row in value)
+        return escape("\n".join(lines)) or "none"
+    if value is None:
+        return "unknown"
+    if name in TIMES:
+        return instant(int(value)) if value else "never"
+    text = escape(str(value))
+    return f"[red]{text}[/]" if text.startswith(DOWN) else text
+
+
+def instant(seconds: int) -> str:
+    """Unix seconds as a time for people, UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
+    """The six lines of an audit, and the differences by name."""
+    console = printer()
+    title = f"interlock audit at block {report.block}"
+    table = a_table(console, "", "invariant", "checked", "differences", title=title)
+    for i in report.invariants:
+        mark = "[green]✓[/]" if i.holds else "[red]✗[/]"
+        table.add_row(mark, f"{i.id} {i.name}", f"{i.checked:,}", str(i.found))
+    console.print(table)
+    for i in report.invariants:
+        for d in i.differences[:shown]:
+            line = f"[red]{i.id}[/] {d.kind}: {escape(d.row)}: {escape(d.detail)}"
+            console.print(line, highlight=False, soft_wrap=True)
+        if i.found > shown:
+            line = f"[red]{i.id}[/] … and {i.found - shown} more: see --json"
+            console.print(line, highlight=False)

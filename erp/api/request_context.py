@@ -1,0 +1,101 @@
+"""Who sends a request, whether its role allows the route, and the transaction the request runs in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request, Security
+from fastapi.dependencies.models import Dependant
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from erp.api.access import Access
+from erp.api.errors import Forbidden, Unauthenticated, UnknownParameter
+from erp.api.tokens import Principal, find_principal
+from erp.database import busy_is_retryable, transaction
+
+bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="token",
+    description="A token made with `interlock erp token create`. It carries one role.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """What every request needs: the database, the time, randomness for salts, and the roles of each route."""
+
+    engine: Engine
+    clock: Callable[[], int]  # unix seconds
+    randomness: Callable[[int], bytes]
+    platform: str
+    access: Access
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session on one snapshot, which queues behind no writer and is always rolled back."""
+        with busy_is_retryable(), Session(reading_engine(self.engine)) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session of one transaction, committed when the block ends and rolled back when it raises."""
+        with transaction(self.engine) as session:
+            yield session
+
+
+def reading_engine(engine: Engine) -> Engine:
+    """The same engine, on which each transaction reads one snapshot."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(read_only=True)
+
+
+def context_of(request: Request) -> RequestContext:
+    """The context of the application that received the request."""
+    return cast("RequestContext", request.app.state.request_context)
+
+
+ContextDep = Annotated[RequestContext, Depends(context_of)]
+
+
+def admit(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+    context: ContextDep,
+) -> Principal:
+    """The sender of the request, by its token.
+
+    Raises Unauthenticated without a valid token, Forbidden when the token's role may not use this route.
+    """
+    if credentials is None:
+        raise Unauthenticated("this needs a token")
+    with context.reading() as session:
+        principal = find_principal(session, credentials.credentials)
+    if principal is None:
+        raise Unauthenticated("the token is unknown or was revoked")
+    allowed = context.access[(request.method, request.scope["route"].path)]
+    if principal.role not in allowed:
+        raise Forbidden(principal.role, sorted(allowed))
+    return principal
+
+
+Caller = Annotated[Principal, Depends(admit)]
+
+
+def refuse_unknown_parameters(request: Request) -> None:
+    """Raises UnknownParameter when the query holds a name that the route does not take."""
+    known = query_names(request.scope["route"].dependant)
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        raise UnknownParameter(unknown, sorted(known))
+
+
+def query_names(dependant: Dependant) -> set[str]:
+    """The names of the query parameters that a route and its dependencies take."""
+    own = {field.alias for field in dependant.query_params}
+    return own.union(*(query_names(part) for part in dependant.dependencies))

@@ -1,0 +1,124 @@
+"""The routes of one room, each with the roles that may use it.
+
+A read names its roles where it stands. A write takes the roles of its operation (`erp.rooms.OPERATIONS`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
+
+from erp.api.access import Roles, Route
+from erp.api.document_view import WriteAnswer
+from erp.api.openapi import documented, problems, writing
+from erp.api.request_context import admit, refuse_unknown_parameters
+from erp.api.writes import CREATED, C, Write, endpoint_of
+from erp.rooms import OPERATIONS
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+KNOWN_ONLY = Depends(refuse_unknown_parameters)
+GUARDED = [Depends(admit), KNOWN_ONLY]  # the token first: whoever has none learns nothing
+
+
+class RouteWithoutRoles(Exception):
+    """A route was added without roles, or for a command that people may not give: a bug, found at start-up."""
+
+
+class RoomRoutes:
+    """The routes of one room under one heading (`tag`) of the OpenAPI document."""
+
+    def __init__(self, tag: str) -> None:
+        self.router = APIRouter(tags=[tag])
+        self.access: dict[Route, Roles] = {}
+        self.public: set[Route] = set()
+        self.writes: list[Write[Any]] = []
+
+    def read(
+        self, path: str, summary: str, roles: Roles, *statuses: int
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Adds the function below as GET on `path` for `roles`; its name becomes the operation id.
+
+        `statuses` are the problems it may answer with beside those of every route.
+        """
+
+        def add(endpoint: Endpoint) -> Endpoint:
+            self.access[("GET", path)] = roles
+            self.router.get(
+                path,
+                summary=summary,
+                operation_id=endpoint.__name__,
+                responses=problems(*statuses),
+                dependencies=GUARDED,
+            )(endpoint)
+            return endpoint
+
+        return add
+
+    def read_without_token(
+        self, path: str, summary: str, *statuses: int
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Adds the function below as GET on `path` for anybody, also without a token."""
+
+        def add(endpoint: Endpoint) -> Endpoint:
+            self.public.add(("GET", path))
+            self.router.get(
+                path,
+                summary=summary,
+                operation_id=endpoint.__name__,
+                responses=documented(sorted({422, *statuses})),
+                dependencies=[KNOWN_ONLY],
+            )(endpoint)
+            return endpoint
+
+        return add
+
+    def write(self, write: Write[C]) -> None:
+        """Adds POST on the path of `write`, for the roles of its operation.
+
+        Raises RouteWithoutRoles when people may not give the command.
+        """
+        roles = OPERATIONS[write.command].roles
+        if not roles:
+            raise RouteWithoutRoles(
+                f"POST {write.path}: {write.command.__name__} is not told by people"
+            )
+        self.writes.append(write)
+        self.post(
+            write.path,
+            write.summary,
+            roles,
+            endpoint_of(write),
+            description=write.description,
+            response_model=WriteAnswer,
+            response_description="The document, or the one made when this key came first",
+        )
+
+    def post(
+        self, path: str, summary: str, roles: Roles, endpoint: Callable[..., Any], **options: Any
+    ) -> None:
+        """Adds `endpoint` as POST on `path` for `roles`; `options` go to FastAPI."""
+        self.access[("POST", path)] = roles
+        self.router.post(
+            path,
+            summary=summary,
+            operation_id=path.strip("/").replace("-", "_"),
+            status_code=CREATED,
+            responses=writing(),
+            dependencies=GUARDED,
+            **options,
+        )(endpoint)
+
+    def check(self) -> None:
+        """Raises RouteWithoutRoles when a route of the router has no roles here."""
+        known = self.access.keys() | self.public
+        routes = {
+            (method, route.path)
+            for route in self.router.routes
+            if isinstance(route, APIRoute)
+            for method in route.methods or ()
+        }
+        if routes - known:
+            raise RouteWithoutRoles(f"no roles for {sorted(routes - known)}")

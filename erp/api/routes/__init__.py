@@ -1,0 +1,52 @@
+"""All routes of the API: one file a room, listed here in the order of the OpenAPI document.
+
+A room's file holds its writes with examples, its reads with the shapes of their answers, and who may use each.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erp.api.access import Access, Route
+from erp.api.room_routes import RoomRoutes
+from erp.api.routes import (
+    budget,
+    deliveries,
+    documents,
+    invoices,
+    items,
+    ledger,
+    orders,
+    parties,
+    payments,
+    planning,
+    planning_runs,
+    quality,
+    reversals,
+    service,
+    stock,
+    tenders,
+)
+from erp.api.writes import Write
+
+ROOMS: tuple[RoomRoutes, ...] = (
+    parties.ROUTES,
+    items.ROUTES,
+    stock.ROUTES,
+    planning.ROUTES,
+    planning_runs.ROUTES,
+    tenders.ROUTES,
+    orders.ROUTES,
+    deliveries.ROUTES,
+    quality.ROUTES,
+    invoices.ROUTES,
+    payments.ROUTES,
+    budget.ROUTES,
+    ledger.ROUTES,
+    reversals.ROUTES,
+    documents.ROUTES,
+    service.ROUTES,
+)
+ACCESS: Access = {route: roles for room in ROOMS for route, roles in room.access.items()}
+PUBLIC: frozenset[Route] = frozenset(route for room in ROOMS for route in room.public)
+WRITES: tuple[Write[Any], ...] = tuple(write for room in ROOMS for write in room.writes)

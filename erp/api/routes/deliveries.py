@@ -1,0 +1,54 @@
+"""Routes of deliveries: receiving goods, and the shape in which a delivery is shown with its order."""
+
+from __future__ import annotations
+
+from erp.api.room_routes import RoomRoutes
+from erp.api.row import Row
+from erp.api.writes import Write
+from erp.procurement.schemas import RecordGoodsReceipt
+
+ROUTES = RoomRoutes("procurement")
+
+ROUTES.write(
+    Write(
+        "/goods-receipts",
+        RecordGoodsReceipt,
+        "Receive goods",
+        "What arrived of a despatch, and when. A quantity memo: nothing is valued before "
+        "inspection. Never more than was despatched, once per delivery.",
+        {
+            "order": "PO-2026-00001",
+            "delivery_id": 1,
+            "quantity": 90,
+            "received_at": 1_780_000_000,
+        },
+    )
+)
+
+
+class DeliveryView(Row):
+    """A delivery from despatch to payment.
+
+    Each step names its document by number, or is null when it has not happened. Minor units, smallest units, unix seconds.
+    """
+
+    delivery_id: int
+    status: str
+    shipped: int
+    shipped_at: int
+    despatch: str
+    received: int
+    received_at: int | None
+    days_late: int
+    receipt: str | None
+    accepted: int
+    rejected: int
+    accepted_amount_minor: int
+    inspection: str | None
+    net_minor: int
+    tax_minor: int
+    invoice: str | None
+    match: str | None
+    penalty_minor: int
+    paid_minor: int
+    payment: str | None

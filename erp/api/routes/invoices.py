@@ -1,0 +1,87 @@
+"""Routes of suppliers' invoices: entering one, and those that are blocked."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from erp.api.access import MONEY
+from erp.api.document_view import told_reason
+from erp.api.own_orders import refuse_foreign_order
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
+from erp.api.request_context import ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.row import Row
+from erp.api.tokens import Principal
+from erp.api.writes import Write
+from erp.procurement import queries
+from erp.procurement.rules import InvoiceStatus
+from erp.procurement.schemas import RecordSupplierInvoice
+from erp.procurement.tables import SupplierInvoice
+
+ROUTES = RoomRoutes("procurement")
+
+ROUTES.write(
+    Write(
+        "/supplier-invoices",
+        RecordSupplierInvoice,
+        "Enter a supplier's invoice",
+        "The supplier's claim for a delivery, matched at once when the inspection is there. "
+        "Beyond tolerance it is booked as blocked, with the reason and without an entry; another "
+        "invoice may follow. A supplier enters its own invoices, for its own orders.",
+        {
+            "order": "PO-2026-00001",
+            "delivery_id": 1,
+            "invoice_number": "INV-778",
+            "quantity": 86,
+            "net_minor": 997_600,
+            "tax_minor": 129_688,
+        },
+        guard=refuse_foreign_order,
+    )
+)
+
+
+class InvoiceRow(Row):
+    """A supplier's invoice in minor units; `reason` says why it is blocked."""
+
+    number: str
+    supplier: str
+    invoice_number: str
+    order_id: int
+    delivery_id: int
+    quantity: int
+    net_minor: int
+    tax_minor: int
+    status: str
+    reason: str | None
+
+
+class InvoiceView(InvoiceRow):
+    """A supplier's invoice in minor units, with the number of its order; `reason` says why it is blocked."""
+
+    order: str
+
+
+def invoice_view(row: SupplierInvoice, order: str, caller: Principal | None = None) -> InvoiceView:
+    """The invoice of the order with this number; a caller that is a supplier is not told of the buyer's budget."""
+    shown = InvoiceView(**InvoiceRow.model_validate(row).model_dump(), order=order)
+    if caller is not None:
+        shown.reason = told_reason(shown.reason, caller)
+    return shown
+
+
+@ROUTES.read("/blocked-invoices", "List blocked invoices", MONEY)
+def list_blocked_invoices(
+    context: ContextDep, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
+) -> Page[InvoiceView]:
+    """Invoices that disagree with their order or acceptance, by number, each with the reason. None is paid as it is."""
+    blocked = InvoiceStatus.BLOCKED.value
+    with context.reading() as session:
+        found = queries.invoices(session, status=blocked, after=after, limit=limit)
+        orders = queries.order_numbers(session, {row.order_id for row in found})
+        return page_of(
+            found,
+            lambda row: invoice_view(row, orders[row.order_id]),
+            attrgetter("number"),
+            limit,
+        )

@@ -1,0 +1,96 @@
+"""Routes of items and of how each is reordered."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from sqlalchemy.orm import Session
+
+from erp.api.access import STAFF
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
+from erp.api.request_context import ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.row import Row
+from erp.api.writes import Write
+from erp.items import queries
+from erp.items.schemas import RegisterItem, SetSourcingPolicy
+from erp.items.tables import SourcingPolicy
+
+ROUTES = RoomRoutes("master data")
+DAY = 86_400  # seconds
+
+ROUTES.write(
+    Write(
+        "/items",
+        RegisterItem,
+        "Register an item",
+        "A thing that is stocked, counted in its smallest unit: quantities are whole numbers "
+        "everywhere.",
+        {"code": "STEEL-3MM", "name": "Steel sheet 3 mm", "unit": "sheet"},
+    )
+)
+ROUTES.write(
+    Write(
+        "/sourcing-policies",
+        SetSourcingPolicy,
+        "Say how an item is reordered",
+        "When (on hand + on order below `reorder_point`), how much, from whom (no candidates: "
+        "every supplier may bid), and on which terms. Replaces the item's former policy and "
+        "checks at once whether a reorder is due: the requisition, or the hold with its reason, "
+        "is among `follow_ups`.",
+        {
+            "item": "STEEL-3MM",
+            "buyer": "HEFEI",
+            "reorder_point": 200,
+            "reorder_quantity": 100,
+            "estimate_minor": 1_200_000,
+            "candidates": ["ACME", "NORTH-STEEL"],
+            "commit_seconds": DAY,
+            "reveal_seconds": DAY,
+            "lead_seconds": 30 * DAY,
+            "bond_minor": 10_000,
+            "min_credit_bps": 5_000,
+            "lateness_bps_per_day": 10,
+            "lateness_cap_bps": 500,
+            "tax_bps": 1_300,
+            "tolerance_bps": 200,
+            "fund_seconds": 2 * DAY,
+            "grace_seconds": 14 * DAY,
+            "silence_seconds": 7 * DAY,
+        },
+    )
+)
+
+
+class ItemView(Row):
+    """An item and the unit its quantities are counted in."""
+
+    code: str
+    name: str
+    unit: str
+
+
+@ROUTES.read("/items", "List items", STAFF)
+def list_items(
+    context: ContextDep, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
+) -> Page[ItemView]:
+    """Items by code, each with the unit its quantities are counted in."""
+    with context.reading() as session:
+        found = queries.items_by_code(session, after=after, limit=limit)
+        return page_of(found, ItemView.model_validate, attrgetter("code"), limit)
+
+
+@ROUTES.read("/sourcing-policies", "List sourcing policies", STAFF)
+def list_sourcing_policies(
+    context: ContextDep, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
+) -> Page[SetSourcingPolicy]:
+    """How each item is reordered, by item: the policy in force, in the shape in which it was set."""
+    with context.reading() as session:
+        found = queries.policies_by_item(session, after=after, limit=limit)
+        return page_of(found, lambda row: policy_view(session, row), lambda row: row.item, limit)
+
+
+def policy_view(session: Session, row: SourcingPolicy) -> SetSourcingPolicy:
+    """The command that would set this policy again."""
+    invited = tuple(queries.candidates(session, row.item))
+    return SetSourcingPolicy(**row.model_dump(), candidates=invited)

@@ -1,0 +1,184 @@
+"""Routes of purchase orders, and the page that shows an order's three flows as one (三流合一)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from erp.api.access import EVERYBODY
+from erp.api.document_view import DocumentView, views
+from erp.api.own_orders import own_order
+from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.request_context import Caller, ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.routes.deliveries import DeliveryView
+from erp.api.routes.documents import NUMBER_PATTERN
+from erp.api.routes.invoices import InvoiceView, invoice_view
+from erp.api.row import Row
+from erp.api.tokens import Principal
+from erp.api.writes import Write
+from erp.kernel.log.queries import by_number, select_documents
+from erp.kernel.roles import Role
+from erp.procurement import queries
+from erp.procurement.rules import OrderStatus
+from erp.procurement.schemas import RequestOrderClose
+from erp.procurement.tables import PurchaseOrder
+
+ROUTES = RoomRoutes("procurement")
+MAX_DOCUMENTS = 2_000  # of one order: 64 deliveries with a dozen documents each stay far below
+
+OrderName = Annotated[
+    str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["PO-2026-00001"])
+]
+
+ROUTES.write(
+    Write(
+        "/order-close-requests",
+        RequestOrderClose,
+        "Ask to close an order",
+        "Asks for the end of an order whose time has run out; the rest of the escrow returns when "
+        "an external event says that it has ended.",
+        {"order": "PO-2026-00001"},
+    )
+)
+
+
+class OrderRow(Row):
+    """An order and its terms."""
+
+    number: str
+    order_id: int
+    status: str
+    requisition: str
+    tender_id: int
+    buyer: str
+    supplier: str
+    item: str
+    quantity: int
+    amount_minor: int
+    opened_at: int
+    promised_at: int
+    fund_seconds: int
+    grace_seconds: int
+    silence_seconds: int
+    lateness_bps_per_day: int
+    lateness_cap_bps: int
+    tax_bps: int
+    tolerance_bps: int
+    accepted: int
+    close_request: str | None
+
+
+class OrderView(OrderRow):
+    """An order and its terms, with the number of its tender. Minor units, smallest units, unix seconds."""
+
+    tender: str
+
+
+class MoneyView(BaseModel):
+    """An order's money in minor units.
+
+    What was ordered, must be deposited, is in escrow now, was accepted, was matched (net and tax), was kept as penalty,
+    was paid, and was refunded.
+    """
+
+    ordered_minor: int
+    required_deposit_minor: int
+    escrowed_minor: int
+    accepted_minor: int
+    matched_net_minor: int
+    matched_tax_minor: int
+    penalty_minor: int
+    paid_minor: int
+    refunded_minor: int
+
+    @classmethod
+    def of(cls, order: PurchaseOrder) -> MoneyView:
+        """The money of an order, from its row of `purchase_order`."""
+        return cls(
+            ordered_minor=order.amount_minor,
+            required_deposit_minor=order.deposit_minor,
+            escrowed_minor=order.escrowed_minor,
+            accepted_minor=order.accepted_amount_minor,
+            matched_net_minor=order.matched_minor,
+            matched_tax_minor=order.tax_minor,
+            penalty_minor=order.penalty_minor,
+            paid_minor=order.paid_minor,
+            refunded_minor=order.refunded_minor,
+        )
+
+
+class ThreeFlows(BaseModel):
+    """Order flow, goods flow and cash flow of one order, and every document behind them."""
+
+    order: OrderView
+    goods: list[DeliveryView]
+    money: MoneyView
+    invoices: list[InvoiceView]
+    documents: list[DocumentView] = Field(description="in sequence, as the caller may see them")
+
+
+def order_view(row: PurchaseOrder, tender: str) -> OrderView:
+    """The order as it is shown, with the number of its tender."""
+    return OrderView(**OrderRow.model_validate(row).model_dump(), tender=tender)
+
+
+@ROUTES.read("/orders", "List orders", EVERYBODY)
+def list_orders(
+    context: ContextDep,
+    caller: Caller,
+    status: Annotated[OrderStatus | None, Query(description="only orders that stand so")] = None,
+    after: AfterId = 0,
+    limit: Limit = DEFAULT_PAGE,
+) -> Page[OrderView]:
+    """Orders by id. A supplier sees its own."""
+    with context.reading() as session:
+        found = queries.orders(
+            session,
+            status=status.value if status else None,
+            supplier=caller.party if caller.role is Role.SUPPLIER else None,
+            after=after,
+            limit=limit,
+        )
+        tenders = queries.tender_numbers(session, {row.tender_id for row in found})
+        return page_of(
+            found,
+            lambda row: order_view(row, tenders[row.tender_id]),
+            lambda row: row.order_id,
+            limit,
+        )
+
+
+@ROUTES.read("/orders/{order}", "Read an order: three flows in one", EVERYBODY, 404)
+def read_order(context: ContextDep, caller: Caller, order: OrderName) -> ThreeFlows:
+    """One page for the order with this number or id.
+
+    Its terms, its goods delivery by delivery, its money from escrow to refund, and every document
+    of it, from requisition to close. A supplier sees its own orders, and its own side of their
+    entries.
+    """
+    with context.reading() as session:
+        found = own_order(session, caller, order)
+        tender = queries.tender(session, found.tender_id).number
+        goods = queries.deliveries(session, found.order_id)
+        invoices = queries.invoices_of_order(session, found.order_id)
+        return ThreeFlows(
+            order=order_view(found, tender),
+            goods=[DeliveryView.model_validate(delivery) for delivery in goods],
+            money=MoneyView.of(found),
+            invoices=[invoice_view(row, found.number, caller) for row in invoices],
+            documents=order_documents(session, found, tender, caller),
+        )
+
+
+def order_documents(
+    session: Session, order: PurchaseOrder, tender: str, caller: Principal
+) -> list[DocumentView]:
+    """The documents of an order that the caller may see, those before it (requisition, tender) first."""
+    before = [by_number(session, number) for number in (order.requisition, tender)]
+    since = select_documents(session, order=order.number, limit=MAX_DOCUMENTS)
+    found = {document.sequence: document for document in [*before, *since] if document}
+    return views([found[sequence] for sequence in sorted(found)], caller)

@@ -1,0 +1,81 @@
+"""Routes of requisitions, and of the reorders that wait for something."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Annotated
+
+from fastapi import Query
+
+from erp.api.access import MONEY, STAFF
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
+from erp.api.request_context import ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.row import Row
+from erp.api.writes import Write
+from erp.procurement import queries
+from erp.procurement.rules import RequisitionStatus
+from erp.procurement.schemas import RaiseRequisition
+
+ROUTES = RoomRoutes("planning")
+
+ROUTES.write(
+    Write(
+        "/requisitions",
+        RaiseRequisition,
+        "Raise a requisition",
+        "Asks for an item on the terms of its sourcing policy and sets budget aside: BUD Dr 9003, "
+        "Cr 9002. Leave quantity or estimate out to take the policy's. The tender follows by "
+        "itself.",
+        {"item": "STEEL-3MM", "quantity": 100, "estimate_minor": 1_200_000},
+    )
+)
+
+
+class RequisitionView(Row):
+    """A wish for an item, with what was set aside for it in minor units."""
+
+    number: str
+    item: str
+    buyer: str
+    quantity: int
+    estimate_minor: int
+    status: str
+    raised_at: int
+    promised_at: int
+
+
+class HoldView(Row):
+    """A reorder that is due and cannot be raised, and why."""
+
+    item: str
+    reason: str
+    since: int
+    document: str
+
+
+@ROUTES.read("/requisitions", "List requisitions", STAFF)
+def list_requisitions(
+    context: ContextDep,
+    status: Annotated[
+        RequisitionStatus | None, Query(description="only those that stand so")
+    ] = None,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+) -> Page[RequisitionView]:
+    """Requisitions by number, raised by the reorder check or by a clerk."""
+    with context.reading() as session:
+        found = queries.requisitions(
+            session, status=status.value if status else None, after=after, limit=limit
+        )
+        return page_of(found, RequisitionView.model_validate, attrgetter("number"), limit)
+
+
+@ROUTES.read("/reorder-holds", "List reorders on hold", MONEY)
+def list_reorder_holds(
+    context: ContextDep, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
+) -> Page[HoldView]:
+    """Items below their reorder point whose requisition was refused, by item, with the reason."""
+    with context.reading() as session:
+        found = queries.holds_by_item(session, after=after, limit=limit)
+        return page_of(found, HoldView.model_validate, attrgetter("item"), limit)

@@ -1,0 +1,102 @@
+"""Routes of tenders and their bids. They are told by external events: read here, never written."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from erp.api.access import STAFF
+from erp.api.own_orders import key_of
+from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.request_context import ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.routes.documents import NUMBER_PATTERN
+from erp.api.row import Row
+from erp.procurement import queries
+from erp.procurement.tables import Tender
+
+ROUTES = RoomRoutes("procurement")
+
+TenderName = Annotated[
+    str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["TND-2026-00001"])
+]
+
+
+class TenderRow(Row):
+    """A sealed-bid tender for a requisition."""
+
+    tender_id: int
+    number: str
+    requisition: str
+    buyer: str
+    quantity: int
+    ceiling_minor: int
+    bond_minor: int
+    commit_end: int
+    reveal_end: int
+    status: str
+    bids: int
+    supplier: str | None = Field(description="who won")
+    amount_minor: int | None = Field(description="at what amount")
+    order_id: int | None = Field(description="the order that the award names")
+
+
+class TenderView(TenderRow):
+    """A sealed-bid tender for a requisition. Minor units, smallest units, unix seconds."""
+
+    order: str | None = Field(description="number of the order, once it is recorded")
+
+
+class BidView(Row):
+    """A bid; its amount is null until it is revealed."""
+
+    supplier: str
+    bid_index: int
+    bond_minor: int
+    credit_bps: int
+    status: str
+    amount_minor: int | None
+    within_ceiling: bool | None
+
+
+class TenderPage(BaseModel):
+    """A tender and its bids, in order of commitment. Amounts show once they are revealed."""
+
+    tender: TenderView
+    bids: list[BidView]
+
+
+def tender_views(session: Session, found: list[Tender]) -> dict[int, TenderView]:
+    """The tenders as they are shown, by id, each with the number of its order."""
+    orders = queries.order_numbers(session, {row.order_id for row in found if row.order_id})
+    return {
+        row.tender_id: TenderView(
+            **TenderRow.model_validate(row).model_dump(), order=orders.get(row.order_id or 0)
+        )
+        for row in found
+    }
+
+
+@ROUTES.read("/tenders", "List tenders", STAFF)
+def list_tenders(
+    context: ContextDep, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+) -> Page[TenderView]:
+    """Tenders by id, with the winner when there is one."""
+    with context.reading() as session:
+        found = queries.tenders(session, after=after, limit=limit)
+        shown = tender_views(session, found)
+        return page_of(found, lambda row: shown[row.tender_id], lambda row: row.tender_id, limit)
+
+
+@ROUTES.read("/tenders/{tender}", "Read one tender", STAFF, 404)
+def read_tender(context: ContextDep, tender: TenderName) -> TenderPage:
+    """The tender with this number or id, and all its bids."""
+    with context.reading() as session:
+        found = queries.tender_of(session, key_of(tender))
+        return TenderPage(
+            tender=tender_views(session, [found])[found.tender_id],
+            bids=[BidView.model_validate(bid) for bid in queries.bids(session, found.tender_id)],
+        )

@@ -1,0 +1,11 @@
+"""The base of answers that show a row of a table."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Row(BaseModel):
+    """An answer built from a row of a table: each field is read from the column of the same name."""
+
+    model_config = ConfigDict(from_attributes=True)

@@ -1,0 +1,39 @@
+"""Turns the validation errors of pydantic into field names and messages for the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+MAX_FAULTS = 50
+MONEY_SUFFIX = "_minor"
+MONEY = "money is a whole number of minor units: 10.50 is sent as 1050"
+JSON_NAMES = {str: "a string", float: "a float", bool: "a boolean", type(None): "null"}
+JSON_NAMES |= {dict: "an object", list: "a list", bytes: "no JSON (send application/json)"}
+WHOLE_NUMBER_TYPES = frozenset({"int_type", "int_from_float", "int_parsing"})
+OBJECT_TYPES = frozenset({"model_attributes_type", "model_type", "dict_type"})
+
+
+def describe_faults(errors: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Field path and message of each error of pydantic, at most MAX_FAULTS."""
+    for error in errors[:MAX_FAULTS]:
+        parts = error["loc"][:1] if error["type"] == "json_invalid" else error["loc"]
+        path = ".".join(str(part) for part in parts) or "body"
+        yield path, _message(path, error)
+    if len(errors) > MAX_FAULTS:
+        yield "body", f"and {len(errors) - MAX_FAULTS} more"
+
+
+def _message(path: str, error: Mapping[str, Any]) -> str:
+    """What is wrong with one field; never its value."""
+    kind = str(error["type"])
+    got = JSON_NAMES.get(type(error.get("input")), "something else")
+    is_money = path.endswith(MONEY_SUFFIX)
+    if kind in WHOLE_NUMBER_TYPES:
+        return f"{MONEY}; got {got}" if is_money else f"a whole number is needed; got {got}"
+    if kind in OBJECT_TYPES:
+        return f"a JSON object is needed; got {got}"
+    if kind == "json_invalid":
+        return f"not valid JSON: {error.get('ctx', {}).get('error', 'unreadable')}"
+    text = str(error["msg"]).removeprefix("Input ").removeprefix("Value error, ")
+    return text[0].lower() + text[1:] if text else kind

@@ -1,0 +1,108 @@
+"""The whole of the ERP's operations and routes, as tables: what `interlock erp map` prints and docs/erp.md shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from erp.api.access import BOOKS, EVERYBODY, MONEY, STAFF, Roles
+from erp.api.routes import ACCESS, PUBLIC, WRITES
+from erp.kernel.operation import Operation, Told
+from erp.kernel.roles import Role
+from erp.rooms import OPERATIONS
+
+# The largest group first: a set of roles is named by the first group that equals it.
+GROUPS: tuple[tuple[Roles, str], ...] = (
+    (EVERYBODY, "every role"),
+    (STAFF, "all but `supplier`"),
+    (MONEY, "`auditor`, `buyer`, `finance`, `planner`"),
+    (BOOKS, "`auditor`, `finance`"),
+)
+ROUTE_OF = {write.command: write.path for write in WRITES}
+
+
+def as_json() -> dict[str, Any]:
+    """All operations and all routes, as plain values."""
+    return {
+        "operations": [
+            {
+                "document": operation.doc_type,
+                "series": operation.series,
+                "command": command.__name__,
+                "told": told_by(operation),
+                "roles": sorted(operation.roles),
+                "route": ROUTE_OF.get(command),
+                "outward": operation.outward,
+            }
+            for command, operation in OPERATIONS.items()
+        ],
+        "routes": [
+            {"method": method, "path": path, "roles": sorted(ACCESS.get((method, path), ()))}
+            for method, path in sorted(ACCESS.keys() | PUBLIC)
+        ],
+    }
+
+
+def as_markdown() -> str:
+    """Three tables: what each role writes, who reads what, and every operation."""
+    return f"{roles_table()}\n\n{reads_table()}\n\n{operations_table()}"
+
+
+def roles_table() -> str:
+    """What each role may write."""
+    rows = []
+    for role in Role:
+        paths = [
+            f"`{path}`"
+            for (method, path), roles in ACCESS.items()
+            if method == "POST" and role in roles
+        ]
+        rows.append((f"`{role}`", " ".join(paths) or "nothing"))
+    return table(("role", "may write"), rows)
+
+
+def reads_table() -> str:
+    """Which routes each group of roles may read."""
+    groups: dict[str, list[str]] = {"anybody, without a token": []}
+    for _, path in sorted(PUBLIC):
+        groups["anybody, without a token"].append(f"`{path}`")
+    for (method, path), roles in ACCESS.items():
+        if method == "GET":
+            groups.setdefault(named(roles), []).append(f"`{path}`")
+    return table(("who", "may read"), [(who, " ".join(paths)) for who, paths in groups.items()])
+
+
+def operations_table() -> str:
+    """Every operation: its document and number series, its command, and who tells it."""
+    rows = [
+        (
+            f"`{operation.doc_type}` {operation.series}",
+            f"`{command.__name__}`",
+            ", ".join(told_by(operation)),
+        )
+        for command, operation in OPERATIONS.items()
+    ]
+    return table(("document (series)", "command", "told by"), rows)
+
+
+def told_by(operation: Operation) -> list[str]:
+    """Who tells the operation: roles, `self` (it follows from another document), or `event` (an external event)."""
+    told: list[str] = []
+    if Told.BY_FOLLOW_UP in operation.told:
+        told.append("self")
+    told += sorted(operation.roles)
+    if Told.EXTERNALLY in operation.told:
+        told.append("event")
+    return told
+
+
+def named(roles: Roles) -> str:
+    """The roles as text, by the name of their group when they are one."""
+    found = next((name for group, name in GROUPS if group == roles), None)
+    return found or ", ".join(f"`{role}`" for role in sorted(roles))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,0 +1,54 @@
+"""An event and a document of any kind, with values that fit: made from the event classes and the port's vocabulary."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+
+from bridge.events.base import Event
+from bridge.ports.port import Document
+from bridge.ports.vocabulary import DOCUMENTS, MatchStatus
+
+ACCOUNT, REF = "0x" + "11" * 20, "0x" + "22" * 32
+REFERENCES = (  # ends of the names of 32 bytes
+    "_ref",
+    "_root",
+    "commitment",
+    "root",
+    "head",
+    "_hash",
+    "_id",
+)
+
+
+def sample(cls: type[Event]) -> Event:
+    values: dict[str, Any] = {}
+    for field in fields(cls):
+        kind = str(field.type)
+        if kind.startswith("tuple"):
+            values[field.name] = (ACCOUNT,)
+        elif kind in ("int", "bool"):
+            values[field.name] = 1 if kind == "int" else True
+        else:
+            values[field.name] = REF if field.name.endswith(REFERENCES) else ACCOUNT
+    return cls(**values)
+
+
+def value(name: str, kind: Any) -> Any:
+    """A value for a field of the vocabulary."""
+    if is_typeddict(kind):
+        return {key: value(key, inner) for key, inner in get_type_hints(kind).items()}
+    if get_origin(kind) in (list, tuple):
+        return [value(name, get_args(kind)[0])]
+    if kind is str:
+        if name == "status":
+            return str(MatchStatus.MATCHED)
+        return REF if name.endswith(REFERENCES) else ACCOUNT
+    return kind(1)
+
+
+def document(kind: str, **changed: Any) -> Document:
+    values = {name: value(name, type_) for name, type_ in get_type_hints(DOCUMENTS[kind]).items()}
+    return Document(
+        1, kind, "XX-2026-00001", None, 1, "clerk", {**values, **changed}, [], b"\x01" * 32
+    )
