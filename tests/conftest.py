@@ -8,6 +8,12 @@ import pytest
 
 from scripts.devchain.devchain import DevChain
 
+pytest_plugins = [
+    "tests.plugins.background",
+    "tests.plugins.fast",
+    "tests.plugins.times",
+]
+
 DevChainFactory = Callable[..., DevChain]
 
 

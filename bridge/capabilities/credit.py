@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from bridge.capabilities.model import Capability, Contract, books
+from typing import cast
+
+from bridge.capabilities.model import Capability, Context, Contract, books
+from bridge.events import generated as e
+from bridge.events.base import Logged
 from bridge.ports import vocabulary as v
+
+COMPONENTS = ("delivery", "quality", "bets", "peers", "users")  # ICreditRegistry.Component
+
+
+def component(logged: Logged, context: Context) -> str:
+    """Name of the component that an outcome counts in."""
+    return COMPONENTS[cast(e.ComponentRecorded, logged.event).component]
+
 
 CREDIT = Capability(
     "credit",
     (
         Contract(
             "CreditRegistry",
-            events={"CreditRecorded": books(v.RecordCreditOutcome, value_minor="value")},
-            silent={
-                "ComponentRecorded": "the ERP keeps the outcomes of orders; bets, peers and users come with their rooms"
+            events={
+                "CreditRecorded": books(v.RecordCreditOutcome, value_minor="value"),
+                "ComponentRecorded": books(
+                    v.RecordCreditComponent, component=component, value_minor="value"
+                ),
             },
         ),
     ),

@@ -25,7 +25,7 @@ UNLIMITED = 2**255  # an allowance that no escrow ever uses up
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing tried."""
+    """One thing that was tried: its name, whether it holds, and the detail for the operator."""
 
     name: str
     ok: bool
@@ -34,7 +34,7 @@ class Finding:
 
 
 def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
-    """All findings; the first failure of the foundation ends the list, since the rest rests on it."""
+    """Tries everything and returns the findings; ends at the first failure of what the rest needs."""
     try:
         bridge = build(config, access=Access.TRY)
     except BridgeError as error:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 Account = str
 Ref = str
@@ -68,6 +68,17 @@ class RecordCreditOutcome(TypedDict):
     value_minor: int
     delivery_bps: int
     quality_bps: int
+    score_bps: int  # of the party from now on
+
+
+class RecordCreditComponent(TypedDict):
+    """CreditRegistry counted an outcome beyond orders: of a bet, of peers or of users (信用分项)."""
+
+    account: Account
+    subject_id: int  # the bet or the group
+    component: Literal["delivery", "quality", "bets", "peers", "users"]
+    value_minor: int
+    outcome_bps: int
     score_bps: int  # of the party from now on
 
 
@@ -273,6 +284,7 @@ OPERATIONS: Mapping[str, type] = {
         SuspendParty,
         ReinstateParty,
         RecordCreditOutcome,
+        RecordCreditComponent,
         RecordTokenIssue,
         RecordTokenRedemption,
         RecordTokenTransfer,

@@ -17,4 +17,7 @@ OPERATIONS: Operations = {
     schemas.ReinstateParty: Operation(
         "party_reinstatement", "REI", service.reinstate_party, Told.EXTERNALLY
     ),
+    schemas.RecordCreditComponent: Operation(
+        "credit_component", "CRC", service.record_credit_component, Told.EXTERNALLY
+    ),
 }

@@ -8,7 +8,13 @@ from erp.kernel.log.model import Fields
 from erp.parties.errors import PartyExists
 from erp.parties.queries import find_account, party_of
 from erp.parties.rules import PartyStatus
-from erp.parties.schemas import EnrolParty, RegisterParty, ReinstateParty, SuspendParty
+from erp.parties.schemas import (
+    EnrolParty,
+    RecordCreditComponent,
+    RegisterParty,
+    ReinstateParty,
+    SuspendParty,
+)
 from erp.parties.tables import Party
 
 
@@ -54,6 +60,14 @@ def reinstate_party(context: Context, command: ReinstateParty) -> Fields:
     owner = party_of(context.session, command.account)
     _expect(owner, PartyStatus.SUSPENDED)
     owner.status = PartyStatus.ENROLLED.value
+    return {"party": owner.code}
+
+
+def record_credit_component(context: Context, command: RecordCreditComponent) -> Fields:
+    """Sets the party's score to what it is after the outcome. Refused when no party has the account."""
+    owner = party_of(context.session, command.account)
+    owner.credit_bps = command.score_bps
+    owner.outcomes += 1
     return {"party": owner.code}
 
 

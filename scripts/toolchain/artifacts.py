@@ -1,7 +1,7 @@
 """The ABIs and bytecode that ship inside the package: ``python -m scripts.toolchain.artifacts build|check``.
 
-py-solc-x drives npm's compiler over every source under contracts/ and writes one JSON file per
-deployable contract to bridge/chain/artifacts/. The daemon reads those files and needs no compiler.
+Takes the answer of the one compile (compiled.py) and writes one JSON file per deployable contract to
+bridge/chain/artifacts/. The daemon reads those files and needs no compiler.
 Interfaces, libraries, abstract contracts and contracts/mocks are not shipped.
 
     contractName, abi, bytecode, deployedBytecode   as the compiler gives them, hex with 0x
@@ -15,38 +15,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import solcx
 from eth_utils import keccak
 
 from . import events
+from .compiled import contracts, output
+from .compiler import ROOT, CompileError
 
-ROOT = Path(__file__).resolve().parents[2]
-CONTRACTS = ROOT / "contracts"
 ARTIFACTS = ROOT / "bridge" / "chain" / "artifacts"
-COMPILER = Path(__file__).with_name("solc")
-COMPILER_SHIMS = ROOT / "build" / "solc"
-COMPILER_VERSION = "0.8.37"
 NOT_SHIPPED = "mocks"
-
-SETTINGS: Mapping[str, object] = {
-    "evmVersion": "paris",
-    "optimizer": {"enabled": True, "runs": 200},
-    # Without a hash of comments and paths in it, bytecode is the same wherever it is compiled.
-    "metadata": {"bytecodeHash": "none"},
-    "remappings": ["@openzeppelin/=node_modules/@openzeppelin/"],
-    "outputSelection": {
-        "*": {
-            "": ["ast"],
-            "*": ["abi", "metadata", "evm.bytecode.object", "evm.deployedBytecode"],
-        }
-    },
-}
 
 Artifact = dict[str, Any]
 
@@ -58,56 +39,6 @@ class ArtifactError(Exception):
 def canonical_hash(value: object) -> str:
     """keccak-256 (0x hex) of ``value`` as JSON with sorted keys and without blanks."""
     return "0x" + keccak(text=json.dumps(value, sort_keys=True, separators=(",", ":"))).hex()
-
-
-def compiler_folder() -> Path:
-    """A folder in which py-solc-x and brownie find the compiler under the name they look for.
-
-    To be given to them as SOLCX_BINARY_PATH.
-    """
-    COMPILER_SHIMS.mkdir(parents=True, exist_ok=True)
-    shim = COMPILER_SHIMS / f"solc-v{COMPILER_VERSION}"
-    text = f'#!/bin/sh\nexec "{COMPILER}" "$@"\n'
-    if not shim.exists() or shim.read_text() != text:
-        fresh = shim.with_suffix(f".{os.getpid()}")
-        fresh.write_text(text)
-        fresh.chmod(0o755)
-        fresh.replace(shim)
-    return COMPILER_SHIMS
-
-
-def _sources() -> dict[str, dict[str, str]]:
-    paths = sorted(CONTRACTS.rglob("*.sol"))
-    if not paths:
-        raise ArtifactError("there are no contracts under contracts/")
-    relative = ((path, path.relative_to(ROOT)) for path in paths)
-    return {
-        name.as_posix(): {"content": path.read_text(encoding="utf-8")}
-        for path, name in relative
-        if NOT_SHIPPED not in name.parts
-    }
-
-
-def _compile() -> dict[str, Any]:
-    os.environ["SOLCX_BINARY_PATH"] = str(compiler_folder())
-    job = {"language": "Solidity", "sources": _sources(), "settings": SETTINGS}
-    before = Path.cwd()
-    os.chdir(ROOT)  # the compiler resolves the remapping from where it stands
-    try:
-        output: dict[str, Any] = solcx.compile_standard(job, solc_version=COMPILER_VERSION)
-    except solcx.exceptions.SolcError as error:
-        raise ArtifactError(error.message) from error
-    finally:
-        os.chdir(before)
-    return output
-
-
-def _deployable(ast: Mapping[str, Any]) -> Iterator[str]:
-    """Names of the contracts of one file that are neither interface, library nor abstract."""
-    for node in ast["nodes"]:
-        contract = node["nodeType"] == "ContractDefinition" and node["contractKind"] == "contract"
-        if contract and not node["abstract"]:
-            yield node["name"]
 
 
 def _artifact(name: str, compiled: Mapping[str, Any]) -> Artifact:
@@ -129,15 +60,21 @@ def _artifact(name: str, compiled: Mapping[str, Any]) -> Artifact:
 
 def compile_all() -> dict[str, Artifact]:
     """Artifacts of all deployable contracts, in order of name; ArtifactError when none can be."""
-    output = _compile()
+    try:
+        compiled = output()
+    except CompileError as error:
+        raise ArtifactError(str(error)) from error
     made: dict[str, Artifact] = {}
-    for path, entry in output["sources"].items():
-        if not path.startswith("contracts/"):
+    for contract in contracts(compiled):
+        if not contract.deployable or NOT_SHIPPED in contract.path.split("/"):
             continue
-        for name in _deployable(entry["ast"]):
-            if name in made:
-                raise ArtifactError(f"two contracts are called {name}; one is in {path}")
-            made[name] = _artifact(name, output["contracts"][path][name])
+        if contract.name in made:
+            raise ArtifactError(
+                f"two contracts are called {contract.name}; one is in {contract.path}"
+            )
+        made[contract.name] = _artifact(contract.name, contract.output)
+    if not made:
+        raise ArtifactError("there are no contracts under contracts/")
     return dict(sorted(made.items()))
 
 

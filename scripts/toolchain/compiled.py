@@ -1,33 +1,28 @@
 """All contracts through the compiler once, with everything a proof reads: AST, ABI, bytecode, storage layout.
 
-The answer is kept under build/compiled/ by the hash of all that it depends on, in the form of a
-build-info file (`solcVersion`, `input`, `output`), which slither reads as it is. Settings are those of the
-shipped artifacts, so that sizes and layouts are those of the deployed contracts.
+Artifacts, snapshots, slither and the rules of tests/architecture all read this one answer. It is kept under
+build/compiled/ by the hash of all that it depends on, in the form of a build-info file (`solcVersion`, `input`,
+`output`), which slither reads as it is.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from .artifacts import COMPILER, COMPILER_VERSION, ROOT, SETTINGS
+from .compiler import COMPILER_VERSION, ROOT, SETTINGS, Json, compile_standard
 
 FOLDER = ROOT / "build" / "compiled"
-OF_CONTRACTS = ["abi", "devdoc", "userdoc", "storageLayout", "evm.methodIdentifiers"]
+OF_CONTRACTS = ["abi", "metadata", "devdoc", "userdoc", "storageLayout", "evm.methodIdentifiers"]
 # slither reads the source maps as well as the code.
 OF_CONTRACTS += ["evm.bytecode", "evm.deployedBytecode"]
 OUTPUTS = {"*": {"": ["ast"], "*": OF_CONTRACTS}}
-Json = dict[str, Any]
-
-
-class CompileError(Exception):
-    """The contracts do not compile; the text is the compiler's."""
 
 
 @dataclass(frozen=True)
@@ -76,20 +71,7 @@ def build_info(root: Path = ROOT) -> Path:
     path = FOLDER / f"{_key(job)}.json"
     if path.exists():
         return path
-    done = subprocess.run(
-        [str(COMPILER), "--standard-json"],
-        cwd=root,  # the compiler resolves the remapping from where it stands
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise CompileError(done.stderr)
-    output = json.loads(done.stdout)
-    errors = [e for e in output.get("errors", []) if e["severity"] == "error"]
-    if errors:
-        raise CompileError("\n".join(e["formattedMessage"] for e in errors))
+    output = compile_standard(job, root)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for stale in sorted(FOLDER.glob("*.json"), key=lambda p: p.stat().st_mtime)[:-4]:
         stale.unlink(missing_ok=True)
@@ -100,8 +82,14 @@ def build_info(root: Path = ROOT) -> Path:
     return path
 
 
+@lru_cache(maxsize=1)
+def _read(path: Path) -> Json:
+    return dict(json.loads(path.read_text(encoding="utf-8"))["output"])
+
+
 def output(root: Path = ROOT) -> Json:
-    return dict(json.loads(build_info(root).read_text(encoding="utf-8"))["output"])
+    """The compiler's output for the contracts under ``root``; not to be changed, since it is read once."""
+    return _read(build_info(root))
 
 
 def contracts(compiled: Json) -> Iterator[Contract]:

@@ -7,13 +7,13 @@ walks of this run are short (profile `coverage`): what a line needs is to be rea
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from .compiler import ROOT
+from .programs import Run, run
+
 FOLDER = ROOT / "build" / "coverage"
 LEAST_PERCENT = 98
 COVERED = "contracts/"
@@ -77,28 +77,17 @@ def total(files: list[Reached]) -> Reached:
     )
 
 
-def measure(arguments: list[str]) -> list[Reached]:
-    """Run all forge tests and read what they reached; CoverageError when one fails."""
+def measure(arguments: Sequence[str], run: Run = run) -> list[Reached]:
+    """Run all forge tests and read what they reached; CoverageError when one fails.
+
+    ``run`` starts a command from the root and returns what it printed.
+    """
     FOLDER.mkdir(parents=True, exist_ok=True)
     report = FOLDER / "lcov.info"
     report.unlink(missing_ok=True)
-    command = [
-        "scripts/toolchain/forge",
-        "coverage",
-        "--report",
-        "lcov",
-        "--report-file",
-        str(report),
-    ]
-    command += ["--no-match-contract", GAS_TESTS]
-    done = subprocess.run(
-        [*command, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "FOUNDRY_PROFILE": "coverage"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = ["scripts/toolchain/forge", "coverage", "--report", "lcov"]
+    command += ["--report-file", str(report), "--no-match-contract", GAS_TESTS, *arguments]
+    done = run(command, env={**os.environ, "FOUNDRY_PROFILE": "coverage"})
     if done.returncode != 0 or not report.exists():
         raise CoverageError(f"{done.stdout[-4_000:]}\n{done.stderr[-2_000:]}")
     kept = list(records(report.read_text(encoding="utf-8")))

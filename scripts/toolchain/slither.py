@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
-from .compiled import ROOT, build_info
+from .compiled import build_info
+from .compiler import ROOT
+from .programs import Run, run
 
 SLITHER = ROOT / ".venv-proof" / "bin" / "slither"
 SCENE = ROOT / "build" / "slither"
@@ -32,28 +34,24 @@ def forge_folder() -> Path:
     return next((ROOT / "node_modules" / "@foundry-rs").glob("forge-*/bin"))
 
 
-def run(root: Path = ROOT, scene: Path = SCENE) -> subprocess.CompletedProcess[str]:
-    """Slither's own exit code and words; 0 only when nothing was found."""
+def judge(root: Path = ROOT, scene: Path = SCENE, run: Run = run) -> CompletedProcess[str]:
+    """Slither's own exit code and words; 0 only when nothing was found.
+
+    ``run`` starts a command and returns what it printed.
+    """
     stage(root, scene)
     command = [str(SLITHER), ".", "--foundry-ignore-compile"]
     command += ["--foundry-build-info-directory", "build-info"]
     command += ["--config-file", str(ROOT / "slither.config.json"), "--fail-pedantic"]
     path = f"{forge_folder()}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        command,
-        cwd=scene,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run(command, env={**os.environ, "PATH": path}, cwd=scene)
 
 
 def main() -> int:
     if not SLITHER.exists():
         print("slither: not installed: run 'make setup'", file=sys.stderr)
         return 1
-    done = run()
+    done = judge()
     print(done.stdout + done.stderr)
     return done.returncode
 

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .compiled import ROOT, Contract, Json, contracts, output
+from .compiled import Contract, contracts, output
+from .compiler import ROOT, Json
 
 FOLDER = ROOT / "tests" / "architecture" / "snapshots"
 RUNTIME_BYTES_MAX = 24_576  # EIP-170

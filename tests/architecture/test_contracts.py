@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from scripts.toolchain.compiled import ROOT, Contract, contracts, output
+from scripts.toolchain.compiled import Contract, contracts, output
+from scripts.toolchain.compiler import ROOT
 
 Node = dict[str, Any]
 PAUSE = re.compile(r"@custom:pause (stops|open)\b")

@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.toolchain import artifacts
+from scripts.toolchain import compiler
 
 ROOT = Path(__file__).resolve().parents[2]
 EXACT = re.compile(r"\d+\.\d+\.\d+")
@@ -91,14 +91,14 @@ def test_every_direct_dependency_is_pinned_inside_its_range() -> None:
 
 def test_all_tools_use_one_compiler_and_one_target() -> None:
     version = json.loads(read("package.json"))["dependencies"]["solc"]
-    assert version == artifacts.COMPILER_VERSION
+    assert version == compiler.COMPILER_VERSION
     assert json.loads(read(".solhint.json"))["rules"]["compiler-version"][1] == version
     brownie = read("brownie-config.yaml")
     assert f"version: {version}" in brownie
     assert "evm_version: paris" in brownie
     forge = tomllib.loads(read("tests/forge/foundry.toml"))["profile"]["default"]
-    assert forge["evm_version"] == artifacts.SETTINGS["evmVersion"] == "paris"
-    assert forge["optimizer_runs"] == artifacts.SETTINGS["optimizer"]["runs"]
+    assert forge["evm_version"] == compiler.SETTINGS["evmVersion"] == "paris"
+    assert forge["optimizer_runs"] == compiler.SETTINGS["optimizer"]["runs"]
 
 
 def test_no_tracked_file_holds_a_path_of_a_machine() -> None:

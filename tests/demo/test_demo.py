@@ -23,7 +23,7 @@ LINES = 12
 KILLS = 5
 PATIENCE_SECONDS = 400
 
-chain = pytest.mark.chain
+pytestmark = pytest.mark.chain  # every test here runs the demo as a program of its own
 # Fields that are drawn at random, are hashes, tell the time of a block, or the score between two payments of one day:
 # two undisturbed runs differ in them too.
 UNSTEADY = {
@@ -100,7 +100,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@chain
 def test_real_purchases_run_from_falling_stock_to_payment(undisturbed: Path) -> None:
     told = json.loads(undisturbed.with_suffix(".json").read_text())
     assert told["holds"] is True
@@ -119,7 +118,6 @@ def test_real_purchases_run_from_falling_stock_to_payment(undisturbed: Path) -> 
     assert told["derived"]
 
 
-@chain
 def test_killing_the_bridge_changes_no_book(undisturbed: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     process = demo(home, "--lines", str(LINES), "--json", str(tmp_path / "out.json"), "--quiet")
@@ -149,7 +147,6 @@ def test_killing_the_bridge_changes_no_book(undisturbed: Path, tmp_path: Path) -
     assert books(home) == books(undisturbed)
 
 
-@chain
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_demo_leaves_nothing_running_and_can_be_played_again(
     tmp_path: Path, sign: signal.Signals

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 import socket
-import subprocess
+import tempfile
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from scripts.devchain.devchain import HOST
 from scripts.devchain.devnodes import anvil_binary
-from scripts.toolchain.artifacts import compiler_folder
-from tests.scripts.sandbox_stage import BROWNIE_PYTHON, ROOT, needs_brownie
+from scripts.toolchain.compiler import compiler_folder
+from scripts.toolchain.programs import Run
+from tests.plugins.background import Job
+from tests.scripts.sandbox_stage import BROWNIE_PYTHON, needs_brownie
 
 SUITE_TIMEOUT_SECONDS = 580
 STORIES_MIN = 64
@@ -39,25 +42,27 @@ def brownie_home(folder: Path) -> Path:
     return folder
 
 
+def tell_stories(run: Run) -> CompletedProcess[str]:
+    """`brownie test` on a home of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        tools = f"{BROWNIE_PYTHON.parent}{os.pathsep}{anvil_binary().parent}"
+        environment = os.environ | {
+            "HOME": str(brownie_home(Path(folder))),
+            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+            "SOLCX_BINARY_PATH": str(compiler_folder()),
+        }
+        environment.pop("PYTEST_ADDOPTS", None)
+        command = [str(BROWNIE_PYTHON.with_name("brownie")), "test", "tests/scenarios/brownie"]
+        return run(command, env=environment)
+
+
+STORIES = Job("brownie test", tell_stories, SUITE_TIMEOUT_SECONDS, rank=1)
+
+
 @needs_brownie
-@pytest.mark.chain
-def test_the_brownie_stories_pass(tmp_path: Path) -> None:
-    tools = f"{BROWNIE_PYTHON.parent}{os.pathsep}{anvil_binary().parent}"
-    environment = os.environ | {
-        "HOME": str(brownie_home(tmp_path)),
-        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
-        "SOLCX_BINARY_PATH": str(compiler_folder()),
-    }
-    environment.pop("PYTEST_ADDOPTS", None)
-    ran = subprocess.run(
-        [str(BROWNIE_PYTHON.with_name("brownie")), "test", "tests/scenarios/brownie"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=SUITE_TIMEOUT_SECONDS,
-        check=False,
-    )
+@pytest.mark.background(STORIES)
+def test_the_brownie_stories_pass(background: CompletedProcess[str]) -> None:
+    ran = background
     assert ran.returncode == 0, ran.stdout + ran.stderr
     summary = re.search(r"=+ (\d+) passed(?:, \d+ warnings?)? in [\d.]+s.* =+", ran.stdout)
     assert summary is not None, ran.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scripts.toolchain import coverage
+from tests.plugins.background import Job
 
 RECORD = (
     "TN:\nSF:{name}\nDA:1,1\nLF:{lines}\nLH:{hit}\nBRF:{branches}\nBRH:{taken}\nend_of_record\n"
@@ -15,9 +16,14 @@ def record(name: str, lines: int, hit: int, branches: int, taken: int) -> str:
     return RECORD.format(name=name, lines=lines, hit=hit, branches=branches, taken=taken)
 
 
-@pytest.mark.timeout(1_800)
-def test_lines_and_branches_of_the_contracts_are_reached() -> None:
-    files = coverage.measure([])
+COVERAGE = Job("forge coverage", lambda run: coverage.measure([], run), 1_800, rank=3)
+
+
+@pytest.mark.background(COVERAGE)
+def test_lines_and_branches_of_the_contracts_are_reached(
+    background: list[coverage.Reached],
+) -> None:
+    files = background
     whole = coverage.total(files)
     below = [str(file) for file in files if not file.enough]
     assert whole.enough, "\n".join([str(whole), *below])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import tomllib
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+
+from tests.plugins.background import Job
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 1_800
@@ -30,16 +32,14 @@ def slowest(told: str) -> list[str]:
     return [f"{time:7.1f} s  {name}" for time, name in sorted(seconds, reverse=True)[:SLOWEST]]
 
 
-@pytest.mark.timeout(TIMEOUT_SECONDS + 60)
-def test_all_forge_suites_pass(capsys: pytest.CaptureFixture[str]) -> None:
-    done = subprocess.run(
-        ["scripts/toolchain/forge", "test"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-        check=False,
-    )
+FORGE = Job("forge test", lambda run: run(["scripts/toolchain/forge", "test"]), TIMEOUT_SECONDS)
+
+
+@pytest.mark.background(FORGE)
+def test_all_forge_suites_pass(
+    background: CompletedProcess[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = background
     found = SUMMARY.search(done.stdout)
     told = f"{done.stdout[-4_000:]}\n{done.stderr[-2_000:]}"
     assert found is not None, told

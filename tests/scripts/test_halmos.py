@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from scripts.toolchain.programs import Run
+from tests.plugins.background import Job
 
 ROOT = Path(__file__).resolve().parents[2]
 PROOFS = ROOT / "tests" / "forge" / "libraries" / "proof"
@@ -33,35 +36,39 @@ PROOFS_MIN = 20
 TIMEOUT_SECONDS = 1_800
 
 
-def prove(report: Path, *arguments: str, **environment: str) -> dict[str, Any]:
+def prove(run: Run, *arguments: str, **environment: str) -> dict[str, Any]:
     """What halmos found out about each proof, by its name."""
-    done = subprocess.run(
-        [
-            "scripts/toolchain/halmos",
-            "--json-output",
-            str(report),
-            "--minimal-json-output",
-            *arguments,
-        ],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-        check=False,
-    )
-    assert report.exists(), done.stdout[-4_000:] + done.stderr[-2_000:]
-    results = json.loads(report.read_text())["test_results"].values()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "proofs.json"
+        command = ["scripts/toolchain/halmos", "--json-output", str(report)]
+        command += ["--minimal-json-output", *arguments]
+        done = run(command, env={**os.environ, **environment})
+        assert report.exists(), done.stdout[-4_000:] + done.stderr[-2_000:]
+        results = json.loads(report.read_text())["test_results"].values()
     return {entry["name"].partition("(")[0]: entry for group in results for entry in group}
+
+
+def prove_planted(run: Run) -> dict[str, Any]:
+    """What halmos finds out about two promises of which one is false."""
+    place = ROOT / "build" / "planted"
+    (place / "src").mkdir(parents=True, exist_ok=True)
+    (place / "src" / "Planted.t.sol").write_text(PLANTED)
+    elsewhere = {f"FOUNDRY_{name}": "build/planted/src" for name in ("SRC", "TEST", "SCRIPT")}
+    elsewhere |= {"FOUNDRY_OUT": "build/planted/out", "FOUNDRY_CACHE_PATH": "build/planted/cache"}
+    return prove(run, "--forge-build-out", "build/planted/out", **elsewhere)
+
+
+PROOFS_OF_LIBRARIES = Job("halmos", prove, TIMEOUT_SECONDS, rank=2)
+PROOF_OF_A_FALSEHOOD = Job("halmos on a false promise", prove_planted, TIMEOUT_SECONDS, rank=2)
 
 
 def promised() -> list[str]:
     return [n for path in PROOFS.glob("*.sol") for n in PROMISE.findall(path.read_text())]
 
 
-@pytest.mark.timeout(TIMEOUT_SECONDS + 60)
-def test_every_proof_holds(tmp_path: Path) -> None:
-    found = prove(tmp_path / "proofs.json")
+@pytest.mark.background(PROOFS_OF_LIBRARIES)
+def test_every_proof_holds(background: dict[str, Any]) -> None:
+    found = background
     assert found.keys() == set(promised())
     assert len(found) >= PROOFS_MIN
     assert {name for name, entry in found.items() if entry["exitcode"] != 0} == set()
@@ -69,15 +76,9 @@ def test_every_proof_holds(tmp_path: Path) -> None:
     assert {name for name, entry in found.items() if entry["num_bounded_loops"]} == set()
 
 
-@pytest.mark.timeout(TIMEOUT_SECONDS)
-def test_a_false_promise_is_refuted(tmp_path: Path) -> None:
-    place = ROOT / "build" / "planted"
-    (place / "src").mkdir(parents=True, exist_ok=True)
-    (place / "src" / "Planted.t.sol").write_text(PLANTED)
-    elsewhere = {f"FOUNDRY_{name}": "build/planted/src" for name in ("SRC", "TEST", "SCRIPT")}
-    elsewhere |= {"FOUNDRY_OUT": "build/planted/out", "FOUNDRY_CACHE_PATH": "build/planted/cache"}
-    report = tmp_path / "planted.json"
-    found = prove(report, "--forge-build-out", "build/planted/out", **elsewhere)
+@pytest.mark.background(PROOF_OF_A_FALSEHOOD)
+def test_a_false_promise_is_refuted(background: dict[str, Any]) -> None:
+    found = background
     refuted = {name: entry["exitcode"] for name, entry in found.items()}
     assert refuted == {"check_every_invoice_is_free_of_tax": 1, "check_nothing_is_owed_twice": 0}
 

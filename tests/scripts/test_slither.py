@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from scripts.toolchain import slither
+from tests.plugins.background import Job
 
 PLANTED = """// SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
@@ -34,6 +36,7 @@ contract Planted {{
     }}
 }}
 """
+TIMEOUT_SECONDS = 600
 REASON = "// slither-disable-next-line unchecked-transfer"
 
 
@@ -49,13 +52,17 @@ def planted(tmp_path: Path) -> Path:
 
 def told(planted: Path, note: str) -> str:
     (planted / "contracts" / "Planted.sol").write_text(PLANTED.format(note=note))
-    done = slither.run(planted, planted / "scene")
+    done = slither.judge(planted, planted / "scene")
     assert done.returncode != 0
     return done.stdout + done.stderr
 
 
-def test_nothing_is_found_in_the_contracts(tmp_path: Path) -> None:
-    done = slither.run(scene=tmp_path / "scene")
+SLITHER = Job("slither", lambda run: slither.judge(run=run), TIMEOUT_SECONDS, rank=4)
+
+
+@pytest.mark.background(SLITHER)
+def test_nothing_is_found_in_the_contracts(background: CompletedProcess[str]) -> None:
+    done = background
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 result(s) found" in done.stdout + done.stderr
 

@@ -13,7 +13,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from ...deployment.accounts import Person
-from ...toolchain.artifacts import COMPILER_VERSION, ROOT, SETTINGS, compiler_folder
+from ...toolchain.compiler import COMPILER_VERSION, ROOT, SETTINGS, compiler_folder
 
 EAS_ARTIFACTS = (
     ROOT / "node_modules/@ethereum-attestation-service/eas-contracts/artifacts/contracts"

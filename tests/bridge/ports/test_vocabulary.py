@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import types
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+from enum import StrEnum
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 import pytest
 
@@ -25,6 +35,10 @@ def plain(kind: Any) -> Any:
         return frozenset(plain(part) for part in get_args(kind))
     if get_origin(kind) is tuple:
         return tuple, plain(get_args(kind)[0])
+    if get_origin(kind) is Literal:
+        return frozenset(get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return frozenset(member.value for member in kind)
     return kind
 
 

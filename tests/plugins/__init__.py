@@ -1,0 +1,1 @@
+"""What this suite adds to pytest: jobs beside the tests, the fast run, times of folders."""

