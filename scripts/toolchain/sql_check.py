@@ -34,9 +34,7 @@ JUSTIFIED = {
     "erp/database.py": "pragmas, triggers, the lock of an upgrade; whole tables, for the replay to compare",
 }
 PENDING = {  # SQL that is still to be moved into bridge/store/; empty this list
-    "bridge/audit/audit.py": "counts and reads inbox, outbox and gaps",
-    "bridge/report.py": "finds the refused call of a document",
-    "bridge/status.py": "counts rows by status",
+    "bridge/operator/status.py": "counts and lists rows by status",
 }
 
 
