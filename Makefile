@@ -87,10 +87,10 @@ clean: ## remove what was built; keep what was installed
 distclean: clean ## remove what was installed as well
 	@rm -rf .venv .venv-brownie .venv-proof node_modules interlock.egg-info
 
-$(RUNTIME): pyproject.toml constraints.txt scripts/toolchain/install.sh
+$(RUNTIME): pyproject.toml setup.py constraints.txt scripts/toolchain/install.sh
 	@scripts/toolchain/install.sh .venv runtime -c constraints.txt -e ".[devchain]"
 
-$(TOOLS): pyproject.toml constraints.txt scripts/toolchain/install.sh
+$(TOOLS): pyproject.toml setup.py constraints.txt scripts/toolchain/install.sh
 	@scripts/toolchain/install.sh .venv tools -c constraints.txt -e ".[devchain,solc,test,check]"
 	@touch $(RUNTIME)
 

@@ -1,4 +1,4 @@
-"""The composition root: the only place that knows which adapters are real."""
+"""Puts the bridge together from settings. The only module that names concrete node, port and database classes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ START_IT = "start the bridge once with `interlock bridge once`, or name the righ
 
 
 class Access(StrEnum):
-    """What somebody wants of the bridge."""
+    """What a command may do with the bridge: work, try, read or only look."""
 
     WORK = "work"  # walks the ring: opens the keys, migrates and binds a new database
     TRY = "try"  # opens the keys and changes nothing, not even a new database
@@ -59,7 +59,7 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """Everything put together."""
+    """The whole bridge with its adapters, as the commands use it."""
 
     config: Config
     deployment: Deployment
@@ -118,7 +118,8 @@ def find_attester(config: Config, deployment: Deployment) -> str:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongKey(
-            f"no attester: put its keystore at {path}, or name its account with --attester ({error})"
+            f"no attester: make its keystore with `interlock keys new {path} --password-file FILE`, "
+            f"or name its account with --attester ({error})"
         ) from error
 
 

@@ -34,7 +34,7 @@ class Config:
     idle_seconds: float = 0.5  # pause after a pass that found nothing to do
 
     def rpc_urls(self, fallback: str) -> tuple[str, ...]:
-        """Nodes to ask."""
+        """URLs of the nodes to ask, in turn: those of the settings, else that of the deployment."""
         return self.rpc or (fallback,)
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong in the bridge. Three kinds, because the daemon treats them differently.
+"""Errors of the bridge, in three kinds: Retryable is waited out, Rejected parks one aggregate, Halt ends the daemon.
 
     BridgeError
     ├── Retryable            the world is not ready: keep the row, back off, try again
@@ -31,7 +31,7 @@ class BridgeError(Exception):
 
 
 class Retryable(BridgeError):
-    """The world is not ready."""
+    """The same thing may succeed later unchanged; the daemon waits and tries again."""
 
 
 class NodeUnavailable(Retryable):
@@ -43,7 +43,7 @@ class NodeIncomplete(Retryable):
 
 
 class PortBusy(Retryable):
-    """The ERP is busy."""
+    """The ERP's database is locked or away; nothing was written."""
 
 
 class NotReadYet(Retryable):
@@ -51,7 +51,7 @@ class NotReadYet(Retryable):
 
 
 class Rejected(BridgeError):
-    """A rule said no."""
+    """A rule of ERP or contract refused; the event or intent is parked with its aggregate, all others go on."""
 
 
 class PortRefused(Rejected):
@@ -80,7 +80,7 @@ class CallRefused(Rejected):
 
 
 class Halt(BridgeError):
-    """Nothing may go on until a person has looked."""
+    """The daemon must stop: a person has to look before anything goes on. Exit code 2."""
 
 
 class WrongChain(Halt):

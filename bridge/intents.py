@@ -22,7 +22,7 @@ class InboxStatus(StrEnum):
 
 
 class OutboxStatus(StrEnum):
-    """States of an intent."""
+    """States of a row of OUTBOX, with the transitions that lead to each."""
 
     PENDING = "pending"  # written with the report cursor
     SUBMITTED = (

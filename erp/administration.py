@@ -171,7 +171,7 @@ def opened(url: str) -> Engine:
             Exit.USAGE,
         )
     engine = open_engine(checked(url))
-    if not is_current(engine):
+    if not is_current(reading_engine(engine)):  # reading: it waits for no writer
         engine.dispose()
         fail("the database's schema is not current; run: interlock erp migrate", Exit.USAGE)
     return engine

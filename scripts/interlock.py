@@ -15,7 +15,7 @@ from erp.cli import app as erp_app
 from .deployment.cli import deploy, keys_app
 from .plays.demo.cli import demo
 from .plays.tenders.cli import app as tenders_app
-from .sandbox.up import up
+from .sandbox.cli import up
 
 EXIT_HALT = 2  # a person has to change something
 EXIT_RETRY = 3  # the same command may succeed later

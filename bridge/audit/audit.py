@@ -1,4 +1,4 @@
-"""Gathers the material and runs the six invariants."""
+"""Runs the audit: gathers events and documents, and checks the six invariants on them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Progress = Callable[[str], None]
 
 
 class RingMoves(Retryable):
-    """Events wait to be booked, or documents came in meanwhile."""
+    """The ring is at work: events wait to be booked, or documents came in during the audit. Try again when it is quiet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Audit:
         self._depth = depth
 
     def run(self, progress: Progress = lambda what: None) -> AuditReport:
-        """The report. Raises RingMoves when the bridge is in the middle of work."""
+        """Checks all invariants and returns the report. Raises RingMoves when the bridge is in the middle of work."""
         for _ in range(MOVING_TRIES_MAX):
             before = self._snapshot()
             material = self._material(before, progress)

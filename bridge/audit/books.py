@@ -11,7 +11,7 @@ REBUILD_KINDS = {"tampered": Kind.TAMPERED, "missing in ERP": Kind.MISSING_IN_ER
 
 
 def check_rebuilt(differences: Sequence[BookDifference], documents: int) -> InvariantReport:
-    """Invariant 5, from the comparison that the ERP made row by row."""
+    """Invariant 5: takes each row that the ERP found different from the rebuilt books as a difference."""
     findings = Findings(5, "books rebuilt from events and documents = live books, row by row")
     for _ in range(documents):
         findings.check(True, Kind.TAMPERED, "", "")
@@ -22,7 +22,7 @@ def check_rebuilt(differences: Sequence[BookDifference], documents: int) -> Inva
 
 
 def check_trial(balances: Mapping[str, int]) -> InvariantReport:
-    """Invariant 6."""
+    """Invariant 6: every trial balance of the ERP is zero, in total and by platform, chain group and node."""
     findings = Findings(6, "the trial balance is zero, in total and per platform, group and node")
     for name, net in sorted(balances.items()):
         findings.check(

@@ -14,7 +14,7 @@ from bridge.ports.port import Document
 
 
 def check(material: Material) -> InvariantReport:
-    """Holds when the two lists correspond one to one."""
+    """Invariant 1: compares every booked event with its document, field by field, and looks for either without the other."""
     findings = Findings(1, "each milestone event has its one document, and each document its event")
     by_origin: dict[str, list[Document]] = {}
     for document in material.documents:

@@ -19,7 +19,7 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True)
 class Material:
-    """Events up to `block`, documents up to `sequence`."""
+    """What one audit compares: the events up to `block` and the documents up to `sequence`."""
 
     block: int
     sequence: int
@@ -82,7 +82,7 @@ class Material:
         return {}
 
     def each(self, cls: type[E]) -> Iterator[tuple[Logged, E]]:
-        """Events of one class."""
+        """The events of one class, in the order of the chain."""
         for logged in self.events:
             if isinstance(logged.event, cls):
                 yield logged, logged.event

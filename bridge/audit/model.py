@@ -1,4 +1,4 @@
-"""What an audit finds."""
+"""The report of an audit: invariants, what each checked, and the differences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DIFFERENCES_MAX = 1_000  # named per invariant; more are counted
 
 
 class Kind(StrEnum):
-    """Classes of differences."""
+    """In which way chain and ERP differ at one place."""
 
     MISSING_IN_ERP = "missing in ERP"
     MISSING_ON_CHAIN = "missing on chain"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where the two stories part."""
+    """One place where chain and ERP differ: the class, the row to look at, and the order it concerns, if any."""
 
     kind: Kind
     row: str  # what to look at: a document number, a table and key, an event's position
@@ -30,7 +30,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class InvariantReport:
-    """One invariant."""
+    """The result of one invariant: how many comparisons were made, and the differences."""
 
     id: int
     name: str
@@ -46,7 +46,7 @@ class InvariantReport:
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """All invariants at one block and one document."""
+    """The results of all invariants, as of one block and one sequence of the document log."""
 
     block: int  # last block that the bridge had read
     head: int  # newest final block of the chain
@@ -59,7 +59,7 @@ class AuditReport:
         return all(invariant.holds for invariant in self.invariants)
 
     def as_json(self) -> dict[str, Any]:
-        """The report for machines."""
+        """The report as JSON-ready data."""
         return {
             "holds": self.holds,
             "block": self.block,
@@ -100,7 +100,7 @@ class Findings:
                 self._differences.append(Difference(kind, row, detail, order_id))
 
     def report(self) -> InvariantReport:
-        """What was found."""
+        """The result of the invariant, from all that was counted."""
         return InvariantReport(
             self._id, self._name, self._checked, tuple(self._differences), self._found
         )

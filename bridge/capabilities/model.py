@@ -28,7 +28,7 @@ Instruction = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Facts fixed before an event is booked."""
+    """What a handler may ask beside its event: the followed contracts, and the document behind a reference."""
 
     custodians: frozenset[str]  # addresses of the contracts that are followed
     number_of: Callable[[str], str]  # document number behind a reference; raises UnknownReference
@@ -73,7 +73,7 @@ class Parked:
     what: str
 
     def __call__(self, logged: Logged, context: Context) -> Instruction:
-        """Always raises NotBookedYet."""
+        """Raises NotBookedYet with the reason."""
         raise NotBookedYet(f"{self.what}: the ERP has no document for it yet")
 
 
@@ -84,7 +84,7 @@ class Noted:
     reason: str
 
     def __call__(self, logged: Logged, context: Context) -> Instruction:
-        """Always None."""
+        """Returns None: nothing is booked."""
         return None
 
 
@@ -136,7 +136,7 @@ def block_time(logged: Logged, context: Context) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SupplierRecord:
-    """What the chain says of a candidate."""
+    """Whether a candidate may act as a supplier, and its credit score in basis points, as the chain says."""
 
     account: str
     active: bool
@@ -145,7 +145,7 @@ class SupplierRecord:
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """Facts fixed before a call is made."""
+    """What a call may need beside its document: the attester, suppliers' records, and a published event."""
 
     attester: str
     records: Mapping[str, SupplierRecord] = field(default_factory=dict)  # by account, see Screening
@@ -352,7 +352,7 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """Everything the bridge knows of one noun."""
+    """All that the bridge knows of one noun: contracts with their events, calls, and the money of an order."""
 
     noun: str
     contracts: tuple[Contract, ...]

@@ -46,24 +46,24 @@ def paid_match(logged: Logged, context: Context) -> str | None:
 
 
 def fund_order(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """A new order's money goes into escrow."""
+    """Arguments of PurchaseOrders.fund: the deposit of a new order, minor units."""
     return document.fields["order_id"], document.fields["deposit_minor"]
 
 
 def report_receipt(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """What arrived, and when."""
+    """Arguments of PurchaseOrders.receiveDelivery: the quantity that arrived, when, and the receipt's commitment."""
     f = document.fields
     return f["order_id"], f["delivery_id"], f["quantity"], f["received_at"], _ref(document)
 
 
 def report_inspection(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """How much of a delivery was accepted."""
+    """Arguments of PurchaseOrders.inspectDelivery: the accepted quantity and the inspection's commitment."""
     f = document.fields
     return f["order_id"], f["delivery_id"], f["accepted"], _ref(document)
 
 
 def accept_delivery(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """Order, receipt and invoice match: the delivery is accepted and paid."""
+    """Arguments of PurchaseOrders.acceptDelivery: net and tax of the matched invoice, and the match's commitment."""
     f = document.fields
     return f["order_id"], f["delivery_id"], f["net_minor"], f["tax_minor"], _ref(document)
 
@@ -74,7 +74,7 @@ def is_matched(document: Document) -> bool:
 
 
 def close_order(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """A clerk asks to end an order whose time has run out."""
+    """Arguments of PurchaseOrders.close, for a clerk's request to end an order whose time has run out."""
     return (document.fields["order_id"],)
 
 
@@ -119,7 +119,7 @@ def paid(entries: Entries) -> Amounts:
 
 
 def deposited(entries: Entries) -> Amounts:
-    """Into escrow."""
+    """Amount that an escrow deposit brought into the escrow account, minor units."""
     return {Measure.LEDGER_DEPOSITED: entries.debit(AccountRole.ESCROW)}
 
 

@@ -146,12 +146,12 @@ def excluded_note(document: Document, context: CallContext) -> dict[str, Any]:
 
 
 def award_tender(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """A tender is awarded when its reveal window has ended."""
+    """Arguments of Tenders.award: the tender and its published terms. Due when the reveal window has ended."""
     return document.fields["tender_id"], _published(context)
 
 
 def forfeit_bond(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """The bond of a bid that is still sealed when the reveal window has ended goes to the buyer."""
+    """Arguments of Tenders.forfeitBond: gives the bond of a bid that was never revealed to the buyer."""
     return document.fields["tender_id"], _published(context), document.fields["supplier"]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One contract as compiled."""
+    """One compiled contract: name, ABI, bytecode, and a hash of the ABI."""
 
     name: str
     abi: list[dict[str, Any]]

@@ -71,7 +71,7 @@ class Client:
         )
 
     def dissenters(self, number: int, block_hash: str) -> list[str]:
-        """Other nodes that give another block at this height. One that does not answer dissents not."""
+        """Other nodes that give another block at this height. A node that does not answer is not counted."""
         found = []
         for index in range(len(self._urls)):
             if index == self._index:

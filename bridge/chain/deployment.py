@@ -12,7 +12,7 @@ from bridge.errors import BadConfiguration
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """One contract on the chain."""
+    """One deployed contract: its address, the transaction and block it came with, and hashes of ABI and code."""
 
     address: str  # lower-case hex
     tx_hash: str
@@ -23,7 +23,7 @@ class Deployed:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """All contracts of one network."""
+    """The deployment file of one network: chain id, genesis block, node URL, and all contracts."""
 
     network: str
     chain_id: int

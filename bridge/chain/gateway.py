@@ -37,7 +37,7 @@ ALREADY_KNOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signed transaction, ready to send as often as it takes."""
+    """A signed transaction: its hash and its bytes. Sending it twice does no harm."""
 
     tx_hash: str
     raw: str  # 0x-hex
@@ -45,7 +45,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a transaction."""
+    """The receipt of a mined transaction: status (1: it succeeded), block, and gas."""
 
     tx_hash: str
     status: int

@@ -18,7 +18,7 @@ SCAN_WINDOW_BLOCKS = 200  # headers asked for at once
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A proved piece of the chain: its events and its last block."""
+    """The events of a range of blocks, proved, and the header of its last block."""
 
     events: list[Logged]
     last_number: int

@@ -20,11 +20,12 @@ CLOCK_SKEW_MAX_SECONDS = (
 )
 OFFICES = ("ATTESTER", "ANCHORER")
 BUYER_CAPABILITY = 1
+UNLIMITED = 2**255  # an allowance that no escrow ever uses up
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing tried."""
+    """One thing that was tried: its name, whether it holds, and the detail for the operator."""
 
     name: str
     ok: bool
@@ -33,7 +34,7 @@ class Finding:
 
 
 def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
-    """All findings; the first failure of the foundation ends the list, since the rest rests on it."""
+    """Tries everything and returns the findings; ends at the first failure of what the rest needs."""
     try:
         bridge = build(config, access=Access.TRY)
     except BridgeError as error:
@@ -90,7 +91,8 @@ def _buyers(bridge: Bridge) -> Iterator[Finding]:
         (allowance,) = bridge.gateway.view("SettlementToken", "allowance", account, orders)
         (balance,) = bridge.gateway.view("SettlementToken", "balanceOf", account)
         ready = allowance > 0
-        detail = f"balance {balance} minor units, may be drawn for escrow up to {allowance}"
+        limit = "without limit" if allowance >= UNLIMITED else f"up to {allowance}"
+        detail = f"balance {balance} minor units, may be drawn for escrow {limit}"
         yield Finding(
             f"buyer {account}", ready, detail if ready else f"{detail}: approve PurchaseOrders"
         )

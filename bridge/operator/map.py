@@ -90,7 +90,7 @@ def _call(
 
 
 def map_as_json() -> str:
-    """The map for machines."""
+    """The map as JSON."""
     return json.dumps(bridge_map(), indent=2, ensure_ascii=False)
 
 

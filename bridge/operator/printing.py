@@ -37,6 +37,17 @@ def a_table(console: Console, *columns: str, title: str, heads: bool = True) -> 
     return table
 
 
+def put(console: Console, table: Table) -> None:
+    """Prints a table; off a terminal without the blanks that fill its lines up."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as taken:
+        console.print(table, highlight=False)
+    lines = (line.rstrip() for line in taken.get().splitlines())
+    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+
+
 def print_findings(findings: Iterable[Finding]) -> None:
     """What `check` tried: ✓ fits, ! worth knowing, ✗ does not fit."""
     console = printer()
@@ -44,7 +55,7 @@ def print_findings(findings: Iterable[Finding]) -> None:
     for finding in findings:
         mark = "[yellow]![/]" if finding.warning else "[green]✓[/]" if finding.ok else "[red]✗[/]"
         table.add_row(mark, escape(finding.name), escape(finding.detail))
-    console.print(table)
+    put(console, table)
 
 
 def print_status(found: Mapping[str, Any]) -> None:
@@ -53,7 +64,7 @@ def print_status(found: Mapping[str, Any]) -> None:
     table = a_table(console, "what", "value", title="interlock bridge status", heads=False)
     for name, value in found.items():
         table.add_row(name, _shown(name, value))
-    console.print(table, highlight=False)
+    put(console, table)
 
 
 def _shown(name: str, value: Any) -> str:
@@ -83,7 +94,7 @@ def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
     for i in report.invariants:
         mark = "[green]✓[/]" if i.holds else "[red]✗[/]"
         table.add_row(mark, f"{i.id} {i.name}", f"{i.checked:,}", str(i.found))
-    console.print(table)
+    put(console, table)
     for i in report.invariants:
         for d in i.differences[:shown]:
             line = f"[red]{i.id}[/] {d.kind}: {escape(d.row)}: {escape(d.detail)}"

@@ -98,12 +98,12 @@ class EmbeddedPort:
         return _document(document)
 
     def changes(self, after: int, limit: int) -> list[Document]:
-        """Documents since a sequence number."""
+        """Documents of the ERP's log with a sequence above `after`, in order, at most `limit`."""
         with self._view() as session:
             return [_document(document) for document in log.changes(session, after, limit)]
 
     def documents(self, query: DocumentQuery) -> Iterator[Document]:
-        """Documents for the audit."""
+        """Documents that meet the query, in order of sequence, read in pages."""
         if query.number is not None:
             with self._view() as session:
                 document = log.by_number(session, query.number)

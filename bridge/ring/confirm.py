@@ -32,7 +32,7 @@ class Confirm:
         self._clock = clock
 
     def run(self) -> int:
-        """Intents that reached an end."""
+        """Runs the stage once over OUTBOX; returns how many intents reached an end."""
         unproved = self._witness()
         with self._store.view() as session:
             pairs = self._store.open_attempts(session, CONFIRM_BATCH)
@@ -63,7 +63,7 @@ class Confirm:
         return unproved
 
     def _ask(self, pairs: list[tuple[Outbox, Attempt]]) -> int:
-        """Receipts for what is under way; how many reached an end."""
+        """Asks the node for receipts of submitted intents; returns how many reached an end."""
         receipts = self._gateway.receipts([attempt.tx_hash for _, attempt in pairs])
         head = int(self._gateway.client.head()["number"], 16)
         ended = 0

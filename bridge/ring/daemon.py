@@ -27,7 +27,7 @@ class Stage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The five stages in their order."""
+    """The five stages in the order in which a pass runs them."""
 
     ingest: Stage
     dispatch: Stage

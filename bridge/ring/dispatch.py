@@ -28,7 +28,7 @@ BATCHES_PER_PASS = 20
 
 @dataclass(frozen=True, slots=True)
 class Dealt:
-    """What became of one event."""
+    """What dispatch did with one row of INBOX, and the alarm when the event was refused."""
 
     outcome: Outcome
     alarm: str | None = None  # what a person is told when it was refused
@@ -48,7 +48,7 @@ class Dispatch:
         self._custodians = custodians
 
     def run(self) -> int:
-        """Events dealt with. Raises PortBusy when the ERP wants to be asked again."""
+        """Books final events of INBOX; returns how many. Raises PortBusy when the ERP wants to be asked again."""
         done = 0
         for _ in range(BATCHES_PER_PASS):
             count = self._batch()

@@ -21,7 +21,7 @@ class Ingest:
         self._depth = depth
 
     def run(self) -> int:
-        """Blocks read. Raises NodeUnavailable, NodeIncomplete, DeepReorg."""
+        """Reads and stores new final blocks; returns how many. Raises NodeUnavailable, NodeIncomplete, DeepReorg."""
         with self._store.view() as session:
             cursor = self._store.cursor(session)
             number, tip = cursor.block_number, cursor.block_hash

@@ -55,7 +55,7 @@ class Report:
         self._clock = clock
 
     def run(self) -> int:
-        """Documents and anchors dealt with."""
+        """Runs the stage once; returns how many documents were read and anchors made."""
         return self._documents() + self._anchor()
 
     def _documents(self) -> int:

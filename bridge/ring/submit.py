@@ -39,7 +39,7 @@ class Submit:
         self._clock = clock
 
     def run(self) -> int:
-        """Intents dealt with. Raises NodeUnavailable."""
+        """Runs the stage once over due rows of OUTBOX; returns how many were dealt with. Raises NodeUnavailable."""
         chain_time = int(self._gateway.client.head()["timestamp"], 16)
         with self._store.view() as session:
             due = self._store.due_calls(session, chain_time, SUBMIT_BATCH)

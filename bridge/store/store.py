@@ -35,7 +35,7 @@ HEARTBEAT_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an event."""
+    """New status of a row of INBOX, with the reason or the document that was made."""
 
     position: str
     status: InboxStatus
@@ -94,7 +94,7 @@ class Store:
         return session.get(Binding, 1)
 
     def cursor(self, session: Session) -> Cursor:
-        """How far each side has been read. Raises BadConfiguration before `bind`."""
+        """The row of `bridge_cursor`: how far both sides have been read. Raises BadConfiguration before `bind`."""
         cursor = session.get(Cursor, 1)
         if cursor is None:
             raise BadConfiguration(
@@ -103,7 +103,7 @@ class Store:
         return cursor
 
     def beat(self) -> None:
-        """Leaves a sign of life, at most every few seconds."""
+        """Writes the time of this pass to the cursor row, at most every few seconds, for `bridge status`."""
         now = int(self._clock())
         with self.view() as session:
             if now - self.cursor(session).walked_at < HEARTBEAT_SECONDS:
@@ -166,7 +166,7 @@ class Store:
         return int(session.scalar(statement) or 0)
 
     def mark_events(self, session: Session, outcomes: Sequence[Outcome]) -> None:
-        """Writes what became of events."""
+        """Writes status, reason and document number to rows of INBOX."""
         session.execute(update(Inbox), [asdict(outcome) for outcome in outcomes])
 
     # ---- commitments --------------------------------------------------------------------------
@@ -191,13 +191,13 @@ class Store:
         return list(session.scalars(statement))
 
     def last_anchor(self, session: Session) -> Anchor | None:
-        """The newest anchor made."""
+        """The row of `bridge_anchor` with the highest index, or None."""
         return session.scalar(select(Anchor).order_by(col(Anchor.index).desc()).limit(1))
 
     # ---- outbox -------------------------------------------------------------------------------
 
     def add_call(self, session: Session, call: Call, document_number: str | None) -> Outbox:
-        """Writes an intent. Its key is unique."""
+        """Adds a call to OUTBOX as a pending intent. Its business key is unique."""
         row = Outbox(key=call.key, document_number=document_number, **_asked(call))
         session.add(row)
         return row
@@ -304,7 +304,7 @@ class Store:
     # ---- alarms and holds ---------------------------------------------------------------------
 
     def alarm(self, session: Session, kind: str, message: str) -> None:
-        """Counts an alarm."""
+        """Adds an alarm to `bridge_alarm`, or counts one more of the same kind and text."""
         now, text = int(self._clock()), message[:ALARM_TEXT_MAX]
         known = session.scalar(
             select(Alarm).where(col(Alarm.kind) == kind, col(Alarm.message) == text)
@@ -321,7 +321,7 @@ class Store:
             self.alarm(session, kind, message)
 
     def replace_holds(self, session: Session, reasons: dict[str, str]) -> None:
-        """Makes these the only holds."""
+        """Replaces all rows of `bridge_hold` by these."""
         for hold in session.scalars(select(Hold)):
             if hold.aggregate not in reasons:
                 session.delete(hold)
@@ -391,7 +391,7 @@ def _values(row: Inbox) -> dict[str, Any]:
 
 
 def _frozen(value: Any) -> Any:
-    """JSON lists as the tuples that they were."""
+    """Turns JSON lists back into the tuples that they were before they were stored."""
     return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
 
 

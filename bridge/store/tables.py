@@ -16,7 +16,7 @@ class BridgeTable(SQLModel, registry=registry(metadata=metadata)):
 
 
 class Binding(BridgeTable, table=True):
-    """Which deployment this database belongs to. One row, written once."""
+    """The chain, contracts and stream that this database belongs to. One row, written once."""
 
     __tablename__ = "bridge_binding"
     id: int = Field(default=1, primary_key=True)
@@ -27,7 +27,7 @@ class Binding(BridgeTable, table=True):
 
 
 class Cursor(BridgeTable, table=True):
-    """How far each side has been read. One row."""
+    """The last block and the last document sequence that were read. One row."""
 
     __tablename__ = "bridge_cursor"
     id: int = Field(default=1, primary_key=True)

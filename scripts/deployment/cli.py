@@ -7,14 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from bridge.chain import keys
-from bridge.chain.client import Client
 from bridge.errors import BadConfiguration
-from bridge.operator.printing import printer
-
-from .deploy import Offices, deploy_to_file, unfollowed_custodians
+from bridge.operator.printing import a_table, printer
 
 keys_app = typer.Typer(no_args_is_help=True, help="Encrypted keystore files (scrypt, JSON v3).")
 
@@ -36,6 +31,8 @@ def new_key(
 
     Example: `interlock keys new keys/attester.json --password-file password`
     """
+    from bridge.chain import keys
+
     try:
         address = keys.create(path, _password(password_file))
     except FileExistsError:
@@ -81,6 +78,11 @@ def deploy(  # noqa: PLR0917 - an option each
 
     Works the same on a development node and on a permissioned network. The bytecode ships with this package.
     """
+    from bridge.chain import keys
+    from bridge.chain.client import Client
+
+    from .deploy import Offices, deploy_to_file, unfollowed_custodians
+
     path = out or Path("deployments") / f"{network}.json"
     account = keys.load(keystore, _password(password_file))
     attesters, reporters, arbiters = (
@@ -91,7 +93,8 @@ def deploy(  # noqa: PLR0917 - an option each
     )
     deployment = deploy_to_file(Client([rpc]), account.key.to_0x_hex(), network, offices, path)
     console = printer()
-    table = Table("contract", "address", "block", title=f"deployed to chain {deployment.chain_id}")
+    title = f"deployed to chain {deployment.chain_id}"
+    table = a_table(console, "contract", "address", "block", title=title)
     for name, placed in deployment.contracts.items():
         table.add_row(name, placed.address, str(placed.block))
     console.print(table)

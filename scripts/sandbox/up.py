@@ -1,4 +1,4 @@
-"""`interlock up`: starts a whole small system for trying out, and keeps it up until Ctrl-C."""
+"""`interlock up` at work: starts a whole small system for trying out, and keeps it up until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
 
 import httpx
 import typer
@@ -26,7 +25,7 @@ from erp.kernel.roles import Role
 from ..devchain.devchain import HOST, DevChain, DevChainError, Kind
 from ..devchain.processes import Child
 from .walkthrough import Places, told, write_erp, write_shell
-from .world import WINDOW_SECONDS, WINDOW_SECONDS_MIN, Sandbox, build_sandbox
+from .world import Sandbox, build_sandbox
 
 POLL_SECONDS = 0.2
 START_TIMEOUT_SECONDS = 60.0
@@ -34,32 +33,17 @@ LAST_OF_ONBOARDING = "token_issue"  # each party's last document before it can t
 PASSWORD_BYTES = 24
 
 
-def up(
-    chain: Annotated[str, typer.Option(help="hardhat, ganache or anvil.")] = "hardhat",
-    chain_port: Annotated[int, typer.Option(help="Port of the chain; 0: a free one.")] = 8545,
-    api_port: Annotated[int, typer.Option(help="Port of the ERP's API; 0: a free one.")] = 8000,
-    home: Annotated[
-        Path, typer.Option(help="Folder of this system's database, keys and logs.")
-    ] = Path("build/run"),
-    deployment: Annotated[Path, typer.Option(help="Deployment file to write.")] = Path(
-        "deployments/local.json"
-    ),
-    block_seconds: Annotated[
-        float, typer.Option(help="The chain mines at least this often.")
-    ] = 1.0,
-    window_seconds: Annotated[
-        int,
-        typer.Option(min=WINDOW_SECONDS_MIN, help="Time to bid in a tender, and again to reveal."),
-    ] = WINDOW_SECONDS,
-    seconds: Annotated[float, typer.Option(help="Stop by itself after so long; 0: never.")] = 0.0,
+def run(
+    kind: Kind,
+    chain_port: int,
+    api_port: int,
+    home: Path,
+    deployment: Path,
+    block_seconds: float,
+    window_seconds: int,
+    seconds: float,
 ) -> None:
-    """Start a development chain, the ERP's API and the bridge, and keep them up until Ctrl-C.
-
-    A system for trying out: one buyer, three suppliers and one item are there, with money, a budget and a stock just at its
-    threshold. Issue one unit in the API and watch the tender open; bid from `make console`: what to type is printed, step
-    by step. The clerks' clock is the chain's. The chain lives in memory, so each start begins anew.
-    """
-    kind: Kind = chain  # type: ignore[assignment]  # DevChain refuses anything else, naming what it knows
+    """Starts chain, API and bridge, prints where they are, and stops them on a signal or after so many seconds."""
     stopping = _stop_on_signals()
     try:
         with DevChain(

@@ -27,6 +27,7 @@ from ..deployment.accounts import Person
 from ..deployment.deploy import Offices, deploy_to_file, unfollowed_custodians
 from ..deployment.workdir import SECRET_MODE, fresh, write_keys, write_settings
 from ..devchain.devchain import DevChain
+from .windows import WINDOW_SECONDS
 
 BUYER, SUPPLIER, NODE, FINANCIER = 1, 2, 8, 16  # capabilities
 DAY = 86_400
@@ -36,8 +37,6 @@ SUPPLIER_MONEY_MINOR = 1_000_000
 NODE_MONEY_MINOR = 20_000_000
 BANK_MONEY_MINOR = 100_000_000
 BUDGET_MINOR = 50_000_000
-WINDOW_SECONDS = 120  # for bids, and again for reveals
-WINDOW_SECONDS_MIN = 60  # the contract's MIN_WINDOW_SECONDS
 ITEM = "STEEL-3MM"
 THRESHOLD = 100
 

@@ -173,6 +173,7 @@ def test_a_locked_database_ends_with_three(
     with engine.connect() as writer:
         writer.execute(text("SELECT 1"))  # every transaction holds the write lock
         made = ["token", "create", "--role", "admin", "--name", "x", "--db", database_url]
+        assert run("token", "list", "--db", database_url).exit_code == Exit.DONE
         refused = run(*made)
         assert refused.exit_code == Exit.BUSY, refused.output
         assert "busy" in refused.output

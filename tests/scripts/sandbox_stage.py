@@ -17,7 +17,8 @@ from erp.database import open_engine, transaction
 from erp.rooms import execute
 from erp.stock.schemas import IssueStock
 from scripts.devchain.devchain import DevChain, Kind
-from scripts.sandbox.world import ITEM, WINDOW_SECONDS_MIN, build_sandbox
+from scripts.sandbox.windows import WINDOW_SECONDS_MIN
+from scripts.sandbox.world import ITEM, build_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWNIE_PYTHON = ROOT / ".venv-brownie" / "bin" / "python"

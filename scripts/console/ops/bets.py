@@ -217,7 +217,7 @@ def _leaves(pledges: Sequence[Row]) -> list[bytes]:
 
 
 def _ordered(found: Row) -> tuple[Any, ...]:
-    """A pledge as the contract takes it."""
+    """Returns a pledge as the tuple that the contract takes, its targets last."""
     return (*(v for k, v in found.items() if k != "targets"), _targets(found["targets"]))
 
 

@@ -107,7 +107,7 @@ def _terms(tender_id: int) -> dict[str, Any]:
 
 
 def _brought(tender_id: int) -> tuple[Any, ...]:
-    """The terms as a call brings them along."""
+    """Returns a tender's published terms as the argument of a later call."""
     terms: tuple[Any, ...] = calls.tupled(_terms(tender_id))
     return terms
 

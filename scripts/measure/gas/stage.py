@@ -54,7 +54,7 @@ class Stage:
         self._references = 0
 
     def person(self, name: str) -> Person:
-        """Somebody with a key of its own."""
+        """Makes a person: an account with a key derived from its name."""
         return Person(self.client, keccak(text=f"gas bench: {name}"))
 
     def enrol(self, name: str, capability: int, *spenders: str) -> Person:
@@ -75,7 +75,7 @@ class Stage:
         return int(receipt["gasUsed"], 16)
 
     def view(self, contract: str, function: str, *args: Any) -> Any:
-        """The one value of a view."""
+        """Calls a view that returns one value, and returns it."""
         (value,) = self.gateway.view(contract, function, *args)
         return value
 
@@ -95,7 +95,7 @@ class Stage:
 
     @property
     def now(self) -> int:
-        """Chain time."""
+        """Returns the time of the newest block, unix seconds."""
         return self.node.head_time()
 
 

@@ -1,4 +1,4 @@
-"""What a person reads at the end of a demo."""
+"""Prints the tables at the end of a demo: figures, credit, trial balance, audit, what is derived."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Real auctions, played anew on chain."""
+"""Plays the published sealed-bid auctions of a road authority again on a fresh chain."""

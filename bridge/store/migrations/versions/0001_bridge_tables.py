@@ -1,4 +1,4 @@
-"""The bridge's first tables."""
+"""Creates the nine tables of the bridge."""
 
 import sqlalchemy as sa
 from alembic import op

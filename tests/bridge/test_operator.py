@@ -1,0 +1,210 @@
+"""What the operator types and reads: `interlock bridge …` and `interlock audit` on a world."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bridge.operator.status import SILENT_SECONDS, liveness
+from bridge.store.lock import is_daemon_alive, sole_daemon
+from scripts.interlock import app
+from tests.world import World
+
+DEAD_NODE = "http://127.0.0.1:9"
+
+
+def options(world: World, **changed: Any) -> list[str]:
+    """The settings of a world as they are typed."""
+    config = world.config
+    typed = {
+        "--db": config.db,
+        "--deployment": config.deployment,
+        "--keystores": config.keystores,
+        "--password-file": config.password_file,
+        "--rpc": world.node.url,
+    } | {f"--{name.replace('_', '-')}": value for name, value in changed.items()}
+    return [str(part) for pair in typed.items() for part in pair]
+
+
+def typed(*words: str) -> Result:
+    """What a command prints, off a terminal, and its exit code."""
+    return CliRunner().invoke(app, list(words))
+
+
+def status(world: World, **changed: Any) -> tuple[int, dict[str, Any]]:
+    """Exit code and values of `interlock bridge status --json`."""
+    done = typed("bridge", "status", "--json", *options(world, **changed))
+    return done.exit_code, json.loads(done.stdout)
+
+
+def park(world: World) -> Any:
+    """An order whose despatch is quarantined; the order."""
+    order = world.tender({"SUPPLIER": 1_000_003})
+    world.sql("UPDATE purchase_order SET status = 'OPENED' WHERE number = :n", n=order.number)
+    world.despatch("SUPPLIER", order, 100)
+    world.settle()
+    return order
+
+
+# ---- options ----------------------------------------------------------------------------------
+
+
+def test_settings_stand_before_or_after_the_command_and_the_later_holds(world: World) -> None:
+    after = typed("bridge", "check", "--json", *options(world))
+    assert json.loads(after.stdout)[0]["ok"] is True
+    before = typed("bridge", *options(world), "check", "--json")
+    assert before.stdout == after.stdout
+    wrong = typed("bridge", *options(world, db="sqlite:////nowhere.db"), "check", "--json")
+    assert json.loads(wrong.stdout)[0]["ok"] is False
+    mended = typed(
+        "bridge", *options(world, db="sqlite:////nowhere.db"), "check", "--json", "--db", world.db
+    )
+    assert mended.stdout == after.stdout
+
+
+def test_a_database_that_is_not_there_says_what_to_type(world: World, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'none.db'}"
+    told = str(typed("bridge", "status", *options(world, db=url)).exception)
+    assert "--db" in told
+    assert f"interlock erp migrate --db {url}" in told
+
+
+# ---- status -----------------------------------------------------------------------------------
+
+
+def test_status_is_up_while_a_daemon_holds_the_database_and_the_node_answers(world: World) -> None:
+    world.bridge.daemon.once()
+    with sole_daemon(world.bridge.store.engine):
+        code, found = status(world)
+    assert (code, found["up"], found["daemon"], found["node"]) == (0, True, "up", "up")
+
+
+def test_status_of_a_dead_daemon_says_down_and_fails(world: World) -> None:
+    world.bridge.daemon.once()
+    code, found = status(world)
+    assert (code, found["up"], found["node"]) == (1, False, "up")
+    assert found["daemon"].startswith("DOWN")
+    assert "interlock bridge run" in found["daemon"]
+    assert "DOWN" in typed("bridge", "status", *options(world)).stdout
+
+
+def test_status_of_a_dead_node_says_down_fails_and_still_tells_what_waits(world: World) -> None:
+    order = park(world)
+    with sole_daemon(world.bridge.store.engine):
+        code, found = status(world, rpc=DEAD_NODE)
+    assert (code, found["up"], found["head"]) == (1, False, None)
+    assert found["node"] == f"DOWN: {DEAD_NODE} does not answer"
+    (parked,) = found["quarantined"]
+    assert (parked["aggregate"], parked["number"]) == ("order:1", order.number)
+
+
+def test_a_daemon_that_hangs_is_down_too(world: World) -> None:
+    store = world.bridge.store
+    world.bridge.daemon.once()
+    with store.view() as session:
+        walked = store.cursor(session).walked_at
+    with sole_daemon(store.engine):
+        late = liveness(store, "node", 1, walked + SILENT_SECONDS + 1)
+        assert late["daemon"].startswith("DOWN: its process is there")
+        assert liveness(store, "node", 1, walked + SILENT_SECONDS)["up"] is True
+
+
+def test_looking_whether_a_daemon_lives_does_not_keep_one_from_starting(world: World) -> None:
+    engine = world.bridge.store.engine
+    assert not is_daemon_alive(engine)
+    with sole_daemon(engine):
+        assert is_daemon_alive(engine)
+        assert is_daemon_alive(engine)
+    assert not is_daemon_alive(engine)
+    with sole_daemon(engine):
+        pass
+
+
+# ---- numbers ----------------------------------------------------------------------------------
+
+
+def test_what_is_stuck_is_named_by_the_number_of_its_order(world: World) -> None:
+    order = park(world)
+    (parked,) = world.status()["quarantined"]
+    done = typed("bridge", "retry", order.number, *options(world))
+    assert done.stdout == f"{parked['position']} is final again\n"
+    world.settle()
+    why = ("--why", "settled by letter")
+    done = typed("bridge", "resolve", order.number, *why, *options(world))
+    assert done.stdout == f"{parked['position']} is resolved\n"
+
+
+def test_a_number_means_the_call_of_its_document_before_anything_else(world: World) -> None:
+    order = park(world)
+    for number, key in ((order.number, "one"), ("PR-X", "two")):
+        world.sql(
+            "UPDATE bridge_outbox SET status = 'refused', key = :k, document_number = :n WHERE id = "
+            "(SELECT max(id) FROM bridge_outbox WHERE status <> 'refused')",
+            k=f"purchase_order:{key}",
+            n=number,
+        )
+    done = typed("bridge", "resolve", order.number, "--why", "x", *options(world))
+    assert done.stdout == "purchase_order:one is given_up\n"
+
+
+def test_a_number_that_means_nothing_or_too_much_is_told(world: World) -> None:
+    order = park(world)
+    told = typed("bridge", "retry", "PO-1999-00001", *options(world)).exception
+    assert "nothing stuck is called 'PO-1999-00001'" in str(told)
+    world.sql("UPDATE bridge_inbox SET status = 'quarantined' WHERE event = 'OrderFunded'")
+    told = typed("bridge", "retry", order.number, *options(world)).exception
+    assert f"several rows of {order.number} are stuck, name one of: 0" in str(told)
+
+
+# ---- audit ------------------------------------------------------------------------------------
+
+
+def test_an_audit_only_looks_unless_told_to_hold(world: World) -> None:
+    order = world.tender({"SUPPLIER": 1_000_003})
+    world.sql("UPDATE purchase_order SET amount_minor = amount_minor + 1")
+    assert typed("audit", *options(world)).exit_code == 1
+    assert world.status()["holds"] == []
+    assert typed("audit", "--hold", *options(world)).exit_code == 1
+    (hold,) = world.status()["holds"]
+    assert (hold["aggregate"], hold["number"]) == ("order:1", order.number)
+    world.sql("UPDATE purchase_order SET amount_minor = amount_minor - 1")
+    assert typed("audit", *options(world)).exit_code == 0
+    assert len(world.status()["holds"]) == 1
+    assert typed("audit", "--hold", *options(world)).exit_code == 0
+    assert world.status()["holds"] == []
+
+
+# ---- print ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words", [("bridge", "check"), ("bridge", "status"), ("audit",), ("bridge", "map")]
+)
+def test_off_a_terminal_nothing_is_cut_boxed_or_coloured(
+    world: World, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    given = (
+        ()
+        if "map" in words
+        else options(world, rpc=DEAD_NODE if "status" in words else world.node.url)
+    )
+    printed = typed(*words, *given).stdout
+    assert printed
+    assert not re.search("[\x1b…│┃━─]", printed)
+    if "check" in words:
+        for deployed in world.deployment.contracts.values():
+            assert deployed.address in printed
+
+
+def test_the_map_is_told_in_three_forms() -> None:
+    found = json.loads(typed("bridge", "map", "--json").stdout)
+    assert {"events", "calls"} <= found.keys()
+    assert typed("bridge", "map", "--markdown").stdout.startswith("| contract | event |")
+    assert "PurchaseOrderOpened" in typed("bridge", "map").stdout
