@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check proofs fuzz coverage snapshots run console bench bench-gas setup artifacts clean distclean
+.PHONY: help demo test test-fast check proofs fuzz coverage snapshots run console bench bench-gas setup artifacts clean distclean
 
 PYTHON ?= python3.11
 export PYTHON
@@ -21,6 +21,8 @@ BROWNIE := .venv-brownie/.stamps/brownie
 PROOF := .venv-proof/.stamps/proof
 NODE_RUNTIME := node_modules/.stamp-runtime
 NODE_TOOLS := node_modules/.stamp-tools
+# The three environments know nothing of each other: they are installed side by side.
+EVERYTHING := $(TOOLS) $(NODE_TOOLS) $(BROWNIE) $(PROOF)
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,8 +30,12 @@ help: ## this list
 demo: $(RUNTIME) $(NODE_RUNTIME) ## play LINES=150 real purchases from stock threshold to audit (ARGS=... passes on)
 	@$(BIN)/interlock demo --lines $(DEMO_LINES) $(ARGS)
 
-test: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) $(PROOF) ## run all tests (ARGS="-k tender" passes on)
-	@$(BIN)/python -m pytest $(ARGS)
+test: ## run all tests (ARGS="-k tender" passes on)
+	@$(MAKE) --no-print-directory -j4 $(EVERYTHING)
+	@$(BIN)/python -m pytest --folder-times $(ARGS)
+
+test-fast: $(TOOLS) ## what needs no chain, no forge and no compiler: under two minutes
+	@$(BIN)/python -m pytest --fast --folder-times $(ARGS)
 
 proofs: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## slither over contracts/, then halmos on the pure libraries
 	@scripts/toolchain/step.sh "slither" $(BIN)/python -m scripts.toolchain.slither
@@ -56,7 +62,8 @@ bench: $(RUNTIME) $(NODE_RUNTIME) ## speed of orders, transactions and events, e
 bench-gas: $(TOOLS) $(NODE_TOOLS) ## gas of every step, beside an ERC-20 transfer and an attestation of EAS
 	@$(BIN)/python -m scripts.measure.gas $(ARGS)
 
-setup: $(TOOLS) $(NODE_TOOLS) $(BROWNIE) $(PROOF) ## install everything that the other targets need
+setup: ## install everything that the other targets need
+	@$(MAKE) --no-print-directory -j4 $(EVERYTHING)
 	@echo "ready: make demo, make test, make check, make run, make console, make bench"
 
 artifacts: $(TOOLS) $(NODE_TOOLS) ## compile contracts/ into bridge/chain/artifacts/
@@ -80,10 +87,10 @@ clean: ## remove what was built; keep what was installed
 distclean: clean ## remove what was installed as well
 	@rm -rf .venv .venv-brownie .venv-proof node_modules interlock.egg-info
 
-$(RUNTIME): pyproject.toml constraints.txt scripts/toolchain/install.sh
+$(RUNTIME): pyproject.toml setup.py constraints.txt scripts/toolchain/install.sh
 	@scripts/toolchain/install.sh .venv runtime -c constraints.txt -e ".[devchain]"
 
-$(TOOLS): pyproject.toml constraints.txt scripts/toolchain/install.sh
+$(TOOLS): pyproject.toml setup.py constraints.txt scripts/toolchain/install.sh
 	@scripts/toolchain/install.sh .venv tools -c constraints.txt -e ".[devchain,solc,test,check]"
 	@touch $(RUNTIME)
 

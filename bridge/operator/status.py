@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
-
-from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, InboxStatus
 from bridge.store.lock import is_daemon_alive
 from bridge.store.names import numbers_of
+from bridge.store.overview import calls_under_way, events_to_book, overview
 from bridge.store.store import Store
-from bridge.store.tables import Alarm, Commitment, Cursor, Hold, Inbox, Outbox
+from bridge.store.tables import Cursor
 
 UP = "up"
-SHOWN_MAX = 50  # rows named per list
 SILENT_SECONDS = 120  # twice the longest pause between passes and a long pass
 
 
@@ -42,10 +38,11 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
     """
     with store.view() as session:
         cursor = store.cursor(session)
-        quarantined = _rows(session, Inbox, col(Inbox.status) == InboxStatus.QUARANTINED)
-        stuck = _rows(session, Outbox, col(Outbox.status).in_(STUCK_STATUSES))
-        holds = _rows(session, Hold)
-        number = numbers_of(session, (r.aggregate for r in (*quarantined, *stuck, *holds)))
+        found = overview(session, cursor.block_time)
+        parked = [row.aggregate for row in found.quarantined]
+        parked += [row.aggregate for row in found.stuck]
+        parked += [row.aggregate for row in found.holds]
+        number = numbers_of(session, parked)
         return {
             "head": head,
             "block": cursor.block_number,
@@ -53,15 +50,10 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
             "documents": newest_document,
             "last_pass_at": cursor.walked_at,
             "lag_documents": newest_document - cursor.document_sequence,
-            "unanchored": _count(session, Commitment, col(Commitment.anchor).is_(None)),
-            "inbox": _by_status(session, Inbox),
-            "outbox": _by_status(session, Outbox),
-            "waiting_for_time": _count(
-                session,
-                Outbox,
-                col(Outbox.status).in_(OPEN_STATUSES),
-                col(Outbox.not_before) > cursor.block_time,
-            ),
+            "unanchored": found.unanchored,
+            "inbox": dict(found.inbox),
+            "outbox": dict(found.outbox),
+            "waiting_for_time": found.waiting_for_time,
             "quarantined": [
                 {
                     "position": r.position,
@@ -70,7 +62,7 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
                     "number": number.get(r.aggregate),
                     "reason": r.reason,
                 }
-                for r in quarantined
+                for r in found.quarantined
             ],
             "stuck": [
                 {
@@ -80,7 +72,7 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
                     "number": number.get(r.aggregate),
                     "reason": r.reason,
                 }
-                for r in stuck
+                for r in found.stuck
             ],
             "holds": [
                 {
@@ -88,11 +80,11 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
                     "number": number.get(r.aggregate),
                     "reason": r.reason,
                 }
-                for r in holds
+                for r in found.holds
             ],
             "alarms": [
                 {"kind": r.kind, "message": r.message, "times": r.times, "last_at": r.last_at}
-                for r in _rows(session, Alarm)
+                for r in found.alarms
             ],
         }
 
@@ -107,25 +99,5 @@ def is_quiet(store: Store, head: int, newest_document: int) -> bool:
             or cursor.document_sequence < newest_document
         ):
             return False
-        parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
-        final = _count(
-            session,
-            Inbox,
-            col(Inbox.status) == InboxStatus.FINAL,
-            col(Inbox.aggregate).not_in(parked),
-        )
-        submitted = _count(session, Outbox, col(Outbox.status) == OPEN_STATUSES[1])
-        return not final and not submitted and not store.due_calls(session, cursor.block_time, 1)
-
-
-def _count(session: Session, table: Any, *conditions: Any) -> int:
-    return int(session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
-
-
-def _by_status(session: Session, table: Any) -> dict[str, int]:
-    rows = session.execute(select(table.status, func.count()).group_by(table.status))
-    return {str(name): int(count) for name, count in rows}
-
-
-def _rows(session: Session, table: Any, *conditions: Any) -> list[Any]:
-    return list(session.scalars(select(table).where(*conditions).limit(SHOWN_MAX)))
+        busy = events_to_book(session) or calls_under_way(session)
+        return not busy and not store.due_calls(session, cursor.block_time, 1)

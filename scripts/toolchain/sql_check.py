@@ -33,11 +33,6 @@ RUN_BY = ("session", "connection", "cursor", "engine")  # in the name of what ru
 JUSTIFIED = {
     "erp/database.py": "pragmas, triggers, the lock of an upgrade; whole tables, for the replay to compare",
 }
-PENDING = {  # SQL that is still to be moved into bridge/store/; empty this list
-    "bridge/audit/audit.py": "counts and reads inbox, outbox and gaps",
-    "bridge/report.py": "finds the refused call of a document",
-    "bridge/status.py": "counts rows by status",
-}
 
 
 @dataclass(frozen=True, order=True)
@@ -106,7 +101,7 @@ def runs_statement(node: ast.AST) -> TypeGuard[Any]:
 
 
 def findings(root: Path = ROOT) -> list[Finding]:
-    """All findings below bridge/ and erp/, those of JUSTIFIED and PENDING too, in the order of path and line."""
+    """All findings below bridge/ and erp/, those of JUSTIFIED too, in the order of path and line."""
     found: list[Finding] = []
     for package in PACKAGES:
         for file in (root / package).rglob("*.py"):
@@ -117,12 +112,11 @@ def findings(root: Path = ROOT) -> list[Finding]:
 
 
 def complaints(root: Path = ROOT) -> list[str]:
-    """What is wrong: each finding outside JUSTIFIED and PENDING, and each of their rows that has no finding any more."""
+    """What is wrong: each finding outside JUSTIFIED, and each of its rows that has no finding any more."""
     found = findings(root)
-    excused = JUSTIFIED.keys() | PENDING.keys()
-    stale = sorted(excused - {finding.path for finding in found})
+    stale = sorted(JUSTIFIED.keys() - {finding.path for finding in found})
     return [
-        *(str(finding) for finding in found if finding.path not in excused),
+        *(str(finding) for finding in found if finding.path not in JUSTIFIED),
         *(f"{path} holds no SQL any more: take it out of {__name__}" for path in stale),
     ]
 

@@ -60,7 +60,7 @@ def test_an_operation_has_no_field_of_another_name() -> None:
         ({n: c for n, c in CONTRACTS.items() if n != "Tenders"}, "no capability, or no artifact, has Tenders"),
         (with_event("Tenders", "BidRanked", notes("why")), "BidRanked is read and silent"),
         (with_event("Tenders", "Invented", notes("why")), "Invented is missing, or no such event"),
-        (changed("CreditRegistry", silent={}), "ComponentRecorded is missing"),
+        (changed("Tenders", silent={}), "LotsOpened is missing"),
         (with_event("Tenders", "BidCommitted", books(v.RecordBid)), "BidCommitted has no field bond_minor"),
         (changed("Guarantees", silent={"DefectReported": "why"}), "Guarantees is not followed, and yet"),
         (changed("Tenders", custody=AccountRole.ESCROW), "accounts of one role"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +25,7 @@ LIVES_SECONDS = (0.02, 0.5)  # between the daemon's first word and its death
 KILLS_MIN = 7  # steps of the story
 STORY_SECONDS_MAX = 180.0
 POLL_SECONDS = 0.1
+EXIT_CODE = re.compile(r"-?\d+\n")
 
 
 def daemon_command(world: World) -> list[str]:
@@ -39,6 +42,28 @@ def daemon_command(world: World) -> list[str]:
     return [*command, *(str(part) for pair in options.items() for part in pair)]
 
 
+# The same command without the two seconds of imports: a process that has them done is copied for each life.
+CRADLE = """
+import os, sys
+import bridge.bootstrap, bridge.ring.daemon
+from scripts.interlock import main
+
+for _ in sys.stdin:
+    if child := os.fork():
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        continue
+    print(os.getpid())
+    sys.argv[0] = "interlock"
+    main()
+    os._exit(0)
+"""
+
+
+def cradle_command(command: list[str]) -> list[str]:
+    """Waits for a line, then is the daemon once: prints its process id, its own words, and how it ended."""
+    return [sys.executable, "-u", "-c", CRADLE, *command[command.index("bridge") :]]
+
+
 class Killer(threading.Thread):
     """Starts the daemon, lets it say that it runs, kills it a moment later, and starts it again."""
 
@@ -53,21 +78,28 @@ class Killer(threading.Thread):
 
     def run(self) -> None:
         with self._log.open("wb") as errors:
+            cradle = subprocess.Popen(
+                cradle_command(self._command),
+                cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
+            )  # fmt: skip
             while not self._enough.is_set():
-                self._one_life(errors.fileno())
+                self._one_life(cradle)
+            cradle.communicate()
 
-    def _one_life(self, errors: int) -> None:
-        process = subprocess.Popen(self._command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors)
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(self._dice.uniform(*LIVES_SECONDS))
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
+    def _one_life(self, cradle: subprocess.Popen[str]) -> None:
+        assert cradle.stdin is not None
+        assert cradle.stdout is not None
+        print(file=cradle.stdin, flush=True)
+        process, said = int(cradle.stdout.readline()), cradle.stdout.readline()
+        if not EXIT_CODE.fullmatch(said):
+            time.sleep(self._dice.uniform(*LIVES_SECONDS))
+            with contextlib.suppress(ProcessLookupError):  # it ended meanwhile, and says how
+                os.kill(process, signal.SIGKILL)
+            said = next(line for line in cradle.stdout if EXIT_CODE.fullmatch(line))
+        if int(said) == -signal.SIGKILL:
             self.kills += 1
         else:
-            self.ended_by_itself.append(process.returncode)
-        process.wait()
-        process.stdout.close()
+            self.ended_by_itself.append(int(said))
 
     def stop(self) -> None:
         """No more lives."""

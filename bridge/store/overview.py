@@ -1,0 +1,73 @@
+"""Counts and lists of the bridge's tables for whoever watches the ring. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, InboxStatus, OutboxStatus
+from bridge.store.tables import Alarm, Commitment, Hold, Inbox, Outbox
+
+SHOWN_MAX = 50  # rows of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What waits, what is stuck, and how many rows of INBOX and OUTBOX stand in each status."""
+
+    unanchored: int  # documents
+    inbox: Mapping[str, int]  # status -> rows
+    outbox: Mapping[str, int]
+    waiting_for_time: int  # calls whose chain time has not come
+    quarantined: Sequence[Inbox]  # at most SHOWN_MAX of each
+    stuck: Sequence[Outbox]
+    holds: Sequence[Hold]
+    alarms: Sequence[Alarm]
+
+
+def overview(session: Session, chain_time: int) -> Overview:
+    """Reads the tables in one snapshot; `chain_time` is that of the newest block read, unix seconds."""
+    return Overview(
+        unanchored=_count(session, Commitment, col(Commitment.anchor).is_(None)),
+        inbox=_by_status(session, Inbox),
+        outbox=_by_status(session, Outbox),
+        waiting_for_time=_count(
+            session,
+            Outbox,
+            col(Outbox.status).in_(OPEN_STATUSES),
+            col(Outbox.not_before) > chain_time,
+        ),
+        quarantined=_rows(session, Inbox, col(Inbox.status) == InboxStatus.QUARANTINED),
+        stuck=_rows(session, Outbox, col(Outbox.status).in_(STUCK_STATUSES)),
+        holds=_rows(session, Hold),
+        alarms=_rows(session, Alarm),
+    )
+
+
+def events_to_book(session: Session) -> int:
+    """Counts final events whose aggregate is not parked."""
+    parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
+    final = col(Inbox.status) == InboxStatus.FINAL
+    return _count(session, Inbox, final, col(Inbox.aggregate).not_in(parked))
+
+
+def calls_under_way(session: Session) -> int:
+    """Counts calls that were sent and are not confirmed."""
+    return _count(session, Outbox, col(Outbox.status) == OutboxStatus.SUBMITTED)
+
+
+def _count(session: Session, table: Any, *conditions: Any) -> int:
+    return int(session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
+
+
+def _by_status(session: Session, table: Any) -> dict[str, int]:
+    rows = session.execute(select(table.status, func.count()).group_by(table.status))
+    return {str(name): int(count) for name, count in rows}
+
+
+def _rows(session: Session, table: Any, *conditions: Any) -> list[Any]:
+    return list(session.scalars(select(table).where(*conditions).limit(SHOWN_MAX)))
