@@ -152,7 +152,9 @@ def test_an_interrupted_demo_leaves_nothing_running_and_can_be_played_again(
     tmp_path: Path, sign: signal.Signals
 ) -> None:
     home = tmp_path / "home"
-    process = demo(home, "--lines", "2")
+    process = demo(
+        home, "--lines", str(LINES)
+    )  # more than a slow machine plays before it is interrupted
     started: dict[int, str] = {}
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not any("bridge run" in command for command in started.values()):

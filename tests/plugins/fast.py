@@ -71,7 +71,7 @@ def watch(event: str, arguments: tuple[object, ...]) -> None:
 def allowed(command: Iterable[str]) -> bool:
     """Whether a fast run may start this: no program but ours, git and a database; and none that starts a chain."""
     program, *rest = command
-    if ".venv-" in program or {"up", "demo", "tenders"} & set(rest):
+    if ".venv-" in program or ({"up", "demo", "tenders"} & set(rest) and "--help" not in rest):
         return False
     return Path(program).name.startswith(ALLOWED)
 

@@ -12,6 +12,8 @@ import pytest
 from tests.plugins import fast
 from tests.plugins.background import ROOT, Ended, Job, Lane
 
+pytestmark = pytest.mark.slow  # and these start programs that a fast run forbids
+
 PLANTED = """
 import subprocess
 from scripts.toolchain import compiled
