@@ -12,7 +12,7 @@ from typing import Any
 
 from bridge.capabilities import CALLS, OWN_CALLS
 from bridge.capabilities.model import Asks, CallContext
-from bridge.errors import NoSupplierQualifies
+from bridge.errors import NoSupplierQualifies, UnreadableEvent
 from bridge.events.base import Event
 from bridge.intents import ATTESTER, Call
 from bridge.ports.port import Document, DocumentQuery, Port
@@ -40,7 +40,10 @@ def rechecker(port: Port, store: Store, attester: str) -> Recheck:
         asks = CALLS.get(document.type)
         if asks is None:
             return f"a document of type {document.type} asks for no call"
-        published = _published(store, asks, document)
+        try:
+            published = _published(store, asks, document)
+        except UnreadableEvent as error:
+            return str(error)
         if asks.published is not None and published is None:
             return f"no {asks.published.__name__} for {document.number} stands in the inbox"
         return _objection(row, args, document, asks, CallContext(attester, published=published))
@@ -67,7 +70,7 @@ def _objection_to_own(row: Outbox) -> str | None:
 
 
 def _published(store: Store, asks: Asks, document: Document) -> Event | None:
-    """The proved event whose values the call must bring along."""
+    """The proved event whose values the call must bring along. Raises UnreadableEvent."""
     wanted = asks.published_in(document)
     if wanted is None:
         return None
