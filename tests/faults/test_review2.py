@@ -10,7 +10,7 @@ import pytest
 
 from bridge.bootstrap import build
 from bridge.errors import AlreadyRunning
-from bridge.store.lock import sole_daemon
+from bridge.store.lock import sole_daemon_of
 from tests.faults.test_databases_apart import apart_of
 from tests.stage import Stage
 from tests.world import World
@@ -43,8 +43,12 @@ def test_an_older_backup_of_the_bridges_database_finds_what_the_erp_booked_since
 
 def test_two_bridges_with_databases_of_their_own_do_not_work_on_one_erp(world: World) -> None:
     other = build(replace(world.config, bridge_db=f"sqlite:///{world.home / 'other.db'}"))
-    with sole_daemon(world.bridge.store.engine), pytest.raises(AlreadyRunning), sole_daemon(other.store.engine):
+    mine = sole_daemon_of(world.bridge.engines)
+    with mine, pytest.raises(AlreadyRunning), sole_daemon_of(other.engines):
         pass
+    with sole_daemon_of(other.engines), pytest.raises(AlreadyRunning):
+        with sole_daemon_of(world.bridge.engines):
+            pass
     other.close()
 
 
