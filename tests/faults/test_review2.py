@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.bootstrap import build
-from bridge.errors import AlreadyRunning
+from bridge.errors import AlreadyRunning, WrongDeployment
 from bridge.store.lock import sole_daemon_of
 from tests.faults.test_databases_apart import apart_of
 from tests.stage import Stage
@@ -41,15 +41,20 @@ def test_an_older_backup_of_the_bridges_database_finds_what_the_erp_booked_since
     print(apart.status()["stuck"], apart.alarms())
 
 
-def test_two_bridges_with_databases_of_their_own_do_not_work_on_one_erp(world: World) -> None:
-    other = build(replace(world.config, bridge_db=f"sqlite:///{world.home / 'other.db'}"))
-    mine = sole_daemon_of(world.bridge.engines)
-    with mine, pytest.raises(AlreadyRunning), sole_daemon_of(other.engines):
+def test_two_bridges_with_databases_of_their_own_do_not_work_on_one_erp(apart: World) -> None:
+    other = build(replace(apart.config, bridge_db=f"sqlite:///{apart.home / 'other.db'}"))
+    mine, theirs = apart.bridge.engines, other.engines
+    with sole_daemon_of(mine), pytest.raises(AlreadyRunning), sole_daemon_of(theirs):
         pass
-    with sole_daemon_of(other.engines), pytest.raises(AlreadyRunning):
-        with sole_daemon_of(world.bridge.engines):
-            pass
+    with sole_daemon_of(theirs), pytest.raises(AlreadyRunning), sole_daemon_of(mine):
+        pass
     other.close()
+
+
+def test_a_deployment_does_not_move_by_naming_another_database(world: World) -> None:
+    other = replace(world.config, bridge_db=f"sqlite:///{world.home / 'other.db'}")
+    with pytest.raises(WrongDeployment, match="does not move"):
+        build(other)
 
 
 BODIES = ["[]", "{}", "no json", '{"tender_id":1}']
