@@ -34,11 +34,12 @@ def test_an_older_backup_of_the_bridges_database_finds_what_the_erp_booked_since
     for leftover in apart.home.glob("bridge.db*"):
         leftover.unlink()
     shutil.copy(apart.home / "backup.db", own)
-    before = len(apart.documents())
+    before = apart.bridge.port.last_sequence()
     apart.reopen()
     apart.settle()
     assert apart.status()["quarantined"] == []
-    print(apart.status()["stuck"], apart.alarms())
+    assert apart.bridge.port.last_sequence() == before
+    assert [each["key"] for each in apart.status()["stuck"]] == ["anchor:2"]  # as docs/operations.md says
 
 
 def test_two_bridges_with_databases_of_their_own_do_not_work_on_one_erp(apart: World) -> None:
