@@ -155,6 +155,8 @@ def build(
     scanner = Scanner(client, deployment, FOLLOWED)
     stream = stream_id(config.stream)
     _bind(access, store, client, deployment, stream, port.engine)
+    if access is Access.WORK and engine is not port.engine:
+        binding.check_documents(store, port)
     depth = finality_depth(deployment.chain_id, config.finality)
     custodians = frozenset(deployment.addresses(FOLLOWED).values())
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)

@@ -42,11 +42,9 @@ def rechecker(port: Port, store: Store, attester: str) -> Recheck:
             return f"a document of type {document.type} asks for no call"
         try:
             published = _published(store, asks, document)
-        except UnreadableEvent as error:
+            return _objection(row, args, document, asks, CallContext(attester, published=published))
+        except (NoSupplierQualifies, UnreadableEvent) as error:
             return str(error)
-        if asks.published is not None and published is None:
-            return f"no {asks.published.__name__} for {document.number} stands in the inbox"
-        return _objection(row, args, document, asks, CallContext(attester, published=published))
 
     return recheck
 
@@ -81,13 +79,13 @@ def _published(store: Store, asks: Asks, document: Document) -> Event | None:
 def _objection(
     row: Outbox, args: list[Any], document: Document, asks: Asks, context: CallContext
 ) -> str | None:
+    """Raises NoSupplierQualifies."""
+    if asks.published is not None and context.published is None:
+        return f"no {asks.published.__name__} for {document.number} stands in the inbox"
     if asks.screening is not None:
         records = asks.screening.as_asked(document, args, FULL_BPS)
         context = CallContext(context.attester, records, context.published)
-    try:
-        call = asks.call(document, context)
-    except NoSupplierQualifies as error:
-        return str(error)
+    call = asks.call(document, context)
     if call is None:
         return f"{document.number} asks for no call"
     return None if _same(row, args, call) else f"{document.number} asks for another call"

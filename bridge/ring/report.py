@@ -111,9 +111,7 @@ class Report:
             raise NotReadYet(f"{document.number} waits for {wanted[0].__name__} of {wanted[1]}")
         return event
 
-    def _write(
-        self, session: Session, document: Document, outcome: Call | Rejected | None
-    ) -> None:
+    def _write(self, session: Session, document: Document, outcome: Call | Rejected | None) -> None:
         if isinstance(outcome, Call):
             self._store.add_call(session, outcome, document.number)
         elif outcome is not None:

@@ -185,6 +185,10 @@ class Store:
         statement = select(col(Commitment.sequence), col(Commitment.root))
         return {sequence: bytes.fromhex(root[2:]) for sequence, root in session.execute(statement)}
 
+    def newest_commitment(self, session: Session) -> Commitment | None:
+        """The row of `bridge_commitment` with the highest sequence, or None."""
+        return session.scalar(select(Commitment).order_by(col(Commitment.sequence).desc()).limit(1))
+
     def unanchored(self, session: Session, limit: int) -> list[Commitment]:
         """Commitments that wait for an anchor, in sequence."""
         statement = (

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bridge.operator import cli
 from scripts.plays.demo.workdir import new_workdir
 
 
@@ -21,8 +22,6 @@ def test_the_demo_does_not_take_the_bridges_database_of_the_environment(
 
 
 def test_an_empty_option_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    from bridge.operator import cli
-
     monkeypatch.setenv("INTERLOCK_BRIDGE_DB", "sqlite:////mine.db")
     seen = []
     monkeypatch.setattr("bridge.operator.check.run", lambda config: seen.append(config) or [])
