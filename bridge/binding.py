@@ -7,6 +7,7 @@ from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.commitments.canonical import canonical
 from bridge.errors import WrongChain, WrongDeployment
+from bridge.ports.port import DocumentQuery, Port
 from bridge.store.store import Store
 from bridge.store.tables import Binding, Cursor
 
@@ -41,6 +42,23 @@ def is_bound(store: Store, deployment: Deployment, stream: str) -> bool:
                 f"this deployment's is {getattr(wanted, name)}. Use its own database, or a new one"
             )
     return True
+
+
+def check_documents(store: Store, port: Port) -> None:
+    """Raises WrongDeployment unless the ERP still has the newest document that this database committed to.
+
+    For a database beside the ERP's: one could be paired with another ERP, or with an older backup of it.
+    """
+    with store.view() as session:
+        newest = store.newest_commitment(session)
+    if newest is None:
+        return
+    query = DocumentQuery(number=newest.number, limit=1)
+    if [document.sequence for document in port.documents(query)] != [newest.sequence]:
+        raise WrongDeployment(
+            f"the ERP lacks document {newest.number} (sequence {newest.sequence}), which this bridge has read: its "
+            "database (--db) is another one, or an older backup than the bridge's (--bridge-db)"
+        )
 
 
 def bind(store: Store, client: Client, deployment: Deployment, stream: str) -> None:

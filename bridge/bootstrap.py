@@ -154,7 +154,9 @@ def build(
     gateway = Gateway(client, deployment, signers)
     scanner = Scanner(client, deployment, FOLLOWED)
     stream = stream_id(config.stream)
-    _bind(access, store, client, deployment, stream)
+    _bind(access, store, client, deployment, stream, port.engine)
+    if access is Access.WORK and engine is not port.engine:
+        binding.check_documents(store, port)
     depth = finality_depth(deployment.chain_id, config.finality)
     custodians = frozenset(deployment.addresses(FOLLOWED).values())
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
@@ -211,7 +213,7 @@ def _open_own(config: Config, erps: Engine, access: Access) -> Engine:
 
 
 def _bind(
-    access: Access, store: Store, client: Client, deployment: Deployment, stream: str
+    access: Access, store: Store, client: Client, deployment: Deployment, stream: str, erps: Engine
 ) -> None:
     bound = not schema.is_new(store.engine) and binding.is_bound(store, deployment, stream)
     try:
@@ -223,4 +225,9 @@ def _bind(
         return
     if access is not Access.WORK:
         raise WrongDeployment(f"this database was never used by a bridge: {START_IT}")
+    if store.engine is not erps and not schema.is_new(erps):
+        raise WrongDeployment(
+            "the ERP's database holds the tables of a bridge already: an existing deployment does not move to a database "
+            "of its own by naming one with --bridge-db"
+        )
     binding.bind(store, client, deployment, stream)

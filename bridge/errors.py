@@ -10,6 +10,7 @@
     │   ├── PortRefused          the ERP refused the command
     │   ├── NotBookedYet         an event changed an order in a way that the ERP has no document for
     │   ├── UnknownReference     an event names a document that this ERP never committed to
+    │   ├── UnreadableEvent      a row of the INBOX no longer holds the event that was stored
     │   ├── NoSupplierQualifies  nobody on the list of candidates may bid
     │   └── CallRefused          the contract refused the call in its static call
     └── Halt                 nothing may go on until a person has looked
@@ -60,6 +61,10 @@ class PortRefused(Rejected):
 
 class UnknownReference(Rejected):
     """An event names a document that this ERP never committed to."""
+
+
+class UnreadableEvent(Rejected):
+    """A row of the INBOX no longer holds the event that was proved and stored: somebody changed it."""
 
 
 class NotBookedYet(Rejected):

@@ -77,7 +77,7 @@ def run(
     import signal
 
     from bridge.bootstrap import build
-    from bridge.store.lock import sole_daemon
+    from bridge.store.lock import sole_daemon_of
 
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
@@ -94,7 +94,7 @@ def run(
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    with sole_daemon(bridge.store.engine):
+    with sole_daemon_of(bridge.engines):
         typer.echo(
             f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, "
             f"{bridge.store.engine.url}"
@@ -114,11 +114,11 @@ def once(
 ) -> None:
     """Walk the ring once and say what each stage did."""
     from bridge.bootstrap import build
-    from bridge.store.lock import sole_daemon
+    from bridge.store.lock import sole_daemon_of
 
     more = {"anchor_wait_seconds": 0.0} if flush else {}
     bridge = build(settings.config(**more))
-    with sole_daemon(bridge.store.engine):
+    with sole_daemon_of(bridge.engines):
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
     if as_json:
         _print(done)

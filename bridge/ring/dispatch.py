@@ -62,17 +62,16 @@ class Dispatch:
             rows = self._store.next_events(session, DISPATCH_BATCH)
         if not rows:
             return 0
-        if self._joined:
-            with self._store.unit() as session:
-                booked: list[Dealt] = []
-                self._book(rows, session, booked)
-                self._mark(session, booked)
-        else:
-            self._book_apart(rows)
+        if not self._joined:
+            return self._book_apart(rows)
+        with self._store.unit() as session:
+            booked: list[Dealt] = []
+            self._book(rows, session, booked)
+            self._mark(session, booked)
         return len(rows)
 
-    def _book_apart(self, rows: Sequence[Inbox]) -> None:
-        """The ERP commits each document by itself; what it did is marked in the inbox afterwards.
+    def _book_apart(self, rows: Sequence[Inbox]) -> int:
+        """The ERP commits each document by itself; what it did is marked in the inbox afterwards. How many were dealt with.
 
         If it dies in between, the event is told again, and the port answers with the document of before.
         """
@@ -87,9 +86,10 @@ class Dispatch:
                 self._mark(session, booked)
         if busy is not None:
             raise busy
+        return len(booked)
 
     def _book(self, rows: Sequence[Inbox], unit: Session | None, done: list[Dealt]) -> None:
-        """Tells the events to the ERP, in order; those behind a refused one of their aggregate wait.
+        """Tells the events to the ERP, in order; those behind a refused or waiting one of their aggregate wait.
 
         `done` grows event by event, so that it is right even when PortBusy ends this early.
         """
@@ -98,11 +98,14 @@ class Dispatch:
         for row in rows:
             if row.aggregate in parked:
                 continue
-            done.append(self._apply(logged_of(row, self._chain_id), context, unit))
-            if done[-1].outcome.status == InboxStatus.QUARANTINED:
+            dealt = self._apply(logged_of(row, self._chain_id), context, unit)
+            if dealt is not None:
+                done.append(dealt)
+            if dealt is None or dealt.outcome.status == InboxStatus.QUARANTINED:
                 parked.add(row.aggregate)
 
-    def _apply(self, logged: Logged, context: Context, unit: Session | None) -> Dealt:
+    def _apply(self, logged: Logged, context: Context, unit: Session | None) -> Dealt | None:
+        """What was done with an event; None when it waits for report."""
         try:
             instruction = HANDLERS[logged.name](logged, context)
             if instruction is None:
@@ -111,12 +114,22 @@ class Dispatch:
             with unit.begin_nested() if unit is not None else nullcontext():
                 (document,) = self._port.apply([command], unit)
         except Rejected as error:
+            if isinstance(error, UnknownReference) and self._report_lags():
+                return None
             reason = f"{type(error).__name__}: {error}"
             return Dealt(
                 Outcome(logged.position, InboxStatus.QUARANTINED, reason),
                 alarm=f"{logged.position} {logged.name}: {error}",
             )
         return Dealt(Outcome(logged.position, InboxStatus.POSTED, document_number=document.number))
+
+    def _report_lags(self) -> bool:
+        """True while the ERP has documents without a commitment: after an older backup of the bridge's own database."""
+        if self._joined:
+            return False
+        with self._store.view() as session:
+            read = self._store.cursor(session).document_sequence
+        return read < self._port.last_sequence()
 
     def _mark(self, session: Session, booked: Iterable[Dealt]) -> None:
         """Writes what became of the events, and an alarm for each that was refused."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from bridge.capabilities import CALLS, OWN_CALLS
 from bridge.capabilities.model import Asks, CallContext
-from bridge.errors import NoSupplierQualifies
+from bridge.errors import NoSupplierQualifies, UnreadableEvent
 from bridge.events.base import Event
 from bridge.intents import ATTESTER, Call
 from bridge.ports.port import Document, DocumentQuery, Port
@@ -40,10 +40,11 @@ def rechecker(port: Port, store: Store, attester: str) -> Recheck:
         asks = CALLS.get(document.type)
         if asks is None:
             return f"a document of type {document.type} asks for no call"
-        published = _published(store, asks, document)
-        if asks.published is not None and published is None:
-            return f"no {asks.published.__name__} for {document.number} stands in the inbox"
-        return _objection(row, args, document, asks, CallContext(attester, published=published))
+        try:
+            published = _published(store, asks, document)
+            return _objection(row, args, document, asks, CallContext(attester, published=published))
+        except (NoSupplierQualifies, UnreadableEvent) as error:
+            return str(error)
 
     return recheck
 
@@ -67,7 +68,7 @@ def _objection_to_own(row: Outbox) -> str | None:
 
 
 def _published(store: Store, asks: Asks, document: Document) -> Event | None:
-    """The proved event whose values the call must bring along."""
+    """The proved event whose values the call must bring along. Raises UnreadableEvent."""
     wanted = asks.published_in(document)
     if wanted is None:
         return None
@@ -78,13 +79,13 @@ def _published(store: Store, asks: Asks, document: Document) -> Event | None:
 def _objection(
     row: Outbox, args: list[Any], document: Document, asks: Asks, context: CallContext
 ) -> str | None:
+    """Raises NoSupplierQualifies."""
+    if asks.published is not None and context.published is None:
+        return f"no {asks.published.__name__} for {document.number} stands in the inbox"
     if asks.screening is not None:
         records = asks.screening.as_asked(document, args, FULL_BPS)
         context = CallContext(context.attester, records, context.published)
-    try:
-        call = asks.call(document, context)
-    except NoSupplierQualifies as error:
-        return str(error)
+    call = asks.call(document, context)
     if call is None:
         return f"{document.number} asks for no call"
     return None if _same(row, args, call) else f"{document.number} asks for another call"

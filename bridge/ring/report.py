@@ -16,7 +16,13 @@ from bridge.capabilities.model import Asks, CallContext
 from bridge.chain.gateway import Gateway
 from bridge.commitments.documents import document_root
 from bridge.commitments.stream import ZERO_HEAD, log_tree, next_head
-from bridge.errors import BadConfiguration, NoSupplierQualifies, NotReadYet
+from bridge.errors import (
+    BadConfiguration,
+    NoSupplierQualifies,
+    NotReadYet,
+    Rejected,
+    UnreadableEvent,
+)
 from bridge.events.base import Event
 from bridge.intents import Call, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery, Port
@@ -81,21 +87,21 @@ class Report:
             self._store.cursor(session).document_sequence = documents[-1].sequence
         return len(documents)
 
-    def _make(self, document: Document) -> Call | NoSupplierQualifies | None:
+    def _make(self, document: Document) -> Call | Rejected | None:
         """The call of a document, or why it cannot be made. Raises NodeUnavailable, NotReadYet."""
         asks = CALLS.get(document.type)
         if asks is None or not asks.is_asked(document):
             return None
         screening = asks.screening
         records = screening.today(document, self._gateway.views) if screening is not None else {}
-        context = CallContext(self._attester, records, self._published(asks, document))
         try:
+            context = CallContext(self._attester, records, self._published(asks, document))
             return asks.call(document, context)
-        except NoSupplierQualifies as error:
+        except (NoSupplierQualifies, UnreadableEvent) as error:
             return error
 
     def _published(self, asks: Asks, document: Document) -> Event | None:
-        """The event whose values the call brings along, proved, from INBOX. Raises NotReadYet when it is not there."""
+        """The event whose values the call brings along, proved, from INBOX. Raises NotReadYet, UnreadableEvent."""
         wanted = asks.published_in(document)
         if wanted is None:
             return None
@@ -105,9 +111,7 @@ class Report:
             raise NotReadYet(f"{document.number} waits for {wanted[0].__name__} of {wanted[1]}")
         return event
 
-    def _write(
-        self, session: Session, document: Document, outcome: Call | NoSupplierQualifies | None
-    ) -> None:
+    def _write(self, session: Session, document: Document, outcome: Call | Rejected | None) -> None:
         if isinstance(outcome, Call):
             self._store.add_call(session, outcome, document.number)
         elif outcome is not None:
@@ -170,11 +174,11 @@ class Report:
     def retry(self, key: str) -> str:
         """Puts a stuck call (by key) or a quarantined event (by position) back in line; its new status.
 
-        A call that depends on chain records is made anew from today's. Raises BadConfiguration when nothing stuck has the
-        key, NoSupplierQualifies when the call is refused again.
+        A call that depends on chain records or on a published event is made anew from today's. Raises BadConfiguration
+        when nothing stuck has the key, NoSupplierQualifies or UnreadableEvent when the call is refused again.
         """
         asks = CALLS.get(key.partition(":")[0])
-        if asks is not None and asks.remade_on_retry:
+        if asks is not None and (asks.remade_on_retry or asks.published is not None):
             return self.remake(key)
         with self._store.unit() as session:
             return self._store.retry(session, key)
@@ -182,7 +186,8 @@ class Report:
     def remake(self, key: str) -> str:
         """Makes the call of a refused document anew from today's chain records; its new status.
 
-        Raises BadConfiguration when nothing refused has this key, NoSupplierQualifies when it is refused again.
+        Raises BadConfiguration when nothing refused has this key, NoSupplierQualifies or UnreadableEvent when it is
+        refused again.
         """
         with self._store.unit() as session:
             row = self._store.stuck_call(session, key)
@@ -190,7 +195,7 @@ class Report:
                 raise BadConfiguration(f"no refused call of a document has the key {key!r}")
             (document,) = self._port.documents(DocumentQuery(number=row.document_number, limit=1))
             outcome = self._make(document)
-            if isinstance(outcome, NoSupplierQualifies):
+            if isinstance(outcome, Rejected):
                 raise outcome
             if outcome is not None:
                 self._store.renew_call(row, outcome)

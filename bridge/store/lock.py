@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -45,6 +45,15 @@ def sole_daemon(engine: Engine) -> Iterator[None]:
                     f"another bridge works on {engine.url.database}: stop it first"
                 )
             time.sleep(PAUSE_SECONDS)
+        yield
+
+
+@contextmanager
+def sole_daemon_of(engines: Iterable[Engine]) -> Iterator[None]:
+    """Holds several databases as `sole_daemon` holds one. Raises AlreadyRunning."""
+    with ExitStack() as held:
+        for engine in engines:
+            held.enter_context(sole_daemon(engine))
         yield
 
 

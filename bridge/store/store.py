@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
 from bridge.commitments.canonical import canonical
-from bridge.errors import BadConfiguration, Retryable
+from bridge.errors import BadConfiguration, Retryable, UnreadableEvent
 from bridge.events.base import Event, Logged, values_of
 from bridge.events.generated import EVENTS
 from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, Call, InboxStatus, OutboxStatus
@@ -148,14 +148,19 @@ class Store:
         return list(session.scalars(statement))
 
     def first_event(self, session: Session, cls: type[E], aggregate: str) -> E | None:
-        """The oldest stored event of a class within an aggregate, proved when it was stored."""
+        """The oldest stored event of a class within an aggregate, proved when it was stored. Raises UnreadableEvent."""
         row = session.scalar(
             select(Inbox)
             .where(col(Inbox.aggregate) == aggregate, col(Inbox.event) == cls.__name__)
             .order_by(col(Inbox.position))
             .limit(1)
         )
-        return cls(**_values(row)) if row is not None else None
+        if row is None:
+            return None
+        try:
+            return cls(**_values(row))
+        except (AttributeError, TypeError, ValueError) as error:
+            raise UnreadableEvent(f"{row.position} holds no {cls.__name__} any more") from error
 
     def waiting_events(self, session: Session) -> int:
         """Final events that dispatch may still book: those of parked aggregates do not count."""
@@ -179,6 +184,10 @@ class Store:
         """Commitments as they were remembered, by sequence number of the document log."""
         statement = select(col(Commitment.sequence), col(Commitment.root))
         return {sequence: bytes.fromhex(root[2:]) for sequence, root in session.execute(statement)}
+
+    def newest_commitment(self, session: Session) -> Commitment | None:
+        """The row of `bridge_commitment` with the highest sequence, or None."""
+        return session.scalar(select(Commitment).order_by(col(Commitment.sequence).desc()).limit(1))
 
     def unanchored(self, session: Session, limit: int) -> list[Commitment]:
         """Commitments that wait for an anchor, in sequence."""

@@ -15,7 +15,7 @@ from bridge.bootstrap import Bridge, build
 from bridge.errors import BadConfiguration
 from bridge.operator.status import is_quiet, status
 from bridge.ports.embedded import open_embedded
-from bridge.store.lock import sole_daemon
+from bridge.store.lock import sole_daemon_of
 from erp.database import open_engine
 
 from ...deployment.deploy import deploy_to_file
@@ -206,7 +206,7 @@ def _flush(home: Workdir) -> Bridge:
     """Runs a bridge until everything is booked and anchored, and returns it. Raises Broken after FLUSH_TIMEOUT_SECONDS."""
     bridge = build(home.config(anchor_wait_seconds=0.0))
     deadline = time.monotonic() + FLUSH_TIMEOUT_SECONDS
-    with sole_daemon(bridge.store.engine):
+    with sole_daemon_of(bridge.engines):
         while True:
             bridge.daemon.until_quiet()
             head = int(bridge.client.head()["number"], 16)

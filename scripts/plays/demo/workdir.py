@@ -43,6 +43,7 @@ class Workdir:
         """Reads the bridge's settings; those of this folder come before those of the environment."""
         mine = {
             "db": self.db,
+            "bridge_db": "",  # the ERP's, whatever the environment says
             "deployment": self.deployment,
             "keystores": self.keystores,
             "password_file": self.password_file,
@@ -56,6 +57,7 @@ class Workdir:
             *("bridge", "run"),
             *("--config", str(self.settings)),
             *("--db", self.db),
+            *("--bridge-db", ""),
             *("--deployment", str(self.deployment)),
             *("--keystores", str(self.keystores)),
             *("--password-file", str(self.password_file)),
