@@ -73,7 +73,7 @@ interface ICreditRegistry {
 
     /// @notice An outcome beyond orders was counted: of a bet, of peers or of users.
     /// @dev `subjectId` is the bet or the group in the scorer's own numbering; the component is Bets, Peers or Users.
-    /// @custom:aggregate participant:{account}
+    /// @custom:aggregate credit:{account}
     event ComponentRecorded(
         address indexed account,
         address indexed scorer,
