@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import re
 import subprocess
+import tokenize
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -31,11 +34,16 @@ DEFINED = re.compile(rf"(?:def|function) {NAME}")
 
 
 @cache
+def listed(pattern: str) -> tuple[Path, ...]:
+    """Files of one kind that are, or are about to be, in the repository."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", pattern]
+    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return tuple(sorted(ROOT / name for name in names.split("\0") if (ROOT / name).is_file()))
+
+
 def documents() -> tuple[Path, ...]:
     """Every Markdown file that is, or is about to be, in the repository."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "*.md"]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return tuple(sorted(ROOT / name for name in listed.split("\0") if name))
+    return listed("*.md")
 
 
 def text_of(document: Path) -> str:
@@ -292,6 +300,47 @@ def test_every_named_path_exists() -> None:
         if not places(reading)
     ]
     assert lost == []
+
+
+NAMED_IN_PROSE = re.compile(
+    r"(?<![\w./-])(?:bridge|contracts|deployments|docs|erp|scripts|tests)/[\w./<>*{},-]*[\w*}>/]"
+)
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def comments_of(source: Path, text: str) -> list[str]:
+    """The comments of a Solidity or Python file, and the docstrings of Python."""
+    if source.suffix == ".sol":
+        return re.findall(r"//[^\n]*|/\*[\s\S]*?\*/", text)
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, DOCUMENTED)]
+    return [*comments, *(ast.get_docstring(node) or "" for node in nodes)]
+
+
+def lost_paths(source: Path, text: str) -> list[str]:
+    """Paths that the comments of a file name and that do not exist."""
+    return [
+        path
+        for comment in comments_of(source, text)
+        for path in NAMED_IN_PROSE.findall(comment)
+        if not path.startswith(MADE) and not any(places(r) for r in readings(path))
+    ]
+
+
+def test_every_path_named_in_a_comment_exists() -> None:
+    sources = [*listed("*.sol"), *listed("*.py")]
+    assert len(sources) > 100
+    lost = [f"{named(s)}: {path}" for s in sources for path in lost_paths(s, text_of(s))]
+    assert lost == []
+
+
+def test_a_path_that_is_gone_is_found_in_comments_and_docstrings() -> None:
+    gone = "erp/" + "gone.py"
+    assert lost_paths(Path("a.sol"), f"/// As in `{gone}`.\nuint a;") == [gone]
+    assert lost_paths(Path("a.sol"), f"/* {gone}, erp/kernel */") == [gone]
+    assert lost_paths(Path("a.py"), f'"""See {gone}."""\nx = 1  # erp/kernel/amounts.py') == [gone]
+    assert lost_paths(Path("a.py"), f"x = 1  # `{gone}`\nplanted = '{gone}'") == [gone]
 
 
 # Words that gave way to others; see docs/decisions/0043-one-noun-everywhere.md.
