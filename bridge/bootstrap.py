@@ -104,7 +104,7 @@ def load_signers(config: Config) -> dict[str, keys.Signer]:
     return {str(signer.address).lower(): signer for signer in signers}
 
 
-def find_attester(config: Config, deployment: Deployment) -> str:
+def find_attester(config: Config) -> str:
     """The account that reports and anchors, without opening a key. Raises WrongKey."""
     if config.attester:
         return config.attester.lower()
@@ -123,10 +123,10 @@ def find_attester(config: Config, deployment: Deployment) -> str:
         ) from error
 
 
-def _attester(config: Config, deployment: Deployment, access: Access) -> str:
+def _attester(config: Config, access: Access) -> str:
     """The attester; reading goes without one where none is named."""
     try:
-        return find_attester(config, deployment)
+        return find_attester(config)
     except WrongKey:
         if access in (Access.WORK, Access.TRY):
             raise
@@ -145,7 +145,7 @@ def build(
     deployment = load_deployment(config.deployment)
     client = Client(config.rpc_urls(deployment.rpc_url))
     signers = load_signers(config) if access in (Access.WORK, Access.TRY) else {}
-    attester = _attester(config, deployment, access)
+    attester = _attester(config, access)
     if access in (Access.WORK, Access.TRY) and attester not in signers:
         raise WrongKey(f"no keystore in {config.keystores} holds the attester's key {attester}")
     port = open_embedded(config.db, randomness, migrate=access is Access.WORK)

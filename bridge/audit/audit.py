@@ -62,7 +62,7 @@ class Audit:
         self._recheck = recheck
         self._depth = depth
 
-    def run(self, progress: Progress = lambda what: None) -> AuditReport:
+    def run(self, progress: Progress = lambda _what: None) -> AuditReport:
         """Checks all invariants and returns the report. Raises RingMoves when the bridge is in the middle of work."""
         for _ in range(MOVING_TRIES_MAX):
             before = self._snapshot()

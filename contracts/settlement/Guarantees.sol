@@ -91,13 +91,13 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
         if (msg.sender != order.terms.attester) revert Guarantees_NotTheAttester(orderId, msg.sender);
         if (!_holds(Offices.ATTESTER, msg.sender)) revert Guarantees_AttesterWithoutOffice(msg.sender);
         Guarantee storage record = _pledged(orderId);
-        IPurchaseOrders.Delivery memory part = _ORDERS.delivery(orderId, deliveryId);
-        if (part.status != IPurchaseOrders.DeliveryStatus.Settled) {
+        IPurchaseOrders.Delivery memory delivery = _ORDERS.delivery(orderId, deliveryId);
+        if (delivery.status != IPurchaseOrders.DeliveryStatus.Settled) {
             revert Guarantees_DeliveryNotSettled(orderId, deliveryId);
         }
         Defect storage found = _defects[orderId][deliveryId];
         if (found.pending != 0) revert Guarantees_DefectPending(orderId, deliveryId);
-        uint128 sound = part.accepted - found.standing;
+        uint128 sound = delivery.accepted - found.standing;
         if (quantity == 0 || quantity > sound) {
             revert Guarantees_DefectOutOfBounds(orderId, deliveryId, quantity, sound);
         }
@@ -250,10 +250,10 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
         view
         returns (uint128)
     {
-        IPurchaseOrders.Delivery memory part = _ORDERS.delivery(orderId, deliveryId);
+        IPurchaseOrders.Delivery memory delivery = _ORDERS.delivery(orderId, deliveryId);
         return uint128(
-            Amounts.cumulativeDown(part.acceptedAmount, standing + quantity, part.accepted)
-                - Amounts.cumulativeDown(part.acceptedAmount, standing, part.accepted)
+            Amounts.cumulativeDown(delivery.acceptedAmount, standing + quantity, delivery.accepted)
+                - Amounts.cumulativeDown(delivery.acceptedAmount, standing, delivery.accepted)
         );
     }
 

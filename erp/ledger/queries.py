@@ -139,13 +139,6 @@ def is_closed(session: Session, period: str) -> bool:
     return session.connection().execute(_CLOSED, {"closed": period}).first() is not None
 
 
-def closed_periods(session: Session) -> list[str]:
-    """All closed months, oldest first."""
-    return [
-        row.period for row in session.execute(select(_PERIOD.c.period).order_by(_PERIOD.c.period))
-    ]
-
-
 def order_balance(session: Session, order: str, account: str) -> int:
     """Debits less credits that the documents of one order put on an account, minor units."""
     statement = select(

@@ -150,7 +150,7 @@ def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
             yield from check(context.session, hold.item)
 
 
-def after_enrolment(context: Context, command: EnrolParty | ReinstateParty) -> Iterator[Command]:
+def after_enrolment(context: Context, _command: EnrolParty | ReinstateParty) -> Iterator[Command]:
     """Yields the reorders that were held and can be raised now that a party may act."""
     for hold in holds(context.session):
         yield from check(context.session, hold.item)

@@ -159,9 +159,7 @@ def build_sandbox(
     policy = SetSourcingPolicy(**POLICY, **windows)
     custodians = unfollowed_custodians(deployment)
     tokens = _seed_books(db, home, people, custodians, policy, node.head_time(), randomness)
-    _seed_chain(
-        client, deployment, Person(client, key[REGISTRAR]), Person(client, key[TREASURER]), people
-    )
+    _seed_chain(deployment, Person(client, key[REGISTRAR]), Person(client, key[TREASURER]), people)
     parties = tuple(
         SandboxParty(party.code, party.name, person.address, party.what)
         for party, person in zip(PARTIES, people, strict=True)
@@ -222,7 +220,6 @@ def _seed_books(
 
 
 def _seed_chain(
-    client: Client,
     deployment: Deployment,
     registrar: Person,
     treasurer: Person,

@@ -2,7 +2,7 @@
 
 Takes the answer of the one compile (compiled.py) and writes one JSON file per deployable contract to
 bridge/chain/artifacts/. The daemon reads those files and needs no compiler.
-Interfaces, libraries, abstract contracts and contracts/mocks are not shipped.
+Interfaces, libraries and abstract contracts are not shipped.
 
     contractName, abi, bytecode, deployedBytecode   as the compiler gives them, hex with 0x
     immutableReferences   [start, length] in bytes of deployedBytecode that the constructor fills in
@@ -27,7 +27,6 @@ from .compiled import contracts, output
 from .compiler import ROOT, CompileError
 
 ARTIFACTS = ROOT / "bridge" / "chain" / "artifacts"
-NOT_SHIPPED = "mocks"
 
 Artifact = dict[str, Any]
 
@@ -66,7 +65,7 @@ def compile_all() -> dict[str, Artifact]:
         raise ArtifactError(str(error)) from error
     made: dict[str, Artifact] = {}
     for contract in contracts(compiled):
-        if not contract.deployable or NOT_SHIPPED in contract.path.split("/"):
+        if not contract.deployable:
             continue
         if contract.name in made:
             raise ArtifactError(

@@ -116,7 +116,7 @@ def test_every_function_that_changes_state_says_its_document_and_what_a_pause_do
 
 
 def test_every_function_that_changes_state_is_declared_in_an_interface(
-    suite: list[Contract], compiled: Node
+    suite: list[Contract],
 ) -> None:
     """What is declared inherits its prose; the rest are the functions of a standard."""
     declared = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import re
 import subprocess
+import tokenize
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -12,6 +15,9 @@ from urllib.parse import unquote
 
 from typer.main import get_command
 
+from bridge.capabilities import CONTRACTS, FOLLOWED, UNFOLLOWED
+from bridge.capabilities.model import Booked
+from bridge.events.generated import EMITTED
 from erp.api.routes import ACCESS
 from erp.rooms import OPERATIONS
 from scripts.interlock import app
@@ -31,11 +37,16 @@ DEFINED = re.compile(rf"(?:def|function) {NAME}")
 
 
 @cache
+def listed(pattern: str) -> tuple[Path, ...]:
+    """Files of one kind that are, or are about to be, in the repository."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", pattern]
+    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return tuple(sorted(ROOT / name for name in names.split("\0") if (ROOT / name).is_file()))
+
+
 def documents() -> tuple[Path, ...]:
     """Every Markdown file that is, or is about to be, in the repository."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "*.md"]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return tuple(sorted(ROOT / name for name in listed.split("\0") if name))
+    return listed("*.md")
 
 
 def text_of(document: Path) -> str:
@@ -189,6 +200,7 @@ def test_the_decisions_are_numbered_without_gap_and_listed_with_a_status() -> No
         assert headings[1:] == ["Context", "Choice", "Consequences"], name
 
 
+WAITING = "docs/decisions/0027-unfollowed-contracts-wait-in-suspense.md"
 KNOWN_ISSUES = ROOT / "docs" / "known-issues.md"
 
 
@@ -225,6 +237,47 @@ def test_both_readmes_name_five_known_issues_and_how_many_there_are() -> None:
         part = text_of(ROOT / name).partition(heading)[2].partition("\n## ")[0]
         assert len(re.findall(r"^- ", part, re.MULTILINE)) == 5, name
         assert f" {total} " in part, name
+
+
+DIGITS = "零一二三四五六七八九"
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+WORDS += ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen")
+# Every contract that signs typed data declares it, by OpenZeppelin's EIP712; none of ours emits it.
+DECLARED_ONLY = {"EIP712DomainChanged"}
+
+
+def in_chinese(number: int) -> str:
+    """A number below twenty as it is written in the Chinese README."""
+    return DIGITS[number] if number < 10 else "十" + (DIGITS[number - 10] if number > 10 else "")
+
+
+def test_the_pages_count_the_contracts_that_are_followed_and_booked() -> None:
+    booked = {
+        name
+        for name, contract in CONTRACTS.items()
+        if any(isinstance(fate, Booked) for fate in contract.events.values())
+    }
+    nothing = {name for name in UNFOLLOWED if not set(EMITTED[name]) - DECLARED_ONLY}
+    assert booked < FOLLOWED.keys()
+    counts = (len(FOLLOWED), len(booked), len(UNFOLLOWED) - len(nothing), len(nothing))
+    followed, books, later, never = (WORDS[count] for count in counts)
+    told = f"follows {followed} and books {books}; {later} are not booked yet, {never} have nothing"
+    for name in ("README.md", "docs/architecture.md", WAITING):
+        page = " ".join(text_of(ROOT / name).split())
+        assert f"he bridge {told} to book." in page, name
+        assert f"{WORDS[len(EMITTED)]} contracts" in page.lower(), name
+    followed, books, later, never = map(in_chinese, counts)
+    told = (
+        f"桥跟踪其中{followed}个，为{books}个入账；{later}个尚未入账，{never}个没有可入账的内容。"
+    )
+    page = text_of(ROOT / "README.zh.md")
+    assert told.replace("二个", "两个") in page
+    assert f"{in_chinese(len(EMITTED))}个合约" in page
+    status = f"| in force for {WORDS[len(UNFOLLOWED)]} contracts |"
+    assert status in text_of(ROOT / "docs" / "decisions" / "README.md")
+    # architecture.md says of these why
+    assert FOLLOWED.keys() - booked == {"DocumentRegistry"}
+    assert nothing == {"BetRules", "OrderAmendments"}
 
 
 README_LINES_MAX = 120
@@ -292,6 +345,47 @@ def test_every_named_path_exists() -> None:
         if not places(reading)
     ]
     assert lost == []
+
+
+NAMED_IN_PROSE = re.compile(
+    r"(?<![\w./-])(?:bridge|contracts|deployments|docs|erp|scripts|tests)/[\w./<>*{},-]*[\w*}>/]"
+)
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def comments_of(source: Path, text: str) -> list[str]:
+    """The comments of a Solidity or Python file, and the docstrings of Python."""
+    if source.suffix == ".sol":
+        return re.findall(r"//[^\n]*|/\*[\s\S]*?\*/", text)
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, DOCUMENTED)]
+    return [*comments, *(ast.get_docstring(node) or "" for node in nodes)]
+
+
+def lost_paths(source: Path, text: str) -> list[str]:
+    """Paths that the comments of a file name and that do not exist."""
+    return [
+        path
+        for comment in comments_of(source, text)
+        for path in NAMED_IN_PROSE.findall(comment)
+        if not path.startswith(MADE) and not any(places(r) for r in readings(path))
+    ]
+
+
+def test_every_path_named_in_a_comment_exists() -> None:
+    sources = [*listed("*.sol"), *listed("*.py")]
+    assert len(sources) > 100
+    lost = [f"{named(s)}: {path}" for s in sources for path in lost_paths(s, text_of(s))]
+    assert lost == []
+
+
+def test_a_path_that_is_gone_is_found_in_comments_and_docstrings() -> None:
+    gone = "erp/" + "gone.py"
+    assert lost_paths(Path("a.sol"), f"/// As in `{gone}`.\nuint a;") == [gone]
+    assert lost_paths(Path("a.sol"), f"/* {gone}, erp/kernel */") == [gone]
+    assert lost_paths(Path("a.py"), f'"""See {gone}."""\nx = 1  # erp/kernel/amounts.py') == [gone]
+    assert lost_paths(Path("a.py"), f"x = 1  # `{gone}`\nplanted = '{gone}'") == [gone]
 
 
 # Words that gave way to others; see docs/decisions/0043-one-noun-everywhere.md.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bridge.capabilities import CALLS, CONTRACTS, HANDLERS, OWN_CALLS
+from bridge.capabilities import CALLS, CONTRACTS, HANDLERS, OWN_CALLS, checks
 from bridge.capabilities.checks import Collision, check_calls, check_events, check_rules
 from bridge.capabilities.documents import ANCHOR, anchor
 from bridge.capabilities.model import (
@@ -26,7 +26,7 @@ from bridge.capabilities.tenders import candidates_of, open_tender, screen, term
 from bridge.commitments.stream import ZERO_HEAD, next_head
 from bridge.errors import NotReadYet
 from bridge.events.base import snake
-from bridge.events.generated import TenderOpened
+from bridge.events.generated import EMITTED, TenderOpened
 from bridge.intents import Call
 from bridge.ports import vocabulary as v
 from bridge.ports.port import Document
@@ -60,7 +60,6 @@ def test_an_operation_has_no_field_of_another_name() -> None:
         ({n: c for n, c in CONTRACTS.items() if n != "Tenders"}, "no capability, or no artifact, has Tenders"),
         (with_event("Tenders", "BidRanked", notes("why")), "BidRanked is read and silent"),
         (with_event("Tenders", "Invented", notes("why")), "Invented is missing, or no such event"),
-        (changed("Tenders", silent={}), "LotsOpened is missing"),
         (with_event("Tenders", "BidCommitted", books(v.RecordBid)), "BidCommitted has no field bond_minor"),
         (changed("Guarantees", silent={"DefectReported": "why"}), "Guarantees is not followed, and yet"),
         (changed("Tenders", custody=AccountRole.ESCROW), "accounts of one role"),
@@ -69,6 +68,14 @@ def test_an_operation_has_no_field_of_another_name() -> None:
 def test_a_mistake_in_an_event_is_told(contracts: dict[str, Contract], message: str) -> None:
     with pytest.raises(Collision, match=message):
         check_events(contracts)
+
+
+def test_an_event_that_nobody_mentions_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    emitted = {**EMITTED, "Tenders": (*EMITTED["Tenders"], "Planted")}
+    monkeypatch.setattr(checks, "EMITTED", emitted)
+    with pytest.raises(Collision, match="Tenders: Planted is missing"):
+        check_events(CONTRACTS)
+    check_events(changed("Tenders", silent={**CONTRACTS["Tenders"].silent, "Planted": "why"}))
 
 
 def test_a_mistake_in_a_call_is_told() -> None:

@@ -25,7 +25,7 @@ def test_command_line_goes_before_environment_before_file(tmp_path: Path) -> Non
     assert config.attester == ""
 
 
-def test_several_nodes_may_be_named(tmp_path: Path) -> None:
+def test_several_nodes_may_be_named() -> None:
     one = read({}, {"INTERLOCK_RPC": "http://a,http://b"}, None)
     assert one.rpc_urls("http://c") == ("http://a", "http://b")
     assert read({}, {}, None).rpc_urls("http://c") == ("http://c",)
@@ -161,12 +161,10 @@ def test_keys_that_do_not_fit_are_told(world: World, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", "no json", '"text"'])
-def test_an_attesters_keystore_that_is_none_is_told(
-    world: World, tmp_path: Path, content: str
-) -> None:
+def test_an_attesters_keystore_that_is_none_is_told(tmp_path: Path, content: str) -> None:
     (tmp_path / "attester.json").write_text(content)
     with pytest.raises(WrongKey, match="no attester"):
-        find_attester(Config(keystores=tmp_path), world.deployment)
+        find_attester(Config(keystores=tmp_path))
 
 
 def test_looking_at_a_database_that_no_bridge_ever_used_creates_nothing(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,7 +128,7 @@ def test_the_bloom_never_hides_a_block_with_our_logs(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_headers_of_every_development_node_prove_themselves(kind: Kind, tmp_path: Path) -> None:
+def test_the_headers_of_every_development_node_prove_themselves(kind: Kind) -> None:
     with DevChain(kind) as node:
         node.mine(2)
         client = Client([node.url])

@@ -38,6 +38,6 @@ def test_an_outcome_of_an_account_without_a_party_is_refused(world: World) -> No
         world.do(outcome("nobody"))
 
 
-def test_a_score_above_the_whole_is_refused(world: World) -> None:
+def test_a_score_above_the_whole_is_refused() -> None:
     with pytest.raises(ValidationError):
         outcome("supplier", 10_001)

@@ -56,12 +56,6 @@ def by_number(session: Session, number: str) -> Document | None:
     return _document(row) if row else None
 
 
-def by_sequence(session: Session, sequence: int) -> Document | None:
-    """The document with a sequence; None when there is none."""
-    row = session.execute(select(_LOG).where(_LOG.c.sequence == sequence)).first()
-    return _document(row) if row else None
-
-
 def select_documents(
     session: Session,
     *,

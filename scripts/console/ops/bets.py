@@ -49,7 +49,6 @@ __all__ = [
 HOUR, DAY = 3_600, 86_400
 NOBODY = "0x" + "00" * 20
 BET_STATUSES = ("none", "proposed", "active", "voided", "settled")
-REPORT_STATUSES = ("none", "reported", "disputed", "ruled")
 WHOLE_BPS = 10_000
 Row = Mapping[str, Any]
 

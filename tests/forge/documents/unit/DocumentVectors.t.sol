@@ -5,7 +5,7 @@ import { IDocumentRegistry } from "../../../../contracts/evidence/interfaces/IDo
 import { VmJson } from "../../support/VmJson.sol";
 import { DocumentHouse } from "../../support/DocumentHouse.sol";
 
-/// Documents of two ERPs, committed to by `bridge/commitments.py`, anchored side by side: every document, every group of
+/// Documents of two ERPs, committed to by `bridge/commitments/`, anchored side by side: every document, every group of
 /// documents and every field that Python proves is proved here, and in the other ERP's stream nothing of it is.
 contract DocumentVectorsTest is DocumentHouse {
     VmJson private constant _JSON = VmJson(address(uint160(uint256(keccak256("hevm cheat code")))));

@@ -5,7 +5,7 @@ import { Amounts } from "../../../../contracts/libraries/Amounts.sol";
 import { TestBase } from "../../support/TestBase.sol";
 import { VmJson } from "../../support/VmJson.sol";
 
-/// The same table that `tests/erp` holds `erp/amounts.py` to: both sides of the interlock compute alike.
+/// The same table that `tests/erp` holds `erp/kernel/amounts.py` to: both sides of the interlock compute alike.
 contract AmountVectorsTest is TestBase {
     uint256 private constant MAX_INVOICES = 64;
     VmJson private constant _JSON = VmJson(address(uint160(uint256(keccak256("hevm cheat code")))));
