@@ -12,7 +12,8 @@ from bridge.capabilities import credit, orders, participants, tenders
 from erp.items import schemas as items
 from erp.kernel import amounts
 from erp.parties import rules
-from scripts.measure.gas import stage
+from scripts.measure.gas import bets as gas_bets
+from scripts.measure.gas import cycle
 from scripts.plays.demo import people, plan, purchases
 from scripts.plays.tenders import play
 from scripts.sandbox import world
@@ -49,13 +50,13 @@ NUMBERS: dict[str, tuple[int, ...]] = {
 }
 # Constant -> its value wherever Python has it.
 CONSTANTS: dict[str, tuple[int, ...]] = {
-    "Offices.BUYER": (rules.BUYER, world.BUYER, people.BUYER, play.BUYER, stage.BUYER),
+    "Offices.BUYER": (rules.BUYER, world.BUYER, people.BUYER, play.BUYER, cycle.BUYER),
     "Offices.SUPPLIER": (
         *(participants.SUPPLIER, rules.SUPPLIER),
-        *(world.SUPPLIER, people.SUPPLIER, play.SUPPLIER, stage.SUPPLIER),
+        *(world.SUPPLIER, people.SUPPLIER, play.SUPPLIER, cycle.SUPPLIER),
     ),
     "Offices.CUSTODIAN": (participants.CUSTODIAN,),
-    "Offices.NODE": (world.NODE, stage.NODE),
+    "Offices.NODE": (world.NODE, gas_bets.NODE),
     "Offices.FINANCIER": (world.FINANCIER,),
     "Amounts.BPS": (amounts.BPS, plan.BPS, ops("bets").WHOLE_BPS, ops("groups").WHOLE_BPS),
     "Amounts.DAY": (amounts.DAY_SECONDS, items.DAY),
