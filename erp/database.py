@@ -41,7 +41,8 @@ def open_engine(url: str) -> Engine:
     """An engine for SQLite (file or memory) or PostgreSQL.
 
     On SQLite every transaction begins IMMEDIATE, so that writers queue instead of deadlocking; an engine or connection
-    with the execution option `read_only=True` begins deferred and sees one snapshot without queueing.
+    with the execution option `read_only=True` begins deferred and sees one snapshot without queueing. Whoever else opens
+    the same file does it alike, with code of its own: tests/architecture/test_engines.py holds both to it.
     """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)

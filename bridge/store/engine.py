@@ -22,7 +22,9 @@ def open_engine(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL. Connects to nothing yet. Raises BadConfiguration for an unusable URL.
 
     On SQLite every transaction begins IMMEDIATE, so that writers queue instead of deadlocking; an engine with the
-    execution option `read_only=True` begins deferred, sees one snapshot and queues for nobody.
+    execution option `read_only=True` begins deferred, sees one snapshot and queues for nobody. `open_engine` of
+    erp/database.py is the same by intent, since this file imports no ERP: tests/architecture/test_engines.py holds both
+    to it.
     """
     with told(url):
         if not is_sqlite(url):

@@ -11,6 +11,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from bridge.capabilities import CUSTODIANS, UNFOLLOWED
+from bridge.capabilities.participants import CUSTODIAN
 from bridge.chain.artifact import artifact
 from bridge.chain.client import Client
 from bridge.chain.decode import abi_type
@@ -30,7 +31,6 @@ OFFICES_OF_CONTRACTS = (
     ("CLAIM_ISSUER", "PurchaseOrders"),
     ("MARKET", "CapacityMarket"),
 )
-CUSTODIAN = 4  # capability of a contract that holds participants' money
 ADMIN_DELAY_SECONDS = 2 * 86_400  # a change of the default admin waits two days
 NEWCOMER_BPS = 6_000  # score of a participant without outcomes
 NEWCOMER_VALUE_MINOR = 10_000_000  # that score counts like outcomes worth 100,000.00

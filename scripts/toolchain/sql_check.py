@@ -8,6 +8,7 @@ Reading a row by its key (`session.get`) and `session.add`, `merge` and `delete`
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,9 @@ RUNNERS = frozenset(
     }
 )  # fmt: skip
 RUN_BY = ("session", "connection", "cursor", "engine")  # in the name of what runs a statement
+SESSIONS = frozenset(
+    {"live", "own", "rebuilt", "unit"}
+)  # words that name a session in bridge/ and in the replay
 JUSTIFIED = {
     "erp/database.py": "pragmas, triggers, the lock of an upgrade; whole tables, for the replay to compare",
 }
@@ -97,7 +101,8 @@ def runs_statement(node: ast.AST) -> TypeGuard[Any]:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
     owner = ast.unparse(node.func.value).lower()
-    return node.func.attr in RUNNERS and any(word in owner for word in RUN_BY)
+    named = any(word in owner for word in RUN_BY) or SESSIONS & set(re.findall(r"[a-z]+", owner))
+    return node.func.attr in RUNNERS and bool(named)
 
 
 def findings(root: Path = ROOT) -> list[Finding]:

@@ -24,6 +24,9 @@ def test_sql_stands_in_queries_and_in_the_store_alone() -> None:
         "def read(context):\n    return context.session.execute(statement)",
         "def read(session):\n    return session.connection().execute(statement)",
         "def read(self):\n    return self._connection.exec_driver_sql('SELECT 1')",
+        "def read(unit):\n    return unit.execute(statement)",
+        "def read(self):\n    with self._store.unit() as own:\n        return own.scalars(statement)",
+        "def compare(live):\n    return live.execute(statement)",
     ],
 )
 @pytest.mark.parametrize(

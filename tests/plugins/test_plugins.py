@@ -76,11 +76,30 @@ def test_a_fast_run_leaves_out_compilers_and_fails_who_starts_one(tmp_path: Path
         [".venv-brownie/bin/python", "-m", "scripts.console"],
         ["python", "-m", "scripts.interlock", "demo", "--lines", "1"],
         ["python", "-m", "scripts.interlock", "up"],
+        ["sh", "-c", "scripts/toolchain/forge test"],
+        ["/bin/sh", "-c", "anvil"],
+        ["shuf", "README.md"],
+        ["git-anvil"],
+        ["pythonic-forge"],
+        ["nice", "-n", "5", "scripts/toolchain/forge", "test"],
     ],
 )
 def test_a_fast_run_starts_no_chain_no_forge_and_no_compiler(command: list[str]) -> None:
     with pytest.raises(fast.Started):
         fast.watch("subprocess.Popen", (command[0], command, None, None))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["git", "ls-files"],
+        ["/usr/bin/python3.11", "-m", "scripts.interlock", "up", "--help"],
+        ["nice", "-n", "5", "sleep", "1"],
+        ["/opt/bin/initdb", "-D", "books"],
+    ],
+)
+def test_a_fast_run_starts_git_python_databases_and_what_is_made_nice(command: list[str]) -> None:
+    fast.watch("subprocess.Popen", (command[0], command, None, None))
 
 
 def test_a_fast_run_does_not_lean_on_an_earlier_compile() -> None:

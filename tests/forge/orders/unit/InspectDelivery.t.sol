@@ -28,10 +28,10 @@ contract InspectDeliveryTest is House {
         vm.expectEmit(address(orders));
         emit IPurchaseOrders.DeliveryInspected(orderId, 1, REF, 86, 4, 989_000);
         _inspect(attester, 1, 86, REF);
-        IPurchaseOrders.Delivery memory part = orders.delivery(orderId, 1);
-        assertEq(part.accepted, 86);
-        assertEq(part.acceptedAmount, 989_000);
-        assertEq(part.reportedAt, block.timestamp);
+        IPurchaseOrders.Delivery memory delivery = orders.delivery(orderId, 1);
+        assertEq(delivery.accepted, 86);
+        assertEq(delivery.acceptedAmount, 989_000);
+        assertEq(delivery.reportedAt, block.timestamp);
         assertEq(status(orderId, 1), uint256(IPurchaseOrders.DeliveryStatus.Inspected));
         IPurchaseOrders.Order memory record = orders.order(orderId);
         assertEq(record.accepted, 86);

@@ -29,10 +29,10 @@ contract ReceiveDeliveryTest is House {
         vm.expectEmit(address(orders));
         emit IPurchaseOrders.DeliveryReceived(orderId, 1, REF, 80, when, 0);
         _receive(attester, 1, 80, when, REF);
-        IPurchaseOrders.Delivery memory part = orders.delivery(orderId, 1);
-        assertEq(part.quantity, 80);
-        assertEq(part.daysLate, 0);
-        assertEq(part.reportedAt, block.timestamp);
+        IPurchaseOrders.Delivery memory delivery = orders.delivery(orderId, 1);
+        assertEq(delivery.quantity, 80);
+        assertEq(delivery.daysLate, 0);
+        assertEq(delivery.reportedAt, block.timestamp);
         assertEq(status(orderId, 1), uint256(IPurchaseOrders.DeliveryStatus.Received));
         IPurchaseOrders.Order memory record = orders.order(orderId);
         assertEq(record.underway, 80, "what is missing is open again");

@@ -73,10 +73,10 @@ contract RuleDeliveryTest is House {
         assertEq(record.underway, 50);
         assertEq(record.accepted, 50);
         assertEq(record.unsettled, 0);
-        IPurchaseOrders.Delivery memory part = orders.delivery(orderId, 1);
-        assertEq(part.quantity, 60);
-        assertEq(part.accepted, 50);
-        assertEq(part.acceptedAmount, 575_000);
+        IPurchaseOrders.Delivery memory delivery = orders.delivery(orderId, 1);
+        assertEq(delivery.quantity, 60);
+        assertEq(delivery.accepted, 50);
+        assertEq(delivery.acceptedAmount, 575_000);
     }
 
     function test_an_inspection_disputed_by_the_supplier_is_ruled_up() public {

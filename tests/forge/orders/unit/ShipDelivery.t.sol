@@ -27,9 +27,9 @@ contract ShipDeliveryTest is House {
         vm.expectEmit(address(orders));
         emit IPurchaseOrders.DeliveryShipped(orderId, 1, REF, supplier, 90);
         _ship(supplier, 90, REF);
-        IPurchaseOrders.Delivery memory part = orders.delivery(orderId, 1);
-        assertEq(part.quantity, 90);
-        assertEq(part.reportedAt, block.timestamp);
+        IPurchaseOrders.Delivery memory delivery = orders.delivery(orderId, 1);
+        assertEq(delivery.quantity, 90);
+        assertEq(delivery.reportedAt, block.timestamp);
         assertEq(status(orderId, 1), uint256(IPurchaseOrders.DeliveryStatus.Shipped));
         IPurchaseOrders.Order memory record = orders.order(orderId);
         assertEq(record.underway, 90);

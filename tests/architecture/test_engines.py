@@ -1,0 +1,58 @@
+"""The ERP and the bridge open one SQLite file with code of their own, since neither may import the other: alike, then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from bridge.store import engine as bridges
+from erp import database as erps
+
+# All that decide how a connection waits, keeps and checks; those that do something when asked are left out.
+PRAGMAS = (
+    "auto_vacuum", "automatic_index", "busy_timeout", "cache_size", "cell_size_check", "checkpoint_fullfsync",
+    "defer_foreign_keys", "encoding", "foreign_keys", "fullfsync", "ignore_check_constraints", "journal_mode",
+    "journal_size_limit", "legacy_alter_table", "locking_mode", "max_page_count", "mmap_size", "page_size",
+    "query_only", "read_uncommitted", "recursive_triggers", "reverse_unordered_selects", "secure_delete",
+    "synchronous", "temp_store", "threads", "trusted_schema", "wal_autocheckpoint", "writable_schema",
+)  # fmt: skip
+
+
+def pragmas(engine: Engine) -> dict[str, Any]:
+    """What a fresh connection says of each of PRAGMAS."""
+    with engine.connect() as connection:
+        return {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in PRAGMAS}
+
+
+def begins_with(engine: Engine, *, read_only: bool) -> str:
+    """The statement with which a transaction begins."""
+    told: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: told.append(args[2]))
+    with engine.execution_options(read_only=read_only).connect() as connection:
+        connection.execute(text("SELECT 1"))
+    return told[0]
+
+
+@pytest.mark.parametrize("place", ["file", "memory"])
+def test_both_engines_open_sqlite_with_the_same_pragmas(tmp_path: Path, place: str) -> None:
+    url = f"sqlite:///{tmp_path / 'books.db'}" if place == "file" else "sqlite://"
+    theirs, ours = erps.open_engine(url), bridges.open_engine(url)
+    assert pragmas(theirs) == pragmas(ours)
+    assert type(theirs.pool) is type(ours.pool)
+    for read_only in (False, True):
+        first = begins_with(theirs, read_only=read_only)
+        assert first == begins_with(ours, read_only=read_only)
+        assert first == ("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    theirs.dispose()
+    ours.dispose()
+
+
+def test_what_is_compared_is_what_is_set(tmp_path: Path) -> None:
+    engine = erps.open_engine(f"sqlite:///{tmp_path / 'books.db'}")
+    told = pragmas(engine)
+    assert told["busy_timeout"] == erps.BUSY_TIMEOUT_MS == bridges.BUSY_TIMEOUT_MS
+    assert (told["journal_mode"], told["foreign_keys"], told["synchronous"]) == ("wal", 1, 2)
+    engine.dispose()
