@@ -8,7 +8,7 @@ from typing import Any
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
 from bridge.capabilities import CALLS, HANDLERS
-from bridge.capabilities.model import Context
+from bridge.capabilities.model import EventContext
 from bridge.errors import NotBookedYet, UnknownReference
 from bridge.ports.port import Document
 
@@ -29,19 +29,19 @@ def check(material: Material) -> InvariantReport:
 def _check_events(
     material: Material, by_origin: dict[str, list[Document]], findings: Findings
 ) -> None:
-    context = Context(material.custodians, lambda ref: _number(material, ref))
+    context = EventContext(material.custodians, lambda ref: _number(material, ref))
     for logged in material.events:
         where = f"event {logged.name} at {logged.position}"
         order_id = getattr(logged.event, "order_id", None)
         try:
-            instruction = HANDLERS[logged.name](logged, context)
+            booking = HANDLERS[logged.name](logged, context)
         except UnknownReference as error:
             findings.check(False, Kind.TAMPERED, where, str(error), order_id)
             continue
         except NotBookedYet as error:
             findings.check(False, Kind.MISSING_IN_ERP, where, str(error), order_id)
             continue
-        if instruction is None:
+        if booking is None:
             continue
         documents = by_origin.get(logged.origin, [])
         if not documents:
@@ -56,7 +56,7 @@ def _check_events(
             f"has the documents {', '.join(d.number for d in documents)}",
             order_id,
         )
-        for name, expected in instruction[1].items():
+        for name, expected in booking[1].items():
             actual = documents[0].fields.get(name)
             findings.check(
                 _plain(actual) == _plain(expected),

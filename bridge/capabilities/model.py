@@ -21,13 +21,13 @@ ZERO_ACCOUNT = "0x" + "00" * 20
 
 # ---- events: what becomes of each ------------------------------------------------------------------
 
-Instruction = (
+Booking = (
     tuple[str, dict[str, Any]] | None
 )  # operation of the ERP and its fields; None: nothing is booked
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class EventContext:
     """What a handler may ask beside its event: the followed contracts, and the document behind a reference."""
 
     custodians: frozenset[str]  # addresses of the contracts that are followed
@@ -37,12 +37,12 @@ class Context:
 class Handler(Protocol):
     """Turns an event into the operation that books it. Raises NotBookedYet, UnknownReference."""
 
-    def __call__(self, logged: Logged, context: Context) -> Instruction:
+    def __call__(self, logged: Logged, context: EventContext) -> Booking:
         """The operation with its fields, or None when nothing is to be booked."""
 
 
 # Where a field of an operation comes from: the event's field of that name, or a function of event and context.
-Source = str | Callable[[Logged, Context], Any]
+Source = str | Callable[[Logged, EventContext], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class Booked:
 
     operation: str
     sources: Mapping[str, Source]  # of every field of the operation
-    when: Callable[[Logged, Context], bool] | None = None  # books nothing otherwise
+    when: Callable[[Logged, EventContext], bool] | None = None  # books nothing otherwise
     otherwise: str = ""  # why not
 
-    def __call__(self, logged: Logged, context: Context) -> Instruction:
+    def __call__(self, logged: Logged, context: EventContext) -> Booking:
         """The operation, its fields filled from the event."""
         if self.when is not None and not self.when(logged, context):
             return None
@@ -72,7 +72,7 @@ class Parked:
 
     what: str
 
-    def __call__(self, logged: Logged, context: Context) -> Instruction:
+    def __call__(self, logged: Logged, context: EventContext) -> Booking:
         """Raises NotBookedYet with the reason."""
         raise NotBookedYet(f"{self.what}: the ERP has no document for it yet")
 
@@ -83,7 +83,7 @@ class Noted:
 
     reason: str
 
-    def __call__(self, logged: Logged, context: Context) -> Instruction:
+    def __call__(self, logged: Logged, context: EventContext) -> Booking:
         """Returns None: nothing is booked."""
         return None
 
@@ -95,7 +95,7 @@ def books(
     operation: type,
     /,
     *,
-    when: Callable[[Logged, Context], bool] | None = None,
+    when: Callable[[Logged, EventContext], bool] | None = None,
     otherwise: str = "",
     **sources: Source,
 ) -> Booked:
@@ -126,7 +126,7 @@ def number_of(name: str) -> Source:
     return lambda logged, context: context.number_of(getattr(logged.event, name))
 
 
-def block_time(logged: Logged, context: Context) -> int:
+def block_time(logged: Logged, context: EventContext) -> int:
     """Time of the event's block, unix seconds."""
     return logged.block_time
 

@@ -11,10 +11,10 @@ from bridge.capabilities.model import (
     Asks,
     CallContext,
     Capability,
-    Context,
     Contract,
     Emitted,
     Entries,
+    EventContext,
     Measure,
     Reported,
     Shown,
@@ -36,7 +36,7 @@ SETTLED = 4  # IPurchaseOrders.DeliveryStatus.Settled
 # ---- events ----------------------------------------------------------------------------------------
 
 
-def paid_match(logged: Logged, context: Context) -> str | None:
+def paid_match(logged: Logged, context: EventContext) -> str | None:
     """Number of the match that was paid; None when the delivery was claimed after silence."""
     ref = cast(e.PaymentReleased, logged.event).match_ref
     return None if ref == ZERO_REF else context.number_of(ref)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from bridge.capabilities.model import Capability, Context, Contract, books
+from bridge.capabilities.model import Capability, Contract, EventContext, books
 from bridge.events import generated as e
 from bridge.events.base import Logged
 from bridge.ports import vocabulary as v
@@ -17,7 +17,7 @@ OFFICES = "offices of operators; no amounts"
 SWITCH = "an operator's switch; no amounts"
 
 
-def is_party(logged: Logged, context: Context) -> bool:
+def is_party(logged: Logged, context: EventContext) -> bool:
     """False for a contract that was registered to hold money."""
     return not cast(e.ParticipantRegistered, logged.event).capabilities & CUSTODIAN
 

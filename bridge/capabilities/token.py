@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
-from bridge.capabilities.model import ZERO_ACCOUNT, Capability, Context, Contract, Read, books
+from bridge.capabilities.model import ZERO_ACCOUNT, Capability, Contract, EventContext, Read, books
 from bridge.events import generated as e
 from bridge.events.base import Logged
 from bridge.ports import vocabulary as v
 
 
-def is_private(logged: Logged, context: Context) -> bool:
+def is_private(logged: Logged, context: EventContext) -> bool:
     """True when a participant paid another outside of any followed contract; else another event tells what for."""
     event = cast(e.Transfer, logged.event)
     ends = {event.from_, event.to}

@@ -1,6 +1,6 @@
 """The port onto the embedded ERP, in this process. The one place of the bridge that imports `erp`.
 
-Where the bridge's tables stand in the ERP's database, a command takes part in the bridge's transaction; elsewhere it
+Where the bridge's tables stand in the ERP's database, an instruction takes part in the bridge's transaction; elsewhere it
 commits a transaction of its own.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bridge.errors import PortBusy, PortRefused, WrongDeployment
-from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
+from bridge.ports.port import BookDifference, Document, DocumentQuery, Instruction
 from bridge.ports.vocabulary import AccountRole
 from bridge.store.engine import is_missing, shown, told
 from erp import database, replay
@@ -23,7 +23,7 @@ from erp.kernel.errors import Rejected as ErpRejected
 from erp.kernel.errors import Retryable as ErpRetryable
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document as ErpDocument
-from erp.kernel.schema import Command as ErpCommand
+from erp.kernel.schema import Command
 from erp.ledger import chart
 from erp.ledger import queries as ledger
 from erp.parties import queries as parties
@@ -42,7 +42,7 @@ ROLES: Mapping[str, AccountRole] = {
 }
 
 TABLES = frozenset(database.metadata.tables)
-COMMANDS: dict[str, type[ErpCommand]] = {cls.__name__: cls for cls in OPERATIONS}
+COMMANDS: dict[str, type[Command]] = {cls.__name__: cls for cls in OPERATIONS}
 
 
 def document_type(operation: str) -> str:
@@ -71,28 +71,30 @@ class EmbeddedPort:
         self.engine = engine
         self._randomness = randomness
 
-    def apply(self, commands: Sequence[Command], unit: Session | None) -> list[Document]:
+    def apply(self, instructions: Sequence[Instruction], unit: Session | None) -> list[Document]:
         """Executes these in the caller's transaction, or in one of its own. Raises PortRefused, PortBusy."""
         if unit is not None:
-            return [self._apply(command, unit) for command in commands]
+            return [self._apply(each, unit) for each in instructions]
         with _busy_told(), database.transaction(self.engine) as own:
-            return [self._apply(command, own) for command in commands]
+            return [self._apply(each, own) for each in instructions]
 
-    def _apply(self, command: Command, unit: Session) -> Document:
+    def _apply(self, instruction: Instruction, unit: Session) -> Document:
         try:
             document = execute(
                 unit,
-                COMMANDS[command.operation](**command.fields),
-                at=command.at,
+                COMMANDS[instruction.operation](**instruction.fields),
+                at=instruction.at,
                 salt=self._randomness(32),
-                origin=command.origin,
+                origin=instruction.origin,
                 actor=ACTOR,
             )
         except ErpRejected as error:
             raise PortRefused(f"{type(error).__name__}: {error}") from error
         except ValidationError as error:
             told = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors() if e["loc"])
-            raise PortRefused(f"{command.operation} cannot carry these values: {told}") from error
+            raise PortRefused(
+                f"{instruction.operation} cannot carry these values: {told}"
+            ) from error
         except ErpRetryable as error:
             raise PortBusy(str(error)) from error
         return _document(document)

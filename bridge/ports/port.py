@@ -36,8 +36,8 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """An instruction to the ERP, made for one event: do this once."""
+class Instruction:
+    """What the ERP is told to do, once, for one event: an operation with its fields."""
 
     operation: str  # a name of vocabulary.OPERATIONS: "RecordDespatch"
     fields: dict[str, Any]  # as that operation's class there
@@ -70,12 +70,12 @@ class Port(Protocol):
 
     # ---- the ring -----------------------------------------------------------------------------
 
-    def apply(self, commands: Sequence[Command], unit: Session | None) -> list[Document]:
-        """Carries out these commands, all or none, and returns their documents in order.
+    def apply(self, instructions: Sequence[Instruction], unit: Session | None) -> list[Document]:
+        """Carries out these instructions, all or none, and returns their documents in order.
 
-        Each happens once for its origin: a command whose origin has a document already returns that document, and
+        Each happens once for its origin: an instruction whose origin has a document already returns that document, and
         changes nothing. Raises PortRefused when a rule of the ERP said no, or when the document of this origin was
-        made by another command; nothing of the commands is left then.
+        made by another instruction; nothing of the instructions is left then.
 
         `unit` is an open transaction of the bridge's database. An ERP in the same database takes part in it and leaves
         the commit to the caller, so that document and inbox row commit together. With None, which is all that an
