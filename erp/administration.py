@@ -28,7 +28,14 @@ from erp.api.settings import MAX_PRUNED, SECONDS_PER_DAY, Settings
 from erp.api.tables import ApiToken
 from erp.api.tokens import SECRET_BYTES, create_token, revoke_token
 from erp.app import create_app
-from erp.database import is_current, open_engine, upgrade
+from erp.database import (
+    ANOTHER_VERSION,
+    UnknownRevision,
+    is_current,
+    is_known,
+    open_engine,
+    upgrade,
+)
 from erp.database import transaction as erp_transaction
 from erp.exits import URL_HELP, Exit, fail
 from erp.kernel.errors import ErpError, Retryable
@@ -145,6 +152,8 @@ def errors_told() -> Iterator[None]:
         yield
     except Retryable as busy:
         fail(str(busy), Exit.BUSY)
+    except UnknownRevision as error:
+        fail(str(error), Exit.USAGE)
     except ErpError as refusal:
         fail(str(refusal), Exit.REFUSED)
     except ArgumentError:
@@ -171,7 +180,11 @@ def opened(url: str) -> Engine:
             Exit.USAGE,
         )
     engine = open_engine(checked(url))
-    if not is_current(reading_engine(engine)):  # reading: it waits for no writer
+    seen = reading_engine(engine)  # it waits for no writer
+    if not is_known(seen):
+        engine.dispose()
+        fail(f"the database {engine.url} {ANOTHER_VERSION}", Exit.USAGE)
+    if not is_current(seen):
         engine.dispose()
         fail("the database's schema is not current; run: interlock erp migrate", Exit.USAGE)
     return engine

@@ -210,7 +210,8 @@ def open_embedded(
 ) -> EmbeddedPort:
     """Opens the ERP's database. Brings it up to date, or raises WrongDeployment when it is not and must not be changed.
 
-    Raises BadConfiguration, without the password, when it cannot be opened at all.
+    Raises WrongDeployment as well when another version of the ERP made it, BadConfiguration, without the password, when it
+    cannot be opened at all.
     """
     with told(url):
         if not migrate and is_missing(url):
@@ -219,6 +220,8 @@ def open_embedded(
                 f"`interlock erp migrate --db {shown(url)}`"
             )
         engine = database.open_engine(url)
+        if not database.is_known(engine.execution_options(read_only=True)):
+            raise WrongDeployment(f"{shown(url)} {database.ANOTHER_VERSION} with --db")
         if migrate:
             database.upgrade(engine)
         elif not database.is_current(engine):
