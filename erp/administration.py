@@ -41,8 +41,6 @@ from erp.exits import URL_HELP, Exit, fail
 from erp.kernel.errors import ErpError, Retryable
 from erp.kernel.roles import Role
 from erp.ledger.export import beancount_journal, hledger_journal
-from erp.map import as_json as map_as_json
-from erp.map import as_markdown
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
@@ -93,11 +91,6 @@ def export(url: str, journal: str) -> None:
     with reading(url) as session:
         for line in JOURNALS[journal](session):
             sys.stdout.write(line if line.endswith("\n") else line + "\n")
-
-
-def print_map(*, as_json: bool) -> None:
-    """Prints all operations, routes and roles, as Markdown or as JSON."""
-    typer.echo(json.dumps(map_as_json(), ensure_ascii=False) if as_json else as_markdown())
 
 
 def token_create(url: str, *, role: Role, name: str, party: str | None, as_json: bool) -> None:

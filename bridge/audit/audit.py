@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bridge.audit import anchoring, books, correspondence, money
 from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
-from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_OPERATIONS
+from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_TYPES
 from bridge.capabilities.participants import accounts
 from bridge.capabilities.token import balance_of
 from bridge.chain.gateway import Gateway
@@ -161,7 +161,7 @@ class Audit:
             documents,
             snapshot.in_flight | {d.number for d in documents if d.sequence > snapshot.reported},
             snapshot.committed,
-            self._port.types_of(TOLD_OPERATIONS),
+            TOLD_TYPES,
             self._stream_id,
             frozenset(addresses.values()),
             addresses,

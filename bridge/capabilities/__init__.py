@@ -37,7 +37,7 @@ from bridge.capabilities.tenders import TENDERS
 from bridge.capabilities.token import TOKEN
 from bridge.events.base import Event
 from bridge.events.generated import EMITTED
-from bridge.ports.vocabulary import AccountRole
+from bridge.ports.vocabulary import AccountRole, document_type
 
 CAPABILITIES: tuple[Capability, ...] = (
     PARTICIPANTS,
@@ -121,6 +121,7 @@ HELD_BY_AUDIT: frozenset[tuple[str, str]] = frozenset(
 TOLD_OPERATIONS: frozenset[str] = frozenset(
     fate.operation for fate in HANDLERS.values() if isinstance(fate, Booked)
 )
+TOLD_TYPES: frozenset[str] = frozenset(map(document_type, TOLD_OPERATIONS))  # of their documents
 
 # Event class -> amounts of an order in its fields; document type -> amounts of an order in it.
 MONEY_TOLD: Mapping[type[Event], Mapping[Measure, str]] = _joined(

@@ -45,11 +45,6 @@ TABLES = frozenset(database.metadata.tables)
 COMMANDS: dict[str, type[Command]] = {cls.__name__: cls for cls in OPERATIONS}
 
 
-def document_type(operation: str) -> str:
-    """Type of the documents that an operation makes. Raises KeyError for an unknown operation."""
-    return OPERATIONS[COMMANDS[operation]].doc_type
-
-
 def _document(document: ErpDocument) -> Document:
     return Document(
         document.sequence,
@@ -124,10 +119,6 @@ class EmbeddedPort:
             after, left = page[-1].sequence, left - len(page)
 
     # ---- the audit ----------------------------------------------------------------------------
-
-    def types_of(self, operations: frozenset[str]) -> frozenset[str]:
-        """Types of the documents that these operations make."""
-        return frozenset(document_type(name) for name in operations)
 
     def last_sequence(self) -> int:
         """Sequence number of the newest document."""

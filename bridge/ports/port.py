@@ -1,8 +1,8 @@
-"""The port that any ERP must offer: nine methods. All that is special to one ERP stays inside its adapter.
+"""The port that any ERP must offer: eight methods. All that is special to one ERP stays inside its adapter.
 
 Three of them carry the ring: `apply` tells the ERP what the chain did, `changes` reads what the ERP did, `documents`
-looks one up by its number. The other six are asked by the audit, which does not trust a document log by itself:
-`types_of`, `last_sequence`, `roles`, `balances`, `trial_balances`, `rebuild_differences`.
+looks one up by its number. The other five are asked by the audit, which does not trust a document log by itself:
+`last_sequence`, `roles`, `balances`, `trial_balances`, `rebuild_differences`.
 
 The words exchanged (operations, document types, fields, units, account roles) stand in `bridge/ports/vocabulary.py`.
 `tests/bridge/ports/conformance.py` holds an adapter to what is promised here.
@@ -89,9 +89,6 @@ class Port(Protocol):
         """Documents that meet the query, in order of sequence."""
 
     # ---- the audit ----------------------------------------------------------------------------
-
-    def types_of(self, operations: frozenset[str]) -> frozenset[str]:
-        """Types of the documents that these operations make. Raises KeyError for an unknown operation."""
 
     def last_sequence(self) -> int:
         """Sequence number of the newest document; 0 when there is none."""
