@@ -117,6 +117,11 @@ HELD_BY_AUDIT: frozenset[tuple[str, str]] = frozenset(
     place for place, rule in RULES.items() if rule.held_by_audit
 )
 
+# Contracts that a call of the bridge has draw tokens of its signer.
+DRAWN_BY: tuple[str, ...] = tuple(
+    dict.fromkeys(contract for (contract, _), rule in RULES.items() if rule.draws)
+)
+
 # Operations that events make. Nobody else may: the audit asks each document that these make for its event.
 TOLD_OPERATIONS: frozenset[str] = frozenset(
     fate.operation for fate in HANDLERS.values() if isinstance(fate, Booked)

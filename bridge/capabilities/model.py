@@ -244,6 +244,7 @@ class Rule:
     )  # errors that mean: the chain already is in the wanted state
     done: tuple[Emitted | Shown, ...] = ()  # asked after any other refusal; one that holds: moot
     leaves_event: bool = True  # False: its event is silent, so its receipt cannot be witnessed
+    draws: bool = False  # takes tokens of its signer, who must have approved the contract
     held_by_audit: bool = False  # waits while the audit disputes its aggregate
 
 

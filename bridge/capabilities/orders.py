@@ -198,6 +198,7 @@ ORDERS = Capability(
             contract="PurchaseOrders",
             function="fund",
             args=fund_order,
+            draws=True,
             aggregate="order:{order_id}",
             signer="buyer",
             moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
