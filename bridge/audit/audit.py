@@ -75,12 +75,12 @@ class Audit:
         )
 
     def hold_payments(self, report: AuditReport) -> None:
-        """Holds the payment of every order that the report disputes, and lifts every other hold."""
+        """Holds the payment of every aggregate that the report disputes, and lifts every other hold."""
         reasons = {
-            f"order:{d.order_id}": f"{d.kind}: {d.row}: {d.detail}"
+            d.aggregate: f"{d.kind}: {d.row}: {d.detail}"
             for invariant in report.invariants
             for d in invariant.differences
-            if d.order_id is not None
+            if d.aggregate is not None
         }
         with self._store.unit() as session:
             self._store.replace_holds(session, reasons)
@@ -88,7 +88,7 @@ class Audit:
     def _invariants(self, material: Material, progress: Progress) -> tuple[InvariantReport, ...]:
         progress("comparing events with documents")
         first = correspondence.check(material)
-        second = money.check_orders(material)
+        second = money.check_money(material)
         progress("comparing balances")
         third = self._balances(material)
         progress("checking anchors")

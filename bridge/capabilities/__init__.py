@@ -8,26 +8,31 @@ a field that does not exist raise Collision when this module is imported.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bridge.capabilities.auctions import AUCTIONS
 from bridge.capabilities.bets import BETS
 from bridge.capabilities.capacity import CAPACITY
-from bridge.capabilities.checks import Collision, check_calls, check_events, check_rules
+from bridge.capabilities.checks import (
+    Collision,
+    check_calls,
+    check_events,
+    check_money,
+    check_rules,
+)
 from bridge.capabilities.credit import CREDIT
 from bridge.capabilities.documents import DOCUMENTS
 from bridge.capabilities.groups import GROUPS
 from bridge.capabilities.guarantees import GUARANTEES
 from bridge.capabilities.model import (
-    Amounts,
     Asks,
     Booked,
     Capability,
     Contract,
-    Entries,
     Fate,
-    Measure,
+    Money,
     Rule,
+    aggregate_in,
 )
 from bridge.capabilities.orders import ORDERS
 from bridge.capabilities.participants import PARTICIPANTS
@@ -35,7 +40,6 @@ from bridge.capabilities.ratings import RATINGS
 from bridge.capabilities.receivables import RECEIVABLES
 from bridge.capabilities.tenders import TENDERS
 from bridge.capabilities.token import TOKEN
-from bridge.events.base import Event
 from bridge.events.generated import EMITTED
 from bridge.ports.vocabulary import AccountRole, document_type
 
@@ -128,10 +132,15 @@ TOLD_OPERATIONS: frozenset[str] = frozenset(
 )
 TOLD_TYPES: frozenset[str] = frozenset(map(document_type, TOLD_OPERATIONS))  # of their documents
 
-# Event class -> amounts of an order in its fields; document type -> amounts of an order in it.
-MONEY_TOLD: Mapping[type[Event], Mapping[Measure, str]] = _joined(
-    "money of event", lambda c: c.money_told
-)
-MONEY_KEPT: Mapping[str, Callable[[Entries], Amounts]] = _joined(
-    "money of document type", lambda c: c.money_kept
-)
+# What invariant 2 of the audit adds up and compares.
+MONEY: tuple[Money, ...] = tuple(c.money for c in CAPABILITIES if c.money is not None)
+check_money(MONEY)
+
+
+def held_aggregate(values: Mapping[str, Any]) -> str | None:
+    """The aggregate whose payment waits while an event or document with these fields is disputed; None where none does.
+
+    Of several, that of the first capability.
+    """
+    found = (aggregate_in(asks.aggregate, values) for asks in CALLS.values() if asks.held_by_audit)
+    return next((aggregate for aggregate in found if aggregate is not None), None)

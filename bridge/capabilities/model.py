@@ -5,9 +5,9 @@ Everything here is pure data and functions of what they are given: no database, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Protocol
 
 from bridge.errors import NotBookedYet
@@ -230,7 +230,7 @@ class Reported:
     ref: str  # the event's field with the commitment
     # An event of this class with the same values in `same` stands for the document, which need not be reported then.
     overtaken_by: type[Event] | None = None
-    same: tuple[str, ...] = ("order_id", "delivery_id")
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,21 +290,7 @@ class Asks(Rule):
         return self.published, self.published.AGGREGATE.format(**document.fields)
 
 
-# ---- money: what invariant 2 of the audit adds up for each order -----------------------------------
-
-
-class Measure(StrEnum):
-    """Amounts of one order, minor units, as one side says them."""
-
-    BILLED = "billed"  # net and tax of accepted deliveries
-    PENALTIES = "penalties"
-    RELEASED = "released"  # on chain
-    CLEARED = "cleared"  # in payables, by payment
-    LEFT_ESCROW = "left_escrow"  # out of the escrow account, by payment
-    DEPOSITED = "deposited"  # on chain
-    REFUNDED = "refunded"  # on chain
-    LEDGER_DEPOSITED = "ledger_deposited"
-    LEDGER_REFUNDED = "ledger_refunded"
+# ---- money: what invariant 2 of the audit adds up for each order, bond, deposit … ------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +318,41 @@ class Entries:
             yield from entry["lines"]
 
 
-Amounts = Mapping[Measure, int]
+Amounts = Mapping[str, int]  # name of an amount -> minor units
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Two sums that must be equal for each aggregate: amounts that are added, less amounts that are taken off."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    told: str  # how a difference is told; {left} and {right} are the sums, minor units
+    less: tuple[str, ...] = ()  # taken off the left side
+
+    def sides(self, amounts: Amounts) -> tuple[int, int]:
+        """Both sums, minor units."""
+        left = sum(amounts[name] for name in self.left) - sum(amounts[name] for name in self.less)
+        return left, sum(amounts[name] for name in self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The amounts of each aggregate of one kind, as chain and ledger say them, and what must be equal."""
+
+    rule: str  # in words, for the report of the audit
+    aggregate: str  # "order:{order_id}": documents and events with these fields belong to one
+    told: Mapping[type[Event], Mapping[str, str]]  # event -> amount -> the event's field
+    kept: Mapping[str, Callable[[Entries], Amounts]]  # document type -> its amounts
+    equations: tuple[Equation, ...]
+
+
+def aggregate_in(template: str, values: Mapping[str, Any]) -> str | None:
+    """The aggregate to which fields belong, `order:7` of `order:{order_id}`; None where they lack one that it names."""
+    if any(values.get(name) is None for name in re.findall(r"{(\w+)}", template)):
+        return None
+    return template.format(**values)
+
 
 # ---- the capability --------------------------------------------------------------------------------
 
@@ -353,15 +373,10 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """All that the bridge knows of one noun: contracts with their events, calls, and the money of an order."""
+    """All that the bridge knows of one noun: contracts with their events, calls, and its money."""
 
     noun: str
     contracts: tuple[Contract, ...]
     calls: Mapping[str, Asks] = field(default_factory=dict)  # document type -> what it asks
     own_calls: Mapping[str, Rule] = field(default_factory=dict)  # kind of the bridge's own calls
-    money_told: Mapping[type[Event], Mapping[Measure, str]] = field(
-        default_factory=dict
-    )  # event fields
-    money_kept: Mapping[str, Callable[[Entries], Amounts]] = field(
-        default_factory=dict
-    )  # by document type
+    money: Money | None = None

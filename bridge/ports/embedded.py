@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Document, DocumentQuery, Instruction
-from bridge.ports.vocabulary import AccountRole
+from bridge.ports.vocabulary import AccountRole, order_aggregate
 from bridge.store.engine import is_missing, shown, told
 from erp import database, replay
 from erp.kernel.errors import Rejected as ErpRejected
@@ -184,7 +184,8 @@ def _book_difference(session: Session, difference: replay.Difference) -> BookDif
     )
     key = dict(KEY_COLUMN.findall(difference.key)) if difference.table in TABLES else {}
     order_id = procurement.order_of_row(session, difference.table, key) if key else None
-    return BookDifference("tampered", row, detail, order_id)
+    concerned = order_aggregate(order_id) if order_id is not None else None
+    return BookDifference("tampered", row, detail, concerned)
 
 
 def _nets(rows: Iterable[ledger.TrialBalanceRow], name: str) -> dict[str, int]:

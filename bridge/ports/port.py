@@ -62,7 +62,9 @@ class BookDifference:
     kind: str  # "tampered", "missing in ERP", …
     row: str  # table and key
     detail: str
-    order_id: int | None = None
+    aggregate: str | None = (
+        None  # what it concerns, as `order_aggregate` spells it: its payment is held
+    )
 
 
 class Port(Protocol):

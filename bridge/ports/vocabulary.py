@@ -37,6 +37,11 @@ class AccountRole(StrEnum):
     PAYABLE = "payable"  # what a party owes for goods accepted and billed
 
 
+def order_aggregate(order_id: int) -> str:
+    """The aggregate of an order, as a `BookDifference` names it: everything that happens to the order, in order."""
+    return f"order:{order_id}"
+
+
 # ---- operations: what the bridge tells the ERP, each once for one event ----------------------------
 
 
