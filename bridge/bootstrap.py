@@ -191,7 +191,8 @@ def build(
 def _open_own(config: Config, erps: Engine, access: Access) -> Engine:
     """The engine of the bridge's tables, with its tables there: the ERP's own where both name one database.
 
-    Raises WrongDeployment when the tables are missing and may not be made, BadConfiguration when it does not open.
+    Raises WrongDeployment when the tables are missing and may not be made, or are those of another version;
+    BadConfiguration when it does not open.
     """
     url = config.bridge_db
     if not url or is_same_database(url, config.db):
@@ -205,6 +206,8 @@ def _open_own(config: Config, erps: Engine, access: Access) -> Engine:
     with told(url):
         if access is Access.WORK:
             schema.upgrade(engine)
+        elif not schema.is_known(engine):
+            raise WrongDeployment(f"{shown(url)} {schema.ANOTHER_VERSION}")
         elif not schema.is_current(engine) and not (access is Access.TRY and schema.is_new(engine)):
             raise WrongDeployment(
                 f"{shown(url)} was never used by a bridge of this version: {START_IT}"

@@ -7,7 +7,7 @@
     │   ├── PortBusy             the ERP is busy: serialization, lock
     │   └── NotReadYet           a document asks for an event that the INBOX does not hold yet
     ├── Rejected             a rule said no: park the aggregate, go on with the others
-    │   ├── PortRefused          the ERP refused the command
+    │   ├── PortRefused          the ERP refused the instruction
     │   ├── NotBookedYet         an event changed an order in a way that the ERP has no document for
     │   ├── UnknownReference     an event names a document that this ERP never committed to
     │   ├── UnreadableEvent      a row of the INBOX no longer holds the event that was stored
@@ -56,7 +56,7 @@ class Rejected(BridgeError):
 
 
 class PortRefused(Rejected):
-    """The ERP refused the command."""
+    """The ERP refused the instruction."""
 
 
 class UnknownReference(Rejected):

@@ -8,6 +8,8 @@ from typing import Any
 
 ATTESTER = "attester"  # signer that reports, awards and anchors; any other signer is a participant's account
 
+EXCLUDED = "excluded"  # in the note of a call: accounts that it leaves out, each with the reason
+
 
 class InboxStatus(StrEnum):
     """States of an event. Only final events are stored, so there is no state before FINAL."""

@@ -28,14 +28,19 @@ from erp.api.settings import MAX_PRUNED, SECONDS_PER_DAY, Settings
 from erp.api.tables import ApiToken
 from erp.api.tokens import SECRET_BYTES, create_token, revoke_token
 from erp.app import create_app
-from erp.database import is_current, open_engine, upgrade
+from erp.database import (
+    ANOTHER_VERSION,
+    UnknownRevision,
+    is_current,
+    is_known,
+    open_engine,
+    upgrade,
+)
 from erp.database import transaction as erp_transaction
 from erp.exits import URL_HELP, Exit, fail
 from erp.kernel.errors import ErpError, Retryable
 from erp.kernel.roles import Role
 from erp.ledger.export import beancount_journal, hledger_journal
-from erp.map import as_json as map_as_json
-from erp.map import as_markdown
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
@@ -86,11 +91,6 @@ def export(url: str, journal: str) -> None:
     with reading(url) as session:
         for line in JOURNALS[journal](session):
             sys.stdout.write(line if line.endswith("\n") else line + "\n")
-
-
-def print_map(*, as_json: bool) -> None:
-    """Prints all operations, routes and roles, as Markdown or as JSON."""
-    typer.echo(json.dumps(map_as_json(), ensure_ascii=False) if as_json else as_markdown())
 
 
 def token_create(url: str, *, role: Role, name: str, party: str | None, as_json: bool) -> None:
@@ -145,6 +145,8 @@ def errors_told() -> Iterator[None]:
         yield
     except Retryable as busy:
         fail(str(busy), Exit.BUSY)
+    except UnknownRevision as error:
+        fail(str(error), Exit.USAGE)
     except ErpError as refusal:
         fail(str(refusal), Exit.REFUSED)
     except ArgumentError:
@@ -171,7 +173,11 @@ def opened(url: str) -> Engine:
             Exit.USAGE,
         )
     engine = open_engine(checked(url))
-    if not is_current(reading_engine(engine)):  # reading: it waits for no writer
+    seen = reading_engine(engine)  # it waits for no writer
+    if not is_known(seen):
+        engine.dispose()
+        fail(f"the database {engine.url} {ANOTHER_VERSION}", Exit.USAGE)
+    if not is_current(seen):
         engine.dispose()
         fail("the database's schema is not current; run: interlock erp migrate", Exit.USAGE)
     return engine

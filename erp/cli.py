@@ -129,9 +129,9 @@ def print_map(as_json: AsJson = False) -> None:
 
     Example: `interlock erp map --json`
     """
-    from erp import administration
+    from erp import map as maps
 
-    administration.print_map(as_json=as_json)
+    typer.echo(maps.as_json_text() if as_json else maps.as_markdown())
 
 
 @tokens.command("create")

@@ -19,10 +19,12 @@ from erp import rooms
 from erp.kernel.base import busy_is_retryable, is_busy, metadata
 
 __all__ = [
+    "UnknownRevision",
     "busy_is_retryable",
     "create_schema",
     "is_busy",
     "is_current",
+    "is_known",
     "metadata",
     "open_engine",
     "snapshot",
@@ -35,6 +37,13 @@ BUSY_TIMEOUT_MS = 30_000
 UPGRADE_LOCK = 0x1E2B_0001  # PostgreSQL advisory lock: one upgrade at a time
 VERSION_TABLE = "alembic_version_erp"
 MIGRATIONS = Path(__file__).parent / "migrations"
+ANOTHER_VERSION = (
+    "was made by another version of interlock, which this one does not read: name a new database"
+)
+
+
+class UnknownRevision(Exception):
+    """The ERP's tables stand at a revision that this version has no migration for; nothing was changed."""
 
 
 def open_engine(url: str) -> Engine:
@@ -101,11 +110,15 @@ def create_schema(engine: Engine) -> None:
 
 
 def upgrade(target: str | Engine) -> None:
-    """Brings the database to the newest revision and completes the chart of accounts. Safe to repeat."""
+    """Brings the database to the newest revision and completes the chart of accounts. Safe to repeat.
+
+    Raises UnknownRevision, with the URL less its password, for a database of another version.
+    """
     engine = open_engine(target) if isinstance(target, str) else target
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config = _config()
     with engine.begin() as connection:
+        if not _revisions(connection) <= _known():
+            raise UnknownRevision(f"the database {engine.url} {ANOTHER_VERSION}")
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         config.attributes["connection"] = connection
@@ -117,12 +130,32 @@ def upgrade(target: str | Engine) -> None:
 
 def is_current(engine: Engine) -> bool:
     """True when the database stands at the newest migration; false when it is older or unknown."""
+    heads = set(ScriptDirectory.from_config(_config()).get_heads())
+    with engine.connect() as connection:
+        return _revisions(connection) == heads
+
+
+def is_known(engine: Engine) -> bool:
+    """True when the database is empty or stands at a migration of this version, so that `upgrade` can go on from it."""
+    with engine.connect() as connection:
+        return _revisions(connection) <= _known()
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    heads = set(ScriptDirectory.from_config(config).get_heads())
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        return set(context.get_current_heads()) == heads
+    return config
+
+
+def _known() -> set[str]:
+    """All revisions that this version has migrations for."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _revisions(connection: Connection) -> set[str]:
+    """Revisions at which the database stands; none when it is empty."""
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return set(context.get_current_heads())
 
 
 def all_rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -41,6 +42,11 @@ def as_json() -> dict[str, Any]:
             for method, path in sorted(ACCESS.keys() | PUBLIC)
         ],
     }
+
+
+def as_json_text() -> str:
+    """The same as JSON, on one line."""
+    return json.dumps(as_json(), ensure_ascii=False)
 
 
 def as_markdown() -> str:

@@ -51,7 +51,7 @@ def _name_changed(
             if then.get(sequence) != root:
                 row = f"document {numbers[sequence]} (sequence {sequence})"
                 detail = "it no longer hashes to what was anchored on chain"
-                findings.check(False, Kind.TAMPERED, row, detail, material.orders.get(sequence))
+                findings.check(False, Kind.TAMPERED, row, detail, material.held.get(sequence))
         return
     row = f"document_log sequences {present[0][0]} to {present[-1][0]}"
     named = ", ".join(numbers[s] for s, _ in present[:NAMED_MAX])

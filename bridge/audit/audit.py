@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bridge.audit import anchoring, books, correspondence, money
 from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
-from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_OPERATIONS
+from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_TYPES
 from bridge.capabilities.participants import accounts
 from bridge.capabilities.token import balance_of
 from bridge.chain.gateway import Gateway
@@ -75,12 +75,12 @@ class Audit:
         )
 
     def hold_payments(self, report: AuditReport) -> None:
-        """Holds the payment of every order that the report disputes, and lifts every other hold."""
+        """Holds the payment of every aggregate that the report disputes, and lifts every other hold."""
         reasons = {
-            f"order:{d.order_id}": f"{d.kind}: {d.row}: {d.detail}"
+            d.aggregate: f"{d.kind}: {d.row}: {d.detail}"
             for invariant in report.invariants
             for d in invariant.differences
-            if d.order_id is not None
+            if d.aggregate is not None
         }
         with self._store.unit() as session:
             self._store.replace_holds(session, reasons)
@@ -88,7 +88,7 @@ class Audit:
     def _invariants(self, material: Material, progress: Progress) -> tuple[InvariantReport, ...]:
         progress("comparing events with documents")
         first = correspondence.check(material)
-        second = money.check_orders(material)
+        second = money.check_money(material)
         progress("comparing balances")
         third = self._balances(material)
         progress("checking anchors")
@@ -161,7 +161,7 @@ class Audit:
             documents,
             snapshot.in_flight | {d.number for d in documents if d.sequence > snapshot.reported},
             snapshot.committed,
-            self._port.types_of(TOLD_OPERATIONS),
+            TOLD_TYPES,
             self._stream_id,
             frozenset(addresses.values()),
             addresses,

@@ -17,7 +17,7 @@ def check_rebuilt(differences: Sequence[BookDifference], documents: int) -> Inva
         findings.check(True, Kind.TAMPERED, "", "")
     for difference in differences:
         kind = REBUILD_KINDS.get(difference.kind, Kind.TAMPERED)
-        findings.check(False, kind, difference.row, difference.detail, difference.order_id)
+        findings.check(False, kind, difference.row, difference.detail, difference.aggregate)
     return findings.report()
 
 

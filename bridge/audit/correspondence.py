@@ -7,9 +7,10 @@ from typing import Any
 
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
-from bridge.capabilities import CALLS, HANDLERS
-from bridge.capabilities.model import Context
+from bridge.capabilities import CALLS, HANDLERS, held_aggregate
+from bridge.capabilities.model import EventContext
 from bridge.errors import NotBookedYet, UnknownReference
+from bridge.events.base import values_of
 from bridge.ports.port import Document
 
 
@@ -29,24 +30,24 @@ def check(material: Material) -> InvariantReport:
 def _check_events(
     material: Material, by_origin: dict[str, list[Document]], findings: Findings
 ) -> None:
-    context = Context(material.custodians, lambda ref: _number(material, ref))
+    context = EventContext(material.custodians, lambda ref: _number(material, ref))
     for logged in material.events:
         where = f"event {logged.name} at {logged.position}"
-        order_id = getattr(logged.event, "order_id", None)
+        aggregate = held_aggregate(values_of(logged.event))
         try:
-            instruction = HANDLERS[logged.name](logged, context)
+            booking = HANDLERS[logged.name](logged, context)
         except UnknownReference as error:
-            findings.check(False, Kind.TAMPERED, where, str(error), order_id)
+            findings.check(False, Kind.TAMPERED, where, str(error), aggregate)
             continue
         except NotBookedYet as error:
-            findings.check(False, Kind.MISSING_IN_ERP, where, str(error), order_id)
+            findings.check(False, Kind.MISSING_IN_ERP, where, str(error), aggregate)
             continue
-        if instruction is None:
+        if booking is None:
             continue
         documents = by_origin.get(logged.origin, [])
         if not documents:
             findings.check(
-                False, Kind.MISSING_IN_ERP, where, "no document was made for it", order_id
+                False, Kind.MISSING_IN_ERP, where, "no document was made for it", aggregate
             )
             continue
         findings.check(
@@ -54,16 +55,16 @@ def _check_events(
             Kind.MISMATCH,
             where,
             f"has the documents {', '.join(d.number for d in documents)}",
-            order_id,
+            aggregate,
         )
-        for name, expected in instruction[1].items():
+        for name, expected in booking[1].items():
             actual = documents[0].fields.get(name)
             findings.check(
                 _plain(actual) == _plain(expected),
                 Kind.MISMATCH,
                 f"document {documents[0].number}",
                 f"{name} is {actual!r}, the chain says {expected!r}",
-                order_id,
+                aggregate,
             )
 
 
@@ -77,7 +78,7 @@ def _check_origins(
                 Kind.MISSING_ON_CHAIN,
                 f"document {document.number}",
                 f"a {document.type} comes of an event, and it names none",
-                document.fields.get("order_id"),
+                held_aggregate(document.fields),
             )
     known = Counter(logged.origin for logged in material.events)
     for origin, documents in by_origin.items():
@@ -87,7 +88,7 @@ def _check_origins(
                 Kind.MISSING_ON_CHAIN,
                 f"document {document.number}",
                 f"names the event {origin}, which is not on the chain",
-                document.fields.get("order_id"),
+                held_aggregate(document.fields),
             )
 
 
@@ -108,7 +109,7 @@ def _check_reported(material: Material, findings: Findings) -> None:
             Kind.MISSING_ON_CHAIN,
             f"document {document.number}",
             "was not reported to the chain, or was changed after it was",
-            document.fields.get("order_id"),
+            held_aggregate(document.fields),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from bridge.capabilities import CALLS
+from bridge.capabilities import CALLS, held_aggregate
 from bridge.capabilities.model import Reported
 from bridge.commitments.documents import document_root
 from bridge.events.base import Event, Logged
@@ -49,13 +49,10 @@ class Material:
         }
 
     @cached_property
-    def orders(self) -> dict[int, int]:
-        """Order of each document that belongs to one, by sequence."""
-        return {
-            document.sequence: document.fields["order_id"]
-            for document in self.documents
-            if document.fields.get("order_id") is not None
-        }
+    def held(self) -> dict[int, str]:
+        """Aggregate whose payment waits while a document is disputed, by the document's sequence."""
+        found = ((d.sequence, held_aggregate(d.fields)) for d in self.documents)
+        return {sequence: aggregate for sequence, aggregate in found if aggregate is not None}
 
     def is_overtaken(self, document: Document) -> bool:
         """True when an event stands for the document, so that it need not be reported any more."""

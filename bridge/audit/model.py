@@ -20,12 +20,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where chain and ERP differ: the class, the row to look at, and the order it concerns, if any."""
+    """One place where chain and ERP differ: the class, the row to look at, and the aggregate it concerns, if any."""
 
     kind: Kind
     row: str  # what to look at: a document number, a table and key, an event's position
     detail: str
-    order_id: int | None = None  # its payment is held
+    aggregate: str | None = None  # order:7; its payment is held
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +90,14 @@ class Findings:
         self._differences: list[Difference] = []
 
     def check(
-        self, holds: bool, kind: Kind, row: str, detail: str, order_id: int | None = None
+        self, holds: bool, kind: Kind, row: str, detail: str, aggregate: str | None = None
     ) -> None:
         """Counts one comparison and names the difference when it fails."""
         self._checked += 1
         if not holds:
             self._found += 1
             if len(self._differences) < DIFFERENCES_MAX:
-                self._differences.append(Difference(kind, row, detail, order_id))
+                self._differences.append(Difference(kind, row, detail, aggregate))
 
     def report(self) -> InvariantReport:
         """The result of the invariant, from all that was counted."""

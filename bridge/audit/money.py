@@ -1,4 +1,4 @@
-"""Invariants 2 and 3: the money of each order, and the tokens of each participant, agree on both sides."""
+"""Invariants 2 and 3: the money of each order, deposit …, and the tokens of each participant, agree on both sides."""
 
 from __future__ import annotations
 
@@ -7,65 +7,47 @@ from collections.abc import Mapping
 
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
-from bridge.capabilities import CALLS, MONEY_KEPT, MONEY_TOLD
-from bridge.capabilities.model import Entries, Measure
+from bridge.capabilities import CALLS, MONEY
+from bridge.capabilities.model import Entries, Money, aggregate_in
+from bridge.events.base import values_of
 from bridge.ports.port import Document
 
-# What the difference between billed and penalties must equal, and in which words it is told.
-PAID = (
-    ("released on chain", Measure.RELEASED),
-    ("cleared in payables", Measure.CLEARED),
-    ("left the escrow account", Measure.LEFT_ESCROW),
-)
-# What both sides say of the same movement: on chain, in the ledger.
-MOVED = (
-    ("deposited", Measure.DEPOSITED, Measure.LEDGER_DEPOSITED),
-    ("refunded", Measure.REFUNDED, Measure.LEDGER_REFUNDED),
-)
-
-Orders = dict[int, Counter[Measure]]  # minor units, by order
+Totals = dict[str, Counter[str]]  # aggregate -> amount -> minor units
 
 
-def check_orders(material: Material) -> InvariantReport:
-    """Invariant 2: accepted − penalties = released on chain = cleared in payables = left the escrow account."""
-    findings = Findings(2, "per order: accepted − penalties = released = cleared = left escrow")
-    orders: Orders = defaultdict(Counter)
-    _add_events(material, orders)
-    _add_documents(material, orders)
-    for order_id, amounts in sorted(orders.items()):
-        row = f"order {order_id}"
-        due = amounts[Measure.BILLED] - amounts[Measure.PENALTIES]
-        for what, measure in PAID:
-            amount = amounts[measure]
-            detail = f"accepted less penalties {due}, {what} {amount} minor units"
-            findings.check(due == amount, Kind.MISMATCH, row, detail, order_id)
-        for what, told, kept in MOVED:
-            chain, ledger = amounts[told], amounts[kept]
-            detail = f"{what} on chain {chain}, in the ledger {ledger} minor units"
-            findings.check(chain == ledger, Kind.MISMATCH, row, detail, order_id)
+def check_money(material: Material) -> InvariantReport:
+    """Invariant 2: of each order, deposit … what the chain says was paid and moved is what the ledger says."""
+    findings = Findings(2, "; ".join(money.rule for money in MONEY))
+    for money in MONEY:
+        totals: Totals = defaultdict(Counter)
+        _add_events(material, money, totals)
+        _add_documents(material, money, totals)
+        for aggregate in sorted(totals, key=lambda name: (len(name), name)):
+            for equation in money.equations:
+                left, right = equation.sides(totals[aggregate])
+                detail = equation.told.format(left=left, right=right)
+                row = aggregate.replace(":", " ")
+                findings.check(left == right, Kind.MISMATCH, row, detail, aggregate)
     return findings.report()
 
 
-def _add_events(material: Material, orders: Orders) -> None:
+def _add_events(material: Material, money: Money, totals: Totals) -> None:
     """Amounts that the chain says, from the fields of its events."""
     for logged in material.events:
-        for measure, name in MONEY_TOLD.get(type(logged.event), {}).items():
-            order_id = int(logged.event.order_id)  # type: ignore[attr-defined]
-            orders[order_id][measure] += int(getattr(logged.event, name))
+        for name, source in money.told.get(type(logged.event), {}).items():
+            values = values_of(logged.event)
+            totals[money.aggregate.format(**values)][name] += int(values[source])
 
 
-def _add_documents(material: Material, orders: Orders) -> None:
+def _add_documents(material: Material, money: Money, totals: Totals) -> None:
     """Amounts that the ledger says, from documents that count already: not those whose call is still on its way."""
     for document in material.documents:
-        order_id = document.fields.get("order_id")
-        if order_id is None or document.number in material.in_flight:
+        aggregate = aggregate_in(money.aggregate, document.fields)
+        if aggregate is None or document.number in material.in_flight:
             continue
-        amounts = orders[order_id]  # an order without any amount is checked as well
-        if document.type in MONEY_KEPT and _counts(material, document):
-            for measure, amount in MONEY_KEPT[document.type](
-                Entries(document, material.roles)
-            ).items():
-                amounts[measure] += amount
+        amounts = totals[aggregate]  # one without any amount is checked as well
+        if document.type in money.kept and _counts(material, document):
+            amounts.update(money.kept[document.type](Entries(document, material.roles)))
 
 
 def _counts(material: Material, document: Document) -> bool:

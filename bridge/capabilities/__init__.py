@@ -8,26 +8,31 @@ a field that does not exist raise Collision when this module is imported.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bridge.capabilities.auctions import AUCTIONS
 from bridge.capabilities.bets import BETS
 from bridge.capabilities.capacity import CAPACITY
-from bridge.capabilities.checks import Collision, check_calls, check_events, check_rules
+from bridge.capabilities.checks import (
+    Collision,
+    check_calls,
+    check_events,
+    check_money,
+    check_rules,
+)
 from bridge.capabilities.credit import CREDIT
 from bridge.capabilities.documents import DOCUMENTS
 from bridge.capabilities.groups import GROUPS
 from bridge.capabilities.guarantees import GUARANTEES
 from bridge.capabilities.model import (
-    Amounts,
     Asks,
     Booked,
     Capability,
     Contract,
-    Entries,
     Fate,
-    Measure,
+    Money,
     Rule,
+    aggregate_in,
 )
 from bridge.capabilities.orders import ORDERS
 from bridge.capabilities.participants import PARTICIPANTS
@@ -35,9 +40,8 @@ from bridge.capabilities.ratings import RATINGS
 from bridge.capabilities.receivables import RECEIVABLES
 from bridge.capabilities.tenders import TENDERS
 from bridge.capabilities.token import TOKEN
-from bridge.events.base import Event
 from bridge.events.generated import EMITTED
-from bridge.ports.vocabulary import AccountRole
+from bridge.ports.vocabulary import AccountRole, document_type
 
 CAPABILITIES: tuple[Capability, ...] = (
     PARTICIPANTS,
@@ -117,15 +121,26 @@ HELD_BY_AUDIT: frozenset[tuple[str, str]] = frozenset(
     place for place, rule in RULES.items() if rule.held_by_audit
 )
 
+# Contracts that a call of the bridge has draw tokens of its signer.
+DRAWN_BY: tuple[str, ...] = tuple(
+    dict.fromkeys(contract for (contract, _), rule in RULES.items() if rule.draws)
+)
+
 # Operations that events make. Nobody else may: the audit asks each document that these make for its event.
 TOLD_OPERATIONS: frozenset[str] = frozenset(
     fate.operation for fate in HANDLERS.values() if isinstance(fate, Booked)
 )
+TOLD_TYPES: frozenset[str] = frozenset(map(document_type, TOLD_OPERATIONS))  # of their documents
 
-# Event class -> amounts of an order in its fields; document type -> amounts of an order in it.
-MONEY_TOLD: Mapping[type[Event], Mapping[Measure, str]] = _joined(
-    "money of event", lambda c: c.money_told
-)
-MONEY_KEPT: Mapping[str, Callable[[Entries], Amounts]] = _joined(
-    "money of document type", lambda c: c.money_kept
-)
+# What invariant 2 of the audit adds up and compares.
+MONEY: tuple[Money, ...] = tuple(c.money for c in CAPABILITIES if c.money is not None)
+check_money(MONEY)
+
+
+def held_aggregate(values: Mapping[str, Any]) -> str | None:
+    """The aggregate whose payment waits while an event or document with these fields is disputed; None where none does.
+
+    Of several, that of the first capability.
+    """
+    found = (aggregate_in(asks.aggregate, values) for asks in CALLS.values() if asks.held_by_audit)
+    return next((aggregate for aggregate in found if aggregate is not None), None)

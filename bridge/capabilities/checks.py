@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from bridge.capabilities.model import Asks, Booked, Contract, Rule
+from bridge.capabilities.model import Asks, Booked, Contract, Money, Rule
 from bridge.events.base import Event
 from bridge.events.generated import EMITTED, EVENTS
 from bridge.intents import ATTESTER
@@ -72,3 +72,17 @@ def check_rules(rules: Sequence[Rule]) -> dict[tuple[str, str], Rule]:
             raise Collision(f"two calls go to {rule.contract}.{rule.function}")
         found[place] = rule
     return found
+
+
+def check_money(every: Iterable[Money]) -> None:
+    """What is added up has the fields that tell its amounts and its aggregate."""
+    for money in every:
+        named = set(re.findall(r"{(\w+)}", money.aggregate))
+        for event, amounts in money.told.items():
+            if unknown := (named | set(amounts.values())) - _fields(event):
+                raise Collision(f"{event.__name__} has no field {', '.join(sorted(unknown))}")
+        for kind in money.kept:
+            if kind not in DOCUMENTS:
+                raise Collision(f"the vocabulary has no document type {kind}")
+            if unknown := named - DOCUMENTS[kind].__annotations__.keys():
+                raise Collision(f"a {kind} has no field {', '.join(sorted(unknown))}")

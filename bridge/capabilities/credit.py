@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from bridge.capabilities.model import Capability, Context, Contract, books
+from bridge.capabilities.model import Capability, Contract, EventContext, books
 from bridge.events import generated as e
 from bridge.events.base import Logged
 from bridge.ports import vocabulary as v
@@ -12,7 +12,7 @@ from bridge.ports import vocabulary as v
 COMPONENTS = ("delivery", "quality", "bets", "peers", "users")  # ICreditRegistry.Component
 
 
-def component(logged: Logged, context: Context) -> str:
+def component(logged: Logged, context: EventContext) -> str:
     """Name of the component that an outcome counts in."""
     return COMPONENTS[cast(e.ComponentRecorded, logged.event).component]
 

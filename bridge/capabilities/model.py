@@ -5,9 +5,9 @@ Everything here is pure data and functions of what they are given: no database, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Protocol
 
 from bridge.errors import NotBookedYet
@@ -21,13 +21,13 @@ ZERO_ACCOUNT = "0x" + "00" * 20
 
 # ---- events: what becomes of each ------------------------------------------------------------------
 
-Instruction = (
+Booking = (
     tuple[str, dict[str, Any]] | None
 )  # operation of the ERP and its fields; None: nothing is booked
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class EventContext:
     """What a handler may ask beside its event: the followed contracts, and the document behind a reference."""
 
     custodians: frozenset[str]  # addresses of the contracts that are followed
@@ -37,12 +37,12 @@ class Context:
 class Handler(Protocol):
     """Turns an event into the operation that books it. Raises NotBookedYet, UnknownReference."""
 
-    def __call__(self, logged: Logged, context: Context) -> Instruction:
+    def __call__(self, logged: Logged, context: EventContext) -> Booking:
         """The operation with its fields, or None when nothing is to be booked."""
 
 
 # Where a field of an operation comes from: the event's field of that name, or a function of event and context.
-Source = str | Callable[[Logged, Context], Any]
+Source = str | Callable[[Logged, EventContext], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class Booked:
 
     operation: str
     sources: Mapping[str, Source]  # of every field of the operation
-    when: Callable[[Logged, Context], bool] | None = None  # books nothing otherwise
+    when: Callable[[Logged, EventContext], bool] | None = None  # books nothing otherwise
     otherwise: str = ""  # why not
 
-    def __call__(self, logged: Logged, context: Context) -> Instruction:
+    def __call__(self, logged: Logged, context: EventContext) -> Booking:
         """The operation, its fields filled from the event."""
         if self.when is not None and not self.when(logged, context):
             return None
@@ -72,7 +72,7 @@ class Parked:
 
     what: str
 
-    def __call__(self, logged: Logged, context: Context) -> Instruction:
+    def __call__(self, logged: Logged, context: EventContext) -> Booking:
         """Raises NotBookedYet with the reason."""
         raise NotBookedYet(f"{self.what}: the ERP has no document for it yet")
 
@@ -83,7 +83,7 @@ class Noted:
 
     reason: str
 
-    def __call__(self, logged: Logged, context: Context) -> Instruction:
+    def __call__(self, logged: Logged, context: EventContext) -> Booking:
         """Returns None: nothing is booked."""
         return None
 
@@ -95,7 +95,7 @@ def books(
     operation: type,
     /,
     *,
-    when: Callable[[Logged, Context], bool] | None = None,
+    when: Callable[[Logged, EventContext], bool] | None = None,
     otherwise: str = "",
     **sources: Source,
 ) -> Booked:
@@ -126,7 +126,7 @@ def number_of(name: str) -> Source:
     return lambda logged, context: context.number_of(getattr(logged.event, name))
 
 
-def block_time(logged: Logged, context: Context) -> int:
+def block_time(logged: Logged, context: EventContext) -> int:
     """Time of the event's block, unix seconds."""
     return logged.block_time
 
@@ -230,7 +230,7 @@ class Reported:
     ref: str  # the event's field with the commitment
     # An event of this class with the same values in `same` stands for the document, which need not be reported then.
     overtaken_by: type[Event] | None = None
-    same: tuple[str, ...] = ("order_id", "delivery_id")
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +244,7 @@ class Rule:
     )  # errors that mean: the chain already is in the wanted state
     done: tuple[Emitted | Shown, ...] = ()  # asked after any other refusal; one that holds: moot
     leaves_event: bool = True  # False: its event is silent, so its receipt cannot be witnessed
+    draws: bool = False  # takes tokens of its signer, who must have approved the contract
     held_by_audit: bool = False  # waits while the audit disputes its aggregate
 
 
@@ -289,21 +290,7 @@ class Asks(Rule):
         return self.published, self.published.AGGREGATE.format(**document.fields)
 
 
-# ---- money: what invariant 2 of the audit adds up for each order -----------------------------------
-
-
-class Measure(StrEnum):
-    """Amounts of one order, minor units, as one side says them."""
-
-    BILLED = "billed"  # net and tax of accepted deliveries
-    PENALTIES = "penalties"
-    RELEASED = "released"  # on chain
-    CLEARED = "cleared"  # in payables, by payment
-    LEFT_ESCROW = "left_escrow"  # out of the escrow account, by payment
-    DEPOSITED = "deposited"  # on chain
-    REFUNDED = "refunded"  # on chain
-    LEDGER_DEPOSITED = "ledger_deposited"
-    LEDGER_REFUNDED = "ledger_refunded"
+# ---- money: what invariant 2 of the audit adds up for each order, bond, deposit … ------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +318,41 @@ class Entries:
             yield from entry["lines"]
 
 
-Amounts = Mapping[Measure, int]
+Amounts = Mapping[str, int]  # name of an amount -> minor units
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Two sums that must be equal for each aggregate: amounts that are added, less amounts that are taken off."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    told: str  # how a difference is told; {left} and {right} are the sums, minor units
+    less: tuple[str, ...] = ()  # taken off the left side
+
+    def sides(self, amounts: Amounts) -> tuple[int, int]:
+        """Both sums, minor units."""
+        left = sum(amounts[name] for name in self.left) - sum(amounts[name] for name in self.less)
+        return left, sum(amounts[name] for name in self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The amounts of each aggregate of one kind, as chain and ledger say them, and what must be equal."""
+
+    rule: str  # in words, for the report of the audit
+    aggregate: str  # "order:{order_id}": documents and events with these fields belong to one
+    told: Mapping[type[Event], Mapping[str, str]]  # event -> amount -> the event's field
+    kept: Mapping[str, Callable[[Entries], Amounts]]  # document type -> its amounts
+    equations: tuple[Equation, ...]
+
+
+def aggregate_in(template: str, values: Mapping[str, Any]) -> str | None:
+    """The aggregate to which fields belong, `order:7` of `order:{order_id}`; None where they lack one that it names."""
+    if any(values.get(name) is None for name in re.findall(r"{(\w+)}", template)):
+        return None
+    return template.format(**values)
+
 
 # ---- the capability --------------------------------------------------------------------------------
 
@@ -352,15 +373,10 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """All that the bridge knows of one noun: contracts with their events, calls, and the money of an order."""
+    """All that the bridge knows of one noun: contracts with their events, calls, and its money."""
 
     noun: str
     contracts: tuple[Contract, ...]
     calls: Mapping[str, Asks] = field(default_factory=dict)  # document type -> what it asks
     own_calls: Mapping[str, Rule] = field(default_factory=dict)  # kind of the bridge's own calls
-    money_told: Mapping[type[Event], Mapping[Measure, str]] = field(
-        default_factory=dict
-    )  # event fields
-    money_kept: Mapping[str, Callable[[Entries], Amounts]] = field(
-        default_factory=dict
-    )  # by document type
+    money: Money | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, cast
 
 from bridge.capabilities.model import (
@@ -11,11 +12,12 @@ from bridge.capabilities.model import (
     Asks,
     CallContext,
     Capability,
-    Context,
     Contract,
     Emitted,
     Entries,
-    Measure,
+    Equation,
+    EventContext,
+    Money,
     Reported,
     Shown,
     block_time,
@@ -30,13 +32,14 @@ from bridge.ports import vocabulary as v
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole, MatchStatus
 
+DELIVERY = ("order_id", "delivery_id")  # what tells one delivery from all others
 SETTLED = 4  # IPurchaseOrders.DeliveryStatus.Settled
 
 
 # ---- events ----------------------------------------------------------------------------------------
 
 
-def paid_match(logged: Logged, context: Context) -> str | None:
+def paid_match(logged: Logged, context: EventContext) -> str | None:
     """Number of the match that was paid; None when the delivery was claimed after silence."""
     ref = cast(e.PaymentReleased, logged.event).match_ref
     return None if ref == ZERO_REF else context.number_of(ref)
@@ -102,6 +105,20 @@ def _done_by(event: type[Event]) -> tuple[Emitted | Shown, ...]:
 # ---- money -----------------------------------------------------------------------------------------
 
 
+class Measure(StrEnum):
+    """Amounts of one order, minor units, as one side says them."""
+
+    BILLED = "billed"  # net and tax of accepted deliveries
+    PENALTIES = "penalties"
+    RELEASED = "released"  # on chain
+    CLEARED = "cleared"  # in payables, by payment
+    LEFT_ESCROW = "left_escrow"  # out of the escrow account, by payment
+    DEPOSITED = "deposited"  # on chain
+    REFUNDED = "refunded"  # on chain
+    LEDGER_DEPOSITED = "ledger_deposited"
+    LEDGER_REFUNDED = "ledger_refunded"
+
+
 def billed(entries: Entries) -> Amounts:
     """Net and tax of a match, or of the claim that stands for it."""
     f = entries.document.fields
@@ -127,6 +144,42 @@ def refunded(entries: Entries) -> Amounts:
     """Out of escrow, back to the buyer, when the order ends."""
     return {Measure.LEDGER_REFUNDED: entries.credit(AccountRole.ESCROW)}
 
+
+def _paid(measure: Measure, where: str) -> Equation:
+    """What was accepted, less penalties, is what was paid, in one of the places that say so."""
+    told = f"accepted less penalties {{left}}, {where} {{right}} minor units"
+    return Equation((Measure.BILLED,), (measure,), told, less=(Measure.PENALTIES,))
+
+
+def _moved(chain: Measure, ledger: Measure) -> Equation:
+    """Both sides say the same of one movement."""
+    told = f"{chain} on chain {{left}}, in the ledger {{right}} minor units"
+    return Equation((chain,), (ledger,), told)
+
+
+MONEY = Money(
+    rule="per order: accepted − penalties = released = cleared = left escrow",
+    aggregate="order:{order_id}",
+    told={
+        e.OrderFunded: {Measure.DEPOSITED: "deposit"},
+        e.PaymentReleased: {Measure.RELEASED: "paid"},
+        e.OrderClosed: {Measure.REFUNDED: "refunded"},
+    },
+    kept={
+        "match": billed,
+        "silent_acceptance": billed,
+        "payment": paid,
+        "escrow_deposit": deposited,
+        "order_close": refunded,
+    },
+    equations=(
+        _paid(Measure.RELEASED, "released on chain"),
+        _paid(Measure.CLEARED, "cleared in payables"),
+        _paid(Measure.LEFT_ESCROW, "left the escrow account"),
+        _moved(Measure.DEPOSITED, Measure.LEDGER_DEPOSITED),
+        _moved(Measure.REFUNDED, Measure.LEDGER_REFUNDED),
+    ),
+)
 
 RULED_LATER = "nothing moves before the ruling, which is an event of its own"
 
@@ -198,6 +251,7 @@ ORDERS = Capability(
             contract="PurchaseOrders",
             function="fund",
             args=fund_order,
+            draws=True,
             aggregate="order:{order_id}",
             signer="buyer",
             moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
@@ -217,7 +271,7 @@ ORDERS = Capability(
             args=report_inspection,
             aggregate="order:{order_id}",
             done=_done_by(e.DeliveryInspected),
-            reported=Reported(e.DeliveryInspected, "inspection_ref", e.DeliveryClaimed),
+            reported=Reported(e.DeliveryInspected, "inspection_ref", e.DeliveryClaimed, DELIVERY),
         ),
         "match": Asks(
             contract="PurchaseOrders",
@@ -227,7 +281,7 @@ ORDERS = Capability(
             when=is_matched,
             done=_done_by(e.PaymentReleased),
             held_by_audit=True,
-            reported=Reported(e.PaymentReleased, "match_ref", e.DeliveryClaimed),
+            reported=Reported(e.PaymentReleased, "match_ref", e.DeliveryClaimed, DELIVERY),
         ),
         "order_close_request": Asks(
             contract="PurchaseOrders",
@@ -238,16 +292,5 @@ ORDERS = Capability(
             moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
         ),
     },
-    money_told={
-        e.OrderFunded: {Measure.DEPOSITED: "deposit"},
-        e.PaymentReleased: {Measure.RELEASED: "paid"},
-        e.OrderClosed: {Measure.REFUNDED: "refunded"},
-    },
-    money_kept={
-        "match": billed,
-        "silent_acceptance": billed,
-        "payment": paid,
-        "escrow_deposit": deposited,
-        "order_close": refunded,
-    },
+    money=MONEY,
 )

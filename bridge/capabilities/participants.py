@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from bridge.capabilities.model import Capability, Context, Contract, books
+from eth_utils.crypto import keccak
+
+from bridge.capabilities.model import Capability, Contract, EventContext, Read, books
 from bridge.events import generated as e
 from bridge.events.base import Logged
 from bridge.ports import vocabulary as v
 
+BUYER = 1  # capability of an account that may open tenders and fund orders
 SUPPLIER = 2  # capability of an account that may bid and deliver
 CUSTODIAN = 4  # capability of a contract that holds participants' money; it has no books of its own
+
+BRIDGES_OFFICES = ("ATTESTER", "ANCHORER")  # that the account must hold which reports and anchors
 
 OFFICES = "offices of operators; no amounts"
 SWITCH = "an operator's switch; no amounts"
 
 
-def is_party(logged: Logged, context: Context) -> bool:
+def is_party(logged: Logged, context: EventContext) -> bool:
     """False for a contract that was registered to hold money."""
     return not cast(e.ParticipantRegistered, logged.event).capabilities & CUSTODIAN
 
@@ -29,6 +34,16 @@ def accounts(events: Iterable[Logged]) -> set[str]:
         for logged in events
         if isinstance(logged.event, e.ParticipantRegistered)
     }
+
+
+def holds_office(account: str, office: str) -> Read:
+    """The view that tells whether an account holds an office."""
+    return "Participants", "hasRole", ("0x" + keccak(text=office).hex(), account)
+
+
+def may_buy(account: str) -> Read:
+    """The view that tells whether an account may open tenders and fund orders now."""
+    return "Participants", "isActive", (account, BUYER)
 
 
 PARTICIPANTS = Capability(

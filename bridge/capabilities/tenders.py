@@ -23,6 +23,7 @@ from bridge.commitments.invitations import invitation_tree
 from bridge.errors import NoSupplierQualifies
 from bridge.events import generated as e
 from bridge.events.base import snake
+from bridge.intents import EXCLUDED
 from bridge.ports import vocabulary as v
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
@@ -142,7 +143,7 @@ def open_tender(document: Document, context: CallContext) -> tuple[Any, ...]:
 def excluded_note(document: Document, context: CallContext) -> dict[str, Any]:
     """Why candidates of a requisition were not invited, by account."""
     _, excluded = _screened(document, context)
-    return {"excluded": excluded} if excluded else {}
+    return {EXCLUDED: excluded} if excluded else {}
 
 
 def award_tender(document: Document, context: CallContext) -> tuple[Any, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import cast
 
-from bridge.capabilities.model import ZERO_ACCOUNT, Capability, Context, Contract, Read, books
+from bridge.capabilities.model import ZERO_ACCOUNT, Capability, Contract, EventContext, Read, books
 from bridge.events import generated as e
 from bridge.events.base import Logged
 from bridge.ports import vocabulary as v
 
+UNLIMITED = 2**255  # an allowance from here on is never used up
 
-def is_private(logged: Logged, context: Context) -> bool:
+
+def is_private(logged: Logged, context: EventContext) -> bool:
     """True when a participant paid another outside of any followed contract; else another event tells what for."""
     event = cast(e.Transfer, logged.event)
     ends = {event.from_, event.to}
@@ -21,6 +23,11 @@ def is_private(logged: Logged, context: Context) -> bool:
 def balance_of(account: str) -> Read:
     """The view that tells an account's tokens, minor units."""
     return "SettlementToken", "balanceOf", (account,)
+
+
+def allowance_of(account: str, spender: str) -> Read:
+    """The view that tells how many tokens of an account another may draw, minor units."""
+    return "SettlementToken", "allowance", (account, spender)
 
 
 TOKEN = Capability(

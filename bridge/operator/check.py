@@ -5,11 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from eth_utils.crypto import keccak
 
 from bridge.binding import is_bound
 from bridge.bootstrap import Access, Bridge, build
+from bridge.capabilities import DRAWN_BY
+from bridge.capabilities.model import Read
+from bridge.capabilities.participants import BRIDGES_OFFICES, holds_office, may_buy
+from bridge.capabilities.token import UNLIMITED, allowance_of, balance_of
 from bridge.chain.artifact import artifact
 from bridge.config import Config
 from bridge.errors import BridgeError
@@ -18,9 +23,6 @@ from bridge.store import schema
 CLOCK_SKEW_MAX_SECONDS = (
     600  # between this machine and the chain's head; a quiet or simulated chain lags
 )
-OFFICES = ("ATTESTER", "ANCHORER")
-BUYER_CAPABILITY = 1
-UNLIMITED = 2**255  # an allowance that no escrow ever uses up
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +75,41 @@ def _contracts(bridge: Bridge) -> Iterator[Finding]:
 
 
 def _offices(bridge: Bridge) -> Iterator[Finding]:
-    for office in OFFICES:
-        role = "0x" + keccak(text=office).hex()
-        (held,) = bridge.gateway.view("Participants", "hasRole", role, bridge.attester)
+    for office in BRIDGES_OFFICES:
+        held = bool(_read(bridge, holds_office(bridge.attester, office)))
         detail = f"{bridge.attester} {'holds' if held else 'does not hold'} it"
-        yield Finding(f"office {office}", bool(held), detail)
+        yield Finding(f"office {office}", held, detail)
 
 
 def _buyers(bridge: Bridge) -> Iterator[Finding]:
-    orders = bridge.deployment.address("PurchaseOrders")
-    buyers = 0
-    for account in bridge.gateway.signers:
-        (active,) = bridge.gateway.view("Participants", "isActive", account, BUYER_CAPABILITY)
-        if not active:
-            continue
-        buyers += 1
-        (allowance,) = bridge.gateway.view("SettlementToken", "allowance", account, orders)
-        (balance,) = bridge.gateway.view("SettlementToken", "balanceOf", account)
-        ready = allowance > 0
-        limit = "without limit" if allowance >= UNLIMITED else f"up to {allowance}"
-        detail = f"balance {balance} minor units, may be drawn for escrow {limit}"
-        yield Finding(
-            f"buyer {account}", ready, detail if ready else f"{detail}: approve PurchaseOrders"
-        )
+    buyers = [account for account in bridge.gateway.signers if _read(bridge, may_buy(account))]
+    for account in buyers:
+        allowed = {name: _allowance(bridge, account, name) for name in DRAWN_BY}
+        missing = [name for name, allowance in allowed.items() if not allowance]
+        drawn = ", ".join(f"{name} may draw {_limit(most)}" for name, most in allowed.items())
+        detail = f"balance {_read(bridge, balance_of(account))} minor units, {drawn}"
+        advice = f": approve {', '.join(missing)}" if missing else ""
+        yield Finding(f"buyer {account}", not missing, detail + advice)
     if not buyers:
         yield Finding(
             "buyers",
             False,
             "no keystore holds the key of an active buyer: tenders cannot be opened",
         )
+
+
+def _allowance(bridge: Bridge, account: str, contract: str) -> int:
+    return int(_read(bridge, allowance_of(account, bridge.deployment.address(contract))))
+
+
+def _limit(allowance: int) -> str:
+    return "without limit" if allowance >= UNLIMITED else f"up to {allowance}"
+
+
+def _read(bridge: Bridge, read: Read) -> Any:
+    """The one value that a view returns."""
+    ((value,),) = bridge.gateway.views([read])
+    return value
 
 
 def _clock(bridge: Bridge, now: float) -> Finding:

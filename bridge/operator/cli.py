@@ -1,6 +1,7 @@
 """`interlock bridge ...` and `interlock audit`: what the bridge operator and the auditor type.
 
-Each command imports what it needs when it runs: its help shall not wait for web3 and SQLAlchemy.
+Each command imports what it needs when it runs: its help shall not wait for web3 and SQLAlchemy, nor shall whoever
+forgot a setting.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from bridge.audit import AuditReport
     from bridge.bootstrap import Bridge
+    from bridge.config import Config
 
 EXIT_FAILED = 1  # it was looked at and does not hold, does not fit, or is down
 
@@ -76,6 +78,9 @@ def run(
     import logging
     import signal
 
+    config = _looked_at(
+        settings.config(idle_seconds=idle_seconds, anchor_wait_seconds=anchor_wait_seconds)
+    )
     from bridge.bootstrap import build
     from bridge.store.lock import sole_daemon_of
 
@@ -83,9 +88,7 @@ def run(
         level=logging.INFO if verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(message)s",
     )
-    bridge = build(
-        settings.config(idle_seconds=idle_seconds, anchor_wait_seconds=anchor_wait_seconds)
-    )
+    bridge = build(config)
     stopped = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -113,11 +116,11 @@ def once(
     as_json: AsJson = False,
 ) -> None:
     """Walk the ring once and say what each stage did."""
+    config = _looked_at(settings.config(**({"anchor_wait_seconds": 0.0} if flush else {})))
     from bridge.bootstrap import build
     from bridge.store.lock import sole_daemon_of
 
-    more = {"anchor_wait_seconds": 0.0} if flush else {}
-    bridge = build(settings.config(**more))
+    bridge = build(config)
     with sole_daemon_of(bridge.engines):
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
     if as_json:
@@ -130,9 +133,10 @@ def once(
 @with_settings
 def check(settings: Settings, as_json: AsJson = False) -> None:
     """Prove before `run` that chain, contracts, database and keys fit together. Exit 1 when something does not."""
+    config = settings.config()
     from bridge.operator import check as checks
 
-    findings = checks.run(settings.config())
+    findings = checks.run(config)
     if as_json:
         _print([asdict(finding) for finding in findings])
     else:
@@ -150,12 +154,13 @@ def status(settings: Settings, as_json: AsJson = False) -> None:
     """
     import time
 
+    config = _looked_at(settings.config())
     from bridge.bootstrap import Access, build
     from bridge.errors import NodeUnavailable
     from bridge.operator.status import liveness
     from bridge.operator.status import status as ring_status
 
-    bridge = build(settings.config(), access=Access.LOOK)
+    bridge = build(config, access=Access.LOOK)
     try:
         head = int(bridge.client.head()["number"], 16)
     except NodeUnavailable:
@@ -174,9 +179,10 @@ def status(settings: Settings, as_json: AsJson = False) -> None:
 @with_settings
 def retry(what: Name, settings: Settings) -> None:
     """Put a stuck call or a quarantined event back in line, after you removed its cause."""
+    config = _looked_at(settings.config())
     from bridge.bootstrap import Access, build
 
-    bridge = build(settings.config(), access=Access.READ)
+    bridge = build(config, access=Access.READ)
     key = _stuck(bridge, what)
     typer.echo(f"{key} is {bridge.report.retry(key)} again")
 
@@ -193,13 +199,25 @@ def resolve(
     The event is not booked, and the call is never sent by the bridge. The audit goes on naming such events, and receipts,
     inspections and matches that were given up; what else was given up stands in the alarms.
     """
+    config = _looked_at(settings.config())
     from bridge.bootstrap import Access, build
 
-    bridge = build(settings.config(), access=Access.READ)
+    bridge = build(config, access=Access.READ)
     key = _stuck(bridge, what)
     with bridge.store.unit() as session:
         now = bridge.store.resolve(session, key, why)
     typer.echo(f"{key} is {now}")
+
+
+def _looked_at(config: Config) -> Config:
+    """The settings, once their deployment file was read: what is missing is told before web3 is loaded.
+
+    Raises BadConfiguration that says what to type.
+    """
+    from bridge.chain.deployment import load
+
+    load(config.deployment)
+    return config
 
 
 def _stuck(bridge: Bridge, what: str) -> str:
@@ -257,9 +275,10 @@ def audit(
     The chain is read and proved anew; nothing that the bridge remembers is trusted. Needs no keys. It only looks, unless
     --hold is given.
     """
+    config = _looked_at(settings.config())
     from bridge.bootstrap import Access, build
 
-    bridge = build(settings.config(), access=Access.READ)
+    bridge = build(config, access=Access.READ)
     report = _audited(bridge, quiet=as_json)
     if hold:
         bridge.audit.hold_payments(report)

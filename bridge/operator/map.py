@@ -13,7 +13,7 @@ from bridge.capabilities import CAPABILITIES, SILENT
 from bridge.capabilities.model import Asks, Booked, Capability, Contract, Fate, Noted, Rule
 from bridge.events.generated import EMITTED, EVENTS
 from bridge.intents import ATTESTER
-from bridge.ports.embedded import document_type
+from bridge.ports.vocabulary import document_type
 
 Row = dict[str, Any]
 

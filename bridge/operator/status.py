@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
+from bridge.intents import EXCLUDED
 from bridge.store.lock import is_daemon_alive
 from bridge.store.names import numbers_of
-from bridge.store.overview import calls_under_way, events_to_book, overview
+from bridge.store.overview import SHOWN_MAX, calls_under_way, events_to_book, overview
 from bridge.store.store import Store
-from bridge.store.tables import Cursor
+from bridge.store.tables import Cursor, Outbox
 
 UP = "up"
 SILENT_SECONDS = 120  # twice the longest pause between passes and a long pass
@@ -34,6 +38,7 @@ def liveness(store: Store, url: str, head: int | None, now: float) -> dict[str, 
 def status(store: Store, head: int | None, newest_document: int) -> dict[str, Any]:
     """Cursors, lag, counts by state, and every row that waits for a person, with its reason.
 
+    `excluded` are candidates of requisitions whom the bridge did not invite. They wait for nobody.
     `number` is the document by which the row's order or tender began, or None.
     """
     with store.view() as session:
@@ -74,6 +79,7 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
                 }
                 for r in found.stuck
             ],
+            "excluded": _excluded(found.excluding),
             "holds": [
                 {
                     "aggregate": r.aggregate,
@@ -87,6 +93,16 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
                 for r in found.alarms
             ],
         }
+
+
+def _excluded(rows: Sequence[Outbox]) -> list[dict[str, Any]]:
+    """Accounts that were not invited and why, with the number of the requisition; the newest SHOWN_MAX of them."""
+    every = (
+        {"number": row.document_number, "account": account, "reason": reason}
+        for row in rows
+        for account, reason in json.loads(row.note).get(EXCLUDED, {}).items()
+    )
+    return list(islice(every, SHOWN_MAX))
 
 
 def is_quiet(store: Store, head: int, newest_document: int) -> bool:

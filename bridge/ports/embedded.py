@@ -1,6 +1,6 @@
 """The port onto the embedded ERP, in this process. The one place of the bridge that imports `erp`.
 
-Where the bridge's tables stand in the ERP's database, a command takes part in the bridge's transaction; elsewhere it
+Where the bridge's tables stand in the ERP's database, an instruction takes part in the bridge's transaction; elsewhere it
 commits a transaction of its own.
 """
 
@@ -15,15 +15,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bridge.errors import PortBusy, PortRefused, WrongDeployment
-from bridge.ports.port import BookDifference, Command, Document, DocumentQuery
-from bridge.ports.vocabulary import AccountRole
+from bridge.ports.port import BookDifference, Document, DocumentQuery, Instruction
+from bridge.ports.vocabulary import AccountRole, order_aggregate
 from bridge.store.engine import is_missing, shown, told
 from erp import database, replay
 from erp.kernel.errors import Rejected as ErpRejected
 from erp.kernel.errors import Retryable as ErpRetryable
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document as ErpDocument
-from erp.kernel.schema import Command as ErpCommand
+from erp.kernel.schema import Command
 from erp.ledger import chart
 from erp.ledger import queries as ledger
 from erp.parties import queries as parties
@@ -42,12 +42,7 @@ ROLES: Mapping[str, AccountRole] = {
 }
 
 TABLES = frozenset(database.metadata.tables)
-COMMANDS: dict[str, type[ErpCommand]] = {cls.__name__: cls for cls in OPERATIONS}
-
-
-def document_type(operation: str) -> str:
-    """Type of the documents that an operation makes. Raises KeyError for an unknown operation."""
-    return OPERATIONS[COMMANDS[operation]].doc_type
+COMMANDS: dict[str, type[Command]] = {cls.__name__: cls for cls in OPERATIONS}
 
 
 def _document(document: ErpDocument) -> Document:
@@ -71,28 +66,30 @@ class EmbeddedPort:
         self.engine = engine
         self._randomness = randomness
 
-    def apply(self, commands: Sequence[Command], unit: Session | None) -> list[Document]:
+    def apply(self, instructions: Sequence[Instruction], unit: Session | None) -> list[Document]:
         """Executes these in the caller's transaction, or in one of its own. Raises PortRefused, PortBusy."""
         if unit is not None:
-            return [self._apply(command, unit) for command in commands]
+            return [self._apply(each, unit) for each in instructions]
         with _busy_told(), database.transaction(self.engine) as own:
-            return [self._apply(command, own) for command in commands]
+            return [self._apply(each, own) for each in instructions]
 
-    def _apply(self, command: Command, unit: Session) -> Document:
+    def _apply(self, instruction: Instruction, unit: Session) -> Document:
         try:
             document = execute(
                 unit,
-                COMMANDS[command.operation](**command.fields),
-                at=command.at,
+                COMMANDS[instruction.operation](**instruction.fields),
+                at=instruction.at,
                 salt=self._randomness(32),
-                origin=command.origin,
+                origin=instruction.origin,
                 actor=ACTOR,
             )
         except ErpRejected as error:
             raise PortRefused(f"{type(error).__name__}: {error}") from error
         except ValidationError as error:
             told = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors() if e["loc"])
-            raise PortRefused(f"{command.operation} cannot carry these values: {told}") from error
+            raise PortRefused(
+                f"{instruction.operation} cannot carry these values: {told}"
+            ) from error
         except ErpRetryable as error:
             raise PortBusy(str(error)) from error
         return _document(document)
@@ -122,10 +119,6 @@ class EmbeddedPort:
             after, left = page[-1].sequence, left - len(page)
 
     # ---- the audit ----------------------------------------------------------------------------
-
-    def types_of(self, operations: frozenset[str]) -> frozenset[str]:
-        """Types of the documents that these operations make."""
-        return frozenset(document_type(name) for name in operations)
 
     def last_sequence(self) -> int:
         """Sequence number of the newest document."""
@@ -191,7 +184,8 @@ def _book_difference(session: Session, difference: replay.Difference) -> BookDif
     )
     key = dict(KEY_COLUMN.findall(difference.key)) if difference.table in TABLES else {}
     order_id = procurement.order_of_row(session, difference.table, key) if key else None
-    return BookDifference("tampered", row, detail, order_id)
+    concerned = order_aggregate(order_id) if order_id is not None else None
+    return BookDifference("tampered", row, detail, concerned)
 
 
 def _nets(rows: Iterable[ledger.TrialBalanceRow], name: str) -> dict[str, int]:
@@ -208,7 +202,8 @@ def open_embedded(
 ) -> EmbeddedPort:
     """Opens the ERP's database. Brings it up to date, or raises WrongDeployment when it is not and must not be changed.
 
-    Raises BadConfiguration, without the password, when it cannot be opened at all.
+    Raises WrongDeployment as well when another version of the ERP made it, BadConfiguration, without the password, when it
+    cannot be opened at all.
     """
     with told(url):
         if not migrate and is_missing(url):
@@ -217,6 +212,8 @@ def open_embedded(
                 f"`interlock erp migrate --db {shown(url)}`"
             )
         engine = database.open_engine(url)
+        if not database.is_known(engine.execution_options(read_only=True)):
+            raise WrongDeployment(f"{shown(url)} {database.ANOTHER_VERSION} with --db")
         if migrate:
             database.upgrade(engine)
         elif not database.is_current(engine):

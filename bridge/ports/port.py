@@ -1,8 +1,8 @@
-"""The port that any ERP must offer: nine methods. All that is special to one ERP stays inside its adapter.
+"""The port that any ERP must offer: eight methods. All that is special to one ERP stays inside its adapter.
 
 Three of them carry the ring: `apply` tells the ERP what the chain did, `changes` reads what the ERP did, `documents`
-looks one up by its number. The other six are asked by the audit, which does not trust a document log by itself:
-`types_of`, `last_sequence`, `roles`, `balances`, `trial_balances`, `rebuild_differences`.
+looks one up by its number. The other five are asked by the audit, which does not trust a document log by itself:
+`last_sequence`, `roles`, `balances`, `trial_balances`, `rebuild_differences`.
 
 The words exchanged (operations, document types, fields, units, account roles) stand in `bridge/ports/vocabulary.py`.
 `tests/bridge/ports/conformance.py` holds an adapter to what is promised here.
@@ -36,8 +36,8 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """An instruction to the ERP, made for one event: do this once."""
+class Instruction:
+    """What the ERP is told to do, once, for one event: an operation with its fields."""
 
     operation: str  # a name of vocabulary.OPERATIONS: "RecordDespatch"
     fields: dict[str, Any]  # as that operation's class there
@@ -62,7 +62,9 @@ class BookDifference:
     kind: str  # "tampered", "missing in ERP", …
     row: str  # table and key
     detail: str
-    order_id: int | None = None
+    aggregate: str | None = (
+        None  # what it concerns, as `order_aggregate` spells it: its payment is held
+    )
 
 
 class Port(Protocol):
@@ -70,12 +72,12 @@ class Port(Protocol):
 
     # ---- the ring -----------------------------------------------------------------------------
 
-    def apply(self, commands: Sequence[Command], unit: Session | None) -> list[Document]:
-        """Carries out these commands, all or none, and returns their documents in order.
+    def apply(self, instructions: Sequence[Instruction], unit: Session | None) -> list[Document]:
+        """Carries out these instructions, all or none, and returns their documents in order.
 
-        Each happens once for its origin: a command whose origin has a document already returns that document, and
+        Each happens once for its origin: an instruction whose origin has a document already returns that document, and
         changes nothing. Raises PortRefused when a rule of the ERP said no, or when the document of this origin was
-        made by another command; nothing of the commands is left then.
+        made by another instruction; nothing of the instructions is left then.
 
         `unit` is an open transaction of the bridge's database. An ERP in the same database takes part in it and leaves
         the commit to the caller, so that document and inbox row commit together. With None, which is all that an
@@ -89,9 +91,6 @@ class Port(Protocol):
         """Documents that meet the query, in order of sequence."""
 
     # ---- the audit ----------------------------------------------------------------------------
-
-    def types_of(self, operations: frozenset[str]) -> frozenset[str]:
-        """Types of the documents that these operations make. Raises KeyError for an unknown operation."""
 
     def last_sequence(self) -> int:
         """Sequence number of the newest document; 0 when there is none."""

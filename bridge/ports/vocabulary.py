@@ -1,8 +1,9 @@
 """The words that bridge and ERP exchange: operations told to the ERP, documents read from it, roles of its accounts.
 
 An adapter for another ERP (Tryton, Odoo, ERPNext) is written from this file and from `bridge/ports/port.py`, without
-reading the embedded ERP. It carries out each operation of `OPERATIONS` as one document, and shows every document of
-its log with a type name and fields as in `DOCUMENTS`; documents of other types may carry what they like.
+reading the embedded ERP. It carries out each operation of `OPERATIONS` as one document of the type in `DOCUMENT_TYPES`,
+and shows every document of its log with a type name and fields as in `DOCUMENTS`; documents of other types may carry what
+they like.
 
 Units and forms, the same everywhere:
 
@@ -34,6 +35,11 @@ class AccountRole(StrEnum):
     ESCROW = "escrow"  # settlement tokens of a party that PurchaseOrders holds
     STAKE = "stake"  # settlement tokens of a party that Tenders holds as bonds of bids
     PAYABLE = "payable"  # what a party owes for goods accepted and billed
+
+
+def order_aggregate(order_id: int) -> str:
+    """The aggregate of an order, as a `BookDifference` names it: everything that happens to the order, in order."""
+    return f"order:{order_id}"
 
 
 # ---- operations: what the bridge tells the ERP, each once for one event ----------------------------
@@ -277,34 +283,38 @@ class CancelOrder(TypedDict):
     caller: Account
 
 
-OPERATIONS: Mapping[str, type] = {
-    operation.__name__: operation
-    for operation in (
-        EnrolParty,
-        SuspendParty,
-        ReinstateParty,
-        RecordCreditOutcome,
-        RecordCreditComponent,
-        RecordTokenIssue,
-        RecordTokenRedemption,
-        RecordTokenTransfer,
-        RecordTender,
-        RecordBid,
-        RecordQuotation,
-        RecordBondForfeit,
-        RecordTenderVoid,
-        RecordAward,
-        OpenPurchaseOrder,
-        RecordEscrowDeposit,
-        RecordDespatch,
-        AttestReceipt,
-        AttestInspection,
-        RecordSilentAcceptance,
-        RecordPayment,
-        CloseOrder,
-        CancelOrder,
-    )
+# Operation -> type of the documents that it makes, and that nothing else makes.
+DOCUMENT_TYPES: Mapping[type, str] = {
+    EnrolParty: "party_enrolment",
+    SuspendParty: "party_suspension",
+    ReinstateParty: "party_reinstatement",
+    RecordCreditOutcome: "credit_outcome",
+    RecordCreditComponent: "credit_component",
+    RecordTokenIssue: "token_issue",
+    RecordTokenRedemption: "token_redemption",
+    RecordTokenTransfer: "token_transfer",
+    RecordTender: "tender",
+    RecordBid: "bid",
+    RecordQuotation: "quotation",
+    RecordBondForfeit: "bond_forfeit",
+    RecordTenderVoid: "tender_void",
+    RecordAward: "award",
+    OpenPurchaseOrder: "purchase_order",
+    RecordEscrowDeposit: "escrow_deposit",
+    RecordDespatch: "despatch",
+    AttestReceipt: "receipt_attestation",
+    AttestInspection: "inspection_attestation",
+    RecordSilentAcceptance: "silent_acceptance",
+    RecordPayment: "payment",
+    CloseOrder: "order_close",
+    CancelOrder: "order_cancel",
 }
+OPERATIONS: Mapping[str, type] = {operation.__name__: operation for operation in DOCUMENT_TYPES}
+
+
+def document_type(operation: str) -> str:
+    """Type of the documents that an operation makes. Raises KeyError for an unknown operation."""
+    return DOCUMENT_TYPES[OPERATIONS[operation]]
 
 
 # ---- documents: what the bridge reads of the ERP's log ---------------------------------------------

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bridge.capabilities import HANDLERS
-from bridge.capabilities.model import Context
+from bridge.capabilities.model import EventContext
 from bridge.errors import PortBusy, Rejected, UnknownReference
 from bridge.events.base import Logged
 from bridge.intents import InboxStatus
-from bridge.ports.port import Command, Port
+from bridge.ports.port import Instruction, Port
 from bridge.store.store import Outcome, Store, logged_of
 from bridge.store.tables import Inbox
 
@@ -94,7 +94,7 @@ class Dispatch:
         `done` grows event by event, so that it is right even when PortBusy ends this early.
         """
         parked: set[str] = set()
-        context = Context(self._custodians, lambda ref: self._number_of(unit, ref))
+        context = EventContext(self._custodians, lambda ref: self._number_of(unit, ref))
         for row in rows:
             if row.aggregate in parked:
                 continue
@@ -104,15 +104,15 @@ class Dispatch:
             if dealt is None or dealt.outcome.status == InboxStatus.QUARANTINED:
                 parked.add(row.aggregate)
 
-    def _apply(self, logged: Logged, context: Context, unit: Session | None) -> Dealt | None:
+    def _apply(self, logged: Logged, context: EventContext, unit: Session | None) -> Dealt | None:
         """What was done with an event; None when it waits for report."""
         try:
-            instruction = HANDLERS[logged.name](logged, context)
-            if instruction is None:
+            booking = HANDLERS[logged.name](logged, context)
+            if booking is None:
                 return Dealt(Outcome(logged.position, InboxStatus.IGNORED))
-            command = Command(instruction[0], instruction[1], logged.origin, logged.block_time)
+            instruction = Instruction(booking[0], booking[1], logged.origin, logged.block_time)
             with unit.begin_nested() if unit is not None else nullcontext():
-                (document,) = self._port.apply([command], unit)
+                (document,) = self._port.apply([instruction], unit)
         except Rejected as error:
             if isinstance(error, UnknownReference) and self._report_lags():
                 return None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, InboxStatus, OutboxStatus
+from bridge.intents import EXCLUDED, OPEN_STATUSES, STUCK_STATUSES, InboxStatus, OutboxStatus
 from bridge.store.tables import Alarm, Commitment, Hold, Inbox, Outbox
 
 SHOWN_MAX = 50  # rows of a list
@@ -25,6 +25,7 @@ class Overview:
     waiting_for_time: int  # calls whose chain time has not come
     quarantined: Sequence[Inbox]  # at most SHOWN_MAX of each
     stuck: Sequence[Outbox]
+    excluding: Sequence[Outbox]  # calls that leave accounts out, the newest first
     holds: Sequence[Hold]
     alarms: Sequence[Alarm]
 
@@ -43,6 +44,9 @@ def overview(session: Session, chain_time: int) -> Overview:
         ),
         quarantined=_rows(session, Inbox, col(Inbox.status) == InboxStatus.QUARANTINED),
         stuck=_rows(session, Outbox, col(Outbox.status).in_(STUCK_STATUSES)),
+        excluding=_rows(
+            session, Outbox, col(Outbox.note).contains(f'"{EXCLUDED}"'), newest=col(Outbox.id)
+        ),
         holds=_rows(session, Hold),
         alarms=_rows(session, Alarm),
     )
@@ -69,5 +73,9 @@ def _by_status(session: Session, table: Any) -> dict[str, int]:
     return {str(name): int(count) for name, count in rows}
 
 
-def _rows(session: Session, table: Any, *conditions: Any) -> list[Any]:
-    return list(session.scalars(select(table).where(*conditions).limit(SHOWN_MAX)))
+def _rows(session: Session, table: Any, *conditions: Any, newest: Any = None) -> list[Any]:
+    """At most SHOWN_MAX rows, those with the highest values of the column `newest` first."""
+    statement = select(table).where(*conditions).limit(SHOWN_MAX)
+    if newest is not None:
+        statement = statement.order_by(newest.desc())
+    return list(session.scalars(statement))

@@ -181,6 +181,20 @@ def test_a_locked_database_ends_with_three(
     assert run(*made).exit_code == Exit.DONE
 
 
+@pytest.mark.parametrize("command", [["migrate"], ["token", "list"], ["serve"]])
+def test_a_database_of_another_version_ends_with_two_and_says_what_to_do(
+    database_url: str, command: list[str]
+) -> None:
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version_erp SET version_num = 'ffff'"))
+    refused = run(*command, "--db", database_url)
+    assert refused.exit_code == Exit.USAGE, refused.output
+    assert f"{engine.url} was made by another version of interlock" in refused.output
+    assert "name a new database" in refused.output
+    engine.dispose()
+
+
 @pytest.mark.parametrize("command", [["token", "list"], ["migrate"], ["serve"]])
 def test_a_server_that_is_away_ends_with_three(command: list[str]) -> None:
     refused = run(*command, "--db", "postgresql+psycopg://nobody@127.0.0.1:1/nothing")

@@ -58,3 +58,22 @@ def test_only_the_chain_room_imports_web3() -> None:
     for path in (ROOT / "bridge").rglob("*.py"):
         if path.parent.name != "chain":
             assert not imported(path) & {"web3", "eth_account", "requests"}, path
+
+
+# Of both, and each means the same on its side; the port's vocabulary speaks of the ERP's documents on purpose.
+SHARED = {"Difference", "Document", "Rejected", "Retryable", "Settings"}
+
+
+def classes(folder: str, leaving_out: str = "") -> set[str]:
+    """Names of the public classes of a package, but for one file."""
+    return {
+        node.name
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name != leaving_out
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    }
+
+
+def test_a_class_of_the_bridge_has_no_name_of_the_erps() -> None:
+    assert classes("bridge", leaving_out="vocabulary.py") & classes("erp") == SHARED

@@ -14,8 +14,8 @@ from bridge.capabilities.model import (
     Asks,
     Booked,
     CallContext,
-    Context,
     Emitted,
+    EventContext,
     Parked,
     SupplierRecord,
 )
@@ -95,21 +95,21 @@ def test_the_decoder_knows_every_event_that_is_read_and_no_other() -> None:
 @pytest.mark.parametrize("name", sorted(HANDLERS))
 def test_what_an_event_becomes_is_an_operation_with_valid_fields(name: str) -> None:
     logged = Logged(sample(EVENTS[name]), "Tenders", 1, REF, 1_767_225_600, REF, 0, 0, 31337)
-    context = Context(frozenset(), lambda _ref: "GR-2026-00001")
+    context = EventContext(frozenset(), lambda _ref: "GR-2026-00001")
     handler = HANDLERS[name]
     if isinstance(handler, Parked):
         with pytest.raises(NotBookedYet, match="no document for it yet"):
             handler(logged, context)
         return
-    instruction = handler(logged, context)
+    booking = handler(logged, context)
     if not isinstance(handler, Booked):
-        assert instruction is None
+        assert booking is None
         return
-    if instruction is None:  # the sample moves tokens from an account to itself
+    if booking is None:  # the sample moves tokens from an account to itself
         assert handler.when is not None
-        instruction = Booked(handler.operation, handler.sources)(logged, context)
-    assert instruction is not None
-    operation, values = instruction
+        booking = Booked(handler.operation, handler.sources)(logged, context)
+    assert booking is not None
+    operation, values = booking
     assert values.keys() == COMMANDS[operation].model_fields.keys()
     assert isinstance(COMMANDS[operation](**values), BaseModel)
 

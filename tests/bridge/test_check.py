@@ -75,7 +75,16 @@ def test_a_buyer_without_allowance_is_found(world: World) -> None:
     orders = world.deployment.address("PurchaseOrders")
     world.transact(BUYER, "SettlementToken", "approve", orders, 0)
     (detail,) = failed(findings(world)).values()
-    assert "approve PurchaseOrders" in detail
+    assert detail.endswith("PurchaseOrders may draw up to 0: approve PurchaseOrders")
+
+
+def test_what_may_be_drawn_of_a_buyer_is_told(world: World) -> None:
+    buyer = world.people[BUYER].address
+    orders = world.deployment.address("PurchaseOrders")
+    told = f"balance {world.balance(BUYER)} minor units, PurchaseOrders may draw"
+    assert findings(world)[f"buyer {buyer}"].detail == f"{told} without limit"
+    world.transact(BUYER, "SettlementToken", "approve", orders, 700)
+    assert findings(world)[f"buyer {buyer}"].detail == f"{told} up to 700"
 
 
 def test_a_suspended_buyer_leaves_nobody_to_open_tenders(world: World) -> None:

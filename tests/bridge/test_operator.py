@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 
 from bridge.operator.status import SILENT_SECONDS, liveness
 from bridge.store.lock import is_daemon_alive, sole_daemon
-from scripts.interlock import app
+from scripts.interlock import EXIT_HALT, app, main
 from tests.world import World
 
 DEAD_NODE = "http://127.0.0.1:9"
@@ -78,6 +79,32 @@ def test_a_database_that_is_not_there_says_what_to_type(world: World, tmp_path: 
     told = str(typed("bridge", "status", *options(world, db=url)).exception)
     assert "--db" in told
     assert f"interlock erp migrate --db {url}" in told
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE alembic_version_erp SET version_num = 'ffff'",
+        "UPDATE alembic_version_bridge SET version_num = 'ffff'",
+    ],
+)
+@pytest.mark.parametrize("command", ["bridge run", "bridge once", "bridge status", "audit"])
+def test_a_database_of_another_version_is_told_in_one_line(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    edit: str,
+    command: str,
+) -> None:
+    world.sql(edit)
+    monkeypatch.setattr(sys, "argv", ["interlock", *command.split(), *options(world)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == EXIT_HALT
+    told = capsys.readouterr().err
+    assert told.startswith("WrongDeployment: ")
+    assert "was made by another version of interlock" in told
+    assert "name a new database with --db" in told
 
 
 # ---- status -----------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def unlock(world: World) -> None:
 def named(report: AuditReport) -> str:
     """Everything that the report says of differences."""
     return "\n".join(
-        f"{i.id} {d.kind} {d.row}: {d.detail} order {d.order_id}"
+        f"{i.id} {d.kind} {d.row}: {d.detail} of {d.aggregate}"
         for i in report.invariants
         for d in i.differences
     )

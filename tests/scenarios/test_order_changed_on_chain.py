@@ -17,5 +17,7 @@ def test_a_part_given_up_parks_its_order_and_the_audit_names_it(world: World) ->
     assert world.bridge.port.last_sequence() == before
     report = world.audit()
     assert not report.holds
-    named = {difference.order_id for found in report.invariants for difference in found.differences}
-    assert order.fields["order_id"] in named
+    named = {
+        difference.aggregate for found in report.invariants for difference in found.differences
+    }
+    assert f"order:{order.fields['order_id']}" in named

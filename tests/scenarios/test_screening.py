@@ -23,6 +23,12 @@ def test_a_candidate_below_minimum_credit_is_not_invited(world: World) -> None:
         "SELECT note FROM bridge_outbox WHERE function = 'openTender' ORDER BY id DESC"
     )[0]
     assert f"credit {score} bps" in note
+    (excluded,) = world.status()["excluded"]
+    assert excluded == {
+        "number": tender.fields["requisition"],
+        "account": world.people["RIVAL"].address,
+        "reason": f"credit {score} bps, {score + 1} asked for",
+    }
     world.assert_nothing_waits()
     world.assert_audit_holds()
 

@@ -20,8 +20,9 @@ import pytest
 from bridge.capabilities import TOLD_OPERATIONS
 from bridge.ports.embedded import COMMANDS
 from bridge.ports.port import Document
-from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus
+from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus, document_type
 from erp.procurement.schemas import RequestOrderClose
+from erp.rooms import OPERATIONS as MADE
 from tests.world import DAY, World
 
 ALWAYS_POSTED = {"escrow_deposit", "payment"}  # a close posts only when money is left
@@ -64,6 +65,14 @@ def fits(value: Any, kind: Any) -> bool:
 
 def test_the_operations_are_those_that_the_bridge_tells() -> None:
     assert OPERATIONS.keys() == TOLD_OPERATIONS
+
+
+def test_an_operation_makes_documents_of_the_erps_type_and_of_no_others() -> None:
+    made = {name: document_type(name) for name in OPERATIONS}
+    assert made == {name: MADE[COMMANDS[name]].doc_type for name in OPERATIONS}
+    assert len(set(made.values())) == len(made)
+    with pytest.raises(KeyError):
+        document_type("PayTwice")
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
