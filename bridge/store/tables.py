@@ -156,7 +156,7 @@ class Alarm(BridgeTable, table=True):
 
 
 class Hold(BridgeTable, table=True):
-    """An aggregate, such as `order:7`, that the audit disputes: nothing is paid for it until a clean audit lifts the hold."""
+    """An aggregate, such as `order:7`, that the audit disputes: nothing is paid for it till a clean audit lifts the hold."""
 
     __tablename__ = "bridge_hold"
     aggregate: str = Field(primary_key=True)
