@@ -30,7 +30,8 @@ def test_one_poisoned_order_waits_and_the_other_is_paid(world: World) -> None:
     assert world.last("order_close").fields["order"] == well.number
     report = world.audit()
     (missing,) = report.invariants[0].differences
-    assert (missing.kind, missing.order_id) == ("missing in ERP", sick.fields["order_id"])
+    concerned = f"order:{sick.fields['order_id']}"
+    assert (missing.kind, missing.aggregate) == ("missing in ERP", concerned)
 
     world.sql("UPDATE purchase_order SET status = 'FUNDED' WHERE number = :n", n=sick.number)
     with world.bridge.store.unit() as session:
