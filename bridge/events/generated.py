@@ -573,7 +573,7 @@ class ClaimTransferred(Event):
 class ComponentRecorded(Event):
     """An outcome beyond orders was counted: of a bet, of peers or of users."""
 
-    AGGREGATE: ClassVar[str] = "participant:{account}"
+    AGGREGATE: ClassVar[str] = "credit:{account}"
     account: str
     scorer: str
     subject_id: int
