@@ -60,7 +60,7 @@ class RecordSupplierInvoice(Command):
 
     order: Number
     delivery_id: RecordId
-    # the supplier's own; once per supplier
+    # the supplier's own; once per supplier, however it is spelt
     invoice_number: Annotated[str, Field(min_length=1, max_length=64)]
     quantity: Quantity
     net_minor: PositiveMinor
@@ -71,6 +71,25 @@ class MatchInvoice(Command):
     """Compares order, acceptance and invoice (三单匹配). Follows by itself when invoice and inspection are there."""
 
     invoice: Number
+
+
+class ReleaseInvoice(Command):
+    """Finance lets a blocked invoice be paid (发票放行), at terms that the order allows. None means: as invoiced.
+
+    Its match follows by itself, on these terms.
+    """
+
+    invoice: Number
+    net_minor: PositiveMinor | None = None
+    tax_minor: AmountMinor | None = None
+    reason: Text
+
+
+class WithdrawInvoice(Command):
+    """Takes back an invoice that is not matched (发票撤回). Its number is free again; the invoice stays."""
+
+    invoice: Number
+    reason: Text
 
 
 class RequestOrderClose(Command):

@@ -30,6 +30,8 @@ from erp.procurement.schemas import (
     RecordDespatch,
     RecordSilentAcceptance,
     RecordTenderVoid,
+    ReleaseInvoice,
+    WithdrawInvoice,
 )
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.quality.schemas import RecordInspection
@@ -77,12 +79,12 @@ class Walk(RuleBasedStateMachine):
         if reorder_point:
             self.attempt(self.world.policy(reorder_point=reorder_point, estimate_minor=1_200_000))
 
-    def attempt(self, command: Command) -> bool:
+    def attempt(self, command: Command, actor: str = "test") -> bool:
         """Tells a command; a refusal is an answer too, and changes nothing."""
         self.steps += 1
         before = len(self.world.log())
         try:
-            self.world.do(command, origin=f"step {self.steps}")
+            self.world.do(command, origin=f"step {self.steps}", actor=actor)
         except Rejected:
             assert len(self.world.log()) == before
             return False
@@ -316,6 +318,23 @@ class Walk(RuleBasedStateMachine):
         if invoices:
             self.attempt(MatchInvoice(invoice=self.choose(invoices, pick).number))
 
+    def mend(self, pick: int, over: int) -> None:
+        """Somebody else releases an invoice, as it stands or near the order's price, or takes it back."""
+        blocked = [d for d in self.world.log() if d.type == "match" and d.fields["reason"]]
+        match = self.choose(blocked, pick)
+        if match is None:
+            return
+        invoice = match.fields["invoice"]
+        if pick % 3 == 0:
+            self.attempt(WithdrawInvoice(invoice=invoice, reason="wrong"), "somebody else")
+            return
+        net = max(1, match.fields["accepted_amount_minor"] * (10_000 + over) // 10_000)
+        terms = {"net_minor": net, "tax_minor": amounts.claim_tax(net, 1_300)}
+        self.attempt(
+            ReleaseInvoice(invoice=invoice, reason="agreed", **(terms if pick % 3 == 1 else {})),
+            "somebody else",
+        )
+
     def claim(self, pick: int) -> None:
         part = self.delivery_in(pick, "RECEIVED", "INSPECTED")
         if part is None:
@@ -409,6 +428,8 @@ class Walk(RuleBasedStateMachine):
             self.claim(pick)
         elif pick % 6 == 1:
             self.match_again(pick)
+        elif pick % 6 in (2, 3):
+            self.mend(pick, over)
         else:
             self.invoice(pick, over, short)
 
