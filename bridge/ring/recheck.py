@@ -20,6 +20,7 @@ from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
 FULL_BPS = 10_000  # credit that passes any screening
+LATER_MAX = 10_000_000  # documents of one type after another
 
 Recheck = Callable[[Outbox], str | None]
 
@@ -41,9 +42,8 @@ def rechecker(port: Port, store: Store, attester: str) -> Recheck:
         if asks is None:
             return f"a document of type {document.type} asks for no call"
         published = _published(store, asks, document)
-        if asks.published is not None and published is None:
-            return f"no {asks.published.__name__} for {document.number} stands in the inbox"
-        return _objection(row, args, document, asks, CallContext(attester, published=published))
+        context = CallContext(attester, published=published)
+        return _taken_back(port, document, asks) or _objection(row, args, document, asks, context)
 
     return recheck
 
@@ -75,9 +75,25 @@ def _published(store: Store, asks: Asks, document: Document) -> Event | None:
         return store.first_event(session, *wanted)
 
 
+def _taken_back(port: Port, document: Document, asks: Asks) -> str | None:
+    """Which later document took this one back; None when none did."""
+    back = asks.taken_back
+    if back is None:
+        return None
+    query = DocumentQuery(
+        types=frozenset({back.document}), after=document.sequence, limit=LATER_MAX
+    )
+    for later in port.documents(query):
+        if later.fields[back.names] == document.number:
+            return f"{later.number} took {document.number} back"
+    return None
+
+
 def _objection(
     row: Outbox, args: list[Any], document: Document, asks: Asks, context: CallContext
 ) -> str | None:
+    if asks.published is not None and context.published is None:
+        return f"no {asks.published.__name__} for {document.number} stands in the inbox"
     if asks.screening is not None:
         records = asks.screening.as_asked(document, args, FULL_BPS)
         context = CallContext(context.attester, records, context.published)

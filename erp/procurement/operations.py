@@ -24,6 +24,13 @@ OPERATIONS: Operations = {
         outward=True,
         filled=frozenset({"quantity", "estimate_minor"}),
     ),
+    schemas.CancelRequisition: Operation(
+        "requisition_cancel",
+        "PRC",
+        planning.cancel_requisition,
+        Told.BY_PEOPLE,
+        frozenset({Role.PLANNER, Role.BUYER}),
+    ),
     schemas.HoldReorder: Operation("reorder_hold", "HLD", planning.hold_reorder, Told.BY_FOLLOW_UP),
     schemas.RecordTender: Operation(
         "tender", "TND", tenders.record_tender, Told.EXTERNALLY, outward=True

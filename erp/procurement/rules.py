@@ -17,9 +17,11 @@ class RequisitionStatus(StrEnum):
     """The states of a requisition and what moves it."""
 
     RAISED = "RAISED"  # by RaiseRequisition
-    TENDERED = "TENDERED"  # RAISED → TENDERED by RecordTender
+    # RAISED → TENDERED by RecordTender; CANCELLED → TENDERED by RecordTender that crossed with the cancel
+    TENDERED = "TENDERED"
     ORDERED = "ORDERED"  # TENDERED → ORDERED by OpenPurchaseOrder
     VOID = "VOID"  # TENDERED → VOID by RecordTenderVoid
+    CANCELLED = "CANCELLED"  # RAISED → CANCELLED by CancelRequisition
 
 
 class TenderStatus(StrEnum):

@@ -39,6 +39,13 @@ class RaiseRequisition(Command):
     estimate_minor: PositiveMinor | None = None
 
 
+class CancelRequisition(Command):
+    """Takes back a requisition that no tender stands on (请购取消): BUD Dr 9002, Cr 9003 by the estimate."""
+
+    requisition: Number
+    reason: Text
+
+
 class HoldReorder(Command):
     """Keeps the reason (budget, policy) why a reorder that was due could not be raised."""
 
@@ -102,7 +109,10 @@ class RequestOrderClose(Command):
 
 
 class RecordTender(Command):
-    """A tender was opened for a requisition (竞价采购)."""
+    """A tender was opened for a requisition (竞价采购).
+
+    BUD Dr 9003, Cr 9002 by the estimate when the requisition had been cancelled meanwhile.
+    """
 
     tender_id: RecordId
     requisition: Number

@@ -23,6 +23,7 @@ from erp.payments.schemas import RecordEscrowDeposit, RecordTokenIssue, RecordTo
 from erp.procurement.queries import deliveries, orders, tenders
 from erp.procurement.schemas import (
     CancelOrder,
+    CancelRequisition,
     MatchInvoice,
     RaiseRequisition,
     RecordAward,
@@ -177,21 +178,30 @@ class Walk(RuleBasedStateMachine):
     ) -> None:
         """From requisition to funded order, or to whatever end it takes."""
         self.requisition(quantity)
+        if pick % 5 == 0:
+            self.cancel_requisition(pick)  # and its tender may open all the same
         self.tender(bids, price, hidden)
         self.settle_tender(pick, award_first)
         self.forfeit(pick, "rival")
         self.cancel(pick) if pick % 4 == 0 else self.fund(pick, extra)
 
+    def cancel_requisition(self, pick: int) -> None:
+        requisitions = [d for d in self.world.log() if d.type == "requisition"]
+        if requisitions:
+            number = self.choose(requisitions[::-1], pick % 3).number
+            self.attempt(CancelRequisition(requisition=number, reason="not needed"))
+
     def tender(self, bids: list[str], price: int, hidden: bool) -> None:
         taken = {row.fields["requisition"] for row in self.world.log() if row.type == "tender"}
         waiting = [r for r in self.world.log() if r.type == "requisition" and r.number not in taken]
-        if not waiting:
-            return
         tender_id = len(taken) + 1
-        self.attempt(self.world.tender(tender_id, waiting[0]))
+        opened = (r for r in waiting if self.attempt(self.world.tender(tender_id, r)))
+        requisition = next(opened, None)  # of a cancelled one only while its budget is there
+        if requisition is None:
+            return
         for index, name in enumerate(bids, start=1):
             self.attempt(self.world.bid(tender_id, name, index))
-        ceiling = waiting[0].fields["estimate_minor"]
+        ceiling = requisition.fields["estimate_minor"]
         for index, name in enumerate(bids[hidden:], start=1):
             amount = max(1, ceiling * price // 100 + index)
             quotation = self.world.quotation(
