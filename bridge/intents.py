@@ -34,7 +34,9 @@ class OutboxStatus(StrEnum):
     REVERTED = "reverted"  # submitted -> reverted: final receipt, status 0; an operator -> pending
     REFUSED = "refused"  # pending -> refused: its static call, or the bridge's own check, said no; an operator -> pending
     GIVEN_UP = "given_up"  # reverted | refused -> given_up: a person decided that it is never sent
-    MOOT = "moot"  # pending -> moot: the chain already is in the wanted state
+    # pending -> moot: the chain already is in the wanted state; pending | refused | reverted -> moot: its document was
+    # taken back by a later one
+    MOOT = "moot"
 
 
 OPEN_STATUSES = (OutboxStatus.PENDING, OutboxStatus.SUBMITTED)

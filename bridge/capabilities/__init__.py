@@ -111,6 +111,12 @@ CUSTODY: Mapping[str, AccountRole] = {
 
 # Document type -> what it asks of the chain. A type that is not here asks nothing; it is anchored all the same.
 CALLS: Mapping[str, Asks] = _joined("document type", lambda c: c.calls)
+# Document type -> type of the documents whose calls it takes back, and its field with the number of such a document.
+TAKES_BACK: Mapping[str, tuple[str, str]] = {
+    asks.taken_back.document: (kind, asks.taken_back.names)
+    for kind, asks in CALLS.items()
+    if asks.taken_back is not None
+}
 # Beginning of the key -> calls that the bridge makes for itself.
 OWN_CALLS: Mapping[str, Rule] = _joined("own call", lambda c: c.own_calls)
 check_calls(CALLS, OWN_CALLS)

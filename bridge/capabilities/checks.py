@@ -59,6 +59,9 @@ def check_calls(calls: Mapping[str, Asks], own_calls: Mapping[str, Rule]) -> Non
         named |= {asks.signer} if asks.signer != ATTESTER else set()
         if asks.published is not None:
             named |= set(re.findall(r"{(\w+)}", asks.published.AGGREGATE))
+        back = asks.taken_back
+        if back is not None and back.names not in DOCUMENTS[back.document].__annotations__:
+            raise Collision(f"a {back.document} has no field {back.names}")
         if unknown := named - DOCUMENTS[kind].__annotations__.keys():
             raise Collision(f"a {kind} has no field {', '.join(sorted(unknown))}")
 

@@ -233,6 +233,14 @@ class Reported:
     same: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A later document takes back what a document asks, as long as nothing was signed."""
+
+    document: str  # its type
+    names: str  # its field with the number of the document that asks
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A contract function that the bridge calls, and how the chain shows what became of it."""
@@ -262,6 +270,7 @@ class Asks(Rule):
     published: type[Event] | None = None  # an event of the document's aggregate, from the INBOX
     remade_on_retry: bool = False  # a retry makes the call anew from today's chain records
     reported: Reported | None = None
+    taken_back: TakenBack | None = None
 
     def call(self, document: Document, context: CallContext) -> Call | None:
         """The call, or None when the document asks for nothing. Raises NoSupplierQualifies."""

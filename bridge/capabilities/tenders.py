@@ -14,6 +14,7 @@ from bridge.capabilities.model import (
     Read,
     Screening,
     SupplierRecord,
+    TakenBack,
     books,
     number_of,
 )
@@ -203,6 +204,7 @@ TENDERS = Capability(
             note=excluded_note,
             screening=Screening(candidates_of, record_reads, record_of, invited_of),
             remade_on_retry=True,
+            taken_back=TakenBack("requisition_cancel", "requisition"),
         ),
         "tender": Asks(
             contract="Tenders",

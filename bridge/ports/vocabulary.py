@@ -113,7 +113,10 @@ class RecordTokenTransfer(TypedDict):
 
 
 class RecordTender(TypedDict):
-    """Tenders opened a tender for a requisition (竞价采购)."""
+    """Tenders opened a tender for a requisition (竞价采购).
+
+    The requisition may have been cancelled meanwhile: it stands again then, and its budget is set aside again.
+    """
 
     tender_id: int
     requisition: Number
@@ -348,6 +351,12 @@ class Requisition(TypedDict):
     tolerance_bps: int
 
 
+class RequisitionCancel(TypedDict):
+    """Takes a requisition back. Its openTender is not signed any more; one that was signed may still open a tender."""
+
+    requisition: Number
+
+
 class Tender(RecordTender):
     """Made by RecordTender. Becomes Tenders.award once `reveal_end` has passed."""
 
@@ -436,6 +445,7 @@ class Entry(TypedDict):
 
 DOCUMENTS: Mapping[str, type] = {
     "requisition": Requisition,
+    "requisition_cancel": RequisitionCancel,
     "tender": Tender,
     "bid": Bid,
     "purchase_order": PurchaseOrder,

@@ -20,6 +20,7 @@ from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
 FULL_BPS = 10_000  # credit that passes any screening
+LATER_MAX = 10_000_000  # documents of one type after another
 
 Recheck = Callable[[Outbox], str | None]
 
@@ -42,7 +43,10 @@ def rechecker(port: Port, store: Store, attester: str) -> Recheck:
             return f"a document of type {document.type} asks for no call"
         try:
             published = _published(store, asks, document)
-            return _objection(row, args, document, asks, CallContext(attester, published=published))
+            context = CallContext(attester, published=published)
+            return _taken_back(port, document, asks) or _objection(
+                row, args, document, asks, context
+            )
         except (NoSupplierQualifies, UnreadableEvent) as error:
             return str(error)
 
@@ -74,6 +78,20 @@ def _published(store: Store, asks: Asks, document: Document) -> Event | None:
         return None
     with store.view() as session:
         return store.first_event(session, *wanted)
+
+
+def _taken_back(port: Port, document: Document, asks: Asks) -> str | None:
+    """Which later document took this one back; None when none did."""
+    back = asks.taken_back
+    if back is None:
+        return None
+    query = DocumentQuery(
+        types=frozenset({back.document}), after=document.sequence, limit=LATER_MAX
+    )
+    for later in port.documents(query):
+        if later.fields[back.names] == document.number:
+            return f"{later.number} took {document.number} back"
+    return None
 
 
 def _objection(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bridge.capabilities import CALLS
+from bridge.capabilities import CALLS, TAKES_BACK
 from bridge.capabilities.documents import anchor, open_stream
 from bridge.capabilities.model import Asks, CallContext
 from bridge.chain.gateway import Gateway
@@ -126,6 +126,11 @@ class Report:
             row = self._store.add_call(session, call, document.number)
             row.status, row.reason = OutboxStatus.REFUSED, str(outcome)
             self._store.alarm(session, "refused", f"{call.key}: {outcome}")
+        if document.type in TAKES_BACK:
+            kind, names = TAKES_BACK[document.type]
+            number = document.fields[names]
+            why = f"{document.number} took {number} back"
+            self._store.take_back(session, f"{kind}:{number}", why)
 
     # ---- anchors ------------------------------------------------------------------------------
 

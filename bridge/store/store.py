@@ -216,6 +216,12 @@ class Store:
         for name, value in _asked(call).items():
             setattr(row, name, value)
 
+    def take_back(self, session: Session, key: str, why: str) -> None:
+        """Marks an intent that was never signed, or is stuck, as moot. One that is under way or done stays as it is."""
+        row = session.scalar(select(Outbox).where(col(Outbox.key) == key))
+        if row is not None and row.status in (OutboxStatus.PENDING, *STUCK_STATUSES):
+            row.status, row.reason = OutboxStatus.MOOT, why
+
     def due_calls(self, session: Session, chain_time: int, limit: int) -> list[Outbox]:
         """Pending intents whose time has come and that are first in line of their aggregate, oldest first."""
         earlier = Outbox.__table__.alias("earlier")  # type: ignore[attr-defined]

@@ -83,7 +83,8 @@ class AlreadyInvoiced(Conflict):
 class DuplicateInvoiceNumber(Conflict):
     code = "duplicate-invoice-number"
     template = (
-        "This supplier already used invoice number {key!r}. Every invoice needs its own number."
+        "This supplier already used invoice number {key!r}, in this or another spelling. "
+        "Every invoice needs its own number; withdraw the other one to enter it anew."
     )
 
 
@@ -180,6 +181,36 @@ class NotInspected(Rejected):
     code: ClassVar[str] = "not-inspected"
     template: ClassVar[str] = (
         "Invoice {invoice} waits for the inspection of delivery {delivery_id}."
+    )
+
+
+@dataclass(eq=False)
+class ReleasedByItsEnterer(Rejected):
+    """Who entered an invoice may not release it (不相容职务分离)."""
+
+    invoice: str
+    actor: str
+    code: ClassVar[str] = "released-by-its-enterer"
+    template: ClassVar[str] = (
+        "Invoice {invoice} was entered by {actor}. Somebody else of finance must release it."
+    )
+
+
+@dataclass(eq=False)
+class ReleaseOutOfTerms(Rejected):
+    """A release lets pass what the order's terms let pass, and no more than was asked."""
+
+    invoice: str
+    net_minor: int
+    tax_minor: int
+    net_least: int
+    net_most: int
+    tax_least: int
+    tax_most: int
+    code: ClassVar[str] = "release-out-of-terms"
+    template: ClassVar[str] = (
+        "Invoice {invoice} cannot be released at net {net_minor} and tax {tax_minor}. Release it at a net amount from "
+        "{net_least} to {net_most}, with tax from {tax_least} to {tax_most} on the nearest such net amount; or withdraw it."
     )
 
 

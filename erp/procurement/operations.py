@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from erp.budget.schemas import ApproveBudget
 from erp.items.schemas import SetSourcingPolicy
+from erp.kernel.context import Context
 from erp.kernel.operation import FollowUps, Operation, Operations, Told
 from erp.kernel.roles import Role
+from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, ReinstateParty
 from erp.procurement import deliveries, invoices, orders, planning, schemas, silence, tenders
 from erp.stock.schemas import IssueStock
@@ -19,6 +23,13 @@ OPERATIONS: Operations = {
         frozenset({Role.PLANNER, Role.BUYER}),
         outward=True,
         filled=frozenset({"quantity", "estimate_minor"}),
+    ),
+    schemas.CancelRequisition: Operation(
+        "requisition_cancel",
+        "PRC",
+        planning.cancel_requisition,
+        Told.BY_PEOPLE,
+        frozenset({Role.PLANNER, Role.BUYER}),
     ),
     schemas.HoldReorder: Operation("reorder_hold", "HLD", planning.hold_reorder, Told.BY_FOLLOW_UP),
     schemas.RecordTender: Operation(
@@ -62,6 +73,21 @@ OPERATIONS: Operations = {
     schemas.MatchInvoice: Operation(
         "match", "MAT", invoices.match_invoice, Told.BY_FOLLOW_UP, outward=True
     ),
+    schemas.ReleaseInvoice: Operation(
+        "invoice_release",
+        "REL",
+        invoices.release_invoice,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE}),
+        filled=frozenset({"net_minor", "tax_minor"}),
+    ),
+    schemas.WithdrawInvoice: Operation(
+        "invoice_withdrawal",
+        "WDI",
+        invoices.withdraw_invoice,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE, Role.SUPPLIER}),
+    ),
     schemas.RecordSilentAcceptance: Operation(
         "silent_acceptance", "SIL", silence.record_silent_acceptance, Told.EXTERNALLY
     ),
@@ -80,12 +106,20 @@ OPERATIONS: Operations = {
     ),
 }
 
+
+def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
+    """Yields what waited for budget: first invoices for goods that were accepted, then reorders."""
+    yield from invoices.after_budget(context, command)
+    yield from planning.after_budget(context, command)
+
+
 # Reactions to other rooms stand here, in the room that reacts: the rooms below know nothing of reorders.
 FOLLOW_UPS: FollowUps = {
     EnrolParty: planning.after_enrolment,
     ReinstateParty: planning.after_enrolment,
     SetSourcingPolicy: planning.after_policy,
     IssueStock: planning.after_issue,
-    ApproveBudget: planning.after_budget,
+    ApproveBudget: after_budget,
     schemas.RecordSupplierInvoice: invoices.after_invoice,
+    schemas.ReleaseInvoice: invoices.after_release,
 }

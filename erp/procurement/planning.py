@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from erp.items.schemas import SetSourcingPolicy
 from erp.items.tables import SourcingPolicy
 from erp.kernel.context import Context
 from erp.kernel.entry import Ledger
-from erp.kernel.errors import Rejected
+from erp.kernel.errors import Rejected, WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.schema import Command
 from erp.ledger import chart
@@ -21,10 +22,11 @@ from erp.ledger.rules import entry
 from erp.parties.queries import active_buyer, active_suppliers
 from erp.parties.schemas import EnrolParty, ReinstateParty
 from erp.parties.tables import Party
+from erp.procurement import queries
 from erp.procurement.errors import NoEligibleCandidate
 from erp.procurement.queries import holds
 from erp.procurement.rules import RequisitionStatus
-from erp.procurement.schemas import HoldReorder, RaiseRequisition
+from erp.procurement.schemas import CancelRequisition, HoldReorder, RaiseRequisition
 from erp.procurement.tables import ReorderHold, Requisition, RequisitionCandidate
 from erp.stock import queries as stock
 from erp.stock.rules import reorder_due
@@ -85,12 +87,7 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
             )
         )
     _drop_hold(session, policy.item)
-    move(session, buyer.code, policy.item, on_order=quantity)
-    context.post(
-        entry(
-            buyer.code, Ledger.BUDGET, {chart.AVAILABLE: estimate}, {chart.PRE_ENCUMBERED: estimate}
-        )
-    )
+    set_aside(context, requisition, 1)
     return {
         **terms,
         **{name: getattr(policy, name) for name in TENDER_TERMS},
@@ -112,6 +109,44 @@ def _eligible(session: Session, policy: SourcingPolicy, estimate: int) -> tuple[
         raise NoEligibleCandidate(policy.item, len(named))
     expect_available(session, buyer.code, estimate)
     return buyer, candidates
+
+
+def cancel_requisition(context: Context, command: CancelRequisition) -> Fields:
+    """Ends a requisition without a tender and frees what it set aside: BUD Dr pre-encumbered, Cr available.
+
+    Nothing is raised in its place until something looks at the item again.
+    """
+    requisition = queries.requisition(context.session, command.requisition)
+    if requisition.status != RequisitionStatus.RAISED:
+        raise WrongStatus(
+            "Requisition", requisition.number, requisition.status, RequisitionStatus.RAISED.value
+        )
+    requisition.status = RequisitionStatus.CANCELLED.value
+    set_aside(context, requisition, -1)
+    return {
+        "item": requisition.item,
+        "buyer": requisition.buyer,
+        "quantity": requisition.quantity,
+        "estimate_minor": requisition.estimate_minor,
+    }
+
+
+def set_aside(context: Context, requisition: Requisition, sign: Literal[1, -1]) -> None:
+    """Sets the estimate of a requisition aside and puts its quantity on order (1), or undoes both (-1).
+
+    BUD Dr available, Cr pre-encumbered; the other way round when undone. Raises BudgetExceeded when the budget is short.
+    """
+    estimate = sign * requisition.estimate_minor
+    expect_available(context.session, requisition.buyer, estimate)
+    move(context.session, requisition.buyer, requisition.item, on_order=sign * requisition.quantity)
+    context.post(
+        entry(
+            requisition.buyer,
+            Ledger.BUDGET,
+            {chart.AVAILABLE: estimate},
+            {chart.PRE_ENCUMBERED: estimate},
+        )
+    )
 
 
 def hold_reorder(context: Context, command: HoldReorder) -> Fields:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import FromClause, Select, cast
+from sqlalchemy import FromClause, Select, and_, cast
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
@@ -23,7 +23,7 @@ from erp.procurement.errors import (
     UnknownRequisition,
     UnknownTender,
 )
-from erp.procurement.rules import DeliveryStatus, OrderStatus
+from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus, invoice_key
 from erp.procurement.tables import (
     Delivery,
     PurchaseOrder,
@@ -230,12 +230,34 @@ def unsettled(found: list[Delivery]) -> int:
 
 
 def invoice_number_used(session: Session, supplier: str, invoice_number: str) -> bool:
-    """True when the supplier already used its own invoice number."""
+    """True when the supplier already used its own invoice number, in whatever spelling, and did not withdraw it."""
     statement = select(SupplierInvoice.number).where(
         col(SupplierInvoice.supplier) == supplier,
-        col(SupplierInvoice.invoice_number) == invoice_number,
+        col(SupplierInvoice.invoice_key) == invoice_key(invoice_number),
     )
     return session.scalars(statement).first() is not None
+
+
+def blocked_invoices_to_pay(session: Session, buyer: str) -> list[SupplierInvoice]:
+    """The buyer's blocked invoices for deliveries that are accepted and not settled, by number."""
+    statement = (
+        select(SupplierInvoice)
+        .join(PurchaseOrder, col(PurchaseOrder.order_id) == col(SupplierInvoice.order_id))
+        .join(
+            Delivery,
+            and_(
+                col(Delivery.order_id) == col(SupplierInvoice.order_id),
+                col(Delivery.delivery_id) == col(SupplierInvoice.delivery_id),
+            ),
+        )
+        .where(
+            col(SupplierInvoice.status) == InvoiceStatus.BLOCKED.value,
+            col(PurchaseOrder.buyer) == buyer,
+            col(Delivery.status) == DeliveryStatus.INSPECTED.value,
+        )
+        .order_by(col(SupplierInvoice.number))
+    )
+    return list(session.scalars(statement))
 
 
 def invoice(session: Session, number: str) -> SupplierInvoice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,16 +10,18 @@ from enum import StrEnum
 from erp.kernel import amounts
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
-from erp.procurement.tables import PurchaseOrder
+from erp.procurement.tables import PurchaseOrder, SupplierInvoice
 
 
 class RequisitionStatus(StrEnum):
     """The states of a requisition and what moves it."""
 
     RAISED = "RAISED"  # by RaiseRequisition
-    TENDERED = "TENDERED"  # RAISED → TENDERED by RecordTender
+    # RAISED → TENDERED by RecordTender; CANCELLED → TENDERED by RecordTender that crossed with the cancel
+    TENDERED = "TENDERED"
     ORDERED = "ORDERED"  # TENDERED → ORDERED by OpenPurchaseOrder
     VOID = "VOID"  # TENDERED → VOID by RecordTenderVoid
+    CANCELLED = "CANCELLED"  # RAISED → CANCELLED by CancelRequisition
 
 
 class TenderStatus(StrEnum):
@@ -64,9 +67,12 @@ class InvoiceStatus(StrEnum):
     """The states of a supplier's invoice and what moves it."""
 
     OPEN = "OPEN"  # by RecordSupplierInvoice
-    MATCHED = "MATCHED"  # OPEN | BLOCKED → MATCHED by MatchInvoice
+    # OPEN → MATCHED by MatchInvoice; BLOCKED → MATCHED by MatchInvoice that follows from ReleaseInvoice,
+    # or from ApproveBudget where the block was for want of budget
+    MATCHED = "MATCHED"
     # OPEN → BLOCKED by MatchInvoice, or by RecordSilentAcceptance that paid without it
     BLOCKED = "BLOCKED"
+    WITHDRAWN = "WITHDRAWN"  # OPEN | BLOCKED → WITHDRAWN by WithdrawInvoice
 
 
 def order_fields(order: PurchaseOrder) -> Fields:
@@ -84,6 +90,26 @@ def expect_status(order: PurchaseOrder, status: OrderStatus) -> None:
     """Raises WrongStatus when the order is in another state."""
     if order.status != status:
         raise WrongStatus("Order", order.number, order.status, status.value)
+
+
+def expect_invoice(invoice: SupplierInvoice, *statuses: InvoiceStatus) -> None:
+    """Raises WrongStatus when the invoice is in none of these states."""
+    if invoice.status not in statuses:
+        raise WrongStatus("Invoice", invoice.number, invoice.status, " or ".join(statuses))
+
+
+IGNORED = frozenset({"Cc", "Cf", "Pd", "Zl", "Zp", "Zs"})  # controls, dashes, blanks
+MINUS = "\u2212"
+
+
+def invoice_key(invoice_number: str) -> str:
+    """What makes two spellings of a supplier's invoice number the same number.
+
+    Width and case are folded (NFKC, casefold); blanks, dashes and invisible characters do not count.
+    """
+    folded = unicodedata.normalize("NFKC", invoice_number).casefold()
+    folded = unicodedata.normalize("NFKC", folded)
+    return "".join(c for c in folded if c != MINUS and unicodedata.category(c) not in IGNORED)
 
 
 @dataclass(frozen=True)
@@ -136,3 +162,39 @@ def mismatch(claim: Claim) -> str | None:
     if variance > claim.available_minor:
         return f"price variance {variance} exceeds the available budget {claim.available_minor}"
     return None
+
+
+@dataclass(frozen=True)
+class ReleaseTerms:
+    """The least and the most that a blocked invoice may be released at, minor units."""
+
+    net_least: int
+    net_most: int
+    tax_least: int
+    tax_most: int
+
+    def allow(self, net_minor: int, tax_minor: int) -> bool:
+        """True when both amounts lie within."""
+        return (
+            self.net_least <= net_minor <= self.net_most
+            and self.tax_least <= tax_minor <= self.tax_most
+        )
+
+
+def release_terms(claim: Claim, net_minor: int) -> ReleaseTerms:
+    """At what an invoice may be released; the tax is that of a net amount, the nearest allowed one to `net_minor`.
+
+    Never above what the invoice asks or the order's shared terms let pass, and never below the order's price of what was
+    accepted, which the supplier is owed; where the invoice asks for less, exactly that.
+    """
+    most = min(
+        claim.net_minor, amounts.net_allowed(claim.accepted_amount_minor, claim.tolerance_bps)
+    )
+    least = min(claim.net_minor, claim.accepted_amount_minor)
+    net = min(max(net_minor, least), most)
+    return ReleaseTerms(
+        net_least=least,
+        net_most=most,
+        tax_least=min(claim.tax_minor, amounts.claim_tax(net, claim.tax_bps)),
+        tax_most=min(claim.tax_minor, amounts.tax_allowed(net, claim.tax_bps)),
+    )

@@ -39,6 +39,13 @@ class RaiseRequisition(Command):
     estimate_minor: PositiveMinor | None = None
 
 
+class CancelRequisition(Command):
+    """Takes back a requisition that no tender stands on (请购取消): BUD Dr 9002, Cr 9003 by the estimate."""
+
+    requisition: Number
+    reason: Text
+
+
 class HoldReorder(Command):
     """Keeps the reason (budget, policy) why a reorder that was due could not be raised."""
 
@@ -60,7 +67,7 @@ class RecordSupplierInvoice(Command):
 
     order: Number
     delivery_id: RecordId
-    # the supplier's own; once per supplier
+    # the supplier's own; once per supplier, however it is spelt
     invoice_number: Annotated[str, Field(min_length=1, max_length=64)]
     quantity: Quantity
     net_minor: PositiveMinor
@@ -73,6 +80,25 @@ class MatchInvoice(Command):
     invoice: Number
 
 
+class ReleaseInvoice(Command):
+    """Finance lets a blocked invoice be paid (发票放行), at terms that the order allows. None means: as invoiced.
+
+    Its match follows by itself, on these terms.
+    """
+
+    invoice: Number
+    net_minor: PositiveMinor | None = None
+    tax_minor: AmountMinor | None = None
+    reason: Text
+
+
+class WithdrawInvoice(Command):
+    """Takes back an invoice that is not matched (发票撤回). Its number is free again; the invoice stays."""
+
+    invoice: Number
+    reason: Text
+
+
 class RequestOrderClose(Command):
     """Asks that an order whose time has run out be ended outside, so that its escrow returns."""
 
@@ -83,7 +109,10 @@ class RequestOrderClose(Command):
 
 
 class RecordTender(Command):
-    """A tender was opened for a requisition (竞价采购)."""
+    """A tender was opened for a requisition (竞价采购).
+
+    BUD Dr 9003, Cr 9002 by the estimate when the requisition had been cancelled meanwhile.
+    """
 
     tender_id: RecordId
     requisition: Number

@@ -166,7 +166,7 @@ class SupplierInvoice(ErpTable, table=True):
 
     __tablename__ = "supplier_invoice"
     __table_args__ = (
-        UniqueConstraint("supplier", "invoice_number"),
+        UniqueConstraint("supplier", "invoice_key"),
         ForeignKeyConstraint(
             ["order_id", "delivery_id"], ["delivery.order_id", "delivery.delivery_id"]
         ),
@@ -174,11 +174,16 @@ class SupplierInvoice(ErpTable, table=True):
 
     number: str = Field(primary_key=True)
     supplier: str = Field(foreign_key="party.code")
-    invoice_number: str
+    invoice_number: str  # as the supplier spells it
+    # what makes spellings the same number (`rules.invoice_key`); None: withdrawn, the number is free
+    invoice_key: str | None = None
     order_id: int = big(index=True)
     delivery_id: int = big()
     quantity: int = big()
     net_minor: int = big()
     tax_minor: int = big()
     status: str = Field(index=True)
-    reason: str | None = None  # why it is blocked
+    reason: str | None = None  # why it is blocked or withdrawn
+    release: str | None = None  # the document that released it, on these terms
+    released_net_minor: int | None = big(default=None)
+    released_tax_minor: int | None = big(default=None)

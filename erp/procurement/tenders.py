@@ -14,6 +14,7 @@ from erp.ledger.rules import entry
 from erp.parties.queries import party_of
 from erp.procurement import queries
 from erp.procurement.errors import BidExists, NotCandidate, TenderExists
+from erp.procurement.planning import set_aside
 from erp.procurement.rules import (
     BidStatus,
     Quotation,
@@ -34,12 +35,16 @@ from erp.stock.service import move
 
 
 def record_tender(context: Context, command: RecordTender) -> Fields:
-    """Adds the tender of a requisition. Refused unless buyer, quantity, ceiling, bond and invitations are its own."""
+    """Adds the tender of a requisition. Refused unless buyer, quantity, ceiling, bond and invitations are its own.
+
+    A requisition that was cancelled while its tender was on the way stands again: BUD Dr available, Cr pre-encumbered.
+    """
     session = context.session
     requisition = queries.requisition(session, command.requisition)
     if session.get(Tender, command.tender_id) is not None:
         raise TenderExists(command.tender_id)
-    if requisition.status != RequisitionStatus.RAISED:
+    cancelled = requisition.status == RequisitionStatus.CANCELLED
+    if requisition.status != RequisitionStatus.RAISED and not cancelled:
         raise WrongStatus(
             "Requisition", requisition.number, requisition.status, RequisitionStatus.RAISED.value
         )
@@ -54,6 +59,8 @@ def record_tender(context: Context, command: RecordTender) -> Fields:
         min_credit_bps=(command.min_credit_bps, requisition.min_credit_bps),
     )
     invited = _invited(session, requisition, command)
+    if cancelled:
+        set_aside(context, requisition, 1)
     requisition.status = RequisitionStatus.TENDERED.value
     session.add(
         Tender(
@@ -70,7 +77,12 @@ def record_tender(context: Context, command: RecordTender) -> Fields:
         )
     )
     session.flush()
-    return {"item": requisition.item, "buyer_code": buyer.code, "invited_codes": invited}
+    return {
+        "item": requisition.item,
+        "buyer_code": buyer.code,
+        "invited_codes": invited,
+        "set_aside_again": cancelled,
+    }
 
 
 def _invited(session: Session, requisition: Requisition, command: RecordTender) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from bridge.capabilities.model import (
 from bridge.chain.artifact import artifact, names
 from bridge.chain.decode import EventDecoder
 from bridge.chain.gateway import encode_call
+from bridge.commitments.documents import document_root
 from bridge.errors import NotBookedYet
 from bridge.events.base import Logged, snake
 from bridge.events.generated import EMITTED, EVENTS, OrderFunded
@@ -153,6 +154,22 @@ def test_a_blocked_invoice_and_a_bid_without_bond_ask_nothing_of_the_chain() -> 
     blocked = document("match", status=str(MatchStatus.BLOCKED))
     assert CALLS["match"].call(blocked, CallContext(ACCOUNT)) is None
     assert CALLS["bid"].call(document("bid", bond_minor=0), CallContext(ACCOUNT)) is None
+
+
+def test_d3_a_match_after_a_blocked_one_of_the_same_delivery_asks_with_its_own_number_and_commitment() -> (
+    None
+):
+    blocked = document("match", status=str(MatchStatus.BLOCKED))
+    matched = replace(
+        blocked,
+        number="MAT-2026-00002",
+        fields={**blocked.fields, "status": str(MatchStatus.MATCHED)},
+    )
+    assert CALLS["match"].call(blocked, CallContext(ACCOUNT)) is None
+    call = CALLS["match"].call(matched, CallContext(ACCOUNT))
+    assert call is not None
+    assert (call.function, call.key) == ("acceptDelivery", "match:MAT-2026-00002")
+    assert call.args[-1] == "0x" + document_root(matched).hex()
 
 
 def test_every_call_goes_to_a_function_of_the_abi_and_the_map_names_it() -> None:

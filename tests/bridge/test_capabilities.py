@@ -19,6 +19,7 @@ from bridge.capabilities.model import (
     Fate,
     Read,
     SupplierRecord,
+    TakenBack,
     books,
     notes,
 )
@@ -85,6 +86,9 @@ def test_a_mistake_in_a_call_is_told() -> None:
     for wrong in ({"due": "never"}, {"signer": "nobody"}, {"aggregate": "order:{order}"}):
         with pytest.raises(Collision, match="a match has no field"):
             check_calls({"match": replace(match, **wrong)}, OWN_CALLS)
+    requisition = replace(CALLS["requisition"], taken_back=TakenBack("requisition_cancel", "order"))
+    with pytest.raises(Collision, match="a requisition_cancel has no field order"):
+        check_calls({"requisition": requisition}, OWN_CALLS)
     with pytest.raises(Collision, match="is a document type and a call of the bridge"):
         check_calls(CALLS, {"match": ANCHOR})
     with pytest.raises(Collision, match=r"two calls go to PurchaseOrders\.acceptDelivery"):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, Integer, Table, text
 
 from erp import replay
+from erp.budget.schemas import ApproveBudget
 from erp.database import immutability, snapshot
 from erp.items.schemas import RegisterItem
 from erp.kernel.base import metadata
@@ -15,7 +16,7 @@ from erp.kernel.log.queries import changes
 from erp.ledger.queries import trial_balance
 from erp.ledger.schemas import ClosePeriod
 from erp.payments.schemas import ContributeCapital
-from erp.procurement.schemas import RaiseRequisition, RecordCreditOutcome
+from erp.procurement.schemas import RaiseRequisition, RecordCreditOutcome, ReleaseInvoice
 from erp.replay import Difference, ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.schemas import IssueStock, OpenStock
@@ -37,6 +38,12 @@ def full_story(world: World) -> None:
             score_bps=8_100,
         )
     )
+    world.do(ApproveBudget(entity="buyer", amount_minor=1_000_000))
+    order = world.funded(3)
+    world.despatch(10, order_id=3)
+    world.inspect(world.receive(order, 10).number, 10)
+    blocked = world.invoice(order, 9, 115_000, 14_950, number="INV-2")
+    world.do(ReleaseInvoice(invoice=blocked.number, reason="a slip"), actor="finance li")
     world.do(OpenStock(entity="buyer", item="bolt", quantity=5, value_minor=100))
     issue = world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose="line 1"))
     world.do(ReverseDocument(number=issue.number, reason="typo"))

@@ -23,6 +23,7 @@ from erp.payments.schemas import RecordEscrowDeposit, RecordTokenIssue, RecordTo
 from erp.procurement.queries import deliveries, orders, tenders
 from erp.procurement.schemas import (
     CancelOrder,
+    CancelRequisition,
     MatchInvoice,
     RaiseRequisition,
     RecordAward,
@@ -30,6 +31,8 @@ from erp.procurement.schemas import (
     RecordDespatch,
     RecordSilentAcceptance,
     RecordTenderVoid,
+    ReleaseInvoice,
+    WithdrawInvoice,
 )
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.quality.schemas import RecordInspection
@@ -77,12 +80,12 @@ class Walk(RuleBasedStateMachine):
         if reorder_point:
             self.attempt(self.world.policy(reorder_point=reorder_point, estimate_minor=1_200_000))
 
-    def attempt(self, command: Command) -> bool:
+    def attempt(self, command: Command, actor: str = "test") -> bool:
         """Tells a command; a refusal is an answer too, and changes nothing."""
         self.steps += 1
         before = len(self.world.log())
         try:
-            self.world.do(command, origin=f"step {self.steps}")
+            self.world.do(command, origin=f"step {self.steps}", actor=actor)
         except Rejected:
             assert len(self.world.log()) == before
             return False
@@ -175,21 +178,30 @@ class Walk(RuleBasedStateMachine):
     ) -> None:
         """From requisition to funded order, or to whatever end it takes."""
         self.requisition(quantity)
+        if pick % 5 == 0:
+            self.cancel_requisition(pick)  # and its tender may open all the same
         self.tender(bids, price, hidden)
         self.settle_tender(pick, award_first)
         self.forfeit(pick, "rival")
         self.cancel(pick) if pick % 4 == 0 else self.fund(pick, extra)
 
+    def cancel_requisition(self, pick: int) -> None:
+        requisitions = [d for d in self.world.log() if d.type == "requisition"]
+        if requisitions:
+            number = self.choose(requisitions[::-1], pick % 3).number
+            self.attempt(CancelRequisition(requisition=number, reason="not needed"))
+
     def tender(self, bids: list[str], price: int, hidden: bool) -> None:
         taken = {row.fields["requisition"] for row in self.world.log() if row.type == "tender"}
         waiting = [r for r in self.world.log() if r.type == "requisition" and r.number not in taken]
-        if not waiting:
-            return
         tender_id = len(taken) + 1
-        self.attempt(self.world.tender(tender_id, waiting[0]))
+        opened = (r for r in waiting if self.attempt(self.world.tender(tender_id, r)))
+        requisition = next(opened, None)  # of a cancelled one only while its budget is there
+        if requisition is None:
+            return
         for index, name in enumerate(bids, start=1):
             self.attempt(self.world.bid(tender_id, name, index))
-        ceiling = waiting[0].fields["estimate_minor"]
+        ceiling = requisition.fields["estimate_minor"]
         for index, name in enumerate(bids[hidden:], start=1):
             amount = max(1, ceiling * price // 100 + index)
             quotation = self.world.quotation(
@@ -316,6 +328,23 @@ class Walk(RuleBasedStateMachine):
         if invoices:
             self.attempt(MatchInvoice(invoice=self.choose(invoices, pick).number))
 
+    def mend(self, pick: int, over: int) -> None:
+        """Somebody else releases an invoice, as it stands or near the order's price, or takes it back."""
+        blocked = [d for d in self.world.log() if d.type == "match" and d.fields["reason"]]
+        match = self.choose(blocked, pick)
+        if match is None:
+            return
+        invoice = match.fields["invoice"]
+        if pick % 3 == 0:
+            self.attempt(WithdrawInvoice(invoice=invoice, reason="wrong"), "somebody else")
+            return
+        net = max(1, match.fields["accepted_amount_minor"] * (10_000 + over) // 10_000)
+        terms = {"net_minor": net, "tax_minor": amounts.claim_tax(net, 1_300)}
+        self.attempt(
+            ReleaseInvoice(invoice=invoice, reason="agreed", **(terms if pick % 3 == 1 else {})),
+            "somebody else",
+        )
+
     def claim(self, pick: int) -> None:
         part = self.delivery_in(pick, "RECEIVED", "INSPECTED")
         if part is None:
@@ -409,6 +438,8 @@ class Walk(RuleBasedStateMachine):
             self.claim(pick)
         elif pick % 6 == 1:
             self.match_again(pick)
+        elif pick % 6 in (2, 3):
+            self.mend(pick, over)
         else:
             self.invoice(pick, over, short)
 

@@ -61,11 +61,16 @@ class World:
         self.told = 0
 
     def do(
-        self, command: Command, *, origin: str | None = None, salt: bytes | None = None
+        self,
+        command: Command,
+        *,
+        origin: str | None = None,
+        salt: bytes | None = None,
+        actor: str = "test",
     ) -> Document:
         """Tells the ERP one command."""
         with transaction(self.engine) as session:
-            return self.tell(session, command, origin=origin, salt=salt)
+            return self.tell(session, command, origin=origin, salt=salt, actor=actor)
 
     def tell(
         self,
@@ -74,11 +79,12 @@ class World:
         *,
         origin: str | None = None,
         salt: bytes | None = None,
+        actor: str = "test",
     ) -> Document:
         """Tells one command within a transaction that is already open."""
         self.told += 1
         salt = salt or hashlib.sha256(b"salt %d" % self.told).digest()
-        return execute(session, command, at=self.now, salt=salt, origin=origin, actor="test")
+        return execute(session, command, at=self.now, salt=salt, origin=origin, actor=actor)
 
     def log(self) -> list[Document]:
         """All documents so far."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from sqlalchemy.orm import Session
+
 from erp.api.access import MONEY
 from erp.api.document_view import told_reason
 from erp.api.own_orders import refuse_foreign_order
@@ -13,9 +15,11 @@ from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
 from erp.api.tokens import Principal
 from erp.api.writes import Write
+from erp.kernel.roles import Role
 from erp.procurement import queries
+from erp.procurement.errors import UnknownInvoice
 from erp.procurement.rules import InvoiceStatus
-from erp.procurement.schemas import RecordSupplierInvoice
+from erp.procurement.schemas import RecordSupplierInvoice, ReleaseInvoice, WithdrawInvoice
 from erp.procurement.tables import SupplierInvoice
 
 ROUTES = RoomRoutes("procurement")
@@ -41,8 +45,44 @@ ROUTES.write(
 )
 
 
+def refuse_foreign_invoice(session: Session, caller: Principal, command: WithdrawInvoice) -> None:
+    """Raises UnknownInvoice when a supplier names an invoice that is not its own."""
+    found = queries.invoice(session, command.invoice)
+    if caller.role is Role.SUPPLIER and found.supplier != caller.party:
+        raise UnknownInvoice(command.invoice)
+
+
+ROUTES.write(
+    Write(
+        "/invoice-releases",
+        ReleaseInvoice,
+        "Release a blocked invoice",
+        "Lets a blocked invoice be paid, and matches it at once. Leave net and tax out to release it as "
+        "invoiced; beyond the order's tolerance or tax rate it can only be released at less. Refused to "
+        "whoever entered the invoice.",
+        {
+            "invoice": "SI-2026-00001",
+            "net_minor": 997_600,
+            "tax_minor": 129_688,
+            "reason": "the supplier agreed to the order's price",
+        },
+    )
+)
+ROUTES.write(
+    Write(
+        "/invoice-withdrawals",
+        WithdrawInvoice,
+        "Withdraw an invoice",
+        "Takes back an invoice that waits or is blocked; its number may be used again. A supplier "
+        "withdraws its own.",
+        {"invoice": "SI-2026-00001", "reason": "entered for another delivery"},
+        guard=refuse_foreign_invoice,
+    )
+)
+
+
 class InvoiceRow(Row):
-    """A supplier's invoice in minor units; `reason` says why it is blocked."""
+    """A supplier's invoice in minor units; `reason` says why it is blocked or withdrawn."""
 
     number: str
     supplier: str
@@ -54,10 +94,16 @@ class InvoiceRow(Row):
     tax_minor: int
     status: str
     reason: str | None
+    release: str | None
+    released_net_minor: int | None
+    released_tax_minor: int | None
 
 
 class InvoiceView(InvoiceRow):
-    """A supplier's invoice in minor units, with the number of its order; `reason` says why it is blocked."""
+    """A supplier's invoice in minor units, with the number of its order; `reason` says why it is blocked or withdrawn.
+
+    `release` is the document that released it, on the released amounts.
+    """
 
     order: str
 

@@ -15,7 +15,7 @@ from erp.api.row import Row
 from erp.api.writes import Write
 from erp.procurement import queries
 from erp.procurement.rules import RequisitionStatus
-from erp.procurement.schemas import RaiseRequisition
+from erp.procurement.schemas import CancelRequisition, RaiseRequisition
 
 ROUTES = RoomRoutes("planning")
 
@@ -28,6 +28,18 @@ ROUTES.write(
         "Cr 9002. Leave quantity or estimate out to take the policy's. The tender follows by "
         "itself.",
         {"item": "STEEL-3MM", "quantity": 100, "estimate_minor": 1_200_000},
+    )
+)
+
+
+ROUTES.write(
+    Write(
+        "/requisition-cancellations",
+        CancelRequisition,
+        "Cancel a requisition",
+        "Takes back a requisition that no tender stands on, and frees its budget: BUD Dr 9002, Cr 9003. A "
+        "tender that is already on its way may open all the same; the budget is then set aside again.",
+        {"requisition": "PR-2026-00001", "reason": "the customer cancelled"},
     )
 )
 

@@ -480,6 +480,7 @@ def create_orders() -> None:
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("supplier", sa.String(), nullable=False),
         sa.Column("invoice_number", sa.String(), nullable=False),
+        sa.Column("invoice_key", sa.String(), nullable=True),
         sa.Column("order_id", sa.BigInteger(), nullable=False),
         sa.Column("delivery_id", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
@@ -487,6 +488,9 @@ def create_orders() -> None:
         sa.Column("tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("release", sa.String(), nullable=True),
+        sa.Column("released_net_minor", sa.BigInteger(), nullable=True),
+        sa.Column("released_tax_minor", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["order_id", "delivery_id"],
             ["delivery.order_id", "delivery.delivery_id"],
@@ -497,7 +501,7 @@ def create_orders() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_supplier_invoice")),
         sa.UniqueConstraint(
-            "supplier", "invoice_number", name=op.f("uq_supplier_invoice_supplier_invoice_number")
+            "supplier", "invoice_key", name=op.f("uq_supplier_invoice_supplier_invoice_key")
         ),
     )
     op.create_index(

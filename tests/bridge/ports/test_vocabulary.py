@@ -21,7 +21,7 @@ from bridge.capabilities import TOLD_OPERATIONS
 from bridge.ports.embedded import COMMANDS
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus, document_type
-from erp.procurement.schemas import RequestOrderClose
+from erp.procurement.schemas import CancelRequisition, RaiseRequisition, RequestOrderClose
 from erp.rooms import OPERATIONS as MADE
 from tests.world import DAY, World
 
@@ -97,6 +97,8 @@ def test_documents_as_the_erp_writes_them_have_the_fields_and_types_of_the_vocab
     never_shipped = world.tender({"RIVAL": 900_001}, "COPPER")
     world.wait(100 * DAY)
     world.erp(RequestOrderClose(order=never_shipped.number))
+    taken_back = world.erp(RaiseRequisition(item="COPPER", quantity=1, estimate_minor=1))
+    world.erp(CancelRequisition(requisition=taken_back.number, reason="a slip"))
     written = {document.type: document for document in world.bridge.port.changes(0, 10_000)}
     assert DOCUMENTS.keys() <= written.keys()
     for kind, cls in DOCUMENTS.items():
