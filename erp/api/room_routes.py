@@ -14,13 +14,13 @@ from fastapi.routing import APIRoute
 from erp.api.access import Roles, Route
 from erp.api.document_view import WriteAnswer
 from erp.api.openapi import documented, problems, writing
-from erp.api.request_context import admit, refuse_unknown_parameters
+from erp.api.request_context import admitted
+from erp.api.settled_routes import AdmittedRoute, OpenRoute
 from erp.api.writes import CREATED, C, Write, endpoint_of
 from erp.rooms import OPERATIONS
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-KNOWN_ONLY = Depends(refuse_unknown_parameters)
-GUARDED = [Depends(admit), KNOWN_ONLY]  # the token first: whoever has none learns nothing
+ADMITTED = [Depends(admitted)]
 
 
 class RouteWithoutRoles(Exception):
@@ -31,7 +31,7 @@ class RoomRoutes:
     """The routes of one room under one heading (`tag`) of the OpenAPI document."""
 
     def __init__(self, tag: str) -> None:
-        self.router = APIRouter(tags=[tag])
+        self.router = APIRouter(tags=[tag], route_class=AdmittedRoute)
         self.access: dict[Route, Roles] = {}
         self.public: set[Route] = set()
         self.writes: list[Write[Any]] = []
@@ -51,7 +51,7 @@ class RoomRoutes:
                 summary=summary,
                 operation_id=endpoint.__name__,
                 responses=problems(*statuses),
-                dependencies=GUARDED,
+                dependencies=ADMITTED,
             )(endpoint)
             return endpoint
 
@@ -64,13 +64,15 @@ class RoomRoutes:
 
         def add(endpoint: Endpoint) -> Endpoint:
             self.public.add(("GET", path))
-            self.router.get(
+            self.router.add_api_route(
                 path,
+                endpoint,
+                methods=["GET"],
                 summary=summary,
                 operation_id=endpoint.__name__,
                 responses=documented(sorted({422, *statuses})),
-                dependencies=[KNOWN_ONLY],
-            )(endpoint)
+                route_class_override=OpenRoute,
+            )
             return endpoint
 
         return add
@@ -107,7 +109,7 @@ class RoomRoutes:
             operation_id=path.strip("/").replace("-", "_"),
             status_code=CREATED,
             responses=writing(),
-            dependencies=GUARDED,
+            dependencies=ADMITTED,
             **options,
         )(endpoint)
 
