@@ -33,7 +33,6 @@ IdempotencyKey = Annotated[
         max_length=128,
         pattern=r"^[\x21-\x7e]+$",
         description="Chosen by the sender, new for each new request: a UUID, say.",
-        examples=["6f1c2f0e-9a53-4f0e-8a2b-0d1c9b7e3a11"],
     ),
 ]
 C = TypeVar("C", bound=Command)
