@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from erp.api.shown import Shown
+from erp.kernel.field_class import classed
 from erp.kernel.schema import MAX_BIGINT
 
 MAX_PAGE = 500  # rows of one answer
@@ -27,8 +29,10 @@ R = TypeVar("R")
 V = TypeVar("V")
 
 
-class Page(BaseModel, Generic[V]):
+class Page(Shown, Generic[V]):
     """Some rows of a list. Send `next_after` as `after` to read the next page; it is null on the last page."""
+
+    classes = classed("items next_after")
 
     items: list[V]
     next_after: int | str | None = Field(default=None)

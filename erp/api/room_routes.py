@@ -5,6 +5,7 @@ A read names its roles where it stands. A write takes the roles of its operation
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -14,8 +15,10 @@ from fastapi.routing import APIRoute
 from erp.api.access import Roles, Route
 from erp.api.document_view import WriteAnswer
 from erp.api.openapi import documented, problems, writing
-from erp.api.request_context import admitted
+from erp.api.request_context import Caller, admitted
 from erp.api.settled_routes import AdmittedRoute, OpenRoute
+from erp.api.shown import shown
+from erp.api.tokens import Principal
 from erp.api.writes import CREATED, C, Write, endpoint_of
 from erp.rooms import OPERATIONS
 
@@ -41,6 +44,8 @@ class RoomRoutes:
     ) -> Callable[[Endpoint], Endpoint]:
         """Adds the function below as GET on `path` for `roles`; its name becomes the operation id.
 
+        It answers all there is; what the caller's role may not see of it is withheld here.
+
         `statuses` are the problems it may answer with beside those of every route.
         """
 
@@ -52,7 +57,7 @@ class RoomRoutes:
                 operation_id=endpoint.__name__,
                 responses=problems(*statuses),
                 dependencies=ADMITTED,
-            )(endpoint)
+            )(as_shown(endpoint))
             return endpoint
 
         return add
@@ -124,3 +129,19 @@ class RoomRoutes:
         }
         if routes - known:
             raise RouteWithoutRoles(f"no roles for {sorted(routes - known)}")
+
+
+def as_shown(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """The endpoint, its answer as the caller may see it: FastAPI calls it with the sender beside its own parameters."""
+    signature = inspect.signature(endpoint, eval_str=True)
+
+    def answer(*, sender_: Principal, **parameters: Any) -> Any:
+        return shown(endpoint(**parameters), sender_)
+
+    sender = inspect.Parameter("sender_", inspect.Parameter.KEYWORD_ONLY, annotation=Caller)
+    own = [
+        one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in signature.parameters.values()
+    ]
+    answer.__signature__ = signature.replace(parameters=[*own, sender])  # type: ignore[attr-defined]
+    answer.__name__, answer.__doc__ = endpoint.__name__, endpoint.__doc__
+    return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
+from typing import ClassVar
 
 from erp.api.access import MONEY
 from erp.api.document_view import told_reason
@@ -11,8 +12,10 @@ from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
+from erp.api.shown import Amount
 from erp.api.tokens import Principal
 from erp.api.writes import Write
+from erp.kernel.field_class import Classes, classed
 from erp.procurement import queries
 from erp.procurement.rules import InvoiceStatus
 from erp.procurement.schemas import RecordSupplierInvoice
@@ -44,20 +47,27 @@ ROUTES.write(
 class InvoiceRow(Row):
     """A supplier's invoice in minor units; `reason` says why it is blocked."""
 
+    classes = classed(
+        "number supplier invoice_number order_id delivery_id quantity status",
+        money="net_minor tax_minor reason",
+    )
+
     number: str
     supplier: str
     invoice_number: str
     order_id: int
     delivery_id: int
     quantity: int
-    net_minor: int
-    tax_minor: int
+    net_minor: Amount
+    tax_minor: Amount
     status: str
     reason: str | None
 
 
 class InvoiceView(InvoiceRow):
     """A supplier's invoice in minor units, with the number of its order; `reason` says why it is blocked."""
+
+    classes: ClassVar[Classes] = {**InvoiceRow.classes, **classed("order")}
 
     order: str
 
