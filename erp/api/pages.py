@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from erp.api.shown import Shown
 from erp.kernel.field_class import classed
@@ -17,8 +17,19 @@ DEFAULT_PAGE = 100
 MAX_KEY = 200
 SEPARATOR = "|"  # between the parts of a key of two parts; no code contains it
 
-Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="rows of this page at most")]
-AfterId = Annotated[int, Query(ge=0, le=MAX_BIGINT, description="`next_after` of the last page")]
+
+def plain(value: object) -> object:
+    """Refuses a text that is no plain number: 1_0, +1 and 1.0 are not taken for integers."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("a whole number is needed, in digits alone")
+    return value
+
+
+PlainInt = Annotated[int, BeforeValidator(plain)]
+Limit = Annotated[PlainInt, Query(ge=1, le=MAX_PAGE, description="rows of this page at most")]
+AfterId = Annotated[
+    PlainInt, Query(ge=0, le=MAX_BIGINT, description="`next_after` of the last page")
+]
 AfterKey = Annotated[
     str,
     Query(max_length=MAX_KEY, pattern=r"^[^\x00]*$", description="`next_after` of the last page"),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from httpx import Response
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from erp.api.routes import ACCESS, PUBLIC
+from erp.api.routes import ACCESS, PUBLIC, documents
 from erp.api.strict_json import StrictRequest
+from erp.database import upgrade
 from erp.kernel.roles import Role
 
 from .house import House
@@ -152,3 +158,62 @@ def test_d13_a_path_that_is_not_there_stays_not_there(house: House) -> None:
     for method in ("OPTIONS", "HEAD", "GET", "DELETE"):
         assert house.client.request(method, "/nothing").status_code == 404
     assert house.client.head("/docs").status_code == 200
+
+
+# ---- low findings of the same review
+
+
+@pytest.mark.parametrize("sent_as", ["1_0", "+1", "1.0", " 1", "1e1", "-1", "\u0663", ""])
+@pytest.mark.parametrize("name", ["after", "limit"])
+def test_an_integer_of_a_query_is_plain_digits(house: House, name: str, sent_as: str) -> None:
+    answer = house.get(Role.AUDITOR, "/documents", **{name: sent_as})
+    assert problem(answer, 422, "validation-failed")["errors"][0]["field"] == f"query.{name}"
+    assert house.get(Role.AUDITOR, "/documents", **{name: "010"}).status_code == 200
+
+
+def test_healthz_tells_strangers_nothing_of_the_log(house: House) -> None:
+    assert house.client.get("/healthz").json() == {"status": "ok", "platform": "P1"}
+
+
+def test_a_500_logs_no_parameters_of_sql(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    salt = "5a" + "17" * 31  # spelt so that the traceback's own lines do not hold it
+
+    def broken(session: Session, **_: object) -> None:
+        session.execute(text("SELECT :salt FROM nowhere"), {"salt": salt})
+
+    monkeypatch.setattr(documents, "select_documents", broken)
+    answer = house.get(Role.AUDITOR, "/documents")
+    assert problem(answer, 500, "internal-error")["incident"] in caplog.text
+    assert "nowhere" in caplog.text
+    assert salt[:4] not in caplog.text
+
+
+def test_documents_of_a_type_are_found_by_an_index_in_sequence(house: House) -> None:
+    statement = (
+        "EXPLAIN QUERY PLAN SELECT * FROM document_log "
+        "WHERE type IN ('payment') AND sequence > 5 ORDER BY sequence LIMIT 100"
+    )
+    with house.engine.connect() as connection:
+        plan = str(connection.execute(text(statement)).all())
+    assert "ix_document_log_type_sequence" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_a_new_sqlite_file_is_its_owners_alone(tmp_path: Path) -> None:
+    file = tmp_path / "books.db"
+    before = os.umask(0o022)
+    try:
+        upgrade(f"sqlite:///{file}")
+    finally:
+        os.umask(before)
+    assert {stat.S_IMODE(found.stat().st_mode) for found in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_sqlite_file_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "books.db"
+    file.touch(0o640)
+    file.chmod(0o640)
+    upgrade(f"sqlite:///{file}")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
