@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from erp.api.last_resort import LastResort
 from erp.api.limits import BodyLimit
+from erp.api.methods import Methods
 from erp.api.openapi import TITLE, VERSION, describe
 from erp.api.problems import install_handlers
 from erp.api.request_context import RequestContext
@@ -33,6 +34,9 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
     for room in rooms:
         app.include_router(room.router)
     install_handlers(app)
+    app.add_middleware(
+        Methods, routes=[route for room in rooms for route in (*room.access, *room.public)]
+    )
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(LastResort)
 

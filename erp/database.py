@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,18 +51,28 @@ def open_engine(url: str) -> Engine:
     """An engine for SQLite (file or memory) or PostgreSQL.
 
     On SQLite every transaction begins IMMEDIATE, so that writers queue instead of deadlocking; an engine or connection
-    with the execution option `read_only=True` begins deferred and sees one snapshot without queueing. Whoever else opens
-    the same file does it alike, with code of its own: tests/architecture/test_engines.py holds both to it.
+    with the execution option `read_only=True` begins deferred and sees one snapshot without queueing. A new SQLite file is
+    its owner's alone (mode 0600), since it holds salts. Errors never show the parameters of their statement. Whoever else
+    opens the same file does it alike, with code of its own: tests/architecture/test_engines.py holds both to it.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    memory = make_url(url).database in (None, "", ":memory:")
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    file = make_url(url).database
+    memory = file in (None, "", ":memory:")
     pool: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
     arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}
-    engine = create_engine(url, connect_args=arguments, **pool)
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True, **pool)
+    if file and not memory:
+        event.listen(engine, "do_connect", lambda *_: _create_privately(file))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _create_privately(file: str) -> None:
+    """Creates the file with mode 0600 when there is none. What hinders it, SQLite will name when it connects."""
+    with suppress(OSError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from erp.api.access import BOOKS, EVERYBODY, MONEY, STAFF, Roles
+from erp.api.document_view import DocumentView
 from erp.api.routes import ACCESS, PUBLIC, WRITES
+from erp.api.shown import SHOWN_TO
+from erp.kernel.field_class import FieldClass
 from erp.kernel.operation import Operation, Told
 from erp.kernel.roles import Role
 from erp.rooms import OPERATIONS
@@ -34,6 +37,7 @@ def as_json() -> dict[str, Any]:
                 "roles": sorted(operation.roles),
                 "route": ROUTE_OF.get(command),
                 "outward": operation.outward,
+                "fields": dict(operation.fields),
             }
             for command, operation in OPERATIONS.items()
         ],
@@ -50,8 +54,8 @@ def as_json_text() -> str:
 
 
 def as_markdown() -> str:
-    """Three tables: what each role writes, who reads what, and every operation."""
-    return f"{roles_table()}\n\n{reads_table()}\n\n{operations_table()}"
+    """Four tables: what each role writes, who reads what, who is shown which fields, and every operation."""
+    return f"{roles_table()}\n\n{reads_table()}\n\n{fields_table()}\n\n{operations_table()}"
 
 
 def roles_table() -> str:
@@ -76,6 +80,30 @@ def reads_table() -> str:
         if method == "GET":
             groups.setdefault(named(roles), []).append(f"`{path}`")
     return table(("who", "may read"), [(who, " ".join(paths)) for who, paths in groups.items()])
+
+
+def fields_table() -> str:
+    """Which fields of documents only some roles are shown: each class with its roles and its fields.
+
+    Open ones are left out. A name that has another class elsewhere stands behind its type of document.
+    """
+    by_type = {made.doc_type: made.fields for made in OPERATIONS.values()}
+    every = [("", name, of) for name, of in DocumentView.classes.items()] + [
+        (doc_type, name, of) for doc_type, own in by_type.items() for name, of in own.items()
+    ]
+    classes_of: dict[str, set[FieldClass]] = {}
+    for _, name, of in every:
+        classes_of.setdefault(name, set()).add(of)
+    rows = []
+    for of in list(FieldClass)[1:]:
+        names = {
+            name if len(classes_of[name]) == 1 else f"{doc_type}.{name}"
+            for doc_type, name, own in every
+            if own is of
+        }
+        fields = " ".join(f"`{name}`" for name in sorted(names))
+        rows.append((of.value, named(SHOWN_TO[of]), fields))
+    return table(("class", "shown to", "fields of documents"), rows)
 
 
 def operations_table() -> str:

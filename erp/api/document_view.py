@@ -1,17 +1,20 @@
 """What a caller is shown of a document.
 
-A supplier is shown its own orders without the buyer's secrets, and its own entries. Only the auditor is shown salts.
+The class of each of its fields stands at its operation. Entries are money; a supplier is shown its own alone.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from erp.api.shown import Shown, may_see
 from erp.api.tokens import Principal
+from erp.kernel.field_class import Classes, classed
 from erp.kernel.log.model import Document
 from erp.kernel.roles import Role
+from erp.rooms import OPERATIONS
 
 SUPPLIER_TYPES = (
     "purchase_order",
@@ -23,47 +26,81 @@ SUPPLIER_TYPES = (
     "inspection_attestation",
     "supplier_invoice",
     "match",
+    "invoice_withdrawal",
     "payment",
     "silent_acceptance",
     "order_close_request",
     "order_close",
     "order_cancel",
 )
-BUYERS_SECRETS = frozenset({"estimate_minor", "saving_minor", "ceiling_minor"})
+CLASSES: dict[str, Classes] = {made.doc_type: made.fields for made in OPERATIONS.values()}
 BUYERS_REASON = "budget"  # a block for want of budget is the buyer's affair
 REASON_KEPT = "not yet payable; ask the buyer"
 
 
-class DocumentView(BaseModel):
-    """A document of the log (单据): what was said, and what was posted with it. Amounts in minor units."""
+class DocumentView(Shown):
+    """A document of the log (单据): what was said, and what was posted with it. Amounts in minor units.
 
-    sequence: int = Field(description="place in the log, without gaps from 1")
+    What your role is not shown is null, or left out of `fields`.
+    """
+
+    classes = classed(
+        "type number at origin fields",
+        money="entries",
+        personal="actor",
+        internal="sequence caused_by",
+        proof="salt",
+    )
+
+    sequence: int | None = Field(description="place in the log, without gaps from 1")
     type: str = Field(examples=["goods_receipt"])
     number: str = Field(examples=["GR-2026-00001"])
     at: int = Field(description="unix seconds", examples=[1_780_000_000])
-    actor: str = Field(description="role and name of the token, or the bridge")
+    actor: str = Field(
+        description="role and name of the token, or the bridge; to suppliers the role"
+    )
     caused_by: int | None = Field(description="sequence of the document that caused this one")
     origin: str | None = Field(description="the external event it stands for")
     fields: dict[str, Any]
-    entries: list[dict[str, Any]] = Field(description="journal entries posted with it")
+    entries: list[dict[str, Any]] | None = Field(description="journal entries posted with it")
     salt: str | None = Field(default=None, description="hex; for the auditor, to prove commitments")
 
+    def shown_to(self, caller: Principal) -> Self:
+        """A copy without the fields whose class the caller may not see."""
+        told, classes = super().shown_to(caller), CLASSES.get(self.type, {})
+        told.fields = {
+            name: value
+            for name, value in self.fields.items()
+            if may_see(classes, name, caller.role)
+        }
+        told.actor = (
+            self.actor if may_see(self.classes, "actor", caller.role) else office(self.actor)
+        )
+        if caller.role is Role.SUPPLIER:
+            told.entries = [
+                entry for entry in self.entries or () if entry["entity"] == caller.party
+            ]
+            if "reason" in told.fields:
+                told.fields["reason"] = told_reason(told.fields["reason"], caller)
+        return told
 
-class WriteAnswer(BaseModel):
+
+class WriteAnswer(Shown):
     """The document a write made, and those that followed from it in the same transaction."""
+
+    classes = classed("document follow_ups")
 
     document: DocumentView
     follow_ups: list[DocumentView]
 
 
-def view(document: Document, caller: Principal) -> DocumentView:
-    """The document as this caller may see it."""
-    fields, entries = document.fields, document.entries
-    if caller.role is Role.SUPPLIER:
-        fields = {name: value for name, value in fields.items() if name not in BUYERS_SECRETS}
-        if "reason" in fields:
-            fields["reason"] = told_reason(fields["reason"], caller)
-        entries = [entry for entry in entries if entry["entity"] == caller.party]
+def office(actor: str) -> str:
+    """The role of an actor without the name of the token: `quality` of `quality:anna`."""
+    return actor.partition(":")[0]
+
+
+def view(document: Document) -> DocumentView:
+    """The whole document as an answer; `erp.api.shown` withholds from it what a caller may not see."""
     return DocumentView(
         sequence=document.sequence,
         type=document.type,
@@ -72,9 +109,9 @@ def view(document: Document, caller: Principal) -> DocumentView:
         actor=document.actor,
         caused_by=document.caused_by,
         origin=document.origin,
-        fields=fields,
-        entries=entries,
-        salt=document.salt.hex() if caller.role is Role.AUDITOR else None,
+        fields=document.fields,
+        entries=document.entries,
+        salt=document.salt.hex(),
     )
 
 
@@ -85,11 +122,9 @@ def told_reason(reason: str | None, caller: Principal) -> str | None:
     return REASON_KEPT
 
 
-def may_see(document: Document, caller: Principal) -> bool:
-    """Whether the caller may see a document of this type, given that it may see the order it belongs to."""
-    return caller.role is not Role.SUPPLIER or document.type in SUPPLIER_TYPES
-
-
 def views(documents: list[Document], caller: Principal) -> list[DocumentView]:
-    """The documents this caller may see, as it may see them."""
-    return [view(document, caller) for document in documents if may_see(document, caller)]
+    """The documents whose type this caller may see, given that it may see the order they belong to."""
+    hidden = caller.role is Role.SUPPLIER
+    return [
+        view(document) for document in documents if not hidden or document.type in SUPPLIER_TYPES
+    ]

@@ -45,7 +45,8 @@ DESCRIPTIONS = {
     404: "There is no such thing, or it is not yours to see",
     409: "A rule of the ERP said no; nothing was written. `type` names the rule",
     413: "The body is larger than allowed",
-    422: "A field or a query parameter is wrong and named, or the key stands for another request",
+    422: "A field or a query parameter is wrong and named, or this `Idempotency-Key` came before with another "
+    "request. Fields are judged one by one and before any rule: what rules say of them together is a 409",
     500: "A bug; `incident` is what to look for in the log",
     503: f"The database is busy; send the same again after {RETRY_AFTER_SECONDS} seconds",
 }

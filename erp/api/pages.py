@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import BeforeValidator, Field
 
+from erp.api.shown import Shown
+from erp.kernel.field_class import classed
 from erp.kernel.schema import MAX_BIGINT
 
 MAX_PAGE = 500  # rows of one answer
@@ -15,8 +17,19 @@ DEFAULT_PAGE = 100
 MAX_KEY = 200
 SEPARATOR = "|"  # between the parts of a key of two parts; no code contains it
 
-Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="rows of this page at most")]
-AfterId = Annotated[int, Query(ge=0, le=MAX_BIGINT, description="`next_after` of the last page")]
+
+def plain(value: object) -> object:
+    """Refuses a text that is no plain number: 1_0, +1 and 1.0 are not taken for integers."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("a whole number is needed, in digits alone")
+    return value
+
+
+PlainInt = Annotated[int, BeforeValidator(plain)]
+Limit = Annotated[PlainInt, Query(ge=1, le=MAX_PAGE, description="rows of this page at most")]
+AfterId = Annotated[
+    PlainInt, Query(ge=0, le=MAX_BIGINT, description="`next_after` of the last page")
+]
 AfterKey = Annotated[
     str,
     Query(max_length=MAX_KEY, pattern=r"^[^\x00]*$", description="`next_after` of the last page"),
@@ -27,8 +40,10 @@ R = TypeVar("R")
 V = TypeVar("V")
 
 
-class Page(BaseModel, Generic[V]):
+class Page(Shown, Generic[V]):
     """Some rows of a list. Send `next_after` as `after` to read the next page; it is null on the last page."""
+
+    classes = classed("items next_after")
 
     items: list[V]
     next_after: int | str | None = Field(default=None)

@@ -124,6 +124,15 @@ def unknown_response(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+def http_problem(
+    request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The answer to what HTTP itself refuses: no such path, wrong method, broken body."""
+    return problem(
+        request, status, HTTP_CODES.get(status, f"http-{status}"), detail, headers=headers
+    )
+
+
 async def on_api_error(request: Request, error: Exception) -> JSONResponse:
     """Answers an ApiError."""
     if not isinstance(error, ApiError):
@@ -156,8 +165,7 @@ async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
     """Answers what the framework refused: no such route, wrong method, broken body."""
     if not isinstance(error, HTTPException):
         return unknown_response(request, error)
-    code = HTTP_CODES.get(error.status_code, f"http-{error.status_code}")
-    return problem(request, error.status_code, code, str(error.detail), headers=error.headers)
+    return http_problem(request, error.status_code, str(error.detail), error.headers)
 
 
 async def on_unknown(request: Request, error: Exception) -> JSONResponse:

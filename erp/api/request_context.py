@@ -64,9 +64,7 @@ ContextDep = Annotated[RequestContext, Depends(context_of)]
 
 
 def admit(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
-    context: ContextDep,
+    request: Request, credentials: HTTPAuthorizationCredentials | None, context: RequestContext
 ) -> Principal:
     """The sender of the request, by its token.
 
@@ -84,7 +82,14 @@ def admit(
     return principal
 
 
-Caller = Annotated[Principal, Depends(admit)]
+def admitted(
+    request: Request, _token: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+) -> Principal:
+    """The sender, whom the route has admitted before it read the body (`erp.api.settled_routes`)."""
+    return cast("Principal", request.state.principal)
+
+
+Caller = Annotated[Principal, Depends(admitted)]
 
 
 def refuse_unknown_parameters(request: Request) -> None:

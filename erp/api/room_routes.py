@@ -5,6 +5,7 @@ A read names its roles where it stands. A write takes the roles of its operation
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -14,13 +15,15 @@ from fastapi.routing import APIRoute
 from erp.api.access import Roles, Route
 from erp.api.document_view import WriteAnswer
 from erp.api.openapi import documented, problems, writing
-from erp.api.request_context import admit, refuse_unknown_parameters
+from erp.api.request_context import Caller, admitted
+from erp.api.settled_routes import AdmittedRoute, OpenRoute
+from erp.api.shown import shown
+from erp.api.tokens import Principal
 from erp.api.writes import CREATED, C, Write, endpoint_of
 from erp.rooms import OPERATIONS
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-KNOWN_ONLY = Depends(refuse_unknown_parameters)
-GUARDED = [Depends(admit), KNOWN_ONLY]  # the token first: whoever has none learns nothing
+ADMITTED = [Depends(admitted)]
 
 
 class RouteWithoutRoles(Exception):
@@ -31,7 +34,7 @@ class RoomRoutes:
     """The routes of one room under one heading (`tag`) of the OpenAPI document."""
 
     def __init__(self, tag: str) -> None:
-        self.router = APIRouter(tags=[tag])
+        self.router = APIRouter(tags=[tag], route_class=AdmittedRoute)
         self.access: dict[Route, Roles] = {}
         self.public: set[Route] = set()
         self.writes: list[Write[Any]] = []
@@ -40,6 +43,8 @@ class RoomRoutes:
         self, path: str, summary: str, roles: Roles, *statuses: int
     ) -> Callable[[Endpoint], Endpoint]:
         """Adds the function below as GET on `path` for `roles`; its name becomes the operation id.
+
+        It answers all there is; what the caller's role may not see of it is withheld here.
 
         `statuses` are the problems it may answer with beside those of every route.
         """
@@ -51,8 +56,8 @@ class RoomRoutes:
                 summary=summary,
                 operation_id=endpoint.__name__,
                 responses=problems(*statuses),
-                dependencies=GUARDED,
-            )(endpoint)
+                dependencies=ADMITTED,
+            )(as_shown(endpoint))
             return endpoint
 
         return add
@@ -64,13 +69,15 @@ class RoomRoutes:
 
         def add(endpoint: Endpoint) -> Endpoint:
             self.public.add(("GET", path))
-            self.router.get(
+            self.router.add_api_route(
                 path,
+                endpoint,
+                methods=["GET"],
                 summary=summary,
                 operation_id=endpoint.__name__,
                 responses=documented(sorted({422, *statuses})),
-                dependencies=[KNOWN_ONLY],
-            )(endpoint)
+                route_class_override=OpenRoute,
+            )
             return endpoint
 
         return add
@@ -107,7 +114,7 @@ class RoomRoutes:
             operation_id=path.strip("/").replace("-", "_"),
             status_code=CREATED,
             responses=writing(),
-            dependencies=GUARDED,
+            dependencies=ADMITTED,
             **options,
         )(endpoint)
 
@@ -122,3 +129,19 @@ class RoomRoutes:
         }
         if routes - known:
             raise RouteWithoutRoles(f"no roles for {sorted(routes - known)}")
+
+
+def as_shown(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """The endpoint, its answer as the caller may see it: FastAPI calls it with the sender beside its own parameters."""
+    signature = inspect.signature(endpoint, eval_str=True)
+
+    def answer(*, sender_: Principal, **parameters: Any) -> Any:
+        return shown(endpoint(**parameters), sender_)
+
+    sender = inspect.Parameter("sender_", inspect.Parameter.KEYWORD_ONLY, annotation=Caller)
+    own = [
+        one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in signature.parameters.values()
+    ]
+    answer.__signature__ = signature.replace(parameters=[*own, sender])  # type: ignore[attr-defined]
+    answer.__name__, answer.__doc__ = endpoint.__name__, endpoint.__doc__
+    return answer

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from erp.api.shown import Shown
 
 
-class Row(BaseModel):
+class Row(Shown):
     """An answer built from a row of a table: each field is read from the column of the same name."""
 
     model_config = ConfigDict(from_attributes=True)

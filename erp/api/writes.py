@@ -16,6 +16,7 @@ from erp.api.errors import TextNotStorable
 from erp.api.idempotency import Answer, fingerprint, once
 from erp.api.idempotency import Request as Once
 from erp.api.request_context import Caller, ContextDep, RequestContext
+from erp.api.shown import shown
 from erp.api.tokens import Principal
 from erp.kernel.log.queries import changes
 from erp.kernel.schema import Command
@@ -33,7 +34,6 @@ IdempotencyKey = Annotated[
         max_length=128,
         pattern=r"^[\x21-\x7e]+$",
         description="Chosen by the sender, new for each new request: a UUID, say.",
-        examples=["6f1c2f0e-9a53-4f0e-8a2b-0d1c9b7e3a11"],
     ),
 ]
 C = TypeVar("C", bound=Command)
@@ -64,6 +64,8 @@ def perform(
 ) -> Response:
     """The committed answer to a write: that of `effect(session, at)` done now, or the one it had the first time.
 
+    It tells what the caller may see.
+
     Raises what `effect` raises, KeyReused and TextNotStorable; then nothing was written.
     """
     refuse_nul(body.model_dump(mode="json"), "body")
@@ -71,7 +73,10 @@ def perform(
     request = Once(caller.token_id, key, fingerprint(route, body))
     with context.writing() as session:
         answer = once(
-            session, request, at, lambda: Answer(CREATED, effect(session, at).model_dump_json())
+            session,
+            request,
+            at,
+            lambda: Answer(CREATED, shown(effect(session, at), caller).model_dump_json()),
         )
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
     return Response(answer.body, answer.status, headers, media_type="application/json")
@@ -94,12 +99,12 @@ def post(
 ) -> WriteAnswer:
     """Executes the command at unix seconds `at` and answers with its document and those that followed from it.
 
-    Both are shown as the caller may see them. Raises Rejected when a rule refuses the command.
+    Raises Rejected when a rule refuses the command.
     """
     salt = context.randomness(SALT_BYTES)
     document = execute(session, command, at=at, salt=salt, origin=None, actor=caller.actor)
     followed = changes(session, document.sequence, MAX_FOLLOW_UPS)
-    return WriteAnswer(document=view(document, caller), follow_ups=views(followed, caller))
+    return WriteAnswer(document=view(document), follow_ups=views(followed, caller))
 
 
 def endpoint_of(write: Write[C]) -> Callable[..., Response]:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from erp.items import schemas, service
+from erp.kernel.field_class import classed
 from erp.kernel.operation import Operation, Operations, Told
 from erp.kernel.roles import Role
 
+# fields of a policy that its tenders and orders take over
+TERMS = (
+    "commit_seconds reveal_seconds lead_seconds min_credit_bps lateness_bps_per_day "
+    "lateness_cap_bps "
+    "tax_bps tolerance_bps fund_seconds grace_seconds silence_seconds"
+)
+
 OPERATIONS: Operations = {
     schemas.RegisterItem: Operation(
-        "item", "ITM", service.register_item, Told.BY_PEOPLE, frozenset({Role.ADMIN, Role.PLANNER})
+        "item",
+        "ITM",
+        service.register_item,
+        Told.BY_PEOPLE,
+        frozenset({Role.ADMIN, Role.PLANNER}),
+        fields=classed("code name unit"),
     ),
     schemas.SetSourcingPolicy: Operation(
         "sourcing_policy",
@@ -16,5 +29,11 @@ OPERATIONS: Operations = {
         service.set_sourcing_policy,
         Told.BY_PEOPLE,
         frozenset({Role.PLANNER}),
+        fields=classed(
+            "item buyer buyer_account reorder_point reorder_quantity candidates candidate_accounts "
+            + TERMS,
+            money="bond_minor",
+            confidential="estimate_minor",
+        ),
     ),
 }

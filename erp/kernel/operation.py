@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Any
 
 from erp.kernel.context import Context
+from erp.kernel.field_class import Classes
 from erp.kernel.log.model import Fields
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
@@ -28,7 +29,8 @@ class Operation:
     """What a command does and who may tell it.
 
     `function` checks, writes the room's tables, posts entries to its context, and returns the resolved values that the
-    document carries beside the command's own fields. An operation told by people names its roles, no other does.
+    document carries beside the command's own fields. An operation told by people names its roles, no other does. Each
+    field of the document has a class that says who may be shown it; one without is shown to the auditor alone.
     """
 
     doc_type: str
@@ -39,6 +41,7 @@ class Operation:
     outward: bool = (
         False  # the document asks for an act outside, by whoever follows the shared rules
     )
+    fields: Classes = field(default_factory=dict)  # the class of each field of the document
     filled: frozenset[str] = frozenset()  # fields that `function` fills in when told as None
 
     def __post_init__(self) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from erp.kernel.field_class import classed
 from erp.kernel.operation import Operation, Operations, Told
 from erp.kernel.roles import Role
 from erp.ledger import schemas, service
 
 OPERATIONS: Operations = {
     schemas.ClosePeriod: Operation(
-        "period_close", "CLP", service.close_period, Told.BY_PEOPLE, frozenset({Role.FINANCE})
+        "period_close",
+        "CLP",
+        service.close_period,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE}),
+        fields=classed("period"),
     ),
 }

@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
+from erp.kernel.field_class import classed
 from erp.kernel.operation import Operation, Operations, Told
 from erp.kernel.roles import Role
 from erp.payments import capital, escrow, schemas, token
 
+ORDER = "order order_id item buyer_code supplier_code "  # fields of every document of an order
+
 OPERATIONS: Operations = {
     schemas.ContributeCapital: Operation(
-        "capital", "CAP", capital.contribute_capital, Told.BY_PEOPLE, frozenset({Role.FINANCE})
+        "capital",
+        "CAP",
+        capital.contribute_capital,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE}),
+        fields=classed("entity", money="amount_minor"),
     ),
     schemas.RecordTokenIssue: Operation(
-        "token_issue", "TKI", token.record_token_issue, Told.EXTERNALLY
+        "token_issue",
+        "TKI",
+        token.record_token_issue,
+        Told.EXTERNALLY,
+        fields=classed("account bank_ref party", money="amount_minor"),
     ),
     schemas.RecordTokenRedemption: Operation(
-        "token_redemption", "TKR", token.record_token_redemption, Told.EXTERNALLY
+        "token_redemption",
+        "TKR",
+        token.record_token_redemption,
+        Told.EXTERNALLY,
+        fields=classed("account bank_ref party", money="amount_minor"),
     ),
     schemas.RecordTokenTransfer: Operation(
-        "token_transfer", "TKT", token.record_token_transfer, Told.EXTERNALLY
+        "token_transfer",
+        "TKT",
+        token.record_token_transfer,
+        Told.EXTERNALLY,
+        fields=classed("sender receiver sender_code receiver_code", money="amount_minor"),
     ),
     schemas.RecordEscrowDeposit: Operation(
-        "escrow_deposit", "ESC", escrow.record_escrow_deposit, Told.EXTERNALLY
+        "escrow_deposit",
+        "ESC",
+        escrow.record_escrow_deposit,
+        Told.EXTERNALLY,
+        fields=classed(ORDER + "buyer", money="amount_minor"),
     ),
-    schemas.RecordPayment: Operation("payment", "PAY", escrow.record_payment, Told.EXTERNALLY),
+    schemas.RecordPayment: Operation(
+        "payment",
+        "PAY",
+        escrow.record_payment,
+        Told.EXTERNALLY,
+        fields=classed(
+            ORDER + "delivery_id match supplier invoice days_late settled_by",
+            money="accepted_amount_minor net_minor tax_minor penalty_minor paid_minor",
+        ),
+    ),
 }

@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from erp.budget.schemas import ApproveBudget
 from erp.items.schemas import SetSourcingPolicy
 from erp.kernel.context import Context
+from erp.kernel.field_class import classed
 from erp.kernel.operation import FollowUps, Operation, Operations, Told
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, ReinstateParty
 from erp.procurement import deliveries, invoices, orders, planning, schemas, silence, tenders
 from erp.stock.schemas import IssueStock
+
+# Fields that documents share: those of every document of an order, of a bid, and the terms of an order and of a tender.
+ORDER = "order order_id item buyer_code supplier_code "
+BID = "tender_id requisition item supplier supplier_code "
+ORDER_TERMS = "fund_seconds grace_seconds silence_seconds lateness_bps_per_day lateness_cap_bps tax_bps tolerance_bps "
+TERMS = ORDER_TERMS + "commit_seconds reveal_seconds lead_seconds min_credit_bps"
 
 OPERATIONS: Operations = {
     schemas.RaiseRequisition: Operation(
@@ -23,6 +30,18 @@ OPERATIONS: Operations = {
         frozenset({Role.PLANNER, Role.BUYER}),
         outward=True,
         filled=frozenset({"quantity", "estimate_minor"}),
+        fields=classed(
+            "item quantity buyer buyer_account candidates promised_at " + TERMS,
+            money="bond_minor",
+            confidential="estimate_minor",
+        ),
+    ),
+    schemas.HoldReorder: Operation(
+        "reorder_hold",
+        "HLD",
+        planning.hold_reorder,
+        Told.BY_FOLLOW_UP,
+        fields=classed("item", confidential="reason"),
     ),
     schemas.CancelRequisition: Operation(
         "requisition_cancel",
@@ -30,27 +49,77 @@ OPERATIONS: Operations = {
         planning.cancel_requisition,
         Told.BY_PEOPLE,
         frozenset({Role.PLANNER, Role.BUYER}),
+        fields=classed("requisition item buyer quantity reason", confidential="estimate_minor"),
     ),
-    schemas.HoldReorder: Operation("reorder_hold", "HLD", planning.hold_reorder, Told.BY_FOLLOW_UP),
     schemas.RecordTender: Operation(
-        "tender", "TND", tenders.record_tender, Told.EXTERNALLY, outward=True
+        "tender",
+        "TND",
+        tenders.record_tender,
+        Told.EXTERNALLY,
+        outward=True,
+        fields=classed(
+            "tender_id requisition buyer quantity min_credit_bps commit_end reveal_end "
+            "invited_root invited item buyer_code invited_codes",
+            money="bond_minor",
+            confidential="ceiling_minor",
+        ),
     ),
-    schemas.RecordBid: Operation("bid", "BID", tenders.record_bid, Told.EXTERNALLY, outward=True),
+    schemas.RecordBid: Operation(
+        "bid",
+        "BID",
+        tenders.record_bid,
+        Told.EXTERNALLY,
+        outward=True,
+        fields=classed(BID + "index commitment credit_bps reveal_end", money="bond_minor"),
+    ),
     schemas.RecordQuotation: Operation(
-        "quotation", "QUO", tenders.record_quotation, Told.EXTERNALLY
+        "quotation",
+        "QUO",
+        tenders.record_quotation,
+        Told.EXTERNALLY,
+        fields=classed(
+            BID, money="bond_returned_minor", confidential="amount_minor within_ceiling"
+        ),
     ),
     schemas.RecordBondForfeit: Operation(
-        "bond_forfeit", "FOR", tenders.record_bond_forfeit, Told.EXTERNALLY
+        "bond_forfeit",
+        "FOR",
+        tenders.record_bond_forfeit,
+        Told.EXTERNALLY,
+        fields=classed(BID + "buyer buyer_code", money="bond_minor"),
     ),
     schemas.RecordTenderVoid: Operation(
-        "tender_void", "VOI", tenders.record_tender_void, Told.EXTERNALLY
+        "tender_void",
+        "VOI",
+        tenders.record_tender_void,
+        Told.EXTERNALLY,
+        fields=classed("tender_id requisition bids item buyer_code"),
     ),
-    schemas.RecordAward: Operation("award", "AWD", tenders.record_award, Told.EXTERNALLY),
+    schemas.RecordAward: Operation(
+        "award",
+        "AWD",
+        tenders.record_award,
+        Told.EXTERNALLY,
+        fields=classed(BID + "order_id order bids buyer_code", money="amount_minor"),
+    ),
     schemas.OpenPurchaseOrder: Operation(
-        "purchase_order", "PO", orders.open_purchase_order, Told.EXTERNALLY, outward=True
+        "purchase_order",
+        "PO",
+        orders.open_purchase_order,
+        Told.EXTERNALLY,
+        outward=True,
+        fields=classed(
+            ORDER + "tender_id requisition buyer supplier quantity promised_at " + ORDER_TERMS,
+            money="amount_minor deposit_minor",
+            confidential="saving_minor",
+        ),
     ),
     schemas.RecordDespatch: Operation(
-        "despatch", "DES", deliveries.record_despatch, Told.EXTERNALLY
+        "despatch",
+        "DES",
+        deliveries.record_despatch,
+        Told.EXTERNALLY,
+        fields=classed(ORDER + "delivery_id supplier quantity shipped_at despatch_ref"),
     ),
     schemas.RecordGoodsReceipt: Operation(
         "goods_receipt",
@@ -59,9 +128,14 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.WAREHOUSE}),
         outward=True,
+        fields=classed(ORDER + "delivery_id supplier quantity received_at shipped days_late"),
     ),
     schemas.AttestReceipt: Operation(
-        "receipt_attestation", "GRA", deliveries.attest_receipt, Told.EXTERNALLY
+        "receipt_attestation",
+        "GRA",
+        deliveries.attest_receipt,
+        Told.EXTERNALLY,
+        fields=classed(ORDER + "delivery_id receipt quantity received_at days_late"),
     ),
     schemas.RecordSupplierInvoice: Operation(
         "supplier_invoice",
@@ -69,9 +143,20 @@ OPERATIONS: Operations = {
         invoices.record_supplier_invoice,
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE, Role.SUPPLIER}),
+        fields=classed(
+            ORDER + "delivery_id supplier invoice_number quantity", money="net_minor tax_minor"
+        ),
     ),
     schemas.MatchInvoice: Operation(
-        "match", "MAT", invoices.match_invoice, Told.BY_FOLLOW_UP, outward=True
+        "match",
+        "MAT",
+        invoices.match_invoice,
+        Told.BY_FOLLOW_UP,
+        outward=True,
+        fields=classed(
+            ORDER + "delivery_id invoice status quantity invoice_number receipt inspection release",
+            money="net_minor tax_minor accepted_amount_minor variance reason",
+        ),
     ),
     schemas.ReleaseInvoice: Operation(
         "invoice_release",
@@ -80,6 +165,11 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
         filled=frozenset({"net_minor", "tax_minor"}),
+        fields=classed(
+            ORDER + "delivery_id invoice invoice_number",
+            money="net_minor tax_minor reason",
+            confidential="blocked_for",
+        ),
     ),
     schemas.WithdrawInvoice: Operation(
         "invoice_withdrawal",
@@ -87,9 +177,17 @@ OPERATIONS: Operations = {
         invoices.withdraw_invoice,
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE, Role.SUPPLIER}),
+        fields=classed(ORDER + "delivery_id invoice invoice_number", money="reason"),
     ),
     schemas.RecordSilentAcceptance: Operation(
-        "silent_acceptance", "SIL", silence.record_silent_acceptance, Told.EXTERNALLY
+        "silent_acceptance",
+        "SIL",
+        silence.record_silent_acceptance,
+        Told.EXTERNALLY,
+        fields=classed(
+            ORDER + "delivery_id accepted stands_for_inspection",
+            money="accepted_amount_minor net_minor tax_minor",
+        ),
     ),
     schemas.RequestOrderClose: Operation(
         "order_close_request",
@@ -98,11 +196,34 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.BUYER}),
         outward=True,
+        fields=classed(ORDER + "closable_at"),
     ),
-    schemas.CloseOrder: Operation("order_close", "OCL", orders.close_order, Told.EXTERNALLY),
-    schemas.CancelOrder: Operation("order_cancel", "OCN", orders.cancel_order, Told.EXTERNALLY),
+    schemas.CloseOrder: Operation(
+        "order_close",
+        "OCL",
+        orders.close_order,
+        Told.EXTERNALLY,
+        fields=classed(
+            ORDER + "buyer accepted lost",
+            money="accepted_amount_minor refunded_minor released_minor",
+        ),
+    ),
+    schemas.CancelOrder: Operation(
+        "order_cancel",
+        "OCN",
+        orders.cancel_order,
+        Told.EXTERNALLY,
+        fields=classed(ORDER + "caller caller_code"),
+    ),
     schemas.RecordCreditOutcome: Operation(
-        "credit_outcome", "CRO", orders.record_credit_outcome, Told.EXTERNALLY
+        "credit_outcome",
+        "CRO",
+        orders.record_credit_outcome,
+        Told.EXTERNALLY,
+        fields=classed(
+            ORDER + "account delivery_id delivery_bps quality_bps score_bps party",
+            money="value_minor",
+        ),
     ),
 }
 

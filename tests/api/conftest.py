@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from erp.database import open_engine, upgrade
+from tests.erp.classes import every_field_has_a_class  # noqa: F401 - a fixture
 
 from .house import House, furnished
 

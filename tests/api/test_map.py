@@ -18,7 +18,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "erp.md").read_text(encoding="utf-8
 
 
 @pytest.mark.parametrize(
-    "table", [erp_map.roles_table, erp_map.reads_table, erp_map.operations_table]
+    "table",
+    [erp_map.roles_table, erp_map.reads_table, erp_map.fields_table, erp_map.operations_table],
 )
 def test_the_page_shows_each_table_as_it_is_printed(table: object) -> None:
     assert callable(table)
@@ -34,6 +35,7 @@ def test_the_map_is_printed_for_people_and_for_programs() -> None:
     assert {(row["method"], row["path"]) for row in told["routes"]} == ACCESS.keys() | PUBLIC
     for row in told["operations"]:
         assert bool(row["route"]) == bool(row["roles"])
+        assert row["fields"]
 
 
 def test_the_page_tells_entries_of_documents_that_there_are() -> None:

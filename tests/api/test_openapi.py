@@ -86,3 +86,21 @@ def test_the_documentation_page_needs_no_internet(house: House) -> None:
     for address in addresses:
         assert address.startswith("/")
         assert house.client.get(address).status_code == 200
+
+
+def test_d16_no_write_fixes_an_idempotency_key_for_generated_clients(house: House) -> None:
+    for verb, path, told in operations(house):
+        if verb == "POST":
+            header = next(part for part in told["parameters"] if part["in"] == "header")
+            fixed = {"example", "examples", "default"}
+            assert not fixed & (header.keys() | header["schema"].keys()), path
+
+
+def test_d16_each_write_documents_the_422_of_keys_and_fields_beside_the_409_of_rules(
+    house: House,
+) -> None:
+    for verb, path, told in operations(house):
+        if verb == "POST":
+            assert "rule" in told["responses"]["409"]["description"], path
+            assert "field" in told["responses"]["422"]["description"], path
+            assert "`Idempotency-Key`" in told["responses"]["422"]["description"], path

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from erp.database import open_engine, upgrade
+from tests.erp.classes import every_field_has_a_class  # noqa: F401 - a fixture
 from tests.erp.world import World
 
 

@@ -12,6 +12,7 @@ from erp.api.row import Row
 from erp.api.writes import Write
 from erp.budget.queries import budgets
 from erp.budget.schemas import ApproveBudget
+from erp.kernel.field_class import classed
 
 ROUTES = RoomRoutes("ledger")
 
@@ -29,6 +30,11 @@ ROUTES.write(
 
 class BudgetView(Row):
     """An entity's budget in minor units; approved = available + pre-encumbered + encumbered + expended."""
+
+    classes = classed(
+        "entity",
+        confidential="approved_minor available_minor pre_encumbered_minor encumbered_minor expended_minor",
+    )
 
     entity: str
     approved_minor: int

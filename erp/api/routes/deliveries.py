@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
+from erp.api.shown import Amount
 from erp.api.writes import Write
+from erp.kernel.field_class import classed
 from erp.procurement.schemas import RecordGoodsReceipt
 
 ROUTES = RoomRoutes("procurement")
@@ -32,6 +34,12 @@ class DeliveryView(Row):
     Each step names its document by number, or is null when it has not happened. Minor units, smallest units, unix seconds.
     """
 
+    classes = classed(
+        "delivery_id status shipped shipped_at despatch received received_at days_late receipt "
+        "accepted rejected inspection invoice match payment",
+        money="accepted_amount_minor net_minor tax_minor penalty_minor paid_minor",
+    )
+
     delivery_id: int
     status: str
     shipped: int
@@ -43,12 +51,12 @@ class DeliveryView(Row):
     receipt: str | None
     accepted: int
     rejected: int
-    accepted_amount_minor: int
+    accepted_amount_minor: Amount
     inspection: str | None
-    net_minor: int
-    tax_minor: int
+    net_minor: Amount
+    tax_minor: Amount
     invoice: str | None
     match: str | None
-    penalty_minor: int
-    paid_minor: int
+    penalty_minor: Amount
+    paid_minor: Amount
     payment: str | None

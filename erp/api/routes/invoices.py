@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
+from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,10 @@ from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
+from erp.api.shown import Amount
 from erp.api.tokens import Principal
 from erp.api.writes import Write
+from erp.kernel.field_class import Classes, classed
 from erp.kernel.roles import Role
 from erp.procurement import queries
 from erp.procurement.errors import UnknownInvoice
@@ -84,19 +87,24 @@ ROUTES.write(
 class InvoiceRow(Row):
     """A supplier's invoice in minor units; `reason` says why it is blocked or withdrawn."""
 
+    classes = classed(
+        "number supplier invoice_number order_id delivery_id quantity status release",
+        money="net_minor tax_minor reason released_net_minor released_tax_minor",
+    )
+
     number: str
     supplier: str
     invoice_number: str
     order_id: int
     delivery_id: int
     quantity: int
-    net_minor: int
-    tax_minor: int
+    net_minor: Amount
+    tax_minor: Amount
     status: str
     reason: str | None
     release: str | None
-    released_net_minor: int | None
-    released_tax_minor: int | None
+    released_net_minor: Amount | None
+    released_tax_minor: Amount | None
 
 
 class InvoiceView(InvoiceRow):
@@ -104,6 +112,8 @@ class InvoiceView(InvoiceRow):
 
     `release` is the document that released it, on the released amounts.
     """
+
+    classes: ClassVar[Classes] = {**InvoiceRow.classes, **classed("order")}
 
     order: str
 

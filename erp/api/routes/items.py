@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
+from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
@@ -11,10 +12,13 @@ from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
+from erp.api.shown import Amount
 from erp.api.writes import Write
 from erp.items import queries
+from erp.items.operations import OPERATIONS
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
 from erp.items.tables import SourcingPolicy
+from erp.kernel.field_class import Classes, classed
 
 ROUTES = RoomRoutes("master data")
 DAY = 86_400  # seconds
@@ -65,9 +69,38 @@ ROUTES.write(
 class ItemView(Row):
     """An item and the unit its quantities are counted in."""
 
+    classes = classed("code name unit")
+
     code: str
     name: str
     unit: str
+
+
+class PolicyView(Row):
+    """How an item is reordered, in the shape of the command that would set it again."""
+
+    classes: ClassVar[Classes] = {
+        name: OPERATIONS[SetSourcingPolicy].fields[name] for name in SetSourcingPolicy.model_fields
+    }
+
+    item: str
+    buyer: str
+    reorder_point: int
+    reorder_quantity: int
+    estimate_minor: Amount
+    candidates: list[str]
+    commit_seconds: int
+    reveal_seconds: int
+    lead_seconds: int
+    bond_minor: Amount
+    min_credit_bps: int
+    lateness_bps_per_day: int
+    lateness_cap_bps: int
+    tax_bps: int
+    tolerance_bps: int
+    fund_seconds: int
+    grace_seconds: int
+    silence_seconds: int
 
 
 @ROUTES.read("/items", "List items", STAFF)
@@ -83,14 +116,13 @@ def list_items(
 @ROUTES.read("/sourcing-policies", "List sourcing policies", STAFF)
 def list_sourcing_policies(
     context: ContextDep, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
-) -> Page[SetSourcingPolicy]:
+) -> Page[PolicyView]:
     """How each item is reordered, by item: the policy in force, in the shape in which it was set."""
     with context.reading() as session:
         found = queries.policies_by_item(session, after=after, limit=limit)
         return page_of(found, lambda row: policy_view(session, row), lambda row: row.item, limit)
 
 
-def policy_view(session: Session, row: SourcingPolicy) -> SetSourcingPolicy:
-    """The command that would set this policy again."""
-    invited = tuple(queries.candidates(session, row.item))
-    return SetSourcingPolicy(**row.model_dump(), candidates=invited)
+def policy_view(session: Session, row: SourcingPolicy) -> PolicyView:
+    """The policy as it is shown, with the suppliers that it invites."""
+    return PolicyView(**row.model_dump(), candidates=queries.candidates(session, row.item))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from erp.api.access import BOOKS
 from erp.api.pages import (
@@ -22,7 +22,9 @@ from erp.api.pages import (
 )
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
+from erp.api.shown import Shown
 from erp.api.writes import Write
+from erp.kernel.field_class import classed
 from erp.ledger import queries
 from erp.ledger.chart import BY_CODE
 from erp.ledger.queries import TrialBalanceRow
@@ -51,8 +53,12 @@ class Dimension(StrEnum):
     NODE = "node"
 
 
-class BalanceView(BaseModel):
+class BalanceView(Shown):
     """Turnover of an account of an entity; balance = debit - credit. Minor units."""
+
+    classes = classed(
+        "entity ledger account name name_zh", money="debit_minor credit_minor balance_minor"
+    )
 
     entity: str
     ledger: str
@@ -64,8 +70,10 @@ class BalanceView(BaseModel):
     balance_minor: int
 
 
-class TrialBalanceLine(BaseModel):
+class TrialBalanceLine(Shown):
     """One account within one value of the dimension (`key`; empty for the whole). Minor units."""
+
+    classes = classed("key ledger account name name_zh", money="debit_minor credit_minor")
 
     key: str
     ledger: str
@@ -76,8 +84,10 @@ class TrialBalanceLine(BaseModel):
     credit_minor: int
 
 
-class TrialBalance(BaseModel):
+class TrialBalance(Shown):
     """All accounts, in minor units. `difference_minor` is debits less credits of all lines: 0 while the books are sound."""
+
+    classes = classed("by lines unbalanced", money="debit_minor credit_minor difference_minor")
 
     by: Dimension | None
     lines: list[TrialBalanceLine]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import Path, Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from erp.api.access import EVERYBODY
@@ -18,8 +18,10 @@ from erp.api.routes.deliveries import DeliveryView
 from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.routes.invoices import InvoiceView, invoice_view
 from erp.api.row import Row
+from erp.api.shown import Amount, Shown
 from erp.api.tokens import Principal
 from erp.api.writes import Write
+from erp.kernel.field_class import Classes, classed
 from erp.kernel.log.queries import by_number, select_documents
 from erp.kernel.roles import Role
 from erp.procurement import queries
@@ -49,6 +51,13 @@ ROUTES.write(
 class OrderRow(Row):
     """An order and its terms."""
 
+    classes = classed(
+        "number order_id status requisition tender_id buyer supplier item quantity opened_at "
+        "promised_at fund_seconds grace_seconds silence_seconds lateness_bps_per_day "
+        "lateness_cap_bps tax_bps tolerance_bps accepted close_request",
+        money="amount_minor",
+    )
+
     number: str
     order_id: int
     status: str
@@ -58,7 +67,7 @@ class OrderRow(Row):
     supplier: str
     item: str
     quantity: int
-    amount_minor: int
+    amount_minor: Amount
     opened_at: int
     promised_at: int
     fund_seconds: int
@@ -75,25 +84,34 @@ class OrderRow(Row):
 class OrderView(OrderRow):
     """An order and its terms, with the number of its tender. Minor units, smallest units, unix seconds."""
 
+    classes: ClassVar[Classes] = {**OrderRow.classes, **classed("tender")}
+
     tender: str
 
 
-class MoneyView(BaseModel):
+class MoneyView(Shown):
     """An order's money in minor units.
 
     What was ordered, must be deposited, is in escrow now, was accepted, was matched (net and tax), was kept as penalty,
     was paid, and was refunded.
     """
 
-    ordered_minor: int
-    required_deposit_minor: int
-    escrowed_minor: int
-    accepted_minor: int
-    matched_net_minor: int
-    matched_tax_minor: int
-    penalty_minor: int
-    paid_minor: int
-    refunded_minor: int
+    classes = classed(
+        money=(
+            "ordered_minor required_deposit_minor escrowed_minor accepted_minor matched_net_minor "
+            "matched_tax_minor penalty_minor paid_minor refunded_minor"
+        )
+    )
+
+    ordered_minor: Amount
+    required_deposit_minor: Amount
+    escrowed_minor: Amount
+    accepted_minor: Amount
+    matched_net_minor: Amount
+    matched_tax_minor: Amount
+    penalty_minor: Amount
+    paid_minor: Amount
+    refunded_minor: Amount
 
     @classmethod
     def of(cls, order: PurchaseOrder) -> MoneyView:
@@ -111,8 +129,10 @@ class MoneyView(BaseModel):
         )
 
 
-class ThreeFlows(BaseModel):
+class ThreeFlows(Shown):
     """Order flow, goods flow and cash flow of one order, and every document behind them."""
+
+    classes = classed("order goods money invoices documents")
 
     order: OrderView
     goods: list[DeliveryView]

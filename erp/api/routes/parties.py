@@ -12,6 +12,7 @@ from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
 from erp.api.writes import Write
+from erp.kernel.field_class import classed
 from erp.parties import queries
 from erp.parties.schemas import RegisterParty
 
@@ -37,6 +38,8 @@ ROUTES.write(
 
 class PartyView(Row):
     """A party and whether it may buy or sell."""
+
+    classes = classed("code name kind account status capabilities credit_bps outcomes")
 
     code: str
     name: str

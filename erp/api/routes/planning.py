@@ -12,7 +12,9 @@ from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
+from erp.api.shown import Amount
 from erp.api.writes import Write
+from erp.kernel.field_class import classed
 from erp.procurement import queries
 from erp.procurement.rules import RequisitionStatus
 from erp.procurement.schemas import CancelRequisition, RaiseRequisition
@@ -47,11 +49,15 @@ ROUTES.write(
 class RequisitionView(Row):
     """A wish for an item, with what was set aside for it in minor units."""
 
+    classes = classed(
+        "number item buyer quantity status raised_at promised_at", confidential="estimate_minor"
+    )
+
     number: str
     item: str
     buyer: str
     quantity: int
-    estimate_minor: int
+    estimate_minor: Amount
     status: str
     raised_at: int
     promised_at: int
@@ -59,6 +65,8 @@ class RequisitionView(Row):
 
 class HoldView(Row):
     """A reorder that is due and cannot be raised, and why."""
+
+    classes = classed("item since document", confidential="reason")
 
     item: str
     reason: str

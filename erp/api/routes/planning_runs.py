@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Body, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from erp.api.document_view import DocumentView, view
 from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.room_routes import RoomRoutes
+from erp.api.shown import Shown
 from erp.api.tokens import Principal
 from erp.api.writes import SALT_BYTES, IdempotencyKey, perform
 from erp.items.queries import policies
+from erp.kernel.field_class import classed
 from erp.kernel.log.model import Document
 from erp.kernel.roles import Role
 from erp.kernel.schema import Code, Command
@@ -32,8 +34,10 @@ class PlanningRun(Command):
     after: Code | None = None  # the last run's `next_after`
 
 
-class PlanningReport(BaseModel):
+class PlanningReport(Shown):
     """Requisitions raised, holds put with their reason, and items that were already on hold for the same reason."""
+
+    classes = classed("due raised held still_held next_after")
 
     due: int = Field(description="items whose reorder is due")
     raised: list[DocumentView]
@@ -69,8 +73,8 @@ def plan(
     )
     for item in due:
         made = [post(command) for command in check(session, item)]
-        report.raised += [view(done, caller) for done in made if done.type == "requisition"]
-        report.held += [view(done, caller) for done in made if done.type == "reorder_hold"]
+        report.raised += [view(done) for done in made if done.type == "requisition"]
+        report.held += [view(done) for done in made if done.type == "reorder_hold"]
         if not made:
             report.still_held.append(item)
     return report

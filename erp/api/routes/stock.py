@@ -16,7 +16,9 @@ from erp.api.pages import (
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
+from erp.api.shown import Amount
 from erp.api.writes import Write
+from erp.kernel.field_class import classed
 from erp.stock import queries
 from erp.stock.schemas import IssueStock, OpenStock
 
@@ -51,11 +53,13 @@ ROUTES.write(
 class StockView(Row):
     """What an entity has of an item, what is on its way, and its value in minor units."""
 
+    classes = classed("entity item on_hand on_order", money="value_minor")
+
     entity: str
     item: str
     on_hand: int
     on_order: int
-    value_minor: int
+    value_minor: Amount
 
 
 @ROUTES.read("/stock", "Read stock levels", STAFF)

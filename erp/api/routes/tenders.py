@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import Path
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from erp.api.access import STAFF
@@ -15,6 +15,8 @@ from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.row import Row
+from erp.api.shown import Amount, Shown
+from erp.kernel.field_class import Classes, classed
 from erp.procurement import queries
 from erp.procurement.tables import Tender
 
@@ -28,42 +30,59 @@ TenderName = Annotated[
 class TenderRow(Row):
     """A sealed-bid tender for a requisition."""
 
+    classes = classed(
+        "tender_id number requisition buyer quantity commit_end reveal_end status bids "
+        "supplier order_id",
+        money="bond_minor amount_minor",
+        confidential="ceiling_minor",
+    )
+
     tender_id: int
     number: str
     requisition: str
     buyer: str
     quantity: int
-    ceiling_minor: int
-    bond_minor: int
+    ceiling_minor: Amount
+    bond_minor: Amount
     commit_end: int
     reveal_end: int
     status: str
     bids: int
     supplier: str | None = Field(description="who won")
-    amount_minor: int | None = Field(description="at what amount")
+    amount_minor: int | None = Field(description="at what amount; null: none, or not shown to you")
     order_id: int | None = Field(description="the order that the award names")
 
 
 class TenderView(TenderRow):
     """A sealed-bid tender for a requisition. Minor units, smallest units, unix seconds."""
 
+    classes: ClassVar[Classes] = {**TenderRow.classes, **classed("order")}
+
     order: str | None = Field(description="number of the order, once it is recorded")
 
 
 class BidView(Row):
-    """A bid; its amount is null until it is revealed."""
+    """A bid; its amount is null until it is revealed, and for roles without money."""
+
+    classes = classed(
+        "supplier bid_index credit_bps status",
+        money="bond_minor",
+        confidential="amount_minor within_ceiling",
+    )
 
     supplier: str
     bid_index: int
-    bond_minor: int
+    bond_minor: Amount
     credit_bps: int
     status: str
-    amount_minor: int | None
+    amount_minor: Amount
     within_ceiling: bool | None
 
 
-class TenderPage(BaseModel):
+class TenderPage(Shown):
     """A tender and its bids, in order of commitment. Amounts show once they are revealed."""
+
+    classes = classed("tender bids")
 
     tender: TenderView
     bids: list[BidView]

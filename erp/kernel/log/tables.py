@@ -1,6 +1,6 @@
 """Tables of the document log: its rows, its head, and the number series."""
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text
 from sqlmodel import Field
 
 from erp.kernel.base import ErpTable, big
@@ -10,9 +10,10 @@ class DocumentLog(ErpTable, table=True):
     """One row per operation, without a gap, never changed (单据日志)."""
 
     __tablename__ = "document_log"
+    __table_args__ = (Index("ix_document_log_type_sequence", "type", "sequence"),)
 
     sequence: int = big(primary_key=True)
-    type: str = Field(index=True)
+    type: str
     number: str = Field(unique=True)
     origin: str | None = Field(default=None, unique=True)
     at: int = big()

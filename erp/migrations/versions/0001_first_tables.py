@@ -117,7 +117,9 @@ def create_documents() -> None:
     op.create_index(
         op.f("ix_document_log_order_number"), "document_log", ["order_number"], unique=False
     )
-    op.create_index(op.f("ix_document_log_type"), "document_log", ["type"], unique=False)
+    op.create_index(
+        "ix_document_log_type_sequence", "document_log", ["type", "sequence"], unique=False
+    )
     op.create_table(
         "document_reversal",
         sa.Column("number", sa.String(), nullable=False),

@@ -1,0 +1,30 @@
+"""A watch over all documents that tests make: each of their fields has a class, so that no role is shown it by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.orm import Session
+
+from erp.kernel.log import queries
+from erp.kernel.log.model import Document
+from erp.rooms import OPERATIONS
+
+
+@pytest.fixture(autouse=True, scope="session")
+def every_field_has_a_class() -> Iterator[None]:
+    """Fails the operation whose document carries a field that its `Operation.fields` does not class."""
+    classes = {command.__name__: made.fields for command, made in OPERATIONS.items()}
+    append = queries.append
+
+    def watched(session: Session, document: Document) -> None:
+        unclassed = document.fields.keys() - classes.get(document.command, document.fields).keys()
+        assert not unclassed, (
+            f"{document.type}: say the class of {sorted(unclassed)} at its operation"
+        )
+        append(session, document)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "append", watched)
+        yield
