@@ -206,7 +206,7 @@ def _invoice_fields(order: PurchaseOrder, invoice: SupplierInvoice) -> Fields:
     }
 
 
-def after_release(context: Context, command: ReleaseInvoice) -> Iterator[Command]:
+def after_release(_context: Context, command: ReleaseInvoice) -> Iterator[Command]:
     """Yields the match of the released invoice."""
     yield MatchInvoice(invoice=command.invoice)
 

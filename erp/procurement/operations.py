@@ -61,7 +61,7 @@ OPERATIONS: Operations = {
             "tender_id requisition buyer quantity min_credit_bps commit_end reveal_end "
             "invited_root invited item buyer_code invited_codes",
             money="bond_minor",
-            confidential="ceiling_minor",
+            confidential="ceiling_minor set_aside_again",
         ),
     ),
     schemas.RecordBid: Operation(
