@@ -8,7 +8,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from erp.kernel.schema import MAX_BIGINT
+from erp.kernel.schema import MAX_ID
 
 MAX_PAGE = 500  # rows of one answer
 DEFAULT_PAGE = 100
@@ -16,7 +16,7 @@ MAX_KEY = 200
 SEPARATOR = "|"  # between the parts of a key of two parts; no code contains it
 
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="rows of this page at most")]
-AfterId = Annotated[int, Query(ge=0, le=MAX_BIGINT, description="`next_after` of the last page")]
+AfterId = Annotated[int, Query(ge=0, le=MAX_ID, description="`next_after` of the last page")]
 AfterKey = Annotated[
     str,
     Query(max_length=MAX_KEY, pattern=r"^[^\x00]*$", description="`next_after` of the last page"),

@@ -10,6 +10,7 @@ from erp.budget.queries import expect_available
 from erp.budget.schemas import ApproveBudget
 from erp.items import queries as items
 from erp.items.schemas import SetSourcingPolicy
+from erp.items.service import expect_depositable
 from erp.items.tables import SourcingPolicy
 from erp.kernel.context import Context
 from erp.kernel.entry import Ledger
@@ -53,12 +54,14 @@ KEPT_TERMS = (  # of the policy; kept with the requisition
 def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
     """Adds a requisition on the terms of the item's policy and sets its estimate aside.
 
-    BUD Dr available, Cr pre-encumbered. Refused when the budget is short, or no candidate is enrolled.
+    BUD Dr available, Cr pre-encumbered. Refused when the budget is short, no candidate is enrolled, or its order's deposit
+    could be above MAX_AMOUNT.
     """
     session = context.session
     policy = items.policy(session, command.item)
     quantity = policy.reorder_quantity if command.quantity is None else command.quantity
     estimate = policy.estimate_minor if command.estimate_minor is None else command.estimate_minor
+    expect_depositable(estimate, policy.tax_bps, policy.tolerance_bps)
     buyer, candidates = _eligible(session, policy, estimate)
     terms = {name: getattr(policy, name) for name in KEPT_TERMS}
     promised_at = context.at + policy.lead_seconds

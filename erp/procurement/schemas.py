@@ -24,6 +24,7 @@ from erp.kernel.schema import (
 )
 
 MAX_BIDS = 2**32 - 1
+MAX_BID = 2**60  # the tender contract's own bound
 
 # ---- told by people ---------------------------------------------------------------------------
 
@@ -110,11 +111,14 @@ class RecordBid(Command):
 
 
 class RecordQuotation(Command):
-    """A supplier revealed its bid and got its bond back: supplier Dr 1012.01, Cr 1012.03."""
+    """A supplier revealed its bid and got its bond back: supplier Dr 1012.01, Cr 1012.03.
+
+    What it asks is posted nowhere, and an absurd price must not stop the tender: any bid of the shared rules is kept.
+    """
 
     tender_id: RecordId
     supplier: Account
-    amount_minor: PositiveMinor
+    amount_minor: Annotated[int, Field(gt=0, le=MAX_BID, strict=True)]
     bond_returned_minor: AmountMinor
     within_ceiling: bool
 

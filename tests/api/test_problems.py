@@ -54,7 +54,7 @@ def test_money_that_is_no_whole_number_of_minor_units_is_refused(
     assert told in body["errors"][0]["message"]
 
 
-@pytest.mark.parametrize("amount", [0, -1, 2**63, 10**4000])
+@pytest.mark.parametrize("amount", [0, -1, 10**15, 2**63, 10**4000])
 def test_money_out_of_bounds_is_refused(house: House, amount: int) -> None:
     answer = house.post(
         Role.FINANCE, "/capital-contributions", {"entity": "HEFEI", "amount_minor": amount}

@@ -52,15 +52,13 @@ class Dimension(StrEnum):
 
 
 class BalanceView(BaseModel):
-    """Turnover of an account of an entity; balance = debit - credit. Minor units."""
+    """What stands on an account of an entity: debits less credits, minor units. The trial balance has the turnover."""
 
     entity: str
     ledger: str
     account: str
     name: str
     name_zh: str
-    debit_minor: int
-    credit_minor: int
     balance_minor: int
 
 
@@ -95,7 +93,7 @@ def list_balances(
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[BalanceView]:
-    """Debits, credits and balance, by entity and account."""
+    """What stands on each account, by entity and account."""
     with context.reading() as session:
         found = queries.balances_by_account(
             session, entity=entity, account=account, after=split_key(after), limit=limit
@@ -112,9 +110,7 @@ def balance_view(row: LedgerBalance) -> BalanceView:
         account=row.account,
         name=account.name,
         name_zh=account.name_zh,
-        debit_minor=row.debit_minor,
-        credit_minor=row.credit_minor,
-        balance_minor=row.debit_minor - row.credit_minor,
+        balance_minor=row.balance_minor,
     )
 
 

@@ -202,8 +202,7 @@ def create_ledger() -> None:
         sa.Column("entity", sa.String(), nullable=False),
         sa.Column("ledger", sa.String(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
-        sa.Column("debit_minor", sa.BigInteger(), nullable=False),
-        sa.Column("credit_minor", sa.BigInteger(), nullable=False),
+        sa.Column("balance_minor", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account"], ["ledger_account.code"], name=op.f("fk_ledger_balance_account")
         ),
