@@ -16,7 +16,7 @@ from erp.kernel.context import Context
 from erp.kernel.entry import Ledger
 from erp.kernel.errors import Rejected
 from erp.kernel.log.model import Fields
-from erp.kernel.schema import Command
+from erp.kernel.schema import MAX_TEXT, Command
 from erp.ledger import chart
 from erp.ledger.rules import entry
 from erp.parties.queries import active_buyer, active_suppliers
@@ -32,7 +32,6 @@ from erp.stock.rules import reorder_due
 from erp.stock.schemas import IssueStock
 from erp.stock.service import move
 
-MAX_REASON = 500  # characters; the bound of `Text`
 TENDER_TERMS = (
     "commit_seconds",
     "reveal_seconds",
@@ -171,7 +170,7 @@ def check(session: Session, item: str) -> Iterator[Command]:
     try:
         _eligible(session, policy, policy.estimate_minor)
     except Rejected as obstacle:
-        reason = str(obstacle)[:MAX_REASON]
+        reason = str(obstacle)[:MAX_TEXT]
         hold = session.get(ReorderHold, item)
         if hold is None or hold.reason != reason:
             yield HoldReorder(item=item, reason=reason)

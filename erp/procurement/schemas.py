@@ -20,6 +20,7 @@ from erp.kernel.schema import (
     RecordId,
     Reference,
     Seconds,
+    ShortText,
     Text,
 )
 
@@ -62,7 +63,7 @@ class RecordSupplierInvoice(Command):
     order: Number
     delivery_id: RecordId
     # the supplier's own; once per supplier
-    invoice_number: Annotated[str, Field(min_length=1, max_length=64)]
+    invoice_number: ShortText
     quantity: Quantity
     net_minor: PositiveMinor
     tax_minor: AmountMinor

@@ -1,4 +1,4 @@
-"""D1 and D6: what the API says of its numbers is what it takes, and no number it takes ends the trial balance."""
+"""D1, D6 and D11: what the API says of its numbers is what it takes, and no number it takes ends the trial balance."""
 
 from __future__ import annotations
 
@@ -61,3 +61,16 @@ def test_d1_no_accepted_amount_ends_the_trial_balance_or_the_account(house: Hous
         assert answer.json()["debit_minor"] == answer.json()["credit_minor"] == 6 * MAX_AMOUNT
     held = house.get(Role.AUDITOR, "/balances", entity="ACME", account="1002").json()["items"]
     assert [row["balance_minor"] for row in held] == [2 * MAX_AMOUNT]
+
+
+def test_d11_a_text_of_nothing_is_refused_with_its_field_and_the_reason(house: House) -> None:
+    body = {"code": "NUT", "name": "Nut\u202e", "unit": "piece"}
+    told = house.post(Role.PLANNER, "/items", body).json()
+    assert told["errors"][0]["field"] == "body.name"
+    assert "U+202E" in told["errors"][0]["message"]
+    told = house.post(Role.PLANNER, "/items", {**body, "name": "\u3000"}).json()
+    assert "at least one letter or digit" in told["errors"][0]["message"]
+    told = house.post(Role.PLANNER, "/items", {**body, "code": "A/../../b", "name": "Nut"}).json()
+    assert told["errors"][0]["field"] == "body.code"
+    made = house.post(Role.PLANNER, "/items", {**body, "name": " Nut "}).json()
+    assert made["document"]["fields"]["name"] == "Nut"
