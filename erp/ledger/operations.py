@@ -10,4 +10,7 @@ OPERATIONS: Operations = {
     schemas.ClosePeriod: Operation(
         "period_close", "CLP", service.close_period, Told.BY_PEOPLE, frozenset({Role.FINANCE})
     ),
+    schemas.ReopenPeriod: Operation(
+        "period_reopening", "RPN", service.reopen_period, Told.BY_PEOPLE, frozenset({Role.FINANCE})
+    ),
 }

@@ -17,13 +17,13 @@ from erp.ledger.queries import Key
 
 
 def _open_period(session: Session, at: int, carry: bool) -> str:
-    """The period of `at`, or the first open one after it when it is closed and `carry`; else PeriodClosed (I16)."""
-    period = rules.period_of(at)
-    while queries.is_closed(session, period):
-        if not carry:
-            raise PeriodClosed(period)
-        period = rules.period_after(period)
-    return period
+    """The period of `at`; when it is closed the month after the newest closed one if `carry`, else PeriodClosed (I16)."""
+    period, newest = rules.period_of(at), queries.newest_closed(session)
+    if newest is None or period > newest:
+        return period
+    if not carry:
+        raise PeriodClosed(period)
+    return rules.period_after(newest)
 
 
 def post(session: Session, sequence: int, at: int, entries: list[Entry], *, carry: bool) -> None:

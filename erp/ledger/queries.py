@@ -42,7 +42,8 @@ _BALANCES = select(_BALANCE).where(
         bindparam("keys", expanding=True)
     )
 )
-_CLOSED = select(_PERIOD.c.period).where(_PERIOD.c.period == bindparam("closed"))
+_NEWEST_CLOSED = select(func.max(_PERIOD.c.period))
+_FIRST_POSTED = select(func.min(_ENTRY.c.period))
 _PUT_ENTRIES = insert(_ENTRY)
 _PUT_LINES = insert(_LINE)
 
@@ -146,16 +147,14 @@ def balances_by_account(
     )
 
 
-def is_closed(session: Session, period: str) -> bool:
-    """True when the month, "2026-03", is closed."""
-    return session.connection().execute(_CLOSED, {"closed": period}).first() is not None
+def newest_closed(session: Session) -> str | None:
+    """The newest closed month, "2026-03": it and all before it are closed. None while none is."""
+    return session.connection().execute(_NEWEST_CLOSED).scalar()
 
 
-def closed_periods(session: Session) -> list[str]:
-    """All closed months, oldest first."""
-    return [
-        row.period for row in session.execute(select(_PERIOD.c.period).order_by(_PERIOD.c.period))
-    ]
+def first_posted(session: Session) -> str | None:
+    """The earliest month that any entry is posted in; None without any."""
+    return session.connection().execute(_FIRST_POSTED).scalar()
 
 
 def order_balance(session: Session, order: str, account: str) -> int:

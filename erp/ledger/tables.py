@@ -65,7 +65,7 @@ class LedgerBalance(ErpTable, table=True):
 
 
 class LedgerPeriod(ErpTable, table=True):
-    """A closed month (已结账期间). A month without a row is open."""
+    """A closed month (已结账期间). Every month up to the newest row is closed, every later one is open."""
 
     __tablename__ = "ledger_period"
 

@@ -26,7 +26,7 @@ from erp.api.writes import Write
 from erp.ledger import queries
 from erp.ledger.chart import BY_CODE
 from erp.ledger.queries import TrialBalanceRow
-from erp.ledger.schemas import ClosePeriod
+from erp.ledger.schemas import ClosePeriod, ReopenPeriod
 from erp.ledger.tables import LedgerBalance
 
 ROUTES = RoomRoutes("ledger")
@@ -36,8 +36,18 @@ ROUTES.write(
         "/period-closes",
         ClosePeriod,
         "Close a month",
-        "Nothing posts into the month any more.",
+        "Months are closed in order, once over. Nothing posts into the month any more; what an external event "
+        "tells of it is booked in the month after the newest closed one.",
         {"period": "2026-05"},
+    )
+)
+ROUTES.write(
+    Write(
+        "/period-reopenings",
+        ReopenPeriod,
+        "Reopen a month",
+        "Opens the newest closed month again, and only that one.",
+        {"period": "2026-05", "reason": "an invoice of May came late"},
     )
 )
 
