@@ -122,9 +122,9 @@ def test_salt_must_have_32_bytes(world: World) -> None:
 
 
 def test_every_command_has_one_operation_with_its_own_type_and_series() -> None:
-    assert len(COMMANDS) == len(OPERATIONS) == 38
-    assert len({operation.doc_type for operation in OPERATIONS.values()}) == 38
-    assert len({operation.series for operation in OPERATIONS.values()}) == 38
+    assert len(COMMANDS) == len(OPERATIONS) > 0
+    assert len({operation.doc_type for operation in OPERATIONS.values()}) == len(OPERATIONS)
+    assert len({operation.series for operation in OPERATIONS.values()}) == len(OPERATIONS)
 
 
 def hammer(world: World, writers: int, each: int) -> None:
