@@ -33,7 +33,11 @@ __all__ = [
     "upgrade",
 ]
 
-IMMUTABLE_TABLES = ("document_log", "journal_entry", "journal_line")
+IMMUTABLE_TABLES = {  # and the keys by which a row inserted could take the place of another
+    "document_log": (("sequence",), ("number",), ("origin",)),
+    "journal_entry": (("id",),),
+    "journal_line": (("entry", "position"),),
+}
 BUSY_TIMEOUT_MS = 30_000
 UPGRADE_LOCK = 0x1E2B_0001  # PostgreSQL advisory lock: one upgrade at a time
 VERSION_TABLE = "alembic_version_erp"
@@ -175,13 +179,17 @@ def all_rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
 
 
 def immutability(dialect: str) -> list[str]:
-    """SQL that makes the rows of IMMUTABLE_TABLES refuse update and delete (凭证不可改)."""
+    """SQL that makes the rows of IMMUTABLE_TABLES refuse update, delete and replacement (凭证不可改)."""
     if dialect == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"CREATE TRIGGER {table}_no_{name} BEFORE {event} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: reverse the document instead'); END"
-            for table in IMMUTABLE_TABLES
-            for verb in ("UPDATE", "DELETE")
+            for table, keys in IMMUTABLE_TABLES.items()
+            for name, event in (
+                ("update", f"UPDATE ON {table}"),
+                ("delete", f"DELETE ON {table}"),
+                ("replace", f"INSERT ON {table} WHEN {_stands(table, keys)}"),
+            )
         ]
     function = (
         "CREATE OR REPLACE FUNCTION erp_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -192,3 +200,9 @@ def immutability(dialect: str) -> list[str]:
         "FOR EACH STATEMENT EXECUTE FUNCTION erp_refuse_change()"
         for table in IMMUTABLE_TABLES
     ]
+
+
+def _stands(table: str, keys: tuple[tuple[str, ...], ...]) -> str:
+    """SQL: a row has a key of the NEW one, or its hidden number. SQLite would replace it without any DELETE trigger."""
+    same = [" AND ".join(f"{name} = NEW.{name}" for name in key) for key in (("rowid",), *keys)]
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(f'({one})' for one in same)})"  # noqa: S608 - our own names

@@ -334,7 +334,7 @@ class World:
     def account(self, entity: str, account: str) -> int:
         """Debits less credits of an account, minor units."""
         rows = self.sql(
-            "SELECT debit_minor - credit_minor FROM ledger_balance "
+            "SELECT balance_minor FROM ledger_balance "
             "WHERE entity = :entity AND account = :account",
             entity=entity,
             account=account,

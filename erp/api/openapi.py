@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from erp.api.access import EVERYBODY, Access
 from erp.api.problems import PROBLEM_TYPE, RETRY_AFTER_SECONDS, Problem
+from erp.api.whole_numbers import publish_integers
 
 VERSION = "0.1.0"
 TITLE = "Interlock ERP"
@@ -20,7 +21,8 @@ journal entries and one row of the document log, in one transaction.
 * **Who**: `Authorization: Bearer <token>`; each token has one role (`GET /me`).
 * **Once**: every write carries an `Idempotency-Key`. The same request sent again is answered as
   the first time, with `Idempotency-Replayed: true`. After a timeout, send the same request again.
-* **Money** is a whole number of minor units: 10.50 is `1050`. Floats and strings are refused.
+* **Money** is a whole number of minor units: 10.50 is `1050`. Floats and strings are refused. No amount and no
+  quantity of a request is above 10^15 - 1; what they add up to may be.
 * **Time** is unix seconds. **Quantities** are whole numbers of the item's smallest unit.
 * **Errors** are problem details (RFC 9457); `type` is `urn:interlock:problem:<code>`.
 
@@ -99,6 +101,7 @@ def describe(app: FastAPI, access: Access) -> dict[str, Any]:
         tell_roles(schema["paths"], access)
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
+        publish_integers(schema)
         app.openapi_schema = schema
     return app.openapi_schema
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from erp.api.tokens import Principal
 from erp.kernel.roles import Role
-from erp.kernel.schema import MAX_BIGINT
+from erp.kernel.schema import MAX_ID
 from erp.procurement.errors import UnknownOrder
 from erp.procurement.queries import order_of
 from erp.procurement.schemas import RecordSupplierInvoice
@@ -18,7 +18,7 @@ from erp.procurement.tables import PurchaseOrder
 
 def key_of(name: str) -> int | str:
     """The id or the number that a request names an order or a tender by: 1, or PO-2026-00001."""
-    if name.isascii() and name.isdigit() and int(name) <= MAX_BIGINT:
+    if name.isascii() and name.isdigit() and int(name) <= MAX_ID:
         return int(name)
     return name
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from erp.api.shown import Shown
 from erp.kernel.field_class import classed
-from erp.kernel.schema import MAX_BIGINT
+from erp.kernel.schema import MAX_ID
 
 MAX_PAGE = 500  # rows of one answer
 DEFAULT_PAGE = 100
@@ -27,9 +27,7 @@ def plain(value: object) -> object:
 
 PlainInt = Annotated[int, BeforeValidator(plain)]
 Limit = Annotated[PlainInt, Query(ge=1, le=MAX_PAGE, description="rows of this page at most")]
-AfterId = Annotated[
-    PlainInt, Query(ge=0, le=MAX_BIGINT, description="`next_after` of the last page")
-]
+AfterId = Annotated[PlainInt, Query(ge=0, le=MAX_ID, description="`next_after` of the last page")]
 AfterKey = Annotated[
     str,
     Query(max_length=MAX_KEY, pattern=r"^[^\x00]*$", description="`next_after` of the last page"),

@@ -6,12 +6,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from erp.kernel.schema import Bps, Code, Command, QuantityOrNone, Text
+from erp.kernel.schema import (
+    AmountMinor,
+    Bps,
+    Code,
+    Command,
+    PositiveMinor,
+    Quantity,
+    QuantityOrNone,
+    Text,
+)
 
-# The bounds of Tenders.sol and PurchaseOrders.sol: a policy beyond them would raise requisitions that can never be tendered.
+# The windows are those of Tenders.sol and PurchaseOrders.sol: a policy beyond them would raise requisitions that can
+# never be tendered.
 DAY = 86_400
 YEAR = 365 * DAY
-MAX_TENDERED = 2**60  # quantity, ceiling and bond
 Window = Annotated[int, Field(ge=60, le=90 * DAY, strict=True)]  # seconds to commit, or to reveal
 MAX_CANDIDATES = 64  # suppliers invited to one tender; the tender contract's own bound
 
@@ -34,14 +43,14 @@ class SetSourcingPolicy(Command):
     item: Code
     buyer: Code
     reorder_point: QuantityOrNone
-    reorder_quantity: Annotated[int, Field(gt=0, le=MAX_TENDERED, strict=True)]
-    estimate_minor: Annotated[int, Field(gt=0, le=MAX_TENDERED, strict=True)]
+    reorder_quantity: Quantity
+    estimate_minor: PositiveMinor
     # empty: open to every supplier
     candidates: Annotated[tuple[Code, ...], Field(max_length=MAX_CANDIDATES)]
     commit_seconds: Window
     reveal_seconds: Window
     lead_seconds: Annotated[int, Field(gt=0, le=10 * YEAR, strict=True)]
-    bond_minor: Annotated[int, Field(ge=0, le=MAX_TENDERED, strict=True)]
+    bond_minor: AmountMinor
     min_credit_bps: Bps
     lateness_bps_per_day: Bps
     lateness_cap_bps: Bps

@@ -14,6 +14,30 @@ class PeriodAlreadyClosed(Conflict):
 
 
 @dataclass(eq=False)
+class PeriodOutOfOrder(Rejected):
+    """Months are closed one after the other."""
+
+    period: str
+    next: str
+    code: ClassVar[str] = "period-out-of-order"
+    template: ClassVar[str] = (
+        "Period {period} cannot be closed now: months are closed in order, and the next one is {next}."
+    )
+
+
+@dataclass(eq=False)
+class PeriodNotNewest(Rejected):
+    """Only the newest closed month can be reopened."""
+
+    period: str
+    newest: str  # or "none"
+    code: ClassVar[str] = "period-not-newest"
+    template: ClassVar[str] = (
+        "Period {period} cannot be reopened: only the newest closed one can, which is {newest}."
+    )
+
+
+@dataclass(eq=False)
 class Overdrawn(Rejected):
     """An account that may never be negative would be."""
 

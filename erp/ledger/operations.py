@@ -16,4 +16,7 @@ OPERATIONS: Operations = {
         frozenset({Role.FINANCE}),
         fields=classed("period"),
     ),
+    schemas.ReopenPeriod: Operation(
+        "period_reopening", "RPN", service.reopen_period, Told.BY_PEOPLE, frozenset({Role.FINANCE})
+    ),
 }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from erp.kernel.entry import Entry, Line
 from erp.kernel.errors import AmountTooLarge
-from erp.kernel.schema import MAX_BIGINT
+from erp.kernel.schema import MAX_BALANCE
 from erp.ledger import queries, rules
 from erp.ledger.chart import BY_CODE
 from erp.ledger.errors import Overdrawn, PeriodClosed
@@ -17,13 +17,13 @@ from erp.ledger.queries import Key
 
 
 def _open_period(session: Session, at: int, carry: bool) -> str:
-    """The period of `at`, or the first open one after it when it is closed and `carry`; else PeriodClosed (I16)."""
-    period = rules.period_of(at)
-    while queries.is_closed(session, period):
-        if not carry:
-            raise PeriodClosed(period)
-        period = rules.period_after(period)
-    return period
+    """The period of `at`; when it is closed the month after the newest closed one if `carry`, else PeriodClosed (I16)."""
+    period, newest = rules.period_of(at), queries.newest_closed(session)
+    if newest is None or period > newest:
+        return period
+    if not carry:
+        raise PeriodClosed(period)
+    return rules.period_after(newest)
 
 
 def post(session: Session, sequence: int, at: int, entries: list[Entry], *, carry: bool) -> None:
@@ -32,7 +32,8 @@ def post(session: Session, sequence: int, at: int, entries: list[Entry], *, carr
     An external event has happened whatever the books say, so it is carried into the next open period (`carry`) when its own
     was closed before it arrived; what people post into a closed period is refused.
 
-    Errors: PeriodClosed, Overdrawn (a guarded account would stand on its wrong side), AmountTooLarge.
+    Errors: PeriodClosed, Overdrawn (a guarded account would stand on its wrong side), AmountTooLarge (a balance above
+    MAX_BALANCE; the turnover has no bound).
     """
     if not entries:
         return
@@ -75,33 +76,25 @@ def _line_row(entry: int, position: int, entity: str, line: Line) -> dict[str, A
 
 
 def _move_balances(connection: Connection, entries: list[Entry]) -> None:
-    moves: dict[Key, list[int]] = {}
+    moves: dict[Key, int] = {}
     for made in entries:
         rules.check(made)
         for line in made.lines:
-            move = moves.setdefault((made.entity, made.ledger.value, line.account), [0, 0])
-            move[0] += line.debit
-            move[1] += line.credit
-    before = queries.turnovers(connection, list(moves))
-    queries.put_turnovers(
-        connection, [_moved(key, before.get(key, (0, 0)), moves[key]) for key in sorted(moves)]
+            key = (made.entity, made.ledger.value, line.account)
+            moves[key] = moves.get(key, 0) + line.debit - line.credit
+    before = queries.balances(connection, list(moves))
+    queries.put_balances(
+        connection, [_moved(key, before.get(key, 0), moves[key]) for key in sorted(moves)]
     )
 
 
-def _moved(key: Key, before: tuple[int, int], move: list[int]) -> dict[str, Any]:
+def _moved(key: Key, before: int, move: int) -> dict[str, Any]:
     entity, ledger, account = key
-    debit, credit = before[0] + move[0], before[1] + move[1]
-    if max(debit, credit) > MAX_BIGINT:
-        raise AmountTooLarge(f"account {account} of {entity}", max(debit, credit), MAX_BIGINT)
-    if BY_CODE[account].guarded and rules.standing(account, debit, credit) < 0:
-        available = rules.standing(account, *before)
+    after = before + move
+    if abs(after) > MAX_BALANCE:
+        raise AmountTooLarge(f"account {account} of {entity}", abs(after), MAX_BALANCE)
+    if BY_CODE[account].guarded and rules.standing(account, after) < 0:
         raise Overdrawn(
-            entity, account, available, available - rules.standing(account, debit, credit)
+            entity, account, rules.standing(account, before), -rules.standing(account, move)
         )
-    return {
-        "entity": entity,
-        "ledger": ledger,
-        "account": account,
-        "debit": debit,
-        "credit": credit,
-    }
+    return {"entity": entity, "ledger": ledger, "account": account, "balance": after}

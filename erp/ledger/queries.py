@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
@@ -24,7 +24,7 @@ _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LINE = metadata.tables[JournalLine.__tablename__]
 _PERIOD = metadata.tables[LedgerPeriod.__tablename__]
 
-_ONE = select(_BALANCE.c.debit_minor, _BALANCE.c.credit_minor).where(
+_ONE = select(_BALANCE.c.balance_minor).where(
     _BALANCE.c.entity == bindparam("of"), _BALANCE.c.account == bindparam("code")
 )
 
@@ -32,9 +32,9 @@ _CLAIM = text(
     "UPDATE document_head SET last_entry = last_entry + :count WHERE id = 1 RETURNING last_entry"
 )
 _PUT_BALANCE = text(
-    "INSERT INTO ledger_balance (entity, ledger, account, debit_minor, credit_minor) "
-    "VALUES (:entity, :ledger, :account, :debit, :credit) ON CONFLICT (entity, ledger, account) "
-    "DO UPDATE SET debit_minor = excluded.debit_minor, credit_minor = excluded.credit_minor"
+    "INSERT INTO ledger_balance (entity, ledger, account, balance_minor) "
+    "VALUES (:entity, :ledger, :account, :balance) ON CONFLICT (entity, ledger, account) "
+    "DO UPDATE SET balance_minor = excluded.balance_minor"
 )
 
 _BALANCES = select(_BALANCE).where(
@@ -42,9 +42,12 @@ _BALANCES = select(_BALANCE).where(
         bindparam("keys", expanding=True)
     )
 )
-_CLOSED = select(_PERIOD.c.period).where(_PERIOD.c.period == bindparam("closed"))
+_NEWEST_CLOSED = select(func.max(_PERIOD.c.period))
+_FIRST_POSTED = select(func.min(_ENTRY.c.period))
 _PUT_ENTRIES = insert(_ENTRY)
 _PUT_LINES = insert(_LINE)
+
+_HALF = 2**32
 
 Key = tuple[str, str, str]  # entity, ledger, account
 Dimension = Literal["entity", "platform", "chain_group", "node"]
@@ -61,6 +64,22 @@ class TrialBalanceRow:
     credit_minor: int
 
 
+def _halves(column: ColumnElement[int], name: str) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The sums of the high and the low half of a column that is never negative, as `<name>_high` and `<name>_low`.
+
+    SQLite fails when a sum leaves 64 bits; a sum of halves stays within them for 2^31 rows.
+    """
+    return (
+        func.sum(column // _HALF).label(f"{name}_high"),
+        func.sum(column % _HALF).label(f"{name}_low"),
+    )
+
+
+def _whole(high: int | None, low: int | None) -> int:
+    """The sum whose halves these are; 0 when there was no row."""
+    return int(high or 0) * _HALF + int(low or 0)
+
+
 def trial_balance(session: Session, by: Dimension | None = None) -> list[TrialBalanceRow]:
     """The trial balance (试算平衡表) from the journal lines themselves, not from the cache."""
     dimensions: dict[str, Any] = {
@@ -69,10 +88,7 @@ def trial_balance(session: Session, by: Dimension | None = None) -> list[TrialBa
         "chain_group": _LINE.c.chain_group,
         "node": _LINE.c.node,
     }
-    sums = (
-        func.sum(_LINE.c.debit_minor).label("debit"),
-        func.sum(_LINE.c.credit_minor).label("credit"),
-    )
+    sums = (*_halves(_LINE.c.debit_minor, "debit"), *_halves(_LINE.c.credit_minor, "credit"))
     if by is None:
         grouped = select(_LINE.c.account, *sums).group_by(_LINE.c.account).order_by(_LINE.c.account)
     else:
@@ -87,8 +103,8 @@ def trial_balance(session: Session, by: Dimension | None = None) -> list[TrialBa
             key=row.key if by else "",
             ledger=BY_CODE[row.account].ledger.value,
             account=row.account,
-            debit_minor=int(row.debit),
-            credit_minor=int(row.credit),
+            debit_minor=_whole(row.debit_high, row.debit_low),
+            credit_minor=_whole(row.credit_high, row.credit_low),
         )
         for row in session.execute(grouped)
     ]
@@ -97,21 +113,18 @@ def trial_balance(session: Session, by: Dimension | None = None) -> list[TrialBa
 def balance(session: Session, entity: str, account: str) -> int:
     """Debits less credits of an account, minor units; 0 when nothing was ever posted."""
     row = session.connection().execute(_ONE, {"of": entity, "code": account}).first()
-    return int(row.debit_minor) - int(row.credit_minor) if row else 0
+    return int(row.balance_minor) if row else 0
 
 
 def standing(session: Session, entity: str, account: str) -> int:
     """What stands on the account's normal side, minor units."""
-    return rules.standing(account, balance(session, entity, account), 0)
+    return rules.standing(account, balance(session, entity, account))
 
 
 def entity_balances(session: Session, account: str) -> dict[str, int]:
     """Debits less credits of one account by entity, minor units."""
     statement = select(_BALANCE).where(_BALANCE.c.account == account).order_by(_BALANCE.c.entity)
-    return {
-        row.entity: int(row.debit_minor) - int(row.credit_minor)
-        for row in session.execute(statement)
-    }
+    return {row.entity: int(row.balance_minor) for row in session.execute(statement)}
 
 
 def balances_by_account(
@@ -134,17 +147,23 @@ def balances_by_account(
     )
 
 
-def is_closed(session: Session, period: str) -> bool:
-    """True when the month, "2026-03", is closed."""
-    return session.connection().execute(_CLOSED, {"closed": period}).first() is not None
+def newest_closed(session: Session) -> str | None:
+    """The newest closed month, "2026-03": it and all before it are closed. None while none is."""
+    return session.connection().execute(_NEWEST_CLOSED).scalar()
+
+
+def first_posted(session: Session) -> str | None:
+    """The earliest month that any entry is posted in; None without any."""
+    return session.connection().execute(_FIRST_POSTED).scalar()
 
 
 def order_balance(session: Session, order: str, account: str) -> int:
     """Debits less credits that the documents of one order put on an account, minor units."""
     statement = select(
-        func.coalesce(func.sum(_LINE.c.debit_minor - _LINE.c.credit_minor), 0)
+        *_halves(_LINE.c.debit_minor, "debit"), *_halves(_LINE.c.credit_minor, "credit")
     ).where(_LINE.c.order_number == order, _LINE.c.account == account)
-    return int(session.execute(statement).scalar_one())
+    row = session.execute(statement).one()
+    return _whole(row.debit_high, row.debit_low) - _whole(row.credit_high, row.credit_low)
 
 
 def entry_count(session: Session) -> int:
@@ -200,16 +219,16 @@ def put_entries(
     connection.execute(_PUT_LINES, lines)
 
 
-def turnovers(connection: Connection, keys: list[Key]) -> dict[Key, tuple[int, int]]:
-    """Debits and credits so far, minor units, of those accounts that have any."""
+def balances(connection: Connection, keys: list[Key]) -> dict[Key, int]:
+    """Debits less credits so far, minor units, of those accounts that were ever posted to."""
     return {
-        (row.entity, row.ledger, row.account): (row.debit_minor, row.credit_minor)
+        (row.entity, row.ledger, row.account): row.balance_minor
         for row in connection.execute(_BALANCES, {"keys": keys})
     }
 
 
-def put_turnovers(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Writes the new turnovers into `ledger_balance`."""
+def put_balances(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Writes the new balances into `ledger_balance`."""
     connection.execute(_PUT_BALANCE, rows)
 
 

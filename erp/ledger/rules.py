@@ -74,9 +74,9 @@ def from_json(entries: Iterable[dict[str, Any]]) -> list[Entry]:
     ]
 
 
-def standing(account: str, debit: int, credit: int) -> int:
-    """How much stands on the account's normal side."""
-    return debit - credit if BY_CODE[account].side is Side.DEBIT else credit - debit
+def standing(account: str, balance: int) -> int:
+    """How much stands on the account's normal side, of a balance that is debits less credits."""
+    return balance if BY_CODE[account].side is Side.DEBIT else -balance
 
 
 def period_of(at: int) -> str:

@@ -50,7 +50,10 @@ class JournalLine(ErpTable, table=True):
 
 
 class LedgerBalance(ErpTable, table=True):
-    """Cached turnover per entity and account; always the sum of the lines (invariant I3)."""
+    """Cached balance per entity and account, debits less credits; always that of the lines (invariant I3).
+
+    The turnover is not kept: it grows without end, while a balance can be bounded and the account lives on.
+    """
 
     __tablename__ = "ledger_balance"
     __table_args__ = (ForeignKeyConstraint(["account"], ["ledger_account.code"]),)
@@ -58,12 +61,11 @@ class LedgerBalance(ErpTable, table=True):
     entity: str = Field(primary_key=True)
     ledger: str = Field(primary_key=True)
     account: str = Field(primary_key=True)
-    debit_minor: int = big()
-    credit_minor: int = big()
+    balance_minor: int = big()
 
 
 class LedgerPeriod(ErpTable, table=True):
-    """A closed month (已结账期间). A month without a row is open."""
+    """A closed month (已结账期间). Every month up to the newest row is closed, every later one is open."""
 
     __tablename__ = "ledger_period"
 

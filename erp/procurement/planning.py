@@ -11,12 +11,13 @@ from erp.budget.queries import expect_available
 from erp.budget.schemas import ApproveBudget
 from erp.items import queries as items
 from erp.items.schemas import SetSourcingPolicy
+from erp.items.service import expect_depositable
 from erp.items.tables import SourcingPolicy
 from erp.kernel.context import Context
 from erp.kernel.entry import Ledger
 from erp.kernel.errors import Rejected, WrongStatus
 from erp.kernel.log.model import Fields
-from erp.kernel.schema import Command
+from erp.kernel.schema import MAX_TEXT, Command
 from erp.ledger import chart
 from erp.ledger.rules import entry
 from erp.parties.queries import active_buyer, active_suppliers
@@ -33,7 +34,6 @@ from erp.stock.rules import reorder_due
 from erp.stock.schemas import IssueStock
 from erp.stock.service import move
 
-MAX_REASON = 500  # characters; the bound of `Text`
 TENDER_TERMS = (
     "commit_seconds",
     "reveal_seconds",
@@ -55,12 +55,14 @@ KEPT_TERMS = (  # of the policy; kept with the requisition
 def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
     """Adds a requisition on the terms of the item's policy and sets its estimate aside.
 
-    BUD Dr available, Cr pre-encumbered. Refused when the budget is short, or no candidate is enrolled.
+    BUD Dr available, Cr pre-encumbered. Refused when the budget is short, no candidate is enrolled, or its order's deposit
+    could be above MAX_AMOUNT.
     """
     session = context.session
     policy = items.policy(session, command.item)
     quantity = policy.reorder_quantity if command.quantity is None else command.quantity
     estimate = policy.estimate_minor if command.estimate_minor is None else command.estimate_minor
+    expect_depositable(estimate, policy.tax_bps, policy.tolerance_bps)
     buyer, candidates = _eligible(session, policy, estimate)
     terms = {name: getattr(policy, name) for name in KEPT_TERMS}
     promised_at = context.at + policy.lead_seconds
@@ -203,7 +205,7 @@ def check(session: Session, item: str) -> Iterator[Command]:
     try:
         _eligible(session, policy, policy.estimate_minor)
     except Rejected as obstacle:
-        reason = str(obstacle)[:MAX_REASON]
+        reason = str(obstacle)[:MAX_TEXT]
         hold = session.get(ReorderHold, item)
         if hold is None or hold.reason != reason:
             yield HoldReorder(item=item, reason=reason)

@@ -20,10 +20,12 @@ from erp.kernel.schema import (
     RecordId,
     Reference,
     Seconds,
+    ShortText,
     Text,
 )
 
 MAX_BIDS = 2**32 - 1
+MAX_BID = 2**60  # the tender contract's own bound
 
 # ---- told by people ---------------------------------------------------------------------------
 
@@ -68,7 +70,7 @@ class RecordSupplierInvoice(Command):
     order: Number
     delivery_id: RecordId
     # the supplier's own; once per supplier, however it is spelt
-    invoice_number: Annotated[str, Field(min_length=1, max_length=64)]
+    invoice_number: ShortText
     quantity: Quantity
     net_minor: PositiveMinor
     tax_minor: AmountMinor
@@ -139,11 +141,14 @@ class RecordBid(Command):
 
 
 class RecordQuotation(Command):
-    """A supplier revealed its bid and got its bond back: supplier Dr 1012.01, Cr 1012.03."""
+    """A supplier revealed its bid and got its bond back: supplier Dr 1012.01, Cr 1012.03.
+
+    What it asks is posted nowhere, and an absurd price must not stop the tender: any bid of the shared rules is kept.
+    """
 
     tender_id: RecordId
     supplier: Account
-    amount_minor: PositiveMinor
+    amount_minor: Annotated[int, Field(gt=0, le=MAX_BID, strict=True)]
     bond_returned_minor: AmountMinor
     within_ceiling: bool
 

@@ -9,7 +9,7 @@ from erp.kernel.context import Context
 from erp.kernel.entry import Ledger
 from erp.kernel.errors import AmountTooLarge
 from erp.kernel.log.model import Fields
-from erp.kernel.schema import MAX_BIGINT
+from erp.kernel.schema import MAX_BALANCE
 from erp.ledger import chart
 from erp.ledger.rules import entry
 from erp.parties.queries import party
@@ -63,8 +63,8 @@ def move(
 
 
 def _bounded(what: str, amount: int) -> int:
-    if amount > MAX_BIGINT:
-        raise AmountTooLarge(what, amount, MAX_BIGINT)
+    if amount > MAX_BALANCE:
+        raise AmountTooLarge(what, amount, MAX_BALANCE)
     if amount < 0:
         raise ValueError(f"{what} would become {amount}")
     return amount

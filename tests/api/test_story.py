@@ -421,7 +421,7 @@ def test_what_clerks_did_at_the_api_replays_row_by_row(house: House) -> None:
         assert differences(session) == []
 
 
-def test_periods_close_and_documents_are_reversed_once(house: House) -> None:
+def test_documents_are_reversed_once(house: House) -> None:
     made = done(house, Role.FINANCE, "/capital-contributions", entity="HEFEI", amount_minor=700)
     number = made["document"]["number"]
     done(house, Role.FINANCE, "/reversals", number=number, reason="wrong entity")
@@ -429,9 +429,28 @@ def test_periods_close_and_documents_are_reversed_once(house: House) -> None:
     assert again.json()["type"] == "urn:interlock:problem:already-reversed"
     party = house.post(Role.FINANCE, "/reversals", {"number": "PTY-2026-00001", "reason": "no"})
     assert party.json()["type"] == "urn:interlock:problem:not-reversible"
-    assert done(house, Role.FINANCE, "/period-closes", period="2026-04")["document"]["number"]
-    twice = house.post(Role.FINANCE, "/period-closes", {"period": "2026-04"})
-    assert twice.json()["type"] == "urn:interlock:problem:period-already-closed"
+
+
+def test_d8_periods_close_in_order_and_the_newest_is_reopened(house: House) -> None:
+    def refused(path: str, **body: str) -> str:
+        return str(house.post(Role.FINANCE, path, body).json()["type"]).rpartition(":")[2]
+
+    assert refused("/period-closes", period="0000-01") == "validation-failed"
+    assert refused("/period-closes", period="2026-13") == "validation-failed"
+    assert refused("/period-closes", period="2026-05") == "period-not-over"
+    house.clock.now += 40 * DAY  # July
+    assert refused("/period-closes", period="2026-06") == "period-out-of-order"
+    assert done(house, Role.FINANCE, "/period-closes", period="2026-05")["document"]["number"]
+    assert refused("/period-closes", period="2026-05") == "period-already-closed"
+    assert refused("/period-reopenings", period="2026-05") == "validation-failed"
+    reason = {"period": "2026-05", "reason": "an invoice came late"}
+    reopened = done(house, Role.FINANCE, "/period-reopenings", **reason)["document"]
+    assert (reopened["type"], reopened["fields"]["reason"]) == (
+        "period_reopening",
+        reason["reason"],
+    )
+    assert refused("/period-reopenings", **reason) == "period-not-newest"
+    assert house.post(Role.AUDITOR, "/period-reopenings", reason).status_code == 403
 
 
 def test_an_order_whose_time_has_run_out_can_be_asked_to_close(house: House) -> None:

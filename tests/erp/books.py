@@ -45,17 +45,14 @@ def check_journal(session: Session) -> None:
 
 def check_cache(session: Session) -> None:
     lines = {
-        (r.key, r.account): (r.debit_minor, r.credit_minor)
+        (r.key, r.account): r.debit_minor - r.credit_minor
         for r in trial_balance(session, by="entity")
     }
-    cached = {
-        (r.entity, r.account): (r.debit_minor, r.credit_minor)
-        for r in session.execute(select(BALANCE))
-    }
+    cached = {(r.entity, r.account): r.balance_minor for r in session.execute(select(BALANCE))}
     assert lines == cached, "I3"
-    for (entity, account), sides in lines.items():
+    for (entity, account), held in lines.items():
         if BY_CODE[account].guarded:
-            assert standing(account, *sides) >= 0, ("I4", entity, account)
+            assert standing(account, held) >= 0, ("I4", entity, account)
 
 
 def check_budgets(session: Session) -> None:

@@ -64,7 +64,7 @@ def periods(world: World, number: str) -> list[str]:
         ([], "2026-01"),
         (["2026-01"], "2026-02"),
         (["2026-01", "2026-02"], "2026-03"),
-        (["2026-02"], "2026-01"),
+        (["2026-01", "2026-02", "2026-03"], "2026-04"),
     ],
 )
 def test_a_payment_of_a_closed_month_is_booked_in_the_next_open_one(

@@ -12,7 +12,7 @@ from erp.budget.errors import BudgetExceeded
 from erp.budget.schemas import ApproveBudget
 from erp.items.errors import InvalidPolicy, ItemExists, NoSourcingPolicy, UnknownItem
 from erp.items.schemas import RegisterItem
-from erp.kernel.errors import AmountTooLarge, Disagrees, Rejected, WrongStatus
+from erp.kernel.errors import Disagrees, Rejected, WrongStatus
 from erp.kernel.log.errors import UnknownDocument
 from erp.ledger.errors import Overdrawn, PeriodAlreadyClosed, PeriodClosed, PeriodNotOver
 from erp.ledger.schemas import ClosePeriod
@@ -130,12 +130,6 @@ def test_wallet_never_negative(world: World) -> None:
         world.do(
             RecordTokenRedemption(account=account("supplier"), amount_minor=100_001, bank_ref=REF)
         )
-
-
-def test_amounts_that_no_column_holds(world: World) -> None:
-    world.do(ContributeCapital(entity="supplier", amount_minor=2**63 - 1))
-    with refused(world, AmountTooLarge):
-        world.do(ContributeCapital(entity="supplier", amount_minor=1))
 
 
 def test_period_is_closed_once_when_over_and_takes_nothing_more(world: World) -> None:

@@ -17,7 +17,7 @@ DELIVERIES = (
     "d.accepted_amount_minor, d.net_minor, d.penalty_minor, d.paid_minor "
     "FROM delivery d JOIN purchase_order o ON o.order_id = d.order_id"
 )
-BALANCES = "SELECT entity, account, debit_minor, credit_minor FROM ledger_balance"
+BALANCES = "SELECT entity, account, balance_minor FROM ledger_balance"
 STOCK = "SELECT entity, item, on_hand, on_order, value_minor FROM stock_level"
 BIDS = (
     "SELECT t.number, b.supplier, b.status, b.amount_minor FROM tender_bid b "

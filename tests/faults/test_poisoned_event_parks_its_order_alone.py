@@ -84,3 +84,17 @@ def test_nothing_that_is_not_stuck_can_be_retried_or_resolved(world: World) -> N
             world.bridge.store.retry(session, "requisition:PR-2006-00099")
         with pytest.raises(BadConfiguration, match="nothing stuck has the key"):
             world.bridge.store.resolve(session, "000000000001:000000:000000", "why not")
+
+
+def test_d1_an_amount_beyond_the_books_parks_its_account_alone_and_says_why(world: World) -> None:
+    """The shared rules know larger amounts than the books: such an event waits for a person, who reads which and why."""
+    for code, amount in (("RIVAL", 10**15), ("SUPPLIER", 5)):
+        whom = world.people[code].address
+        world.transact("treasurer", "SettlementToken", "issue", whom, amount, world.reference())
+    world.settle()
+    (parked,) = world.status()["quarantined"]
+    assert parked["event"] == "TokensIssued"
+    assert "RecordTokenIssue" in parked["reason"]
+    assert "amount_minor: Input should be less than or equal to 999999999999999" in parked["reason"]
+    assert "999999999999999" in world.alarms()["quarantined"]
+    assert world.last("token_issue").fields["amount_minor"] == 5

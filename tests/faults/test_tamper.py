@@ -61,7 +61,7 @@ EDITS = {
     "tender": ("ceiling_minor", "tender tender_id 1: ceiling_minor"),
     "tender_bid": ("bond_minor", "tender_bid tender_id 1, supplier SUPPLIER: bond_minor"),
     "journal_line": ("debit_minor", "journal_line entry 1, position 1: debit_minor"),
-    "ledger_balance": ("credit_minor", "ledger_balance entity BUYER, ledger"),
+    "ledger_balance": ("balance_minor", "ledger_balance entity BUYER, ledger"),
     "stock_level": ("value_minor", "stock_level entity BUYER, item STEEL: value_minor"),
     "sourcing_policy": ("estimate_minor", "sourcing_policy item STEEL: estimate_minor"),
     "party": ("credit_bps", "party code SUPPLIER: credit_bps"),

@@ -28,7 +28,7 @@ from erp.kernel.field_class import classed
 from erp.ledger import queries
 from erp.ledger.chart import BY_CODE
 from erp.ledger.queries import TrialBalanceRow
-from erp.ledger.schemas import ClosePeriod
+from erp.ledger.schemas import ClosePeriod, ReopenPeriod
 from erp.ledger.tables import LedgerBalance
 
 ROUTES = RoomRoutes("ledger")
@@ -38,8 +38,18 @@ ROUTES.write(
         "/period-closes",
         ClosePeriod,
         "Close a month",
-        "Nothing posts into the month any more.",
+        "Months are closed in order, once over. Nothing posts into the month any more; what an external event "
+        "tells of it is booked in the month after the newest closed one.",
         {"period": "2026-05"},
+    )
+)
+ROUTES.write(
+    Write(
+        "/period-reopenings",
+        ReopenPeriod,
+        "Reopen a month",
+        "Opens the newest closed month again, and only that one.",
+        {"period": "2026-05", "reason": "an invoice of May came late"},
     )
 )
 
@@ -54,19 +64,15 @@ class Dimension(StrEnum):
 
 
 class BalanceView(Shown):
-    """Turnover of an account of an entity; balance = debit - credit. Minor units."""
+    """What stands on an account of an entity: debits less credits, minor units. The trial balance has the turnover."""
 
-    classes = classed(
-        "entity ledger account name name_zh", money="debit_minor credit_minor balance_minor"
-    )
+    classes = classed("entity ledger account name name_zh", money="balance_minor")
 
     entity: str
     ledger: str
     account: str
     name: str
     name_zh: str
-    debit_minor: int
-    credit_minor: int
     balance_minor: int
 
 
@@ -105,7 +111,7 @@ def list_balances(
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[BalanceView]:
-    """Debits, credits and balance, by entity and account."""
+    """What stands on each account, by entity and account."""
     with context.reading() as session:
         found = queries.balances_by_account(
             session, entity=entity, account=account, after=split_key(after), limit=limit
@@ -122,9 +128,7 @@ def balance_view(row: LedgerBalance) -> BalanceView:
         account=row.account,
         name=account.name,
         name_zh=account.name_zh,
-        debit_minor=row.debit_minor,
-        credit_minor=row.credit_minor,
-        balance_minor=row.debit_minor - row.credit_minor,
+        balance_minor=row.balance_minor,
     )
 
 

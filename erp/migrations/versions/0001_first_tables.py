@@ -1,6 +1,6 @@
 """All tables: document log, ledger, parties, items, stock, procurement, and the API's tokens and kept answers.
 
-The rows of IMMUTABLE_TABLES refuse update and delete by trigger.
+The rows of IMMUTABLE_TABLES refuse update, delete and replacement by trigger.
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-IMMUTABLE_TABLES = ("document_log", "journal_entry", "journal_line")
+IMMUTABLE_TABLES = {  # and SQL by which a row that is inserted would take the place of another
+    "document_log": (
+        "(rowid = NEW.rowid) OR (sequence = NEW.sequence) OR (number = NEW.number) OR (origin = NEW.origin)"
+    ),
+    "journal_entry": "(rowid = NEW.rowid) OR (id = NEW.id)",
+    "journal_line": "(rowid = NEW.rowid) OR (entry = NEW.entry AND position = NEW.position)",
+}
 TABLES = (
     "document_head",
     "document_log",
@@ -58,10 +64,17 @@ def downgrade() -> None:
 
 
 def protect_on_sqlite() -> None:
-    for table in IMMUTABLE_TABLES:
-        for verb in ("UPDATE", "DELETE"):
+    for table, same in IMMUTABLE_TABLES.items():
+        for name, event in (
+            ("update", f"UPDATE ON {table}"),
+            ("delete", f"DELETE ON {table}"),
+            (
+                "replace",
+                f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})",  # noqa: S608 - our own names
+            ),
+        ):
             op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT "
+                f"CREATE TRIGGER {table}_no_{name} BEFORE {event} BEGIN SELECT "
                 f"RAISE(ABORT, '{table} is append-only: reverse the document instead'); END"
             )
 
@@ -204,8 +217,7 @@ def create_ledger() -> None:
         sa.Column("entity", sa.String(), nullable=False),
         sa.Column("ledger", sa.String(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
-        sa.Column("debit_minor", sa.BigInteger(), nullable=False),
-        sa.Column("credit_minor", sa.BigInteger(), nullable=False),
+        sa.Column("balance_minor", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account"], ["ledger_account.code"], name=op.f("fk_ledger_balance_account")
         ),

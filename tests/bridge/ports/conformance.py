@@ -30,6 +30,7 @@ ISSUE = Instruction(
     "event-2",
     NOON,
 )
+MAX_AMOUNT = 10**15 - 1  # the most that one amount may be
 UNBOOKABLE = Instruction("EnrolParty", {"account": STRANGER, "capabilities": 1}, "event-3", NOON)
 
 
@@ -87,6 +88,25 @@ class PortConformance:
     ) -> None:
         with pytest.raises(PortRefused):
             subject.port.apply([replace(ENROL, fields=fields)], None)
+
+    def test_d1_an_amount_beyond_the_books_is_refused_and_says_which_and_why(
+        self, subject: Subject
+    ) -> None:
+        subject.port.apply([ENROL], None)
+        largest = {**ISSUE.fields, "amount_minor": MAX_AMOUNT}
+        with pytest.raises(PortRefused, match=f"amount_minor.*{MAX_AMOUNT}"):
+            subject.port.apply(
+                [replace(ISSUE, fields={**largest, "amount_minor": MAX_AMOUNT + 1})], None
+            )
+        assert subject.port.apply([replace(ISSUE, fields=largest)], None)
+
+    def test_d1_the_largest_amounts_add_up_in_balances_and_audit(self, subject: Subject) -> None:
+        largest = {**ISSUE.fields, "amount_minor": MAX_AMOUNT}
+        subject.port.apply(
+            [ENROL, *(replace(ISSUE, fields=largest, origin=f"issue-{n}") for n in range(20))], None
+        )
+        assert subject.port.balances(AccountRole.WALLET) == {PARTY: 20 * MAX_AMOUNT}
+        assert set(subject.port.trial_balances().values()) == {0}
 
     def test_without_a_unit_a_document_is_committed_at_once(self, subject: Subject) -> None:
         (made,) = subject.port.apply([ENROL], None)

@@ -42,7 +42,9 @@ class TestEmbedded(PortConformance):
 
         def tamper() -> None:
             with port.engine.begin() as connection:
-                connection.execute(text("UPDATE ledger_balance SET debit_minor = debit_minor + 1"))
+                connection.execute(
+                    text("UPDATE ledger_balance SET balance_minor = balance_minor + 1")
+                )
 
         return Subject(port, lambda: Session(port.engine, expire_on_commit=False), tamper)
 
