@@ -17,6 +17,11 @@ OPERATIONS: Operations = {
         fields=classed("period"),
     ),
     schemas.ReopenPeriod: Operation(
-        "period_reopening", "RPN", service.reopen_period, Told.BY_PEOPLE, frozenset({Role.FINANCE})
+        "period_reopening",
+        "RPN",
+        service.reopen_period,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE}),
+        fields=classed("period reason closed_by"),
     ),
 }

@@ -9,6 +9,7 @@ from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Document
+from erp.kernel.schema import legible
 from erp.procurement.errors import (
     DuplicateInvoiceNumber,
     ReleasedByItsEnterer,
@@ -265,8 +266,7 @@ SPELLINGS = [
     "B–1",  # en dash
     "B\u00a01",  # no-break space
     "B\u22121",  # minus sign
-    "B\u200b1",  # zero width space
-]
+]  # characters that are not seen, such as a zero width space, no text may hold (D11)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -275,7 +275,7 @@ def test_d3_an_invoice_number_is_used_once_however_it_is_spelt(world: World, spe
     world.despatch(50)
     world.despatch(50, delivery_id=2)
     world.invoice(order, 50, 575_000, 74_750, number="B1")
-    with refused(world, DuplicateInvoiceNumber, key=spelling):
+    with refused(world, DuplicateInvoiceNumber, key=legible(spelling)):
         world.invoice(order, 50, 575_000, 74_750, delivery_id=2, number=spelling)
     world.invoice(order, 50, 575_000, 74_750, delivery_id=2, number="B2")
 
