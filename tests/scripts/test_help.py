@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from typer.testing import CliRunner
 
 from scripts.interlock import app
 
@@ -54,3 +55,16 @@ def test_no_help_loads_anything_slow() -> None:
 
 def test_all_commands_are_there() -> None:
     assert {("bridge", "status"), ("erp", "serve"), ("audit",), ("demo",), ("up",)} <= set(EVERY)
+
+
+def test_the_erp_says_how_a_first_day_goes_and_what_its_exit_codes_mean() -> None:
+    text = " ".join(
+        CliRunner().invoke(app, ["erp", "--help"], env={"COLUMNS": "200"}).output.split()
+    )
+    for said in (
+        "INTERLOCK_DB",
+        "interlock erp migrate",
+        "token create --role admin",
+        "Exit codes",
+    ):
+        assert said in text, said
