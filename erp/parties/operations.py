@@ -17,7 +17,4 @@ OPERATIONS: Operations = {
     schemas.ReinstateParty: Operation(
         "party_reinstatement", "REI", service.reinstate_party, Told.EXTERNALLY
     ),
-    schemas.RecordCreditComponent: Operation(
-        "credit_component", "CRC", service.record_credit_component, Told.EXTERNALLY
-    ),
 }

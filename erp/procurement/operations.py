@@ -75,9 +75,6 @@ OPERATIONS: Operations = {
     ),
     schemas.CloseOrder: Operation("order_close", "OCL", orders.close_order, Told.EXTERNALLY),
     schemas.CancelOrder: Operation("order_cancel", "OCN", orders.cancel_order, Told.EXTERNALLY),
-    schemas.RecordCreditOutcome: Operation(
-        "credit_outcome", "CRO", orders.record_credit_outcome, Told.EXTERNALLY
-    ),
 }
 
 # Reactions to other rooms stand here, in the room that reacts: the rooms below know nothing of reorders.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from erp.budget.schemas import ApproveBudget
+from erp.credit.schemas import RecordCreditOutcome
 from erp.database import open_engine, transaction
 from erp.kernel import amounts
 from erp.ledger.queries import balance, order_balance, trial_balance
@@ -16,7 +17,6 @@ from erp.procurement.queries import deliveries, invoices_of, order_by_number
 from erp.procurement.schemas import (
     RaiseRequisition,
     RecordBondForfeit,
-    RecordCreditOutcome,
     RecordSilentAcceptance,
 )
 from erp.replay import differences

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, Integer, Table, text
 
 from erp import replay
+from erp.credit.schemas import RecordCreditOutcome
 from erp.database import immutability, snapshot
 from erp.items.schemas import RegisterItem
 from erp.kernel.base import metadata
@@ -15,7 +16,7 @@ from erp.kernel.log.queries import changes
 from erp.ledger.queries import trial_balance
 from erp.ledger.schemas import ClosePeriod
 from erp.payments.schemas import ContributeCapital
-from erp.procurement.schemas import RaiseRequisition, RecordCreditOutcome
+from erp.procurement.schemas import RaiseRequisition
 from erp.replay import Difference, ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.schemas import IssueStock, OpenStock
