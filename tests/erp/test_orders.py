@@ -189,7 +189,9 @@ def test_silence_after_an_equal_match_posts_nothing_again(world: World) -> None:
     world.inspect(world.receive(order, 90).number, 90)
     world.invoice(order, 90, 1_035_000, 134_550)
     assert world.do(CLAIM).entries == []
-    world.do(CLAIMED)
+    match = world.last("match").number
+    fields = world.do(CLAIMED).fields
+    assert (fields["match"], fields["delivery_match"]) == (None, match)
     sound(world)
 
 
