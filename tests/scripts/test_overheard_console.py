@@ -18,10 +18,10 @@ PRICE = 8_712_345_678_901  # many digits: nothing else is this number by chance
 SCORES = (8_123, 6_457)
 SECRETS = """
 import json
-from scripts.console import bid_secrets
+from scripts.console import secrets_file
 from scripts.console.ops import calls
 def secrets(contract):
-    kept = json.loads(bid_secrets.KEPT_FILE.read_text())[calls.shelf(contract)]
+    kept = json.loads(secrets_file.SECRETS_FILE.read_text())[calls.shelf(contract)]
     return list(kept.values())
 """
 
