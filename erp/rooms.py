@@ -11,6 +11,7 @@ from types import ModuleType
 from sqlalchemy import Connection
 
 from erp.budget import operations as budget
+from erp.credit import operations as credit
 from erp.execute import Executor
 from erp.items import operations as items
 from erp.items import tables as item_tables
@@ -78,6 +79,7 @@ OPERATIONS = composed(
     ledger.OPERATIONS,
     budget.OPERATIONS,
     procurement.OPERATIONS,
+    credit.OPERATIONS,
     quality.OPERATIONS,
     payments.OPERATIONS,
     reversals.OPERATIONS,

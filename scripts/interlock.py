@@ -34,7 +34,7 @@ app.command()(up)
 app.command()(deploy)
 app.command()(bridge_cli.audit)
 app.add_typer(bridge_cli.app, name="bridge")
-app.add_typer(erp_app, name="erp", help="The embedded ERP: its API, its tokens, its tables.")
+app.add_typer(erp_app, name="erp", short_help="The embedded ERP: its API, its tokens, its tables.")
 app.add_typer(keys_app, name="keys", help="Encrypted keystore files.")
 app.add_typer(tenders_app, name="tenders")
 

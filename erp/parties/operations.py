@@ -37,13 +37,4 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         fields=classed("account party"),
     ),
-    schemas.RecordCreditComponent: Operation(
-        "credit_component",
-        "CRC",
-        service.record_credit_component,
-        Told.EXTERNALLY,
-        fields=classed(
-            "account subject_id component outcome_bps score_bps party", money="value_minor"
-        ),
-    ),
 }

@@ -7,16 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from erp.kernel.schema import (
-    Account,
-    AmountMinor,
-    Bps,
-    Code,
-    Command,
-    RecordId,
-    Reference,
-    Text,
-)
+from erp.kernel.schema import Account, Code, Command, Reference, Text
 
 Capabilities = Annotated[int, Field(ge=0, le=255, strict=True)]
 
@@ -55,28 +46,3 @@ class ReinstateParty(Command):
     """The bar on the party was lifted."""
 
     account: Account
-
-
-class CreditComponent(StrEnum):
-    """What a party's credit score is made of (信用分项)."""
-
-    DELIVERY = "delivery"  # on time
-    QUALITY = "quality"  # passed inspection
-    BETS = "bets"  # kept the targets pledged in bet contracts
-    PEERS = "peers"  # what members of a chain group say of each other
-    USERS = "users"  # what users say
-
-
-class RecordCreditComponent(Command):
-    """An outcome beyond the party's orders was counted: of a bet, of peers or of users. No entries.
-
-    `subject_id` is the number of the bet or the group, `value_minor` the weight of the outcome in minor units, and
-    `score_bps` the party's credit score from now on.
-    """
-
-    account: Account
-    subject_id: RecordId
-    component: CreditComponent
-    value_minor: AmountMinor
-    outcome_bps: Bps
-    score_bps: Bps

@@ -10,7 +10,6 @@ from erp.parties.queries import find_account, party_of
 from erp.parties.rules import PartyStatus
 from erp.parties.schemas import (
     EnrolParty,
-    RecordCreditComponent,
     RegisterParty,
     ReinstateParty,
     SuspendParty,
@@ -60,14 +59,6 @@ def reinstate_party(context: Context, command: ReinstateParty) -> Fields:
     owner = party_of(context.session, command.account)
     _expect(owner, PartyStatus.SUSPENDED)
     owner.status = PartyStatus.ENROLLED.value
-    return {"party": owner.code}
-
-
-def record_credit_component(context: Context, command: RecordCreditComponent) -> Fields:
-    """Sets the party's score to what it is after the outcome. Refused when no party has the account."""
-    owner = party_of(context.session, command.account)
-    owner.credit_bps = command.score_bps
-    owner.outcomes += 1
     return {"party": owner.code}
 
 

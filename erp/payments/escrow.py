@@ -43,7 +43,8 @@ def record_escrow_deposit(context: Context, command: RecordEscrowDeposit) -> Fie
 def record_payment(context: Context, command: RecordPayment) -> Fields:
     """Marks a matched delivery as paid and clears its payable: the supplier gets net + tax - penalty from escrow.
 
-    Refused unless match, amounts and penalty equal ours (Disagrees), and once (AlreadyPaid).
+    Refused unless match, amounts and penalty equal ours (Disagrees), and once (AlreadyPaid). The document's `match` is
+    what the payment named, `delivery_match` what the delivery has: they differ where it was claimed after silence.
     """
     session = context.session
     order, delivery, name = procurement.delivery_of(session, command.order_id, command.delivery_id)
@@ -69,7 +70,7 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
         **procurement.order_fields(order),
         "invoice": delivery.invoice,
         "days_late": delivery.days_late,
-        "settled_by": delivery.match,
+        "delivery_match": delivery.match,
     }
 
 

@@ -52,7 +52,7 @@ OPERATIONS: Operations = {
         escrow.record_payment,
         Told.EXTERNALLY,
         fields=classed(
-            ORDER + "delivery_id match supplier invoice days_late settled_by",
+            ORDER + "delivery_id match supplier invoice days_late delivery_match",
             money="accepted_amount_minor net_minor tax_minor penalty_minor paid_minor",
         ),
     ),

@@ -215,16 +215,6 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         fields=classed(ORDER + "caller caller_code"),
     ),
-    schemas.RecordCreditOutcome: Operation(
-        "credit_outcome",
-        "CRO",
-        orders.record_credit_outcome,
-        Told.EXTERNALLY,
-        fields=classed(
-            ORDER + "account delivery_id delivery_bps quality_bps score_bps party",
-            money="value_minor",
-        ),
-    ),
 }
 
 

@@ -33,7 +33,6 @@ from erp.procurement.schemas import (
     CancelOrder,
     CloseOrder,
     OpenPurchaseOrder,
-    RecordCreditOutcome,
     RequestOrderClose,
 )
 from erp.procurement.tables import Delivery, PurchaseOrder, Requisition, Tender, TenderBid
@@ -228,13 +227,3 @@ def _lose_underway(session: Session, order: PurchaseOrder) -> list[Delivery]:
     for delivery in lost:
         delivery.status = DeliveryStatus.LOST.value
     return lost
-
-
-def record_credit_outcome(context: Context, command: RecordCreditOutcome) -> Fields:
-    """Keeps the supplier's credit score after an outcome of one of its orders."""
-    order = queries.order(context.session, command.order_id)
-    owner = party_of(context.session, command.account)
-    agree("Credit outcome of order", order.number, party=(owner.code, order.supplier))
-    owner.credit_bps = command.score_bps
-    owner.outcomes += 1
-    return {**order_fields(order), "party": owner.code}

@@ -256,15 +256,3 @@ class RecordSilentAcceptance(Command):
     accepted_amount_minor: AmountMinor
     net_minor: AmountMinor
     tax_minor: AmountMinor
-
-
-class RecordCreditOutcome(Command):
-    """A kept or broken promise of the supplier was counted (信用等级). Delivery_id 0: an order never delivered."""
-
-    account: Account
-    order_id: RecordId
-    delivery_id: QuantityOrNone
-    value_minor: AmountMinor
-    delivery_bps: Bps
-    quality_bps: Bps
-    score_bps: Bps

@@ -20,7 +20,7 @@ SLITHER = ROOT / ".venv-proof" / "bin" / "slither"
 SCENE = ROOT / "build" / "slither"
 
 
-def stage(root: Path, scene: Path) -> None:
+def lay_out(root: Path, scene: Path) -> None:
     """``scene`` looks to slither like a Foundry project whose compile is done."""
     shutil.rmtree(scene, ignore_errors=True)
     (scene / "build-info").mkdir(parents=True)
@@ -39,7 +39,7 @@ def judge(root: Path = ROOT, scene: Path = SCENE, run: Run = run) -> CompletedPr
 
     ``run`` starts a command and returns what it printed.
     """
-    stage(root, scene)
+    lay_out(root, scene)
     command = [str(SLITHER), ".", "--foundry-ignore-compile"]
     command += ["--foundry-build-info-directory", "build-info"]
     command += ["--config-file", str(ROOT / "slither.config.json"), "--fail-pedantic"]

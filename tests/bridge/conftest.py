@@ -1,5 +1,5 @@
 """Fixtures of these tests."""
 
-from tests.stage import postgres_db, postgres_server, stage, world
+from tests.worlds import postgres_db, postgres_server, world, worlds
 
-__all__ = ["postgres_db", "postgres_server", "stage", "world"]
+__all__ = ["postgres_db", "postgres_server", "world", "worlds"]

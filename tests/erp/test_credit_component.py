@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from erp.credit.schemas import CreditComponent, RecordCreditComponent
 from erp.database import transaction
 from erp.parties.errors import UnknownAccount
 from erp.parties.queries import party
-from erp.parties.schemas import CreditComponent, RecordCreditComponent
 from erp.replay import differences
 from tests.erp.world import World, account
 

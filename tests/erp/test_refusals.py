@@ -10,6 +10,7 @@ import pytest
 
 from erp.budget.errors import BudgetExceeded
 from erp.budget.schemas import ApproveBudget
+from erp.credit.schemas import RecordCreditOutcome
 from erp.items.errors import InvalidPolicy, ItemExists, NoSourcingPolicy, UnknownItem
 from erp.items.schemas import RegisterItem
 from erp.kernel.errors import Disagrees, Rejected, WrongStatus
@@ -53,7 +54,6 @@ from erp.procurement.schemas import (
     MatchInvoice,
     RaiseRequisition,
     RecordBondForfeit,
-    RecordCreditOutcome,
     RecordGoodsReceipt,
     RecordSilentAcceptance,
     RecordTenderVoid,

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, Integer, Table, text
 
 from erp import replay
 from erp.budget.schemas import ApproveBudget
+from erp.credit.schemas import RecordCreditOutcome
 from erp.database import immutability, snapshot
 from erp.items.schemas import RegisterItem
 from erp.kernel.base import metadata
@@ -16,7 +17,7 @@ from erp.kernel.log.queries import changes
 from erp.ledger.queries import trial_balance
 from erp.ledger.schemas import ClosePeriod
 from erp.payments.schemas import ContributeCapital
-from erp.procurement.schemas import RaiseRequisition, RecordCreditOutcome, ReleaseInvoice
+from erp.procurement.schemas import RaiseRequisition, ReleaseInvoice
 from erp.replay import Difference, ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.schemas import IssueStock, OpenStock

@@ -8,8 +8,8 @@ import pytest
 
 from tests.faults.books import books
 from tests.faults.crashes import DyingWorld
-from tests.stage import Stage
 from tests.world import DAY, World
+from tests.worlds import Worlds
 
 BIDS = {"SUPPLIER": 1_000_003, "RIVAL": 1_000_004}
 
@@ -34,16 +34,16 @@ def play(world: World) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_dying_around_commits_and_sends_changes_nothing(
-    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+    worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     (tmp_path / "quiet").mkdir()
-    quiet = stage.fresh(tmp_path / "quiet")
+    quiet = worlds.fresh(tmp_path / "quiet")
     play(quiet)
     quiet.assert_audit_holds()
     expected = books(quiet)
     quiet.close()
 
-    world = stage.fresh(tmp_path)
+    world = worlds.fresh(tmp_path)
     with monkeypatch.context() as patch:
         dying = DyingWorld(world, patch, seed)
         play(world)

@@ -9,11 +9,11 @@ import pytest
 from bridge.audit import AuditReport
 from bridge.audit.audit import RingMoves
 from bridge.errors import DeepReorg
+from erp.credit.schemas import RecordCreditOutcome
 from erp.kernel.schema import Command
 from erp.parties.schemas import SuspendParty
 from erp.procurement.schemas import (
     CancelOrder,
-    RecordCreditOutcome,
     RecordSilentAcceptance,
     RecordTenderVoid,
 )

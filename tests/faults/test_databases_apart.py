@@ -22,8 +22,8 @@ from bridge.store.store import Store
 from tests.faults.books import books
 from tests.faults.crashes import Died, DyingWorld
 from tests.faults.test_crash_between_stages import play
-from tests.stage import Stage
 from tests.world import World
+from tests.worlds import Worlds
 
 
 def drop(path: Path, bridges: bool) -> None:
@@ -98,15 +98,15 @@ def test_a_bridge_that_dies_between_the_two_commits_finds_its_document_again(
 
 
 def test_dying_around_both_commits_loses_and_doubles_nothing(
-    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "quiet").mkdir()
-    quiet = stage.fresh(tmp_path / "quiet")  # one database, no deaths
+    quiet = worlds.fresh(tmp_path / "quiet")  # one database, no deaths
     play(quiet)
     expected = books(quiet)
     quiet.close()
 
-    world = apart_of(stage.fresh(tmp_path))
+    world = apart_of(worlds.fresh(tmp_path))
     with monkeypatch.context() as patch:
         dying = DyingWorld(world, patch, seed=3)
         play(world)

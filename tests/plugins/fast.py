@@ -16,12 +16,12 @@ from types import ModuleType
 import pytest
 
 LEFT_OUT = frozenset({"background", "chain", "compiler", "slow"})
-CHAIN_FIXTURES = frozenset({"devchain", "stage"})
+CHAIN_FIXTURES = frozenset({"devchain", "worlds"})
 CHAIN_MAKERS = frozenset(
     {
         "scripts.devchain.devchain.DevChain",
         "tests.world.build_world",
-        "tests.scripts.sandbox_stage.open_stage",
+        "tests.scripts.sandbox_world.open_world",
     }
 )
 COMPILING = frozenset(

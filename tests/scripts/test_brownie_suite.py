@@ -16,7 +16,7 @@ from scripts.devchain.devnodes import anvil_binary
 from scripts.toolchain.compiler import compiler_folder
 from scripts.toolchain.programs import Run
 from tests.plugins.background import Job
-from tests.scripts.sandbox_stage import BROWNIE_PYTHON, needs_brownie
+from tests.scripts.sandbox_world import BROWNIE_PYTHON, needs_brownie
 
 SUITE_TIMEOUT_SECONDS = 580
 STORIES_MIN = 64

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.devchain.devchain import HOST, KINDS
-from tests.scripts.sandbox_stage import SandboxStage, needs_brownie, open_stage, run_console
+from tests.scripts.sandbox_world import SandboxWorld, needs_brownie, open_world, run_console
 
 pytestmark = [pytest.mark.chain, needs_brownie]
 
@@ -21,24 +21,24 @@ REVEALS = 'ops.reveal(1, "S1"); ops.reveal(1, accounts[7])'
 @pytest.fixture(scope="module", params=KINDS)
 def everywhere(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SandboxStage]:
-    stage = open_stage(request.param, tmp_path_factory.mktemp(request.param))
-    yield stage
-    stage.bridge.close()
-    stage.node.stop()
+) -> Iterator[SandboxWorld]:
+    sandbox = open_world(request.param, tmp_path_factory.mktemp(request.param))
+    yield sandbox
+    sandbox.bridge.close()
+    sandbox.node.stop()
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxStage]:
-    made = open_stage("anvil", tmp_path_factory.mktemp("stage"))
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxWorld]:
+    made = open_world("anvil", tmp_path_factory.mktemp("sandbox"))
     yield made
     made.bridge.close()
     made.node.stop()
 
 
-def test_a_purchase_is_played_from_the_console_on_every_chain(everywhere: SandboxStage) -> None:
-    stage = everywhere
-    opened, ended, supplier, awarded, funded = stage.told(
+def test_a_purchase_is_played_from_the_console_on_every_chain(everywhere: SandboxWorld) -> None:
+    sandbox = everywhere
+    opened, ended, supplier, awarded, funded = sandbox.told(
         'ops.open_tender(500, 6_000_000, ["S1", "S2", "S3"], bond=10_000, tax_bps=1_300)',
         f"tell(ops.tender(1)); {BIDS}; ops.wait(121); {REVEALS}; ops.wait(121)",
         "tell(ops.tender(1)); ops.award(1); ops.fund(1)",
@@ -50,7 +50,7 @@ def test_a_purchase_is_played_from_the_console_on_every_chain(everywhere: Sandbo
     assert (funded["status"], funded["amount_minor"], funded["tender"]) == ("funded", 5_000_000, 1)
     assert (funded["supplier"], awarded["order"]) == (supplier, 1)
 
-    shipped, refusal, bare, paid, closed, score = stage.told(
+    shipped, refusal, bare, paid, closed, score = sandbox.told(
         "ops.ship(1, 200); tell(ops.order(1))",
         "tell(no(lambda: ops.ship(1, 301)))",
         'tell(no(lambda: PurchaseOrders.cancel(1, {"from": accounts[0]})))',  # by brownie's own means
@@ -73,8 +73,8 @@ def test_a_purchase_is_played_from_the_console_on_every_chain(everywhere: Sandbo
     assert (score["score_bps"] > 6_000, score["outcomes"]) == (True, 2)
 
 
-def test_a_second_bid_never_costs_the_first_its_salt(stage: SandboxStage) -> None:
-    again, early, uninvited, tender, late = stage.told(
+def test_a_second_bid_never_costs_the_first_its_salt(sandbox: SandboxWorld) -> None:
+    again, early, uninvited, tender, late = sandbox.told(
         'ops.open_tender(9, 1_000_000, ["S1", "S3"], commit_seconds=60, reveal_seconds=60)',
         'ops.bid(1, "S1", 900_000)',
         'tell(no(lambda: ops.bid(1, "S1", 800_000)))',
@@ -91,8 +91,8 @@ def test_a_second_bid_never_costs_the_first_its_salt(stage: SandboxStage) -> Non
     assert late.startswith("Refused: Tenders_CommitClosed(")
 
 
-def test_registrar_treasurer_and_guardian_have_their_words(stage: SandboxStage) -> None:
-    balance, twice, paused = stage.told(
+def test_registrar_treasurer_and_guardian_have_their_words(sandbox: SandboxWorld) -> None:
+    balance, twice, paused = sandbox.told(
         'ops.register(accounts[19], "supplier"); ops.issue(accounts[19], 12_345); ops.approve(accounts[19])',
         'tell(ops.balance(accounts[19])); ops.suspend(accounts[19], "sells what it does not have")',
         'tell(no(lambda: ops.suspend(accounts[19], "again")))',
@@ -115,13 +115,15 @@ MISTAKES = {
 }
 
 
-def test_a_mistake_is_told_in_one_line(stage: SandboxStage) -> None:
-    assert stage.told(*(f"tell(no(lambda: {code}))" for code in MISTAKES)) == [*MISTAKES.values()]
-    assert stage.refused("ops.close(77)") == "console: Refused: PurchaseOrders_Unknown(orderId=77)"
+def test_a_mistake_is_told_in_one_line(sandbox: SandboxWorld) -> None:
+    assert sandbox.told(*(f"tell(no(lambda: {code}))" for code in MISTAKES)) == [*MISTAKES.values()]
+    assert (
+        sandbox.refused("ops.close(77)") == "console: Refused: PurchaseOrders_Unknown(orderId=77)"
+    )
 
 
-def test_help_teaches_and_money_accounts_and_times_are_readable(stage: SandboxStage) -> None:
-    shown = stage.console('help(ops); print(repr(ops.people())); print(repr(ops.score("S2")))')
+def test_help_teaches_and_money_accounts_and_times_are_readable(sandbox: SandboxWorld) -> None:
+    shown = sandbox.console('help(ops); print(repr(ops.people())); print(repr(ops.score("S2")))')
     for word in (
         "ops.bid(1,",
         "ops.reveal(1,",
@@ -138,9 +140,9 @@ def test_help_teaches_and_money_accounts_and_times_are_readable(stage: SandboxSt
 
 
 def test_another_chain_is_refused_before_anything_is_signed(
-    stage: SandboxStage, tmp_path: Path
+    sandbox: SandboxWorld, tmp_path: Path
 ) -> None:
-    found = json.loads(stage.deployment.read_text())
+    found = json.loads(sandbox.deployment.read_text())
     for changed, told in (
         ({"chainId": 1}, "is chain 31337, the deployment is on 1"),
         ({"genesisHash": "0x" + "00" * 32}, "is another chain than the deployment's"),
@@ -153,13 +155,13 @@ def test_another_chain_is_refused_before_anything_is_signed(
         assert "Traceback" not in ran.stderr
 
 
-def test_a_system_that_is_down_is_told_so(stage: SandboxStage, tmp_path: Path) -> None:
+def test_a_system_that_is_down_is_told_so(sandbox: SandboxWorld, tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
     down = tmp_path / "down.json"
     down.write_text(
-        json.dumps(json.loads(stage.deployment.read_text()) | {"rpcUrl": f"http://{HOST}:{port}"})
+        json.dumps(json.loads(sandbox.deployment.read_text()) | {"rpcUrl": f"http://{HOST}:{port}"})
     )
     ran = run_console(down, "ops.people()")
     assert (ran.returncode, "Traceback" in ran.stderr) == (1, False)

@@ -6,24 +6,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.scripts.sandbox_stage import SandboxStage, needs_brownie, open_stage
+from tests.scripts.sandbox_world import SandboxWorld, needs_brownie, open_world
 
 pytestmark = [pytest.mark.chain, needs_brownie]
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxStage]:
-    made = open_stage("anvil", tmp_path_factory.mktemp("rooms"))
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxWorld]:
+    made = open_world("anvil", tmp_path_factory.mktemp("rooms"))
     yield made
     made.bridge.close()
     made.node.stop()
 
 
 @pytest.fixture(autouse=True)
-def _anew(stage: SandboxStage) -> Iterator[None]:
-    snapshot = stage.node.rpc("evm_snapshot")
+def _anew(sandbox: SandboxWorld) -> Iterator[None]:
+    snapshot = sandbox.node.rpc("evm_snapshot")
     yield
-    stage.node.rpc("evm_revert", [snapshot])
+    sandbox.node.rpc("evm_revert", [snapshot])
 
 
 ORDERED = """
@@ -37,8 +37,8 @@ def ordered(**terms: int) -> str:
     return ORDERED.replace("TERMS", repr(terms))
 
 
-def test_a_tender_with_review_strikes_its_leader_and_ranks_anew(stage: SandboxStage) -> None:
-    phases = stage.told(
+def test_a_tender_with_review_strikes_its_leader_and_ranks_anew(sandbox: SandboxWorld) -> None:
+    phases = sandbox.told(
         'ops.open_tender(10, 500_000, ["S1", "S2"], review_seconds=3_600, second_price=True)',
         'ops.bid(1, "S1", 400_000); ops.bid(1, "S2", 450_000); ops.wait(121)',
         'ops.reveal(1, "S1"); ops.reveal(1, "S2"); ops.wait(121); tell(ops.tender(1)["phase"])',
@@ -50,9 +50,9 @@ def test_a_tender_with_review_strikes_its_leader_and_ranks_anew(stage: SandboxSt
 
 
 def test_lots_are_tenders_of_their_own_and_a_bond_not_revealed_is_the_buyers(
-    stage: SandboxStage,
+    sandbox: SandboxWorld,
 ) -> None:
-    (lots, forfeited) = stage.told(
+    (lots, forfeited) = sandbox.told(
         'ops.open_lots([{"quantity": 1, "ceiling": 500, "bond": 7}, {"quantity": 2, "ceiling": 900}])',
         'tell(list(ops.tenders())); ops.bid(1, "S1", 400); ops.wait(241); before = ops.balance("HEFEI")',
         'ops.forfeit(1, "S1"); tell(ops.balance("HEFEI") - before)',
@@ -60,8 +60,8 @@ def test_lots_are_tenders_of_their_own_and_a_bond_not_revealed_is_the_buyers(
     assert (lots, forfeited) == (["1", "2"], 7)
 
 
-def test_an_open_auction_goes_to_the_lowest_and_bonds_return(stage: SandboxStage) -> None:
-    opened, ended, order, money = stage.told(
+def test_an_open_auction_goes_to_the_lowest_and_bonds_return(sandbox: SandboxWorld) -> None:
+    opened, ended, order, money = sandbox.told(
         'ops.open_auction(10, 600_000, ["S1", "S2"], bond=5_000); m = ops.balance("S1")',
         'ops.underbid(1, "S1", 600_000); ops.underbid(1, "S2", 590_000); tell(ops.auction(1))',
         'ops.wait(700); ops.award_auction(1); ops.withdraw_bond(1, "S1"); tell(ops.auction(1))',
@@ -71,8 +71,8 @@ def test_an_open_auction_goes_to_the_lowest_and_bonds_return(stage: SandboxStage
     assert (ended["status"], order["amount_minor"], money) == ("awarded", 590_000, 0)
 
 
-def test_an_order_is_played_disputed_amended_and_guaranteed_by_hand(stage: SandboxStage) -> None:
-    guaranteed, disputed, ruled, amended, closed, released = stage.told(
+def test_an_order_is_played_disputed_amended_and_guaranteed_by_hand(sandbox: SandboxWorld) -> None:
+    guaranteed, disputed, ruled, amended, closed, released = sandbox.told(
         ordered(),
         "ops.request_guarantee(1, 50_000, 1); ops.pledge_guarantee(1, 50_000, 1); ops.fund(1)",
         "tell(ops.guarantee(1)); ops.ship(1, 60); ops.receive(1, 1, 60); ops.inspect(1, 1, 50)",
@@ -93,8 +93,8 @@ def test_an_order_is_played_disputed_amended_and_guaranteed_by_hand(stage: Sandb
     assert released["status"] == "released"
 
 
-def test_time_alone_ends_what_nobody_decides(stage: SandboxStage) -> None:
-    lapsed, applied, settled = stage.told(
+def test_time_alone_ends_what_nobody_decides(sandbox: SandboxWorld) -> None:
+    lapsed, applied, settled = sandbox.told(
         ordered(),
         "ops.pledge_guarantee(1, 50_000, 90); ops.fund(1); ops.ship(1, 100); ops.receive(1, 1, 100)",
         'ops.dispute_delivery(1, 1, "HEFEI", "broken"); ops.force_majeure(1, 3, "typhoon")',
@@ -108,9 +108,9 @@ def test_time_alone_ends_what_nobody_decides(stage: SandboxStage) -> None:
 
 
 def test_a_receivable_is_split_passed_on_and_sold_by_offer_and_by_signature(
-    stage: SandboxStage,
+    sandbox: SandboxWorld,
 ) -> None:
-    claims, offered, bought, paid = stage.told(
+    claims, offered, bought, paid = sandbox.told(
         ordered(payment_seconds=30 * 86_400),
         "ops.fund(1); ops.ship(1, 100); ops.receive(1, 1, 100); ops.inspect(1, 1, 100); ops.accept(1, 1)",
         "ops.split_receivable(1, 400_000); tell(ops.receivables())",
@@ -141,8 +141,10 @@ def proposed(*, indexed: bool = False) -> str:
     return BET.replace("INDEX", str(indexed)).replace("BASELINE", baseline)
 
 
-def test_a_bet_is_signed_adjusted_reported_disputed_ruled_and_settled(stage: SandboxStage) -> None:
-    waits, active, amended, ruled, hefei, left = stage.told(
+def test_a_bet_is_signed_adjusted_reported_disputed_ruled_and_settled(
+    sandbox: SandboxWorld,
+) -> None:
+    waits, active, amended, ruled, hefei, left = sandbox.told(
         proposed(indexed=True),
         'tell(ops.bet(1)["next"]); ops.sign_bet(1, "HEFEI"); ops.sign_bet(1, "SHANGHAI"); tell(ops.bet(1))',
         "ops.wait(3_600)",
@@ -169,8 +171,8 @@ def test_a_bet_is_signed_adjusted_reported_disputed_ruled_and_settled(stage: San
     assert amended == 1
 
 
-def test_a_bet_that_not_everybody_signs_is_void(stage: SandboxStage) -> None:
-    turn, left = stage.told(
+def test_a_bet_that_not_everybody_signs_is_void(sandbox: SandboxWorld) -> None:
+    turn, left = sandbox.told(
         proposed(),
         'ops.sign_bet(1, "HEFEI"); ops.wait(3_601); tell(ops.bet(1)["next"]); ops.void_bet(1)',
         'ops.withdraw_bet(1, "HEFEI"); ops.withdraw_remainder(1); tell(ops.balance(BetContracts))',
@@ -178,8 +180,8 @@ def test_a_bet_that_not_everybody_signs_is_void(stage: SandboxStage) -> None:
     assert (turn, left) == ("anybody: ops.void_bet(1)", 0)
 
 
-def test_a_group_forms_works_reopens_a_role_closes_and_rates(stage: SandboxStage) -> None:
-    formed, reopened, seated, closed, kept, rated, fed = stage.told(
+def test_a_group_forms_works_reopens_a_role_closes_and_rates(sandbox: SandboxWorld) -> None:
+    formed, reopened, seated, closed, kept, rated, fed = sandbox.told(
         "roles = [ops.role_terms(pay=600_000, stake=10_000), ops.role_terms(pay=400_000, mark_bps=6_000)]",
         'ops.open_group("N1", roles, target=1_000)',
         'ops.grab(1, 1, "N2", 800, "plan of N2"); ops.grab(1, 2, "N3", 700, "plan of N3")',
@@ -202,8 +204,8 @@ def test_a_group_forms_works_reopens_a_role_closes_and_rates(stage: SandboxStage
     assert fed["score_bps"] < 6_000
 
 
-def test_a_group_whose_roles_stay_empty_dissolves(stage: SandboxStage) -> None:
-    turn, left = stage.told(
+def test_a_group_whose_roles_stay_empty_dissolves(sandbox: SandboxWorld) -> None:
+    turn, left = sandbox.told(
         'ops.open_group("N1", [ops.role_terms(pay=600), ops.role_terms(pay=400, stake=50)], target=10)',
         'ops.grab(1, 2, "N2", 20); ops.wait(3_601); tell(ops.group(1)["next"]); ops.dissolve(1)',
         'ops.release_stake(1, 2, "N2"); ops.return_budget(1); tell(ops.balance(ChainGroups))',
@@ -211,8 +213,8 @@ def test_a_group_whose_roles_stay_empty_dissolves(stage: SandboxStage) -> None:
     assert (turn, left) == (["anybody: ops.dissolve(1); stakes return"], 0)
 
 
-def test_a_group_binds_its_bet_once_everybody_signed(stage: SandboxStage) -> None:
-    early, bound = stage.told(
+def test_a_group_binds_its_bet_once_everybody_signed(sandbox: SandboxWorld) -> None:
+    early, bound = sandbox.told(
         'ops.open_group("N1", [ops.role_terms(pay=600)], target=10); ops.grab(1, 1, "N2", 20)',
         "ops.wait(7_201); ops.form(1)",
         'ops.propose_bet("N1", [ops.pledge(n, 9_000, [ops.target(base=0, floor=1)]) for n in ("N2", "N3")], 0, group=1)',
@@ -224,8 +226,8 @@ def test_a_group_binds_its_bet_once_everybody_signed(stage: SandboxStage) -> Non
     assert bound == 1
 
 
-def test_idle_minutes_are_sold_redeemed_ruled_refunded_and_expire(stage: SandboxStage) -> None:
-    falling, minutes, ruled, owed, left = stage.told(
+def test_idle_minutes_are_sold_redeemed_ruled_refunded_and_expire(sandbox: SandboxWorld) -> None:
+    falling, minutes, ruled, owed, left = sandbox.told(
         'ops.register_device("N1", "press 7"); ops.name_attester(1, "attester"); ops.attest_capacity(1, 30, 60)',
         "ops.sell_capacity(1, 30, 60, 700, floor=300); ops.wait(1_800); tell(ops.sale(1))",
         'ops.buy_capacity(1, 40, "N2"); t = ops.sale(1)["tokens"][0]; tell(ops.capacity("N2", t))',
@@ -244,8 +246,8 @@ def test_idle_minutes_are_sold_redeemed_ruled_refunded_and_expire(stage: Sandbox
     assert left == 0
 
 
-def test_offices_streams_and_money_have_their_words(stage: SandboxStage) -> None:
-    office, stream, money, devices = stage.told(
+def test_offices_streams_and_money_have_their_words(sandbox: SandboxWorld) -> None:
+    office, stream, money, devices = sandbox.told(
         'ops.appoint("ARBITER", accounts[17]); ops.dismiss("ARBITER", accounts[17])',
         "tell(no(lambda: ops.appoint('KING', accounts[17])))",
         'ops.open_stream("trial"); ops.anchor("trial", 3, "0x" + "11" * 32); tell(ops.stream("trial"))',

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from scripts.interlock import app
 
@@ -106,3 +107,16 @@ def test_a_missing_deployment_is_told_before_anything_slow_is_loaded(
 
 def test_all_commands_are_there() -> None:
     assert {("bridge", "status"), ("erp", "serve"), ("audit",), ("demo",), ("up",)} <= set(EVERY)
+
+
+def test_the_erp_says_how_a_first_day_goes_and_what_its_exit_codes_mean() -> None:
+    text = " ".join(
+        CliRunner().invoke(app, ["erp", "--help"], env={"COLUMNS": "200"}).output.split()
+    )
+    for said in (
+        "INTERLOCK_DB",
+        "interlock erp migrate",
+        "token create --role admin",
+        "Exit codes",
+    ):
+        assert said in text, said

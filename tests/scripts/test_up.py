@@ -19,7 +19,7 @@ import pytest
 
 from scripts.devchain.devchain import HOST
 from scripts.sandbox.walkthrough import BROWNIE_INSTALLED
-from tests.scripts.sandbox_stage import ROOT, needs_brownie
+from tests.scripts.sandbox_world import ROOT, needs_brownie
 
 pytestmark = pytest.mark.chain
 

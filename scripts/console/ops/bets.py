@@ -17,7 +17,7 @@ from typing import Any
 
 from bridge.commitments.merkle import MerkleTree
 
-from .. import bid_secrets
+from .. import secrets_file
 from ..errors import NotThere
 from ..formatting import Minor, View, moment_from
 from . import calls, signatures
@@ -197,7 +197,7 @@ def propose_bet(
     """Propose a bet and pay in the pool: ops.propose_bet("N1", pledges, pool=2_000_000). See the top of this section.
 
     `index` is the baseline, then elasticity, most up and most down in basis points. The pledges are kept in
-    build/console/kept.json for ops.sign_bet.
+    build/console/secrets.json for ops.sign_bet.
     """
     tree = MerkleTree(_leaves(pledges))
     sign_by = calls.later(sign_seconds)
@@ -205,7 +205,7 @@ def propose_bet(
     windows = (window_seconds, window_seconds, window_seconds)
     head = (calls.text_ref(terms), group, tree.root, reporter, sign_by, sign_by, len(pledges))
     whole = (*head, arbiter, *windows, pool, *index, periods, period_seconds)
-    bid_secrets.keep(
+    secrets_file.keep(
         calls.shelf("BetContracts"), calls.hexed(tree.root), [dict(found) for found in pledges]
     )
     return calls.send("BetContracts", "proposeBet", whole, sender=sponsor)
@@ -228,7 +228,7 @@ def sign_bet(bet_id: int, account: Any, caller: Any = None, seconds: int = HOUR)
     """Sign with a party's key and bring the signature in; its stake is taken: ops.sign_bet(1, "HEFEI")."""
     found, terms = _bet(bet_id), _terms(bet_id)
     address = calls.address_of(account)
-    pledges = bid_secrets.find(calls.shelf("BetContracts"), calls.hexed(terms["partiesRoot"]))
+    pledges = secrets_file.find(calls.shelf("BetContracts"), calls.hexed(terms["partiesRoot"]))
     mine = [p for p in pledges if p["account"].lower() == address.lower()]
     if not mine:
         raise NotThere(f"{calls.who(address)!r} is no party of bet {bet_id}")
@@ -278,7 +278,7 @@ def propose_amendment(
         for who, rows in targets.items()
     ]
     root = MerkleTree(_target_leaves(lists)).root
-    bid_secrets.keep(calls.shelf("BetContracts"), calls.hexed(root), lists)
+    secrets_file.keep(calls.shelf("BetContracts"), calls.hexed(root), lists)
     sign_by = calls.later(sign_seconds)
     arguments = (bet_id, root, calls.text_ref(terms), from_period, sign_by)
     return calls.send("BetContracts", "proposeAmendment", *arguments, sender=proposer)
@@ -297,7 +297,7 @@ def sign_amendment(
     """Sign new targets with a party's key and bring that in: ops.sign_amendment(1, 1, "SHANGHAI")."""
     found = calls.view("BetContracts", "amendment", bet_id, amendment_id)
     address = calls.address_of(account)
-    lists = bid_secrets.find(calls.shelf("BetContracts"), calls.hexed(found["targetsRoot"]))
+    lists = secrets_file.find(calls.shelf("BetContracts"), calls.hexed(found["targetsRoot"]))
     mine = [row for row in lists if row["account"].lower() == address.lower()]
     if not mine:
         raise NotThere(f"amendment {amendment_id} names no targets of {calls.who(address)!r}")

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...deployment.sealing import seal_plan
-from .. import bid_secrets
+from .. import secrets_file
 from ..errors import NotThere
 from ..formatting import Minor, View, moment_from
 from . import calls
@@ -178,13 +178,13 @@ def open_group(
 def grab(group_id: int, role_id: int, node: Any, pledge: int, plan: Any = None) -> Any:
     """Become a candidate for a role and pay in its stake: ops.grab(1, 1, "N2", 800, "plan of N2").
 
-    The plan's hash and salt are kept in build/console/kept.json for ops.open_plan.
+    The plan's hash and salt are kept in build/console/secrets.json for ops.open_plan.
     """
     plan_hash, salt = calls.text_ref(plan), calls.reference()
     address = calls.address_of(node)
     secret = (calls.bytes32(plan_hash), calls.bytes32(salt))
     sealed = calls.hexed(seal_plan(calls.place("ChainGroups"), group_id, role_id, address, *secret))
-    bid_secrets.keep(calls.shelf("ChainGroups"), sealed, {"plan": plan_hash, "salt": salt})
+    secrets_file.keep(calls.shelf("ChainGroups"), sealed, {"plan": plan_hash, "salt": salt})
     return calls.send("ChainGroups", "grabRole", group_id, role_id, pledge, sealed, sender=node)
 
 
@@ -196,7 +196,7 @@ def open_plan(group_id: int, role_id: int, node: Any, round_id: int | None = Non
     )
     opens = calls.view("ChainGroups", "roundOf", group_id, role_id, number)["grabEnd"]
     calls.not_before(opens, f"plans for role {role_id} of group {group_id} are opened")
-    mine = bid_secrets.find(calls.shelf("ChainGroups"), calls.hexed(found["planRef"]))
+    mine = secrets_file.find(calls.shelf("ChainGroups"), calls.hexed(found["planRef"]))
     arguments = (group_id, role_id, number, mine["plan"], mine["salt"])
     return calls.send("ChainGroups", "openPlan", *arguments, sender=node)
 

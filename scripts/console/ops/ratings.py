@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...deployment.sealing import seal_ratings
-from .. import bid_secrets
+from .. import secrets_file
 from ..formatting import View, moment_from
 from . import calls
 
@@ -60,7 +60,7 @@ def rating(group_id: int, member: Any) -> View:
 def rate(group_id: int, rater: Any, scores: Mapping[str, int]) -> Any:
     """A member commits to all that it says of the others: ops.rate(1, "N2", {"N1": 8_000, "N3": 6_000}).
 
-    Scores are basis points. List and salt are kept in build/console/kept.json for ops.reveal_ratings.
+    Scores are basis points. List and salt are kept in build/console/secrets.json for ops.reveal_ratings.
     """
     rows = sorted(
         ((calls.address_of(who), score, "0x" + "00" * 32) for who, score in scores.items()),
@@ -71,7 +71,7 @@ def rate(group_id: int, rater: Any, scores: Mapping[str, int]) -> Any:
     sealed = calls.hexed(
         seal_ratings(calls.place("PeerRatings"), group_id, address, said, calls.bytes32(salt))
     )
-    bid_secrets.keep(calls.shelf("PeerRatings"), sealed, {"ratings": rows, "salt": salt})
+    secrets_file.keep(calls.shelf("PeerRatings"), sealed, {"ratings": rows, "salt": salt})
     return calls.send("PeerRatings", "commitRatings", group_id, sealed, sender=rater)
 
 
@@ -80,7 +80,7 @@ def reveal_ratings(group_id: int, rater: Any) -> Any:
     opens, _ = calls.view("PeerRatings", "windowsOf", group_id)
     calls.not_before(opens, f"ratings of group {group_id} are revealed")
     found = calls.view("PeerRatings", "commitmentOf", group_id, calls.address_of(rater))
-    mine = bid_secrets.find(calls.shelf("PeerRatings"), calls.hexed(found[0]))
+    mine = secrets_file.find(calls.shelf("PeerRatings"), calls.hexed(found[0]))
     rows = [tuple(row) for row in mine["ratings"]]
     return calls.send("PeerRatings", "revealRatings", group_id, rows, mine["salt"], sender=rater)
 

@@ -8,7 +8,7 @@ from typing import Any
 from bridge.commitments.invitations import invitation_proof, invitation_tree
 
 from ...deployment.sealing import seal_bid
-from .. import bid_secrets, erp_numbers
+from .. import erp_numbers, secrets_file
 from ..errors import NotThere
 from ..formatting import Minor, View, moment, moment_from
 from . import calls
@@ -211,7 +211,7 @@ def _new_terms(
 def bid(tender_id: int, supplier: Any, amount: int, days: int = 0) -> Any:
     """Commit to a sealed bid, net amount in minor units: ops.bid(1, "S1", 5_000_000). `days` where a day is worth money.
 
-    Price and salt are kept in build/console/kept.json, readable by you alone, for ops.reveal.
+    Price and salt are kept in build/console/secrets.json, readable by you alone, for ops.reveal.
     """
     address = calls.address_of(supplier)
     salt = calls.reference()
@@ -219,7 +219,9 @@ def bid(tender_id: int, supplier: Any, amount: int, days: int = 0) -> Any:
     sealed = calls.hexed(seal_bid(calls.place("Tenders"), tender_id, address, *secret))
     accounts = [account.lower() for account in invited(tender_id)]
     proof = invitation_proof(accounts, address) if address.lower() in accounts else []
-    bid_secrets.keep(calls.shelf("Tenders"), sealed, {"amount": amount, "days": days, "salt": salt})
+    secrets_file.keep(
+        calls.shelf("Tenders"), sealed, {"amount": amount, "days": days, "salt": salt}
+    )
     arguments = (tender_id, _brought(tender_id), sealed, proof)
     return calls.send("Tenders", "commitBid", *arguments, sender=supplier)
 
@@ -237,7 +239,7 @@ def reveal(tender_id: int, supplier: Any) -> Any:
         raise NotThere(f"{calls.who(address)!r} has revealed its bid on tender {tender_id}")
     opens = calls.view("Tenders", "tender", tender_id)["commitEnd"]
     calls.not_before(opens, f"bids on tender {tender_id} are revealed")
-    mine = bid_secrets.find(calls.shelf("Tenders"), calls.hexed(standing["commitment"]))
+    mine = secrets_file.find(calls.shelf("Tenders"), calls.hexed(standing["commitment"]))
     arguments = (tender_id, _brought(tender_id), mine["amount"], mine["days"], mine["salt"])
     return calls.send("Tenders", "revealBid", *arguments, sender=supplier)
 

@@ -7,7 +7,7 @@ from typing import Any
 from bridge.commitments.merkle import MerkleTree
 
 from ...deployment.accounts import Person
-from .stage import NODE, Measured, Stage, signature
+from .world import NODE, Measured, World, signature
 
 DAY = 86_400
 STAKE = 1_000_000
@@ -23,36 +23,36 @@ TARGET = {
 }
 
 
-def measure(stage: Stage, parties: int) -> list[Measured]:
+def measure(world: World, parties: int) -> list[Measured]:
     """Gas of each act on a bet of so many parties; of a party that is neither first nor last."""
-    bet = _Bet(stage, parties)
+    bet = _Bet(world, parties)
     bet.sign()
     return [*bet.perform(), *bet.end()]
 
 
 class _Bet:
-    def __init__(self, stage: Stage, parties: int) -> None:
-        self._stage = stage
+    def __init__(self, world: World, parties: int) -> None:
+        self._world = world
         spender = "BetContracts"
-        self._sponsor = stage.enrol(f"sponsor of {parties}", NODE, spender)
+        self._sponsor = world.enrol(f"sponsor of {parties}", NODE, spender)
         self._parties = [
-            stage.enrol(f"party {i} of {parties}", NODE, spender) for i in range(parties)
+            world.enrol(f"party {i} of {parties}", NODE, spender) for i in range(parties)
         ]
-        self._leaves = [stage.view("BetRules", "partyLeaf", self._pledge(p)) for p in self._parties]
+        self._leaves = [world.view("BetRules", "partyLeaf", self._pledge(p)) for p in self._parties]
         self._tree = MerkleTree(self._leaves)
-        self._sign_by = stage.now + DAY
+        self._sign_by = world.now + DAY
         self._bet = self._propose()
 
     def _propose(self) -> int:
         terms = {
-            "termsRef": self._stage.reference(),
+            "termsRef": self._world.reference(),
             "groupId": 0,
             "partiesRoot": self._tree.root,
-            "reporter": self._stage.reporter.address,
+            "reporter": self._world.reporter.address,
             "signBy": self._sign_by,
             "start": self._sign_by,
             "partyCount": len(self._parties),
-            "arbiter": self._stage.arbiter.address,
+            "arbiter": self._world.arbiter.address,
             "reportSeconds": DAY,
             "disputeSeconds": DAY,
             "rulingSeconds": DAY,
@@ -65,7 +65,7 @@ class _Bet:
             "periodSeconds": 30 * DAY,
         }
         self._call(self._sponsor, "proposeBet", terms)
-        (proposed,) = self._stage.logs("BetContracts", "BetProposed", self._sponsor.address)
+        (proposed,) = self._world.logs("BetContracts", "BetProposed", self._sponsor.address)
         return int(proposed["topics"][1], 16)
 
     def sign(self) -> None:
@@ -73,36 +73,36 @@ class _Bet:
         deadline = self._sign_by
         for person, leaf in zip(self._parties, self._leaves, strict=True):
             pledge = self._pledge(person)
-            hashed = self._stage.view("BetRules", "checkPledge", pledge)
-            digest = self._stage.view("BetContracts", "betDigest", self._bet, hashed, deadline)
+            hashed = self._world.view("BetRules", "checkPledge", pledge)
+            digest = self._world.view("BetContracts", "betDigest", self._bet, hashed, deadline)
             signed = signature(person, digest)
             proof = self._tree.proof(leaf)
             self._call(person, "signBet", self._bet, pledge, proof, deadline, signed)
 
     def perform(self) -> list[Measured]:
         """Returns the gas of report, dispute and ruling on a party's figures, and of the report of the value added."""
-        stage = self._stage
+        world = self._world
         first, second = self._parties[:2]
-        stage.node.reach_time(self._sign_by + 30 * DAY)
-        reporter, arbiter = stage.reporter, stage.arbiter
+        world.node.reach_time(self._sign_by + 30 * DAY)
+        reporter, arbiter = world.reporter, world.arbiter
         self._call(reporter, "reportPerformance", *self._figures(first))
         return [
             self._measured(reporter, "reportPerformance", *self._figures(second)),
-            self._measured(second, "dispute", self._bet, second.address, 1, stage.reference()),
+            self._measured(second, "dispute", self._bet, second.address, 1, world.reference()),
             self._measured(arbiter, "rulePerformance", *self._figures(second)),
-            self._measured(reporter, "reportValue", self._bet, POOL, stage.reference()),
+            self._measured(reporter, "reportValue", self._bet, POOL, world.reference()),
         ]
 
     def end(self) -> list[Measured]:
         """Returns the gas of settleBet and of one withdraw."""
-        stage = self._stage
-        stage.node.reach_time(int(stage.view("BetContracts", "settleableAt", self._bet)))
-        settled = self._measured(stage.deployer, "settleBet", self._bet)
+        world = self._world
+        world.node.reach_time(int(world.view("BetContracts", "settleableAt", self._bet)))
+        settled = self._measured(world.deployer, "settleBet", self._bet)
         paid = self._measured(self._parties[0], "withdraw", self._bet)
         return [settled, paid]
 
     def _figures(self, person: Person) -> tuple[Any, ...]:
-        return self._bet, person.address, 1, [REPORTED], self._stage.reference()
+        return self._bet, person.address, 1, [REPORTED], self._world.reference()
 
     @staticmethod
     def _pledge(person: Person) -> dict[str, Any]:
@@ -117,7 +117,7 @@ class _Bet:
         }
 
     def _call(self, person: Person, function: str, *args: Any) -> int:
-        return self._stage.call(person, "BetContracts", function, *args)
+        return self._world.call(person, "BetContracts", function, *args)
 
     def _measured(self, person: Person, function: str, *args: Any) -> Measured:
         return Measured(function, self._call(person, function, *args))

@@ -17,7 +17,7 @@ from . import peers
 from .anchoring import BATCH, anchor
 from .bets import measure
 from .cycle import Cycles
-from .stage import Measured, Stage
+from .world import Measured, World
 
 START = "2026-01-05T00:00:00Z"
 CYCLE_MAX = 1_000_000
@@ -48,17 +48,17 @@ class Result:
 def run() -> Result:
     """Measures every step on a fresh Hardhat chain."""
     with DevChain("hardhat", start=parse_time(START)) as node:
-        stage = Stage(node)
-        rows, broken = _cycles(stage)
-        for more_rows, more_broken in (_anchor(stage), _bets(stage)):
+        world = World(node)
+        rows, broken = _cycles(world)
+        for more_rows, more_broken in (_anchor(world), _bets(world)):
             rows += more_rows
             broken += more_broken
-        rows += _peers(stage)
+        rows += _peers(world)
     return Result(rows, broken)
 
 
-def _cycles(stage: Stage) -> tuple[list[Row], list[str]]:
-    cycles = Cycles(stage)
+def _cycles(world: World) -> tuple[list[Row], list[str]]:
+    cycles = Cycles(world)
     first, again, bonded = cycles.run(), cycles.run(), cycles.run(BOND)
     total = _sum(again)
     firms = f"{len(again)} transactions; firms that traded before"
@@ -83,17 +83,17 @@ def _steps(steps: Sequence[Measured]) -> list[tuple[str, int, str]]:
     ]
 
 
-def _anchor(stage: Stage) -> tuple[list[Row], list[str]]:
-    gas = anchor(stage)
+def _anchor(world: World) -> tuple[list[Row], list[str]]:
+    gas = anchor(world)
     each = gas / BATCH
     rows = [Row(f"anchor of {BATCH} documents", gas, f"{each:.0f} a document")]
     broken = [] if each < ANCHOR_MAX else [f"an anchored document costs {each:.0f} gas"]
     return rows, broken
 
 
-def _bets(stage: Stage) -> tuple[list[Row], list[str]]:
+def _bets(world: World) -> tuple[list[Row], list[str]]:
     rows, broken = [], []
-    for few, many in zip(measure(stage, FEW), measure(stage, MANY), strict=True):
+    for few, many in zip(measure(world, FEW), measure(world, MANY), strict=True):
         spread = (many.gas - few.gas) * BPS // few.gas
         note = f"{few.gas:,} with {FEW} parties, {spread / 100:+.1f} %"
         rows.append(Row(f"bet of {MANY} parties: {few.what}", many.gas, note))
@@ -102,15 +102,15 @@ def _bets(stage: Stage) -> tuple[list[Row], list[str]]:
     return rows, broken
 
 
-def _peers(stage: Stage) -> list[Row]:
-    chain_id, holder = stage.deployment.chain_id, stage.person("holder").address
+def _peers(world: World) -> list[Row]:
+    chain_id, holder = world.deployment.chain_id, world.person("holder").address
     return [
         Row(
             "ERC-20 transfer",
-            peers.plain_transfer(stage.deployer, chain_id, holder),
+            peers.plain_transfer(world.deployer, chain_id, holder),
             "OpenZeppelin",
         ),
-        Row("on-chain attestation of EAS", peers.attestation(stage.deployer, chain_id), "32 bytes"),
+        Row("on-chain attestation of EAS", peers.attestation(world.deployer, chain_id), "32 bytes"),
     ]
 
 

@@ -8,7 +8,7 @@ from bridge.commitments.invitations import invitation_proof, invitation_tree
 
 from ...deployment.accounts import Person
 from ...deployment.sealing import place, seal_bid
-from .stage import BUYER, SUPPLIER, Measured, Stage
+from .world import BUYER, SUPPLIER, Measured, World
 
 AMOUNTS = (1_000_000, 1_000_002, 1_000_001)  # of the three bidders, minor units
 QUANTITY = 500
@@ -21,10 +21,10 @@ TAX_BPS, TOLERANCE_BPS = 0, 0
 class Cycles:
     """The same buyer and the same three suppliers, again and again."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._buyer = stage.enrol("buyer", BUYER, "PurchaseOrders")
-        self._suppliers = [stage.enrol(f"supplier {i}", SUPPLIER, "Tenders") for i in range(3)]
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._buyer = world.enrol("buyer", BUYER, "PurchaseOrders")
+        self._suppliers = [world.enrol(f"supplier {i}", SUPPLIER, "Tenders") for i in range(3)]
         self._done = 0
 
     def run(self, bond: int = 0) -> list[Measured]:
@@ -35,21 +35,21 @@ class Cycles:
         return steps
 
     def _tender(self, bond: int) -> tuple[int, list[Measured]]:
-        stage = self._stage
+        world = self._world
         self._done += 1
         invited = [person.address for person in self._suppliers]
         terms = self._terms(bond, "0x" + invitation_tree(invited).root.hex())
         steps = [
             Measured(
                 "openTender",
-                stage.call(self._buyer, "Tenders", "openTender", terms, invited),
+                world.call(self._buyer, "Tenders", "openTender", terms, invited),
             )
         ]
         tender_id = self._done
         bids = list(zip(self._suppliers, AMOUNTS, strict=True))
         for person, amount in bids:
             sealed = seal_bid(
-                place(stage.deployment, "Tenders"),
+                place(world.deployment, "Tenders"),
                 tender_id,
                 person.address,
                 amount,
@@ -57,27 +57,27 @@ class Cycles:
                 self._salt(person),
             )
             proof = invitation_proof(invited, person.address)
-            gas = stage.call(person, "Tenders", "commitBid", tender_id, terms, sealed, proof)
+            gas = world.call(person, "Tenders", "commitBid", tender_id, terms, sealed, proof)
             steps.append(Measured("commitBid", gas))
-        stage.node.reach_time(stage.now + WINDOW_SECONDS)
+        world.node.reach_time(world.now + WINDOW_SECONDS)
         for person, amount in bids:
             values = (tender_id, terms, amount, 0, self._salt(person))
-            steps.append(Measured("revealBid", stage.call(person, "Tenders", "revealBid", *values)))
-        stage.node.reach_time(stage.now + WINDOW_SECONDS)
-        gas = stage.call(stage.attester, "Tenders", "award", tender_id, terms)
+            steps.append(Measured("revealBid", world.call(person, "Tenders", "revealBid", *values)))
+        world.node.reach_time(world.now + WINDOW_SECONDS)
+        gas = world.call(world.attester, "Tenders", "award", tender_id, terms)
         steps.append(Measured("award", gas))
         return tender_id, steps
 
     def _order(self, tender_id: int, steps: list[Measured]) -> int:
         order_id = tender_id  # each tender here becomes an order
         values = (AMOUNTS[0], TAX_BPS, TOLERANCE_BPS)
-        deposit = self._stage.view("PurchaseOrders", "requiredDeposit", *values)
-        gas = self._stage.call(self._buyer, "PurchaseOrders", "fund", order_id, deposit)
+        deposit = self._world.view("PurchaseOrders", "requiredDeposit", *values)
+        gas = self._world.call(self._buyer, "PurchaseOrders", "fund", order_id, deposit)
         steps.append(Measured("fund", gas))
         return order_id
 
     def _deliver(self, order_id: int, steps: list[Measured]) -> None:
-        stage, attester = self._stage, self._stage.attester
+        world, attester = self._world, self._world.attester
         net, tax = AMOUNTS[0], AMOUNTS[0] * TAX_BPS // 10_000
         acts: list[tuple[Person, str, tuple[Any, ...]]] = [
             (self._suppliers[0], "ship", (QUANTITY,)),
@@ -86,9 +86,9 @@ class Cycles:
             (attester, "acceptDelivery", (net, tax)),
         ]
         for person, function, values in acts:
-            when = (stage.now,) if function == "receiveDelivery" else ()
-            args = (order_id, 1, *values, *when, stage.reference())
-            gas = stage.call(person, "PurchaseOrders", function, *args)
+            when = (world.now,) if function == "receiveDelivery" else ()
+            args = (order_id, 1, *values, *when, world.reference())
+            gas = world.call(person, "PurchaseOrders", function, *args)
             steps.append(Measured(function, gas))
 
     def _salt(self, person: Person) -> bytes:
@@ -97,7 +97,7 @@ class Cycles:
     def _terms(self, bond: int, invited_root: str) -> dict[str, Any]:
         return {
             "buyer": self._buyer.address,
-            "requisitionRef": self._stage.reference(),
+            "requisitionRef": self._world.reference(),
             "invitedRoot": invited_root,
             "quantity": QUANTITY,
             "ceiling": CEILING,
@@ -111,8 +111,8 @@ class Cycles:
             "maxDays": 0,
             "creditWeightBps": 0,
             "order": {
-                "attester": self._stage.attester.address,
-                "promisedAt": self._stage.now + 60 * DAY,
+                "attester": self._world.attester.address,
+                "promisedAt": self._world.now + 60 * DAY,
                 "fundSeconds": DAY,
                 "graceSeconds": 30 * DAY,
                 "silenceSeconds": 7 * DAY,

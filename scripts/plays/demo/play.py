@@ -29,7 +29,7 @@ from .people import Market, hire
 from .plan import AwardMode, Day, Plan, days_to_shift, make_plan, noon
 from .purchases import History
 from .report import Result
-from .ring import Ring
+from .ring import DemoRing
 from .workdir import Workdir, new_workdir, store_keys
 
 FLUSH_TIMEOUT_SECONDS = 120.0
@@ -39,8 +39,8 @@ FLUSH_PAUSE_SECONDS = 0.05
 class Viewer(Protocol):
     """Receives the progress of a play, to show it."""
 
-    def stage(self, what: str) -> None:
-        """Is called when a stage begins, with its description."""
+    def step(self, what: str) -> None:
+        """Is called when a step begins, with its description."""
 
     def day(self, day: Day, done: int, days: int, paid: int) -> None:
         """Is called after each day, with the days played and the lines paid so far."""
@@ -58,16 +58,16 @@ class Setting:
 
 
 class Stopwatch:
-    """Measures how long each stage takes, in seconds."""
+    """Measures how long each step takes, in seconds."""
 
     def __init__(self, viewer: Viewer) -> None:
         self.seconds: dict[str, float] = {}
         self._viewer = viewer
 
     @contextmanager
-    def stage(self, name: str, what: str) -> Iterator[None]:
-        """Times a stage and announces it."""
-        self._viewer.stage(what)
+    def step(self, name: str, what: str) -> Iterator[None]:
+        """Times a step and announces it."""
+        self._viewer.step(what)
         began = time.monotonic()
         try:
             yield
@@ -83,7 +83,7 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
     plan = make_plan(history.purchases, setting.mode)
     watch = Stopwatch(viewer)
     with ExitStack() as stack:
-        with watch.stage("start", f"starting {setting.chain}, deploying"):
+        with watch.step("start", f"starting {setting.chain}, deploying"):
             home = stack.enter_context(new_workdir(setting.home, setting.db))
             _check_database(home.db, setting.randomness)
             node = stack.enter_context(open_node(setting.chain, plan.genesis_at))
@@ -91,17 +91,17 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
             if shift := days_to_shift(plan, clock.now()):
                 plan = make_plan(history.purchases, setting.mode, shift)
             clock.reach(plan.begins_at)
-            stage = _Stage(home, node, clock, plan, setting)
-        restarts = stage.perform(watch, viewer)
-        with watch.stage("flush", "anchoring the last documents"):
+            world = _World(home, node, clock, plan, setting)
+        restarts = world.perform(watch, viewer)
+        with watch.step("flush", "anchoring the last documents"):
             flushed = _flush(home)
-        with watch.stage("audit", "proving that ERP and chain tell one story"):
-            audit = flushed.audit.run(lambda what: viewer.stage(f"audit: {what}"))
-        with watch.stage("figures", "reading the figures back"):
-            return stage.result(history, audit, restarts, watch.seconds)
+        with watch.step("audit", "proving that ERP and chain tell one story"):
+            audit = flushed.audit.run(lambda what: viewer.step(f"audit: {what}"))
+        with watch.step("figures", "reading the figures back"):
+            return world.result(history, audit, restarts, watch.seconds)
 
 
-class _Stage:
+class _World:
     """Chain, contracts, bridge, clerks and vendors of a running play."""
 
     def __init__(
@@ -128,18 +128,18 @@ class _Stage:
 
     def perform(self, watch: Stopwatch, viewer: Viewer) -> int:
         """Onboards everybody and plays every day; returns how often the bridge was started again."""
-        ring = Ring(self._bridge, self._home.bridge_arguments(), self._home.folder)
+        ring = DemoRing(self._bridge, self._home.bridge_arguments(), self._home.folder)
         with ring:
-            with watch.stage("onboarding", "registering buyer and vendors"):
+            with watch.step("onboarding", "registering buyer and vendors"):
                 self._clerks.begin(self._market, self._clock.now())
                 self._market.onboard(self._staff)
                 ring.wait()
-            with watch.stage("play", "playing"):
+            with watch.step("play", "playing"):
                 self._days(ring, viewer)
         watch.seconds["waiting for the ring"] = ring.waited_seconds
         return ring.restarts
 
-    def _days(self, ring: Ring, viewer: Viewer) -> None:
+    def _days(self, ring: DemoRing, viewer: Viewer) -> None:
         days = self._plan.days()
         for done, day in enumerate(days, start=1):
             try:
@@ -156,7 +156,7 @@ class _Stage:
         if unpaid:
             raise Broken(f"{len(unpaid)} lines were not paid: {unpaid[:20]}\n{ring.describe()}")
 
-    def _catch_up(self, ring: Ring) -> None:
+    def _catch_up(self, ring: DemoRing) -> None:
         ring.wait()
         self._following.read()
 

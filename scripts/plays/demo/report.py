@@ -39,7 +39,7 @@ class Result:
     scores: dict[str, int]  # vendor name -> basis points
     newcomer_bps: int
     bridge_restarts: int
-    durations: dict[str, float]  # stage -> seconds
+    durations: dict[str, float]  # step -> seconds
 
     @property
     def lateness(self) -> Lateness:

@@ -139,7 +139,7 @@ class _Bar:
         self._lines = lines
         self._task: TaskID = progress.add_task("reading", total=None)
 
-    def stage(self, what: str) -> None:
+    def step(self, what: str) -> None:
         self._progress.update(self._task, description=what)
 
     def day(self, day: Day, done: int, days: int, paid: int) -> None:

@@ -40,7 +40,7 @@ needs_brownie = pytest.mark.skipif(
 
 
 @dataclass
-class SandboxStage:
+class SandboxWorld:
     """A chain with contracts, an ERP with its item at the threshold, a bridge in this process."""
 
     node: DevChain
@@ -106,7 +106,7 @@ def run_console(deployment: Path, code: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def open_stage(kind: Kind, home: Path) -> SandboxStage:
+def open_world(kind: Kind, home: Path) -> SandboxWorld:
     """A sandbox with the shortest windows; its chain is the caller's to stop."""
     node = DevChain(kind, start=START).start()
     deployment = home / "deployment.json"
@@ -114,6 +114,6 @@ def open_stage(kind: Kind, home: Path) -> SandboxStage:
         node, home / "run", deployment, "test", os.urandom, window_seconds=WINDOW_SECONDS_MIN
     )
     bridge = build(read({}, file=sandbox.config), sleep=lambda _: None)
-    stage = SandboxStage(node, deployment, bridge)
-    stage.settle()
-    return stage
+    world = SandboxWorld(node, deployment, bridge)
+    world.settle()
+    return world

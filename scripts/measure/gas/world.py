@@ -30,7 +30,7 @@ class Measured:
     gas: int
 
 
-class Stage:
+class World:
     """All contracts deployed, offices filled. Everybody's keys are derived from names: the same run, the same gas."""
 
     def __init__(self, node: DevChain) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.proxy import node_proxy
-from tests.scripts.sandbox_stage import SandboxStage, needs_brownie, open_stage
+from tests.scripts.sandbox_world import SandboxWorld, needs_brownie, open_world
 
 pytestmark = [pytest.mark.chain, needs_brownie]
 
@@ -18,10 +18,10 @@ PRICE = 8_712_345_678_901  # many digits: nothing else is this number by chance
 SCORES = (8_123, 6_457)
 SECRETS = """
 import json
-from scripts.console import bid_secrets
+from scripts.console import secrets_file
 from scripts.console.ops import calls
 def secrets(contract):
-    kept = json.loads(bid_secrets.KEPT_FILE.read_text())[calls.shelf(contract)]
+    kept = json.loads(secrets_file.SECRETS_FILE.read_text())[calls.shelf(contract)]
     return list(kept.values())
 """
 
@@ -30,13 +30,13 @@ def secrets(contract):
 class Overheard:
     """Everything that a node was sent, as text."""
 
-    stage: SandboxStage
+    sandbox: SandboxWorld
     requests: list[str] = field(default_factory=list)
 
     def told(self, *lines: str) -> list[Any]:
         """What lines of the console hand to `tell`; only what these send is remembered."""
         self.requests.clear()
-        return self.stage.told(SECRETS, *lines)
+        return self.sandbox.told(SECRETS, *lines)
 
     def holds(self, secret: int | str) -> bool:
         """A number is sought as a word of 32 bytes, as hex and in decimals; 32 bytes as hex."""
@@ -52,12 +52,12 @@ class Overheard:
 @pytest.fixture(scope="module")
 def overheard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Overheard]:
     home = tmp_path_factory.mktemp("sealed")
-    stage = open_stage("anvil", home)
-    with node_proxy(stage.node.url) as proxy:
-        known = json.loads(stage.deployment.read_text())
-        stage.deployment = home / "overheard.json"
-        stage.deployment.write_text(json.dumps(known | {"rpcUrl": proxy.url}))
-        found = Overheard(stage)
+    sandbox = open_world("anvil", home)
+    with node_proxy(sandbox.node.url) as proxy:
+        known = json.loads(sandbox.deployment.read_text())
+        sandbox.deployment = home / "overheard.json"
+        sandbox.deployment.write_text(json.dumps(known | {"rpcUrl": proxy.url}))
+        found = Overheard(sandbox)
 
         def remember(method: str, params: list[Any], answer: dict[str, Any]) -> dict[str, Any]:
             found.requests.append(json.dumps([method, params]))
@@ -65,8 +65,8 @@ def overheard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Overheard]:
 
         proxy.change = remember
         yield found
-    stage.bridge.close()
-    stage.node.stop()
+    sandbox.bridge.close()
+    sandbox.node.stop()
 
 
 def test_nobody_reads_a_price_before_it_is_revealed(overheard: Overheard) -> None:

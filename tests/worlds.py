@@ -18,7 +18,7 @@ from scripts.devchain.devchain import DevChain
 from tests.world import Clock, World, build_world
 
 
-class Stage:
+class Worlds:
     """A world as it is after `build_world`, on a chain that goes back to that moment for each test."""
 
     def __init__(self, node: DevChain, home: Path) -> None:
@@ -43,16 +43,16 @@ class Stage:
 
 
 @pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     """The one chain, and the world on it."""
     with DevChain("anvil") as node:
-        yield Stage(node, tmp_path_factory.mktemp("stage"))
+        yield Worlds(node, tmp_path_factory.mktemp("worlds"))
 
 
 @pytest.fixture
-def world(stage: Stage, tmp_path: Path) -> Iterator[World]:
+def world(worlds: Worlds, tmp_path: Path) -> Iterator[World]:
     """A fresh seeded world: buyer, supplier and rival with tokens, an item at its reorder point, a budget."""
-    made = stage.fresh(tmp_path)
+    made = worlds.fresh(tmp_path)
     yield made
     made.close()
 

@@ -14,13 +14,13 @@ from typing import Any
 from .errors import NotThere
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT_FILE = ROOT / "build" / "console" / "kept.json"
+SECRETS_FILE = ROOT / "build" / "console" / "secrets.json"
 PRIVATE_MODE = 0o600
 
 
 def keep(shelf: str, commitment: str, what: Any, path: Path | None = None) -> None:
     """Writes to disk what makes a commitment at a contract (`calls.shelf`), beside all that was kept before."""
-    path = path or KEPT_FILE
+    path = path or SECRETS_FILE
     kept = _read(path)
     kept.setdefault(shelf, {}).setdefault(commitment, what)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ def keep(shelf: str, commitment: str, what: Any, path: Path | None = None) -> No
 
 def find(shelf: str, commitment: str, path: Path | None = None) -> Any:
     """Returns what was kept for a commitment, or for one that begins with this text. Raises NotThere."""
-    path = path or KEPT_FILE
+    path = path or SECRETS_FILE
     for known, what in _read(path).get(shelf, {}).items():
         if known.startswith(commitment):
             return what
