@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from erp.api.shown import Shown, may_see
+from erp.api.shown import ClassedView, may_see
 from erp.api.tokens import Principal
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.log.model import Document
@@ -38,7 +38,7 @@ BUYERS_REASON = "budget"  # a block for want of budget is the buyer's affair
 REASON_KEPT = "not yet payable; ask the buyer"
 
 
-class DocumentView(Shown):
+class DocumentView(ClassedView):
     """A document of the log (单据): what was said, and what was posted with it. Amounts in minor units.
 
     What your role is not shown is null, or left out of `fields`.
@@ -85,7 +85,7 @@ class DocumentView(Shown):
         return told
 
 
-class WriteAnswer(Shown):
+class WriteAnswer(ClassedView):
     """The document a write made, and those that followed from it in the same transaction."""
 
     classes = classed("document follow_ups")

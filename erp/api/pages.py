@@ -8,7 +8,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BeforeValidator, Field
 
-from erp.api.shown import Shown
+from erp.api.shown import ClassedView
 from erp.kernel.field_class import classed
 from erp.kernel.schema import MAX_ID
 
@@ -38,7 +38,7 @@ R = TypeVar("R")
 V = TypeVar("V")
 
 
-class Page(Shown, Generic[V]):
+class Page(ClassedView, Generic[V]):
     """Some rows of a list. Send `next_after` as `after` to read the next page; it is null on the last page."""
 
     classes = classed("items next_after")

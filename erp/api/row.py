@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import ConfigDict
 
-from erp.api.shown import Shown
+from erp.api.shown import ClassedView
 
 
-class Row(Shown):
+class Row(ClassedView):
     """An answer built from a row of a table: each field is read from the column of the same name."""
 
     model_config = ConfigDict(from_attributes=True)

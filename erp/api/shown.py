@@ -36,7 +36,7 @@ def may_see(classes: Classes, name: str, role: Role) -> bool:
     return role in roles
 
 
-class Shown(BaseModel):
+class ClassedView(BaseModel):
     """An answer whose fields have classes. A field that is withheld is null, so its type allows null."""
 
     classes: ClassVar[Classes] = {}
@@ -59,7 +59,7 @@ def shown(answer: A, caller: Principal) -> A:
     """The answer as this caller may see it. The auditor sees all of it."""
     if caller.role is Role.AUDITOR:
         return answer
-    if not isinstance(answer, Shown):
+    if not isinstance(answer, ClassedView):
         raise TypeError(f"{type(answer).__name__} says no classes of its fields")
     return answer.shown_to(caller)
 

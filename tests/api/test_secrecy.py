@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from erp.api.document_view import SUPPLIER_TYPES, DocumentView
 from erp.api.routes import ACCESS, ROOMS
-from erp.api.shown import SHOWN_TO, Shown, shown
+from erp.api.shown import SHOWN_TO, ClassedView, shown
 from erp.api.tokens import Principal
 from erp.kernel.field_class import FieldClass, classed
 from erp.kernel.roles import Role
@@ -201,7 +201,7 @@ def test_d4_each_field_of_an_answer_has_a_class_and_each_amount_is_money() -> No
     assert len(answers()) > 20
     hidden = {FieldClass.MONEY, FieldClass.CONFIDENTIAL}
     for model in answers():
-        assert issubclass(model, Shown), model
+        assert issubclass(model, ClassedView), model
         assert model.model_fields.keys() == model.classes.keys(), (
             f"{model.__name__}: say the class of each field"
         )
@@ -210,7 +210,7 @@ def test_d4_each_field_of_an_answer_has_a_class_and_each_amount_is_money() -> No
 
 
 def test_d4_a_field_without_a_class_is_shown_to_the_auditor_alone() -> None:
-    class Careless(Shown):
+    class Careless(ClassedView):
         classes = classed("code")
         code: str
         margin: int | None

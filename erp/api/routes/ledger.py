@@ -22,7 +22,7 @@ from erp.api.pages import (
 )
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
-from erp.api.shown import Shown
+from erp.api.shown import ClassedView
 from erp.api.writes import Write
 from erp.kernel.field_class import classed
 from erp.ledger import queries
@@ -63,7 +63,7 @@ class Dimension(StrEnum):
     NODE = "node"
 
 
-class BalanceView(Shown):
+class BalanceView(ClassedView):
     """What stands on an account of an entity: debits less credits, minor units. The trial balance has the turnover."""
 
     classes = classed("entity ledger account name name_zh", money="balance_minor")
@@ -76,7 +76,7 @@ class BalanceView(Shown):
     balance_minor: int
 
 
-class TrialBalanceLine(Shown):
+class TrialBalanceLine(ClassedView):
     """One account within one value of the dimension (`key`; empty for the whole). Minor units."""
 
     classes = classed("key ledger account name name_zh", money="debit_minor credit_minor")
@@ -90,7 +90,7 @@ class TrialBalanceLine(Shown):
     credit_minor: int
 
 
-class TrialBalance(Shown):
+class TrialBalance(ClassedView):
     """All accounts, in minor units. `difference_minor` is debits less credits of all lines: 0 while the books are sound."""
 
     classes = classed("by lines unbalanced", money="debit_minor credit_minor difference_minor")

@@ -18,7 +18,7 @@ from erp.api.routes.deliveries import DeliveryView
 from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.routes.invoices import InvoiceView, invoice_view
 from erp.api.row import Row
-from erp.api.shown import Amount, Shown
+from erp.api.shown import Amount, ClassedView
 from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.kernel.field_class import Classes, classed
@@ -89,7 +89,7 @@ class OrderView(OrderRow):
     tender: str
 
 
-class MoneyView(Shown):
+class MoneyView(ClassedView):
     """An order's money in minor units.
 
     What was ordered, must be deposited, is in escrow now, was accepted, was matched (net and tax), was kept as penalty,
@@ -129,7 +129,7 @@ class MoneyView(Shown):
         )
 
 
-class ThreeFlows(Shown):
+class ThreeFlows(ClassedView):
     """Order flow, goods flow and cash flow of one order, and every document behind them."""
 
     classes = classed("order goods money invoices documents")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from erp.api.document_view import DocumentView, view
 from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.room_routes import RoomRoutes
-from erp.api.shown import Shown
+from erp.api.shown import ClassedView
 from erp.api.tokens import Principal
 from erp.api.writes import SALT_BYTES, IdempotencyKey, perform
 from erp.items.queries import policies
@@ -34,7 +34,7 @@ class PlanningRun(Command):
     after: Code | None = None  # the last run's `next_after`
 
 
-class PlanningReport(Shown):
+class PlanningReport(ClassedView):
     """Requisitions raised, holds put with their reason, and items that were already on hold for the same reason."""
 
     classes = classed("due raised held still_held next_after")

@@ -7,7 +7,7 @@ from pydantic import Field
 from erp.api.access import EVERYBODY
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
-from erp.api.shown import Shown
+from erp.api.shown import ClassedView
 from erp.kernel.field_class import classed
 from erp.kernel.log.queries import last_sequence
 from erp.kernel.roles import Role
@@ -15,7 +15,7 @@ from erp.kernel.roles import Role
 ROUTES = RoomRoutes("service")
 
 
-class Me(Shown):
+class Me(ClassedView):
     """The token that asked."""
 
     classes = classed("name role party")
@@ -25,7 +25,7 @@ class Me(Shown):
     party: str | None = Field(description="whom a supplier's token speaks for")
 
 
-class Health(Shown):
+class Health(ClassedView):
     """The database answered just now."""
 
     classes = classed("status platform")

@@ -15,7 +15,7 @@ from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.row import Row
-from erp.api.shown import Amount, Shown
+from erp.api.shown import Amount, ClassedView
 from erp.kernel.field_class import Classes, classed
 from erp.procurement import queries
 from erp.procurement.tables import Tender
@@ -79,7 +79,7 @@ class BidView(Row):
     within_ceiling: bool | None
 
 
-class TenderPage(Shown):
+class TenderPage(ClassedView):
     """A tender and its bids, in order of commitment. Amounts show once they are revealed."""
 
     classes = classed("tender bids")
