@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 /// @title Amounts
 /// @notice The arithmetic of orders. Pure; every division names its direction. The ERP has the same in
-/// `erp/kernel/amounts.py`. Arguments that are amounts or quantities fit 128 bits, so that no product of two overflows 256.
+/// `erp/kernel/amounts.py`. Arguments that are amounts or quantities fit 128 bits, so that no product of two overflows
+/// 256.
 library Amounts {
     uint256 internal constant BPS = 10_000;
     uint256 internal constant DAY = 1 days;

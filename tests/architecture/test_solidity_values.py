@@ -12,9 +12,10 @@ from bridge.capabilities import credit, orders, participants, tenders
 from erp.items import schemas as items
 from erp.kernel import amounts
 from erp.parties import rules
+from erp.procurement import schemas as procurement
 from scripts.measure.gas import bets as gas_bets
 from scripts.measure.gas import cycle
-from scripts.plays.demo import people, plan, purchases
+from scripts.plays.demo import people, plan
 from scripts.plays.tenders import play
 from scripts.sandbox import world
 from scripts.toolchain.compiled import contracts, output
@@ -62,8 +63,7 @@ CONSTANTS: dict[str, tuple[int, ...]] = {
     "Amounts.DAY": (amounts.DAY_SECONDS, items.DAY),
     "OrderBook.MAX_DELIVERIES": (amounts.MAX_DELIVERIES,),
     "OrderBook.MAX_PROMISE_SECONDS": (10 * items.YEAR,),
-    "Procurement.MAX_AMOUNT": (items.MAX_TENDERED, purchases.MAX_NUMBER, play.CEILING_MINOR),
-    "Procurement.MAX_QUANTITY": (items.MAX_TENDERED, purchases.MAX_NUMBER),
+    "Procurement.MAX_AMOUNT": (procurement.MAX_BID, play.CEILING_MINOR),
     "Procurement.MAX_INVITED": (items.MAX_CANDIDATES, plan.CANDIDATES_MAX),
     "PurchaseOrders.MAX_GRACE_SECONDS": (plan.MAX_GRACE_SECONDS,),
 }
