@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,28 @@ def open_engine(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL. Connects to nothing yet. Raises BadConfiguration for an unusable URL.
 
     On SQLite every transaction begins IMMEDIATE, so that writers queue instead of deadlocking; an engine with the
-    execution option `read_only=True` begins deferred, sees one snapshot and queues for nobody. `open_engine` of
-    erp/database.py is the same by intent, since this file imports no ERP: tests/architecture/test_engines.py holds both
-    to it.
+    execution option `read_only=True` begins deferred, sees one snapshot and queues for nobody. A new SQLite file is its
+    owner's alone (mode 0600), and errors never show the parameters of their statement. `open_engine` of erp/database.py
+    is the same by intent, since this file imports no ERP: tests/architecture/test_engines.py holds both to it.
     """
     with told(url):
         if not is_sqlite(url):
-            return create_engine(url, pool_pre_ping=True)
-        pool: dict[str, Any] = {"poolclass": StaticPool} if file_of(url) is None else {}
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        file = file_of(url)
+        pool: dict[str, Any] = {"poolclass": StaticPool} if file is None else {}
         arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1_000}
-        engine = create_engine(url, connect_args=arguments, **pool)
+        engine = create_engine(url, connect_args=arguments, hide_parameters=True, **pool)
+        if file is not None:
+            event.listen(engine, "do_connect", lambda *_: _create_privately(file))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+
+def _create_privately(file: Path) -> None:
+    """Creates the file with mode 0600 when there is none. What hinders it, SQLite will name when it connects."""
+    with suppress(OSError):
+        file.touch(mode=0o600, exist_ok=False)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -56,3 +56,14 @@ def test_what_is_compared_is_what_is_set(tmp_path: Path) -> None:
     assert told["busy_timeout"] == erps.BUSY_TIMEOUT_MS == bridges.BUSY_TIMEOUT_MS
     assert (told["journal_mode"], told["foreign_keys"], told["synchronous"]) == ("wal", 1, 2)
     engine.dispose()
+
+
+def test_both_make_a_file_that_is_its_owners_alone_and_hide_what_a_statement_carried(
+    tmp_path: Path,
+) -> None:
+    for place, module in (("erp.db", erps), ("bridge.db", bridges)):
+        engine = module.open_engine(f"sqlite:///{tmp_path / place}")
+        assert engine.hide_parameters
+        with engine.connect():
+            assert (tmp_path / place).stat().st_mode & 0o777 == 0o600
+        engine.dispose()
