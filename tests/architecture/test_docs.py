@@ -437,3 +437,10 @@ def test_every_operation_and_route_of_the_erp_is_described() -> None:
     missing += [command.__name__ for command in OPERATIONS if f"`{command.__name__}`" not in page]
     missing += [path for method, path in ACCESS if method == "POST" and f"`{path}`" not in page]
     assert missing == []
+
+
+def test_each_folder_of_tests_has_its_measured_duration() -> None:
+    page = (ROOT / "tests" / "README.md").read_text(encoding="utf-8")
+    measured = set(re.findall(r"^\| `(\w+)/` \| \d+ \| \d+ \|$", page, re.MULTILINE))
+    folders = {file.relative_to(ROOT / "tests").parts[0] for file in ROOT.glob("tests/*/test_*.py")}
+    assert measured == folders
