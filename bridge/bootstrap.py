@@ -36,11 +36,11 @@ from bridge.ring.submit import Submit
 from bridge.store import schema
 from bridge.store.engine import (
     IN_MEMORY,
+    driver_errors,
     is_missing,
     is_same_database,
     open_engine,
-    shown,
-    told,
+    without_password,
 )
 from bridge.store.store import Store
 
@@ -199,18 +199,18 @@ def _open_own(config: Config, erps: Engine, access: Access) -> Engine:
         engine, url = erps, config.db
     elif access is not Access.WORK and is_missing(url):
         if access is not Access.TRY:
-            raise WrongDeployment(f"there is no database at {shown(url)}: {START_IT}")
+            raise WrongDeployment(f"there is no database at {without_password(url)}: {START_IT}")
         engine = open_engine(IN_MEMORY)  # an empty one stands for it, so that trying makes no file
     else:
         engine = open_engine(url)
-    with told(url):
+    with driver_errors(url):
         if access is Access.WORK:
             schema.upgrade(engine)
         elif not schema.is_known(engine):
-            raise WrongDeployment(f"{shown(url)} {schema.ANOTHER_VERSION}")
+            raise WrongDeployment(f"{without_password(url)} {schema.ANOTHER_VERSION}")
         elif not schema.is_current(engine) and not (access is Access.TRY and schema.is_new(engine)):
             raise WrongDeployment(
-                f"{shown(url)} was never used by a bridge of this version: {START_IT}"
+                f"{without_password(url)} was never used by a bridge of this version: {START_IT}"
             )
     return engine
 

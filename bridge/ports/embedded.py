@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bridge.errors import PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Document, DocumentQuery, Instruction
 from bridge.ports.vocabulary import AccountRole, order_aggregate
-from bridge.store.engine import is_missing, shown, told
+from bridge.store.engine import driver_errors, is_missing, without_password
 from erp import database, replay
 from erp.kernel.errors import Rejected as ErpRejected
 from erp.kernel.errors import Retryable as ErpRetryable
@@ -205,20 +205,20 @@ def open_embedded(
     Raises WrongDeployment as well when another version of the ERP made it, BadConfiguration, without the password, when it
     cannot be opened at all.
     """
-    with told(url):
+    with driver_errors(url):
         if not migrate and is_missing(url):
             raise WrongDeployment(
-                f"there is no database at {shown(url)}: name the right one with --db, or make it with "
-                f"`interlock erp migrate --db {shown(url)}`"
+                f"there is no database at {without_password(url)}: name the right one with --db, or make it with "
+                f"`interlock erp migrate --db {without_password(url)}`"
             )
         engine = database.open_engine(url)
         if not database.is_known(engine.execution_options(read_only=True)):
-            raise WrongDeployment(f"{shown(url)} {database.ANOTHER_VERSION} with --db")
+            raise WrongDeployment(f"{without_password(url)} {database.ANOTHER_VERSION} with --db")
         if migrate:
             database.upgrade(engine)
         elif not database.is_current(engine):
             raise WrongDeployment(
-                f"the ERP's tables in {shown(url)} are not those of this version: "
-                f"`interlock erp migrate --db {shown(url)}` first"
+                f"the ERP's tables in {without_password(url)} are not those of this version: "
+                f"`interlock erp migrate --db {without_password(url)}` first"
             )
     return EmbeddedPort(engine, randomness)

@@ -26,7 +26,7 @@ def open_engine(url: str) -> Engine:
     owner's alone (mode 0600), and errors never show the parameters of their statement. `open_engine` of erp/database.py
     is the same by intent, since this file imports no ERP: tests/architecture/test_engines.py holds both to it.
     """
-    with told(url):
+    with driver_errors(url):
         if not is_sqlite(url):
             return create_engine(url, pool_pre_ping=True, hide_parameters=True)
         file = file_of(url)
@@ -77,7 +77,7 @@ def file_of(url: str) -> Path | None:
 
 def is_missing(url: str) -> bool:
     """True for an SQLite database whose file is not there; connecting would make it."""
-    with told(url):
+    with driver_errors(url):
         path = file_of(url)
     return path is not None and not path.exists()
 
@@ -86,9 +86,9 @@ def is_same_database(one: str, other: str) -> bool:
     """True when two URLs name one database: the same file, or the same server, port and database name."""
     if one == other:
         return True
-    with told(one):
+    with driver_errors(one):
         mine = _place(make_url(one))
-    with told(other):
+    with driver_errors(other):
         return mine == _place(make_url(other))
 
 
@@ -100,16 +100,18 @@ def _place(url: URL) -> tuple[Any, ...]:
 
 
 @contextmanager
-def told(url: str) -> Iterator[None]:
+def driver_errors(url: str) -> Iterator[None]:
     """Turns what the database driver says into BadConfiguration, without the password."""
     try:
         yield
     except (SQLAlchemyError, ImportError) as error:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise BadConfiguration(f"cannot open the database {shown(url)}: {cause}") from error
+        raise BadConfiguration(
+            f"cannot open the database {without_password(url)}: {cause}"
+        ) from error
 
 
-def shown(url: str) -> str:
+def without_password(url: str) -> str:
     """A URL for people: its password is hidden."""
     try:
         return str(make_url(url))
