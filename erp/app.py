@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import Engine
 
+from erp.api.desk import Desk
 from erp.api.last_resort import LastResort
 from erp.api.limits import BodyLimit
 from erp.api.methods import Methods
@@ -57,4 +58,5 @@ def request_context(settings: Settings) -> RequestContext:
     """The context of these settings, its engine open."""
     engine = settings.engine
     opened = engine if isinstance(engine, Engine) else open_engine(engine)
-    return RequestContext(opened, settings.clock, settings.randomness, settings.platform, ACCESS)
+    desk = Desk(opened, settings.clock, settings.randomness)
+    return RequestContext(opened, desk, settings.randomness, settings.platform, ACCESS)
