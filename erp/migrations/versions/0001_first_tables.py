@@ -177,13 +177,25 @@ def create_ledger() -> None:
     op.create_table(
         "ledger_account",
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("parent", sa.String(), nullable=True),
         sa.Column("ledger", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_zh", sa.String(), nullable=False),
         sa.Column("side", sa.String(), nullable=False),
+        sa.Column("statement_line", sa.String(), nullable=False),
         sa.Column("guarded", sa.Boolean(), nullable=False),
+        sa.Column("small_code", sa.String(), nullable=False),
+        sa.Column("small_name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=True),
+        sa.Column("leaf", sa.Boolean(), nullable=False),
+        sa.Column("added_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["parent"], ["ledger_account.code"], name=op.f("fk_ledger_account_parent")
+        ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_ledger_account")),
+        sa.UniqueConstraint("role", name=op.f("uq_ledger_account_role")),
     )
+    op.create_index(op.f("ix_ledger_account_parent"), "ledger_account", ["parent"], unique=False)
     op.create_table(
         "ledger_period",
         sa.Column("period", sa.String(), nullable=False),
