@@ -18,6 +18,11 @@ class Choice:
 
     name: str  # as the table of rules shows it
     accounts: tuple[str, ...]
+    below: tuple[str, ...] = ()  # and any account below these, added ones among them
+
+    def allows(self, code: str) -> bool:
+        """True when the account is one of the choice."""
+        return code in self.accounts or any(code.startswith(f"{above}.") for above in self.below)
 
 
 Account = str | Choice
@@ -87,9 +92,10 @@ class Rule:
     def _code(self, account: Account, chosen: Mapping[Choice, str]) -> str:
         if isinstance(account, str):
             return account
-        if chosen.get(account) not in account.accounts:
-            raise ValueError(f"{self.name}: {chosen.get(account)} is no {account.name}")
-        return chosen[account]
+        code = chosen.get(account, "")
+        if not account.allows(code):
+            raise ValueError(f"{self.name}: {code or 'nothing'} is no {account.name}")
+        return code
 
 
 def rules_of(names: Mapping[str, object]) -> Iterable[Rule]:

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from erp.kernel.queries import page
 from erp.parties import rules
-from erp.parties.errors import NoTreasury, NotActive, OutsideBooks, UnknownAccount, UnknownParty
+from erp.parties.errors import NotActive, NoTreasury, OutsideBooks, UnknownAccount, UnknownParty
 from erp.parties.schemas import PartyKind
 from erp.parties.tables import Party
 
@@ -30,7 +30,9 @@ def own_party(session: Session, code: str) -> Party:
 
 def treasury(session: Session) -> Party:
     """The party that issues the settlement tokens. Raises NoTreasury when none is registered."""
-    found = session.scalars(select(Party).where(col(Party.kind) == PartyKind.TREASURY.value)).first()
+    found = session.scalars(
+        select(Party).where(col(Party.kind) == PartyKind.TREASURY.value)
+    ).first()
     if found is None:
         raise NoTreasury()
     return found

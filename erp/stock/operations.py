@@ -22,6 +22,8 @@ OPERATIONS: Operations = {
         service.issue_stock,
         Told.BY_PEOPLE,
         frozenset({Role.WAREHOUSE}),
-        fields=classed("entity item quantity purpose note kind on_hand on_order", money="cost_minor"),
+        fields=classed(
+            "entity item quantity purpose note kind on_hand on_order", money="cost_minor"
+        ),
     ),
 }

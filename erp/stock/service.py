@@ -74,6 +74,17 @@ def use_account(session: Session, entity: str, code: str) -> str:
     return rules.USE_ACCOUNT[StockKind(queries.level(session, entity, code).kind)]
 
 
+def take(session: Session, entity: str, code: str, quantity: int) -> tuple[int, int]:
+    """Takes up to `quantity` units from the entity's stock of an item. Returns how many were there, and their cost."""
+    stock = queries.level(session, entity, code)
+    units = min(quantity, stock.on_hand or 0)
+    if not units:
+        return 0, 0
+    cost = rules.issue_cost(stock.value_minor, stock.on_hand, units)
+    move(session, entity, code, quantity=-units, value=-cost)
+    return units, cost
+
+
 def change_cost(session: Session, entity: str, code: str, bought: int, change: int) -> CostShare:
     """Changes what `bought` units cost by `change`, minor units: the value of those still on hand moves with it.
 
