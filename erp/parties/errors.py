@@ -42,7 +42,7 @@ class NotActive(Rejected):
 
 @dataclass(eq=False)
 class OutsideBooks(Rejected):
-    """What the house books of an outside partner mirrors their deals; its own capital, stock and budget are its own affair."""
+    """An outside partner's books here mirror its deals alone; capital, stock and budget are its own affair."""
 
     party: str
     code: ClassVar[str] = "outside-books"

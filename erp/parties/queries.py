@@ -34,7 +34,7 @@ def treasury(session: Session) -> Party:
         select(Party).where(col(Party.kind) == PartyKind.TREASURY.value)
     ).first()
     if found is None:
-        raise NoTreasury()
+        raise NoTreasury
     return found
 
 

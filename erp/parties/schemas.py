@@ -13,7 +13,7 @@ Capabilities = Annotated[int, Field(ge=0, le=255, strict=True)]
 
 
 class PartyKind(StrEnum):
-    """Whether a party is inside the group (小微), outside it (外部伙伴), or the treasury that issues settlement tokens (资金中心)."""
+    """Whether a party is inside the group (小微), outside it (外部伙伴), or the issuer of settlement tokens (资金中心)."""
 
     INTERNAL = "internal"
     EXTERNAL = "external"

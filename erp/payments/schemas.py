@@ -51,7 +51,10 @@ class RecordTokenIssue(Command):
 
 
 class RecordTokenRedemption(Command):
-    """Settlement tokens became bank money: holder Dr 1002 (an outside partner 4104.01), Cr 1012.01; treasury Dr 2241.01, Cr 1002."""
+    """Settlement tokens became bank money: holder Dr 1002, Cr 1012.01; treasury Dr 2241.01, Cr 1002.
+
+    An outside partner: Dr 4104.01.
+    """
 
     account: Account
     amount_minor: PositiveMinor

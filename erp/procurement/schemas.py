@@ -57,7 +57,7 @@ class HoldReorder(Command):
 
 
 class RecordGoodsReceipt(Command):
-    """Says what arrived of a despatch, and when (收货). The buyer values nothing; supplier Dr 1901, Cr 1406 what is missing."""
+    """Says what arrived of a despatch, and when (收货). Quantities only; supplier Dr 1901, Cr 1406 what is missing."""
 
     order: Number
     delivery_id: RecordId

@@ -22,8 +22,8 @@ class OpenStock(Command):
 class IssueStock(Command):
     """Takes goods from stock at moving average cost: Dr the account of the purpose, Cr 1403 or 1405.
 
-    5001 production, 6401 sale, 5301 research, 5101 maintenance, 6601.02 selling, 6602.04 administration, 6711.04 scrap. Sets off
-    the reorder check.
+    5001 production, 6401 sale, 5301 research, 5101 maintenance, 6601.02 selling, 6602.04 administration, 6711.04 scrap. Sets
+    off the reorder check.
     """
 
     entity: Code
