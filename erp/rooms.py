@@ -27,6 +27,7 @@ from erp.ledger.posting import post
 from erp.parties import operations as parties
 from erp.parties import tables as party_tables
 from erp.payments import operations as payments
+from erp.payments import tables as payment_tables
 from erp.procurement import operations as procurement
 from erp.procurement import tables as procurement_tables
 from erp.quality import operations as quality
@@ -95,6 +96,7 @@ TABLES: tuple[ModuleType, ...] = (
     item_tables,
     stock_tables,
     procurement_tables,
+    payment_tables,
     reversal_tables,
     attachment_tables,
 )

@@ -31,6 +31,7 @@ from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
 from erp.rooms import execute
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from scripts.deployment.accounts import Person
 from scripts.deployment.deploy import Offices, deploy_to_file
@@ -156,7 +157,8 @@ class World:
     def issue(self, quantity: int = 1, item: str = ITEM) -> Document:
         """The warehouse issues stock."""
         return self.erp(
-            IssueStock(entity=BUYER, item=item, quantity=quantity, purpose="use"), "warehouse"
+            IssueStock(entity=BUYER, item=item, quantity=quantity, purpose=Purpose.PRODUCTION),
+            "warehouse",
         )
 
     def stock_item(self, code: str, **changed: Any) -> None:

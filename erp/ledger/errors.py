@@ -38,6 +38,17 @@ class PeriodNotNewest(Rejected):
 
 
 @dataclass(eq=False)
+class NotPostable(Rejected):
+    """Only a leaf of the chart is posted to."""
+
+    account: str
+    code: ClassVar[str] = "account-not-postable"
+    template: ClassVar[str] = (
+        "Account {account} is not in the chart, or has accounts below it. Name an account without any below it."
+    )
+
+
+@dataclass(eq=False)
 class Overdrawn(Rejected):
     """An account that may never be negative would be."""
 

@@ -14,6 +14,7 @@ from erp.kernel.log.tables import DocumentLog
 from erp.kernel.queries import page
 from erp.ledger import rules
 from erp.ledger.chart import BY_CODE, CHART, PARENTS
+from erp.ledger.errors import NotPostable
 from erp.ledger.tables import (
     JournalEntry,
     JournalLine,
@@ -237,6 +238,12 @@ def balances(connection: Connection, keys: list[Key]) -> dict[Key, int]:
 def put_balances(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Writes the new balances into `ledger_balance`."""
     connection.execute(_PUT_BALANCE, rows)
+
+
+def expect_postable(session: Session, code: str) -> None:
+    """Raises NotPostable unless the chart has the account and none below it."""
+    if not session.execute(select(_ACCOUNT.c.leaf).where(_ACCOUNT.c.code == code)).scalar():
+        raise NotPostable(code)
 
 
 def seed_chart(connection: Connection) -> None:

@@ -38,3 +38,24 @@ class NotActive(Rejected):
     template: ClassVar[str] = (
         "{party} cannot act as {office}: it is {status}. It must be enrolled as {office}."
     )
+
+
+@dataclass(eq=False)
+class OutsideBooks(Rejected):
+    """An outside partner's books here mirror its deals alone; capital, stock and budget are its own affair."""
+
+    party: str
+    code: ClassVar[str] = "outside-books"
+    template: ClassVar[str] = (
+        "{party} is an outside partner and keeps its own books; this is booked for parties of the house alone."
+    )
+
+
+@dataclass(eq=False)
+class NoTreasury(Rejected):
+    """Somebody must owe what the settlement tokens stand for."""
+
+    code: ClassVar[str] = "no-treasury"
+    template: ClassVar[str] = (
+        "No party of kind treasury is registered, so nobody owes the money behind settlement tokens. Register it first."
+    )

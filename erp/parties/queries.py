@@ -7,7 +7,8 @@ from sqlmodel import col, select
 
 from erp.kernel.queries import page
 from erp.parties import rules
-from erp.parties.errors import NotActive, UnknownAccount, UnknownParty
+from erp.parties.errors import NotActive, NoTreasury, OutsideBooks, UnknownAccount, UnknownParty
+from erp.parties.schemas import PartyKind
 from erp.parties.tables import Party
 
 
@@ -16,6 +17,24 @@ def party(session: Session, code: str) -> Party:
     found = session.get(Party, code)
     if found is None:
         raise UnknownParty(code)
+    return found
+
+
+def own_party(session: Session, code: str) -> Party:
+    """The party with a code, when its books are kept here. Raises UnknownParty; OutsideBooks for an outside partner."""
+    found = party(session, code)
+    if found.kind == PartyKind.EXTERNAL:
+        raise OutsideBooks(code)
+    return found
+
+
+def treasury(session: Session) -> Party:
+    """The party that issues the settlement tokens. Raises NoTreasury when none is registered."""
+    found = session.scalars(
+        select(Party).where(col(Party.kind) == PartyKind.TREASURY.value)
+    ).first()
+    if found is None:
+        raise NoTreasury
     return found
 
 

@@ -13,10 +13,11 @@ Capabilities = Annotated[int, Field(ge=0, le=255, strict=True)]
 
 
 class PartyKind(StrEnum):
-    """Whether a party is inside the group (小微) or outside it (外部伙伴)."""
+    """Whether a party is inside the group (小微), outside it (外部伙伴), or the issuer of settlement tokens (资金中心)."""
 
     INTERNAL = "internal"
     EXTERNAL = "external"
+    TREASURY = "treasury"
 
 
 class RegisterParty(Command):

@@ -27,6 +27,7 @@ from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus, in
 from erp.procurement.tables import (
     Delivery,
     PurchaseOrder,
+    RedLetterInvoice,
     ReorderHold,
     Requisition,
     RequisitionCandidate,
@@ -231,11 +232,14 @@ def unsettled(found: list[Delivery]) -> int:
 
 def invoice_number_used(session: Session, supplier: str, invoice_number: str) -> bool:
     """True when the supplier already used its own invoice number, in whatever spelling, and did not withdraw it."""
-    statement = select(SupplierInvoice.number).where(
-        col(SupplierInvoice.supplier) == supplier,
-        col(SupplierInvoice.invoice_key) == invoice_key(invoice_number),
-    )
-    return session.scalars(statement).first() is not None
+    key = invoice_key(invoice_number)
+    for table in (SupplierInvoice, RedLetterInvoice):
+        statement = select(table.number).where(
+            col(table.supplier) == supplier, col(table.invoice_key) == key
+        )
+        if session.scalars(statement).first() is not None:
+            return True
+    return False
 
 
 def blocked_invoices_to_pay(session: Session, buyer: str) -> list[SupplierInvoice]:

@@ -47,6 +47,7 @@ def _books_only(_session: Session, _document: Document) -> None:
 
 def _undo_opening(session: Session, document: Document) -> None:
     fields = document.fields
+    _expect_kind(session, document)
     stock = level(session, fields["entity"], fields["item"])
     quantity, value = stock.on_hand - fields["quantity"], stock.value_minor - fields["value_minor"]
     if quantity < 0 or value < 0 or (quantity == 0 and value != 0):
@@ -62,8 +63,17 @@ def _undo_opening(session: Session, document: Document) -> None:
     )
 
 
+def _expect_kind(session: Session, document: Document) -> None:
+    """Raises NotReversible when the stock stands on another account than the document posted to."""
+    fields = document.fields
+    kind = level(session, fields["entity"], fields["item"]).kind
+    if kind != fields["kind"]:
+        raise NotReversible(document.number, document.type, f"the item is kept as {kind} now")
+
+
 def _undo_issue(session: Session, document: Document) -> None:
     fields = document.fields
+    _expect_kind(session, document)
     move(
         session,
         fields["entity"],

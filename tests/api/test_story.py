@@ -97,7 +97,8 @@ def issued(house: House, quantity: int = 20) -> dict[str, Any]:
         entity="HEFEI",
         item="STEEL",
         quantity=quantity,
-        purpose="production order 4711",
+        purpose="production",
+        note="production order 4711",
     )
 
 

@@ -43,7 +43,7 @@ def capital(world: World, *date: int, origin: str | None = None) -> str:
     else:
         issue = RecordTokenIssue(account=account("buyer"), amount_minor=1, bank_ref=REF)
         made = world.do(issue, origin=origin)
-    query = text("SELECT period FROM journal_entry WHERE document_sequence = :sequence")
+    query = text("SELECT DISTINCT period FROM journal_entry WHERE document_sequence = :sequence")
     with world.engine.connect() as connection:
         return str(connection.execute(query, {"sequence": made.sequence}).scalar_one())
 

@@ -17,10 +17,15 @@ from erp.kernel.base import metadata
 from erp.kernel.log.queries import changes
 from erp.ledger.queries import trial_balance
 from erp.ledger.schemas import ClosePeriod
-from erp.payments.schemas import ContributeCapital
-from erp.procurement.schemas import RaiseRequisition, ReleaseInvoice
+from erp.payments.schemas import ContributeCapital, RecordTokenTransfer
+from erp.procurement.schemas import (
+    RaiseRequisition,
+    RecordRedLetterInvoice,
+    ReleaseInvoice,
+)
 from erp.replay import Difference, ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.test_worked_case import play
 from tests.erp.world import DAY, World, account
@@ -47,7 +52,9 @@ def full_story(world: World) -> None:
     blocked = world.invoice(order, 9, 115_000, 14_950, number="INV-2")
     world.do(ReleaseInvoice(invoice=blocked.number, reason="a slip"), actor="finance li")
     world.do(OpenStock(entity="buyer", item="bolt", quantity=5, value_minor=100))
-    issue = world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose="line 1"))
+    issue = world.do(
+        IssueStock(entity="buyer", item="bolt", quantity=1, purpose=Purpose.PRODUCTION)
+    )
     world.do(ReverseDocument(number=issue.number, reason="typo"))
     world.do(RegisterItem(code="nut", name="Nut", unit="piece"))
     world.do(
@@ -59,8 +66,25 @@ def full_story(world: World) -> None:
             attachment=world.attach(issue.number, personal=True).number, reason="asked for"
         )
     )
+    world.do(
+        RecordTokenTransfer(sender=account("buyer"), receiver=account("rival"), amount_minor=70)
+    )
     world.wait(40 * DAY)
+    corrected(world, order)
     world.do(ClosePeriod(period="2026-01"))
+
+
+def corrected(world: World, order: str) -> None:
+    """A second delivery of the order, late, paid less its penalty, and its invoice corrected."""
+    world.despatch(10, delivery_id=2, order_id=3)
+    world.inspect(world.receive(order, 10, delivery_id=2).number, 10)
+    world.invoice(order, 10, 115_000, 14_950, delivery_id=2, number="INV-3")
+    world.do(world.payment(world.last("match"), penalty_minor=5_750))
+    world.do(
+        RecordRedLetterInvoice(
+            order=order, delivery_id=2, invoice_number="RED-3", net_minor=5_088, tax_minor=662
+        )
+    )
 
 
 def tamper(engine: Engine, *statements: str) -> None:

@@ -20,6 +20,7 @@ from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
 from erp.rooms import execute
 from erp.stock.queries import level
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 
 from . import plan as terms
@@ -88,7 +89,10 @@ class Clerks:
         threshold = (stock.on_hand or 0) + (stock.on_order or 0)
         self._do(session, self._policy(state.line, threshold), at, "planner")
         issue = IssueStock(
-            entity=BUYER_CODE, item=item, quantity=terms.ISSUE_QUANTITY, purpose="health programme"
+            entity=BUYER_CODE,
+            item=item,
+            quantity=terms.ISSUE_QUANTITY,
+            purpose=Purpose.ADMINISTRATION,
         )
         issued = self._do(session, issue, at, "warehouse")
         followed = [
