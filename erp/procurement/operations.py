@@ -31,7 +31,7 @@ OPERATIONS: Operations = {
         outward=True,
         filled=frozenset({"quantity", "estimate_minor"}),
         fields=classed(
-            "item quantity buyer buyer_account candidates promised_at " + TERMS,
+            "item quantity buyer buyer_account candidates promised_at chain_group " + TERMS,
             money="bond_minor",
             confidential="estimate_minor",
         ),
@@ -59,7 +59,7 @@ OPERATIONS: Operations = {
         outward=True,
         fields=classed(
             "tender_id requisition buyer quantity min_credit_bps commit_end reveal_end "
-            "invited_root invited item buyer_code invited_codes",
+            "invited_root invited item buyer_code invited_codes chain_group",
             money="bond_minor",
             confidential="ceiling_minor set_aside_again",
         ),
@@ -109,7 +109,9 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         outward=True,
         fields=classed(
-            ORDER + "tender_id requisition buyer supplier quantity promised_at " + ORDER_TERMS,
+            ORDER
+            + "tender_id requisition buyer supplier quantity promised_at chain_group "
+            + ORDER_TERMS,
             money="amount_minor deposit_minor",
             confidential="saving_minor",
         ),
