@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -46,8 +46,10 @@ HTTP_CODES = {
 }
 
 
-class Fault(BaseModel):
+class Fault(ClassedView):
     """One field of a request and what is wrong with it."""
+
+    classes = classed("field message")
 
     field: str
     message: str

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Body, Header, Response
 from fastapi.openapi.models import Example
 from pydantic import BaseModel
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
+from erp.api.carry_out import carry_out_each
 from erp.api.document_view import WriteAnswer, view, views
 from erp.api.errors import TextNotStorable
 from erp.api.idempotency import Answer, fingerprint
 from erp.api.idempotency import Request as Once
-from erp.api.jobs import Done, Each, Instruction, Job, Outcome, Whole
+from erp.api.jobs import Done, Each, ToldCommand, Job, Outcome, Whole
 from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.shown import shown
 from erp.api.tokens import Principal
@@ -39,10 +42,25 @@ C = TypeVar("C", bound=Command)
 
 
 @dataclass(frozen=True, slots=True)
+class Upload(Generic[C]):
+    """What a route takes that a command cannot hold, since commands stay in the log: bytes.
+
+    `command_of` keeps them in the write's transaction, given randomness, and returns the command that names them.
+    `max_body_bytes` is the bound of the whole request, above that of other routes.
+    """
+
+    body: type[BaseModel]
+    command_of: Callable[[Session, Callable[[int], bytes], Any], C]
+    max_body_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Write(Generic[C]):
     """A route that carries out one command and answers with its document.
 
     Its roles are those of the command's operation. `guard` may refuse the command for this caller before it is tried.
+    The command is the request's body, unless `upload` says what is sent in its place. `afterwards` is done once the
+    write is committed.
     """
 
     path: str
@@ -51,13 +69,25 @@ class Write(Generic[C]):
     description: str
     example: dict[str, Any]
     guard: Callable[[Session, Principal, C], None] | None = None
+    upload: Upload[C] | None = None
+    afterwards: Callable[[Engine], object] | None = None
 
-    def instruction(self, caller: Principal, command: C) -> Instruction:
+    @property
+    def body(self) -> type[BaseModel]:
+        """What is sent."""
+        return self.command if self.upload is None else self.upload.body
+
+    @property
+    def is_plain(self) -> bool:
+        """True when the command is all there is to it, so that it may stand in a list with others."""
+        return self.upload is None and self.afterwards is None
+
+    def instruction(self, caller: Principal, command: C) -> ToldCommand:
         """The command as this caller tells it."""
         guard = self.guard
         if guard is None:
-            return Instruction(command, caller.actor)
-        return Instruction(command, caller.actor, lambda session: guard(session, caller, command))
+            return ToldCommand(command, caller.actor)
+        return ToldCommand(command, caller.actor, lambda session: guard(session, caller, command))
 
 
 async def perform(
@@ -72,9 +102,8 @@ async def perform(
 
     Raises what refuses the write, KeyReused and TextNotStorable; then nothing was written.
     """
-    values = body.model_dump(mode="json")
-    refuse_nul(values, "body")
-    request = Once(caller.token_id, key, fingerprint(route, values))
+    refuse_nul(body.model_dump(mode="json"), "body")
+    request = Once(caller.token_id, key, fingerprint(route, body, caller.fingerprint_key))
     answer = await context.desk.answer(Job(request, work))
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
     return Response(answer.body, answer.status, headers, media_type="application/json")
@@ -114,11 +143,30 @@ def endpoint_of(write: Write[C]) -> Callable[..., Any]:
     """The function that FastAPI calls for `write`."""
 
     async def endpoint(
-        context: ContextDep, caller: Caller, idempotency_key: IdempotencyKey, command: C
+        context: ContextDep, caller: Caller, idempotency_key: IdempotencyKey, body: BaseModel
     ) -> Response:
-        work = Each([write.instruction(caller, command)], partial(concluded, caller))
-        return await perform(context, caller, idempotency_key, write.path, command, work)
+        work = work_of(write, context, caller, body)
+        answer = await perform(context, caller, idempotency_key, write.path, body, work)
+        if write.afterwards is not None:
+            await run_in_threadpool(write.afterwards, context.engine)
+        return answer
 
     example = {"example": Example(summary=write.summary, value=write.example)}
-    endpoint.__annotations__["command"] = Annotated[write.command, Body(openapi_examples=example)]
+    endpoint.__annotations__["body"] = Annotated[write.body, Body(openapi_examples=example)]
     return endpoint
+
+
+def work_of(
+    write: Write[C], context: RequestContext, caller: Principal, body: BaseModel
+) -> Each | Whole:
+    """What the desk does for a request with this body."""
+    conclude = partial(concluded, caller)
+    upload = write.upload
+    if upload is None:
+        return Each([write.instruction(caller, cast("C", body))], conclude)
+
+    def effect(session: Session, at: int) -> Answer:
+        told = write.instruction(caller, upload.command_of(session, context.randomness, body))
+        return conclude(carry_out_each(session, [told], at, context.randomness))
+
+    return Whole(effect)

@@ -19,7 +19,7 @@ from erp.ledger.chart import BY_CODE, Side
 
 CURRENCY = "CNY"
 MINOR_PER_UNIT = 100
-_ROOTS = {"1": "Assets", "2": "Liabilities", "4": "Equity", "5": "Expenses"}
+_ROOTS = {"1": "Assets", "2": "Liabilities", "4": "Equity", "5": "Assets"}  # 5: work in progress
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,18 @@ from erp.kernel.base import metadata
 from erp.kernel.log.tables import DocumentLog
 from erp.kernel.queries import page
 from erp.ledger import rules
-from erp.ledger.chart import BY_CODE, CHART
-from erp.ledger.tables import JournalEntry, JournalLine, LedgerBalance, LedgerPeriod
+from erp.ledger.chart import BY_CODE, CHART, PARENTS
+from erp.ledger.tables import (
+    JournalEntry,
+    JournalLine,
+    LedgerAccount,
+    LedgerBalance,
+    LedgerPeriod,
+)
 
 ROWS_PER_FETCH = 1_000
 
+_ACCOUNT = metadata.tables[LedgerAccount.__tablename__]
 _LOG = metadata.tables[DocumentLog.__tablename__]
 _BALANCE = metadata.tables[LedgerBalance.__tablename__]
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
@@ -234,19 +241,24 @@ def put_balances(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def seed_chart(connection: Connection) -> None:
     """Inserts the accounts of the chart that `ledger_account` lacks. Safe to repeat."""
-    statement = text(
-        "INSERT INTO ledger_account (code, ledger, name, name_zh, side, guarded) "
-        "VALUES (:code, :ledger, :name, :name_zh, :side, :guarded) ON CONFLICT (code) DO NOTHING"
-    )
-    for account in CHART:
-        connection.execute(
-            statement,
-            {
-                "code": account.code,
-                "ledger": account.ledger.value,
-                "name": account.name,
-                "name_zh": account.name_zh,
-                "side": account.side.value,
-                "guarded": account.guarded,
-            },
-        )
+    known = set(connection.execute(select(_ACCOUNT.c.code)).scalars())
+    rows = [
+        {
+            "code": account.code,
+            "parent": account.parent,
+            "ledger": account.ledger.value,
+            "name": account.name,
+            "name_zh": account.name_zh,
+            "side": account.side.value,
+            "statement_line": account.statement_line.value,
+            "guarded": account.guarded,
+            "small_code": account.small_code,
+            "small_name": account.small_name,
+            "role": account.role,
+            "leaf": account.code not in PARENTS,
+        }
+        for account in CHART
+        if account.code not in known
+    ]
+    if rows:
+        connection.execute(insert(_ACCOUNT), rows)

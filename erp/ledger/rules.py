@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from erp.kernel.entry import Entry, Ledger, Line
-from erp.ledger.chart import BY_CODE, Side
+from erp.ledger.chart import BY_CODE, PARENTS, Side
 
 PLATFORM = "P1"  # 平台: the one platform until there are several
 
@@ -46,11 +46,13 @@ def _line(account: str, signed: int, counterparty: str | None, order: str | None
 
 
 def check(made: Entry) -> None:
-    """Raises ValueError unless the entry balances and every account exists and belongs to its ledger (I1)."""
+    """Raises ValueError unless the entry balances and every account is a leaf of its ledger (I1)."""
     for line in made.lines:
         account = BY_CODE.get(line.account)
         if account is None or account.ledger is not made.ledger:
             raise ValueError(f"account {line.account} is not in ledger {made.ledger.value}")
+        if line.account in PARENTS:
+            raise ValueError(f"account {line.account} has accounts below it: post to one of them")
         if (line.debit > 0) == (line.credit > 0) or min(line.debit, line.credit) < 0:
             raise ValueError(f"line on {line.account} needs exactly one positive side")
     debit, credit = sum(line.debit for line in made.lines), sum(line.credit for line in made.lines)

@@ -7,16 +7,26 @@ from erp.kernel.base import ErpTable, big
 
 
 class LedgerAccount(ErpTable, table=True):
-    """The chart of accounts, as rows (科目)."""
+    """The chart of accounts, as rows (科目): those that every set of books begins with, and those added to it.
+
+    An added one takes ledger, side, statement line and guard from the one above, and has no role.
+    """
 
     __tablename__ = "ledger_account"
 
     code: str = Field(primary_key=True)
+    parent: str | None = Field(default=None, foreign_key="ledger_account.code", index=True)
     ledger: str
     name: str
     name_zh: str
     side: str
+    statement_line: str
     guarded: bool = Field(sa_type=Boolean)
+    small_code: str
+    small_name: str
+    role: str | None = Field(default=None, unique=True)
+    leaf: bool = Field(sa_type=Boolean)  # only a leaf is posted to
+    added_by: str | None = None  # number of the document that added it
 
 
 class JournalEntry(ErpTable, table=True):

@@ -22,6 +22,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from . import visible
+
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "bridge" / "chain" / "artifacts"
 SANDBOX_ERP = ROOT / "build" / "run" / "console.json"
@@ -89,6 +91,7 @@ def connect(brownie: Any, deployment: Deployment) -> None:
     if not brownie.network.is_connected():
         raise ConsoleError(f"no node answers at {url}: is the system running?")
     _require_same_chain(brownie, deployment)
+    visible.install(brownie.web3)
     # network.gas_price(0) would mean "automatic": brownie takes the 0 for False.
     config.active_network["settings"].update(
         gas_price=brownie.Wei(0), max_fee=None, priority_fee=None

@@ -10,6 +10,7 @@ from typing import Any
 from erp.api.access import Access, Route
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes import (
+    attachments,
     batches,
     budget,
     deliveries,
@@ -46,6 +47,7 @@ SINGLE: tuple[RoomRoutes, ...] = (
     ledger.ROUTES,
     reversals.ROUTES,
     documents.ROUTES,
+    attachments.ROUTES,
     service.ROUTES,
 )
 WRITES: tuple[Write[Any], ...] = tuple(write for room in SINGLE for write in room.writes)

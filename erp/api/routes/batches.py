@@ -15,7 +15,7 @@ from erp.api.carry_out import carry_out_all
 from erp.api.document_view import DocumentView
 from erp.api.errors import ForbiddenCommand
 from erp.api.idempotency import Answer
-from erp.api.jobs import Done, Each, Instruction, Outcome, Whole
+from erp.api.jobs import Done, Each, ToldCommand, Outcome, Whole
 from erp.api.many import MAX_BATCH
 from erp.api.problems import Problem, refusal
 from erp.api.request_context import Caller, ContextDep, RequestContext
@@ -56,8 +56,9 @@ EXAMPLES: dict[str, Example] = {
 ABOUT = f"""Carries out 1 to {MAX_BATCH} commands in their order, in one transaction, under one key.
 
 A command is named as in the log (`command` of a document), and its `fields` are the body of its own route; you need the
-role of that route for each. The form of all commands and your right to tell them are judged before the first is tried, and
-so is whose orders a supplier names: by the books as they stand before the list.
+role of that route for each. What is sent with bytes, or erases them, is told alone. The form of all commands and your right
+to tell them are judged before the first is tried, and so is whose orders a supplier names: by the books as they stand
+before the list.
 
 * `each`: one that a rule refuses leaves the others as they are. The answer has an outcome for each, in order.
 * `all`: all of them or none. The first refusal is the answer; its `index` says which command, counted from 0.
@@ -72,7 +73,7 @@ class Mode(StrEnum):
     ALL = "all"
 
 
-class Told(BaseModel):
+class ListedCommand(BaseModel):
     """One command of a list."""
 
     model_config = ConfigDict(extra="forbid")
@@ -87,7 +88,7 @@ class CommandList(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     mode: Mode
-    commands: Sequence[Told]
+    commands: Sequence[ListedCommand]
 
 
 class CommandOutcome(ClassedView):
@@ -123,18 +124,19 @@ def list_of(writes: Sequence[Write[Any]]) -> type[CommandList]:
     )
 
 
-def form_of(write: Write[Any]) -> type[Told]:
+def form_of(write: Write[Any]) -> type[ListedCommand]:
     """The form of one command within a list."""
     name = write.command.__name__
     parts: dict[str, Any] = {"command": (Literal[name], ...), "fields": (write.command, ...)}
     about = f"`{name}`, as on `{write.path}`."
-    return create_model(f"{name}Told", __base__=Told, __doc__=about, **parts)
+    return create_model(f"{name}ListedCommand", __base__=ListedCommand, __doc__=about, **parts)
 
 
 def routes_of(writes: Sequence[Write[Any]]) -> RoomRoutes:
     """POST /batches for the commands of these writes, and for everybody who may tell one of them."""
-    by_command = {write.command: write for write in writes}
-    form = list_of(writes)
+    plain = [write for write in writes if write.is_plain]
+    by_command = {write.command: write for write in plain}
+    form = list_of(plain)
 
     async def tell_batch(
         context: ContextDep, caller: Caller, idempotency_key: IdempotencyKey, batch: CommandList
@@ -162,7 +164,7 @@ def routes_of(writes: Sequence[Write[Any]]) -> RoomRoutes:
 
 def instruction(
     writes: Mapping[type[Command], Write[Any]], caller: Principal, index: int, command: Command
-) -> Instruction:
+) -> ToldCommand:
     """The command as this caller tells it. Raises ForbiddenCommand when its role may not tell it."""
     roles = OPERATIONS[type(command)].roles
     if caller.role not in roles:
@@ -171,7 +173,7 @@ def instruction(
 
 
 def work_of(
-    mode: Mode, instructions: Sequence[Instruction], context: RequestContext, caller: Principal
+    mode: Mode, instructions: Sequence[ToldCommand], context: RequestContext, caller: Principal
 ) -> Each | Whole:
     """What the desk does for a list."""
 

@@ -43,6 +43,8 @@ TABLES = (
     "tender_bid",
     "delivery",
     "supplier_invoice",
+    "attachment",
+    "side_data",
     "api_token",
     "api_idempotency",
 )
@@ -99,6 +101,7 @@ def create_tables() -> None:
     create_sourcing()
     create_tenders()
     create_orders()
+    create_attachments()
     create_api()
 
 
@@ -177,13 +180,25 @@ def create_ledger() -> None:
     op.create_table(
         "ledger_account",
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("parent", sa.String(), nullable=True),
         sa.Column("ledger", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_zh", sa.String(), nullable=False),
         sa.Column("side", sa.String(), nullable=False),
+        sa.Column("statement_line", sa.String(), nullable=False),
         sa.Column("guarded", sa.Boolean(), nullable=False),
+        sa.Column("small_code", sa.String(), nullable=False),
+        sa.Column("small_name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=True),
+        sa.Column("leaf", sa.Boolean(), nullable=False),
+        sa.Column("added_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["parent"], ["ledger_account.code"], name=op.f("fk_ledger_account_parent")
+        ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_ledger_account")),
+        sa.UniqueConstraint("role", name=op.f("uq_ledger_account_role")),
     )
+    op.create_index(op.f("ix_ledger_account_parent"), "ledger_account", ["parent"], unique=False)
     op.create_table(
         "ledger_period",
         sa.Column("period", sa.String(), nullable=False),
@@ -523,6 +538,34 @@ def create_orders() -> None:
     )
     op.create_index(
         op.f("ix_supplier_invoice_status"), "supplier_invoice", ["status"], unique=False
+    )
+
+
+def create_attachments() -> None:
+    op.create_table(
+        "attachment",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("field_class", sa.String(), nullable=False),
+        sa.Column("personal", sa.Boolean(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("attached_at", sa.BigInteger(), nullable=False),
+        sa.Column("erased_by", sa.String(), nullable=True),
+        sa.Column("erased_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("digest", name=op.f("uq_attachment_digest")),
+    )
+    op.create_index(op.f("ix_attachment_about"), "attachment", ["about"], unique=False)
+    op.create_table(
+        "side_data",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_side_data")),
     )
 
 

@@ -8,12 +8,14 @@ import brownie
 import pytest
 from house import House, deploy_house
 
+from scripts.console import visible
 from scripts.deployment.deploy import ARGUMENTS
 
 
 @pytest.fixture(scope="session")
 def deployed(accounts: Any, chain: Any) -> House:
     """One deployment for all stories."""
+    visible.install(brownie.web3)
     (project,) = brownie.project.get_loaded_projects()
     house = deploy_house({name: project[name] for name in ARGUMENTS}, accounts, chain)
     chain.snapshot()
