@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
-from erp.api.jobs import Done, ToldCommand, Outcome
+from erp.api.jobs import Done, Outcome, ToldCommand
 from erp.api.many import BatchRefused, Submission, execute_many
 from erp.kernel.errors import Rejected
 from erp.kernel.log.model import SALT_BYTES, Document

@@ -19,7 +19,7 @@ from erp.api.document_view import WriteAnswer, view, views
 from erp.api.errors import TextNotStorable
 from erp.api.idempotency import Answer, fingerprint
 from erp.api.idempotency import Request as Once
-from erp.api.jobs import Done, Each, ToldCommand, Job, Outcome, Whole
+from erp.api.jobs import Done, Each, Job, Outcome, ToldCommand, Whole
 from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.shown import shown
 from erp.api.tokens import Principal

@@ -15,7 +15,7 @@ from erp.api.carry_out import carry_out_all
 from erp.api.document_view import DocumentView
 from erp.api.errors import ForbiddenCommand
 from erp.api.idempotency import Answer
-from erp.api.jobs import Done, Each, ToldCommand, Outcome, Whole
+from erp.api.jobs import Done, Each, Outcome, ToldCommand, Whole
 from erp.api.many import MAX_BATCH
 from erp.api.problems import Problem, refusal
 from erp.api.request_context import Caller, ContextDep, RequestContext
