@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.orm import Session
 
 from erp.api.jobs import Done, Outcome, ToldCommand
-from erp.api.many import BatchRefused, Submission, execute_many
-from erp.kernel.errors import Rejected
+from erp.execute import Submission
+from erp.kernel.errors import BatchRefused, Rejected
 from erp.kernel.log.model import SALT_BYTES, Document
 from erp.kernel.log.queries import MAX_PAGE, changes
+from erp.rooms import execute_many
 
 MAX_FOLLOW_UPS = 100  # an operation causes a handful of documents; more is cut, the log has them
 

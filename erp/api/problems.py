@@ -27,10 +27,9 @@ from starlette.requests import Request
 
 from erp.api.busy import is_busy
 from erp.api.errors import ApiError, Unauthenticated
-from erp.api.many import BatchRefused
 from erp.api.shown import ClassedView
 from erp.api.validation import describe_faults
-from erp.kernel.errors import ErpError, NotFound, Rejected, Retryable
+from erp.kernel.errors import BatchRefused, ErpError, NotFound, Rejected, Retryable
 from erp.kernel.field_class import classed
 
 log = logging.getLogger("erp.api")

@@ -16,13 +16,13 @@ from erp.api.document_view import DocumentView
 from erp.api.errors import ForbiddenCommand
 from erp.api.idempotency import Answer
 from erp.api.jobs import Done, Each, Outcome, ToldCommand, Whole
-from erp.api.many import MAX_BATCH
 from erp.api.problems import Problem, refusal
 from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.room_routes import RoomRoutes
 from erp.api.shown import ClassedView
 from erp.api.tokens import Principal
 from erp.api.writes import CREATED, IdempotencyKey, Write, answer_of, perform, written
+from erp.execute import MAX_BATCH
 from erp.kernel.field_class import classed
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
