@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
-from erp.api.jobs import Done, Instruction, Outcome
-from erp.api.many import BatchRefused, Submission, execute_many
-from erp.kernel.errors import Rejected
+from erp.api.jobs import Done, Outcome, ToldCommand
+from erp.execute import Submission
+from erp.kernel.errors import BatchRefused, Rejected
 from erp.kernel.log.model import SALT_BYTES, Document
 from erp.kernel.log.queries import MAX_PAGE, changes
+from erp.rooms import execute_many
 
 MAX_FOLLOW_UPS = 100  # an operation causes a handful of documents; more is cut, the log has them
 
@@ -18,7 +19,7 @@ Randomness = Callable[[int], bytes]
 
 
 def carry_out_each(
-    session: Session, instructions: Sequence[Instruction], at: int, randomness: Randomness
+    session: Session, instructions: Sequence[ToldCommand], at: int, randomness: Randomness
 ) -> list[Outcome]:
     """Carries out each command by itself, in order, at unix seconds `at`; what is refused leaves nothing."""
     refusals = {
@@ -33,7 +34,7 @@ def carry_out_each(
 
 
 def carry_out_all(
-    session: Session, instructions: Sequence[Instruction], at: int, randomness: Randomness
+    session: Session, instructions: Sequence[ToldCommand], at: int, randomness: Randomness
 ) -> list[Done]:
     """Carries out all commands, in order, at unix seconds `at`. Raises BatchRefused at the first that is refused."""
     for index, told in enumerate(instructions):
@@ -45,7 +46,7 @@ def carry_out_all(
     return [outcome for outcome in outcomes if isinstance(outcome, Done)]
 
 
-def refused(session: Session, told: Instruction) -> Rejected | None:
+def refused(session: Session, told: ToldCommand) -> Rejected | None:
     """What the guard of the command says against its sender; None when it lets the command pass."""
     if told.guard is None:
         return None
@@ -56,7 +57,7 @@ def refused(session: Session, told: Instruction) -> Rejected | None:
     return None
 
 
-def submission(told: Instruction, at: int, randomness: Randomness) -> Submission:
+def submission(told: ToldCommand, at: int, randomness: Randomness) -> Submission:
     """The command as the engine takes it, with a new salt."""
     return Submission(told.command, at, randomness(SALT_BYTES), told.actor)
 

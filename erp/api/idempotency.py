@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
@@ -53,12 +54,12 @@ class Request:
         }
 
 
-def fingerprint(route: str, body: Any, key: bytes) -> str:
-    """A hash that is equal for equal requests: of the route and of the body's JSON values, whatever their order.
+def fingerprint(route: str, body: BaseModel, key: bytes) -> str:
+    """A hash that is equal for equal requests: of the route and of the body's fields, whatever their spacing or order.
 
     `key` is known to the sender alone, so that from the hash nobody finds out what was sent, and perhaps erased since.
     """
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(body.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
     return hmac.new(key, f"{route}\n{text}".encode(), hashlib.sha256).hexdigest()
 
 

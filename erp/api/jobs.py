@@ -14,7 +14,7 @@ from erp.kernel.schema import Command
 
 
 @dataclass(frozen=True, slots=True)
-class Instruction:
+class ToldCommand:
     """A command and who tells it. `guard` may refuse it for this sender, before it is tried."""
 
     command: Command
@@ -40,7 +40,7 @@ class Each:
     `conclude` makes the answer; it raises a Rejected to refuse the request, when nothing of it was done.
     """
 
-    instructions: Sequence[Instruction]
+    instructions: Sequence[ToldCommand]
     conclude: Callable[[Sequence[Outcome]], Answer]
 
 

@@ -36,7 +36,7 @@ def token_named(session: Session, name: str) -> ApiToken | None:
     return session.scalars(select(ApiToken).where(col(ApiToken.name) == name)).first()
 
 
-def valid_token(session: Session, token_sha256: str) -> Row[Any] | None:
+def valid_token(session: Session, token_sha256: str) -> Row[int, str, str, str | None] | None:
     """Id, name, role and party of the token with this hash, unless it was revoked."""
     return session.connection().execute(_BY_HASH, {"token_sha256": token_sha256}).first()
 

@@ -19,7 +19,7 @@ from erp.api.document_view import WriteAnswer, view, views
 from erp.api.errors import TextNotStorable
 from erp.api.idempotency import Answer, fingerprint
 from erp.api.idempotency import Request as Once
-from erp.api.jobs import Done, Each, Instruction, Job, Outcome, Whole
+from erp.api.jobs import Done, Each, Job, Outcome, ToldCommand, Whole
 from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.shown import shown
 from erp.api.tokens import Principal
@@ -77,12 +77,17 @@ class Write(Generic[C]):
         """What is sent."""
         return self.command if self.upload is None else self.upload.body
 
-    def instruction(self, caller: Principal, command: C) -> Instruction:
+    @property
+    def is_plain(self) -> bool:
+        """True when the command is all there is to it, so that it may stand in a list with others."""
+        return self.upload is None and self.afterwards is None
+
+    def instruction(self, caller: Principal, command: C) -> ToldCommand:
         """The command as this caller tells it."""
         guard = self.guard
         if guard is None:
-            return Instruction(command, caller.actor)
-        return Instruction(command, caller.actor, lambda session: guard(session, caller, command))
+            return ToldCommand(command, caller.actor)
+        return ToldCommand(command, caller.actor, lambda session: guard(session, caller, command))
 
 
 async def perform(
@@ -97,9 +102,8 @@ async def perform(
 
     Raises what refuses the write, KeyReused and TextNotStorable; then nothing was written.
     """
-    values = body.model_dump(mode="json")
-    refuse_nul(values, "body")
-    request = Once(caller.token_id, key, fingerprint(route, values, caller.fingerprint_key))
+    refuse_nul(body.model_dump(mode="json"), "body")
+    request = Once(caller.token_id, key, fingerprint(route, body, caller.fingerprint_key))
     answer = await context.desk.answer(Job(request, work))
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
     return Response(answer.body, answer.status, headers, media_type="application/json")
@@ -155,13 +159,14 @@ def endpoint_of(write: Write[C]) -> Callable[..., Any]:
 def work_of(
     write: Write[C], context: RequestContext, caller: Principal, body: BaseModel
 ) -> Each | Whole:
-    """What is to be done for a request: the command that its body is, or bytes to keep and the command that names them."""
-    if write.upload is None:
-        return Each([write.instruction(caller, cast("C", body))], partial(concluded, caller))
-    upload, randomness = write.upload, context.randomness
+    """What the desk does for a request with this body."""
+    conclude = partial(concluded, caller)
+    upload = write.upload
+    if upload is None:
+        return Each([write.instruction(caller, cast("C", body))], conclude)
 
     def effect(session: Session, at: int) -> Answer:
-        told = write.instruction(caller, upload.command_of(session, randomness, body))
-        return concluded(caller, carry_out_each(session, [told], at, randomness))
+        told = write.instruction(caller, upload.command_of(session, context.randomness, body))
+        return conclude(carry_out_each(session, [told], at, context.randomness))
 
     return Whole(effect)
