@@ -44,10 +44,16 @@ class Clerks:
         self._plan = plan
         self._randomness = randomness
 
-    def begin(self, market: Market, at: int) -> None:
+    def begin(self, market: Market, treasurer: str, at: int) -> None:
         """Books parties, capital, the budget, items and opening stock in the ERP."""
         buyer = market.buyer.address
         commands: list[Command] = [
+            RegisterParty(
+                code="TREASURY",
+                name="Treasury",
+                kind=PartyKind.TREASURY,
+                account=treasurer,
+            ),
             RegisterParty(code=BUYER_CODE, name=BUYER_NAME, kind=PartyKind.INTERNAL, account=buyer),
             ContributeCapital(entity=BUYER_CODE, amount_minor=market.buyer_money),
             ApproveBudget(entity=BUYER_CODE, amount_minor=self._budget()),
@@ -58,7 +64,6 @@ class Clerks:
                 RegisterParty(
                     code=vendor, name=name, kind=PartyKind.EXTERNAL, account=person.address
                 ),
-                ContributeCapital(entity=vendor, amount_minor=market.vendor_money(name)),
             ]
         for name, lines in self._plan.items.items():
             item = code(name)
