@@ -10,7 +10,7 @@ from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
 from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_TYPES
 from bridge.capabilities.participants import accounts
-from bridge.capabilities.token import balance_of
+from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
 from bridge.errors import DeepReorg, Retryable
