@@ -74,8 +74,6 @@ def stocked(house: House, budget: int = 2_000_000) -> None:
         EnrolParty(account=RIVAL, capabilities=2),
     )
     done(house, Role.FINANCE, "/capital-contributions", entity="HEFEI", amount_minor=5_000_000)
-    for code in ("ACME", "RIVAL"):
-        done(house, Role.FINANCE, "/capital-contributions", entity=code, amount_minor=10_000)
     if budget:
         done(house, Role.FINANCE, "/budget-approvals", entity="HEFEI", amount_minor=budget)
     house.settle(
