@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from erp.budget.queries import budgets
 from erp.kernel.base import metadata
+from erp.kernel.rows import Rows
 from erp.ledger.chart import BY_CODE
 from erp.ledger.queries import balance, entity_balances, order_balance, trial_balance
 from erp.ledger.rules import standing
@@ -80,7 +81,7 @@ def check_tokens(session: Session, in_circulation: int) -> None:
         # each of a contract's tokens is on the books of the party they belong to
         assert all(amount >= 0 for amount in entity_balances(session, code).values()), ("I6", code)
     for of, owed in issued.items():
-        assert balance(session, of, "1002") >= owed, "I6: tokens are covered by bank money"
+        assert balance(Rows.of(session), of, "1002") >= owed, "I6: tokens are covered by bank money"
     assert all(amount >= 0 for amount in entity_balances(session, "1002").values()), "D9"
 
 
@@ -109,7 +110,7 @@ def check_vat(session: Session, order: PurchaseOrder, parts: list[Delivery]) -> 
 
 def check_orders(session: Session) -> None:
     for order in orders(session, limit=EVERYTHING):
-        parts = deliveries(session, order.order_id)
+        parts = deliveries(Rows.of(session), order.order_id)
         waiting = sum(part.accepted_amount_minor for part in parts if part.match is None)
         assert -order_balance(session, order.number, "2202.02") == waiting, "I8"
         assert order_balance(session, order.number, "1122.02") == waiting, "the mirror of I8"
