@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from erp.api.access import BOOKS, EVERYBODY, MONEY, STAFF, Roles
@@ -11,9 +11,10 @@ from erp.api.document_view import DocumentView
 from erp.api.routes import ACCESS, PUBLIC, WRITES
 from erp.api.shown import SHOWN_TO
 from erp.kernel.field_class import FieldClass
+from erp.kernel.journal import Account
 from erp.kernel.operation import Operation, Told
 from erp.kernel.roles import Role
-from erp.rooms import OPERATIONS
+from erp.rooms import OPERATIONS, RULES
 
 # The largest group first: a set of roles is named by the first group that equals it.
 GROUPS: tuple[tuple[Roles, str], ...] = (
@@ -26,7 +27,7 @@ ROUTE_OF = {write.command: write.path for write in WRITES}
 
 
 def as_json() -> dict[str, Any]:
-    """All operations and all routes, as plain values."""
+    """All operations, posting rules and routes, as plain values."""
     return {
         "operations": [
             {
@@ -41,6 +42,17 @@ def as_json() -> dict[str, Any]:
             }
             for command, operation in OPERATIONS.items()
         ],
+        "rules": [
+            {
+                "room": room,
+                "rule": rule.name,
+                "ledger": rule.ledger.value,
+                "debit": {str(account): amount for account, amount in rule.debit.items()},
+                "credit": {str(account): amount for account, amount in rule.credit.items()},
+            }
+            for room, rules in RULES.items()
+            for rule in rules
+        ],
         "routes": [
             {"method": method, "path": path, "roles": sorted(ACCESS.get((method, path), ()))}
             for method, path in sorted(ACCESS.keys() | PUBLIC)
@@ -54,8 +66,9 @@ def as_json_text() -> str:
 
 
 def as_markdown() -> str:
-    """Four tables: what each role writes, who reads what, who is shown which fields, and every operation."""
-    return f"{roles_table()}\n\n{reads_table()}\n\n{fields_table()}\n\n{operations_table()}"
+    """Five tables: what each role writes, who reads what, who is shown which fields, every operation, every posting rule."""
+    tables = (roles_table, reads_table, fields_table, operations_table, rules_table)
+    return "\n\n".join(each() for each in tables)
 
 
 def roles_table() -> str:
@@ -117,6 +130,20 @@ def operations_table() -> str:
         for command, operation in OPERATIONS.items()
     ]
     return table(("document (series)", "command", "told by"), rows)
+
+
+def rules_table() -> str:
+    """Every posting rule: which accounts it debits and credits, and by which amount."""
+    rows = [
+        (rule.ledger.value, f"{room}: {rule.name}", _side(rule.debit), _side(rule.credit))
+        for room, rules in RULES.items()
+        for rule in rules
+    ]
+    return table(("ledger", "rule", "debit", "credit"), rows)
+
+
+def _side(side: Mapping[Account, str]) -> str:
+    return " · ".join(f"{account} *{amount}*" for account, amount in side.items())
 
 
 def told_by(operation: Operation) -> list[str]:

@@ -413,13 +413,21 @@ def seed_books(
     """Parties, capital, budget, the item and its stock."""
     engine = open_engine(db)
     upgrade(engine)
-    commands: list[Command] = []
+    commands: list[Command] = [
+        RegisterParty(
+            code="TREASURY",
+            name="Treasury",
+            kind=PartyKind.TREASURY,
+            account=people["treasurer"].address,
+        )
+    ]
     for code in parties:
         kind = PartyKind.INTERNAL if code == BUYER else PartyKind.EXTERNAL
         commands.append(
             RegisterParty(code=code, name=code.title(), kind=kind, account=people[code].address)
         )
-        commands.append(ContributeCapital(entity=code, amount_minor=20_000_000))
+        if kind is PartyKind.INTERNAL:
+            commands.append(ContributeCapital(entity=code, amount_minor=20_000_000))
     commands += [
         ApproveBudget(entity=BUYER, amount_minor=5_000_000),
         RegisterItem(code=ITEM, name="Steel", unit="kg"),

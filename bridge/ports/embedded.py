@@ -39,6 +39,7 @@ ROLES: Mapping[str, AccountRole] = {
     chart.ESCROW: AccountRole.ESCROW,
     chart.STAKES: AccountRole.STAKE,
     chart.PAYABLES: AccountRole.PAYABLE,
+    chart.TOKENS_ISSUED: AccountRole.ISSUED,
 }
 
 TABLES = frozenset(database.metadata.tables)

@@ -12,7 +12,7 @@ from erp.parties.queries import own_party
 
 def approve_budget(context: Context, command: ApproveBudget) -> Fields:
     """Adds to what the entity may commit: BUD Dr approved, Cr available."""
-    owner = own_party(context.session, command.entity)
+    owner = own_party(context.rows, command.entity)
     context.post(
         journals.APPROVED.entry(
             owner.code,

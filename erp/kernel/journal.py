@@ -6,8 +6,9 @@ Each room keeps its named rules in its `journals.py` and posts by them alone: `c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 
 from erp.kernel.entry import NO_GROUP, Entry, Ledger, Line
 
@@ -19,6 +20,9 @@ class Choice:
     name: str  # as the table of rules shows it
     accounts: tuple[str, ...]
     below: tuple[str, ...] = ()  # and any account below these, added ones among them
+
+    def __str__(self) -> str:
+        return " or ".join((*self.accounts, *(f"{above}.*" for above in self.below)))
 
     def allows(self, code: str) -> bool:
         """True when the account is one of the choice."""
@@ -98,6 +102,6 @@ class Rule:
         return code
 
 
-def rules_of(names: Mapping[str, object]) -> Iterable[Rule]:
-    """The rules among the names of a module, in the order they are written."""
-    return (value for value in names.values() if isinstance(value, Rule))
+def rules_of(room: ModuleType) -> tuple[Rule, ...]:
+    """The rules of a room's `journals.py`, in the order they are written."""
+    return tuple(value for value in vars(room).values() if isinstance(value, Rule))

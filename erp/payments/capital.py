@@ -11,6 +11,6 @@ from erp.payments.schemas import ContributeCapital
 
 def contribute_capital(context: Context, command: ContributeCapital) -> Fields:
     """Books what owners paid into the entity's bank account: Dr bank, Cr capital."""
-    owner = own_party(context.session, command.entity)
+    owner = own_party(context.rows, command.entity)
     context.post(journals.CONTRIBUTED.entry(owner.code, {"amount": command.amount_minor}))
     return {}

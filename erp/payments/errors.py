@@ -90,4 +90,4 @@ class AccountNotOfPurpose(Rejected):
     side: str
     allowed: str
     code: ClassVar[str] = "account-not-of-purpose"
-    template: ClassVar[str] = "Account {account} cannot be the {side}; it may be one of {allowed}."
+    template: ClassVar[str] = "Account {account} cannot be the {side}; it may be {allowed}."

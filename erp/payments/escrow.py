@@ -19,9 +19,9 @@ from erp.stock.service import change_cost, stock_account, use_account
 
 def record_escrow_deposit(context: Context, command: RecordEscrowDeposit) -> Fields:
     """Marks the order as funded: buyer Dr escrow, Cr wallet. Refused below the order's least deposit."""
-    order = procurement.order(context.session, command.order_id)
+    order = procurement.order(context.rows, command.order_id)
     procurement.expect_status(order, OrderStatus.OPENED)
-    buyer = party_of(context.session, command.buyer).code
+    buyer = party_of(context.rows, command.buyer).code
     agree("Deposit of order", order.number, buyer=(buyer, order.buyer))
     amount = command.amount_minor
     if amount < order.deposit_minor:
@@ -40,8 +40,8 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
     Refused unless match, amounts and penalty equal ours (Disagrees), and once (AlreadyPaid). The document's `match` is
     what the payment named, `delivery_match` what the delivery has: they differ where it was claimed after silence.
     """
-    session = context.session
-    order, delivery, name = procurement.delivery_of(session, command.order_id, command.delivery_id)
+    rows = context.rows
+    order, delivery, name = procurement.delivery_of(rows, command.order_id, command.delivery_id)
     if delivery.payment is not None:
         raise AlreadyPaid(name)
     if delivery.status != DeliveryStatus.MATCHED:
@@ -50,7 +50,7 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
     agree(
         "Payment of delivery",
         name,
-        supplier=(party_of(session, command.supplier).code, order.supplier),
+        supplier=(party_of(rows, command.supplier).code, order.supplier),
     )
     _check_payment(command, order, delivery, name)
     delivery.status = DeliveryStatus.PAID.value
@@ -103,9 +103,9 @@ def _post_payment(context: Context, order: PurchaseOrder, delivery: Delivery) ->
 
     Supplier Dr wallet, and the penalty to revenue and output VAT; Cr receivables.
     """
-    session, tax = context.session, delivery.penalty_tax_minor
+    rows, tax = context.rows, delivery.penalty_tax_minor
     penalty = delivery.penalty_minor - tax
-    share = change_cost(session, order.buyer, order.item, delivery.accepted, -penalty)
+    share = change_cost(rows, order.buyer, order.item, delivery.accepted, -penalty)
     amounts_paid = {
         "gross": delivery.net_minor + delivery.tax_minor,
         "paid": delivery.paid_minor,
@@ -116,8 +116,8 @@ def _post_payment(context: Context, order: PurchaseOrder, delivery: Delivery) ->
             order.buyer,
             {**amounts_paid, "penalty on hand": -share.kept, "penalty gone": -share.gone},
             chosen={
-                STOCK: stock_account(session, order.buyer, order.item),
-                USE: use_account(session, order.buyer, order.item),
+                STOCK: stock_account(rows, order.buyer, order.item),
+                USE: use_account(rows, order.buyer, order.item),
                 journals.PENALTY_INPUT_TAX: chart.INPUT_TAX
                 if delivery.certified is None
                 else chart.INPUT_TAX_REVERSED,

@@ -82,7 +82,7 @@ def _clear_return(context: Context, item: SuspenseItem, number: str | None) -> N
 
 
 def _open_item(context: Context, number: str) -> SuspenseItem:
-    found = context.session.get(SuspenseItem, number)
+    found = context.rows.get(SuspenseItem, number)
     if found is None:
         raise UnknownTransfer(number)
     if found.explained_by is not None:
@@ -94,7 +94,6 @@ def _named(context: Context, choice: Choice, field: str, account: str | None) ->
     if account is None:
         raise AccountMissing(field)
     if not choice.allows(account):
-        allowed = ", ".join((*choice.accounts, *(f"{above}.*" for above in choice.below)))
-        raise AccountNotOfPurpose(account, field, allowed)
-    expect_postable(context.session, account)
+        raise AccountNotOfPurpose(account, field, str(choice))
+    expect_postable(context.rows, account)
     return account

@@ -28,7 +28,7 @@ def record_token_issue(context: Context, command: RecordTokenIssue) -> Fields:
     What the holder's bank account does not cover was paid from elsewhere: it waits in suspense until it is explained. An
     outside partner's bank is not kept here: its opening balances stand for it.
     """
-    owner, issuer = party_of(context.session, command.account), treasury(context.session)
+    owner, issuer = party_of(context.rows, command.account), treasury(context.rows)
     amount = command.amount_minor
     unexplained = 0
     if owner.kind == PartyKind.EXTERNAL:
@@ -38,7 +38,7 @@ def record_token_issue(context: Context, command: RecordTokenIssue) -> Fields:
             )
         )
     else:
-        covered = min(amount, standing(context.session, owner.code, chart.BANK))
+        covered = min(amount, standing(context.rows, owner.code, chart.BANK))
         unexplained = amount - covered
         context.post(
             journals.TOKENS_BOUGHT.entry(
@@ -57,7 +57,7 @@ def record_token_issue(context: Context, command: RecordTokenIssue) -> Fields:
 
 def record_token_redemption(context: Context, command: RecordTokenRedemption) -> Fields:
     """Books tokens turned back into bank money: holder Dr bank, Cr wallet; treasury Dr tokens issued, Cr bank."""
-    owner, issuer = party_of(context.session, command.account), treasury(context.session)
+    owner, issuer = party_of(context.rows, command.account), treasury(context.rows)
     amount = command.amount_minor
     context.post(
         _redeemed(owner, amount, issuer.code),
@@ -75,8 +75,8 @@ def _redeemed(owner: Party, amount: int, issuer: str) -> Entry | None:
 
 def record_token_transfer(context: Context, command: RecordTokenTransfer) -> Fields:
     """Books tokens sent from wallet to wallet; both sides wait in suspense until finance explains them."""
-    sender = party_of(context.session, command.sender).code
-    receiver = party_of(context.session, command.receiver).code
+    sender = party_of(context.rows, command.sender).code
+    receiver = party_of(context.rows, command.receiver).code
     amount = {"amount": command.amount_minor}
     context.post(
         journals.TRANSFER_RECEIVED.entry(receiver, amount, counterparty=sender),
@@ -87,7 +87,10 @@ def record_token_transfer(context: Context, command: RecordTokenTransfer) -> Fie
 
 
 def _wait(context: Context, sender: str | None, receiver: str, amount: int) -> None:
-    context.session.add(
-        SuspenseItem(number=context.number, sender=sender, receiver=receiver, amount_minor=amount)
+    context.rows.add(
+        SuspenseItem,
+        number=context.number,
+        sender=sender,
+        receiver=receiver,
+        amount_minor=amount,
     )
-    context.session.flush()

@@ -38,7 +38,7 @@ def book_acceptance(
     order.underway -= rejected
     if accepted:
         move(
-            context.session,
+            context.rows,
             order.buyer,
             order.item,
             quantity=accepted,
@@ -49,7 +49,7 @@ def book_acceptance(
         journals.ACCEPTED.entry(
             order.buyer,
             {"accepted": amount},
-            chosen={STOCK: stock_account(context.session, order.buyer, order.item)},
+            chosen={STOCK: stock_account(context.rows, order.buyer, order.item)},
             **to_supplier(order),
         ),
         journals.EXPENDED.entry(order.buyer, {"accepted": amount}, **to_supplier(order)),
@@ -74,7 +74,7 @@ def book_match(
     delivery.status = DeliveryStatus.MATCHED.value
     order.matched_minor += net
     order.tax_minor += tax
-    share = change_cost(context.session, order.buyer, order.item, delivery.accepted, variance)
+    share = change_cost(context.rows, order.buyer, order.item, delivery.accepted, variance)
     context.post(
         journals.MATCHED.entry(
             order.buyer,
@@ -86,8 +86,8 @@ def book_match(
                 "gross": net + tax,
             },
             chosen={
-                STOCK: stock_account(context.session, order.buyer, order.item),
-                USE: use_account(context.session, order.buyer, order.item),
+                STOCK: stock_account(context.rows, order.buyer, order.item),
+                USE: use_account(context.rows, order.buyer, order.item),
             },
             **to_supplier(order),
         ),

@@ -29,15 +29,15 @@ def record_despatch(context: Context, command: RecordDespatch) -> Fields:
     Refused beyond what the order still asks for, and beyond 64 deliveries. `cost_unknown` says how many units came from
     elsewhere.
     """
-    session = context.session
-    order = queries.order(session, command.order_id)
+    rows = context.rows
+    order = queries.order(rows, command.order_id)
     expect_status(order, OrderStatus.FUNDED)
     agree(
         "Despatch of order",
         order.number,
-        supplier=(party_of(session, command.supplier).code, order.supplier),
+        supplier=(party_of(rows, command.supplier).code, order.supplier),
     )
-    if session.get(Delivery, (order.order_id, command.delivery_id)) is not None:
+    if rows.get(Delivery, order.order_id, command.delivery_id) is not None:
         raise DeliveryExists(f"{command.delivery_id} of {order.number}")
     if order.deliveries >= amounts.MAX_DELIVERIES:
         raise TooManyDeliveries(order.number, amounts.MAX_DELIVERIES)
@@ -45,7 +45,8 @@ def record_despatch(context: Context, command: RecordDespatch) -> Fields:
         raise OverDespatch(order.number, command.quantity, order.quantity - order.underway)
     order.deliveries += 1
     order.underway += command.quantity
-    delivery = Delivery(
+    delivery = rows.add(
+        Delivery,
         order_id=order.order_id,
         delivery_id=command.delivery_id,
         status=DeliveryStatus.SHIPPED.value,
@@ -53,9 +54,7 @@ def record_despatch(context: Context, command: RecordDespatch) -> Fields:
         shipped_at=command.shipped_at,
         despatch=context.number,
     )
-    session.add(delivery)
     unknown = goods.despatch(context, order, delivery)
-    session.flush()
     return {**order_fields(order), "cost_unknown": unknown}
 
 
@@ -64,8 +63,8 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
 
     The buyer books nothing yet. Supplier Dr property to be settled, Cr goods despatched the cost of what is missing.
     """
-    session = context.session
-    order, delivery, name = queries.delivery_of(session, command.order, command.delivery_id)
+    rows = context.rows
+    order, delivery, name = queries.delivery_of(rows, command.order, command.delivery_id)
     if delivery.receipt is not None:
         raise AlreadyReceived(name)
     if delivery.status != DeliveryStatus.SHIPPED:
@@ -86,7 +85,7 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
     goods.lose(context, order, delivery, arrived=command.quantity)
     return {
         **order_fields(order),
-        "supplier": party(session, order.supplier).account,
+        "supplier": party(rows, order.supplier).account,
         "shipped": delivery.shipped,
         "days_late": delivery.days_late,
     }
@@ -94,8 +93,8 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
 
 def attest_receipt(context: Context, command: AttestReceipt) -> Fields:
     """Marks the receipt as recorded outside. Refused unless number, quantity, time and lateness equal ours; once."""
-    session = context.session
-    order, delivery, name = queries.delivery_of(session, command.order_id, command.delivery_id)
+    rows = context.rows
+    order, delivery, name = queries.delivery_of(rows, command.order_id, command.delivery_id)
     if delivery.receipt_attestation is not None:
         raise AlreadyAttested(name)
     agree(

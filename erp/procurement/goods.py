@@ -19,9 +19,9 @@ def despatch(context: Context, order: PurchaseOrder, delivery: Delivery) -> int:
 
     Returns how many units did not come from a stock that is known here: their cost is unknown.
     """
-    account = stock_account(context.session, order.supplier, order.item)
+    account = stock_account(context.rows, order.supplier, order.item)
     delivery.goods, delivery.goods_cost_minor = take(
-        context.session, order.supplier, order.item, delivery.shipped
+        context.rows, order.supplier, order.item, delivery.shipped
     )
     context.post(
         journals.DESPATCHED.entry(
@@ -50,8 +50,8 @@ def deliver(context: Context, order: PurchaseOrder, delivery: Delivery) -> None:
     back, worth = delivery.goods, delivery.goods_cost_minor
     if back:
         delivery.goods, delivery.goods_cost_minor = 0, 0
-        move(context.session, order.supplier, order.item, quantity=back, value=worth)
-        account = stock_account(context.session, order.supplier, order.item)
+        move(context.rows, order.supplier, order.item, quantity=back, value=worth)
+        account = stock_account(context.rows, order.supplier, order.item)
         context.post(
             journals.RETURNED.entry(
                 order.supplier, {"cost": worth}, chosen={STOCK: account}, **to_buyer(order)

@@ -33,13 +33,13 @@ def certify_input_vat(context: Context, command: CertifyInputVat) -> Fields:
     What a penalty took off the tax already is not certified. Refused unless each invoice is matched, the entity's own, and
     not certified before.
     """
-    buyer = own_party(context.session, command.entity).code
+    buyer = own_party(context.rows, command.entity).code
     taxes: list[int] = []
     for number in command.invoices:
-        invoice = queries.invoice(context.session, number)
+        invoice = queries.invoice(context.rows, number)
         expect_invoice(invoice, InvoiceStatus.MATCHED)
         order, delivery, _name = queries.delivery_of(
-            context.session, invoice.order_id, invoice.delivery_id
+            context.rows, invoice.order_id, invoice.delivery_id
         )
         agree("Invoice", number, buyer=(buyer, order.buyer))
         if delivery.certified is not None:
@@ -57,15 +57,15 @@ def record_red_letter_invoice(context: Context, command: RecordRedLetterInvoice)
     Supplier Dr output VAT, Cr output VAT to be turned. Refused unless the delivery was paid less a penalty, an invoice of
     it was matched, and the amounts are those of the penalty; once.
     """
-    session = context.session
-    order, delivery, name = queries.delivery_of(session, command.order, command.delivery_id)
+    rows = context.rows
+    order, delivery, name = queries.delivery_of(rows, command.order, command.delivery_id)
     if delivery.status != DeliveryStatus.PAID:
         raise WrongStatus("Delivery", name, delivery.status, DeliveryStatus.PAID.value)
     if delivery.invoice is None or not delivery.penalty_minor:
         raise NothingToCorrect(order.number, delivery.delivery_id)
     if delivery.red_letter is not None:
         raise AlreadyCorrected(name)
-    if queries.invoice_number_used(session, order.supplier, command.invoice_number):
+    if queries.invoice_number_used(rows, order.supplier, command.invoice_number):
         raise DuplicateInvoiceNumber(command.invoice_number)
     agree(
         "Red-letter invoice of delivery",
@@ -74,19 +74,17 @@ def record_red_letter_invoice(context: Context, command: RecordRedLetterInvoice)
         tax_minor=(command.tax_minor, delivery.penalty_tax_minor),
     )
     delivery.red_letter = context.number
-    session.add(
-        RedLetterInvoice(
-            number=context.number,
-            supplier=order.supplier,
-            invoice_number=command.invoice_number,
-            invoice_key=invoice_key(command.invoice_number),
-            order_id=order.order_id,
-            delivery_id=delivery.delivery_id,
-            net_minor=command.net_minor,
-            tax_minor=command.tax_minor,
-        )
+    rows.add(
+        RedLetterInvoice,
+        number=context.number,
+        supplier=order.supplier,
+        invoice_number=command.invoice_number,
+        invoice_key=invoice_key(command.invoice_number),
+        order_id=order.order_id,
+        delivery_id=delivery.delivery_id,
+        net_minor=command.net_minor,
+        tax_minor=command.tax_minor,
     )
-    session.flush()
     context.post(
         journals.RED_LETTER.entry(order.supplier, {"tax": command.tax_minor}, **to_buyer(order))
     )

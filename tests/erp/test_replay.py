@@ -60,14 +60,14 @@ def full_story(world: World) -> None:
     world.do(
         world.policy(item="nut", reorder_point=5, estimate_minor=9_000_000)
     )  # held: over budget
+    world.do(
+        RecordTokenTransfer(sender=account("buyer"), receiver=account("rival"), amount_minor=70)
+    )
     world.attach(blocked.number, b"scan of an invoice")
     world.do(
         EraseSideData(
             attachment=world.attach(issue.number, personal=True).number, reason="asked for"
         )
-    )
-    world.do(
-        RecordTokenTransfer(sender=account("buyer"), receiver=account("rival"), amount_minor=70)
     )
     world.wait(40 * DAY)
     corrected(world, order)

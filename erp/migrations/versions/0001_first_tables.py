@@ -43,10 +43,10 @@ TABLES = (
     "tender_bid",
     "delivery",
     "supplier_invoice",
-    "attachment",
-    "side_data",
     "red_letter_invoice",
     "suspense_item",
+    "attachment",
+    "side_data",
     "api_token",
     "api_idempotency",
 )
@@ -103,8 +103,8 @@ def create_tables() -> None:
     create_sourcing()
     create_tenders()
     create_orders()
-    create_attachments()
     create_payments()
+    create_attachments()
     create_api()
 
 

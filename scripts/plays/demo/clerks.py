@@ -13,6 +13,7 @@ from erp.items.schemas import RegisterItem, SetSourcingPolicy
 from erp.kernel.errors import Rejected, Retryable
 from erp.kernel.log.model import SALT_BYTES, Document
 from erp.kernel.log.queries import changes
+from erp.kernel.rows import Rows
 from erp.kernel.schema import Command
 from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital
@@ -44,10 +45,16 @@ class Clerks:
         self._plan = plan
         self._randomness = randomness
 
-    def begin(self, market: Market, at: int) -> None:
+    def begin(self, market: Market, treasurer: str, at: int) -> None:
         """Books parties, capital, the budget, items and opening stock in the ERP."""
         buyer = market.buyer.address
         commands: list[Command] = [
+            RegisterParty(
+                code="TREASURY",
+                name="Treasury",
+                kind=PartyKind.TREASURY,
+                account=treasurer,
+            ),
             RegisterParty(code=BUYER_CODE, name=BUYER_NAME, kind=PartyKind.INTERNAL, account=buyer),
             ContributeCapital(entity=BUYER_CODE, amount_minor=market.buyer_money),
             ApproveBudget(entity=BUYER_CODE, amount_minor=self._budget()),
@@ -58,7 +65,6 @@ class Clerks:
                 RegisterParty(
                     code=vendor, name=name, kind=PartyKind.EXTERNAL, account=person.address
                 ),
-                ContributeCapital(entity=vendor, amount_minor=market.vendor_money(name)),
             ]
         for name, lines in self._plan.items.items():
             item = code(name)
@@ -85,7 +91,7 @@ class Clerks:
     def _use(self, session: Session, at: int, state: LineState) -> None:
         """Sets the reorder point at the stock, issues one unit, and finds the requisition that follows. Raises Broken."""
         item = code(state.line.purchase.item)
-        stock = level(session, BUYER_CODE, item)
+        stock = level(Rows.of(session), BUYER_CODE, item)
         threshold = (stock.on_hand or 0) + (stock.on_order or 0)
         self._do(session, self._policy(state.line, threshold), at, "planner")
         issue = IssueStock(
