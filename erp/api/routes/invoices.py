@@ -19,6 +19,7 @@ from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.roles import Role
+from erp.kernel.rows import Rows
 from erp.procurement import queries
 from erp.procurement.errors import UnknownInvoice
 from erp.procurement.rules import InvoiceStatus
@@ -52,7 +53,7 @@ def refuse_foreign_invoice(session: Session, caller: Principal, command: Withdra
     """Raises UnknownInvoice when a supplier names an invoice that is not its own."""
     if caller.role is not Role.SUPPLIER:
         return
-    if queries.invoice(session, command.invoice).supplier != caller.party:
+    if queries.invoice(Rows.of(session), command.invoice).supplier != caller.party:
         raise UnknownInvoice(command.invoice)
 
 
