@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -20,7 +20,7 @@ from erp.api import queries
 from erp.api.busy import is_busy
 from erp.api.carry_out import carry_out_each
 from erp.api.errors import ApiError, Unauthenticated
-from erp.api.idempotency import Answer, replayed
+from erp.api.idempotency import Answer, Request, replayed
 from erp.api.jobs import Each, Job, Whole
 from erp.database import transaction
 from erp.kernel.errors import ErpError, Retryable
@@ -108,13 +108,7 @@ class Desk:
             results = settled_before(session, group)
             new = [job for job in group if job not in results]
             results.update(self._carried_out(session, new, at))
-            rows = [
-                job.request.row(answer, at)
-                for job in new
-                if isinstance(answer := results[job], Answer)
-            ]
-            if rows and not queries.keep(session, rows):
-                raise KeyTaken
+            keep_answers(session, {job.request: results[job] for job in new}, at)
         return [results[job] for job in group]
 
     def _carried_out(self, session: Session, jobs: Sequence[Job], at: int) -> dict[Job, Result]:
@@ -148,6 +142,19 @@ def settled_before(session: Session, group: Sequence[Job]) -> dict[Job, Result]:
         elif job.request.id in kept:
             results[job] = expected(partial(replayed, kept[job.request.id], job.request))
     return results
+
+
+def keep_answers(session: Session, results: Mapping[Request, Result], at: int) -> None:
+    """Keeps the answers under their keys. Raises KeyTaken when another process has answered one of the requests.
+
+    A refusal may be the work of that other process, which did the same a moment before.
+    """
+    rows = [each.row(told, at) for each, told in results.items() if isinstance(told, Answer)]
+    if rows and not queries.keep(session, rows):
+        raise KeyTaken
+    refused = [each.id for each, told in results.items() if not isinstance(told, Answer)]
+    if refused and queries.kept(session, refused):
+        raise KeyTaken
 
 
 def expected(make: Callable[[], Answer]) -> Result:
