@@ -133,8 +133,8 @@ class Desk:
 
 def settled_before(session: Session, group: Sequence[Job]) -> dict[Job, Result]:
     """The results of those jobs that are not to be tried: their token was revoked, or their key has an answer."""
-    standing = queries.standing(session, {job.request.token_id for job in group})
-    kept = queries.kept(session, [job.request.id for job in group])
+    standing = queries.unrevoked_tokens(session, {job.request.token_id for job in group})
+    kept = queries.find_answers(session, [job.request.id for job in group])
     results: dict[Job, Result] = {}
     for job in group:
         if job.request.token_id not in standing:
@@ -150,10 +150,10 @@ def keep_answers(session: Session, results: Mapping[Request, Result], at: int) -
     A refusal may be the work of that other process, which did the same a moment before.
     """
     rows = [each.row(told, at) for each, told in results.items() if isinstance(told, Answer)]
-    if rows and not queries.keep(session, rows):
+    if rows and not queries.insert_answers(session, rows):
         raise KeyTaken
     refused = [each.id for each, told in results.items() if not isinstance(told, Answer)]
-    if refused and queries.kept(session, refused):
+    if refused and queries.find_answers(session, refused):
         raise KeyTaken
 
 

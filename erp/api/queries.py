@@ -14,16 +14,16 @@ from erp.kernel.base import metadata
 
 _API_TOKEN = metadata.tables[ApiToken.__tablename__]
 _ANSWERS = metadata.tables[ApiIdempotency.__tablename__]
-_STANDING = select(_API_TOKEN.c.id).where(
+_UNREVOKED = select(_API_TOKEN.c.id).where(
     _API_TOKEN.c.id.in_(bindparam("ids", expanding=True)), _API_TOKEN.c.revoked_at.is_(None)
 )
 _BY_HASH = select(_API_TOKEN.c.id, _API_TOKEN.c.name, _API_TOKEN.c.role, _API_TOKEN.c.party).where(
     _API_TOKEN.c.token_sha256 == bindparam("token_sha256"), _API_TOKEN.c.revoked_at.is_(None)
 )
-_KEPT = select(_ANSWERS).where(
+_FIND_ANSWERS = select(_ANSWERS).where(
     tuple_(_ANSWERS.c.token_id, _ANSWERS.c.idempotency_key).in_(bindparam("keys", expanding=True))
 )
-_KEEP = text(
+_INSERT_ANSWER = text(
     "INSERT INTO api_idempotency (token_id, idempotency_key, fingerprint, status, body, created_at) "
     "VALUES (:token_id, :idempotency_key, :fingerprint, :status, :body, :created_at) ON CONFLICT DO NOTHING"
 )
@@ -41,9 +41,9 @@ def valid_token(session: Session, token_sha256: str) -> Row[int, str, str, str |
     return session.connection().execute(_BY_HASH, {"token_sha256": token_sha256}).first()
 
 
-def standing(session: Session, ids: Iterable[int]) -> set[int]:
+def unrevoked_tokens(session: Session, ids: Iterable[int]) -> set[int]:
     """Which of these ids are of tokens that were not revoked."""
-    found = session.connection().execute(_STANDING, {"ids": list(ids)})
+    found = session.connection().execute(_UNREVOKED, {"ids": list(ids)})
     return set(found.scalars())
 
 
@@ -52,15 +52,15 @@ def tokens(session: Session) -> list[ApiToken]:
     return list(session.scalars(select(ApiToken).order_by(col(ApiToken.id))))
 
 
-def kept(session: Session, keys: Iterable[Key]) -> dict[Key, Row[Any]]:
+def find_answers(session: Session, keys: Iterable[Key]) -> dict[Key, Row[Any]]:
     """The answers that are kept under these keys, each under its key."""
-    found = session.connection().execute(_KEPT, {"keys": list(keys)})
+    found = session.connection().execute(_FIND_ANSWERS, {"keys": list(keys)})
     return {(row.token_id, row.idempotency_key): row for row in found}
 
 
-def keep(session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
+def insert_answers(session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Inserts answers. False when another transaction has kept one under the same key; then roll back."""
-    return session.connection().execute(_KEEP, rows).rowcount == len(rows)
+    return session.connection().execute(_INSERT_ANSWER, rows).rowcount == len(rows)
 
 
 def keys_before(session: Session, before: int, limit: int) -> list[Key]:
@@ -74,7 +74,7 @@ def keys_before(session: Session, before: int, limit: int) -> list[Key]:
     return [(token_id, key) for token_id, key in session.execute(statement)]
 
 
-def forget(session: Session, keys: Iterable[Key]) -> None:
+def delete_answers(session: Session, keys: Iterable[Key]) -> None:
     """Deletes the answers under `keys`."""
     for token_id, key in keys:
         session.execute(
