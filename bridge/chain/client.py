@@ -119,6 +119,15 @@ class Client:
                 raise answer
         return answers
 
+    def with_head(
+        self, requests_: Sequence[tuple[str, list[Any]]]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Answers as of `batch`, and the latest header as it is once they were given. Raises NodeUnavailable."""
+        *answers, head = self.batch([*requests_, ("eth_getBlockByNumber", ["latest", False])])
+        if isinstance(head, RpcError):
+            raise head
+        return answers, dict(head)
+
     def chain_id(self) -> int:
         """Chain id that the node serves."""
         return int(self.call("eth_chainId"), 16)
