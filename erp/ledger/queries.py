@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
@@ -30,10 +30,6 @@ _LOG = metadata.tables[DocumentLog.__tablename__]
 _BALANCE = metadata.tables[LedgerBalance.__tablename__]
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LINE = metadata.tables[JournalLine.__tablename__]
-
-_ONE = select(_BALANCE.c.balance_minor).where(
-    _BALANCE.c.entity == bindparam("of"), _BALANCE.c.account == bindparam("code")
-)
 
 _FIRST_POSTED = select(func.min(_ENTRY.c.period))
 
@@ -100,15 +96,15 @@ def trial_balance(session: Session, by: Dimension | None = None) -> list[TrialBa
     ]
 
 
-def balance(session: Session, entity: str, account: str) -> int:
+def balance(rows: Rows, entity: str, account: str) -> int:
     """Debits less credits of an account, minor units; 0 when nothing was ever posted."""
-    row = session.connection().execute(_ONE, {"of": entity, "code": account}).first()
-    return int(row.balance_minor) if row else 0
+    cached = rows.get(LedgerBalance, entity, BY_CODE[account].ledger.value, account)
+    return cached.balance_minor if cached is not None else 0
 
 
-def standing(session: Session, entity: str, account: str) -> int:
+def standing(rows: Rows, entity: str, account: str) -> int:
     """What stands on the account's normal side, minor units."""
-    return rules.standing(account, balance(session, entity, account))
+    return rules.standing(account, balance(rows, entity, account))
 
 
 def entity_balances(session: Session, account: str) -> dict[str, int]:
