@@ -7,7 +7,7 @@ replaying the log.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from erp.kernel.base import busy_is_retryable
 from erp.kernel.context import Context
-from erp.kernel.entry import Entry
+from erp.kernel.entry import Entry, Placed
 from erp.kernel.errors import DuplicateOrigin
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import SALT_BYTES, Document, derive_salt
@@ -24,16 +24,23 @@ from erp.kernel.operation import FollowUp, Operation
 from erp.kernel.schema import Command
 
 
-class Post(Protocol):
-    """What the engine asks of the journal."""
+class Place(Protocol):
+    """What the engine asks of the journal before a document is appended."""
 
     def __call__(
-        self, session: Session, sequence: int, at: int, entries: list[Entry], *, carry: bool
-    ) -> None:
-        """Posts the entries of the document with this sequence, at unix seconds `at`.
+        self, session: Session, at: int, entries: Sequence[Entry], *, carry: bool
+    ) -> list[Placed]:
+        """Checks the entries of a document of unix seconds `at` and says where each is booked.
 
-        `carry`: into the next open period when that of `at` is closed.
+        `carry`: in the next open period when that of `at` is closed.
         """
+
+
+class Post(Protocol):
+    """What the engine asks of the journal once a document is appended."""
+
+    def __call__(self, session: Session, sequence: int, placed: Sequence[Placed]) -> None:
+        """Posts the entries of the document with this sequence."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,12 @@ class _Envelope:
 class Executor:
     """Carries out commands by a table of operations.
 
-    `follow_ups`: what each command sets off once its document is posted. `post`: how entries reach the journal.
+    `follow_ups`: what each command sets off once its document is posted. `place`, `post`: how entries reach the journal.
     """
 
     operations: Mapping[type[Command], Operation]
     follow_ups: Mapping[type[Command], FollowUp]
+    place: Place
     post: Post
 
     @cached_property
@@ -115,6 +123,7 @@ class Executor:
         context = Context(session, envelope.sequence, number, envelope.at, envelope.actor)
         results = operation.function(context, command)
         session.flush()
+        placed = self.place(session, envelope.at, context.entries, carry=envelope.carry)
         document = Document(
             sequence=envelope.sequence,
             type=operation.doc_type,
@@ -125,11 +134,11 @@ class Executor:
             caused_by=envelope.caused_by,
             command=type(command).__name__,
             fields={**command.model_dump(mode="json"), **results},
-            entries=[made.as_json() for made in context.entries],
+            entries=[made.as_json() for made in placed],
             salt=envelope.salt,
         )
         log.append(session, document)
-        self.post(session, envelope.sequence, envelope.at, context.entries, carry=envelope.carry)
+        self.post(session, envelope.sequence, placed)
         self._follow(session, context, command, envelope)
         return document
 

@@ -7,7 +7,8 @@ from sqlmodel import col, select
 
 from erp.kernel.queries import page
 from erp.parties import rules
-from erp.parties.errors import NotActive, UnknownAccount, UnknownParty
+from erp.parties.errors import NotActive, NoTreasury, UnknownAccount, UnknownParty
+from erp.parties.kinds import PartyKind
 from erp.parties.tables import Party
 
 
@@ -30,6 +31,20 @@ def party_of(session: Session, account: str) -> Party:
 def find_account(session: Session, account: str) -> Party | None:
     """The party with a settlement account; None when there is none."""
     return session.scalars(select(Party).where(col(Party.account) == account)).first()
+
+
+def find_treasury(session: Session) -> Party | None:
+    """The party that issues the settlement tokens; None while none is registered."""
+    statement = select(Party).where(col(Party.kind) == PartyKind.TREASURY.value)
+    return session.scalars(statement).first()
+
+
+def treasury(session: Session) -> Party:
+    """The party that issues the settlement tokens. Raises NoTreasury."""
+    found = find_treasury(session)
+    if found is None:
+        raise NoTreasury(PartyKind.TREASURY.value)
+    return found
 
 
 def active_buyer(session: Session, code: str) -> Party:

@@ -42,7 +42,7 @@ def close(world: World, *months: str) -> None:
     """These months are closed, on the second day of April."""
     world.now = at(2026, 4, 2)
     for month in months:
-        world.do(ClosePeriod(period=month))
+        world.do(closing(month))
 
 
 def periods(world: World, number: str) -> list[str]:

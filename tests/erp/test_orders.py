@@ -10,7 +10,9 @@ from erp.budget.schemas import ApproveBudget
 from erp.credit.schemas import RecordCreditOutcome
 from erp.database import open_engine, transaction
 from erp.kernel import amounts
-from erp.ledger.queries import balance, order_balance, trial_balance
+from erp.ledger.queries import balance, order_balance
+from erp.ledger.turnover.model import Dimension
+from erp.ledger.turnover.queries import trial_balance
 from erp.parties.queries import party
 from erp.payments.schemas import RecordPayment, RecordTokenRedemption, RecordTokenTransfer
 from erp.procurement.queries import deliveries, invoices_of, order_by_number
@@ -294,7 +296,7 @@ def test_events_of_different_orders_commute(templates: dict[str, Path], tmp_path
             next(steps[turn])
         with transaction(engine) as session:
             rows = [order_by_number(session, number).model_dump() for number in orders.values()]
-            result = (trial_balance(session, by="entity"), rows)
+            result = (trial_balance(session, by=Dimension.ENTITY), rows)
         engine.dispose()
         return result
 

@@ -32,7 +32,7 @@ def close(world: World, *months: str) -> None:
     """These months are closed, on the second day of May."""
     world.now = at(2026, 5, 2)
     for month in months:
-        world.do(ClosePeriod(period=month))
+        world.do(closing(month))
 
 
 def capital(world: World, *date: int, origin: str | None = None) -> str:
@@ -53,9 +53,9 @@ def capital(world: World, *date: int, origin: str | None = None) -> str:
 )
 def test_d8_a_month_that_is_none_cannot_be_named(period: str) -> None:
     with pytest.raises(ValidationError):
-        ClosePeriod(period=period)
+        closing(period)
     with pytest.raises(ValidationError):
-        ReopenPeriod(period=period, reason="late invoice")
+        ReopenPeriod(entity="buyer", period=period, reason="late invoice")
 
 
 def test_d8_months_are_closed_in_order_from_the_first_of_the_books(world: World) -> None:
@@ -63,14 +63,14 @@ def test_d8_months_are_closed_in_order_from_the_first_of_the_books(world: World)
     world.now = at(2026, 5, 2)
     for period in ("2025-12", "1970-01", "2026-02", "2026-04"):
         with refused(world, PeriodOutOfOrder, period=period, next="2026-01"):
-            world.do(ClosePeriod(period=period))
+            world.do(closing(period))
     close(world, "2026-01")
     with refused(world, PeriodOutOfOrder, period="2026-03", next="2026-02"):
-        world.do(ClosePeriod(period="2026-03"))
+        world.do(closing("2026-03"))
     close(world, "2026-02", "2026-03")
     for period in ("2026-01", "2026-03", "2025-12"):
         with refused(world, PeriodAlreadyClosed, key=period):
-            world.do(ClosePeriod(period=period))
+            world.do(closing(period))
 
 
 def test_d8_no_month_is_closed_before_it_is_over(world: World) -> None:
@@ -78,22 +78,22 @@ def test_d8_no_month_is_closed_before_it_is_over(world: World) -> None:
         world.now = now
         for period in ("2026-01", "2026-02", "9999-12"):
             with refused(world, PeriodNotOver, period=period, current="2026-01"):
-                world.do(ClosePeriod(period=period))
+                world.do(closing(period))
     world.now = at(2026, 2, 1)
-    world.do(ClosePeriod(period="2026-01"))
+    world.do(closing("2026-01"))
 
 
 def test_d8_books_without_any_document_have_no_month_to_close(engine: Engine) -> None:
     world = World(engine)
     with refused(world, PeriodOutOfOrder, next="2026-01"):
-        world.do(ClosePeriod(period="2025-12"))
+        world.do(closing("2025-12"))
 
 
 def test_d8_an_event_before_the_first_document_begins_the_books(world: World) -> None:
     assert capital(world, 2025, 11, 20, origin="event-1") == "2025-11"
     world.now = at(2026, 5, 2)
     with refused(world, PeriodOutOfOrder, next="2025-11"):
-        world.do(ClosePeriod(period="2026-01"))
+        world.do(closing("2026-01"))
     close(world, "2025-11", "2025-12", "2026-01")
 
 
@@ -116,8 +116,8 @@ def test_d8_the_newest_closed_month_is_reopened_with_a_reason_and_closed_again(
 ) -> None:
     close(world, "2026-01", "2026-02")
     with refused(world, PeriodNotNewest, period="2026-01", newest="2026-02"):
-        world.do(ReopenPeriod(period="2026-01", reason="late invoice"))
-    reopening = world.do(ReopenPeriod(period="2026-02", reason="late invoice"))
+        world.do(ReopenPeriod(entity="buyer", period="2026-01", reason="late invoice"))
+    reopening = world.do(ReopenPeriod(entity="buyer", period="2026-02", reason="late invoice"))
     assert reopening.type == "period_reopening"
     assert reopening.fields["reason"] == "late invoice"
     assert reopening.fields["closed_by"] == "CLP-2026-00002"
@@ -125,18 +125,18 @@ def test_d8_the_newest_closed_month_is_reopened_with_a_reason_and_closed_again(
     assert capital(world, 2026, 2, 10) == "2026-02"
     world.now = at(2026, 5, 2)
     with refused(world, PeriodOutOfOrder, next="2026-02"):
-        world.do(ClosePeriod(period="2026-03"))
+        world.do(closing("2026-03"))
     with refused(world, PeriodNotNewest, newest="2026-01"):
-        world.do(ReopenPeriod(period="2026-02", reason="late invoice"))
+        world.do(ReopenPeriod(entity="buyer", period="2026-02", reason="late invoice"))
     close(world, "2026-02", "2026-03")
     for period in ("2026-03", "2026-02", "2026-01"):
-        world.do(ReopenPeriod(period=period, reason="all wrong"))
+        world.do(ReopenPeriod(entity="buyer", period=period, reason="all wrong"))
     with refused(world, PeriodNotNewest, newest="none"):
-        world.do(ReopenPeriod(period="2026-01", reason="again"))
+        world.do(ReopenPeriod(entity="buyer", period="2026-01", reason="again"))
     with snapshot(world.engine) as session:
         assert differences(session) == []
 
 
 def test_d8_reopening_asks_for_a_reason() -> None:
     with pytest.raises(ValidationError):
-        ReopenPeriod(period="2026-01", reason=" ")
+        ReopenPeriod(entity="buyer", period="2026-01", reason=" ")

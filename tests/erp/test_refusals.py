@@ -134,12 +134,12 @@ def test_wallet_never_negative(world: World) -> None:
 
 def test_period_is_closed_once_when_over_and_takes_nothing_more(world: World) -> None:
     with refused(world, PeriodNotOver, current="2026-01"):
-        world.do(ClosePeriod(period="2026-01"))
+        world.do(closing("2026-01"))
     start = world.now
     world.wait(40 * DAY)
-    world.do(ClosePeriod(period="2026-01"))
+    world.do(closing("2026-01"))
     with refused(world, PeriodAlreadyClosed):
-        world.do(ClosePeriod(period="2026-01"))
+        world.do(closing("2026-01"))
     world.now = start
     with refused(world, PeriodClosed, period="2026-01"):
         world.do(ContributeCapital(entity="buyer", amount_minor=1))

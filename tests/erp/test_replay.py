@@ -14,8 +14,8 @@ from erp.database import immutability, snapshot
 from erp.items.schemas import RegisterItem
 from erp.kernel.base import metadata
 from erp.kernel.log.queries import changes
-from erp.ledger.queries import trial_balance
 from erp.ledger.schemas import ClosePeriod
+from erp.ledger.turnover.queries import trial_balance
 from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RaiseRequisition, ReleaseInvoice
 from erp.replay import Difference, ReplayFailed, differences, rebuild
@@ -53,7 +53,7 @@ def full_story(world: World) -> None:
         world.policy(item="nut", reorder_point=5, estimate_minor=9_000_000)
     )  # held: over budget
     world.wait(40 * DAY)
-    world.do(ClosePeriod(period="2026-01"))
+    world.do(closing("2026-01"))
 
 
 def tamper(engine: Engine, *statements: str) -> None:

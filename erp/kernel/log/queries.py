@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
+from erp.kernel.calendar import HOUSE_ZONE, year_of
 from erp.kernel.log import rules
 from erp.kernel.log.model import Document, canonical
 from erp.kernel.log.tables import DocumentLog
@@ -94,8 +95,8 @@ def claim_sequence(session: Session) -> int:
 
 
 def next_number(session: Session, series: str, at: int) -> str:
-    """Takes the next number of the series in the year of `at` (unix seconds): PO-2026-00001."""
-    year = rules.year_of(at)
+    """Takes the next number of the series in the house's year of `at` (unix seconds): PO-2026-00001."""
+    year = year_of(at, HOUSE_ZONE)
     last = session.connection().execute(_NUMBER, {"series": series, "year": year}).scalar_one()
     return rules.number(series, year, int(last))
 
