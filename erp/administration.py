@@ -31,6 +31,7 @@ from erp.app import create_app
 from erp.database import (
     ANOTHER_VERSION,
     UnknownRevision,
+    empty_write_ahead_log,
     is_current,
     is_known,
     open_engine,
@@ -75,7 +76,10 @@ def migrate(url: str) -> None:
 
 
 def prune(url: str, days: int) -> None:
-    """Deletes answers kept by idempotency key that are older than `days`, MAX_PRUNED in a transaction."""
+    """Deletes answers kept by idempotency key that are older than `days`, MAX_PRUNED in a transaction.
+
+    Takes what was deleted, erased side data too, out of the database's files.
+    """
     before = int(time.time()) - days * SECONDS_PER_DAY
     forgotten = 0
     while True:
@@ -84,6 +88,10 @@ def prune(url: str, days: int) -> None:
         forgotten += count
         if count < MAX_PRUNED:
             break
+    with errors_told():
+        engine = opened(url)
+        empty_write_ahead_log(engine)
+        engine.dispose()
     typer.echo(f"forgot {forgotten} answers older than {days} days")
 
 

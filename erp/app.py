@@ -37,7 +37,13 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
     app.add_middleware(
         Methods, routes=[route for room in rooms for route in (*room.access, *room.public)]
     )
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    larger = {
+        write.path: write.upload.max_body_bytes
+        for room in rooms
+        for write in room.writes
+        if write.upload is not None
+    }
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, larger=larger)
     app.add_middleware(LastResort)
 
     def openapi() -> dict[str, Any]:

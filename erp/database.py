@@ -23,6 +23,7 @@ __all__ = [
     "UnknownRevision",
     "busy_is_retryable",
     "create_schema",
+    "empty_write_ahead_log",
     "is_busy",
     "is_current",
     "is_known",
@@ -86,6 +87,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode = WAL",
         "foreign_keys = ON",
         "synchronous = FULL",
+        "secure_delete = ON",  # what is deleted is overwritten: erased personal data is gone
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -113,6 +115,26 @@ def snapshot(engine: Engine) -> Iterator[Session]:
         options["isolation_level"] = "REPEATABLE READ"
     with busy_is_retryable(), Session(engine.execution_options(**options)) as session:
         yield session
+
+
+def empty_write_ahead_log(engine: Engine) -> bool:
+    """Moves SQLite's write-ahead log into the database file and cuts it to nothing. Waits for nobody.
+
+    What was deleted is overwritten in the file by then (`secure_delete`), so that neither file holds it any more. False
+    when a reader or writer is at work: nothing is lost, the next call does it. True on other databases: they have no
+    such log of their own to empty.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()  # a pragma of this kind runs outside of any transaction
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        busy, _frames, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        return not busy
+    finally:
+        connection.close()
 
 
 def create_schema(engine: Engine) -> None:

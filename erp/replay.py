@@ -15,8 +15,10 @@ from sqlalchemy import Engine, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from erp.attachments import check as side_data
+from erp.attachments.tables import SideData
 from erp.database import all_rows, create_schema, open_engine
-from erp.kernel.base import metadata
+from erp.kernel.base import SIDE_PREFIX, metadata
 from erp.kernel.errors import ErpError, Rejected
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document
@@ -24,7 +26,7 @@ from erp.rooms import command_of, execute
 
 MAX_DIFFERENCES = 200  # kept in one report
 PAGE = 500  # documents read at once
-API_PREFIX = "api_"  # tables that are no part of the books
+OUTSIDE = ("api_", SIDE_PREFIX)  # prefixes of tables that the log does not determine
 
 Progress = Callable[[int, int], None]  # documents done, documents in all
 
@@ -87,6 +89,8 @@ def rebuild(documents: Iterable[Document]) -> Engine:
 def differences(live: Session, progress: Progress | None = None) -> list[Difference]:
     """Every row and column where the live books differ from what their own log says; empty when they are sound.
 
+    Side data, which no replay makes, is compared with the digests in the log.
+
     Give a session that sees one snapshot (`erp.database.snapshot`). At most MAX_DIFFERENCES are listed; one more says
     how many were left out. `progress` is told (documents done, documents in all).
     """
@@ -98,8 +102,9 @@ def differences(live: Session, progress: Progress | None = None) -> list[Differe
     try:
         with Session(engine) as rebuilt:
             for table in metadata.sorted_tables:
-                if not table.name.startswith(API_PREFIX):
+                if not table.name.startswith(OUTSIDE):
                     _compare_table(live, rebuilt, table, report)
+            _compare_side_data(live, rebuilt, report)
     finally:
         engine.dispose()
     return report.closed()
@@ -212,6 +217,14 @@ def _compare_table(live: Session, rebuilt: Session, table: Table, report: _Repor
             report.add(Difference(table.name, name, "row", "there", "missing"))
         elif ours[key] != theirs[key]:
             _compare_row(table.name, name, ours[key], theirs[key], report)
+
+
+def _compare_side_data(live: Session, rebuilt: Session, report: _Report) -> None:
+    """Reports side data that is not what the log says of it."""
+    for fault in side_data.faults(live, rebuilt):
+        report.add(
+            Difference(SideData.__tablename__, fault.key, "content", fault.found, fault.recorded)
+        )
 
 
 def _rows(session: Session, table: Table, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:

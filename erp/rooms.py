@@ -10,6 +10,8 @@ from types import ModuleType
 
 from sqlalchemy import Connection
 
+from erp.attachments import operations as attachments
+from erp.attachments import tables as attachment_tables
 from erp.budget import operations as budget
 from erp.credit import operations as credit
 from erp.execute import Executor
@@ -83,6 +85,7 @@ OPERATIONS = composed(
     quality.OPERATIONS,
     payments.OPERATIONS,
     reversals.OPERATIONS,
+    attachments.OPERATIONS,
 )
 FOLLOW_UPS = joined(procurement.FOLLOW_UPS, quality.FOLLOW_UPS)
 TABLES: tuple[ModuleType, ...] = (
@@ -93,6 +96,7 @@ TABLES: tuple[ModuleType, ...] = (
     stock_tables,
     procurement_tables,
     reversal_tables,
+    attachment_tables,
 )
 SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
 

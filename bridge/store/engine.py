@@ -53,6 +53,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode = WAL",
         "foreign_keys = ON",
         "synchronous = FULL",
+        "secure_delete = ON",  # what is deleted is overwritten: erased personal data is gone
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -6,6 +6,7 @@ A refused request stores nothing, as nothing happened: sent again with the same 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,10 +37,13 @@ class Request:
     fingerprint: str
 
 
-def fingerprint(route: str, command: BaseModel) -> str:
-    """A hash that is equal for equal requests: of the route and of the body's fields, whatever their spacing or order."""
-    body = json.dumps(command.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{route}\n{body}".encode()).hexdigest()
+def fingerprint(route: str, body: BaseModel, key: bytes) -> str:
+    """A hash that is equal for equal requests: of the route and of the body's fields, whatever their spacing or order.
+
+    `key` is known to the sender alone, so that from the hash nobody finds out what was sent, and perhaps erased since.
+    """
+    text = json.dumps(body.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+    return hmac.new(key, f"{route}\n{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def once(session: Session, request: Request, at: int, effect: Callable[[], Answer]) -> Answer:

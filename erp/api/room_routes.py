@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from fastapi.routing import APIRoute
 
 from erp.api.access import Roles, Route
@@ -58,6 +58,28 @@ class RoomRoutes:
                 responses=problems(*statuses),
                 dependencies=ADMITTED,
             )(as_shown(endpoint))
+            return endpoint
+
+        return add
+
+    def download(
+        self, path: str, summary: str, roles: Roles, media_type: str, *statuses: int
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Adds the function below as GET on `path` for `roles`, answering with bytes.
+
+        Bytes have no fields: what the caller's role may not see, the function itself refuses.
+        """
+
+        def add(endpoint: Endpoint) -> Endpoint:
+            self.access[("GET", path)] = roles
+            self.router.get(
+                path,
+                summary=summary,
+                operation_id=endpoint.__name__,
+                response_class=Response,
+                responses={200: {"content": {media_type: {}}}, **problems(*statuses)},
+                dependencies=ADMITTED,
+            )(endpoint)
             return endpoint
 
         return add

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from sqlalchemy.orm import Session
@@ -46,6 +46,7 @@ class Principal:
     name: str
     role: Role
     party: str | None
+    fingerprint_key: bytes = field(repr=False)  # of the token itself; the database cannot tell it
 
     @property
     def actor(self) -> str:
@@ -56,6 +57,11 @@ class Principal:
 def hash_token(token: str) -> str:
     """What is stored of a token. It is 256 random bits, so a plain hash cannot be searched."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def fingerprint_key(token: str) -> bytes:
+    """The key for hashes of what is sent with a token. It does not follow from the hash that is stored."""
+    return hashlib.sha256(b"fingerprint of a request\n" + token.encode()).digest()
 
 
 def create_token(
@@ -103,7 +109,7 @@ def find_principal(session: Session, token: str) -> Principal | None:
     row = queries.valid_token(session, hash_token(token))
     if row is None or row.id is None:
         return None
-    return Principal(row.id, row.name, Role(row.role), row.party)
+    return Principal(row.id, row.name, Role(row.role), row.party, fingerprint_key(token))
 
 
 def revoke_token(session: Session, name: str, at: int) -> ApiToken:

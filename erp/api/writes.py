@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Body, Header, Response
 from fastapi.openapi.models import Example
 from pydantic import BaseModel
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from erp.api.document_view import WriteAnswer, view, views
@@ -40,10 +41,25 @@ C = TypeVar("C", bound=Command)
 
 
 @dataclass(frozen=True, slots=True)
+class Upload(Generic[C]):
+    """What a route takes that a command cannot hold, since commands stay in the log: bytes.
+
+    `command_of` keeps them in the write's transaction, given randomness, and returns the command that names them.
+    `max_body_bytes` is the bound of the whole request, above that of other routes.
+    """
+
+    body: type[BaseModel]
+    command_of: Callable[[Session, Callable[[int], bytes], Any], C]
+    max_body_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Write(Generic[C]):
     """A route that carries out one command and answers with its document.
 
     Its roles are those of the command's operation. `guard` may refuse the command for this caller before it is tried.
+    The command is the request's body, unless `upload` says what is sent in its place. `afterwards` is done once the
+    write is committed.
     """
 
     path: str
@@ -52,6 +68,13 @@ class Write(Generic[C]):
     description: str
     example: dict[str, Any]
     guard: Callable[[Session, Principal, C], None] | None = None
+    upload: Upload[C] | None = None
+    afterwards: Callable[[Engine], object] | None = None
+
+    @property
+    def body(self) -> type[BaseModel]:
+        """What is sent."""
+        return self.command if self.upload is None else self.upload.body
 
 
 def perform(
@@ -70,7 +93,7 @@ def perform(
     """
     refuse_nul(body.model_dump(mode="json"), "body")
     at = context.clock()
-    request = Once(caller.token_id, key, fingerprint(route, body))
+    request = Once(caller.token_id, key, fingerprint(route, body, caller.fingerprint_key))
     with context.writing() as session:
         answer = once(
             session,
@@ -111,15 +134,26 @@ def endpoint_of(write: Write[C]) -> Callable[..., Response]:
     """The function that FastAPI calls for `write`."""
 
     def endpoint(
-        context: ContextDep, caller: Caller, idempotency_key: IdempotencyKey, command: C
+        context: ContextDep, caller: Caller, idempotency_key: IdempotencyKey, body: BaseModel
     ) -> Response:
         def effect(session: Session, at: int) -> WriteAnswer:
+            command = command_of(write, session, context, body)
             if write.guard is not None:
                 write.guard(session, caller, command)
             return post(session, context, caller, command, at)
 
-        return perform(context, caller, idempotency_key, write.path, command, effect)
+        answer = perform(context, caller, idempotency_key, write.path, body, effect)
+        if write.afterwards is not None:
+            write.afterwards(context.engine)
+        return answer
 
     example = {"example": Example(summary=write.summary, value=write.example)}
-    endpoint.__annotations__["command"] = Annotated[write.command, Body(openapi_examples=example)]
+    endpoint.__annotations__["body"] = Annotated[write.body, Body(openapi_examples=example)]
     return endpoint
+
+
+def command_of(write: Write[C], session: Session, context: RequestContext, body: BaseModel) -> C:
+    """The command that a request's body is, or that its upload becomes."""
+    if write.upload is not None:
+        return write.upload.command_of(session, context.randomness, body)
+    return cast("C", body)

@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 
 from erp.kernel.errors import Retryable
 
+SIDE_PREFIX = "side_"  # of tables that keep what is no part of the log: no replay makes their rows
 # serialization, deadlock, lock, shutdown
 BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57P01"})
 

@@ -24,7 +24,7 @@ from erp.kernel.roles import Role
 
 from ..devchain.devchain import HOST, DevChain, DevChainError, Kind
 from ..devchain.processes import Child
-from .walkthrough import Places, told, write_erp, write_shell
+from .walkthrough import Places, purchase_steps, write_erp, write_shell
 from .world import Sandbox, build_sandbox
 
 POLL_SECONDS = 0.2
@@ -171,5 +171,5 @@ def _tell(sandbox: Sandbox, places: Places) -> None:
     width = max(map(len, rows))
     lines = ["interlock is up", *(f"  {name:<{width}}  {where}" for name, where in rows.items())]
     shell = write_shell(places, write_erp(places, _token(sandbox)))
-    typer.echo("\n".join([*lines, "", told(places, shell)]))
+    typer.echo("\n".join([*lines, "", purchase_steps(places, shell)]))
     sys.stdout.flush()

@@ -86,7 +86,7 @@ def write_shell(places: Places, erp: Path) -> Path:
     return path
 
 
-def told(places: Places, shell: Path) -> str:
+def purchase_steps(places: Places, shell: Path) -> str:
     """The purchase, step by step, as it is printed: what to type, and how to go on when a window has passed."""
     order, window = f"PO-{places.year}-00001", places.window_seconds
     tender, again = (f"TND-{places.year}-0000{n}" for n in (1, 2))

@@ -10,6 +10,8 @@ from erp.api.routes import ACCESS, PUBLIC, WRITES
 
 from .house import House
 
+BYTES = {"/attachments/{number}"}  # what is read there is no JSON
+
 
 def operations(house: House) -> list[tuple[str, str, dict[str, Any]]]:
     paths = house.client.get("/openapi.json").json()["paths"]
@@ -32,7 +34,10 @@ def test_each_route_has_words_an_owner_and_its_own_name(house: House) -> None:
 def test_each_route_describes_its_answer(house: House) -> None:
     for verb, path, told in operations(house):
         answer = told["responses"]["201" if verb == "POST" else "200"]
-        assert answer["content"]["application/json"]["schema"].get("$ref"), path
+        if path in BYTES:
+            assert answer["content"].keys() == {"*/*"}, path
+        else:
+            assert answer["content"]["application/json"]["schema"].get("$ref"), path
 
 
 def test_each_route_documents_its_problems(house: House) -> None:
@@ -60,7 +65,7 @@ def test_each_write_takes_a_key_and_shows_an_example_that_is_valid(house: House)
             assert header["required"] is True, path
             assert told["requestBody"]["content"]["application/json"]["examples"], path
     for write in WRITES:
-        write.command.model_validate(write.example)
+        write.body.model_validate(write.example)
 
 
 def test_no_reference_of_the_description_dangles(house: House) -> None:

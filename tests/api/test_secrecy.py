@@ -29,7 +29,7 @@ FIGURES = ("1200000", "1150000", "1180000", "997600", "1350000", "5000000")
 
 
 def principal(role: Role) -> Principal:
-    return Principal(1, f"{role}-1", role, "ACME" if role is Role.SUPPLIER else None)
+    return Principal(1, f"{role}-1", role, "ACME" if role is Role.SUPPLIER else None, b"")
 
 
 def members(value: object) -> Iterator[tuple[str, object]]:

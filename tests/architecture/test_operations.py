@@ -10,7 +10,7 @@ import pytest
 
 from bridge.capabilities import CALLS, TOLD_OPERATIONS
 from erp import rooms
-from erp.api.routes import ACCESS
+from erp.api.routes import ACCESS, WRITES
 from erp.api.settings import Settings
 from erp.app import create_app
 from erp.database import open_engine, upgrade
@@ -37,12 +37,14 @@ def test_the_bridge_makes_a_call_for_each_document_that_asks_for_an_act_outside(
 
 @pytest.fixture(scope="module")
 def commands_by_path() -> dict[str, str]:
-    """Path of each POST route of the API -> name of the command that is its body, as OpenAPI tells it."""
+    """Path of each POST route of the API -> name of the command that its body is or becomes, as OpenAPI tells it."""
     found: dict[str, str] = {}
+    uploads = {write.body.__name__: write.command.__name__ for write in WRITES if write.upload}
     for path, methods in create_app(Settings(engine="sqlite://")).openapi()["paths"].items():
         if "requestBody" in methods.get("post", {}):
             schema = methods["post"]["requestBody"]["content"]["application/json"]["schema"]
             name = schema["$ref"].rpartition("/")[2]
+            name = uploads.get(name, name)
             if name in COMMANDS:
                 found[path] = name
     return found

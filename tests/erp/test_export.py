@@ -23,7 +23,9 @@ def test_beancount_agrees(world: World) -> None:
 
     play(world)
     with snapshot(world.engine) as session:
-        entries, found, _options = loader.load_string("".join(beancount_journal(session, Scope.ALL)))
+        entries, found, _options = loader.load_string(
+            "".join(beancount_journal(session, Scope.ALL))
+        )
         expected = balance(session, "buyer", "1404"), balance(session, "supplier", "6001")
     assert found == []
     accounts = realization.realize(entries)

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from erp.database import snapshot
+from erp.ledger.closing import CHECKS, CheckName
 from erp.ledger.errors import (
+    NothingToWaive,
     PeriodAlreadyClosed,
     PeriodClosed,
     PeriodNotNewest,
     PeriodNotOver,
+    PeriodNotReady,
     PeriodOutOfOrder,
 )
 from erp.ledger.schemas import ClosePeriod, ReopenPeriod
-from erp.payments.schemas import ContributeCapital, RecordTokenIssue
+from erp.parties.errors import UnknownParty
+from erp.parties.schemas import PartyKind, RegisterParty
+from erp.payments.schemas import ContributeCapital, RecordTokenIssue, RecordTokenTransfer
 from erp.replay import differences
 from tests.erp.test_refusals import refused
-from tests.erp.world import REF, World, account
+from tests.erp.world import REF, World, account, closing
+
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def at(*date: int) -> int:
-    """Unix seconds of a day, UTC."""
-    return int(datetime(*date, tzinfo=UTC).timestamp())  # type: ignore[arg-type]
+    """Unix seconds of the beginning of a day in Beijing."""
+    return int(datetime(*date, tzinfo=BEIJING).timestamp())  # type: ignore[arg-type]
 
 
 def close(world: World, *months: str) -> None:
@@ -69,7 +77,7 @@ def test_d8_months_are_closed_in_order_from_the_first_of_the_books(world: World)
         world.do(closing("2026-03"))
     close(world, "2026-02", "2026-03")
     for period in ("2026-01", "2026-03", "2025-12"):
-        with refused(world, PeriodAlreadyClosed, key=period):
+        with refused(world, PeriodAlreadyClosed, key=f"{period} of buyer"):
             world.do(closing(period))
 
 
@@ -83,10 +91,91 @@ def test_d8_no_month_is_closed_before_it_is_over(world: World) -> None:
     world.do(closing("2026-01"))
 
 
-def test_d8_books_without_any_document_have_no_month_to_close(engine: Engine) -> None:
-    world = World(engine)
-    with refused(world, PeriodOutOfOrder, next="2026-01"):
-        world.do(closing("2025-12"))
+def test_d8_the_books_of_an_entity_begin_when_it_is_registered(world: World) -> None:
+    world.now = at(2026, 4, 30)
+    world.do(
+        RegisterParty(code="late", name="Late", kind=PartyKind.INTERNAL, account=account("late"))
+    )
+    world.now = at(2026, 5, 2)
+    with refused(world, PeriodOutOfOrder, next="2026-04"):
+        world.do(ClosePeriod(entity="late", period="2026-01"))
+    made = world.do(ClosePeriod(entity="late", period="2026-04"))
+    assert made.fields["waived"] == []
+    assert {check["balance_minor"] for check in made.fields["checks"]} == {0}
+
+
+def test_d8_each_entity_closes_its_own_months(world: World) -> None:
+    close(world, "2026-01", "2026-02")
+    world.do(closing("2026-01", "supplier"))
+    with refused(world, PeriodOutOfOrder, next="2026-02"):
+        world.do(closing("2026-03", "supplier"))
+    world.now = at(2026, 2, 10)
+    with refused(world, PeriodClosed, entity="buyer", period="2026-02"):
+        world.do(ContributeCapital(entity="buyer", amount_minor=1))
+    assert world.do(ContributeCapital(entity="supplier", amount_minor=1)).number
+    world.now = at(2026, 5, 2)
+    with refused(world, UnknownParty, key="nobody"):
+        world.do(closing("2026-01", "nobody"))
+
+
+def suspense(world: World, amount: int) -> None:
+    """Tokens go from the buyer to the supplier without a reason that the books know."""
+    world.do(
+        RecordTokenTransfer(
+            sender=account("buyer"), receiver=account("supplier"), amount_minor=amount
+        )
+    )
+
+
+def test_d8_a_month_is_not_closed_while_a_point_of_the_check_list_is_open(world: World) -> None:
+    suspense(world, 700)
+    world.now = at(2026, 5, 2)
+    told = "suspense_sent (700), bank (-5000000)"
+    with refused(world, PeriodNotReady, entity="buyer", period="2026-01", checks=told):
+        world.do(ClosePeriod(entity="buyer", period="2026-01"))
+    with refused(world, PeriodNotReady, checks="suspense_sent (700)"):
+        world.do(closing("2026-01"))
+    with refused(world, NothingToWaive, check="goods_received"):
+        points = (CheckName.SUSPENSE_SENT, CheckName.BANK, CheckName.GOODS_RECEIVED)
+        world.do(
+            ClosePeriod(entity="buyer", period="2026-01", waived=points, reason="asked the bank")
+        )
+
+
+def test_d8_the_close_keeps_the_check_list_with_what_was_waived_and_why(world: World) -> None:
+    suspense(world, 700)
+    world.now = at(2026, 2, 2)
+    suspense(world, 50)  # of the next month: no business of January's list
+    made = world.do(
+        ClosePeriod(
+            entity="buyer",
+            period="2026-01",
+            waived=(CheckName.SUSPENSE_SENT, CheckName.BANK),
+            reason="the bank was asked",
+        )
+    )
+    assert made.fields["waived"] == ["suspense_sent", "bank"]
+    assert made.fields["reason"] == "the bank was asked"
+    found = {
+        check["name"]: (check["balance_minor"], check["open"]) for check in made.fields["checks"]
+    }
+    assert found.keys() == {name.value for name in CHECKS}
+    assert found["suspense_sent"] == (700, True)
+    assert found["bank"] == (-5_000_000, True)
+    assert found["suspense_received"] == found["unbilled"] == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("waived", "reason"),
+    [(("bank",), None), ((), "just so"), (("bank", "bank"), "twice"), (("weather",), "rain")],
+)
+def test_d8_points_are_waived_once_and_with_a_reason(
+    waived: tuple[str, ...], reason: str | None
+) -> None:
+    with pytest.raises(ValidationError):
+        ClosePeriod.model_validate(
+            {"entity": "buyer", "period": "2026-01", "waived": waived, "reason": reason}
+        )
 
 
 def test_d8_an_event_before_the_first_document_begins_the_books(world: World) -> None:

@@ -16,7 +16,6 @@ from erp.items.schemas import RegisterItem
 from erp.kernel.errors import Disagrees, Rejected, WrongStatus
 from erp.kernel.log.errors import UnknownDocument
 from erp.ledger.errors import Overdrawn, PeriodAlreadyClosed, PeriodClosed, PeriodNotOver
-from erp.ledger.schemas import ClosePeriod
 from erp.parties.errors import NotActive, PartyExists, UnknownAccount
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty, ReinstateParty, SuspendParty
 from erp.payments.errors import AlreadyPaid, DepositTooSmall, NotMatched
@@ -65,7 +64,7 @@ from erp.reversals.errors import AlreadyReversed, NotReversible
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.errors import InsufficientStock
 from erp.stock.schemas import IssueStock, OpenStock
-from tests.erp.world import DAY, REF, World, account
+from tests.erp.world import DAY, REF, World, account, closing
 
 
 @contextmanager

@@ -8,13 +8,18 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from erp.attachments.schemas import AttachFile, SideDataKind
+from erp.attachments.service import keep_content
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
 from erp.kernel import amounts
+from erp.kernel.field_class import FieldClass
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import changes
 from erp.kernel.schema import Command
+from erp.ledger.closing import CheckName
+from erp.ledger.schemas import ClosePeriod
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty
 from erp.payments.schemas import RecordEscrowDeposit, RecordPayment, RecordTokenIssue
 from erp.procurement.schemas import (
@@ -50,6 +55,13 @@ BOND = 10_000
 def account(name: str) -> str:
     """A settlement account made of a name."""
     return "0x" + hashlib.sha256(name.encode()).hexdigest()[:40]
+
+
+def closing(period: str, entity: str = "buyer") -> ClosePeriod:
+    """The close of a month of an entity that bought its tokens on credit."""
+    return ClosePeriod(
+        entity=entity, period=period, waived=(CheckName.BANK,), reason="tokens came before capital"
+    )
 
 
 class World:
@@ -98,6 +110,22 @@ class World:
     def wait(self, seconds: int) -> None:
         """Time passes."""
         self.now += seconds
+
+    def attach(self, about: str, content: bytes = b"some bytes", **changed: Any) -> Document:
+        """Bytes put beside a document."""
+        with transaction(self.engine) as session:
+            salt = hashlib.sha256(b"side %d" % self.told).digest()
+            stated: dict[str, Any] = {
+                "about": about,
+                "kind": SideDataKind.ATTACHMENT,
+                "name": None,
+                "media_type": "application/pdf",
+                "field_class": FieldClass.OPEN,
+                "personal": False,
+                "size_bytes": len(content),
+                "digest": keep_content(session, content, salt),
+            }
+            return self.tell(session, AttachFile(**{**stated, **changed}))
 
     # ---- steps of the main job ----
 

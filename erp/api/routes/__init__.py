@@ -10,6 +10,7 @@ from typing import Any
 from erp.api.access import Access, Route
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes import (
+    attachments,
     budget,
     deliveries,
     documents,
@@ -45,6 +46,7 @@ ROOMS: tuple[RoomRoutes, ...] = (
     ledger.ROUTES,
     reversals.ROUTES,
     documents.ROUTES,
+    attachments.ROUTES,
     service.ROUTES,
 )
 ACCESS: Access = {route: roles for room in ROOMS for route, roles in room.access.items()}

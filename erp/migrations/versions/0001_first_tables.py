@@ -44,6 +44,8 @@ TABLES = (
     "tender_bid",
     "delivery",
     "supplier_invoice",
+    "attachment",
+    "side_data",
     "api_token",
     "api_idempotency",
 )
@@ -100,6 +102,7 @@ def create_tables() -> None:
     create_sourcing()
     create_tenders()
     create_orders()
+    create_attachments()
     create_api()
 
 
@@ -562,6 +565,34 @@ def create_orders() -> None:
     )
     op.create_index(
         op.f("ix_supplier_invoice_status"), "supplier_invoice", ["status"], unique=False
+    )
+
+
+def create_attachments() -> None:
+    op.create_table(
+        "attachment",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("field_class", sa.String(), nullable=False),
+        sa.Column("personal", sa.Boolean(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("attached_at", sa.BigInteger(), nullable=False),
+        sa.Column("erased_by", sa.String(), nullable=True),
+        sa.Column("erased_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("digest", name=op.f("uq_attachment_digest")),
+    )
+    op.create_index(op.f("ix_attachment_about"), "attachment", ["about"], unique=False)
+    op.create_table(
+        "side_data",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_side_data")),
     )
 
 

@@ -206,10 +206,10 @@ def attempt(name: str, data: str, sender: str | None) -> None:
     try:
         Client([_brownie().web3.provider.endpoint_uri]).call("eth_call", call, "latest")
     except RpcError as error:
-        raise Refused(told(error.data, error.message)) from None
+        raise Refused(error_text(error.data, error.message)) from None
 
 
-def told(data: bytes, message: str) -> str:
+def error_text(data: bytes, message: str) -> str:
     """Returns revert data as `Tenders_CommitClosed(tenderId=1, ...)`; the node's message when it is no error of ours."""
     name, arguments = ErrorDecoder().decode(data, message)
     if name in STATUSES_OF:
@@ -228,7 +228,7 @@ def said_no(error: BaseException) -> str | None:
     while cause is not None:  # brownie wraps the node's answer in errors of its own
         data = _revert_data(cause)
         if len(data) >= SELECTOR_BYTES:
-            return f"Refused: {told(data, str(cause))}"
+            return f"Refused: {error_text(data, str(cause))}"
         said = said or getattr(cause, "revert_msg", None) or _quoted(str(cause))
         cause = cause.__cause__ or cause.__context__
     return f"Refused: {said}" if said else None

@@ -1,28 +1,17 @@
-"""`make bench`: how fast the ring is, each figure beside its floor measured in the same run on the same machine.
+"""The ring: transactions from outbox to confirmed, and events from the chain to booked documents, each in a second.
 
-    orders        the demo, seconds an order       floor: as many transactions on the raw node, as many rows in raw SQLite
-    transactions  outbox to confirmed, a second    floor: as many signed transactions sent to the raw node in batches
-    events        chain to booked document         floor: the same receipts fetched, decoded, and written to raw SQLite
-
-A ratio says how many times the floor's time we take. Figures of different machines do not compare; ratios roughly do.
+transactions  floor: as many signed transactions sent to the raw node in batches
+events        floor: the same receipts fetched, decoded, and written to raw SQLite
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import sqlite3
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
 
 from bridge.bootstrap import build
 from bridge.capabilities import FOLLOWED
@@ -40,33 +29,20 @@ from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital
 from erp.rooms import execute
 
-from ..deployment.accounts import Person, send_together
-from ..deployment.deploy import Offices, deploy_to_file
-from ..deployment.workdir import write_keys
-from ..devchain.devchain import KINDS, DevChain
+from ...deployment.accounts import Person, send_together
+from ...deployment.deploy import Offices, deploy_to_file
+from ...deployment.workdir import write_keys
+from ...devchain.devchain import DevChain, Kind
+from .figure import Figure, rate
 
-ORDERS = 30
 TRANSACTIONS = 500
 EVENTS = 1_000
 BATCH = 100  # signed transactions in one request to the raw node
-CHAIN = "hardhat"
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One row of the printed table: a figure of ours beside its floor."""
-
-    name: str
-    unit: str
-    ours: float
-    floor: float
-    ratio: float  # our time over the floor's time
-    what: str
+KIND: Kind = "hardhat"
 
 
 @dataclass(slots=True)
-class Bench:
+class Ring:
     """A deployed system with an idle bridge, for the two throughput figures."""
 
     node: DevChain
@@ -77,7 +53,7 @@ class Bench:
     config: Config
 
     @classmethod
-    def prepare(cls, node: DevChain, home: Path) -> Bench:
+    def prepare(cls, node: DevChain, home: Path) -> Ring:
         """Deploys, registers one party in the ERP and on chain, and runs the bridge until it has booked that."""
         client = Client([node.url])
         people = [Person(client, account.private_key) for account in node.accounts[:6]]
@@ -133,15 +109,13 @@ class Bench:
             while submit.run() or bridge.store.is_under_way():
                 confirm.run()
 
-        ours = _timed(send_all)
+        ours = timed(send_all)
         sender = Person(self.attester.client, self.node.accounts[7].private_key)
         to = self.deployment.address("SettlementToken")
         data = encode_call("SettlementToken", "approve", (self.treasurer.address, 1))
         signed = [sender.sign(self.deployment.chain_id, to, data) for _ in range(count)]
-        floor = _timed(lambda: _send_raw(sender.client, signed))
-        return Figure(
-            "transactions", "1/s", count / ours, count / floor, ours / floor, "outbox to confirmed"
-        )
+        floor = timed(lambda: send_raw(sender.client, signed))
+        return rate("transactions", count, ours, floor, "outbox to confirmed")
 
     # ---- events -------------------------------------------------------------------------------
 
@@ -160,16 +134,14 @@ class Bench:
             )
             for index in range(1, count + 1)
         ]
-        _send_raw(self.treasurer.client, signed)
+        send_raw(self.treasurer.client, signed)
         bridge = build(self.config)
-        ours = _timed(bridge.daemon.until_quiet)
+        ours = timed(bridge.daemon.until_quiet)
         posted = bridge.port.last_sequence()
         if posted < count:
             raise RuntimeError(f"only {posted} of {count} events were booked")
-        floor = _timed(lambda: self._raw_events(int(first, 16) + 1))
-        return Figure(
-            "events", "1/s", count / ours, count / floor, ours / floor, "chain to booked document"
-        )
+        floor = timed(lambda: self._raw_events(int(first, 16) + 1))
+        return rate("events", count, ours, floor, "chain to booked document")
 
     def _raw_events(self, first: int) -> None:
         """Headers and receipts fetched, logs decoded, one row of event and one of document each; one commit."""
@@ -182,121 +154,49 @@ class Bench:
             [("eth_getTransactionReceipt", [tx]) for h in headers for tx in h["transactions"]]
         )
         with sqlite3.connect(self.home / "floor.db") as database:
-            _raw_tables(database)
-            for receipt in receipts:
-                for log in receipt["logs"]:
-                    event = decoder.decode("SettlementToken", log)
-                    _raw_row(database, repr(event))
+            raw_tables(database)
+            logs = [log for receipt in receipts for log in receipt["logs"]]
+            raw_rows(database, (repr(decoder.decode("SettlementToken", log)) for log in logs))
 
 
 def _object_to_none(row: Outbox) -> None:
     """The bench's rows have no documents behind them."""
 
 
-def _send_raw(client: Client, signed: list[tuple[str, str]]) -> None:
+def send_raw(client: Client, signed: list[tuple[str, str]]) -> None:
+    """Sends signed transactions, BATCH together, and waits until they are mined."""
     for start in range(0, len(signed), BATCH):
         send_together(client, signed[start : start + BATCH])
 
 
-def _raw_tables(database: sqlite3.Connection) -> None:
+def raw_tables(database: sqlite3.Connection) -> None:
+    """Makes a table of events and one of documents."""
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("CREATE TABLE event (id INTEGER PRIMARY KEY, body TEXT)")
     database.execute("CREATE TABLE document (id INTEGER PRIMARY KEY, body TEXT)")
 
 
-def _raw_row(database: sqlite3.Connection, body: str) -> None:
-    database.execute("INSERT INTO event (body) VALUES (?)", (body,))
-    database.execute("INSERT INTO document (body) VALUES (?)", (body,))
+def raw_rows(database: sqlite3.Connection, bodies: Iterable[str]) -> None:
+    """One row of event and one of document each."""
+    for body in bodies:
+        database.execute("INSERT INTO event (body) VALUES (?)", (body,))
+        database.execute("INSERT INTO document (body) VALUES (?)", (body,))
 
 
-def _timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that `work` takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
-def orders(count: int, home: Path) -> Figure:
-    """Measures orders a second of the demo; floor: as many transactions and documents written directly."""
-    out = home / "demo.json"
-    command = [
-        sys.executable,
-        "-m",
-        "scripts.interlock",
-        "demo",
-        "--lines",
-        str(count),
-        "--chain",
-        CHAIN,
-    ]
-    command += ["--home", str(home / "demo"), "--json", str(out), "--quiet"]
-    ours = _timed(lambda: subprocess.run(command, cwd=ROOT, check=True, capture_output=True))
-    told = json.loads(out.read_text())
-    played = told["purchases"]["lines_played"]
-    with DevChain(CHAIN) as node:
-        sender = Person(Client([node.url]), node.accounts[0].private_key)
-        signed = [
-            sender.sign(node.chain_id, sender.address, "0x")
-            for _ in range(told["chain"]["transactions"])
-        ]
-        floor = _timed(lambda: _send_raw(sender.client, signed))
-    with sqlite3.connect(home / "rows.db") as database:
-        _raw_tables(database)
-        documents = told["erp"]["documents"]
-        floor += _timed(lambda: [_raw_row(database, "x" * 500) for _ in range(documents)])
-    return Figure(
-        "orders",
-        "s/order",
-        ours / played,
-        floor / played,
-        ours / floor,
-        f"{played} orders, start to audit",
-    )
-
-
-def main() -> int:
-    """Measures and prints the table; removes everything that it started or wrote."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--orders", type=int, default=ORDERS)
-    parser.add_argument("--transactions", type=int, default=TRANSACTIONS)
-    parser.add_argument("--events", type=int, default=EVENTS)
-    parser.add_argument(
-        "--chain", choices=KINDS, default=CHAIN, help="node of the two throughput figures"
-    )
-    parser.add_argument("--json", action="store_true", help="for machines")
-    options = parser.parse_args()
-    console = Console()
-    figures: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder, console.status("bench") as line:
-        home = Path(folder)
-        with DevChain(options.chain) as node:
-            line.update("preparing")
-            bench = Bench.prepare(node, home)
-            line.update(f"{options.transactions} transactions")
-            figures.append(bench.transactions(options.transactions))
-            line.update(f"{options.events} events")
-            figures.append(bench.events(options.events))
-        line.update(f"{options.orders} orders of the demo")
-        figures.insert(0, orders(options.orders, home))
-    if options.json:
-        print(json.dumps([asdict(figure) for figure in figures], indent=2))
-        return 0
-    table = Table(
-        "what", "ours", "floor", "unit", "time ÷ floor", "measured", title="interlock bench"
-    )
-    for figure in figures:
-        table.add_row(
-            figure.name,
-            f"{figure.ours:,.2f}",
-            f"{figure.floor:,.3f}" if figure.floor < 1 else f"{figure.floor:,.0f}",
-            figure.unit,
-            f"{figure.ratio:,.1f}",
-            figure.what,
-        )
-    console.print(table)
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+def measure(names: Sequence[str], home: Path) -> list[Figure]:
+    """Measures `transactions` and `events`, or one of them, on a fresh chain."""
+    with DevChain(KIND) as node:
+        ring = Ring.prepare(node, home)
+        figures = []
+        if "transactions" in names:
+            figures.append(ring.transactions(TRANSACTIONS))
+        if "events" in names:
+            figures.append(ring.events(EVENTS))
+    return figures

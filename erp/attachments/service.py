@@ -1,0 +1,91 @@
+"""Operations of side data. Never commit.
+
+They touch no bytes but to delete them: whoever attaches a file puts its bytes beside the log first, in the same
+transaction (`keep_content`). So the log replays without them, erased or not.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from erp.attachments import queries, rules
+from erp.attachments.errors import (
+    DigestTaken,
+    EvidenceIsKept,
+    NameOfPersonalData,
+    SideDataErased,
+    SideDataMissing,
+    SideDataTampered,
+    TooManyAttachments,
+)
+from erp.attachments.schemas import AttachFile, EraseSideData
+from erp.attachments.tables import Attachment
+from erp.kernel.context import Context
+from erp.kernel.log.errors import UnknownDocument
+from erp.kernel.log.model import Fields
+from erp.kernel.log.queries import by_number
+
+
+def keep_content(session: Session, content: bytes, salt: bytes) -> str:
+    """Puts bytes beside the log and returns the digest that the command names. `salt`: SALT_BYTES of randomness."""
+    digest = rules.digest_of(salt, content)
+    queries.keep(session, digest, salt, content)
+    return digest
+
+
+def attach_file(context: Context, command: AttachFile) -> Fields:
+    """Records that bytes with a digest belong to a document. No entry.
+
+    Refused without that document, beyond MAX_ATTACHMENTS, with a name when they are personal, and with a digest that
+    another attachment has.
+    """
+    session = context.session
+    document = by_number(session, command.about)
+    if document is None:
+        raise UnknownDocument(command.about)
+    if command.personal and command.name is not None:
+        raise NameOfPersonalData(command.about)
+    if queries.count_about(session, command.about) >= rules.MAX_ATTACHMENTS:
+        raise TooManyAttachments(command.about, rules.MAX_ATTACHMENTS)
+    if queries.has_digest(session, command.digest):
+        raise DigestTaken(command.digest)
+    session.add(
+        Attachment(number=context.number, attached_at=context.at, **command.model_dump(mode="json"))
+    )
+    session.flush()
+    return {"about_type": document.type, "order": document.fields.get("order")}
+
+
+def erase_side_data(context: Context, command: EraseSideData) -> Fields:
+    """Deletes the bytes and the salt of an attachment; what the log says of it stands. No entry.
+
+    Refused unless it is personal data, and the second time.
+    """
+    session = context.session
+    found = queries.attachment(session, command.attachment)
+    if not found.personal:
+        raise EvidenceIsKept(found.number)
+    if found.erased_by is not None:
+        raise SideDataErased(found.number, found.erased_by)
+    queries.erase(session, found.digest)
+    found.erased_by = context.number
+    found.erased_at = context.at
+    return {"about": found.about, "digest": found.digest}
+
+
+def content_of(session: Session, found: Attachment) -> tuple[bytes, bytes]:
+    """Bytes and salt of an attachment, checked against its digest.
+
+    Raises SideDataErased, SideDataMissing, and SideDataTampered when they are not those that were attached.
+    """
+    if found.erased_by is not None:
+        raise SideDataErased(found.number, found.erased_by)
+    side = queries.salt_and_content(session, found.digest)
+    if side is None:
+        raise SideDataMissing(found.number)
+    if not rules.is_as_recorded(found.digest, found.size_bytes, *side):
+        raise SideDataTampered(found.number, found.digest)
+    salt, content = cast("tuple[bytes, bytes]", side)
+    return content, salt

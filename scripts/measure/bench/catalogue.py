@@ -1,0 +1,61 @@
+"""Which measurement gives which figures. A measurement runs when one of its figures is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import api, demo, growth, ring, trial
+from .databases import POSTGRESQL, SQLITE, Absent, Databases
+from .figure import Figure, skipped
+
+Measure = Callable[[Sequence[str], Databases, Path], list[Figure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Figures that come of one run, in words what it is, and the function that measures those asked for."""
+
+    names: tuple[str, ...]
+    what: str
+    measure: Measure
+
+
+def _postgresql(_names: Sequence[str], databases: Databases, home: Path) -> list[Figure]:
+    try:
+        return [api.in_lists(POSTGRESQL, databases, home)]
+    except Absent as reason:
+        return [skipped("api_lists_postgresql", "1/s", str(reason))]
+
+
+MEASUREMENTS = (
+    Measurement(
+        ("orders", "demo_seconds"),
+        f"the demo, {demo.LINES} lines",
+        lambda names, _, home: demo.measure(names, home),
+    ),
+    Measurement(
+        ("transactions", "events"),
+        f"{ring.TRANSACTIONS} transactions, {ring.EVENTS:,} events",
+        lambda names, _, home: ring.measure(names, home),
+    ),
+    Measurement(("api_single", "api_eight"), "the API, documents one by one", api.one_by_one),
+    Measurement(
+        ("api_lists_sqlite",),
+        "the API in lists, SQLite",
+        lambda _, databases, home: [api.in_lists(SQLITE, databases, home)],
+    ),
+    Measurement(("api_lists_postgresql",), "the API in lists, PostgreSQL", _postgresql),
+    Measurement(
+        ("document_cost_growth",),
+        f"a document after {growth.SMALL:,} and after {growth.LARGE:,}",
+        lambda _, databases, __: [growth.measure(databases)],
+    ),
+    Measurement(
+        ("trial_balance_s",),
+        f"trial balance of {trial.LINES:,} lines",
+        lambda _, databases, __: [trial.measure(databases)],
+    ),
+)
+NAMES = tuple(name for measurement in MEASUREMENTS for name in measurement.names)

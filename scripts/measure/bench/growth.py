@@ -1,0 +1,71 @@
+"""What a document costs after 10^5 documents, as a multiple of what it cost after 10^3: CPU time, in this process, SQLite.
+
+The same mix as the API's: receipt, inspection, invoice and match. Between the two, goods issues fill the books.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from erp.database import transaction
+from erp.kernel.schema import Command
+from erp.rooms import OPERATIONS
+
+from . import mix
+from .books import Books, Delivery
+from .databases import SQLITE, Databases
+from .figure import Figure
+
+SMALL, LARGE = 1_000, 100_000  # documents in the books
+SAMPLE = 40  # deliveries measured together
+SAMPLES = 3  # the cheapest counts: what else the machine does only adds
+MICRO = 1_000_000
+COMMANDS: dict[str, type[Command]] = {cls.__name__: cls for cls in OPERATIONS}
+
+
+def measure(databases: Databases, small: int = SMALL, large: int = LARGE) -> Figure:
+    """Measures `document_cost_growth`."""
+    books = Books(databases.new(SQLITE), int(time.time()))
+    deliveries = books.despatched(2 * SAMPLES * SAMPLE)
+    _fill(books, small)
+    before = _cost(books, deliveries[: SAMPLES * SAMPLE])
+    _fill(books, large)
+    after = _cost(books, deliveries[SAMPLES * SAMPLE :])
+    books.close()
+    note = (
+        f"{before * MICRO:,.0f} µs CPU a document after {small:,}, {after * MICRO:,.0f} µs after {large:,}; "
+        "floor: a cost that does not grow"
+    )
+    return Figure("document_cost_growth", "×", after / before, 1.0, after / before, None, note)
+
+
+def _fill(books: Books, documents: int) -> None:
+    """Books goods issues until the log holds so many documents."""
+    missing = max(0, documents - books.documents())
+    books.all_of([_command(mix.issue())] * missing)
+
+
+def _cost(books: Books, deliveries: Sequence[Delivery]) -> float:
+    """CPU seconds of a document, the cheapest of SAMPLES runs."""
+    parts = [deliveries[start::SAMPLES] for start in range(SAMPLES)]
+    return min(_cpu_of(books, part) / (mix.DOCUMENTS * len(part)) for part in parts)
+
+
+def _cpu_of(books: Books, deliveries: Sequence[Delivery]) -> float:
+    began = time.process_time()
+    for delivery in deliveries:
+        received = tell(books, mix.receipt(delivery, books.now))
+        tell(books, mix.inspection(received))
+        tell(books, mix.invoice(delivery))
+    return time.process_time() - began
+
+
+def tell(books: Books, told: mix.Told) -> str:
+    """Carries out one command in a transaction of its own; the number of its document."""
+    with transaction(books.engine) as session:
+        return books.tell(session, _command(told), f"{told.role}:bench").number
+
+
+def _command(told: mix.Told) -> Command:
+    return COMMANDS[told.command](**told.fields)

@@ -1,0 +1,107 @@
+"""The trial balance of a million journal lines, by entity and by chain group: the slower of the two, on SQLite.
+
+The lines are copies of those of played orders, spread over entities, chain groups and months.
+Floor: debits and credits of all lines summed by entity and account in raw SQL.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Engine, Table
+
+from erp.database import metadata, snapshot, transaction
+from erp.ledger.queries import trial_balance
+from erp.parties.schemas import PartyKind, RegisterParty
+
+from . import mix
+from .books import Books, account
+from .databases import SQLITE, Databases
+from .figure import Figure, duration
+from .growth import tell
+from .ring import timed
+
+LINES = 1_000_000
+DELIVERIES = 40  # played, whose lines are copied
+ENTITIES, GROUPS, MONTHS = 20, 50, 24
+FIRST_YEAR = 2_020
+RUNS = 3  # the quickest counts: what else the machine does only adds
+COPIES = "WITH RECURSIVE copies(k) AS (VALUES(1) UNION ALL SELECT k + 1 FROM copies WHERE k < ?) "
+CHANGED = {
+    "id": "id + k * ?",
+    "entry": "entry + k * ?",
+    "entity": f"printf('E%02d', k % {ENTITIES})",
+    "node": f"printf('E%02d', k % {ENTITIES})",
+    "chain_group": f"printf('G%02d', k / {ENTITIES} % {GROUPS})",
+    "period": f"printf('%d-%02d', {FIRST_YEAR} + k % {MONTHS} / 12, 1 + k % {MONTHS} % 12)",
+}
+RAW_SUM = (
+    "SELECT entity, account, sum(debit_minor), sum(credit_minor) FROM journal_line GROUP BY 1, 2"
+)
+
+
+def measure(databases: Databases, lines: int = LINES) -> Figure:
+    """Measures `trial_balance_s`."""
+    books = Books(databases.new(SQLITE), int(time.time()))
+    _play(books)
+    made = _multiply(books.engine, lines)
+    seconds = {by: _seconds(books.engine, by) for by in ("entity", "chain_group")}
+    floor = min(timed(lambda: _raw(books.engine, RAW_SUM)) for _ in range(RUNS))
+    books.close()
+    told = ", ".join(f"{by} {each:.3f} s" for by, each in seconds.items())
+    note = f"{made:,} lines; {told}"
+    return duration("trial_balance_s", "s", max(seconds.values()), floor, note)
+
+
+def _play(books: Books) -> None:
+    """Registers the entities and books some deliveries."""
+    for index in range(ENTITIES):
+        code = f"E{index:02d}"
+        party = RegisterParty(code=code, name=code, kind=PartyKind.INTERNAL, account=account(code))
+        with transaction(books.engine) as session:
+            books.tell(session, party)
+    for delivery in books.despatched(DELIVERIES):
+        received = tell(books, mix.receipt(delivery, books.now))
+        tell(books, mix.inspection(received))
+        tell(books, mix.invoice(delivery))
+
+
+def _multiply(engine: Engine, lines: int) -> int:
+    """Copies entries and lines until there are at least so many lines; returns how many there are."""
+    ((there,),) = _raw(engine, "SELECT count(*) FROM journal_line")
+    ((step,),) = _raw(engine, "SELECT max(id) FROM journal_entry")
+    copies = -(-lines // there)
+    for name, key in (("journal_entry", "id"), ("journal_line", "entry")):
+        _raw(engine, _copying(metadata.tables[name], key), (copies, step, step))
+    ((made,),) = _raw(engine, "SELECT count(*) FROM journal_line")
+    return int(made)
+
+
+def _copying(table: Table, key: str) -> str:
+    """SQL that copies the rows of the played entries, changed by the number of the copy."""
+    columns = [column.name for column in table.columns]
+    into = ", ".join(columns)
+    values = ", ".join(CHANGED.get(name, name) for name in columns)
+    return (
+        f"{COPIES} INSERT INTO {table.name} ({into}) "  # noqa: S608 - names of our own tables
+        f"SELECT {values} FROM copies CROSS JOIN {table.name} WHERE {key} <= ?"
+    )
+
+
+def _seconds(engine: Engine, by: Any) -> float:
+    """Seconds of the trial balance by one dimension, the quickest of RUNS."""
+    with snapshot(engine) as session:
+        return min(timed(lambda: trial_balance(session, by)) for _ in range(RUNS))
+
+
+def _raw(engine: Engine, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    """Rows of a statement by the raw driver, committed; foreign keys are not looked at."""
+    connection = engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF")
+        return list(driver.execute(sql, values))
+    finally:
+        connection.close()

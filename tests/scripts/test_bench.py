@@ -1,0 +1,251 @@
+"""The bench tells its figures as asked: beside a floor, with met and missed goals, and says why it could not measure."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from sqlalchemy import text
+
+from erp.database import open_engine, transaction, upgrade
+from erp.items.schemas import RegisterItem
+from erp.rooms import execute
+from scripts.measure.bench import catalogue, cli, client, floor, mix, server
+from scripts.measure.bench.books import Delivery
+from scripts.measure.bench.cpu import cpu_seconds, parsed
+from scripts.measure.bench.databases import POSTGRESQL, Absent, Databases
+from scripts.measure.bench.figure import Figure, duration, rate, skipped
+from scripts.measure.bench.goals import GOALS, Goal, judged, missed
+
+WANTED = {
+    "api_single",
+    "api_eight",
+    "api_lists_sqlite",
+    "api_lists_postgresql",
+    "document_cost_growth",
+    "trial_balance_s",
+    "demo_seconds",
+    "orders",
+    "transactions",
+    "events",
+}
+
+
+def figure(name: str, ours: float) -> Figure:
+    return Figure(name, "1/s", ours, 1_000.0, 1_000.0 / ours, None, "")
+
+
+# ---- figures and goals ------------------------------------------------------------------------
+
+
+def test_a_rate_is_told_per_second_beside_its_floor_and_with_the_cpu_of_one_document() -> None:
+    made = rate("api_single", 600, 3.0, 0.5, "600 documents", cpu_seconds=1.2)
+    assert (made.ours, made.floor, made.ratio, made.cpu_us) == (200, 1_200, 6, 2_000)
+
+
+def test_a_duration_is_as_many_times_its_floor() -> None:
+    made = duration("demo_seconds", "s", 60.0, 3.0, "")
+    assert (made.ours, made.floor, made.ratio, made.cpu_us) == (60, 3, 20, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "verdict"),
+    [
+        ("api_single", 100.0, "met"),
+        ("api_single", 99.9, "missed"),
+        ("trial_balance_s", 1.0, "met"),
+        ("trial_balance_s", 1.1, "missed"),
+    ],
+)
+def test_a_goal_stands_in_the_note_with_its_verdict(name: str, ours: float, verdict: str) -> None:
+    (told,) = judged([figure(name, ours)])
+    assert told.note.endswith(verdict)
+    assert missed([told]) == ([name] if verdict == "missed" else [])
+
+
+def test_eight_clients_are_measured_against_one_of_the_same_run() -> None:
+    _, eight = judged([figure("api_single", 200), figure("api_eight", 150)])
+    assert missed([eight]) == ["api_eight"]
+    (alone,) = judged([figure("api_eight", 150)])
+    assert alone.note == ""
+
+
+def test_what_was_skipped_meets_and_misses_nothing() -> None:
+    (told,) = judged([skipped("api_lists_postgresql", "1/s", "no server")])
+    assert told.note == "skipped: no server"
+
+
+def test_a_goal_that_is_missed_is_no_word_of_a_note() -> None:
+    assert missed([Figure("x", "s", 1, 1, 1, None, "nothing was missed")]) == []
+
+
+def test_every_goal_is_of_a_figure_that_is_measured_and_every_named_figure_is() -> None:
+    assert set(catalogue.NAMES) == WANTED
+    assert set(GOALS) <= WANTED
+    others = {goal.of for goal in GOALS.values() if goal.of is not None}
+    assert others <= WANTED
+    assert Goal(1, of="absent").limit({}) is None
+
+
+# ---- the command line -------------------------------------------------------------------------
+
+
+def test_missed_goals_are_printed_and_the_exit_code_stays_0(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "measure", lambda *_: judged([figure("api_single", 5)]))
+    out = tmp_path / "new" / "bench.json"
+    assert cli.main(["--only", "api_single", "--json", str(out)]) == 0
+    (row,) = json.loads(out.read_text())
+    assert list(row) == ["name", "unit", "ours", "floor", "ratio", "cpu_us", "note"]
+    assert "missed: api_single" in capsys.readouterr().out
+
+
+def test_json_goes_to_standard_output_alone_when_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "measure", lambda *_: [skipped("events", "1/s", "no chain")])
+    assert cli.main(["--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["ours"] is None
+
+
+def test_a_figure_that_nobody_measures_is_named_with_those_that_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        cli.main(["--only", "api_singel"])
+    assert refused.value.code == 2
+    assert "api_single" in capsys.readouterr().err
+
+
+def test_help_tells_every_figure(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    told = capsys.readouterr().out
+    assert [name for name in WANTED if name not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text_"),
+    [(None, "-"), (0.01234, "0.0123"), (12.34, "12.3"), (100.4, "100"), (12_345.6, "12,346")],
+)
+def test_numbers_are_short(value: float | None, text_: str) -> None:
+    assert cli.number(value) == text_
+
+
+# ---- what it measures with --------------------------------------------------------------------
+
+
+def test_cpu_time_is_read_behind_a_name_with_spaces_and_brackets() -> None:
+    stat = "42 (a (b) c) S " + " ".join(str(n) for n in range(1, 40))
+    assert parsed(stat, 100) == (11 + 12) / 100
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_cpu_time_of_nobody_is_not_told() -> None:
+    assert cpu_seconds(2**30) is None
+
+
+def test_rows_are_parted_without_loss_however_many_transactions() -> None:
+    rows = tuple((number,) for number in range(10))
+    made = floor.Written("x", ("a",), rows)
+    for parts in (1, 3, 10, 12):
+        assert sum((made.part(index, parts) for index in range(parts)), ()) == rows
+
+
+def test_the_floor_inserts_the_rows_that_a_document_wrote_and_no_others(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'ours.db'}")
+    upgrade(engine)
+    before = floor.standing(engine)
+    with transaction(engine) as session:
+        command = RegisterItem(code="BOLT", name="Bolt", unit="piece")
+        execute(session, command, at=1_800_000_000, salt=bytes(32), actor="test")
+    made = floor.written(engine, before)
+    engine.dispose()
+    assert {each.table: len(each.rows) for each in made}["document_log"] == 1
+    assert "ledger_account" not in {each.table for each in made}  # the chart stood before
+    url = f"sqlite:///{tmp_path / 'floor.db'}"
+    assert floor.insert_seconds(url, made, commits=1) > 0
+    again = open_engine(url)
+    with again.connect() as connection:
+        assert connection.execute(text("SELECT code FROM item")).scalars().all() == ["BOLT"]
+    again.dispose()
+
+
+def test_lists_hold_every_command_once() -> None:
+    told = [mix.issue() for _ in range(1_201)]
+    sizes = [len(each) for each in mix.lists_of(told, 500)]
+    assert sizes == [500, 500, 201]
+
+
+def test_every_command_of_the_mix_has_a_route_and_a_role() -> None:
+    delivery = Delivery("PO-2026-00001", 1)
+    for told in (
+        mix.receipt(delivery, 0),
+        mix.inspection("GR"),
+        mix.invoice(delivery),
+        mix.issue(),
+    ):
+        assert told.route.startswith("/")
+        assert told.role in server.ROLES
+        assert told.as_json()["command"] == told.command
+
+
+def test_without_its_server_a_figure_is_skipped_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "pgserver", None)
+    with Databases(tmp_path) as databases:
+        with pytest.raises(Absent, match="pgserver"):
+            databases.new(POSTGRESQL)
+        (measurement,) = [m for m in catalogue.MEASUREMENTS if m.names == ("api_lists_postgresql",)]
+        (told,) = measurement.measure(measurement.names, databases, tmp_path)
+    assert told.ours is None
+    assert told.note.startswith("skipped: the package pgserver")
+
+
+@pytest.fixture
+def refusing() -> Iterator[int]:
+    """The port of a server that is busy once and refuses then."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        answers: ClassVar[list[int]] = [503, 409]
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(self.answers.pop(0))
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None: ...
+
+    httpd = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=httpd.serve_forever, daemon=True).start()
+    yield httpd.server_port
+    httpd.shutdown()
+    httpd.server_close()
+
+
+def test_a_busy_database_is_asked_again_and_a_refusal_ends_the_bench(refusing: int) -> None:
+    asked = client.Client(refusing, "token")
+    with pytest.raises(client.Refused, match="POST /goods-issues: 409"):
+        asked.post("/goods-issues", {})
+    assert asked.busy == 1
+    asked.close()
+
+
+def test_a_server_that_does_not_start_is_told_with_its_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(server.Server, "_token", lambda *_: "")
+    made = server.Server(f"sqlite:///{tmp_path / 'no' / 'such.db'}", tmp_path)
+    with pytest.raises(server.NoServer, match=r"such\.db"):
+        made.__enter__()
