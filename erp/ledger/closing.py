@@ -47,7 +47,7 @@ CHECKS: Mapping[CheckName, Check] = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """A point of the list as it was found: what stands on its account, and whether that blocks the close. Minor units."""
 
     name: CheckName
@@ -60,11 +60,11 @@ class Finding:
         return {"name": self.name.value, "balance_minor": self.balance_minor, "open": self.is_open}
 
 
-def findings(balances: Mapping[str, int]) -> list[Finding]:
+def findings(balances: Mapping[str, int]) -> list[CheckResult]:
     """The whole list, of balances (debits less credits, minor units) by account at the end of the month."""
     found = []
     for name, check in CHECKS.items():
         balance = balances.get(check.account, 0)
         is_open = check.is_open(balance)
-        found.append(Finding(name, balance, is_open, is_open and check.blocks))
+        found.append(CheckResult(name, balance, is_open, is_open and check.blocks))
     return found

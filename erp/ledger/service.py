@@ -8,7 +8,7 @@ from erp.kernel.calendar import month_after, month_of
 from erp.kernel.context import Context
 from erp.kernel.log.model import Fields
 from erp.ledger import queries
-from erp.ledger.closing import Finding, findings
+from erp.ledger.closing import CheckResult, findings
 from erp.ledger.errors import (
     AccountExists,
     AccountInUse,
@@ -59,7 +59,7 @@ def _first_period(session: Session, owner: Party) -> str:
     return registered if posted is None else min(posted, registered)
 
 
-def _check(command: ClosePeriod, found: list[Finding]) -> None:
+def _check(command: ClosePeriod, found: list[CheckResult]) -> None:
     blocking = {finding.name: finding for finding in found if finding.blocks}
     for name in command.waived:
         if blocking.pop(name, None) is None:
