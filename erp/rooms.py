@@ -23,7 +23,7 @@ from erp.kernel.operation import FollowUps, Operation, Operations
 from erp.ledger import operations as ledger
 from erp.ledger import queries as ledger_queries
 from erp.ledger import tables as ledger_tables
-from erp.ledger.posting import place, post
+from erp.ledger.posting import post
 from erp.parties import operations as parties
 from erp.parties import tables as party_tables
 from erp.payments import operations as payments
@@ -100,9 +100,10 @@ TABLES: tuple[ModuleType, ...] = (
 )
 SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
 
-ERP = Executor(OPERATIONS, FOLLOW_UPS, place, post)
+ERP = Executor(OPERATIONS, FOLLOW_UPS, post)
 COMMANDS = ERP.commands
 execute = ERP.execute
+execute_many = ERP.execute_many
 command_of = ERP.command_of
 
 

@@ -1,72 +1,41 @@
-"""Posting: places entries, writes them to the journal, and keeps the cached balances and turnovers. Never commits."""
+"""Posting: places entries, adds them to the journal, and moves the cached balances and turnovers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from erp.kernel.calendar import month_after, month_of
 from erp.kernel.entry import Entry, Line, Placed
 from erp.kernel.errors import AmountTooLarge
+from erp.kernel.log.model import Fields
+from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_BALANCE
+from erp.kernel.unit import Unit
 from erp.ledger import queries, rules
 from erp.ledger.account import Account
-from erp.ledger.chart import BY_CODE, BY_ROLE
 from erp.ledger.errors import Overdrawn, PeriodClosed
-from erp.ledger.queries import BalanceKey, Home, TurnoverKey
+from erp.ledger.queries import BalanceKey
+from erp.ledger.tables import JournalEntry, JournalLine, LedgerTurnover
 from erp.ledger.turnover.halves import HALF
+from erp.parties.tables import Party
 
-_SETTLED = frozenset(BY_ROLE.values())  # an account with a role never gets accounts below it
 
+def post(unit: Unit, sequence: int, at: int, entries: list[Entry], *, carry: bool) -> list[Fields]:
+    """Posts the entries of one document to the journal, and returns what the log keeps of them.
 
-def place(session: Session, at: int, entries: Sequence[Entry], *, carry: bool) -> list[Placed]:
-    """Checks the entries of one document and says where each is booked. The caller holds the lock of the log.
+    The month of an entry is that of `at` (unix seconds) in the time zone of its entity. An external event has happened
+    whatever the books say, so it is carried into the entity's next open month (`carry`) when its own was closed before it
+    arrived; what people post into a closed month is refused.
 
-    The month is that of `at` (unix seconds) in the time zone of the entity. An external event has happened whatever the
-    books say, so it is carried into the entity's next open month (`carry`) when its own was closed before it arrived; what
-    people post into a closed month is refused.
-
-    Errors: PeriodClosed.
+    Errors: PeriodClosed, Overdrawn (a guarded account would stand on its wrong side), AmountTooLarge (a balance above
+    MAX_BALANCE; the turnover has no bound).
     """
     if not entries:
         return []
-    connection = session.connection()
-    accounts = _accounts(connection, entries)
-    homes = queries.homes(connection, sorted({made.entity for made in entries}))
-    placed = []
-    for made in entries:
-        rules.check(made, accounts)
-        home = homes[made.entity]
-        placed.append(Placed(made, home.platform, _open_period(made.entity, home, at, carry)))
-    return placed
-
-
-def _open_period(entity: str, home: Home, at: int, carry: bool) -> str:
-    """The entity's month of `at`; when it is closed the one after the newest closed if `carry`, else PeriodClosed (I16)."""
-    period, newest = month_of(at, home.time_zone), home.newest_closed
-    if newest is None or period > newest:
-        return period
-    if not carry:
-        raise PeriodClosed(entity, period)
-    return month_after(newest)
-
-
-def post(session: Session, sequence: int, placed: Sequence[Placed]) -> None:
-    """Posts the entries of one document to the journal. The caller holds the lock of the log.
-
-    Errors: Overdrawn (a guarded account would stand on its wrong side), AmountTooLarge (a balance above MAX_BALANCE; the
-    turnover has no bound).
-    """
-    if not placed:
-        return
-    connection = session.connection()
-    entries = [one.entry for one in placed]
-    _move_balances(connection, entries)
-    queries.add_turnovers(connection, turnover_rows(placed))
-    first = queries.claim_entries(connection, len(entries))
+    placed = [_place(unit.rows, at, made, carry) for made in entries]
+    _move_balances(unit.rows, entries)
+    _add_turnovers(unit.rows, placed)
+    first = unit.claim_entries(len(entries))
     heads = [
         {
             "id": first + index,
@@ -82,14 +51,26 @@ def post(session: Session, sequence: int, placed: Sequence[Placed]) -> None:
         for index, one in enumerate(placed)
         for position, line in enumerate(one.entry.lines, start=1)
     ]
-    queries.put_entries(connection, heads, lines)
+    unit.rows.append(JournalEntry, heads)
+    unit.rows.append(JournalLine, lines)
+    return [one.as_json() for one in placed]
 
 
-def _accounts(connection: Connection, entries: Iterable[Entry]) -> Mapping[str, Account]:
-    """The accounts that the entries name. Those that may have changed since the chart was written are read."""
-    named = {line.account for made in entries for line in made.lines}
-    unsettled = sorted(named - _SETTLED)
-    return BY_CODE | queries.accounts_of(connection, unsettled) if unsettled else BY_CODE
+def _place(rows: Rows, at: int, made: Entry, carry: bool) -> Placed:
+    owner = rows.get(Party, made.entity)
+    if owner is None:
+        raise ValueError(f"{made.entity} is no party and has no books")
+    return Placed(made, owner.platform, _open_period(rows, owner, at, carry))
+
+
+def _open_period(rows: Rows, owner: Party, at: int, carry: bool) -> str:
+    """The entity's month of `at`; when it is closed the one after the newest closed if `carry`, else PeriodClosed (I16)."""
+    period, newest = month_of(at, owner.time_zone), queries.newest_closed(rows, owner.code)
+    if newest is None or period > newest:
+        return period
+    if not carry:
+        raise PeriodClosed(owner.code, period)
+    return month_after(newest)
 
 
 def _line_row(entry: int, position: int, placed: Placed, line: Line) -> dict[str, Any]:
@@ -108,53 +89,38 @@ def _line_row(entry: int, position: int, placed: Placed, line: Line) -> dict[str
     }
 
 
-def turnover_rows(placed: Iterable[Placed]) -> list[dict[str, Any]]:
-    """What these entries add to `ledger_turnover`, one row for each entity, chain group, account and month."""
-    added: dict[TurnoverKey, list[int]] = {}
+def _add_turnovers(rows: Rows, placed: list[Placed]) -> None:
     for one in placed:
         made = one.entry
         for line in made.lines:
             key = (made.entity, made.chain_group, made.ledger.value, line.account, one.period)
-            sums = added.setdefault(key, [0, 0, 0, 0])
-            halves = (*divmod(line.debit, HALF), *divmod(line.credit, HALF))
-            for index, half in enumerate(halves):
-                sums[index] += half
-    return [
-        {
-            "entity": entity,
-            "chain_group": chain_group,
-            "ledger": ledger,
-            "account": account,
-            "period": period,
-            "debit_high": sums[0],
-            "debit_low": sums[1],
-            "credit_high": sums[2],
-            "credit_low": sums[3],
-        }
-        for (entity, chain_group, ledger, account, period), sums in sorted(added.items())
-    ]
+            rows.add_up(
+                LedgerTurnover, key, (*divmod(line.debit, HALF), *divmod(line.credit, HALF))
+            )
 
 
-def _move_balances(connection: Connection, entries: Iterable[Entry]) -> None:
+def _move_balances(rows: Rows, entries: list[Entry]) -> None:
     moves: dict[BalanceKey, int] = {}
+    accounts: dict[str, Account] = {}
     for made in entries:
         for line in made.lines:
+            account = accounts.get(line.account) or queries.account(rows, line.account)
+            if account is not None:
+                accounts[line.account] = account
             key = (made.entity, made.ledger.value, line.account)
             moves[key] = moves.get(key, 0) + line.debit - line.credit
-    accounts = _accounts(connection, entries)
-    before = queries.balances(connection, list(moves))
-    queries.put_balances(
-        connection,
-        [_moved(key, accounts[key[2]], before.get(key, 0), moves[key]) for key in sorted(moves)],
-    )
+        rules.check(made, accounts)
+    for key in sorted(moves):
+        _move(rows, key, accounts[key[2]], moves[key])
 
 
-def _moved(key: BalanceKey, account: Account, before: int, move: int) -> dict[str, Any]:
-    entity, ledger, code = key
+def _move(rows: Rows, key: BalanceKey, account: Account, move: int) -> None:
+    cached = queries.cached_balance(rows, *key)
+    before = cached.balance_minor
     after = before + move
     if abs(after) > MAX_BALANCE:
-        raise AmountTooLarge(f"account {code} of {entity}", abs(after), MAX_BALANCE)
+        raise AmountTooLarge(f"account {account.code} of {key[0]}", abs(after), MAX_BALANCE)
     if account.guarded and rules.on_side(account.side, after) < 0:
         available, asked = rules.on_side(account.side, before), -rules.on_side(account.side, move)
-        raise Overdrawn(entity, code, available, asked)
-    return {"entity": entity, "ledger": ledger, "account": code, "balance": after}
+        raise Overdrawn(key[0], account.code, available, asked)
+    cached.balance_minor = after

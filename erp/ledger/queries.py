@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, tuple_
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
 from erp.kernel.entry import Ledger
 from erp.kernel.log.tables import DocumentLog
 from erp.kernel.queries import page
+from erp.kernel.rows import Rows
 from erp.ledger import rules
 from erp.ledger.account import Account, Side, StatementLine
-from erp.ledger.chart import CHART
+from erp.ledger.chart import BY_CODE, CHART
 from erp.ledger.errors import AccountTakesNoPostings, UnknownLedgerAccount
 from erp.ledger.tables import (
     JournalEntry,
@@ -38,63 +39,15 @@ _BALANCE = metadata.tables[LedgerBalance.__tablename__]
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LINE = metadata.tables[JournalLine.__tablename__]
 _PARTY = metadata.tables[Party.__tablename__]
-_PERIOD = metadata.tables[LedgerPeriod.__tablename__]
 
 _ONE = select(_BALANCE.c.balance_minor).where(
     _BALANCE.c.entity == bindparam("of"), _BALANCE.c.account == bindparam("code")
 )
 
-_CLAIM = text(
-    "UPDATE document_head SET last_entry = last_entry + :count WHERE id = 1 RETURNING last_entry"
-)
-_PUT_BALANCE = text(
-    "INSERT INTO ledger_balance (entity, ledger, account, balance_minor) "
-    "VALUES (:entity, :ledger, :account, :balance) ON CONFLICT (entity, ledger, account) "
-    "DO UPDATE SET balance_minor = excluded.balance_minor"
-)
-
-_BALANCES = select(_BALANCE).where(
-    tuple_(_BALANCE.c.entity, _BALANCE.c.ledger, _BALANCE.c.account).in_(
-        bindparam("keys", expanding=True)
-    )
-)
-_NEWEST_CLOSED = select(func.max(_PERIOD.c.period)).where(_PERIOD.c.entity == bindparam("of"))
 _FIRST_POSTED = select(func.min(_ENTRY.c.period)).where(_ENTRY.c.entity == bindparam("of"))
-_HOMES = select(
-    _PARTY.c.code,
-    _PARTY.c.platform,
-    _PARTY.c.time_zone,
-    select(func.max(_PERIOD.c.period))
-    .where(_PERIOD.c.entity == _PARTY.c.code)
-    .scalar_subquery()
-    .label("newest_closed"),
-).where(_PARTY.c.code.in_(bindparam("entities", expanding=True)))
-_ACCOUNTS = select(_ACCOUNT).where(_ACCOUNT.c.code.in_(bindparam("codes", expanding=True)))
-_ADD_TURNOVER = text(
-    "INSERT INTO ledger_turnover (entity, chain_group, ledger, account, period, "
-    "debit_high, debit_low, credit_high, credit_low) VALUES (:entity, :chain_group, :ledger, :account, :period, "
-    ":debit_high, :debit_low, :credit_high, :credit_low) "
-    "ON CONFLICT (entity, chain_group, ledger, account, period) DO UPDATE SET "
-    "debit_high = ledger_turnover.debit_high + excluded.debit_high, "
-    "debit_low = ledger_turnover.debit_low + excluded.debit_low, "
-    "credit_high = ledger_turnover.credit_high + excluded.credit_high, "
-    "credit_low = ledger_turnover.credit_low + excluded.credit_low"
-)
 _POSTED_TO = select(_BALANCE.c.account).where(_BALANCE.c.account == bindparam("code")).limit(1)
-_PUT_ENTRIES = insert(_ENTRY)
-_PUT_LINES = insert(_LINE)
 
 BalanceKey = tuple[str, str, str]  # entity, ledger, account
-TurnoverKey = tuple[str, str, str, str, str]  # entity, chain group, ledger, account, period
-
-
-@dataclass(frozen=True)
-class Home:
-    """What posting asks of an entity: its platform, its time zone, and its newest closed month."""
-
-    platform: str
-    time_zone: str
-    newest_closed: str | None  # 2026-03; None while none is closed
 
 
 def account_of(row: Any) -> Account:
@@ -174,9 +127,9 @@ def balances_by_account(
     ]
 
 
-def newest_closed(session: Session, entity: str) -> str | None:
+def newest_closed(rows: Rows, entity: str) -> str | None:
     """The entity's newest closed month, "2026-03": it and all before it are closed. None while none is."""
-    return session.connection().execute(_NEWEST_CLOSED, {"of": entity}).scalar()
+    return max((row.period for row in rows.select(LedgerPeriod, entity=entity)), default=None)
 
 
 def first_posted(session: Session, entity: str) -> str | None:
@@ -198,16 +151,6 @@ def accounts(session: Session) -> dict[str, Account]:
 def accounts_by_code(session: Session, *, after: str = "", limit: int) -> list[LedgerAccount]:
     """A page of the chart by code."""
     return page(session, LedgerAccount, ["code"], [after], limit)
-
-
-def posting_account(session: Session, code: str) -> Account:
-    """The account with a code that a person names to be posted to. Raises UnknownLedgerAccount, AccountTakesNoPostings."""
-    found = accounts_of(session.connection(), [code]).get(code)
-    if found is None:
-        raise UnknownLedgerAccount(code)
-    if not found.leaf:
-        raise AccountTakesNoPostings(code)
-    return found
 
 
 def order_balance(session: Session, order: str, account: str) -> int:
@@ -264,51 +207,35 @@ def posted_lines(session: Session, scope: Scope) -> Iterable[Row[Any]]:
     return session.execute(scoped(statement, scope))
 
 
-# ---- what posting writes ----------------------------------------------------------------------
+# ---- what posting changes ----------------------------------------------------------------------
 
 
-def claim_entries(connection: Connection, count: int) -> int:
-    """Takes `count` numbers for new entries and returns the first. The caller holds the lock of the log."""
-    return int(connection.execute(_CLAIM, {"count": count}).scalar_one()) - count + 1
+def cached_balance(rows: Rows, entity: str, ledger: str, account: str) -> LedgerBalance:
+    """The balance of an account of an entity, to be moved; a new one of 0 when nothing was ever posted."""
+    key = {"entity": entity, "ledger": ledger, "account": account}
+    return rows.get(LedgerBalance, *key.values()) or rows.add(LedgerBalance, **key, balance_minor=0)
 
 
-def put_entries(
-    connection: Connection, entries: list[dict[str, Any]], lines: list[dict[str, Any]]
-) -> None:
-    """Inserts rows of `journal_entry` and of their `journal_line`."""
-    connection.execute(_PUT_ENTRIES, entries)
-    connection.execute(_PUT_LINES, lines)
+def account(rows: Rows, code: str) -> Account | None:
+    """The account with a code; None when there is none.
+
+    One with a role is that of the chart, which nothing changes; any other is read, since accounts may stand below it now.
+    """
+    known = BY_CODE.get(code)
+    if known is not None and known.role is not None:
+        return known
+    row = rows.get(LedgerAccount, code)
+    return None if row is None else account_of(row)
 
 
-def balances(connection: Connection, keys: list[BalanceKey]) -> dict[BalanceKey, int]:
-    """Debits less credits so far, minor units, of those accounts that were ever posted to."""
-    return {
-        (row.entity, row.ledger, row.account): row.balance_minor
-        for row in connection.execute(_BALANCES, {"keys": keys})
-    }
-
-
-def homes(connection: Connection, entities: list[str]) -> dict[str, Home]:
-    """Where each of these entities books."""
-    return {
-        row.code: Home(row.platform, row.time_zone, row.newest_closed)
-        for row in connection.execute(_HOMES, {"entities": entities})
-    }
-
-
-def accounts_of(connection: Connection, codes: list[str]) -> dict[str, Account]:
-    """Those of these accounts that there are, by code."""
-    return {row.code: account_of(row) for row in connection.execute(_ACCOUNTS, {"codes": codes})}
-
-
-def add_turnovers(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Adds to the sums in `ledger_turnover`."""
-    connection.execute(_ADD_TURNOVER, rows)
-
-
-def put_balances(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Writes the new balances into `ledger_balance`."""
-    connection.execute(_PUT_BALANCE, rows)
+def posting_account(rows: Rows, code: str) -> Account:
+    """The account with a code that a person names to be posted to. Raises UnknownLedgerAccount, AccountTakesNoPostings."""
+    found = account(rows, code)
+    if found is None:
+        raise UnknownLedgerAccount(code)
+    if not found.leaf:
+        raise AccountTakesNoPostings(code)
+    return found
 
 
 def seed_chart(connection: Connection) -> None:

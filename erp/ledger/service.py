@@ -34,21 +34,20 @@ def close_period(context: Context, command: ClosePeriod) -> Fields:
     Refused before the month is over where the books are kept, the second time, out of order, and while a point of the
     check list is open that blocks and is not waived. The document keeps the list with its balances.
     """
-    session, period = context.session, command.period
-    owner = party(session, command.entity)
+    rows, period = context.rows, command.period
+    owner = party(context.session, command.entity)
     current = month_of(context.at, owner.time_zone)
     if period >= current:
         raise PeriodNotOver(period, current)
-    newest = queries.newest_closed(session, owner.code)
+    newest = queries.newest_closed(rows, owner.code)
     if newest is not None and period <= newest:
         raise PeriodAlreadyClosed(f"{period} of {owner.code}")
-    next_one = month_after(newest) if newest is not None else _first_period(session, owner)
+    next_one = month_after(newest) if newest is not None else _first_period(context.session, owner)
     if period != next_one:
         raise PeriodOutOfOrder(period, next_one)
-    found = findings(closing_balances(session, owner.code, period))
+    found = findings(closing_balances(context.session, owner.code, period))
     _check(command, found)
-    session.add(LedgerPeriod(entity=owner.code, period=period, closed_by=context.number))
-    session.flush()
+    rows.add(LedgerPeriod, entity=owner.code, period=period, closed_by=context.number)
     return {"checks": [finding.as_json() for finding in found]}
 
 
@@ -71,14 +70,13 @@ def _check(command: ClosePeriod, found: list[CheckResult]) -> None:
 
 def reopen_period(context: Context, command: ReopenPeriod) -> Fields:
     """Opens the entity's newest closed month again; the document keeps which one had closed it. Refused for others."""
-    session, period = context.session, command.period
-    owner = party(session, command.entity)
-    newest = queries.newest_closed(session, owner.code)
-    if period != newest:
+    rows, period = context.rows, command.period
+    owner = party(context.session, command.entity)
+    newest = queries.newest_closed(rows, owner.code)
+    closed = rows.get(LedgerPeriod, owner.code, period)
+    if period != newest or closed is None:
         raise PeriodNotNewest(period, newest or "none")
-    closed = session.get_one(LedgerPeriod, (owner.code, period))
-    session.delete(closed)
-    session.flush()
+    rows.delete(closed)
     return {"closed_by": closed.closed_by}
 
 
@@ -88,10 +86,10 @@ def add_account(context: Context, command: AddAccount) -> Fields:
     Refused when the code is taken or does not extend the one above by two digits, and below an account that was posted to
     or that posting rules name.
     """
-    session = context.session
-    if session.get(LedgerAccount, command.code) is not None:
+    rows = context.rows
+    if rows.get(LedgerAccount, command.code) is not None:
         raise AccountExists(command.code)
-    parent = session.get(LedgerAccount, command.parent)
+    parent = rows.get(LedgerAccount, command.parent)
     if parent is None:
         raise UnknownLedgerAccount(command.parent)
     above, _, own = command.code.rpartition(".")
@@ -99,24 +97,22 @@ def add_account(context: Context, command: AddAccount) -> Fields:
         raise AccountNotBelow(command.code, parent.code)
     if parent.role is not None:
         raise AccountInUse(parent.code, f"posting rules post to it as {parent.role}")
-    if parent.leaf and queries.was_posted_to(session, parent.code):
+    if parent.leaf and queries.was_posted_to(context.session, parent.code):
         raise AccountInUse(parent.code, "it has postings")
     parent.leaf = False
-    session.add(
-        LedgerAccount(
-            code=command.code,
-            parent=parent.code,
-            ledger=parent.ledger,
-            name=command.name,
-            name_zh=command.name_zh,
-            side=parent.side,
-            statement_line=parent.statement_line,
-            guarded=parent.guarded,
-            small_code=f"{parent.small_code}.{own}",
-            small_name=command.name_zh,
-            leaf=True,
-            added_by=context.number,
-        )
+    rows.add(
+        LedgerAccount,
+        code=command.code,
+        parent=parent.code,
+        ledger=parent.ledger,
+        name=command.name,
+        name_zh=command.name_zh,
+        side=parent.side,
+        statement_line=parent.statement_line,
+        guarded=parent.guarded,
+        small_code=f"{parent.small_code}.{own}",
+        small_name=command.name_zh,
+        leaf=True,
+        added_by=context.number,
     )
-    session.flush()
     return {}

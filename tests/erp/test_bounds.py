@@ -13,9 +13,10 @@ from erp.database import snapshot, transaction
 from erp.kernel.entry import Entry, Ledger, Line
 from erp.kernel.errors import AmountTooLarge
 from erp.kernel.schema import MAX_AMOUNT, MAX_BALANCE
+from erp.kernel.unit import Unit
 from erp.ledger import queries
 from erp.ledger.chart import BANK, CAPITAL
-from erp.ledger.posting import place, post
+from erp.ledger.posting import post
 from erp.ledger.rules import mirrored
 from erp.ledger.turnover.model import Dimension
 from erp.ledger.turnover.queries import trial_balance, trial_balance_of_lines
@@ -40,7 +41,9 @@ def capital(times: int) -> Entry:
 def put(world: World, *entries: Entry) -> None:
     """Posts entries behind a document that is there already."""
     with transaction(world.engine) as session:
-        post(session, 1, place(session, START, entries, carry=False))
+        unit = Unit(session)
+        post(unit, 1, START, list(entries), carry=False)
+        unit.release()
 
 
 def test_d1_an_amount_at_the_door_is_at_most_ten_to_the_fifteenth_less_one(world: World) -> None:
