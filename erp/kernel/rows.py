@@ -61,10 +61,14 @@ class _Shape:
             for name in self.names
             if cls.model_fields[name].default is not PydanticUndefined
         }
-        self.record: Callable[..., Any] = make_dataclass(
-            cls.__name__, self.names, slots=True, eq=False, namespace={"made_for": cls}
-        )
         self.values = _attributes(self.names)
+        methods = {
+            "made_for": cls,
+            "model_dump": lambda record: dict(zip(self.names, self.values(record), strict=True)),
+        }
+        self.record: Callable[..., Any] = make_dataclass(
+            cls.__name__, self.names, slots=True, eq=False, namespace=methods
+        )
         self.key_of = _attributes(self.key)
         self.key_in = _positions(tuple(self.names.index(name) for name in self.key))
         self.parameters = tuple(OLD + name for name in self.key)

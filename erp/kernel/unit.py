@@ -40,6 +40,7 @@ class Unit:
     def session(self) -> Session:
         """The session of the transaction, for queries that read the database itself: all that is pending is written."""
         self.flush()
+        self._before_write()  # it may write, too
         self._session_given = True
         return self._session
 

@@ -40,10 +40,6 @@ _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LINE = metadata.tables[JournalLine.__tablename__]
 _PARTY = metadata.tables[Party.__tablename__]
 
-_ONE = select(_BALANCE.c.balance_minor).where(
-    _BALANCE.c.entity == bindparam("of"), _BALANCE.c.account == bindparam("code")
-)
-
 _FIRST_POSTED = select(func.min(_ENTRY.c.period)).where(_ENTRY.c.entity == bindparam("of"))
 _POSTED_TO = select(_BALANCE.c.account).where(_BALANCE.c.account == bindparam("code")).limit(1)
 
@@ -67,15 +63,17 @@ def account_of(row: Any) -> Account:
     )
 
 
-def balance(session: Session, entity: str, account: str) -> int:
+def balance(rows: Rows, entity: str, account: str) -> int:
     """Debits less credits of an account, minor units; 0 when nothing was ever posted."""
-    row = session.connection().execute(_ONE, {"of": entity, "code": account}).first()
-    return int(row.balance_minor) if row else 0
+    known = BY_CODE.get(account)  # an account that was added stands in the general ledger
+    ledger = known.ledger if known is not None else Ledger.GENERAL
+    cached = rows.get(LedgerBalance, entity, ledger.value, account)
+    return cached.balance_minor if cached is not None else 0
 
 
-def standing(session: Session, entity: str, account: str) -> int:
+def standing(rows: Rows, entity: str, account: str) -> int:
     """What stands on the account's normal side, minor units."""
-    return rules.standing(account, balance(session, entity, account))
+    return rules.standing(account, balance(rows, entity, account))
 
 
 def entity_balances(session: Session, account: str) -> dict[str, int]:

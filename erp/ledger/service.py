@@ -35,7 +35,7 @@ def close_period(context: Context, command: ClosePeriod) -> Fields:
     check list is open that blocks and is not waived. The document keeps the list with its balances.
     """
     rows, period = context.rows, command.period
-    owner = party(context.session, command.entity)
+    owner = party(rows, command.entity)
     current = month_of(context.at, owner.time_zone)
     if period >= current:
         raise PeriodNotOver(period, current)
@@ -71,7 +71,7 @@ def _check(command: ClosePeriod, found: list[CheckResult]) -> None:
 def reopen_period(context: Context, command: ReopenPeriod) -> Fields:
     """Opens the entity's newest closed month again; the document keeps which one had closed it. Refused for others."""
     rows, period = context.rows, command.period
-    owner = party(context.session, command.entity)
+    owner = party(rows, command.entity)
     newest = queries.newest_closed(rows, owner.code)
     closed = rows.get(LedgerPeriod, owner.code, period)
     if period != newest or closed is None:

@@ -23,33 +23,31 @@ def register_party(context: Context, command: RegisterParty) -> Fields:
 
     Refused when its code or account is taken, and for a second treasury.
     """
-    session = context.session
-    if session.get(Party, command.code) is not None:
+    rows = context.rows
+    if rows.get(Party, command.code) is not None:
         raise PartyExists(command.code)
-    if find_account(session, command.account) is not None:
+    if find_account(rows, command.account) is not None:
         raise PartyExists(command.account)
-    treasury = find_treasury(session) if command.kind is PartyKind.TREASURY else None
+    treasury = find_treasury(rows) if command.kind is PartyKind.TREASURY else None
     if treasury is not None:
         raise TreasuryExists(treasury.code)
-    session.add(
-        Party(
-            code=command.code,
-            name=command.name,
-            kind=command.kind.value,
-            account=command.account,
-            platform=command.platform,
-            time_zone=command.time_zone,
-            registered_at=context.at,
-            status=PartyStatus.REGISTERED.value,
-        )
+    rows.add(
+        Party,
+        code=command.code,
+        name=command.name,
+        kind=command.kind.value,
+        account=command.account,
+        platform=command.platform,
+        time_zone=command.time_zone,
+        registered_at=context.at,
+        status=PartyStatus.REGISTERED.value,
     )
-    session.flush()
     return {}
 
 
 def enrol_party(context: Context, command: EnrolParty) -> Fields:
     """Gives a registered party its capabilities. Refused the second time: an account is enrolled once."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     _expect(owner, PartyStatus.REGISTERED)
     owner.status = PartyStatus.ENROLLED.value
     owner.capabilities = command.capabilities
@@ -58,7 +56,7 @@ def enrol_party(context: Context, command: EnrolParty) -> Fields:
 
 def suspend_party(context: Context, command: SuspendParty) -> Fields:
     """Bars an enrolled party from new obligations."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     _expect(owner, PartyStatus.ENROLLED)
     owner.status = PartyStatus.SUSPENDED.value
     return {"party": owner.code}
@@ -66,7 +64,7 @@ def suspend_party(context: Context, command: SuspendParty) -> Fields:
 
 def reinstate_party(context: Context, command: ReinstateParty) -> Fields:
     """Lets a suspended party act again."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     _expect(owner, PartyStatus.SUSPENDED)
     owner.status = PartyStatus.ENROLLED.value
     return {"party": owner.code}

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from erp.database import snapshot, transaction
 from erp.kernel.entry import Entry, Ledger, Line
 from erp.kernel.errors import AmountTooLarge
+from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_AMOUNT, MAX_BALANCE
 from erp.kernel.unit import Unit
 from erp.ledger import queries
@@ -88,7 +89,7 @@ def largest_amounts_add_up(world: World) -> None:
             assert [(row.debit_minor, row.credit_minor) for row in bank] == [
                 ((TIMES + 1) * MAX_AMOUNT, TIMES * MAX_AMOUNT + before)
             ]
-        assert queries.balance(session, "buyer", BANK) == MAX_AMOUNT - 5_000_000
+        assert queries.balance(Rows.of(session), "buyer", BANK) == MAX_AMOUNT - 5_000_000
         check_journal(session)
         check_cache(session)
 
