@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Table
 
-from erp.database import metadata, snapshot, transaction
+from erp.database import metadata, snapshot
 from erp.ledger.turnover.halves import HALF
 from erp.ledger.turnover.model import Dimension
 from erp.ledger.turnover.queries import cache_differences, trial_balance
@@ -72,15 +72,16 @@ def measure(databases: Databases, lines: int = LINES) -> Figure:
 
 def _play(books: Books) -> None:
     """Registers the entities and books some deliveries."""
-    for index in range(ENTITIES):
-        code = f"E{index:02d}"
-        party = RegisterParty(code=code, name=code, kind=PartyKind.INTERNAL, account=account(code))
-        with transaction(books.engine) as session:
-            books.tell(session, party)
+    codes = [f"E{index:02d}" for index in range(ENTITIES)]
+    books.all_of([_entity(code) for code in codes])
     for delivery in books.despatched(DELIVERIES):
         received = tell(books, mix.receipt(delivery, books.now))
         tell(books, mix.inspection(received))
         tell(books, mix.invoice(delivery))
+
+
+def _entity(code: str) -> RegisterParty:
+    return RegisterParty(code=code, name=code, kind=PartyKind.INTERNAL, account=account(code))
 
 
 def _multiply(engine: Engine, lines: int) -> int:
