@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from erp.budget.schemas import ApproveBudget
 from erp.database import all_rows, metadata, transaction
 from erp.execute import MAX_BATCH, Outcome, Submission
 from erp.kernel.errors import BatchRefused, BatchTooLarge, DuplicateOrigin, Rejected
@@ -156,6 +157,18 @@ def test_a_batch_told_as_a_whole_leaves_nothing_when_one_command_is_refused(worl
     assert refusal.value.index == 2
     assert isinstance(refusal.value.cause, UnknownParty)
     assert books(world.engine) == before
+
+
+def test_what_a_batch_had_to_write_in_its_middle_goes_with_it(world: World) -> None:
+    before = books(world.engine)
+    written = ApproveBudget(entity="buyer", amount_minor=1)  # looks for blocked invoices
+    with transaction(world.engine) as session:
+        with pytest.raises(BatchRefused):
+            execute_many(session, told([capital(1), written, NOBODY]), atomic=True)
+        assert books_in(session) == before
+        outcomes = execute_many(session, told([capital(1), written, NOBODY]), atomic=False)
+    assert world.log()[-2:] == outcomes[:2]
+    assert replayed(world.engine) == []
 
 
 def test_a_batch_told_as_a_whole_stands_when_all_agree(world: World) -> None:
