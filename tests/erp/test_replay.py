@@ -15,9 +15,9 @@ from erp.database import immutability, snapshot
 from erp.items.schemas import RegisterItem
 from erp.kernel.base import metadata
 from erp.kernel.log.queries import changes
-from erp.ledger.queries import trial_balance
-from erp.ledger.schemas import ClosePeriod
-from erp.payments.schemas import ContributeCapital, RecordTokenTransfer
+from erp.ledger.turnover.queries import trial_balance
+from erp.payments.purposes import TransferPurpose
+from erp.payments.schemas import ContributeCapital, ExplainTransfer, RecordTokenTransfer
 from erp.procurement.schemas import (
     RaiseRequisition,
     RecordRedLetterInvoice,
@@ -28,7 +28,7 @@ from erp.reversals.schemas import ReverseDocument
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.test_worked_case import play
-from tests.erp.world import DAY, World, account
+from tests.erp.world import DAY, World, account, closing
 
 
 def full_story(world: World) -> None:
@@ -60,8 +60,13 @@ def full_story(world: World) -> None:
     world.do(
         world.policy(item="nut", reorder_point=5, estimate_minor=9_000_000)
     )  # held: over budget
-    world.do(
+    transfer = world.do(
         RecordTokenTransfer(sender=account("buyer"), receiver=account("rival"), amount_minor=70)
+    )
+    world.do(
+        ExplainTransfer(
+            transfer=transfer.number, purpose=TransferPurpose.ADVANCE, reason="for bolts"
+        )
     )
     world.attach(blocked.number, b"scan of an invoice")
     world.do(
@@ -71,7 +76,7 @@ def full_story(world: World) -> None:
     )
     world.wait(40 * DAY)
     corrected(world, order)
-    world.do(ClosePeriod(period="2026-01"))
+    world.do(closing("2026-01"))
 
 
 def corrected(world: World, order: str) -> None:
