@@ -273,12 +273,12 @@ def test_the_unique_key_decides_between_two_processes(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = house.post(Role.PLANNER, "/items", item("A"), "k-1")
-    seen = iter([{}])  # as if the other process had committed just after we looked
+    late = [True]  # the other process commits just after we looked
     whole = queries.kept
-    monkeypatch.setattr(queries, "kept", lambda *told: next(seen, None) or whole(*told))
+    monkeypatch.setattr(queries, "kept", lambda *told: {} if late and late.pop() else whole(*told))
     refused = house.post(Role.PLANNER, "/items", item("A"), "k-1")
     assert refused.content == first.content  # and not that the item is there already
-    seen = iter([{}])
+    late.append(True)
     monkeypatch.setattr(carry_out, "execute_many", of_another_item)
     done = house.post(Role.PLANNER, "/items", item("A"), "k-1")
     assert done.content == first.content
