@@ -126,6 +126,7 @@ def create_documents() -> None:
         sa.Column("command", sa.String(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("rules_version", sa.BigInteger(), nullable=False),
         sa.Column("order_number", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_document_log")),
         sa.UniqueConstraint("number", name=op.f("uq_document_log_number")),
