@@ -56,6 +56,7 @@ def _document(document: ErpDocument) -> Document:
         document.fields,
         document.entries,
         document.salt,
+        1,
     )
 
 

@@ -33,6 +33,7 @@ class Document:
     fields: dict[str, Any]
     entries: list[dict[str, Any]]
     salt: bytes  # 32 bytes
+    rules_version: int  # of the operations and journals that made it
 
 
 @dataclass(frozen=True, slots=True)
