@@ -1,24 +1,25 @@
-"""Posting: checks entries, writes them to the journal and updates the cached balances. Never commits."""
+"""Posting: checks entries, adds them to the journal and moves the cached balances."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection
-from sqlalchemy.orm import Session
-
 from erp.kernel.entry import Entry, Line
 from erp.kernel.errors import AmountTooLarge
+from erp.kernel.log.model import Fields
+from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_BALANCE
+from erp.kernel.unit import Unit
 from erp.ledger import queries, rules
 from erp.ledger.chart import BY_CODE
 from erp.ledger.errors import Overdrawn, PeriodClosed
 from erp.ledger.queries import Key
+from erp.ledger.tables import JournalEntry, JournalLine
 
 
-def _open_period(session: Session, at: int, carry: bool) -> str:
+def _open_period(rows: Rows, at: int, carry: bool) -> str:
     """The period of `at`; when it is closed the month after the newest closed one if `carry`, else PeriodClosed (I16)."""
-    period, newest = rules.period_of(at), queries.newest_closed(session)
+    period, newest = rules.period_of(at), queries.newest_closed(rows)
     if newest is None or period > newest:
         return period
     if not carry:
@@ -26,8 +27,8 @@ def _open_period(session: Session, at: int, carry: bool) -> str:
     return rules.period_after(newest)
 
 
-def post(session: Session, sequence: int, at: int, entries: list[Entry], *, carry: bool) -> None:
-    """Posts the entries of one document to the journal. The caller holds the lock of the log.
+def post(unit: Unit, sequence: int, at: int, entries: list[Entry], *, carry: bool) -> list[Fields]:
+    """Posts the entries of one document to the journal, and returns what the log keeps of them.
 
     An external event has happened whatever the books say, so it is carried into the next open period (`carry`) when its own
     was closed before it arrived; what people post into a closed period is refused.
@@ -36,11 +37,10 @@ def post(session: Session, sequence: int, at: int, entries: list[Entry], *, carr
     MAX_BALANCE; the turnover has no bound).
     """
     if not entries:
-        return
-    connection = session.connection()
-    period = _open_period(session, at, carry)
-    _move_balances(connection, entries)
-    first = queries.claim_entries(connection, len(entries))
+        return []
+    period = _open_period(unit.rows, at, carry)
+    _move_balances(unit.rows, entries)
+    first = unit.claim_entries(len(entries))
     heads = [
         {
             "id": first + index,
@@ -56,7 +56,9 @@ def post(session: Session, sequence: int, at: int, entries: list[Entry], *, carr
         for index, made in enumerate(entries)
         for position, line in enumerate(made.lines, start=1)
     ]
-    queries.put_entries(connection, heads, lines)
+    unit.rows.append(JournalEntry, heads)
+    unit.rows.append(JournalLine, lines)
+    return [made.as_json() for made in entries]
 
 
 def _line_row(entry: int, position: int, entity: str, line: Line) -> dict[str, Any]:
@@ -75,21 +77,21 @@ def _line_row(entry: int, position: int, entity: str, line: Line) -> dict[str, A
     }
 
 
-def _move_balances(connection: Connection, entries: list[Entry]) -> None:
+def _move_balances(rows: Rows, entries: list[Entry]) -> None:
     moves: dict[Key, int] = {}
     for made in entries:
         rules.check(made)
         for line in made.lines:
             key = (made.entity, made.ledger.value, line.account)
             moves[key] = moves.get(key, 0) + line.debit - line.credit
-    before = queries.balances(connection, list(moves))
-    queries.put_balances(
-        connection, [_moved(key, before.get(key, 0), moves[key]) for key in sorted(moves)]
-    )
+    for key in sorted(moves):
+        _move(rows, key, moves[key])
 
 
-def _moved(key: Key, before: int, move: int) -> dict[str, Any]:
-    entity, ledger, account = key
+def _move(rows: Rows, key: Key, move: int) -> None:
+    entity, _ledger, account = key
+    cached = queries.cached_balance(rows, *key)
+    before = cached.balance_minor
     after = before + move
     if abs(after) > MAX_BALANCE:
         raise AmountTooLarge(f"account {account} of {entity}", abs(after), MAX_BALANCE)
@@ -97,4 +99,4 @@ def _moved(key: Key, before: int, move: int) -> dict[str, Any]:
         raise Overdrawn(
             entity, account, rules.standing(account, before), -rules.standing(account, move)
         )
-    return {"entity": entity, "ledger": ledger, "account": account, "balance": after}
+    cached.balance_minor = after

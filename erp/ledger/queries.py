@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
 from erp.kernel.log.tables import DocumentLog
 from erp.kernel.queries import page
+from erp.kernel.rows import Rows
 from erp.ledger import rules
 from erp.ledger.chart import BY_CODE, CHART, PARENTS
 from erp.ledger.tables import (
@@ -29,30 +30,8 @@ _LOG = metadata.tables[DocumentLog.__tablename__]
 _BALANCE = metadata.tables[LedgerBalance.__tablename__]
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LINE = metadata.tables[JournalLine.__tablename__]
-_PERIOD = metadata.tables[LedgerPeriod.__tablename__]
 
-_ONE = select(_BALANCE.c.balance_minor).where(
-    _BALANCE.c.entity == bindparam("of"), _BALANCE.c.account == bindparam("code")
-)
-
-_CLAIM = text(
-    "UPDATE document_head SET last_entry = last_entry + :count WHERE id = 1 RETURNING last_entry"
-)
-_PUT_BALANCE = text(
-    "INSERT INTO ledger_balance (entity, ledger, account, balance_minor) "
-    "VALUES (:entity, :ledger, :account, :balance) ON CONFLICT (entity, ledger, account) "
-    "DO UPDATE SET balance_minor = excluded.balance_minor"
-)
-
-_BALANCES = select(_BALANCE).where(
-    tuple_(_BALANCE.c.entity, _BALANCE.c.ledger, _BALANCE.c.account).in_(
-        bindparam("keys", expanding=True)
-    )
-)
-_NEWEST_CLOSED = select(func.max(_PERIOD.c.period))
 _FIRST_POSTED = select(func.min(_ENTRY.c.period))
-_PUT_ENTRIES = insert(_ENTRY)
-_PUT_LINES = insert(_LINE)
 
 _HALF = 2**32
 
@@ -117,15 +96,15 @@ def trial_balance(session: Session, by: Dimension | None = None) -> list[TrialBa
     ]
 
 
-def balance(session: Session, entity: str, account: str) -> int:
+def balance(rows: Rows, entity: str, account: str) -> int:
     """Debits less credits of an account, minor units; 0 when nothing was ever posted."""
-    row = session.connection().execute(_ONE, {"of": entity, "code": account}).first()
-    return int(row.balance_minor) if row else 0
+    cached = rows.get(LedgerBalance, entity, BY_CODE[account].ledger.value, account)
+    return cached.balance_minor if cached is not None else 0
 
 
-def standing(session: Session, entity: str, account: str) -> int:
+def standing(rows: Rows, entity: str, account: str) -> int:
     """What stands on the account's normal side, minor units."""
-    return rules.standing(account, balance(session, entity, account))
+    return rules.standing(account, balance(rows, entity, account))
 
 
 def entity_balances(session: Session, account: str) -> dict[str, int]:
@@ -154,9 +133,9 @@ def balances_by_account(
     )
 
 
-def newest_closed(session: Session) -> str | None:
+def newest_closed(rows: Rows) -> str | None:
     """The newest closed month, "2026-03": it and all before it are closed. None while none is."""
-    return session.connection().execute(_NEWEST_CLOSED).scalar()
+    return max((row.period for row in rows.select(LedgerPeriod)), default=None)
 
 
 def first_posted(session: Session) -> str | None:
@@ -210,33 +189,13 @@ def posted_lines(session: Session) -> Iterable[Row[Any]]:
     return session.execute(statement)
 
 
-# ---- what posting writes ----------------------------------------------------------------------
+# ---- what posting changes ---------------------------------------------------------------------
 
 
-def claim_entries(connection: Connection, count: int) -> int:
-    """Takes `count` numbers for new entries and returns the first. The caller holds the lock of the log."""
-    return int(connection.execute(_CLAIM, {"count": count}).scalar_one()) - count + 1
-
-
-def put_entries(
-    connection: Connection, entries: list[dict[str, Any]], lines: list[dict[str, Any]]
-) -> None:
-    """Inserts rows of `journal_entry` and of their `journal_line`."""
-    connection.execute(_PUT_ENTRIES, entries)
-    connection.execute(_PUT_LINES, lines)
-
-
-def balances(connection: Connection, keys: list[Key]) -> dict[Key, int]:
-    """Debits less credits so far, minor units, of those accounts that were ever posted to."""
-    return {
-        (row.entity, row.ledger, row.account): row.balance_minor
-        for row in connection.execute(_BALANCES, {"keys": keys})
-    }
-
-
-def put_balances(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Writes the new balances into `ledger_balance`."""
-    connection.execute(_PUT_BALANCE, rows)
+def cached_balance(rows: Rows, entity: str, ledger: str, account: str) -> LedgerBalance:
+    """The balance of an account of an entity, to be moved; a new one of 0 when nothing was ever posted."""
+    key = {"entity": entity, "ledger": ledger, "account": account}
+    return rows.get(LedgerBalance, *key.values()) or rows.add(LedgerBalance, **key, balance_minor=0)
 
 
 def seed_chart(connection: Connection) -> None:

@@ -24,18 +24,19 @@ def close_period(context: Context, command: ClosePeriod) -> Fields:
 
     Refused before the month is over, the second time, and out of order.
     """
-    session, period = context.session, command.period
+    rows, period = context.rows, command.period
     current = period_of(context.at)
     if period >= current:
         raise PeriodNotOver(period, current)
-    newest = queries.newest_closed(session)
+    newest = queries.newest_closed(rows)
     if newest is not None and period <= newest:
         raise PeriodAlreadyClosed(period)
-    next_one = period_after(newest) if newest is not None else _first_period(session) or current
+    next_one = (
+        period_after(newest) if newest is not None else _first_period(context.session) or current
+    )
     if period != next_one:
         raise PeriodOutOfOrder(period, next_one)
-    session.add(LedgerPeriod(period=period, closed_by=context.number))
-    session.flush()
+    rows.add(LedgerPeriod, period=period, closed_by=context.number)
     return {}
 
 
@@ -48,11 +49,10 @@ def _first_period(session: Session) -> str | None:
 
 def reopen_period(context: Context, command: ReopenPeriod) -> Fields:
     """Opens the newest closed month again; the document keeps which one had closed it. Refused for every other month."""
-    session, period = context.session, command.period
-    newest = queries.newest_closed(session)
-    if period != newest:
+    rows, period = context.rows, command.period
+    newest = queries.newest_closed(rows)
+    closed = rows.get(LedgerPeriod, period)
+    if period != newest or closed is None:
         raise PeriodNotNewest(period, newest or "none")
-    closed = session.get_one(LedgerPeriod, period)
-    session.delete(closed)
-    session.flush()
+    rows.delete(closed)
     return {"closed_by": closed.closed_by}

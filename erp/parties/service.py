@@ -19,27 +19,25 @@ from erp.parties.tables import Party
 
 def register_party(context: Context, command: RegisterParty) -> Fields:
     """Adds the party. It may not act before it is enrolled. Refused when its code or account is taken."""
-    session = context.session
-    if session.get(Party, command.code) is not None:
+    rows = context.rows
+    if rows.get(Party, command.code) is not None:
         raise PartyExists(command.code)
-    if find_account(session, command.account) is not None:
+    if find_account(rows, command.account) is not None:
         raise PartyExists(command.account)
-    session.add(
-        Party(
-            code=command.code,
-            name=command.name,
-            kind=command.kind.value,
-            account=command.account,
-            status=PartyStatus.REGISTERED.value,
-        )
+    rows.add(
+        Party,
+        code=command.code,
+        name=command.name,
+        kind=command.kind.value,
+        account=command.account,
+        status=PartyStatus.REGISTERED.value,
     )
-    session.flush()
     return {}
 
 
 def enrol_party(context: Context, command: EnrolParty) -> Fields:
     """Gives a registered party its capabilities. Refused the second time: an account is enrolled once."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     _expect(owner, PartyStatus.REGISTERED)
     owner.status = PartyStatus.ENROLLED.value
     owner.capabilities = command.capabilities
@@ -48,7 +46,7 @@ def enrol_party(context: Context, command: EnrolParty) -> Fields:
 
 def suspend_party(context: Context, command: SuspendParty) -> Fields:
     """Bars an enrolled party from new obligations."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     _expect(owner, PartyStatus.ENROLLED)
     owner.status = PartyStatus.SUSPENDED.value
     return {"party": owner.code}
@@ -56,7 +54,7 @@ def suspend_party(context: Context, command: SuspendParty) -> Fields:
 
 def reinstate_party(context: Context, command: ReinstateParty) -> Fields:
     """Lets a suspended party act again."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     _expect(owner, PartyStatus.SUSPENDED)
     owner.status = PartyStatus.ENROLLED.value
     return {"party": owner.code}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from erp.budget.queries import budgets
 from erp.kernel.base import metadata
+from erp.kernel.rows import Rows
 from erp.ledger.chart import BY_CODE
 from erp.ledger.queries import balance, entity_balances, order_balance, trial_balance
 from erp.ledger.rules import standing
@@ -76,7 +77,7 @@ def check_tokens(session: Session, in_circulation: int) -> None:
 
 def check_orders(session: Session) -> None:
     for order in orders(session, limit=EVERYTHING):
-        parts = deliveries(session, order.order_id)
+        parts = deliveries(Rows.of(session), order.order_id)
         waiting = sum(part.accepted_amount_minor for part in parts if part.match is None)
         assert -order_balance(session, order.number, "2202.02") == waiting, "I8"
         assert sum(part.accepted for part in parts) == order.accepted <= order.quantity, "I11"
@@ -97,7 +98,7 @@ def check_stock(session: Session) -> None:
         assert level.on_hand or not level.value_minor
         assert level.on_order == coming(session, level.entity, level.item)
     for entity, worth in value.items():
-        assert balance(session, entity, "1403") == worth, "I10"
+        assert balance(Rows.of(session), entity, "1403") == worth, "I10"
 
 
 def coming(session: Session, entity: str, item: str) -> int:

@@ -12,7 +12,9 @@ from sqlalchemy import Engine
 from erp.database import snapshot, transaction
 from erp.kernel.entry import Entry, Ledger, Line
 from erp.kernel.errors import AmountTooLarge
+from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_AMOUNT, MAX_BALANCE
+from erp.kernel.unit import Unit
 from erp.ledger import queries
 from erp.ledger.chart import BANK, CAPITAL
 from erp.ledger.posting import post
@@ -38,7 +40,9 @@ def capital(times: int) -> Entry:
 def put(world: World, *entries: Entry) -> None:
     """Posts entries behind a document that is there already."""
     with transaction(world.engine) as session:
-        post(session, 1, START, list(entries), carry=False)
+        unit = Unit(session)
+        post(unit, 1, START, list(entries), carry=False)
+        unit.release()
 
 
 def test_d1_an_amount_at_the_door_is_at_most_ten_to_the_fifteenth_less_one(world: World) -> None:
@@ -82,7 +86,7 @@ def largest_amounts_add_up(world: World) -> None:
             assert [(row.debit_minor, row.credit_minor) for row in bank] == [
                 ((TIMES + 1) * MAX_AMOUNT, TIMES * MAX_AMOUNT + before)
             ]
-        assert queries.balance(session, "buyer", BANK) == MAX_AMOUNT - 5_000_000
+        assert queries.balance(Rows.of(session), "buyer", BANK) == MAX_AMOUNT - 5_000_000
         check_journal(session)
         check_cache(session)
 

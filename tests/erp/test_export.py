@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from erp.database import snapshot
+from erp.kernel.rows import Rows
 from erp.ledger.export import beancount_journal, hledger_journal
 from erp.ledger.queries import balance
 from tests.erp.test_worked_case import play
@@ -23,7 +24,10 @@ def test_beancount_agrees(world: World) -> None:
     play(world)
     with snapshot(world.engine) as session:
         entries, found, _options = loader.load_string("".join(beancount_journal(session)))
-        expected = balance(session, "buyer", "1404"), balance(session, "supplier", "6001")
+        expected = (
+            balance(Rows.of(session), "buyer", "1404"),
+            balance(Rows.of(session), "supplier", "6001"),
+        )
     assert found == []
     accounts = realization.realize(entries)
     variance = realization.get(accounts, "Assets:E-buyer:1404").balance.reduce(lambda p: p.units)
