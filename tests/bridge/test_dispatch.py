@@ -6,12 +6,15 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.errors import PortBusy
+from bridge.capabilities import HANDLERS
+from bridge.capabilities.model import Booking, EventContext
+from bridge.errors import NotBookedYet, PortBusy
 from bridge.events import generated as e
 from bridge.events.base import Event, Logged
 from bridge.intents import InboxStatus
@@ -32,6 +35,7 @@ KNOWN = [f"0x{n:040x}" for n in range(1, 5)]
 STRANGER = "0x" + "ee" * 20
 CUSTODIAN = 4
 WHY = "0x" + "33" * 32
+NOT_OURS = "0x" + "44" * 32  # a reference that no handler can read
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,20 @@ def desk(tmp_path: Path) -> Iterator[Callable[[bool, Sequence[Event]], Desk]]:
         each.port.engine.dispose()
 
 
+@pytest.fixture(autouse=True)
+def picky(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A handler that refuses some events itself, before the ERP is asked."""
+    name = e.ParticipantSuspended.__name__
+    handler = HANDLERS[name]
+
+    def refuses(event: Logged, context: EventContext) -> Booking:
+        if cast(e.ParticipantSuspended, event.event).reason_ref == NOT_OURS:
+            raise NotBookedYet("nobody knows this reason")
+        return handler(event, context)
+
+    monkeypatch.setitem(HANDLERS, name, refuses)
+
+
 def enrol(account: str, capabilities: int = 1) -> Event:
     return e.ParticipantRegistered(account, capabilities)
 
@@ -106,6 +124,7 @@ def some_events(dice: random.Random, count: int) -> list[Event]:
     makers: list[Callable[[str], Event]] = [
         enrol,
         lambda account: e.ParticipantSuspended(account, WHY),
+        lambda account: e.ParticipantSuspended(account, NOT_OURS),
         e.ParticipantReinstated,
         lambda account: enrol(account, CUSTODIAN),
     ]
@@ -160,6 +179,18 @@ def test_a_refused_event_parks_its_aggregate_alone_and_those_behind_it_wait(
     (reason,) = [reason for _, status, reason, _ in at.fates() if status == refused]
     assert reason is not None
     assert reason.startswith("PortRefused: WrongStatus: Party P0 is ENROLLED")
+
+
+@pytest.mark.parametrize("joined", [True, False], ids=["one database", "two databases"])
+def test_an_event_that_no_handler_reads_parks_its_aggregate_too(
+    desk: Callable[[bool, Sequence[Event]], Desk], joined: bool
+) -> None:
+    first, second = KNOWN[:2]
+    events = [enrol(first), e.ParticipantSuspended(first, NOT_OURS), enrol(second)]
+    at = desk(joined, [*events, e.ParticipantSuspended(first, WHY)])
+    at.dispatch().run()
+    posted, refused, waits = InboxStatus.POSTED, InboxStatus.QUARANTINED, InboxStatus.FINAL
+    assert [status for _, status, _, _ in at.fates()] == [posted, refused, posted, waits]
 
 
 @pytest.mark.parametrize("joined", [True, False], ids=["one database", "two databases"])
