@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import typer
-import uvicorn
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
@@ -42,11 +41,13 @@ from erp.exits import URL_HELP, Exit, fail
 from erp.kernel.errors import ErpError, Retryable
 from erp.kernel.roles import Role
 from erp.ledger.export import beancount_journal, hledger_journal
+from erp.ledger.turnover.model import Scope
+from erp.serving import run
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
 GAP = 2  # spaces between columns of a list
-JOURNALS: dict[str, Callable[[Session], Iterator[str]]] = {
+JOURNALS: dict[str, Callable[[Session, Scope], Iterator[str]]] = {
     "hledger": hledger_journal,
     "beancount": beancount_journal,
 }
@@ -62,7 +63,7 @@ def serve(url: str, host: str, port: int) -> None:
     if host not in LOOPBACK:
         typer.echo(f"warning: {host} is not loopback; tokens travel unencrypted", err=True)
     try:
-        uvicorn.run(create_app(Settings(engine)), host=host, port=port, server_header=False)
+        run(create_app(Settings(engine)), host, port)
     finally:
         engine.dispose()
 
@@ -94,10 +95,10 @@ def prune(url: str, days: int) -> None:
     typer.echo(f"forgot {forgotten} answers older than {days} days")
 
 
-def export(url: str, journal: str) -> None:
-    """Prints the posted ledger as text for the program named by `journal`."""
+def export(url: str, journal: str, scope: Scope) -> None:
+    """Prints the ledger posted in these books as text for the program named by `journal`."""
     with reading(url) as session:
-        for line in JOURNALS[journal](session):
+        for line in JOURNALS[journal](session, scope):
             sys.stdout.write(line if line.endswith("\n") else line + "\n")
 
 

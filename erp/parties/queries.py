@@ -8,7 +8,8 @@ from sqlmodel import col, select
 from erp.kernel.queries import page
 from erp.kernel.rows import Rows
 from erp.parties import rules
-from erp.parties.errors import NotActive, UnknownAccount, UnknownParty
+from erp.parties.errors import NotActive, NoTreasury, UnknownAccount, UnknownParty
+from erp.parties.kinds import PartyKind
 from erp.parties.tables import Party
 
 
@@ -31,6 +32,19 @@ def party_of(rows: Rows, account: str) -> Party:
 def find_account(rows: Rows, account: str) -> Party | None:
     """The party with a settlement account; None when there is none."""
     return rows.find(Party, account=account)
+
+
+def find_treasury(rows: Rows) -> Party | None:
+    """The party that issues the settlement tokens; None while none is registered."""
+    return rows.find(Party, kind=PartyKind.TREASURY.value)
+
+
+def treasury(rows: Rows) -> Party:
+    """The party that issues the settlement tokens. Raises NoTreasury."""
+    found = find_treasury(rows)
+    if found is None:
+        raise NoTreasury(PartyKind.TREASURY.value)
+    return found
 
 
 def active_buyer(rows: Rows, code: str) -> Party:

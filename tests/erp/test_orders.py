@@ -11,7 +11,9 @@ from erp.credit.schemas import RecordCreditOutcome
 from erp.database import open_engine, transaction
 from erp.kernel import amounts
 from erp.kernel.rows import Rows
-from erp.ledger.queries import balance, order_balance, trial_balance
+from erp.ledger.queries import balance, order_balance
+from erp.ledger.turnover.model import Dimension
+from erp.ledger.turnover.queries import trial_balance
 from erp.parties.queries import party
 from erp.payments.schemas import RecordPayment, RecordTokenRedemption, RecordTokenTransfer
 from erp.procurement.queries import deliveries, invoices_of, order_by_number
@@ -301,7 +303,7 @@ def test_events_of_different_orders_commute(templates: dict[str, Path], tmp_path
             rows = [
                 order_by_number(Rows.of(session), number).model_dump() for number in orders.values()
             ]
-            result = (trial_balance(session, by="entity"), rows)
+            result = (trial_balance(session, by=Dimension.ENTITY), rows)
         engine.dispose()
         return result
 

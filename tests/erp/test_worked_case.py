@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 from erp.database import transaction
 from erp.kernel.log.model import Document
 from erp.kernel.rows import Rows
-from erp.ledger.queries import balance, trial_balance
+from erp.ledger.queries import balance
+from erp.ledger.turnover.queries import trial_balance
 from erp.replay import differences
 from tests.erp.world import World
 
