@@ -64,7 +64,7 @@ def _document(document: ErpDocument) -> Document:
         document.fields,
         document.entries,
         document.salt,
-        1,
+        document.rules_version,
     )
 
 
