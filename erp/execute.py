@@ -7,7 +7,7 @@ replaying the log.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -17,23 +17,45 @@ from sqlalchemy.orm import Session
 from erp.kernel.base import busy_is_retryable
 from erp.kernel.context import Context
 from erp.kernel.entry import Entry
-from erp.kernel.errors import DuplicateOrigin
-from erp.kernel.log import queries as log
-from erp.kernel.log.model import SALT_BYTES, Document, derive_salt
+from erp.kernel.errors import BatchRefused, BatchTooLarge, DuplicateOrigin, Rejected
+from erp.kernel.log.model import SALT_BYTES, Document, Fields, derive_salt
 from erp.kernel.operation import FollowUp, Operation
 from erp.kernel.schema import Command
+from erp.kernel.unit import Unit
+from erp.kernel.versions import RULES_VERSION
+
+MAX_BATCH = 500  # commands that one call of `execute_many` takes
 
 
 class Post(Protocol):
     """What the engine asks of the journal."""
 
     def __call__(
-        self, session: Session, sequence: int, at: int, entries: list[Entry], *, carry: bool
-    ) -> None:
-        """Posts the entries of the document with this sequence, at unix seconds `at`.
+        self, unit: Unit, sequence: int, at: int, entries: list[Entry], *, carry: bool
+    ) -> list[Fields]:
+        """Posts the entries of the document with this sequence, at unix seconds `at`, and returns what the log keeps.
 
         `carry`: into the next open period when that of `at` is closed.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A command as it is told: when (unix seconds), with which 32 random bytes as salt, by whom, for which event."""
+
+    command: Command
+    at: int
+    salt: bytes
+    actor: str
+    origin: str | None = None
+    rules_version: int | None = None  # of an earlier version of the rules, for replays alone
+
+    def __post_init__(self) -> None:
+        if len(self.salt) != SALT_BYTES:
+            raise ValueError(f"salt has {len(self.salt)} bytes, not {SALT_BYTES}")
+
+
+Outcome = Document | Rejected
 
 
 @dataclass(frozen=True)
@@ -46,6 +68,7 @@ class _Envelope:
     salt: bytes
     origin: str | None
     actor: str
+    rules_version: int
     carry: bool  # an event, or what follows of one: booked in the next open period when its own is closed
 
 
@@ -59,6 +82,7 @@ class Executor:
     operations: Mapping[type[Command], Operation]
     follow_ups: Mapping[type[Command], FollowUp]
     post: Post
+    rules_version: int = RULES_VERSION
 
     @cached_property
     def commands(self) -> dict[str, type[Command]]:
@@ -83,38 +107,101 @@ class Executor:
         the transaction can go on.
         Errors: `Rejected` (a rule), `DuplicateOrigin` (same origin, other command), `Retryable` (database busy).
         """
-        if len(salt) != SALT_BYTES:
-            raise ValueError(f"salt has {len(salt)} bytes, not {SALT_BYTES}")
+        submission = Submission(command, at, salt, actor, origin)
         with busy_is_retryable():
-            session.flush()
-            savepoint = session.begin_nested()
-            try:
-                sequence = log.claim_sequence(session)
-                session.expire_all()  # what was read before the lock may be old
-                known = log.find(session, origin) if origin is not None else None
-                if known is not None:
-                    savepoint.rollback()
-                    return self._replayed(known, command)
-                envelope = _Envelope(sequence, None, at, salt, origin, actor, origin is not None)
-                document = self._run(session, command, envelope)
-            except BaseException:
-                if savepoint.is_active:
-                    savepoint.rollback()
-                raise
-            savepoint.commit()
-            return document
+            documents, refusal = self._together(session, [submission])
+        if refusal is not None:
+            raise refusal
+        return documents[0]
+
+    def execute_many(
+        self, session: Session, submissions: Sequence[Submission], *, atomic: bool
+    ) -> list[Outcome]:
+        """Carries out commands in their order, as `execute` one by one would, with one reading and one writing of each row.
+
+        Answers with the document or the refusal of each. `atomic`: all or none.
+        Errors: `BatchTooLarge`; `BatchRefused` at the first refusal, when `atomic`; `Retryable`. Then nothing is left.
+        """
+        if len(submissions) > MAX_BATCH:
+            raise BatchTooLarge(len(submissions), MAX_BATCH)
+        outcomes: list[Outcome] = []
+        with busy_is_retryable(), session.connection().begin_nested():
+            while len(outcomes) < len(submissions):
+                rest = submissions[len(outcomes) :]
+                documents, refusal = self._together(session, rest)
+                if refusal is not None:
+                    if atomic:
+                        raise BatchRefused(len(documents), refusal)
+                    self._again(session, rest, documents)
+                outcomes += documents
+                if refusal is not None:
+                    outcomes.append(refusal)
+        return outcomes
+
+    def _again(
+        self, session: Session, submissions: Sequence[Submission], documents: list[Document]
+    ) -> None:
+        """Writes the documents before a refused command, which were left unwritten with it."""
+        if self._together(session, submissions[: len(documents)]) != (documents, None):
+            raise RuntimeError("commands under one lock, carried out again, made other documents")
 
     def command_of(self, document: Document) -> Command:
         """The command that a document came of, rebuilt from its fields. Raises KeyError when no operation has its name."""
         kind = self.commands[document.command]
-        return kind.model_validate({name: document.fields[name] for name in kind.model_fields})
+        former = self.operations[kind].at_version(document.rules_version)
+        lacked = former.lacked if former is not None else frozenset()
+        return kind.model_validate(
+            {name: document.fields[name] for name in kind.model_fields if name not in lacked}
+        )
 
-    def _run(self, session: Session, command: Command, envelope: _Envelope) -> Document:
+    def _together(
+        self, session: Session, submissions: Sequence[Submission]
+    ) -> tuple[list[Document], Rejected | None]:
+        """The documents of these commands, all written; or of those before the first refused one, nothing written."""
+        unit, documents = Unit(session), list[Document]()
+        try:
+            unit.look_up([each.origin for each in submissions if each.origin is not None])
+            for submission in submissions:
+                documents.append(self._carry_out(unit, submission))
+            unit.release()
+        except Rejected as refusal:
+            unit.discard()
+            return documents, refusal
+        except BaseException:
+            unit.discard()
+            raise
+        return documents, None
+
+    def _carry_out(self, unit: Unit, submission: Submission) -> Document:
+        origin, command = submission.origin, submission.command
+        known = unit.by_origin(origin) if origin is not None else None
+        if known is not None:
+            return self._replayed(known, command)
+        envelope = _Envelope(
+            unit.claim_sequence(),
+            None,
+            submission.at,
+            submission.salt,
+            origin,
+            submission.actor,
+            submission.rules_version or self.rules_version,
+            origin is not None,
+        )
+        return self._run(unit, command, envelope)
+
+    def _run(self, unit: Unit, command: Command, envelope: _Envelope) -> Document:
         operation = self.operations[type(command)]
-        number = log.next_number(session, operation.series, envelope.at)
-        context = Context(session, envelope.sequence, number, envelope.at, envelope.actor)
-        results = operation.function(context, command)
-        session.flush()
+        number = unit.next_number(operation.series, envelope.at)
+        context = Context(
+            unit, envelope.sequence, number, envelope.at, envelope.actor, envelope.rules_version
+        )
+        former = operation.at_version(envelope.rules_version)
+        told = command.model_dump(mode="json", exclude=set(former.lacked) if former else None)
+        results = (former or operation).function(context, command)
+        unit.end_command()
+        entries = self.post(
+            unit, envelope.sequence, envelope.at, context.entries, carry=envelope.carry
+        )
         document = Document(
             sequence=envelope.sequence,
             type=operation.doc_type,
@@ -124,37 +211,39 @@ class Executor:
             actor=envelope.actor,
             caused_by=envelope.caused_by,
             command=type(command).__name__,
-            fields={**command.model_dump(mode="json"), **results},
-            entries=[made.as_json() for made in context.entries],
+            fields={**told, **results},
+            entries=entries,
             salt=envelope.salt,
+            rules_version=envelope.rules_version,
         )
-        log.append(session, document)
-        self.post(session, envelope.sequence, envelope.at, context.entries, carry=envelope.carry)
-        self._follow(session, context, command, envelope)
+        unit.keep(document)
+        self._follow(context, command, envelope)
         return document
 
-    def _follow(
-        self, session: Session, context: Context, command: Command, cause: _Envelope
-    ) -> None:
-        follow_up = self.follow_ups.get(type(command))
+    def _follow(self, context: Context, command: Command, cause: _Envelope) -> None:
+        former = self.operations[type(command)].at_version(cause.rules_version)
+        follow_up = self.follow_ups.get(type(command)) if former is None else former.follow_up
         if follow_up is None:
             return
         for index, following in enumerate(follow_up(context, command), start=1):
             envelope = replace(
                 cause,
-                sequence=log.claim_sequence(session),
+                sequence=context.unit.claim_sequence(),
                 caused_by=cause.sequence,
                 salt=derive_salt(cause.salt, index),
                 origin=None,
             )
-            self._run(session, following, envelope)
+            self._run(context.unit, following, envelope)
+        context.unit.end_command()
 
     def _replayed(self, document: Document, command: Command) -> Document:
         """The document, when it came of this very command; a field told as None agrees with what was filled in for it."""
         filled = self.operations[type(command)].filled
         same = document.command == type(command).__name__ and all(
-            document.fields[name] == value or (value is None and name in filled)
-            for name, value in command.model_dump(mode="json").items()
+            before == now or (now is None and name in filled)
+            for (name, before), now in zip(
+                dict(self.command_of(document)).items(), dict(command).values(), strict=True
+            )
         )
         if not same:
             raise DuplicateOrigin(document.origin or "", document.number)

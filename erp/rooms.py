@@ -103,6 +103,7 @@ SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger
 ERP = Executor(OPERATIONS, FOLLOW_UPS, post)
 COMMANDS = ERP.commands
 execute = ERP.execute
+execute_many = ERP.execute_many
 command_of = ERP.command_of
 
 

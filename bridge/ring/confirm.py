@@ -64,8 +64,7 @@ class Confirm:
 
     def _ask(self, pairs: list[tuple[Outbox, Attempt]]) -> int:
         """Asks the node for receipts of submitted intents; returns how many reached an end."""
-        receipts = self._gateway.receipts([attempt.tx_hash for _, attempt in pairs])
-        head = int(self._gateway.client.head()["number"], 16)
+        receipts, head = self._gateway.receipts([attempt.tx_hash for _, attempt in pairs])
         # Asked before the transaction begins: it must not stay open while a node thinks.
         reasons = {
             attempt.id: self._revert_reason(row, attempt, receipt)
@@ -120,7 +119,7 @@ class Confirm:
             return
         mined = {signer: self._gateway.nonces(signer) for signer in {a.signer for _, a in stale}}
         # Asked again after the nonces: a transaction mined in between must not count as replaced.
-        receipts = self._gateway.receipts([a.tx_hash for _, a in stale])
+        receipts, _ = self._gateway.receipts([a.tx_hash for _, a in stale])
         resend: list[Attempt] = []
         with self._store.unit() as session:
             for (stale_row, stale_attempt), receipt in zip(stale, receipts, strict=True):

@@ -136,20 +136,19 @@ class Report:
 
     def _anchor(self) -> int:
         with self._store.view() as session:
-            waiting = self._store.unanchored(session, ANCHOR_BATCH_MAX)
-        if not waiting or not self._is_due(waiting):
+            count, since = self._store.waiting_for_anchor(session, ANCHOR_BATCH_MAX)
+        if not count or not self._is_due(count, since):
             return 0
         with self._store.unit() as session:
-            waiting = [session.merge(commitment) for commitment in waiting]
+            waiting = self._store.unanchored(session, ANCHOR_BATCH_MAX)
             last = self._store.last_anchor(session)
             if last is None:
                 self._store.add_call(session, open_stream(self._policy.stream_id), None)
             self._add_anchor(session, waiting, last)
             return len(waiting)
 
-    def _is_due(self, waiting: Sequence[Commitment]) -> bool:
-        full = len(waiting) == ANCHOR_BATCH_MAX
-        return full or self._clock() - waiting[0].committed_at >= self._policy.wait_seconds
+    def _is_due(self, count: int, since: int) -> bool:
+        return count == ANCHOR_BATCH_MAX or self._clock() - since >= self._policy.wait_seconds
 
     def _add_anchor(
         self, session: Session, batch: Sequence[Commitment], last: Anchor | None

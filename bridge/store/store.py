@@ -187,6 +187,18 @@ class Store:
         """The row of `bridge_commitment` with the highest sequence, or None."""
         return session.scalar(select(Commitment).order_by(col(Commitment.sequence).desc()).limit(1))
 
+    def waiting_for_anchor(self, session: Session, limit: int) -> tuple[int, int]:
+        """How many commitments wait for an anchor, counted up to `limit`, and since when the oldest does (0: none)."""
+        waiting = (
+            select(col(Commitment.committed_at))
+            .where(col(Commitment.anchor).is_(None))
+            .order_by(col(Commitment.sequence))
+            .limit(limit)
+            .subquery()
+        )
+        count, since = session.execute(select(func.count(), func.min(waiting.c.committed_at))).one()
+        return int(count), int(since or 0)
+
     def unanchored(self, session: Session, limit: int) -> list[Commitment]:
         """Commitments that wait for an anchor, in sequence."""
         statement = (

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from erp.api.tokens import Principal
 from erp.kernel.roles import Role
+from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_ID
 from erp.procurement.errors import UnknownOrder
 from erp.procurement.queries import order_of
@@ -25,7 +26,7 @@ def key_of(name: str) -> int | str:
 
 def own_order(session: Session, caller: Principal, name: str) -> PurchaseOrder:
     """The order with this number or id. Raises UnknownOrder when there is none, or a supplier asks for another's."""
-    found = order_of(session, key_of(name))
+    found = order_of(Rows.of(session), key_of(name))
     if caller.role is Role.SUPPLIER and found.supplier != caller.party:
         raise UnknownOrder(name)
     return found

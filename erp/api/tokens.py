@@ -14,6 +14,7 @@ from erp.api import queries
 from erp.api.tables import ApiToken
 from erp.kernel.errors import NotFound, Rejected
 from erp.kernel.roles import Role
+from erp.kernel.rows import Rows
 from erp.parties.errors import UnknownParty
 from erp.parties.queries import party as party_with
 
@@ -99,7 +100,7 @@ def _check_request(session: Session, name: str, role: Role, party: str | None) -
         raise TokenRefused(f"only supplier tokens name a party; the role is {role}")
     if party is not None:
         try:
-            party_with(session, party)
+            party_with(Rows.of(session), party)
         except UnknownParty:
             raise TokenRefused(f"party {party!r} is not registered; register it first") from None
 

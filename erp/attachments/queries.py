@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -12,29 +12,27 @@ from erp.attachments.errors import UnknownAttachment
 from erp.attachments.tables import Attachment, SideData
 from erp.kernel.base import metadata
 from erp.kernel.queries import page
+from erp.kernel.rows import Rows
 
 _SIDE = metadata.tables[SideData.__tablename__]
-_ATTACHMENT = metadata.tables[Attachment.__tablename__]
 
 
-def attachment(session: Session, number: str) -> Attachment:
+def attachment(rows: Rows, number: str) -> Attachment:
     """The attachment with a number, ATT-2026-00001. Raises UnknownAttachment."""
-    found = session.get(Attachment, number)
+    found = rows.get(Attachment, number)
     if found is None:
         raise UnknownAttachment(number)
     return found
 
 
-def has_digest(session: Session, digest: str) -> bool:
+def has_digest(rows: Rows, digest: str) -> bool:
     """Whether an attachment has this digest."""
-    statement = select(Attachment).where(col(Attachment.digest) == digest)
-    return session.scalars(statement).first() is not None
+    return rows.find(Attachment, digest=digest) is not None
 
 
-def count_about(session: Session, about: str) -> int:
+def count_about(rows: Rows, about: str) -> int:
     """How many attachments a document has, erased ones too."""
-    statement = select(func.count()).where(_ATTACHMENT.c.about == about)
-    return int(session.execute(statement).scalar_one())
+    return len(rows.select(Attachment, about=about))
 
 
 def attachments_about(

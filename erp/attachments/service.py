@@ -25,7 +25,6 @@ from erp.attachments.tables import Attachment
 from erp.kernel.context import Context
 from erp.kernel.log.errors import UnknownDocument
 from erp.kernel.log.model import Fields
-from erp.kernel.log.queries import by_number
 
 
 def keep_content(session: Session, content: bytes, salt: bytes) -> str:
@@ -41,20 +40,22 @@ def attach_file(context: Context, command: AttachFile) -> Fields:
     Refused without that document, beyond MAX_ATTACHMENTS, with a name when they are personal, and with a digest that
     another attachment has.
     """
-    session = context.session
-    document = by_number(session, command.about)
+    rows = context.rows
+    document = context.unit.by_number(command.about)
     if document is None:
         raise UnknownDocument(command.about)
     if command.personal and command.name is not None:
         raise NameOfPersonalData(command.about)
-    if queries.count_about(session, command.about) >= rules.MAX_ATTACHMENTS:
+    if queries.count_about(rows, command.about) >= rules.MAX_ATTACHMENTS:
         raise TooManyAttachments(command.about, rules.MAX_ATTACHMENTS)
-    if queries.has_digest(session, command.digest):
+    if queries.has_digest(rows, command.digest):
         raise DigestTaken(command.digest)
-    session.add(
-        Attachment(number=context.number, attached_at=context.at, **command.model_dump(mode="json"))
+    rows.add(
+        Attachment,
+        number=context.number,
+        attached_at=context.at,
+        **command.model_dump(mode="json"),
     )
-    session.flush()
     return {"about_type": document.type, "order": document.fields.get("order")}
 
 
@@ -63,13 +64,12 @@ def erase_side_data(context: Context, command: EraseSideData) -> Fields:
 
     Refused unless it is personal data, and the second time.
     """
-    session = context.session
-    found = queries.attachment(session, command.attachment)
+    found = queries.attachment(context.rows, command.attachment)
     if not found.personal:
         raise EvidenceIsKept(found.number)
     if found.erased_by is not None:
         raise SideDataErased(found.number, found.erased_by)
-    queries.erase(session, found.digest)
+    queries.erase(context.session, found.digest)
     found.erased_by = context.number
     found.erased_at = context.at
     return {"about": found.about, "digest": found.digest}

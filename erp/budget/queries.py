@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from erp.budget.errors import BudgetExceeded
+from erp.kernel.rows import Rows
 from erp.ledger import chart
 from erp.ledger.queries import entity_balances, standing
 
@@ -23,14 +24,14 @@ class BudgetStatus:
     expended_minor: int
 
 
-def available(session: Session, entity: str) -> int:
+def available(rows: Rows, entity: str) -> int:
     """What the entity may still commit, minor units."""
-    return standing(session, entity, chart.AVAILABLE)
+    return standing(rows, entity, chart.AVAILABLE)
 
 
-def expect_available(session: Session, entity: str, asked: int) -> None:
+def expect_available(rows: Rows, entity: str, asked: int) -> None:
     """Raises BudgetExceeded when the entity may not commit so much more, minor units."""
-    free = available(session, entity)
+    free = available(rows, entity)
     if asked > free:
         raise BudgetExceeded(entity, free, asked)
 

@@ -13,7 +13,7 @@ from erp.parties.queries import party
 
 def approve_budget(context: Context, command: ApproveBudget) -> Fields:
     """Adds to what the entity may commit: BUD Dr approved, Cr available."""
-    owner = party(context.session, command.entity)
+    owner = party(context.rows, command.entity)
     amount = command.amount_minor
     context.post(
         entry(owner.code, Ledger.BUDGET, {chart.APPROVED: amount}, {chart.AVAILABLE: amount})

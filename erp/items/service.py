@@ -23,10 +23,9 @@ def expect_depositable(estimate: int, tax_bps: int, tolerance_bps: int) -> None:
 
 def register_item(context: Context, command: RegisterItem) -> Fields:
     """Adds the item. Refused when its code is taken."""
-    if context.session.get(Item, command.code) is not None:
+    if context.rows.get(Item, command.code) is not None:
         raise ItemExists(command.code)
-    context.session.add(Item(code=command.code, name=command.name, unit=command.unit))
-    context.session.flush()
+    context.rows.add(Item, code=command.code, name=command.name, unit=command.unit)
     return {}
 
 
@@ -35,20 +34,18 @@ def set_sourcing_policy(context: Context, command: SetSourcingPolicy) -> Fields:
 
     Refused when a candidate is named twice or is the buyer, or when its order could ask a deposit above MAX_AMOUNT.
     """
-    session = context.session
-    queries.item(session, command.item)
-    buyer = party(session, command.buyer)
+    rows = context.rows
+    queries.item(rows, command.item)
+    buyer = party(rows, command.buyer)
     if len(set(command.candidates)) != len(command.candidates):
         raise InvalidPolicy(command.item, "a candidate is named twice; name each once")
     if command.buyer in command.candidates:
         raise InvalidPolicy(command.item, "the buyer is among the candidates; a buyer cannot bid")
     expect_depositable(command.estimate_minor, command.tax_bps, command.tolerance_bps)
-    accounts = [party(session, code).account for code in command.candidates]
+    accounts = [party(rows, code).account for code in command.candidates]
     terms = command.model_dump(exclude={"candidates"})
-    queries.forget_candidates(session, command.item)
-    session.merge(SourcingPolicy(**terms))
-    session.flush()
+    queries.forget_candidates(rows, command.item)
+    rows.put(SourcingPolicy, **terms)
     for position, code in enumerate(command.candidates, start=1):
-        session.add(SourcingCandidate(item=command.item, position=position, party=code))
-    session.flush()
+        rows.add(SourcingCandidate, item=command.item, position=position, party=code)
     return {"buyer_account": buyer.account, "candidate_accounts": accounts}

@@ -6,6 +6,7 @@
     │   ├── Conflict             the command contradicts what is already recorded
     │   ├── WrongStatus          the thing is there, but in another state
     │   └── one class per rule   over-receipt, budget-exceeded, ...
+    ├── BatchRefused             a rule said no to one command of a batch that is carried out whole or not at all
     └── Retryable                the database is busy; the same command may be tried again
 
 Anything else that escapes an operation is a bug. Every `Rejected` carries its facts as attributes (`facts()` gives them
@@ -106,3 +107,22 @@ class AmountTooLarge(Rejected):
     maximum: int
     code: ClassVar[str] = "amount-too-large"
     template: ClassVar[str] = "{what} would become {amount}; at most {maximum} can be kept."
+
+
+@dataclass(eq=False)
+class BatchTooLarge(Rejected):
+    """More commands in one batch than the bound allows."""
+
+    count: int
+    maximum: int
+    code: ClassVar[str] = "batch-too-large"
+    template: ClassVar[str] = "The batch has {count} commands; at most {maximum} are taken at once."
+
+
+class BatchRefused(ErpError):
+    """A rule said no to one command of a batch that is carried out whole or not at all. Nothing was posted."""
+
+    def __init__(self, index: int, cause: Rejected) -> None:
+        super().__init__(f"command {index} of the batch (from 0): {cause}")
+        self.index = index
+        self.cause = cause

@@ -27,6 +27,16 @@ class PartyExists(Conflict):
     )
 
 
+class TreasuryExists(Conflict):
+    code = "treasury-exists"
+    template = "{key} is the treasury already: the group has one. Register this party as internal."
+
+
+class NoTreasury(NotFound):
+    code = "no-treasury"
+    template = "No {key} is registered, and settlement tokens are its debt. Register a party of the kind treasury first."
+
+
 @dataclass(eq=False)
 class NotActive(Rejected):
     """The party may not take on new obligations in this office."""

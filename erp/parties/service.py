@@ -5,8 +5,9 @@ from __future__ import annotations
 from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
-from erp.parties.errors import PartyExists
-from erp.parties.queries import find_account, party_of
+from erp.parties.errors import PartyExists, TreasuryExists
+from erp.parties.kinds import PartyKind
+from erp.parties.queries import find_account, find_treasury, party_of
 from erp.parties.rules import PartyStatus
 from erp.parties.schemas import (
     EnrolParty,
@@ -18,28 +19,35 @@ from erp.parties.tables import Party
 
 
 def register_party(context: Context, command: RegisterParty) -> Fields:
-    """Adds the party. It may not act before it is enrolled. Refused when its code or account is taken."""
-    session = context.session
-    if session.get(Party, command.code) is not None:
+    """Adds the party. It may not act before it is enrolled.
+
+    Refused when its code or account is taken, and for a second treasury.
+    """
+    rows = context.rows
+    if rows.get(Party, command.code) is not None:
         raise PartyExists(command.code)
-    if find_account(session, command.account) is not None:
+    if find_account(rows, command.account) is not None:
         raise PartyExists(command.account)
-    session.add(
-        Party(
-            code=command.code,
-            name=command.name,
-            kind=command.kind.value,
-            account=command.account,
-            status=PartyStatus.REGISTERED.value,
-        )
+    treasury = find_treasury(rows) if command.kind is PartyKind.TREASURY else None
+    if treasury is not None:
+        raise TreasuryExists(treasury.code)
+    rows.add(
+        Party,
+        code=command.code,
+        name=command.name,
+        kind=command.kind.value,
+        account=command.account,
+        platform=command.platform,
+        time_zone=command.time_zone,
+        registered_at=context.at,
+        status=PartyStatus.REGISTERED.value,
     )
-    session.flush()
     return {}
 
 
 def enrol_party(context: Context, command: EnrolParty) -> Fields:
     """Gives a registered party its capabilities. Refused the second time: an account is enrolled once."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     _expect(owner, PartyStatus.REGISTERED)
     owner.status = PartyStatus.ENROLLED.value
     owner.capabilities = command.capabilities
@@ -48,7 +56,7 @@ def enrol_party(context: Context, command: EnrolParty) -> Fields:
 
 def suspend_party(context: Context, command: SuspendParty) -> Fields:
     """Bars an enrolled party from new obligations."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     _expect(owner, PartyStatus.ENROLLED)
     owner.status = PartyStatus.SUSPENDED.value
     return {"party": owner.code}
@@ -56,7 +64,7 @@ def suspend_party(context: Context, command: SuspendParty) -> Fields:
 
 def reinstate_party(context: Context, command: ReinstateParty) -> Fields:
     """Lets a suspended party act again."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     _expect(owner, PartyStatus.SUSPENDED)
     owner.status = PartyStatus.ENROLLED.value
     return {"party": owner.code}

@@ -13,7 +13,7 @@ from erp.payments.schemas import ContributeCapital
 
 def contribute_capital(context: Context, command: ContributeCapital) -> Fields:
     """Books what owners paid into the entity's bank account: Dr bank, Cr capital."""
-    owner = party(context.session, command.entity)
+    owner = party(context.rows, command.entity)
     amount = command.amount_minor
     context.post(entry(owner.code, Ledger.GENERAL, {chart.BANK: amount}, {chart.CAPITAL: amount}))
     return {}

@@ -18,9 +18,9 @@ from erp.procurement.public import Delivery, DeliveryStatus, OrderStatus, Purcha
 
 def record_escrow_deposit(context: Context, command: RecordEscrowDeposit) -> Fields:
     """Marks the order as funded: buyer Dr escrow, Cr wallet. Refused below the order's least deposit."""
-    order = procurement.order(context.session, command.order_id)
+    order = procurement.order(context.rows, command.order_id)
     procurement.expect_status(order, OrderStatus.OPENED)
-    buyer = party_of(context.session, command.buyer).code
+    buyer = party_of(context.rows, command.buyer).code
     agree("Deposit of order", order.number, buyer=(buyer, order.buyer))
     amount = command.amount_minor
     if amount < order.deposit_minor:
@@ -46,8 +46,8 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
     Refused unless match, amounts and penalty equal ours (Disagrees), and once (AlreadyPaid). The document's `match` is
     what the payment named, `delivery_match` what the delivery has: they differ where it was claimed after silence.
     """
-    session = context.session
-    order, delivery, name = procurement.delivery_of(session, command.order_id, command.delivery_id)
+    rows = context.rows
+    order, delivery, name = procurement.delivery_of(rows, command.order_id, command.delivery_id)
     if delivery.payment is not None:
         raise AlreadyPaid(name)
     if delivery.status != DeliveryStatus.MATCHED:
@@ -56,7 +56,7 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
     agree(
         "Payment of delivery",
         name,
-        supplier=(party_of(session, command.supplier).code, order.supplier),
+        supplier=(party_of(rows, command.supplier).code, order.supplier),
     )
     _check_payment(command, order, delivery, name)
     delivery.status = DeliveryStatus.PAID.value

@@ -17,7 +17,7 @@ from erp.payments.schemas import (
 
 def record_token_issue(context: Context, command: RecordTokenIssue) -> Fields:
     """Books tokens bought with bank money: Dr wallet, Cr bank of the account's party."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     amount = command.amount_minor
     context.post(entry(owner.code, Ledger.GENERAL, {chart.WALLET: amount}, {chart.BANK: amount}))
     return {"party": owner.code}
@@ -25,7 +25,7 @@ def record_token_issue(context: Context, command: RecordTokenIssue) -> Fields:
 
 def record_token_redemption(context: Context, command: RecordTokenRedemption) -> Fields:
     """Books tokens turned back into bank money: Dr bank, Cr wallet of the account's party."""
-    owner = party_of(context.session, command.account)
+    owner = party_of(context.rows, command.account)
     amount = command.amount_minor
     context.post(entry(owner.code, Ledger.GENERAL, {chart.BANK: amount}, {chart.WALLET: amount}))
     return {"party": owner.code}
@@ -33,8 +33,8 @@ def record_token_redemption(context: Context, command: RecordTokenRedemption) ->
 
 def record_token_transfer(context: Context, command: RecordTokenTransfer) -> Fields:
     """Books tokens sent from wallet to wallet; both sides wait in suspense until finance explains them."""
-    sender = party_of(context.session, command.sender).code
-    receiver = party_of(context.session, command.receiver).code
+    sender = party_of(context.rows, command.sender).code
+    receiver = party_of(context.rows, command.receiver).code
     amount = command.amount_minor
     context.post(
         entry(

@@ -37,7 +37,7 @@ def book_acceptance(
     order.underway -= rejected
     if accepted:
         move(
-            context.session,
+            context.rows,
             order.buyer,
             order.item,
             quantity=accepted,

@@ -25,15 +25,15 @@ from erp.procurement.tables import Delivery
 
 def record_despatch(context: Context, command: RecordDespatch) -> Fields:
     """Adds a delivery that the supplier has sent. Refused beyond what the order still asks for, and beyond 64 deliveries."""
-    session = context.session
-    order = queries.order(session, command.order_id)
+    rows = context.rows
+    order = queries.order(rows, command.order_id)
     expect_status(order, OrderStatus.FUNDED)
     agree(
         "Despatch of order",
         order.number,
-        supplier=(party_of(session, command.supplier).code, order.supplier),
+        supplier=(party_of(rows, command.supplier).code, order.supplier),
     )
-    if session.get(Delivery, (order.order_id, command.delivery_id)) is not None:
+    if rows.get(Delivery, order.order_id, command.delivery_id) is not None:
         raise DeliveryExists(f"{command.delivery_id} of {order.number}")
     if order.deliveries >= amounts.MAX_DELIVERIES:
         raise TooManyDeliveries(order.number, amounts.MAX_DELIVERIES)
@@ -41,24 +41,22 @@ def record_despatch(context: Context, command: RecordDespatch) -> Fields:
         raise OverDespatch(order.number, command.quantity, order.quantity - order.underway)
     order.deliveries += 1
     order.underway += command.quantity
-    session.add(
-        Delivery(
-            order_id=order.order_id,
-            delivery_id=command.delivery_id,
-            status=DeliveryStatus.SHIPPED.value,
-            shipped=command.quantity,
-            shipped_at=command.shipped_at,
-            despatch=context.number,
-        )
+    rows.add(
+        Delivery,
+        order_id=order.order_id,
+        delivery_id=command.delivery_id,
+        status=DeliveryStatus.SHIPPED.value,
+        shipped=command.quantity,
+        shipped_at=command.shipped_at,
+        despatch=context.number,
     )
-    session.flush()
     return order_fields(order)
 
 
 def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Fields:
     """Records what arrived of a delivery, when, and how many days late. No entry; what is missing may be sent again."""
-    session = context.session
-    order, delivery, name = queries.delivery_of(session, command.order, command.delivery_id)
+    rows = context.rows
+    order, delivery, name = queries.delivery_of(rows, command.order, command.delivery_id)
     if delivery.receipt is not None:
         raise AlreadyReceived(name)
     if delivery.status != DeliveryStatus.SHIPPED:
@@ -78,7 +76,7 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
     order.underway -= delivery.shipped - command.quantity
     return {
         **order_fields(order),
-        "supplier": party(session, order.supplier).account,
+        "supplier": party(rows, order.supplier).account,
         "shipped": delivery.shipped,
         "days_late": delivery.days_late,
     }
@@ -86,8 +84,8 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
 
 def attest_receipt(context: Context, command: AttestReceipt) -> Fields:
     """Marks the receipt as recorded outside. Refused unless number, quantity, time and lateness equal ours; once."""
-    session = context.session
-    order, delivery, name = queries.delivery_of(session, command.order_id, command.delivery_id)
+    rows = context.rows
+    order, delivery, name = queries.delivery_of(rows, command.order_id, command.delivery_id)
     if delivery.receipt_attestation is not None:
         raise AlreadyAttested(name)
     agree(

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from sqlalchemy.orm import Session
-
 from erp.budget.queries import available, expect_available
 from erp.budget.schemas import ApproveBudget
 from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
-from erp.kernel.log.queries import by_number
+from erp.kernel.rows import Rows
 from erp.kernel.schema import Command
 from erp.parties.queries import party
 from erp.procurement import queries
@@ -53,31 +51,29 @@ def record_supplier_invoice(context: Context, command: RecordSupplierInvoice) ->
 
     Refused when the delivery has an invoice that waits or is matched, or the supplier used the number before.
     """
-    session = context.session
-    order, delivery, name = queries.delivery_of(session, command.order, command.delivery_id)
-    if queries.invoice_number_used(session, order.supplier, command.invoice_number):
+    rows = context.rows
+    order, delivery, name = queries.delivery_of(rows, command.order, command.delivery_id)
+    if queries.invoice_number_used(rows, order.supplier, command.invoice_number):
         raise DuplicateInvoiceNumber(command.invoice_number)
-    others = queries.invoices_of(session, order.order_id, delivery.delivery_id)
+    others = queries.invoices_of(rows, order.order_id, delivery.delivery_id)
     if delivery.status in SETTLED or any(other.status not in PAST for other in others):
         raise AlreadyInvoiced(name)
     if delivery.status == DeliveryStatus.LOST:
         raise WrongStatus("Delivery", name, delivery.status, DeliveryStatus.RECEIVED.value)
-    session.add(
-        SupplierInvoice(
-            number=context.number,
-            supplier=order.supplier,
-            invoice_number=command.invoice_number,
-            invoice_key=invoice_key(command.invoice_number),
-            order_id=order.order_id,
-            delivery_id=delivery.delivery_id,
-            quantity=command.quantity,
-            net_minor=command.net_minor,
-            tax_minor=command.tax_minor,
-            status=InvoiceStatus.OPEN.value,
-        )
+    rows.add(
+        SupplierInvoice,
+        number=context.number,
+        supplier=order.supplier,
+        invoice_number=command.invoice_number,
+        invoice_key=invoice_key(command.invoice_number),
+        order_id=order.order_id,
+        delivery_id=delivery.delivery_id,
+        quantity=command.quantity,
+        net_minor=command.net_minor,
+        tax_minor=command.tax_minor,
+        status=InvoiceStatus.OPEN.value,
     )
-    session.flush()
-    return {**order_fields(order), "supplier": party(session, order.supplier).account}
+    return {**order_fields(order), "supplier": party(rows, order.supplier).account}
 
 
 def match_invoice(context: Context, command: MatchInvoice) -> Fields:
@@ -86,16 +82,16 @@ def match_invoice(context: Context, command: MatchInvoice) -> Fields:
     A blocked invoice keeps its reason and posts no entry; a released one is compared on the terms of its release. Refused
     before inspection, when another one is matched, and when it was withdrawn.
     """
-    session = context.session
-    invoice = queries.invoice(session, command.invoice)
+    rows = context.rows
+    invoice = queries.invoice(rows, command.invoice)
     if invoice.status == InvoiceStatus.WITHDRAWN:
         expect_invoice(invoice, *UNMATCHED)
-    order, delivery, name = queries.delivery_of(session, invoice.order_id, invoice.delivery_id)
+    order, delivery, name = queries.delivery_of(rows, invoice.order_id, invoice.delivery_id)
     if delivery.status in SETTLED:
         raise AlreadyInvoiced(name)
     if delivery.status not in INSPECTED:
         raise NotInspected(invoice.number, delivery.delivery_id)
-    claim = _claim(session, order, delivery, invoice)
+    claim = _claim(rows, order, delivery, invoice)
     reason = mismatch(claim)
     invoice.reason = reason
     invoice.status = (InvoiceStatus.MATCHED if reason is None else InvoiceStatus.BLOCKED).value
@@ -105,9 +101,7 @@ def match_invoice(context: Context, command: MatchInvoice) -> Fields:
     return _match_fields(order, delivery, invoice, claim)
 
 
-def _claim(
-    session: Session, order: PurchaseOrder, delivery: Delivery, invoice: SupplierInvoice
-) -> Claim:
+def _claim(rows: Rows, order: PurchaseOrder, delivery: Delivery, invoice: SupplierInvoice) -> Claim:
     """The invoice as it stands, or on the terms it was released at, beside what it must agree with."""
     released = invoice.release is not None
     return Claim(
@@ -122,7 +116,7 @@ def _claim(
         accepted_amount_minor=delivery.accepted_amount_minor,
         tolerance_bps=order.tolerance_bps,
         tax_bps=order.tax_bps,
-        available_minor=available(session, order.buyer),
+        available_minor=available(rows, order.buyer),
     )
 
 
@@ -148,9 +142,7 @@ def _match_fields(
 
 def after_invoice(context: Context, command: RecordSupplierInvoice) -> Iterator[Command]:
     """Yields the match of an invoice whose delivery is already inspected."""
-    _order, delivery, _name = queries.delivery_of(
-        context.session, command.order, command.delivery_id
-    )
+    _order, delivery, _name = queries.delivery_of(context.rows, command.order, command.delivery_id)
     if delivery.status in INSPECTED:
         yield MatchInvoice(invoice=context.number)
 
@@ -161,21 +153,21 @@ def release_invoice(context: Context, command: ReleaseInvoice) -> Fields:
     Refused to whoever entered the invoice, outside of the order's terms, over budget, and unless the delivery is accepted
     and not settled.
     """
-    session = context.session
-    invoice = queries.invoice(session, command.invoice)
+    rows = context.rows
+    invoice = queries.invoice(rows, command.invoice)
     expect_invoice(invoice, InvoiceStatus.BLOCKED)
-    order, delivery, name = queries.delivery_of(session, invoice.order_id, invoice.delivery_id)
+    order, delivery, name = queries.delivery_of(rows, invoice.order_id, invoice.delivery_id)
     if delivery.status != DeliveryStatus.INSPECTED:
         raise WrongStatus("Delivery", name, delivery.status, DeliveryStatus.INSPECTED.value)
-    entered = by_number(session, invoice.number)
+    entered = context.unit.by_number(invoice.number)
     if entered is not None and entered.actor == context.actor:
         raise ReleasedByItsEnterer(invoice.number, context.actor)
     net = invoice.net_minor if command.net_minor is None else command.net_minor
     tax = invoice.tax_minor if command.tax_minor is None else command.tax_minor
-    terms = release_terms(_claim(session, order, delivery, invoice), net)
+    terms = release_terms(_claim(rows, order, delivery, invoice), net)
     if not terms.allow(net, tax):
         raise ReleaseOutOfTerms(invoice.number, net, tax, **asdict(terms))
-    expect_available(session, order.buyer, net - delivery.accepted_amount_minor)
+    expect_available(rows, order.buyer, net - delivery.accepted_amount_minor)
     blocked_for = invoice.reason
     invoice.release = context.number
     invoice.released_net_minor, invoice.released_tax_minor = net, tax
@@ -189,13 +181,13 @@ def release_invoice(context: Context, command: ReleaseInvoice) -> Fields:
 
 def withdraw_invoice(context: Context, command: WithdrawInvoice) -> Fields:
     """Ends an invoice that is not matched: its number is free, the row and its documents stay. No entry."""
-    session = context.session
-    invoice = queries.invoice(session, command.invoice)
+    rows = context.rows
+    invoice = queries.invoice(rows, command.invoice)
     expect_invoice(invoice, *UNMATCHED)
     invoice.status = InvoiceStatus.WITHDRAWN.value
     invoice.reason = command.reason
     invoice.invoice_key = None
-    return _invoice_fields(queries.order(session, invoice.order_id), invoice)
+    return _invoice_fields(queries.order(rows, invoice.order_id), invoice)
 
 
 def _invoice_fields(order: PurchaseOrder, invoice: SupplierInvoice) -> Fields:
@@ -217,10 +209,10 @@ def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
     All else that a match compares stays as it was when the invoice was blocked. One is matched before the next is looked
     at: they share the budget, and perhaps the delivery.
     """
-    session = context.session
-    for invoice in queries.blocked_invoices_to_pay(session, command.entity):
-        order, delivery, _name = queries.delivery_of(session, invoice.order_id, invoice.delivery_id)
+    rows = context.rows
+    for invoice in queries.blocked_invoices_to_pay(rows, command.entity):
+        order, delivery, _name = queries.delivery_of(rows, invoice.order_id, invoice.delivery_id)
         if delivery.status != DeliveryStatus.INSPECTED:
             continue  # another invoice of this delivery was matched a moment ago
-        if mismatch(_claim(session, order, delivery, invoice)) is None:
+        if mismatch(_claim(rows, order, delivery, invoice)) is None:
             yield MatchInvoice(invoice=invoice.number)

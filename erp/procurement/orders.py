@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from erp.kernel.agree import agree
 from erp.kernel.amounts import required_deposit
 from erp.kernel.context import Context
 from erp.kernel.entry import Ledger
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
+from erp.kernel.rows import Rows
 from erp.ledger import chart
 from erp.ledger.rules import entry
 from erp.parties.queries import find_account, party_of
@@ -56,22 +55,23 @@ def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
     BUD Dr pre-encumbered the estimate; Cr encumbered the amount, Cr available the saving. Refused unless the terms equal
     those of the requisition (Disagrees).
     """
-    session = context.session
-    if queries.find_order(session, command.order_id) is not None:
+    rows = context.rows
+    if queries.find_order(rows, command.order_id) is not None:
         raise OrderExists(command.order_id)
-    tender = queries.tender(session, command.tender_id)
+    tender = queries.tender(rows, command.tender_id)
     if tender.status == TenderStatus.VOID:
         raise WrongStatus("Tender", tender.tender_id, tender.status, TenderStatus.AWARDED.value)
-    requisition = queries.requisition(session, tender.requisition)
-    supplier = party_of(session, command.supplier).code
-    bid = queries.bid(session, tender.tender_id, supplier)
-    _check_order(command, tender, requisition, bid, party_of(session, command.buyer).code)
+    requisition = queries.requisition(rows, tender.requisition)
+    supplier = party_of(rows, command.supplier).code
+    bid = queries.bid(rows, tender.tender_id, supplier)
+    _check_order(command, tender, requisition, bid, party_of(rows, command.buyer).code)
     if requisition.status != RequisitionStatus.TENDERED:
         raise WrongStatus(
             "Requisition", requisition.number, requisition.status, RequisitionStatus.TENDERED.value
         )
     requisition.status = RequisitionStatus.ORDERED.value
-    order = PurchaseOrder(
+    order = rows.add(
+        PurchaseOrder,
         order_id=command.order_id,
         number=context.number,
         tender_id=tender.tender_id,
@@ -86,8 +86,6 @@ def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
         status=OrderStatus.OPENED.value,
         **{name: getattr(command, name) for name in ORDER_TERMS},
     )
-    session.add(order)
-    session.flush()
     amount, estimate = command.amount_minor, requisition.estimate_minor
     context.post(
         entry(
@@ -132,11 +130,11 @@ def _check_order(
 
 def cancel_order(context: Context, command: CancelOrder) -> Fields:
     """Ends an order that was not funded: BUD Dr encumbered, Cr available. The caller need not be a party."""
-    order = queries.order(context.session, command.order_id)
+    order = queries.order(context.rows, command.order_id)
     expect_status(order, OrderStatus.OPENED)
     order.status = OrderStatus.CANCELLED.value
-    caller = find_account(context.session, command.caller)
-    move(context.session, order.buyer, order.item, on_order=-order.quantity)
+    caller = find_account(context.rows, command.caller)
+    move(context.rows, order.buyer, order.item, on_order=-order.quantity)
     amount = order.amount_minor
     context.post(
         entry(
@@ -153,11 +151,11 @@ def cancel_order(context: Context, command: CancelOrder) -> Fields:
 
 def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
     """Asks that the order be ended outside. Refused before its time has run out, and while received goods wait."""
-    order = queries.order_by_number(context.session, command.order)
+    order = queries.order_by_number(context.rows, command.order)
     expect_status(order, OrderStatus.FUNDED)
     if order.close_request is not None:
         raise CloseAlreadyRequested(order.number)
-    found = queries.deliveries(context.session, order.order_id)
+    found = queries.deliveries(context.rows, order.order_id)
     closable_at = order.promised_at + order.grace_seconds + order.silence_seconds
     if any(delivery.status == DeliveryStatus.SHIPPED for delivery in found):
         # the supplier's time to dispute that nobody reports its goods
@@ -177,22 +175,22 @@ def close_order(context: Context, command: CloseOrder) -> Fields:
     Dr wallet, Cr escrow; BUD Dr encumbered, Cr available. Deliveries under way become LOST; refused while accepted ones are
     unpaid.
     """
-    session = context.session
-    order = queries.order(session, command.order_id)
+    rows = context.rows
+    order = queries.order(rows, command.order_id)
     expect_status(order, OrderStatus.FUNDED)
     agree(
         "Order",
         order.number,
-        buyer=(party_of(session, command.buyer).code, order.buyer),
+        buyer=(party_of(rows, command.buyer).code, order.buyer),
         accepted=(command.accepted, order.accepted),
         accepted_amount_minor=(command.accepted_amount_minor, order.accepted_amount_minor),
         refunded_minor=(command.refunded_minor, order.escrowed_minor),
     )
-    lost = _lose_underway(session, order)
+    lost = _lose_underway(rows, order)
     order.status = OrderStatus.CLOSED.value
     order.escrowed_minor = 0
     order.refunded_minor = command.refunded_minor
-    move(session, order.buyer, order.item, on_order=order.accepted - order.quantity)
+    move(rows, order.buyer, order.item, on_order=order.accepted - order.quantity)
     rest, refund = order.amount_minor - order.accepted_amount_minor, command.refunded_minor
     shared = {"counterparty": order.supplier, "order": order.number}
     context.post(
@@ -210,8 +208,8 @@ def close_order(context: Context, command: CloseOrder) -> Fields:
     }
 
 
-def _lose_underway(session: Session, order: PurchaseOrder) -> list[Delivery]:
-    found = queries.deliveries(session, order.order_id)
+def _lose_underway(rows: Rows, order: PurchaseOrder) -> list[Delivery]:
+    found = queries.deliveries(rows, order.order_id)
     valued = [
         delivery
         for delivery in found

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from sqlalchemy.orm import Session
-
 from erp.budget.queries import expect_available
 from erp.budget.schemas import ApproveBudget
 from erp.items import queries as items
@@ -17,6 +15,7 @@ from erp.kernel.context import Context
 from erp.kernel.entry import Ledger
 from erp.kernel.errors import Rejected, WrongStatus
 from erp.kernel.log.model import Fields
+from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_TEXT, Command
 from erp.ledger import chart
 from erp.ledger.rules import entry
@@ -58,15 +57,16 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
     BUD Dr available, Cr pre-encumbered. Refused when the budget is short, no candidate is enrolled, or its order's deposit
     could be above MAX_AMOUNT.
     """
-    session = context.session
-    policy = items.policy(session, command.item)
+    rows = context.rows
+    policy = items.policy(rows, command.item)
     quantity = policy.reorder_quantity if command.quantity is None else command.quantity
     estimate = policy.estimate_minor if command.estimate_minor is None else command.estimate_minor
     expect_depositable(estimate, policy.tax_bps, policy.tolerance_bps)
-    buyer, candidates = _eligible(session, policy, estimate)
+    buyer, candidates = _eligible(rows, policy, estimate)
     terms = {name: getattr(policy, name) for name in KEPT_TERMS}
     promised_at = context.at + policy.lead_seconds
-    requisition = Requisition(
+    requisition = rows.add(
+        Requisition,
         number=context.number,
         item=policy.item,
         buyer=buyer.code,
@@ -77,18 +77,15 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
         promised_at=promised_at,
         **terms,
     )
-    session.add(requisition)
-    session.flush()
     for position, party in enumerate(candidates, start=1):
-        session.add(
-            RequisitionCandidate(
-                requisition=context.number,
-                position=position,
-                party=party.code,
-                account=party.account,
-            )
+        rows.add(
+            RequisitionCandidate,
+            requisition=context.number,
+            position=position,
+            party=party.code,
+            account=party.account,
         )
-    _drop_hold(session, policy.item)
+    _drop_hold(rows, policy.item)
     set_aside(context, requisition, 1)
     return {
         **terms,
@@ -102,14 +99,14 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
     }
 
 
-def _eligible(session: Session, policy: SourcingPolicy, estimate: int) -> tuple[Party, list[Party]]:
+def _eligible(rows: Rows, policy: SourcingPolicy, estimate: int) -> tuple[Party, list[Party]]:
     """The buyer and the candidates that may act. Refused when nobody may, or the budget does not cover the estimate."""
-    buyer = active_buyer(session, policy.buyer)
-    named = items.candidates(session, policy.item)
-    candidates = active_suppliers(session, named)
+    buyer = active_buyer(rows, policy.buyer)
+    named = items.candidates(rows, policy.item)
+    candidates = active_suppliers(rows, named)
     if named and not candidates:
         raise NoEligibleCandidate(policy.item, len(named))
-    expect_available(session, buyer.code, estimate)
+    expect_available(rows, buyer.code, estimate)
     return buyer, candidates
 
 
@@ -118,7 +115,7 @@ def cancel_requisition(context: Context, command: CancelRequisition) -> Fields:
 
     Nothing is raised in its place until something looks at the item again.
     """
-    requisition = queries.requisition(context.session, command.requisition)
+    requisition = queries.requisition(context.rows, command.requisition)
     if requisition.status != RequisitionStatus.RAISED:
         raise WrongStatus(
             "Requisition", requisition.number, requisition.status, RequisitionStatus.RAISED.value
@@ -139,8 +136,8 @@ def set_aside(context: Context, requisition: Requisition, sign: Literal[1, -1]) 
     BUD Dr available, Cr pre-encumbered; the other way round when undone. Raises BudgetExceeded when the budget is short.
     """
     estimate = sign * requisition.estimate_minor
-    expect_available(context.session, requisition.buyer, estimate)
-    move(context.session, requisition.buyer, requisition.item, on_order=sign * requisition.quantity)
+    expect_available(context.rows, requisition.buyer, estimate)
+    move(context.rows, requisition.buyer, requisition.item, on_order=sign * requisition.quantity)
     context.post(
         entry(
             requisition.buyer,
@@ -153,12 +150,15 @@ def set_aside(context: Context, requisition: Requisition, sign: Literal[1, -1]) 
 
 def hold_reorder(context: Context, command: HoldReorder) -> Fields:
     """Keeps the reason why the item's reorder waits, in `reorder_hold`."""
-    session = context.session
-    code = items.item(session, command.item).code
-    session.merge(
-        ReorderHold(item=code, reason=command.reason, since=context.at, document=context.number)
+    rows = context.rows
+    code = items.item(rows, command.item).code
+    rows.put(
+        ReorderHold,
+        item=code,
+        reason=command.reason,
+        since=context.at,
+        document=context.number,
     )
-    session.flush()
     return {}
 
 
@@ -168,63 +168,62 @@ def hold_reorder(context: Context, command: HoldReorder) -> Fields:
 
 def after_issue(context: Context, command: IssueStock) -> Iterator[Command]:
     """Yields the reorder of the item that left stock, if one is due."""
-    policy = context.session.get(SourcingPolicy, command.item)
+    policy = context.rows.get(SourcingPolicy, command.item)
     if policy is not None and policy.buyer == command.entity:
-        yield from check(context.session, command.item)
+        yield from check(context.rows, command.item)
 
 
 def after_policy(context: Context, command: SetSourcingPolicy) -> Iterator[Command]:
     """Drops the item's hold and yields its reorder on the new terms, if one is due."""
-    _drop_hold(context.session, command.item)
-    yield from check(context.session, command.item)
+    _drop_hold(context.rows, command.item)
+    yield from check(context.rows, command.item)
 
 
 def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
     """Yields the reorders that the entity held for want of budget and can raise now."""
-    for hold in holds(context.session):
-        policy = items.policy(context.session, hold.item)
+    for hold in holds(context.rows):
+        policy = items.policy(context.rows, hold.item)
         if policy.buyer == command.entity:
-            yield from check(context.session, hold.item)
+            yield from check(context.rows, hold.item)
 
 
 def after_enrolment(context: Context, _command: EnrolParty | ReinstateParty) -> Iterator[Command]:
     """Yields the reorders that were held and can be raised now that a party may act."""
-    for hold in holds(context.session):
-        yield from check(context.session, hold.item)
+    for hold in holds(context.rows):
+        yield from check(context.rows, hold.item)
 
 
-def check(session: Session, item: str) -> Iterator[Command]:
+def check(rows: Rows, item: str) -> Iterator[Command]:
     """Yields the requisition that is due for an item, or the hold that says why it cannot be raised.
 
     Yields nothing when no reorder is due, or the same hold stands already; a hold that is due no more is dropped.
     """
-    policy = session.get(SourcingPolicy, item)
-    if policy is None or not _due(session, policy):
-        _drop_hold(session, item)
+    policy = rows.get(SourcingPolicy, item)
+    if policy is None or not _due(rows, policy):
+        _drop_hold(rows, item)
         return
     try:
-        _eligible(session, policy, policy.estimate_minor)
+        _eligible(rows, policy, policy.estimate_minor)
     except Rejected as obstacle:
         reason = str(obstacle)[:MAX_TEXT]
-        hold = session.get(ReorderHold, item)
+        hold = rows.get(ReorderHold, item)
         if hold is None or hold.reason != reason:
             yield HoldReorder(item=item, reason=reason)
         return
     yield RaiseRequisition(item=item)
 
 
-def reorders_due(session: Session) -> list[str]:
+def reorders_due(rows: Rows) -> list[str]:
     """The items whose reorder is due now, held or not."""
-    return [policy.item for policy in items.policies(session) if _due(session, policy)]
+    return [policy.item for policy in items.policies(rows) if _due(rows, policy)]
 
 
-def _due(session: Session, policy: SourcingPolicy) -> bool:
-    level = stock.level(session, policy.buyer, policy.item)
+def _due(rows: Rows, policy: SourcingPolicy) -> bool:
+    level = stock.level(rows, policy.buyer, policy.item)
     return reorder_due(level.on_hand or 0, level.on_order or 0, policy.reorder_point)
 
 
-def _drop_hold(session: Session, item: str) -> None:
-    hold = session.get(ReorderHold, item)
+def _drop_hold(rows: Rows, item: str) -> None:
+    hold = rows.get(ReorderHold, item)
     if hold is not None:
-        session.delete(hold)
-        session.flush()
+        rows.delete(hold)

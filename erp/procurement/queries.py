@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import FromClause, Select, and_, cast
+from sqlalchemy import FromClause, Select, and_, bindparam, cast
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from erp.kernel.base import metadata
 from erp.kernel.log.tables import DocumentLog
 from erp.kernel.queries import page
+from erp.kernel.rows import Rows
 from erp.ledger.tables import JournalEntry
 from erp.procurement.errors import (
     UnknownBid,
@@ -38,32 +39,46 @@ from erp.procurement.tables import (
 _ORDER = metadata.tables[PurchaseOrder.__tablename__]
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LOG = metadata.tables[DocumentLog.__tablename__]
+_INVOICE = metadata.tables[SupplierInvoice.__tablename__]
+_DELIVERY = metadata.tables[Delivery.__tablename__]
+_BLOCKED = (
+    select_columns(_INVOICE)
+    .join(_ORDER, _ORDER.c.order_id == _INVOICE.c.order_id)
+    .join(
+        _DELIVERY,
+        and_(
+            _DELIVERY.c.order_id == _INVOICE.c.order_id,
+            _DELIVERY.c.delivery_id == _INVOICE.c.delivery_id,
+        ),
+    )
+    .where(
+        _INVOICE.c.status == InvoiceStatus.BLOCKED.value,
+        _ORDER.c.buyer == bindparam("of"),
+        _DELIVERY.c.status == DeliveryStatus.INSPECTED.value,
+    )
+    .order_by(_INVOICE.c.number)
+)
 
 # and the delivery's name in messages: "1 of PO-2026-00001"
 Found = tuple[PurchaseOrder, Delivery, str]
 
 
-def requisition(session: Session, number: str) -> Requisition:
+def requisition(rows: Rows, number: str) -> Requisition:
     """The requisition with a number. Raises UnknownRequisition."""
-    found = session.get(Requisition, number)
+    found = rows.get(Requisition, number)
     if found is None:
         raise UnknownRequisition(number)
     return found
 
 
-def requisition_candidates(session: Session, number: str) -> list[RequisitionCandidate]:
+def requisition_candidates(rows: Rows, number: str) -> list[RequisitionCandidate]:
     """Whom the requisition's tender may invite; empty: every supplier."""
-    statement = (
-        select(RequisitionCandidate)
-        .where(col(RequisitionCandidate.requisition) == number)
-        .order_by(col(RequisitionCandidate.position))
-    )
-    return list(session.scalars(statement))
+    return rows.select(RequisitionCandidate, "position", requisition=number)
 
 
-def holds(session: Session) -> list[ReorderHold]:
+def holds(rows: Rows) -> list[ReorderHold]:
     """All reorders that are due and cannot be raised, by item."""
-    return list(session.scalars(select(ReorderHold).order_by(col(ReorderHold.item))))
+    return rows.select(ReorderHold, "item")
 
 
 def holds_by_item(session: Session, *, after: str = "", limit: int) -> list[ReorderHold]:
@@ -71,9 +86,9 @@ def holds_by_item(session: Session, *, after: str = "", limit: int) -> list[Reor
     return page(session, ReorderHold, ["item"], [after], limit)
 
 
-def tender(session: Session, tender_id: int) -> Tender:
+def tender(rows: Rows, tender_id: int) -> Tender:
     """The tender with an id. Raises UnknownTender."""
-    found = session.get(Tender, tender_id)
+    found = rows.get(Tender, tender_id)
     if found is None:
         raise UnknownTender(tender_id)
     return found
@@ -86,11 +101,11 @@ def requisitions(
     return page(session, Requisition, ["number"], [after], limit, status=status)
 
 
-def tender_of(session: Session, key: int | str) -> Tender:
+def tender_of(rows: Rows, key: int | str) -> Tender:
     """The tender with an id or a number, TND-2026-00001. Raises UnknownTender."""
     if isinstance(key, int):
-        return tender(session, key)
-    found = session.scalars(select(Tender).where(col(Tender.number) == key)).first()
+        return tender(rows, key)
+    found = rows.find(Tender, number=key)
     if found is None:
         raise UnknownTender(key)
     return found
@@ -109,50 +124,43 @@ def tender_numbers(session: Session, tender_ids: Iterable[int]) -> dict[int, str
     return {row.tender_id: row.number for row in session.execute(statement)}
 
 
-def bid(session: Session, tender_id: int, supplier: str) -> TenderBid:
+def bid(rows: Rows, tender_id: int, supplier: str) -> TenderBid:
     """A supplier's bid in a tender. Raises UnknownBid."""
-    found = session.get(TenderBid, (tender_id, supplier))
+    found = rows.get(TenderBid, tender_id, supplier)
     if found is None:
         raise UnknownBid(f"of {supplier} in tender {tender_id}")
     return found
 
 
-def bids(session: Session, tender_id: int) -> list[TenderBid]:
+def bids(rows: Rows, tender_id: int) -> list[TenderBid]:
     """All bids of a tender, in order of commitment."""
-    statement = (
-        select(TenderBid)
-        .where(col(TenderBid.tender_id) == tender_id)
-        .order_by(col(TenderBid.bid_index))
-    )
-    return list(session.scalars(statement))
+    return rows.select(TenderBid, "bid_index", tender_id=tender_id)
 
 
-def order(session: Session, order_id: int) -> PurchaseOrder:
+def order(rows: Rows, order_id: int) -> PurchaseOrder:
     """The order with an id, as external events name it. Raises UnknownOrder."""
-    found = session.get(PurchaseOrder, order_id)
+    found = rows.get(PurchaseOrder, order_id)
     if found is None:
         raise UnknownOrder(order_id)
     return found
 
 
-def order_by_number(session: Session, number: str) -> PurchaseOrder:
+def order_by_number(rows: Rows, number: str) -> PurchaseOrder:
     """The order with a number, PO-2026-00001. Raises UnknownOrder."""
-    found = session.scalars(
-        select(PurchaseOrder).where(col(PurchaseOrder.number) == number)
-    ).first()
+    found = rows.find(PurchaseOrder, number=number)
     if found is None:
         raise UnknownOrder(number)
     return found
 
 
-def find_order(session: Session, order_id: int) -> PurchaseOrder | None:
+def find_order(rows: Rows, order_id: int) -> PurchaseOrder | None:
     """The order with an id; None when it is not recorded."""
-    return session.get(PurchaseOrder, order_id)
+    return rows.get(PurchaseOrder, order_id)
 
 
-def order_of(session: Session, key: int | str) -> PurchaseOrder:
+def order_of(rows: Rows, key: int | str) -> PurchaseOrder:
     """The order with an id or a number, PO-2026-00001. Raises UnknownOrder."""
-    return order(session, key) if isinstance(key, int) else order_by_number(session, key)
+    return order(rows, key) if isinstance(key, int) else order_by_number(rows, key)
 
 
 def orders(
@@ -188,24 +196,24 @@ def open_order_value(session: Session, buyer: str) -> int:
     )
 
 
-def delivery_of(session: Session, key: int | str, delivery_id: int) -> Found:
+def delivery_of(rows: Rows, key: int | str, delivery_id: int) -> Found:
     """An order, by its id or its number, one of its deliveries, and that delivery's name.
 
     Raises UnknownOrder, UnknownDelivery.
     """
-    owner = order_of(session, key)
-    delivery = session.get(Delivery, (owner.order_id, delivery_id))
+    owner = order_of(rows, key)
+    delivery = rows.get(Delivery, owner.order_id, delivery_id)
     if delivery is None:
         raise UnknownDelivery(_name(owner, delivery_id))
     return owner, delivery, _name(owner, delivery_id)
 
 
-def delivery_of_receipt(session: Session, receipt: str) -> Found:
+def delivery_of_receipt(rows: Rows, receipt: str) -> Found:
     """The order and the delivery that a goods receipt is about, and that delivery's name. Raises UnknownReceipt."""
-    delivery = session.scalars(select(Delivery).where(col(Delivery.receipt) == receipt)).first()
+    delivery = rows.find(Delivery, receipt=receipt)
     if delivery is None:
         raise UnknownReceipt(receipt)
-    owner = order(session, delivery.order_id)
+    owner = order(rows, delivery.order_id)
     return owner, delivery, _name(owner, delivery.delivery_id)
 
 
@@ -213,14 +221,9 @@ def _name(owner: PurchaseOrder, delivery_id: int) -> str:
     return f"{delivery_id} of {owner.number}"
 
 
-def deliveries(session: Session, order_id: int) -> list[Delivery]:
+def deliveries(rows: Rows, order_id: int) -> list[Delivery]:
     """All deliveries of an order, by id."""
-    statement = (
-        select(Delivery)
-        .where(col(Delivery.order_id) == order_id)
-        .order_by(col(Delivery.delivery_id))
-    )
-    return list(session.scalars(statement))
+    return rows.select(Delivery, "delivery_id", order_id=order_id)
 
 
 def unsettled(found: list[Delivery]) -> int:
@@ -229,62 +232,33 @@ def unsettled(found: list[Delivery]) -> int:
     return sum(delivery.status in waiting for delivery in found)
 
 
-def invoice_number_used(session: Session, supplier: str, invoice_number: str) -> bool:
+def invoice_number_used(rows: Rows, supplier: str, invoice_number: str) -> bool:
     """True when the supplier already used its own invoice number, in whatever spelling, and did not withdraw it."""
-    statement = select(SupplierInvoice.number).where(
-        col(SupplierInvoice.supplier) == supplier,
-        col(SupplierInvoice.invoice_key) == invoice_key(invoice_number),
-    )
-    return session.scalars(statement).first() is not None
+    key = invoice_key(invoice_number)
+    return rows.find(SupplierInvoice, supplier=supplier, invoice_key=key) is not None
 
 
-def blocked_invoices_to_pay(session: Session, buyer: str) -> list[SupplierInvoice]:
+def blocked_invoices_to_pay(rows: Rows, buyer: str) -> list[SupplierInvoice]:
     """The buyer's blocked invoices for deliveries that are accepted and not settled, by number."""
-    statement = (
-        select(SupplierInvoice)
-        .join(PurchaseOrder, col(PurchaseOrder.order_id) == col(SupplierInvoice.order_id))
-        .join(
-            Delivery,
-            and_(
-                col(Delivery.order_id) == col(SupplierInvoice.order_id),
-                col(Delivery.delivery_id) == col(SupplierInvoice.delivery_id),
-            ),
-        )
-        .where(
-            col(SupplierInvoice.status) == InvoiceStatus.BLOCKED.value,
-            col(PurchaseOrder.buyer) == buyer,
-            col(Delivery.status) == DeliveryStatus.INSPECTED.value,
-        )
-        .order_by(col(SupplierInvoice.number))
-    )
-    return list(session.scalars(statement))
+    return rows.query(SupplierInvoice, _BLOCKED, of=buyer)
 
 
-def invoice(session: Session, number: str) -> SupplierInvoice:
+def invoice(rows: Rows, number: str) -> SupplierInvoice:
     """The invoice with our number, SI-2026-00001. Raises UnknownInvoice."""
-    found = session.get(SupplierInvoice, number)
+    found = rows.get(SupplierInvoice, number)
     if found is None:
         raise UnknownInvoice(number)
     return found
 
 
-def invoices_of(session: Session, order_id: int, delivery_id: int) -> list[SupplierInvoice]:
+def invoices_of(rows: Rows, order_id: int, delivery_id: int) -> list[SupplierInvoice]:
     """All invoices for a delivery, by number."""
-    statement = (
-        select(SupplierInvoice)
-        .where(
-            col(SupplierInvoice.order_id) == order_id,
-            col(SupplierInvoice.delivery_id) == delivery_id,
-        )
-        .order_by(col(SupplierInvoice.number))
-    )
-    return list(session.scalars(statement))
+    return rows.select(SupplierInvoice, "number", order_id=order_id, delivery_id=delivery_id)
 
 
-def invoices_of_order(session: Session, order_id: int) -> list[SupplierInvoice]:
+def invoices_of_order(rows: Rows, order_id: int) -> list[SupplierInvoice]:
     """All invoices of an order, by number."""
-    statement = select(SupplierInvoice).where(col(SupplierInvoice.order_id) == order_id)
-    return list(session.scalars(statement.order_by(col(SupplierInvoice.number))))
+    return rows.select(SupplierInvoice, "number", order_id=order_id)
 
 
 def invoices(

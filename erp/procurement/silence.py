@@ -27,8 +27,8 @@ def record_silent_acceptance(context: Context, command: RecordSilentAcceptance) 
     Posts the entries of `book_acceptance` and `book_match` as far as they are not booked. Refused when an inspection or a
     match booked here has other numbers (Disagrees). An invoice that still waits is blocked.
     """
-    session = context.session
-    order, delivery, name = queries.delivery_of(session, command.order_id, command.delivery_id)
+    rows = context.rows
+    order, delivery, name = queries.delivery_of(rows, command.order_id, command.delivery_id)
     if delivery.status not in CLAIMABLE or delivery.claimed is not None:
         raise WrongStatus("Delivery", name, delivery.status, " or ".join(CLAIMABLE))
     expect_status(order, OrderStatus.FUNDED)
@@ -54,7 +54,7 @@ def record_silent_acceptance(context: Context, command: RecordSilentAcceptance) 
     if delivery.match is None:
         book_match(context, order, delivery, command.net_minor, command.tax_minor)
     delivery.claimed = context.number
-    for invoice in queries.invoices_of(session, order.order_id, delivery.delivery_id):
+    for invoice in queries.invoices_of(rows, order.order_id, delivery.delivery_id):
         if invoice.status == InvoiceStatus.OPEN:
             invoice.status = InvoiceStatus.BLOCKED.value
             invoice.reason = (

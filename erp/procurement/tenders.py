@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.entry import Ledger
 from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.log.model import Fields
+from erp.kernel.rows import Rows
 from erp.ledger import chart
 from erp.ledger.rules import entry
 from erp.parties.queries import party_of
@@ -39,16 +38,16 @@ def record_tender(context: Context, command: RecordTender) -> Fields:
 
     A requisition that was cancelled while its tender was on the way stands again: BUD Dr available, Cr pre-encumbered.
     """
-    session = context.session
-    requisition = queries.requisition(session, command.requisition)
-    if session.get(Tender, command.tender_id) is not None:
+    rows = context.rows
+    requisition = queries.requisition(rows, command.requisition)
+    if rows.get(Tender, command.tender_id) is not None:
         raise TenderExists(command.tender_id)
     cancelled = requisition.status == RequisitionStatus.CANCELLED
     if requisition.status != RequisitionStatus.RAISED and not cancelled:
         raise WrongStatus(
             "Requisition", requisition.number, requisition.status, RequisitionStatus.RAISED.value
         )
-    buyer = party_of(session, command.buyer)
+    buyer = party_of(rows, command.buyer)
     agree(
         "Tender",
         command.tender_id,
@@ -58,25 +57,23 @@ def record_tender(context: Context, command: RecordTender) -> Fields:
         bond_minor=(command.bond_minor, requisition.bond_minor),
         min_credit_bps=(command.min_credit_bps, requisition.min_credit_bps),
     )
-    invited = _invited(session, requisition, command)
+    invited = _invited(rows, requisition, command)
     if cancelled:
         set_aside(context, requisition, 1)
     requisition.status = RequisitionStatus.TENDERED.value
-    session.add(
-        Tender(
-            tender_id=command.tender_id,
-            requisition=requisition.number,
-            number=context.number,
-            buyer=buyer.code,
-            quantity=command.quantity,
-            ceiling_minor=command.ceiling_minor,
-            bond_minor=command.bond_minor,
-            commit_end=command.commit_end,
-            reveal_end=command.reveal_end,
-            status=TenderStatus.OPEN.value,
-        )
+    rows.add(
+        Tender,
+        tender_id=command.tender_id,
+        requisition=requisition.number,
+        number=context.number,
+        buyer=buyer.code,
+        quantity=command.quantity,
+        ceiling_minor=command.ceiling_minor,
+        bond_minor=command.bond_minor,
+        commit_end=command.commit_end,
+        reveal_end=command.reveal_end,
+        status=TenderStatus.OPEN.value,
     )
-    session.flush()
     return {
         "item": requisition.item,
         "buyer_code": buyer.code,
@@ -85,13 +82,12 @@ def record_tender(context: Context, command: RecordTender) -> Fields:
     }
 
 
-def _invited(session: Session, requisition: Requisition, command: RecordTender) -> list[str]:
+def _invited(rows: Rows, requisition: Requisition, command: RecordTender) -> list[str]:
     candidates = {
-        row.account: row.party
-        for row in queries.requisition_candidates(session, requisition.number)
+        row.account: row.party for row in queries.requisition_candidates(rows, requisition.number)
     }
     if not candidates:
-        return [party_of(session, account).code for account in command.invited]
+        return [party_of(rows, account).code for account in command.invited]
     if not command.invited:
         raise Disagrees(
             "Tender", command.tender_id, "invited", "everybody", f"{len(candidates)} candidates"
@@ -104,10 +100,10 @@ def _invited(session: Session, requisition: Requisition, command: RecordTender) 
 
 def record_bid(context: Context, command: RecordBid) -> Fields:
     """Adds a supplier's sealed bid and stakes its bond: supplier Dr stakes, Cr wallet."""
-    session = context.session
-    tender = _open_tender(session, command.tender_id)
-    supplier = party_of(session, command.supplier)
-    if session.get(TenderBid, (tender.tender_id, supplier.code)) is not None:
+    rows = context.rows
+    tender = _open_tender(rows, command.tender_id)
+    supplier = party_of(rows, command.supplier)
+    if rows.get(TenderBid, tender.tender_id, supplier.code) is not None:
         raise BidExists(f"of {supplier.code} in tender {tender.tender_id}")
     agree(
         "Bid",
@@ -116,29 +112,27 @@ def record_bid(context: Context, command: RecordBid) -> Fields:
         index=(command.index, tender.bids + 1),
     )
     tender.bids += 1
-    session.add(
-        TenderBid(
-            tender_id=tender.tender_id,
-            supplier=supplier.code,
-            bid_index=command.index,
-            commitment=command.commitment,
-            bond_minor=command.bond_minor,
-            credit_bps=command.credit_bps,
-            status=BidStatus.COMMITTED.value,
-        )
+    rows.add(
+        TenderBid,
+        tender_id=tender.tender_id,
+        supplier=supplier.code,
+        bid_index=command.index,
+        commitment=command.commitment,
+        bond_minor=command.bond_minor,
+        credit_bps=command.credit_bps,
+        status=BidStatus.COMMITTED.value,
     )
-    session.flush()
     bond = command.bond_minor
     context.post(entry(supplier.code, Ledger.GENERAL, {chart.STAKES: bond}, {chart.WALLET: bond}))
-    return {**_tender_fields(session, tender, supplier.code), "reveal_end": tender.reveal_end}
+    return {**_tender_fields(rows, tender, supplier.code), "reveal_end": tender.reveal_end}
 
 
 def record_quotation(context: Context, command: RecordQuotation) -> Fields:
     """Opens a sealed bid and gives its bond back: supplier Dr wallet, Cr stakes."""
-    session = context.session
-    tender = _open_tender(session, command.tender_id)
-    supplier = party_of(session, command.supplier).code
-    bid = _committed_bid(session, tender, supplier)
+    rows = context.rows
+    tender = _open_tender(rows, command.tender_id)
+    supplier = party_of(rows, command.supplier).code
+    bid = _committed_bid(rows, tender, supplier)
     agree(
         "Quotation",
         f"of {supplier} in tender {tender.tender_id}",
@@ -150,7 +144,7 @@ def record_quotation(context: Context, command: RecordQuotation) -> Fields:
     bid.within_ceiling = command.within_ceiling
     bond = bid.bond_minor
     context.post(entry(supplier, Ledger.GENERAL, {chart.WALLET: bond}, {chart.STAKES: bond}))
-    return _tender_fields(session, tender, supplier)
+    return _tender_fields(rows, tender, supplier)
 
 
 def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
@@ -158,13 +152,13 @@ def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
 
     Supplier Dr bet penalty, Cr stakes; buyer Dr wallet, Cr price variance.
     """
-    session = context.session
-    tender = queries.tender(session, command.tender_id)
+    rows = context.rows
+    tender = queries.tender(rows, command.tender_id)
     supplier, buyer = (
-        party_of(session, command.supplier).code,
-        party_of(session, command.buyer).code,
+        party_of(rows, command.supplier).code,
+        party_of(rows, command.buyer).code,
     )
-    bid = _committed_bid(session, tender, supplier)
+    bid = _committed_bid(rows, tender, supplier)
     agree(
         "Forfeit",
         f"of {supplier} in tender {tender.tender_id}",
@@ -186,27 +180,27 @@ def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
             counterparty=supplier,
         ),
     )
-    return {**_tender_fields(session, tender, supplier), "buyer_code": buyer}
+    return {**_tender_fields(rows, tender, supplier), "buyer_code": buyer}
 
 
 def record_tender_void(context: Context, command: RecordTenderVoid) -> Fields:
     """Ends a tender without a winner, and its requisition: BUD Dr pre-encumbered, Cr available."""
-    session = context.session
-    tender = _open_tender(session, command.tender_id)
+    rows = context.rows
+    tender = _open_tender(rows, command.tender_id)
     agree(
         "Tender",
         tender.tender_id,
         requisition=(command.requisition, tender.requisition),
         bids=(command.bids, tender.bids),
     )
-    requisition = queries.requisition(session, tender.requisition)
+    requisition = queries.requisition(rows, tender.requisition)
     if requisition.status != RequisitionStatus.TENDERED:
         raise WrongStatus(
             "Requisition", requisition.number, requisition.status, RequisitionStatus.TENDERED.value
         )
     tender.status = TenderStatus.VOID.value
     requisition.status = RequisitionStatus.VOID.value
-    move(session, requisition.buyer, requisition.item, on_order=-requisition.quantity)
+    move(rows, requisition.buyer, requisition.item, on_order=-requisition.quantity)
     estimate = requisition.estimate_minor
     context.post(
         entry(
@@ -221,12 +215,12 @@ def record_tender_void(context: Context, command: RecordTenderVoid) -> Fields:
 
 def record_award(context: Context, command: RecordAward) -> Fields:
     """Awards the tender. Refused unless the winner is the best quotation by `best_quotation`. May precede its order."""
-    session = context.session
-    tender = _open_tender(session, command.tender_id)
-    supplier = party_of(session, command.supplier).code
+    rows = context.rows
+    tender = _open_tender(rows, command.tender_id)
+    supplier = party_of(rows, command.supplier).code
     best = best_quotation(
         Quotation(bid.supplier, bid.amount_minor, bid.credit_bps, bid.bid_index)
-        for bid in queries.bids(session, tender.tender_id)
+        for bid in queries.bids(rows, tender.tender_id)
         if bid.within_ceiling and bid.amount_minor is not None
     )
     agree(
@@ -236,7 +230,7 @@ def record_award(context: Context, command: RecordAward) -> Fields:
         supplier=(supplier, best.supplier if best else "nobody"),
         amount_minor=(command.amount_minor, best.amount_minor if best else 0),
     )
-    order = queries.find_order(session, command.order_id)
+    order = queries.find_order(rows, command.order_id)
     if order is not None:
         agree("Award of order", order.number, tender_id=(command.tender_id, order.tender_id))
     tender.status = TenderStatus.AWARDED.value
@@ -245,21 +239,21 @@ def record_award(context: Context, command: RecordAward) -> Fields:
     tender.order_id = command.order_id
     number = order.number if order is not None else None
     return {
-        **_tender_fields(session, tender, supplier),
+        **_tender_fields(rows, tender, supplier),
         "order": number,
         "buyer_code": tender.buyer,
     }
 
 
-def _open_tender(session: Session, tender_id: int) -> Tender:
-    tender = queries.tender(session, tender_id)
+def _open_tender(rows: Rows, tender_id: int) -> Tender:
+    tender = queries.tender(rows, tender_id)
     if tender.status != TenderStatus.OPEN:
         raise WrongStatus("Tender", tender_id, tender.status, TenderStatus.OPEN.value)
     return tender
 
 
-def _committed_bid(session: Session, tender: Tender, supplier: str) -> TenderBid:
-    bid = queries.bid(session, tender.tender_id, supplier)
+def _committed_bid(rows: Rows, tender: Tender, supplier: str) -> TenderBid:
+    bid = queries.bid(rows, tender.tender_id, supplier)
     if bid.status != BidStatus.COMMITTED:
         raise WrongStatus(
             "Bid",
@@ -270,6 +264,6 @@ def _committed_bid(session: Session, tender: Tender, supplier: str) -> TenderBid
     return bid
 
 
-def _tender_fields(session: Session, tender: Tender, supplier: str) -> Fields:
-    requisition = queries.requisition(session, tender.requisition)
+def _tender_fields(rows: Rows, tender: Tender, supplier: str) -> Fields:
+    requisition = queries.requisition(rows, tender.requisition)
     return {"requisition": requisition.number, "item": requisition.item, "supplier_code": supplier}

@@ -21,7 +21,7 @@ def record_inspection(context: Context, command: RecordInspection) -> Fields:
     Posts the entries of `book_acceptance`. Refused unless the delivery is received, its order funded, and accepted +
     rejected = received; rejected units need a reason.
     """
-    order, delivery, name = procurement.delivery_of_receipt(context.session, command.receipt)
+    order, delivery, name = procurement.delivery_of_receipt(context.rows, command.receipt)
     if delivery.inspection is not None:
         raise AlreadyInspected(name)
     if delivery.status != DeliveryStatus.RECEIVED:
@@ -47,7 +47,7 @@ def record_inspection(context: Context, command: RecordInspection) -> Fields:
 def attest_inspection(context: Context, command: AttestInspection) -> Fields:
     """Marks the inspection as recorded outside. Refused unless number, quantities and amount equal ours; once."""
     order, delivery, name = procurement.delivery_of(
-        context.session, command.order_id, command.delivery_id
+        context.rows, command.order_id, command.delivery_id
     )
     if delivery.inspection_attestation is not None:
         raise procurement.AlreadyAttested(name)
@@ -65,9 +65,7 @@ def attest_inspection(context: Context, command: AttestInspection) -> Fields:
 
 def after_inspection(context: Context, command: RecordInspection) -> Iterator[Command]:
     """Yields the match of the invoice that waited for this inspection, if one did."""
-    _order, delivery, _name = procurement.delivery_of_receipt(context.session, command.receipt)
-    for invoice in procurement.invoices_of(
-        context.session, delivery.order_id, delivery.delivery_id
-    ):
+    _order, delivery, _name = procurement.delivery_of_receipt(context.rows, command.receipt)
+    for invoice in procurement.invoices_of(context.rows, delivery.order_id, delivery.delivery_id):
         if invoice.status == InvoiceStatus.OPEN:
             yield procurement.MatchInvoice(invoice=invoice.number)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy.orm import Session
-
 from erp.kernel.context import Context
 from erp.kernel.log.errors import UnknownDocument
 from erp.kernel.log.model import Document, Fields
-from erp.kernel.log.queries import by_number
+from erp.kernel.rows import Rows
 from erp.ledger.rules import from_json, mirrored
 from erp.reversals.errors import AlreadyReversed, NotReversible
 from erp.reversals.schemas import ReverseDocument
@@ -25,36 +23,35 @@ def reverse_document(context: Context, command: ReverseDocument) -> Fields:
 
     Refused unless the type is in REVERSIBLE, and the second time.
     """
-    session = context.session
-    document = by_number(session, command.number)
+    rows = context.rows
+    document = context.unit.by_number(command.number)
     if document is None:
         raise UnknownDocument(command.number)
     undo = REVERSIBLE.get(document.type)
     if undo is None:
         raise NotReversible(document.number, document.type, ELSEWHERE)
-    if session.get(DocumentReversal, document.number) is not None:
+    if rows.get(DocumentReversal, document.number) is not None:
         raise AlreadyReversed(document.number)
-    undo(session, document)
-    session.add(DocumentReversal(number=document.number, reversed_by=context.number))
-    session.flush()
+    undo(rows, document)
+    rows.add(DocumentReversal, number=document.number, reversed_by=context.number)
     context.post(*(mirrored(made) for made in from_json(document.entries)))
     return {"reversed_type": document.type, "reversed_sequence": document.sequence}
 
 
-def _books_only(_session: Session, _document: Document) -> None:
+def _books_only(_rows: Rows, _document: Document) -> None:
     """Undoes nothing beside the mirrored entries."""
 
 
-def _undo_opening(session: Session, document: Document) -> None:
+def _undo_opening(rows: Rows, document: Document) -> None:
     fields = document.fields
-    stock = level(session, fields["entity"], fields["item"])
+    stock = level(rows, fields["entity"], fields["item"])
     quantity, value = stock.on_hand - fields["quantity"], stock.value_minor - fields["value_minor"]
     if quantity < 0 or value < 0 or (quantity == 0 and value != 0):
         raise NotReversible(
             document.number, document.type, "the stock has moved on since; count it and open anew"
         )
     move(
-        session,
+        rows,
         fields["entity"],
         fields["item"],
         quantity=-fields["quantity"],
@@ -62,10 +59,10 @@ def _undo_opening(session: Session, document: Document) -> None:
     )
 
 
-def _undo_issue(session: Session, document: Document) -> None:
+def _undo_issue(rows: Rows, document: Document) -> None:
     fields = document.fields
     move(
-        session,
+        rows,
         fields["entity"],
         fields["item"],
         quantity=fields["quantity"],
@@ -73,7 +70,7 @@ def _undo_issue(session: Session, document: Document) -> None:
     )
 
 
-REVERSIBLE: dict[str, Callable[[Session, Document], None]] = {
+REVERSIBLE: dict[str, Callable[[Rows, Document], None]] = {
     "capital": _books_only,
     "budget_approval": _books_only,
     "stock_opening": _undo_opening,

@@ -6,12 +6,18 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from erp.kernel.queries import page
+from erp.kernel.rows import Rows
 from erp.stock.tables import StockLevel
 
 
-def level(session: Session, entity: str, item: str) -> StockLevel:
-    """The stock of an entity in an item; an unsaved empty level when it never had any."""
-    return session.get(StockLevel, (entity, item)) or StockLevel(entity=entity, item=item)
+def level(rows: Rows, entity: str, item: str) -> StockLevel:
+    """The stock of an entity in an item; when it never had any, an empty level that is not kept."""
+    return rows.get(StockLevel, entity, item) or StockLevel(entity=entity, item=item)
+
+
+def kept_level(rows: Rows, entity: str, item: str) -> StockLevel:
+    """The stock of an entity in an item, to be changed; a new level when it never had any."""
+    return rows.get(StockLevel, entity, item) or rows.add(StockLevel, entity=entity, item=item)
 
 
 def levels(session: Session, entity: str | None = None) -> list[StockLevel]:

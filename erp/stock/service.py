@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from erp.items.queries import item
 from erp.kernel.context import Context
 from erp.kernel.entry import Ledger
 from erp.kernel.errors import AmountTooLarge
 from erp.kernel.log.model import Fields
+from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_BALANCE
 from erp.ledger import chart
 from erp.ledger.rules import entry
@@ -20,9 +19,9 @@ from erp.stock.schemas import IssueStock, OpenStock
 
 def open_stock(context: Context, command: OpenStock) -> Fields:
     """Adds opening stock at its total value: Dr raw materials, Cr capital."""
-    owner = party(context.session, command.entity).code
-    code = item(context.session, command.item).code
-    move(context.session, owner, code, quantity=command.quantity, value=command.value_minor)
+    owner = party(context.rows, command.entity).code
+    code = item(context.rows, command.item).code
+    move(context.rows, owner, code, quantity=command.quantity, value=command.value_minor)
     value = command.value_minor
     context.post(entry(owner, Ledger.GENERAL, {chart.STOCK: value}, {chart.CAPITAL: value}))
     return {}
@@ -30,19 +29,19 @@ def open_stock(context: Context, command: OpenStock) -> Fields:
 
 def issue_stock(context: Context, command: IssueStock) -> Fields:
     """Takes goods out of stock at moving average cost: Dr production cost, Cr raw materials."""
-    owner = party(context.session, command.entity).code
-    code = item(context.session, command.item).code
-    stock = queries.level(context.session, owner, code)
+    owner = party(context.rows, command.entity).code
+    code = item(context.rows, command.item).code
+    stock = queries.level(context.rows, owner, code)
     if command.quantity > stock.on_hand:
         raise InsufficientStock(owner, code, stock.on_hand, command.quantity)
     cost = rules.issue_cost(stock.value_minor, stock.on_hand, command.quantity)
-    move(context.session, owner, code, quantity=-command.quantity, value=-cost)
+    move(context.rows, owner, code, quantity=-command.quantity, value=-cost)
     context.post(entry(owner, Ledger.GENERAL, {chart.PRODUCTION_COST: cost}, {chart.STOCK: cost}))
     return {"cost_minor": cost, "on_hand": stock.on_hand, "on_order": stock.on_order}
 
 
 def move(
-    session: Session,
+    rows: Rows,
     entity: str,
     code: str,
     *,
@@ -54,12 +53,10 @@ def move(
 
     The caller has checked that enough is there. Raises AmountTooLarge beyond 64 bits.
     """
-    stock = queries.level(session, entity, code)
+    stock = queries.kept_level(rows, entity, code)
     stock.on_hand = _bounded(f"stock of {code}", stock.on_hand + quantity)
     stock.value_minor = _bounded(f"stock value of {code}", stock.value_minor + value)
     stock.on_order = _bounded(f"quantity of {code} on order", stock.on_order + on_order)
-    session.add(stock)
-    session.flush()
 
 
 def _bounded(what: str, amount: int) -> int:

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from erp.budget.queries import budgets
 from erp.kernel.base import metadata
-from erp.ledger.chart import BY_CODE
-from erp.ledger.queries import balance, entity_balances, order_balance, trial_balance
-from erp.ledger.rules import standing
+from erp.kernel.rows import Rows
+from erp.ledger.queries import accounts, balance, entity_balances, order_balance
+from erp.ledger.rules import on_side
+from erp.ledger.turnover.model import Dimension
+from erp.ledger.turnover.queries import cache_differences, trial_balance
 from erp.procurement.queries import deliveries, open_order_value, orders
 from erp.stock.queries import levels
 
@@ -37,22 +39,20 @@ def check_journal(session: Session) -> None:
     sums = func.sum(LINE.c.debit_minor - LINE.c.credit_minor)
     entries = select(LINE.c.entry).group_by(LINE.c.entry).having(sums != 0)
     assert session.execute(entries).all() == [], "I1"
-    total: dict[tuple[str, str], int] = defaultdict(int)
-    for row in trial_balance(session, by="entity"):
-        total[row.key, row.ledger] += row.debit_minor - row.credit_minor
-    assert set(total.values()) <= {0}, "I2"
+    for by in (None, *Dimension):
+        total: dict[tuple[str, str], int] = defaultdict(int)
+        for row in trial_balance(session, by):
+            total[row.key, row.ledger] += row.debit_minor - row.credit_minor
+        assert set(total.values()) <= {0}, ("I2", by)
 
 
 def check_cache(session: Session) -> None:
-    lines = {
-        (r.key, r.account): r.debit_minor - r.credit_minor
-        for r in trial_balance(session, by="entity")
-    }
-    cached = {(r.entity, r.account): r.balance_minor for r in session.execute(select(BALANCE))}
-    assert lines == cached, "I3"
-    for (entity, account), held in lines.items():
-        if BY_CODE[account].guarded:
-            assert standing(account, held) >= 0, ("I4", entity, account)
+    assert cache_differences(session) == [], "I3"
+    known = accounts(session)
+    for row in session.execute(select(BALANCE)):
+        account = known[row.account]
+        if account.guarded:
+            assert on_side(account.side, row.balance_minor) >= 0, ("I4", row.entity, row.account)
 
 
 def check_budgets(session: Session) -> None:
@@ -76,7 +76,7 @@ def check_tokens(session: Session, in_circulation: int) -> None:
 
 def check_orders(session: Session) -> None:
     for order in orders(session, limit=EVERYTHING):
-        parts = deliveries(session, order.order_id)
+        parts = deliveries(Rows.of(session), order.order_id)
         waiting = sum(part.accepted_amount_minor for part in parts if part.match is None)
         assert -order_balance(session, order.number, "2202.02") == waiting, "I8"
         assert sum(part.accepted for part in parts) == order.accepted <= order.quantity, "I11"
@@ -97,7 +97,7 @@ def check_stock(session: Session) -> None:
         assert level.on_hand or not level.value_minor
         assert level.on_order == coming(session, level.entity, level.item)
     for entity, worth in value.items():
-        assert balance(session, entity, "1403") == worth, "I10"
+        assert balance(Rows.of(session), entity, "1403") == worth, "I10"
 
 
 def coming(session: Session, entity: str, item: str) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from erp.kernel.log import queries
 from erp.kernel.log.model import Document
@@ -16,15 +16,15 @@ from erp.rooms import OPERATIONS
 def every_field_has_a_class() -> Iterator[None]:
     """Fails the operation whose document carries a field that its `Operation.fields` does not class."""
     classes = {command.__name__: made.fields for command, made in OPERATIONS.items()}
-    append = queries.append
+    row_of = queries.row_of
 
-    def watched(session: Session, document: Document) -> None:
+    def watched(document: Document) -> dict[str, Any]:
         unclassed = document.fields.keys() - classes.get(document.command, document.fields).keys()
         assert not unclassed, (
             f"{document.type}: say the class of {sorted(unclassed)} at its operation"
         )
-        append(session, document)
+        return row_of(document)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queries, "append", watched)
+        patch.setattr(queries, "row_of", watched)
         yield

@@ -25,6 +25,7 @@ from erp.database import empty_write_ahead_log, snapshot, transaction
 from erp.kernel.errors import Rejected
 from erp.kernel.log.errors import UnknownDocument
 from erp.kernel.log.model import Document
+from erp.kernel.rows import Rows
 from erp.payments.schemas import ContributeCapital
 from tests.erp.world import World
 
@@ -43,7 +44,7 @@ def erase(world: World, attachment: Document) -> Document:
 
 def read(world: World, attachment: Document) -> bytes:
     with snapshot(world.engine) as session:
-        return content_of(session, queries.attachment(session, attachment.number))[0]
+        return content_of(session, queries.attachment(Rows.of(session), attachment.number))[0]
 
 
 def differences(engine: Engine) -> list[replay.Difference]:
@@ -118,7 +119,7 @@ def test_the_write_ahead_log_is_not_waited_for_and_the_next_call_empties_it(
 ) -> None:
     made = world.attach(document, LETTER, personal=True)
     with snapshot(world.engine) as reader:
-        assert queries.count_about(reader, document) == 1
+        assert queries.count_about(Rows.of(reader), document) == 1
         erase(world, made)
         assert not empty_write_ahead_log(world.engine)
     assert empty_write_ahead_log(world.engine)
@@ -131,7 +132,7 @@ def test_the_books_replay_without_erased_bytes(world: World, document: str) -> N
     assert differences(world.engine) == []
     assert read(world, kept) == LETTER
     with snapshot(replay.rebuild(world.log())) as rebuilt:
-        assert queries.attachment(rebuilt, erased.number).erased_by == "ERA-2026-00001"
+        assert queries.attachment(Rows.of(rebuilt), erased.number).erased_by == "ERA-2026-00001"
         assert queries.digests(rebuilt) == []
 
 
@@ -168,7 +169,7 @@ def test_what_cannot_be_attached_is_refused_and_its_bytes_are_not_kept(
     with transaction(world.engine) as session:
         assert queries.digests(session) == [first.fields["digest"]]
         with pytest.raises(UnknownAttachment):
-            queries.attachment(session, "ATT-2026-99999")
+            queries.attachment(Rows.of(session), "ATT-2026-99999")
 
 
 # ---- what an administrator of the database changes

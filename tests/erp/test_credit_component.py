@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from erp.credit.schemas import CreditComponent, RecordCreditComponent
 from erp.database import transaction
+from erp.kernel.rows import Rows
 from erp.parties.errors import UnknownAccount
 from erp.parties.queries import party
 from erp.replay import differences
@@ -28,7 +29,7 @@ def test_a_kept_bet_moves_the_score_of_its_party_and_no_account(world: World) ->
     made = world.do(outcome("supplier"))
     assert (made.type, made.fields["party"], made.entries) == ("credit_component", "supplier", [])
     with transaction(world.engine) as session:
-        owner = party(session, "supplier")
+        owner = party(Rows.of(session), "supplier")
         assert (owner.credit_bps, owner.outcomes) == (7_400, 1)
         assert differences(session) == []
 

@@ -9,6 +9,7 @@ from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Document
+from erp.kernel.rows import Rows
 from erp.kernel.schema import legible
 from erp.procurement.errors import (
     DuplicateInvoiceNumber,
@@ -86,7 +87,7 @@ def test_d3_of_several_blocked_invoices_of_a_delivery_one_is_matched_again(world
     world.invoice(order, 85, WORTH, 128_570, number="INV-3")  # not for want of budget
     world.do(ApproveBudget(entity="buyer", amount_minor=50_000))
     with transaction(world.engine) as session:
-        states = [found.status for found in invoices_of(session, 1, 1)]
+        states = [found.status for found in invoices_of(Rows.of(session), 1, 1)]
     assert states == ["MATCHED", "BLOCKED", "BLOCKED"]
     world.do(ApproveBudget(entity="buyer", amount_minor=50_000))  # and not a second time
     assert [d.fields["status"] for d in world.log() if d.type == "match"].count("MATCHED") == 1
@@ -133,7 +134,7 @@ def test_d3_an_invoice_over_tolerance_is_released_down_to_what_the_terms_allow(
     assert (match.fields["status"], match.fields["net_minor"]) == ("MATCHED", MOST)
     assert match.fields["tax_minor"] == 129_856
     with transaction(world.engine) as session:
-        kept = invoice(session, "SI-2026-00001")
+        kept = invoice(Rows.of(session), "SI-2026-00001")
         assert (kept.net_minor, kept.released_net_minor) == (1_100_000, MOST)
     world.do(world.payment(match))
     sound(world)
@@ -210,7 +211,7 @@ def test_d3_a_withdrawn_invoice_frees_its_number_and_stays(world: World) -> None
     withdrawal = world.do(WithdrawInvoice(invoice="SI-2026-00001", reason="wrong quantity"))
     assert withdrawal.fields["order"] == order
     with transaction(world.engine) as session:
-        kept = invoice(session, "SI-2026-00001")
+        kept = invoice(Rows.of(session), "SI-2026-00001")
         assert (kept.status, kept.invoice_number, kept.reason) == (
             "WITHDRAWN",
             "INV-1",

@@ -15,6 +15,7 @@ from erp.database import open_engine, transaction
 from erp.kernel.errors import Conflict, DuplicateOrigin, Rejected, Retryable
 from erp.kernel.log.model import canonical
 from erp.kernel.log.queries import by_number, changes, find, last_sequence, select_documents
+from erp.kernel.rows import Rows
 from erp.ledger.queries import balance
 from erp.parties.errors import UnknownParty
 from erp.payments.schemas import ContributeCapital
@@ -36,7 +37,7 @@ def test_same_origin_and_command_is_one_document(world: World) -> None:
     assert world.do(capital(5), origin="event-1") == first
     assert len(world.log()) == before
     with transaction(world.engine) as session:
-        assert balance(session, "buyer", "1002") == -5_000_000 + 5
+        assert balance(Rows.of(session), "buyer", "1002") == -5_000_000 + 5
         assert find(session, "event-1") == first
 
 

@@ -8,7 +8,10 @@ from erp.budget.schemas import ApproveBudget
 from erp.credit.schemas import RecordCreditOutcome
 from erp.database import transaction
 from erp.kernel import amounts
-from erp.ledger.queries import balance, order_balance, trial_balance
+from erp.kernel.rows import Rows
+from erp.ledger.queries import balance, order_balance
+from erp.ledger.turnover.model import Dimension
+from erp.ledger.turnover.queries import trial_balance
 from erp.parties.queries import party
 from erp.payments.schemas import RecordPayment, RecordTokenRedemption, RecordTokenTransfer
 from erp.procurement.queries import deliveries, invoices_of, order_by_number
@@ -49,7 +52,7 @@ def test_part_deliveries_add_up_and_lateness_is_kept_from_the_payment(world: Wor
     ]
     world.do(world.closing(100, 1_150_000, 1_350_000 - 428_835 - 859_108))
     with transaction(world.engine) as session:
-        row = order_by_number(session, order)
+        row = order_by_number(Rows.of(session), order)
         assert (row.accepted_amount_minor, row.penalty_minor) == (1_150_000, 11_557)
         assert row.paid_minor + row.refunded_minor == 1_350_000
         assert row.paid_minor == row.matched_minor + row.tax_minor - row.penalty_minor
@@ -163,9 +166,13 @@ def test_silence_stands_for_inspection_and_match(world: World) -> None:
     ]
     world.do(CLAIMED)
     with transaction(world.engine) as session:
-        assert deliveries(session, 1)[0].status == "PAID"
-        assert invoices_of(session, 1, 1)[0].status == "BLOCKED"
-        assert balance(session, "buyer", "2202.01") == balance(session, "supplier", "1122.01") == 0
+        assert deliveries(Rows.of(session), 1)[0].status == "PAID"
+        assert invoices_of(Rows.of(session), 1, 1)[0].status == "BLOCKED"
+        assert (
+            balance(Rows.of(session), "buyer", "2202.01")
+            == balance(Rows.of(session), "supplier", "1122.01")
+            == 0
+        )
     sound(world)
 
 
@@ -249,7 +256,7 @@ def test_credit_outcome_moves_the_score_of_the_supplier(world: World) -> None:
     )
     assert world.last("credit_outcome").fields["order"] == order
     with transaction(world.engine) as session:
-        assert party(session, "supplier").credit_bps == 8_100
+        assert party(Rows.of(session), "supplier").credit_bps == 8_100
 
 
 def test_tokens_sent_outside_any_contract_wait_in_suspense(world: World) -> None:
@@ -262,7 +269,7 @@ def test_tokens_sent_outside_any_contract_wait_in_suspense(world: World) -> None
     ]
     world.do(RecordTokenRedemption(account=account("rival"), amount_minor=100_070, bank_ref=REF))
     with transaction(world.engine) as session:
-        assert balance(session, "rival", "1012.01") == 0
+        assert balance(Rows.of(session), "rival", "1012.01") == 0
 
 
 def test_every_document_of_an_order_carries_its_number_and_parties(world: World) -> None:
@@ -290,8 +297,10 @@ def test_events_of_different_orders_commute(new_engine: NewEngine) -> None:
         for turn in turns:
             next(steps[turn])
         with transaction(engine) as session:
-            rows = [order_by_number(session, number).model_dump() for number in orders.values()]
-            return (trial_balance(session, by="entity"), rows)
+            rows = [
+                order_by_number(Rows.of(session), number).model_dump() for number in orders.values()
+            ]
+            return (trial_balance(session, by=Dimension.ENTITY), rows)
 
     def settle(world: World, order_id: int, number: str) -> Iterator[None]:
         yield world.fund(order_id) and None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
+from erp.kernel.rows import Rows
 from erp.ledger.queries import balance
 from erp.parties.schemas import SuspendParty
 from erp.procurement.planning import reorders_due
@@ -69,7 +70,7 @@ def test_reorder_over_budget_is_held_once_and_raised_when_money_comes(poor_world
     approval = world.do(ApproveBudget(entity="buyer", amount_minor=1))
     assert world.last("requisition").caused_by == approval.sequence
     with transaction(world.engine) as session:
-        assert holds(session) == []
+        assert holds(Rows.of(session)) == []
         assert differences(session) == []
 
 
@@ -79,7 +80,7 @@ def test_hold_without_candidate_ends_with_a_new_policy(world: World) -> None:
     stocked(world, 1, 2)
     assert "None of the 2 candidates" in world.last("reorder_hold").fields["reason"]
     with transaction(world.engine) as session:
-        assert reorders_due(session) == ["bolt"]
+        assert reorders_due(Rows.of(session)) == ["bolt"]
     world.do(world.policy(reorder_point=2, candidates=()))
     assert world.last("requisition").fields["candidates"] == []  # open to every supplier
 
@@ -91,10 +92,10 @@ def test_void_tender_frees_budget_and_is_not_raised_again_by_itself(world: World
     world.do(RecordTenderVoid(tender_id=1, requisition=requisition.number, bids=0))
     assert types(world).count("requisition") == 1
     with transaction(world.engine) as session:
-        assert balance(session, "buyer", "9003") == -2_000_000
-        assert balance(session, "buyer", "9002") == 0
-        assert level(session, "buyer", "bolt").on_order == 0
-        assert reorders_due(session) == ["bolt"]
+        assert balance(Rows.of(session), "buyer", "9003") == -2_000_000
+        assert balance(Rows.of(session), "buyer", "9002") == 0
+        assert level(Rows.of(session), "buyer", "bolt").on_order == 0
+        assert reorders_due(Rows.of(session)) == ["bolt"]
     issue(world, 1)
     assert types(world).count("requisition") == 2
 
@@ -104,9 +105,9 @@ def test_cancelled_order_frees_budget_and_nothing_is_on_order(world: World) -> N
     cancel = world.do(CancelOrder(order_id=1, caller=account("passer-by")))
     assert cancel.fields["caller_code"] is None
     with transaction(world.engine) as session:
-        assert balance(session, "buyer", "9001") == 0
-        assert balance(session, "buyer", "9003") == -2_000_000
-        assert level(session, "buyer", "bolt").on_order == 0
+        assert balance(Rows.of(session), "buyer", "9001") == 0
+        assert balance(Rows.of(session), "buyer", "9003") == -2_000_000
+        assert level(Rows.of(session), "buyer", "bolt").on_order == 0
         assert differences(session) == []
 
 
@@ -122,12 +123,12 @@ def test_issue_costs_moving_average_and_the_last_unit_takes_the_rest(world: Worl
 def test_reversal_restores_every_balance_and_quantity(world: World) -> None:
     def state() -> tuple[object, ...]:
         with transaction(world.engine) as session:
-            stock = level(session, "buyer", "bolt")
+            stock = level(Rows.of(session), "buyer", "bolt")
             codes = ("1002", "1403", "4001", "5001", "9000", "9003")
             return (
                 stock.on_hand,
                 stock.value_minor,
-                *(balance(session, "buyer", code) for code in codes),
+                *(balance(Rows.of(session), "buyer", code) for code in codes),
             )
 
     start = state()

@@ -15,8 +15,7 @@ from erp.database import snapshot
 from erp.items.schemas import RegisterItem
 from erp.kernel.base import metadata
 from erp.kernel.log.queries import changes
-from erp.ledger.queries import trial_balance
-from erp.ledger.schemas import ClosePeriod
+from erp.ledger.turnover.queries import trial_balance
 from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RaiseRequisition, ReleaseInvoice
 from erp.replay import Difference, ReplayFailed, differences, rebuild
@@ -24,7 +23,7 @@ from erp.reversals.schemas import ReverseDocument
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.tampering import tamper
 from tests.erp.test_worked_case import play
-from tests.erp.world import DAY, World, account
+from tests.erp.world import DAY, World, account, closing
 
 
 def full_story(world: World) -> None:
@@ -61,7 +60,7 @@ def full_story(world: World) -> None:
         )
     )
     world.wait(40 * DAY)
-    world.do(ClosePeriod(period="2026-01"))
+    world.do(closing("2026-01"))
 
 
 def named(engine: Engine) -> list[Difference]:

@@ -8,6 +8,7 @@ from erp.budget.errors import BudgetExceeded
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.kernel.errors import Disagrees, WrongStatus
+from erp.kernel.rows import Rows
 from erp.ledger.queries import balance
 from erp.procurement.errors import TenderExists, UnknownRequisition
 from erp.procurement.schemas import CancelRequisition, RaiseRequisition, RecordTenderVoid
@@ -28,9 +29,9 @@ def budget(world: World) -> tuple[int, int, int]:
         check_books(session, TOKENS)
         assert differences(session) == []
         return (
-            -balance(session, "buyer", "9003"),
-            -balance(session, "buyer", "9002"),
-            level(session, "buyer", "bolt").on_order,
+            -balance(Rows.of(session), "buyer", "9003"),
+            -balance(Rows.of(session), "buyer", "9002"),
+            level(Rows.of(session), "buyer", "bolt").on_order,
         )
 
 

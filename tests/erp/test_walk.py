@@ -17,8 +17,9 @@ from erp.database import create_schema, open_engine, transaction
 from erp.kernel import amounts
 from erp.kernel.base import metadata
 from erp.kernel.errors import Rejected
+from erp.kernel.rows import Rows
 from erp.kernel.schema import Command
-from erp.ledger.queries import trial_balance
+from erp.ledger.turnover.queries import trial_balance
 from erp.payments.schemas import RecordEscrowDeposit, RecordTokenIssue, RecordTokenRedemption
 from erp.procurement.queries import deliveries, orders, tenders
 from erp.procurement.schemas import (
@@ -104,7 +105,7 @@ class Walk(RuleBasedStateMachine):
             found = [
                 part
                 for one in orders(session, limit=EVERYTHING)
-                for part in deliveries(session, one.order_id)
+                for part in deliveries(Rows.of(session), one.order_id)
                 if part.status in statuses
             ]
         return self.choose(found, pick)

@@ -6,7 +6,9 @@ from sqlalchemy import Engine
 
 from erp.database import transaction
 from erp.kernel.log.model import Document
-from erp.ledger.queries import balance, trial_balance
+from erp.kernel.rows import Rows
+from erp.ledger.queries import balance
+from erp.ledger.turnover.queries import trial_balance
 from erp.replay import differences
 from tests.erp.world import World
 
@@ -92,9 +94,9 @@ def check_balances(engine: Engine) -> None:
             "9003": -(2_000_000 - 997_600),
             "9004": -997_600,
         }
-        assert {code: balance(session, "buyer", code) for code in expected} == expected
-        assert balance(session, "supplier", "1122.01") == 0
-        assert balance(session, "supplier", "1012.01") == 100_000 + 1_127_288
+        assert {code: balance(Rows.of(session), "buyer", code) for code in expected} == expected
+        assert balance(Rows.of(session), "supplier", "1122.01") == 0
+        assert balance(Rows.of(session), "supplier", "1012.01") == 100_000 + 1_127_288
         rows = trial_balance(session)
         assert sum(row.debit_minor for row in rows) == sum(row.credit_minor for row in rows)
         assert differences(session) == []

@@ -44,6 +44,7 @@ from erp.kernel.field_class import FieldClass, classed
 from erp.kernel.log.errors import UnknownDocument
 from erp.kernel.log.queries import by_number
 from erp.kernel.roles import Role
+from erp.kernel.rows import Rows
 from erp.kernel.schema import Number, ShortText
 
 ROUTES = RoomRoutes("documents")
@@ -179,7 +180,7 @@ def read_attachment(context: ContextDep, caller: Caller, number: AttachmentNumbe
     `Attachment-Digest` is that digest; the auditor is told the salt (`Attachment-Salt`) that it was made with.
     """
     with context.reading() as session:
-        found = queries.attachment(session, number)
+        found = queries.attachment(Rows.of(session), number)
         refuse_readers(found, caller)
         content, salt = content_of(session, found)
     return Response(

@@ -19,6 +19,7 @@ from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.roles import Role
+from erp.kernel.rows import Rows
 from erp.procurement import queries
 from erp.procurement.errors import UnknownInvoice
 from erp.procurement.rules import InvoiceStatus
@@ -50,7 +51,7 @@ ROUTES.write(
 
 def refuse_foreign_invoice(session: Session, caller: Principal, command: WithdrawInvoice) -> None:
     """Raises UnknownInvoice when a supplier names an invoice that is not its own."""
-    found = queries.invoice(session, command.invoice)
+    found = queries.invoice(Rows.of(session), command.invoice)
     if caller.role is Role.SUPPLIER and found.supplier != caller.party:
         raise UnknownInvoice(command.invoice)
 

@@ -19,6 +19,7 @@ from erp.items.operations import OPERATIONS
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
 from erp.items.tables import SourcingPolicy
 from erp.kernel.field_class import Classes, classed
+from erp.kernel.rows import Rows
 
 ROUTES = RoomRoutes("master data")
 DAY = 86_400  # seconds
@@ -125,4 +126,4 @@ def list_sourcing_policies(
 
 def policy_view(session: Session, row: SourcingPolicy) -> PolicyView:
     """The policy as it is shown, with the suppliers that it invites."""
-    return PolicyView(**row.model_dump(), candidates=queries.candidates(session, row.item))
+    return PolicyView(**row.model_dump(), candidates=queries.candidates(Rows.of(session), row.item))

@@ -24,6 +24,7 @@ from erp.api.writes import Write
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.log.queries import by_number, select_documents
 from erp.kernel.roles import Role
+from erp.kernel.rows import Rows
 from erp.procurement import queries
 from erp.procurement.rules import OrderStatus
 from erp.procurement.schemas import RequestOrderClose
@@ -182,9 +183,10 @@ def read_order(context: ContextDep, caller: Caller, order: OrderName) -> ThreeFl
     """
     with context.reading() as session:
         found = own_order(session, caller, order)
-        tender = queries.tender(session, found.tender_id).number
-        goods = queries.deliveries(session, found.order_id)
-        invoices = queries.invoices_of_order(session, found.order_id)
+        rows = Rows.of(session)
+        tender = queries.tender(rows, found.tender_id).number
+        goods = queries.deliveries(rows, found.order_id)
+        invoices = queries.invoices_of_order(rows, found.order_id)
         return ThreeFlows(
             order=order_view(found, tender),
             goods=[DeliveryView.model_validate(delivery) for delivery in goods],

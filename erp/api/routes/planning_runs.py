@@ -18,6 +18,7 @@ from erp.items.queries import policies
 from erp.kernel.field_class import classed
 from erp.kernel.log.model import Document
 from erp.kernel.roles import Role
+from erp.kernel.rows import Rows
 from erp.kernel.schema import Code, Command
 from erp.procurement.planning import check, reorders_due
 from erp.rooms import execute
@@ -51,9 +52,10 @@ EXAMPLES = {"all": {"summary": "All items of one buyer", "value": {"buyer": "HEF
 
 def due_items(session: Session, run: PlanningRun) -> tuple[list[str], bool]:
     """The items of the run whose reorder is due, MAX_PLANNED at most; and whether more are due."""
-    due = [item for item in sorted(reorders_due(session)) if item > (run.after or "")]
+    rows = Rows.of(session)
+    due = [item for item in sorted(reorders_due(rows)) if item > (run.after or "")]
     if run.buyer is not None:
-        buyers = {policy.item: policy.buyer for policy in policies(session)}
+        buyers = {policy.item: policy.buyer for policy in policies(rows)}
         due = [item for item in due if buyers[item] == run.buyer]
     return due[:MAX_PLANNED], len(due) > MAX_PLANNED
 
@@ -72,7 +74,7 @@ def plan(
         due=len(due), raised=[], held=[], still_held=[], next_after=due[-1] if more else None
     )
     for item in due:
-        made = [post(command) for command in check(session, item)]
+        made = [post(command) for command in check(Rows.of(session), item)]
         report.raised += [view(done) for done in made if done.type == "requisition"]
         report.held += [view(done) for done in made if done.type == "reorder_hold"]
         if not made:

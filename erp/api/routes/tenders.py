@@ -17,6 +17,7 @@ from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.row import Row
 from erp.api.shown import Amount, ClassedView
 from erp.kernel.field_class import Classes, classed
+from erp.kernel.rows import Rows
 from erp.procurement import queries
 from erp.procurement.tables import Tender
 
@@ -114,8 +115,11 @@ def list_tenders(
 def read_tender(context: ContextDep, tender: TenderName) -> TenderPage:
     """The tender with this number or id, and all its bids."""
     with context.reading() as session:
-        found = queries.tender_of(session, key_of(tender))
+        found = queries.tender_of(Rows.of(session), key_of(tender))
         return TenderPage(
             tender=tender_views(session, [found])[found.tender_id],
-            bids=[BidView.model_validate(bid) for bid in queries.bids(session, found.tender_id)],
+            bids=[
+                BidView.model_validate(bid)
+                for bid in queries.bids(Rows.of(session), found.tender_id)
+            ],
         )

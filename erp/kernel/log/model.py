@@ -28,6 +28,7 @@ class Document:
     fields: Fields
     entries: list[Fields]
     salt: bytes
+    rules_version: int  # by which rules it was made: `erp.kernel.versions`
 
 
 def canonical(value: Any) -> str:

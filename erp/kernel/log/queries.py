@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
+from sqlalchemy import Connection, Row, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
-from erp.kernel.log import rules
 from erp.kernel.log.model import Document, canonical
 from erp.kernel.log.tables import DocumentLog
 
 _LOG = metadata.tables[DocumentLog.__tablename__]
 _BY_ORIGIN = select(_LOG).where(_LOG.c.origin == bindparam("wanted"))
-_APPEND = insert(_LOG)
-_CLAIM = text(
-    "UPDATE document_head SET last_sequence = last_sequence + 1 WHERE id = 1 RETURNING last_sequence"
-)
-_NUMBER = text(
-    "INSERT INTO number_series (series, year, last) VALUES (:series, :year, 1) "
-    "ON CONFLICT (series, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
-)
+_BY_ORIGINS = select(_LOG).where(_LOG.c.origin.in_(bindparam("wanted", expanding=True)))
 _HEAD = text("SELECT last_sequence FROM document_head")
 _SET_HEAD = text("UPDATE document_head SET last_sequence = :last")
 _SET_SERIES = text(
     "INSERT INTO number_series (series, year, last) VALUES (:series, :year, :last) "
     "ON CONFLICT (series, year) DO UPDATE SET last = :last"
 )
+HEAD = 1  # the key of the one row of `document_head`
 MAX_PAGE = 10_000  # documents one query returns at most
 
 
@@ -48,6 +41,15 @@ def find(session: Session, origin: str) -> Document | None:
     """The document made for an origin; None when there is none."""
     row = session.connection().execute(_BY_ORIGIN, {"wanted": origin}).first()
     return _document(row) if row else None
+
+
+def find_all(connection: Connection, origins: Sequence[str]) -> dict[str, Document]:
+    """The documents made for these origins, by origin; at most the size of a batch."""
+    if len(origins) == 1:
+        rows = connection.execute(_BY_ORIGIN, {"wanted": origins[0]})
+    else:
+        rows = connection.execute(_BY_ORIGINS, {"wanted": origins})
+    return {row.origin: _document(row) for row in rows}
 
 
 def by_sequence(session: Session, sequence: int) -> Document | None:
@@ -85,39 +87,22 @@ def last_sequence(session: Session) -> int:
     return session.execute(select(func.max(_LOG.c.sequence))).scalar() or 0
 
 
-def claim_sequence(session: Session) -> int:
-    """Takes the next sequence from `document_head` and locks the log until the transaction ends.
-
-    So the order of the log is the order of commits.
-    """
-    return int(session.connection().execute(_CLAIM).scalar_one())
-
-
-def next_number(session: Session, series: str, at: int) -> str:
-    """Takes the next number of the series in the year of `at` (unix seconds): PO-2026-00001."""
-    year = rules.year_of(at)
-    last = session.connection().execute(_NUMBER, {"series": series, "year": year}).scalar_one()
-    return rules.number(series, year, int(last))
-
-
-def append(session: Session, document: Document) -> None:
-    """Inserts the document's row into `document_log`."""
-    session.connection().execute(
-        _APPEND,
-        {
-            "sequence": document.sequence,
-            "type": document.type,
-            "number": document.number,
-            "origin": document.origin,
-            "at": document.at,
-            "actor": document.actor,
-            "caused_by": document.caused_by,
-            "command": document.command,
-            "payload": canonical({"entries": document.entries, "fields": document.fields}),
-            "salt": document.salt.hex(),
-            "order_number": document.fields.get("order"),
-        },
-    )
+def row_of(document: Document) -> dict[str, Any]:
+    """The document's row in `document_log`."""
+    return {
+        "sequence": document.sequence,
+        "type": document.type,
+        "number": document.number,
+        "origin": document.origin,
+        "at": document.at,
+        "actor": document.actor,
+        "caused_by": document.caused_by,
+        "command": document.command,
+        "payload": canonical({"entries": document.entries, "fields": document.fields}),
+        "salt": document.salt.hex(),
+        "rules_version": document.rules_version,
+        "order_number": document.fields.get("order"),
+    }
 
 
 def sequences(session: Session, after: int, limit: int) -> list[int]:
@@ -164,4 +149,5 @@ def _document(row: Row[Any]) -> Document:
         fields=payload["fields"],
         entries=payload["entries"],
         salt=bytes.fromhex(row.salt),
+        rules_version=row.rules_version,
     )

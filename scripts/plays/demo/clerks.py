@@ -13,6 +13,7 @@ from erp.items.schemas import RegisterItem, SetSourcingPolicy
 from erp.kernel.errors import Rejected, Retryable
 from erp.kernel.log.model import SALT_BYTES, Document
 from erp.kernel.log.queries import changes
+from erp.kernel.rows import Rows
 from erp.kernel.schema import Command
 from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital
@@ -84,7 +85,7 @@ class Clerks:
     def _use(self, session: Session, at: int, state: LineState) -> None:
         """Sets the reorder point at the stock, issues one unit, and finds the requisition that follows. Raises Broken."""
         item = code(state.line.purchase.item)
-        stock = level(session, BUYER_CODE, item)
+        stock = level(Rows.of(session), BUYER_CODE, item)
         threshold = (stock.on_hand or 0) + (stock.on_order or 0)
         self._do(session, self._policy(state.line, threshold), at, "planner")
         issue = IssueStock(
