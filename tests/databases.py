@@ -23,7 +23,10 @@ KINDS = ("sqlite", "postgresql")
 # What a server that need not survive does without.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-HOLD_LOG = {"sqlite": "SELECT 1", "postgresql": "SELECT 1 FROM document_head FOR UPDATE"}
+HOLD_BACK = {
+    "sqlite": "SELECT 1",  # every transaction is a writer's
+    "postgresql": "LOCK TABLE document_head, api_token IN EXCLUSIVE MODE",
+}
 
 Prepare = Callable[[Engine], object]
 
@@ -116,10 +119,10 @@ def shorten_waits(engine: Engine) -> None:
 
 
 @contextmanager
-def log_held(engine: Engine) -> Iterator[None]:
-    """Somebody else is in the middle of a write: every transaction on SQLite, the lock of the log on PostgreSQL."""
+def writer_at_work(engine: Engine) -> Iterator[None]:
+    """Somebody else is in the middle of a write: others can read, and none of them can write."""
     with engine.connect() as connection:
-        connection.execute(text(HOLD_LOG[engine.dialect.name]))
+        connection.execute(text(HOLD_BACK[engine.dialect.name]))
         yield
 
 

@@ -19,7 +19,7 @@ from erp.cli import app
 from erp.database import open_engine
 from erp.exits import Exit
 from erp.kernel.roles import Role
-from tests.databases import log_held
+from tests.databases import writer_at_work
 
 from .house import House
 
@@ -173,7 +173,7 @@ def test_a_locked_database_ends_with_three(
     for bound in ("BUSY_TIMEOUT_MS", "LOCK_TIMEOUT_MS"):
         monkeypatch.setattr(database, bound, 50)
     engine = open_engine(database_url)
-    with log_held(engine):
+    with writer_at_work(engine):
         made = ["token", "create", "--role", "admin", "--name", "x", "--db", database_url]
         assert run("token", "list", "--db", database_url).exit_code == Exit.DONE
         refused = run(*made)

@@ -15,7 +15,7 @@ from erp.api import writes
 from erp.api.settings import MAX_BODY_BYTES, Settings
 from erp.app import create_app
 from erp.kernel.roles import Role
-from tests.databases import log_held, shorten_waits
+from tests.databases import shorten_waits, writer_at_work
 
 from .house import House
 
@@ -179,7 +179,7 @@ def test_a_bug_is_logged_with_its_traceback_and_told_to_nobody(
 
 def test_a_busy_database_asks_to_come_again_and_readers_never_wait(house: House) -> None:
     shorten_waits(house.engine)
-    with log_held(house.engine):
+    with writer_at_work(house.engine):
         answer = house.post(
             Role.FINANCE, "/capital-contributions", {"entity": "HEFEI", "amount_minor": 1}, "k-1"
         )

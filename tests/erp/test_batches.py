@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -19,7 +18,7 @@ from erp.payments.schemas import ContributeCapital
 from erp.rooms import execute, execute_many
 from erp.stock.errors import InsufficientStock
 from erp.stock.schemas import IssueStock, OpenStock
-from tests.erp.conftest import copied
+from tests.erp.conftest import NewEngine, prepared
 from tests.erp.world import START, World
 
 NOBODY = ContributeCapital(entity="nobody", amount_minor=1)
@@ -91,10 +90,9 @@ def books(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture
-def twin(templates: dict[str, Path], tmp_path: Path, world: World) -> World:
+def twin(new_engine: NewEngine) -> World:
     """A second world that is equal to the first."""
-    (tmp_path / "twin").mkdir()
-    return World(copied(templates["prepared"], tmp_path / "twin"))
+    return World(new_engine(prepared))
 
 
 def test_a_batch_writes_what_its_commands_write_one_by_one(world: World, twin: World) -> None:
