@@ -324,9 +324,7 @@ def test_an_unexpected_error_in_a_batch_leaves_nothing_of_it(
     assert books(world.engine) == before
 
 
-def test_batches_of_two_threads_on_postgresql_lose_nothing(postgres: Engine) -> None:
-    world = World(postgres)
-    world.prepare()
+def test_batches_of_two_threads_lose_nothing(world: World) -> None:
     world.do(OpenStock(entity="buyer", item="bolt", quantity=70, value_minor=7_000))
 
     def write(thread: int) -> list[Outcome]:
@@ -337,7 +335,7 @@ def test_batches_of_two_threads_on_postgresql_lose_nothing(postgres: Engine) -> 
                 replace(each, origin=f"{thread} {turn} {index}")
                 for index, each in enumerate(told(commands))
             ]
-            made += at_once(postgres, submissions)
+            made += at_once(world.engine, submissions)
         return made
 
     with ThreadPoolExecutor(2) as pool:
@@ -353,7 +351,7 @@ def test_batches_of_two_threads_on_postgresql_lose_nothing(postgres: Engine) -> 
     assert {made.number for made in kept} >= {
         each.number for each in outcomes if isinstance(each, Document)
     }
-    assert replayed(postgres) == []
+    assert replayed(world.engine) == []
 
 
 def is_issue(outcome: Outcome) -> TypeGuard[Document]:
