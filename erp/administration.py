@@ -34,6 +34,7 @@ from erp.database import (
     is_current,
     is_known,
     open_engine,
+    snapshot,
     upgrade,
 )
 from erp.database import transaction as erp_transaction
@@ -41,12 +42,13 @@ from erp.exits import URL_HELP, Exit, fail
 from erp.kernel.errors import ErpError, Retryable
 from erp.kernel.roles import Role
 from erp.ledger.export import beancount_journal, hledger_journal
+from erp.ledger.turnover.model import Scope
 from erp.serving import run
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
 GAP = 2  # spaces between columns of a list
-JOURNALS: dict[str, Callable[[Session], Iterator[str]]] = {
+JOURNALS: dict[str, Callable[[Session, Scope], Iterator[str]]] = {
     "hledger": hledger_journal,
     "beancount": beancount_journal,
 }
@@ -94,10 +96,10 @@ def prune(url: str, days: int) -> None:
     typer.echo(f"forgot {forgotten} answers older than {days} days")
 
 
-def export(url: str, journal: str) -> None:
-    """Prints the posted ledger as text for the program named by `journal`."""
+def export(url: str, journal: str, scope: Scope) -> None:
+    """Prints the ledger posted in these books as text for the program named by `journal`."""
     with reading(url) as session:
-        for line in JOURNALS[journal](session):
+        for line in JOURNALS[journal](session, scope):
             sys.stdout.write(line if line.endswith("\n") else line + "\n")
 
 
@@ -209,7 +211,7 @@ def reading(url: str) -> Iterator[Session]:
     with errors_told():
         engine = opened(url)
         try:
-            with Session(reading_engine(engine)) as session:
+            with snapshot(engine) as session:
                 yield session
         finally:
             engine.dispose()

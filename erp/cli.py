@@ -12,6 +12,7 @@ import typer
 
 from erp.exits import database_named
 from erp.kernel.roles import Role
+from erp.ledger.turnover.model import Scope
 
 MAX_PORT = 65_535
 KEEP_DAYS = 30  # answers by idempotency key
@@ -111,6 +112,9 @@ def prune(
 def export(
     journal: Annotated[Format, typer.Argument(help="The program that shall read it.")],
     db: DatabaseUrl = "",
+    scope: Annotated[
+        Scope, typer.Option(help="Whose books: our own, or those we keep of outside partners.")
+    ] = Scope.OWN,
 ) -> None:
     """Print the posted ledger as plain text, for an independent program to re-check.
 
@@ -120,7 +124,7 @@ def export(
     """
     from erp import administration
 
-    administration.export(db, journal.value)
+    administration.export(db, journal.value, scope)
 
 
 @app.command("map")

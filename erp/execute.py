@@ -8,6 +8,7 @@ replaying the log.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -22,6 +23,7 @@ from erp.kernel.log.model import SALT_BYTES, Document, Fields, derive_salt
 from erp.kernel.operation import FollowUp, Operation
 from erp.kernel.schema import Command
 from erp.kernel.unit import Unit
+from erp.kernel.versions import RULES_VERSION
 
 MAX_BATCH = 500  # commands that one call of `execute_many` takes
 
@@ -47,6 +49,7 @@ class Submission:
     salt: bytes
     actor: str
     origin: str | None = None
+    rules_version: int | None = None  # of an earlier version of the rules, for replays alone
 
     def __post_init__(self) -> None:
         if len(self.salt) != SALT_BYTES:
@@ -66,6 +69,7 @@ class _Envelope:
     salt: bytes
     origin: str | None
     actor: str
+    rules_version: int
     carry: bool  # an event, or what follows of one: booked in the next open period when its own is closed
 
 
@@ -79,6 +83,7 @@ class Executor:
     operations: Mapping[type[Command], Operation]
     follow_ups: Mapping[type[Command], FollowUp]
     post: Post
+    rules_version: int = RULES_VERSION
 
     @cached_property
     def commands(self) -> dict[str, type[Command]]:
@@ -111,51 +116,74 @@ class Executor:
         return documents[0]
 
     def execute_many(
-        self, session: Session, submissions: Sequence[Submission], *, atomic: bool
+        self,
+        session: Session,
+        submissions: Sequence[Submission],
+        *,
+        atomic: bool,
+        made: list[Document] | None = None,
     ) -> list[Outcome]:
         """Carries out commands in their order, as `execute` one by one would, with one reading and one writing of each row.
 
-        Answers with the document or the refusal of each. `atomic`: all or none.
+        Answers with the document or the refusal of each. `atomic`: all or none. `made` is given all new documents, those
+        that followed too, in the order of the log.
         Errors: `BatchTooLarge`; `BatchRefused` at the first refusal, when `atomic`; `Retryable`. Then nothing is left.
         """
         if len(submissions) > MAX_BATCH:
             raise BatchTooLarge(len(submissions), MAX_BATCH)
         outcomes: list[Outcome] = []
-        with busy_is_retryable(), session.connection().begin_nested():
+        alone = len(submissions) == 1  # then its own savepoint is enough
+        with busy_is_retryable(), nullcontext() if alone else session.connection().begin_nested():
             while len(outcomes) < len(submissions):
                 rest = submissions[len(outcomes) :]
-                documents, refusal = self._together(session, rest)
+                documents, refusal = self._together(session, rest, made)
                 if refusal is not None:
                     if atomic:
                         raise BatchRefused(len(documents), refusal)
-                    self._again(session, rest, documents)
+                    self._again(session, rest, documents, made)
                 outcomes += documents
                 if refusal is not None:
                     outcomes.append(refusal)
         return outcomes
 
     def _again(
-        self, session: Session, submissions: Sequence[Submission], documents: list[Document]
+        self,
+        session: Session,
+        submissions: Sequence[Submission],
+        documents: list[Document],
+        made: list[Document] | None,
     ) -> None:
         """Writes the documents before a refused command, which were left unwritten with it."""
-        if self._together(session, submissions[: len(documents)]) != (documents, None):
+        if self._together(session, submissions[: len(documents)], made) != (documents, None):
             raise RuntimeError("commands under one lock, carried out again, made other documents")
 
     def command_of(self, document: Document) -> Command:
         """The command that a document came of, rebuilt from its fields. Raises KeyError when no operation has its name."""
         kind = self.commands[document.command]
-        return kind.model_validate({name: document.fields[name] for name in kind.model_fields})
+        former = self.operations[kind].at_version(document.rules_version)
+        lacked = former.lacked if former is not None else frozenset()
+        return kind.model_validate(
+            {name: document.fields[name] for name in kind.model_fields if name not in lacked}
+        )
 
     def _together(
-        self, session: Session, submissions: Sequence[Submission]
+        self,
+        session: Session,
+        submissions: Sequence[Submission],
+        made: list[Document] | None = None,
     ) -> tuple[list[Document], Rejected | None]:
-        """The documents of these commands, all written; or of those before the first refused one, nothing written."""
+        """The documents of these commands, all written; or of those before the first refused one, nothing written.
+
+        What was written is added to `made`.
+        """
         unit, documents = Unit(session), list[Document]()
         try:
             unit.look_up([each.origin for each in submissions if each.origin is not None])
             for submission in submissions:
                 documents.append(self._carry_out(unit, submission))
             unit.release()
+            if made is not None:
+                made += unit.documents
         except Rejected as refusal:
             unit.discard()
             return documents, refusal
@@ -176,6 +204,7 @@ class Executor:
             submission.salt,
             origin,
             submission.actor,
+            submission.rules_version or self.rules_version,
             origin is not None,
         )
         return self._run(unit, command, envelope)
@@ -183,8 +212,12 @@ class Executor:
     def _run(self, unit: Unit, command: Command, envelope: _Envelope) -> Document:
         operation = self.operations[type(command)]
         number = unit.next_number(operation.series, envelope.at)
-        context = Context(unit, envelope.sequence, number, envelope.at, envelope.actor)
-        results = operation.function(context, command)
+        context = Context(
+            unit, envelope.sequence, number, envelope.at, envelope.actor, envelope.rules_version
+        )
+        former = operation.at_version(envelope.rules_version)
+        told = command.model_dump(mode="json", exclude=set(former.lacked) if former else None)
+        results = (former or operation).function(context, command)
         unit.end_command()
         entries = self.post(
             unit, envelope.sequence, envelope.at, context.entries, carry=envelope.carry
@@ -198,16 +231,18 @@ class Executor:
             actor=envelope.actor,
             caused_by=envelope.caused_by,
             command=type(command).__name__,
-            fields={**command.model_dump(mode="json"), **results},
+            fields={**told, **results},
             entries=entries,
             salt=envelope.salt,
+            rules_version=envelope.rules_version,
         )
         unit.keep(document)
         self._follow(context, command, envelope)
         return document
 
     def _follow(self, context: Context, command: Command, cause: _Envelope) -> None:
-        follow_up = self.follow_ups.get(type(command))
+        former = self.operations[type(command)].at_version(cause.rules_version)
+        follow_up = self.follow_ups.get(type(command)) if former is None else former.follow_up
         if follow_up is None:
             return
         for index, following in enumerate(follow_up(context, command), start=1):
@@ -225,8 +260,10 @@ class Executor:
         """The document, when it came of this very command; a field told as None agrees with what was filled in for it."""
         filled = self.operations[type(command)].filled
         same = document.command == type(command).__name__ and all(
-            document.fields[name] == value or (value is None and name in filled)
-            for name, value in command.model_dump(mode="json").items()
+            before == now or (now is None and name in filled)
+            for (name, before), now in zip(
+                dict(self.command_of(document)).items(), dict(command).values(), strict=True
+            )
         )
         if not same:
             raise DuplicateOrigin(document.origin or "", document.number)

@@ -14,6 +14,8 @@ from erp.kernel.field_class import FieldClass
 from erp.kernel.journal import Account
 from erp.kernel.operation import Operation, Told
 from erp.kernel.roles import Role
+from erp.ledger.account import Side
+from erp.ledger.chart import CHART
 from erp.rooms import OPERATIONS, RULES
 
 # The largest group first: a set of roles is named by the first group that equals it.
@@ -66,8 +68,8 @@ def as_json_text() -> str:
 
 
 def as_markdown() -> str:
-    """Five tables: what each role writes, who reads what, who is shown which fields, every operation, every posting rule."""
-    tables = (roles_table, reads_table, fields_table, operations_table, rules_table)
+    """Six tables: what roles write, who reads what, who is shown which fields, the operations, the chart, the rules."""
+    tables = (roles_table, reads_table, fields_table, operations_table, chart_table, rules_table)
     return "\n\n".join(each() for each in tables)
 
 
@@ -144,6 +146,25 @@ def rules_table() -> str:
 
 def _side(side: Mapping[Account, str]) -> str:
     return " · ".join(f"{account} *{amount}*" for account, amount in side.items())
+
+
+def chart_table() -> str:
+    """Every account that books begin with, with its statement line, its code for small enterprises and its role."""
+    rows = [
+        (
+            account.code,
+            account.name if account.leaf else f"**{account.name}**",
+            account.name_zh,
+            "Dr" if account.side is Side.DEBIT else "Cr",
+            "guarded" if account.guarded else "",
+            account.statement_line.value,
+            account.small_code,
+            f"`{account.role}`" if account.role else "",
+        )
+        for account in CHART
+    ]
+    head = ("code", "name", "科目", "side", "", "statement line", "小企业", "role")
+    return table(head, rows)
 
 
 def told_by(operation: Operation) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,15 +19,18 @@ from sqlalchemy.orm import Session
 from erp.attachments import check as side_data
 from erp.attachments.tables import SideData
 from erp.database import all_rows, create_schema, open_engine
+from erp.execute import MAX_BATCH, Executor, Outcome, Submission
 from erp.kernel.base import SIDE_PREFIX, metadata
-from erp.kernel.errors import ErpError, Rejected
+from erp.kernel.errors import BatchRefused, ErpError
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document
-from erp.rooms import command_of, execute
+from erp.rooms import ERP
 
 MAX_DIFFERENCES = 200  # kept in one report
 PAGE = 500  # documents read at once
 OUTSIDE = ("api_", SIDE_PREFIX)  # prefixes of tables that the log does not determine
+# what a damaged log makes an operation raise
+REFUSALS = (BatchRefused, ValidationError, SQLAlchemyError, ValueError, KeyError)
 
 Progress = Callable[[int, int], None]  # documents done, documents in all
 
@@ -73,20 +77,22 @@ class _Report:
         return [*self.found, Difference("(all tables)", "(cut)", "(count)", note, "not listed")]
 
 
-def rebuild(documents: Iterable[Document]) -> Engine:
+def rebuild(documents: Iterable[Document], executor: Executor = ERP) -> Engine:
     """Executes the commands of `documents` again in a new SQLite database in memory, and returns it.
 
     Raises ReplayFailed at the first document that cannot be executed again.
     """
     report = _Report()
-    engine = _replay(documents, report, lambda _done: None)
+    engine = _replay(documents, report, lambda _done: None, executor)
     if report.found:
         engine.dispose()
         raise ReplayFailed(report.found[0])
     return engine
 
 
-def differences(live: Session, progress: Progress | None = None) -> list[Difference]:
+def differences(
+    live: Session, progress: Progress | None = None, executor: Executor = ERP
+) -> list[Difference]:
     """Every row and column where the live books differ from what their own log says; empty when they are sound.
 
     Side data, which no replay makes, is compared with the digests in the log.
@@ -97,7 +103,10 @@ def differences(live: Session, progress: Progress | None = None) -> list[Differe
     report = _Report()
     total = log.last_sequence(live)
     engine = _replay(
-        _log(live, report), report, lambda done: progress(done, total) if progress else None
+        _log(live, report),
+        report,
+        lambda done: progress(done, total) if progress else None,
+        executor,
     )
     try:
         with Session(engine) as rebuilt:
@@ -139,16 +148,25 @@ def _readable(live: Session, page: list[int], report: _Report) -> list[Document]
     return found
 
 
-def _replay(documents: Iterable[Document], report: _Report, done: Callable[[int], None]) -> Engine:
+def _replay(
+    documents: Iterable[Document],
+    report: _Report,
+    done: Callable[[int], None],
+    executor: Executor,
+) -> Engine:
     engine = open_engine("sqlite://")
     create_schema(engine)
     with Session(engine) as session, session.begin():
-        replayer = _Replayer(session, report)
-        for document in documents:
-            if not replayer.take(document):
+        replayer, left = _Replayer(session, report, executor), iter(documents)
+        while page := list(islice(left, MAX_BATCH)):
+            if not replayer.take_page(page):
                 break
-            done(document.sequence)
+            done(page[-1].sequence)
     return engine
+
+
+def _sequence(outcome: Outcome) -> int | None:
+    return outcome.sequence if isinstance(outcome, Document) else None
 
 
 @dataclass
@@ -157,8 +175,49 @@ class _Replayer:
 
     session: Session
     report: _Report
+    executor: Executor
     last: int = 0  # newest sequence of the log seen
     skewed: bool = False  # something was missing or refused: numbers must be brought back into step
+
+    def take_page(self, page: list[Document]) -> bool:
+        """Does documents again: at once where the log is sound, else one by one. False when the replay cannot go on."""
+        return self._take_at_once(page) or all(self.take(document) for document in page)
+
+    def _take_at_once(self, page: list[Document]) -> bool:
+        """Does documents again in one batch. False, and nothing is done, unless each gets the place it has in the log."""
+        told = [document for document in page if document.caused_by is None]
+        first, last = self.last + 1, self.last + len(page)
+        if self.skewed or [document.sequence for document in page] != [*range(first, last + 1)]:
+            return False
+        if told and log.head(self.session) != told[0].sequence - 1:
+            return False
+        savepoint = self.session.begin_nested()
+        try:
+            submissions = [self._submission(document) for document in told]
+            made = self.executor.execute_many(self.session, submissions, atomic=True)
+        except REFUSALS:
+            savepoint.rollback()
+            return False
+        if [_sequence(outcome) for outcome in made] != [document.sequence for document in told]:
+            savepoint.rollback()
+            return False
+        savepoint.commit()
+        self.last = last
+        return True
+
+    def _submission(self, document: Document) -> Submission:
+        """The document's command as it was told, to be carried out by the rules it was made by.
+
+        A version that never was counts as the nearest one, and is found when the rows are compared.
+        """
+        return Submission(
+            self.executor.command_of(document),
+            document.at,
+            document.salt,
+            document.actor,
+            document.origin,
+            min(max(document.rules_version, 1), self.executor.rules_version),
+        )
 
     def take(self, document: Document) -> bool:
         """Does one document again. False when the replay cannot go on."""
@@ -177,17 +236,11 @@ class _Replayer:
         if head != document.sequence - 1 or self.skewed:
             self._align(document)
         try:
-            execute(
-                self.session,
-                command_of(document),
-                at=document.at,
-                salt=document.salt,
-                origin=document.origin,
-                actor=document.actor,
-            )
-        except (Rejected, ValidationError, SQLAlchemyError, ValueError, KeyError) as error:
+            self.executor.execute_many(self.session, [self._submission(document)], atomic=True)
+        except REFUSALS as error:
             self.skewed = True
-            self._differ(document.sequence, "command", document.command, f"refused: {error}")
+            cause = error.cause if isinstance(error, BatchRefused) else error
+            self._differ(document.sequence, "command", document.command, f"refused: {cause}")
         return True
 
     def _differ(self, sequence: int, column: str, live: str, rebuilt: str) -> None:

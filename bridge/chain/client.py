@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import Any
 
-import requests
-from web3 import HTTPProvider
-from web3.exceptions import Web3Exception
-
+from bridge.chain.transport import TROUBLES, post_to
 from bridge.errors import NodeUnavailable
 
-RPC_TIMEOUT_SECONDS = 30
 RPC_BATCH_MAX = 100  # requests in one HTTP body
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 REFUSALS = (
     "revert",
     "opcode",
@@ -60,15 +55,7 @@ class Client:
 
     def _connect(self) -> None:
         self.url = self._urls[self._index]
-        session = requests.Session()
-        # A node on this machine is asked directly; looking for proxies takes as long as the question itself.
-        session.trust_env = urlsplit(self.url).hostname not in LOOPBACK
-        self._provider = HTTPProvider(
-            self.url,
-            request_kwargs={"timeout": RPC_TIMEOUT_SECONDS},
-            session=session,
-            exception_retry_configuration=None,
-        )
+        self._post = post_to(self.url)
 
     def dissenters(self, number: int, block_hash: str) -> list[str]:
         """Other nodes that give another block at this height. A node that does not answer is not counted."""
@@ -92,7 +79,9 @@ class Client:
 
     def call(self, method: str, *params: Any) -> Any:
         """One request. Raises RpcError when the node says no, NodeUnavailable when it says nothing."""
-        answer = self._send(lambda: self._provider.make_request(cast(Any, method), list(params)))
+        answer = self._send(_request(0, method, list(params)))
+        if not isinstance(answer, dict):
+            raise NodeUnavailable(f"{self.url} did not answer {method}")
         if answer.get("error"):
             raise RpcError(method, answer["error"])
         return answer.get("result")
@@ -102,10 +91,11 @@ class Client:
         answers: list[Any] = []
         for start in range(0, len(requests_), RPC_BATCH_MAX):
             part = list(requests_[start : start + RPC_BATCH_MAX])
-            responses = self._send(lambda part=part: self._provider.make_batch_request(part))
-            if not isinstance(responses, list) or len(responses) != len(part):
+            responses = self._in_order(
+                self._send([_request(id_, *each) for id_, each in enumerate(part)])
+            )
+            if len(responses) != len(part):
                 raise NodeUnavailable(f"{self.url} did not answer a batch of {len(part)}")
-            responses = sorted(responses, key=lambda response: int(response["id"]))
             for (method, _), response in zip(part, responses, strict=True):
                 error = response.get("error")
                 answers.append(RpcError(method, error) if error else response.get("result"))
@@ -118,6 +108,15 @@ class Client:
             if isinstance(answer, RpcError):
                 raise answer
         return answers
+
+    def with_head(
+        self, requests_: Sequence[tuple[str, list[Any]]]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Answers as of `batch`, and the latest header as it is once they were given. Raises NodeUnavailable."""
+        *answers, head = self.batch([*requests_, ("eth_getBlockByNumber", ["latest", False])])
+        if isinstance(head, RpcError):
+            raise head
+        return answers, dict(head)
 
     def chain_id(self) -> int:
         """Chain id that the node serves."""
@@ -142,11 +141,23 @@ class Client:
         """Transactions of an account so far."""
         return int(self.call("eth_getTransactionCount", account, block), 16)
 
-    def _send(self, request: Any) -> Any:
+    def _in_order(self, responses: Any) -> list[dict[str, Any]]:
+        """The responses to a batch by their ids. Raises NodeUnavailable for what is no such list."""
         try:
-            return request()
-        except (requests.RequestException, Web3Exception, ValueError, OSError) as error:
+            return sorted(responses, key=lambda response: int(response["id"]))
+        except (TypeError, KeyError, ValueError) as error:
+            raise NodeUnavailable(f"{self.url} did not answer a batch") from error
+
+    def _send(self, body: Any) -> Any:
+        """The answer to a request or to a list of them, as plain data."""
+        try:
+            return json.loads(self._post(json.dumps(body).encode()))
+        except TROUBLES as error:
             raise NodeUnavailable(f"{self.url} does not answer: {_root_cause(error)}") from error
+
+
+def _request(id_: int, method: str, params: list[Any]) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": id_, "method": method, "params": params}
 
 
 def _root_cause(error: BaseException) -> str:

@@ -53,6 +53,27 @@ class Receipt:
     gas_used: int
 
 
+def _receipt(answer: Any) -> Receipt | None:
+    """A receipt of the node's answer. Raises RpcError when that is one."""
+    if isinstance(answer, RpcError):
+        raise answer
+    if answer is None:
+        return None
+    return Receipt(
+        str(answer["transactionHash"]),
+        int(answer["status"], 16),
+        int(answer["blockNumber"], 16),
+        int(answer["gasUsed"], 16),
+    )
+
+
+def _count(answer: Any) -> int:
+    """A number of the node's answer. Raises RpcError when that is one."""
+    if isinstance(answer, RpcError):
+        raise answer
+    return int(answer, 16)
+
+
 def _word(value: int | str) -> str:
     """An indexed value as a topic: a number, or 0x-hex of an address or of 32 bytes."""
     return f"0x{int(value, 16) if isinstance(value, str) else value:064x}"
@@ -146,9 +167,12 @@ class Gateway:
 
     def static_calls(
         self, calls: Sequence[tuple[str, str, str, Sequence[Any]]]
-    ) -> list[CallRefused | None]:
-        """Tries (signer, contract, function, args) without sending; the refusal of each, or None."""
-        requests = []
+    ) -> tuple[list[CallRefused | None], dict[str, int]]:
+        """Tries (signer, contract, function, args) without sending: the refusal of each, or None.
+
+        Beside them how many transactions of each signer are mined, asked in the same batch.
+        """
+        requests: list[tuple[str, list[Any]]] = []
         for signer, contract, function, args in calls:
             call = {
                 "from": signer,
@@ -158,10 +182,14 @@ class Gateway:
                 "gasPrice": "0x0",
             }
             requests.append(("eth_call", [call, "latest"]))
-        return [
+        signers = list(dict.fromkeys(signer for signer, *_ in calls))
+        requests += [("eth_getTransactionCount", [signer, "latest"]) for signer in signers]
+        answers = self.client.batch(requests)
+        verdicts = [
             self._refusal(answer) if isinstance(answer, RpcError) else None
-            for answer in self.client.batch(requests)
+            for answer in answers[: len(calls)]
         ]
+        return verdicts, dict(zip(signers, map(_count, answers[len(calls) :]), strict=True))
 
     def emitted(self, contract: str, event: str, indexed: Sequence[int | str]) -> bool:
         """True when the contract emitted this event with these first indexed values. The node's word alone."""
@@ -214,20 +242,10 @@ class Gateway:
             objections.append(str(answer) if isinstance(answer, RpcError) and not known else None)
         return objections
 
-    def receipts(self, hashes: Sequence[str]) -> list[Receipt | None]:
-        """Receipts by transaction hash; None where the node has none."""
-        answers = self.client.batch_all([("eth_getTransactionReceipt", [h]) for h in hashes])
-        return [
-            Receipt(
-                str(a["transactionHash"]),
-                int(a["status"], 16),
-                int(a["blockNumber"], 16),
-                int(a["gasUsed"], 16),
-            )
-            if a is not None
-            else None
-            for a in answers
-        ]
+    def receipts(self, hashes: Sequence[str]) -> tuple[list[Receipt | None], int]:
+        """Receipts by transaction hash, None where the node has none; and the newest block once they were given."""
+        answers, head = self.client.with_head([("eth_getTransactionReceipt", [h]) for h in hashes])
+        return [_receipt(answer) for answer in answers], int(head["number"], 16)
 
     def revert_reason(
         self, signer: str, contract: str, function: str, args: Sequence[Any], block: int

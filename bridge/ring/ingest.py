@@ -5,8 +5,11 @@ If it dies here: it reads again from the cursor. If a node's answer does not pro
 
 from __future__ import annotations
 
+from typing import Any
+
+from bridge.chain.client import RpcError
 from bridge.chain.scan import SCAN_WINDOW_BLOCKS, Scanner
-from bridge.errors import DeepReorg, NodeIncomplete
+from bridge.errors import DeepReorg, NodeIncomplete, NodeUnavailable
 from bridge.store.store import Store
 
 WINDOWS_PER_PASS = 5  # so that a long catch-up still lets the other stages work
@@ -25,16 +28,19 @@ class Ingest:
         with self._store.view() as session:
             cursor = self._store.cursor(session)
             number, tip = cursor.block_number, cursor.block_hash
-        head = self._scanner.client.head()
-        if int(head["number"], 16) < number:
+        (known,), newest = self._scanner.client.with_head(
+            [("eth_getBlockByNumber", [hex(number), False])]
+        )
+        head = int(newest["number"], 16)
+        if head < number:
             raise NodeIncomplete(
-                f"the node's head is block {int(head['number'], 16)}, block {number} was read before: "
+                f"the node's head is block {head}, block {number} was read before: "
                 "it lags, or its chain was started anew"
             )
-        final = int(head["number"], 16) - self._depth
+        final = head - self._depth
         if final <= number:
             return 0
-        self._check_tip(number, tip)
+        _check_tip(number, tip, known)
         blocks = 0
         last = min(final, number + WINDOWS_PER_PASS * SCAN_WINDOW_BLOCKS)
         for window in self._scanner.windows(number + 1, last, tip):
@@ -52,10 +58,15 @@ class Ingest:
             blocks += window.blocks
         return blocks
 
-    def _check_tip(self, number: int, tip: str) -> None:
-        now = self._scanner.client.header(number)["hash"]
-        if now != tip:
-            raise DeepReorg(
-                f"block {number} was {tip} and final; the node now gives {now}. Its events are booked: "
-                "check the node and the finality depth, then an operator decides"
-            )
+
+def _check_tip(number: int, tip: str, known: Any) -> None:
+    """Raises DeepReorg when the node's header of the newest block read is another, NodeUnavailable without one."""
+    if isinstance(known, RpcError):
+        raise known
+    if known is None:
+        raise NodeUnavailable(f"the node has no block {number}")
+    if known["hash"] != tip:
+        raise DeepReorg(
+            f"block {number} was {tip} and final; the node now gives {known['hash']}. Its events are booked: "
+            "check the node and the finality depth, then an operator decides"
+        )

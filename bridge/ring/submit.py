@@ -67,14 +67,13 @@ class Submit:
     def _submit(self, rows: list[Outbox]) -> None:
         if not rows:
             return
-        verdicts = self._gateway.static_calls(
+        verdicts, mined = self._gateway.static_calls(
             [(self._signer(r), r.contract, r.function, json.loads(r.args)) for r in rows]
         )
         moot = [
             verdict is not None and self._is_moot(row, verdict)
             for row, verdict in zip(rows, verdicts, strict=True)
         ]
-        mined = {signer: self._gateway.nonces(signer) for signer in {self._signer(r) for r in rows}}
         attempts: list[Attempt] = []
         with self._store.unit() as session:
             for due, verdict, done in zip(rows, verdicts, moot, strict=True):

@@ -20,6 +20,7 @@ class Context:
     number: str
     at: int  # unix seconds
     actor: str
+    rules_version: int  # by which the document is made, for what operations share
     entries: list[Entry] = field(default_factory=list)
 
     @property

@@ -25,31 +25,43 @@ class Line:
     credit: int
     counterparty: str | None = None
     order: str | None = None
-    chain_group: str = NO_GROUP
+
+    def as_json(self) -> dict[str, Any]:
+        """The line as the document log keeps it."""
+        return {
+            "account": self.account,
+            "debit": self.debit,
+            "credit": self.credit,
+            "counterparty": self.counterparty,
+            "order": self.order,
+        }
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A balanced entry of one entity in one ledger (分录)."""
+    """A balanced entry of one entity in one ledger, for one chain group or none (分录)."""
 
     entity: str
     ledger: Ledger
     lines: tuple[Line, ...]
+    chain_group: str = NO_GROUP
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An entry and where it is booked: the platform of its entity, and the month of the entity's books."""
+
+    entry: Entry
+    platform: str
+    period: str
 
     def as_json(self) -> dict[str, Any]:
         """The entry as the document log keeps it."""
         return {
-            "entity": self.entity,
-            "ledger": self.ledger.value,
-            "lines": [
-                {
-                    "account": line.account,
-                    "debit": line.debit,
-                    "credit": line.credit,
-                    "chain_group": line.chain_group,
-                    "counterparty": line.counterparty,
-                    "order": line.order,
-                }
-                for line in self.lines
-            ],
+            "entity": self.entry.entity,
+            "ledger": self.entry.ledger.value,
+            "platform": self.platform,
+            "chain_group": self.entry.chain_group,
+            "period": self.period,
+            "lines": [line.as_json() for line in self.entry.lines],
         }

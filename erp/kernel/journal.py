@@ -80,18 +80,11 @@ class Rule:
         if sum(amount for _, amount in signed):
             raise ValueError(f"{self.name}: {dict(amounts)} do not balance")
         lines = tuple(
-            Line(
-                self._code(account, chosen),
-                max(amount, 0),
-                max(-amount, 0),
-                counterparty,
-                order,
-                chain_group,
-            )
+            Line(self._code(account, chosen), max(amount, 0), max(-amount, 0), counterparty, order)
             for account, amount in signed
             if amount
         )
-        return Entry(entity, self.ledger, lines) if lines else None
+        return Entry(entity, self.ledger, lines, chain_group) if lines else None
 
     def _code(self, account: Account, chosen: Mapping[Choice, str]) -> str:
         if isinstance(account, str):

@@ -25,6 +25,16 @@ class Told(Flag):
 
 
 @dataclass(frozen=True)
+class Former:
+    """What an operation did, and what followed from it, up to a version of the rules: for replays alone."""
+
+    through: int  # the last version that did so
+    function: Callable[[Context, Any], Fields]
+    follow_up: FollowUp | None = None  # None: nothing followed
+    lacked: frozenset[str] = frozenset()  # fields the command did not have yet; they have defaults
+
+
+@dataclass(frozen=True)
 class Operation:
     """What a command does and who may tell it.
 
@@ -43,12 +53,22 @@ class Operation:
     )
     fields: Classes = field(default_factory=dict)  # the class of each field of the document
     filled: frozenset[str] = frozenset()  # fields that `function` fills in when told as None
+    former: tuple[Former, ...] = ()  # by rising version
 
     def __post_init__(self) -> None:
         if (Told.BY_PEOPLE in self.told) != bool(self.roles):
             raise ValueError(f"{self.doc_type}: told by people if and only if it names roles")
         if Told.EXTERNALLY in self.told and self.told is not Told.EXTERNALLY:
             raise ValueError(f"{self.doc_type}: what is told externally is told by nobody else")
+        ends = [former.through for former in self.former]
+        if ends != sorted(set(ends)):
+            raise ValueError(f"{self.doc_type}: its former rules are not by rising version")
+
+    def at_version(self, version: int) -> Former | None:
+        """What it did at a version of the rules; None when it does so still."""
+        if not self.former:
+            return None
+        return next((former for former in self.former if version <= former.through), None)
 
 
 Operations = dict[type[Command], Operation]

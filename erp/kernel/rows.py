@@ -6,14 +6,25 @@ constant, made once per table and columns, since building SQL and the ORM's own 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass
 from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar, cast
 
 from pydantic_core import PydanticUndefined
-from sqlalchemy import Connection, Executable, Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Executable,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import ErpTable, metadata
@@ -66,6 +77,15 @@ class _Shape:
         self.lock: Executable = select(self.table).where(*self._is).with_for_update()
         self.insert: Executable = insert(self.table)
         self.delete: Executable = delete(self.table).where(*self._is)
+        self.summed = tuple(name for name in self.names if name not in self.key)
+        self.add_up: Executable = text(
+            f"INSERT INTO {self.table.name} ({', '.join(self.names)}) "  # noqa: S608 - names of our own tables
+            f"VALUES ({', '.join(f':{name}' for name in self.names)}) "
+            f"ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET "
+            + ", ".join(
+                f"{name} = {self.table.name}.{name} + excluded.{name}" for name in self.summed
+            )
+        )
         self._updates: dict[tuple[int, ...], tuple[Executable, Read, tuple[str, ...]]] = {}
         self._lists: dict[tuple[str, ...], tuple[Executable, Read | None]] = {}
 
@@ -115,6 +135,7 @@ class _Held:
     lists: set[tuple[tuple[str, ...], Values]] = field(default_factory=set)  # read whole already
     found: dict[tuple[tuple[str, ...], Values], Any] = field(default_factory=dict)
     appended: list[Mapping[str, Any]] = field(default_factory=list)
+    sums: dict[Key, list[int]] = field(default_factory=dict)
 
     def hold(self, row: Row[Any]) -> Any:
         """The record of a row that was read: the one held already, None when that was deleted, else a new one."""
@@ -247,6 +268,16 @@ class Rows:
         """Adds rows, with all their columns, to a table whose rows never change and are not read back here."""
         self._of(table).appended.extend(rows)
 
+    def add_up(self, table: type[ErpTable], key: Key, added: Sequence[int]) -> None:
+        """Adds to all columns beside the key of a row, which is made when it is not there and is never read back here."""
+        sums = self._of(table).sums
+        known = sums.get(key)
+        if known is None:
+            sums[key] = list(added)
+        else:
+            for place, value in enumerate(added):
+                known[place] += value
+
     def flush(self) -> None:
         """Writes everything that differs from the database: one statement a table and set of changed columns."""
         tables = sorted(self._held.values(), key=lambda held: _place(held.shape.table))
@@ -255,6 +286,7 @@ class Rows:
         for held in tables:
             self._update(held)
             self._insert(held)
+            self._add_up(held)
 
     def _delete(self, held: _Held) -> None:
         gone = [key for key in held.stored if held.now[key] is None]
@@ -290,6 +322,14 @@ class Rows:
                 made.append(dict(zip(shape.names, values, strict=True)))
         if made:
             self._write(shape.insert, made)
+
+    def _add_up(self, held: _Held) -> None:
+        shape, sums = held.shape, held.sums
+        if sums:
+            names = (*shape.key, *shape.summed)
+            rows = [dict(zip(names, (*key, *sums[key]), strict=True)) for key in sorted(sums)]
+            self._write(shape.add_up, rows)
+            sums.clear()
 
     def _write(self, statement: Executable, parameters: list[Any]) -> None:
         self._before_write()

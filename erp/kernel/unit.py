@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import NestedTransaction
 from sqlalchemy.orm import Session
 
+from erp.kernel.calendar import HOUSE_ZONE, year_of
 from erp.kernel.log import queries as log
 from erp.kernel.log import rules
 from erp.kernel.log.model import Document
@@ -54,8 +55,8 @@ class Unit:
         return self._head.last_entry - count + 1
 
     def next_number(self, series: str, at: int) -> str:
-        """Takes the next number of the series in the year of `at` (unix seconds): PO-2026-00001."""
-        year = rules.year_of(at)
+        """Takes the next number of the series in the house's year of `at` (unix seconds): PO-2026-00001."""
+        year = year_of(at, HOUSE_ZONE)
         row = self.rows.get(NumberSeries, series, year)
         if row is None:
             row = self.rows.add(NumberSeries, series=series, year=year, last=0)
@@ -65,7 +66,8 @@ class Unit:
     def look_up(self, origins: Sequence[str]) -> None:
         """Reads the documents that were made for these origins before."""
         self._by_origin = dict.fromkeys(origins)
-        self._by_origin.update(log.find_all(self._connection, origins))
+        if origins:
+            self._by_origin.update(log.find_all(self._connection, origins))
 
     def by_origin(self, origin: str) -> Document | None:
         """The document made for one of the origins that were looked up, or by a command before in this unit."""
@@ -74,6 +76,11 @@ class Unit:
     def by_number(self, number: str) -> Document | None:
         """The document with a number; None when there is none."""
         return self._by_number.get(number) or log.by_number(self._session, number)
+
+    @property
+    def documents(self) -> list[Document]:
+        """The documents that were made, in the order of the log."""
+        return list(self._by_number.values())
 
     def keep(self, document: Document) -> None:
         """Adds a document to the log."""

@@ -82,6 +82,7 @@ class Account:
     small_code: str = ""
     small_name: str = ""
     role: str | None = None
+    leaf: bool = True  # false: accounts stand below it, and it takes no postings
 
     @property
     def parent(self) -> str | None:

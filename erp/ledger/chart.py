@@ -5,12 +5,11 @@ from __future__ import annotations
 from erp.ledger.account import Account, Side
 from erp.ledger.seed import SEED
 
-__all__ = ["BY_CODE", "BY_ROLE", "CHART", "PARENTS", "Account", "Side"]
+__all__ = ["BY_CODE", "BY_ROLE", "CHART", "Account", "Side"]
 
 CHART: tuple[Account, ...] = SEED
 BY_CODE: dict[str, Account] = {account.code: account for account in CHART}
 BY_ROLE: dict[str, str] = {account.role: account.code for account in CHART if account.role}
-PARENTS = frozenset(account.parent for account in CHART if account.parent)  # never posted to
 
 BANK = BY_ROLE["bank"]
 WALLET = BY_ROLE["wallet"]

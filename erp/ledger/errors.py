@@ -5,7 +5,52 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from erp.kernel.errors import Conflict, Rejected
+from erp.kernel.errors import Conflict, NotFound, Rejected
+
+
+class UnknownLedgerAccount(NotFound):
+    code = "unknown-ledger-account"
+    template = "The chart has no account {key!r}. Add it below another first, or correct the code."
+
+
+class AccountExists(Conflict):
+    code = "account-exists"
+    template = "The chart has an account {key!r} already. Use another code."
+
+
+@dataclass(eq=False)
+class AccountNotBelow(Rejected):
+    """The code does not extend that of the account above by one part."""
+
+    account: str
+    parent: str
+    code: ClassVar[str] = "account-not-below"
+    template: ClassVar[str] = (
+        "{account} is no code below {parent}: it must be {parent}, a point and two digits."
+    )
+
+
+@dataclass(eq=False)
+class AccountInUse(Rejected):
+    """An account cannot get accounts below it while it takes postings itself."""
+
+    account: str
+    use: str
+    code: ClassVar[str] = "account-in-use"
+    template: ClassVar[str] = (
+        "No account can be added below {account}: {use}. Add it beside, below the same parent."
+    )
+
+
+@dataclass(eq=False)
+class AccountTakesNoPostings(Rejected):
+    """Accounts stand below this one: they are posted to, it is not."""
+
+    account: str
+    code: ClassVar[str] = "account-takes-no-postings"
+    template: ClassVar[str] = (
+        "Account {account} has accounts below it and takes no postings: name one of them."
+    )
 
 
 class PeriodAlreadyClosed(Conflict):
@@ -38,13 +83,28 @@ class PeriodNotNewest(Rejected):
 
 
 @dataclass(eq=False)
-class NotPostable(Rejected):
-    """Only a leaf of the chart is posted to."""
+class PeriodNotReady(Rejected):
+    """Points of the check list are open that block the close."""
 
-    account: str
-    code: ClassVar[str] = "account-not-postable"
+    entity: str
+    period: str
+    checks: str
+    code: ClassVar[str] = "period-not-ready"
     template: ClassVar[str] = (
-        "Account {account} is not in the chart, or has accounts below it. Name an account without any below it."
+        "Period {period} of {entity} cannot be closed yet; open are: {checks}. Settle them, or waive them with a reason."
+    )
+
+
+@dataclass(eq=False)
+class NothingToWaive(Rejected):
+    """A point is waived that does not block the close."""
+
+    check: str
+    entity: str
+    period: str
+    code: ClassVar[str] = "nothing-to-waive"
+    template: ClassVar[str] = (
+        "Nothing blocks {check} for {entity} in {period}: leave it out of `waived`."
     )
 
 
@@ -64,12 +124,13 @@ class Overdrawn(Rejected):
 
 @dataclass(eq=False)
 class PeriodClosed(Rejected):
-    """The posting date lies in a closed month."""
+    """The posting date lies in a closed month of the entity."""
 
+    entity: str
     period: str
     code: ClassVar[str] = "period-closed"
     template: ClassVar[str] = (
-        "Period {period} is closed: nothing posts into it any more. Use a date in an open period."
+        "Period {period} of {entity} is closed: nothing posts into it any more. Use a date in an open period."
     )
 
 

@@ -14,7 +14,7 @@ OPERATIONS: Operations = {
         service.close_period,
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
-        fields=classed("period"),
+        fields=classed("entity period waived reason", money="checks"),
     ),
     schemas.ReopenPeriod: Operation(
         "period_reopening",
@@ -22,6 +22,14 @@ OPERATIONS: Operations = {
         service.reopen_period,
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
-        fields=classed("period reason closed_by"),
+        fields=classed("entity period reason closed_by"),
+    ),
+    schemas.AddAccount: Operation(
+        "account",
+        "ACC",
+        service.add_account,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE, Role.ADMIN}),
+        fields=classed("code parent name name_zh"),
     ),
 }

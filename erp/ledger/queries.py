@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
+from erp.kernel.entry import Ledger
 from erp.kernel.log.tables import DocumentLog
 from erp.kernel.queries import page
 from erp.kernel.rows import Rows
 from erp.ledger import rules
-from erp.ledger.chart import BY_CODE, CHART, PARENTS
-from erp.ledger.errors import NotPostable
+from erp.ledger.account import Account, Side, StatementLine
+from erp.ledger.chart import BY_CODE, CHART
+from erp.ledger.errors import AccountTakesNoPostings, UnknownLedgerAccount
 from erp.ledger.tables import (
     JournalEntry,
     JournalLine,
@@ -23,6 +25,11 @@ from erp.ledger.tables import (
     LedgerBalance,
     LedgerPeriod,
 )
+from erp.ledger.turnover.halves import whole
+from erp.ledger.turnover.model import Scope
+from erp.ledger.turnover.queries import halves_of, scoped
+from erp.parties.kinds import PartyKind
+from erp.parties.tables import Party
 
 ROWS_PER_FETCH = 1_000
 
@@ -31,75 +38,36 @@ _LOG = metadata.tables[DocumentLog.__tablename__]
 _BALANCE = metadata.tables[LedgerBalance.__tablename__]
 _ENTRY = metadata.tables[JournalEntry.__tablename__]
 _LINE = metadata.tables[JournalLine.__tablename__]
+_PARTY = metadata.tables[Party.__tablename__]
 
-_FIRST_POSTED = select(func.min(_ENTRY.c.period))
+_FIRST_POSTED = select(func.min(_ENTRY.c.period)).where(_ENTRY.c.entity == bindparam("of"))
+_POSTED_TO = select(_BALANCE.c.account).where(_BALANCE.c.account == bindparam("code")).limit(1)
 
-_HALF = 2**32
-
-Key = tuple[str, str, str]  # entity, ledger, account
-Dimension = Literal["entity", "platform", "chain_group", "node"]
-
-
-@dataclass(frozen=True)
-class TrialBalanceRow:
-    """Turnover of one account within one value of a dimension ("" for the whole). Minor units."""
-
-    key: str
-    ledger: str
-    account: str
-    debit_minor: int
-    credit_minor: int
+BalanceKey = tuple[str, str, str]  # entity, ledger, account
 
 
-def _halves(column: ColumnElement[int], name: str) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """The sums of the high and the low half of a column that is never negative, as `<name>_high` and `<name>_low`.
-
-    SQLite fails when a sum leaves 64 bits; a sum of halves stays within them for 2^31 rows.
-    """
-    return (
-        func.sum(column // _HALF).label(f"{name}_high"),
-        func.sum(column % _HALF).label(f"{name}_low"),
+def account_of(row: Any) -> Account:
+    """A row of `ledger_account` as an account."""
+    return Account(
+        code=row.code,
+        ledger=Ledger(row.ledger),
+        name=row.name,
+        name_zh=row.name_zh,
+        side=Side(row.side),
+        statement_line=StatementLine(row.statement_line),
+        guarded=row.guarded,
+        small_code=row.small_code,
+        small_name=row.small_name,
+        role=row.role,
+        leaf=row.leaf,
     )
-
-
-def _whole(high: int | None, low: int | None) -> int:
-    """The sum whose halves these are; 0 when there was no row."""
-    return int(high or 0) * _HALF + int(low or 0)
-
-
-def trial_balance(session: Session, by: Dimension | None = None) -> list[TrialBalanceRow]:
-    """The trial balance (试算平衡表) from the journal lines themselves, not from the cache."""
-    dimensions: dict[str, Any] = {
-        "entity": _LINE.c.entity,
-        "platform": _LINE.c.platform,
-        "chain_group": _LINE.c.chain_group,
-        "node": _LINE.c.node,
-    }
-    sums = (*_halves(_LINE.c.debit_minor, "debit"), *_halves(_LINE.c.credit_minor, "credit"))
-    if by is None:
-        grouped = select(_LINE.c.account, *sums).group_by(_LINE.c.account).order_by(_LINE.c.account)
-    else:
-        key = dimensions[by].label("key")
-        grouped = (
-            select(_LINE.c.account, *sums, key)
-            .group_by(key, _LINE.c.account)
-            .order_by(key, _LINE.c.account)
-        )
-    return [
-        TrialBalanceRow(
-            key=row.key if by else "",
-            ledger=BY_CODE[row.account].ledger.value,
-            account=row.account,
-            debit_minor=_whole(row.debit_high, row.debit_low),
-            credit_minor=_whole(row.credit_high, row.credit_low),
-        )
-        for row in session.execute(grouped)
-    ]
 
 
 def balance(rows: Rows, entity: str, account: str) -> int:
     """Debits less credits of an account, minor units; 0 when nothing was ever posted."""
-    cached = rows.get(LedgerBalance, entity, BY_CODE[account].ledger.value, account)
+    known = BY_CODE.get(account)  # an account that was added stands in the general ledger
+    ledger = known.ledger if known is not None else Ledger.GENERAL
+    cached = rows.get(LedgerBalance, entity, ledger.value, account)
     return cached.balance_minor if cached is not None else 0
 
 
@@ -114,43 +82,82 @@ def entity_balances(session: Session, account: str) -> dict[str, int]:
     return {row.entity: int(row.balance_minor) for row in session.execute(statement)}
 
 
+@dataclass(frozen=True)
+class EntityBalance:
+    """What stands on an account of an entity, debits less credits; `outside`: in the shadow books of an outside partner."""
+
+    entity: str
+    outside: bool
+    ledger: str
+    account: str
+    balance_minor: int
+
+
 def balances_by_account(
     session: Session,
     *,
     entity: str | None = None,
     account: str | None = None,
+    scope: Scope = Scope.ALL,
     after: tuple[str, str] = ("", ""),
     limit: int,
-) -> list[LedgerBalance]:
+) -> list[EntityBalance]:
     """A page of balances by entity and account, of one entity, of one account or of all."""
-    return page(
-        session,
-        LedgerBalance,
-        ["entity", "account"],
-        after,
-        limit,
-        entity=entity,
-        account=account,
+    key = (_BALANCE.c.entity, _BALANCE.c.account)
+    statement = (
+        select(_BALANCE, _PARTY.c.kind)
+        .join_from(_BALANCE, _PARTY, _PARTY.c.code == _BALANCE.c.entity)
+        .where(tuple_(*key) > after)
     )
+    for column, value in ((_BALANCE.c.entity, entity), (_BALANCE.c.account, account)):
+        if value is not None:
+            statement = statement.where(column == value)
+    statement = scoped(statement, scope)
+    return [
+        EntityBalance(
+            entity=row.entity,
+            outside=row.kind == PartyKind.EXTERNAL.value,
+            ledger=row.ledger,
+            account=row.account,
+            balance_minor=int(row.balance_minor),
+        )
+        for row in session.execute(statement.order_by(*key).limit(limit))
+    ]
 
 
-def newest_closed(rows: Rows) -> str | None:
-    """The newest closed month, "2026-03": it and all before it are closed. None while none is."""
-    return max((row.period for row in rows.select(LedgerPeriod)), default=None)
+def newest_closed(rows: Rows, entity: str) -> str | None:
+    """The entity's newest closed month, "2026-03": it and all before it are closed. None while none is."""
+    return max((row.period for row in rows.select(LedgerPeriod, entity=entity)), default=None)
 
 
-def first_posted(session: Session) -> str | None:
-    """The earliest month that any entry is posted in; None without any."""
-    return session.connection().execute(_FIRST_POSTED).scalar()
+def first_posted(session: Session, entity: str) -> str | None:
+    """The earliest month that an entry of the entity is posted in; None without any."""
+    return session.connection().execute(_FIRST_POSTED, {"of": entity}).scalar()
+
+
+def was_posted_to(session: Session, account: str) -> bool:
+    """Whether any line ever named the account."""
+    return session.connection().execute(_POSTED_TO, {"code": account}).first() is not None
+
+
+def accounts(session: Session) -> dict[str, Account]:
+    """All accounts of the chart, by code, in order."""
+    rows = session.execute(select(_ACCOUNT).order_by(_ACCOUNT.c.code))
+    return {row.code: account_of(row) for row in rows}
+
+
+def accounts_by_code(session: Session, *, after: str = "", limit: int) -> list[LedgerAccount]:
+    """A page of the chart by code."""
+    return page(session, LedgerAccount, ["code"], [after], limit)
 
 
 def order_balance(session: Session, order: str, account: str) -> int:
     """Debits less credits that the documents of one order put on an account, minor units."""
     statement = select(
-        *_halves(_LINE.c.debit_minor, "debit"), *_halves(_LINE.c.credit_minor, "credit")
+        *halves_of(_LINE.c.debit_minor, "debit"), *halves_of(_LINE.c.credit_minor, "credit")
     ).where(_LINE.c.order_number == order, _LINE.c.account == account)
     row = session.execute(statement).one()
-    return _whole(row.debit_high, row.debit_low) - _whole(row.credit_high, row.credit_low)
+    return whole(row.debit_high, row.debit_low) - whole(row.credit_high, row.credit_low)
 
 
 def entry_count(session: Session) -> int:
@@ -161,19 +168,26 @@ def entry_count(session: Session) -> int:
 # ---- what the export reads --------------------------------------------------------------------
 
 
-def used_accounts(session: Session) -> list[tuple[str, str]]:
-    """Each pair of entity and account code that any journal line names, in order."""
-    statement = (
-        select(_LINE.c.entity, _LINE.c.account).distinct().order_by(_LINE.c.entity, _LINE.c.account)
-    )
-    return [(row.entity, row.account) for row in session.execute(statement)]
+def used_accounts(session: Session, scope: Scope) -> list[tuple[str, str]]:
+    """Each pair of entity and account code of these books that was ever posted to, in order."""
+    key = (_BALANCE.c.entity, _BALANCE.c.account)
+    statement = select(*key).join_from(_BALANCE, _PARTY, _PARTY.c.code == _BALANCE.c.entity)
+    return [
+        (row.entity, row.account)
+        for row in session.execute(scoped(statement, scope).order_by(*key))
+    ]
 
 
-def posted_lines(session: Session) -> Iterable[Row[Any]]:
-    """All journal lines in order, each with its document's time, number and type; fetched ROWS_PER_FETCH at a time."""
+def posted_lines(session: Session, scope: Scope) -> Iterable[Row[Any]]:
+    """All journal lines of these books in order, each with month and time zone, and its document's time, number and type.
+
+    Fetched ROWS_PER_FETCH at a time.
+    """
     statement = (
         select(
             _LINE.c.entry,
+            _ENTRY.c.period,
+            _PARTY.c.time_zone,
             _LOG.c.at,
             _LOG.c.number,
             _LOG.c.type,
@@ -182,15 +196,16 @@ def posted_lines(session: Session) -> Iterable[Row[Any]]:
             _LINE.c.debit_minor,
             _LINE.c.credit_minor,
         )
-        .join(_ENTRY, _ENTRY.c.id == _LINE.c.entry)
+        .join_from(_LINE, _ENTRY, _ENTRY.c.id == _LINE.c.entry)
         .join(_LOG, _LOG.c.sequence == _ENTRY.c.document_sequence)
+        .join(_PARTY, _PARTY.c.code == _LINE.c.entity)
         .order_by(_LINE.c.entry, _LINE.c.position)
         .execution_options(yield_per=ROWS_PER_FETCH)
     )
-    return session.execute(statement)
+    return session.execute(scoped(statement, scope))
 
 
-# ---- what posting changes ---------------------------------------------------------------------
+# ---- what posting changes ----------------------------------------------------------------------
 
 
 def cached_balance(rows: Rows, entity: str, ledger: str, account: str) -> LedgerBalance:
@@ -199,11 +214,26 @@ def cached_balance(rows: Rows, entity: str, ledger: str, account: str) -> Ledger
     return rows.get(LedgerBalance, *key.values()) or rows.add(LedgerBalance, **key, balance_minor=0)
 
 
-def expect_postable(rows: Rows, code: str) -> None:
-    """Raises NotPostable unless the chart has the account and none below it."""
-    account = rows.get(LedgerAccount, code)
-    if account is None or not account.leaf:
-        raise NotPostable(code)
+def account(rows: Rows, code: str) -> Account | None:
+    """The account with a code; None when there is none.
+
+    One with a role is that of the chart, which nothing changes; any other is read, since accounts may stand below it now.
+    """
+    known = BY_CODE.get(code)
+    if known is not None and known.role is not None:
+        return known
+    row = rows.get(LedgerAccount, code)
+    return None if row is None else account_of(row)
+
+
+def posting_account(rows: Rows, code: str) -> Account:
+    """The account with a code that a person names to be posted to. Raises UnknownLedgerAccount, AccountTakesNoPostings."""
+    found = account(rows, code)
+    if found is None:
+        raise UnknownLedgerAccount(code)
+    if not found.leaf:
+        raise AccountTakesNoPostings(code)
+    return found
 
 
 def seed_chart(connection: Connection) -> None:
@@ -222,7 +252,7 @@ def seed_chart(connection: Connection) -> None:
             "small_code": account.small_code,
             "small_name": account.small_name,
             "role": account.role,
-            "leaf": account.code not in PARENTS,
+            "leaf": account.leaf,
         }
         for account in CHART
         if account.code not in known

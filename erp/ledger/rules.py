@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
-from erp.kernel.entry import Entry, Ledger, Line
-from erp.ledger.chart import BY_CODE, PARENTS, Side
-
-PLATFORM = "P1"  # 平台: the one platform until there are several
+from erp.kernel.entry import NO_GROUP, Entry, Ledger, Line
+from erp.ledger.account import Account, Side
+from erp.ledger.chart import BY_CODE
 
 
 def entry(
@@ -21,8 +19,9 @@ def entry(
     *,
     counterparty: str | None = None,
     order: str | None = None,
+    chain_group: str = NO_GROUP,
 ) -> Entry | None:
-    """Builds a checked entry from debits and credits by account, minor units; None when every amount is zero.
+    """Builds a balanced entry from debits and credits by account, minor units; None when every amount is zero.
 
     A negative amount changes its side. Raises ValueError when the entry is unsound: that is a bug, not a refusal.
     """
@@ -36,8 +35,8 @@ def entry(
     ]
     if not lines:
         return None
-    made = Entry(entity, ledger, tuple(lines))
-    check(made)
+    made = Entry(entity, ledger, tuple(lines), chain_group)
+    check_amounts(made)
     return made
 
 
@@ -45,14 +44,20 @@ def _line(account: str, signed: int, counterparty: str | None, order: str | None
     return Line(account, max(signed, 0), max(-signed, 0), counterparty, order)
 
 
-def check(made: Entry) -> None:
-    """Raises ValueError unless the entry balances and every account is a leaf of its ledger (I1)."""
+def check(made: Entry, accounts: Mapping[str, Account]) -> None:
+    """Raises ValueError unless the entry balances and every account is one of `accounts`, a leaf, of its ledger (I1)."""
     for line in made.lines:
-        account = BY_CODE.get(line.account)
+        account = accounts.get(line.account)
         if account is None or account.ledger is not made.ledger:
             raise ValueError(f"account {line.account} is not in ledger {made.ledger.value}")
-        if line.account in PARENTS:
+        if not account.leaf:
             raise ValueError(f"account {line.account} has accounts below it: post to one of them")
+    check_amounts(made)
+
+
+def check_amounts(made: Entry) -> None:
+    """Raises ValueError unless each line has one positive side and the entry balances (I1)."""
+    for line in made.lines:
         if (line.debit > 0) == (line.credit > 0) or min(line.debit, line.credit) < 0:
             raise ValueError(f"line on {line.account} needs exactly one positive side")
     debit, credit = sum(line.debit for line in made.lines), sum(line.credit for line in made.lines)
@@ -71,22 +76,21 @@ def mirrored(made: Entry) -> Entry:
 def from_json(entries: Iterable[dict[str, Any]]) -> list[Entry]:
     """Entries as the document log keeps them → entries."""
     return [
-        Entry(made["entity"], Ledger(made["ledger"]), tuple(Line(**line) for line in made["lines"]))
+        Entry(
+            made["entity"],
+            Ledger(made["ledger"]),
+            tuple(Line(**line) for line in made["lines"]),
+            made["chain_group"],
+        )
         for made in entries
     ]
 
 
 def standing(account: str, balance: int) -> int:
-    """How much stands on the account's normal side, of a balance that is debits less credits."""
-    return balance if BY_CODE[account].side is Side.DEBIT else -balance
+    """How much stands on the normal side of an account of the chart, of a balance that is debits less credits."""
+    return on_side(BY_CODE[account].side, balance)
 
 
-def period_of(at: int) -> str:
-    """The accounting month (UTC) of an instant: 2026-03."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")
-
-
-def period_after(period: str) -> str:
-    """The month after one: 2026-12 -> 2027-01."""
-    year, month = map(int, period.split("-"))
-    return f"{year + month // 12:04d}-{month % 12 + 1:02d}"
+def on_side(side: Side, balance: int) -> int:
+    """How much stands on a side, of a balance that is debits less credits."""
+    return balance if side is Side.DEBIT else -balance

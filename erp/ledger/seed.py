@@ -7,6 +7,8 @@ from the one above; its code under the other standard ends as its own does.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from erp.kernel.entry import Ledger
 from erp.ledger.account import Account, Side, StatementLine
 
@@ -42,7 +44,7 @@ def _below(
 ) -> None:
     """An account below the one whose code it extends."""
     above, _, own = code.rpartition(".")
-    parent = _seeded[above]
+    parent = _seeded[above] = replace(_seeded[above], leaf=False)
     _seeded[code] = Account(
         code,
         parent.ledger,

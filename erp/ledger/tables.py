@@ -1,6 +1,6 @@
 """Tables of the ledger."""
 
-from sqlalchemy import Boolean, ForeignKeyConstraint
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from erp.kernel.base import ErpTable, big
@@ -33,16 +33,20 @@ class JournalEntry(ErpTable, table=True):
     """A balanced entry of one entity in one ledger (凭证). Never changed."""
 
     __tablename__ = "journal_entry"
+    __table_args__ = (Index("ix_journal_entry_entity_period", "entity", "period"),)
 
     id: int = big(primary_key=True)
     document_sequence: int = big(foreign_key="document_log.sequence", index=True)
     entity: str = Field(foreign_key="party.code")
     ledger: str
-    period: str = Field(index=True)
+    period: str
 
 
 class JournalLine(ErpTable, table=True):
-    """One line of an entry with its dimensions: platform, chain group, node (平台–链群–小微). Never changed."""
+    """One line of an entry with its dimensions: platform, chain group, node (平台–链群–小微). Never changed.
+
+    The node is the entity: each micro-enterprise keeps books of its own.
+    """
 
     __tablename__ = "journal_line"
 
@@ -62,7 +66,7 @@ class JournalLine(ErpTable, table=True):
 class LedgerBalance(ErpTable, table=True):
     """Cached balance per entity and account, debits less credits; always that of the lines (invariant I3).
 
-    The turnover is not kept: it grows without end, while a balance can be bounded and the account lives on.
+    What posting asks before it takes from a guarded account.
     """
 
     __tablename__ = "ledger_balance"
@@ -74,10 +78,32 @@ class LedgerBalance(ErpTable, table=True):
     balance_minor: int = big()
 
 
+class LedgerTurnover(ErpTable, table=True):
+    """Cached turnover (发生额) of a month per entity, chain group and account; always that of the lines (invariant I3).
+
+    What every trial balance is read from. Debits and credits are sums of high and low halves of the amounts (HALF), so that
+    no sum leaves 64 bits before 2^31 lines.
+    """
+
+    __tablename__ = "ledger_turnover"
+    __table_args__ = (ForeignKeyConstraint(["account"], ["ledger_account.code"]),)
+
+    entity: str = Field(primary_key=True)
+    chain_group: str = Field(primary_key=True)
+    ledger: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    debit_high: int = big()
+    debit_low: int = big()
+    credit_high: int = big()
+    credit_low: int = big()
+
+
 class LedgerPeriod(ErpTable, table=True):
-    """A closed month (已结账期间). Every month up to the newest row is closed, every later one is open."""
+    """A closed month of an entity (已结账期间). Every month up to its newest row is closed, every later one is open."""
 
     __tablename__ = "ledger_period"
 
+    entity: str = Field(primary_key=True, foreign_key="party.code")
     period: str = Field(primary_key=True)
     closed_by: str  # number of the document that closed it

@@ -27,6 +27,16 @@ class PartyExists(Conflict):
     )
 
 
+class TreasuryExists(Conflict):
+    code = "treasury-exists"
+    template = "{key} is the treasury already: the group has one. Register this party as internal."
+
+
+class NoTreasury(NotFound):
+    code = "no-treasury"
+    template = "No {key} is registered, and settlement tokens are its debt. Register a party of the kind treasury first."
+
+
 @dataclass(eq=False)
 class NotActive(Rejected):
     """The party may not take on new obligations in this office."""
@@ -48,14 +58,4 @@ class OutsideBooks(Rejected):
     code: ClassVar[str] = "outside-books"
     template: ClassVar[str] = (
         "{party} is an outside partner and keeps its own books; this is booked for parties of the house alone."
-    )
-
-
-@dataclass(eq=False)
-class NoTreasury(Rejected):
-    """Somebody must owe what the settlement tokens stand for."""
-
-    code: ClassVar[str] = "no-treasury"
-    template: ClassVar[str] = (
-        "No party of kind treasury is registered, so nobody owes the money behind settlement tokens. Register it first."
     )

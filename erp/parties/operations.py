@@ -14,7 +14,7 @@ OPERATIONS: Operations = {
         service.register_party,
         Told.BY_PEOPLE,
         frozenset({Role.ADMIN}),
-        fields=classed("code name kind account"),
+        fields=classed("code name kind account platform time_zone"),
     ),
     schemas.EnrolParty: Operation(
         "party_enrolment",

@@ -9,7 +9,7 @@ from erp.kernel.queries import page
 from erp.kernel.rows import Rows
 from erp.parties import rules
 from erp.parties.errors import NotActive, NoTreasury, OutsideBooks, UnknownAccount, UnknownParty
-from erp.parties.schemas import PartyKind
+from erp.parties.kinds import PartyKind
 from erp.parties.tables import Party
 
 
@@ -29,14 +29,6 @@ def own_party(rows: Rows, code: str) -> Party:
     return found
 
 
-def treasury(rows: Rows) -> Party:
-    """The party that issues the settlement tokens. Raises NoTreasury when none is registered."""
-    found = rows.find(Party, kind=PartyKind.TREASURY.value)
-    if found is None:
-        raise NoTreasury
-    return found
-
-
 def party_of(rows: Rows, account: str) -> Party:
     """The party with a settlement account. Raises UnknownAccount."""
     found = find_account(rows, account)
@@ -48,6 +40,19 @@ def party_of(rows: Rows, account: str) -> Party:
 def find_account(rows: Rows, account: str) -> Party | None:
     """The party with a settlement account; None when there is none."""
     return rows.find(Party, account=account)
+
+
+def find_treasury(rows: Rows) -> Party | None:
+    """The party that issues the settlement tokens; None while none is registered."""
+    return rows.find(Party, kind=PartyKind.TREASURY.value)
+
+
+def treasury(rows: Rows) -> Party:
+    """The party that issues the settlement tokens. Raises NoTreasury."""
+    found = find_treasury(rows)
+    if found is None:
+        raise NoTreasury(PartyKind.TREASURY.value)
+    return found
 
 
 def active_buyer(rows: Rows, code: str) -> Party:

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from erp.kernel.calendar import HOUSE_ZONE, is_zone
 from erp.kernel.schema import Account, Code, Command, Reference, Text
+from erp.parties.kinds import FIRST_PLATFORM, PartyKind
+
+__all__ = ["EnrolParty", "PartyKind", "RegisterParty", "ReinstateParty", "SuspendParty"]
 
 Capabilities = Annotated[int, Field(ge=0, le=255, strict=True)]
 
 
-class PartyKind(StrEnum):
-    """Whether a party is inside the group (小微), outside it (外部伙伴), or the issuer of settlement tokens (资金中心)."""
+def known_zone(name: str) -> str:
+    """The name itself. Raises ValueError when no time zone has it."""
+    if not is_zone(name):
+        raise ValueError(
+            "no time zone has this name; one of the IANA list is asked for, Asia/Shanghai"
+        )
+    return name
 
-    INTERNAL = "internal"
-    EXTERNAL = "external"
-    TREASURY = "treasury"
+
+TimeZone = Annotated[
+    str, Field(max_length=64, description="IANA name of a time zone"), AfterValidator(known_zone)
+]
 
 
 class RegisterParty(Command):
-    """Registers a micro-enterprise or outside partner with its own books and its settlement account."""
+    """Registers an entity with its own books and its settlement account.
+
+    A legal entity of several micro-enterprises registers each of them as an entity. `platform` (平台) is the platform that
+    its lines count for; its months begin in `time_zone`.
+    """
 
     code: Code
     name: Text
     kind: PartyKind
     account: Account
+    platform: Code = FIRST_PLATFORM
+    time_zone: TimeZone = HOUSE_ZONE
 
 
 class EnrolParty(Command):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
-from erp.parties.errors import PartyExists
-from erp.parties.queries import find_account, party_of
+from erp.parties.errors import PartyExists, TreasuryExists
+from erp.parties.kinds import PartyKind
+from erp.parties.queries import find_account, find_treasury, party_of
 from erp.parties.rules import PartyStatus
 from erp.parties.schemas import (
     EnrolParty,
@@ -18,18 +19,27 @@ from erp.parties.tables import Party
 
 
 def register_party(context: Context, command: RegisterParty) -> Fields:
-    """Adds the party. It may not act before it is enrolled. Refused when its code or account is taken."""
+    """Adds the party. It may not act before it is enrolled.
+
+    Refused when its code or account is taken, and for a second treasury.
+    """
     rows = context.rows
     if rows.get(Party, command.code) is not None:
         raise PartyExists(command.code)
     if find_account(rows, command.account) is not None:
         raise PartyExists(command.account)
+    treasury = find_treasury(rows) if command.kind is PartyKind.TREASURY else None
+    if treasury is not None:
+        raise TreasuryExists(treasury.code)
     rows.add(
         Party,
         code=command.code,
         name=command.name,
         kind=command.kind.value,
         account=command.account,
+        platform=command.platform,
+        time_zone=command.time_zone,
+        registered_at=context.at,
         status=PartyStatus.REGISTERED.value,
     )
     return {}

@@ -6,14 +6,17 @@ from erp.kernel.base import ErpTable, big
 
 
 class Party(ErpTable, table=True):
-    """A micro-enterprise or outside partner: an entity of the ledger, with the settlement account it is paid on."""
+    """A micro-enterprise, outside partner or the treasury: an entity of the ledger, with the account it is paid on."""
 
     __tablename__ = "party"
 
     code: str = Field(primary_key=True)
     name: str
-    kind: str
+    kind: str = Field(index=True)
     account: str = Field(unique=True)
+    platform: str
+    time_zone: str
+    registered_at: int = big()  # unix seconds: its books begin
     status: str = Field(index=True)
     capabilities: int = big(default=0)
     # score after the newest outcome; None: no outcome yet

@@ -6,7 +6,7 @@ from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.journal import Choice
 from erp.kernel.log.model import Fields
-from erp.ledger.queries import expect_postable
+from erp.ledger.queries import posting_account
 from erp.payments import journals
 from erp.payments.errors import (
     AccountMissing,
@@ -95,5 +95,5 @@ def _named(context: Context, choice: Choice, field: str, account: str | None) ->
         raise AccountMissing(field)
     if not choice.allows(account):
         raise AccountNotOfPurpose(account, field, str(choice))
-    expect_postable(context.rows, account)
+    posting_account(context.rows, account)
     return account

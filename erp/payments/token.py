@@ -10,8 +10,8 @@ from erp.kernel.entry import Entry
 from erp.kernel.log.model import Fields
 from erp.ledger import chart
 from erp.ledger.queries import standing
+from erp.parties.kinds import PartyKind
 from erp.parties.queries import party_of, treasury
-from erp.parties.schemas import PartyKind
 from erp.parties.tables import Party
 from erp.payments import journals
 from erp.payments.schemas import (

@@ -35,7 +35,7 @@ def test_every_node_names_the_contracts_own_error(kind: Kind) -> None:
             (address, "SettlementToken", "approve", (address, 7)),
             (address, "DocumentRegistry", "openStream", ("0x" + "11" * 32,)),
         ]
-        unknown, poor, fine, office = gateway.static_calls(calls)
+        (unknown, poor, fine, office), _ = gateway.static_calls(calls)
         assert (unknown and unknown.error, unknown and unknown.details) == (
             "PurchaseOrders_Unknown",
             "orderId=42",
@@ -62,8 +62,8 @@ def test_a_node_that_could_not_answer_is_no_refusal() -> None:
         with pytest.raises(RpcError, match=message):
             gateway.static_calls([call])
     refusal = RpcError("eth_call", {"code": 3, "message": "execution reverted", "data": "0x"})
-    client.batch = lambda _requests: [refusal]  # type: ignore[method-assign]
-    (told,) = gateway.static_calls([call])
+    client.batch = lambda _requests: [refusal, "0x0"]  # type: ignore[method-assign]
+    (told,), _ = gateway.static_calls([call])
     assert str(told) == "Reverted(execution reverted)"
 
 

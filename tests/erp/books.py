@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from erp.budget.queries import budgets
 from erp.kernel.base import metadata
 from erp.kernel.rows import Rows
-from erp.ledger.chart import BY_CODE
-from erp.ledger.queries import balance, entity_balances, order_balance, trial_balance
-from erp.ledger.rules import standing
+from erp.ledger.queries import accounts, balance, entity_balances, order_balance
+from erp.ledger.rules import on_side
+from erp.ledger.turnover.model import Dimension
+from erp.ledger.turnover.queries import cache_differences, trial_balance
 from erp.procurement.queries import deliveries, open_order_value, orders
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.stock.queries import levels
@@ -49,22 +50,20 @@ def check_journal(session: Session) -> None:
     sums = func.sum(LINE.c.debit_minor - LINE.c.credit_minor)
     entries = select(LINE.c.entry).group_by(LINE.c.entry).having(sums != 0)
     assert session.execute(entries).all() == [], "I1"
-    total: dict[tuple[str, str], int] = defaultdict(int)
-    for row in trial_balance(session, by="entity"):
-        total[row.key, row.ledger] += row.debit_minor - row.credit_minor
-    assert set(total.values()) <= {0}, "I2"
+    for by in (None, *Dimension):
+        total: dict[tuple[str, str], int] = defaultdict(int)
+        for row in trial_balance(session, by):
+            total[row.key, row.ledger] += row.debit_minor - row.credit_minor
+        assert set(total.values()) <= {0}, ("I2", by)
 
 
 def check_cache(session: Session) -> None:
-    lines = {
-        (r.key, r.account): r.debit_minor - r.credit_minor
-        for r in trial_balance(session, by="entity")
-    }
-    cached = {(r.entity, r.account): r.balance_minor for r in session.execute(select(BALANCE))}
-    assert lines == cached, "I3"
-    for (entity, account), held in lines.items():
-        if BY_CODE[account].guarded:
-            assert standing(account, held) >= 0, ("I4", entity, account)
+    assert cache_differences(session) == [], "I3"
+    known = accounts(session)
+    for row in session.execute(select(BALANCE)):
+        account = known[row.account]
+        if account.guarded:
+            assert on_side(account.side, row.balance_minor) >= 0, ("I4", row.entity, row.account)
 
 
 def check_groups(session: Session) -> None:

@@ -52,9 +52,9 @@ def differences(engine: Engine) -> list[replay.Difference]:
         return replay.differences(session)
 
 
-def tamper(engine: Engine, statement: str, **values: object) -> None:
+def tamper(engine: Engine, statement: str, value: object = None) -> None:
     with engine.begin() as connection:
-        assert connection.execute(text(statement), values).rowcount > 0
+        assert connection.execute(text(statement), {"value": value}).rowcount > 0
 
 
 def files_of(engine: Engine) -> bytes:
@@ -97,6 +97,7 @@ def test_equal_bytes_have_unequal_digests_and_a_digest_needs_a_salt_of_its_lengt
 # ---- erasing
 
 
+@pytest.mark.sqlite("reads the bytes of the file and of its write-ahead log")
 def test_erased_bytes_are_in_no_file_of_the_database(world: World, document: str) -> None:
     made = world.attach(document, LETTER, personal=True)
     with world.engine.connect() as connection:
@@ -112,6 +113,7 @@ def test_erased_bytes_are_in_no_file_of_the_database(world: World, document: str
         read(world, made)
 
 
+@pytest.mark.sqlite("reads the bytes of the file and of its write-ahead log")
 def test_the_write_ahead_log_is_not_waited_for_and_the_next_call_empties_it(
     world: World, document: str
 ) -> None:
@@ -175,31 +177,25 @@ def test_what_cannot_be_attached_is_refused_and_its_bytes_are_not_kept(
 
 def test_other_bytes_are_refused_and_named_by_the_audit(world: World, document: str) -> None:
     made = world.attach(document)
-    for content in (b"other byte", b"some bytes and more", b""):
-        tamper(world.engine, "UPDATE side_data SET content = :content", content=content)
-        expect_tampered(world, made)
-
-
-def test_a_text_where_bytes_should_be_does_not_end_the_audit(world: World, document: str) -> None:
-    made = world.attach(document)
-    tamper(world.engine, "UPDATE side_data SET content = 'some bytes'")
-    expect_tampered(world, made)
+    contents: list[object] = [b"other byte"]
+    if world.engine.dialect.name == "sqlite":  # whose columns take anything
+        contents += ["some bytes", 7]
+    for content in contents:
+        tamper(world.engine, "UPDATE side_data SET content = :value", content)
+        with pytest.raises(SideDataTampered, match=made.fields["digest"]):
+            read(world, made)
+        (found,) = differences(world.engine)
+        assert (found.table, found.key) == ("side_data", f"number {made.number}")
+        assert found.live == "other bytes"
 
 
 def test_another_salt_is_refused(world: World, document: str) -> None:
     made = world.attach(document)
-    for salt in (b"short", b"\0" * 32):
-        tamper(world.engine, "UPDATE side_data SET salt = :salt", salt=salt)
-        expect_tampered(world, made)
-
-
-def expect_tampered(world: World, made: Document) -> None:
-    """The bytes are not given out, and the audit names them."""
-    with pytest.raises(SideDataTampered, match=made.fields["digest"]):
-        read(world, made)
-    (found,) = differences(world.engine)
-    assert (found.table, found.key) == ("side_data", f"number {made.number}")
-    assert found.live == "other bytes"
+    for salt in (b"short", bytes(32)):
+        tamper(world.engine, "UPDATE side_data SET salt = :value", salt)
+        with pytest.raises(SideDataTampered):
+            read(world, made)
+        assert [one.live for one in differences(world.engine)] == ["other bytes"]
 
 
 def test_bytes_that_nobody_erased_are_missed(world: World, document: str) -> None:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
 from erp.database import snapshot, transaction
+from erp.kernel.calendar import month_after
 from erp.kernel.log.model import Document
 from erp.ledger.errors import PeriodClosed
-from erp.ledger.rules import period_after
-from erp.ledger.schemas import ClosePeriod
 from erp.parties.schemas import ReinstateParty, SuspendParty
 from erp.payments.schemas import ContributeCapital
 from erp.replay import differences
 from tests.erp.books import check_books
-from tests.erp.world import REF, World, account
+from tests.erp.world import REF, World, account, closing
 
+BEIJING = ZoneInfo("Asia/Shanghai")
 ORIGIN = "31337:0x" + "ab" * 32 + ":0"
 IN_CIRCULATION = 5_000_000 + 100_000 + 100_000
 
 
-def at(*date: int) -> int:
-    """Unix seconds of a day, UTC."""
-    return int(datetime(*date, tzinfo=UTC).timestamp())  # type: ignore[arg-type]
+def at(year: int, month: int, day: int) -> int:
+    """Unix seconds of the beginning of a day in Beijing."""
+    return int(datetime(year, month, day, tzinfo=BEIJING).timestamp())
 
 
 def matched(world: World) -> Document:
@@ -39,10 +40,11 @@ def matched(world: World) -> Document:
 
 
 def close(world: World, *months: str) -> None:
-    """These months are closed, on the second day of April."""
+    """Buyer and supplier close these months, on the second day of April."""
     world.now = at(2026, 4, 2)
     for month in months:
-        world.do(ClosePeriod(period=month))
+        for entity in ("buyer", "supplier"):
+            world.do(closing(month, entity))
 
 
 def periods(world: World, number: str) -> list[str]:
@@ -118,6 +120,6 @@ def test_what_follows_from_an_event_is_carried_with_it(world: World) -> None:
 
 
 def test_the_year_ends_with_december() -> None:
-    assert period_after("2026-12") == "2027-01"
-    assert period_after("2026-09") == "2026-10"
-    assert period_after("2026-11") == "2026-12"
+    assert month_after("2026-12") == "2027-01"
+    assert month_after("2026-09") == "2026-10"
+    assert month_after("2026-11") == "2026-12"

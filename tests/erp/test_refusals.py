@@ -16,7 +16,6 @@ from erp.items.schemas import RegisterItem
 from erp.kernel.errors import Disagrees, Rejected, WrongStatus
 from erp.kernel.log.errors import UnknownDocument
 from erp.ledger.errors import Overdrawn, PeriodAlreadyClosed, PeriodClosed, PeriodNotOver
-from erp.ledger.schemas import ClosePeriod
 from erp.parties.errors import NotActive, PartyExists, UnknownAccount
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty, ReinstateParty, SuspendParty
 from erp.payments.errors import AlreadyPaid, DepositTooSmall, NotMatched
@@ -66,7 +65,7 @@ from erp.reversals.schemas import ReverseDocument
 from erp.stock.errors import InsufficientStock
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
-from tests.erp.world import DAY, REF, World, account
+from tests.erp.world import DAY, REF, World, account, closing
 
 
 @contextmanager
@@ -135,12 +134,12 @@ def test_wallet_never_negative(world: World) -> None:
 
 def test_period_is_closed_once_when_over_and_takes_nothing_more(world: World) -> None:
     with refused(world, PeriodNotOver, current="2026-01"):
-        world.do(ClosePeriod(period="2026-01"))
+        world.do(closing("2026-01"))
     start = world.now
     world.wait(40 * DAY)
-    world.do(ClosePeriod(period="2026-01"))
+    world.do(closing("2026-01"))
     with refused(world, PeriodAlreadyClosed):
-        world.do(ClosePeriod(period="2026-01"))
+        world.do(closing("2026-01"))
     world.now = start
     with refused(world, PeriodClosed, period="2026-01"):
         world.do(ContributeCapital(entity="buyer", amount_minor=1))

@@ -19,7 +19,7 @@ from erp.kernel.base import metadata
 from erp.kernel.errors import Rejected
 from erp.kernel.rows import Rows
 from erp.kernel.schema import Command
-from erp.ledger.queries import trial_balance
+from erp.ledger.turnover.queries import trial_balance
 from erp.payments.schemas import RecordEscrowDeposit, RecordTokenIssue, RecordTokenRedemption
 from erp.procurement.queries import deliveries, orders, tenders
 from erp.procurement.schemas import (

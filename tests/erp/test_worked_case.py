@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 from erp.database import transaction
 from erp.kernel.log.model import Document
 from erp.kernel.rows import Rows
-from erp.ledger.queries import balance, trial_balance
+from erp.ledger.queries import balance
+from erp.ledger.turnover.queries import trial_balance
 from erp.replay import differences
 from tests.erp.world import World
 
@@ -110,11 +111,3 @@ def test_worked_case_to_the_fen(world: World) -> None:
     play(world)
     check_every_figure(world)
     check_balances(world.engine)
-
-
-def test_worked_case_to_the_fen_on_postgresql(postgres: Engine) -> None:
-    world = World(postgres)
-    world.prepare()
-    play(world)
-    check_every_figure(world)
-    check_balances(postgres)

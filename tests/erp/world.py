@@ -18,6 +18,7 @@ from erp.kernel.field_class import FieldClass
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import changes
 from erp.kernel.schema import Command
+from erp.ledger.schemas import ClosePeriod
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty
 from erp.payments.schemas import (
     ContributeCapital,
@@ -58,6 +59,11 @@ BOND = 10_000
 def account(name: str) -> str:
     """A settlement account made of a name."""
     return "0x" + hashlib.sha256(name.encode()).hexdigest()[:40]
+
+
+def closing(period: str, entity: str = "buyer") -> ClosePeriod:
+    """The close of a month."""
+    return ClosePeriod(entity=entity, period=period)
 
 
 class World:

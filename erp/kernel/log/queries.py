@@ -100,6 +100,7 @@ def row_of(document: Document) -> dict[str, Any]:
         "command": document.command,
         "payload": canonical({"entries": document.entries, "fields": document.fields}),
         "salt": document.salt.hex(),
+        "rules_version": document.rules_version,
         "order_number": document.fields.get("order"),
     }
 
@@ -148,4 +149,5 @@ def _document(row: Row[Any]) -> Document:
         fields=payload["fields"],
         entries=payload["entries"],
         salt=bytes.fromhex(row.salt),
+        rules_version=row.rules_version,
     )

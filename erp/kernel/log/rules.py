@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-
-def year_of(at: int) -> int:
-    """The year (UTC) of an instant."""
-    return datetime.fromtimestamp(at, UTC).year
-
 
 def number(series: str, year: int, index: int) -> str:
     """The number of the index-th document of a series in a year: PO-2026-00001."""

@@ -22,6 +22,7 @@ class DocumentLog(ErpTable, table=True):
     command: str
     payload: str = Field(sa_type=Text)
     salt: str = Field(max_length=64)
+    rules_version: int = big()  # by which rules it was made, and is replayed
     # the order of the payload, for finding
     order_number: str | None = Field(default=None, index=True)
 

@@ -26,11 +26,12 @@ TABLES = (
     "document_reversal",
     "item",
     "ledger_account",
-    "ledger_period",
     "number_series",
     "party",
+    "ledger_period",
     "journal_entry",
     "ledger_balance",
+    "ledger_turnover",
     "reorder_hold",
     "requisition",
     "sourcing_policy",
@@ -128,6 +129,7 @@ def create_documents() -> None:
         sa.Column("command", sa.String(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("rules_version", sa.BigInteger(), nullable=False),
         sa.Column("order_number", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_document_log")),
         sa.UniqueConstraint("number", name=op.f("uq_document_log_number")),
@@ -169,6 +171,9 @@ def create_parties_and_items() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column("registered_at", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("capabilities", sa.BigInteger(), nullable=False),
         sa.Column("credit_bps", sa.BigInteger(), nullable=True),
@@ -176,6 +181,7 @@ def create_parties_and_items() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_party")),
         sa.UniqueConstraint("account", name=op.f("uq_party_account")),
     )
+    op.create_index(op.f("ix_party_kind"), "party", ["kind"], unique=False)
     op.create_index(op.f("ix_party_status"), "party", ["status"], unique=False)
 
 
@@ -204,9 +210,11 @@ def create_ledger() -> None:
     op.create_index(op.f("ix_ledger_account_parent"), "ledger_account", ["parent"], unique=False)
     op.create_table(
         "ledger_period",
+        sa.Column("entity", sa.String(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),
         sa.Column("closed_by", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("period", name=op.f("pk_ledger_period")),
+        sa.ForeignKeyConstraint(["entity"], ["party.code"], name=op.f("fk_ledger_period_entity")),
+        sa.PrimaryKeyConstraint("entity", "period", name=op.f("pk_ledger_period")),
     )
     op.create_table(
         "journal_entry",
@@ -229,7 +237,9 @@ def create_ledger() -> None:
         ["document_sequence"],
         unique=False,
     )
-    op.create_index(op.f("ix_journal_entry_period"), "journal_entry", ["period"], unique=False)
+    op.create_index(
+        "ix_journal_entry_entity_period", "journal_entry", ["entity", "period"], unique=False
+    )
     op.create_table(
         "ledger_balance",
         sa.Column("entity", sa.String(), nullable=False),
@@ -240,6 +250,24 @@ def create_ledger() -> None:
             ["account"], ["ledger_account.code"], name=op.f("fk_ledger_balance_account")
         ),
         sa.PrimaryKeyConstraint("entity", "ledger", "account", name=op.f("pk_ledger_balance")),
+    )
+    op.create_table(
+        "ledger_turnover",
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("chain_group", sa.String(), nullable=False),
+        sa.Column("ledger", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("debit_high", sa.BigInteger(), nullable=False),
+        sa.Column("debit_low", sa.BigInteger(), nullable=False),
+        sa.Column("credit_high", sa.BigInteger(), nullable=False),
+        sa.Column("credit_low", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["ledger_account.code"], name=op.f("fk_ledger_turnover_account")
+        ),
+        sa.PrimaryKeyConstraint(
+            "entity", "chain_group", "ledger", "account", "period", name=op.f("pk_ledger_turnover")
+        ),
     )
     op.create_table(
         "journal_line",

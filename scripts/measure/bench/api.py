@@ -17,7 +17,7 @@ from pathlib import Path
 
 from . import mix
 from .books import Books, Delivery
-from .client import Client
+from .client import Client, Refused
 from .databases import SQLITE, Databases
 from .figure import Figure, rate
 from .floor import insert_seconds, rows_each, standing, written
@@ -140,21 +140,25 @@ def _post(clients: dict[str, Client], told: mix.Told) -> str:
 def _post_list(
     clients: dict[str, Client], told: Sequence[mix.Told], wanted: str | None = None
 ) -> list[str]:
-    """Sends one list; the numbers of its documents of the type `wanted`, in order."""
-    body = {"mode": "atomic", "commands": [each.as_json() for each in told]}
+    """Sends one list; the numbers of its documents of the type `wanted`, in order. Raises Refused."""
+    body = {"mode": "each", "commands": [each.as_json() for each in told]}
     answer = clients[told[0].role].post("/batches", body)
-    made = [result["document"] for result in answer["results"]]
+    if answer["refused"]:
+        why = next(each["problem"] for each in answer["outcomes"] if each["problem"] is not None)
+        raise Refused(f"POST /batches: {answer['refused']} of {len(told)} refused: {why}")
+    made = [outcome["document"] for outcome in answer["outcomes"]]
     return [str(document["number"]) for document in made if document["type"] == wanted]
 
 
 def one_by_one(names: Sequence[str], databases: Databases, home: Path) -> list[Figure]:
     """Measures `api_single` and `api_eight`, or one of them, on SQLite."""
-    books = Books(databases.new(SQLITE), int(time.time()))
+    url = databases.new(SQLITE)
+    books = Books(url, int(time.time()))
     single = books.despatched(SINGLE_DELIVERIES) if "api_single" in names else []
     eight = books.despatched(EIGHT_DELIVERIES) if "api_eight" in names else []
     warm = books.despatched(WARM_DELIVERIES)
     figures = []
-    with Server(str(books.engine.url), home) as server:
+    with Server(url, home) as server:
         api = Api(books, server, databases, SQLITE)
         api.deliver(warm)
         if single:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction, upgrade
+from erp.execute import MAX_BATCH, Submission
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
 from erp.kernel.amounts import required_deposit
 from erp.kernel.log.model import SALT_BYTES, Document
@@ -28,7 +28,7 @@ from erp.procurement.schemas import (
     RecordQuotation,
     RecordTender,
 )
-from erp.rooms import execute
+from erp.rooms import execute, execute_many
 from erp.stock.schemas import OpenStock
 
 BUYER, SUPPLIER, TREASURY, ITEM = "BUYER", "SUPPLIER", "TREASURY", "BOLT"
@@ -39,11 +39,13 @@ PRICE_MINOR = 1_250  # of a unit, net
 TAX_BPS = 1_300
 TOLERANCE_BPS = 0
 BPS = 10_000
+ORDER_QUANTITY = QUANTITY * DELIVERIES
+ORDER_MINOR = ORDER_QUANTITY * PRICE_MINOR
+DEPOSIT_MINOR = required_deposit(ORDER_MINOR, TAX_BPS, TOLERANCE_BPS)
 STOCK = 10**8  # units there from the beginning, more than any run issues
 MONEY_MINOR = 10**13
 DAY = 86_400
 AGO_SECONDS = 3_600  # so long before the run the orders began
-COMMANDS_TOGETHER = 200  # in one transaction
 REFERENCE = "0x" + "ab" * 32
 TERMS = {
     "fund_seconds": 2 * DAY,
@@ -94,94 +96,63 @@ class Books:
         with transaction(self.engine) as session:
             return last_sequence(session)
 
-    def all_of(self, commands: Sequence[Command]) -> None:
-        """Carries out commands, COMMANDS_TOGETHER in a transaction."""
-        for start in range(0, len(commands), COMMANDS_TOGETHER):
+    def all_of(self, commands: Sequence[Command], actor: str = "bridge") -> list[Document]:
+        """Carries out commands, MAX_BATCH in a transaction; their documents in order. Raises BatchRefused."""
+        made: list[Document] = []
+        for start in range(0, len(commands), MAX_BATCH):
+            told = [self._submission(each, actor) for each in commands[start : start + MAX_BATCH]]
             with transaction(self.engine) as session:
-                for command in commands[start : start + COMMANDS_TOGETHER]:
-                    self.tell(session, command)
+                made += execute_many(session, told, atomic=True)  # type: ignore[arg-type]
+        return made
 
-    def tell(self, session: Session, command: Command, actor: str = "bridge") -> Document:
-        """Carries out one command within an open transaction."""
-        return execute(session, command, at=self.now, salt=os.urandom(SALT_BYTES), actor=actor)
+    def tell(self, command: Command, actor: str) -> Document:
+        """Carries out one command in a transaction of its own."""
+        told = self._submission(command, actor)
+        with transaction(self.engine) as session:
+            return execute(session, command, at=told.at, salt=told.salt, actor=actor)
 
     def despatched(self, count: int) -> list[Delivery]:
-        """At least `count` new deliveries that were despatched and not received, of new orders."""
-        found: list[Delivery] = []
-        while len(found) < count:
-            with transaction(self.engine) as session:
-                found += self._order(lambda c, by="bridge": self.tell(session, c, by))
-        return found[:count]
+        """`count` new deliveries that were despatched and not received, of new orders."""
+        ids = [next(self._orders) for _ in range(-(-count // DELIVERIES))]
+        raised = self.all_of([RaiseRequisition(item=ITEM)] * len(ids), "planner:bench")
+        asked = dict(zip(ids, raised, strict=True))
+        self.all_of([self._tender(id_, asked[id_]) for id_ in ids])
+        self.all_of([_bid(id_) for id_ in ids])
+        self.all_of([_quotation(id_) for id_ in ids])
+        opened = self.all_of([_order(id_, asked[id_]) for id_ in ids])
+        self.all_of([_deposit(id_) for id_ in ids])
+        shares = range(1, DELIVERIES + 1)
+        self.all_of([self._despatch(id_, share) for id_ in ids for share in shares])
+        return [Delivery(order.number, share) for order in opened for share in shares][:count]
 
-    def _order(self, tell: Callable[..., Document]) -> list[Delivery]:
-        """Plays an order from its requisition to the despatch of all its deliveries."""
-        order_id = next(self._orders)
-        quantity, amount = QUANTITY * DELIVERIES, QUANTITY * DELIVERIES * PRICE_MINOR
-        raised = tell(RaiseRequisition(item=ITEM), "planner:bench")
-        asked = raised.fields
-        deposit = required_deposit(amount, TAX_BPS, TOLERANCE_BPS)
-        tell(
-            RecordTender(
-                tender_id=order_id,
-                requisition=raised.number,
-                buyer=account(BUYER),
-                quantity=quantity,
-                ceiling_minor=asked["estimate_minor"],
-                bond_minor=0,
-                min_credit_bps=0,
-                commit_end=self.now + asked["commit_seconds"],
-                reveal_end=self.now + asked["commit_seconds"] + asked["reveal_seconds"],
-                invited_root=REFERENCE,
-                invited=(account(SUPPLIER),),
-            )
+    def _submission(self, command: Command, actor: str) -> Submission:
+        return Submission(command, self.now, os.urandom(SALT_BYTES), actor)
+
+    def _tender(self, tender_id: int, requisition: Document) -> RecordTender:
+        asked = requisition.fields
+        return RecordTender(
+            tender_id=tender_id,
+            requisition=requisition.number,
+            buyer=account(BUYER),
+            quantity=asked["quantity"],
+            ceiling_minor=asked["estimate_minor"],
+            bond_minor=0,
+            min_credit_bps=0,
+            commit_end=self.now + asked["commit_seconds"],
+            reveal_end=self.now + asked["commit_seconds"] + asked["reveal_seconds"],
+            invited_root=REFERENCE,
+            invited=(account(SUPPLIER),),
         )
-        tell(
-            RecordBid(
-                tender_id=order_id,
-                supplier=account(SUPPLIER),
-                index=1,
-                commitment=REFERENCE,
-                bond_minor=0,
-                credit_bps=BPS,
-            )
+
+    def _despatch(self, order_id: int, delivery_id: int) -> RecordDespatch:
+        return RecordDespatch(
+            order_id=order_id,
+            delivery_id=delivery_id,
+            supplier=account(SUPPLIER),
+            quantity=QUANTITY,
+            shipped_at=self.now,
+            despatch_ref=REFERENCE,
         )
-        tell(
-            RecordQuotation(
-                tender_id=order_id,
-                supplier=account(SUPPLIER),
-                amount_minor=amount,
-                bond_returned_minor=0,
-                within_ceiling=True,
-            )
-        )
-        opened = tell(
-            OpenPurchaseOrder(
-                order_id=order_id,
-                tender_id=order_id,
-                requisition=raised.number,
-                buyer=account(BUYER),
-                supplier=account(SUPPLIER),
-                quantity=quantity,
-                amount_minor=amount,
-                deposit_minor=deposit,
-                promised_at=asked["promised_at"],
-                **TERMS,
-            )
-        )
-        tell(RecordEscrowDeposit(order_id=order_id, buyer=account(BUYER), amount_minor=deposit))
-        deliveries = range(1, DELIVERIES + 1)
-        for delivery_id in deliveries:
-            tell(
-                RecordDespatch(
-                    order_id=order_id,
-                    delivery_id=delivery_id,
-                    supplier=account(SUPPLIER),
-                    quantity=QUANTITY,
-                    shipped_at=self.now,
-                    despatch_ref=REFERENCE,
-                )
-            )
-        return [Delivery(opened.number, delivery_id) for delivery_id in deliveries]
 
     def _beginning(self) -> list[Command]:
         commands: list[Command] = [
@@ -201,28 +172,68 @@ class Books:
             *commands,
             RegisterItem(code=ITEM, name="Bolt", unit="piece"),
             OpenStock(entity=BUYER, item=ITEM, quantity=STOCK, value_minor=STOCK * PRICE_MINOR),
-            self._policy(),
+            _policy(),
             ApproveBudget(entity=BUYER, amount_minor=MONEY_MINOR),
         ]
-
-    def _policy(self) -> SetSourcingPolicy:
-        quantity = QUANTITY * DELIVERIES
-        return SetSourcingPolicy(
-            item=ITEM,
-            buyer=BUYER,
-            reorder_point=0,  # goods issues look, and never reorder
-            reorder_quantity=quantity,
-            estimate_minor=quantity * PRICE_MINOR,
-            candidates=(SUPPLIER,),
-            commit_seconds=DAY,
-            reveal_seconds=DAY,
-            lead_seconds=30 * DAY,
-            bond_minor=0,
-            min_credit_bps=0,
-            **TERMS,
-        )
 
 
 def account(code: str) -> str:
     """The settlement account of a party of the bench."""
     return "0x" + hashlib.sha256(code.encode()).hexdigest()[:40]
+
+
+def _policy() -> SetSourcingPolicy:
+    return SetSourcingPolicy(
+        item=ITEM,
+        buyer=BUYER,
+        reorder_point=0,  # goods issues look, and never reorder
+        reorder_quantity=ORDER_QUANTITY,
+        estimate_minor=ORDER_MINOR,
+        candidates=(SUPPLIER,),
+        commit_seconds=DAY,
+        reveal_seconds=DAY,
+        lead_seconds=30 * DAY,
+        bond_minor=0,
+        min_credit_bps=0,
+        **TERMS,
+    )
+
+
+def _bid(tender_id: int) -> RecordBid:
+    return RecordBid(
+        tender_id=tender_id,
+        supplier=account(SUPPLIER),
+        index=1,
+        commitment=REFERENCE,
+        bond_minor=0,
+        credit_bps=BPS,
+    )
+
+
+def _quotation(tender_id: int) -> RecordQuotation:
+    return RecordQuotation(
+        tender_id=tender_id,
+        supplier=account(SUPPLIER),
+        amount_minor=ORDER_MINOR,
+        bond_returned_minor=0,
+        within_ceiling=True,
+    )
+
+
+def _order(order_id: int, requisition: Document) -> OpenPurchaseOrder:
+    return OpenPurchaseOrder(
+        order_id=order_id,
+        tender_id=order_id,
+        requisition=requisition.number,
+        buyer=account(BUYER),
+        supplier=account(SUPPLIER),
+        quantity=ORDER_QUANTITY,
+        amount_minor=ORDER_MINOR,
+        deposit_minor=DEPOSIT_MINOR,
+        promised_at=requisition.fields["promised_at"],
+        **TERMS,
+    )
+
+
+def _deposit(order_id: int) -> RecordEscrowDeposit:
+    return RecordEscrowDeposit(order_id=order_id, buyer=account(BUYER), amount_minor=DEPOSIT_MINOR)

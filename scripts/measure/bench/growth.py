@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from erp.database import transaction
 from erp.kernel.schema import Command
 from erp.rooms import OPERATIONS
 
@@ -43,7 +42,7 @@ def measure(databases: Databases, small: int = SMALL, large: int = LARGE) -> Fig
 def _fill(books: Books, documents: int) -> None:
     """Books goods issues until the log holds so many documents."""
     missing = max(0, documents - books.documents())
-    books.all_of([_command(mix.issue())] * missing)
+    books.all_of([_command(mix.issue())] * missing, "warehouse:bench")
 
 
 def _cost(books: Books, deliveries: Sequence[Delivery]) -> float:
@@ -63,8 +62,7 @@ def _cpu_of(books: Books, deliveries: Sequence[Delivery]) -> float:
 
 def tell(books: Books, told: mix.Told) -> str:
     """Carries out one command in a transaction of its own; the number of its document."""
-    with transaction(books.engine) as session:
-        return books.tell(session, _command(told), f"{told.role}:bench").number
+    return books.tell(_command(told), f"{told.role}:bench").number
 
 
 def _command(told: mix.Told) -> Command:

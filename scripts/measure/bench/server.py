@@ -19,6 +19,7 @@ from .cpu import cpu_seconds
 
 START_TIMEOUT_SECONDS = 60.0
 POLL_SECONDS = 0.05
+TAIL_CHARACTERS = 2_000
 ROLES = ("warehouse", "quality", "finance")
 INTERLOCK = (sys.executable, "-m", "scripts.interlock")
 
@@ -90,9 +91,12 @@ class Server:
             [*command, "--name", f"bench-{role}", "--json"],
             cwd=ROOT,
             env=self._environment(),
-            check=True,
+            check=False,
             capture_output=True,
+            text=True,
         )
+        if made.returncode:
+            raise NoServer(made.stderr[-TAIL_CHARACTERS:])
         return str(json.loads(made.stdout)["token"])
 
     def _await_ready(self) -> None:
@@ -100,7 +104,7 @@ class Server:
         while not _is_well(self._port):
             ended = self._process is not None and self._process.poll() is not None
             if ended or time.monotonic() > deadline:
-                raise NoServer(self._log.read_text(errors="replace")[-2_000:])
+                raise NoServer(self._log.read_text(errors="replace")[-TAIL_CHARACTERS:])
             time.sleep(POLL_SECONDS)
 
 

@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import Engine, Table
 
-from erp.database import metadata, snapshot, transaction
-from erp.ledger.queries import trial_balance
+from erp.database import metadata, snapshot
+from erp.ledger.turnover.halves import HALF
+from erp.ledger.turnover.model import Dimension
+from erp.ledger.turnover.queries import cache_differences, trial_balance
 from erp.parties.schemas import PartyKind, RegisterParty
 
 from . import mix
@@ -37,6 +39,17 @@ CHANGED = {
     "chain_group": f"printf('G%02d', k / {ENTITIES} % {GROUPS})",
     "period": f"printf('%d-%02d', {FIRST_YEAR} + k % {MONTHS} / 12, 1 + k % {MONTHS} % 12)",
 }
+TURNOVER = f"""
+INSERT INTO ledger_turnover
+SELECT l.entity, l.chain_group, e.ledger, l.account, e.period,
+    sum(l.debit_minor / {HALF}), sum(l.debit_minor % {HALF}), sum(l.credit_minor / {HALF}), sum(l.credit_minor % {HALF})
+FROM journal_line l JOIN journal_entry e ON e.id = l.entry GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - names of our own tables
+BALANCES = """
+INSERT INTO ledger_balance
+SELECT l.entity, e.ledger, l.account, sum(l.debit_minor - l.credit_minor)
+FROM journal_line l JOIN journal_entry e ON e.id = l.entry GROUP BY 1, 2, 3
+"""
 RAW_SUM = (
     "SELECT entity, account, sum(debit_minor), sum(credit_minor) FROM journal_line GROUP BY 1, 2"
 )
@@ -47,7 +60,9 @@ def measure(databases: Databases, lines: int = LINES) -> Figure:
     books = Books(databases.new(SQLITE), int(time.time()))
     _play(books)
     made = _multiply(books.engine, lines)
-    seconds = {by: _seconds(books.engine, by) for by in ("entity", "chain_group")}
+    seconds = {
+        by.value: _seconds(books.engine, by) for by in (Dimension.ENTITY, Dimension.CHAIN_GROUP)
+    }
     floor = min(timed(lambda: _raw(books.engine, RAW_SUM)) for _ in range(RUNS))
     books.close()
     told = ", ".join(f"{by} {each:.3f} s" for by, each in seconds.items())
@@ -57,24 +72,31 @@ def measure(databases: Databases, lines: int = LINES) -> Figure:
 
 def _play(books: Books) -> None:
     """Registers the entities and books some deliveries."""
-    for index in range(ENTITIES):
-        code = f"E{index:02d}"
-        party = RegisterParty(code=code, name=code, kind=PartyKind.INTERNAL, account=account(code))
-        with transaction(books.engine) as session:
-            books.tell(session, party)
+    codes = [f"E{index:02d}" for index in range(ENTITIES)]
+    books.all_of([_entity(code) for code in codes])
     for delivery in books.despatched(DELIVERIES):
         received = tell(books, mix.receipt(delivery, books.now))
         tell(books, mix.inspection(received))
         tell(books, mix.invoice(delivery))
 
 
+def _entity(code: str) -> RegisterParty:
+    return RegisterParty(code=code, name=code, kind=PartyKind.INTERNAL, account=account(code))
+
+
 def _multiply(engine: Engine, lines: int) -> int:
-    """Copies entries and lines until there are at least so many lines; returns how many there are."""
+    """Copies entries and lines until there are at least so many lines, and sums them anew; returns how many there are."""
     ((there,),) = _raw(engine, "SELECT count(*) FROM journal_line")
     ((step,),) = _raw(engine, "SELECT max(id) FROM journal_entry")
     copies = -(-lines // there)
     for name, key in (("journal_entry", "id"), ("journal_line", "entry")):
         _raw(engine, _copying(metadata.tables[name], key), (copies, step, step))
+    for cache, summed in (("ledger_turnover", TURNOVER), ("ledger_balance", BALANCES)):
+        _raw(engine, f"DELETE FROM {cache}")  # noqa: S608 - names of our own tables
+        _raw(engine, summed)
+    with snapshot(engine) as session:
+        if wrong := cache_differences(session):
+            raise AssertionError(f"the copied books are not summed up: {wrong[0]}")
     ((made,),) = _raw(engine, "SELECT count(*) FROM journal_line")
     return int(made)
 
@@ -90,7 +112,7 @@ def _copying(table: Table, key: str) -> str:
     )
 
 
-def _seconds(engine: Engine, by: Any) -> float:
+def _seconds(engine: Engine, by: Dimension) -> float:
     """Seconds of the trial balance by one dimension, the quickest of RUNS."""
     with snapshot(engine) as session:
         return min(timed(lambda: trial_balance(session, by)) for _ in range(RUNS))

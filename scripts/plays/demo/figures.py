@@ -20,7 +20,9 @@ from bridge.events.base import Event
 from erp.database import open_engine, snapshot
 from erp.kernel.base import metadata
 from erp.ledger.chart import ENCUMBERED, ESCROW, PRICE_VARIANCE, STOCK
-from erp.ledger.queries import TrialBalanceRow, entry_count, trial_balance
+from erp.ledger.queries import entry_count
+from erp.ledger.turnover.model import TrialBalanceRow
+from erp.ledger.turnover.queries import trial_balance
 
 from .names import BUYER_CODE
 from .plan import DAY_SECONDS
