@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import typer
-import uvicorn
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
@@ -43,6 +42,7 @@ from erp.kernel.errors import ErpError, Retryable
 from erp.kernel.roles import Role
 from erp.ledger.export import beancount_journal, hledger_journal
 from erp.ledger.turnover.model import Scope
+from erp.serving import run
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
@@ -63,7 +63,7 @@ def serve(url: str, host: str, port: int) -> None:
     if host not in LOOPBACK:
         typer.echo(f"warning: {host} is not loopback; tokens travel unencrypted", err=True)
     try:
-        uvicorn.run(create_app(Settings(engine)), host=host, port=port, server_header=False)
+        run(create_app(Settings(engine)), host, port)
     finally:
         engine.dispose()
 

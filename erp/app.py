@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import Engine
 
+from erp.api.desk import Desk
 from erp.api.last_resort import LastResort
 from erp.api.limits import BodyLimit
 from erp.api.methods import Methods
@@ -16,9 +17,10 @@ from erp.api.openapi import TITLE, VERSION, describe
 from erp.api.problems import install_handlers
 from erp.api.request_context import RequestContext
 from erp.api.room_routes import RoomRoutes
-from erp.api.routes import ACCESS, ROOMS
+from erp.api.routes import ACCESS, ROOMS, batches
 from erp.api.settings import Settings
 from erp.database import open_engine
+from erp.serving import reading_threads
 
 
 def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastAPI:
@@ -29,7 +31,7 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
     for room in rooms:
         room.check()
     # Its documentation pages come from the package itself: a plant's network has no internet.
-    app = FastAPIOffline(title=TITLE, version=VERSION, redoc_url=None)
+    app = FastAPIOffline(title=TITLE, version=VERSION, redoc_url=None, lifespan=reading_threads)
     app.state.request_context = request_context(settings)
     for room in rooms:
         app.include_router(room.router)
@@ -43,6 +45,7 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
         for write in room.writes
         if write.upload is not None
     }
+    larger[batches.PATH] = settings.max_batch_bytes
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, larger=larger)
     app.add_middleware(LastResort)
 
@@ -57,4 +60,5 @@ def request_context(settings: Settings) -> RequestContext:
     """The context of these settings, its engine open."""
     engine = settings.engine
     opened = engine if isinstance(engine, Engine) else open_engine(engine)
-    return RequestContext(opened, settings.clock, settings.randomness, settings.platform, ACCESS)
+    desk = Desk(opened, settings.clock, settings.randomness)
+    return RequestContext(opened, desk, settings.randomness, settings.platform, ACCESS)

@@ -3,6 +3,7 @@
     ApiError
     ├── Unauthenticated      401  no token, an unknown one, or a revoked one
     ├── Forbidden            403  the token's role may not do this
+    │   └── ForbiddenCommand          ... nor one command of a list
     ├── BodyTooLarge         413
     ├── KeyReused            422  the idempotency key stands for another request
     ├── UnknownParameter     422  a query parameter that the route does not take
@@ -44,6 +45,18 @@ class Forbidden(ApiError):
         super().__init__(f"this needs a token with the role {needed}; yours has the role {role}")
         self.role = role
         self.roles_needed = roles_needed
+
+
+class ForbiddenCommand(Forbidden):
+    """One command of a list is not for the token's role; nothing of the list is tried."""
+
+    def __init__(self, role: str, roles_needed: list[str], index: int, command: str) -> None:
+        super().__init__(role, roles_needed)
+        self.index = index
+        self.command = command
+
+    def __str__(self) -> str:
+        return f"command {self.index}, {self.command}: {super().__str__()}"
 
 
 class BodyTooLarge(ApiError):

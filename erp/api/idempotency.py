@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from erp.api import queries
@@ -36,6 +37,22 @@ class Request:
     key: str
     fingerprint: str
 
+    @property
+    def id(self) -> queries.Key:
+        """Token and key: the unique key of the kept answer."""
+        return self.token_id, self.key
+
+    def row(self, answer: Answer, at: int) -> dict[str, Any]:
+        """The row that keeps the answer given at unix seconds `at`."""
+        return {
+            "token_id": self.token_id,
+            "idempotency_key": self.key,
+            "fingerprint": self.fingerprint,
+            "status": answer.status,
+            "body": answer.body,
+            "created_at": at,
+        }
+
 
 def fingerprint(route: str, body: BaseModel, key: bytes) -> str:
     """A hash that is equal for equal requests: of the route and of the body's fields, whatever their spacing or order.
@@ -46,22 +63,8 @@ def fingerprint(route: str, body: BaseModel, key: bytes) -> str:
     return hmac.new(key, f"{route}\n{text}".encode(), hashlib.sha256).hexdigest()
 
 
-def once(session: Session, request: Request, at: int, effect: Callable[[], Answer]) -> Answer:
-    """The first answer to `request`, made by `effect` now or kept since, within the caller's transaction.
-
-    Raises KeyReused when the key stands for another request, and whatever `effect` raises.
-    """
-    key = (request.token_id, request.key)
-    if not queries.claim(session, key, request.fingerprint, at):
-        return _kept(session, request)
-    answer = effect()
-    queries.keep(session, key, answer.status, answer.body)
-    return answer
-
-
-def _kept(session: Session, request: Request) -> Answer:
-    """The answer kept under the key. Raises KeyReused when it answered another request."""
-    row = queries.kept(session, (request.token_id, request.key))
+def replayed(row: Row[Any], request: Request) -> Answer:
+    """The answer kept in `row`. Raises KeyReused when it answered another request."""
     if row.fingerprint != request.fingerprint:
         raise KeyReused(request.key)
     return Answer(row.status, row.body, replayed=True)

@@ -21,14 +21,16 @@ from fastapi import FastAPI
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from erp.api.busy import is_busy
 from erp.api.errors import ApiError, Unauthenticated
+from erp.api.shown import ClassedView
 from erp.api.validation import describe_faults
-from erp.kernel.errors import ErpError, NotFound, Rejected, Retryable
+from erp.kernel.errors import BatchRefused, ErpError, NotFound, Rejected, Retryable
+from erp.kernel.field_class import classed
 
 log = logging.getLogger("erp.api")
 
@@ -43,17 +45,20 @@ HTTP_CODES = {
 }
 
 
-class Fault(BaseModel):
+class Fault(ClassedView):
     """One field of a request and what is wrong with it."""
+
+    classes = classed("field message")
 
     field: str
     message: str
 
 
-class Problem(BaseModel):
+class Problem(ClassedView):
     """A problem detail as RFC 9457 defines it; the error's own facts stand beside these members."""
 
     model_config = ConfigDict(extra="allow")
+    classes = classed("type title status detail instance errors")
 
     type: str = Field(examples=["urn:interlock:problem:over-receipt"])
     title: str
@@ -72,15 +77,28 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A problem response. `facts` never replace the five members of the RFC."""
-    members = {
+    body = members(request.url.path, status, code, detail, facts)
+    return JSONResponse(body, status, headers=dict(headers or {}), media_type=PROBLEM_TYPE)
+
+
+def members(
+    instance: str, status: int, code: str, detail: str, facts: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The members of a problem: the facts, and the five of the RFC."""
+    return {
+        **jsonable_encoder(dict(facts or {}), custom_encoder={bytes: bytes.hex}),
         "type": f"urn:interlock:problem:{code}",
         "title": code.replace("-", " ").capitalize(),
         "status": status,
         "detail": detail,
-        "instance": request.url.path,
+        "instance": instance,
     }
-    body = {**jsonable_encoder(dict(facts or {}), custom_encoder={bytes: bytes.hex}), **members}
-    return JSONResponse(body, status, headers=dict(headers or {}), media_type=PROBLEM_TYPE)
+
+
+def refusal(error: Rejected, instance: str) -> dict[str, Any]:
+    """The members of the problem that tells what a rule refused."""
+    status = HTTPStatus.NOT_FOUND if isinstance(error, NotFound) else HTTPStatus.CONFLICT
+    return members(instance, status, error.code, str(error), error.facts())
 
 
 def facts_of(error: Exception) -> dict[str, Any]:
@@ -144,10 +162,13 @@ async def on_erp_error(request: Request, error: Exception) -> JSONResponse:
     """Answers what a rule of the ERP refused."""
     if isinstance(error, Retryable):
         return busy_response(request)
+    place = {}
+    if isinstance(error, BatchRefused):
+        place, error = {"index": error.index}, error.cause
     if not isinstance(error, Rejected):
         return unknown_response(request, error)
-    status = HTTPStatus.NOT_FOUND if isinstance(error, NotFound) else HTTPStatus.CONFLICT
-    return problem(request, status, error.code, str(error), error.facts())
+    body = place | refusal(error, request.url.path)
+    return JSONResponse(body, body["status"], media_type=PROBLEM_TYPE)
 
 
 async def on_validation_error(request: Request, error: Exception) -> JSONResponse:

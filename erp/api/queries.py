@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import Row, bindparam, delete, select, text, tuple_
 from sqlalchemy.orm import Session
-from sqlmodel import col, select
+from sqlmodel import col
 
 from erp.api.tables import ApiIdempotency, ApiToken
+from erp.kernel.base import metadata
 
-# The unique key decides between two requests that come at once: the second waits here until the first commits.
-_CLAIM = text(
+_API_TOKEN = metadata.tables[ApiToken.__tablename__]
+_ANSWERS = metadata.tables[ApiIdempotency.__tablename__]
+_STANDING = select(_API_TOKEN.c.id).where(
+    _API_TOKEN.c.id.in_(bindparam("ids", expanding=True)), _API_TOKEN.c.revoked_at.is_(None)
+)
+_BY_HASH = select(_API_TOKEN.c.id, _API_TOKEN.c.name, _API_TOKEN.c.role, _API_TOKEN.c.party).where(
+    _API_TOKEN.c.token_sha256 == bindparam("token_sha256"), _API_TOKEN.c.revoked_at.is_(None)
+)
+_KEPT = select(_ANSWERS).where(
+    tuple_(_ANSWERS.c.token_id, _ANSWERS.c.idempotency_key).in_(bindparam("keys", expanding=True))
+)
+_KEEP = text(
     "INSERT INTO api_idempotency (token_id, idempotency_key, fingerprint, status, body, created_at) "
-    "VALUES (:token_id, :idempotency_key, :fingerprint, 0, '', :created_at) ON CONFLICT DO NOTHING"
+    "VALUES (:token_id, :idempotency_key, :fingerprint, :status, :body, :created_at) ON CONFLICT DO NOTHING"
 )
 
 Key = tuple[int, str]  # token id and idempotency key
@@ -24,12 +36,15 @@ def token_named(session: Session, name: str) -> ApiToken | None:
     return session.scalars(select(ApiToken).where(col(ApiToken.name) == name)).first()
 
 
-def valid_token(session: Session, token_sha256: str) -> ApiToken | None:
-    """The token with this hash, unless it was revoked."""
-    statement = select(ApiToken).where(
-        col(ApiToken.token_sha256) == token_sha256, col(ApiToken.revoked_at).is_(None)
-    )
-    return session.scalars(statement).first()
+def valid_token(session: Session, token_sha256: str) -> Row[int, str, str, str | None] | None:
+    """Id, name, role and party of the token with this hash, unless it was revoked."""
+    return session.connection().execute(_BY_HASH, {"token_sha256": token_sha256}).first()
+
+
+def standing(session: Session, ids: Iterable[int]) -> set[int]:
+    """Which of these ids are of tokens that were not revoked."""
+    found = session.connection().execute(_STANDING, {"ids": list(ids)})
+    return set(found.scalars())
 
 
 def tokens(session: Session) -> list[ApiToken]:
@@ -37,34 +52,15 @@ def tokens(session: Session) -> list[ApiToken]:
     return list(session.scalars(select(ApiToken).order_by(col(ApiToken.id))))
 
 
-def claim(session: Session, key: Key, fingerprint: str, at: int) -> bool:
-    """Inserts an empty answer under `key`. False when the key is already there."""
-    claimed = session.connection().execute(
-        _CLAIM,
-        {
-            "token_id": key[0],
-            "idempotency_key": key[1],
-            "fingerprint": fingerprint,
-            "created_at": at,
-        },
-    )
-    return claimed.rowcount != 0
+def kept(session: Session, keys: Iterable[Key]) -> dict[Key, Row[Any]]:
+    """The answers that are kept under these keys, each under its key."""
+    found = session.connection().execute(_KEPT, {"keys": list(keys)})
+    return {(row.token_id, row.idempotency_key): row for row in found}
 
 
-def keep(session: Session, key: Key, status: int, body: str) -> None:
-    """Writes HTTP status and body into the row claimed under `key`."""
-    session.execute(
-        update(ApiIdempotency)
-        .where(
-            col(ApiIdempotency.token_id) == key[0], col(ApiIdempotency.idempotency_key) == key[1]
-        )
-        .values(status=status, body=body)
-    )
-
-
-def kept(session: Session, key: Key) -> ApiIdempotency:
-    """The row under `key`, which must be there."""
-    return session.get_one(ApiIdempotency, key)
+def keep(session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Inserts answers. False when another transaction has kept one under the same key; then roll back."""
+    return session.connection().execute(_KEEP, rows).rowcount == len(rows)
 
 
 def keys_before(session: Session, before: int, limit: int) -> list[Key]:

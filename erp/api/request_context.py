@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 from fastapi import Depends, Request, Security
@@ -14,9 +14,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from erp.api.access import Access
+from erp.api.desk import Desk
 from erp.api.errors import Forbidden, Unauthenticated, UnknownParameter
+from erp.api.principals import Principals
 from erp.api.tokens import Principal, find_principal
-from erp.database import busy_is_retryable, transaction
+from erp.database import busy_is_retryable
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -27,24 +29,19 @@ bearer = HTTPBearer(
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """What every request needs: the database, the time, randomness for salts, and the roles of each route."""
+    """What every request needs: the database, the desk for writes, the senders known, and the roles of each route."""
 
     engine: Engine
-    clock: Callable[[], int]  # unix seconds
+    desk: Desk
     randomness: Callable[[int], bytes]
     platform: str
     access: Access
+    principals: Principals = field(default_factory=Principals)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session on one snapshot, which queues behind no writer and is always rolled back."""
         with busy_is_retryable(), Session(reading_engine(self.engine)) as session:
-            yield session
-
-    @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A session of one transaction, committed when the block ends and rolled back when it raises."""
-        with transaction(self.engine) as session:
             yield session
 
 
@@ -55,7 +52,7 @@ def reading_engine(engine: Engine) -> Engine:
     return engine.execution_options(read_only=True)
 
 
-def context_of(request: Request) -> RequestContext:
+async def context_of(request: Request) -> RequestContext:
     """The context of the application that received the request."""
     return cast("RequestContext", request.app.state.request_context)
 
@@ -63,26 +60,25 @@ def context_of(request: Request) -> RequestContext:
 ContextDep = Annotated[RequestContext, Depends(context_of)]
 
 
-def admit(
-    request: Request, credentials: HTTPAuthorizationCredentials | None, context: RequestContext
-) -> Principal:
-    """The sender of the request, by its token.
-
-    Raises Unauthenticated without a valid token, Forbidden when the token's role may not use this route.
-    """
-    if credentials is None:
-        raise Unauthenticated("this needs a token")
+def look_up(context: RequestContext, token: str) -> Principal:
+    """Whom the token stands for just now, by the database. Raises Unauthenticated when it is unknown or revoked."""
     with context.reading() as session:
-        principal = find_principal(session, credentials.credentials)
+        principal = find_principal(session, token)
     if principal is None:
+        context.principals.forget(token)
         raise Unauthenticated("the token is unknown or was revoked")
-    allowed = context.access[(request.method, request.scope["route"].path)]
-    if principal.role not in allowed:
-        raise Forbidden(principal.role, sorted(allowed))
+    context.principals.keep(token, principal)
     return principal
 
 
-def admitted(
+def check_role(request: Request, principal: Principal, context: RequestContext) -> None:
+    """Raises Forbidden when the sender's role may not use this route."""
+    allowed = context.access[(request.method, request.scope["route"].path)]
+    if principal.role not in allowed:
+        raise Forbidden(principal.role, sorted(allowed))
+
+
+async def admitted(
     request: Request, _token: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
 ) -> Principal:
     """The sender, whom the route has admitted before it read the body (`erp.api.settled_routes`)."""

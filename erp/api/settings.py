@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 MAX_BODY_BYTES = 64 * 1024  # the largest command (64 candidates) is below 8 KiB
+MAX_BATCH_BYTES = 4_000_000  # of 500 commands of 8 kB
 MAX_BODY_BYTES_CEILING = 16 * 1024 * 1024
 SECONDS_PER_DAY = 86_400
 MAX_PRUNED = 10_000  # answers deleted in one transaction, so that pruning never blocks the clerks
@@ -34,9 +35,10 @@ class Settings:
     randomness: Callable[[int], bytes] = field(default=secrets.token_bytes)
     platform: str = "P1"
     max_body_bytes: int = MAX_BODY_BYTES
+    max_batch_bytes: int = MAX_BATCH_BYTES  # of the body of a list of commands
 
     def __post_init__(self) -> None:
-        if not 0 < self.max_body_bytes <= MAX_BODY_BYTES_CEILING:
-            raise ValueError(
-                f"max_body_bytes is {self.max_body_bytes}, must be 1 to {MAX_BODY_BYTES_CEILING}"
-            )
+        for name in ("max_body_bytes", "max_batch_bytes"):
+            bound = getattr(self, name)
+            if not 0 < bound <= MAX_BODY_BYTES_CEILING:
+                raise ValueError(f"{name} is {bound}, must be 1 to {MAX_BODY_BYTES_CEILING}")

@@ -6,10 +6,19 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
-from erp.api.request_context import admit, bearer, context_of, refuse_unknown_parameters
+from erp.api.errors import ApiError, Unauthenticated
+from erp.api.request_context import (
+    bearer,
+    check_role,
+    context_of,
+    look_up,
+    refuse_unknown_parameters,
+)
 from erp.api.strict_json import StrictRequest
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -22,22 +31,39 @@ class OpenRoute(APIRoute):
         """The handler of FastAPI, behind the checks of this class."""
         answer = super().get_route_handler()
 
-        async def checked(request: Request) -> Response:
-            await self.settle(request)
+        async def strict(request: Request) -> Response:
             refuse_unknown_parameters(request)
             return await answer(StrictRequest(request.scope, request.receive))
 
+        async def checked(request: Request) -> Response:
+            return await self.settled(request, strict)
+
         return checked
 
-    async def settle(self, request: Request) -> None:
-        """Lets everybody pass."""
+    async def settled(self, request: Request, answer: Handler) -> Response:
+        """The answer, for everybody."""
+        return await answer(request)
 
 
 class AdmittedRoute(OpenRoute):
     """A route for those whose token has one of its roles: strangers learn nothing, and nothing of theirs is parsed."""
 
-    async def settle(self, request: Request) -> None:
-        """Keeps the sender in `request.state.principal`. Raises Unauthenticated or Forbidden."""
+    async def settled(self, request: Request, answer: Handler) -> Response:
+        """The answer, with the sender in `request.state.principal`. Raises Unauthenticated or Forbidden.
+
+        A write of a sender known from before is not preceded by a look into the database: its own transaction looks
+        whether the token still stands. What is refused before that comes to the desk is refused after a look.
+        """
         credentials = await bearer(request)
-        context = context_of(request)
-        request.state.principal = await run_in_threadpool(admit, request, credentials, context)
+        if credentials is None:
+            raise Unauthenticated("this needs a token")
+        context, token = await context_of(request), credentials.credentials
+        known = context.principals.known(token) if request.method == "POST" else None
+        request.state.principal = known or await run_in_threadpool(look_up, context, token)
+        try:
+            check_role(request, request.state.principal, context)
+            return await answer(request)
+        except (RequestValidationError, HTTPException, ApiError):
+            if known is not None:
+                await run_in_threadpool(look_up, context, token)
+            raise

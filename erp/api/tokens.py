@@ -108,7 +108,7 @@ def _check_request(session: Session, name: str, role: Role, party: str | None) -
 def find_principal(session: Session, token: str) -> Principal | None:
     """Whom a token stands for. Returns None when it is unknown or revoked."""
     row = queries.valid_token(session, hash_token(token))
-    if row is None or row.id is None:
+    if row is None:
         return None
     return Principal(row.id, row.name, Role(row.role), row.party, fingerprint_key(token))
 

@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from erp.rooms import COMMANDS
+
 MAX_FAULTS = 50
 MONEY_SUFFIX = "_minor"
 MONEY = "money is a whole number of minor units: 10.50 is sent as 1050"
 JSON_NAMES = {str: "a string", float: "a float", bool: "a boolean", type(None): "null"}
 JSON_NAMES |= {dict: "an object", list: "a list", bytes: "no JSON (send application/json)"}
 WHOLE_NUMBER_TYPES = frozenset({"int_type", "int_from_float", "int_parsing"})
+TAG_TYPES = frozenset({"union_tag_invalid", "union_tag_not_found"})
 OBJECT_TYPES = frozenset({"model_attributes_type", "model_type", "dict_type"})
 
 
 def describe_faults(errors: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Field path and message of each error of pydantic, at most MAX_FAULTS."""
     for error in errors[:MAX_FAULTS]:
-        parts = error["loc"][:1] if error["type"] == "json_invalid" else error["loc"]
-        path = ".".join(str(part) for part in parts) or "body"
+        path = _path(error)
         yield path, _message(path, error)
     if len(errors) > MAX_FAULTS:
         yield "body", f"and {len(errors) - MAX_FAULTS} more"
+
+
+def _path(error: Mapping[str, Any]) -> str:
+    """Where the fault is, as the sender wrote it: without the name that tells the forms of commands apart."""
+    parts = error["loc"][:1] if error["type"] == "json_invalid" else error["loc"]
+    names = [str(part) for part in parts if part not in COMMANDS]
+    if error["type"] in TAG_TYPES:
+        names.append("command")
+    return ".".join(names) or "body"
 
 
 def _message(path: str, error: Mapping[str, Any]) -> str:
@@ -33,7 +44,12 @@ def _message(path: str, error: Mapping[str, Any]) -> str:
         return f"{MONEY}; got {got}" if is_money else f"a whole number is needed; got {got}"
     if kind in OBJECT_TYPES:
         return f"a JSON object is needed; got {got}"
+    if kind == "union_tag_not_found":
+        return "field required"
+    if kind == "union_tag_invalid":
+        return f"no such command; those that people tell are {error['ctx']['expected_tags']}"
     if kind == "json_invalid":
         return f"not valid JSON: {error.get('ctx', {}).get('error', 'unreadable')}"
     text = str(error["msg"]).removeprefix("Input ").removeprefix("Value error, ")
+    text = text.replace(" after validation, not ", "; got ")
     return text[0].lower() + text[1:] if text else kind

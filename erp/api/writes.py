@@ -1,9 +1,10 @@
-"""Carries out a write from the request to the committed answer: one short transaction, once per idempotency key."""
+"""A write from the request to the committed answer: one command, one document, once per idempotency key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Body, Header, Response
@@ -11,20 +12,20 @@ from fastapi.openapi.models import Example
 from pydantic import BaseModel
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
+from erp.api.carry_out import carry_out_each
 from erp.api.document_view import WriteAnswer, view, views
 from erp.api.errors import TextNotStorable
-from erp.api.idempotency import Answer, fingerprint, once
+from erp.api.idempotency import Answer, fingerprint
 from erp.api.idempotency import Request as Once
+from erp.api.jobs import Done, Each, Job, Outcome, ToldCommand, Whole
 from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.shown import shown
 from erp.api.tokens import Principal
-from erp.kernel.log.queries import changes
+from erp.kernel.errors import Rejected
 from erp.kernel.schema import Command
-from erp.rooms import execute
 
-SALT_BYTES = 32
-MAX_FOLLOW_UPS = 100  # an operation causes a handful of documents; more is cut, the log has them
 CREATED = 201
 
 IdempotencyKey = Annotated[
@@ -76,31 +77,34 @@ class Write(Generic[C]):
         """What is sent."""
         return self.command if self.upload is None else self.upload.body
 
+    @property
+    def is_plain(self) -> bool:
+        """True when the command is all there is to it, so that it may stand in a list with others."""
+        return self.upload is None and self.afterwards is None
 
-def perform(
+    def instruction(self, caller: Principal, command: C) -> ToldCommand:
+        """The command as this caller tells it."""
+        guard = self.guard
+        if guard is None:
+            return ToldCommand(command, caller.actor)
+        return ToldCommand(command, caller.actor, lambda session: guard(session, caller, command))
+
+
+async def perform(
     context: RequestContext,
     caller: Principal,
     key: str,
     route: str,
     body: BaseModel,
-    effect: Callable[[Session, int], BaseModel],
+    work: Each | Whole,
 ) -> Response:
-    """The committed answer to a write: that of `effect(session, at)` done now, or the one it had the first time.
+    """The committed answer to a write: that of `work` done now, or the one it had the first time.
 
-    It tells what the caller may see.
-
-    Raises what `effect` raises, KeyReused and TextNotStorable; then nothing was written.
+    Raises what refuses the write, KeyReused and TextNotStorable; then nothing was written.
     """
     refuse_nul(body.model_dump(mode="json"), "body")
-    at = context.clock()
     request = Once(caller.token_id, key, fingerprint(route, body, caller.fingerprint_key))
-    with context.writing() as session:
-        answer = once(
-            session,
-            request,
-            at,
-            lambda: Answer(CREATED, shown(effect(session, at), caller).model_dump_json()),
-        )
+    answer = await context.desk.answer(Job(request, work))
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
     return Response(answer.body, answer.status, headers, media_type="application/json")
 
@@ -117,34 +121,34 @@ def refuse_nul(value: object, path: str) -> None:
             refuse_nul(part, f"{path}.{index}")
 
 
-def post(
-    session: Session, context: RequestContext, caller: Principal, command: Command, at: int
-) -> WriteAnswer:
-    """Executes the command at unix seconds `at` and answers with its document and those that followed from it.
-
-    Raises Rejected when a rule refuses the command.
-    """
-    salt = context.randomness(SALT_BYTES)
-    document = execute(session, command, at=at, salt=salt, origin=None, actor=caller.actor)
-    followed = changes(session, document.sequence, MAX_FOLLOW_UPS)
-    return WriteAnswer(document=view(document), follow_ups=views(followed, caller))
+def answer_of(body: BaseModel, caller: Principal) -> Answer:
+    """The answer that tells the caller what it may see of `body`."""
+    return Answer(CREATED, shown(body, caller).model_dump_json())
 
 
-def endpoint_of(write: Write[C]) -> Callable[..., Response]:
+def written(done: Done, caller: Principal) -> WriteAnswer:
+    """The document of a command, with those that followed from it."""
+    return WriteAnswer(document=view(done.document), follow_ups=views(done.follow_ups, caller))
+
+
+def concluded(caller: Principal, outcomes: Sequence[Outcome]) -> Answer:
+    """The answer to one command. Raises the Rejected that refused it."""
+    (outcome,) = outcomes
+    if isinstance(outcome, Rejected):
+        raise outcome
+    return answer_of(written(outcome, caller), caller)
+
+
+def endpoint_of(write: Write[C]) -> Callable[..., Any]:
     """The function that FastAPI calls for `write`."""
 
-    def endpoint(
+    async def endpoint(
         context: ContextDep, caller: Caller, idempotency_key: IdempotencyKey, body: BaseModel
     ) -> Response:
-        def effect(session: Session, at: int) -> WriteAnswer:
-            command = command_of(write, session, context, body)
-            if write.guard is not None:
-                write.guard(session, caller, command)
-            return post(session, context, caller, command, at)
-
-        answer = perform(context, caller, idempotency_key, write.path, body, effect)
+        work = work_of(write, context, caller, body)
+        answer = await perform(context, caller, idempotency_key, write.path, body, work)
         if write.afterwards is not None:
-            write.afterwards(context.engine)
+            await run_in_threadpool(write.afterwards, context.engine)
         return answer
 
     example = {"example": Example(summary=write.summary, value=write.example)}
@@ -152,8 +156,17 @@ def endpoint_of(write: Write[C]) -> Callable[..., Response]:
     return endpoint
 
 
-def command_of(write: Write[C], session: Session, context: RequestContext, body: BaseModel) -> C:
-    """The command that a request's body is, or that its upload becomes."""
-    if write.upload is not None:
-        return write.upload.command_of(session, context.randomness, body)
-    return cast("C", body)
+def work_of(
+    write: Write[C], context: RequestContext, caller: Principal, body: BaseModel
+) -> Each | Whole:
+    """What the desk does for a request with this body."""
+    conclude = partial(concluded, caller)
+    upload = write.upload
+    if upload is None:
+        return Each([write.instruction(caller, cast("C", body))], conclude)
+
+    def effect(session: Session, at: int) -> Answer:
+        told = write.instruction(caller, upload.command_of(session, context.randomness, body))
+        return conclude(carry_out_each(session, [told], at, context.randomness))
+
+    return Whole(effect)

@@ -66,7 +66,8 @@ class Unit:
     def look_up(self, origins: Sequence[str]) -> None:
         """Reads the documents that were made for these origins before."""
         self._by_origin = dict.fromkeys(origins)
-        self._by_origin.update(log.find_all(self._connection, origins))
+        if origins:
+            self._by_origin.update(log.find_all(self._connection, origins))
 
     def by_origin(self, origin: str) -> Document | None:
         """The document made for one of the origins that were looked up, or by a command before in this unit."""

@@ -10,12 +10,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-import uvicorn
-
 from bridge.chain.client import Client
 from erp.api.settings import Settings
 from erp.app import create_app
 from erp.database import open_engine
+from erp.serving import run
 
 from ..devchain.devchain import HOST
 
@@ -35,7 +34,7 @@ def main() -> None:
     engine = open_engine(options.db)
     app = create_app(Settings(engine, clock=chain_clock(Client([options.chain]))))
     try:
-        uvicorn.run(app, host=HOST, port=options.port, server_header=False)
+        run(app, HOST, options.port)
     finally:
         engine.dispose()
 

@@ -11,7 +11,7 @@ import pytest
 from httpx import Response
 from sqlalchemy import Connection, event, text
 
-from erp.api import writes
+from erp.api import carry_out
 from erp.api.settings import MAX_BODY_BYTES, Settings
 from erp.kernel.roles import Role
 
@@ -159,7 +159,7 @@ def test_a_bug_is_logged_with_its_traceback_and_told_to_nobody(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("the secret of the house")
 
-    monkeypatch.setattr(writes, "execute", broken)
+    monkeypatch.setattr(carry_out, "execute_many", broken)
     with caplog.at_level(logging.ERROR, logger="erp.api"):
         answer = house.post(
             Role.FINANCE, "/capital-contributions", {"entity": "HEFEI", "amount_minor": 1}, "k-1"

@@ -23,7 +23,10 @@ from tests.erp.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 # Routes that make documents of several commands, or of none: path -> why it has no operation of its own.
-NO_SINGLE_OPERATION = {"/planning-runs": "raises every requisition that is due"}
+NO_SINGLE_OPERATION = {
+    "/planning-runs": "raises every requisition that is due",
+    "/batches": "carries out a list of commands",
+}
 
 
 def test_the_bridge_books_what_is_told_externally_and_nothing_else() -> None:

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
+from typing import Any, TypeGuard
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from erp.budget.schemas import ApproveBudget
 from erp.database import all_rows, metadata, transaction
 from erp.execute import MAX_BATCH, Outcome, Submission
 from erp.kernel.errors import BatchRefused, BatchTooLarge, DuplicateOrigin, Rejected
+from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document
 from erp.kernel.schema import Command
 from erp.parties.errors import UnknownParty
 from erp.payments.schemas import ContributeCapital
-from erp.rooms import execute, execute_many
+from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
+from erp.quality.schemas import RecordInspection
+from erp.replay import OUTSIDE, Difference, differences
+from erp.rooms import command_of, execute, execute_many
 from erp.stock.errors import InsufficientStock
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.conftest import copied
+from tests.erp.test_replay import full_story
 from tests.erp.world import START, World
 
 NOBODY = ContributeCapital(entity="nobody", amount_minor=1)
@@ -84,10 +95,14 @@ def spoken(outcomes: Sequence[Outcome]) -> list[Document | str]:
 def books(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table."""
     with transaction(engine) as session:
-        return {
-            table.name: sorted((tuple(row.values()) for row in all_rows(session, table)), key=str)
-            for table in metadata.sorted_tables
-        }
+        return books_in(session)
+
+
+def books_in(session: Session) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        table.name: sorted((tuple(row.values()) for row in all_rows(session, table)), key=str)
+        for table in metadata.sorted_tables
+    }
 
 
 @pytest.fixture
@@ -144,6 +159,18 @@ def test_a_batch_told_as_a_whole_leaves_nothing_when_one_command_is_refused(worl
     assert books(world.engine) == before
 
 
+def test_what_a_batch_had_to_write_in_its_middle_goes_with_it(world: World) -> None:
+    before = books(world.engine)
+    written = ApproveBudget(entity="buyer", amount_minor=1)  # looks for blocked invoices
+    with transaction(world.engine) as session:
+        with pytest.raises(BatchRefused):
+            execute_many(session, told([capital(1), written, NOBODY]), atomic=True)
+        assert books_in(session) == before
+        outcomes = execute_many(session, told([capital(1), written, NOBODY]), atomic=False)
+    assert world.log()[-2:] == outcomes[:2]
+    assert replayed(world.engine) == []
+
+
 def test_a_batch_told_as_a_whole_stands_when_all_agree(world: World) -> None:
     with transaction(world.engine) as session:
         made = execute_many(session, told([capital(1), capital(2)]), atomic=True)
@@ -185,3 +212,153 @@ def test_a_batch_above_the_bound_is_refused(world: World) -> None:
 def test_a_submission_needs_a_whole_salt() -> None:
     with pytest.raises(ValueError, match="salt has 3 bytes, not 32"):
         Submission(NOBODY, START, b"abc", "test")
+
+
+def cut(submissions: Sequence[Submission], sizes: Sequence[int]) -> list[list[Submission]]:
+    """Batches of these sizes, over and over."""
+    batches, at = [], 0
+    for size in cycle(sizes):
+        if at >= len(submissions):
+            return batches
+        batches.append(list(submissions[at : at + size]))
+        at += size
+    return batches
+
+
+def retold(documents: Sequence[Document]) -> list[Submission]:
+    """The commands of a log, as they were told."""
+    return [
+        Submission(command_of(made), made.at, made.salt, made.actor, made.origin)
+        for made in documents
+        if made.caused_by is None
+    ]
+
+
+@pytest.mark.parametrize("sizes", [[1], [2, 1, 5], [7], [500]])
+def test_a_whole_story_in_batches_of_any_size_makes_the_same_books(
+    templates: dict[str, Path], tmp_path: Path, sizes: list[int]
+) -> None:
+    first = World(copied(templates["prepared"], tmp_path))
+    full_story(first)
+    (tmp_path / "twin").mkdir()
+    second = copied(templates["empty"], tmp_path / "twin")
+    for batch in cut(retold(first.log()), sizes):
+        assert all(isinstance(each, Document) for each in at_once(second, batch))
+    mine, yours = books(first.engine), books(second)
+    side = {name for name in mine if name.startswith(OUTSIDE)}
+    assert {name: rows for name, rows in mine.items() if name not in side} == {
+        name: rows for name, rows in yours.items() if name not in side
+    }
+
+
+def test_what_follows_in_a_batch_stands_behind_its_cause(world: World) -> None:
+    world.do(OpenStock(entity="buyer", item="bolt", quantity=10, value_minor=1_000))
+    world.do(world.policy(reorder_point=8))
+    before = len(world.log())
+    at_once(world.engine, told([issue(1), issue(2), issue(3)]))
+    after = world.log()[before:]
+    assert [(made.type, made.caused_by) for made in after] == [
+        ("goods_issue", None),
+        ("goods_issue", None),
+        ("requisition", after[1].sequence),
+        ("goods_issue", None),
+    ]
+
+
+def test_an_order_can_be_received_inspected_and_invoiced_in_one_batch(world: World) -> None:
+    number = world.ordered().number
+    world.fund()
+    world.despatch(90)
+    receipt = f"GR-2026-{1:05d}"
+    commands: list[Command] = [
+        RecordGoodsReceipt(order=number, delivery_id=1, quantity=90, received_at=world.now),
+        RecordInspection(receipt=receipt, accepted=90, rejected=0),
+        RecordSupplierInvoice(
+            order=number,
+            delivery_id=1,
+            invoice_number="INV-1",
+            quantity=90,
+            net_minor=1_035_000,
+            tax_minor=134_550,
+        ),
+        RecordSupplierInvoice(
+            order=number,
+            delivery_id=1,
+            invoice_number="inv 1",
+            quantity=90,
+            net_minor=1_035_000,
+            tax_minor=134_550,
+        ),
+    ]
+    submissions = [replace(each, at=world.now) for each in told(commands)]
+    outcomes = at_once(world.engine, submissions)
+    assert [getattr(each, "code", "made") for each in outcomes] == [
+        "made",
+        "made",
+        "made",
+        "duplicate-invoice-number",
+    ]
+    assert world.log()[-1].type == "match"
+    assert world.log()[-1].fields["status"] == "MATCHED"
+    assert replayed(world.engine) == []
+
+
+def replayed(engine: Engine) -> list[Difference]:
+    with transaction(engine) as session:
+        return differences(session)
+
+
+def test_an_unexpected_error_in_a_batch_leaves_nothing_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = books(world.engine)
+    row_of = log.row_of
+
+    def broken(document: Document) -> dict[str, Any]:
+        if document.fields.get("amount_minor") == 3:
+            raise ZeroDivisionError
+        return row_of(document)
+
+    monkeypatch.setattr(log, "row_of", broken)
+    with transaction(world.engine) as session:
+        with pytest.raises(ZeroDivisionError):
+            execute_many(session, told([capital(1), NOBODY, capital(2), capital(3)]), atomic=False)
+        assert books_in(session) == before
+    monkeypatch.undo()
+    assert books(world.engine) == before
+
+
+def test_batches_of_two_threads_on_postgresql_lose_nothing(postgres: Engine) -> None:
+    world = World(postgres)
+    world.prepare()
+    world.do(OpenStock(entity="buyer", item="bolt", quantity=70, value_minor=7_000))
+
+    def write(thread: int) -> list[Outcome]:
+        made: list[Outcome] = []
+        for turn in range(5):
+            commands: list[Command] = [issue(1), capital(1), NOBODY, issue(2), issue(1)] * 2
+            submissions = [
+                replace(each, origin=f"{thread} {turn} {index}")
+                for index, each in enumerate(told(commands))
+            ]
+            made += at_once(postgres, submissions)
+        return made
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [each for made in pool.map(write, range(2)) for each in made]
+    issued = sum(each.fields["quantity"] for each in outcomes if is_issue(each))
+    assert issued == 70
+    assert sum(isinstance(each, InsufficientStock) for each in outcomes) >= 1
+    kept = world.log()
+    assert [made.sequence for made in kept] == list(range(1, len(kept) + 1))
+    assert [made.number for made in kept if made.type == "goods_issue"] == [
+        f"GI-2026-{index + 1:05d}" for index in range(sum(map(is_issue, outcomes)))
+    ]
+    assert {made.number for made in kept} >= {
+        each.number for each in outcomes if isinstance(each, Document)
+    }
+    assert replayed(postgres) == []
+
+
+def is_issue(outcome: Outcome) -> TypeGuard[Document]:
+    return isinstance(outcome, Document) and outcome.type == "goods_issue"

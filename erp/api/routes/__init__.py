@@ -11,6 +11,7 @@ from erp.api.access import Access, Route
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes import (
     attachments,
+    batches,
     budget,
     deliveries,
     documents,
@@ -30,7 +31,7 @@ from erp.api.routes import (
 )
 from erp.api.writes import Write
 
-ROOMS: tuple[RoomRoutes, ...] = (
+SINGLE: tuple[RoomRoutes, ...] = (
     parties.ROUTES,
     items.ROUTES,
     stock.ROUTES,
@@ -49,6 +50,7 @@ ROOMS: tuple[RoomRoutes, ...] = (
     attachments.ROUTES,
     service.ROUTES,
 )
+WRITES: tuple[Write[Any], ...] = tuple(write for room in SINGLE for write in room.writes)
+ROOMS: tuple[RoomRoutes, ...] = (*SINGLE, batches.routes_of(WRITES))
 ACCESS: Access = {route: roles for room in ROOMS for route, roles in room.access.items()}
 PUBLIC: frozenset[Route] = frozenset(route for room in ROOMS for route in room.public)
-WRITES: tuple[Write[Any], ...] = tuple(write for room in ROOMS for write in room.writes)

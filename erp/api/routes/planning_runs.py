@@ -9,14 +9,15 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from erp.api.document_view import DocumentView, view
+from erp.api.jobs import Whole
 from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.room_routes import RoomRoutes
 from erp.api.shown import ClassedView
 from erp.api.tokens import Principal
-from erp.api.writes import SALT_BYTES, IdempotencyKey, perform
+from erp.api.writes import IdempotencyKey, answer_of, perform
 from erp.items.queries import policies
 from erp.kernel.field_class import classed
-from erp.kernel.log.model import Document
+from erp.kernel.log.model import SALT_BYTES, Document
 from erp.kernel.roles import Role
 from erp.kernel.rows import Rows
 from erp.kernel.schema import Code, Command
@@ -82,7 +83,7 @@ def plan(
     return report
 
 
-def run_planning(
+async def run_planning(
     context: ContextDep,
     caller: Caller,
     idempotency_key: IdempotencyKey,
@@ -92,14 +93,10 @@ def run_planning(
 
     What is below its reorder point gets a requisition, or a hold that says why not (budget, no eligible supplier).
     """
-    return perform(
-        context,
-        caller,
-        idempotency_key,
-        PATH,
-        run,
-        lambda session, at: plan(session, context, caller, run, at),
+    work = Whole(
+        lambda session, at: answer_of(plan(session, context, caller, run, at), caller), MAX_PLANNED
     )
+    return await perform(context, caller, idempotency_key, PATH, run, work)
 
 
 ROUTES.post(

@@ -1,0 +1,80 @@
+"""Carries out the commands of requests within an open transaction, and pairs each with what followed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
+from erp.api.jobs import Done, Outcome, ToldCommand
+from erp.execute import Submission
+from erp.kernel.errors import BatchRefused, Rejected
+from erp.kernel.log.model import SALT_BYTES, Document
+from erp.kernel.log.queries import MAX_PAGE, changes
+from erp.rooms import execute_many
+
+MAX_FOLLOW_UPS = 100  # an operation causes a handful of documents; more is cut, the log has them
+
+Randomness = Callable[[int], bytes]
+
+
+def carry_out_each(
+    session: Session, instructions: Sequence[ToldCommand], at: int, randomness: Randomness
+) -> list[Outcome]:
+    """Carries out each command by itself, in order, at unix seconds `at`; what is refused leaves nothing."""
+    refusals = {
+        index: refusal
+        for index, told in enumerate(instructions)
+        if (refusal := refused(session, told)) is not None
+    }
+    tried = [told for index, told in enumerate(instructions) if index not in refusals]
+    submissions = [submission(told, at, randomness) for told in tried]
+    done = iter(paired(session, execute_many(session, submissions, atomic=False)))
+    return [refusals[i] if i in refusals else next(done) for i in range(len(instructions))]
+
+
+def carry_out_all(
+    session: Session, instructions: Sequence[ToldCommand], at: int, randomness: Randomness
+) -> list[Done]:
+    """Carries out all commands, in order, at unix seconds `at`. Raises BatchRefused at the first that is refused."""
+    for index, told in enumerate(instructions):
+        refusal = refused(session, told)
+        if refusal is not None:
+            raise BatchRefused(index, refusal)
+    submissions = [submission(told, at, randomness) for told in instructions]
+    outcomes = paired(session, execute_many(session, submissions, atomic=True))
+    return [outcome for outcome in outcomes if isinstance(outcome, Done)]
+
+
+def refused(session: Session, told: ToldCommand) -> Rejected | None:
+    """What the guard of the command says against its sender; None when it lets the command pass."""
+    if told.guard is None:
+        return None
+    try:
+        told.guard(session)
+    except Rejected as refusal:
+        return refusal
+    return None
+
+
+def submission(told: ToldCommand, at: int, randomness: Randomness) -> Submission:
+    """The command as the engine takes it, with a new salt."""
+    return Submission(told.command, at, randomness(SALT_BYTES), told.actor)
+
+
+def paired(session: Session, outcomes: Sequence[Document | Rejected]) -> list[Outcome]:
+    """Each document with those that followed from it, MAX_FOLLOW_UPS at most: they stand behind it in the log."""
+    documents = [outcome for outcome in outcomes if isinstance(outcome, Document)]
+    if not documents:
+        return list(outcomes)  # type: ignore[arg-type]  # all of them refusals
+    followed: dict[int, list[Document]] = {document.sequence: [] for document in documents}
+    cause = documents[0].sequence
+    for document in changes(session, cause, MAX_PAGE):
+        if document.sequence in followed:
+            cause = document.sequence
+        elif len(followed[cause]) < MAX_FOLLOW_UPS:
+            followed[cause].append(document)
+    return [
+        Done(outcome, followed[outcome.sequence]) if isinstance(outcome, Document) else outcome
+        for outcome in outcomes
+    ]

@@ -1,0 +1,173 @@
+"""The desk at which all writes of a process are carried out, one group after another (组提交, group commit).
+
+Writes that arrive while a group is under way wait, and then make the next group: one transaction, one commit. Each keeps
+its own answer under its own key, and is answered after the commit. A group that fails as a whole is taken apart, so that
+no sender pays for another's bug.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from erp.api import queries
+from erp.api.busy import is_busy
+from erp.api.carry_out import carry_out_each
+from erp.api.errors import ApiError, Unauthenticated
+from erp.api.idempotency import Answer, Request, replayed
+from erp.api.jobs import Each, Job, Whole
+from erp.database import transaction
+from erp.kernel.errors import ErpError, Retryable
+
+MAX_WAITING = 1_000  # writes; one more is told that the database is busy
+MAX_GROUP = (
+    64  # commands of one group, so that nobody waits long; a longer list is a group by itself
+)
+MAX_ATTEMPTS = 3  # of a group, when other processes keep answers under its keys at the same time
+
+Result = Answer | Exception
+
+
+class KeyTaken(Exception):
+    """Another process kept an answer under one of the group's keys; rolled back and tried again, it is found."""
+
+
+class Desk:
+    """Carries out writes in a thread of its own. `clock` gives unix seconds, `randomness` so many unpredictable bytes."""
+
+    def __init__(
+        self, engine: Engine, clock: Callable[[], int], randomness: Callable[[int], bytes]
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._randomness = randomness
+        self._waiting: deque[Job] = deque()
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="erp-desk")
+
+    async def answer(self, job: Job) -> Answer:
+        """The committed answer to a write: that of its work done now, or the one it had the first time.
+
+        Raises what refuses the write; then nothing of it was written. Raises Retryable when too many wait, or when the
+        database is busy.
+        """
+        if len(self._waiting) >= MAX_WAITING:
+            raise Retryable(f"{MAX_WAITING} writes wait already; try again after a pause")
+        self._waiting.append(job)
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._serve, job)
+        return job.answer()
+
+    def _serve(self, job: Job) -> None:
+        """Carries out groups until this job has a result; often another's turn has brought it already."""
+        while job.result is None:
+            self._settle(self._take())
+
+    def _take(self) -> list[Job]:
+        """The next group, in the order of arrival: never two with one key, as the second needs the first's answer."""
+        group: list[Job] = []
+        size = 0
+        while self._waiting:
+            job = self._waiting[0]
+            size += job.size
+            doubled = any(job.request.id == other.request.id for other in group)
+            if group and (size > MAX_GROUP or doubled):
+                break
+            group.append(self._waiting.popleft())
+        return group
+
+    def _settle(self, group: Sequence[Job]) -> None:
+        """Gives each job of the group its result."""
+        try:
+            results: Sequence[Result] = self._committed(group)
+        except Exception as error:
+            if len(group) > 1 and not isinstance(error, Retryable) and not is_busy(error):
+                for job in group:
+                    self._settle([job])
+                return
+            results = [error] * len(group)
+        for job, result in zip(group, results, strict=True):
+            job.result = result
+
+    def _committed(self, group: Sequence[Job]) -> list[Result]:
+        for _ in range(MAX_ATTEMPTS):
+            try:
+                return self._transact(group)
+            except KeyTaken:
+                continue
+        raise Retryable("other processes answer the same requests; try again after a pause")
+
+    def _transact(self, group: Sequence[Job]) -> list[Result]:
+        """The results of the group's jobs, in one transaction, committed."""
+        at = self._clock()
+        with transaction(self._engine) as session:
+            results = settled_before(session, group)
+            new = [job for job in group if job not in results]
+            results.update(self._carried_out(session, new, at))
+            keep_answers(session, {job.request: results[job] for job in new}, at)
+        return [results[job] for job in group]
+
+    def _carried_out(self, session: Session, jobs: Sequence[Job], at: int) -> dict[Job, Result]:
+        each = [(job, job.work) for job in jobs if isinstance(job.work, Each)]
+        results: dict[Job, Result] = {}
+        outcomes = iter(
+            carry_out_each(
+                session,
+                [one for _, work in each for one in work.instructions],
+                at,
+                self._randomness,
+            )
+        )
+        for job, work in each:
+            own = [next(outcomes) for _ in work.instructions]
+            results[job] = expected(partial(work.conclude, own))
+        for job in jobs:
+            if isinstance(job.work, Whole):
+                results[job] = expected(partial(apart, session, job.work, at))
+        return results
+
+
+def settled_before(session: Session, group: Sequence[Job]) -> dict[Job, Result]:
+    """The results of those jobs that are not to be tried: their token was revoked, or their key has an answer."""
+    standing = queries.standing(session, {job.request.token_id for job in group})
+    kept = queries.kept(session, [job.request.id for job in group])
+    results: dict[Job, Result] = {}
+    for job in group:
+        if job.request.token_id not in standing:
+            results[job] = Unauthenticated("the token is unknown or was revoked")
+        elif job.request.id in kept:
+            results[job] = expected(partial(replayed, kept[job.request.id], job.request))
+    return results
+
+
+def keep_answers(session: Session, results: Mapping[Request, Result], at: int) -> None:
+    """Keeps the answers under their keys. Raises KeyTaken when another process has answered one of the requests.
+
+    A refusal may be the work of that other process, which did the same a moment before.
+    """
+    rows = [each.row(told, at) for each, told in results.items() if isinstance(told, Answer)]
+    if rows and not queries.keep(session, rows):
+        raise KeyTaken
+    refused = [each.id for each, told in results.items() if not isinstance(told, Answer)]
+    if refused and queries.kept(session, refused):
+        raise KeyTaken
+
+
+def expected(make: Callable[[], Answer]) -> Result:
+    """The answer, or the refusal in its place. Anything else that it raises is raised."""
+    try:
+        return make()
+    except Retryable:
+        raise
+    except (ApiError, ErpError) as refusal:
+        return refusal
+
+
+def apart(session: Session, work: Whole, at: int) -> Answer:
+    """The answer of a whole; when it raises, nothing of it is left in the transaction."""
+    with session.begin_nested():
+        return work.effect(session, at)
