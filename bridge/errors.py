@@ -56,7 +56,11 @@ class Rejected(BridgeError):
 
 
 class PortRefused(Rejected):
-    """The ERP refused the instruction."""
+    """The ERP refused an instruction: the one at `index` (from 0) of those that it was told together."""
+
+    def __init__(self, reason: str, index: int) -> None:
+        super().__init__(reason)
+        self.index = index
 
 
 class UnknownReference(Rejected):

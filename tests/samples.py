@@ -50,5 +50,5 @@ def value(name: str, kind: Any) -> Any:
 def document(kind: str, **changed: Any) -> Document:
     values = {name: value(name, type_) for name, type_ in get_type_hints(DOCUMENTS[kind]).items()}
     return Document(
-        1, kind, "XX-2026-00001", None, 1, "clerk", {**values, **changed}, [], b"\x01" * 32
+        1, kind, "XX-2026-00001", None, 1, "clerk", {**values, **changed}, [], b"\x01" * 32, 1
     )

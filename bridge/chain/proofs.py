@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import rlp
-from eth_utils.crypto import keccak
 from trie.hexary import HexaryTrie
 
+from bridge.commitments.keccak import keccak
 from bridge.errors import NodeIncomplete
 
 # Header fields in the order of their RLP list; the second group exists from the hardfork on that brought it.

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from eth_abi.abi import encode
-from eth_utils.crypto import keccak
+
+from bridge.commitments.keccak import keccak
 
 
 def leaf_hash(types: Sequence[str], values: Sequence[Any]) -> bytes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eth_abi.abi import encode
-from eth_utils.crypto import keccak
 
+from bridge.commitments.keccak import keccak
 from bridge.commitments.merkle import MerkleTree, leaf_hash
 
 LOG_TYPES = ("uint256", "bytes32")  # sequence number, document root

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
@@ -19,7 +20,8 @@ from bridge.ports.port import BookDifference, Document, DocumentQuery, Instructi
 from bridge.ports.vocabulary import AccountRole, order_aggregate
 from bridge.store.engine import driver_errors, is_missing, without_password
 from erp import database, replay
-from erp.kernel.errors import Rejected as ErpRejected
+from erp.execute import Submission
+from erp.kernel.errors import BatchRefused
 from erp.kernel.errors import Retryable as ErpRetryable
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document as ErpDocument
@@ -30,7 +32,7 @@ from erp.ledger.turnover import queries as turnover
 from erp.ledger.turnover.model import Dimension, TrialBalanceRow
 from erp.parties import queries as parties
 from erp.procurement import queries as procurement
-from erp.rooms import OPERATIONS, execute
+from erp.rooms import OPERATIONS, execute_many
 
 ACTOR = "bridge"
 KEY_COLUMN = re.compile(r"(\w+) ([^,]*)(?:, |$)")  # "order_id 1, delivery_id 2"
@@ -44,6 +46,7 @@ ROLES: Mapping[str, AccountRole] = {
         "escrow": AccountRole.ESCROW,
         "stakes": AccountRole.STAKE,
         "payables": AccountRole.PAYABLE,
+        "tokens_issued": AccountRole.ISSUED,
     }.items()
 }
 
@@ -62,6 +65,7 @@ def _document(document: ErpDocument) -> Document:
         document.fields,
         document.entries,
         document.salt,
+        document.rules_version,
     )
 
 
@@ -74,31 +78,23 @@ class EmbeddedPort:
 
     def apply(self, instructions: Sequence[Instruction], unit: Session | None) -> list[Document]:
         """Executes these in the caller's transaction, or in one of its own. Raises PortRefused, PortBusy."""
-        if unit is not None:
-            return [self._apply(each, unit) for each in instructions]
-        with _busy_told(), database.transaction(self.engine) as own:
-            return [self._apply(each, own) for each in instructions]
+        told = [self._submission(index, each) for index, each in enumerate(instructions)]
+        with _busy_told():
+            if unit is not None:
+                return _execute(unit, told)
+            with database.transaction(self.engine) as own:
+                return _execute(own, told)
 
-    def _apply(self, instruction: Instruction, unit: Session) -> Document:
+    def _submission(self, index: int, instruction: Instruction) -> Submission:
         try:
-            document = execute(
-                unit,
-                COMMANDS[instruction.operation](**instruction.fields),
-                at=instruction.at,
-                salt=self._randomness(32),
-                origin=instruction.origin,
-                actor=ACTOR,
-            )
-        except ErpRejected as error:
-            raise PortRefused(f"{type(error).__name__}: {error}") from error
+            command = COMMANDS[instruction.operation](**instruction.fields)
         except ValidationError as error:
             told = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors() if e["loc"])
             raise PortRefused(
-                f"{instruction.operation} cannot carry these values: {told}"
+                f"{instruction.operation} cannot carry these values: {told}", index
             ) from error
-        except ErpRetryable as error:
-            raise PortBusy(str(error)) from error
-        return _document(document)
+        salt = self._randomness(32)
+        return Submission(command, instruction.at, salt, ACTOR, instruction.origin)
 
     def changes(self, after: int, limit: int) -> list[Document]:
         """Documents of the ERP's log with a sequence above `after`, in order, at most `limit`."""
@@ -168,14 +164,18 @@ class EmbeddedPort:
     @contextmanager
     def _view(self) -> Iterator[Session]:
         """One snapshot of the database. Raises PortBusy when it is busy or away."""
-        with (
-            _busy_told(),
-            database.busy_is_retryable(),
-            Session(
-                self.engine.execution_options(read_only=True), expire_on_commit=False
-            ) as session,
-        ):
+        with _busy_told(), database.snapshot(self.engine) as session:
             yield session
+
+
+def _execute(session: Session, told: Sequence[Submission]) -> list[Document]:
+    """Carries out all of them or none, and returns their documents. Raises PortRefused."""
+    try:
+        made = cast(list[ErpDocument], execute_many(session, told, atomic=True))
+    except BatchRefused as error:
+        refusal = f"{type(error.cause).__name__}: {error.cause}"
+        raise PortRefused(refusal, error.index) from error
+    return [_document(document) for document in made]
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from bridge.ports.vocabulary import AccountRole
 if TYPE_CHECKING:  # a name in a promise: who reads it needs no database
     from sqlalchemy.orm import Session
 
+APPLY_MAX = 500  # instructions that `apply` takes at once
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -33,6 +35,7 @@ class Document:
     fields: dict[str, Any]
     entries: list[dict[str, Any]]
     salt: bytes  # 32 bytes
+    rules_version: int  # of the operations and journals that made it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,17 @@ class Port(Protocol):
     # ---- the ring -----------------------------------------------------------------------------
 
     def apply(self, instructions: Sequence[Instruction], unit: Session | None) -> list[Document]:
-        """Carries out these instructions, all or none, and returns their documents in order.
+        """Carries out at most APPLY_MAX instructions, all or none, and returns their documents in order.
 
-        Each happens once for its origin: an instruction whose origin has a document already returns that document, and
-        changes nothing. Raises PortRefused when a rule of the ERP said no, or when the document of this origin was
-        made by another instruction; nothing of the instructions is left then.
+        Each sees what those before it did, and happens once for its origin: an instruction whose origin has a document
+        already returns that document, and changes nothing. Raises PortRefused when a rule of the ERP said no, or when the
+        document of this origin was made by another instruction; nothing of the instructions is left then. Its `index` says
+        which it was. Told alone, those before it would not have been refused.
 
         `unit` is an open transaction of the bridge's database. An ERP in the same database takes part in it and leaves
-        the commit to the caller, so that document and inbox row commit together. With None, which is all that an
-        ERP in another database is ever given, the documents are committed when this returns.
+        the commit to the caller, so that documents and inbox rows commit together; after PortRefused the transaction goes
+        on. With None, which is all that an ERP in another database is ever given, the documents are committed when this
+        returns.
         """
 
     def changes(self, after: int, limit: int) -> list[Document]:

@@ -1,8 +1,9 @@
 """INBOX -> handler -> port. Each event becomes at most one document. A refused event parks its aggregate alone.
 
-Where bridge and ERP share a database, document and inbox row commit in one transaction. If it dies here: nothing was
-posted, or all of it. Where they do not, the ERP commits first and the inbox row is marked afterwards. If it dies in
-between: the event is told again, and the ERP answers with the document that it made for this origin.
+Events are told in batches. Where bridge and ERP share a database, their documents and inbox rows commit in one transaction.
+If it dies here: nothing was posted, or all of it. Where they do not, the ERP commits first and the inbox rows are marked
+afterwards. If it dies in between: the events are told again, and the ERP answers with the documents that it made for
+these origins.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from sqlmodel import Session
 
 from bridge.capabilities import HANDLERS
 from bridge.capabilities.model import EventContext
-from bridge.errors import PortBusy, Rejected, UnknownReference
+from bridge.errors import PortBusy, PortRefused, Rejected, UnknownReference
 from bridge.events.base import Logged
 from bridge.intents import InboxStatus
 from bridge.ports.port import Instruction, Port
 from bridge.store.store import Outcome, Store, logged_of
 from bridge.store.tables import Inbox
 
-DISPATCH_BATCH = 50  # events in one transaction
-BATCHES_PER_PASS = 20
+DISPATCH_BATCH = 200  # events in one transaction
+BATCHES_PER_PASS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Dealt:
 
     outcome: Outcome
     alarm: str | None = None  # what a person is told when it was refused
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An event with the instruction that it makes, or with what was done with it where it makes none."""
+
+    logged: Logged
+    step: Instruction | Dealt
 
 
 class Dispatch:
@@ -91,37 +100,71 @@ class Dispatch:
     def _book(self, rows: Sequence[Inbox], unit: Session | None, done: list[Dealt]) -> None:
         """Tells the events to the ERP, in order; those behind a refused or waiting one of their aggregate wait.
 
-        `done` grows event by event, so that it is right even when PortBusy ends this early.
+        All are told together. Where one is refused, those before it are told by themselves, then it is set aside with those
+        that wait behind it, and the others go on together: the ERP carries out no event more than twice. `done` grows
+        with what stands, so that it is right even when PortBusy ends this early.
         """
+        waiting = self._prepare(rows, unit)
+        count = len(waiting)
+        while waiting:
+            try:
+                done += self._tell(waiting[:count], unit)
+                waiting = waiting[count:]
+            except PortRefused as error:
+                count = _place(waiting, error.index)
+                if count > 0:
+                    continue
+                refused = waiting[0].logged
+                done.append(_quarantined(refused, error))
+                waiting = [each for each in waiting if each.logged.aggregate != refused.aggregate]
+            count = len(waiting)
+
+    def _prepare(self, rows: Sequence[Inbox], unit: Session | None) -> list[Prepared]:
+        """The events with their instructions, in order, without those behind one that makes none and parks."""
         parked: set[str] = set()
+        prepared = []
         context = EventContext(self._custodians, lambda ref: self._number_of(unit, ref))
         for row in rows:
             if row.aggregate in parked:
                 continue
-            dealt = self._apply(logged_of(row, self._chain_id), context, unit)
-            if dealt is not None:
-                done.append(dealt)
-            if dealt is None or dealt.outcome.status == InboxStatus.QUARANTINED:
+            logged = logged_of(row, self._chain_id)
+            step = self._step(logged, context)
+            if step is not None:
+                prepared.append(Prepared(logged, step))
+            if step is None or (
+                isinstance(step, Dealt) and step.outcome.status == InboxStatus.QUARANTINED
+            ):
                 parked.add(row.aggregate)
+        return prepared
 
-    def _apply(self, logged: Logged, context: EventContext, unit: Session | None) -> Dealt | None:
-        """What was done with an event; None when it waits for report."""
+    def _step(self, logged: Logged, context: EventContext) -> Instruction | Dealt | None:
+        """The instruction of an event, or what was done with it; None when it waits for report."""
         try:
             booking = HANDLERS[logged.name](logged, context)
-            if booking is None:
-                return Dealt(Outcome(logged.position, InboxStatus.IGNORED))
-            instruction = Instruction(booking[0], booking[1], logged.origin, logged.block_time)
-            with unit.begin_nested() if unit is not None else nullcontext():
-                (document,) = self._port.apply([instruction], unit)
         except Rejected as error:
             if isinstance(error, UnknownReference) and self._report_lags():
                 return None
-            reason = f"{type(error).__name__}: {error}"
-            return Dealt(
-                Outcome(logged.position, InboxStatus.QUARANTINED, reason),
-                alarm=f"{logged.position} {logged.name}: {error}",
+            return _quarantined(logged, error)
+        if booking is None:
+            return Dealt(Outcome(logged.position, InboxStatus.IGNORED))
+        return Instruction(booking[0], booking[1], logged.origin, logged.block_time)
+
+    def _tell(self, prepared: Sequence[Prepared], unit: Session | None) -> list[Dealt]:
+        """Has the ERP carry out the instructions of these events, all or none; what was done with each event."""
+        told = [each.step for each in prepared if isinstance(each.step, Instruction)]
+        documents = iter(self._port.apply(told, unit) if told else ())
+        return [
+            each.step
+            if isinstance(each.step, Dealt)
+            else Dealt(
+                Outcome(
+                    each.logged.position,
+                    InboxStatus.POSTED,
+                    document_number=next(documents).number,
+                )
             )
-        return Dealt(Outcome(logged.position, InboxStatus.POSTED, document_number=document.number))
+            for each in prepared
+        ]
 
     def _report_lags(self) -> bool:
         """True while the ERP has documents without a commitment: after an older backup of the bridge's own database."""
@@ -146,3 +189,18 @@ class Dispatch:
         if number is None:
             raise UnknownReference(f"no document of this ERP has the commitment {ref}")
         return number
+
+
+def _place(prepared: Sequence[Prepared], index: int) -> int:
+    """Where the instruction with this index among all instructions stands."""
+    places = [n for n, each in enumerate(prepared) if isinstance(each.step, Instruction)]
+    return places[index]
+
+
+def _quarantined(logged: Logged, error: Rejected) -> Dealt:
+    """The event is refused: its row says why, and an alarm."""
+    reason = f"{type(error).__name__}: {error}"
+    return Dealt(
+        Outcome(logged.position, InboxStatus.QUARANTINED, reason),
+        alarm=f"{logged.position} {logged.name}: {error}",
+    )

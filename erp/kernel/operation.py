@@ -66,6 +66,8 @@ class Operation:
 
     def at_version(self, version: int) -> Former | None:
         """What it did at a version of the rules; None when it does so still."""
+        if not self.former:
+            return None
         return next((former for former in self.former if version <= former.through), None)
 
 

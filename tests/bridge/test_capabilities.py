@@ -163,7 +163,9 @@ def test_entries_are_added_up_by_the_role_of_their_account() -> None:
         {"account": "b", "debit": 0, "credit": 3},
         {"account": "c", "debit": 7, "credit": 0},
     ]
-    paper = Document(1, "payment", "X", None, 1, "x", {}, [{"lines": lines}, {"lines": lines}], b"")
+    paper = Document(
+        1, "payment", "X", None, 1, "x", {}, [{"lines": lines}, {"lines": lines}], b"", 1
+    )
     entries = Entries(paper, {"a": AccountRole.ESCROW, "b": AccountRole.ESCROW})
     assert (entries.debit(AccountRole.ESCROW), entries.credit(AccountRole.ESCROW)) == (10, 6)
     assert entries.debit(AccountRole.PAYABLE) == 0

@@ -15,6 +15,7 @@ from bridge.commitments.documents import (
     field_leaves,
     field_salt,
     flatten,
+    leaf_of,
 )
 from bridge.commitments.merkle import leaf_hash, verify
 from bridge.commitments.stream import next_head
@@ -35,9 +36,21 @@ DOCUMENT = Document(
         "parts": [1, {"a": None}],
         "none": [],
     },
-    entries=[{"entity": "BUYER", "lines": [{"account": "1403", "debit": 500, "credit": 0}]}],
+    entries=[
+        {
+            "entity": "BUYER",
+            "ledger": "GL",
+            "lines": [
+                {"account": "1403", "debit": 500, "credit": 0},
+                {"account": "2202.02", "debit": 0, "credit": 500},
+            ],
+        }
+    ],
     salt=b"\x07" * 32,
+    rules_version=1,
 )
+ENTRY = DOCUMENT.entries[0]
+DEBIT, CREDIT = ENTRY["lines"]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +62,7 @@ DOCUMENT = Document(
         {"at": 1_767_225_601},
         {"actor": "auditor"},
         {"salt": b"\x08" * 32},
+        {"rules_version": 2},
         {"fields": {**DOCUMENT.fields, "net_minor": 501}},
         {"fields": {**DOCUMENT.fields, "net_minor": "500"}},
         {"fields": {**DOCUMENT.fields, "net_minor": True}},
@@ -57,7 +71,16 @@ DOCUMENT = Document(
         {"fields": {**DOCUMENT.fields, "none": {}}},
         {"fields": {k: v for k, v in DOCUMENT.fields.items() if k != "note"}},
         {"entries": []},
-        {"entries": [*DOCUMENT.entries, *DOCUMENT.entries]},
+        {"entries": [ENTRY, ENTRY]},
+        {"entries": [{**ENTRY, "entity": "SUPPLIER"}]},
+        {"entries": [{**ENTRY, "ledger": "BUD"}]},
+        {"entries": [{**ENTRY, "period": "2026-01"}]},
+        {"entries": [{**ENTRY, "lines": [CREDIT, DEBIT]}]},
+        {"entries": [{**ENTRY, "lines": [DEBIT, CREDIT, CREDIT]}]},
+        {"entries": [{**ENTRY, "lines": [DEBIT]}]},
+        {"entries": [{**ENTRY, "lines": []}]},
+        {"entries": [{**ENTRY, "lines": [{**DEBIT, "debit": 501}, CREDIT]}]},
+        {"entries": [{**ENTRY, "lines": [{**DEBIT, "order": "1"}, CREDIT]}]},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -70,29 +93,51 @@ def test_the_order_in_which_fields_are_written_does_not_matter() -> None:
     assert document_root(replace(DOCUMENT, fields=turned)) == document_root(DOCUMENT)
 
 
-def test_one_field_is_shown_with_its_salt_and_proof_and_nothing_else() -> None:
-    path, value = "fields.net_minor", 500
+@pytest.mark.parametrize(
+    ("path", "value", "forged"),
+    [
+        ("fields.net_minor", 500, 501),
+        ("entries[0].lines[1]", CREDIT, {**CREDIT, "credit": 501}),
+        ("entries[0]", {"entity": "BUYER", "ledger": "GL", "lines": 2}, {**ENTRY, "lines": 1}),
+        ("entries", 1, 2),
+        ("format", 2, 1),
+        ("rules_version", 1, 2),
+    ],
+)
+def test_one_leaf_is_shown_with_its_salt_and_proof_and_nothing_else(
+    path: str, value: Any, forged: Any
+) -> None:
     salt = field_salt(DOCUMENT.salt, path)
     leaf = leaf_hash(FIELD_TYPES, (path, canonical(value), salt))
     proof = document_tree(DOCUMENT).proof(leaf)
     assert verify(document_root(DOCUMENT), leaf, proof)
-    forged = leaf_hash(FIELD_TYPES, (path, canonical(501), salt))
-    assert not verify(document_root(DOCUMENT), forged, proof)
+    wrong = leaf_hash(FIELD_TYPES, (path, canonical(forged), salt))
+    assert not verify(document_root(DOCUMENT), wrong, proof)
+
+
+def test_a_journal_line_is_one_leaf_and_so_is_the_head_of_its_entry() -> None:
+    paths = [path for path, _ in field_leaves(DOCUMENT) if path.startswith("entries")]
+    assert paths == ["entries", "entries[0]", "entries[0].lines[0]", "entries[0].lines[1]"]
 
 
 def test_equal_values_of_two_fields_and_of_two_documents_look_different() -> None:
-    leaves = field_leaves(DOCUMENT)
-    assert leaves["fields.net_minor"] != leaves["fields.tax_minor"]
-    assert field_salt(DOCUMENT.salt, "fields.net_minor") != field_salt(
-        DOCUMENT.salt, "fields.tax_minor"
-    )
-    other = field_leaves(replace(DOCUMENT, salt=b"\x08" * 32))
-    assert not set(leaves.values()) & set(other.values())
+    one = {leaf_of(DOCUMENT, path, value) for path, value in field_leaves(DOCUMENT)}
+    assert leaf_of(DOCUMENT, "fields.net_minor", 500) != leaf_of(DOCUMENT, "fields.tax_minor", 500)
+    other = replace(DOCUMENT, salt=b"\x08" * 32)
+    assert not one & {leaf_of(other, path, value) for path, value in field_leaves(other)}
+
+
+def test_the_salt_of_a_field_is_no_other_fields_and_tells_nothing_of_the_documents() -> None:
+    salts = {field_salt(DOCUMENT.salt, path) for path, _ in field_leaves(DOCUMENT)}
+    assert len(salts) == len(list(field_leaves(DOCUMENT)))
+    assert {len(salt) for salt in salts} == {32}
+    assert DOCUMENT.salt not in salts
+    assert not salts & {field_salt(salt, "fields.net_minor") for salt in salts}
 
 
 def test_every_scalar_has_its_own_path() -> None:
-    paths = [path for path, _ in flatten({"a": {"b": [1, [], {"c": None}]}, "d": {}})]
-    assert paths == ["a.b[0]", "a.b[1]", "a.b[2].c", "d"]
+    paths = [path for path, _ in flatten({"a": {"b": [1, [], {"c": None}]}, "d": {}}, "fields")]
+    assert paths == ["fields.a.b[0]", "fields.a.b[1]", "fields.a.b[2].c", "fields.d"]
 
 
 def test_a_float_that_is_no_number_is_refused() -> None:

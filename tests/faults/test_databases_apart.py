@@ -16,6 +16,7 @@ from bridge.errors import AlreadyRunning, PortBusy, WrongDeployment
 from bridge.intents import InboxStatus
 from bridge.operator import check
 from bridge.ports.embedded import EmbeddedPort
+from bridge.ring import dispatch
 from bridge.store.engine import is_same_database
 from bridge.store.lock import sole_daemon
 from bridge.store.store import Store
@@ -123,6 +124,7 @@ def test_dying_around_both_commits_loses_and_doubles_nothing(
 def test_an_erp_that_becomes_busy_leaves_what_it_booked_marked(
     apart: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(dispatch, "DISPATCH_BATCH", 1)  # it becomes busy between two batches
     apply, told = EmbeddedPort.apply, []
 
     def busy_from_the_second_on(port: EmbeddedPort, commands: Any, unit: Any) -> Any:

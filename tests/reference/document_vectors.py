@@ -1,50 +1,131 @@
-"""Documents of two ERPs, committed to by the bridge's own code: `tests/vectors/documents.json`.
+"""Documents of two ERPs, committed to as docs/trust.md says: `tests/vectors/documents.json`.
 
 python -m tests.reference.document_vectors > tests/vectors/documents.json
+
+Nothing of the bridge's commitments is used, and other libraries: keccak of pycryptodome, BLAKE2b of hashlib, the ABI of
+eth_abi. `test_document_vectors.py` holds the bridge to it, `DocumentVectors.t.sol` the contract.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
 
-from eth_utils.crypto import keccak
+from Crypto.Hash import keccak as pycryptodome
+from eth_abi.abi import encode
 
-from bridge.commitments.canonical import canonical
-from bridge.commitments.documents import (
-    document_root,
-    document_tree,
-    field_leaves,
-    field_salt,
-    flatten,
-)
-from bridge.commitments.merkle import MerkleTree
-from bridge.commitments.stream import log_leaf, log_tree, next_head
 from bridge.ports.port import Document
 
 BATCHES = (1, 2, 5, 8)  # documents in each anchor of a stream
 ERPS = ("buyer", "supplier")
+SHOWN = (
+    "format",
+    "number",
+    "fields.net_minor",
+    "fields.note",
+    "entries[0]",
+    "entries[0].lines[1]",
+)
 
 
-def multi_proof(
-    tree: MerkleTree, leaves: Sequence[bytes]
-) -> tuple[list[bytes], list[bytes], list[bool]]:
-    """Leaves in the order of the tree, siblings and flags, as @openzeppelin/merkle-tree makes them."""
-    nodes = tree._nodes
-    order = sorted((tree._position[leaf] for leaf in leaves), reverse=True)
-    stack, proof, flags = list(order), [], []
-    while stack and stack[0] > 0:
-        here = stack.pop(0)
-        sibling = here - 1 if here % 2 == 0 else here + 1
-        if stack and stack[0] == sibling:
-            stack.pop(0)
-            flags.append(True)
-        else:
-            proof.append(nodes[sibling])
-            flags.append(False)
-        stack.append((here - 1) // 2)
-    return [nodes[index] for index in order], proof, flags
+def keccak(data: bytes) -> bytes:
+    """keccak-256."""
+    return pycryptodome.new(digest_bits=256, data=data).digest()
+
+
+def text_of(value: Any) -> str:
+    """Canonical JSON: sorted keys, no spaces, characters as they are."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def salt_of(document: Document, path: str) -> bytes:
+    """Salt of one leaf."""
+    return hashlib.blake2b(path.encode(), key=document.salt, digest_size=32).digest()
+
+
+def scalars(value: Any, path: str) -> dict[str, str]:
+    """Every scalar, empty list and empty object below a value: canonical JSON by path."""
+    if value and isinstance(value, dict):
+        found = [scalars(value[key], f"{path}.{key}") for key in value]
+    elif value and isinstance(value, list):
+        found = [scalars(item, f"{path}[{index}]") for index, item in enumerate(value)]
+    else:
+        return {path: text_of(value)}
+    return {key: text for each in found for key, text in each.items()}
+
+
+def values(document: Document) -> dict[str, str]:
+    """All leaves of a document: canonical JSON by path."""
+    found = {"format": "2", "entries": text_of(len(document.entries))}
+    for name in ("type", "number", "origin", "at", "actor", "rules_version"):
+        found[name] = text_of(getattr(document, name))
+    found |= scalars(document.fields, "fields")
+    for i, entry in enumerate(document.entries):
+        found[f"entries[{i}]"] = text_of({**entry, "lines": len(entry["lines"])})
+        for j, line in enumerate(entry["lines"]):
+            found[f"entries[{i}].lines[{j}]"] = text_of(line)
+    return found
+
+
+def leaf(types: tuple[str, ...], content: tuple[Any, ...]) -> bytes:
+    """A leaf of OpenZeppelin's StandardMerkleTree."""
+    return keccak(keccak(encode(types, content)))
+
+
+def leaves(document: Document) -> dict[str, bytes]:
+    """Leaf by path."""
+    return {
+        path: leaf(("string", "string", "bytes32"), (path, text, salt_of(document, path)))
+        for path, text in values(document).items()
+    }
+
+
+class Tree:
+    """OpenZeppelin's tree: leaves at the end of an array, the greatest first; node n stands above 2n+1 and 2n+2."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self.nodes = [b""] * (len(leaves) - 1) + sorted(leaves, reverse=True)
+        for n in reversed(range(len(leaves) - 1)):
+            self.nodes[n] = keccak(b"".join(sorted(self.nodes[2 * n + 1 : 2 * n + 3])))
+        self.root = self.nodes[0]
+
+    def proof(self, leaf: bytes) -> list[bytes]:
+        """Siblings from a leaf up."""
+        here, found = self.nodes.index(leaf, len(self.nodes) // 2), []
+        while here:
+            found.append(self.nodes[((here - 1) ^ 1) + 1])
+            here = (here - 1) // 2
+        return found
+
+    def proof_of_several(
+        self, leaves: Sequence[bytes]
+    ) -> tuple[list[bytes], list[bytes], list[bool]]:
+        """Leaves in the order of the tree, siblings and flags, as @openzeppelin/merkle-tree makes them."""
+        order = sorted((self.nodes.index(leaf) for leaf in leaves), reverse=True)
+        stack, proof, flags = list(order), [], []
+        while stack and stack[0] > 0:
+            here = stack.pop(0)
+            sibling = ((here - 1) ^ 1) + 1
+            if stack and stack[0] == sibling:
+                stack.pop(0)
+                flags.append(True)
+            else:
+                proof.append(self.nodes[sibling])
+                flags.append(False)
+            stack.append((here - 1) // 2)
+        return [self.nodes[index] for index in order], proof, flags
+
+
+def root(document: Document) -> bytes:
+    """The commitment to a document."""
+    return Tree(list(leaves(document).values())).root
+
+
+def log_leaf(document: Document) -> bytes:
+    """Leaf of a document in its anchor."""
+    return leaf(("uint256", "bytes32"), (document.sequence, root(document)))
 
 
 def document(erp: str, sequence: int) -> Document:
@@ -63,9 +144,17 @@ def document(erp: str, sequence: int) -> Document:
             "none": [],
         },
         entries=[
-            {"entity": erp.upper(), "lines": [{"account": "1403", "debit": 500, "credit": 0}]}
+            {
+                "entity": erp.upper(),
+                "ledger": "GL",
+                "lines": [
+                    {"account": "1403", "debit": 500 * sequence, "credit": 0},
+                    {"account": "2202.02", "debit": 0, "credit": 500 * sequence},
+                ],
+            }
         ],
         salt=keccak(f"{erp} {sequence}".encode()),
+        rules_version=1,
     )
 
 
@@ -74,39 +163,36 @@ def _hex(items: Sequence[bytes]) -> list[str]:
 
 
 def _field(path: str, doc: Document) -> dict[str, Any]:
-    value = dict(flatten({"number": doc.number, "fields": doc.fields}))[path]
     return {
         "path": path,
-        "value": canonical(value),
-        "salt": f"0x{field_salt(doc.salt, path).hex()}",
-        "proof": _hex(document_tree(doc).proof(field_leaves(doc)[path])),
+        "value": values(doc)[path],
+        "salt": f"0x{salt_of(doc, path).hex()}",
+        "proof": _hex(Tree(list(leaves(doc).values())).proof(leaves(doc)[path])),
     }
 
 
 def _anchor(erp: str, head: bytes, first: int, last: int) -> dict[str, Any]:
-    documents = [document(erp, sequence) for sequence in range(first, last + 1)]
-    roots = {log_leaf(doc.sequence, document_root(doc)): doc for doc in documents}
-    tree = log_tree([(doc.sequence, document_root(doc)) for doc in documents])
-    chosen, proof, flags = multi_proof(tree, list(roots)[::2])
+    documents = {log_leaf(doc): doc for doc in (document(erp, n) for n in range(first, last + 1))}
+    tree = Tree(list(documents))
+    chosen, proof, flags = tree.proof_of_several(list(documents)[::2])
+    link = encode(("bytes32", "bytes32", "uint64", "uint64"), (head, tree.root, first, last))
     return {
         "first": first,
         "last": last,
         "root": f"0x{tree.root.hex()}",
-        "head": f"0x{next_head(head, tree.root, first, last).hex()}",
+        "head": f"0x{keccak(link).hex()}",
         "documents": [
             {
                 "sequence": doc.sequence,
-                "root": f"0x{document_root(doc).hex()}",
+                "root": f"0x{root(doc).hex()}",
                 "proof": _hex(tree.proof(leaf)),
-                "fields": [
-                    _field(path, doc) for path in ("number", "fields.net_minor", "fields.note")
-                ],
+                "fields": [_field(path, doc) for path in SHOWN],
             }
-            for leaf, doc in roots.items()
+            for leaf, doc in documents.items()
         ],
         "several": {
-            "sequences": [roots[leaf].sequence for leaf in chosen],
-            "roots": _hex([document_root(roots[leaf]) for leaf in chosen]),
+            "sequences": [documents[leaf].sequence for leaf in chosen],
+            "roots": _hex([root(documents[leaf]) for leaf in chosen]),
             "proof": _hex(proof),
             "flags": flags,
         },

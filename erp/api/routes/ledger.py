@@ -16,6 +16,7 @@ from erp.api.pages import (
     CodeFilter,
     Limit,
     Page,
+    PlainInt,
     joined_key,
     page_of,
     split_key,
@@ -52,7 +53,7 @@ ROUTES.write(
         ClosePeriod,
         "Close a month",
         "Each entity closes its months in order, once they are over in its time zone. A check list comes first: open "
-        "suspense accounts, a bank account in credit and unsettled property block the close unless they are `waived` with "
+        "suspense accounts and unsettled property block the close unless they are `waived` with "
         "a reason; the other points are told. Nothing posts into the month any more; what an external event tells of it "
         "is booked in the month after the newest closed one.",
         {"entity": "HEFEI", "period": "2026-05"},
@@ -214,7 +215,7 @@ def read_trial_balance(
     standard: Annotated[Standard, Query(description="whose codes and names")] = Standard.ENTERPRISE,
     after: AfterKey = "",
     limit: Annotated[
-        int, Query(ge=1, le=MAX_LINES, description="lines of this page at most")
+        PlainInt, Query(ge=1, le=MAX_LINES, description="lines of this page at most")
     ] = MAX_LINES,
 ) -> TrialBalance:
     """Opening balance, turnover of the months from `since` to `through`, and closing balance of each account.

@@ -31,11 +31,14 @@ class Document:
     rules_version: int  # by which rules it was made: `erp.kernel.versions`
 
 
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
+
 def canonical(value: Any) -> str:
     """The one JSON text of a value: keys sorted, no spaces, no floats, characters as they are."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return _CANONICAL.encode(value)
 
 
 def derive_salt(parent: bytes, index: int) -> bytes:

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bridge.errors import PortRefused
-from bridge.ports.port import Document, DocumentQuery, Instruction, Port
+from bridge.ports.port import APPLY_MAX, Document, DocumentQuery, Instruction, Port
 from bridge.ports.vocabulary import AccountRole, document_type
 
 PARTY = "0x" + "11" * 20
@@ -32,6 +32,7 @@ ISSUE = Instruction(
 )
 MAX_AMOUNT = 10**15 - 1  # the most that one amount may be
 UNBOOKABLE = Instruction("EnrolParty", {"account": STRANGER, "capabilities": 1}, "event-3", NOON)
+UNREADABLE = replace(ISSUE, fields={}, origin="event-4")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class PortConformance:
         assert (made.origin, made.at, made.sequence) == (ENROL.origin, ENROL.at, before + 1)
         assert made.fields.items() >= ENROL.fields.items()
         assert len(made.salt) == 32
+        assert made.rules_version >= 1
         assert subject.port.last_sequence() == made.sequence
 
     def test_the_same_instruction_again_returns_the_first_document(self, subject: Subject) -> None:
@@ -78,6 +80,36 @@ class PortConformance:
         assert subject.port.last_sequence() == before
         made = subject.port.apply([ENROL, ISSUE], None)
         assert [d.sequence for d in made] == [before + 1, before + 2]
+
+    @pytest.mark.parametrize("refused", [UNBOOKABLE, UNREADABLE], ids=["rule", "fields"])
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    def test_a_refusal_says_which_instruction_it_was_and_those_before_it_stand_alone(
+        self, subject: Subject, refused: Instruction, place: int
+    ) -> None:
+        before = subject.port.last_sequence()
+        told = [ENROL, ISSUE]
+        told.insert(place, refused)
+        with pytest.raises(PortRefused) as caught:
+            subject.port.apply(told, None)
+        assert caught.value.index == place
+        assert subject.port.last_sequence() == before
+        assert len(subject.port.apply(told[:place], None)) == place
+        assert len(subject.port.apply(told[place + 1 :], None)) == 2 - place
+        assert subject.port.last_sequence() == before + 2
+
+    def test_an_origin_told_twice_makes_one_document_and_the_others_are_made(
+        self, subject: Subject
+    ) -> None:
+        first, again = subject.port.apply([ENROL, ENROL], None)
+        assert first == again
+        known, new = subject.port.apply([ENROL, ISSUE], None)
+        assert (known, new.sequence) == (first, first.sequence + 1)
+
+    def test_as_many_instructions_as_are_promised_are_taken_at_once(self, subject: Subject) -> None:
+        many = [replace(ISSUE, origin=f"issue-{number}") for number in range(APPLY_MAX - 1)]
+        made = subject.port.apply([ENROL, *many], None)
+        assert [d.sequence - made[0].sequence for d in made] == list(range(APPLY_MAX))
+        assert subject.port.rebuild_differences() == []
 
     @pytest.mark.parametrize(
         "fields",
@@ -124,6 +156,21 @@ class PortConformance:
             (made,) = subject.port.apply([ENROL], unit)
             unit.commit()
         assert subject.port.changes(before, 10) == [made]
+
+    def test_a_unit_goes_on_after_a_refusal_and_nothing_of_the_refused_is_in_it(
+        self, subject: Subject
+    ) -> None:
+        if subject.unit is None:
+            pytest.skip("this adapter's ERP stands in another database")
+        before = subject.port.last_sequence()
+        with subject.unit() as unit:
+            (first,) = subject.port.apply([ENROL], unit)
+            with pytest.raises(PortRefused):
+                subject.port.apply([ISSUE, UNBOOKABLE], unit)
+            (second,) = subject.port.apply([ISSUE], unit)
+            unit.commit()
+        assert (first.sequence, second.sequence) == (before + 1, before + 2)
+        assert subject.port.changes(before, 10) == [first, second]
 
     # ---- reading ------------------------------------------------------------------------------
 

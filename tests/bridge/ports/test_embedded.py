@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import PortBusy
 from bridge.ports.embedded import EmbeddedPort, open_embedded
+from bridge.ports.port import APPLY_MAX
 from erp.database import transaction
+from erp.execute import MAX_BATCH
 from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital
 from erp.rooms import execute
@@ -25,6 +27,9 @@ def port(tmp_path: Path) -> Iterator[EmbeddedPort]:
     opened = open_embedded(f"sqlite:///{tmp_path / 'books.db'}", os.urandom)
     with transaction(opened.engine) as session:
         for command in (
+            RegisterParty(
+                code="TREASURY", name="Treasury", kind=PartyKind.TREASURY, account="0x" + "7e" * 20
+            ),
             RegisterParty(code="ACME", name="Acme", kind=PartyKind.INTERNAL, account=PARTY),
             ContributeCapital(entity="ACME", amount_minor=100_000),
         ):
@@ -47,6 +52,10 @@ class TestEmbedded(PortConformance):
                 )
 
         return Subject(port, lambda: Session(port.engine, expire_on_commit=False), tamper)
+
+
+def test_the_port_promises_what_one_batch_of_the_erp_takes() -> None:
+    assert APPLY_MAX == MAX_BATCH
 
 
 def test_a_database_that_another_writer_holds_is_busy_not_refused(port: EmbeddedPort) -> None:
