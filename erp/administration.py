@@ -34,6 +34,7 @@ from erp.database import (
     is_current,
     is_known,
     open_engine,
+    snapshot,
     upgrade,
 )
 from erp.database import transaction as erp_transaction
@@ -210,7 +211,7 @@ def reading(url: str) -> Iterator[Session]:
     with errors_told():
         engine = opened(url)
         try:
-            with Session(reading_engine(engine)) as session:
+            with snapshot(engine) as session:
                 yield session
         finally:
             engine.dispose()

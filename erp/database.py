@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, select, text
+from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -39,13 +40,37 @@ IMMUTABLE_TABLES = {  # and the keys by which a row inserted could take the plac
     "journal_entry": (("id",),),
     "journal_line": (("entry", "position"),),
 }
-BUSY_TIMEOUT_MS = 30_000
+# Bounds of waiting, so that whoever is frozen freezes nobody else. An operator's own, in the URL's `options`, come last.
+BUSY_TIMEOUT_MS = 10_000  # SQLite: for another writer; who waits asks again and again, out of turn
+LOCK_TIMEOUT_MS = 5_000  # PostgreSQL: for a lock that another transaction holds
+STATEMENT_TIMEOUT_MS = 30_000  # one statement of a clerk or of the bridge
+IDLE_TIMEOUT_MS = (
+    10_000  # an open transaction that asks nothing: its program hangs, and it may hold locks
+)
+LONG_TIMEOUT_MS = 900_000  # both, for `snapshot` (audit, replay, export) and `upgrade`
+CONNECT_TIMEOUT_SECONDS = 10
+POOL_SIZE = 5  # connections that stay open
+POOL_OVERFLOW = 10  # more, while they are needed
+POOL_TIMEOUT_SECONDS = 5  # for one of them to be free
+PREPARE_THRESHOLD = (
+    1  # times a statement is run before PostgreSQL keeps its plan: the ERP's are few and constant
+)
+CACHE_KIB = 65_536  # pages that an SQLite connection keeps
+MMAP_BYTES = 256 * 1024 * 1024  # of an SQLite file, read without copying
 UPGRADE_LOCK = 0x1E2B_0001  # PostgreSQL advisory lock: one upgrade at a time
 VERSION_TABLE = "alembic_version_erp"
 MIGRATIONS = Path(__file__).parent / "migrations"
 ANOTHER_VERSION = (
     "was made by another version of interlock, which this one does not read: name a new database"
 )
+
+
+# For the rest of a transaction. LOCK_TIMEOUT_MS stays: who waits for the lock of a table stops all who come after.
+_PATIENTLY = text(
+    f"SELECT set_config('statement_timeout', '{LONG_TIMEOUT_MS}', true), "
+    f"set_config('idle_in_transaction_session_timeout', '{LONG_TIMEOUT_MS}', true)"
+)
+_UPGRADE_ALONE = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 class UnknownRevision(Exception):
@@ -57,14 +82,24 @@ def open_engine(url: str) -> Engine:
 
     On SQLite every transaction begins IMMEDIATE, so that writers queue instead of deadlocking; an engine or connection
     with the execution option `read_only=True` begins deferred and sees one snapshot without queueing. A new SQLite file is
-    its owner's alone (mode 0600), since it holds salts. Errors never show the parameters of their statement. Whoever else
-    opens the same file does it alike, with code of its own: tests/architecture/test_engines.py holds both to it.
+    its owner's alone (mode 0600), since it holds salts. On PostgreSQL no statement, lock or idle transaction lasts longer
+    than the bounds of this module. Errors never show the parameters of their statement. Whoever else opens the same
+    database does it alike, with code of its own: tests/architecture/test_engines.py holds both to it.
     """
+    pool: dict[str, Any] = {
+        "pool_size": POOL_SIZE,
+        "max_overflow": POOL_OVERFLOW,
+        "pool_timeout": POOL_TIMEOUT_SECONDS,
+    }
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        arguments = _postgresql_arguments(make_url(url))
+        return create_engine(
+            url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True, **pool
+        )
     file = make_url(url).database
     memory = file in (None, "", ":memory:")
-    pool: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
+    if memory:
+        pool = {"poolclass": StaticPool}
     arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}
     engine = create_engine(url, connect_args=arguments, hide_parameters=True, **pool)
     if file and not memory:
@@ -72,6 +107,22 @@ def open_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgresql_arguments(url: URL) -> dict[str, Any]:
+    """How psycopg connects: with this module's bounds of waiting, then the URL's own options."""
+    bounds = {
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "statement_timeout": STATEMENT_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS,
+    }
+    options = [f"-c {name}={milliseconds}" for name, milliseconds in bounds.items()]
+    given = url.query.get("options", ())
+    return {
+        "options": " ".join([*options, *([given] if isinstance(given, str) else given)]),
+        "prepare_threshold": PREPARE_THRESHOLD,
+        "connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT_SECONDS))),
+    }
 
 
 def _create_privately(file: str) -> None:
@@ -87,6 +138,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode = WAL",
         "foreign_keys = ON",
         "synchronous = FULL",
+        f"cache_size = -{CACHE_KIB}",
+        f"mmap_size = {MMAP_BYTES}",
         "secure_delete = ON",  # what is deleted is overwritten: erased personal data is gone
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -109,11 +162,16 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Session]:
-    """A session for reading: it sees one state of the books however long it takes, and blocks no writer."""
+    """A session for reading: it sees one state of the books however long it takes, and blocks no writer.
+
+    However long: a statement of it, or a pause between two, up to LONG_TIMEOUT_MS on PostgreSQL.
+    """
     options: dict[str, Any] = {"read_only": True}
     if engine.dialect.name == "postgresql":
         options["isolation_level"] = "REPEATABLE READ"
     with busy_is_retryable(), Session(engine.execution_options(**options)) as session:
+        if engine.dialect.name == "postgresql":
+            session.execute(_PATIENTLY)
         yield session
 
 
@@ -157,7 +215,8 @@ def upgrade(target: str | Engine) -> None:
         if not _revisions(connection) <= _known():
             raise UnknownRevision(f"the database {engine.url} {ANOTHER_VERSION}")
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+            connection.execute(_PATIENTLY)
+            connection.execute(_UPGRADE_ALONE, {"key": UPGRADE_LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         rooms.seed(connection)

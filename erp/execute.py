@@ -8,6 +8,7 @@ replaying the log.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -115,34 +116,45 @@ class Executor:
         return documents[0]
 
     def execute_many(
-        self, session: Session, submissions: Sequence[Submission], *, atomic: bool
+        self,
+        session: Session,
+        submissions: Sequence[Submission],
+        *,
+        atomic: bool,
+        made: list[Document] | None = None,
     ) -> list[Outcome]:
         """Carries out commands in their order, as `execute` one by one would, with one reading and one writing of each row.
 
-        Answers with the document or the refusal of each. `atomic`: all or none.
+        Answers with the document or the refusal of each. `atomic`: all or none. `made` is given all new documents, those
+        that followed too, in the order of the log.
         Errors: `BatchTooLarge`; `BatchRefused` at the first refusal, when `atomic`; `Retryable`. Then nothing is left.
         """
         if len(submissions) > MAX_BATCH:
             raise BatchTooLarge(len(submissions), MAX_BATCH)
         outcomes: list[Outcome] = []
-        with busy_is_retryable(), session.connection().begin_nested():
+        alone = len(submissions) == 1  # then its own savepoint is enough
+        with busy_is_retryable(), nullcontext() if alone else session.connection().begin_nested():
             while len(outcomes) < len(submissions):
                 rest = submissions[len(outcomes) :]
-                documents, refusal = self._together(session, rest)
+                documents, refusal = self._together(session, rest, made)
                 if refusal is not None:
                     if atomic:
                         raise BatchRefused(len(documents), refusal)
-                    self._again(session, rest, documents)
+                    self._again(session, rest, documents, made)
                 outcomes += documents
                 if refusal is not None:
                     outcomes.append(refusal)
         return outcomes
 
     def _again(
-        self, session: Session, submissions: Sequence[Submission], documents: list[Document]
+        self,
+        session: Session,
+        submissions: Sequence[Submission],
+        documents: list[Document],
+        made: list[Document] | None,
     ) -> None:
         """Writes the documents before a refused command, which were left unwritten with it."""
-        if self._together(session, submissions[: len(documents)]) != (documents, None):
+        if self._together(session, submissions[: len(documents)], made) != (documents, None):
             raise RuntimeError("commands under one lock, carried out again, made other documents")
 
     def command_of(self, document: Document) -> Command:
@@ -155,15 +167,23 @@ class Executor:
         )
 
     def _together(
-        self, session: Session, submissions: Sequence[Submission]
+        self,
+        session: Session,
+        submissions: Sequence[Submission],
+        made: list[Document] | None = None,
     ) -> tuple[list[Document], Rejected | None]:
-        """The documents of these commands, all written; or of those before the first refused one, nothing written."""
+        """The documents of these commands, all written; or of those before the first refused one, nothing written.
+
+        What was written is added to `made`.
+        """
         unit, documents = Unit(session), list[Document]()
         try:
             unit.look_up([each.origin for each in submissions if each.origin is not None])
             for submission in submissions:
                 documents.append(self._carry_out(unit, submission))
             unit.release()
+            if made is not None:
+                made += unit.documents
         except Rejected as refusal:
             unit.discard()
             return documents, refusal

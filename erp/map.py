@@ -13,6 +13,8 @@ from erp.api.shown import SHOWN_TO
 from erp.kernel.field_class import FieldClass
 from erp.kernel.operation import Operation, Told
 from erp.kernel.roles import Role
+from erp.ledger.account import Side
+from erp.ledger.chart import CHART
 from erp.rooms import OPERATIONS
 
 # The largest group first: a set of roles is named by the first group that equals it.
@@ -54,8 +56,9 @@ def as_json_text() -> str:
 
 
 def as_markdown() -> str:
-    """Four tables: what each role writes, who reads what, who is shown which fields, and every operation."""
-    return f"{roles_table()}\n\n{reads_table()}\n\n{fields_table()}\n\n{operations_table()}"
+    """Five tables: what roles write, who reads what, who is shown which fields, the operations, the chart."""
+    parts = (roles_table(), reads_table(), fields_table(), operations_table(), chart_table())
+    return "\n\n".join(parts)
 
 
 def roles_table() -> str:
@@ -117,6 +120,25 @@ def operations_table() -> str:
         for command, operation in OPERATIONS.items()
     ]
     return table(("document (series)", "command", "told by"), rows)
+
+
+def chart_table() -> str:
+    """Every account that books begin with, with its statement line, its code for small enterprises and its role."""
+    rows = [
+        (
+            account.code,
+            account.name if account.leaf else f"**{account.name}**",
+            account.name_zh,
+            "Dr" if account.side is Side.DEBIT else "Cr",
+            "guarded" if account.guarded else "",
+            account.statement_line.value,
+            account.small_code,
+            f"`{account.role}`" if account.role else "",
+        )
+        for account in CHART
+    ]
+    head = ("code", "name", "科目", "side", "", "statement line", "小企业", "role")
+    return table(head, rows)
 
 
 def told_by(operation: Operation) -> list[str]:

@@ -8,6 +8,23 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from scripts.devchain.devchain import DevChain
+from tests.databases import (
+    database,
+    databases,
+    postgres_databases,
+    postgres_db,
+    postgres_server,
+    sqlite_databases,
+)
+
+__all__ = [
+    "database",
+    "databases",
+    "postgres_databases",
+    "postgres_db",
+    "postgres_server",
+    "sqlite_databases",
+]
 
 pytest_plugins = [
     "tests.plugins.background",

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from bridge.bootstrap import build
 from scripts.deployment.accounts import Person
@@ -55,25 +52,3 @@ def world(worlds: Worlds, tmp_path: Path) -> Iterator[World]:
     made = worlds.fresh(tmp_path)
     yield made
     made.close()
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server for this run, in a folder that its own user may enter."""
-    pgserver = pytest.importorskip("pgserver", reason="the package pgserver is not installed")
-    with tempfile.TemporaryDirectory(prefix="interlock-postgres-") as folder:
-        Path(folder).chmod(0o755)
-        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        server.cleanup()
-
-
-@pytest.fixture
-def postgres_db(postgres_server: str) -> str:
-    """The URL of a new, empty PostgreSQL database."""
-    name = f"interlock_{uuid.uuid4().hex}"
-    engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return make_url(postgres_server).set(database=name).render_as_string(hide_password=False)

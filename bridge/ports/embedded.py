@@ -163,13 +163,7 @@ class EmbeddedPort:
     @contextmanager
     def _view(self) -> Iterator[Session]:
         """One snapshot of the database. Raises PortBusy when it is busy or away."""
-        with (
-            _busy_told(),
-            database.busy_is_retryable(),
-            Session(
-                self.engine.execution_options(read_only=True), expire_on_commit=False
-            ) as session,
-        ):
+        with _busy_told(), database.snapshot(self.engine) as session:
             yield session
 
 

@@ -65,29 +65,49 @@ class Confirm:
     def _ask(self, pairs: list[tuple[Outbox, Attempt]]) -> int:
         """Asks the node for receipts of submitted intents; returns how many reached an end."""
         receipts, head = self._gateway.receipts([attempt.tx_hash for _, attempt in pairs])
+        # Asked before the transaction begins: it must not stay open while a node thinks.
+        reasons = {
+            attempt.id: self._revert_reason(row, attempt, receipt)
+            for (row, attempt), receipt in zip(pairs, receipts, strict=True)
+            if receipt is not None and self._is_final(receipt, head) and receipt.status != 1
+        }
         ended = 0
         missing: list[tuple[Outbox, Attempt]] = []
         with self._store.unit() as session:
             for (row, attempt), receipt in zip(pairs, receipts, strict=True):
                 if receipt is None:
                     missing.append((row, attempt))
-                elif receipt.block_number + self._depth <= head:
-                    self._end(session, session.merge(row), session.merge(attempt), receipt)
+                elif self._is_final(receipt, head):
+                    reason = reasons.get(attempt.id)
+                    self._end(session, session.merge(row), session.merge(attempt), receipt, reason)
                     ended += 1
                 elif attempt.block_number != receipt.block_number:
                     session.merge(attempt).block_number = receipt.block_number
         self._chase(missing)
         return ended
 
-    def _end(self, session: Session, row: Outbox, attempt: Attempt, receipt: Receipt) -> None:
+    def _is_final(self, receipt: Receipt, head: int) -> bool:
+        return receipt.block_number + self._depth <= head
+
+    def _revert_reason(self, row: Outbox, attempt: Attempt, receipt: Receipt) -> str:
+        return self._gateway.revert_reason(
+            attempt.signer, row.contract, row.function, json.loads(row.args), receipt.block_number
+        )
+
+    def _end(
+        self,
+        session: Session,
+        row: Outbox,
+        attempt: Attempt,
+        receipt: Receipt,
+        reason: str | None,
+    ) -> None:
+        """Writes how a transaction ended; `reason` is why it was reverted."""
         attempt.block_number = receipt.block_number
         attempt.gas_used = receipt.gas_used
         if receipt.status == 1:
             row.status, row.reason = OutboxStatus.CONFIRMED, None
             return
-        reason = self._gateway.revert_reason(
-            attempt.signer, row.contract, row.function, json.loads(row.args), receipt.block_number
-        )
         attempt.lost = True  # its nonce is spent; a retry makes a new attempt
         row.status, row.reason = OutboxStatus.REVERTED, reason
         self._store.alarm(session, "reverted", f"{row.key}: {reason}")

@@ -27,7 +27,7 @@ from bridge.events.base import Event
 from bridge.intents import Call, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.store.store import Store
-from bridge.store.tables import Anchor, Commitment
+from bridge.store.tables import Anchor, Commitment, Outbox
 
 REPORT_BATCH = 200  # documents in one transaction
 ANCHOR_BATCH_MAX = 256  # documents under one root
@@ -193,14 +193,20 @@ class Report:
         Raises BadConfiguration when nothing refused has this key, NoSupplierQualifies or UnreadableEvent when it is
         refused again.
         """
-        with self._store.unit() as session:
-            row = self._store.stuck_call(session, key)
-            if row is None or row.document_number is None:
-                raise BadConfiguration(f"no refused call of a document has the key {key!r}")
-            (document,) = self._port.documents(DocumentQuery(number=row.document_number, limit=1))
-            outcome = self._make(document)
-            if isinstance(outcome, Rejected):
-                raise outcome
-            if outcome is not None:
-                self._store.renew_call(row, outcome)
+        with self._store.view() as session:
+            number = self._refused(session, key)[1]
+        (document,) = self._port.documents(DocumentQuery(number=number, limit=1))
+        outcome = self._make(document)  # asks the node: no transaction is open
+        if isinstance(outcome, Rejected):
+            raise outcome
+        if outcome is not None:
+            with self._store.unit() as session:
+                self._store.renew_call(self._refused(session, key)[0], outcome)
         return OutboxStatus.PENDING
+
+    def _refused(self, session: Session, key: str) -> tuple[Outbox, str]:
+        """The stuck call with a key, and the number of its document. Raises BadConfiguration when there is none."""
+        row = self._store.stuck_call(session, key)
+        if row is None or row.document_number is None:
+            raise BadConfiguration(f"no refused call of a document has the key {key!r}")
+        return row, row.document_number

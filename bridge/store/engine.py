@@ -14,7 +14,18 @@ from sqlalchemy.pool import StaticPool
 
 from bridge.errors import BadConfiguration
 
-BUSY_TIMEOUT_MS = 30_000  # how long SQLite waits for another writer
+# Bounds of waiting, as in erp/database.py. An operator's own, in the URL's `options`, come last.
+BUSY_TIMEOUT_MS = 10_000  # SQLite: for another writer
+LOCK_TIMEOUT_MS = 5_000  # PostgreSQL: for a lock that another transaction holds
+STATEMENT_TIMEOUT_MS = 30_000
+IDLE_TIMEOUT_MS = 10_000  # an open transaction that asks nothing
+CONNECT_TIMEOUT_SECONDS = 10
+POOL_SIZE = 5  # connections that stay open
+POOL_OVERFLOW = 10  # more, while they are needed
+POOL_TIMEOUT_SECONDS = 5  # for one of them to be free
+PREPARE_THRESHOLD = 1  # times a statement is run before PostgreSQL keeps its plan
+CACHE_KIB = 65_536  # pages that an SQLite connection keeps
+MMAP_BYTES = 256 * 1024 * 1024  # of an SQLite file, read without copying
 IN_MEMORY = "sqlite://"
 
 
@@ -23,14 +34,24 @@ def open_engine(url: str) -> Engine:
 
     On SQLite every transaction begins IMMEDIATE, so that writers queue instead of deadlocking; an engine with the
     execution option `read_only=True` begins deferred, sees one snapshot and queues for nobody. A new SQLite file is its
-    owner's alone (mode 0600), and errors never show the parameters of their statement. `open_engine` of erp/database.py
-    is the same by intent, since this file imports no ERP: tests/architecture/test_engines.py holds both to it.
+    owner's alone (mode 0600), and errors never show the parameters of their statement. On PostgreSQL no statement, lock
+    or idle transaction lasts longer than the bounds of this module. `open_engine` of erp/database.py is the same by
+    intent, since this file imports no ERP: tests/architecture/test_engines.py holds both to it.
     """
     with driver_errors(url):
+        pool: dict[str, Any] = {
+            "pool_size": POOL_SIZE,
+            "max_overflow": POOL_OVERFLOW,
+            "pool_timeout": POOL_TIMEOUT_SECONDS,
+        }
         if not is_sqlite(url):
-            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+            arguments = _postgresql_arguments(make_url(url))
+            return create_engine(
+                url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True, **pool
+            )
         file = file_of(url)
-        pool: dict[str, Any] = {"poolclass": StaticPool} if file is None else {}
+        if file is None:
+            pool = {"poolclass": StaticPool}
         arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1_000}
         engine = create_engine(url, connect_args=arguments, hide_parameters=True, **pool)
         if file is not None:
@@ -38,6 +59,22 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+
+def _postgresql_arguments(url: URL) -> dict[str, Any]:
+    """How psycopg connects: with this module's bounds of waiting, then the URL's own options."""
+    bounds = {
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "statement_timeout": STATEMENT_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS,
+    }
+    options = [f"-c {name}={milliseconds}" for name, milliseconds in bounds.items()]
+    given = url.query.get("options", ())
+    return {
+        "options": " ".join([*options, *([given] if isinstance(given, str) else given)]),
+        "prepare_threshold": PREPARE_THRESHOLD,
+        "connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT_SECONDS))),
+    }
 
 
 def _create_privately(file: Path) -> None:
@@ -53,6 +90,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode = WAL",
         "foreign_keys = ON",
         "synchronous = FULL",
+        f"cache_size = -{CACHE_KIB}",
+        f"mmap_size = {MMAP_BYTES}",
         "secure_delete = ON",  # what is deleted is overwritten: erased personal data is gone
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Engine, and_, false, func, or_, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col
 
 from bridge.commitments.canonical import canonical
@@ -70,22 +71,19 @@ class Store:
     @contextmanager
     def unit(self) -> Iterator[Session]:
         """One transaction: commits at the end, rolls back on any error. Raises StoreBusy when it cannot get in."""
-        try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                yield session
-        except OperationalError as error:
-            raise StoreBusy(str(error.orig)) from error
+        with (
+            _busy_told(),
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
 
     @contextmanager
     def view(self) -> Iterator[Session]:
         """A read-only transaction: sees one snapshot and waits for no writer."""
-        try:
-            with Session(
-                self.engine.execution_options(read_only=True), expire_on_commit=False
-            ) as session:
-                yield session
-        except OperationalError as error:
-            raise StoreBusy(str(error.orig)) from error
+        engine = self.engine.execution_options(read_only=True)
+        with _busy_told(), Session(engine, expire_on_commit=False) as session:
+            yield session
 
     # ---- binding and cursor -------------------------------------------------------------------
 
@@ -395,6 +393,19 @@ class Store:
         raise BadConfiguration(
             f"nothing stuck has the key {key!r}: take one from `interlock bridge status`"
         )
+
+
+@contextmanager
+def _busy_told() -> Iterator[None]:
+    """Raises StoreBusy for a database that is locked or away or has cut the connection, and for a pool that is used up."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreBusy(str(error)) from error
+    except DBAPIError as error:
+        if isinstance(error, OperationalError) or error.connection_invalidated:
+            raise StoreBusy(str(error.orig)) from error
+        raise
 
 
 def _asked(call: Call) -> dict[str, Any]:

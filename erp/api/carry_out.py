@@ -10,7 +10,6 @@ from erp.api.jobs import Done, Outcome, ToldCommand
 from erp.execute import Submission
 from erp.kernel.errors import BatchRefused, Rejected
 from erp.kernel.log.model import SALT_BYTES, Document
-from erp.kernel.log.queries import MAX_PAGE, changes
 from erp.rooms import execute_many
 
 MAX_FOLLOW_UPS = 100  # an operation causes a handful of documents; more is cut, the log has them
@@ -29,7 +28,8 @@ def carry_out_each(
     }
     tried = [told for index, told in enumerate(instructions) if index not in refusals]
     submissions = [submission(told, at, randomness) for told in tried]
-    done = iter(paired(session, execute_many(session, submissions, atomic=False)))
+    made: list[Document] = []
+    done = iter(paired(execute_many(session, submissions, atomic=False, made=made), made))
     return [refusals[i] if i in refusals else next(done) for i in range(len(instructions))]
 
 
@@ -42,7 +42,8 @@ def carry_out_all(
         if refusal is not None:
             raise BatchRefused(index, refusal)
     submissions = [submission(told, at, randomness) for told in instructions]
-    outcomes = paired(session, execute_many(session, submissions, atomic=True))
+    made: list[Document] = []
+    outcomes = paired(execute_many(session, submissions, atomic=True, made=made), made)
     return [outcome for outcome in outcomes if isinstance(outcome, Done)]
 
 
@@ -62,16 +63,15 @@ def submission(told: ToldCommand, at: int, randomness: Randomness) -> Submission
     return Submission(told.command, at, randomness(SALT_BYTES), told.actor)
 
 
-def paired(session: Session, outcomes: Sequence[Document | Rejected]) -> list[Outcome]:
-    """Each document with those that followed from it, MAX_FOLLOW_UPS at most: they stand behind it in the log."""
-    documents = [outcome for outcome in outcomes if isinstance(outcome, Document)]
-    if not documents:
-        return list(outcomes)  # type: ignore[arg-type]  # all of them refusals
-    followed: dict[int, list[Document]] = {document.sequence: [] for document in documents}
-    cause = documents[0].sequence
-    for document in changes(session, cause, MAX_PAGE):
-        if document.sequence in followed:
+def paired(outcomes: Sequence[Document | Rejected], made: Sequence[Document]) -> list[Outcome]:
+    """Each document with those that followed from it, MAX_FOLLOW_UPS at most. `made`: all of them, as in the log."""
+    followed: dict[int, list[Document]] = {}
+    told = {outcome.sequence for outcome in outcomes if isinstance(outcome, Document)}
+    cause = 0
+    for document in made:
+        if document.sequence in told:
             cause = document.sequence
+            followed[cause] = []
         elif len(followed[cause]) < MAX_FOLLOW_UPS:
             followed[cause].append(document)
     return [

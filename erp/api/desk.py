@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -19,8 +20,8 @@ from sqlalchemy.orm import Session
 from erp.api import queries
 from erp.api.busy import is_busy
 from erp.api.carry_out import carry_out_each
-from erp.api.errors import ApiError, Unauthenticated
-from erp.api.idempotency import Answer, Request, replayed
+from erp.api.errors import ApiError
+from erp.api.idempotency import Answer, Request, answered
 from erp.api.jobs import Each, Job, Whole
 from erp.database import transaction
 from erp.kernel.errors import ErpError, Retryable
@@ -32,6 +33,7 @@ MAX_GROUP = (
 MAX_ATTEMPTS = 3  # of a group, when other processes keep answers under its keys at the same time
 
 Result = Answer | Exception
+A = TypeVar("A")
 
 
 class KeyTaken(Exception):
@@ -133,14 +135,11 @@ class Desk:
 
 def settled_before(session: Session, group: Sequence[Job]) -> dict[Job, Result]:
     """The results of those jobs that are not to be tried: their token was revoked, or their key has an answer."""
-    standing = queries.standing(session, {job.request.token_id for job in group})
-    kept = queries.kept(session, [job.request.id for job in group])
     results: dict[Job, Result] = {}
     for job in group:
-        if job.request.token_id not in standing:
-            results[job] = Unauthenticated("the token is unknown or was revoked")
-        elif job.request.id in kept:
-            results[job] = expected(partial(replayed, kept[job.request.id], job.request))
+        settled = expected(partial(answered, session, job.request))
+        if settled is not None:
+            results[job] = settled
     return results
 
 
@@ -152,13 +151,13 @@ def keep_answers(session: Session, results: Mapping[Request, Result], at: int) -
     rows = [each.row(told, at) for each, told in results.items() if isinstance(told, Answer)]
     if rows and not queries.keep(session, rows):
         raise KeyTaken
-    refused = [each.id for each, told in results.items() if not isinstance(told, Answer)]
-    if refused and queries.kept(session, refused):
-        raise KeyTaken
+    for request, told in results.items():
+        if not isinstance(told, Answer) and answered(session, request) is not None:
+            raise KeyTaken
 
 
-def expected(make: Callable[[], Answer]) -> Result:
-    """The answer, or the refusal in its place. Anything else that it raises is raised."""
+def expected(make: Callable[[], A]) -> A | Exception:
+    """What it makes, or the refusal in its place. Anything else that it raises is raised."""
     try:
         return make()
     except Retryable:

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+REVOKED = "the token is unknown or was revoked"
+
 
 class ApiError(Exception):
     """A request was refused at the door."""

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from erp.api import queries
-from erp.api.errors import KeyReused
+from erp.api.errors import REVOKED, KeyReused, Unauthenticated
 from erp.api.settings import MAX_PRUNED
 
 
@@ -63,11 +62,19 @@ def fingerprint(route: str, body: BaseModel, key: bytes) -> str:
     return hmac.new(key, f"{route}\n{text}".encode(), hashlib.sha256).hexdigest()
 
 
-def replayed(row: Row[Any], request: Request) -> Answer:
-    """The answer kept in `row`. Raises KeyReused when it answered another request."""
-    if row.fingerprint != request.fingerprint:
+def answered(session: Session, request: Request) -> Answer | None:
+    """The answer kept under the request's key; None when there is none.
+
+    Raises Unauthenticated when the token was revoked, KeyReused when the answer is that of another request.
+    """
+    found = queries.sent_before(session, request.id)
+    if found is None:
+        raise Unauthenticated(REVOKED)
+    if found.fingerprint is None:
+        return None
+    if found.fingerprint != request.fingerprint:
         raise KeyReused(request.key)
-    return Answer(row.status, row.body, replayed=True)
+    return Answer(found.status, found.body, replayed=True)
 
 
 def prune(session: Session, before: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, text, tuple_
+from sqlalchemy import Row, bindparam, delete, select, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -14,14 +14,19 @@ from erp.kernel.base import metadata
 
 _API_TOKEN = metadata.tables[ApiToken.__tablename__]
 _ANSWERS = metadata.tables[ApiIdempotency.__tablename__]
-_STANDING = select(_API_TOKEN.c.id).where(
-    _API_TOKEN.c.id.in_(bindparam("ids", expanding=True)), _API_TOKEN.c.revoked_at.is_(None)
-)
 _BY_HASH = select(_API_TOKEN.c.id, _API_TOKEN.c.name, _API_TOKEN.c.role, _API_TOKEN.c.party).where(
     _API_TOKEN.c.token_sha256 == bindparam("token_sha256"), _API_TOKEN.c.revoked_at.is_(None)
 )
-_KEPT = select(_ANSWERS).where(
-    tuple_(_ANSWERS.c.token_id, _ANSWERS.c.idempotency_key).in_(bindparam("keys", expanding=True))
+_SENT = (
+    select(_ANSWERS.c.fingerprint, _ANSWERS.c.status, _ANSWERS.c.body)
+    .select_from(
+        _API_TOKEN.outerjoin(
+            _ANSWERS,
+            (_ANSWERS.c.token_id == _API_TOKEN.c.id)
+            & (_ANSWERS.c.idempotency_key == bindparam("idempotency_key")),
+        )
+    )
+    .where(_API_TOKEN.c.id == bindparam("token_id"), _API_TOKEN.c.revoked_at.is_(None))
 )
 _KEEP = text(
     "INSERT INTO api_idempotency (token_id, idempotency_key, fingerprint, status, body, created_at) "
@@ -41,21 +46,18 @@ def valid_token(session: Session, token_sha256: str) -> Row[int, str, str, str |
     return session.connection().execute(_BY_HASH, {"token_sha256": token_sha256}).first()
 
 
-def standing(session: Session, ids: Iterable[int]) -> set[int]:
-    """Which of these ids are of tokens that were not revoked."""
-    found = session.connection().execute(_STANDING, {"ids": list(ids)})
-    return set(found.scalars())
-
-
 def tokens(session: Session) -> list[ApiToken]:
     """All tokens, oldest first, revoked ones too."""
     return list(session.scalars(select(ApiToken).order_by(col(ApiToken.id))))
 
 
-def kept(session: Session, keys: Iterable[Key]) -> dict[Key, Row[Any]]:
-    """The answers that are kept under these keys, each under its key."""
-    found = session.connection().execute(_KEPT, {"keys": list(keys)})
-    return {(row.token_id, row.idempotency_key): row for row in found}
+def sent_before(session: Session, key: Key) -> Row[str | None, int | None, str | None] | None:
+    """Fingerprint, status and body of the answer that is kept under a key, each None when there is none.
+
+    None in place of all when the token was revoked.
+    """
+    named = {"token_id": key[0], "idempotency_key": key[1]}
+    return session.connection().execute(_SENT, named).first()
 
 
 def keep(session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:

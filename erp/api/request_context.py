@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from erp.api.access import Access
 from erp.api.desk import Desk
-from erp.api.errors import Forbidden, Unauthenticated, UnknownParameter
+from erp.api.errors import REVOKED, Forbidden, Unauthenticated, UnknownParameter
 from erp.api.principals import Principals
 from erp.api.tokens import Principal, find_principal
 from erp.database import busy_is_retryable
@@ -66,7 +66,7 @@ def look_up(context: RequestContext, token: str) -> Principal:
         principal = find_principal(session, token)
     if principal is None:
         context.principals.forget(token)
-        raise Unauthenticated("the token is unknown or was revoked")
+        raise Unauthenticated(REVOKED)
     context.principals.keep(token, principal)
     return principal
 

@@ -8,14 +8,27 @@ from typing import Any
 
 from sqlalchemy import BigInteger, MetaData
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from erp.kernel.errors import Retryable
 
 SIDE_PREFIX = "side_"  # of tables that keep what is no part of the log: no replay makes their rows
-# serialization, deadlock, lock, shutdown
-BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57P01"})
+# What PostgreSQL says when the same transaction may succeed later, by SQLSTATE.
+BUSY_STATES = frozenset(
+    {
+        "25P03",  # idle in transaction too long
+        "40001",  # serialization failure
+        "40P01",  # deadlock
+        "53300",  # too many connections
+        "55P03",  # lock not available within `lock_timeout`
+        "57014",  # statement ran longer than `statement_timeout`
+        "57P01",  # server shuts down
+        "57P02",  # server ended a connection after a crash of another one
+        "57P03",  # server starts up
+    }
+)
 
 metadata = MetaData(
     naming_convention={
@@ -40,9 +53,11 @@ def big(**options: Any) -> Any:
 
 @contextmanager
 def busy_is_retryable() -> Iterator[None]:
-    """Turns the database's "busy", deadlock and serialization failures into `Retryable`."""
+    """Turns a busy database, its deadlocks and bounds of waiting, and a pool without a free connection into `Retryable`."""
     try:
         yield
+    except PoolTimeout as error:
+        raise Retryable(f"The database is busy: {error}") from error
     except DBAPIError as error:
         if is_busy(error):
             raise Retryable(f"The database is busy: {error.orig}") from error

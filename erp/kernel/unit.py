@@ -77,6 +77,11 @@ class Unit:
         """The document with a number; None when there is none."""
         return self._by_number.get(number) or log.by_number(self._session, number)
 
+    @property
+    def documents(self) -> list[Document]:
+        """The documents that were made, in the order of the log."""
+        return list(self._by_number.values())
+
     def keep(self, document: Document) -> None:
         """Adds a document to the log."""
         self.rows.append(DocumentLog, [log.row_of(document)])

@@ -1,29 +1,25 @@
+"""A house for each test, on SQLite and on PostgreSQL, copied from one furnished once in a run."""
+
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from erp.database import open_engine, upgrade
+from tests.databases import Databases
+from tests.databases import on_both_databases as pytest_generate_tests  # noqa: F401 - a hook
 from tests.erp.classes import every_field_has_a_class  # noqa: F401 - a fixture
 
 from .house import House, furnished
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "books.db"
-    upgrade(f"sqlite:///{file}")
-    return file
-
-
 @pytest.fixture
-def database_url(migrated_file: Path, tmp_path: Path) -> str:
-    file = tmp_path / "books.db"
-    shutil.copyfile(migrated_file, file)
-    return f"sqlite:///{file}"
+def database_url(databases: Databases) -> Iterator[str]:
+    """The URL of an up-to-date database without any document or token."""
+    url = databases.copy(upgrade)
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture

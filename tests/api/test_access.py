@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from erp.api.routes import ACCESS
 from erp.api.tokens import revoke_token
-from erp.database import open_engine, transaction
+from erp.database import open_engine, transaction, upgrade
 from erp.kernel.roles import Role
+from tests.databases import Databases
 
 from .house import House, furnished
 
@@ -19,13 +18,13 @@ CASES = sorted((method, path, role) for method, path in ACCESS for role in Role)
 
 
 @pytest.fixture(scope="module")
-def door(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def door(databases: Databases) -> Iterator[House]:
     """A house at whose door is knocked many times; nothing is ever written in it."""
-    file = tmp_path_factory.mktemp("door") / "books.db"
-    shutil.copyfile(migrated_file, file)
-    engine = open_engine(f"sqlite:///{file}")
+    url = databases.copy(upgrade)
+    engine = open_engine(url)
     yield furnished(engine)
     engine.dispose()
+    databases.drop(url)
 
 
 def filled(path: str) -> str:

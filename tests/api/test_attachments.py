@@ -76,6 +76,7 @@ def test_what_was_attached_is_read_with_its_digest(house: House) -> None:
     assert "attachment-salt" not in others.headers
 
 
+@pytest.mark.sqlite("reads the bytes of the file and of its write-ahead log")
 def test_erased_bytes_are_in_no_file_and_no_answer(house: House) -> None:
     made = attach(house, key="upload-1").json()["document"]
     again = attach(house, key="upload-1")
@@ -170,7 +171,7 @@ def test_a_refused_upload_leaves_nothing(house: House) -> None:
 def test_tampered_bytes_are_not_given_out(house: House) -> None:
     number = attach(house).json()["document"]["number"]
     with house.engine.begin() as connection:
-        connection.execute(text("UPDATE side_data SET content = zeroblob(10)"))
+        connection.execute(text("UPDATE side_data SET content = :other"), {"other": bytes(10)})
     problem(house.get(Role.FINANCE, f"/attachments/{number}"), 409, "side-data-tampered")
     with house.engine.begin() as connection:
         connection.execute(text("DELETE FROM side_data"))

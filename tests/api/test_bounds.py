@@ -56,10 +56,12 @@ def test_d1_no_accepted_amount_ends_the_trial_balance_or_the_account(house: Hous
             answer = house.post(Role.FINANCE, "/capital-contributions", body)
             assert answer.status_code == (201 if amount <= MAX_AMOUNT else 422)
     for query in ({}, {"by": "entity"}, {"by": "platform"}, {"by": "chain_group"}):
-        answer = house.get(Role.AUDITOR, "/trial-balance", **query)
+        answer = house.get(Role.AUDITOR, "/trial-balance", scope="all", **query)
         assert answer.status_code == 200
         assert answer.json()["debit_minor"] == answer.json()["credit_minor"] == 6 * MAX_AMOUNT
-    held = house.get(Role.AUDITOR, "/balances", entity="ACME", account="1002").json()["items"]
+    held = house.get(
+        Role.AUDITOR, "/balances", entity="ACME", account="1002", scope="outside"
+    ).json()["items"]
     assert [row["balance_minor"] for row in held] == [2 * MAX_AMOUNT]
 
 

@@ -19,6 +19,7 @@ from erp.cli import app
 from erp.database import open_engine
 from erp.exits import Exit
 from erp.kernel.roles import Role
+from tests.databases import writer_at_work
 
 from .house import House
 
@@ -56,6 +57,7 @@ def test_a_token_is_shown_once_and_opens_its_routes(house: House, database_url: 
     assert "never reused" in again.output
 
 
+@pytest.mark.sqlite("reads the bytes of the file; the tables are the same")
 def test_the_database_never_holds_a_token(house: House, database_url: str) -> None:
     file = Path(database_url.removeprefix("sqlite:///"))
     house.engine.dispose()
@@ -168,10 +170,10 @@ def test_a_wrong_command_line_ends_with_two(database_url: str, arguments: list[s
 def test_a_locked_database_ends_with_three(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    for bound in ("BUSY_TIMEOUT_MS", "LOCK_TIMEOUT_MS"):
+        monkeypatch.setattr(database, bound, 50)
     engine = open_engine(database_url)
-    with engine.connect() as writer:
-        writer.execute(text("SELECT 1"))  # every transaction holds the write lock
+    with writer_at_work(engine):
         made = ["token", "create", "--role", "admin", "--name", "x", "--db", database_url]
         assert run("token", "list", "--db", database_url).exit_code == Exit.DONE
         refused = run(*made)

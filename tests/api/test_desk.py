@@ -210,10 +210,10 @@ def test_the_second_of_two_with_one_key_is_answered_as_the_first(house: House) -
 def test_a_bug_met_by_one_is_told_to_its_sender_alone(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(session: Any, submissions: Any, *, atomic: bool) -> Any:
+    def broken(session: Any, submissions: Any, *, atomic: bool, **more: Any) -> Any:
         if any(getattr(one.command, "code", "") == "BUG" for one in submissions):
             raise ZeroDivisionError
-        return execute_many(session, submissions, atomic=atomic)
+        return execute_many(session, submissions, atomic=atomic, **more)
 
     monkeypatch.setattr(carry_out, "execute_many", broken)
     with held(house) as send:
@@ -274,8 +274,10 @@ def test_the_unique_key_decides_between_two_processes(
 ) -> None:
     first = house.post(Role.PLANNER, "/items", item("A"), "k-1")
     late = [True]  # the other process commits just after we looked
-    whole = queries.kept
-    monkeypatch.setattr(queries, "kept", lambda *told: {} if late and late.pop() else whole(*told))
+    whole = desk.answered
+    monkeypatch.setattr(
+        desk, "answered", lambda *told: None if late and late.pop() else whole(*told)
+    )
     refused = house.post(Role.PLANNER, "/items", item("A"), "k-1")
     assert refused.content == first.content  # and not that the item is there already
     late.append(True)
@@ -286,11 +288,11 @@ def test_the_unique_key_decides_between_two_processes(
     assert codes(house) == ["A"]
 
 
-def of_another_item(session: Any, submissions: Any, *, atomic: bool) -> Any:
+def of_another_item(session: Any, submissions: Any, *, atomic: bool, **more: Any) -> Any:
     """Carries out another command than the one told, so that no rule but the unique key refuses it."""
     other = RegisterItem(code="OTHER", name="n", unit="u")
     return execute_many(
-        session, [replace(one, command=other) for one in submissions], atomic=atomic
+        session, [replace(one, command=other) for one in submissions], atomic=atomic, **more
     )
 
 

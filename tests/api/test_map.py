@@ -19,7 +19,13 @@ PAGE = (Path(__file__).parents[2] / "docs" / "erp.md").read_text(encoding="utf-8
 
 @pytest.mark.parametrize(
     "table",
-    [erp_map.roles_table, erp_map.reads_table, erp_map.fields_table, erp_map.operations_table],
+    [
+        erp_map.roles_table,
+        erp_map.reads_table,
+        erp_map.fields_table,
+        erp_map.operations_table,
+        erp_map.chart_table,
+    ],
 )
 def test_the_page_shows_each_table_as_it_is_printed(table: object) -> None:
     assert callable(table)

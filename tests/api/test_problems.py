@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import Connection, event, text
 
 from erp.api import carry_out
 from erp.api.settings import MAX_BODY_BYTES, Settings
+from erp.app import create_app
 from erp.kernel.roles import Role
+from tests.databases import shorten_waits, writer_at_work
 
 from .house import House
 
@@ -176,9 +178,8 @@ def test_a_bug_is_logged_with_its_traceback_and_told_to_nobody(
 
 
 def test_a_busy_database_asks_to_come_again_and_readers_never_wait(house: House) -> None:
-    event.listen(house.engine, "begin", shorten_the_wait, insert=True)
-    with house.engine.connect() as writer:
-        writer.execute(text("SELECT 1"))  # every transaction holds the write lock: BEGIN IMMEDIATE
+    shorten_waits(house.engine)
+    with writer_at_work(house.engine):
         answer = house.post(
             Role.FINANCE, "/capital-contributions", {"entity": "HEFEI", "amount_minor": 1}, "k-1"
         )
@@ -192,10 +193,6 @@ def test_a_busy_database_asks_to_come_again_and_readers_never_wait(house: House)
     assert later.status_code == 201
 
 
-def shorten_the_wait(connection: Connection) -> None:
-    connection.exec_driver_sql("PRAGMA busy_timeout = 50")
-
-
 def test_problem_bodies_are_json_even_for_strange_facts(house: House) -> None:
     answer = house.get(Role.AUDITOR, "/documents/%00%ff")
     assert answer.status_code in {404, 422}
@@ -206,3 +203,11 @@ def test_problem_bodies_are_json_even_for_strange_facts(house: House) -> None:
 def test_a_body_bound_out_of_range_is_refused(house: House, size: int) -> None:
     with pytest.raises(ValueError, match="max_body_bytes"):
         Settings(house.engine, max_body_bytes=size)
+
+
+def test_a_database_that_is_away_asks_to_come_again() -> None:
+    app = create_app(Settings("postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
+    answer = TestClient(app, raise_server_exceptions=False).get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["type"] == "urn:interlock:problem:database-busy"
+    assert "nobody" not in answer.text

@@ -432,7 +432,8 @@ def test_documents_are_reversed_once(house: House) -> None:
 
 
 def test_d8_periods_close_in_order_and_the_newest_is_reopened(house: House) -> None:
-    def refused(path: str, **body: str) -> str:
+    def refused(path: str, **body: Any) -> str:
+        body = {"entity": "HEFEI", **body}
         return str(house.post(Role.FINANCE, path, body).json()["type"]).rpartition(":")[2]
 
     assert refused("/period-closes", period="0000-01") == "validation-failed"
@@ -440,10 +441,12 @@ def test_d8_periods_close_in_order_and_the_newest_is_reopened(house: House) -> N
     assert refused("/period-closes", period="2026-05") == "period-not-over"
     house.clock.now += 40 * DAY  # July
     assert refused("/period-closes", period="2026-06") == "period-out-of-order"
-    assert done(house, Role.FINANCE, "/period-closes", period="2026-05")["document"]["number"]
+    assert done(house, Role.FINANCE, "/period-closes", entity="HEFEI", period="2026-05")
     assert refused("/period-closes", period="2026-05") == "period-already-closed"
+    assert refused("/period-closes", entity="NOBODY", period="2026-05") == "unknown-party"
+    assert refused("/period-closes", period="2026-06", waived=["bank"]) == "validation-failed"
     assert refused("/period-reopenings", period="2026-05") == "validation-failed"
-    reason = {"period": "2026-05", "reason": "an invoice came late"}
+    reason = {"entity": "HEFEI", "period": "2026-05", "reason": "an invoice came late"}
     reopened = done(house, Role.FINANCE, "/period-reopenings", **reason)["document"]
     assert (reopened["type"], reopened["fields"]["reason"]) == (
         "period_reopening",

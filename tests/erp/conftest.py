@@ -1,78 +1,54 @@
-"""Databases for the tests: a SQLite file per test, and a PostgreSQL server per run when its package is there."""
+"""Books for the tests, on SQLite and on PostgreSQL: a new database per test, copied from one prepared once in a run."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from erp.database import open_engine, upgrade
+from tests.databases import Databases, Prepare
+from tests.databases import on_both_databases as pytest_generate_tests  # noqa: F401 - a hook
 from tests.erp.classes import every_field_has_a_class  # noqa: F401 - a fixture
 from tests.erp.world import World
 
-
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Two SQLite files to copy: an up-to-date empty one, and one with a world prepared in it."""
-    folder = tmp_path_factory.mktemp("templates")
-    files = {"empty": folder / "empty.db", "prepared": folder / "prepared.db"}
-    for name, file in files.items():
-        made = open_engine(f"sqlite:///{file}")
-        upgrade(made)
-        if name == "prepared":
-            World(made).prepare()
-        with made.connect() as connection:
-            connection.commit()
-            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        made.dispose()
-    return files
+NewEngine = Callable[[Prepare], Engine]
 
 
-def copied(template: Path, folder: Path) -> Engine:
-    return open_engine(f"sqlite:///{shutil.copy(template, folder / 'erp.db')}")
+def prepared(engine: Engine) -> None:
+    """Up to date, with the parties, the item and the budget of `World.prepare`."""
+    upgrade(engine)
+    World(engine).prepare()
 
 
 @pytest.fixture
-def engine(templates: dict[str, Path], tmp_path: Path) -> Iterator[Engine]:
-    """An up-to-date SQLite database."""
-    made = copied(templates["empty"], tmp_path)
-    yield made
-    made.dispose()
+def new_engine(databases: Databases) -> Iterator[NewEngine]:
+    """Opens as many databases as a test asks for: each a copy of what a function made of an empty one."""
+    opened: list[tuple[Engine, str]] = []
+
+    def new(prepare: Prepare) -> Engine:
+        url = databases.copy(prepare)
+        engine = open_engine(url)
+        opened.append((engine, url))
+        return engine
+
+    yield new
+    for engine, url in opened:
+        engine.dispose()
+        databases.drop(url)
 
 
 @pytest.fixture
-def world(templates: dict[str, Path], tmp_path: Path) -> Iterator[World]:
+def engine(new_engine: NewEngine) -> Engine:
+    """An up-to-date database without any document."""
+    return new_engine(upgrade)
+
+
+@pytest.fixture
+def world(new_engine: NewEngine) -> World:
     """Buyer, supplier and rival with tokens, an item with a policy, a budget."""
-    made = copied(templates["prepared"], tmp_path)
-    yield World(made)
-    made.dispose()
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The URL of a PostgreSQL server for this run, in a folder that its own user may enter."""
-    pgserver = pytest.importorskip("pgserver", reason="the package pgserver is not installed")
-    with tempfile.TemporaryDirectory(prefix="erp-postgres-") as folder:
-        Path(folder).chmod(0o755)
-        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        server.cleanup()
-
-
-@pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Engine]:
-    """An empty, up-to-date PostgreSQL database."""
-    made = open_engine(postgres_url)
-    with made.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    upgrade(made)
-    yield made
-    made.dispose()
+    return World(new_engine(prepared))
 
 
 @pytest.fixture

@@ -52,9 +52,9 @@ def differences(engine: Engine) -> list[replay.Difference]:
         return replay.differences(session)
 
 
-def tamper(engine: Engine, statement: str) -> None:
+def tamper(engine: Engine, statement: str, value: object = None) -> None:
     with engine.begin() as connection:
-        assert connection.execute(text(statement)).rowcount > 0
+        assert connection.execute(text(statement), {"value": value}).rowcount > 0
 
 
 def files_of(engine: Engine) -> bytes:
@@ -97,6 +97,7 @@ def test_equal_bytes_have_unequal_digests_and_a_digest_needs_a_salt_of_its_lengt
 # ---- erasing
 
 
+@pytest.mark.sqlite("reads the bytes of the file and of its write-ahead log")
 def test_erased_bytes_are_in_no_file_of_the_database(world: World, document: str) -> None:
     made = world.attach(document, LETTER, personal=True)
     with world.engine.connect() as connection:
@@ -112,6 +113,7 @@ def test_erased_bytes_are_in_no_file_of_the_database(world: World, document: str
         read(world, made)
 
 
+@pytest.mark.sqlite("reads the bytes of the file and of its write-ahead log")
 def test_the_write_ahead_log_is_not_waited_for_and_the_next_call_empties_it(
     world: World, document: str
 ) -> None:
@@ -175,8 +177,11 @@ def test_what_cannot_be_attached_is_refused_and_its_bytes_are_not_kept(
 
 def test_other_bytes_are_refused_and_named_by_the_audit(world: World, document: str) -> None:
     made = world.attach(document)
-    for content in ("CAST('other byte' AS BLOB)", "'some bytes'", "7"):  # the second: a text
-        tamper(world.engine, f"UPDATE side_data SET content = {content}")  # noqa: S608 - our own texts
+    contents: list[object] = [b"other byte"]
+    if world.engine.dialect.name == "sqlite":  # whose columns take anything
+        contents += ["some bytes", 7]
+    for content in contents:
+        tamper(world.engine, "UPDATE side_data SET content = :value", content)
         with pytest.raises(SideDataTampered, match=made.fields["digest"]):
             read(world, made)
         (found,) = differences(world.engine)
@@ -186,8 +191,8 @@ def test_other_bytes_are_refused_and_named_by_the_audit(world: World, document: 
 
 def test_another_salt_is_refused(world: World, document: str) -> None:
     made = world.attach(document)
-    for salt in ("'short'", "zeroblob(32)"):
-        tamper(world.engine, f"UPDATE side_data SET salt = {salt}")  # noqa: S608 - our own texts
+    for salt in (b"short", bytes(32)):
+        tamper(world.engine, "UPDATE side_data SET salt = :value", salt)
         with pytest.raises(SideDataTampered):
             read(world, made)
         assert [one.live for one in differences(world.engine)] == ["other bytes"]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import cycle
-from pathlib import Path
 from typing import Any, TypeGuard
 
 import pytest
@@ -29,7 +28,7 @@ from erp.replay import OUTSIDE, Difference, differences
 from erp.rooms import command_of, execute, execute_many
 from erp.stock.errors import InsufficientStock
 from erp.stock.schemas import IssueStock, OpenStock
-from tests.erp.conftest import copied
+from tests.erp.conftest import NewEngine, prepared
 from tests.erp.test_replay import full_story
 from tests.erp.world import START, World
 
@@ -106,10 +105,9 @@ def books_in(session: Session) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture
-def twin(templates: dict[str, Path], tmp_path: Path, world: World) -> World:
+def twin(new_engine: NewEngine) -> World:
     """A second world that is equal to the first."""
-    (tmp_path / "twin").mkdir()
-    return World(copied(templates["prepared"], tmp_path / "twin"))
+    return World(new_engine(prepared))
 
 
 def test_a_batch_writes_what_its_commands_write_one_by_one(world: World, twin: World) -> None:
@@ -236,12 +234,10 @@ def retold(documents: Sequence[Document]) -> list[Submission]:
 
 @pytest.mark.parametrize("sizes", [[1], [2, 1, 5], [7], [500]])
 def test_a_whole_story_in_batches_of_any_size_makes_the_same_books(
-    templates: dict[str, Path], tmp_path: Path, sizes: list[int]
+    world: World, engine: Engine, sizes: list[int]
 ) -> None:
-    first = World(copied(templates["prepared"], tmp_path))
+    first, second = world, engine
     full_story(first)
-    (tmp_path / "twin").mkdir()
-    second = copied(templates["empty"], tmp_path / "twin")
     for batch in cut(retold(first.log()), sizes):
         assert all(isinstance(each, Document) for each in at_once(second, batch))
     mine, yours = books(first.engine), books(second)
@@ -328,9 +324,7 @@ def test_an_unexpected_error_in_a_batch_leaves_nothing_of_it(
     assert books(world.engine) == before
 
 
-def test_batches_of_two_threads_on_postgresql_lose_nothing(postgres: Engine) -> None:
-    world = World(postgres)
-    world.prepare()
+def test_batches_of_two_threads_lose_nothing(world: World) -> None:
     world.do(OpenStock(entity="buyer", item="bolt", quantity=70, value_minor=7_000))
 
     def write(thread: int) -> list[Outcome]:
@@ -341,7 +335,7 @@ def test_batches_of_two_threads_on_postgresql_lose_nothing(postgres: Engine) -> 
                 replace(each, origin=f"{thread} {turn} {index}")
                 for index, each in enumerate(told(commands))
             ]
-            made += at_once(postgres, submissions)
+            made += at_once(world.engine, submissions)
         return made
 
     with ThreadPoolExecutor(2) as pool:
@@ -357,7 +351,7 @@ def test_batches_of_two_threads_on_postgresql_lose_nothing(postgres: Engine) -> 
     assert {made.number for made in kept} >= {
         each.number for each in outcomes if isinstance(each, Document)
     }
-    assert replayed(postgres) == []
+    assert replayed(world.engine) == []
 
 
 def is_issue(outcome: Outcome) -> TypeGuard[Document]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Engine
 
 from erp.database import snapshot, transaction
 from erp.kernel.entry import Entry, Ledger, Line
@@ -77,7 +76,7 @@ def _whole(hint: object) -> bool:
     return hint is int or (typing.get_origin(hint) is typing.Annotated and hint.__origin__ is int)  # type: ignore[attr-defined]
 
 
-def largest_amounts_add_up(world: World) -> None:
+def test_d1_the_largest_amounts_add_up_however_many_are_posted(world: World) -> None:
     """The turnover is far beyond 64 bits while the balance is small."""
     put(world, capital(TIMES), mirrored(capital(TIMES)), capital(1))
     with snapshot(world.engine) as session:
@@ -92,18 +91,6 @@ def largest_amounts_add_up(world: World) -> None:
         assert queries.balance(Rows.of(session), "buyer", BANK) == MAX_AMOUNT - 5_000_000
         check_journal(session)
         check_cache(session)
-
-
-def test_d1_the_largest_amounts_add_up_however_many_are_posted(world: World) -> None:
-    largest_amounts_add_up(world)
-
-
-def test_d1_the_largest_amounts_add_up_however_many_are_posted_on_postgresql(
-    postgres: Engine,
-) -> None:
-    world = World(postgres)
-    world.prepare()
-    largest_amounts_add_up(world)
 
 
 def test_d1_an_account_is_refused_by_its_balance_and_lives_on(world: World) -> None:

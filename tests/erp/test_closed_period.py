@@ -23,9 +23,9 @@ ORIGIN = "31337:0x" + "ab" * 32 + ":0"
 IN_CIRCULATION = 5_000_000 + 100_000 + 100_000
 
 
-def at(*date: int) -> int:
+def at(year: int, month: int, day: int) -> int:
     """Unix seconds of the beginning of a day in Beijing."""
-    return int(datetime(*date, tzinfo=BEIJING).timestamp())  # type: ignore[arg-type]
+    return int(datetime(year, month, day, tzinfo=BEIJING).timestamp())
 
 
 def matched(world: World) -> Document:

@@ -8,7 +8,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction
@@ -21,6 +21,7 @@ from erp.parties.errors import UnknownParty
 from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RaiseRequisition
 from erp.rooms import COMMANDS, OPERATIONS, command_of, execute
+from tests.databases import shorten_waits
 from tests.erp.world import START, World
 
 YEAR = 365 * 86_400
@@ -145,12 +146,6 @@ def test_writers_queue_instead_of_failing(world: World) -> None:
     hammer(world, writers=4, each=10)
 
 
-def test_writers_queue_on_postgresql(postgres: Engine) -> None:
-    world = World(postgres)
-    world.prepare()
-    hammer(world, writers=4, each=10)
-
-
 def test_two_writers_with_one_origin_make_one_document(world: World) -> None:
     def write(_index: int) -> int:
         return world.do(capital(1), origin="once", salt=bytes(32)).sequence
@@ -168,8 +163,8 @@ def test_refusals_carry_code_facts_and_message(world: World) -> None:
 
 
 def test_busy_database_is_retryable_and_nothing_is_posted(world: World) -> None:
-    impatient = open_engine(str(world.engine.url))
-    event.listen(impatient, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 20"))
+    impatient = open_engine(world.engine.url.render_as_string(hide_password=False))
+    shorten_waits(impatient)
     with transaction(world.engine) as session:
         world.tell(session, capital(1))
         with pytest.raises(Retryable, match="busy"):

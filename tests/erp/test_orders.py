@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 from erp.budget.schemas import ApproveBudget
 from erp.credit.schemas import RecordCreditOutcome
-from erp.database import open_engine, transaction
+from erp.database import transaction
 from erp.kernel import amounts
 from erp.kernel.rows import Rows
 from erp.ledger.queries import balance, order_balance
@@ -23,6 +21,7 @@ from erp.procurement.schemas import (
     RecordSilentAcceptance,
 )
 from erp.replay import differences
+from tests.erp.conftest import NewEngine, prepared
 from tests.erp.test_worked_case import booked
 from tests.erp.world import DAY, REF, World, account
 
@@ -288,11 +287,9 @@ def test_every_document_of_an_order_carries_its_number_and_parties(world: World)
         assert document.fields["item"] == "bolt"
 
 
-def test_events_of_different_orders_commute(templates: dict[str, Path], tmp_path: Path) -> None:
+def test_events_of_different_orders_commute(new_engine: NewEngine) -> None:
     def ends(turns: str) -> tuple[object, ...]:
-        folder = tmp_path / turns
-        folder.mkdir()
-        engine = open_engine(f"sqlite:///{shutil.copy(templates['prepared'], folder / 'erp.db')}")
+        engine = new_engine(prepared)
         world = World(engine)
         world.do(ApproveBudget(entity="buyer", amount_minor=2_000_000))
         orders = {"1": world.ordered(1).number, "2": world.ordered(2).number}
@@ -303,9 +300,7 @@ def test_events_of_different_orders_commute(templates: dict[str, Path], tmp_path
             rows = [
                 order_by_number(Rows.of(session), number).model_dump() for number in orders.values()
             ]
-            result = (trial_balance(session, by=Dimension.ENTITY), rows)
-        engine.dispose()
-        return result
+            return (trial_balance(session, by=Dimension.ENTITY), rows)
 
     def settle(world: World, order_id: int, number: str) -> Iterator[None]:
         yield world.fund(order_id) and None

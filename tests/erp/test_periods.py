@@ -31,9 +31,9 @@ from tests.erp.world import REF, World, account, closing
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 
-def at(*date: int) -> int:
+def at(year: int, month: int, day: int) -> int:
     """Unix seconds of the beginning of a day in Beijing."""
-    return int(datetime(*date, tzinfo=BEIJING).timestamp())  # type: ignore[arg-type]
+    return int(datetime(year, month, day, tzinfo=BEIJING).timestamp())
 
 
 def close(world: World, *months: str) -> None:
@@ -43,9 +43,9 @@ def close(world: World, *months: str) -> None:
         world.do(closing(month))
 
 
-def capital(world: World, *date: int, origin: str | None = None) -> str:
+def capital(world: World, year: int, month: int, day: int, origin: str | None = None) -> str:
     """Money comes in on that day, by a clerk or, with an origin, by an event; the month it is booked in."""
-    world.now = at(*date)
+    world.now = at(year, month, day)
     if origin is None:
         made = world.do(ContributeCapital(entity="buyer", amount_minor=1))
     else:

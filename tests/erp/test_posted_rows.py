@@ -72,14 +72,14 @@ def refuse_replacing(engine: Engine, replacing: Replacing) -> None:
             refuse(engine, table, replacing(f"{table} ({', '.join(columns)})", key, chosen))
 
 
+@pytest.mark.sqlite("REPLACE is a statement of SQLite")
 @pytest.mark.parametrize("verb", ["INSERT OR REPLACE", "REPLACE"])
-def test_d2_a_posted_row_cannot_be_replaced_on_sqlite(engine: Engine, verb: str) -> None:
+def test_d2_a_posted_row_cannot_be_replaced(engine: Engine, verb: str) -> None:
     refuse_replacing(engine, lambda table, _key, chosen: f"{verb} INTO {table} {chosen}")
 
 
-def test_d2_a_posted_row_cannot_be_replaced_by_its_hidden_row_number_on_sqlite(
-    engine: Engine,
-) -> None:
+@pytest.mark.sqlite("REPLACE and hidden row numbers are SQLite's")
+def test_d2_a_posted_row_cannot_be_replaced_by_its_hidden_row_number(engine: Engine) -> None:
     World(engine).prepare()
     for hidden in ("rowid", "oid", "_rowid_"):
         statement = (
@@ -99,12 +99,8 @@ def upsert(table: str, key: Key, chosen: str) -> str:
     )
 
 
-def test_d2_a_posted_row_cannot_be_upserted_on_sqlite(engine: Engine) -> None:
+def test_d2_a_posted_row_cannot_be_upserted(engine: Engine) -> None:
     refuse_replacing(engine, upsert)
-
-
-def test_d2_a_posted_row_cannot_be_upserted_on_postgresql(postgres: Engine) -> None:
-    refuse_replacing(postgres, upsert)
 
 
 def test_d2_every_unique_key_of_a_posted_row_is_watched(engine: Engine) -> None:

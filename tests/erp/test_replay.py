@@ -11,7 +11,7 @@ from erp import replay
 from erp.attachments.schemas import EraseSideData
 from erp.budget.schemas import ApproveBudget
 from erp.credit.schemas import RecordCreditOutcome
-from erp.database import immutability, snapshot
+from erp.database import snapshot
 from erp.items.schemas import RegisterItem
 from erp.kernel.base import metadata
 from erp.kernel.log.queries import changes
@@ -21,6 +21,7 @@ from erp.procurement.schemas import RaiseRequisition, ReleaseInvoice
 from erp.replay import Difference, ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.schemas import IssueStock, OpenStock
+from tests.erp.tampering import tamper
 from tests.erp.test_worked_case import play
 from tests.erp.world import DAY, World, account, closing
 
@@ -62,23 +63,6 @@ def full_story(world: World) -> None:
     world.do(closing("2026-01"))
 
 
-def tamper(engine: Engine, *statements: str) -> None:
-    """Edits the books by hand, as somebody with the database's password would."""
-    with engine.connect() as connection:
-        raw = connection.connection.driver_connection
-        connection.rollback()
-        raw.execute("PRAGMA foreign_keys = OFF")
-        for (name,) in raw.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        ).fetchall():
-            raw.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            assert raw.execute(statement).rowcount > 0, statement
-        for trigger in immutability("sqlite"):
-            raw.execute(trigger)
-        raw.execute("PRAGMA foreign_keys = ON")
-
-
 def named(engine: Engine) -> list[Difference]:
     with snapshot(engine) as session:
         return differences(session)
@@ -114,9 +98,10 @@ def test_any_number_edited_in_any_table_is_named(world: World) -> None:
         columns = numbers_of(table)
         if table.name.startswith(replay.OUTSIDE) or not columns:
             continue
+        key = ", ".join(table.primary_key.columns.keys())
         edits = [
-            f"UPDATE {table.name} SET {column} = {column} {{}} 1 "
-            f"WHERE rowid = (SELECT min(rowid) FROM {table.name} WHERE {column} IS NOT NULL)"
+            f"UPDATE {table.name} SET {column} = {column} {{}} 1 WHERE ({key}) = "
+            f"(SELECT {key} FROM {table.name} WHERE {column} IS NOT NULL ORDER BY {key} LIMIT 1)"
             for column in columns
         ]
         tamper(world.engine, *(edit.format("+") for edit in edits))

@@ -28,12 +28,8 @@ def drift(engine: Engine) -> list[object]:
         )
 
 
-def test_migrations_equal_models_on_sqlite(engine: Engine) -> None:
+def test_migrations_equal_models(engine: Engine) -> None:
     assert drift(engine) == []
-
-
-def test_migrations_equal_models_on_postgresql(postgres: Engine) -> None:
-    assert drift(postgres) == []
 
 
 def test_upgrade_twice_changes_nothing(engine: Engine) -> None:
@@ -43,6 +39,7 @@ def test_upgrade_twice_changes_nothing(engine: Engine) -> None:
     assert rows == len(CHART)
 
 
+@pytest.mark.sqlite("a database in memory, for replays, is SQLite")
 def test_schema_without_migrations_has_the_same_triggers(engine: Engine) -> None:
     query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
     memory = open_engine("sqlite://")
@@ -51,9 +48,8 @@ def test_schema_without_migrations_has_the_same_triggers(engine: Engine) -> None
         assert created.execute(query).all() == migrated.execute(query).all() != []
 
 
-def refuse_changes(engine: Engine) -> None:
-    world = World(engine)
-    world.prepare()
+def test_posted_rows_refuse_update_and_delete(world: World) -> None:
+    engine = world.engine
     play(world)
     for table in IMMUTABLE_TABLES:
         column = inspect(engine).get_columns(table)[0]["name"]
@@ -63,11 +59,3 @@ def refuse_changes(engine: Engine) -> None:
                 engine.begin() as connection,
             ):
                 connection.execute(text(statement))
-
-
-def test_posted_rows_refuse_update_and_delete_on_sqlite(engine: Engine) -> None:
-    refuse_changes(engine)
-
-
-def test_posted_rows_refuse_update_and_delete_on_postgresql(postgres: Engine) -> None:
-    refuse_changes(postgres)

@@ -106,11 +106,3 @@ def test_worked_case_to_the_fen(world: World) -> None:
     play(world)
     check_every_figure(world)
     check_balances(world.engine)
-
-
-def test_worked_case_to_the_fen_on_postgresql(postgres: Engine) -> None:
-    world = World(postgres)
-    world.prepare()
-    play(world)
-    check_every_figure(world)
-    check_balances(postgres)

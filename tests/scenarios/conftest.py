@@ -1,5 +1,5 @@
 """Fixtures of these tests."""
 
-from tests.worlds import postgres_db, postgres_server, world, worlds
+from tests.worlds import world, worlds
 
-__all__ = ["postgres_db", "postgres_server", "world", "worlds"]
+__all__ = ["world", "worlds"]

@@ -16,6 +16,7 @@ from erp.api.pages import (
     CodeFilter,
     Limit,
     Page,
+    PlainInt,
     joined_key,
     page_of,
     split_key,
@@ -214,7 +215,7 @@ def read_trial_balance(
     standard: Annotated[Standard, Query(description="whose codes and names")] = Standard.ENTERPRISE,
     after: AfterKey = "",
     limit: Annotated[
-        int, Query(ge=1, le=MAX_LINES, description="lines of this page at most")
+        PlainInt, Query(ge=1, le=MAX_LINES, description="lines of this page at most")
     ] = MAX_LINES,
 ) -> TrialBalance:
     """Opening balance, turnover of the months from `since` to `through`, and closing balance of each account.

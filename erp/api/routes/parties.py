@@ -23,9 +23,10 @@ ROUTES.write(
         "/parties",
         RegisterParty,
         "Register a party",
-        "A micro-enterprise of the group (`internal`) or an outside partner (`external`) gets its "
-        "own books, under a code, with the settlement account it is paid on (0x and 40 lower-case "
-        "hex digits). It can buy or sell once an external event has enrolled that account.",
+        "A micro-enterprise of the group (`internal`), an outside partner (`external`) or the one that "
+        "issues the settlement tokens (`treasury`) gets its own books, under a code, with the settlement "
+        "account it is paid on (0x and 40 lower-case hex digits). Its lines count for `platform`; its "
+        "months begin in `time_zone`. It can buy or sell once an external event has enrolled that account.",
         {
             "code": "ACME",
             "name": "Acme Steel Ltd",
@@ -39,12 +40,16 @@ ROUTES.write(
 class PartyView(Row):
     """A party and whether it may buy or sell."""
 
-    classes = classed("code name kind account status capabilities credit_bps outcomes")
+    classes = classed(
+        "code name kind account platform time_zone status capabilities credit_bps outcomes"
+    )
 
     code: str
     name: str
     kind: str
     account: str
+    platform: str
+    time_zone: str = Field(description="its months begin here", examples=["Asia/Shanghai"])
     status: str = Field(examples=["ENROLLED"])
     capabilities: int = Field(description="bit set: 1 buyer, 2 supplier")
     credit_bps: int | None = Field(description="credit score, basis points; null: no outcome yet")

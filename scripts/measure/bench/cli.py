@@ -78,11 +78,10 @@ def measure(names: Sequence[str], console: Console) -> list[Figure]:
 
 
 def show(figures: Sequence[Figure], console: Console) -> None:
-    """Prints the figures as a table."""
+    """Prints the figures as a table, and below it what each was measured on."""
     table = Table(title="interlock bench")
     for title in ("what", "ours", "floor", "unit", "time ÷ floor", "CPU µs"):
         table.add_column(title, justify="left" if title in {"what", "unit"} else "right")
-    table.add_column("measured")
     for figure in figures:
         table.add_row(
             figure.name,
@@ -91,9 +90,10 @@ def show(figures: Sequence[Figure], console: Console) -> None:
             figure.unit,
             number(figure.ratio),
             number(figure.cpu_us),
-            figure.note,
         )
     console.print(table)
+    for figure in figures:
+        console.print(f"{figure.name}: {figure.note}", highlight=False, markup=False)
     for name in missed(figures):
         console.print(f"missed: {name}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -51,7 +52,8 @@ class Databases:
     def _postgresql(self) -> str:
         if self._server is None:
             try:
-                import pgserver  # noqa: PLC0415 - may be absent
+                with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+                    import pgserver  # noqa: PLC0415 - may be absent
             except ImportError as error:
                 raise Absent(
                     "the package pgserver, which brings PostgreSQL, is not installed"
