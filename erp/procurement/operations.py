@@ -12,7 +12,7 @@ from erp.kernel.operation import FollowUps, Operation, Operations, Told
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, ReinstateParty
-from erp.procurement import deliveries, invoices, orders, planning, schemas, silence, tenders
+from erp.procurement import deliveries, invoices, orders, planning, schemas, silence, tenders, vat
 from erp.stock.schemas import IssueStock
 
 # Fields that documents share: those of every document of an order, of a bid, and the terms of an order and of a tender.
@@ -119,7 +119,10 @@ OPERATIONS: Operations = {
         "DES",
         deliveries.record_despatch,
         Told.EXTERNALLY,
-        fields=classed(ORDER + "delivery_id supplier quantity shipped_at despatch_ref"),
+        fields=classed(
+            ORDER + "delivery_id supplier quantity shipped_at despatch_ref",
+            confidential="cost_unknown",
+        ),
     ),
     schemas.RecordGoodsReceipt: Operation(
         "goods_receipt",
@@ -178,6 +181,22 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE, Role.SUPPLIER}),
         fields=classed(ORDER + "delivery_id invoice invoice_number", money="reason"),
+    ),
+    schemas.CertifyInputVat: Operation(
+        "vat_certification",
+        "CER",
+        vat.certify_input_vat,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE}),
+        fields=classed("entity invoices", money="tax_minor"),
+    ),
+    schemas.RecordRedLetterInvoice: Operation(
+        "red_letter_invoice",
+        "RLI",
+        vat.record_red_letter_invoice,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE, Role.SUPPLIER}),
+        fields=classed(ORDER + "delivery_id invoice_number corrects", money="net_minor tax_minor"),
     ),
     schemas.RecordSilentAcceptance: Operation(
         "silent_acceptance",

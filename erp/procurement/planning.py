@@ -12,17 +12,14 @@ from erp.items.schemas import SetSourcingPolicy
 from erp.items.service import expect_depositable
 from erp.items.tables import SourcingPolicy
 from erp.kernel.context import Context
-from erp.kernel.entry import Ledger
 from erp.kernel.errors import Rejected, WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_TEXT, Command
-from erp.ledger import chart
-from erp.ledger.rules import entry
 from erp.parties.queries import active_buyer, active_suppliers
 from erp.parties.schemas import EnrolParty, ReinstateParty
 from erp.parties.tables import Party
-from erp.procurement import queries
+from erp.procurement import journals, queries
 from erp.procurement.errors import NoEligibleCandidate
 from erp.procurement.queries import holds
 from erp.procurement.rules import RequisitionStatus
@@ -138,14 +135,7 @@ def set_aside(context: Context, requisition: Requisition, sign: Literal[1, -1]) 
     estimate = sign * requisition.estimate_minor
     expect_available(context.rows, requisition.buyer, estimate)
     move(context.rows, requisition.buyer, requisition.item, on_order=sign * requisition.quantity)
-    context.post(
-        entry(
-            requisition.buyer,
-            Ledger.BUDGET,
-            {chart.AVAILABLE: estimate},
-            {chart.PRE_ENCUMBERED: estimate},
-        )
-    )
+    context.post(journals.RESERVED.entry(requisition.buyer, {"estimate": estimate}))
 
 
 def hold_reorder(context: Context, command: HoldReorder) -> Fields:

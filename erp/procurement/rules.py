@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 
 from erp.kernel import amounts
 from erp.kernel.errors import WrongStatus
@@ -84,6 +85,23 @@ def order_fields(order: PurchaseOrder) -> Fields:
         "buyer_code": order.buyer,
         "supplier_code": order.supplier,
     }
+
+
+class Dimensions(TypedDict):
+    """What the lines of an entry about an order carry."""
+
+    counterparty: str
+    order: str
+
+
+def to_supplier(order: PurchaseOrder) -> Dimensions:
+    """The dimensions of an entry of the order's buyer."""
+    return {"counterparty": order.supplier, "order": order.number}
+
+
+def to_buyer(order: PurchaseOrder) -> Dimensions:
+    """The dimensions of an entry of the order's supplier."""
+    return {"counterparty": order.buyer, "order": order.number}
 
 
 def expect_status(order: PurchaseOrder, status: OrderStatus) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
-from erp.kernel.entry import Ledger
 from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
-from erp.ledger import chart
-from erp.ledger.rules import entry
 from erp.parties.queries import party_of
-from erp.procurement import queries
+from erp.procurement import journals, queries
 from erp.procurement.errors import BidExists, NotCandidate, TenderExists
 from erp.procurement.planning import set_aside
 from erp.procurement.rules import (
@@ -122,8 +119,7 @@ def record_bid(context: Context, command: RecordBid) -> Fields:
         credit_bps=command.credit_bps,
         status=BidStatus.COMMITTED.value,
     )
-    bond = command.bond_minor
-    context.post(entry(supplier.code, Ledger.GENERAL, {chart.STAKES: bond}, {chart.WALLET: bond}))
+    context.post(journals.BOND_STAKED.entry(supplier.code, {"bond": command.bond_minor}))
     return {**_tender_fields(rows, tender, supplier.code), "reveal_end": tender.reveal_end}
 
 
@@ -142,15 +138,14 @@ def record_quotation(context: Context, command: RecordQuotation) -> Fields:
     bid.status = BidStatus.REVEALED.value
     bid.amount_minor = command.amount_minor
     bid.within_ceiling = command.within_ceiling
-    bond = bid.bond_minor
-    context.post(entry(supplier, Ledger.GENERAL, {chart.WALLET: bond}, {chart.STAKES: bond}))
+    context.post(journals.BOND_RETURNED.entry(supplier, {"bond": bid.bond_minor}))
     return _tender_fields(rows, tender, supplier)
 
 
 def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
-    """Gives the bond of an unrevealed bid to the buyer, whose cost it reduces. May come after the award.
+    """Gives the bond of an unrevealed bid to the buyer, who bought nothing for it. May come after the award.
 
-    Supplier Dr bet penalty, Cr stakes; buyer Dr wallet, Cr price variance.
+    Supplier Dr bond penalty, Cr stakes; buyer Dr wallet, Cr forfeited bonds (营业外收入).
     """
     rows = context.rows
     tender = queries.tender(rows, command.tender_id)
@@ -166,19 +161,10 @@ def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
         bond_minor=(command.bond_minor, bid.bond_minor),
     )
     bid.status = BidStatus.FORFEITED.value
-    bond = bid.bond_minor
-    general = Ledger.GENERAL
+    bond = {"bond": bid.bond_minor}
     context.post(
-        entry(
-            supplier, general, {chart.BET_PENALTY: bond}, {chart.STAKES: bond}, counterparty=buyer
-        ),
-        entry(
-            buyer,
-            general,
-            {chart.WALLET: bond},
-            {chart.PRICE_VARIANCE: bond},
-            counterparty=supplier,
-        ),
+        journals.BOND_LOST.entry(supplier, bond, counterparty=buyer),
+        journals.BOND_TAKEN.entry(buyer, bond, counterparty=supplier),
     )
     return {**_tender_fields(rows, tender, supplier), "buyer_code": buyer}
 
@@ -201,14 +187,8 @@ def record_tender_void(context: Context, command: RecordTenderVoid) -> Fields:
     tender.status = TenderStatus.VOID.value
     requisition.status = RequisitionStatus.VOID.value
     move(rows, requisition.buyer, requisition.item, on_order=-requisition.quantity)
-    estimate = requisition.estimate_minor
     context.post(
-        entry(
-            requisition.buyer,
-            Ledger.BUDGET,
-            {chart.PRE_ENCUMBERED: estimate},
-            {chart.AVAILABLE: estimate},
-        )
+        journals.RESERVED.entry(requisition.buyer, {"estimate": -requisition.estimate_minor})
     )
     return {"item": requisition.item, "buyer_code": requisition.buyer}
 

@@ -50,11 +50,41 @@ def test_both_engines_open_sqlite_with_the_same_pragmas(tmp_path: Path, place: s
     ours.dispose()
 
 
+# What the server and the driver say of a connection, and what the pool holds.
+SETTINGS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+
+
+def postgresql_settings(engine: Engine) -> dict[str, Any]:
+    """How a connection waits, how statements are kept, and how many connections there are."""
+    with engine.connect() as connection:
+        told = {
+            name: connection.scalar(text(f"SELECT current_setting('{name}')")) for name in SETTINGS
+        }
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        told["prepare_threshold"] = driver.prepare_threshold
+        told["connect_timeout"] = driver.info.get_parameters()["connect_timeout"]
+    pool: Any = engine.pool
+    return told | {"size": pool.size(), "overflow": pool._max_overflow, "timeout": pool.timeout()}
+
+
+def test_both_engines_open_postgresql_with_the_same_bounds(postgres_db: str) -> None:
+    theirs, ours = erps.open_engine(postgres_db), bridges.open_engine(postgres_db)
+    told = postgresql_settings(theirs)
+    assert told == postgresql_settings(ours)
+    assert [told[name] for name in SETTINGS] == ["5s", "30s", "10s"]
+    assert told["prepare_threshold"] == 1
+    for engine in (theirs, ours):
+        assert engine.hide_parameters
+        engine.dispose()
+
+
 def test_what_is_compared_is_what_is_set(tmp_path: Path) -> None:
     engine = erps.open_engine(f"sqlite:///{tmp_path / 'books.db'}")
     told = pragmas(engine)
     assert told["busy_timeout"] == erps.BUSY_TIMEOUT_MS == bridges.BUSY_TIMEOUT_MS
     assert (told["journal_mode"], told["foreign_keys"], told["synchronous"]) == ("wal", 1, 2)
+    assert (told["cache_size"], told["mmap_size"]) == (-65_536, 256 * 1024 * 1024)
     engine.dispose()
 
 

@@ -141,7 +141,7 @@ def test_refused_commands_leave_exactly_the_others_and_no_gap(
     assert kept == [each for each in outcomes if isinstance(each, Document)]
     assert [each.sequence for each in kept] == [before + 1 + index for index in range(len(kept))]
     assert [each.number for each in kept] == [
-        f"CAP-2026-{index + 1:05d}" for index in range(len(kept))
+        f"CAP-2026-{index + 2:05d}" for index in range(len(kept))
     ]
 
 

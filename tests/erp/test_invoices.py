@@ -70,7 +70,7 @@ def test_d3_an_invoice_blocked_for_budget_is_matched_by_itself_once_it_is_approv
     world: World,
 ) -> None:
     broke(world)
-    world.do(ApproveBudget(entity="supplier", amount_minor=8_600))  # not the buyer's
+    world.do(ApproveBudget(entity="treasury", amount_minor=8_600))  # not the buyer's
     world.do(ApproveBudget(entity="buyer", amount_minor=8_599))
     assert world.last("match").fields["status"] == "BLOCKED"
     approval = world.do(ApproveBudget(entity="buyer", amount_minor=1))

@@ -18,10 +18,14 @@ from erp.kernel.field_class import FieldClass
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import changes
 from erp.kernel.schema import Command
-from erp.ledger.closing import CheckName
 from erp.ledger.schemas import ClosePeriod
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty
-from erp.payments.schemas import RecordEscrowDeposit, RecordPayment, RecordTokenIssue
+from erp.payments.schemas import (
+    ContributeCapital,
+    RecordEscrowDeposit,
+    RecordPayment,
+    RecordTokenIssue,
+)
 from erp.procurement.schemas import (
     CloseOrder,
     OpenPurchaseOrder,
@@ -58,10 +62,8 @@ def account(name: str) -> str:
 
 
 def closing(period: str, entity: str = "buyer") -> ClosePeriod:
-    """The close of a month of an entity that bought its tokens on credit."""
-    return ClosePeriod(
-        entity=entity, period=period, waived=(CheckName.BANK,), reason="tokens came before capital"
-    )
+    """The close of a month."""
+    return ClosePeriod(entity=entity, period=period)
 
 
 class World:
@@ -134,11 +136,25 @@ class World:
         kind = PartyKind.INTERNAL if capabilities == 1 else PartyKind.EXTERNAL
         self.do(RegisterParty(code=code, name=code, kind=kind, account=account(code)))
         self.do(EnrolParty(account=account(code), capabilities=capabilities))
+        if tokens and kind is PartyKind.INTERNAL:
+            self.do(ContributeCapital(entity=code, amount_minor=tokens))
         if tokens:
             self.do(RecordTokenIssue(account=account(code), amount_minor=tokens, bank_ref=REF))
 
+    def treasury(self) -> None:
+        """The party that owes what the settlement tokens stand for."""
+        self.do(
+            RegisterParty(
+                code="treasury",
+                name="treasury",
+                kind=PartyKind.TREASURY,
+                account=account("treasury"),
+            )
+        )
+
     def prepare(self, budget: int = 2_000_000) -> None:
         """Makes a buyer with tokens and budget, a supplier, a rival, and an item that never reorders by itself."""
+        self.treasury()
         self.party("buyer", 1, 5_000_000)
         self.party("supplier", 2, 100_000)
         self.party("rival", 2, 100_000)
