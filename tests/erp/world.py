@@ -152,14 +152,18 @@ class World:
             )
         )
 
+    def item(self) -> None:
+        """The item of the worked case with its policy."""
+        self.do(RegisterItem(code="bolt", name="Bolt", unit="piece"))
+        self.do(self.policy())
+
     def prepare(self, budget: int = 2_000_000) -> None:
         """Makes a buyer with tokens and budget, a supplier, a rival, and an item that never reorders by itself."""
         self.treasury()
         self.party("buyer", 1, 5_000_000)
         self.party("supplier", 2, 100_000)
         self.party("rival", 2, 100_000)
-        self.do(RegisterItem(code="bolt", name="Bolt", unit="piece"))
-        self.do(self.policy())
+        self.item()
         if budget:
             self.do(ApproveBudget(entity="buyer", amount_minor=budget))
 

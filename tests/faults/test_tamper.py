@@ -85,6 +85,8 @@ ROWLESS = {
     "ledger_period",
     "attachment",
     "side_data",
+    "suspense_item",
+    "red_letter_invoice",
 }  # no row in this story: one is invented
 ELSEWHERE = {"document_log"}  # its tests stand below
 
@@ -127,6 +129,7 @@ INVENTED = {
         "INSERT INTO attachment (number, about, kind, media_type, field_class, personal, size_bytes, digest, attached_at)"
         " VALUES ('ATT-2006-00001', 'CAP-2006-00001', 'plan', 'text/plain', 'internal', 0, 1, 'ab', 1)"
     ),
+    "suspense_item": "INSERT INTO suspense_item VALUES ('TRF-2006-00001', NULL, 'BUYER', 5, NULL)",
     "side_data": "INSERT INTO side_data VALUES ('ab', x'00', x'00')",
     "reorder_hold": "INSERT INTO reorder_hold VALUES ('STEEL', 'because', 1, 'HLD-2006-00001')",
     "document_reversal": "INSERT INTO document_reversal VALUES ('CAP-2006-00001', 'REV-2006-00001')",
@@ -137,6 +140,15 @@ INVENTED = {
 def test_an_invented_row_is_named(world: World, table: str) -> None:
     world.sql(INVENTED[table])
     assert table in named(world.audit())
+
+
+def test_an_invented_red_letter_invoice_is_named(world: World) -> None:
+    paid_order(world)
+    world.sql(
+        "INSERT INTO red_letter_invoice"
+        " VALUES ('RLI-2006-00001', 'SUPPLIER', 'INV-R', 'invr', 1, 1, 500, 65)"
+    )
+    assert "red_letter_invoice number RLI-2006-00001" in named(world.audit())
 
 
 def payload(world: World) -> str:
