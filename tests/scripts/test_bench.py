@@ -17,7 +17,7 @@ from sqlalchemy import text
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem
 from erp.rooms import execute
-from scripts.measure.bench import books, catalogue, cli, client, floor, growth, mix, server
+from scripts.measure.bench import books, catalogue, cli, client, demo, floor, growth, mix, server
 from scripts.measure.bench.books import Delivery
 from scripts.measure.bench.cpu import cpu_seconds, parsed
 from scripts.measure.bench.databases import POSTGRESQL, Absent, Databases
@@ -177,6 +177,11 @@ def test_the_floor_inserts_the_rows_that_a_document_wrote_and_no_others(tmp_path
     with again.connect() as connection:
         assert connection.execute(text("SELECT code FROM item")).scalars().all() == ["BOLT"]
     again.dispose()
+
+
+def test_a_demo_that_fails_is_told_in_its_own_words() -> None:
+    with pytest.raises(demo.DemoFailed, match="no chain"):
+        demo._run([sys.executable, "-c", "import sys; sys.exit('no chain')"])
 
 
 def test_lists_hold_every_command_once() -> None:
