@@ -10,7 +10,7 @@ from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.kernel.entry import Ledger
 from erp.kernel.errors import Disagrees, WrongStatus
-from erp.kernel.journal import Choice, Rule
+from erp.kernel.journal import Choice, PostingRule
 from erp.kernel.log.model import Document
 from erp.kernel.rows import Rows
 from erp.ledger.chart import BY_CODE
@@ -105,7 +105,9 @@ def test_every_rule_posts_to_accounts_of_its_own_ledger() -> None:
 
 def test_a_rule_posts_what_it_says_and_a_negative_amount_changes_its_side() -> None:
     side = Choice("stock", ("1403", "1405"))
-    rule = Rule("test", Ledger.GENERAL, {side: "net", "2221.05": "tax"}, {"2202.01": "gross"})
+    rule = PostingRule(
+        "test", Ledger.GENERAL, {side: "net", "2221.05": "tax"}, {"2202.01": "gross"}
+    )
     made = rule.entry(
         "e", {"net": -7, "tax": 0, "gross": -7}, chosen={side: "1405"}, chain_group="G1"
     )
@@ -132,7 +134,7 @@ def test_a_rule_refuses_amounts_and_accounts_that_are_not_its_own(
     amounts: dict[str, int], chosen: str | None
 ) -> None:
     side = Choice("stock", ("1403",))
-    rule = Rule("test", Ledger.GENERAL, {side: "net"}, {"2202.01": "gross"})
+    rule = PostingRule("test", Ledger.GENERAL, {side: "net"}, {"2202.01": "gross"})
     with pytest.raises(ValueError, match="test: "):
         rule.entry("e", amounts, chosen={} if chosen is None else {side: chosen})
 
