@@ -129,7 +129,9 @@ def check_orders(session: Session) -> None:
         check_vat(session, order, parts)
         assert sum(part.accepted for part in parts) == order.accepted <= order.quantity, "I11"
         assert sum(part.accepted_amount_minor for part in parts) == order.accepted_amount_minor
-        assert order.accepted_amount_minor <= order.amount_minor, "I11"
+        assert order.accepted_amount_minor == (
+            order.amount_minor * order.accepted // order.quantity
+        ), "I11: what was accepted is worth its part of the order, and no rejected unit more"
         assert order.paid_minor <= order.matched_minor + order.tax_minor, "I11"
         assert order.underway <= order.quantity
         assert order_balance(session, order.number, "1012.02") == order.escrowed_minor
