@@ -18,7 +18,7 @@ from erp.credit import operations as credit
 from erp.execute import Executor
 from erp.items import operations as items
 from erp.items import tables as item_tables
-from erp.kernel.journal import Rule, rules_of
+from erp.kernel.journal import PostingRule, rules_of
 from erp.kernel.log import queries as log_queries
 from erp.kernel.log import tables as log_tables
 from erp.kernel.operation import FollowUps, Operation, Operations
@@ -106,7 +106,7 @@ TABLES: tuple[ModuleType, ...] = (
     attachment_tables,
 )
 # The posting rules of each room, by its name.
-RULES: dict[str, tuple[Rule, ...]] = {
+RULES: dict[str, tuple[PostingRule, ...]] = {
     "budget": rules_of(budget_journals),
     "stock": rules_of(stock_journals),
     "procurement": rules_of(procurement_journals),

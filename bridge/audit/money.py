@@ -79,9 +79,7 @@ def check_balances(material: Material, chain: ChainTokens, ledger: LedgerTokens)
 
     And all of them are the tokens issued, which the treasury's books owe.
     """
-    findings = Findings(
-        3, "token balances = wallet, escrow and stake accounts; issued = owed by the treasury"
-    )
+    findings = Findings(3, "token balances = accounts of holders = owed by the treasury")
     contracts = set(material.addresses.values())
     for account in sorted(set(chain.balances) | set(ledger.wallets)):
         if account in contracts:

@@ -34,7 +34,7 @@ NO_CHOICE: Mapping[Choice, str] = {}
 
 
 @dataclass(frozen=True)
-class Rule:
+class PostingRule:
     """A posting rule: accounts by side, each with the name of the amount that it takes.
 
     An amount that is negative in a case changes its side, one that is zero is left out.
@@ -95,6 +95,6 @@ class Rule:
         return code
 
 
-def rules_of(room: ModuleType) -> tuple[Rule, ...]:
+def rules_of(room: ModuleType) -> tuple[PostingRule, ...]:
     """The rules of a room's `journals.py`, in the order they are written."""
-    return tuple(value for value in vars(room).values() if isinstance(value, Rule))
+    return tuple(value for value in vars(room).values() if isinstance(value, PostingRule))

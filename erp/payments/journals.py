@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 from erp.kernel.entry import Ledger
-from erp.kernel.journal import Choice, Rule
+from erp.kernel.journal import Choice, PostingRule
 from erp.ledger import chart
 from erp.stock.journals import STOCK, USE
 
 _GENERAL = Ledger.GENERAL
 
-CONTRIBUTED = Rule("capital paid in", _GENERAL, {chart.BANK: "amount"}, {chart.CAPITAL: "amount"})
+CONTRIBUTED = PostingRule(
+    "capital paid in", _GENERAL, {chart.BANK: "amount"}, {chart.CAPITAL: "amount"}
+)
 
 # ---- settlement tokens ------------------------------------------------------------------------
 
-TOKENS_BOUGHT = Rule(
+TOKENS_BOUGHT = PostingRule(
     "tokens bought, holder",
     _GENERAL,
     {chart.WALLET: "amount"},
     {chart.BANK: "from bank", chart.SUSPENSE_RECEIVED: "unexplained"},
 )
-TOKENS_SOLD = Rule(
+TOKENS_SOLD = PostingRule(
     "tokens redeemed, holder", _GENERAL, {chart.BANK: "amount"}, {chart.WALLET: "amount"}
 )
-TOKENS_BOUGHT_OUTSIDE = Rule(
+TOKENS_BOUGHT_OUTSIDE = PostingRule(
     "tokens bought, outside partner",
     _GENERAL,
     {chart.WALLET: "amount"},
     {chart.OPENING: "amount"},
 )
-TOKENS_ISSUED = Rule(
+TOKENS_ISSUED = PostingRule(
     "tokens issued, treasury", _GENERAL, {chart.BANK: "amount"}, {chart.TOKENS_ISSUED: "amount"}
 )
-TRANSFER_SENT = Rule(
+TRANSFER_SENT = PostingRule(
     "direct transfer, sender", _GENERAL, {chart.SUSPENSE_SENT: "amount"}, {chart.WALLET: "amount"}
 )
-TRANSFER_RECEIVED = Rule(
+TRANSFER_RECEIVED = PostingRule(
     "direct transfer, receiver",
     _GENERAL,
     {chart.WALLET: "amount"},
@@ -66,13 +68,13 @@ PURPOSE_RECEIVED = Choice(
     ),
     below=("6051", "6301"),
 )
-EXPLAINED_SENT = Rule(
+EXPLAINED_SENT = PostingRule(
     "transfer explained, sender",
     _GENERAL,
     {PURPOSE_SENT: "amount"},
     {chart.SUSPENSE_SENT: "amount"},
 )
-EXPLAINED_RECEIVED = Rule(
+EXPLAINED_RECEIVED = PostingRule(
     "transfer explained, receiver",
     _GENERAL,
     {chart.SUSPENSE_RECEIVED: "amount"},
@@ -81,7 +83,7 @@ EXPLAINED_RECEIVED = Rule(
 
 # ---- escrow and payment -----------------------------------------------------------------------
 
-DEPOSITED = Rule(
+DEPOSITED = PostingRule(
     "deposit into escrow, buyer", _GENERAL, {chart.ESCROW: "amount"}, {chart.WALLET: "amount"}
 )
 # a certified invoice's tax is transferred out, another's is not there to be certified any more
@@ -90,7 +92,7 @@ PENALTY_INPUT_TAX = Choice("input VAT of a penalty", (chart.INPUT_TAX, chart.INP
 PENALTY_OUTPUT_TAX = Choice(
     "output VAT of a penalty", (chart.DEFERRED_OUTPUT_TAX, chart.OUTPUT_TAX)
 )
-PAID = Rule(
+PAID = PostingRule(
     "delivery paid from escrow, buyer",
     _GENERAL,
     {chart.PAYABLES: "gross"},
@@ -101,7 +103,7 @@ PAID = Rule(
         PENALTY_INPUT_TAX: "penalty tax",
     },
 )
-RECEIVED = Rule(
+RECEIVED = PostingRule(
     "delivery paid from escrow, supplier",
     _GENERAL,
     {chart.WALLET: "paid", chart.REVENUE: "penalty", PENALTY_OUTPUT_TAX: "penalty tax"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erp.kernel.entry import Ledger
-from erp.kernel.journal import Rule
+from erp.kernel.journal import PostingRule
 from erp.ledger import chart
 from erp.stock.journals import STOCK, USE
 
@@ -11,31 +11,31 @@ _GENERAL, _BUDGET = Ledger.GENERAL, Ledger.BUDGET
 
 # ---- budget of the buyer ----------------------------------------------------------------------
 
-RESERVED = Rule(
+RESERVED = PostingRule(
     "estimate of a requisition set aside",
     _BUDGET,
     {chart.AVAILABLE: "estimate"},
     {chart.PRE_ENCUMBERED: "estimate"},
 )
-ORDERED = Rule(
+ORDERED = PostingRule(
     "order placed, its saving returned",
     _BUDGET,
     {chart.PRE_ENCUMBERED: "estimate"},
     {chart.ENCUMBERED: "amount", chart.AVAILABLE: "saving"},
 )
-RELEASED = Rule(
+RELEASED = PostingRule(
     "rest of an ended order freed",
     _BUDGET,
     {chart.ENCUMBERED: "rest"},
     {chart.AVAILABLE: "rest"},
 )
-EXPENDED = Rule(
+EXPENDED = PostingRule(
     "budget of accepted goods spent",
     _BUDGET,
     {chart.ENCUMBERED: "accepted"},
     {chart.EXPENDED: "accepted"},
 )
-VARIED = Rule(
+VARIED = PostingRule(
     "budget of a price variance spent",
     _BUDGET,
     {chart.AVAILABLE: "variance"},
@@ -44,46 +44,46 @@ VARIED = Rule(
 
 # ---- bonds of bids ----------------------------------------------------------------------------
 
-BOND_STAKED = Rule(
+BOND_STAKED = PostingRule(
     "bond of a bid staked, bidder", _GENERAL, {chart.STAKES: "bond"}, {chart.WALLET: "bond"}
 )
-BOND_RETURNED = Rule(
+BOND_RETURNED = PostingRule(
     "bond of a bid returned, bidder", _GENERAL, {chart.WALLET: "bond"}, {chart.STAKES: "bond"}
 )
-BOND_LOST = Rule(
+BOND_LOST = PostingRule(
     "bond of a bid forfeited, bidder", _GENERAL, {chart.BET_PENALTY: "bond"}, {chart.STAKES: "bond"}
 )
-BOND_TAKEN = Rule(
+BOND_TAKEN = PostingRule(
     "bond of a bid forfeited, buyer", _GENERAL, {chart.WALLET: "bond"}, {chart.FORFEITS: "bond"}
 )
 
 # ---- goods ------------------------------------------------------------------------------------
 
-DESPATCHED = Rule(
+DESPATCHED = PostingRule(
     "goods despatched, supplier", _GENERAL, {chart.GOODS_DESPATCHED: "cost"}, {STOCK: "cost"}
 )
-MISSING = Rule(
+MISSING = PostingRule(
     "despatched goods missing, supplier",
     _GENERAL,
     {chart.UNSETTLED_PROPERTY: "cost"},
     {chart.GOODS_DESPATCHED: "cost"},
 )
-RETURNED = Rule(
+RETURNED = PostingRule(
     "rejected goods back in stock, supplier",
     _GENERAL,
     {STOCK: "cost"},
     {chart.GOODS_DESPATCHED: "cost"},
 )
-ACCEPTED = Rule(
+ACCEPTED = PostingRule(
     "goods accepted, buyer", _GENERAL, {STOCK: "accepted"}, {chart.GOODS_RECEIVED: "accepted"}
 )
-EARNED = Rule(
+EARNED = PostingRule(
     "goods accepted, revenue of the supplier",
     _GENERAL,
     {chart.UNBILLED: "accepted"},
     {chart.REVENUE: "accepted"},
 )
-COST_OF_SALE = Rule(
+COST_OF_SALE = PostingRule(
     "goods accepted, cost of the supplier",
     _GENERAL,
     {chart.COST_OF_SALES: "cost"},
@@ -92,7 +92,7 @@ COST_OF_SALE = Rule(
 
 # ---- invoices ---------------------------------------------------------------------------------
 
-MATCHED = Rule(
+MATCHED = PostingRule(
     "invoice matched, buyer",
     _GENERAL,
     {
@@ -103,19 +103,19 @@ MATCHED = Rule(
     },
     {chart.PAYABLES: "gross"},
 )
-BILLED = Rule(
+BILLED = PostingRule(
     "invoice matched, supplier",
     _GENERAL,
     {chart.RECEIVABLES: "gross"},
     {chart.UNBILLED: "accepted", chart.REVENUE: "variance", chart.OUTPUT_TAX: "tax"},
 )
-CERTIFIED = Rule(
+CERTIFIED = PostingRule(
     "input VAT certified, buyer",
     _GENERAL,
     {chart.CERTIFIED_INPUT_TAX: "tax"},
     {chart.INPUT_TAX: "tax"},
 )
-RED_LETTER = Rule(
+RED_LETTER = PostingRule(
     "red-letter invoice of a penalty, supplier",
     _GENERAL,
     {chart.OUTPUT_TAX: "tax"},
@@ -124,7 +124,7 @@ RED_LETTER = Rule(
 
 # ---- the end of an order ----------------------------------------------------------------------
 
-REFUNDED = Rule(
+REFUNDED = PostingRule(
     "rest of the escrow returned, buyer",
     _GENERAL,
     {chart.WALLET: "refund"},

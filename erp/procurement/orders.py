@@ -77,6 +77,7 @@ def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
         buyer=requisition.buyer,
         supplier=supplier,
         item=requisition.item,
+        chain_group=requisition.chain_group,
         quantity=command.quantity,
         amount_minor=command.amount_minor,
         deposit_minor=command.deposit_minor,
@@ -92,7 +93,11 @@ def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
             **to_supplier(order),
         )
     )
-    return {**order_fields(order), "saving_minor": estimate - amount}
+    return {
+        **order_fields(order),
+        "saving_minor": estimate - amount,
+        "chain_group": order.chain_group or None,
+    }
 
 
 def _check_order(

@@ -12,6 +12,7 @@ from erp.items.schemas import SetSourcingPolicy
 from erp.items.service import expect_depositable
 from erp.items.tables import SourcingPolicy
 from erp.kernel.context import Context
+from erp.kernel.entry import NO_GROUP
 from erp.kernel.errors import Rejected, WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
@@ -69,6 +70,7 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
         buyer=buyer.code,
         quantity=quantity,
         estimate_minor=estimate,
+        chain_group=command.chain_group or NO_GROUP,
         status=RequisitionStatus.RAISED.value,
         raised_at=context.at,
         promised_at=promised_at,
@@ -135,7 +137,11 @@ def set_aside(context: Context, requisition: Requisition, sign: Literal[1, -1]) 
     estimate = sign * requisition.estimate_minor
     expect_available(context.rows, requisition.buyer, estimate)
     move(context.rows, requisition.buyer, requisition.item, on_order=sign * requisition.quantity)
-    context.post(journals.RESERVED.entry(requisition.buyer, {"estimate": estimate}))
+    context.post(
+        journals.RESERVED.entry(
+            requisition.buyer, {"estimate": estimate}, chain_group=requisition.chain_group
+        )
+    )
 
 
 def hold_reorder(context: Context, command: HoldReorder) -> Fields:

@@ -88,20 +88,29 @@ def order_fields(order: PurchaseOrder) -> Fields:
 
 
 class Dimensions(TypedDict):
-    """What the lines of an entry about an order carry."""
+    """What an entry about an order carries."""
 
     counterparty: str
     order: str
+    chain_group: str
 
 
 def to_supplier(order: PurchaseOrder) -> Dimensions:
     """The dimensions of an entry of the order's buyer."""
-    return {"counterparty": order.supplier, "order": order.number}
+    return {
+        "counterparty": order.supplier,
+        "order": order.number,
+        "chain_group": order.chain_group,
+    }
 
 
 def to_buyer(order: PurchaseOrder) -> Dimensions:
     """The dimensions of an entry of the order's supplier."""
-    return {"counterparty": order.buyer, "order": order.number}
+    return {
+        "counterparty": order.buyer,
+        "order": order.number,
+        "chain_group": order.chain_group,
+    }
 
 
 def expect_status(order: PurchaseOrder, status: OrderStatus) -> None:

@@ -40,6 +40,7 @@ class RaiseRequisition(Command):
     item: Code
     quantity: Quantity | None = None
     estimate_minor: PositiveMinor | None = None
+    chain_group: Code | None = None  # for whose need; on every entry of its tender and order
 
 
 class CancelRequisition(Command):

@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from erp.kernel.base import ErpTable, big
+from erp.kernel.entry import NO_GROUP
 
 
 class Requisition(ErpTable, table=True):
@@ -16,6 +17,7 @@ class Requisition(ErpTable, table=True):
     buyer: str = Field(foreign_key="party.code")
     quantity: int = big()
     estimate_minor: int = big()
+    chain_group: str = NO_GROUP
     status: str = Field(index=True)
     raised_at: int = big()
     promised_at: int = big()
@@ -61,6 +63,7 @@ class Tender(ErpTable, table=True):
     requisition: str = Field(foreign_key="requisition.number", unique=True)
     number: str = Field(unique=True)
     buyer: str = Field(foreign_key="party.code")
+    chain_group: str = NO_GROUP
     quantity: int = big()
     ceiling_minor: int = big()
     bond_minor: int = big()
@@ -101,6 +104,7 @@ class PurchaseOrder(ErpTable, table=True):
     buyer: str = Field(foreign_key="party.code")
     supplier: str = Field(foreign_key="party.code", index=True)
     item: str = Field(foreign_key="item.code", index=True)
+    chain_group: str = NO_GROUP
     quantity: int = big()
     amount_minor: int = big()
     deposit_minor: int = big()

@@ -64,6 +64,7 @@ def record_tender(context: Context, command: RecordTender) -> Fields:
         requisition=requisition.number,
         number=context.number,
         buyer=buyer.code,
+        chain_group=requisition.chain_group,
         quantity=command.quantity,
         ceiling_minor=command.ceiling_minor,
         bond_minor=command.bond_minor,
@@ -75,6 +76,7 @@ def record_tender(context: Context, command: RecordTender) -> Fields:
         "item": requisition.item,
         "buyer_code": buyer.code,
         "invited_codes": invited,
+        "chain_group": requisition.chain_group or None,
         "set_aside_again": cancelled,
     }
 
@@ -119,7 +121,11 @@ def record_bid(context: Context, command: RecordBid) -> Fields:
         credit_bps=command.credit_bps,
         status=BidStatus.COMMITTED.value,
     )
-    context.post(journals.BOND_STAKED.entry(supplier.code, {"bond": command.bond_minor}))
+    context.post(
+        journals.BOND_STAKED.entry(
+            supplier.code, {"bond": command.bond_minor}, chain_group=tender.chain_group
+        )
+    )
     return {**_tender_fields(rows, tender, supplier.code), "reveal_end": tender.reveal_end}
 
 
@@ -138,7 +144,11 @@ def record_quotation(context: Context, command: RecordQuotation) -> Fields:
     bid.status = BidStatus.REVEALED.value
     bid.amount_minor = command.amount_minor
     bid.within_ceiling = command.within_ceiling
-    context.post(journals.BOND_RETURNED.entry(supplier, {"bond": bid.bond_minor}))
+    context.post(
+        journals.BOND_RETURNED.entry(
+            supplier, {"bond": bid.bond_minor}, chain_group=tender.chain_group
+        )
+    )
     return _tender_fields(rows, tender, supplier)
 
 
@@ -161,10 +171,10 @@ def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
         bond_minor=(command.bond_minor, bid.bond_minor),
     )
     bid.status = BidStatus.FORFEITED.value
-    bond = {"bond": bid.bond_minor}
+    bond, group = {"bond": bid.bond_minor}, tender.chain_group
     context.post(
-        journals.BOND_LOST.entry(supplier, bond, counterparty=buyer),
-        journals.BOND_TAKEN.entry(buyer, bond, counterparty=supplier),
+        journals.BOND_LOST.entry(supplier, bond, counterparty=buyer, chain_group=group),
+        journals.BOND_TAKEN.entry(buyer, bond, counterparty=supplier, chain_group=group),
     )
     return {**_tender_fields(rows, tender, supplier), "buyer_code": buyer}
 
@@ -188,7 +198,11 @@ def record_tender_void(context: Context, command: RecordTenderVoid) -> Fields:
     requisition.status = RequisitionStatus.VOID.value
     move(rows, requisition.buyer, requisition.item, on_order=-requisition.quantity)
     context.post(
-        journals.RESERVED.entry(requisition.buyer, {"estimate": -requisition.estimate_minor})
+        journals.RESERVED.entry(
+            requisition.buyer,
+            {"estimate": -requisition.estimate_minor},
+            chain_group=requisition.chain_group,
+        )
     )
     return {"item": requisition.item, "buyer_code": requisition.buyer}
 

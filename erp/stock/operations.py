@@ -23,7 +23,8 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.WAREHOUSE}),
         fields=classed(
-            "entity item quantity purpose note kind on_hand on_order", money="cost_minor"
+            "entity item quantity purpose chain_group note kind on_hand on_order",
+            money="cost_minor",
         ),
     ),
 }

@@ -30,4 +30,5 @@ class IssueStock(Command):
     item: Code
     quantity: Quantity
     purpose: Purpose
+    chain_group: Code | None = None  # for whose work
     note: Text | None = None  # for what in particular: an order of production, say

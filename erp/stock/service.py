@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from erp.items.queries import item
 from erp.kernel.context import Context
+from erp.kernel.entry import NO_GROUP
 from erp.kernel.errors import AmountTooLarge
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
@@ -53,6 +54,7 @@ def issue_stock(context: Context, command: IssueStock) -> Fields:
                 journals.COST: rules.COST_ACCOUNT[command.purpose],
                 journals.STOCK: rules.STOCK_ACCOUNT[kind],
             },
+            chain_group=command.chain_group or NO_GROUP,
         )
     )
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 
 from sqlalchemy import func, select
@@ -21,9 +22,14 @@ from erp.stock.rules import STOCK_ACCOUNT, StockKind
 
 LINE = metadata.tables["journal_line"]
 BALANCE = metadata.tables["ledger_balance"]
+ENTRY = metadata.tables["journal_entry"]
+ORDER = metadata.tables["purchase_order"]
 REQUISITION = metadata.tables["requisition"]
 LOG = metadata.tables["document_log"]
 EVERYTHING = 10_000
+OF_REQUISITIONS = (  # documents that post before there is an order
+    "requisition", "requisition_cancel", "tender", "tender_void", "bid", "quotation", "bond_forfeit",
+)  # fmt: skip
 CUSTODY = tuple(f"1012.0{contract}" for contract in range(2, 10))  # one account a contract
 HOLDINGS = ("1012.01", *CUSTODY)
 
@@ -35,6 +41,7 @@ def check_books(session: Session, tokens_in_circulation: int) -> None:
     check_budgets(session)
     check_tokens(session, tokens_in_circulation)
     check_orders(session)
+    check_groups(session)
     check_stock(session)
     check_numbers(session)
 
@@ -57,6 +64,28 @@ def check_cache(session: Session) -> None:
         account = known[row.account]
         if account.guarded:
             assert on_side(account.side, row.balance_minor) >= 0, ("I4", row.entity, row.account)
+
+
+def check_groups(session: Session) -> None:
+    """An entry has one platform and one chain group: that of the order or the requisition that it is about."""
+    for one in (LINE.c.platform, LINE.c.chain_group):
+        mixed = select(LINE.c.entry).group_by(LINE.c.entry).having(func.count(one.distinct()) > 1)
+        assert session.execute(mixed).all() == [], f"an entry with two of {one.name}"
+    strange = select(LINE.c.entry, LINE.c.order_number).join(
+        ORDER, (ORDER.c.number == LINE.c.order_number) & (ORDER.c.chain_group != LINE.c.chain_group)
+    )
+    assert session.execute(strange).all() == [], "the order has another group"
+    wanted = {row.number: row.chain_group for row in session.execute(select(REQUISITION))}
+    before_orders = (
+        select(LOG.c.number, LOG.c.payload, LINE.c.chain_group)
+        .join(ENTRY, ENTRY.c.document_sequence == LOG.c.sequence)
+        .join(LINE, LINE.c.entry == ENTRY.c.id)
+        .where(LOG.c.type.in_(OF_REQUISITIONS))
+        .distinct()
+    )
+    for row in session.execute(before_orders):
+        requisition = json.loads(row.payload)["fields"].get("requisition", row.number)
+        assert row.chain_group == wanted[requisition], (row.number, "has another group")
 
 
 def check_budgets(session: Session) -> None:

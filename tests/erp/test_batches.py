@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import cycle
 from typing import Any, TypeGuard
@@ -16,9 +17,11 @@ from sqlalchemy.orm import Session
 from erp.budget.schemas import ApproveBudget
 from erp.database import all_rows, metadata, transaction
 from erp.execute import MAX_BATCH, Outcome, Submission
+from erp.items.tables import Item
 from erp.kernel.errors import BatchRefused, BatchTooLarge, DuplicateOrigin, Rejected
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document
+from erp.kernel.rows import Rows
 from erp.kernel.schema import Command
 from erp.parties.errors import UnknownParty
 from erp.payments.schemas import ContributeCapital
@@ -167,6 +170,16 @@ def test_what_a_batch_had_to_write_in_its_middle_goes_with_it(world: World) -> N
         outcomes = execute_many(session, told([capital(1), written, NOBODY]), atomic=False)
     assert world.log()[-2:] == outcomes[:2]
     assert replayed(world.engine) == []
+
+
+def test_what_the_caller_wrote_before_a_refused_batch_stands(world: World) -> None:
+    for atomic in (True, False):
+        with transaction(world.engine) as session:
+            session.add(Item(code=f"nut {atomic}", name="Nut", unit="piece"))  # not yet written
+            with pytest.raises(BatchRefused) if atomic else nullcontext():
+                execute_many(session, told([capital(1), NOBODY]), atomic=atomic)
+    with transaction(world.engine) as session:
+        assert {row.code for row in Rows.of(session).select(Item)} >= {"nut True", "nut False"}
 
 
 def test_a_batch_told_as_a_whole_stands_when_all_agree(world: World) -> None:
