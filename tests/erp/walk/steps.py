@@ -64,6 +64,7 @@ SUPPLIERS = ("supplier", "rival", "maker")
 BUYERS = ("buyer", "maker")
 ITEMS = ("bolt", "nut")
 PRICE = 12_000  # a piece, at most
+LEAD_SECONDS = 2 * DAY  # so short that much is late
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Stroke:
 
 def policies(world: World) -> list[Command]:
     """Beside the world's own: a maker that buys nuts and sells bolts of its own stock, and reorder points above zero."""
+    terms = {"estimate_minor": 60 * PRICE, "lead_seconds": LEAD_SECONDS}
     return [
         RegisterParty(
             code="maker", name="maker", kind="internal", account=account("maker"), platform="P2",
@@ -83,8 +85,8 @@ def policies(world: World) -> list[Command]:
         ),
         EnrolParty(account=account("maker"), capabilities=3),
         RegisterItem(code="nut", name="Nut", unit="piece"),
-        world.policy(candidates=SUPPLIERS, reorder_point=40, reorder_quantity=60, estimate_minor=60 * PRICE),
-        world.policy(item="nut", buyer="maker", candidates=("supplier", "rival"), estimate_minor=60 * PRICE),
+        world.policy(candidates=SUPPLIERS, reorder_point=40, reorder_quantity=60, **terms),
+        world.policy(item="nut", buyer="maker", candidates=("supplier", "rival"), **terms),
     ]  # fmt: skip
 
 
@@ -263,6 +265,7 @@ class Steps:
             "reorder_point": point,
             "reorder_quantity": quantity,
             "estimate_minor": quantity * PRICE,
+            "lead_seconds": LEAD_SECONDS,
         }
         return Stroke((self.world.policy(candidates=SUPPLIERS, **changed),))
 
@@ -289,11 +292,15 @@ class Steps:
             ),
             {"entity": entity, "after": newest["period"] if newest else ""},
         )
+        points = [
+            CheckName.SUSPENSE_SENT,
+            CheckName.SUSPENSE_RECEIVED,
+            CheckName.UNSETTLED_PROPERTY,
+        ]
+        waived = tuple(self.dice.sample(points, self.number(0, 2)))
+        reason = "known" if waived else None
         period = begun or "2026-01"
-        waived = {"waived": tuple(CheckName), "reason": "known"}
-        return Stroke(
-            (ClosePeriod(entity=entity, period=period, **({} if self.rarely(4) else waived)),)
-        )
+        return Stroke((ClosePeriod(entity=entity, period=period, waived=waived, reason=reason),))
 
     def credit(self) -> Stroke | None:
         order = self.order_in("FUNDED", "CLOSED")
@@ -427,7 +434,7 @@ class Steps:
         return Stroke((deposit,), "bridge")
 
     def cancel_order(self) -> Stroke | None:
-        order = self.order_in("OPENED", "FUNDED")
+        order = self.order_in("OPENED", *(["FUNDED"] if self.rarely(4) else []))
         return order and Stroke(
             (CancelOrder(order_id=order["order_id"], caller=account(order["supplier"])),), "bridge"
         )
@@ -649,15 +656,15 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.account: 1,
     Steps.policy: 1,
     Steps.suspension: 1,
-    Steps.month: 2,
+    Steps.month: 4,
     Steps.credit: 2,
     Steps.requisition: 6,
-    Steps.cancel_requisition: 1,
+    Steps.cancel_requisition: 3,
     Steps.tender: 12,
     Steps.settle_tender: 14,
     Steps.forfeit: 3,
     Steps.fund: 12,
-    Steps.cancel_order: 1,
+    Steps.cancel_order: 5,
     Steps.despatch: 18,
     Steps.receive: 16,
     Steps.inspect: 18,
@@ -671,4 +678,3 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.red_letter: 4,
     Steps.close: 4,
 }
-assert DAY

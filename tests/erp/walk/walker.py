@@ -24,12 +24,15 @@ from erp.kernel.schema import Command
 from erp.rooms import OPERATIONS, execute, execute_many
 from erp.stock.schemas import IssueStock
 from tests.erp.walk.steps import Steps, Stroke, policies
-from tests.erp.world import World
+from tests.erp.world import DAY, START, World
 
 STROKES = (1, 1, 1, 2, 3, 5, 8, 20)  # told together
 LAST = 12  # lists that a failure shows
 MAX_TRIES = 30  # of a list that meets a busy database
 HASTE_SECONDS = 12_000  # between two lists, on average half of it
+
+
+LATE_SECONDS = 45 * DAY  # by which a few commands are told as of before
 
 
 @dataclass
@@ -93,9 +96,9 @@ class Walker:
         name = f"{self.seed} {self.index} {self.told}"
         event = Told.EXTERNALLY in OPERATIONS[type(command)].told
         salt = hashlib.sha256(name.encode()).digest()
-        return Submission(
-            command, self.world.now, salt, stroke.actor, f"event {name}" if event else None
-        )
+        late = self.dice.randint(0, LATE_SECONDS) if self.dice.random() < 0.03 else 0
+        at = max(START, self.world.now - late)
+        return Submission(command, at, salt, stroke.actor, f"event {name}" if event else None)
 
     def _tell(self, submissions: Sequence[Submission]) -> None:
         mode = self.dice.choice(
