@@ -58,7 +58,7 @@ class Databases:
                     "the package pgserver, which brings PostgreSQL, is not installed"
                 ) from error
             self._home.chmod(0o755)  # the server runs as another user when we are root
-            with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+            with warnings.catch_warnings(action="ignore"):
                 self._server = pgserver.get_server(  # type: ignore[attr-defined]
                     self._home / "postgresql", cleanup_mode="stop"
                 )
