@@ -108,6 +108,27 @@ def test_d12_a_long_key_is_not_echoed_whole(house: House) -> None:
     problem(answer, 422, "validation-failed")
 
 
+# ---- a text nested deep
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"more":' * 33, b"[" * 33 + b"]" * 33, b'{"name":"]]]","more":' + b"[{" * 16],
+    ids=["objects", "lists", "both, with brackets in a string"],
+)
+def test_a_deep_text_is_refused_before_the_parser_meets_it(house: House, content: bytes) -> None:
+    """A library may raise Python's recursion limit; then the parser ended the process at a depth of 100,000."""
+    for path in ("/items", "/batches"):
+        answer = sent(house, path, content, house.headers(Role.PLANNER))
+        (fault,) = problem(answer, 422, "validation-failed")["errors"]
+        assert fault == {"field": "body", "message": "not valid JSON: nested deeper than 32"}
+
+
+def test_brackets_within_a_string_nest_nothing(house: House) -> None:
+    content = b'{"code":"A","name":"' + b'n[{\\"[' * 10 + b'","unit":"piece"}'
+    assert sent(house, "/items", content, house.headers(Role.PLANNER)).status_code == 201
+
+
 # ---- D13: methods of a path
 
 
