@@ -209,6 +209,8 @@ class Rows:
     def select(self, table: type[T], *order: str, **equal: int | str) -> list[T]:
         """All rows with these values, in the order of the columns `order`, as the commands before have left them."""
         held, wanted = self._of(table), tuple(equal.values())
+        if None in wanted:
+            raise ValueError(f"nothing equals NULL in SQL: {equal} finds no row of {table.__name__}")
         statement, values = held.shape.listing(tuple(equal))
         if (tuple(equal), wanted) not in held.lists:
             for row in self._connection.execute(statement, equal):
@@ -246,6 +248,7 @@ class Rows:
         key = held.shape.key_of(record)
         if held.now.get(key) is not None:
             raise ValueError(f"{held.shape.table.name} {key} is there already")
+        held.now.pop(key, None)  # rows are inserted in the order in which they were made
         held.now[key] = record
         return cast("T", record)
 
@@ -260,9 +263,12 @@ class Rows:
         return known
 
     def delete(self, row: ErpTable) -> None:
-        """Removes a row that was read or made here."""
+        """Removes a row that was read or made here. Raises ValueError when it is there no more, or is another by now."""
         held = self._of(cast(Any, row).made_for)
-        held.now[held.shape.key_of(row)] = None
+        key = held.shape.key_of(row)
+        if held.now.get(key) is not row:
+            raise ValueError(f"{held.shape.table.name} {key} is not this row")
+        held.now[key] = None
 
     def append(self, table: type[ErpTable], rows: Iterable[Mapping[str, Any]]) -> None:
         """Adds rows, with all their columns, to a table whose rows never change and are not read back here."""
@@ -301,6 +307,8 @@ class Rows:
         for key, before in held.stored.items():
             after = shape.values(held.now[key])
             if after != before:
+                if shape.key_of(held.now[key]) != key:
+                    raise ValueError(f"the key of {shape.table.name} {key} was changed")
                 changed = tuple(
                     place for place, value in enumerate(after) if value != before[place]
                 )

@@ -17,7 +17,9 @@ from erp.execute import Submission
 from erp.items.tables import Item, SourcingCandidate
 from erp.kernel.rows import Rows
 from erp.kernel.unit import Unit
+from erp.ledger.tables import LedgerAccount
 from erp.parties.tables import Party
+from erp.payments.tables import SuspenseItem
 from erp.rooms import execute_many
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.world import START, World, account
@@ -149,6 +151,49 @@ def test_rows_refuse_what_can_only_be_a_mistake(world: World) -> None:
         found = rows.get(Item, "bolt")
         with pytest.raises(AttributeError, match="colour"):
             found.colour = "red"  # type: ignore[union-attr]
+
+
+def test_rows_are_inserted_in_the_order_in_which_they_were_made(world: World) -> None:
+    """A row that was asked for before it was there stood before the one that it refers to."""
+    with unit_of(world) as unit:
+        rows = unit.rows
+        assert rows.get(LedgerAccount, "6602.99.01") is None
+        model = rows.get(LedgerAccount, "6602")
+        assert model is not None
+        for code, parent in (("6602.99", "6602"), ("6602.99.01", "6602.99")):
+            rows.add(LedgerAccount, **{**model.model_dump(), "code": code, "parent": parent, "role": None})
+
+
+def test_rows_refuse_to_look_for_null(world: World) -> None:
+    """A row held in memory had it, the same row in the database had not: what was found hung on what was read before."""
+    with unit_of(world) as unit:
+        unit.rows.add(SuspenseItem, number="TRF", sender=None, receiver="buyer", amount_minor=1)
+        with pytest.raises(ValueError, match="nothing equals NULL"):
+            unit.rows.select(SuspenseItem, sender=None)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="nothing equals NULL"):
+            unit.rows.find(SuspenseItem, sender=None, receiver="buyer")  # type: ignore[arg-type]
+
+
+def test_rows_refuse_another_key_for_a_row(world: World) -> None:
+    """The database had the new key, and whoever asked for it was told that there is none."""
+    with transaction(world.engine) as session:
+        unit = Unit(session)
+        found = unit.rows.get(Item, "bolt")
+        assert found is not None
+        found.code = "nut"
+        with pytest.raises(ValueError, match=r"the key of item .*bolt.* was changed"):
+            unit.flush()
+        unit.discard()
+
+
+def test_rows_refuse_to_delete_a_row_in_place_of_the_one_that_followed_it(world: World) -> None:
+    with unit_of(world) as unit:
+        old = unit.rows.add(Item, code="nut", name="Nut", unit="piece")
+        unit.rows.delete(old)
+        new = unit.rows.add(Item, code="nut", name="New nut", unit="piece")
+        with pytest.raises(ValueError, match=r"item .*nut.* is not this row"):
+            unit.rows.delete(old)
+        assert unit.rows.get(Item, "nut") is new
 
 
 def test_rows_outside_of_a_command_are_read_alone(world: World) -> None:
