@@ -209,7 +209,7 @@ def issues_by_part() -> dict[str, list[int]]:
     parts: dict[str, list[int]] = {}
     for part in re.split(r"^## ", text_of(KNOWN_ISSUES), flags=re.MULTILINE)[1:]:
         anchor = part.partition("\n")[0].lower().replace(",", "").replace(" ", "-")
-        parts[anchor] = [int(n) for n in re.findall(r"^(\d+)\. \*\*", part, re.MULTILINE)]
+        parts[anchor] = [int(n) for n in re.findall(r"^(\d+)\. \*", part, re.MULTILINE)]
     return parts
 
 
