@@ -18,7 +18,13 @@ from sqlalchemy.orm import Session
 from erp.kernel.base import busy_is_retryable
 from erp.kernel.context import Context
 from erp.kernel.entry import Entry
-from erp.kernel.errors import BatchRefused, BatchTooLarge, DuplicateOrigin, Rejected
+from erp.kernel.errors import (
+    BatchRefused,
+    BatchTooLarge,
+    DuplicateOrigin,
+    NeedsSecondPerson,
+    Rejected,
+)
 from erp.kernel.log.model import SALT_BYTES, Document, Fields, derive_salt
 from erp.kernel.operation import FollowUp, Operation
 from erp.kernel.schema import Command
@@ -197,6 +203,8 @@ class Executor:
         known = unit.by_origin(origin) if origin is not None else None
         if known is not None:
             return self._replayed(known, command)
+        if self.operations[type(command)].second:
+            raise NeedsSecondPerson(type(command).__name__)
         envelope = _Envelope(
             unit.claim_sequence(),
             None,

@@ -29,6 +29,8 @@ from erp.parties import tables as party_tables
 from erp.payments import operations as payments
 from erp.procurement import operations as procurement
 from erp.procurement import tables as procurement_tables
+from erp.proposals import operations as proposals
+from erp.proposals import tables as proposal_tables
 from erp.quality import operations as quality
 from erp.reversals import operations as reversals
 from erp.reversals import tables as reversal_tables
@@ -74,7 +76,7 @@ def joined(*parts: FollowUps) -> FollowUps:
     return whole
 
 
-OPERATIONS = composed(
+TOLD = composed(
     parties.OPERATIONS,
     items.OPERATIONS,
     stock.OPERATIONS,
@@ -87,7 +89,8 @@ OPERATIONS = composed(
     reversals.OPERATIONS,
     attachments.OPERATIONS,
 )
-FOLLOW_UPS = joined(procurement.FOLLOW_UPS, quality.FOLLOW_UPS)
+OPERATIONS = composed(TOLD, proposals.operations_for(TOLD))
+FOLLOW_UPS = joined(procurement.FOLLOW_UPS, quality.FOLLOW_UPS, proposals.follow_ups_for(TOLD))
 TABLES: tuple[ModuleType, ...] = (
     log_tables,
     ledger_tables,
@@ -97,6 +100,7 @@ TABLES: tuple[ModuleType, ...] = (
     procurement_tables,
     reversal_tables,
     attachment_tables,
+    proposal_tables,
 )
 SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
 

@@ -60,10 +60,7 @@ INVOICE = {
 
 
 def done(house: House, role: Role, path: str, **body: Any) -> dict[str, Any]:
-    answer = house.post(role, path, body)
-    assert answer.status_code == 201, answer.text
-    written: dict[str, Any] = answer.json()
-    return written
+    return house.confirmed(house.post(role, path, body))
 
 
 def stocked(house: House, budget: int = 2_000_000) -> None:

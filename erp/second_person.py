@@ -1,0 +1,43 @@
+"""Tells any command, also one that needs two persons: for programs that play both, such as a sandbox."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from erp.kernel.log.model import Document, derive_salt
+from erp.kernel.log.queries import by_sequence
+from erp.kernel.schema import Command
+from erp.proposals.schemas import Confirm, Propose
+from erp.rooms import OPERATIONS, execute
+
+
+def tell(
+    session: Session,
+    command: Command,
+    *,
+    at: int,
+    salt: bytes,
+    actor: str,
+    second: str,
+    origin: str | None = None,
+) -> Document:
+    """Carries out a command and returns its document; when it needs two persons, `actor` proposes and `second` confirms.
+
+    Errors: those of `Executor.execute`. Never commits.
+    """
+    if not OPERATIONS[type(command)].second:
+        return execute(session, command, at=at, salt=salt, origin=origin, actor=actor)
+    proposal = execute(
+        session,
+        Propose(command=type(command).__name__, fields=command.model_dump(mode="json")),
+        at=at,
+        salt=derive_salt(salt, 0),
+        actor=actor,
+    )
+    confirmation = execute(
+        session, Confirm(proposal=proposal.number), at=at, salt=salt, actor=second
+    )
+    done = by_sequence(session, confirmation.sequence + 1)
+    if done is None:
+        raise LookupError(f"nothing followed from {confirmation.number}")
+    return done
