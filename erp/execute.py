@@ -139,6 +139,8 @@ class Executor:
             raise BatchTooLarge(len(submissions), MAX_BATCH)
         outcomes: list[Outcome] = []
         alone = len(submissions) == 1  # then its own savepoint is enough
+        with busy_is_retryable():
+            session.flush()  # what the caller wrote stands, whatever becomes of the batch
         with busy_is_retryable(), nullcontext() if alone else session.connection().begin_nested():
             while len(outcomes) < len(submissions):
                 rest = submissions[len(outcomes) :]
@@ -146,7 +148,8 @@ class Executor:
                 if refusal is not None:
                     if atomic:
                         raise BatchRefused(len(documents), refusal)
-                    self._again(session, rest, documents, made)
+                    if documents:
+                        self._again(session, rest, documents, made)
                 outcomes += documents
                 if refusal is not None:
                     outcomes.append(refusal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from erp.api.access import BOOKS, EVERYBODY, MONEY, STAFF, Roles
@@ -11,11 +11,12 @@ from erp.api.document_view import DocumentView
 from erp.api.routes import ACCESS, PUBLIC, WRITES
 from erp.api.shown import SHOWN_TO
 from erp.kernel.field_class import FieldClass
+from erp.kernel.journal import Account
 from erp.kernel.operation import Operation, Told
 from erp.kernel.roles import Role
 from erp.ledger.account import Side
 from erp.ledger.chart import CHART
-from erp.rooms import OPERATIONS
+from erp.rooms import OPERATIONS, RULES
 
 # The largest group first: a set of roles is named by the first group that equals it.
 GROUPS: tuple[tuple[Roles, str], ...] = (
@@ -28,7 +29,7 @@ ROUTE_OF = {write.command: write.path for write in WRITES}
 
 
 def as_json() -> dict[str, Any]:
-    """All operations and all routes, as plain values."""
+    """All operations, posting rules and routes, as plain values."""
     return {
         "operations": [
             {
@@ -43,6 +44,17 @@ def as_json() -> dict[str, Any]:
             }
             for command, operation in OPERATIONS.items()
         ],
+        "rules": [
+            {
+                "room": room,
+                "rule": rule.name,
+                "ledger": rule.ledger.value,
+                "debit": {str(account): amount for account, amount in rule.debit.items()},
+                "credit": {str(account): amount for account, amount in rule.credit.items()},
+            }
+            for room, rules in RULES.items()
+            for rule in rules
+        ],
         "routes": [
             {"method": method, "path": path, "roles": sorted(ACCESS.get((method, path), ()))}
             for method, path in sorted(ACCESS.keys() | PUBLIC)
@@ -56,9 +68,9 @@ def as_json_text() -> str:
 
 
 def as_markdown() -> str:
-    """Five tables: what roles write, who reads what, who is shown which fields, the operations, the chart."""
-    parts = (roles_table(), reads_table(), fields_table(), operations_table(), chart_table())
-    return "\n\n".join(parts)
+    """Six tables: what roles write, who reads what, who is shown which fields, the operations, the chart, the rules."""
+    tables = (roles_table, reads_table, fields_table, operations_table, chart_table, rules_table)
+    return "\n\n".join(each() for each in tables)
 
 
 def roles_table() -> str:
@@ -120,6 +132,20 @@ def operations_table() -> str:
         for command, operation in OPERATIONS.items()
     ]
     return table(("document (series)", "command", "told by"), rows)
+
+
+def rules_table() -> str:
+    """Every posting rule: which accounts it debits and credits, and by which amount."""
+    rows = [
+        (rule.ledger.value, f"{room}: {rule.name}", _side(rule.debit), _side(rule.credit))
+        for room, rules in RULES.items()
+        for rule in rules
+    ]
+    return table(("ledger", "rule", "debit", "credit"), rows)
+
+
+def _side(side: Mapping[Account, str]) -> str:
+    return " · ".join(f"{account} *{amount}*" for account, amount in side.items())
 
 
 def chart_table() -> str:

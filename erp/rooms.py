@@ -12,11 +12,13 @@ from sqlalchemy import Connection
 
 from erp.attachments import operations as attachments
 from erp.attachments import tables as attachment_tables
+from erp.budget import journals as budget_journals
 from erp.budget import operations as budget
 from erp.credit import operations as credit
 from erp.execute import Executor
 from erp.items import operations as items
 from erp.items import tables as item_tables
+from erp.kernel.journal import PostingRule, rules_of
 from erp.kernel.log import queries as log_queries
 from erp.kernel.log import tables as log_tables
 from erp.kernel.operation import FollowUps, Operation, Operations
@@ -26,7 +28,10 @@ from erp.ledger import tables as ledger_tables
 from erp.ledger.posting import post
 from erp.parties import operations as parties
 from erp.parties import tables as party_tables
+from erp.payments import journals as payment_journals
 from erp.payments import operations as payments
+from erp.payments import tables as payment_tables
+from erp.procurement import journals as procurement_journals
 from erp.procurement import operations as procurement
 from erp.procurement import tables as procurement_tables
 from erp.proposals import operations as proposals
@@ -34,6 +39,7 @@ from erp.proposals import tables as proposal_tables
 from erp.quality import operations as quality
 from erp.reversals import operations as reversals
 from erp.reversals import tables as reversal_tables
+from erp.stock import journals as stock_journals
 from erp.stock import operations as stock
 from erp.stock import tables as stock_tables
 
@@ -98,10 +104,18 @@ TABLES: tuple[ModuleType, ...] = (
     item_tables,
     stock_tables,
     procurement_tables,
+    payment_tables,
     reversal_tables,
     attachment_tables,
     proposal_tables,
 )
+# The posting rules of each room, by its name.
+RULES: dict[str, tuple[PostingRule, ...]] = {
+    "budget": rules_of(budget_journals),
+    "stock": rules_of(stock_journals),
+    "procurement": rules_of(procurement_journals),
+    "payments": rules_of(payment_journals),
+}
 SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
 
 ERP = Executor(OPERATIONS, FOLLOW_UPS, post)

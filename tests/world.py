@@ -31,6 +31,7 @@ from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
 from erp.second_person import tell
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from scripts.deployment.accounts import Person
 from scripts.deployment.deploy import Offices, deploy_to_file
@@ -165,7 +166,8 @@ class World:
     def issue(self, quantity: int = 1, item: str = ITEM) -> Document:
         """The warehouse issues stock."""
         return self.erp(
-            IssueStock(entity=BUYER, item=item, quantity=quantity, purpose="use"), "warehouse"
+            IssueStock(entity=BUYER, item=item, quantity=quantity, purpose=Purpose.PRODUCTION),
+            "warehouse",
         )
 
     def stock_item(self, code: str, **changed: Any) -> None:
@@ -420,13 +422,21 @@ def seed_books(
     """Parties, capital, budget, the item and its stock."""
     engine = open_engine(db)
     upgrade(engine)
-    commands: list[Command] = []
+    commands: list[Command] = [
+        RegisterParty(
+            code="TREASURY",
+            name="Treasury",
+            kind=PartyKind.TREASURY,
+            account=people["treasurer"].address,
+        )
+    ]
     for code in parties:
         kind = PartyKind.INTERNAL if code == BUYER else PartyKind.EXTERNAL
         commands.append(
             RegisterParty(code=code, name=code.title(), kind=kind, account=people[code].address)
         )
-        commands.append(ContributeCapital(entity=code, amount_minor=20_000_000))
+        if kind is PartyKind.INTERNAL:
+            commands.append(ContributeCapital(entity=code, amount_minor=20_000_000))
     commands += [
         ApproveBudget(entity=BUYER, amount_minor=5_000_000),
         RegisterItem(code=ITEM, name="Steel", unit="kg"),

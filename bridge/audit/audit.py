@@ -10,7 +10,7 @@ from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
 from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_TYPES
 from bridge.capabilities.participants import accounts
-from bridge.capabilities.token import balance_of
+from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
 from bridge.errors import DeepReorg, Retryable
@@ -170,8 +170,11 @@ class Audit:
 
     def _balances(self, material: Material) -> InvariantReport:
         holders = sorted(accounts(material.events) | set(material.addresses.values()))
-        answers = self._gateway.views([balance_of(a) for a in holders], hex(material.block))
+        reads = [total_supply(), *(balance_of(account) for account in holders)]
+        supply, *answers = self._gateway.views(reads, hex(material.block))
         tokens = {account: int(a[0]) for account, a in zip(holders, answers, strict=True)}
         wallets = self._port.balances(AccountRole.WALLET)
         kept = {name: sum(self._port.balances(role).values()) for name, role in CUSTODY.items()}
-        return money.check_balances(material, tokens, wallets, kept)
+        issued = -sum(self._port.balances(AccountRole.ISSUED).values())
+        ledger = money.LedgerTokens(wallets, kept, issued)
+        return money.check_balances(material, money.ChainTokens(tokens, int(supply[0])), ledger)

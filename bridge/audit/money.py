@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
@@ -56,26 +57,41 @@ def _counts(material: Material, document: Document) -> bool:
     return asks is None or (asks.is_asked(document) and not material.is_overtaken(document))
 
 
-def check_balances(
-    material: Material,
-    tokens: Mapping[str, int],
-    wallets: Mapping[str, int],
-    kept: Mapping[str, int],
-) -> InvariantReport:
-    """Invariant 3: token balances of every participant and contract = wallet, escrow and stake accounts, at one block.
+@dataclass(frozen=True, slots=True)
+class ChainTokens:
+    """Settlement tokens as the chain has them, minor units."""
 
-    `tokens` and `wallets` are by account, `kept` is what the ledger says that each contract holds, by its name; minor units.
+    balances: Mapping[str, int]  # by account: of participants and contracts
+    supply: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTokens:
+    """Settlement tokens as the ledger has them, minor units."""
+
+    wallets: Mapping[str, int]  # by account
+    kept: Mapping[str, int]  # by the name of the contract that keeps them
+    issued: int  # what the treasury owes for them
+
+
+def check_balances(material: Material, chain: ChainTokens, ledger: LedgerTokens) -> InvariantReport:
+    """Invariant 3: tokens of every participant and contract = wallet, escrow and stake accounts, at one block.
+
+    And all of them are the tokens issued, which the treasury's books owe.
     """
-    findings = Findings(3, "token balances = wallet, escrow and stake accounts")
+    findings = Findings(3, "token balances = accounts of holders = owed by the treasury")
     contracts = set(material.addresses.values())
-    for account in sorted(set(tokens) | set(wallets)):
+    for account in sorted(set(chain.balances) | set(ledger.wallets)):
         if account in contracts:
             continue
-        on_chain, in_ledger = tokens.get(account, 0), wallets.get(account, 0)
+        on_chain, in_ledger = chain.balances.get(account, 0), ledger.wallets.get(account, 0)
         detail = f"on chain {on_chain}, in the ledger {in_ledger} minor units"
         findings.check(on_chain == in_ledger, Kind.MISMATCH, f"wallet of {account}", detail)
     for name, address in material.addresses.items():
-        on_chain, in_ledger = tokens.get(address, 0), kept.get(name, 0)
+        on_chain, in_ledger = chain.balances.get(address, 0), ledger.kept.get(name, 0)
         detail = f"holds {on_chain} on chain, the ledger says {in_ledger} minor units"
         findings.check(on_chain == in_ledger, Kind.MISMATCH, f"contract {name}", detail)
+    held = sum(chain.balances.values())
+    detail = f"{chain.supply} are issued on chain, {held} are held, the treasury owes {ledger.issued} minor units"
+    findings.check(chain.supply == held == ledger.issued, Kind.MISMATCH, "tokens issued", detail)
     return findings.report()

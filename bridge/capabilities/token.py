@@ -25,6 +25,11 @@ def balance_of(account: str) -> Read:
     return "SettlementToken", "balanceOf", (account,)
 
 
+def total_supply() -> Read:
+    """The view that tells how many tokens stand issued, minor units."""
+    return "SettlementToken", "totalSupply", ()
+
+
 def allowance_of(account: str, spender: str) -> Read:
     """The view that tells how many tokens of an account another may draw, minor units."""
     return "SettlementToken", "allowance", (account, spender)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit
 
-from bridge.chain.transport import TROUBLES, post_to
+import requests
+from web3 import HTTPProvider
+from web3.exceptions import Web3Exception
+
 from bridge.errors import NodeUnavailable
 
+RPC_TIMEOUT_SECONDS = 30
 RPC_BATCH_MAX = 100  # requests in one HTTP body
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 REFUSALS = (
     "revert",
     "opcode",
@@ -55,7 +60,15 @@ class Client:
 
     def _connect(self) -> None:
         self.url = self._urls[self._index]
-        self._post = post_to(self.url)
+        session = requests.Session()
+        # A node on this machine is asked directly; looking for proxies takes as long as the question itself.
+        session.trust_env = urlsplit(self.url).hostname not in LOOPBACK
+        self._provider = HTTPProvider(
+            self.url,
+            request_kwargs={"timeout": RPC_TIMEOUT_SECONDS},
+            session=session,
+            exception_retry_configuration=None,
+        )
 
     def dissenters(self, number: int, block_hash: str) -> list[str]:
         """Other nodes that give another block at this height. A node that does not answer is not counted."""
@@ -79,9 +92,7 @@ class Client:
 
     def call(self, method: str, *params: Any) -> Any:
         """One request. Raises RpcError when the node says no, NodeUnavailable when it says nothing."""
-        answer = self._send(_request(0, method, list(params)))
-        if not isinstance(answer, dict):
-            raise NodeUnavailable(f"{self.url} did not answer {method}")
+        answer = self._send(lambda: self._provider.make_request(cast(Any, method), list(params)))
         if answer.get("error"):
             raise RpcError(method, answer["error"])
         return answer.get("result")
@@ -91,11 +102,10 @@ class Client:
         answers: list[Any] = []
         for start in range(0, len(requests_), RPC_BATCH_MAX):
             part = list(requests_[start : start + RPC_BATCH_MAX])
-            responses = self._in_order(
-                self._send([_request(id_, *each) for id_, each in enumerate(part)])
-            )
-            if len(responses) != len(part):
+            responses = self._send(lambda part=part: self._provider.make_batch_request(part))
+            if not isinstance(responses, list) or len(responses) != len(part):
                 raise NodeUnavailable(f"{self.url} did not answer a batch of {len(part)}")
+            responses = sorted(responses, key=lambda response: int(response["id"]))
             for (method, _), response in zip(part, responses, strict=True):
                 error = response.get("error")
                 answers.append(RpcError(method, error) if error else response.get("result"))
@@ -141,23 +151,11 @@ class Client:
         """Transactions of an account so far."""
         return int(self.call("eth_getTransactionCount", account, block), 16)
 
-    def _in_order(self, responses: Any) -> list[dict[str, Any]]:
-        """The responses to a batch by their ids. Raises NodeUnavailable for what is no such list."""
+    def _send(self, request: Any) -> Any:
         try:
-            return sorted(responses, key=lambda response: int(response["id"]))
-        except (TypeError, KeyError, ValueError) as error:
-            raise NodeUnavailable(f"{self.url} did not answer a batch") from error
-
-    def _send(self, body: Any) -> Any:
-        """The answer to a request or to a list of them, as plain data."""
-        try:
-            return json.loads(self._post(json.dumps(body).encode()))
-        except TROUBLES as error:
+            return request()
+        except (requests.RequestException, Web3Exception, ValueError, OSError) as error:
             raise NodeUnavailable(f"{self.url} does not answer: {_root_cause(error)}") from error
-
-
-def _request(id_: int, method: str, params: list[Any]) -> dict[str, Any]:
-    return {"jsonrpc": "2.0", "id": id_, "method": method, "params": params}
 
 
 def _root_cause(error: BaseException) -> str:

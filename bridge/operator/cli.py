@@ -1,7 +1,7 @@
 """`interlock bridge ...` and `interlock audit`: what the bridge operator and the auditor type.
 
-Each command imports what it needs when it runs: its help shall not wait for SQLAlchemy, nor shall whoever forgot
-a setting.
+Each command imports what it needs when it runs: its help shall not wait for web3 and SQLAlchemy, nor shall whoever
+forgot a setting.
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ def resolve(
 
 
 def _looked_at(config: Config) -> Config:
-    """The settings, once their deployment file was read: what is missing is told before the rest is loaded.
+    """The settings, once their deployment file was read: what is missing is told before web3 is loaded.
 
     Raises BadConfiguration that says what to type.
     """

@@ -46,6 +46,7 @@ ROLES: Mapping[str, AccountRole] = {
         "escrow": AccountRole.ESCROW,
         "stakes": AccountRole.STAKE,
         "payables": AccountRole.PAYABLE,
+        "tokens_issued": AccountRole.ISSUED,
     }.items()
 }
 

@@ -33,7 +33,7 @@ class Document:
     at: int  # unix seconds
     actor: str
     fields: dict[str, Any]
-    entries: list[dict[str, Any]]
+    entries: list[dict[str, Any]]  # each with `lines`, a list; the rest is its head
     salt: bytes  # 32 bytes
     rules_version: int  # of the operations and journals that made it
 

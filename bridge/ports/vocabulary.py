@@ -35,6 +35,7 @@ class AccountRole(StrEnum):
     ESCROW = "escrow"  # settlement tokens of a party that PurchaseOrders holds
     STAKE = "stake"  # settlement tokens of a party that Tenders holds as bonds of bids
     PAYABLE = "payable"  # what a party owes for goods accepted and billed
+    ISSUED = "issued"  # what the treasury owes for the settlement tokens it issued
 
 
 def order_aggregate(order_id: int) -> str:
@@ -89,7 +90,7 @@ class RecordCreditComponent(TypedDict):
 
 
 class RecordTokenIssue(TypedDict):
-    """SettlementToken issued tokens against bank money."""
+    """SettlementToken issued tokens against bank money: the holder's wallet and what the treasury owes rise alike."""
 
     account: Account
     amount_minor: int
@@ -97,7 +98,7 @@ class RecordTokenIssue(TypedDict):
 
 
 class RecordTokenRedemption(TypedDict):
-    """SettlementToken burned tokens, and bank money left for them."""
+    """SettlementToken burned tokens, and bank money left for them: wallet and what the treasury owes fall alike."""
 
     account: Account
     amount_minor: int

@@ -40,13 +40,22 @@ class Submit:
 
     def run(self) -> int:
         """Runs the stage once over due rows of OUTBOX; returns how many were dealt with. Raises NodeUnavailable."""
-        chain_time = int(self._gateway.client.head()["timestamp"], 16)
-        with self._store.view() as session:
-            due = self._store.due_calls(session, chain_time, SUBMIT_BATCH)
+        due = self._due()
         checked = [(row, self._objection(row)) for row in due]
         self._refuse_unsigned([(row, why) for row, why in checked if why is not None])
         self._submit([row for row, why in checked if why is None])
         return len(due)
+
+    def _due(self) -> list[Outbox]:
+        """Rows whose time has come: by the newest block read, or else, when none has, by the node's newest."""
+        with self._store.view() as session:
+            read_to = self._store.cursor(session).block_time
+            due = self._store.due_calls(session, read_to, SUBMIT_BATCH)
+        if due:
+            return due
+        newest = int(self._gateway.client.head()["timestamp"], 16)
+        with self._store.view() as session:
+            return self._store.due_calls(session, newest, SUBMIT_BATCH)
 
     def _objection(self, row: Outbox) -> str | None:
         """Why the row must not be signed, or cannot be."""

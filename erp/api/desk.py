@@ -149,7 +149,7 @@ def keep_answers(session: Session, results: Mapping[Request, Result], at: int) -
     A refusal may be the work of that other process, which did the same a moment before.
     """
     rows = [each.row(told, at) for each, told in results.items() if isinstance(told, Answer)]
-    if rows and not queries.keep(session, rows):
+    if rows and not queries.insert_answers(session, rows):
         raise KeyTaken
     for request, told in results.items():
         if not isinstance(told, Answer) and answered(session, request) is not None:

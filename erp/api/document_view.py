@@ -65,9 +65,9 @@ class DocumentView(ClassedView):
     entries: list[dict[str, Any]] | None = Field(description="journal entries posted with it")
     salt: str | None = Field(default=None, description="hex; for the auditor, to prove commitments")
 
-    def shown_to(self, caller: Principal) -> Self:
+    def withhold_from(self, caller: Principal) -> Self:
         """A copy without the fields whose class the caller may not see."""
-        told, classes = super().shown_to(caller), CLASSES.get(self.type, {})
+        told, classes = super().withhold_from(caller), CLASSES.get(self.type, {})
         told.fields = {
             name: value
             for name, value in self.fields.items()

@@ -80,5 +80,5 @@ def answered(session: Session, request: Request) -> Answer | None:
 def prune(session: Session, before: int) -> int:
     """Deletes at most MAX_PRUNED answers made before unix seconds `before`; returns how many."""
     old = queries.keys_before(session, before, MAX_PRUNED)
-    queries.forget(session, old)
+    queries.delete_answers(session, old)
     return len(old)

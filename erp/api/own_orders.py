@@ -13,7 +13,7 @@ from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_ID
 from erp.procurement.errors import UnknownOrder
 from erp.procurement.queries import order_of
-from erp.procurement.schemas import RecordSupplierInvoice
+from erp.procurement.schemas import RecordRedLetterInvoice, RecordSupplierInvoice
 from erp.procurement.tables import PurchaseOrder
 
 
@@ -33,7 +33,7 @@ def own_order(session: Session, caller: Principal, name: str) -> PurchaseOrder:
 
 
 def refuse_foreign_order(
-    session: Session, caller: Principal, command: RecordSupplierInvoice
+    session: Session, caller: Principal, command: RecordSupplierInvoice | RecordRedLetterInvoice
 ) -> None:
     """Raises UnknownOrder when a supplier invoices an order that is not its own."""
     if caller.role is Role.SUPPLIER:

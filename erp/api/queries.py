@@ -28,7 +28,7 @@ _SENT = (
     )
     .where(_API_TOKEN.c.id == bindparam("token_id"), _API_TOKEN.c.revoked_at.is_(None))
 )
-_KEEP = text(
+_INSERT_ANSWER = text(
     "INSERT INTO api_idempotency (token_id, idempotency_key, fingerprint, status, body, created_at) "
     "VALUES (:token_id, :idempotency_key, :fingerprint, :status, :body, :created_at) ON CONFLICT DO NOTHING"
 )
@@ -60,9 +60,9 @@ def sent_before(session: Session, key: Key) -> Row[str | None, int | None, str |
     return session.connection().execute(_SENT, named).first()
 
 
-def keep(session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
+def insert_answers(session: Session, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Inserts answers. False when another transaction has kept one under the same key; then roll back."""
-    return session.connection().execute(_KEEP, rows).rowcount == len(rows)
+    return session.connection().execute(_INSERT_ANSWER, rows).rowcount == len(rows)
 
 
 def keys_before(session: Session, before: int, limit: int) -> list[Key]:
@@ -76,7 +76,7 @@ def keys_before(session: Session, before: int, limit: int) -> list[Key]:
     return [(token_id, key) for token_id, key in session.execute(statement)]
 
 
-def forget(session: Session, keys: Iterable[Key]) -> None:
+def delete_answers(session: Session, keys: Iterable[Key]) -> None:
     """Deletes the answers under `keys`."""
     for token_id, key in keys:
         session.execute(

@@ -17,7 +17,7 @@ from erp.api.document_view import WriteAnswer
 from erp.api.openapi import documented, problems, writing
 from erp.api.request_context import Caller, admitted
 from erp.api.settled_routes import AdmittedRoute, OpenRoute
-from erp.api.shown import shown
+from erp.api.shown import withhold
 from erp.api.tokens import Principal
 from erp.api.writes import CREATED, C, Write, endpoint_of
 from erp.rooms import OPERATIONS
@@ -61,7 +61,7 @@ class RoomRoutes:
                 operation_id=endpoint.__name__,
                 responses=problems(*statuses),
                 dependencies=ADMITTED,
-            )(as_shown(endpoint))
+            )(withholding(endpoint))
             return endpoint
 
         return add
@@ -157,12 +157,12 @@ class RoomRoutes:
             raise RouteWithoutRoles(f"no roles for {sorted(routes - known)}")
 
 
-def as_shown(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+def withholding(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     """The endpoint, its answer as the caller may see it: FastAPI calls it with the sender beside its own parameters."""
     signature = inspect.signature(endpoint, eval_str=True)
 
     def answer(*, sender_: Principal, **parameters: Any) -> Any:
-        return shown(endpoint(**parameters), sender_)
+        return withhold(endpoint(**parameters), sender_)
 
     sender = inspect.Parameter("sender_", inspect.Parameter.KEYWORD_ONLY, annotation=Caller)
     own = [

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
 
 from erp.api.shown import ClassedView
+
+ChainGroup = Annotated[str, Field(description="for whose need; empty: for no chain group's")]
 
 
 class Row(ClassedView):

@@ -1,6 +1,6 @@
 """What a caller is shown of an answer: each field has a class, each class has its roles, and the rest is withheld.
 
-Every read and every write passes its answer through `shown` (`RoomRoutes.read`, `erp.api.writes.perform`): no route can
+Every read and every write passes its answer through `withhold` (`RoomRoutes.read`, `erp.api.writes.perform`): no route can
 forget it. A field that nobody classed is shown to the auditor alone.
 """
 
@@ -41,7 +41,7 @@ class ClassedView(BaseModel):
 
     classes: ClassVar[Classes] = {}
 
-    def shown_to(self, caller: Principal) -> Self:
+    def withhold_from(self, caller: Principal) -> Self:
         """A copy with null in place of what the caller may not see, here and in the answers it holds."""
         values = {name: getattr(self, name) for name in type(self).model_fields}
         return self.model_copy(
@@ -55,18 +55,18 @@ class ClassedView(BaseModel):
 A = TypeVar("A", bound=BaseModel)
 
 
-def shown(answer: A, caller: Principal) -> A:
+def withhold(answer: A, caller: Principal) -> A:
     """The answer as this caller may see it. The auditor sees all of it."""
     if caller.role is Role.AUDITOR:
         return answer
     if not isinstance(answer, ClassedView):
         raise TypeError(f"{type(answer).__name__} says no classes of its fields")
-    return answer.shown_to(caller)
+    return answer.withhold_from(caller)
 
 
 def _within(value: Any, caller: Principal) -> Any:
     if isinstance(value, BaseModel):
-        return shown(value, caller)
+        return withhold(value, caller)
     if isinstance(value, list):
         return [_within(part, caller) for part in value]
     return value

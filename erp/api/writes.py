@@ -21,7 +21,7 @@ from erp.api.idempotency import Answer, fingerprint
 from erp.api.idempotency import Request as Once
 from erp.api.jobs import Done, Each, Job, Outcome, ToldCommand, Whole
 from erp.api.request_context import Caller, ContextDep, RequestContext
-from erp.api.shown import shown
+from erp.api.shown import withhold
 from erp.api.tokens import Principal
 from erp.kernel.errors import Rejected
 from erp.kernel.schema import Command
@@ -136,7 +136,7 @@ def refuse_nul(value: object, path: str) -> None:
 
 def answer_of(body: BaseModel, caller: Principal) -> Answer:
     """The answer that tells the caller what it may see of `body`."""
-    return Answer(CREATED, shown(body, caller).model_dump_json())
+    return Answer(CREATED, withhold(body, caller).model_dump_json())
 
 
 def written(done: Done, caller: Principal) -> WriteAnswer:

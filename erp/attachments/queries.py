@@ -42,7 +42,7 @@ def attachments_about(
     return page(session, Attachment, ["number"], [after], limit, about=about)
 
 
-def keep(session: Session, digest: str, salt: bytes, content: bytes) -> None:
+def insert_side_data(session: Session, digest: str, salt: bytes, content: bytes) -> None:
     """Inserts bytes under their digest into `side_data`."""
     session.execute(insert(_SIDE).values(digest=digest, salt=salt, content=content))
 
@@ -54,7 +54,7 @@ def salt_and_content(session: Session, digest: str) -> tuple[object, object] | N
     return None if row is None else (row.salt, row.content)
 
 
-def erase(session: Session, digest: str) -> None:
+def delete_side_data(session: Session, digest: str) -> None:
     """Deletes the bytes under a digest, and their salt. Nothing happens when there are none."""
     session.execute(delete(_SIDE).where(_SIDE.c.digest == digest))
 

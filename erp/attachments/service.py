@@ -30,7 +30,7 @@ from erp.kernel.log.model import Fields
 def keep_content(session: Session, content: bytes, salt: bytes) -> str:
     """Puts bytes beside the log and returns the digest that the command names. `salt`: SALT_BYTES of randomness."""
     digest = rules.digest_of(salt, content)
-    queries.keep(session, digest, salt, content)
+    queries.insert_side_data(session, digest, salt, content)
     return digest
 
 
@@ -69,7 +69,7 @@ def erase_side_data(context: Context, command: EraseSideData) -> Fields:
         raise EvidenceIsKept(found.number)
     if found.erased_by is not None:
         raise SideDataErased(found.number, found.erased_by)
-    queries.erase(context.session, found.digest)
+    queries.delete_side_data(context.session, found.digest)
     found.erased_by = context.number
     found.erased_at = context.at
     return {"about": found.about, "digest": found.digest}

@@ -14,7 +14,7 @@ OPERATIONS: Operations = {
         service.approve_budget,
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
-        fields=classed("entity", confidential="amount_minor"),
+        fields=classed("entity chain_group", confidential="amount_minor"),
         second=True,
     ),
 }

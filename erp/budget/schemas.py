@@ -10,3 +10,4 @@ class ApproveBudget(Command):
 
     entity: Code
     amount_minor: PositiveMinor
+    chain_group: Code | None = None  # for whose work; the entity may commit it for any

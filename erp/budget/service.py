@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from erp.budget import journals
 from erp.budget.schemas import ApproveBudget
 from erp.kernel.context import Context
-from erp.kernel.entry import Ledger
+from erp.kernel.entry import NO_GROUP
 from erp.kernel.log.model import Fields
-from erp.ledger import chart
-from erp.ledger.rules import entry
-from erp.parties.queries import party
+from erp.parties.queries import own_party
 
 
 def approve_budget(context: Context, command: ApproveBudget) -> Fields:
     """Adds to what the entity may commit: BUD Dr approved, Cr available."""
-    owner = party(context.rows, command.entity)
-    amount = command.amount_minor
+    owner = own_party(context.rows, command.entity)
     context.post(
-        entry(owner.code, Ledger.BUDGET, {chart.APPROVED: amount}, {chart.AVAILABLE: amount})
+        journals.APPROVED.entry(
+            owner.code,
+            {"amount": command.amount_minor},
+            chain_group=command.chain_group or NO_GROUP,
+        )
     )
     return {}

@@ -31,6 +31,15 @@ def penalty(accepted_amount: int, days: int, bps_per_day: int, cap_bps: int) -> 
     return accepted_amount * min(days * bps_per_day, cap_bps) // BPS
 
 
+def tax_within(part: int, net: int, tax: int) -> int:
+    """The tax within a part of an invoice's gross amount; the rest of the part is net. Divided by largest remainder."""
+    gross = net + tax
+    if not gross:
+        return 0
+    floor, rest = divmod(part * tax, gross)
+    return floor + (2 * rest > gross)
+
+
 def net_allowed(accepted_amount: int, tolerance_bps: int) -> int:
     """The most an invoice may ask, net, for an accepted amount: rounded down."""
     return accepted_amount * (BPS + tolerance_bps) // BPS

@@ -26,6 +26,7 @@ class StatementLine(StrEnum):
     OTHER_RECEIVABLES = "other receivables"  # 其他应收款
     INVENTORIES = "inventories"  # 存货
     OTHER_CURRENT_ASSETS = "other current assets"  # 其他流动资产
+    EQUITY_INVESTMENTS = "long-term equity investments"  # 长期股权投资
     FIXED_ASSETS = "fixed assets"  # 固定资产
     CONSTRUCTION = "construction in progress"  # 在建工程
     INTANGIBLE_ASSETS = "intangible assets"  # 无形资产

@@ -15,7 +15,6 @@ class CheckName(StrEnum):
 
     SUSPENSE_SENT = "suspense_sent"  # 待查明转出
     SUSPENSE_RECEIVED = "suspense_received"  # 待查明转入
-    BANK = "bank"  # 银行存款
     UNSETTLED_PROPERTY = "unsettled_property"  # 待处理财产损溢
     GOODS_RECEIVED = "goods_received"  # 应付暂估
     UNBILLED = "unbilled"  # 应收未开票
@@ -24,21 +23,15 @@ class CheckName(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """What must not stand on an account: anything, or with `overdrawn` a credit. `blocks`: no close while it does."""
+    """An account on which nothing should stand. `blocks`: no close while anything does."""
 
     account: str
     blocks: bool
-    overdrawn: bool = False
-
-    def is_open(self, balance: int) -> bool:
-        """Whether this balance, debits less credits, is what must not be."""
-        return balance < 0 if self.overdrawn else balance != 0
 
 
 CHECKS: Mapping[CheckName, Check] = {
     CheckName.SUSPENSE_SENT: Check(chart.SUSPENSE_SENT, blocks=True),
     CheckName.SUSPENSE_RECEIVED: Check(chart.SUSPENSE_RECEIVED, blocks=True),
-    CheckName.BANK: Check(chart.BANK, blocks=True, overdrawn=True),
     CheckName.UNSETTLED_PROPERTY: Check(chart.UNSETTLED_PROPERTY, blocks=True),
     CheckName.GOODS_RECEIVED: Check(chart.GOODS_RECEIVED, blocks=False),
     CheckName.UNBILLED: Check(chart.UNBILLED, blocks=False),
@@ -65,6 +58,5 @@ def findings(balances: Mapping[str, int]) -> list[CheckResult]:
     found = []
     for name, check in CHECKS.items():
         balance = balances.get(check.account, 0)
-        is_open = check.is_open(balance)
-        found.append(CheckResult(name, balance, is_open, is_open and check.blocks))
+        found.append(CheckResult(name, balance, balance != 0, balance != 0 and check.blocks))
     return found

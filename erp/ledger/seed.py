@@ -69,7 +69,7 @@ def _budget(code: str, name: str, name_zh: str, side: Side, role: str) -> None:
 # ---- assets 资产 --------------------------------------------------------------------------------
 
 _top("1001", "Cash on hand", "库存现金", _DR, _Line.CASH, ("1001", "库存现金"))
-_top("1002", "Bank", "银行存款", _DR, _Line.CASH, ("1002", "银行存款"), role="bank")
+_top("1002", "Bank", "银行存款", _DR, _Line.CASH, ("1002", "银行存款"), guarded=True, role="bank")
 _top("1012", "Other monetary funds", "其他货币资金", _DR, _Line.CASH, ("1012", "其他货币资金"))
 _below("1012.01", "Settlement tokens in wallet", "结算币钱包", guarded=True, role="wallet")
 _below(
@@ -99,7 +99,7 @@ _top("1122", "Trade receivables", "应收账款", _DR, _Line.RECEIVABLES, ("1122
 _below("1122.01", "Trade receivables, billed", "应收账款—已开票", role="receivables")
 _below("1122.02", "Trade receivables, unbilled", "应收账款—未开票", role="unbilled")
 _top("1123", "Prepayments", "预付账款", _DR, _Line.PREPAYMENTS, ("1123", "预付账款"))
-_below("1123.01", "Prepayments to suppliers", "预付供应商款")
+_below("1123.01", "Prepayments to suppliers", "预付供应商款", role="advances_paid")
 _below("1123.02", "Prepaid capacity tokens", "预付产能通证", guarded=True, role="prepaid_capacity")
 _top(
     "1124",
@@ -139,15 +139,6 @@ _top(
     role="stock",
 )
 _top(
-    "1404",
-    "Purchase price variance",
-    "材料成本差异",
-    _DR,
-    _Line.INVENTORIES,
-    ("1404", "材料成本差异"),
-    role="price_variance",
-)
-_top(
     "1405",
     "Finished goods",
     "库存商品",
@@ -174,6 +165,15 @@ _top(
     _DR,
     _Line.INVENTORIES,
     ("1411", "周转材料"),
+)
+_top(
+    "1511",
+    "Long-term equity investments",
+    "长期股权投资",
+    _DR,
+    _Line.EQUITY_INVESTMENTS,
+    ("1511", "长期股权投资"),
+    role="equity_investments",
 )
 _top("1601", "Fixed assets", "固定资产", _DR, _Line.FIXED_ASSETS, ("1601", "固定资产"))
 _top("1602", "Accumulated depreciation", "累计折旧", _CR, _Line.FIXED_ASSETS, ("1602", "累计折旧"))
@@ -225,7 +225,15 @@ _below(
     guarded=True,
     role="claims_issued",
 )
-_top("2203", "Advances from customers", "预收账款", _CR, _Line.ADVANCES, ("2203", "预收账款"))
+_top(
+    "2203",
+    "Advances from customers",
+    "预收账款",
+    _CR,
+    _Line.ADVANCES,
+    ("2203", "预收账款"),
+    role="advances_received",
+)
 _top(
     "2205",
     "Contract liabilities",

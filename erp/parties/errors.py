@@ -48,3 +48,14 @@ class NotActive(Rejected):
     template: ClassVar[str] = (
         "{party} cannot act as {office}: it is {status}. It must be enrolled as {office}."
     )
+
+
+@dataclass(eq=False)
+class OutsideBooks(Rejected):
+    """An outside partner's books here mirror its deals alone; capital, stock and budget are its own affair."""
+
+    party: str
+    code: ClassVar[str] = "outside-books"
+    template: ClassVar[str] = (
+        "{party} is an outside partner and keeps its own books; this is booked for parties of the house alone."
+    )

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from erp.kernel.queries import page
 from erp.kernel.rows import Rows
 from erp.parties import rules
-from erp.parties.errors import NotActive, NoTreasury, UnknownAccount, UnknownParty
+from erp.parties.errors import NotActive, NoTreasury, OutsideBooks, UnknownAccount, UnknownParty
 from erp.parties.kinds import PartyKind
 from erp.parties.tables import Party
 
@@ -18,6 +18,14 @@ def party(rows: Rows, code: str) -> Party:
     found = rows.get(Party, code)
     if found is None:
         raise UnknownParty(code)
+    return found
+
+
+def own_party(rows: Rows, code: str) -> Party:
+    """The party with a code, when its books are kept here. Raises UnknownParty; OutsideBooks for an outside partner."""
+    found = party(rows, code)
+    if found.kind == PartyKind.EXTERNAL:
+        raise OutsideBooks(code)
     return found
 
 

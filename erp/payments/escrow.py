@@ -5,15 +5,16 @@ from __future__ import annotations
 from erp.kernel import amounts
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
-from erp.kernel.entry import Ledger
 from erp.kernel.log.model import Fields
 from erp.ledger import chart
-from erp.ledger.rules import entry
 from erp.parties.queries import party_of
+from erp.payments import journals
 from erp.payments.errors import AlreadyPaid, DepositTooSmall, NotMatched
 from erp.payments.schemas import RecordEscrowDeposit, RecordPayment
 from erp.procurement import public as procurement
 from erp.procurement.public import Delivery, DeliveryStatus, OrderStatus, PurchaseOrder
+from erp.stock.journals import STOCK, USE
+from erp.stock.service import change_cost, stock_account, use_account
 
 
 def record_escrow_deposit(context: Context, command: RecordEscrowDeposit) -> Fields:
@@ -28,14 +29,7 @@ def record_escrow_deposit(context: Context, command: RecordEscrowDeposit) -> Fie
     order.status = OrderStatus.FUNDED.value
     order.escrowed_minor = amount
     context.post(
-        entry(
-            buyer,
-            Ledger.GENERAL,
-            {chart.ESCROW: amount},
-            {chart.WALLET: amount},
-            counterparty=order.supplier,
-            order=order.number,
-        )
+        journals.DEPOSITED.entry(buyer, {"amount": amount}, **procurement.to_supplier(order))
     )
     return procurement.order_fields(order)
 
@@ -65,12 +59,16 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
     order.penalty_minor += command.penalty_minor
     order.paid_minor += command.paid_minor
     order.escrowed_minor -= command.paid_minor
-    _post_payment(context, order, command)
+    delivery.penalty_tax_minor = amounts.tax_within(
+        command.penalty_minor, command.net_minor, command.tax_minor
+    )
+    _post_payment(context, order, delivery)
     return {
         **procurement.order_fields(order),
         "invoice": delivery.invoice,
         "days_late": delivery.days_late,
         "delivery_match": delivery.match,
+        "penalty_tax_minor": delivery.penalty_tax_minor,
     }
 
 
@@ -100,24 +98,40 @@ def _check_payment(
     )
 
 
-def _post_payment(context: Context, order: PurchaseOrder, command: RecordPayment) -> None:
-    paid, penalty = command.paid_minor, command.penalty_minor
-    gross = command.net_minor + command.tax_minor
+def _post_payment(context: Context, order: PurchaseOrder, delivery: Delivery) -> None:
+    """Buyer Dr payables; Cr escrow, and the penalty to the goods and their input VAT.
+
+    Supplier Dr wallet, and the penalty to revenue and output VAT; Cr receivables.
+    """
+    rows, tax = context.rows, delivery.penalty_tax_minor
+    penalty = delivery.penalty_minor - tax
+    share = change_cost(rows, order.buyer, order.item, delivery.accepted, -penalty)
+    amounts_paid = {
+        "gross": delivery.net_minor + delivery.tax_minor,
+        "paid": delivery.paid_minor,
+        "penalty tax": tax,
+    }
     context.post(
-        entry(
+        journals.PAID.entry(
             order.buyer,
-            Ledger.GENERAL,
-            {chart.PAYABLES: gross},
-            {chart.ESCROW: paid, chart.PRICE_VARIANCE: penalty},
-            counterparty=order.supplier,
-            order=order.number,
+            {**amounts_paid, "penalty on hand": -share.kept, "penalty gone": -share.gone},
+            chosen={
+                STOCK: stock_account(rows, order.buyer, order.item),
+                USE: use_account(rows, order.buyer, order.item),
+                journals.PENALTY_INPUT_TAX: chart.INPUT_TAX
+                if delivery.certified is None
+                else chart.INPUT_TAX_REVERSED,
+            },
+            **procurement.to_supplier(order),
         ),
-        entry(
+        journals.RECEIVED.entry(
             order.supplier,
-            Ledger.GENERAL,
-            {chart.WALLET: paid, chart.REVENUE: penalty},
-            {chart.RECEIVABLES: gross},
-            counterparty=order.buyer,
-            order=order.number,
+            {**amounts_paid, "penalty": penalty},
+            chosen={
+                journals.PENALTY_OUTPUT_TAX: chart.OUTPUT_TAX
+                if delivery.invoice is None
+                else chart.DEFERRED_OUTPUT_TAX
+            },
+            **procurement.to_buyer(order),
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from erp.kernel.field_class import classed
 from erp.kernel.operation import Operation, Operations, Told
 from erp.kernel.roles import Role
-from erp.payments import capital, escrow, schemas, token
+from erp.payments import capital, escrow, schemas, suspense, token
 
 ORDER = "order order_id item buyer_code supplier_code "  # fields of every document of an order
 
@@ -19,19 +19,30 @@ OPERATIONS: Operations = {
         fields=classed("entity", money="amount_minor"),
         second=True,
     ),
+    schemas.ExplainTransfer: Operation(
+        "transfer_explanation",
+        "EXP",
+        suspense.explain_transfer,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE}),
+        fields=classed(
+            "transfer purpose returned_by sender_code receiver_code",
+            money="amount_minor sender_account receiver_account reason",
+        ),
+    ),
     schemas.RecordTokenIssue: Operation(
         "token_issue",
         "TKI",
         token.record_token_issue,
         Told.EXTERNALLY,
-        fields=classed("account bank_ref party", money="amount_minor"),
+        fields=classed("account bank_ref party treasury", money="amount_minor unexplained_minor"),
     ),
     schemas.RecordTokenRedemption: Operation(
         "token_redemption",
         "TKR",
         token.record_token_redemption,
         Told.EXTERNALLY,
-        fields=classed("account bank_ref party", money="amount_minor"),
+        fields=classed("account bank_ref party treasury", money="amount_minor"),
     ),
     schemas.RecordTokenTransfer: Operation(
         "token_transfer",
@@ -54,7 +65,7 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         fields=classed(
             ORDER + "delivery_id match supplier invoice days_late delivery_match",
-            money="accepted_amount_minor net_minor tax_minor penalty_minor paid_minor",
+            money="accepted_amount_minor net_minor tax_minor penalty_minor penalty_tax_minor paid_minor",
         ),
     ),
 }

@@ -11,7 +11,9 @@ from erp.kernel.schema import (
     PositiveMinor,
     RecordId,
     Reference,
+    Text,
 )
+from erp.payments.purposes import TransferPurpose
 
 
 class ContributeCapital(Command):
@@ -21,8 +23,27 @@ class ContributeCapital(Command):
     amount_minor: PositiveMinor
 
 
+class ExplainTransfer(Command):
+    """Says what tokens were for that moved outside of any contract (待查明款项说明), once.
+
+    Sender Dr the account of the purpose, Cr 1221.09; receiver Dr 2241.09, Cr the account of the purpose. Advance 1123.01
+    and 2203, value share 2241.02 and 1221.02, capital 1511 and 4001, pay 2211 and 6051.03, an error against the transfer
+    that returned it, bank 1002, other: as named.
+    """
+
+    transfer: Number  # the document of the transfer, or of the token issue
+    purpose: TransferPurpose
+    returned_by: Number | None = None  # of an error: the transfer that brought the tokens back
+    sender_account: Code | None = None  # of another purpose
+    receiver_account: Code | None = None
+    reason: Text
+
+
 class RecordTokenIssue(Command):
-    """Bank money became settlement tokens (结算币): Dr 1012.01, Cr 1002."""
+    """Bank money became settlement tokens (结算币): holder Dr 1012.01, Cr 1002; treasury Dr 1002, Cr 2241.01.
+
+    What the holder's bank account does not cover: Cr 2241.09. An outside partner: Cr 4104.01.
+    """
 
     account: Account
     amount_minor: PositiveMinor
@@ -30,7 +51,10 @@ class RecordTokenIssue(Command):
 
 
 class RecordTokenRedemption(Command):
-    """Settlement tokens became bank money: Dr 1002, Cr 1012.01."""
+    """Settlement tokens became bank money: holder Dr 1002, Cr 1012.01; treasury Dr 2241.01, Cr 1002.
+
+    An outside partner: Dr 4104.01.
+    """
 
     account: Account
     amount_minor: PositiveMinor
@@ -60,8 +84,9 @@ class RecordEscrowDeposit(Command):
 class RecordPayment(Command):
     """The supplier was paid from escrow at acceptance (T+0 付款): paid = net + tax - penalty.
 
-    Buyer Dr 2202.01, Cr 1012.02; supplier Dr 1012.01, Cr 1122. The penalty, when there is one: buyer Dr 2202.01, Cr 1404;
-    supplier Dr 6001, Cr 1122. `match` is None when the delivery was claimed by silence.
+    Buyer Dr 2202.01, Cr 1012.02; supplier Dr 1012.01, Cr 1122.01. The penalty, when there is one: buyer Dr 2202.01, Cr the
+    goods (1403, 1405, or 5001, 6401 when they have left) and 2221.05 (2221.01.08 once certified) its tax; supplier Dr 6001
+    and 2221.06 its tax, Cr 1122.01. `match` is None when the delivery was claimed by silence.
     """
 
     order_id: RecordId

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from erp.kernel.amounts import delivery_amount
 from erp.kernel.context import Context
-from erp.kernel.entry import Ledger
-from erp.ledger import chart
-from erp.ledger.rules import entry
-from erp.procurement.rules import DeliveryStatus
+from erp.procurement import journals
+from erp.procurement.goods import deliver
+from erp.procurement.rules import DeliveryStatus, to_buyer, to_supplier
 from erp.procurement.tables import Delivery, PurchaseOrder
-from erp.stock.service import move
+from erp.stock.journals import STOCK, USE
+from erp.stock.service import change_cost, move, stock_account, use_account
 
 
 def next_delivery_amount(order: PurchaseOrder, accepted: int) -> int:
@@ -20,9 +20,10 @@ def next_delivery_amount(order: PurchaseOrder, accepted: int) -> int:
 def book_acceptance(
     context: Context, order: PurchaseOrder, delivery: Delivery, accepted: int, rejected: int
 ) -> int:
-    """Values the accepted quantity at the order's price, takes it into stock, and returns that amount, minor units.
+    """Values the accepted quantity at the order's price on both sides, and returns that amount, minor units.
 
-    Buyer Dr raw materials, Cr goods received; BUD Dr encumbered, Cr expended. Rejected units are counted, never valued.
+    Buyer Dr stock, Cr goods received; BUD Dr encumbered, Cr expended. Supplier Dr unbilled receivables, Cr revenue, and
+    the cost of what it delivered (`goods.deliver`). Rejected units are counted, never valued.
     """
     amount = next_delivery_amount(order, accepted)
     delivery.accepted, delivery.rejected, delivery.accepted_amount_minor = (
@@ -44,62 +45,56 @@ def book_acceptance(
             value=amount,
             on_order=-accepted,
         )
-    shared = {"counterparty": order.supplier, "order": order.number}
     context.post(
-        entry(
+        journals.ACCEPTED.entry(
             order.buyer,
-            Ledger.GENERAL,
-            {chart.STOCK: amount},
-            {chart.GOODS_RECEIVED: amount},
-            **shared,
+            {"accepted": amount},
+            chosen={STOCK: stock_account(context.rows, order.buyer, order.item)},
+            **to_supplier(order),
         ),
-        entry(
-            order.buyer,
-            Ledger.BUDGET,
-            {chart.ENCUMBERED: amount},
-            {chart.EXPENDED: amount},
-            **shared,
-        ),
+        journals.EXPENDED.entry(order.buyer, {"accepted": amount}, **to_supplier(order)),
+        journals.EARNED.entry(order.supplier, {"accepted": amount}, **to_buyer(order)),
     )
+    deliver(context, order, delivery)
     return amount
 
 
 def book_match(
     context: Context, order: PurchaseOrder, delivery: Delivery, net: int, tax: int
 ) -> None:
-    """Turns goods received into a payable at the invoiced amount; the supplier books its revenue.
+    """Turns goods received into a payable, and the supplier's unbilled receivable into a billed one, at these amounts.
 
-    Buyer Dr goods received, price variance, input tax; Cr payables. Supplier Dr receivables; Cr revenue, output tax.
-    BUD Dr available, Cr expended the variance (the other way round when it is negative).
+    Buyer Dr goods received, stock or use of goods (the price variance), input tax to certify; Cr payables. BUD Dr
+    available, Cr expended the variance. Supplier Dr receivables; Cr unbilled, revenue (the variance), output tax. A
+    variance below zero the other way round.
     """
-    accepted, gross = delivery.accepted_amount_minor, net + tax
+    accepted = delivery.accepted_amount_minor
     variance = net - accepted
     delivery.net_minor, delivery.tax_minor, delivery.match = net, tax, context.number
     delivery.status = DeliveryStatus.MATCHED.value
     order.matched_minor += net
     order.tax_minor += tax
-    shared = {"counterparty": order.supplier, "order": order.number}
+    share = change_cost(context.rows, order.buyer, order.item, delivery.accepted, variance)
     context.post(
-        entry(
+        journals.MATCHED.entry(
             order.buyer,
-            Ledger.GENERAL,
-            {chart.GOODS_RECEIVED: accepted, chart.PRICE_VARIANCE: variance, chart.INPUT_TAX: tax},
-            {chart.PAYABLES: gross},
-            **shared,
+            {
+                "accepted": accepted,
+                "variance on hand": share.kept,
+                "variance gone": share.gone,
+                "tax": tax,
+                "gross": net + tax,
+            },
+            chosen={
+                STOCK: stock_account(context.rows, order.buyer, order.item),
+                USE: use_account(context.rows, order.buyer, order.item),
+            },
+            **to_supplier(order),
         ),
-        entry(
-            order.buyer,
-            Ledger.BUDGET,
-            {chart.AVAILABLE: variance},
-            {chart.EXPENDED: variance},
-            **shared,
-        ),
-        entry(
+        journals.VARIED.entry(order.buyer, {"variance": variance}, **to_supplier(order)),
+        journals.BILLED.entry(
             order.supplier,
-            Ledger.GENERAL,
-            {chart.RECEIVABLES: gross},
-            {chart.REVENUE: net, chart.OUTPUT_TAX: tax},
-            counterparty=order.buyer,
-            order=order.number,
+            {"accepted": accepted, "variance": variance, "tax": tax, "gross": net + tax},
+            **to_buyer(order),
         ),
     )

@@ -1,4 +1,4 @@
-"""Operations of despatch and goods receipt. Never commit. They keep quantities; nothing is valued before acceptance."""
+"""Operations of despatch and goods receipt. Never commit. The buyer values nothing before acceptance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.parties.queries import party, party_of
-from erp.procurement import queries
+from erp.procurement import goods, queries
 from erp.procurement.errors import (
     AlreadyAttested,
     AlreadyReceived,
@@ -24,7 +24,11 @@ from erp.procurement.tables import Delivery
 
 
 def record_despatch(context: Context, command: RecordDespatch) -> Fields:
-    """Adds a delivery that the supplier has sent. Refused beyond what the order still asks for, and beyond 64 deliveries."""
+    """Adds a delivery that the supplier has sent: Dr goods despatched, Cr stock, as far as its stock is kept here.
+
+    Refused beyond what the order still asks for, and beyond 64 deliveries. `cost_unknown` says how many units came from
+    elsewhere.
+    """
     rows = context.rows
     order = queries.order(rows, command.order_id)
     expect_status(order, OrderStatus.FUNDED)
@@ -41,7 +45,7 @@ def record_despatch(context: Context, command: RecordDespatch) -> Fields:
         raise OverDespatch(order.number, command.quantity, order.quantity - order.underway)
     order.deliveries += 1
     order.underway += command.quantity
-    rows.add(
+    delivery = rows.add(
         Delivery,
         order_id=order.order_id,
         delivery_id=command.delivery_id,
@@ -50,11 +54,15 @@ def record_despatch(context: Context, command: RecordDespatch) -> Fields:
         shipped_at=command.shipped_at,
         despatch=context.number,
     )
-    return order_fields(order)
+    unknown = goods.despatch(context, order, delivery)
+    return {**order_fields(order), "cost_unknown": unknown}
 
 
 def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Fields:
-    """Records what arrived of a delivery, when, and how many days late. No entry; what is missing may be sent again."""
+    """Records what arrived of a delivery, when, and how many days late. What is missing may be sent again.
+
+    The buyer books nothing yet. Supplier Dr property to be settled, Cr goods despatched the cost of what is missing.
+    """
     rows = context.rows
     order, delivery, name = queries.delivery_of(rows, command.order, command.delivery_id)
     if delivery.receipt is not None:
@@ -74,6 +82,7 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
     delivery.days_late = amounts.days_late(command.received_at, order.promised_at)
     delivery.receipt = context.number
     order.underway -= delivery.shipped - command.quantity
+    goods.lose(context, order, delivery, arrived=command.quantity)
     return {
         **order_fields(order),
         "supplier": party(rows, order.supplier).account,

@@ -235,3 +235,25 @@ class DeliveriesUnsettled(Rejected):
     template: ClassVar[str] = (
         "{unsettled} received deliveries of {order} are not settled yet. Settle them first."
     )
+
+
+class AlreadyCertified(Conflict):
+    code = "already-certified"
+    template = "The input VAT of invoice {key} was already certified. An invoice is certified once."
+
+
+class AlreadyCorrected(Conflict):
+    code = "already-corrected"
+    template = "Delivery {key} already has its red-letter invoice. A penalty is corrected once."
+
+
+@dataclass(eq=False)
+class NothingToCorrect(Rejected):
+    """A red letter corrects an invoice that was paid less a penalty."""
+
+    order: str
+    delivery_id: int
+    code: ClassVar[str] = "nothing-to-correct"
+    template: ClassVar[str] = (
+        "Delivery {delivery_id} of {order} was paid without a penalty or without an invoice: no red letter is due."
+    )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from erp.budget.queries import available, expect_available
-from erp.budget.schemas import ApproveBudget
 from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
@@ -203,14 +202,14 @@ def after_release(_context: Context, command: ReleaseInvoice) -> Iterator[Comman
     yield MatchInvoice(invoice=command.invoice)
 
 
-def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
-    """Yields the match of each of the entity's blocked invoices that only budget kept from matching, and no longer does.
+def payable_again(context: Context, buyer: str) -> Iterator[Command]:
+    """Yields the match of each of the buyer's blocked invoices that only budget kept from matching, and no longer does.
 
     All else that a match compares stays as it was when the invoice was blocked. One is matched before the next is looked
     at: they share the budget, and perhaps the delivery.
     """
     rows = context.rows
-    for invoice in queries.blocked_invoices_to_pay(rows, command.entity):
+    for invoice in queries.blocked_invoices_to_pay(rows, buyer):
         order, delivery, _name = queries.delivery_of(rows, invoice.order_id, invoice.delivery_id)
         if delivery.status != DeliveryStatus.INSPECTED:
             continue  # another invoice of this delivery was matched a moment ago

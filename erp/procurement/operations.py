@@ -12,7 +12,17 @@ from erp.kernel.operation import FollowUps, Operation, Operations, Told
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, ReinstateParty
-from erp.procurement import deliveries, invoices, orders, planning, schemas, silence, tenders
+from erp.procurement import (
+    deliveries,
+    invoices,
+    orders,
+    planning,
+    queries,
+    schemas,
+    silence,
+    tenders,
+    vat,
+)
 from erp.stock.schemas import IssueStock
 
 # Fields that documents share: those of every document of an order, of a bid, and the terms of an order and of a tender.
@@ -31,7 +41,7 @@ OPERATIONS: Operations = {
         outward=True,
         filled=frozenset({"quantity", "estimate_minor"}),
         fields=classed(
-            "item quantity buyer buyer_account candidates promised_at " + TERMS,
+            "item quantity buyer buyer_account candidates promised_at chain_group " + TERMS,
             money="bond_minor",
             confidential="estimate_minor",
         ),
@@ -59,7 +69,7 @@ OPERATIONS: Operations = {
         outward=True,
         fields=classed(
             "tender_id requisition buyer quantity min_credit_bps commit_end reveal_end "
-            "invited_root invited item buyer_code invited_codes",
+            "invited_root invited item buyer_code invited_codes chain_group",
             money="bond_minor",
             confidential="ceiling_minor set_aside_again",
         ),
@@ -109,7 +119,9 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         outward=True,
         fields=classed(
-            ORDER + "tender_id requisition buyer supplier quantity promised_at " + ORDER_TERMS,
+            ORDER
+            + "tender_id requisition buyer supplier quantity promised_at chain_group "
+            + ORDER_TERMS,
             money="amount_minor deposit_minor",
             confidential="saving_minor",
         ),
@@ -119,7 +131,10 @@ OPERATIONS: Operations = {
         "DES",
         deliveries.record_despatch,
         Told.EXTERNALLY,
-        fields=classed(ORDER + "delivery_id supplier quantity shipped_at despatch_ref"),
+        fields=classed(
+            ORDER + "delivery_id supplier quantity shipped_at despatch_ref",
+            confidential="cost_unknown",
+        ),
     ),
     schemas.RecordGoodsReceipt: Operation(
         "goods_receipt",
@@ -179,6 +194,22 @@ OPERATIONS: Operations = {
         frozenset({Role.FINANCE, Role.SUPPLIER}),
         fields=classed(ORDER + "delivery_id invoice invoice_number", money="reason"),
     ),
+    schemas.CertifyInputVat: Operation(
+        "vat_certification",
+        "CER",
+        vat.certify_input_vat,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE}),
+        fields=classed("entity invoices", money="tax_minor"),
+    ),
+    schemas.RecordRedLetterInvoice: Operation(
+        "red_letter_invoice",
+        "RLI",
+        vat.record_red_letter_invoice,
+        Told.BY_PEOPLE,
+        frozenset({Role.FINANCE, Role.SUPPLIER}),
+        fields=classed(ORDER + "delivery_id invoice_number corrects", money="net_minor tax_minor"),
+    ),
     schemas.RecordSilentAcceptance: Operation(
         "silent_acceptance",
         "SIL",
@@ -220,8 +251,24 @@ OPERATIONS: Operations = {
 
 def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
     """Yields what waited for budget: first invoices for goods that were accepted, then reorders."""
-    yield from invoices.after_budget(context, command)
+    yield from invoices.payable_again(context, command.entity)
     yield from planning.after_budget(context, command)
+
+
+def after_requisition(
+    context: Context, command: schemas.CancelRequisition | schemas.RecordTenderVoid
+) -> Iterator[Command]:
+    """Yields the invoices that the freed estimate pays for. No reorder: a tender without bids would come again at once."""
+    buyer = queries.requisition(context.rows, command.requisition).buyer
+    yield from invoices.payable_again(context, buyer)
+
+
+def after_order(
+    context: Context, command: schemas.OpenPurchaseOrder | schemas.CloseOrder | schemas.CancelOrder
+) -> Iterator[Command]:
+    """Yields the invoices that the saving of an order, or the rest of one that ended, pays for. No reorder."""
+    buyer = queries.order(context.rows, command.order_id).buyer
+    yield from invoices.payable_again(context, buyer)
 
 
 # Reactions to other rooms stand here, in the room that reacts: the rooms below know nothing of reorders.
@@ -231,6 +278,11 @@ FOLLOW_UPS: FollowUps = {
     SetSourcingPolicy: planning.after_policy,
     IssueStock: planning.after_issue,
     ApproveBudget: after_budget,
+    schemas.CancelRequisition: after_requisition,
+    schemas.RecordTenderVoid: after_requisition,
+    schemas.OpenPurchaseOrder: after_order,
+    schemas.CloseOrder: after_order,
+    schemas.CancelOrder: after_order,
     schemas.RecordSupplierInvoice: invoices.after_invoice,
     schemas.ReleaseInvoice: invoices.after_release,
 }

@@ -5,14 +5,11 @@ from __future__ import annotations
 from erp.kernel.agree import agree
 from erp.kernel.amounts import required_deposit
 from erp.kernel.context import Context
-from erp.kernel.entry import Ledger
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
-from erp.ledger import chart
-from erp.ledger.rules import entry
 from erp.parties.queries import find_account, party_of
-from erp.procurement import queries
+from erp.procurement import goods, journals, queries
 from erp.procurement.errors import (
     CloseAlreadyRequested,
     DeliveriesUnsettled,
@@ -27,6 +24,7 @@ from erp.procurement.rules import (
     TenderStatus,
     expect_status,
     order_fields,
+    to_supplier,
 )
 from erp.procurement.schemas import (
     CancelOrder,
@@ -79,6 +77,7 @@ def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
         buyer=requisition.buyer,
         supplier=supplier,
         item=requisition.item,
+        chain_group=requisition.chain_group,
         quantity=command.quantity,
         amount_minor=command.amount_minor,
         deposit_minor=command.deposit_minor,
@@ -88,16 +87,17 @@ def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
     )
     amount, estimate = command.amount_minor, requisition.estimate_minor
     context.post(
-        entry(
+        journals.ORDERED.entry(
             order.buyer,
-            Ledger.BUDGET,
-            {chart.PRE_ENCUMBERED: estimate},
-            {chart.ENCUMBERED: amount, chart.AVAILABLE: estimate - amount},
-            counterparty=supplier,
-            order=order.number,
+            {"estimate": estimate, "amount": amount, "saving": estimate - amount},
+            **to_supplier(order),
         )
     )
-    return {**order_fields(order), "saving_minor": estimate - amount}
+    return {
+        **order_fields(order),
+        "saving_minor": estimate - amount,
+        "chain_group": order.chain_group or None,
+    }
 
 
 def _check_order(
@@ -135,16 +135,8 @@ def cancel_order(context: Context, command: CancelOrder) -> Fields:
     order.status = OrderStatus.CANCELLED.value
     caller = find_account(context.rows, command.caller)
     move(context.rows, order.buyer, order.item, on_order=-order.quantity)
-    amount = order.amount_minor
     context.post(
-        entry(
-            order.buyer,
-            Ledger.BUDGET,
-            {chart.ENCUMBERED: amount},
-            {chart.AVAILABLE: amount},
-            counterparty=order.supplier,
-            order=order.number,
-        )
+        journals.RELEASED.entry(order.buyer, {"rest": order.amount_minor}, **to_supplier(order))
     )
     return {**order_fields(order), "caller_code": caller.code if caller else None}
 
@@ -172,8 +164,8 @@ def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
 def close_order(context: Context, command: CloseOrder) -> Fields:
     """Ends a funded order: the rest of escrow returns to the wallet, the rest of the budget becomes available.
 
-    Dr wallet, Cr escrow; BUD Dr encumbered, Cr available. Deliveries under way become LOST; refused while accepted ones are
-    unpaid.
+    Dr wallet, Cr escrow; BUD Dr encumbered, Cr available. Deliveries under way become LOST, their cost is the supplier's
+    to settle (`goods.lose`); refused while accepted ones are unpaid.
     """
     rows = context.rows
     order = queries.order(rows, command.order_id)
@@ -192,15 +184,12 @@ def close_order(context: Context, command: CloseOrder) -> Fields:
     order.refunded_minor = command.refunded_minor
     move(rows, order.buyer, order.item, on_order=order.accepted - order.quantity)
     rest, refund = order.amount_minor - order.accepted_amount_minor, command.refunded_minor
-    shared = {"counterparty": order.supplier, "order": order.number}
     context.post(
-        entry(
-            order.buyer, Ledger.GENERAL, {chart.WALLET: refund}, {chart.ESCROW: refund}, **shared
-        ),
-        entry(
-            order.buyer, Ledger.BUDGET, {chart.ENCUMBERED: rest}, {chart.AVAILABLE: rest}, **shared
-        ),
+        journals.REFUNDED.entry(order.buyer, {"refund": refund}, **to_supplier(order)),
+        journals.RELEASED.entry(order.buyer, {"rest": rest}, **to_supplier(order)),
     )
+    for delivery in lost:
+        goods.lose(context, order, delivery, arrived=0)
     return {
         **order_fields(order),
         "released_minor": rest,

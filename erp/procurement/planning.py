@@ -12,17 +12,15 @@ from erp.items.schemas import SetSourcingPolicy
 from erp.items.service import expect_depositable
 from erp.items.tables import SourcingPolicy
 from erp.kernel.context import Context
-from erp.kernel.entry import Ledger
+from erp.kernel.entry import NO_GROUP
 from erp.kernel.errors import Rejected, WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_TEXT, Command
-from erp.ledger import chart
-from erp.ledger.rules import entry
 from erp.parties.queries import active_buyer, active_suppliers
 from erp.parties.schemas import EnrolParty, ReinstateParty
 from erp.parties.tables import Party
-from erp.procurement import queries
+from erp.procurement import journals, queries
 from erp.procurement.errors import NoEligibleCandidate
 from erp.procurement.queries import holds
 from erp.procurement.rules import RequisitionStatus
@@ -72,6 +70,7 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
         buyer=buyer.code,
         quantity=quantity,
         estimate_minor=estimate,
+        chain_group=command.chain_group or NO_GROUP,
         status=RequisitionStatus.RAISED.value,
         raised_at=context.at,
         promised_at=promised_at,
@@ -139,11 +138,8 @@ def set_aside(context: Context, requisition: Requisition, sign: Literal[1, -1]) 
     expect_available(context.rows, requisition.buyer, estimate)
     move(context.rows, requisition.buyer, requisition.item, on_order=sign * requisition.quantity)
     context.post(
-        entry(
-            requisition.buyer,
-            Ledger.BUDGET,
-            {chart.AVAILABLE: estimate},
-            {chart.PRE_ENCUMBERED: estimate},
+        journals.RESERVED.entry(
+            requisition.buyer, {"estimate": estimate}, chain_group=requisition.chain_group
         )
     )
 

@@ -20,6 +20,8 @@ from erp.procurement.rules import (
     OrderStatus,
     expect_status,
     order_fields,
+    to_buyer,
+    to_supplier,
 )
 from erp.procurement.schemas import MatchInvoice
 from erp.procurement.tables import Delivery, PurchaseOrder
@@ -40,4 +42,6 @@ __all__ = [
     "invoices_of",
     "order",
     "order_fields",
+    "to_buyer",
+    "to_supplier",
 ]

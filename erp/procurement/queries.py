@@ -28,6 +28,7 @@ from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus, in
 from erp.procurement.tables import (
     Delivery,
     PurchaseOrder,
+    RedLetterInvoice,
     ReorderHold,
     Requisition,
     RequisitionCandidate,
@@ -235,7 +236,10 @@ def unsettled(found: list[Delivery]) -> int:
 def invoice_number_used(rows: Rows, supplier: str, invoice_number: str) -> bool:
     """True when the supplier already used its own invoice number, in whatever spelling, and did not withdraw it."""
     key = invoice_key(invoice_number)
-    return rows.find(SupplierInvoice, supplier=supplier, invoice_key=key) is not None
+    return any(
+        rows.find(table, supplier=supplier, invoice_key=key) is not None
+        for table in (SupplierInvoice, RedLetterInvoice)
+    )
 
 
 def blocked_invoices_to_pay(rows: Rows, buyer: str) -> list[SupplierInvoice]:

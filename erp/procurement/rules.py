@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 
 from erp.kernel import amounts
 from erp.kernel.errors import WrongStatus
@@ -83,6 +84,32 @@ def order_fields(order: PurchaseOrder) -> Fields:
         "item": order.item,
         "buyer_code": order.buyer,
         "supplier_code": order.supplier,
+    }
+
+
+class Dimensions(TypedDict):
+    """What an entry about an order carries."""
+
+    counterparty: str
+    order: str
+    chain_group: str
+
+
+def to_supplier(order: PurchaseOrder) -> Dimensions:
+    """The dimensions of an entry of the order's buyer."""
+    return {
+        "counterparty": order.supplier,
+        "order": order.number,
+        "chain_group": order.chain_group,
+    }
+
+
+def to_buyer(order: PurchaseOrder) -> Dimensions:
+    """The dimensions of an entry of the order's supplier."""
+    return {
+        "counterparty": order.buyer,
+        "order": order.number,
+        "chain_group": order.chain_group,
     }
 
 

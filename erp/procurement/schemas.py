@@ -24,6 +24,7 @@ from erp.kernel.schema import (
     Text,
 )
 
+MAX_CERTIFIED = 100  # invoices of one certification
 MAX_BIDS = 2**32 - 1
 MAX_BID = 2**60  # the tender contract's own bound
 
@@ -39,6 +40,7 @@ class RaiseRequisition(Command):
     item: Code
     quantity: Quantity | None = None
     estimate_minor: PositiveMinor | None = None
+    chain_group: Code | None = None  # for whose need; on every entry of its tender and order
 
 
 class CancelRequisition(Command):
@@ -56,7 +58,7 @@ class HoldReorder(Command):
 
 
 class RecordGoodsReceipt(Command):
-    """Says what arrived of a despatch, and when (收货). Quantities only: nothing is valued."""
+    """Says what arrived of a despatch, and when (收货). Quantities only; supplier Dr 1901, Cr 1406 what is missing."""
 
     order: Number
     delivery_id: RecordId
@@ -99,6 +101,27 @@ class WithdrawInvoice(Command):
 
     invoice: Number
     reason: Text
+
+
+class CertifyInputVat(Command):
+    """The tax office accepted the input VAT of invoices (认证抵扣): buyer Dr 2221.01.01, Cr 2221.05."""
+
+    entity: Code
+    invoices: Annotated[tuple[Number, ...], Field(min_length=1, max_length=MAX_CERTIFIED)]
+
+
+class RecordRedLetterInvoice(Command):
+    """The supplier corrected an invoice by the penalty kept from its payment (红字发票): Dr 2221.01.06, Cr 2221.06.
+
+    Amounts are told as positive numbers: by so much less.
+    """
+
+    order: Number
+    delivery_id: RecordId
+    # the supplier's own; once per supplier, however it is spelt
+    invoice_number: ShortText
+    net_minor: AmountMinor
+    tax_minor: AmountMinor
 
 
 class RequestOrderClose(Command):
@@ -154,7 +177,7 @@ class RecordQuotation(Command):
 
 
 class RecordBondForfeit(Command):
-    """A bid was never revealed: supplier Dr 6711.01, Cr 1012.03; buyer Dr 1012.01, Cr 1404."""
+    """A bid was never revealed: supplier Dr 6711.01, Cr 1012.03; buyer Dr 1012.01, Cr 6301.02."""
 
     tender_id: RecordId
     supplier: Account
@@ -202,7 +225,7 @@ class OpenPurchaseOrder(Command):
 
 
 class RecordDespatch(Command):
-    """The supplier said that goods are on their way (发货)."""
+    """The supplier said that goods are on their way (发货): supplier Dr 1406, Cr 1405 or 1403 at cost."""
 
     order_id: RecordId
     delivery_id: RecordId

@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from erp.kernel.base import ErpTable, big
+from erp.kernel.entry import NO_GROUP
 
 
 class Requisition(ErpTable, table=True):
@@ -16,6 +17,7 @@ class Requisition(ErpTable, table=True):
     buyer: str = Field(foreign_key="party.code")
     quantity: int = big()
     estimate_minor: int = big()
+    chain_group: str = NO_GROUP
     status: str = Field(index=True)
     raised_at: int = big()
     promised_at: int = big()
@@ -61,6 +63,7 @@ class Tender(ErpTable, table=True):
     requisition: str = Field(foreign_key="requisition.number", unique=True)
     number: str = Field(unique=True)
     buyer: str = Field(foreign_key="party.code")
+    chain_group: str = NO_GROUP
     quantity: int = big()
     ceiling_minor: int = big()
     bond_minor: int = big()
@@ -101,6 +104,7 @@ class PurchaseOrder(ErpTable, table=True):
     buyer: str = Field(foreign_key="party.code")
     supplier: str = Field(foreign_key="party.code", index=True)
     item: str = Field(foreign_key="item.code", index=True)
+    chain_group: str = NO_GROUP
     quantity: int = big()
     amount_minor: int = big()
     deposit_minor: int = big()
@@ -144,6 +148,9 @@ class Delivery(ErpTable, table=True):
     days_late: int = big(default=0)
     receipt: str | None = Field(default=None, unique=True)
     receipt_attestation: str | None = None
+    # of the supplier's goods that left a stock known here and are not accepted yet: units, and their cost
+    goods: int = big(default=0)
+    goods_cost_minor: int = big(default=0)
     accepted: int = big(default=0)
     rejected: int = big(default=0)
     accepted_amount_minor: int = big(default=0)
@@ -156,7 +163,10 @@ class Delivery(ErpTable, table=True):
     match: str | None = Field(default=None, unique=True)
     invoice: str | None = None  # the matched invoice
     claimed: str | None = None  # the silent acceptance, when the delivery was claimed
+    certified: str | None = None  # the document that certified its input VAT
     penalty_minor: int = big(default=0)
+    penalty_tax_minor: int = big(default=0)  # the VAT within the penalty
+    red_letter: str | None = None  # the red-letter invoice that corrects its invoice by the penalty
     paid_minor: int = big(default=0)
     payment: str | None = Field(default=None, unique=True)
 
@@ -187,3 +197,24 @@ class SupplierInvoice(ErpTable, table=True):
     release: str | None = None  # the document that released it, on these terms
     released_net_minor: int | None = big(default=None)
     released_tax_minor: int | None = big(default=None)
+
+
+class RedLetterInvoice(ErpTable, table=True):
+    """The supplier's invoice of negative amount that corrects an earlier one by a penalty (红字发票)."""
+
+    __tablename__ = "red_letter_invoice"
+    __table_args__ = (
+        UniqueConstraint("supplier", "invoice_key"),
+        ForeignKeyConstraint(
+            ["order_id", "delivery_id"], ["delivery.order_id", "delivery.delivery_id"]
+        ),
+    )
+
+    number: str = Field(primary_key=True)
+    supplier: str = Field(foreign_key="party.code")
+    invoice_number: str  # as the supplier spells it
+    invoice_key: str  # what makes spellings the same number (`rules.invoice_key`)
+    order_id: int = big()
+    delivery_id: int = big()
+    net_minor: int = big()  # by so much less than the invoice
+    tax_minor: int = big()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
-from erp.kernel.entry import Ledger
 from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
-from erp.ledger import chart
-from erp.ledger.rules import entry
 from erp.parties.queries import party_of
-from erp.procurement import queries
+from erp.procurement import journals, queries
 from erp.procurement.errors import BidExists, NotCandidate, TenderExists
 from erp.procurement.planning import set_aside
 from erp.procurement.rules import (
@@ -67,6 +64,7 @@ def record_tender(context: Context, command: RecordTender) -> Fields:
         requisition=requisition.number,
         number=context.number,
         buyer=buyer.code,
+        chain_group=requisition.chain_group,
         quantity=command.quantity,
         ceiling_minor=command.ceiling_minor,
         bond_minor=command.bond_minor,
@@ -78,6 +76,7 @@ def record_tender(context: Context, command: RecordTender) -> Fields:
         "item": requisition.item,
         "buyer_code": buyer.code,
         "invited_codes": invited,
+        "chain_group": requisition.chain_group or None,
         "set_aside_again": cancelled,
     }
 
@@ -122,8 +121,11 @@ def record_bid(context: Context, command: RecordBid) -> Fields:
         credit_bps=command.credit_bps,
         status=BidStatus.COMMITTED.value,
     )
-    bond = command.bond_minor
-    context.post(entry(supplier.code, Ledger.GENERAL, {chart.STAKES: bond}, {chart.WALLET: bond}))
+    context.post(
+        journals.BOND_STAKED.entry(
+            supplier.code, {"bond": command.bond_minor}, chain_group=tender.chain_group
+        )
+    )
     return {**_tender_fields(rows, tender, supplier.code), "reveal_end": tender.reveal_end}
 
 
@@ -142,15 +144,18 @@ def record_quotation(context: Context, command: RecordQuotation) -> Fields:
     bid.status = BidStatus.REVEALED.value
     bid.amount_minor = command.amount_minor
     bid.within_ceiling = command.within_ceiling
-    bond = bid.bond_minor
-    context.post(entry(supplier, Ledger.GENERAL, {chart.WALLET: bond}, {chart.STAKES: bond}))
+    context.post(
+        journals.BOND_RETURNED.entry(
+            supplier, {"bond": bid.bond_minor}, chain_group=tender.chain_group
+        )
+    )
     return _tender_fields(rows, tender, supplier)
 
 
 def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
-    """Gives the bond of an unrevealed bid to the buyer, whose cost it reduces. May come after the award.
+    """Gives the bond of an unrevealed bid to the buyer, who bought nothing for it. May come after the award.
 
-    Supplier Dr bet penalty, Cr stakes; buyer Dr wallet, Cr price variance.
+    Supplier Dr bond penalty, Cr stakes; buyer Dr wallet, Cr forfeited bonds (营业外收入).
     """
     rows = context.rows
     tender = queries.tender(rows, command.tender_id)
@@ -166,19 +171,10 @@ def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
         bond_minor=(command.bond_minor, bid.bond_minor),
     )
     bid.status = BidStatus.FORFEITED.value
-    bond = bid.bond_minor
-    general = Ledger.GENERAL
+    bond, group = {"bond": bid.bond_minor}, tender.chain_group
     context.post(
-        entry(
-            supplier, general, {chart.BET_PENALTY: bond}, {chart.STAKES: bond}, counterparty=buyer
-        ),
-        entry(
-            buyer,
-            general,
-            {chart.WALLET: bond},
-            {chart.PRICE_VARIANCE: bond},
-            counterparty=supplier,
-        ),
+        journals.BOND_LOST.entry(supplier, bond, counterparty=buyer, chain_group=group),
+        journals.BOND_TAKEN.entry(buyer, bond, counterparty=supplier, chain_group=group),
     )
     return {**_tender_fields(rows, tender, supplier), "buyer_code": buyer}
 
@@ -201,13 +197,11 @@ def record_tender_void(context: Context, command: RecordTenderVoid) -> Fields:
     tender.status = TenderStatus.VOID.value
     requisition.status = RequisitionStatus.VOID.value
     move(rows, requisition.buyer, requisition.item, on_order=-requisition.quantity)
-    estimate = requisition.estimate_minor
     context.post(
-        entry(
+        journals.RESERVED.entry(
             requisition.buyer,
-            Ledger.BUDGET,
-            {chart.PRE_ENCUMBERED: estimate},
-            {chart.AVAILABLE: estimate},
+            {"estimate": -requisition.estimate_minor},
+            chain_group=requisition.chain_group,
         )
     )
     return {"item": requisition.item, "buyer_code": requisition.buyer}

@@ -44,6 +44,7 @@ def _books_only(_rows: Rows, _document: Document) -> None:
 
 def _undo_opening(rows: Rows, document: Document) -> None:
     fields = document.fields
+    _expect_kind(rows, document)
     stock = level(rows, fields["entity"], fields["item"])
     quantity, value = stock.on_hand - fields["quantity"], stock.value_minor - fields["value_minor"]
     if quantity < 0 or value < 0 or (quantity == 0 and value != 0):
@@ -59,8 +60,17 @@ def _undo_opening(rows: Rows, document: Document) -> None:
     )
 
 
+def _expect_kind(rows: Rows, document: Document) -> None:
+    """Raises NotReversible when the stock stands on another account than the document posted to."""
+    fields = document.fields
+    kind = level(rows, fields["entity"], fields["item"]).kind
+    if kind != fields["kind"]:
+        raise NotReversible(document.number, document.type, f"the item is kept as {kind} now")
+
+
 def _undo_issue(rows: Rows, document: Document) -> None:
     fields = document.fields
+    _expect_kind(rows, document)
     move(
         rows,
         fields["entity"],

@@ -14,7 +14,7 @@ OPERATIONS: Operations = {
         service.open_stock,
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
-        fields=classed("entity item quantity", money="value_minor"),
+        fields=classed("entity item quantity kind", money="value_minor"),
         second=True,
     ),
     schemas.IssueStock: Operation(
@@ -23,6 +23,9 @@ OPERATIONS: Operations = {
         service.issue_stock,
         Told.BY_PEOPLE,
         frozenset({Role.WAREHOUSE}),
-        fields=classed("entity item quantity purpose on_hand on_order", money="cost_minor"),
+        fields=classed(
+            "entity item quantity purpose chain_group note kind on_hand on_order",
+            money="cost_minor",
+        ),
     ),
 }

@@ -77,10 +77,10 @@ class _Party:
     capabilities: int
     what: str
     tokens_minor: int  # issued at the start
-    capital_minor: int  # of its books
+    capital_minor: int  # of its books; 0: an outside partner, or none
 
 
-_SUPPLIED = (SUPPLIER, "supplier", SUPPLIER_MONEY_MINOR // 2, SUPPLIER_MONEY_MINOR)
+_SUPPLIED = (SUPPLIER, "supplier", SUPPLIER_MONEY_MINOR // 2, 0)
 _NODE = (NODE, "node", NODE_MONEY_MINOR, 2 * NODE_MONEY_MINOR)
 PARTIES = (
     _Party(
@@ -92,7 +92,7 @@ PARTIES = (
     _Party(FIRST_PARTY + 3, "S3", "Third supplier", PartyKind.EXTERNAL, *_SUPPLIED),
     _Party(
         *(FIRST_NODE, "BANK", "Financier 资金方", PartyKind.EXTERNAL),
-        *(FINANCIER, "financier", BANK_MONEY_MINOR, 2 * BANK_MONEY_MINOR),
+        *(FINANCIER, "financier", BANK_MONEY_MINOR, 0),
     ),
     _Party(FIRST_NODE + 1, "SHANGHAI", "Shanghai market 上海市场", PartyKind.INTERNAL, *_NODE),
     _Party(FIRST_NODE + 2, "N1", "First node 小微", PartyKind.INTERNAL, *_NODE),
@@ -158,7 +158,16 @@ def build_sandbox(
     windows = {"commit_seconds": window_seconds, "reveal_seconds": window_seconds}
     policy = SetSourcingPolicy(**POLICY, **windows)
     custodians = unfollowed_custodians(deployment)
-    tokens = _seed_books(db, home, people, custodians, policy, node.head_time(), randomness)
+    tokens = _seed_books(
+        db,
+        home,
+        people,
+        custodians,
+        address[TREASURER],
+        policy,
+        node.head_time(),
+        randomness,
+    )
     _seed_chain(deployment, Person(client, key[REGISTRAR]), Person(client, key[TREASURER]), people)
     parties = tuple(
         SandboxParty(party.code, party.name, person.address, party.what)
@@ -173,6 +182,7 @@ def _seed_books(
     home: Path,
     people: list[Person],
     custodians: dict[str, str],
+    treasurer: str,
     policy: SetSourcingPolicy,
     at: int,
     randomness: Callable[[int], bytes],
@@ -181,6 +191,11 @@ def _seed_books(
     upgrade(engine)
     schema.upgrade(engine)
     commands: list[Command] = [
+        RegisterParty(
+            code="TREASURY", name="Treasury 资金中心", kind=PartyKind.TREASURY, account=treasurer
+        )
+    ]
+    commands += [
         RegisterParty(code=party.code, name=party.name, kind=party.kind, account=person.address)
         for party, person in zip(PARTIES, people, strict=True)
     ]
@@ -192,6 +207,7 @@ def _seed_books(
         *(
             ContributeCapital(entity=party.code, amount_minor=party.capital_minor)
             for party in PARTIES
+            if party.capital_minor
         ),
         ApproveBudget(entity="HEFEI", amount_minor=BUDGET_MINOR),
         RegisterItem(code=ITEM, name="Steel sheet 3 mm", unit="sheet"),

@@ -31,6 +31,12 @@ BUYER = "0x" + "b1" * 20
 SUPPLIER = "0x" + "51" * 20
 RIVAL = "0x" + "52" * 20
 PARTIES = (
+    RegisterParty(
+        code="TREASURY",
+        name="Treasury",
+        kind=PartyKind.TREASURY,
+        account="0x" + "7e" * 20,
+    ),
     RegisterParty(code="HEFEI", name="Hefei plant", kind=PartyKind.INTERNAL, account=BUYER),
     RegisterParty(code="ACME", name="Acme Steel", kind=PartyKind.EXTERNAL, account=SUPPLIER),
     RegisterParty(code="RIVAL", name="Rival Steel", kind=PartyKind.EXTERNAL, account=RIVAL),

@@ -5,9 +5,16 @@ from __future__ import annotations
 import pytest
 
 from erp.kernel.roles import Role
-from tests.api.house import House
+from erp.payments.schemas import RecordTokenIssue
+from tests.api.house import SUPPLIER, House
 
 RENT = {"code": "6602.06", "parent": "6602", "name": "Rent", "name_zh": "租赁费"}
+
+
+def tokens(house: House, account: str, amount: int) -> None:
+    """An outside partner buys tokens."""
+    issue = RecordTokenIssue(account=account, amount_minor=amount, bank_ref="0x" + "ab" * 32)
+    house.settle(issue)
 
 
 def capital(house: House, entity: str, amount: int) -> None:
@@ -44,36 +51,49 @@ def test_the_trial_balance_is_told_for_months_and_scope_and_under_the_other_stan
     house: House,
 ) -> None:
     capital(house, "HEFEI", 500)
-    capital(house, "ACME", 70)
+    tokens(house, SUPPLIER, 70)
     whole = house.get(Role.FINANCE, "/trial-balance").json()
-    assert (whole["scope"], whole["debit_minor"], whole["next_after"]) == ("own", 500, None)
-    assert [line["account"] for line in whole["lines"]] == ["1002", "4001"]
+    assert (whole["scope"], whole["debit_minor"], whole["next_after"]) == ("own", 570, None)
+    assert [line["account"] for line in whole["lines"]] == ["1002", "2241.01", "4001"]
     every = house.get(Role.FINANCE, "/trial-balance", scope="all", standard="small").json()
     assert [(line["account"], line["closing_minor"]) for line in every["lines"]] == [
         ("1002", 570),
-        ("3001", -570),
+        ("1012.01", 70),
+        ("2241.01", -70),
+        ("3001", -500),
+        ("3104.01", -70),
     ]
     before = house.get(Role.FINANCE, "/trial-balance", through="2026-04").json()
     assert (before["lines"], before["debit_minor"], before["through"]) == ([], 0, "2026-04")
     after = house.get(Role.FINANCE, "/trial-balance", since="2026-06").json()
-    assert [line["opening_minor"] for line in after["lines"]] == [500, -500]
+    assert [line["opening_minor"] for line in after["lines"]] == [570, -70, -500]
     assert after["debit_minor"] == 0
     by_group = house.get(Role.FINANCE, "/trial-balance", by="chain_group", entity="ACME").json()
     assert by_group["lines"] == []
-    held = house.get(Role.FINANCE, "/balances", scope="all", account="1002").json()["items"]
-    assert [(row["entity"], row["outside"]) for row in held] == [("ACME", True), ("HEFEI", False)]
+    held = house.get(Role.FINANCE, "/balances", scope="all", after="ACME|1012.01").json()["items"]
+    assert [(row["entity"], row["outside"]) for row in held[:2]] == [
+        ("ACME", True),
+        ("HEFEI", False),
+    ]
 
 
 def test_the_trial_balance_comes_in_pages_with_the_sums_of_all(house: House) -> None:
     capital(house, "HEFEI", 500)
-    capital(house, "ACME", 70)
-    query = {"by": "entity", "scope": "all", "limit": 3}
+    tokens(house, SUPPLIER, 70)
+    query = {"by": "entity", "scope": "all", "limit": 4}
     first = house.get(Role.AUDITOR, "/trial-balance", **query).json()
     rest = house.get(Role.AUDITOR, "/trial-balance", **query, after=first["next_after"]).json()
     keys = [(line["key"], line["account"]) for line in first["lines"] + rest["lines"]]
-    assert keys == [("ACME", "1002"), ("ACME", "4001"), ("HEFEI", "1002"), ("HEFEI", "4001")]
+    assert keys == [
+        ("ACME", "1012.01"),
+        ("ACME", "4104.01"),
+        ("HEFEI", "1002"),
+        ("HEFEI", "4001"),
+        ("TREASURY", "1002"),
+        ("TREASURY", "2241.01"),
+    ]
     assert rest["next_after"] is None
-    assert first["debit_minor"] == rest["debit_minor"] == 570
+    assert first["debit_minor"] == rest["debit_minor"] == 640
 
 
 @pytest.mark.parametrize(

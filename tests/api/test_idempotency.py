@@ -72,7 +72,7 @@ def test_keys_of_two_tokens_never_meet(house: House) -> None:
 
 
 def test_a_refused_request_is_judged_again_under_its_key(house: House) -> None:
-    issue = {"entity": "HEFEI", "item": "STEEL", "quantity": 1, "purpose": "trial"}
+    issue = {"entity": "HEFEI", "item": "STEEL", "quantity": 1, "purpose": "production"}
     assert house.post(Role.WAREHOUSE, "/goods-issues", issue, "k-1").status_code == 404
     house.post(Role.PLANNER, "/items", {"code": "STEEL", "name": "Steel", "unit": "sheet"})
     opening = {"entity": "HEFEI", "item": "STEEL", "quantity": 5, "value_minor": 500}

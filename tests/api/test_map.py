@@ -14,7 +14,9 @@ from erp.api.routes import ACCESS, PUBLIC
 from erp.cli import app
 from erp.rooms import OPERATIONS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "erp.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "erp.md").read_text(encoding="utf-8")
+POLICIES = (DOCS / "accounting-policies.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,12 @@ def test_the_page_shows_each_table_as_it_is_printed(table: object) -> None:
     assert callable(table)
     assert str(table()) in PAGE, (
         f"put the output of `interlock erp map` into docs/erp.md:\n{table()}"
+    )
+
+
+def test_the_policies_show_every_posting_rule_as_it_is_printed() -> None:
+    assert erp_map.rules_table() in POLICIES, (
+        f"put the rules of `interlock erp map` into docs/accounting-policies.md:\n{erp_map.rules_table()}"
     )
 
 

@@ -129,7 +129,7 @@ def test_a_rule_that_says_no_tells_its_facts(house: House) -> None:
     house.post(Role.PLANNER, "/items", {"code": "STEEL", "name": "Steel", "unit": "sheet"})
     opening = {"entity": "HEFEI", "item": "STEEL", "quantity": 5, "value_minor": 500}
     house.post(Role.FINANCE, "/stock-openings", opening)
-    issue = {"entity": "HEFEI", "item": "STEEL", "quantity": 6, "purpose": "too much"}
+    issue = {"entity": "HEFEI", "item": "STEEL", "quantity": 6, "purpose": "production"}
     body = problem(house.post(Role.WAREHOUSE, "/goods-issues", issue), 409, "insufficient-stock")
     assert (body["on_hand"], body["asked"], body["item"]) == (5, 6, "STEEL")
     assert body["title"] == "Insufficient stock"

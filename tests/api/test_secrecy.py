@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from erp.api.document_view import SUPPLIER_TYPES, DocumentView
 from erp.api.routes import ACCESS, ROOMS
-from erp.api.shown import SHOWN_TO, ClassedView, shown
+from erp.api.shown import SHOWN_TO, ClassedView, withhold
 from erp.api.tokens import Principal
 from erp.kernel.field_class import FieldClass, classed
 from erp.kernel.roles import Role
@@ -164,7 +164,7 @@ def test_d4_each_field_of_a_document_is_shown_to_the_roles_of_its_class(
     role: Role, doc_type: str
 ) -> None:
     _, made = TYPES[doc_type]
-    told = shown(document(doc_type), principal(role))
+    told = withhold(document(doc_type), principal(role))
     assert told.fields.keys() == {name for name, of in made.fields.items() if role in SHOWN_TO[of]}
     assert (told.salt is not None) == (role is Role.AUDITOR)
     assert (told.entries is None) == (role in WITHOUT_MONEY)
@@ -216,18 +216,18 @@ def test_d4_a_field_without_a_class_is_shown_to_the_auditor_alone() -> None:
         margin: int | None
 
     for role in Role:
-        told = shown(Careless(code="A", margin=3), principal(role))
+        told = withhold(Careless(code="A", margin=3), principal(role))
         assert told.code == "A"
         assert told.margin == (3 if role is Role.AUDITOR else None)
     careless = document("goods_receipt")
     careless.fields["margin"] = 3
     for role in Role:
-        assert ("margin" in shown(careless, principal(role)).fields) == (role is Role.AUDITOR)
+        assert ("margin" in withhold(careless, principal(role)).fields) == (role is Role.AUDITOR)
 
 
 def test_d4_what_a_supplier_sees_holds_no_secret_by_class() -> None:
     for doc_type in SUPPLIER_TYPES:
-        told = shown(document(doc_type), principal(Role.SUPPLIER))
+        told = withhold(document(doc_type), principal(Role.SUPPLIER))
         assert not {"estimate_minor", "saving_minor", "ceiling_minor"} & told.fields.keys()
         assert told.entries == [{"entity": "ACME"}]
         assert (told.sequence, told.caused_by, told.actor) == (None, None, "warehouse")

@@ -93,3 +93,27 @@ def test_a_mistake_in_the_money_of_a_capability_is_told(
     check_money([BONDS])
     with pytest.raises(Collision, match=message):
         check_money([replace(BONDS, **changes)])
+
+
+WALLETS = {"0xa": 60, "0xb": 40}
+
+
+@pytest.mark.parametrize(
+    ("supply", "wallets", "issued", "rows"),
+    [
+        (100, WALLETS, 100, []),
+        (100, WALLETS, 99, ["tokens issued"]),  # the treasury's books were edited
+        (101, WALLETS, 101, ["tokens issued"]),  # somebody holds a token whom nobody follows
+        (100, {"0xa": 61, "0xb": 40}, 100, ["wallet of 0xa"]),
+    ],
+)
+def test_d9_tokens_issued_are_what_all_hold_and_what_the_treasury_owes(
+    supply: int, wallets: dict[str, int], issued: int, rows: list[str]
+) -> None:
+    report = money.check_balances(
+        material([], []),
+        money.ChainTokens(WALLETS, supply),
+        money.LedgerTokens(wallets, {}, issued),
+    )
+    assert report.checked == 3
+    assert [difference.row for difference in report.differences] == rows

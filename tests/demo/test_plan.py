@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from erp.kernel.amounts import days_late
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock
 from scripts.plays.demo.names import code, development_key
 from scripts.plays.demo.plan import (
@@ -154,7 +155,7 @@ def test_codes_are_unique_stable_and_what_the_erp_takes(shared_history: Path) ->
     codes = {code(name) for name in names}
     assert len(codes) == len(names)
     for made in codes:
-        IssueStock(entity="SCMS", item=made, quantity=1, purpose="p")
+        IssueStock(entity="SCMS", item=made, quantity=1, purpose=Purpose.PRODUCTION)
     assert (
         code("RANBAXY Fine Chemicals LTD.")
         == "RANBAXY-FINE-CHEMICALS-LTD-" + code("RANBAXY Fine Chemicals LTD.").rsplit("-", 1)[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 
 from sqlalchemy import func, select
@@ -15,13 +16,22 @@ from erp.ledger.rules import on_side
 from erp.ledger.turnover.model import Dimension
 from erp.ledger.turnover.queries import cache_differences, trial_balance
 from erp.procurement.queries import deliveries, open_order_value, orders
+from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.stock.queries import levels
+from erp.stock.rules import STOCK_ACCOUNT, StockKind
 
 LINE = metadata.tables["journal_line"]
 BALANCE = metadata.tables["ledger_balance"]
+ENTRY = metadata.tables["journal_entry"]
+ORDER = metadata.tables["purchase_order"]
 REQUISITION = metadata.tables["requisition"]
 LOG = metadata.tables["document_log"]
 EVERYTHING = 10_000
+OF_REQUISITIONS = (  # documents that post before there is an order
+    "requisition", "requisition_cancel", "tender", "tender_void", "bid", "quotation", "bond_forfeit",
+)  # fmt: skip
+CUSTODY = tuple(f"1012.0{contract}" for contract in range(2, 10))  # one account a contract
+HOLDINGS = ("1012.01", *CUSTODY)
 
 
 def check_books(session: Session, tokens_in_circulation: int) -> None:
@@ -31,6 +41,7 @@ def check_books(session: Session, tokens_in_circulation: int) -> None:
     check_budgets(session)
     check_tokens(session, tokens_in_circulation)
     check_orders(session)
+    check_groups(session)
     check_stock(session)
     check_numbers(session)
 
@@ -55,6 +66,28 @@ def check_cache(session: Session) -> None:
             assert on_side(account.side, row.balance_minor) >= 0, ("I4", row.entity, row.account)
 
 
+def check_groups(session: Session) -> None:
+    """An entry has one platform and one chain group: that of the order or the requisition that it is about."""
+    for one in (LINE.c.platform, LINE.c.chain_group):
+        mixed = select(LINE.c.entry).group_by(LINE.c.entry).having(func.count(one.distinct()) > 1)
+        assert session.execute(mixed).all() == [], f"an entry with two of {one.name}"
+    strange = select(LINE.c.entry, LINE.c.order_number).join(
+        ORDER, (ORDER.c.number == LINE.c.order_number) & (ORDER.c.chain_group != LINE.c.chain_group)
+    )
+    assert session.execute(strange).all() == [], "the order has another group"
+    wanted = {row.number: row.chain_group for row in session.execute(select(REQUISITION))}
+    before_orders = (
+        select(LOG.c.number, LOG.c.payload, LINE.c.chain_group)
+        .join(ENTRY, ENTRY.c.document_sequence == LOG.c.sequence)
+        .join(LINE, LINE.c.entry == ENTRY.c.id)
+        .where(LOG.c.type.in_(OF_REQUISITIONS))
+        .distinct()
+    )
+    for row in session.execute(before_orders):
+        requisition = json.loads(row.payload)["fields"].get("requisition", row.number)
+        assert row.chain_group == wanted[requisition], (row.number, "has another group")
+
+
 def check_budgets(session: Session) -> None:
     for one in budgets(session):
         parts = (
@@ -68,10 +101,39 @@ def check_budgets(session: Session) -> None:
 
 
 def check_tokens(session: Session, in_circulation: int) -> None:
-    held = sum(
-        sum(entity_balances(session, code).values()) for code in ("1012.01", "1012.02", "1012.03")
-    )
-    assert held == in_circulation, "I6"
+    held = sum(sum(entity_balances(session, code).values()) for code in HOLDINGS)
+    issued = {of: -owed for of, owed in entity_balances(session, "2241.01").items() if owed}
+    assert held == in_circulation == sum(issued.values()), "I6"
+    assert len(issued) <= 1, "I6: one treasury"
+    for code in CUSTODY:
+        # each of a contract's tokens is on the books of the party they belong to
+        assert all(amount >= 0 for amount in entity_balances(session, code).values()), ("I6", code)
+    for of, owed in issued.items():
+        assert balance(Rows.of(session), of, "1002") >= owed, "I6: tokens are covered by bank money"
+    assert all(amount >= 0 for amount in entity_balances(session, "1002").values()), "D9"
+
+
+def revenue(part: Delivery) -> int:
+    """What the supplier earned of a delivery so far, minor units."""
+    penalty = part.penalty_minor - part.penalty_tax_minor
+    return (part.net_minor if part.match else part.accepted_amount_minor) - penalty
+
+
+def check_vat(session: Session, order: PurchaseOrder, parts: list[Delivery]) -> None:
+    """The VAT of an order, of either side, is that of its matched invoices and penalties."""
+
+    def total(*accounts: str) -> int:
+        return sum(order_balance(session, order.number, code) for code in accounts)
+
+    tax = sum(part.tax_minor - part.penalty_tax_minor for part in parts)
+    assert total("2221.05", "2221.01.01", "2221.01.08", "2221.01.06", "2221.06") == 0, "both sides"
+    assert total("2221.05", "2221.01.01", "2221.01.08") == tax
+    assert total("2221.05") == sum(
+        part.tax_minor - part.penalty_tax_minor for part in parts if part.certified is None
+    ), "what is not certified waits"
+    assert total("2221.06") == sum(
+        part.penalty_tax_minor for part in parts if part.invoice and part.red_letter is None
+    ), "a penalty waits for its red letter"
 
 
 def check_orders(session: Session) -> None:
@@ -79,6 +141,21 @@ def check_orders(session: Session) -> None:
         parts = deliveries(Rows.of(session), order.order_id)
         waiting = sum(part.accepted_amount_minor for part in parts if part.match is None)
         assert -order_balance(session, order.number, "2202.02") == waiting, "I8"
+        assert order_balance(session, order.number, "1122.02") == waiting, "the mirror of I8"
+        owed = sum(
+            part.net_minor + part.tax_minor for part in parts if part.match and not part.payment
+        )
+        assert -order_balance(session, order.number, "2202.01") == owed
+        assert order_balance(session, order.number, "1122.01") == owed, "I7 of a deal"
+        goods = sum(part.goods_cost_minor for part in parts)
+        assert order_balance(session, order.number, "1406") == goods, "despatched, not accepted"
+        ended = order.status in ("CLOSED", "CANCELLED")
+        assert not (goods and ended)
+        assert all(part.goods >= 0 for part in parts)
+        assert -order_balance(session, order.number, "6001") == sum(
+            revenue(part) for part in parts
+        ), "the supplier earns what was accepted, as invoiced, less penalties"
+        check_vat(session, order, parts)
         assert sum(part.accepted for part in parts) == order.accepted <= order.quantity, "I11"
         assert sum(part.accepted_amount_minor for part in parts) == order.accepted_amount_minor
         assert order.accepted_amount_minor <= order.amount_minor, "I11"
@@ -90,14 +167,17 @@ def check_orders(session: Session) -> None:
 
 
 def check_stock(session: Session) -> None:
-    value: Counter[str] = Counter()
+    value: Counter[tuple[str, str]] = Counter()
     for level in levels(session):
-        value[level.entity] += level.value_minor
+        value[level.entity, STOCK_ACCOUNT[StockKind(level.kind)]] += level.value_minor
         assert min(level.on_hand, level.on_order, level.value_minor) >= 0
         assert level.on_hand or not level.value_minor
         assert level.on_order == coming(session, level.entity, level.item)
-    for entity, worth in value.items():
-        assert balance(Rows.of(session), entity, "1403") == worth, "I10"
+    for code in STOCK_ACCOUNT.values():
+        standing_on = {of: worth for of, worth in entity_balances(session, code).items() if worth}
+        assert standing_on == {
+            of: worth for (of, on), worth in value.items() if on == code and worth
+        }, "I10"
 
 
 def coming(session: Session, entity: str, item: str) -> int:

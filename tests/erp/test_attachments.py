@@ -210,13 +210,13 @@ def test_bytes_put_back_after_they_were_erased_are_named(world: World, document:
     made = world.attach(document, LETTER, personal=True)
     erase(world, made)
     with transaction(world.engine) as session:
-        queries.keep(session, made.fields["digest"], b"s" * 32, LETTER)
+        queries.insert_side_data(session, made.fields["digest"], b"s" * 32, LETTER)
     (found,) = differences(world.engine)
     assert (found.live, found.rebuilt) == ("there", "erased by ERA-2026-00001")
 
 
 def test_bytes_of_no_attachment_are_named(world: World) -> None:
     with transaction(world.engine) as session:
-        queries.keep(session, "ab" * 32, b"s" * 32, LETTER)
+        queries.insert_side_data(session, "ab" * 32, b"s" * 32, LETTER)
     (found,) = differences(world.engine)
     assert (found.key, found.rebuilt) == ("digest " + "ab" * 32, "of no attachment")

@@ -70,7 +70,7 @@ def test_d3_an_invoice_blocked_for_budget_is_matched_by_itself_once_it_is_approv
     world: World,
 ) -> None:
     broke(world)
-    world.do(ApproveBudget(entity="supplier", amount_minor=8_600))  # not the buyer's
+    world.do(ApproveBudget(entity="treasury", amount_minor=8_600))  # not the buyer's
     world.do(ApproveBudget(entity="buyer", amount_minor=8_599))
     assert world.last("match").fields["status"] == "BLOCKED"
     approval = world.do(ApproveBudget(entity="buyer", amount_minor=1))
@@ -160,7 +160,7 @@ def test_d3_a_release_is_not_a_way_around_the_budget(world: World) -> None:
 
 def test_d3_who_entered_an_invoice_does_not_release_it(world: World) -> None:
     world.invoice(inspected(world), 90, WORTH, 128_570)
-    with refused(world, ReleasedByItsEnterer, invoice="SI-2026-00001", actor="test"):
+    with refused(world, ReleasedByItsEnterer, invoice="SI-2026-00001", actor="finance:test"):
         world.do(ReleaseInvoice(invoice="SI-2026-00001", reason="mine"))
 
 

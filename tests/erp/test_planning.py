@@ -13,12 +13,13 @@ from erp.procurement.schemas import CancelOrder, RecordTenderVoid
 from erp.replay import differences
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.queries import level
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.world import REF, World, account
 
 
 def issue(world: World, quantity: int) -> None:
-    world.do(IssueStock(entity="buyer", item="bolt", quantity=quantity, purpose="line 1"))
+    world.do(IssueStock(entity="buyer", item="bolt", quantity=quantity, purpose=Purpose.PRODUCTION))
 
 
 def stocked(world: World, quantity: int = 120, reorder_point: int = 100) -> None:
@@ -63,7 +64,7 @@ def test_reorder_over_budget_is_held_once_and_raised_when_money_comes(poor_world
     hold = world.last("reorder_hold")
     assert types(world).count("reorder_hold") == 1
     assert "0 of budget available; 1200000 is asked" in hold.fields["reason"]
-    world.do(ApproveBudget(entity="supplier", amount_minor=1_200_000))  # not the buyer's
+    world.do(ApproveBudget(entity="treasury", amount_minor=1_200_000))  # not the buyer's
     assert "requisition" not in types(world)
     world.do(ApproveBudget(entity="buyer", amount_minor=1_199_999))
     assert types(world).count("reorder_hold") == 2  # another amount is available now
@@ -134,7 +135,7 @@ def test_reversal_restores_every_balance_and_quantity(world: World) -> None:
     start = state()
     opening = world.do(OpenStock(entity="buyer", item="bolt", quantity=3, value_minor=100))
     middle = state()
-    gone = world.do(IssueStock(entity="buyer", item="bolt", quantity=2, purpose="line 1"))
+    gone = world.do(IssueStock(entity="buyer", item="bolt", quantity=2, purpose=Purpose.PRODUCTION))
     approval = world.do(ApproveBudget(entity="buyer", amount_minor=50))
     for document in (approval, gone):
         world.do(ReverseDocument(number=document.number, reason="typo"))

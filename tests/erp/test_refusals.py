@@ -63,6 +63,7 @@ from erp.quality.schemas import AttestInspection, RecordInspection
 from erp.reversals.errors import AlreadyReversed, NotReversible
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.errors import InsufficientStock
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.world import DAY, REF, World, account, closing
 
@@ -121,7 +122,7 @@ def test_item_registered_twice_and_policies_that_cannot_work(world: World) -> No
 
 def test_stock_that_is_not_there(world: World) -> None:
     with refused(world, InsufficientStock, on_hand=0, asked=1):
-        world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose="line 1"))
+        world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose=Purpose.PRODUCTION))
 
 
 def test_wallet_never_negative(world: World) -> None:
@@ -157,7 +158,7 @@ def test_reversal_of_what_others_rely_on_or_twice(world: World) -> None:
 
 def test_reversal_of_an_opening_whose_stock_has_gone(world: World) -> None:
     opening = world.do(OpenStock(entity="buyer", item="bolt", quantity=10, value_minor=100))
-    world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose="line 1"))
+    world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose=Purpose.PRODUCTION))
     with refused(world, NotReversible, type="stock_opening"):
         world.do(ReverseDocument(number=opening.number, reason="typo"))
 

@@ -16,10 +16,16 @@ from erp.items.schemas import RegisterItem
 from erp.kernel.base import metadata
 from erp.kernel.log.queries import changes
 from erp.ledger.turnover.queries import trial_balance
-from erp.payments.schemas import ContributeCapital
-from erp.procurement.schemas import RaiseRequisition, ReleaseInvoice
+from erp.payments.purposes import TransferPurpose
+from erp.payments.schemas import ExplainTransfer, RecordTokenIssue, RecordTokenTransfer
+from erp.procurement.schemas import (
+    RaiseRequisition,
+    RecordRedLetterInvoice,
+    ReleaseInvoice,
+)
 from erp.replay import Difference, ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.tampering import tamper
 from tests.erp.test_worked_case import play
@@ -47,12 +53,22 @@ def full_story(world: World) -> None:
     blocked = world.invoice(order, 9, 115_000, 14_950, number="INV-2")
     world.do(ReleaseInvoice(invoice=blocked.number, reason="a slip"), actor="finance li")
     world.do(OpenStock(entity="buyer", item="bolt", quantity=5, value_minor=100))
-    issue = world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose="line 1"))
+    issue = world.do(
+        IssueStock(entity="buyer", item="bolt", quantity=1, purpose=Purpose.PRODUCTION)
+    )
     world.do(ReverseDocument(number=issue.number, reason="typo"))
     world.do(RegisterItem(code="nut", name="Nut", unit="piece"))
     world.do(
         world.policy(item="nut", reorder_point=5, estimate_minor=9_000_000)
     )  # held: over budget
+    transfer = world.do(
+        RecordTokenTransfer(sender=account("buyer"), receiver=account("rival"), amount_minor=70)
+    )
+    world.do(
+        ExplainTransfer(
+            transfer=transfer.number, purpose=TransferPurpose.ADVANCE, reason="for bolts"
+        )
+    )
     world.attach(blocked.number, b"scan of an invoice")
     world.do(
         EraseSideData(
@@ -60,7 +76,21 @@ def full_story(world: World) -> None:
         )
     )
     world.wait(40 * DAY)
+    corrected(world, order)
     world.do(closing("2026-01"))
+
+
+def corrected(world: World, order: str) -> None:
+    """A second delivery of the order, late, paid less its penalty, and its invoice corrected."""
+    world.despatch(10, delivery_id=2, order_id=3)
+    world.inspect(world.receive(order, 10, delivery_id=2).number, 10)
+    world.invoice(order, 10, 115_000, 14_950, delivery_id=2, number="INV-3")
+    world.do(world.payment(world.last("match"), penalty_minor=5_750))
+    world.do(
+        RecordRedLetterInvoice(
+            order=order, delivery_id=2, invoice_number="RED-3", net_minor=5_088, tax_minor=662
+        )
+    )
 
 
 def named(engine: Engine) -> list[Difference]:
@@ -133,7 +163,7 @@ def test_amount_edited_in_a_payload_names_document_and_field(world: World) -> No
 
 
 def test_amount_edited_in_a_command_names_all_it_would_have_moved(world: World) -> None:
-    capital = world.do(ContributeCapital(entity="buyer", amount_minor=77))
+    capital = world.do(RecordTokenIssue(account=account("buyer"), amount_minor=77, bank_ref=REF))
     tamper(
         world.engine,
         "UPDATE document_log SET payload = replace(payload, '\"amount_minor\":77', '\"amount_minor\":78') "
@@ -178,7 +208,7 @@ def test_deleted_following_document_is_named(world: World) -> None:
 
 def test_unreadable_payload_is_named_and_the_rest_still_compared(world: World) -> None:
     item = world.do(RegisterItem(code="nut", name="Nut", unit="piece"))
-    world.do(ContributeCapital(entity="buyer", amount_minor=77))
+    world.do(RecordTokenIssue(account=account("buyer"), amount_minor=77, bank_ref=REF))
     tamper(world.engine, f"UPDATE document_log SET payload = '{{' WHERE sequence = {item.sequence}")
     found = named(world.engine)
     assert found[0].column == "payload"
@@ -187,7 +217,7 @@ def test_unreadable_payload_is_named_and_the_rest_still_compared(world: World) -
 
 
 def test_invented_cause_does_not_crash(world: World) -> None:
-    capital = world.do(ContributeCapital(entity="buyer", amount_minor=77))
+    capital = world.do(RecordTokenIssue(account=account("buyer"), amount_minor=77, bank_ref=REF))
     tamper(
         world.engine, f"UPDATE document_log SET caused_by = 1 WHERE sequence = {capital.sequence}"
     )

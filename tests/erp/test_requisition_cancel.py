@@ -14,6 +14,7 @@ from erp.procurement.errors import TenderExists, UnknownRequisition
 from erp.procurement.schemas import CancelRequisition, RaiseRequisition, RecordTenderVoid
 from erp.replay import differences
 from erp.stock.queries import level
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.books import check_books
 from tests.erp.test_refusals import refused
@@ -48,7 +49,7 @@ def test_d3_a_cancelled_reorder_is_raised_again_by_the_next_look_only(world: Wor
     world.do(world.policy(reorder_point=9))
     world.do(CANCEL)
     assert [d.type for d in world.log()].count("requisition") == 1
-    world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose="line 1"))
+    world.do(IssueStock(entity="buyer", item="bolt", quantity=1, purpose=Purpose.PRODUCTION))
     assert world.last("requisition").number == "PR-2026-00002"
 
 

@@ -15,6 +15,7 @@ from erp.procurement.schemas import RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
 from erp.replay import differences
 from erp.reversals.schemas import ReverseDocument
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.world import World
 
@@ -71,7 +72,7 @@ def texts(value: str) -> list[type[ValidationError] | object]:
     """Each command with a text, made with this one."""
     return [
         RegisterItem(code="nut", name=value, unit="piece"),
-        IssueStock(entity="buyer", item="bolt", quantity=1, purpose=value),
+        IssueStock(entity="buyer", item="bolt", quantity=1, purpose=Purpose.SALE, note=value),
         ReverseDocument(number="CAP-2026-00001", reason=value),
         RecordInspection(receipt="GR-2026-00001", accepted=1, rejected=1, reason=value),
     ]
@@ -90,7 +91,7 @@ def test_d11_control_and_bidi_characters_are_refused(value: str) -> None:
     with pytest.raises(ValidationError, match="U\\+"):
         RegisterItem(code="nut", name=value, unit="piece")
     with pytest.raises(ValidationError, match="U\\+"):
-        IssueStock(entity="buyer", item="bolt", quantity=1, purpose=value)
+        IssueStock(entity="buyer", item="bolt", quantity=1, purpose=Purpose.SALE, note=value)
 
 
 @pytest.mark.parametrize("value", GOOD)

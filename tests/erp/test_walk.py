@@ -40,6 +40,7 @@ from erp.quality.schemas import RecordInspection
 from erp.replay import differences
 from erp.reversals.schemas import ReverseDocument
 from erp.rooms import command_of, execute
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.books import EVERYTHING, check_books
 from tests.erp.world import DAY, REF, START, World, account
@@ -133,7 +134,7 @@ class Walk(RuleBasedStateMachine):
                     entity="buyer", item="bolt", quantity=quantity, value_minor=pick % 999
                 ),
                 "issue": IssueStock(
-                    entity="buyer", item="bolt", quantity=quantity, purpose="line 1"
+                    entity="buyer", item="bolt", quantity=quantity, purpose=Purpose.PRODUCTION
                 ),
                 "reversal": ReverseDocument(number=document.number, reason="typo"),
             }[what]

@@ -18,10 +18,14 @@ from erp.kernel.field_class import FieldClass
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import changes
 from erp.kernel.schema import Command
-from erp.ledger.closing import CheckName
 from erp.ledger.schemas import ClosePeriod
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty
-from erp.payments.schemas import RecordEscrowDeposit, RecordPayment, RecordTokenIssue
+from erp.payments.schemas import (
+    ContributeCapital,
+    RecordEscrowDeposit,
+    RecordPayment,
+    RecordTokenIssue,
+)
 from erp.procurement.schemas import (
     CloseOrder,
     OpenPurchaseOrder,
@@ -59,17 +63,16 @@ def account(name: str) -> str:
 
 
 def closing(period: str, entity: str = "buyer") -> ClosePeriod:
-    """The close of a month of an entity that bought its tokens on credit."""
-    return ClosePeriod(
-        entity=entity, period=period, waived=(CheckName.BANK,), reason="tokens came before capital"
-    )
+    """The close of a month."""
+    return ClosePeriod(entity=entity, period=period)
 
 
 class World:
     """One database and a clock; every step is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, sisters: tuple[str, ...] = ()) -> None:
         self.engine = engine
+        self.sisters = sisters
         self.now = START
         self.told = 0
 
@@ -140,20 +143,39 @@ class World:
     # ---- steps of the main job ----
 
     def party(self, code: str, capabilities: int, tokens: int = 0) -> None:
-        """A party that is registered, enrolled and has tokens."""
-        kind = PartyKind.INTERNAL if capabilities == 1 else PartyKind.EXTERNAL
+        """A party that is registered, enrolled and has tokens. Buyers and those in `sisters` are of the house."""
+        own = capabilities == 1 or code in self.sisters
+        kind = PartyKind.INTERNAL if own else PartyKind.EXTERNAL
         self.do(RegisterParty(code=code, name=code, kind=kind, account=account(code)))
         self.do(EnrolParty(account=account(code), capabilities=capabilities))
+        if tokens and kind is PartyKind.INTERNAL:
+            self.do(ContributeCapital(entity=code, amount_minor=tokens))
         if tokens:
             self.do(RecordTokenIssue(account=account(code), amount_minor=tokens, bank_ref=REF))
 
+    def treasury(self) -> None:
+        """The party that owes what the settlement tokens stand for."""
+        self.do(
+            RegisterParty(
+                code="treasury",
+                name="treasury",
+                kind=PartyKind.TREASURY,
+                account=account("treasury"),
+            )
+        )
+
+    def item(self) -> None:
+        """The item of the worked case with its policy."""
+        self.do(RegisterItem(code="bolt", name="Bolt", unit="piece"))
+        self.do(self.policy())
+
     def prepare(self, budget: int = 2_000_000) -> None:
         """Makes a buyer with tokens and budget, a supplier, a rival, and an item that never reorders by itself."""
+        self.treasury()
         self.party("buyer", 1, 5_000_000)
         self.party("supplier", 2, 100_000)
         self.party("rival", 2, 100_000)
-        self.do(RegisterItem(code="bolt", name="Bolt", unit="piece"))
-        self.do(self.policy())
+        self.item()
         if budget:
             self.do(ApproveBudget(entity="buyer", amount_minor=budget))
 
@@ -261,9 +283,9 @@ class World:
         )
         return OpenPurchaseOrder(**{"deposit_minor": deposit, **stated})
 
-    def ordered(self, order_id: int = 1) -> Document:
+    def ordered(self, order_id: int = 1, chain_group: str | None = None) -> Document:
         """Plays from requisition to purchase order and returns its document."""
-        requisition = self.do(RaiseRequisition(item="bolt"))
+        requisition = self.do(RaiseRequisition(item="bolt", chain_group=chain_group))
         self.do(self.tender(order_id, requisition))
         self.do(self.bid(order_id))
         self.do(self.quotation(tender_id=order_id))

@@ -20,14 +20,7 @@ from bridge.ports.port import Document
 
 BATCHES = (1, 2, 5, 8)  # documents in each anchor of a stream
 ERPS = ("buyer", "supplier")
-SHOWN = (
-    "format",
-    "number",
-    "fields.net_minor",
-    "fields.note",
-    "entries[0]",
-    "entries[0].lines[1]",
-)
+SHOWN = ("fields.note", "entries[0]", "entries[0].lines[1]")
 
 
 def keccak(data: bytes) -> bytes:
@@ -213,7 +206,7 @@ def vectors() -> dict[str, Any]:
 
 def text() -> str:
     """The file."""
-    return json.dumps(vectors(), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(vectors(), ensure_ascii=False, indent=0) + "\n"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,15 +30,20 @@ EVERY = [book.document(erp, n) for erp in book.ERPS for n in range(1, sum(book.B
 BARE = sample("match")  # no entry at all
 
 
-def openzeppelin(trees: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What @openzeppelin/merkle-tree says of these trees."""
+def node(*arguments: str, told: str = "") -> str:
+    """What a program of Node says that finds @openzeppelin/merkle-tree."""
     if not (ROOT / "node_modules" / "@openzeppelin" / "merkle-tree").exists():
         pytest.skip("@openzeppelin/merkle-tree is not installed")
-    command = [str(Path(sys.executable).parent / "node"), "tests/reference/openzeppelin.mjs"]
-    done = subprocess.run(
-        command, cwd=ROOT, input=json.dumps(trees), capture_output=True, text=True, check=True
+    command = [str(Path(sys.executable).parent / "node"), *arguments]
+    done = subprocess.run(command, cwd=ROOT, input=told, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def openzeppelin(trees: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What OpenZeppelin's library says of these trees."""
+    found: list[dict[str, Any]] = json.loads(
+        node("tests/reference/openzeppelin.mjs", told=json.dumps(trees))
     )
-    found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
 
 
@@ -112,6 +118,16 @@ def test_openzeppelins_own_library_takes_no_changed_leaf() -> None:
         )
     ]
     assert [found["accepted"] for found in openzeppelin(changed)] == [[False]] * len(changed)
+
+
+def test_the_example_of_the_description_is_of_the_vectors_and_true() -> None:
+    text = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```js\n(.*?)```", text, flags=re.DOTALL)
+    first = book.vectors()["streams"][0]["anchors"][0]["documents"][0]
+    (shown,) = (field for field in first["fields"] if field["path"] == "entries[0].lines[1]")
+    for said in (first["root"], shown["path"], shown["value"], shown["salt"], *shown["proof"]):
+        assert said in example
+    assert node("--input-type=module", "--eval", example) == "true\n"
 
 
 def test_two_erps_share_no_commitment() -> None:

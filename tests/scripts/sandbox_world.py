@@ -15,6 +15,7 @@ from bridge.bootstrap import Bridge, build
 from bridge.config import read
 from erp.database import open_engine, transaction
 from erp.rooms import execute
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock
 from scripts.devchain.devchain import DevChain, Kind
 from scripts.sandbox.windows import WINDOW_SECONDS_MIN
@@ -51,7 +52,7 @@ class SandboxWorld:
         """The warehouse issues one unit; the bridge does all that follows."""
         engine = open_engine(self.bridge.config.db)
         with transaction(engine) as session:
-            issue = IssueStock(entity="HEFEI", item=ITEM, quantity=1, purpose="production")
+            issue = IssueStock(entity="HEFEI", item=ITEM, quantity=1, purpose=Purpose.PRODUCTION)
             execute(session, issue, at=self.node.head_time(), salt=os.urandom(32), actor="clerk")
         engine.dispose()
         self.settle()

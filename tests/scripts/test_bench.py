@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy import text
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem
 from erp.rooms import execute
-from scripts.measure.bench import catalogue, cli, client, floor, mix, server
+from scripts.measure.bench import books, catalogue, cli, client, demo, floor, growth, mix, server
 from scripts.measure.bench.books import Delivery
 from scripts.measure.bench.cpu import cpu_seconds, parsed
 from scripts.measure.bench.databases import POSTGRESQL, Absent, Databases
@@ -178,6 +179,11 @@ def test_the_floor_inserts_the_rows_that_a_document_wrote_and_no_others(tmp_path
     again.dispose()
 
 
+def test_a_demo_that_fails_is_told_in_its_own_words() -> None:
+    with pytest.raises(demo.DemoFailed, match="no chain"):
+        demo._run([sys.executable, "-c", "import sys; sys.exit('no chain')"])
+
+
 def test_lists_hold_every_command_once() -> None:
     told = [mix.issue() for _ in range(1_201)]
     sizes = [len(each) for each in mix.lists_of(told, 500)]
@@ -195,6 +201,20 @@ def test_every_command_of_the_mix_has_a_route_and_a_role() -> None:
         assert told.route.startswith("/")
         assert told.role in server.ROLES
         assert told.as_json()["command"] == told.command
+
+
+def test_the_books_to_measure_with_take_every_command_of_the_mix(tmp_path: Path) -> None:
+    made = books.Books(f"sqlite:///{tmp_path / 'books.db'}", int(time.time()))
+    deliveries = made.despatched(books.DELIVERIES + 1)
+    before = made.documents()
+    for delivery in deliveries:
+        received = growth.tell(made, mix.receipt(delivery, made.now))
+        growth.tell(made, mix.inspection(received))
+        growth.tell(made, mix.invoice(delivery))
+    assert made.documents() == before + mix.DOCUMENTS * len(deliveries)
+    growth.tell(made, mix.issue())
+    assert made.documents() == before + mix.DOCUMENTS * len(deliveries) + 1
+    made.close()
 
 
 def test_without_its_server_a_figure_is_skipped_with_the_reason(

@@ -23,7 +23,13 @@ from erp.kernel.rows import Rows
 from erp.procurement import queries
 from erp.procurement.errors import UnknownInvoice
 from erp.procurement.rules import InvoiceStatus
-from erp.procurement.schemas import RecordSupplierInvoice, ReleaseInvoice, WithdrawInvoice
+from erp.procurement.schemas import (
+    CertifyInputVat,
+    RecordRedLetterInvoice,
+    RecordSupplierInvoice,
+    ReleaseInvoice,
+    WithdrawInvoice,
+)
 from erp.procurement.tables import SupplierInvoice
 
 ROUTES = RoomRoutes("procurement")
@@ -82,6 +88,35 @@ ROUTES.write(
         "withdraws its own.",
         {"invoice": "SI-2026-00001", "reason": "entered for another delivery"},
         guard=refuse_foreign_invoice,
+    )
+)
+
+
+ROUTES.write(
+    Write(
+        "/vat-certifications",
+        CertifyInputVat,
+        "Certify input VAT",
+        "The tax office accepted the input VAT of matched invoices: Dr 2221.01.01, Cr 2221.05, an entry an "
+        "invoice. What a penalty took off the tax is not certified.",
+        {"entity": "HEFEI", "invoices": ["SI-2026-00001"]},
+    )
+)
+ROUTES.write(
+    Write(
+        "/red-letter-invoices",
+        RecordRedLetterInvoice,
+        "Enter a red-letter invoice",
+        "The supplier corrected its invoice by the penalty kept from its payment: supplier Dr 2221.01.06, "
+        "Cr 2221.06. Amounts are told as positive numbers. A supplier enters those of its own orders.",
+        {
+            "order": "PO-2026-00001",
+            "delivery_id": 1,
+            "invoice_number": "RED-778",
+            "net_minor": 8_584,
+            "tax_minor": 1_116,
+        },
+        guard=refuse_foreign_order,
     )
 )
 

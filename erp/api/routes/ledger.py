@@ -53,7 +53,7 @@ ROUTES.write(
         ClosePeriod,
         "Close a month",
         "Each entity closes its months in order, once they are over in its time zone. A check list comes first: open "
-        "suspense accounts, a bank account in credit and unsettled property block the close unless they are `waived` with "
+        "suspense accounts and unsettled property block the close unless they are `waived` with "
         "a reason; the other points are told. Nothing posts into the month any more; what an external event tells of it "
         "is booked in the month after the newest closed one.",
         {"entity": "HEFEI", "period": "2026-05"},

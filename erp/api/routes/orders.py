@@ -17,7 +17,7 @@ from erp.api.room_routes import RoomRoutes
 from erp.api.routes.deliveries import DeliveryView
 from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.routes.invoices import InvoiceView, invoice_view
-from erp.api.row import Row
+from erp.api.row import ChainGroup, Row
 from erp.api.shown import Amount, ClassedView
 from erp.api.tokens import Principal
 from erp.api.writes import Write
@@ -53,8 +53,8 @@ class OrderRow(Row):
     """An order and its terms."""
 
     classes = classed(
-        "number order_id status requisition tender_id buyer supplier item quantity opened_at "
-        "promised_at fund_seconds grace_seconds silence_seconds lateness_bps_per_day "
+        "number order_id status requisition tender_id buyer supplier item chain_group quantity "
+        "opened_at promised_at fund_seconds grace_seconds silence_seconds lateness_bps_per_day "
         "lateness_cap_bps tax_bps tolerance_bps accepted close_request",
         money="amount_minor",
     )
@@ -67,6 +67,7 @@ class OrderRow(Row):
     buyer: str
     supplier: str
     item: str
+    chain_group: ChainGroup
     quantity: int
     amount_minor: Amount
     opened_at: int

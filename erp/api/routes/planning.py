@@ -11,7 +11,7 @@ from erp.api.access import MONEY, STAFF
 from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
-from erp.api.row import Row
+from erp.api.row import ChainGroup, Row
 from erp.api.shown import Amount
 from erp.api.writes import Write
 from erp.kernel.field_class import classed
@@ -28,7 +28,7 @@ ROUTES.write(
         "Raise a requisition",
         "Asks for an item on the terms of its sourcing policy and sets budget aside: BUD Dr 9003, "
         "Cr 9002. Leave quantity or estimate out to take the policy's. The tender follows by "
-        "itself.",
+        "itself. A chain group stands on every entry of its tender and its order.",
         {"item": "STEEL-3MM", "quantity": 100, "estimate_minor": 1_200_000},
     )
 )
@@ -50,12 +50,14 @@ class RequisitionView(Row):
     """A wish for an item, with what was set aside for it in minor units."""
 
     classes = classed(
-        "number item buyer quantity status raised_at promised_at", confidential="estimate_minor"
+        "number item buyer chain_group quantity status raised_at promised_at",
+        confidential="estimate_minor",
     )
 
     number: str
     item: str
     buyer: str
+    chain_group: ChainGroup
     quantity: int
     estimate_minor: Amount
     status: str

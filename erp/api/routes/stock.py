@@ -29,8 +29,15 @@ ROUTES.write(
         "/stock-openings",
         OpenStock,
         "Book opening stock",
-        "Stock that was there before the books began, at its total value: Dr 1403, Cr 4001.",
-        {"entity": "HEFEI", "item": "STEEL-3MM", "quantity": 250, "value_minor": 2_875_000},
+        "Stock that was there before the books began, at its total value: Dr 1403 (kind raw) or "
+        "1405 (kind finished), Cr 4104.01.",
+        {
+            "entity": "HEFEI",
+            "item": "STEEL-3MM",
+            "quantity": 250,
+            "value_minor": 2_875_000,
+            "kind": "raw",
+        },
     )
 )
 ROUTES.write(
@@ -38,13 +45,15 @@ ROUTES.write(
         "/goods-issues",
         IssueStock,
         "Issue stock",
-        "Goods leave the stock for use, at moving average cost: Dr 5001, Cr 1403. The reorder "
-        "check follows: a requisition, or a hold with its reason, is among `follow_ups`.",
+        "Goods leave the stock at moving average cost: Dr the account of the purpose (production 5001, sale 6401, "
+        "research 5301, maintenance 5101, selling 6601.02, administration 6602.04, scrap 6711.04), Cr 1403 or 1405. "
+        "The reorder check follows: a requisition, or a hold with its reason, is among `follow_ups`.",
         {
             "entity": "HEFEI",
             "item": "STEEL-3MM",
             "quantity": 60,
-            "purpose": "production order 4711",
+            "purpose": "production",
+            "note": "production order 4711",
         },
     )
 )
@@ -53,10 +62,11 @@ ROUTES.write(
 class StockView(Row):
     """What an entity has of an item, what is on its way, and its value in minor units."""
 
-    classes = classed("entity item on_hand on_order", money="value_minor")
+    classes = classed("entity item kind on_hand on_order", money="value_minor")
 
     entity: str
     item: str
+    kind: str
     on_hand: int
     on_order: int
     value_minor: Amount

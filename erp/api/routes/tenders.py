@@ -14,7 +14,7 @@ from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
-from erp.api.row import Row
+from erp.api.row import ChainGroup, Row
 from erp.api.shown import Amount, ClassedView
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.rows import Rows
@@ -32,8 +32,8 @@ class TenderRow(Row):
     """A sealed-bid tender for a requisition."""
 
     classes = classed(
-        "tender_id number requisition buyer quantity commit_end reveal_end status bids "
-        "supplier order_id",
+        "tender_id number requisition buyer chain_group quantity commit_end reveal_end status "
+        "bids supplier order_id",
         money="bond_minor amount_minor",
         confidential="ceiling_minor",
     )
@@ -42,6 +42,7 @@ class TenderRow(Row):
     number: str
     requisition: str
     buyer: str
+    chain_group: ChainGroup
     quantity: int
     ceiling_minor: Amount
     bond_minor: Amount

@@ -44,6 +44,8 @@ TABLES = (
     "tender_bid",
     "delivery",
     "supplier_invoice",
+    "red_letter_invoice",
+    "suspense_item",
     "attachment",
     "side_data",
     "proposal",
@@ -103,6 +105,7 @@ def create_tables() -> None:
     create_sourcing()
     create_tenders()
     create_orders()
+    create_payments()
     create_attachments()
     create_proposals()
     create_api()
@@ -302,6 +305,7 @@ def create_stock() -> None:
         sa.Column("on_hand", sa.BigInteger(), nullable=False),
         sa.Column("on_order", sa.BigInteger(), nullable=False),
         sa.Column("value_minor", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["entity"], ["party.code"], name=op.f("fk_stock_level_entity")),
         sa.ForeignKeyConstraint(["item"], ["item.code"], name=op.f("fk_stock_level_item")),
         sa.PrimaryKeyConstraint("entity", "item", name=op.f("pk_stock_level")),
@@ -362,6 +366,7 @@ def create_tenders() -> None:
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
         sa.Column("buyer", sa.String(), nullable=False),
+        sa.Column("chain_group", sa.String(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("estimate_minor", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
@@ -404,6 +409,7 @@ def create_tenders() -> None:
         sa.Column("requisition", sa.String(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("buyer", sa.String(), nullable=False),
+        sa.Column("chain_group", sa.String(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("ceiling_minor", sa.BigInteger(), nullable=False),
         sa.Column("bond_minor", sa.BigInteger(), nullable=False),
@@ -453,6 +459,7 @@ def create_orders() -> None:
         sa.Column("buyer", sa.String(), nullable=False),
         sa.Column("supplier", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
+        sa.Column("chain_group", sa.String(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("deposit_minor", sa.BigInteger(), nullable=False),
@@ -511,6 +518,8 @@ def create_orders() -> None:
         sa.Column("days_late", sa.BigInteger(), nullable=False),
         sa.Column("receipt", sa.String(), nullable=True),
         sa.Column("receipt_attestation", sa.String(), nullable=True),
+        sa.Column("goods", sa.BigInteger(), nullable=False),
+        sa.Column("goods_cost_minor", sa.BigInteger(), nullable=False),
         sa.Column("accepted", sa.BigInteger(), nullable=False),
         sa.Column("rejected", sa.BigInteger(), nullable=False),
         sa.Column("accepted_amount_minor", sa.BigInteger(), nullable=False),
@@ -521,7 +530,10 @@ def create_orders() -> None:
         sa.Column("match", sa.String(), nullable=True),
         sa.Column("invoice", sa.String(), nullable=True),
         sa.Column("claimed", sa.String(), nullable=True),
+        sa.Column("certified", sa.String(), nullable=True),
         sa.Column("penalty_minor", sa.BigInteger(), nullable=False),
+        sa.Column("penalty_tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("red_letter", sa.String(), nullable=True),
         sa.Column("paid_minor", sa.BigInteger(), nullable=False),
         sa.Column("payment", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -568,6 +580,48 @@ def create_orders() -> None:
     )
     op.create_index(
         op.f("ix_supplier_invoice_status"), "supplier_invoice", ["status"], unique=False
+    )
+    op.create_table(
+        "red_letter_invoice",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("supplier", sa.String(), nullable=False),
+        sa.Column("invoice_number", sa.String(), nullable=False),
+        sa.Column("invoice_key", sa.String(), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("net_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id", "delivery_id"],
+            ["delivery.order_id", "delivery.delivery_id"],
+            name=op.f("fk_red_letter_invoice_order_id_delivery_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["supplier"], ["party.code"], name=op.f("fk_red_letter_invoice_supplier")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_red_letter_invoice")),
+        sa.UniqueConstraint(
+            "supplier", "invoice_key", name=op.f("uq_red_letter_invoice_supplier_invoice_key")
+        ),
+    )
+
+
+def create_payments() -> None:
+    op.create_table(
+        "suspense_item",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=True),
+        sa.Column("receiver", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("explained_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["receiver"], ["party.code"], name=op.f("fk_suspense_item_receiver")
+        ),
+        sa.ForeignKeyConstraint(["sender"], ["party.code"], name=op.f("fk_suspense_item_sender")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_suspense_item")),
+    )
+    op.create_index(
+        op.f("ix_suspense_item_explained_by"), "suspense_item", ["explained_by"], unique=False
     )
 
 

@@ -19,7 +19,7 @@ from erp.kernel.log.model import SALT_BYTES, Document
 from erp.kernel.log.queries import last_sequence
 from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty
-from erp.payments.schemas import RecordEscrowDeposit, RecordTokenIssue
+from erp.payments.schemas import ContributeCapital, RecordEscrowDeposit, RecordTokenIssue
 from erp.procurement.schemas import (
     OpenPurchaseOrder,
     RaiseRequisition,
@@ -32,7 +32,7 @@ from erp.rooms import execute_many
 from erp.second_person import tell
 from erp.stock.schemas import OpenStock
 
-BUYER, SUPPLIER, ITEM = "BUYER", "SUPPLIER", "BOLT"
+BUYER, SUPPLIER, TREASURY, ITEM = "BUYER", "SUPPLIER", "TREASURY", "BOLT"
 BUYS, SELLS = 1, 2  # capabilities
 DELIVERIES = 4  # of an order
 QUANTITY = 10  # of a delivery
@@ -159,12 +159,17 @@ class Books:
         )
 
     def _beginning(self) -> list[Command]:
-        commands: list[Command] = []
+        commands: list[Command] = [
+            RegisterParty(
+                code=TREASURY, name=TREASURY, kind=PartyKind.TREASURY, account=account(TREASURY)
+            )
+        ]
         for code, capability in ((BUYER, BUYS), (SUPPLIER, SELLS)):
             own = account(code)
             commands += [
                 RegisterParty(code=code, name=code, kind=PartyKind.INTERNAL, account=own),
                 EnrolParty(account=own, capabilities=capability),
+                ContributeCapital(entity=code, amount_minor=MONEY_MINOR),
                 RecordTokenIssue(account=own, amount_minor=MONEY_MINOR, bank_ref=REFERENCE),
             ]
         return [

@@ -52,14 +52,14 @@ class Databases:
     def _postgresql(self) -> str:
         if self._server is None:
             try:
-                with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
-                    import pgserver  # noqa: PLC0415 - may be absent
+                import pgserver  # noqa: PLC0415 - may be absent
             except ImportError as error:
                 raise Absent(
                     "the package pgserver, which brings PostgreSQL, is not installed"
                 ) from error
             self._home.chmod(0o755)  # the server runs as another user when we are root
-            self._server = pgserver.get_server(  # type: ignore[attr-defined]
-                self._home / "postgresql", cleanup_mode="stop"
-            )
+            with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+                self._server = pgserver.get_server(  # type: ignore[attr-defined]
+                    self._home / "postgresql", cleanup_mode="stop"
+                )
         return str(self._server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)

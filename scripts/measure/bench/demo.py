@@ -21,7 +21,12 @@ from .figure import Figure, duration
 from .ring import KIND, raw_rows, raw_tables, send_raw, timed
 
 LINES = 150  # what `make demo` plays
+TAIL_CHARACTERS = 2_000
 PAYLOAD = "x" * 500  # the length of a document, roughly
+
+
+class DemoFailed(Exception):
+    """The demo did not hold, or did not run; the text is the end of what it said."""
 
 
 def measure(names: Sequence[str], home: Path, lines: int = LINES) -> list[Figure]:
@@ -29,7 +34,7 @@ def measure(names: Sequence[str], home: Path, lines: int = LINES) -> list[Figure
     out = home / "demo.json"
     command = [sys.executable, "-m", "scripts.interlock", "demo", "--lines", str(lines)]
     command += ["--chain", KIND, "--home", str(home / "demo"), "--json", str(out), "--quiet"]
-    ours = timed(lambda: subprocess.run(command, cwd=ROOT, check=True, capture_output=True))
+    ours = timed(lambda: _run(command))
     told = json.loads(out.read_text())
     played = told["purchases"]["lines_played"]
     floor = _floor(home, told["chain"]["transactions"], told["erp"]["documents"])
@@ -40,6 +45,13 @@ def measure(names: Sequence[str], home: Path, lines: int = LINES) -> list[Figure
         "demo_seconds": duration("demo_seconds", "s", ours, floor, f"{lines} lines, with audit"),
     }
     return [figure for name, figure in figures.items() if name in names]
+
+
+def _run(command: list[str]) -> None:
+    """Runs the demo. Raises DemoFailed."""
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise DemoFailed(done.stderr[-TAIL_CHARACTERS:] or f"exit code {done.returncode}")
 
 
 def _floor(home: Path, transactions: int, documents: int) -> float:

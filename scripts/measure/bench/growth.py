@@ -17,21 +17,23 @@ from .databases import SQLITE, Databases
 from .figure import Figure
 
 SMALL, LARGE = 1_000, 100_000  # documents in the books
-SAMPLE = 40  # deliveries measured together
-SAMPLES = 3  # the cheapest counts: what else the machine does only adds
+SAMPLE = 24  # deliveries measured together
+SAMPLES = 5  # the cheapest counts: what else the machine does only adds
 MICRO = 1_000_000
 COMMANDS: dict[str, type[Command]] = {cls.__name__: cls for cls in OPERATIONS}
 
 
 def measure(databases: Databases, small: int = SMALL, large: int = LARGE) -> Figure:
     """Measures `document_cost_growth`."""
-    books = Books(databases.new(SQLITE), int(time.time()))
-    deliveries = books.despatched(2 * SAMPLES * SAMPLE)
-    _fill(books, small)
-    before = _cost(books, deliveries[: SAMPLES * SAMPLE])
-    _fill(books, large)
-    after = _cost(books, deliveries[SAMPLES * SAMPLE :])
-    books.close()
+    sizes = {size: _filled(databases, size) for size in (small, large)}
+    costs: dict[int, list[float]] = {size: [] for size in sizes}
+    for index in range(SAMPLES):  # in turn, so that a busy moment meets both
+        for size, (books, deliveries) in sizes.items():
+            part = deliveries[index::SAMPLES]
+            costs[size].append(_cpu_of(books, part) / (mix.DOCUMENTS * len(part)))
+    for books, _ in sizes.values():
+        books.close()
+    before, after = min(costs[small]), min(costs[large])
     note = (
         f"{before * MICRO:,.0f} µs CPU a document after {small:,}, {after * MICRO:,.0f} µs after {large:,}; "
         "floor: a cost that does not grow"
@@ -39,16 +41,13 @@ def measure(databases: Databases, small: int = SMALL, large: int = LARGE) -> Fig
     return Figure("document_cost_growth", "×", after / before, 1.0, after / before, None, note)
 
 
-def _fill(books: Books, documents: int) -> None:
-    """Books goods issues until the log holds so many documents."""
+def _filled(databases: Databases, documents: int) -> tuple[Books, list[Delivery]]:
+    """Books with so many documents, most of them goods issues, and deliveries to measure with."""
+    books = Books(databases.new(SQLITE), int(time.time()))
+    deliveries = books.despatched(SAMPLES * SAMPLE)
     missing = max(0, documents - books.documents())
     books.all_of([_command(mix.issue())] * missing, "warehouse:bench")
-
-
-def _cost(books: Books, deliveries: Sequence[Delivery]) -> float:
-    """CPU seconds of a document, the cheapest of SAMPLES runs."""
-    parts = [deliveries[start::SAMPLES] for start in range(SAMPLES)]
-    return min(_cpu_of(books, part) / (mix.DOCUMENTS * len(part)) for part in parts)
+    return books, deliveries
 
 
 def _cpu_of(books: Books, deliveries: Sequence[Delivery]) -> float:

@@ -77,6 +77,9 @@ class Ring:
         upgrade(engine)
         with transaction(engine) as session:
             for command in (
+                RegisterParty(
+                    code="T", name="T", kind=PartyKind.TREASURY, account=treasurer.address
+                ),
                 RegisterParty(code="P", name="P", kind=PartyKind.INTERNAL, account=party.address),
                 ContributeCapital(entity="P", amount_minor=10**12),
             ):

@@ -21,6 +21,7 @@ from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
 from erp.second_person import tell
 from erp.stock.queries import level
+from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 
 from . import plan as terms
@@ -44,10 +45,16 @@ class Clerks:
         self._plan = plan
         self._randomness = randomness
 
-    def begin(self, market: Market, at: int) -> None:
+    def begin(self, market: Market, treasurer: str, at: int) -> None:
         """Books parties, capital, the budget, items and opening stock in the ERP."""
         buyer = market.buyer.address
         commands: list[Command] = [
+            RegisterParty(
+                code="TREASURY",
+                name="Treasury",
+                kind=PartyKind.TREASURY,
+                account=treasurer,
+            ),
             RegisterParty(code=BUYER_CODE, name=BUYER_NAME, kind=PartyKind.INTERNAL, account=buyer),
             ContributeCapital(entity=BUYER_CODE, amount_minor=market.buyer_money),
             ApproveBudget(entity=BUYER_CODE, amount_minor=self._budget()),
@@ -58,7 +65,6 @@ class Clerks:
                 RegisterParty(
                     code=vendor, name=name, kind=PartyKind.EXTERNAL, account=person.address
                 ),
-                ContributeCapital(entity=vendor, amount_minor=market.vendor_money(name)),
             ]
         for name, lines in self._plan.items.items():
             item = code(name)
@@ -89,7 +95,10 @@ class Clerks:
         threshold = (stock.on_hand or 0) + (stock.on_order or 0)
         self._do(session, self._policy(state.line, threshold), at, "planner")
         issue = IssueStock(
-            entity=BUYER_CODE, item=item, quantity=terms.ISSUE_QUANTITY, purpose="health programme"
+            entity=BUYER_CODE,
+            item=item,
+            quantity=terms.ISSUE_QUANTITY,
+            purpose=Purpose.ADMINISTRATION,
         )
         issued = self._do(session, issue, at, "warehouse")
         followed = [

@@ -19,7 +19,7 @@ from bridge.events import generated as e
 from bridge.events.base import Event
 from erp.database import open_engine, snapshot
 from erp.kernel.base import metadata
-from erp.ledger.chart import ENCUMBERED, ESCROW, PRICE_VARIANCE, STOCK
+from erp.ledger.chart import ENCUMBERED, ESCROW, PAYABLES, STOCK
 from erp.ledger.queries import entry_count
 from erp.ledger.turnover.model import TrialBalanceRow
 from erp.ledger.turnover.queries import trial_balance
@@ -136,11 +136,12 @@ def _ledger_money(session: Session) -> Money:
     def credit(document: str, account: str) -> int:
         return turnover.get((document, account), (0, 0))[1]
 
+    paid = credit("payment", ESCROW)
     return Money(
         ordered_minor=credit("purchase_order", ENCUMBERED),
         accepted_minor=debit("inspection", STOCK),
-        penalties_minor=credit("payment", PRICE_VARIANCE),
-        paid_minor=credit("payment", ESCROW),
+        penalties_minor=debit("payment", PAYABLES) - paid,  # what was owed and not paid
+        paid_minor=paid,
         refunded_minor=credit("order_close", ESCROW),
     )
 

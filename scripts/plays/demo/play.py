@@ -131,7 +131,7 @@ class _World:
         ring = DemoRing(self._bridge, self._home.bridge_arguments(), self._home.folder)
         with ring:
             with watch.step("onboarding", "registering buyer and vendors"):
-                self._clerks.begin(self._market, self._clock.now())
+                self._clerks.begin(self._market, self._staff.treasurer.address, self._clock.now())
                 self._market.onboard(self._staff)
                 ring.wait()
             with watch.step("play", "playing"):

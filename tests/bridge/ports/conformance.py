@@ -213,6 +213,7 @@ class PortConformance:
         subject.port.apply([ENROL, ISSUE], None)
         assert subject.port.balances(AccountRole.WALLET) == {PARTY: 70_000}
         assert sum(subject.port.balances(AccountRole.ESCROW).values()) == 0
+        assert sum(subject.port.balances(AccountRole.ISSUED).values()) == -70_000
 
     def test_the_entries_of_a_document_name_accounts_with_roles(self, subject: Subject) -> None:
         (made,) = subject.port.apply([ISSUE], None)

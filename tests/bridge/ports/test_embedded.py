@@ -27,6 +27,9 @@ def port(tmp_path: Path) -> Iterator[EmbeddedPort]:
     opened = open_embedded(f"sqlite:///{tmp_path / 'books.db'}", os.urandom)
     with transaction(opened.engine) as session:
         for command in (
+            RegisterParty(
+                code="TREASURY", name="Treasury", kind=PartyKind.TREASURY, account="0x" + "7e" * 20
+            ),
             RegisterParty(code="ACME", name="Acme", kind=PartyKind.INTERNAL, account=PARTY),
             ContributeCapital(entity="ACME", amount_minor=100_000),
         ):

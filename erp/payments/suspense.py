@@ -1,0 +1,99 @@
+"""Clearing of suspense (待查明): finance says what tokens were for that moved outside of any contract. Never commits."""
+
+from __future__ import annotations
+
+from erp.kernel.agree import agree
+from erp.kernel.context import Context
+from erp.kernel.journal import Choice
+from erp.kernel.log.model import Fields
+from erp.ledger.queries import posting_account
+from erp.payments import journals
+from erp.payments.errors import (
+    AccountMissing,
+    AccountNotOfPurpose,
+    AlreadyExplained,
+    ReturnMissing,
+    UnknownTransfer,
+    WrongPurpose,
+)
+from erp.payments.purposes import OF_PURCHASE, OF_TRANSFER, SIDES, TransferPurpose
+from erp.payments.schemas import ExplainTransfer
+from erp.payments.tables import SuspenseItem
+
+
+def explain_transfer(context: Context, command: ExplainTransfer) -> Fields:
+    """Moves a direct transfer from suspense to the accounts of its purpose, on both sides at once.
+
+    Sender Dr purpose, Cr suspense; receiver Dr suspense, Cr purpose. A transfer that was returned is cleared against the
+    one that returned it. Refused the second time.
+    """
+    item = _open_item(context, command.transfer)
+    purposes = OF_TRANSFER if item.sender is not None else OF_PURCHASE
+    if command.purpose not in purposes:
+        raise WrongPurpose(item.number, command.purpose.value, " or ".join(purposes))
+    item.explained_by = context.number
+    if command.purpose is TransferPurpose.ERROR_RETURNED:
+        _clear_return(context, item, command.returned_by)
+    sides = SIDES[command.purpose]
+    amount = {"amount": item.amount_minor}
+    if item.sender is not None:
+        sent = sides.sent or _named(
+            context, journals.PURPOSE_SENT, "sender_account", command.sender_account
+        )
+        context.post(
+            journals.EXPLAINED_SENT.entry(
+                item.sender,
+                amount,
+                chosen={journals.PURPOSE_SENT: sent},
+                counterparty=item.receiver,
+            )
+        )
+    received = sides.received or _named(
+        context, journals.PURPOSE_RECEIVED, "receiver_account", command.receiver_account
+    )
+    context.post(
+        journals.EXPLAINED_RECEIVED.entry(
+            item.receiver,
+            amount,
+            chosen={journals.PURPOSE_RECEIVED: received},
+            counterparty=item.sender,
+        )
+    )
+    return {
+        "sender_code": item.sender,
+        "receiver_code": item.receiver,
+        "amount_minor": item.amount_minor,
+    }
+
+
+def _clear_return(context: Context, item: SuspenseItem, number: str | None) -> None:
+    """Takes the transfer that brought the tokens back out of suspense as well: the same amount, the other way."""
+    if number is None:
+        raise ReturnMissing(item.number)
+    back = _open_item(context, number)
+    agree(
+        "Return of transfer",
+        item.number,
+        sender=(back.sender or "none", item.receiver),
+        receiver=(back.receiver, item.sender or "none"),
+        amount_minor=(back.amount_minor, item.amount_minor),
+    )
+    back.explained_by = context.number
+
+
+def _open_item(context: Context, number: str) -> SuspenseItem:
+    found = context.rows.get(SuspenseItem, number)
+    if found is None:
+        raise UnknownTransfer(number)
+    if found.explained_by is not None:
+        raise AlreadyExplained(number)
+    return found
+
+
+def _named(context: Context, choice: Choice, field: str, account: str | None) -> str:
+    if account is None:
+        raise AccountMissing(field)
+    if not choice.allows(account):
+        raise AccountNotOfPurpose(account, field, str(choice))
+    posting_account(context.rows, account)
+    return account
