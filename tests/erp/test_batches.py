@@ -26,6 +26,7 @@ from erp.kernel.schema import Command
 from erp.parties.errors import UnknownAccount
 from erp.payments.schemas import RecordTokenIssue
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
+from erp.proposals.schemas import Confirm, Propose
 from erp.quality.schemas import RecordInspection
 from erp.replay import OUTSIDE, Difference, differences
 from erp.rooms import command_of, execute, execute_many
@@ -161,14 +162,17 @@ def test_a_batch_told_as_a_whole_leaves_nothing_when_one_command_is_refused(worl
 
 
 def test_what_a_batch_had_to_write_in_its_middle_goes_with_it(world: World) -> None:
+    fields = ApproveBudget(entity="buyer", amount_minor=1).model_dump(mode="json")
+    proposal = world.do(Propose(command="ApproveBudget", fields=fields))
     before = books(world.engine)
-    written = ApproveBudget(entity="buyer", amount_minor=1)  # looks for blocked invoices
+    written = Confirm(proposal=proposal.number)  # what follows looks for blocked invoices
     with transaction(world.engine) as session:
         with pytest.raises(BatchRefused):
             execute_many(session, told([issued(1), written, NOBODY]), atomic=True)
         assert books_in(session) == before
         outcomes = execute_many(session, told([issued(1), written, NOBODY]), atomic=False)
-    assert world.log()[-2:] == outcomes[:2]
+    assert [each for each in world.log() if each.caused_by is None][-2:] == outcomes[:2]
+    assert world.log()[-1].type == "budget_approval"
     assert replayed(world.engine) == []
 
 
@@ -353,8 +357,8 @@ def test_batches_of_two_threads_lose_nothing(world: World) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         outcomes = [each for made in pool.map(write, range(2)) for each in made]
-    issued = sum(each.fields["quantity"] for each in outcomes if is_issue(each))
-    assert issued == 70
+    gone = sum(each.fields["quantity"] for each in outcomes if is_issue(each))
+    assert gone == 70
     assert sum(isinstance(each, InsufficientStock) for each in outcomes) >= 1
     kept = world.log()
     assert [made.sequence for made in kept] == list(range(1, len(kept) + 1))

@@ -10,18 +10,18 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction
 from erp.kernel.errors import Conflict, DuplicateOrigin, Rejected, Retryable
 from erp.kernel.log.model import canonical
 from erp.kernel.log.queries import by_number, changes, find, last_sequence, select_documents
 from erp.kernel.rows import Rows
 from erp.ledger.queries import balance
+from erp.parties.errors import UnknownAccount
 from erp.payments.schemas import RecordTokenIssue
 from erp.procurement.schemas import RaiseRequisition
 from erp.rooms import COMMANDS, OPERATIONS, command_of, execute
 from tests.databases import shorten_waits
-from tests.erp.world import START, World
+from tests.erp.world import REF, START, World, account
 
 YEAR = 365 * 86_400
 
@@ -31,13 +31,20 @@ def issued(amount: int, holder: str = "buyer") -> RecordTokenIssue:
 
 
 def test_same_origin_and_command_is_one_document(world: World) -> None:
+    tokens = held(world)
     first = world.do(issued(5), origin="event-1")
     before = len(world.log())
     assert world.do(issued(5), origin="event-1") == first
     assert len(world.log()) == before
     with transaction(world.engine) as session:
-        assert balance(Rows.of(session), "buyer", "1002") == 5
         assert find(session, "event-1") == first
+    assert held(world) == tokens + 5
+
+
+def held(world: World) -> int:
+    """The buyer's tokens."""
+    with transaction(world.engine) as session:
+        return balance(Rows.of(session), "buyer", "1012.01")
 
 
 def test_same_origin_other_command_is_a_conflict(world: World) -> None:
@@ -47,7 +54,7 @@ def test_same_origin_other_command_is_a_conflict(world: World) -> None:
     assert (refusal.value.key, refusal.value.number) == ("event-1", first.number)
     assert isinstance(refusal.value, Conflict)
     with pytest.raises(DuplicateOrigin):
-        world.do(ApproveBudget(entity="buyer", amount_minor=5), origin="event-1")
+        world.do(RaiseRequisition(item="bolt"), origin="event-1")
 
 
 def test_requisition_told_again_with_defaults_is_the_same(world: World) -> None:
@@ -65,14 +72,14 @@ def test_refused_command_leaves_nothing_even_when_the_transaction_goes_on(world:
         kept = world.tell(session, issued(1))
     assert world.log() == [*before, kept]
     assert kept.sequence == before[-1].sequence + 1
-    assert kept.number == "CAP-2026-00002"
+    assert kept.number == "TKI-2026-00004"
 
 
 def test_numbers_have_no_gap_and_start_anew_each_year(world: World) -> None:
     numbers = [world.do(issued(1)).number for _ in range(3)]
     world.wait(YEAR)
     numbers.append(world.do(issued(1)).number)
-    assert numbers == ["CAP-2026-00002", "CAP-2026-00003", "CAP-2026-00004", "CAP-2027-00001"]
+    assert numbers == ["TKI-2026-00004", "TKI-2026-00005", "TKI-2026-00006", "TKI-2027-00001"]
     assert [document.sequence for document in world.log()] == list(range(1, len(world.log()) + 1))
 
 
@@ -156,9 +163,9 @@ def test_two_writers_with_one_origin_make_one_document(world: World) -> None:
 def test_refusals_carry_code_facts_and_message(world: World) -> None:
     with pytest.raises(Rejected) as refusal:
         world.do(issued(1, "nobody"))
-    assert refusal.value.code == "unknown-party"
-    assert refusal.value.facts() == {"key": "nobody"}
-    assert "Register it first" in str(refusal.value)
+    assert refusal.value.code == "unknown-account"
+    assert refusal.value.facts() == {"key": account("nobody")}
+    assert "Register the party" in str(refusal.value)
 
 
 def test_busy_database_is_retryable_and_nothing_is_posted(world: World) -> None:
@@ -169,4 +176,4 @@ def test_busy_database_is_retryable_and_nothing_is_posted(world: World) -> None:
         with pytest.raises(Retryable, match="busy"):
             World(impatient).do(issued(2))
     impatient.dispose()
-    assert [d.fields["amount_minor"] for d in world.log() if d.type == "capital"][1:] == [1]
+    assert [d.fields["amount_minor"] for d in world.log() if d.type == "token_issue"][3:] == [1]
