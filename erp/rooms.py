@@ -34,6 +34,7 @@ from erp.payments import tables as payment_tables
 from erp.procurement import journals as procurement_journals
 from erp.procurement import operations as procurement
 from erp.procurement import tables as procurement_tables
+from erp.procurement.duties import refuse_second_duty
 from erp.proposals import operations as proposals
 from erp.proposals import tables as proposal_tables
 from erp.quality import operations as quality
@@ -118,7 +119,7 @@ RULES: dict[str, tuple[PostingRule, ...]] = {
 }
 SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
 
-ERP = Executor(OPERATIONS, FOLLOW_UPS, post)
+ERP = Executor(OPERATIONS, FOLLOW_UPS, post, refuse_second_duty)
 COMMANDS = ERP.commands
 execute = ERP.execute
 execute_many = ERP.execute_many

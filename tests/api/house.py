@@ -100,12 +100,20 @@ class House:
         """What a write made; of a proposal, what followed once finance's second clerk confirmed it."""
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()
-        if made["document"]["type"] != "proposal":
+        if made.get("document", {}).get("type") != "proposal":
             return made
         confirmation = self.confirm(made["document"]["number"])
         assert confirmation.status_code == 201, confirmation.text
         document, *follow_ups = confirmation.json()["follow_ups"]
         return {"document": document, "follow_ups": follow_ups}
+
+    def told(self, role: Role, path: str, body: Any) -> Response:
+        """The answer to a write by one, or of its confirmation by a second where two are needed."""
+        answer = self.post(role, path, body)
+        made = answer.json().get("document") if answer.status_code == 201 else None
+        if made is None or made["type"] != "proposal":
+            return answer
+        return self.confirm(made["number"])
 
     def confirm(self, proposal: str) -> Response:
         """The confirmation of a proposal by finance's second clerk."""
