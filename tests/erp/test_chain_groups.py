@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from erp.budget.schemas import ApproveBudget
 from erp.database import snapshot
 from erp.kernel.entry import NO_GROUP, Entry
-from erp.kernel.journal import Rule
+from erp.kernel.journal import PostingRule
 from erp.kernel.log.model import Document
 from erp.ledger.turnover.model import Dimension
 from erp.ledger.turnover.queries import trial_balance
@@ -184,7 +184,7 @@ def test_a_reorder_by_itself_is_of_no_group_even_after_an_issue_for_one(world: W
     assert groups_of(requisition) == {NO_GROUP}
 
 
-def forgetful(rule: Rule) -> Callable[..., Entry | None]:
+def forgetful(rule: PostingRule) -> Callable[..., Entry | None]:
     """A posting that leaves the group out."""
     return lambda *args, **dimensions: rule.entry(*args, **{**dimensions, "chain_group": NO_GROUP})
 
