@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from erp.kernel.log.model import Document, derive_salt
 from erp.kernel.log.queries import by_sequence
 from erp.kernel.schema import Command
-from erp.proposals.schemas import Confirm, Propose
+from erp.proposals.schemas import ConfirmProposal, proposal_of
 from erp.rooms import OPERATIONS, execute
 
 
@@ -29,13 +29,13 @@ def tell(
         return execute(session, command, at=at, salt=salt, origin=origin, actor=actor)
     proposal = execute(
         session,
-        Propose(command=type(command).__name__, fields=command.model_dump(mode="json")),
+        proposal_of(command),
         at=at,
         salt=derive_salt(salt, 0),
         actor=actor,
     )
     confirmation = execute(
-        session, Confirm(proposal=proposal.number), at=at, salt=salt, actor=second
+        session, ConfirmProposal(proposal=proposal.number), at=at, salt=salt, actor=second
     )
     done = by_sequence(session, confirmation.sequence + 1)
     if done is None:

@@ -25,7 +25,7 @@ from erp.api.shown import withhold
 from erp.api.tokens import Principal
 from erp.kernel.errors import Rejected
 from erp.kernel.schema import Command
-from erp.proposals.schemas import Propose
+from erp.proposals.schemas import proposal_of
 from erp.rooms import OPERATIONS
 
 CREATED = 201
@@ -92,7 +92,7 @@ class Write(Generic[C]):
     def instruction(self, caller: Principal, command: C) -> ToldCommand:
         """The command as this caller tells it: one that needs a second person is proposed."""
         guard = self.guard
-        told = proposed(command) if self.is_proposed else command
+        told = proposal_of(command) if self.is_proposed else command
         if guard is None:
             return ToldCommand(told, caller.actor)
         return ToldCommand(told, caller.actor, lambda session: guard(session, caller, command))
@@ -115,11 +115,6 @@ async def perform(
     answer = await context.desk.answer(Job(request, work))
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
     return Response(answer.body, answer.status, headers, media_type="application/json")
-
-
-def proposed(command: Command) -> Propose:
-    """The proposal of a command."""
-    return Propose(command=type(command).__name__, fields=command.model_dump(mode="json"))
 
 
 def refuse_nul(value: object, path: str) -> None:

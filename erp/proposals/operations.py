@@ -10,7 +10,7 @@ from erp.kernel.log.model import Fields
 from erp.kernel.operation import FollowUps, Operation, Operations, Told
 from erp.kernel.schema import Command
 from erp.proposals import service
-from erp.proposals.schemas import Confirm, Propose, WithdrawProposal
+from erp.proposals.schemas import ConfirmProposal, Propose, WithdrawProposal
 
 
 def needing(operations: Operations) -> service.Commands:
@@ -35,7 +35,7 @@ def operations_for(operations: Operations) -> Operations:
             roles,
             fields=classed("command", confidential="fields"),
         ),
-        Confirm: Operation(
+        ConfirmProposal: Operation(
             "confirmation",
             "CFM",
             service.confirm,
@@ -58,7 +58,7 @@ def follow_ups_for(operations: Operations) -> FollowUps:
     """What follows from a confirmation: the command that was proposed."""
     commands = needing(operations)
 
-    def confirmed(context: Context, command: Confirm) -> Iterator[Command]:
+    def confirmed(context: Context, command: ConfirmProposal) -> Iterator[Command]:
         return service.confirmed(context, command, commands)
 
-    return {Confirm: confirmed}
+    return {ConfirmProposal: confirmed}

@@ -21,7 +21,12 @@ class Propose(Command):
     fields: dict[str, Any]
 
 
-class Confirm(Command):
+def proposal_of(command: Command) -> Propose:
+    """The proposal of a command."""
+    return Propose(command=type(command).__name__, fields=command.model_dump(mode="json"))
+
+
+class ConfirmProposal(Command):
     """Lets a proposal take effect, by somebody else than its proposer (复核). The command follows at once."""
 
     proposal: Number

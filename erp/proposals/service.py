@@ -14,7 +14,7 @@ from erp.kernel.schema import Command
 from erp.proposals import queries
 from erp.proposals.errors import ConfirmedByProposer, NeedsNoSecondPerson, ProposalMalformed
 from erp.proposals.rules import ProposalStatus
-from erp.proposals.schemas import Confirm, Propose, WithdrawProposal
+from erp.proposals.schemas import ConfirmProposal, Propose, WithdrawProposal
 from erp.proposals.tables import Proposal
 
 Commands = Mapping[str, type[Command]]
@@ -51,7 +51,7 @@ def proposed_command(name: str, fields: Fields, needing: Commands) -> Command:
         raise ProposalMalformed(name, ", ".join(faults)) from error
 
 
-def confirm(context: Context, command: Confirm) -> Fields:
+def confirm(context: Context, command: ConfirmProposal) -> Fields:
     """Lets a proposal take effect. Refused to its proposer, and once it is confirmed or withdrawn."""
     found = decided(context, command.proposal, ProposalStatus.CONFIRMED)
     if found.proposed_by == context.actor:
@@ -59,7 +59,7 @@ def confirm(context: Context, command: Confirm) -> Fields:
     return {"command": found.command, "proposed_by": found.proposed_by}
 
 
-def confirmed(context: Context, command: Confirm, needing: Commands) -> Iterator[Command]:
+def confirmed(context: Context, command: ConfirmProposal, needing: Commands) -> Iterator[Command]:
     """The command that was proposed, which follows from its confirmation."""
     found = queries.proposal(context.rows, command.proposal)
     yield needing[found.command].model_validate(json.loads(found.fields))

@@ -114,7 +114,9 @@ def test_d15_in_a_list_it_is_a_proposal_as_well(house: House) -> None:
     assert [one["document"]["type"] for one in answer["outcomes"]] == ["proposal"] * 2
     confirmations = {
         "mode": "each",
-        "commands": [{"command": "Confirm", "fields": {"proposal": one}} for one in numbers],
+        "commands": [
+            {"command": "ConfirmProposal", "fields": {"proposal": one}} for one in numbers
+        ],
     }
     own = house.post(Role.FINANCE, "/batches", confirmations).json()
     assert [one["status"] for one in own["outcomes"]] == [409, 409]

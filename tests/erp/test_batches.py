@@ -26,12 +26,13 @@ from erp.kernel.schema import Command
 from erp.parties.errors import UnknownAccount
 from erp.payments.schemas import RecordTokenIssue
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
-from erp.proposals.schemas import Confirm, Propose
+from erp.proposals.schemas import ConfirmProposal, Propose
 from erp.quality.schemas import RecordInspection
 from erp.replay import OUTSIDE, Difference, differences
 from erp.rooms import command_of, execute, execute_many
 from erp.stock.errors import InsufficientStock
 from erp.stock.schemas import IssueStock, OpenStock
+from tests.clerks import clerk_of
 from tests.erp.conftest import NewEngine, prepared
 from tests.erp.test_replay import full_story
 from tests.erp.world import REF, START, World, account
@@ -48,7 +49,7 @@ def told(
             command,
             START + index,
             hashlib.sha256(b"%d" % index).digest(),
-            "test",
+            clerk_of(command),
             None if origins is None else origins[index],
         )
         for index, command in enumerate(commands)
@@ -163,9 +164,9 @@ def test_a_batch_told_as_a_whole_leaves_nothing_when_one_command_is_refused(worl
 
 def test_what_a_batch_had_to_write_in_its_middle_goes_with_it(world: World) -> None:
     fields = ApproveBudget(entity="buyer", amount_minor=1).model_dump(mode="json")
-    proposal = world.do(Propose(command="ApproveBudget", fields=fields))
+    proposal = world.do(Propose(command="ApproveBudget", fields=fields), actor="finance:another")
     before = books(world.engine)
-    written = Confirm(proposal=proposal.number)  # what follows looks for blocked invoices
+    written = ConfirmProposal(proposal=proposal.number)  # what follows looks for blocked invoices
     with transaction(world.engine) as session:
         with pytest.raises(BatchRefused):
             execute_many(session, told([issued(1), written, NOBODY]), atomic=True)

@@ -30,7 +30,7 @@ from erp.proposals.errors import (
     ProposalMalformed,
     UnknownProposal,
 )
-from erp.proposals.schemas import Confirm, Propose, WithdrawProposal
+from erp.proposals.schemas import ConfirmProposal, Propose, WithdrawProposal, proposal_of
 from erp.quality.schemas import RecordInspection
 from erp.replay import differences
 from erp.reversals.schemas import ReverseDocument
@@ -46,10 +46,6 @@ def tell(world: World, command: Command, actor: str) -> Document:
     """Tells one command just so, by one person."""
     with transaction(world.engine) as session:
         return execute(session, command, at=world.now, salt=SALT, actor=actor)
-
-
-def proposal_of(command: Command) -> Propose:
-    return Propose(command=type(command).__name__, fields=command.model_dump(mode="json"))
 
 
 def next_proposal(world: World) -> str:
@@ -101,7 +97,7 @@ def test_d15_a_proposal_posts_nothing_and_its_confirmation_by_another_posts_all(
     number = next_proposal(world)
     proposal = tell(world, proposal_of(CAPITAL), "finance:anna")
     assert (proposal.number, proposal.entries) == (number, [])
-    confirmation = tell(world, Confirm(proposal=proposal.number), "finance:ben")
+    confirmation = tell(world, ConfirmProposal(proposal=proposal.number), "finance:ben")
     assert confirmation.entries == []
     assert confirmation.fields == {
         "proposal": proposal.number,
@@ -119,29 +115,29 @@ def test_d15_nobody_confirms_his_own_proposal(world: World) -> None:
     proposal = tell(world, proposal_of(CAPITAL), "finance:anna")
     before = world.log()
     with pytest.raises(ConfirmedByProposer, match="finance:anna"):
-        tell(world, Confirm(proposal=proposal.number), "finance:anna")
+        tell(world, ConfirmProposal(proposal=proposal.number), "finance:anna")
     assert world.log() == before
-    tell(world, Confirm(proposal=proposal.number), "finance:ben")
+    tell(world, ConfirmProposal(proposal=proposal.number), "finance:ben")
 
 
 def test_d15_a_proposal_takes_effect_once(world: World) -> None:
     proposal = tell(world, proposal_of(CAPITAL), "finance:anna")
-    tell(world, Confirm(proposal=proposal.number), "finance:ben")
+    tell(world, ConfirmProposal(proposal=proposal.number), "finance:ben")
     for again in (
-        Confirm(proposal=proposal.number),
+        ConfirmProposal(proposal=proposal.number),
         WithdrawProposal(proposal=proposal.number, reason="late"),
     ):
         with pytest.raises(WrongStatus, match="CONFIRMED"):
             tell(world, again, "finance:carl")
     with pytest.raises(UnknownProposal, match="PRP-2026-00009"):
-        tell(world, Confirm(proposal="PRP-2026-00009"), "finance:ben")
+        tell(world, ConfirmProposal(proposal="PRP-2026-00009"), "finance:ben")
 
 
 def test_d15_a_withdrawn_proposal_is_confirmed_no_more(world: World) -> None:
     proposal = tell(world, proposal_of(CAPITAL), "finance:anna")
     tell(world, WithdrawProposal(proposal=proposal.number, reason="mistyped"), "finance:anna")
     with pytest.raises(WrongStatus, match="WITHDRAWN"):
-        tell(world, Confirm(proposal=proposal.number), "finance:ben")
+        tell(world, ConfirmProposal(proposal=proposal.number), "finance:ben")
     sound(world)
 
 
@@ -152,7 +148,7 @@ def test_d15_what_refuses_the_command_refuses_the_confirmation_and_the_proposal_
     proposal = tell(world, proposal_of(nobody), "finance:anna")
     before = world.log()
     with pytest.raises(UnknownParty, match="later"):
-        tell(world, Confirm(proposal=proposal.number), "finance:ben")
+        tell(world, ConfirmProposal(proposal=proposal.number), "finance:ben")
     assert world.log() == before
     tell(world, WithdrawProposal(proposal=proposal.number, reason="no such firm"), "finance:ben")
     sound(world)
@@ -163,7 +159,10 @@ def test_d15_what_refuses_the_command_refuses_the_confirmation_and_the_proposal_
     [
         (Propose(command="CloseOrder", fields={}), NeedsNoSecondPerson),
         (Propose(command="Nonsense", fields={}), NeedsNoSecondPerson),
-        (Propose(command="Confirm", fields={"proposal": "PRP-2026-00001"}), NeedsNoSecondPerson),
+        (
+            Propose(command="ConfirmProposal", fields={"proposal": "PRP-2026-00001"}),
+            NeedsNoSecondPerson,
+        ),
         (Propose(command="ContributeCapital", fields={}), ProposalMalformed),
         (
             Propose(command="ContributeCapital", fields={"entity": "b", "amount_minor": 1.5}),
@@ -190,8 +189,8 @@ def test_d15_proposals_and_confirmations_go_in_lists(world: World) -> None:
     number = next_proposal(world)
     told = [
         Submission(proposal_of(CAPITAL), START, SALT, "finance:anna"),
-        Submission(Confirm(proposal=number), START, SALT, "finance:ben"),
-        Submission(Confirm(proposal=number), START, SALT, "finance:carl"),
+        Submission(ConfirmProposal(proposal=number), START, SALT, "finance:ben"),
+        Submission(ConfirmProposal(proposal=number), START, SALT, "finance:carl"),
     ]
     with transaction(world.engine) as session:
         with pytest.raises(BatchRefused) as refused:

@@ -20,7 +20,7 @@ from erp.kernel.field_class import classed
 from erp.kernel.rows import Rows
 from erp.proposals import queries
 from erp.proposals.rules import ProposalStatus
-from erp.proposals.schemas import Confirm, Propose, WithdrawProposal
+from erp.proposals.schemas import ConfirmProposal, Propose, WithdrawProposal
 
 ROUTES = RoomRoutes("ledger")
 
@@ -37,8 +37,8 @@ ROUTES.write(
 ROUTES.write(
     Write(
         "/confirmations",
-        Confirm,
-        "Confirm a proposal",
+        ConfirmProposal,
+        "ConfirmProposal a proposal",
         "Lets a proposal take effect: the document of its command is the first of `follow_ups`. Refused to whoever "
         "proposed it. What refuses the command refuses the confirmation, and the proposal stays open.",
         {"proposal": "PRP-2026-00001"},
