@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from erp.kernel.log.model import Document, derive_salt
-from erp.kernel.log.queries import by_sequence
+from erp.kernel.log.queries import changes
 from erp.kernel.schema import Command
 from erp.proposals.schemas import ConfirmProposal, proposal_of
 from erp.rooms import OPERATIONS, execute
@@ -37,7 +37,5 @@ def tell(
     confirmation = execute(
         session, ConfirmProposal(proposal=proposal.number), at=at, salt=salt, actor=second
     )
-    done = by_sequence(session, confirmation.sequence + 1)
-    if done is None:
-        raise LookupError(f"nothing followed from {confirmation.number}")
+    (done,) = changes(session, confirmation.sequence, 1)
     return done

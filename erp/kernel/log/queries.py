@@ -64,12 +64,6 @@ def told_by(connection: Connection, actor: str, order: str, number: str) -> list
     return [(row.number, row.type) for row in connection.execute(_TOLD_BY, named)]
 
 
-def by_sequence(session: Session, sequence: int) -> Document | None:
-    """The document with a sequence; None when there is none."""
-    row = session.execute(select(_LOG).where(_LOG.c.sequence == sequence)).first()
-    return _document(row) if row else None
-
-
 def by_number(session: Session, number: str) -> Document | None:
     """The document with a number, PO-2026-00001; None when there is none."""
     row = session.execute(select(_LOG).where(_LOG.c.number == number)).first()
