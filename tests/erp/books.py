@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from erp.budget.queries import budgets
 from erp.kernel.base import metadata
 from erp.kernel.rows import Rows
-from erp.ledger.queries import accounts, balance, entity_balances, order_balance
+from erp.ledger.queries import accounts, balance, entity_balances
 from erp.ledger.rules import on_side
 from erp.ledger.turnover.model import Dimension, Scope, Selection
 from erp.ledger.turnover.queries import cache_differences, trial_balance
 from erp.parties.kinds import PartyKind
-from erp.procurement.queries import deliveries, open_order_value, orders
+from erp.procurement.queries import deliveries, orders
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.stock.queries import levels
 from erp.stock.rules import STOCK_ACCOUNT, StockKind
@@ -210,3 +210,16 @@ def check_numbers(session: Session) -> None:
         name, index = row.number.rsplit("-", 1)
         series[name].append(int(index))
     assert all(indexes == list(range(1, len(indexes) + 1)) for indexes in series.values()), "I17"
+
+
+def order_balance(session: Session, order: str, account: str) -> int:
+    """Debits less credits that the documents of one order put on an account, minor units."""
+    of_order = (LINE.c.order_number == order, LINE.c.account == account)
+    lines = session.execute(select(LINE.c.debit_minor, LINE.c.credit_minor).where(*of_order))
+    return sum(line.debit_minor - line.credit_minor for line in lines)
+
+
+def open_order_value(session: Session, buyer: str) -> int:
+    """What the buyer's open orders still encumber, minor units."""
+    owned = select(ORDER).where(ORDER.c.buyer == buyer, ORDER.c.status.in_(["OPENED", "FUNDED"]))
+    return sum(order.amount_minor - order.accepted_amount_minor for order in session.execute(owned))

@@ -7,9 +7,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, Integer, Table, text
 
-from erp import replay
+from erp import comparison
 from erp.attachments.schemas import EraseSideData
 from erp.budget.schemas import ApproveBudget
+from erp.comparison import OUTSIDE, Difference
 from erp.credit.schemas import RecordCreditOutcome
 from erp.database import snapshot
 from erp.items.schemas import RegisterItem
@@ -17,19 +18,19 @@ from erp.kernel.base import metadata
 from erp.kernel.log.queries import changes
 from erp.ledger.turnover.queries import trial_balance
 from erp.payments.purposes import TransferPurpose
-from erp.payments.schemas import ContributeCapital, ExplainTransfer, RecordTokenTransfer
+from erp.payments.schemas import ExplainTransfer, RecordTokenIssue, RecordTokenTransfer
 from erp.procurement.schemas import (
     RaiseRequisition,
     RecordRedLetterInvoice,
     ReleaseInvoice,
 )
-from erp.replay import Difference, ReplayFailed, differences, rebuild
+from erp.replay import ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.tampering import tamper
 from tests.erp.test_worked_case import play
-from tests.erp.world import DAY, World, account, closing
+from tests.erp.world import DAY, REF, World, account, closing
 
 
 def full_story(world: World) -> None:
@@ -126,7 +127,7 @@ def test_any_number_edited_in_any_table_is_named(world: World) -> None:
     tried = 0
     for table in metadata.sorted_tables:
         columns = numbers_of(table)
-        if table.name.startswith(replay.OUTSIDE) or not columns:
+        if table.name.startswith(OUTSIDE) or not columns:
             continue
         key = ", ".join(table.primary_key.columns.keys())
         edits = [
@@ -163,11 +164,11 @@ def test_amount_edited_in_a_payload_names_document_and_field(world: World) -> No
 
 
 def test_amount_edited_in_a_command_names_all_it_would_have_moved(world: World) -> None:
-    capital = world.do(ContributeCapital(entity="buyer", amount_minor=77))
+    issue = world.do(RecordTokenIssue(account=account("buyer"), amount_minor=77, bank_ref=REF))
     tamper(
         world.engine,
         "UPDATE document_log SET payload = replace(payload, '\"amount_minor\":77', '\"amount_minor\":78') "
-        f"WHERE sequence = {capital.sequence}",
+        f"WHERE sequence = {issue.sequence}",
     )
     found = {(one.table, one.column, one.live, one.rebuilt) for one in named(world.engine)}
     assert ("journal_line", "debit_minor", "77", "78") in found
@@ -208,7 +209,7 @@ def test_deleted_following_document_is_named(world: World) -> None:
 
 def test_unreadable_payload_is_named_and_the_rest_still_compared(world: World) -> None:
     item = world.do(RegisterItem(code="nut", name="Nut", unit="piece"))
-    world.do(ContributeCapital(entity="buyer", amount_minor=77))
+    world.do(RecordTokenIssue(account=account("buyer"), amount_minor=77, bank_ref=REF))
     tamper(world.engine, f"UPDATE document_log SET payload = '{{' WHERE sequence = {item.sequence}")
     found = named(world.engine)
     assert found[0].column == "payload"
@@ -217,14 +218,14 @@ def test_unreadable_payload_is_named_and_the_rest_still_compared(world: World) -
 
 
 def test_invented_cause_does_not_crash(world: World) -> None:
-    capital = world.do(ContributeCapital(entity="buyer", amount_minor=77))
-    tamper(
-        world.engine, f"UPDATE document_log SET caused_by = 1 WHERE sequence = {capital.sequence}"
-    )
-    assert ("document_log", f"sequence {capital.sequence}") in {
+    issue = world.do(RecordTokenIssue(account=account("buyer"), amount_minor=77, bank_ref=REF))
+    tamper(world.engine, f"UPDATE document_log SET caused_by = 1 WHERE sequence = {issue.sequence}")
+    assert ("document_log", f"sequence {issue.sequence}") in {
         (one.table, one.key) for one in named(world.engine)
     }
-    tamper(world.engine, "UPDATE document_log SET caused_by = NULL")
+    tamper(
+        world.engine, f"UPDATE document_log SET caused_by = NULL WHERE sequence = {issue.sequence}"
+    )
     assert named(world.engine) == []
 
 
@@ -251,7 +252,7 @@ def test_rebuild_of_a_damaged_log_says_where(world: World) -> None:
 
 def test_long_list_is_cut_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     play(world)
-    monkeypatch.setattr(replay, "MAX_DIFFERENCES", 5)
+    monkeypatch.setattr(comparison, "MAX_DIFFERENCES", 5)
     tamper(world.engine, "UPDATE journal_line SET debit_minor = debit_minor + 1")
     found = named(world.engine)
     assert len(found) == 6
