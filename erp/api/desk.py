@@ -26,7 +26,9 @@ from erp.api.jobs import Each, Job, Whole
 from erp.database import transaction
 from erp.kernel.errors import ErpError, Retryable
 
-MAX_WAITING = 1_000  # writes; one more is told that the database is busy
+MAX_WAITING = (
+    5_000  # commands, some seconds of work; who brings more is told that the database is busy
+)
 MAX_GROUP = 64  # commands committed together; a longer list is a group by itself
 MAX_ATTEMPTS = 3  # of a group, when other processes keep answers under its keys at the same time
 
@@ -48,6 +50,8 @@ class Desk:
         self._clock = clock
         self._randomness = randomness
         self._waiting: deque[Job] = deque()
+        self._arrived = 0  # commands that ever came to wait; counted by the event loop alone
+        self._taken = 0  # and that were taken from there; counted by the desk's thread alone
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="erp-desk")
 
     async def answer(self, job: Job) -> Answer:
@@ -56,8 +60,9 @@ class Desk:
         Raises what refuses the write; then nothing of it was written. Raises Retryable when too many wait, or when the
         database is busy.
         """
-        if len(self._waiting) >= MAX_WAITING:
-            raise Retryable(f"{MAX_WAITING} writes wait already; try again after a pause")
+        if self._waiting and self._arrived - self._taken + job.size > MAX_WAITING:
+            raise Retryable(f"{MAX_WAITING} commands wait already; try again after a pause")
+        self._arrived += job.size
         self._waiting.append(job)
         await asyncio.get_running_loop().run_in_executor(self._writer, self._serve, job)
         return job.answer()
@@ -78,6 +83,7 @@ class Desk:
             if group and (size > MAX_GROUP or doubled):
                 break
             group.append(self._waiting.popleft())
+            self._taken += job.size
         return group
 
     def _settle(self, group: Sequence[Job]) -> None:

@@ -49,7 +49,7 @@ class Whole:
     """What stands or falls as one: `effect(session, at)` writes and makes the answer, or raises and leaves nothing."""
 
     effect: Callable[[Session, int], Answer]
-    size: int = 1  # commands, about
+    size: int = 1  # commands, or as many as would weigh as much
 
 
 @dataclass(eq=False, slots=True)

@@ -21,8 +21,10 @@ from erp.api.idempotency import Answer, fingerprint
 from erp.api.idempotency import Request as Once
 from erp.api.jobs import Done, Each, Job, Outcome, ToldCommand, Whole
 from erp.api.request_context import Caller, ContextDep, RequestContext
+from erp.api.settings import MAX_BATCH_BYTES
 from erp.api.shown import withhold
 from erp.api.tokens import Principal
+from erp.execute import MAX_BATCH
 from erp.kernel.errors import Rejected
 from erp.kernel.schema import Command
 from erp.proposals.schemas import proposal_of
@@ -177,4 +179,4 @@ def work_of(
         told = write.instruction(caller, upload.command_of(session, context.randomness, body))
         return conclude(carry_out_each(session, [told], at, context.randomness))
 
-    return Whole(effect)
+    return Whole(effect, 1 + upload.max_body_bytes * MAX_BATCH // MAX_BATCH_BYTES)

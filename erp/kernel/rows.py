@@ -210,7 +210,9 @@ class Rows:
         """All rows with these values, in the order of the columns `order`, as the commands before have left them."""
         held, wanted = self._of(table), tuple(equal.values())
         if None in wanted:
-            raise ValueError(f"nothing equals NULL in SQL: {equal} finds no row of {table.__name__}")
+            raise ValueError(
+                f"nothing equals NULL in SQL: {equal} finds no row of {table.__name__}"
+            )
         statement, values = held.shape.listing(tuple(equal))
         if (tuple(equal), wanted) not in held.lists:
             for row in self._connection.execute(statement, equal):

@@ -16,10 +16,15 @@ from sqlalchemy import Connection, event, text
 
 from erp.api import carry_out, desk, queries
 from erp.api.desk import MAX_ATTEMPTS, MAX_GROUP, Desk
+from erp.api.jobs import Job
 from erp.api.principals import MAX_KEPT, Principals
 from erp.api.routes import WRITES
+from erp.api.settings import MAX_BATCH_BYTES
 from erp.api.tokens import Principal, revoke_token
+from erp.api.writes import work_of
+from erp.attachments.schemas import MAX_CONTENT_BYTES
 from erp.database import transaction
+from erp.execute import MAX_BATCH
 from erp.items.schemas import RegisterItem
 from erp.kernel.roles import Role
 from erp.rooms import execute_many
@@ -28,6 +33,8 @@ from .house import House
 from .test_problems import problem
 
 WAIT_SECONDS = 10.0
+NOTHING: Any = None
+A_PLANNER = Principal(1, "planner-1", Role.PLANNER, None, b"")
 Send = Callable[..., "Future[Response]"]
 
 
@@ -264,6 +271,46 @@ def test_when_too_many_wait_one_more_is_asked_to_come_again(
     assert reading.status_code == 200  # readers wait for no writer
     assert [one.result().status_code for one in waiting] == [201, 201]
     assert codes(house) == ["FIRST", "A", "B"]
+
+
+def test_a_list_that_waits_counts_as_many_as_it_holds(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand lists of 500 were half a million commands to wait for, and gigabytes to keep meanwhile."""
+    monkeypatch.setattr(desk, "MAX_WAITING", 10)
+
+    def listed(name: str) -> dict[str, Any]:
+        told = [{"command": "RegisterItem", "fields": item(f"{name}-{n}")} for n in range(8)]
+        return {"mode": "each", "commands": told}
+
+    with held(house) as send:
+        waiting = [send(Role.PLANNER, "/batches", listed("L"))]
+        more = house.post(Role.PLANNER, "/batches", listed("M"))
+        waiting += [send(Role.PLANNER, "/items", item(code)) for code in ("A", "B")]
+        problem(house.post(Role.PLANNER, "/items", item("C")), 503, "database-busy")
+    problem(more, 503, "database-busy")
+    assert [one.result().status_code for one in waiting] == [201, 201, 201]
+    assert house.post(Role.PLANNER, "/batches", listed("M")).json()["accepted"] == 8
+    assert house.post(Role.PLANNER, "/items", item("C")).status_code == 201
+
+
+def test_a_list_beyond_the_bound_is_taken_while_nobody_waits(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "MAX_WAITING", 1)
+    told = [{"command": "RegisterItem", "fields": item(f"L-{n}")} for n in range(8)]
+    answer = house.post(Role.PLANNER, "/batches", {"mode": "all", "commands": told})
+    assert answer.json()["accepted"] == 8
+
+
+def test_a_file_that_waits_counts_by_its_weight() -> None:
+    sizes = {
+        write.path: Job(NOTHING, work_of(write, NOTHING, A_PLANNER, NOTHING)).size
+        for write in WRITES
+        if write.upload is not None
+    }
+    assert sizes
+    assert all(size * MAX_BATCH_BYTES // MAX_BATCH > MAX_CONTENT_BYTES for size in sizes.values())
 
 
 # ---- two processes over one database

@@ -161,7 +161,10 @@ def test_rows_are_inserted_in_the_order_in_which_they_were_made(world: World) ->
         model = rows.get(LedgerAccount, "6602")
         assert model is not None
         for code, parent in (("6602.99", "6602"), ("6602.99.01", "6602.99")):
-            rows.add(LedgerAccount, **{**model.model_dump(), "code": code, "parent": parent, "role": None})
+            rows.add(
+                LedgerAccount,
+                **{**model.model_dump(), "code": code, "parent": parent, "role": None},
+            )
 
 
 def test_rows_refuse_to_look_for_null(world: World) -> None:
