@@ -5,48 +5,28 @@ Two entry points: `rebuild` gives the rebuilt database, `differences` names ever
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, Table
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from erp.attachments import check as side_data
-from erp.attachments.tables import SideData
-from erp.database import all_rows, create_schema, open_engine
+from erp.comparison import MAX_DIFFERENCES, Difference, DifferenceReport, compare_books
+from erp.database import create_schema, open_engine
 from erp.execute import MAX_BATCH, Executor, Outcome, Submission
-from erp.kernel.base import SIDE_PREFIX, metadata
 from erp.kernel.errors import BatchRefused, ErpError
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document
 from erp.rooms import ERP
 
-MAX_DIFFERENCES = 200  # kept in one report
 PAGE = 500  # documents read at once
-OUTSIDE = ("api_", SIDE_PREFIX)  # prefixes of tables that the log does not determine
 # what a damaged log makes an operation raise
 REFUSALS = (BatchRefused, ValidationError, SQLAlchemyError, ValueError, KeyError)
 
 Progress = Callable[[int, int], None]  # documents done, documents in all
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One row or column where the live books are not what the log says."""
-
-    table: str
-    key: str
-    column: str
-    live: str
-    rebuilt: str
-
-    def __str__(self) -> str:
-        return f"{self.table} {self.key}: {self.column} is {self.live}, by the log it is {self.rebuilt}"
 
 
 class ReplayFailed(ErpError):
@@ -57,32 +37,12 @@ class ReplayFailed(ErpError):
         self.difference = difference
 
 
-@dataclass
-class _Report:
-    """The differences found so far, at most MAX_DIFFERENCES, and how many more were left out."""
-
-    found: list[Difference] = field(default_factory=list)
-    left_out: int = 0
-
-    def add(self, difference: Difference) -> None:
-        if len(self.found) < MAX_DIFFERENCES:
-            self.found.append(difference)
-        else:
-            self.left_out += 1
-
-    def closed(self) -> list[Difference]:
-        if not self.left_out:
-            return self.found
-        note = f"{self.left_out} more differences"
-        return [*self.found, Difference("(all tables)", "(cut)", "(count)", note, "not listed")]
-
-
 def rebuild(documents: Iterable[Document], executor: Executor = ERP) -> Engine:
     """Executes the commands of `documents` again in a new SQLite database in memory, and returns it.
 
     Raises ReplayFailed at the first document that cannot be executed again.
     """
-    report = _Report()
+    report = DifferenceReport()
     engine = _replay(documents, report, lambda _done: None, executor)
     if report.found:
         engine.dispose()
@@ -100,7 +60,7 @@ def differences(
     Give a session that sees one snapshot (`erp.database.snapshot`). At most MAX_DIFFERENCES are listed; one more says
     how many were left out. `progress` is told (documents done, documents in all).
     """
-    report = _Report()
+    report = DifferenceReport()
     total = log.last_sequence(live)
     engine = _replay(
         _log(live, report),
@@ -110,10 +70,7 @@ def differences(
     )
     try:
         with Session(engine) as rebuilt:
-            for table in metadata.sorted_tables:
-                if not table.name.startswith(OUTSIDE):
-                    _compare_table(live, rebuilt, table, report)
-            _compare_side_data(live, rebuilt, report)
+            compare_books(live, rebuilt, report)
     finally:
         engine.dispose()
     return report.closed()
@@ -122,7 +79,7 @@ def differences(
 # ---- replay -----------------------------------------------------------------------------------
 
 
-def _log(live: Session, report: _Report) -> Iterator[Document]:
+def _log(live: Session, report: DifferenceReport) -> Iterator[Document]:
     """All readable documents of the live log, in order. Each unreadable one becomes a difference."""
     after = 0
     while page := log.sequences(live, after, PAGE):
@@ -134,7 +91,7 @@ def _log(live: Session, report: _Report) -> Iterator[Document]:
         after = page[-1]
 
 
-def _readable(live: Session, page: list[int], report: _Report) -> list[Document]:
+def _readable(live: Session, page: list[int], report: DifferenceReport) -> list[Document]:
     found: list[Document] = []
     for sequence in page:
         try:
@@ -150,7 +107,7 @@ def _readable(live: Session, page: list[int], report: _Report) -> list[Document]
 
 def _replay(
     documents: Iterable[Document],
-    report: _Report,
+    report: DifferenceReport,
     done: Callable[[int], None],
     executor: Executor,
 ) -> Engine:
@@ -174,7 +131,7 @@ class _Replayer:
     """Executes logged commands again with the sequences and numbers of the log, also where the log is damaged."""
 
     session: Session
-    report: _Report
+    report: DifferenceReport
     executor: Executor
     last: int = 0  # newest sequence of the log seen
     skewed: bool = False  # something was missing or refused: numbers must be brought back into step
@@ -252,77 +209,3 @@ class _Replayer:
         series, year, index = [*document.number.split("-"), "", ""][:3]
         if year.isdigit() and index.isdigit():
             log.set_series(self.session, series, int(year), int(index) - 1)
-
-
-# ---- comparison -------------------------------------------------------------------------------
-
-
-def _compare_table(live: Session, rebuilt: Session, table: Table, report: _Report) -> None:
-    keys = [column.name for column in table.primary_key.columns]
-    ours, theirs = _rows(live, table, keys), _rows(rebuilt, table, keys)
-    if ours == theirs:
-        return
-    for key in sorted(ours.keys() | theirs.keys()):
-        name = ", ".join(f"{column} {value}" for column, value in zip(keys, key, strict=True))
-        if key not in ours:
-            report.add(Difference(table.name, name, "row", "missing", "there"))
-        elif key not in theirs:
-            report.add(Difference(table.name, name, "row", "there", "missing"))
-        elif ours[key] != theirs[key]:
-            _compare_row(table.name, name, ours[key], theirs[key], report)
-
-
-def _compare_side_data(live: Session, rebuilt: Session, report: _Report) -> None:
-    """Reports side data that is not what the log says of it."""
-    for fault in side_data.faults(live, rebuilt):
-        report.add(
-            Difference(SideData.__tablename__, fault.key, "content", fault.found, fault.recorded)
-        )
-
-
-def _rows(session: Session, table: Table, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
-    return {tuple(row[key] for key in keys): row for row in all_rows(session, table)}
-
-
-def _compare_row(
-    table: str, key: str, live: dict[str, Any], rebuilt: dict[str, Any], report: _Report
-) -> None:
-    for column, value in live.items():
-        if value == rebuilt[column]:
-            continue
-        if column == "payload" and _compare_payload(table, key, value, rebuilt[column], report):
-            continue
-        report.add(Difference(table, key, column, str(value), str(rebuilt[column])))
-
-
-def _compare_payload(table: str, key: str, live: str, rebuilt: str, report: _Report) -> bool:
-    """Reports the fields of a document that differ; False when the text is unreadable or differs in spelling alone."""
-    try:
-        ours, theirs = dict(_leaves(json.loads(live))), dict(_leaves(json.loads(rebuilt)))
-    except ValueError:
-        return False
-    differing = [
-        path for path in sorted(ours.keys() | theirs.keys()) if ours.get(path) != theirs.get(path)
-    ]
-    for path in differing:
-        report.add(
-            Difference(
-                table,
-                key,
-                f"payload{path}",
-                str(ours.get(path, "missing")),
-                str(theirs.get(path, "missing")),
-            )
-        )
-    return bool(differing)
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _leaves(inner, f"{path}.{name}")
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _leaves(inner, f"{path}[{index}]")
-    else:
-        yield path, value

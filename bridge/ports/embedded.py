@@ -20,6 +20,7 @@ from bridge.ports.port import BookDifference, Document, DocumentQuery, Instructi
 from bridge.ports.vocabulary import AccountRole, order_aggregate
 from bridge.store.engine import driver_errors, is_missing, without_password
 from erp import database, replay
+from erp.comparison import Difference
 from erp.execute import Submission
 from erp.kernel.errors import BatchRefused
 from erp.kernel.errors import Retryable as ErpRetryable
@@ -187,7 +188,7 @@ def _busy_told() -> Iterator[None]:
         raise PortBusy(str(error)) from error
 
 
-def _book_difference(session: Session, difference: replay.Difference) -> BookDifference:
+def _book_difference(session: Session, difference: Difference) -> BookDifference:
     row = f"{difference.table} {difference.key}"
     detail = (
         f"{difference.column} is {difference.live}, by the documents it is {difference.rebuilt}"

@@ -33,47 +33,21 @@ class Confirm:
 
     def run(self) -> int:
         """Runs the stage once over OUTBOX; returns how many intents reached an end."""
-        unproved = self._witness()
         with self._store.view() as session:
+            held = self._store.unwitnessed(session, CONFIRM_BATCH)
             pairs = self._store.open_attempts(session, CONFIRM_BATCH)
-        return unproved + (self._ask(pairs) if pairs else 0)
-
-    def _witness(self) -> int:
-        """Believes a receipt only once ingest has read its block and proved an event of that transaction in it.
-
-        A node can answer with a receipt of a transaction that it swallowed. How many turned out so.
-        """
-        with self._store.view() as session:
-            pairs = self._store.unwitnessed(session, CONFIRM_BATCH)
-        if not pairs:
+        if not held and not pairs:
             return 0
-        unproved = 0
-        with self._store.unit() as session:
-            for held_row, held_attempt, seen in pairs:
-                row, attempt = session.merge(held_row), session.merge(held_attempt)
-                attempt.witnessed = seen or not _leaves_event(row)
-                if not attempt.witnessed:
-                    unproved += 1
-                    row.status, attempt.block_number, attempt.sent_at = (
-                        OutboxStatus.SUBMITTED,
-                        None,
-                        0.0,
-                    )
-                    self._store.alarm(session, "unproved receipt", f"{row.key}: {attempt.tx_hash}")
-        return unproved
-
-    def _ask(self, pairs: list[tuple[Outbox, Attempt]]) -> int:
-        """Asks the node for receipts of submitted intents; returns how many reached an end."""
-        receipts, head = self._gateway.receipts([attempt.tx_hash for _, attempt in pairs])
+        receipts, head = self._receipts(pairs)
         # Asked before the transaction begins: it must not stay open while a node thinks.
         reasons = {
             attempt.id: self._revert_reason(row, attempt, receipt)
             for (row, attempt), receipt in zip(pairs, receipts, strict=True)
             if receipt is not None and self._is_final(receipt, head) and receipt.status != 1
         }
-        ended = 0
         missing: list[tuple[Outbox, Attempt]] = []
         with self._store.unit() as session:
+            ended = self._witness(session, held)
             for (row, attempt), receipt in zip(pairs, receipts, strict=True):
                 if receipt is None:
                     missing.append((row, attempt))
@@ -85,6 +59,26 @@ class Confirm:
                     session.merge(attempt).block_number = receipt.block_number
         self._chase(missing)
         return ended
+
+    def _receipts(self, pairs: list[tuple[Outbox, Attempt]]) -> tuple[list[Receipt | None], int]:
+        """Receipts of these attempts, and the newest block; nobody is asked when there are none."""
+        return self._gateway.receipts([a.tx_hash for _, a in pairs]) if pairs else ([], 0)
+
+    def _witness(self, session: Session, held: list[tuple[Outbox, Attempt, bool]]) -> int:
+        """Believes a receipt only once ingest has read its block and proved an event of that transaction in it.
+
+        A node can answer with a receipt of a transaction that it swallowed. How many turned out so.
+        """
+        unproved = 0
+        for held_row, held_attempt, seen in held:
+            row, attempt = session.merge(held_row), session.merge(held_attempt)
+            attempt.witnessed = seen or not _leaves_event(row)
+            if not attempt.witnessed:
+                unproved += 1
+                row.status = OutboxStatus.SUBMITTED
+                attempt.block_number, attempt.sent_at = None, 0.0
+                self._store.alarm(session, "unproved receipt", f"{row.key}: {attempt.tx_hash}")
+        return unproved
 
     def _is_final(self, receipt: Receipt, head: int) -> bool:
         return receipt.block_number + self._depth <= head

@@ -25,9 +25,8 @@ from erp.ledger.tables import (
     LedgerBalance,
     LedgerPeriod,
 )
-from erp.ledger.turnover.halves import whole
 from erp.ledger.turnover.model import Scope
-from erp.ledger.turnover.queries import halves_of, scoped
+from erp.ledger.turnover.queries import scoped
 from erp.parties.kinds import PartyKind
 from erp.parties.tables import Party
 
@@ -149,15 +148,6 @@ def accounts(session: Session) -> dict[str, Account]:
 def accounts_by_code(session: Session, *, after: str = "", limit: int) -> list[LedgerAccount]:
     """A page of the chart by code."""
     return page(session, LedgerAccount, ["code"], [after], limit)
-
-
-def order_balance(session: Session, order: str, account: str) -> int:
-    """Debits less credits that the documents of one order put on an account, minor units."""
-    statement = select(
-        *halves_of(_LINE.c.debit_minor, "debit"), *halves_of(_LINE.c.credit_minor, "credit")
-    ).where(_LINE.c.order_number == order, _LINE.c.account == account)
-    row = session.execute(statement).one()
-    return whole(row.debit_high, row.debit_low) - whole(row.credit_high, row.credit_low)
 
 
 def entry_count(session: Session) -> int:

@@ -24,7 +24,7 @@ from erp.procurement.errors import (
     UnknownRequisition,
     UnknownTender,
 )
-from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus, invoice_key
+from erp.procurement.rules import DeliveryStatus, InvoiceStatus, invoice_key
 from erp.procurement.tables import (
     Delivery,
     PurchaseOrder,
@@ -184,17 +184,6 @@ def order_numbers(session: Session, order_ids: Iterable[int]) -> dict[int, str]:
         col(PurchaseOrder.order_id).in_(list(order_ids))
     )
     return {row.order_id: row.number for row in session.execute(statement)}
-
-
-def open_order_value(session: Session, buyer: str) -> int:
-    """What the buyer's open orders still encumber, minor units (I9)."""
-    statement = select(PurchaseOrder).where(
-        col(PurchaseOrder.buyer) == buyer,
-        col(PurchaseOrder.status).in_([OrderStatus.OPENED.value, OrderStatus.FUNDED.value]),
-    )
-    return sum(
-        found.amount_minor - found.accepted_amount_minor for found in session.scalars(statement)
-    )
 
 
 def delivery_of(rows: Rows, key: int | str, delivery_id: int) -> Found:

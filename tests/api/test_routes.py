@@ -59,7 +59,7 @@ def test_what_a_supplier_sees_are_types_of_documents() -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_an_unknown_parameter_is_refused_and_the_known_ones_are_named(
+def test_d10_an_unknown_parameter_is_refused_and_the_known_ones_are_named(
     house: House, method: str, path: str
 ) -> None:
     role = next(iter(sorted(ACCESS.get((method, path), {Role.ADMIN}))))

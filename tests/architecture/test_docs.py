@@ -209,18 +209,24 @@ def issues_by_part() -> dict[str, list[int]]:
     parts: dict[str, list[int]] = {}
     for part in re.split(r"^## ", text_of(KNOWN_ISSUES), flags=re.MULTILINE)[1:]:
         anchor = part.partition("\n")[0].lower().replace(",", "").replace(" ", "-")
-        parts[anchor] = [int(n) for n in re.findall(r"^(\d+)\. \*\*", part, re.MULTILINE)]
+        parts[anchor] = [int(n) for n in re.findall(r"^(\d+)\. \*", part, re.MULTILINE)]
     return parts
+
+
+def ranges(numbers: list[int]) -> str:
+    """Rising numbers as the page's table names them: `12 to 30, 103 to 110`."""
+    starts = [number for number in numbers if number - 1 not in numbers]
+    ends = [number for number in numbers if number + 1 not in numbers]
+    return ", ".join(f"{first} to {last}" for first, last in zip(starts, ends, strict=True))
 
 
 def test_known_issues_have_one_numbering() -> None:
     parts = issues_by_part()
-    every = [number for numbers in parts.values() for number in numbers]
+    every = sorted(number for numbers in parts.values() for number in numbers)
     assert every == list(range(1, len(every) + 1))
-    rows = re.findall(r"\]\(#([^)]+)\) \| (\d+) to (\d+) \|", text_of(KNOWN_ISSUES))
-    assert {anchor: [int(first), int(last)] for anchor, first, last in rows} == {
-        anchor: [numbers[0], numbers[-1]] for anchor, numbers in parts.items()
-    }
+    assert all(numbers == sorted(numbers) for numbers in parts.values())
+    rows = re.findall(r"\]\(#([^)]+)\) \| (\d+ to \d+(?:, \d+ to \d+)*) \|", text_of(KNOWN_ISSUES))
+    assert dict(rows) == {anchor: ranges(numbers) for anchor, numbers in parts.items()}
     for document in documents():
         text = text_of(document)
         if document != KNOWN_ISSUES:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from erp.budget.queries import budgets
 from erp.kernel.base import metadata
 from erp.kernel.rows import Rows
-from erp.ledger.queries import accounts, balance, entity_balances, order_balance
+from erp.ledger.queries import accounts, balance, entity_balances
 from erp.ledger.rules import on_side
-from erp.ledger.turnover.model import Dimension
+from erp.ledger.turnover.model import Dimension, Scope, Selection
 from erp.ledger.turnover.queries import cache_differences, trial_balance
-from erp.procurement.queries import deliveries, open_order_value, orders
+from erp.parties.kinds import PartyKind
+from erp.procurement.queries import deliveries, orders
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.stock.queries import levels
 from erp.stock.rules import STOCK_ACCOUNT, StockKind
@@ -26,6 +27,7 @@ ENTRY = metadata.tables["journal_entry"]
 ORDER = metadata.tables["purchase_order"]
 REQUISITION = metadata.tables["requisition"]
 LOG = metadata.tables["document_log"]
+PARTY = metadata.tables["party"]
 EVERYTHING = 10_000
 OF_REQUISITIONS = (  # documents that post before there is an order
     "requisition", "requisition_cancel", "tender", "tender_void", "bid", "quotation", "bond_forfeit",
@@ -55,6 +57,9 @@ def check_journal(session: Session) -> None:
         for row in trial_balance(session, by):
             total[row.key, row.ledger] += row.debit_minor - row.credit_minor
         assert set(total.values()) <= {0}, ("I2", by)
+    outside = set(session.scalars(select(PARTY.c.code).where(PARTY.c.kind == PartyKind.EXTERNAL)))
+    own = trial_balance(session, Dimension.ENTITY, Selection(scope=Scope.OWN))
+    assert not outside & {row.key for row in own}, "I18: books of outside partners are left out"
 
 
 def check_cache(session: Session) -> None:
@@ -145,7 +150,7 @@ def check_orders(session: Session) -> None:
         owed = sum(
             part.net_minor + part.tax_minor for part in parts if part.match and not part.payment
         )
-        assert -order_balance(session, order.number, "2202.01") == owed
+        assert -order_balance(session, order.number, "2202.01") == owed, "I11: matched and unpaid"
         assert order_balance(session, order.number, "1122.01") == owed, "I7 of a deal"
         goods = sum(part.goods_cost_minor for part in parts)
         assert order_balance(session, order.number, "1406") == goods, "despatched, not accepted"
@@ -158,10 +163,12 @@ def check_orders(session: Session) -> None:
         check_vat(session, order, parts)
         assert sum(part.accepted for part in parts) == order.accepted <= order.quantity, "I11"
         assert sum(part.accepted_amount_minor for part in parts) == order.accepted_amount_minor
-        assert order.accepted_amount_minor <= order.amount_minor, "I11"
+        assert order.accepted_amount_minor == (
+            order.amount_minor * order.accepted // order.quantity
+        ), "I11: what was accepted is worth its part of the order, and no rejected unit more"
         assert order.paid_minor <= order.matched_minor + order.tax_minor, "I11"
         assert order.underway <= order.quantity
-        assert order_balance(session, order.number, "1012.02") == order.escrowed_minor
+        assert order_balance(session, order.number, "1012.02") == order.escrowed_minor, "I6"
         if order.status in ("CLOSED", "CANCELLED"):
             assert order_balance(session, order.number, "9001") == 0
 
@@ -170,8 +177,8 @@ def check_stock(session: Session) -> None:
     value: Counter[tuple[str, str]] = Counter()
     for level in levels(session):
         value[level.entity, STOCK_ACCOUNT[StockKind(level.kind)]] += level.value_minor
-        assert min(level.on_hand, level.on_order, level.value_minor) >= 0
-        assert level.on_hand or not level.value_minor
+        assert min(level.on_hand, level.on_order, level.value_minor) >= 0, "I10"
+        assert level.on_hand or not level.value_minor, "I10: nothing on hand is worth nothing"
         assert level.on_order == coming(session, level.entity, level.item)
     for code in STOCK_ACCOUNT.values():
         standing_on = {of: worth for of, worth in entity_balances(session, code).items() if worth}
@@ -203,3 +210,16 @@ def check_numbers(session: Session) -> None:
         name, index = row.number.rsplit("-", 1)
         series[name].append(int(index))
     assert all(indexes == list(range(1, len(indexes) + 1)) for indexes in series.values()), "I17"
+
+
+def order_balance(session: Session, order: str, account: str) -> int:
+    """Debits less credits that the documents of one order put on an account, minor units."""
+    of_order = (LINE.c.order_number == order, LINE.c.account == account)
+    lines = session.execute(select(LINE.c.debit_minor, LINE.c.credit_minor).where(*of_order))
+    return sum(line.debit_minor - line.credit_minor for line in lines)
+
+
+def open_order_value(session: Session, buyer: str) -> int:
+    """What the buyer's open orders still encumber, minor units."""
+    owned = select(ORDER).where(ORDER.c.buyer == buyer, ORDER.c.status.in_(["OPENED", "FUNDED"]))
+    return sum(order.amount_minor - order.accepted_amount_minor for order in session.execute(owned))

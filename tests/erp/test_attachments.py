@@ -21,6 +21,7 @@ from erp.attachments.errors import (
 )
 from erp.attachments.schemas import EraseSideData
 from erp.attachments.service import content_of
+from erp.comparison import Difference
 from erp.database import empty_write_ahead_log, snapshot, transaction
 from erp.kernel.errors import Rejected
 from erp.kernel.log.errors import UnknownDocument
@@ -47,7 +48,7 @@ def read(world: World, attachment: Document) -> bytes:
         return content_of(session, queries.attachment(Rows.of(session), attachment.number))[0]
 
 
-def differences(engine: Engine) -> list[replay.Difference]:
+def differences(engine: Engine) -> list[Difference]:
     with snapshot(engine) as session:
         return replay.differences(session)
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from erp.budget.schemas import ApproveBudget
+from erp.comparison import OUTSIDE, Difference
 from erp.database import all_rows, metadata, transaction
 from erp.execute import MAX_BATCH, Outcome, Submission
 from erp.items.tables import Item
@@ -27,7 +28,7 @@ from erp.parties.errors import UnknownParty
 from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
-from erp.replay import OUTSIDE, Difference, differences
+from erp.replay import differences
 from erp.rooms import command_of, execute, execute_many
 from erp.stock.errors import InsufficientStock
 from erp.stock.schemas import IssueStock, OpenStock

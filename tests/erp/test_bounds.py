@@ -25,7 +25,7 @@ from erp.procurement.schemas import MAX_BID, RaiseRequisition
 from erp.replay import differences
 from erp.rooms import COMMANDS
 from erp.stock.schemas import OpenStock
-from tests.erp.books import check_cache, check_journal
+from tests.erp.books import check_cache, check_journal, order_balance
 from tests.erp.world import START, World
 
 AMOUNTS = ("_minor", "quantity", "accepted", "rejected")
@@ -112,8 +112,8 @@ def test_d1_lines_of_one_order_add_up_however_large(world: World) -> None:
     )
     put(world, named, mirrored(capital(TIMES)))
     with snapshot(world.engine) as session:
-        assert queries.order_balance(session, order, BANK) == TIMES * MAX_AMOUNT
-        assert queries.order_balance(session, order, CAPITAL) == -TIMES * MAX_AMOUNT
+        assert order_balance(session, order, BANK) == TIMES * MAX_AMOUNT
+        assert order_balance(session, order, CAPITAL) == -TIMES * MAX_AMOUNT
 
 
 def test_d1_no_requisition_is_raised_whose_order_could_not_be_booked(world: World) -> None:

@@ -129,7 +129,7 @@ def world(engine: Engine) -> World:
     return made
 
 
-def test_d5_every_line_of_every_document_of_a_group_carries_it(world: World) -> None:
+def test_every_line_of_every_document_of_a_group_carries_it(world: World) -> None:
     documents = live(world)
     posting = [document for document in documents if document.entries]
     assert [one.number for one in posting if groups_of(one) != {GROUP}] == []
@@ -145,7 +145,7 @@ def test_d5_every_line_of_every_document_of_a_group_carries_it(world: World) -> 
         check_groups(session)
 
 
-def test_d5_the_trial_balance_of_a_group_nets_to_zero_in_each_ledger(world: World) -> None:
+def test_the_trial_balance_of_a_group_nets_to_zero_in_each_ledger(world: World) -> None:
     live(world)
     world.ordered(4, OTHER)
     world.fund(4)

@@ -9,7 +9,7 @@ from erp.credit.schemas import RecordCreditOutcome
 from erp.database import transaction
 from erp.kernel import amounts
 from erp.kernel.rows import Rows
-from erp.ledger.queries import balance, order_balance
+from erp.ledger.queries import balance
 from erp.ledger.turnover.model import Dimension
 from erp.ledger.turnover.queries import trial_balance
 from erp.parties.queries import party
@@ -21,6 +21,7 @@ from erp.procurement.schemas import (
     RecordSilentAcceptance,
 )
 from erp.replay import differences
+from tests.erp.books import order_balance
 from tests.erp.conftest import NewEngine, prepared
 from tests.erp.test_worked_case import booked
 from tests.erp.world import DAY, REF, World, account

@@ -7,9 +7,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, Integer, Table, text
 
-from erp import replay
+from erp import comparison
 from erp.attachments.schemas import EraseSideData
 from erp.budget.schemas import ApproveBudget
+from erp.comparison import OUTSIDE, Difference
 from erp.credit.schemas import RecordCreditOutcome
 from erp.database import snapshot
 from erp.items.schemas import RegisterItem
@@ -23,7 +24,7 @@ from erp.procurement.schemas import (
     RecordRedLetterInvoice,
     ReleaseInvoice,
 )
-from erp.replay import Difference, ReplayFailed, differences, rebuild
+from erp.replay import ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
@@ -126,7 +127,7 @@ def test_any_number_edited_in_any_table_is_named(world: World) -> None:
     tried = 0
     for table in metadata.sorted_tables:
         columns = numbers_of(table)
-        if table.name.startswith(replay.OUTSIDE) or not columns:
+        if table.name.startswith(OUTSIDE) or not columns:
             continue
         key = ", ".join(table.primary_key.columns.keys())
         edits = [
@@ -251,7 +252,7 @@ def test_rebuild_of_a_damaged_log_says_where(world: World) -> None:
 
 def test_long_list_is_cut_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     play(world)
-    monkeypatch.setattr(replay, "MAX_DIFFERENCES", 5)
+    monkeypatch.setattr(comparison, "MAX_DIFFERENCES", 5)
     tamper(world.engine, "UPDATE journal_line SET debit_minor = debit_minor + 1")
     found = named(world.engine)
     assert len(found) == 6

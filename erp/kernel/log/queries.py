@@ -52,12 +52,6 @@ def find_all(connection: Connection, origins: Sequence[str]) -> dict[str, Docume
     return {row.origin: _document(row) for row in rows}
 
 
-def by_sequence(session: Session, sequence: int) -> Document | None:
-    """The document with a sequence; None when there is none."""
-    row = session.execute(select(_LOG).where(_LOG.c.sequence == sequence)).first()
-    return _document(row) if row else None
-
-
 def by_number(session: Session, number: str) -> Document | None:
     """The document with a number, PO-2026-00001; None when there is none."""
     row = session.execute(select(_LOG).where(_LOG.c.number == number)).first()

@@ -51,15 +51,18 @@ class Databases:
 
     def _postgresql(self) -> str:
         if self._server is None:
-            try:
-                import pgserver  # noqa: PLC0415 - may be absent
-            except ImportError as error:
-                raise Absent(
-                    "the package pgserver, which brings PostgreSQL, is not installed"
-                ) from error
-            self._home.chmod(0o755)  # the server runs as another user when we are root
-            with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
-                self._server = pgserver.get_server(  # type: ignore[attr-defined]
-                    self._home / "postgresql", cleanup_mode="stop"
-                )
+            with warnings.catch_warnings(action="ignore"):  # of its own libraries, about folders
+                self._server = self._started()
         return str(self._server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def _started(self) -> Any:
+        try:
+            import pgserver  # noqa: PLC0415 - may be absent
+        except ImportError as error:
+            raise Absent(
+                "the package pgserver, which brings PostgreSQL, is not installed"
+            ) from error
+        self._home.chmod(0o755)  # the server runs as another user when we are root
+        return pgserver.get_server(  # type: ignore[attr-defined]
+            self._home / "postgresql", cleanup_mode="stop"
+        )

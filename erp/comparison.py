@@ -1,0 +1,131 @@
+"""Names every row and column where two databases of one log differ: the live books, and those rebuilt by `erp.replay`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+from erp.attachments import check as side_data
+from erp.attachments.tables import SideData
+from erp.database import all_rows
+from erp.kernel.base import SIDE_PREFIX, metadata
+
+MAX_DIFFERENCES = 200  # kept in one report
+OUTSIDE = ("api_", SIDE_PREFIX)  # prefixes of tables that the log does not determine
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One row or column where the live books are not what the log says."""
+
+    table: str
+    key: str
+    column: str
+    live: str
+    rebuilt: str
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}: {self.column} is {self.live}, by the log it is {self.rebuilt}"
+
+
+@dataclass
+class DifferenceReport:
+    """The differences found so far, at most MAX_DIFFERENCES, and how many more were left out."""
+
+    found: list[Difference] = field(default_factory=list)
+    left_out: int = 0
+
+    def add(self, difference: Difference) -> None:
+        """Keeps a difference, or counts it when MAX_DIFFERENCES are kept."""
+        if len(self.found) < MAX_DIFFERENCES:
+            self.found.append(difference)
+        else:
+            self.left_out += 1
+
+    def closed(self) -> list[Difference]:
+        """The differences, and behind them how many were left out."""
+        if not self.left_out:
+            return self.found
+        note = f"{self.left_out} more differences"
+        return [*self.found, Difference("(all tables)", "(cut)", "(count)", note, "not listed")]
+
+
+def compare_books(live: Session, rebuilt: Session, report: DifferenceReport) -> None:
+    """Reports where tables that the log determines differ, and side data that is not what the log says of it."""
+    for table in metadata.sorted_tables:
+        if not table.name.startswith(OUTSIDE):
+            _compare_table(live, rebuilt, table, report)
+    for fault in side_data.faults(live, rebuilt):
+        report.add(
+            Difference(SideData.__tablename__, fault.key, "content", fault.found, fault.recorded)
+        )
+
+
+def _compare_table(live: Session, rebuilt: Session, table: Table, report: DifferenceReport) -> None:
+    keys = [column.name for column in table.primary_key.columns]
+    ours, theirs = _rows(live, table, keys), _rows(rebuilt, table, keys)
+    if ours == theirs:
+        return
+    for key in sorted(ours.keys() | theirs.keys()):
+        name = ", ".join(f"{column} {value}" for column, value in zip(keys, key, strict=True))
+        if key not in ours:
+            report.add(Difference(table.name, name, "row", "missing", "there"))
+        elif key not in theirs:
+            report.add(Difference(table.name, name, "row", "there", "missing"))
+        elif ours[key] != theirs[key]:
+            _compare_row(table.name, name, ours[key], theirs[key], report)
+
+
+def _rows(session: Session, table: Table, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    return {tuple(row[key] for key in keys): row for row in all_rows(session, table)}
+
+
+def _compare_row(
+    table: str, key: str, live: dict[str, Any], rebuilt: dict[str, Any], report: DifferenceReport
+) -> None:
+    for column, value in live.items():
+        if value == rebuilt[column]:
+            continue
+        if column == "payload" and _compare_payload(table, key, value, rebuilt[column], report):
+            continue
+        report.add(Difference(table, key, column, str(value), str(rebuilt[column])))
+
+
+def _compare_payload(
+    table: str, key: str, live: str, rebuilt: str, report: DifferenceReport
+) -> bool:
+    """Reports the fields of a document that differ; False when the text is unreadable or differs in spelling alone."""
+    try:
+        ours, theirs = dict(_leaves(json.loads(live))), dict(_leaves(json.loads(rebuilt)))
+    except ValueError:
+        return False
+    differing = [
+        path for path in sorted(ours.keys() | theirs.keys()) if ours.get(path) != theirs.get(path)
+    ]
+    for path in differing:
+        report.add(
+            Difference(
+                table,
+                key,
+                f"payload{path}",
+                str(ours.get(path, "missing")),
+                str(theirs.get(path, "missing")),
+            )
+        )
+    return bool(differing)
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, f"{path}[{index}]")
+    else:
+        yield path, value
