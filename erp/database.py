@@ -44,17 +44,13 @@ IMMUTABLE_TABLES = {  # and the keys by which a row inserted could take the plac
 BUSY_TIMEOUT_MS = 10_000  # SQLite: for another writer; who waits asks again and again, out of turn
 LOCK_TIMEOUT_MS = 5_000  # PostgreSQL: for a lock that another transaction holds
 STATEMENT_TIMEOUT_MS = 30_000  # one statement of a clerk or of the bridge
-IDLE_TIMEOUT_MS = (
-    10_000  # an open transaction that asks nothing: its program hangs, and it may hold locks
-)
+IDLE_TIMEOUT_MS = 10_000  # an open transaction that asks nothing, and may hold locks
 LONG_TIMEOUT_MS = 900_000  # both, for `snapshot` (audit, replay, export) and `upgrade`
 CONNECT_TIMEOUT_SECONDS = 10
 POOL_SIZE = 5  # connections that stay open
 POOL_OVERFLOW = 10  # more, while they are needed
 POOL_TIMEOUT_SECONDS = 5  # for one of them to be free
-PREPARE_THRESHOLD = (
-    1  # times a statement is run before PostgreSQL keeps its plan: the ERP's are few and constant
-)
+PREPARE_THRESHOLD = 1  # runs before PostgreSQL keeps a statement's plan: ours are few
 CACHE_KIB = 65_536  # pages that an SQLite connection keeps
 MMAP_BYTES = 256 * 1024 * 1024  # of an SQLite file, read without copying
 UPGRADE_LOCK = 0x1E2B_0001  # PostgreSQL advisory lock: one upgrade at a time

@@ -7,7 +7,7 @@ replaying the log.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +18,13 @@ from sqlalchemy.orm import Session
 from erp.kernel.base import busy_is_retryable
 from erp.kernel.context import Context
 from erp.kernel.entry import Entry
-from erp.kernel.errors import BatchRefused, BatchTooLarge, DuplicateOrigin, Rejected
+from erp.kernel.errors import (
+    BatchRefused,
+    BatchTooLarge,
+    DuplicateOrigin,
+    NeedsSecondPerson,
+    Rejected,
+)
 from erp.kernel.log.model import SALT_BYTES, Document, Fields, derive_salt
 from erp.kernel.operation import FollowUp, Operation
 from erp.kernel.schema import Command
@@ -73,16 +79,22 @@ class _Envelope:
     carry: bool  # an event, or what follows of one: booked in the next open period when its own is closed
 
 
+def exempt(_unit: Unit, _document: Document) -> None:
+    """Lets everybody do every duty."""
+
+
 @dataclass(frozen=True)
 class Executor:
     """Carries out commands by a table of operations.
 
     `follow_ups`: what each command sets off once its document is posted. `post`: how entries reach the journal.
+    `duties` refuses a document that a person told who may not tell it beside earlier ones.
     """
 
     operations: Mapping[type[Command], Operation]
     follow_ups: Mapping[type[Command], FollowUp]
     post: Post
+    duties: Callable[[Unit, Document], None] = exempt
     rules_version: int = RULES_VERSION
 
     @cached_property
@@ -200,6 +212,8 @@ class Executor:
         known = unit.by_origin(origin) if origin is not None else None
         if known is not None:
             return self._replayed(known, command)
+        if self.operations[type(command)].second:
+            raise NeedsSecondPerson(type(command).__name__)
         envelope = _Envelope(
             unit.claim_sequence(),
             None,
@@ -239,6 +253,8 @@ class Executor:
             salt=envelope.salt,
             rules_version=envelope.rules_version,
         )
+        if envelope.caused_by is None and envelope.origin is None:
+            self.duties(unit, document)
         unit.keep(document)
         self._follow(context, command, envelope)
         return document

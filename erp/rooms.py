@@ -34,6 +34,9 @@ from erp.payments import tables as payment_tables
 from erp.procurement import journals as procurement_journals
 from erp.procurement import operations as procurement
 from erp.procurement import tables as procurement_tables
+from erp.procurement.duties import refuse_second_duty
+from erp.proposals import operations as proposals
+from erp.proposals import tables as proposal_tables
 from erp.quality import operations as quality
 from erp.reversals import operations as reversals
 from erp.reversals import tables as reversal_tables
@@ -80,7 +83,7 @@ def joined(*parts: FollowUps) -> FollowUps:
     return whole
 
 
-OPERATIONS = composed(
+TOLD = composed(
     parties.OPERATIONS,
     items.OPERATIONS,
     stock.OPERATIONS,
@@ -93,7 +96,8 @@ OPERATIONS = composed(
     reversals.OPERATIONS,
     attachments.OPERATIONS,
 )
-FOLLOW_UPS = joined(procurement.FOLLOW_UPS, quality.FOLLOW_UPS)
+OPERATIONS = composed(TOLD, proposals.operations_for(TOLD))
+FOLLOW_UPS = joined(procurement.FOLLOW_UPS, quality.FOLLOW_UPS, proposals.follow_ups_for(TOLD))
 TABLES: tuple[ModuleType, ...] = (
     log_tables,
     ledger_tables,
@@ -104,6 +108,7 @@ TABLES: tuple[ModuleType, ...] = (
     payment_tables,
     reversal_tables,
     attachment_tables,
+    proposal_tables,
 )
 # The posting rules of each room, by its name.
 RULES: dict[str, tuple[PostingRule, ...]] = {
@@ -114,7 +119,7 @@ RULES: dict[str, tuple[PostingRule, ...]] = {
 }
 SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
 
-ERP = Executor(OPERATIONS, FOLLOW_UPS, post)
+ERP = Executor(OPERATIONS, FOLLOW_UPS, post, refuse_second_duty)
 COMMANDS = ERP.commands
 execute = ERP.execute
 execute_many = ERP.execute_many

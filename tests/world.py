@@ -30,13 +30,14 @@ from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
-from erp.rooms import execute
+from erp.second_person import tell
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from scripts.deployment.accounts import Person
 from scripts.deployment.deploy import Offices, deploy_to_file
 from scripts.deployment.sealing import place, seal_bid
 from scripts.devchain.devchain import DevChain
+from tests.clerks import clerk_of
 
 DAY = 86_400
 HOUR = 3_600
@@ -138,10 +139,18 @@ class World:
 
     # ---- clerks -------------------------------------------------------------------------------
 
-    def erp(self, command: Command, actor: str = "clerk") -> Document:
-        """A clerk does something in the ERP, now."""
+    def erp(self, command: Command, actor: str | None = None) -> Document:
+        """A clerk of the command's role does something in the ERP, now; a second one confirms it where two are needed."""
+        actor = actor or clerk_of(command)
         with transaction(self.engine) as session:
-            document = execute(session, command, at=self.now, salt=os.urandom(32), actor=actor)
+            document = tell(
+                session,
+                command,
+                at=self.now,
+                salt=os.urandom(32),
+                actor=actor,
+                second=f"{actor}-2",
+            )
             number = document.number
         (found,) = self.bridge.port.documents(DocumentQuery(number=number, limit=1))
         return found
@@ -436,5 +445,5 @@ def seed_books(
     ]
     with transaction(engine) as session:
         for command in commands:
-            execute(session, command, at=at, salt=os.urandom(32), actor="seed")
+            tell(session, command, at=at, salt=os.urandom(32), actor="seed", second="seed-2")
     engine.dispose()

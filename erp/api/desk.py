@@ -27,9 +27,7 @@ from erp.database import transaction
 from erp.kernel.errors import ErpError, Retryable
 
 MAX_WAITING = 1_000  # writes; one more is told that the database is busy
-MAX_GROUP = (
-    64  # commands of one group, so that nobody waits long; a longer list is a group by itself
-)
+MAX_GROUP = 64  # commands committed together; a longer list is a group by itself
 MAX_ATTEMPTS = 3  # of a group, when other processes keep answers under its keys at the same time
 
 Result = Answer | Exception

@@ -23,6 +23,10 @@ from erp.api.writes import CREATED, C, Write, endpoint_of
 from erp.rooms import OPERATIONS
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+BY_TWO = (
+    "\n\nOne person proposes and another confirms: the document made is the proposal, and nothing is posted before "
+    "somebody else tells `POST /confirmations`."
+)
 ADMITTED = [Depends(admitted)]
 
 
@@ -120,7 +124,7 @@ class RoomRoutes:
             write.summary,
             roles,
             endpoint_of(write),
-            description=write.description,
+            description=write.description + (BY_TWO if write.is_proposed else ""),
             response_model=WriteAnswer,
             response_description="The document, or the one made when this key came first",
         )

@@ -25,6 +25,8 @@ from erp.api.shown import withhold
 from erp.api.tokens import Principal
 from erp.kernel.errors import Rejected
 from erp.kernel.schema import Command
+from erp.proposals.schemas import proposal_of
+from erp.rooms import OPERATIONS
 
 CREATED = 201
 
@@ -78,16 +80,22 @@ class Write(Generic[C]):
         return self.command if self.upload is None else self.upload.body
 
     @property
+    def is_proposed(self) -> bool:
+        """True when the command takes effect only after a second person confirmed it."""
+        return OPERATIONS[self.command].second
+
+    @property
     def is_plain(self) -> bool:
         """True when the command is all there is to it, so that it may stand in a list with others."""
         return self.upload is None and self.afterwards is None
 
     def instruction(self, caller: Principal, command: C) -> ToldCommand:
-        """The command as this caller tells it."""
+        """The command as this caller tells it: one that needs a second person is proposed."""
         guard = self.guard
+        told = proposal_of(command) if self.is_proposed else command
         if guard is None:
-            return ToldCommand(command, caller.actor)
-        return ToldCommand(command, caller.actor, lambda session: guard(session, caller, command))
+            return ToldCommand(told, caller.actor)
+        return ToldCommand(told, caller.actor, lambda session: guard(session, caller, command))
 
 
 async def perform(

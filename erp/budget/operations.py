@@ -15,5 +15,6 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
         fields=classed("entity chain_group", confidential="amount_minor"),
+        second=True,
     ),
 }

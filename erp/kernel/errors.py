@@ -110,6 +110,17 @@ class AmountTooLarge(Rejected):
 
 
 @dataclass(eq=False)
+class NeedsSecondPerson(Rejected):
+    """The command takes effect only when somebody else confirms it (双人复核)."""
+
+    command: str
+    code: ClassVar[str] = "needs-second-person"
+    template: ClassVar[str] = (
+        "{command} is not told alone: one person proposes it, another confirms the proposal."
+    )
+
+
+@dataclass(eq=False)
 class BatchTooLarge(Rejected):
     """More commands in one batch than the bound allows."""
 

@@ -54,12 +54,15 @@ class Operation:
     fields: Classes = field(default_factory=dict)  # the class of each field of the document
     filled: frozenset[str] = frozenset()  # fields that `function` fills in when told as None
     former: tuple[Former, ...] = ()  # by rising version
+    second: bool = False  # takes effect only when a second person confirms it (`erp.proposals`)
 
     def __post_init__(self) -> None:
         if (Told.BY_PEOPLE in self.told) != bool(self.roles):
             raise ValueError(f"{self.doc_type}: told by people if and only if it names roles")
         if Told.EXTERNALLY in self.told and self.told is not Told.EXTERNALLY:
             raise ValueError(f"{self.doc_type}: what is told externally is told by nobody else")
+        if self.second and Told.BY_PEOPLE not in self.told:
+            raise ValueError(f"{self.doc_type}: a second person confirms only what people tell")
         ends = [former.through for former in self.former]
         if ends != sorted(set(ends)):
             raise ValueError(f"{self.doc_type}: its former rules are not by rising version")

@@ -82,6 +82,18 @@ class Unit:
         """The documents that were made, in the order of the log."""
         return list(self._by_number.values())
 
+    def told_by(self, actor: str, order: str, number: str) -> list[tuple[str, str]]:
+        """Number and type of what a person told on an order (its number), or under a document's number, so far."""
+        pending = [
+            (each.number, each.type)
+            for each in self._by_number.values()
+            if each.actor == actor
+            and each.origin is None
+            and each.caused_by is None
+            and (each.fields.get("order") == order or each.number == number)
+        ]
+        return pending + log.told_by(self._connection, actor, order, number)
+
     def keep(self, document: Document) -> None:
         """Adds a document to the log."""
         self.rows.append(DocumentLog, [log.row_of(document)])

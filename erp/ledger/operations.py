@@ -23,6 +23,7 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
         fields=classed("entity period reason closed_by"),
+        second=True,
     ),
     schemas.AddAccount: Operation(
         "account",

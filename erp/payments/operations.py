@@ -17,6 +17,7 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
         fields=classed("entity", money="amount_minor"),
+        second=True,
     ),
     schemas.ExplainTransfer: Operation(
         "transfer_explanation",

@@ -185,6 +185,20 @@ class NotInspected(Rejected):
 
 
 @dataclass(eq=False)
+class DutyConflict(Rejected):
+    """One person does not do two duties on one order (不相容职务分离)."""
+
+    order: str
+    duty: str
+    number: str
+    actor: str
+    code: ClassVar[str] = "duty-conflict"
+    template: ClassVar[str] = (
+        "{actor} told {number} of order {order} and does no {duty} on it. Somebody else must."
+    )
+
+
+@dataclass(eq=False)
 class ReleasedByItsEnterer(Rejected):
     """Who entered an invoice may not release it (不相容职务分离)."""
 

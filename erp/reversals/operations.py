@@ -15,5 +15,6 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
         fields=classed("number reason reversed_type", internal="reversed_sequence"),
+        second=True,
     ),
 }

@@ -15,6 +15,7 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
         fields=classed("entity item quantity kind", money="value_minor"),
+        second=True,
     ),
     schemas.IssueStock: Operation(
         "goods_issue",

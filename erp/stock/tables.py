@@ -18,6 +18,4 @@ class StockLevel(ErpTable, table=True):
     on_hand: int = big(default=0)
     on_order: int = big(default=0)
     value_minor: int = big(default=0)
-    kind: str = (
-        "raw"  # as what it is kept (`rules.StockKind`); changes only while nothing is on hand
-    )
+    kind: str = "raw"  # of `rules.StockKind`; changes only while nothing is on hand

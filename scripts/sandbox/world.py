@@ -20,7 +20,7 @@ from erp.kernel.roles import Role
 from erp.kernel.schema import Command
 from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital
-from erp.rooms import execute
+from erp.second_person import tell
 from erp.stock.schemas import OpenStock
 
 from ..deployment.accounts import Person
@@ -217,7 +217,7 @@ def _seed_books(
     tokens: dict[str, str] = {}
     with transaction(engine) as session:
         for command in commands:
-            execute(session, command, at=at, salt=randomness(32), actor="seed")
+            tell(session, command, at=at, salt=randomness(32), actor="seed", second="seed-2")
         for role in Role:
             party = "S1" if role is Role.SUPPLIER else None
             tokens[role.value] = create_token(

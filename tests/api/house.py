@@ -60,6 +60,7 @@ class House:
     engine: Engine
     clock: Clock = field(default_factory=Clock)
     tokens: dict[Role, str] = field(default_factory=dict)
+    second: str = ""  # the token of finance's second clerk
     app: FastAPI = field(init=False)
     client: TestClient = field(init=False)
     keys: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -95,6 +96,34 @@ class House:
         headers = self.headers(role) | {"Idempotency-Key": key or f"key-{next(self.keys)}"}
         return self.client.post(path, json=body, headers=headers)
 
+    def confirmed(self, answer: Response) -> dict[str, Any]:
+        """What a write made; of a proposal, what followed once finance's second clerk confirmed it."""
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        if made.get("document", {}).get("type") != "proposal":
+            return made
+        confirmation = self.confirm(made["document"]["number"])
+        assert confirmation.status_code == 201, confirmation.text
+        document, *follow_ups = confirmation.json()["follow_ups"]
+        return {"document": document, "follow_ups": follow_ups}
+
+    def told(self, role: Role, path: str, body: Any) -> Response:
+        """The answer to a write by one, or of its confirmation by a second where two are needed."""
+        answer = self.post(role, path, body)
+        made = answer.json().get("document") if answer.status_code == 201 else None
+        if made is None or made["type"] != "proposal":
+            return answer
+        return self.confirm(made["number"])
+
+    def confirm(self, proposal: str) -> Response:
+        """The confirmation of a proposal by finance's second clerk."""
+        headers = {"Authorization": f"Bearer {self.second}"}
+        return self.client.post(
+            "/confirmations",
+            json={"proposal": proposal},
+            headers=headers | {"Idempotency-Key": f"key-{next(self.keys)}"},
+        )
+
     def token(self, name: str, role: Role, party: str | None = None) -> str:
         """A new token."""
         secret = hashlib.sha256(name.encode()).digest()
@@ -115,4 +144,5 @@ def furnished(engine: Engine) -> House:
     for role in Role:
         party = "ACME" if role is Role.SUPPLIER else None
         house.tokens[role] = house.token(f"{role}-1", role, party)
+    house.second = house.token("finance-2", Role.FINANCE)
     return house

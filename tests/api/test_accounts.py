@@ -19,7 +19,7 @@ def tokens(house: House, account: str, amount: int) -> None:
 
 def capital(house: House, entity: str, amount: int) -> None:
     body = {"entity": entity, "amount_minor": amount}
-    assert house.post(Role.FINANCE, "/capital-contributions", body).status_code == 201
+    assert house.told(Role.FINANCE, "/capital-contributions", body).status_code == 201
 
 
 def test_finance_and_admin_add_accounts_and_all_of_the_house_read_them(house: House) -> None:

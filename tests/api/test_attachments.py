@@ -28,7 +28,7 @@ ABOUT = "CAP-2026-00001"
 @pytest.fixture(autouse=True)
 def document(house: House) -> None:
     """A document that something can be attached to."""
-    house.post(Role.FINANCE, "/capital-contributions", {"entity": "HEFEI", "amount_minor": 1})
+    house.told(Role.FINANCE, "/capital-contributions", {"entity": "HEFEI", "amount_minor": 1})
 
 
 def upload(payload: bytes = LETTER, **changed: Any) -> dict[str, Any]:

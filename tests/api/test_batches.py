@@ -84,7 +84,7 @@ def test_a_later_command_sees_what_an_earlier_one_did(house: House) -> None:
     house.post(Role.ADMIN, "/items", {"code": "COPPER", "name": "Copper", "unit": "kg"})
     opening = told("OpenStock", entity="HEFEI", item="COPPER", quantity=5, value_minor=500)
     issue = told("IssueStock", entity="HEFEI", item="COPPER", quantity=5, purpose="production")
-    house.post(Role.FINANCE, "/stock-openings", opening["fields"])
+    house.told(Role.FINANCE, "/stock-openings", opening["fields"])
     answer = tell(house, Role.WAREHOUSE, "each", issue, issue).json()
     assert [one["status"] for one in answer["outcomes"]] == [201, 409]
     assert answer["outcomes"][1]["problem"]["on_hand"] == 0

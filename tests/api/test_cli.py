@@ -249,7 +249,7 @@ def test_help_needs_no_database_and_no_server(arguments: list[str]) -> None:
 
 
 def test_pruning_says_what_it_forgot(house: House, database_url: str) -> None:
-    house.post(Role.FINANCE, "/capital-contributions", {"entity": "HEFEI", "amount_minor": 1})
+    house.told(Role.FINANCE, "/capital-contributions", {"entity": "HEFEI", "amount_minor": 1})
     told = run("prune", "--days", "1", "--db", database_url)
     assert told.exit_code == 0
     assert "forgot" in told.output
@@ -257,7 +257,7 @@ def test_pruning_says_what_it_forgot(house: House, database_url: str) -> None:
 
 @pytest.mark.parametrize("journal", ["hledger", "beancount"])
 def test_the_ledger_is_exported_as_text(house: House, database_url: str, journal: str) -> None:
-    house.post(Role.FINANCE, "/capital-contributions", {"entity": "HEFEI", "amount_minor": 123})
+    house.told(Role.FINANCE, "/capital-contributions", {"entity": "HEFEI", "amount_minor": 123})
     told = run("export", journal, "--db", database_url)
     assert told.exit_code == 0
     assert "1.23" in told.output

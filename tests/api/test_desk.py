@@ -305,7 +305,7 @@ def test_keys_taken_again_and_again_end_in_a_request_to_come_again(
         tried.append(1)
         return False
 
-    monkeypatch.setattr(queries, "keep", taken)
+    monkeypatch.setattr(queries, "insert_answers", taken)
     problem(house.post(Role.PLANNER, "/items", item("A")), 503, "database-busy")
     assert len(tried) == MAX_ATTEMPTS
     assert codes(house) == []

@@ -119,15 +119,16 @@ def service(database_url: str, log: Path) -> Iterator[Service]:
 
 def request(dice: random.Random) -> tuple[Role, str, dict[str, Any]]:
     """A write of one command or of a list, some of whose commands are refused."""
-    capital = {"entity": "HEFEI", "amount_minor": dice.randint(1, 10**6)}
+    issue = {"entity": "HEFEI", "item": "STEEL", "quantity": dice.randint(1, 9)}
+    issue["purpose"] = "production"
     if dice.random() < 0.5:
-        return Role.FINANCE, "/capital-contributions", capital
-    nobody = {"entity": "NOBODY", "amount_minor": 1}
+        return Role.WAREHOUSE, "/goods-issues", issue
+    nobody = issue | {"entity": "NOBODY"}
     commands = [
-        {"command": "ContributeCapital", "fields": capital if dice.random() < 0.8 else nobody}
+        {"command": "IssueStock", "fields": issue if dice.random() < 0.8 else nobody}
         for _ in range(dice.randint(1, 8))
     ]
-    return Role.FINANCE, "/batches", {"mode": "each", "commands": commands}
+    return Role.WAREHOUSE, "/batches", {"mode": "each", "commands": commands}
 
 
 def clerk(name: int, house: House, service: Service, tally: Tally, over: threading.Event) -> None:
@@ -187,6 +188,9 @@ def test_a_service_killed_under_eight_clerks_loses_and_doubles_nothing(
     house: House, database_url: str, tmp_path: Path
 ) -> None:
     tally, over = Tally(), threading.Event()
+    house.post(Role.PLANNER, "/items", {"code": "STEEL", "name": "Steel", "unit": "sheet"})
+    opening = {"entity": "HEFEI", "item": "STEEL", "quantity": 10**9, "value_minor": 10**9}
+    assert house.told(Role.FINANCE, "/stock-openings", opening).status_code == 201
     with transaction(house.engine) as session:
         before = session.scalar(text("SELECT count(*) FROM document_log")) or 0
     with service(database_url, tmp_path / "service.log") as served:

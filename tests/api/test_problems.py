@@ -128,7 +128,7 @@ def test_an_unknown_path_and_a_wrong_method_are_problems(house: House) -> None:
 def test_a_rule_that_says_no_tells_its_facts(house: House) -> None:
     house.post(Role.PLANNER, "/items", {"code": "STEEL", "name": "Steel", "unit": "sheet"})
     opening = {"entity": "HEFEI", "item": "STEEL", "quantity": 5, "value_minor": 500}
-    house.post(Role.FINANCE, "/stock-openings", opening)
+    house.told(Role.FINANCE, "/stock-openings", opening)
     issue = {"entity": "HEFEI", "item": "STEEL", "quantity": 6, "purpose": "production"}
     body = problem(house.post(Role.WAREHOUSE, "/goods-issues", issue), 409, "insufficient-stock")
     assert (body["on_hand"], body["asked"], body["item"]) == (5, 6, "STEEL")

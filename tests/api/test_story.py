@@ -60,10 +60,7 @@ INVOICE = {
 
 
 def done(house: House, role: Role, path: str, **body: Any) -> dict[str, Any]:
-    answer = house.post(role, path, body)
-    assert answer.status_code == 201, answer.text
-    written: dict[str, Any] = answer.json()
-    return written
+    return house.confirmed(house.post(role, path, body))
 
 
 def stocked(house: House, budget: int = 2_000_000) -> None:
@@ -424,16 +421,16 @@ def test_documents_are_reversed_once(house: House) -> None:
     made = done(house, Role.FINANCE, "/capital-contributions", entity="HEFEI", amount_minor=700)
     number = made["document"]["number"]
     done(house, Role.FINANCE, "/reversals", number=number, reason="wrong entity")
-    again = house.post(Role.FINANCE, "/reversals", {"number": number, "reason": "again"})
+    again = house.told(Role.FINANCE, "/reversals", {"number": number, "reason": "again"})
     assert again.json()["type"] == "urn:interlock:problem:already-reversed"
-    party = house.post(Role.FINANCE, "/reversals", {"number": "PTY-2026-00001", "reason": "no"})
+    party = house.told(Role.FINANCE, "/reversals", {"number": "PTY-2026-00001", "reason": "no"})
     assert party.json()["type"] == "urn:interlock:problem:not-reversible"
 
 
 def test_d8_periods_close_in_order_and_the_newest_is_reopened(house: House) -> None:
     def refused(path: str, **body: Any) -> str:
         body = {"entity": "HEFEI", **body}
-        return str(house.post(Role.FINANCE, path, body).json()["type"]).rpartition(":")[2]
+        return str(house.told(Role.FINANCE, path, body).json()["type"]).rpartition(":")[2]
 
     assert refused("/period-closes", period="0000-01") == "validation-failed"
     assert refused("/period-closes", period="2026-13") == "validation-failed"

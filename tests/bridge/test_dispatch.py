@@ -28,7 +28,7 @@ from bridge.store.store import Store
 from bridge.store.tables import Inbox
 from erp.database import transaction
 from erp.parties.schemas import PartyKind, RegisterParty
-from erp.rooms import execute
+from erp.second_person import tell
 
 NOON = 1_767_268_800
 KNOWN = [f"0x{n:040x}" for n in range(1, 5)]
@@ -85,7 +85,7 @@ def desk(tmp_path: Path) -> Iterator[Callable[[bool, Sequence[Event]], Desk]]:
                 command = RegisterParty(
                     code=f"P{n}", name=f"Partner {n}", kind=PartyKind.INTERNAL, account=account
                 )
-                execute(session, command, at=NOON, salt=bytes(32), actor="seed")
+                tell(session, command, at=NOON, salt=bytes(32), actor="seed", second="seed-2")
         engine = port.engine if joined else open_engine(f"sqlite:///{home / 'bridge.db'}")
         schema.upgrade(engine)
         store = Store(engine, lambda: NOON)

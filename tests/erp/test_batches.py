@@ -24,19 +24,21 @@ from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document
 from erp.kernel.rows import Rows
 from erp.kernel.schema import Command
-from erp.parties.errors import UnknownParty
-from erp.payments.schemas import ContributeCapital
+from erp.parties.errors import UnknownAccount
+from erp.payments.schemas import RecordTokenIssue
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
+from erp.proposals.schemas import ConfirmProposal, Propose
 from erp.quality.schemas import RecordInspection
 from erp.replay import differences
 from erp.rooms import command_of, execute, execute_many
 from erp.stock.errors import InsufficientStock
 from erp.stock.schemas import IssueStock, OpenStock
+from tests.clerks import clerk_of
 from tests.erp.conftest import NewEngine, prepared
 from tests.erp.test_replay import full_story
-from tests.erp.world import START, World
+from tests.erp.world import REF, START, World, account
 
-NOBODY = ContributeCapital(entity="nobody", amount_minor=1)
+NOBODY = RecordTokenIssue(account=account("nobody"), amount_minor=1, bank_ref=REF)
 
 
 def told(
@@ -48,15 +50,15 @@ def told(
             command,
             START + index,
             hashlib.sha256(b"%d" % index).digest(),
-            "test",
+            clerk_of(command),
             None if origins is None else origins[index],
         )
         for index, command in enumerate(commands)
     ]
 
 
-def capital(amount: int) -> ContributeCapital:
-    return ContributeCapital(entity="buyer", amount_minor=amount)
+def issued(amount: int) -> RecordTokenIssue:
+    return RecordTokenIssue(account=account("buyer"), amount_minor=amount, bank_ref=REF)
 
 
 def issue(quantity: int) -> IssueStock:
@@ -121,7 +123,7 @@ def test_a_batch_writes_what_its_commands_write_one_by_one(world: World, twin: W
         *(issue(7) for _ in range(30)),
         issue(10_000),
         NOBODY,
-        *(capital(index) for index in range(1, 20)),
+        *(issued(index) for index in range(1, 20)),
         world.policy(reorder_point=10, candidates=("rival",)),
     ]
     submissions = told(commands)
@@ -136,16 +138,16 @@ def test_refused_commands_leave_exactly_the_others_and_no_gap(
     world: World, places: list[int]
 ) -> None:
     before = len(world.log())
-    commands = [NOBODY if index in places else capital(index + 1) for index in range(5)]
+    commands = [NOBODY if index in places else issued(index + 1) for index in range(5)]
     outcomes = at_once(world.engine, told(commands))
     assert [
-        index for index, each in enumerate(outcomes) if isinstance(each, UnknownParty)
+        index for index, each in enumerate(outcomes) if isinstance(each, UnknownAccount)
     ] == places
     kept = world.log()[before:]
     assert kept == [each for each in outcomes if isinstance(each, Document)]
     assert [each.sequence for each in kept] == [before + 1 + index for index in range(len(kept))]
     assert [each.number for each in kept] == [
-        f"CAP-2026-{index + 2:05d}" for index in range(len(kept))
+        f"TKI-2026-{index + 4:05d}" for index in range(len(kept))
     ]
 
 
@@ -153,23 +155,26 @@ def test_a_batch_told_as_a_whole_leaves_nothing_when_one_command_is_refused(worl
     before = books(world.engine)
     with (
         transaction(world.engine) as session,
-        pytest.raises(BatchRefused, match=r"command 2 .*'nobody'") as refusal,
+        pytest.raises(BatchRefused, match=f"command 2 .*{account('nobody')}") as refusal,
     ):
-        execute_many(session, told([capital(1), capital(2), NOBODY, capital(3)]), atomic=True)
+        execute_many(session, told([issued(1), issued(2), NOBODY, issued(3)]), atomic=True)
     assert refusal.value.index == 2
-    assert isinstance(refusal.value.cause, UnknownParty)
+    assert isinstance(refusal.value.cause, UnknownAccount)
     assert books(world.engine) == before
 
 
 def test_what_a_batch_had_to_write_in_its_middle_goes_with_it(world: World) -> None:
+    fields = ApproveBudget(entity="buyer", amount_minor=1).model_dump(mode="json")
+    proposal = world.do(Propose(command="ApproveBudget", fields=fields), actor="finance:another")
     before = books(world.engine)
-    written = ApproveBudget(entity="buyer", amount_minor=1)  # looks for blocked invoices
+    written = ConfirmProposal(proposal=proposal.number)  # what follows looks for blocked invoices
     with transaction(world.engine) as session:
         with pytest.raises(BatchRefused):
-            execute_many(session, told([capital(1), written, NOBODY]), atomic=True)
+            execute_many(session, told([issued(1), written, NOBODY]), atomic=True)
         assert books_in(session) == before
-        outcomes = execute_many(session, told([capital(1), written, NOBODY]), atomic=False)
-    assert world.log()[-2:] == outcomes[:2]
+        outcomes = execute_many(session, told([issued(1), written, NOBODY]), atomic=False)
+    assert [each for each in world.log() if each.caused_by is None][-2:] == outcomes[:2]
+    assert world.log()[-1].type == "budget_approval"
     assert replayed(world.engine) == []
 
 
@@ -178,14 +183,14 @@ def test_what_the_caller_wrote_before_a_refused_batch_stands(world: World) -> No
         with transaction(world.engine) as session:
             session.add(Item(code=f"nut {atomic}", name="Nut", unit="piece"))  # not yet written
             with pytest.raises(BatchRefused) if atomic else nullcontext():
-                execute_many(session, told([capital(1), NOBODY]), atomic=atomic)
+                execute_many(session, told([issued(1), NOBODY]), atomic=atomic)
     with transaction(world.engine) as session:
         assert {row.code for row in Rows.of(session).select(Item)} >= {"nut True", "nut False"}
 
 
 def test_a_batch_told_as_a_whole_stands_when_all_agree(world: World) -> None:
     with transaction(world.engine) as session:
-        made = execute_many(session, told([capital(1), capital(2)]), atomic=True)
+        made = execute_many(session, told([issued(1), issued(2)]), atomic=True)
     assert world.log()[-2:] == made
 
 
@@ -201,7 +206,7 @@ def test_no_command_of_a_batch_sees_a_row_as_it_was_before_the_batch(world: Worl
 
 
 def test_the_same_origin_twice_in_one_batch_is_one_document(world: World) -> None:
-    commands = [capital(1), capital(2), capital(1), capital(3), capital(2)]
+    commands = [issued(1), issued(2), issued(1), issued(3), issued(2)]
     origins = ["a", "b", "a", "b", "b"]
     first, second, again, conflict, once_more = at_once(world.engine, told(commands, origins))
     assert again == first
@@ -332,7 +337,7 @@ def test_an_unexpected_error_in_a_batch_leaves_nothing_of_it(
     monkeypatch.setattr(log, "row_of", broken)
     with transaction(world.engine) as session:
         with pytest.raises(ZeroDivisionError):
-            execute_many(session, told([capital(1), NOBODY, capital(2), capital(3)]), atomic=False)
+            execute_many(session, told([issued(1), NOBODY, issued(2), issued(3)]), atomic=False)
         assert books_in(session) == before
     monkeypatch.undo()
     assert books(world.engine) == before
@@ -344,7 +349,7 @@ def test_batches_of_two_threads_lose_nothing(world: World) -> None:
     def write(thread: int) -> list[Outcome]:
         made: list[Outcome] = []
         for turn in range(5):
-            commands: list[Command] = [issue(1), capital(1), NOBODY, issue(2), issue(1)] * 2
+            commands: list[Command] = [issue(1), issued(1), NOBODY, issue(2), issue(1)] * 2
             submissions = [
                 replace(each, origin=f"{thread} {turn} {index}")
                 for index, each in enumerate(told(commands))
@@ -354,8 +359,8 @@ def test_batches_of_two_threads_lose_nothing(world: World) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         outcomes = [each for made in pool.map(write, range(2)) for each in made]
-    issued = sum(each.fields["quantity"] for each in outcomes if is_issue(each))
-    assert issued == 70
+    gone = sum(each.fields["quantity"] for each in outcomes if is_issue(each))
+    assert gone == 70
     assert sum(isinstance(each, InsufficientStock) for each in outcomes) >= 1
     kept = world.log()
     assert [made.sequence for made in kept] == list(range(1, len(kept) + 1))

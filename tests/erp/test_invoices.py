@@ -160,7 +160,7 @@ def test_d3_a_release_is_not_a_way_around_the_budget(world: World) -> None:
 
 def test_d3_who_entered_an_invoice_does_not_release_it(world: World) -> None:
     world.invoice(inspected(world), 90, WORTH, 128_570)
-    with refused(world, ReleasedByItsEnterer, invoice="SI-2026-00001", actor="test"):
+    with refused(world, ReleasedByItsEnterer, invoice="SI-2026-00001", actor="finance:test"):
         world.do(ReleaseInvoice(invoice="SI-2026-00001", reason="mine"))
 
 

@@ -18,7 +18,7 @@ from erp.kernel.base import metadata
 from erp.kernel.log.queries import changes
 from erp.ledger.turnover.queries import trial_balance
 from erp.payments.purposes import TransferPurpose
-from erp.payments.schemas import ContributeCapital, ExplainTransfer, RecordTokenTransfer
+from erp.payments.schemas import ExplainTransfer, RecordTokenIssue, RecordTokenTransfer
 from erp.procurement.schemas import (
     RaiseRequisition,
     RecordRedLetterInvoice,
@@ -30,7 +30,7 @@ from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.tampering import tamper
 from tests.erp.test_worked_case import play
-from tests.erp.world import DAY, World, account, closing
+from tests.erp.world import DAY, REF, World, account, closing
 
 
 def full_story(world: World) -> None:
@@ -164,11 +164,11 @@ def test_amount_edited_in_a_payload_names_document_and_field(world: World) -> No
 
 
 def test_amount_edited_in_a_command_names_all_it_would_have_moved(world: World) -> None:
-    capital = world.do(ContributeCapital(entity="buyer", amount_minor=77))
+    issue = world.do(RecordTokenIssue(account=account("buyer"), amount_minor=77, bank_ref=REF))
     tamper(
         world.engine,
         "UPDATE document_log SET payload = replace(payload, '\"amount_minor\":77', '\"amount_minor\":78') "
-        f"WHERE sequence = {capital.sequence}",
+        f"WHERE sequence = {issue.sequence}",
     )
     found = {(one.table, one.column, one.live, one.rebuilt) for one in named(world.engine)}
     assert ("journal_line", "debit_minor", "77", "78") in found
@@ -209,7 +209,7 @@ def test_deleted_following_document_is_named(world: World) -> None:
 
 def test_unreadable_payload_is_named_and_the_rest_still_compared(world: World) -> None:
     item = world.do(RegisterItem(code="nut", name="Nut", unit="piece"))
-    world.do(ContributeCapital(entity="buyer", amount_minor=77))
+    world.do(RecordTokenIssue(account=account("buyer"), amount_minor=77, bank_ref=REF))
     tamper(world.engine, f"UPDATE document_log SET payload = '{{' WHERE sequence = {item.sequence}")
     found = named(world.engine)
     assert found[0].column == "payload"
@@ -218,14 +218,14 @@ def test_unreadable_payload_is_named_and_the_rest_still_compared(world: World) -
 
 
 def test_invented_cause_does_not_crash(world: World) -> None:
-    capital = world.do(ContributeCapital(entity="buyer", amount_minor=77))
-    tamper(
-        world.engine, f"UPDATE document_log SET caused_by = 1 WHERE sequence = {capital.sequence}"
-    )
-    assert ("document_log", f"sequence {capital.sequence}") in {
+    issue = world.do(RecordTokenIssue(account=account("buyer"), amount_minor=77, bank_ref=REF))
+    tamper(world.engine, f"UPDATE document_log SET caused_by = 1 WHERE sequence = {issue.sequence}")
+    assert ("document_log", f"sequence {issue.sequence}") in {
         (one.table, one.key) for one in named(world.engine)
     }
-    tamper(world.engine, "UPDATE document_log SET caused_by = NULL")
+    tamper(
+        world.engine, f"UPDATE document_log SET caused_by = NULL WHERE sequence = {issue.sequence}"
+    )
     assert named(world.engine) == []
 
 

@@ -39,7 +39,8 @@ from erp.procurement.schemas import (
     RecordTender,
 )
 from erp.quality.schemas import RecordInspection
-from erp.rooms import execute
+from erp.second_person import tell
+from tests.clerks import clerk_of
 
 START = 1_767_225_600  # 2026-01-01T00:00:00Z
 DAY = 86_400
@@ -81,9 +82,9 @@ class World:
         *,
         origin: str | None = None,
         salt: bytes | None = None,
-        actor: str = "test",
+        actor: str | None = None,
     ) -> Document:
-        """Tells the ERP one command."""
+        """Tells the ERP one command, by a clerk of its role; a second one confirms it where two are needed."""
         with transaction(self.engine) as session:
             return self.tell(session, command, origin=origin, salt=salt, actor=actor)
 
@@ -94,12 +95,21 @@ class World:
         *,
         origin: str | None = None,
         salt: bytes | None = None,
-        actor: str = "test",
+        actor: str | None = None,
     ) -> Document:
         """Tells one command within a transaction that is already open."""
         self.told += 1
         salt = salt or hashlib.sha256(b"salt %d" % self.told).digest()
-        return execute(session, command, at=self.now, salt=salt, origin=origin, actor=actor)
+        actor = actor or clerk_of(command)
+        return tell(
+            session,
+            command,
+            at=self.now,
+            salt=salt,
+            origin=origin,
+            actor=actor,
+            second=f"{actor}-2",
+        )
 
     def log(self) -> list[Document]:
         """All documents so far."""

@@ -1,6 +1,7 @@
 """`--fast`: the tests that need no chain, no compiler and no long time; anything else that is started fails its test.
 
-A test is left out by its markers `background`, `chain`, `compiler` or `slow`. `chain` and `compiler` are given by the
+A test is left out by its markers `background`, `chain`, `compiler` or `slow`, and where it runs on both databases its
+run on PostgreSQL is. `chain` and `compiler` are given by the
 names that a test's module imports and by the fixtures that it asks for, so that nobody keeps a list. What slips
 through is caught when it starts a program that is no database, Python or git, or reads what the compiler left.
 """
@@ -99,6 +100,14 @@ def origins(item: pytest.Item) -> set[str]:
     return named
 
 
+def on_its_second_database(item: pytest.Item) -> bool:
+    """Whether the test runs on SQLite too, and this is its run on PostgreSQL."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return (
+        parameters.get("database") == "postgresql" and item.get_closest_marker("postgresql") is None
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
@@ -109,7 +118,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.compiler)
     if not config.getoption("--fast"):
         return
-    left_out = [item for item in items if any(item.get_closest_marker(m) for m in LEFT_OUT)]
+    left_out = [
+        item
+        for item in items
+        if any(item.get_closest_marker(name) for name in LEFT_OUT) or on_its_second_database(item)
+    ]
     config.hook.pytest_deselected(items=left_out)
     chosen = set(left_out)
     items[:] = [item for item in items if item not in chosen]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, text
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
@@ -16,6 +16,12 @@ from erp.kernel.log.tables import DocumentLog
 _LOG = metadata.tables[DocumentLog.__tablename__]
 _BY_ORIGIN = select(_LOG).where(_LOG.c.origin == bindparam("wanted"))
 _BY_ORIGINS = select(_LOG).where(_LOG.c.origin.in_(bindparam("wanted", expanding=True)))
+_TOLD_BY = select(_LOG.c.number, _LOG.c.type).where(
+    or_(_LOG.c.order_number == bindparam("order"), _LOG.c.number == bindparam("number")),
+    _LOG.c.actor == bindparam("actor"),
+    _LOG.c.origin.is_(None),
+    _LOG.c.caused_by.is_(None),
+)
 _HEAD = text("SELECT last_sequence FROM document_head")
 _SET_HEAD = text("UPDATE document_head SET last_sequence = :last")
 _SET_SERIES = text(
@@ -50,6 +56,12 @@ def find_all(connection: Connection, origins: Sequence[str]) -> dict[str, Docume
     else:
         rows = connection.execute(_BY_ORIGINS, {"wanted": origins})
     return {row.origin: _document(row) for row in rows}
+
+
+def told_by(connection: Connection, actor: str, order: str, number: str) -> list[tuple[str, str]]:
+    """Number and type of what a person told on an order (its number), or under a document's number."""
+    named = {"actor": actor, "order": order, "number": number}
+    return [(row.number, row.type) for row in connection.execute(_TOLD_BY, named)]
 
 
 def by_number(session: Session, number: str) -> Document | None:

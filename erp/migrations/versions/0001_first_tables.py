@@ -48,6 +48,7 @@ TABLES = (
     "suspense_item",
     "attachment",
     "side_data",
+    "proposal",
     "api_token",
     "api_idempotency",
 )
@@ -106,6 +107,7 @@ def create_tables() -> None:
     create_orders()
     create_payments()
     create_attachments()
+    create_proposals()
     create_api()
 
 
@@ -621,6 +623,22 @@ def create_payments() -> None:
     op.create_index(
         op.f("ix_suspense_item_explained_by"), "suspense_item", ["explained_by"], unique=False
     )
+
+
+def create_proposals() -> None:
+    op.create_table(
+        "proposal",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("command", sa.String(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.String(), nullable=False),
+        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_proposal")),
+    )
+    op.create_index(op.f("ix_proposal_status"), "proposal", ["status"], unique=False)
 
 
 def create_attachments() -> None:

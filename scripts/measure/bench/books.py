@@ -28,7 +28,8 @@ from erp.procurement.schemas import (
     RecordQuotation,
     RecordTender,
 )
-from erp.rooms import execute, execute_many
+from erp.rooms import execute_many
+from erp.second_person import tell
 from erp.stock.schemas import OpenStock
 
 BUYER, SUPPLIER, TREASURY, ITEM = "BUYER", "SUPPLIER", "TREASURY", "BOLT"
@@ -85,7 +86,8 @@ class Books:
         self.now = now - AGO_SECONDS
         self._orders = itertools.count(1)
         upgrade(self.engine)
-        self.all_of(self._beginning())
+        for command in self._beginning():
+            self.tell(command, "bridge")
 
     def close(self) -> None:
         """Closes all connections."""
@@ -109,7 +111,9 @@ class Books:
         """Carries out one command in a transaction of its own."""
         told = self._submission(command, actor)
         with transaction(self.engine) as session:
-            return execute(session, command, at=told.at, salt=told.salt, actor=actor)
+            return tell(
+                session, command, at=told.at, salt=told.salt, actor=actor, second=f"{actor}-2"
+            )
 
     def despatched(self, count: int) -> list[Delivery]:
         """`count` new deliveries that were despatched and not received, of new orders."""

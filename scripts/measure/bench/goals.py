@@ -9,9 +9,7 @@ from enum import StrEnum
 from .figure import Figure
 
 FLAT = 1.25  # a document may cost so many times what it cost at the start, and is still called flat
-STEADY = (
-    0.95  # eight clients reach this share of one client's rate, and are still called not slower
-)
+STEADY = 0.95  # of one client's rate: from there on eight count as not slower
 
 
 class Verdict(StrEnum):

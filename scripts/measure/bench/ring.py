@@ -27,7 +27,7 @@ from bridge.store.tables import Outbox
 from erp.database import open_engine, transaction, upgrade
 from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital
-from erp.rooms import execute
+from erp.second_person import tell
 
 from ...deployment.accounts import Person, send_together
 from ...deployment.deploy import Offices, deploy_to_file
@@ -83,7 +83,14 @@ class Ring:
                 RegisterParty(code="P", name="P", kind=PartyKind.INTERNAL, account=party.address),
                 ContributeCapital(entity="P", amount_minor=10**12),
             ):
-                execute(session, command, at=node.head_time(), salt=os.urandom(32), actor="bench")
+                tell(
+                    session,
+                    command,
+                    at=node.head_time(),
+                    salt=os.urandom(32),
+                    actor="bench",
+                    second="bench-2",
+                )
         engine.dispose()
         registrar.transact(deployment, "Participants", "register", party.address, 1)
         build(config).daemon.until_quiet()

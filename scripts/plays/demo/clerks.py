@@ -19,7 +19,7 @@ from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import RecordGoodsReceipt, RecordSupplierInvoice
 from erp.quality.schemas import RecordInspection
-from erp.rooms import execute
+from erp.second_person import tell
 from erp.stock.queries import level
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
@@ -159,7 +159,14 @@ class Clerks:
 
     def _do(self, session: Session, command: Command, at: int, actor: str) -> Document:
         try:
-            return execute(session, command, at=at, salt=self._randomness(SALT_BYTES), actor=actor)
+            return tell(
+                session,
+                command,
+                at=at,
+                salt=self._randomness(SALT_BYTES),
+                actor=actor,
+                second=f"{actor}-2",
+            )
         except Rejected as refusal:
             told = type(command).__name__
             raise Broken(f"the ERP refused {told} by {actor}: {refusal}") from refusal

@@ -17,7 +17,7 @@ from erp.database import transaction
 from erp.execute import MAX_BATCH
 from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital
-from erp.rooms import execute
+from erp.second_person import tell
 from tests.bridge.ports.conformance import ENROL, NOON, PARTY, PortConformance, Subject
 
 
@@ -33,7 +33,7 @@ def port(tmp_path: Path) -> Iterator[EmbeddedPort]:
             RegisterParty(code="ACME", name="Acme", kind=PartyKind.INTERNAL, account=PARTY),
             ContributeCapital(entity="ACME", amount_minor=100_000),
         ):
-            execute(session, command, at=NOON, salt=os.urandom(32), actor="seed")
+            tell(session, command, at=NOON, salt=os.urandom(32), actor="seed", second="seed-2")
     yield opened
     opened.engine.dispose()
 

@@ -53,12 +53,14 @@ from erp.procurement.schemas import (
     RequestOrderClose,
     WithdrawInvoice,
 )
+from erp.proposals.schemas import ConfirmProposal, WithdrawProposal
 from erp.quality.schemas import AttestInspection, RecordInspection
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.rules import Purpose, StockKind
 from erp.stock.schemas import IssueStock, OpenStock
 from tests.erp.world import DAY, REF, World, account
 
+SECOND = "finance:second"
 NEWEST = 12  # of which a step picks one
 SUPPLIERS = ("supplier", "rival", "maker")
 BUYERS = ("buyer", "maker")
@@ -69,10 +71,10 @@ LEAD_SECONDS = 2 * DAY  # so short that much is late
 
 @dataclass(frozen=True)
 class Stroke:
-    """Commands to be told one after the other, and by whom."""
+    """Commands to be told one after the other, and by whom: a clerk of each command's role, when nobody is named."""
 
     commands: tuple[Command, ...]
-    actor: str = "clerk"
+    actor: str = ""
 
 
 def policies(world: World) -> list[Command]:
@@ -191,6 +193,23 @@ class Steps:
             document = self.pick("SELECT number FROM document_log ORDER BY sequence DESC")
         assert document is not None
         return Stroke((ReverseDocument(number=document["number"], reason="typo"),))
+
+    def decision(self) -> Stroke | None:
+        """What was proposed is confirmed by a second person, now and then withdrawn, or tried by its proposer."""
+        found = self.session.scalars(
+            text(
+                f"SELECT number FROM proposal WHERE status = 'OPEN' ORDER BY number LIMIT {NEWEST}"
+            )
+        ).all()
+        if not found:
+            return None
+        commands = tuple(
+            WithdrawProposal(proposal=number, reason="typo")
+            if self.rarely(12)
+            else ConfirmProposal(proposal=number)
+            for number in found
+        )
+        return Stroke(commands, "" if self.rarely(15) else SECOND)
 
     def tokens(self) -> Stroke:
         holder = account(self.dice.choice(["buyer", "buyer", "maker", "rival", "supplier"]))
@@ -649,6 +668,7 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.opening: 4,
     Steps.issue: 10,
     Steps.reversal: 4,
+    Steps.decision: 14,
     Steps.tokens: 6,
     Steps.transfer: 3,
     Steps.explain: 4,

@@ -21,8 +21,10 @@ from erp.kernel.errors import BatchRefused, Rejected, Retryable
 from erp.kernel.log.model import Document
 from erp.kernel.operation import Told
 from erp.kernel.schema import Command
+from erp.proposals.schemas import proposal_of
 from erp.rooms import OPERATIONS, execute, execute_many
 from erp.stock.schemas import IssueStock
+from tests.clerks import clerk_of
 from tests.erp.walk.steps import Steps, Stroke, policies
 from tests.erp.world import DAY, START, World
 
@@ -98,7 +100,10 @@ class Walker:
         salt = hashlib.sha256(name.encode()).digest()
         late = self.dice.randint(0, LATE_SECONDS) if self.dice.random() < 0.03 else 0
         at = max(START, self.world.now - late)
-        return Submission(command, at, salt, stroke.actor, f"event {name}" if event else None)
+        actor = stroke.actor or clerk_of(command)
+        if OPERATIONS[type(command)].second:
+            command = proposal_of(command)
+        return Submission(command, at, salt, actor, f"event {name}" if event else None)
 
     def _tell(self, submissions: Sequence[Submission]) -> None:
         mode = self.dice.choice(
