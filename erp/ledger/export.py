@@ -61,7 +61,7 @@ def beancount_journal(session: Session, scope: Scope, currency: str = CURRENCY) 
 def root_of(account: Account) -> str:
     """The root an account belongs to in plain-text accounting."""
     if account.ledger is Ledger.BUDGET:
-        return "Assets" if account.side is Side.DEBIT else "Equity"
+        return "Equity"  # on both sides: off balance, so that no total of assets counts a budget
     if account.code[0] == "6":
         return "Income" if account.side is Side.CREDIT else "Expenses"
     return _ROOTS[account.code[0]]

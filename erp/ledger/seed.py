@@ -107,7 +107,7 @@ _top(
     "应收款项融资",
     _DR,
     _Line.RECEIVABLES_FINANCING,
-    ("1121", "应收票据"),
+    ("1122", "应收账款"),  # no paper of the law on negotiable instruments (票据法): never 应收票据
     guarded=True,
     role="claims_held",
 )
@@ -279,6 +279,14 @@ _below(
 )
 _below("2221.07", "Corporate income tax", "应交所得税")
 _below("2221.08", "Surcharges on VAT", "应交附加税费")
+_below(
+    "2221.09",
+    "Output VAT waiting for a red letter",
+    "待红字冲减销项税额",
+    side=_DR,
+    line=_Line.OTHER_CURRENT_ASSETS,
+    role="output_tax_to_correct",
+)
 _top("2241", "Other payables", "其他应付款", _CR, _Line.OTHER_PAYABLES, ("2241", "其他应付款"))
 _below(
     "2241.01", "Deposits behind settlement tokens", "结算币存款", guarded=True, role="tokens_issued"

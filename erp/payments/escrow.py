@@ -130,7 +130,7 @@ def _post_payment(context: Context, order: PurchaseOrder, delivery: Delivery) ->
             chosen={
                 journals.PENALTY_OUTPUT_TAX: chart.OUTPUT_TAX
                 if delivery.invoice is None
-                else chart.DEFERRED_OUTPUT_TAX
+                else chart.OUTPUT_TAX_TO_CORRECT
             },
             **procurement.to_buyer(order),
         ),

@@ -50,8 +50,6 @@ PURPOSE_SENT = Choice(
     (
         chart.ADVANCES_PAID,
         chart.EQUITY_INVESTMENTS,
-        chart.EMPLOYEE_PAY,
-        chart.VALUE_SHARE_PAYABLE,
         chart.SUSPENSE_RECEIVED,
     ),
     below=("6601", "6602", "6603", "6711"),
@@ -62,8 +60,6 @@ PURPOSE_RECEIVED = Choice(
         chart.BANK,
         chart.ADVANCES_RECEIVED,
         chart.CAPITAL,
-        chart.ROLE_INCOME,
-        chart.VALUE_SHARE_RECEIVABLE,
         chart.SUSPENSE_SENT,
     ),
     below=("6051", "6301"),
@@ -90,7 +86,7 @@ DEPOSITED = PostingRule(
 PENALTY_INPUT_TAX = Choice("input VAT of a penalty", (chart.INPUT_TAX, chart.INPUT_TAX_REVERSED))
 # an invoice that was issued needs its red letter first; where none was, there is nothing to correct
 PENALTY_OUTPUT_TAX = Choice(
-    "output VAT of a penalty", (chart.DEFERRED_OUTPUT_TAX, chart.OUTPUT_TAX)
+    "output VAT of a penalty", (chart.OUTPUT_TAX_TO_CORRECT, chart.OUTPUT_TAX)
 )
 PAID = PostingRule(
     "delivery paid from escrow, buyer",

@@ -14,7 +14,7 @@ class TransferPurpose(StrEnum):
     ADVANCE = "advance"  # 预付: for goods to come
     VALUE_SHARE = "value_share"  # 增值分享
     CAPITAL = "capital"  # 投资: the sender takes a share in the receiver
-    PAY = "pay"  # 薪酬: for work in a role
+    PAY = "pay"  # 角色报酬: for work in a role
     ERROR_RETURNED = "error_returned"  # 误转退回: a later transfer brought it back
     BANK = "bank"  # 银行: tokens bought; their bank payment was not in the books yet
     OTHER = "other"  # 其他: accounts that finance names
@@ -30,9 +30,9 @@ class Sides:
 
 SIDES = {
     TransferPurpose.ADVANCE: Sides(chart.ADVANCES_PAID, chart.ADVANCES_RECEIVED),
-    TransferPurpose.VALUE_SHARE: Sides(chart.VALUE_SHARE_PAYABLE, chart.VALUE_SHARE_RECEIVABLE),
+    TransferPurpose.VALUE_SHARE: Sides(chart.VALUE_SHARE_EXPENSE, chart.VALUE_SHARE_INCOME),
     TransferPurpose.CAPITAL: Sides(chart.EQUITY_INVESTMENTS, chart.CAPITAL),
-    TransferPurpose.PAY: Sides(chart.EMPLOYEE_PAY, chart.ROLE_INCOME),
+    TransferPurpose.PAY: Sides(chart.ROLE_COST, chart.ROLE_INCOME),
     TransferPurpose.ERROR_RETURNED: Sides(chart.SUSPENSE_RECEIVED, chart.SUSPENSE_SENT),
     TransferPurpose.BANK: Sides(None, chart.BANK),
     TransferPurpose.OTHER: Sides(None, None),

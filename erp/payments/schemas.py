@@ -27,7 +27,7 @@ class ExplainTransfer(Command):
     """Says what tokens were for that moved outside of any contract (待查明款项说明), once.
 
     Sender Dr the account of the purpose, Cr 1221.09; receiver Dr 2241.09, Cr the account of the purpose. Advance 1123.01
-    and 2203, value share 2241.02 and 1221.02, capital 1511 and 4001, pay 2211 and 6051.03, an error against the transfer
+    and 2203, value share 6602.01 and 6051.02, capital 1511 and 4001, pay 6602.03 and 6051.03, an error against the transfer
     that returned it, bank 1002, other: as named.
     """
 
@@ -86,7 +86,7 @@ class RecordPayment(Command):
 
     Buyer Dr 2202.01, Cr 1012.02; supplier Dr 1012.01, Cr 1122.01. The penalty, when there is one: buyer Dr 2202.01, Cr the
     goods (1403, 1405, or 5001, 6401 when they have left) and 2221.05 (2221.01.08 once certified) its tax; supplier Dr 6001
-    and 2221.06 its tax, Cr 1122.01. `match` is None when the delivery was claimed by silence.
+    and 2221.09 its tax, Cr 1122.01. `match` is None when the delivery was claimed by silence.
     """
 
     order_id: RecordId

@@ -119,7 +119,7 @@ RED_LETTER = PostingRule(
     "red-letter invoice of a penalty, supplier",
     _GENERAL,
     {chart.OUTPUT_TAX: "tax"},
-    {chart.DEFERRED_OUTPUT_TAX: "tax"},
+    {chart.OUTPUT_TAX_TO_CORRECT: "tax"},
 )
 
 # ---- the end of an order ----------------------------------------------------------------------

@@ -111,7 +111,7 @@ class CertifyInputVat(Command):
 
 
 class RecordRedLetterInvoice(Command):
-    """The supplier corrected an invoice by the penalty kept from its payment (红字发票): Dr 2221.01.06, Cr 2221.06.
+    """The supplier corrected an invoice by the penalty kept from its payment (红字发票): Dr 2221.01.06, Cr 2221.09.
 
     Amounts are told as positive numbers: by so much less.
     """

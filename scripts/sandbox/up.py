@@ -165,7 +165,7 @@ def _tell(sandbox: Sandbox, places: Places) -> None:
         "deployment": places.deployment,
         "settings": places.config,
         "logs": f"{places.home}/bridge.log, api.log",
-        "tokens": f"{places.tokens}, one for each role",
+        "tokens": f"{places.tokens}, one for each role and a second one of finance",
     }
     rows |= {p.code: f"{p.address}  {p.what}, {p.name}" for p in sandbox.parties}
     width = max(map(len, rows))

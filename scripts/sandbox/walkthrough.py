@@ -34,11 +34,11 @@ BROWNIE_INSTALLED = ".venv-brownie/.stamps/brownie"  # written last, by the Make
 SHELL = """\
 # For `. {file}`: a sandbox of interlock in a few words. Made anew by each `interlock up`.
 
-# erp ROLE METHOD PATH [JSON]: a clerk uses the ERP's API.
-# Roles: planner buyer warehouse quality finance supplier auditor admin
+# erp CLERK METHOD PATH [JSON]: a clerk uses the ERP's API.
+# Clerks: planner buyer warehouse quality finance finance-2 supplier auditor admin; what finance proposes finance-2 confirms
 erp() {{
   token=$(sed -n "s/^ *\\"$1\\": \\"\\(.*\\)\\",\\{{0,1\\}}$/\\1/p" {tokens})
-  if [ -z "$token" ]; then echo "no role $1 in {tokens}" >&2; return 1; fi
+  if [ -z "$token" ]; then echo "no clerk $1 in {tokens}" >&2; return 1; fi
   printf 'Authorization: Bearer %s\\n' "$token" | curl -sS -X "$2" {api}/"$3" -H @- \\
     -H "Idempotency-Key: $(date +%s%N)-$$" -H 'Content-Type: application/json' ${{4:+-d "$4"}} |
     {python} -m json.tool --no-ensure-ascii

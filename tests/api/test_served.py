@@ -7,13 +7,10 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -92,58 +89,6 @@ def test_a_served_api_answers_over_the_wire(served: str, database_url: str) -> N
         assert wire.get("/parties").json()["items"][0]["name"] == "合肥工厂"
         assert wire.get("/documents", headers={"Authorization": "Bearer no"}).status_code == 401
         assert "server" not in answer.headers
-
-
-def test_a_crash_among_eight_writers_loses_nothing_acknowledged_and_doubles_nothing(
-    database_url: str,
-) -> None:
-    token = made_token(database_url, "planner")
-    acknowledged: dict[str, bytes] = {}
-    unknown: set[str] = set()
-
-    def write(wire: httpx.Client, key: str) -> bool:
-        body = {"code": key, "name": "Steel", "unit": "sheet"}
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
-        try:
-            answer = wire.post("/items", json=body, headers=headers)
-        except httpx.HTTPError:
-            unknown.add(key)
-            return False
-        assert answer.status_code == 201, answer.text
-        acknowledged[key] = answer.content
-        return True
-
-    def client(base: str, name: int) -> None:
-        with httpx.Client(base_url=base, timeout=20) as wire:
-            for number in range(10_000):
-                if not write(wire, f"C-{name}-{number}"):
-                    return
-
-    with serving(database_url) as (process, base):
-        threads = [threading.Thread(target=client, args=(base, name)) for name in range(8)]
-        for thread in threads:
-            thread.start()
-        deadline = time.monotonic() + 20
-        while len(acknowledged) < 100 and time.monotonic() < deadline:
-            time.sleep(0.01)
-        process.kill()
-        for thread in threads:
-            thread.join()
-    assert len(acknowledged) >= 100
-    before, in_doubt = dict(acknowledged), set(unknown)
-    with (
-        serving(database_url) as (_process, base),
-        httpx.Client(base_url=base, timeout=20) as wire,
-    ):
-        for key in [*before, *in_doubt]:
-            assert write(wire, key)
-    assert {key: acknowledged[key] for key in before} == before  # replayed, byte for byte
-    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as books:
-        made = books.execute("SELECT payload FROM document_log WHERE type = 'item'").fetchall()
-        last = books.execute("SELECT max(sequence) FROM document_log").fetchone()
-    codes = sorted(json.loads(row[0])["fields"]["code"] for row in made)
-    assert codes == sorted({*before, *in_doubt})
-    assert last == (len(made),)
 
 
 def test_the_service_runs_on_uvloop_and_httptools_and_bounds_its_reading_threads() -> None:

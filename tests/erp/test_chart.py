@@ -8,8 +8,8 @@ from sqlalchemy import Engine, select
 from erp.kernel.base import metadata
 from erp.kernel.entry import Entry, Ledger, Line
 from erp.ledger import chart
-from erp.ledger.account import StatementLine
-from erp.ledger.chart import BY_CODE, BY_ROLE, CHART
+from erp.ledger.account import Side, StatementLine
+from erp.ledger.chart import BY_CODE, BY_ROLE, CHART, OUTPUT_TAX_TO_CORRECT
 from erp.ledger.rules import check
 
 SMALL_TOP_CODES = {  # 小企业会计准则, appendix: the accounts that the chart maps to
@@ -68,6 +68,21 @@ def test_each_account_has_its_place_under_both_standards() -> None:
             assert account.small_name
             assert account.small_code.split(".")[0] in SMALL_TOP_CODES
             assert account.small_code.count(".") == account.code.count(".")
+
+
+def test_a_claim_on_chain_is_a_trade_receivable_and_no_note_under_the_small_standard() -> None:
+    claims = BY_CODE[BY_ROLE["claims_held"]]
+    assert (claims.small_code, claims.small_name) == ("1122", "应收账款")
+    assert claims.statement_line is StatementLine.RECEIVABLES_FINANCING
+
+
+def test_vat_to_come_and_vat_to_be_taken_back_are_shown_on_either_side_of_the_balance_sheet() -> (
+    None
+):
+    to_come, to_take_back = BY_CODE[BY_ROLE["deferred_output_tax"]], BY_CODE[OUTPUT_TAX_TO_CORRECT]
+    assert (to_come.side, to_take_back.side) == (Side.CREDIT, Side.DEBIT)
+    assert to_come.statement_line is StatementLine.OTHER_CURRENT_LIABILITIES
+    assert to_take_back.statement_line is StatementLine.OTHER_CURRENT_ASSETS
 
 
 def test_an_account_with_a_role_has_none_below_it_and_no_other_has_its_role() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from decimal import Decimal
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from erp.database import snapshot
+from erp.kernel.entry import Ledger
 from erp.kernel.rows import Rows
 from erp.ledger.chart import BY_CODE
 from erp.ledger.export import beancount_journal, hledger_journal, root_of
@@ -87,6 +89,16 @@ def test_an_export_leaves_out_the_shadow_books_of_outside_partners(world: World)
 def test_production_cost_is_work_in_progress_and_no_expense() -> None:
     assert {root_of(BY_CODE[code]) for code in ("5001", "5101", "5301")} == {"Assets"}
     assert root_of(BY_CODE["6401"]) == "Expenses"
+
+
+def test_no_total_of_assets_counts_a_budget(world: World) -> None:
+    play(world)
+    assert {root_of(one) for one in BY_CODE.values() if one.ledger is Ledger.BUDGET} == {"Equity"}
+    with snapshot(world.engine) as session:
+        text = "".join(hledger_journal(session, Scope.OWN))
+    equity = re.findall(r"^    Equity:\S+:9\d{3} .*  (-?[\d.]+) CNY$", text, re.MULTILINE)
+    assert len(equity) > 5
+    assert sum(map(Decimal, equity)) == 0
 
 
 def test_an_entry_of_a_closed_month_bears_the_first_day_of_the_month_it_is_booked_in(

@@ -351,7 +351,7 @@ def test_a_penalty_lowers_cost_and_the_vat_that_waits(world: World) -> None:
         (
             "supplier",
             "GL",
-            {"1012.01": 1_282_250, "6001": 15_265, "2221.06": 1_985},
+            {"1012.01": 1_282_250, "6001": 15_265, "2221.09": 1_985},
             {"1122.01": 1_299_500},
         ),
     ]
@@ -381,17 +381,17 @@ def red(order: str, **changed: Any) -> RecordRedLetterInvoice:
 
 def test_a_red_letter_invoice_lowers_output_vat_by_the_penaltys_once(world: World) -> None:
     order, _payment = late(world)
-    assert stands(world, "supplier", "2221.01.06", "2221.06") == [-149_500, 1_985]
+    assert stands(world, "supplier", "2221.01.06", "2221.09") == [-149_500, 1_985]
     with pytest.raises(Disagrees, match="tax_minor"):
         world.do(red(order, tax_minor=1))
     with pytest.raises(DuplicateInvoiceNumber):
         world.do(red(order, invoice_number="inv 1"))
     assert booked(world.do(red(order))) == [
-        ("supplier", "GL", {"2221.01.06": 1_985}, {"2221.06": 1_985})
+        ("supplier", "GL", {"2221.01.06": 1_985}, {"2221.09": 1_985})
     ]
     with pytest.raises(AlreadyCorrected):
         world.do(red(order, invoice_number="RED-2"))
-    assert stands(world, "supplier", "2221.01.06", "2221.06") == [-147_515, 0]
+    assert stands(world, "supplier", "2221.01.06", "2221.09") == [-147_515, 0]
     sound(world)
 
 
@@ -424,9 +424,9 @@ def explain(world: World, number: str, purpose: TransferPurpose, **named: Any) -
     ("purpose", "named", "debit", "credit"),
     [
         (TransferPurpose.ADVANCE, {}, "1123.01", "2203"),
-        (TransferPurpose.VALUE_SHARE, {}, "2241.02", "1221.02"),
+        (TransferPurpose.VALUE_SHARE, {}, "6602.01", "6051.02"),
         (TransferPurpose.CAPITAL, {}, "1511", "4001"),
-        (TransferPurpose.PAY, {}, "2211", "6051.03"),
+        (TransferPurpose.PAY, {}, "6602.03", "6051.03"),
         (
             TransferPurpose.OTHER,
             {"sender_account": "6601.01", "receiver_account": "6051.04"},

@@ -57,7 +57,7 @@ def test_part_deliveries_add_up_and_lateness_is_kept_from_the_payment(world: Wor
         (
             "supplier",
             "GL",
-            {"1012.01": 859_108, "6001": 10_227, "2221.06": 1_330},
+            {"1012.01": 859_108, "6001": 10_227, "2221.09": 1_330},
             {"1122.01": 870_665},
         ),
     ]

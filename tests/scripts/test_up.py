@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,13 @@ class Up:
         """A clerk reads."""
         return httpx.get(f"{self.api}/{path}", headers=self.token(role)).raise_for_status().json()
 
+    def tell(self, clerk: str, path: str, body: dict[str, Any]) -> Any:
+        """A clerk writes."""
+        headers = self.token(clerk) | {"Idempotency-Key": uuid.uuid4().hex}
+        answer = httpx.post(f"{self.api}/{path}", headers=headers, json=body)
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        return answer.json()
+
     def below(self) -> set[int]:
         """Every process that it started, and their children."""
         parents: dict[int, int] = {}
@@ -111,9 +119,7 @@ def up(tmp_path: Path) -> Iterator[Up]:
 def test_falling_stock_opens_a_tender_and_ctrl_c_leaves_nothing_behind(up: Up) -> None:
     up.read()
     body = {"entity": "HEFEI", "item": "STEEL-3MM", "quantity": 1, "purpose": "production"}
-    headers = up.token("warehouse") | {"Idempotency-Key": "first"}
-    answer = httpx.post(f"{up.api}/goods-issues", headers=headers, json=body)
-    assert answer.status_code == httpx.codes.CREATED, answer.text
+    up.tell("warehouse", "goods-issues", body)
     (tender,) = eventually("tender", lambda: up.ask("buyer", "tenders")["items"])
     assert (tender["status"], tender["quantity"]) == ("OPEN", 500)
 
@@ -128,6 +134,13 @@ def test_falling_stock_opens_a_tender_and_ctrl_c_leaves_nothing_behind(up: Up) -
     for port in ports:
         with socket.socket() as probe:
             assert probe.connect_ex((HOST, port)) != 0
+
+
+def test_two_clerks_of_finance_approve_a_budget(up: Up) -> None:
+    up.read()
+    proposal = up.tell("finance", "budget-approvals", {"entity": "HEFEI", "amount_minor": 1})
+    approved = up.tell("finance-2", "confirmations", {"proposal": proposal["document"]["number"]})
+    assert [document["type"] for document in approved["follow_ups"]] == ["budget_approval"]
 
 
 @needs_brownie

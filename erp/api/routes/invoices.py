@@ -108,7 +108,7 @@ ROUTES.write(
         RecordRedLetterInvoice,
         "Enter a red-letter invoice",
         "The supplier corrected its invoice by the penalty kept from its payment: supplier Dr 2221.01.06, "
-        "Cr 2221.06. Amounts are told as positive numbers. A supplier enters those of its own orders.",
+        "Cr 2221.09. Amounts are told as positive numbers. A supplier enters those of its own orders.",
         {
             "order": "PO-2026-00001",
             "delivery_id": 1,
