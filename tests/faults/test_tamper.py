@@ -67,6 +67,7 @@ EDITS = {
     "sourcing_policy": ("estimate_minor", "sourcing_policy item STEEL: estimate_minor"),
     "party": ("credit_bps", "party code SUPPLIER: credit_bps"),
     "document_head": ("last_entry", "document_head id 1: last_entry"),
+    "proposal": ("proposed_at", "proposal number PRP-20"),
     "number_series": ("last", "number_series series"),
 }
 TEXTS = {

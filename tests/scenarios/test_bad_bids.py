@@ -16,7 +16,7 @@ from tests.world import BUYER, POLICY, World, build_world
 BOND = POLICY["bond_minor"]
 START = 10_000_000
 MAX_AMOUNT = 2**60  # of the contracts
-PRICE_VARIANCE, PENALTY, STAKES, WALLET = "1404", "6711.01", "1012.03", "1012.01"
+FORFEITS, PENALTY, STAKES, WALLET = "6301.02", "6711.01", "1012.03", "1012.01"
 
 
 def test_a_bid_never_revealed_forfeits_its_bond_to_the_buyer_by_itself(world: World) -> None:
@@ -32,7 +32,7 @@ def test_a_bid_never_revealed_forfeits_its_bond_to_the_buyer_by_itself(world: Wo
     assert (forfeit["supplier_code"], forfeit["bond_minor"]) == ("RIVAL", BOND)
     assert world.balance("RIVAL") == START - BOND == world.account("RIVAL", WALLET)
     assert world.balance(BUYER) == START + BOND - 1_000_000
-    assert world.account(BUYER, PRICE_VARIANCE) == -BOND
+    assert world.account(BUYER, FORFEITS) == -BOND
     assert world.account("RIVAL", PENALTY) == BOND
     assert world.account("RIVAL", STAKES) == 0
     world.assert_nothing_waits()
