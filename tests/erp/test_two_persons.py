@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.execute import Submission
 from erp.kernel.errors import BatchRefused, NeedsSecondPerson, WrongStatus
 from erp.kernel.log.model import Document
+from erp.kernel.log.queries import told_by
 from erp.kernel.operation import Operation, Told
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
@@ -333,3 +336,22 @@ def test_d15_events_and_what_follows_by_itself_are_nobodys_duty(world: World) ->
     inspection = RecordInspection(receipt=made.number, accepted=100, rejected=0)
     world.do(inspection, origin="event-i", actor="bridge")
     sound(world)
+
+
+@pytest.mark.sqlite("it reads SQLite's plan of the query")
+def test_who_told_on_an_order_is_found_by_its_index_however_long_the_log(world: World) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    with world.engine.connect() as connection:
+        event.listen(connection, "before_cursor_execute", listen)
+        told_by(connection, "buyer:one", "PO-2026-00001", "PR-2026-00001")
+        event.remove(connection, "before_cursor_execute", listen)
+        statement, parameters = asked[-1]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    steps = [str(row[-1]) for row in plan]
+    used = {word for step in steps if "USING INDEX" in step for word in step.split("(")[-1:]}
+    assert used == {"order_number=?)", "number=?)"}, steps
+    assert not any(step.startswith("SCAN") for step in steps), steps

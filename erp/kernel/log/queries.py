@@ -16,11 +16,9 @@ from erp.kernel.log.tables import DocumentLog
 _LOG = metadata.tables[DocumentLog.__tablename__]
 _BY_ORIGIN = select(_LOG).where(_LOG.c.origin == bindparam("wanted"))
 _BY_ORIGINS = select(_LOG).where(_LOG.c.origin.in_(bindparam("wanted", expanding=True)))
-_TOLD_BY = select(_LOG.c.number, _LOG.c.type).where(
-    or_(_LOG.c.order_number == bindparam("order"), _LOG.c.number == bindparam("number")),
-    _LOG.c.actor == bindparam("actor"),
-    _LOG.c.origin.is_(None),
-    _LOG.c.caused_by.is_(None),
+# Who told it is compared in Python: SQLite would take "origin IS NULL" for one row and read all that people told.
+_OF_ORDER = select(_LOG.c.number, _LOG.c.type, _LOG.c.actor, _LOG.c.origin, _LOG.c.caused_by).where(
+    or_(_LOG.c.order_number == bindparam("order"), _LOG.c.number == bindparam("number"))
 )
 _HEAD = text("SELECT last_sequence FROM document_head")
 _SET_HEAD = text("UPDATE document_head SET last_sequence = :last")
@@ -60,8 +58,11 @@ def find_all(connection: Connection, origins: Sequence[str]) -> dict[str, Docume
 
 def told_by(connection: Connection, actor: str, order: str, number: str) -> list[tuple[str, str]]:
     """Number and type of what a person told on an order (its number), or under a document's number."""
-    named = {"actor": actor, "order": order, "number": number}
-    return [(row.number, row.type) for row in connection.execute(_TOLD_BY, named)]
+    return [
+        (row.number, row.type)
+        for row in connection.execute(_OF_ORDER, {"order": order, "number": number})
+        if row.actor == actor and row.origin is None and row.caused_by is None
+    ]
 
 
 def by_number(session: Session, number: str) -> Document | None:
