@@ -27,6 +27,8 @@ from scripts.measure.bench.goals import GOALS, Goal, judged, missed
 WANTED = {
     "api_single",
     "api_eight",
+    "api_single_postgresql",
+    "api_eight_postgresql",
     "api_lists_sqlite",
     "api_lists_postgresql",
     "document_cost_growth",

@@ -2,6 +2,7 @@
 
     api_single   one client: receipt, inspection, invoice; each a request and a transaction
     api_eight    eight clients at once, each with deliveries of its own
+    api_*_postgresql  the same two on PostgreSQL
     api_lists_*  one client: lists of 500 commands, each list a request and a transaction
 
 Floor: the same rows by the raw driver, one commit a request.
@@ -41,6 +42,11 @@ class Api:
     databases: Databases
     dialect: str
 
+    @property
+    def suffix(self) -> str:
+        """What the names of figures end with that are told of SQLite without saying so."""
+        return "" if self.dialect == SQLITE else f"_{self.dialect}"
+
     def measured(
         self, name: str, requests: int, work: Callable[[], int], note: Callable[[int], str]
     ) -> Figure:
@@ -63,7 +69,7 @@ class Api:
     def single(self, deliveries: Sequence[Delivery]) -> Figure:
         """One client, one delivery after the other."""
         return self.measured(
-            "api_single",
+            f"api_single{self.suffix}",
             3 * len(deliveries),
             lambda: self.deliver(deliveries),
             lambda count: f"1 client, {count} documents one by one",
@@ -78,7 +84,7 @@ class Api:
                 return sum(threads.map(self.deliver, shares))
 
         return self.measured(
-            "api_eight",
+            f"api_eight{self.suffix}",
             3 * len(deliveries),
             work,
             lambda count: f"{CLIENTS} clients, {count} documents one by one",
@@ -150,16 +156,18 @@ def _post_list(
     return [str(document["number"]) for document in made if document["type"] == wanted]
 
 
-def one_by_one(names: Sequence[str], databases: Databases, home: Path) -> list[Figure]:
-    """Measures `api_single` and `api_eight`, or one of them, on SQLite."""
-    url = databases.new(SQLITE)
+def one_by_one(
+    names: Sequence[str], dialect: str, databases: Databases, home: Path
+) -> list[Figure]:
+    """Measures the figures of one and of eight clients that are among `names`. Raises Absent."""
+    url = databases.new(dialect)
     books = Books(url, int(time.time()))
-    single = books.despatched(SINGLE_DELIVERIES) if "api_single" in names else []
-    eight = books.despatched(EIGHT_DELIVERIES) if "api_eight" in names else []
+    single = books.despatched(SINGLE_DELIVERIES) if _named(names, "api_single") else []
+    eight = books.despatched(EIGHT_DELIVERIES) if _named(names, "api_eight") else []
     warm = books.despatched(WARM_DELIVERIES)
     figures = []
     with Server(url, home) as server:
-        api = Api(books, server, databases, SQLITE)
+        api = Api(books, server, databases, dialect)
         api.deliver(warm)
         if single:
             figures.append(api.single(single))
@@ -167,6 +175,10 @@ def one_by_one(names: Sequence[str], databases: Databases, home: Path) -> list[F
             figures.append(api.eight(eight))
     books.close()
     return figures
+
+
+def _named(names: Sequence[str], figure: str) -> bool:
+    return any(name.startswith(figure) for name in names)
 
 
 def in_lists(dialect: str, databases: Databases, home: Path) -> Figure:

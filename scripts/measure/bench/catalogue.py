@@ -22,11 +22,18 @@ class Measurement:
     measure: Measure
 
 
-def _postgresql(_names: Sequence[str], databases: Databases, home: Path) -> list[Figure]:
+def _postgresql(names: Sequence[str], databases: Databases, home: Path) -> list[Figure]:
     try:
         return [api.in_lists(POSTGRESQL, databases, home)]
     except Absent as reason:
-        return [skipped("api_lists_postgresql", "1/s", str(reason))]
+        return [skipped(name, "1/s", str(reason)) for name in names]
+
+
+def _one_by_one_postgresql(names: Sequence[str], databases: Databases, home: Path) -> list[Figure]:
+    try:
+        return api.one_by_one(names, POSTGRESQL, databases, home)
+    except Absent as reason:
+        return [skipped(name, "1/s", str(reason)) for name in names]
 
 
 MEASUREMENTS = (
@@ -40,7 +47,16 @@ MEASUREMENTS = (
         f"{ring.TRANSACTIONS} transactions, {ring.EVENTS:,} events",
         lambda names, _, home: ring.measure(names, home),
     ),
-    Measurement(("api_single", "api_eight"), "the API, documents one by one", api.one_by_one),
+    Measurement(
+        ("api_single", "api_eight"),
+        "the API, documents one by one, SQLite",
+        lambda names, databases, home: api.one_by_one(names, SQLITE, databases, home),
+    ),
+    Measurement(
+        ("api_single_postgresql", "api_eight_postgresql"),
+        "the API, documents one by one, PostgreSQL",
+        _one_by_one_postgresql,
+    ),
     Measurement(
         ("api_lists_sqlite",),
         "the API in lists, SQLite",

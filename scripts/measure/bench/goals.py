@@ -37,6 +37,8 @@ class Goal:
 GOALS: Mapping[str, Goal] = {
     "api_single": Goal(100),
     "api_eight": Goal(1, of="api_single"),
+    "api_single_postgresql": Goal(100),
+    "api_eight_postgresql": Goal(1, of="api_single_postgresql"),
     "api_lists_sqlite": Goal(1_000),
     "api_lists_postgresql": Goal(700),
     "document_cost_growth": Goal(FLAT, at_least=False),
