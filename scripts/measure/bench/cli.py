@@ -25,7 +25,7 @@ ABOUT = """Measures how fast the system is, each figure beside a floor measured 
   orders, demo_seconds       the demo: seconds an order, seconds in all    floor: bare node, bare SQLite
   transactions, events       a second, through the bridge                  floor: bare node, bare SQLite
   api_single, api_eight      documents a second, one and eight clients     floor: the same rows in raw SQL
-  api_*_postgresql           the same on PostgreSQL                        floor: the same rows in raw SQL
+  api_single_postgresql, api_eight_postgresql   the same on PostgreSQL     floor: the same rows in raw SQL
   api_lists_sqlite,
   api_lists_postgresql       documents a second in lists of 500 commands   floor: the same rows in raw SQL
   document_cost_growth       CPU of a document, 10^5 against 10^3          floor: 1, a cost that does not grow
