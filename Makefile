@@ -34,7 +34,7 @@ test: ## run all tests (ARGS="-k tender" passes on)
 	@$(MAKE) --no-print-directory -j4 $(EVERYTHING)
 	@$(BIN)/python -m pytest --folder-times $(ARGS)
 
-test-fast: $(TOOLS) ## what needs no chain, no forge and no compiler: under two minutes
+test-fast: $(TOOLS) ## what needs no chain, no forge and no compiler; SQLite alone
 	@$(BIN)/python -m pytest --fast --folder-times $(ARGS)
 
 proofs: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## slither over contracts/, then halmos on the pure libraries

@@ -98,6 +98,7 @@ def test_the_bridge_makes_the_roots_proofs_and_heads_of_the_vectors() -> None:
                     assert field["proof"] == made["proofs"][index]
 
 
+@pytest.mark.node
 def test_openzeppelins_own_library_makes_the_same_trees_and_takes_every_leaf() -> None:
     trees = [tree_of(document) for document in [*EVERY, BARE]]
     for ours, theirs in zip(trees, openzeppelin(trees), strict=True):
@@ -106,6 +107,7 @@ def test_openzeppelins_own_library_makes_the_same_trees_and_takes_every_leaf() -
         assert all(theirs["accepted"])
 
 
+@pytest.mark.node
 def test_openzeppelins_own_library_takes_no_changed_leaf() -> None:
     whole = tree_of(EVERY[-1])
     changed = [
@@ -120,6 +122,7 @@ def test_openzeppelins_own_library_takes_no_changed_leaf() -> None:
     assert [found["accepted"] for found in openzeppelin(changed)] == [[False]] * len(changed)
 
 
+@pytest.mark.node
 def test_the_example_of_the_description_is_of_the_vectors_and_true() -> None:
     text = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```js\n(.*?)```", text, flags=re.DOTALL)
