@@ -1,9 +1,9 @@
 """`--fast`: the tests that need no chain, no compiler and no long time; anything else that is started fails its test.
 
-A test is left out by its markers `background`, `chain`, `compiler`, `node` or `slow`, and where it runs on both databases its
-run on PostgreSQL is. `chain` and `compiler` are given by the
-names that a test's module imports and by the fixtures that it asks for, so that nobody keeps a list. What slips
-through is caught when it starts a program that is no database, Python or git, or reads what the compiler left.
+A test is left out by its markers `background`, `chain`, `compiler`, `node` or `slow`, and where it runs on both databases
+its run on PostgreSQL is. `chain` and `compiler` are given by the names that a test's module imports and by the fixtures
+that it asks for, so that nobody keeps a list. What slips through is caught when it starts a program that is no
+database, Python or git, or reads what the compiler left.
 """
 
 from __future__ import annotations
