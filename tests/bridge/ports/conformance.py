@@ -34,6 +34,11 @@ MAX_AMOUNT = 10**15 - 1  # the most that one amount may be
 UNBOOKABLE = Instruction("EnrolParty", {"account": STRANGER, "capabilities": 1}, "event-3", NOON)
 UNREADABLE = replace(ISSUE, fields={}, origin="event-4")
 
+NO_UNIT = (
+    "the adapter under test has no database in common with the bridge, so there is no unit to share; "
+    "the embedded ERP, which has, is tested with one beside it"
+)
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -146,7 +151,7 @@ class PortConformance:
 
     def test_a_unit_decides_whether_the_document_stays(self, subject: Subject) -> None:
         if subject.unit is None:
-            pytest.skip("this adapter's ERP stands in another database")
+            pytest.skip(NO_UNIT)
         before = subject.port.last_sequence()
         with subject.unit() as unit:
             subject.port.apply([ENROL], unit)
@@ -161,7 +166,7 @@ class PortConformance:
         self, subject: Subject
     ) -> None:
         if subject.unit is None:
-            pytest.skip("this adapter's ERP stands in another database")
+            pytest.skip(NO_UNIT)
         before = subject.port.last_sequence()
         with subject.unit() as unit:
             (first,) = subject.port.apply([ENROL], unit)
