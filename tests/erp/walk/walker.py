@@ -25,7 +25,8 @@ from erp.proposals.schemas import proposal_of
 from erp.rooms import OPERATIONS, execute, execute_many
 from erp.stock.schemas import IssueStock
 from tests.clerks import clerk_of
-from tests.erp.walk.steps import Steps, Stroke, policies
+from tests.erp.walk.dice import Stroke
+from tests.erp.walk.steps import Steps, policies
 from tests.erp.world import DAY, START, World
 
 STROKES = (1, 1, 1, 2, 3, 5, 8, 20)  # told together
