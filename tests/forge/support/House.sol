@@ -53,6 +53,9 @@ abstract contract House is TestBase {
     address internal rival;
     address internal outsider;
 
+    uint32 internal attesterPost;
+    uint32 internal arbiterPost;
+
     Participants internal participants;
     CreditRegistry internal credit;
     SettlementToken internal token;
@@ -101,6 +104,8 @@ abstract contract House is TestBase {
     }
 
     function _fillOffices() private {
+        attesterPost = createPost(Offices.ATTESTER, attester);
+        arbiterPost = createPost(Offices.ARBITER, arbiter);
         appoint(Offices.REGISTRAR, registrar);
         appoint(Offices.TREASURER, treasurer);
         appoint(Offices.GUARDIAN, guardian);
@@ -130,6 +135,26 @@ abstract contract House is TestBase {
     function appoint(bytes32 office, address account) internal {
         vm.prank(admin);
         participants.grantRole(office, account);
+    }
+
+    /// A post of an office, held by `account`.
+    function createPost(bytes32 office, address account) internal returns (uint32) {
+        vm.prank(admin);
+        return participants.createPost(office, account, newReference());
+    }
+
+    /// The post changes hands as in production: offered by its holder, taken by the heir.
+    function handOver(uint32 postId, address heir) internal {
+        vm.prank(participants.holderOf(postId));
+        participants.offerPost(postId, heir);
+        vm.prank(heir);
+        participants.takePost(postId);
+    }
+
+    /// The holder's key is stolen: the post is empty at once.
+    function vacate(uint32 postId) internal {
+        vm.prank(admin);
+        participants.vacatePost(postId);
     }
 
     function revoke(bytes32 office, address account) internal {
