@@ -51,7 +51,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Guarantees": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
     "Tenders": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
     "ReverseAuctions": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
-    "DocumentRegistry": ("Participants",),
+    "DocumentRegistry": ("Participants", "no predecessor"),
     "BetRules": ("Participants",),
     "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
     "ChainGroups": ("Participants", "CreditRegistry", "SettlementToken", "BetContracts"),
