@@ -16,10 +16,14 @@ BUYER = 1  # capability of an account that may open tenders and fund orders
 SUPPLIER = 2  # capability of an account that may bid and deliver
 CUSTODIAN = 4  # capability of a contract that holds participants' money; it has no books of its own
 
-BRIDGES_OFFICES = ("ATTESTER", "ANCHORER")  # that the account must hold which reports and anchors
+BRIDGES_OFFICES = (
+    "ANCHORER",
+)  # that the account must hold which anchors, beside its attester's post
+LOST_POST = "Room_NotTheHolder"  # with which a room refuses whoever does not hold the post that a record names
 
 OFFICES = "offices of operators; no amounts"
 SWITCH = "an operator's switch; no amounts"
+POSTS = "who acts for a post, which each call asks the chain; no amounts"
 
 
 def is_party(logged: Logged, context: EventContext) -> bool:
@@ -39,6 +43,11 @@ def accounts(events: Iterable[Logged]) -> set[str]:
 def holds_office(account: str, office: str) -> Read:
     """The view that tells whether an account holds an office."""
     return "Participants", "hasRole", ("0x" + keccak(text=office).hex(), account)
+
+
+def holder_of(post: int) -> Read:
+    """The view that tells who acts for a post now; the zero account when it is vacant."""
+    return "Participants", "holderOf", (post,)
 
 
 def may_buy(account: str) -> Read:
@@ -61,6 +70,17 @@ PARTICIPANTS = Capability(
             silent={
                 "ObligationsPaused": SWITCH,
                 "ObligationsResumed": SWITCH,
+                "RoomRetired": SWITCH,
+                "RoomUnretired": SWITCH,
+                "CapabilitiesAdded": "what an account may do; no amounts",
+                "PostCreated": POSTS,
+                "PostOffered": POSTS,
+                "PostTaken": POSTS,
+                "PostVacated": POSTS,
+                "PostReplacementAnnounced": POSTS,
+                "ContractOfficesSealed": OFFICES,
+                "GrantAnnounced": OFFICES,
+                "GrantWithdrawn": OFFICES,
                 "RoleGranted": OFFICES,
                 "RoleRevoked": OFFICES,
                 "RoleAdminChanged": OFFICES,
