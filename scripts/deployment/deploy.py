@@ -197,6 +197,7 @@ def fixed_values(admin: str, posts: Mapping[str, Post], edition: int) -> dict[st
     return {
         "admin": admin,
         "edition": edition,
+        "no predecessor": "0x" + "00" * 20,  # of a lasting contract that begins anew
         "attester post": first.get("ATTESTER", 0),
         "reporter post": first.get("REPORTER", 0),
         "arbiter post": first.get("ARBITER", 0),
