@@ -95,11 +95,11 @@ abstract contract House is TestBase {
         participants = new Participants(1 days, admin);
         credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE);
         token = new SettlementToken(participants, "Settlement token", "STL");
-        receivables = new Receivables(participants, token);
+        receivables = new Receivables(participants, token, 0);
         orders = new PurchaseOrders(participants, credit, token, receivables);
         amendments = new OrderAmendments(orders);
-        guarantees = new Guarantees(participants, credit, token, orders);
-        tenders = new Tenders(participants, credit, token, orders);
+        guarantees = new Guarantees(participants, credit, token, orders, 0);
+        tenders = new Tenders(participants, credit, token, orders, 0);
         registry = new DocumentRegistry(participants);
     }
 
@@ -195,6 +195,12 @@ abstract contract House is TestBase {
     function suspend(address account) internal {
         vm.prank(registrar);
         participants.suspend(account, newReference());
+    }
+
+    /// Nothing new begins in `room` from now on.
+    function retire(address room) internal {
+        vm.prank(guardian);
+        participants.retire(room);
     }
 
     function pause() internal {
