@@ -77,10 +77,10 @@ contract ReplayOfDirectOrdersTest is DirectHouse {
         bytes memory whole = ofBuyer;
         ofBuyer = abi.encodePacked(whole, bytes1(0));
         _notSigned(direct, buyer);
-        assembly {
-            mstore(whole, 64)
+        ofBuyer = new bytes(64);
+        for (uint256 i; i < 64; ++i) {
+            ofBuyer[i] = whole[i];
         }
-        ofBuyer = whole;
         _notSigned(direct, buyer);
     }
 
