@@ -158,7 +158,7 @@ def build(
     if access is Access.WORK and engine is not port.engine:
         binding.check_documents(store, port)
     depth = finality_depth(deployment.chain_id, config.finality)
-    custodians = frozenset(deployment.addresses(FOLLOWED).values())
+    custodians = frozenset(a for every in deployment.addresses(FOLLOWED).values() for a in every)
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
     report = Report(store, port, gateway, attester, policy, clock)
     recheck = rechecker(port, store, attester)

@@ -367,6 +367,7 @@ def build_world(
     key = [account.private_key for account in node.accounts]
     client = Client([node.url])
     offices_of = {"deployer": 0, "registrar": 1, "treasurer": 2, "attester": 3, "guardian": 4}
+    offices_of |= {"arbiter": 9, "reporter": 10}
     people = {role: Person(client, key[index]) for role, index in offices_of.items()}
     people |= {code: Person(client, key[5 + index]) for index, code in enumerate(parties)}
     offices = Offices(
@@ -374,6 +375,8 @@ def build_world(
         people["treasurer"].address,
         (people["attester"].address,),
         people["guardian"].address,
+        (people["reporter"].address,),
+        (people["arbiter"].address,),
     )
     path = home / "deployment.json"
     deployment = deploy_to_file(client, key[0], "test", offices, path)

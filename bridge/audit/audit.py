@@ -163,13 +163,13 @@ class Audit:
             snapshot.committed,
             TOLD_TYPES,
             self._stream_id,
-            frozenset(addresses.values()),
+            frozenset(a for every in addresses.values() for a in every),
             addresses,
             self._port.roles(),
         )
 
     def _balances(self, material: Material) -> InvariantReport:
-        holders = sorted(accounts(material.events) | set(material.addresses.values()))
+        holders = sorted(accounts(material.events) | material.custodians)
         reads = [total_supply(), *(balance_of(account) for account in holders)]
         supply, *answers = self._gateway.views(reads, hex(material.block))
         tokens = {account: int(a[0]) for account, a in zip(holders, answers, strict=True)}

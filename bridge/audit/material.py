@@ -32,7 +32,7 @@ class Material:
     told_types: frozenset[str]  # document types that only events make
     stream_id: str
     custodians: frozenset[str]
-    addresses: dict[str, str]  # followed contracts: name -> address
+    addresses: dict[str, tuple[str, ...]]  # followed contracts: name -> address of each edition
     roles: Mapping[str, AccountRole]  # account code of the ledger -> role
 
     @cached_property

@@ -80,15 +80,15 @@ def check_balances(material: Material, chain: ChainTokens, ledger: LedgerTokens)
     And all of them are the tokens issued, which the treasury's books owe.
     """
     findings = Findings(3, "token balances = accounts of holders = owed by the treasury")
-    contracts = set(material.addresses.values())
     for account in sorted(set(chain.balances) | set(ledger.wallets)):
-        if account in contracts:
+        if account in material.custodians:
             continue
         on_chain, in_ledger = chain.balances.get(account, 0), ledger.wallets.get(account, 0)
         detail = f"on chain {on_chain}, in the ledger {in_ledger} minor units"
         findings.check(on_chain == in_ledger, Kind.MISMATCH, f"wallet of {account}", detail)
-    for name, address in material.addresses.items():
-        on_chain, in_ledger = chain.balances.get(address, 0), ledger.kept.get(name, 0)
+    for name, editions in material.addresses.items():
+        on_chain = sum(chain.balances.get(address, 0) for address in editions)
+        in_ledger = ledger.kept.get(name, 0)
         detail = f"holds {on_chain} on chain, the ledger says {in_ledger} minor units"
         findings.check(on_chain == in_ledger, Kind.MISMATCH, f"contract {name}", detail)
     held = sum(chain.balances.values())

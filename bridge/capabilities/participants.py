@@ -20,6 +20,7 @@ BRIDGES_OFFICES = ("ATTESTER", "ANCHORER")  # that the account must hold which r
 
 OFFICES = "offices of operators; no amounts"
 SWITCH = "an operator's switch; no amounts"
+POSTS = "who acts for a post, which each call asks the chain; no amounts"
 
 
 def is_party(logged: Logged, context: EventContext) -> bool:
@@ -61,6 +62,17 @@ PARTICIPANTS = Capability(
             silent={
                 "ObligationsPaused": SWITCH,
                 "ObligationsResumed": SWITCH,
+                "RoomRetired": SWITCH,
+                "RoomUnretired": SWITCH,
+                "CapabilitiesAdded": "what an account may do; no amounts",
+                "PostCreated": POSTS,
+                "PostOffered": POSTS,
+                "PostTaken": POSTS,
+                "PostVacated": POSTS,
+                "PostReplacementAnnounced": POSTS,
+                "ContractOfficesSealed": OFFICES,
+                "GrantAnnounced": OFFICES,
+                "GrantWithdrawn": OFFICES,
                 "RoleGranted": OFFICES,
                 "RoleRevoked": OFFICES,
                 "RoleAdminChanged": OFFICES,

@@ -1,72 +1,123 @@
-"""Where the contracts of one network are: one JSON file per network, the same form on every chain."""
+"""Where the contracts of one network are, and its posts: one JSON file per network, the same form on every chain."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bridge.errors import BadConfiguration
+
+NUMBERS = 10**9  # of one edition, as in Room.sol: number // NUMBERS says whose it is
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """One deployed contract: its address, the transaction and block it came with, and hashes of ABI and code."""
+    """One deployment of a contract: its address, the transaction and block it came with, and hashes of ABI and code."""
 
     address: str  # lower-case hex
     tx_hash: str
     block: int
     abi_hash: str
     code_hash: str  # keccak of the runtime code, immutables included
+    edition: int = 0  # of a room; lasting contracts have the one edition 0
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post in Participants: its number, which lasts while keys come and go, and its office."""
+
+    id: int
+    office: str  # ATTESTER, REPORTER or ARBITER
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The deployment file of one network: chain id, genesis block, node URL, and all contracts."""
+    """The deployment file of one network: chain id, genesis block, node URL, all contracts in all editions, all posts."""
 
     network: str
     chain_id: int
     rpc_url: str
     genesis_hash: str
     start_block: int  # no event of ours is older
-    contracts: dict[str, Deployed]
+    contracts: Mapping[str, tuple[Deployed, ...]]  # each contract's deployments, newest last
+    posts: Mapping[str, Post] = field(default_factory=dict)  # "attester of ERP north" -> post
 
-    def address(self, contract: str) -> str:
-        """Address of a contract by its name."""
-        return self.contracts[contract].address
+    def newest(self, contract: str) -> Deployed:
+        """The newest deployment of a contract. Raises BadConfiguration when there is none."""
+        self._require((contract,))
+        return self.contracts[contract][-1]
 
-    def addresses(self, names: Iterable[str]) -> dict[str, str]:
-        """Addresses of these contracts by name. Raises BadConfiguration when the deployment lacks some."""
+    def address(self, contract: str, number: int | None = None) -> str:
+        """Address of the newest edition of a contract, or of the one whose numbers hold this number.
+
+        A lasting contract has one address, whatever the number. Raises BadConfiguration when there is no such edition.
+        """
+        placed = self.newest(contract)
+        every = self.contracts[contract]
+        if number is None or len(every) == 1:
+            return placed.address
+        found = [each.address for each in every if each.edition == number // NUMBERS]
+        if not found:
+            raise BadConfiguration(
+                f"deployment {self.network} has no edition {number // NUMBERS} of {contract}, to which number "
+                f"{number} belongs: take the newest deployment file"
+            )
+        return found[0]
+
+    def addresses(self, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Addresses of these contracts by name, newest last. Raises BadConfiguration when the deployment lacks some."""
         wanted = tuple(names)
-        if missing := [name for name in wanted if name not in self.contracts]:
+        self._require(wanted)
+        return {name: tuple(each.address for each in self.contracts[name]) for name in wanted}
+
+    def name_of(self, address: str) -> str | None:
+        """Name of the contract at an address, in any edition, or None when it is none of ours."""
+        return next(
+            (
+                name
+                for name, every in self.contracts.items()
+                if any(each.address == address.lower() for each in every)
+            ),
+            None,
+        )
+
+    def post(self, name: str) -> Post:
+        """The post of this name. Raises BadConfiguration when there is none."""
+        if name not in self.posts:
+            raise BadConfiguration(
+                f"deployment {self.network} has no post {name!r}; it has {', '.join(self.posts) or 'none'}"
+            )
+        return self.posts[name]
+
+    def posts_of(self, office: str) -> dict[str, Post]:
+        """The posts of an office by name, in the order of the file."""
+        return {name: post for name, post in self.posts.items() if post.office == office}
+
+    def _require(self, names: tuple[str, ...]) -> None:
+        if missing := [name for name in names if not self.contracts.get(name)]:
             raise BadConfiguration(
                 f"deployment {self.network} lacks the contracts {', '.join(missing)}"
             )
-        return {name: self.contracts[name].address for name in wanted}
-
-    def name_of(self, address: str) -> str | None:
-        """Name of the contract at an address, or None when it is none of ours."""
-        return next((n for n, d in self.contracts.items() if d.address == address.lower()), None)
 
 
 def load(path: Path) -> Deployment:
     """Reads a deployment file. Raises BadConfiguration with what is wrong in it."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        contracts = {
-            name: Deployed(
-                c["address"].lower(), c["txHash"], int(c["block"]), c["abiHash"], c["codeHash"]
-            )
-            for name, c in data["contracts"].items()
-        }
         return Deployment(
             data["network"],
             int(data["chainId"]),
             data["rpcUrl"],
             data["genesisHash"],
             int(data["startBlock"]),
-            contracts,
+            {
+                name: tuple(deployed_from(each) for each in every)
+                for name, every in data["contracts"].items()
+            },
+            {name: Post(int(p["id"]), p["office"]) for name, p in data["posts"].items()},
         )
     except FileNotFoundError:
         raise BadConfiguration(
@@ -84,18 +135,44 @@ def save(deployment: Deployment, path: Path) -> None:
         "rpcUrl": deployment.rpc_url,
         "genesisHash": deployment.genesis_hash,
         "startBlock": deployment.start_block,
+        "posts": {
+            name: {"id": post.id, "office": post.office} for name, post in deployment.posts.items()
+        },
         "contracts": {
-            name: {
-                "address": c.address,
-                "txHash": c.tx_hash,
-                "block": c.block,
-                "abiHash": c.abi_hash,
-                "codeHash": c.code_hash,
-            }
-            for name, c in deployment.contracts.items()
+            name: [deployed_as_json(each) for each in every]
+            for name, every in deployment.contracts.items()
         },
     }
+    write_json(data, path)
+
+
+def deployed_from(found: Mapping[str, Any]) -> Deployed:
+    """One deployment of a contract as the file holds it. Raises KeyError, TypeError, ValueError."""
+    return Deployed(
+        found["address"].lower(),
+        found["txHash"],
+        int(found["block"]),
+        found["abiHash"],
+        found["codeHash"],
+        int(found["edition"]),
+    )
+
+
+def deployed_as_json(each: Deployed) -> dict[str, Any]:
+    """One deployment of a contract as the file holds it."""
+    return {
+        "edition": each.edition,
+        "address": each.address,
+        "txHash": each.tx_hash,
+        "block": each.block,
+        "abiHash": each.abi_hash,
+        "codeHash": each.code_hash,
+    }
+
+
+def write_json(data: Mapping[str, Any], path: Path) -> None:
+    """Writes a JSON file, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    temporary.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     temporary.replace(path)

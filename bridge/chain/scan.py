@@ -28,7 +28,7 @@ class Window:
 
 
 class Scanner:
-    """Turns blocks into events: of the followed contracts (name -> events) of one deployment."""
+    """Turns blocks into events: of the followed contracts (name -> events) of one deployment, in all their editions."""
 
     def __init__(
         self, client: Client, deployment: Deployment, followed: Mapping[str, Collection[str]]
@@ -36,7 +36,11 @@ class Scanner:
         self.client = client
         self.deployment = deployment
         self._decoder = EventDecoder(followed)
-        self._names = {address: name for name, address in deployment.addresses(followed).items()}
+        self._names = {
+            address: name
+            for name, every in deployment.addresses(followed).items()
+            for address in every
+        }
 
     def windows(self, first: int, last: int, parent_hash: str | None) -> Iterator[Window]:
         """Windows from block `first` to `last`, each proved and linked to the one before it.

@@ -60,7 +60,8 @@ def _database(bridge: Bridge) -> Finding:
 
 
 def _contracts(bridge: Bridge) -> Iterator[Finding]:
-    for name, deployed in bridge.deployment.contracts.items():
+    every = bridge.deployment.contracts
+    for name, deployed in ((name, each) for name, editions in every.items() for each in editions):
         code = bridge.client.call("eth_getCode", deployed.address, "latest")
         found = "0x" + keccak(hexstr=code).hex()
         same_code = found == deployed.code_hash
@@ -71,7 +72,10 @@ def _contracts(bridge: Bridge) -> Iterator[Finding]:
             detail = "was deployed from another version of the contract than this package ships"
         else:
             detail = deployed.address
-        yield Finding(f"contract {name}", same_code and same_abi, detail)
+        what = f"contract {name}"
+        if len(every[name]) > 1:
+            what += f", edition {deployed.edition}"
+        yield Finding(what, same_code and same_abi, detail)
 
 
 def _offices(bridge: Bridge) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test j
 DEVELOPMENT_ACCOUNTS = 20
 NODE_TIMEOUT_SECONDS = 30
 GANACHE_GAS_LIMIT = 10_000_000
-EXPECTED_KEYS = ("network", "chainId", "rpcUrl", "genesisHash", "contracts")
+EXPECTED_KEYS = ("network", "chainId", "rpcUrl", "genesisHash", "posts", "contracts")
 
 Deployment = Mapping[str, Any]
 Namespace = dict[str, Any]
@@ -116,19 +116,24 @@ def _require_same_chain(brownie: Any, deployment: Deployment) -> None:
 
 
 def load_contracts(brownie: Any, deployment: Deployment) -> dict[str, Any]:
-    """The deployed contracts by name, with their shipped ABIs; ConsoleError if one is not there."""
+    """The deployed contracts by name, with their shipped ABIs; ConsoleError if one is not there.
+
+    Under its bare name stands the newest edition of a contract; an older one is `Tenders_0`.
+    """
     loaded = {}
-    for name, entry in deployment["contracts"].items():
+    for name, editions in deployment["contracts"].items():
         artifact = ARTIFACTS / f"{name}.json"
         if not artifact.exists():
             raise ConsoleError(
                 f"{name} is deployed, but bridge/chain/artifacts holds no {name}.json"
             )
-        address = brownie.web3.to_checksum_address(entry["address"])
-        if not brownie.web3.eth.get_code(address):
-            raise ConsoleError(f"there is no code at {address}, where {name} should be")
         abi = json.loads(artifact.read_text(encoding="utf-8"))["abi"]
-        loaded[name] = brownie.Contract.from_abi(name, address, abi, persist=False)
+        for entry in editions:
+            address = brownie.web3.to_checksum_address(entry["address"])
+            if not brownie.web3.eth.get_code(address):
+                raise ConsoleError(f"there is no code at {address}, where {name} should be")
+            known = name if entry is editions[-1] else f"{name}_{entry['edition']}"
+            loaded[known] = brownie.Contract.from_abi(name, address, abi, persist=False)
     return loaded
 
 

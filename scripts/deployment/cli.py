@@ -50,6 +50,17 @@ def key_address(path: Annotated[Path, typer.Argument(help="A keystore file.")]) 
     typer.echo("0x" + address.removeprefix("0x").lower())
 
 
+def _appointed(named: list[str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Accounts, and of whom they act where `NAME=ACCOUNT` says so."""
+    accounts, names = [], {}
+    for each in named:
+        name, equals, account = each.rpartition("=")
+        accounts.append(account.lower())
+        if equals:
+            names[account.lower()] = name
+    return tuple(accounts), names
+
+
 def deploy(  # noqa: PLR0917 - an option each
     rpc: Annotated[str, typer.Option(help="Node URL.")],
     keystore: Annotated[
@@ -59,24 +70,34 @@ def deploy(  # noqa: PLR0917 - an option each
     registrar: Annotated[str, typer.Option(help="Account that registers participants.")],
     treasurer: Annotated[str, typer.Option(help="Account that issues settlement tokens.")],
     attester: Annotated[
-        list[str], typer.Option(help="Account of a bridge; several times for several.")
+        list[str],
+        typer.Option(
+            help='Account of a bridge, or "ERP north=ACCOUNT"; several times for several.'
+        ),
     ],
     guardian: Annotated[str, typer.Option(help="Account that may stop new obligations.")],
-    reporter: Annotated[
-        list[str] | None, typer.Option(help="Account that reports metrics and reviews; several.")
-    ] = None,
     arbiter: Annotated[
+        list[str],
+        typer.Option(help="Account that rules disputes, or NAME=ACCOUNT; several for several."),
+    ],
+    reporter: Annotated[
         list[str] | None,
-        typer.Option(help="Account that rules disputes; several times for several."),
+        typer.Option(help="Account that reports metrics and reviews, or NAME=ACCOUNT; several."),
     ] = None,
+    leave_unsealed: Annotated[
+        bool,
+        typer.Option(help="Go on granting offices of contracts at once: for development chains."),
+    ] = False,
     network: Annotated[
         str, typer.Option(help="Name; the file becomes deployments/<network>.json.")
     ] = "local",
     out: Annotated[Path | None, typer.Option(help="Deployment file, if elsewhere.")] = None,
 ) -> None:
-    """Deploy the contracts, give out the offices, write the deployment file.
+    """Deploy the contracts, create the posts, give out the offices, write the deployment file.
 
-    Works the same on a development node and on a permissioned network. The bytecode ships with this package.
+    Works the same on a development node and on a permissioned network. The bytecode ships with this package. Each attester,
+    reporter and arbiter holds a post: records name the post, so keys may change. At the end the offices that hold power over
+    money are sealed: from then on a grant is announced and waits two days.
     """
     from bridge.chain import keys
     from bridge.chain.client import Client
@@ -85,19 +106,29 @@ def deploy(  # noqa: PLR0917 - an option each
 
     path = out or Path("deployments") / f"{network}.json"
     account = keys.load(keystore, _password(password_file))
-    attesters, reporters, arbiters = (
-        tuple(account.lower() for account in named or ()) for named in (attester, reporter, arbiter)
-    )
+    attesters, bridges = _appointed(attester)
+    reporters, platforms = _appointed(reporter or [])
+    arbiters, benches = _appointed(arbiter)
     offices = Offices(
-        registrar.lower(), treasurer.lower(), attesters, guardian.lower(), reporters, arbiters
+        *(registrar.lower(), treasurer.lower(), attesters, guardian.lower(), reporters, arbiters),
+        bridges | platforms | benches,
     )
-    deployment = deploy_to_file(Client([rpc]), account.key.to_0x_hex(), network, offices, path)
+    client, key = Client([rpc]), account.key.to_0x_hex()
+    deployment = deploy_to_file(client, key, network, offices, path, seal=not leave_unsealed)
     console = printer()
     title = f"deployed to chain {deployment.chain_id}"
     table = a_table(console, "contract", "address", "block", title=title)
-    for name, placed in deployment.contracts.items():
+    for name, (placed,) in deployment.contracts.items():
         table.add_row(name, placed.address, str(placed.block))
     console.print(table)
+    table = a_table(console, "post", "number", "first holder", title="posts")
+    for name, _, holder in offices.posts():
+        table.add_row(name, str(deployment.posts[name].id), holder)
+    console.print(table)
+    if leave_unsealed:
+        console.print("the offices of contracts are not sealed: the admin grants them at once")
+    else:
+        console.print("the offices of contracts are sealed: a grant is announced two days before")
     console.print(f"written to {path}")
     unfollowed = ", ".join(unfollowed_custodians(deployment))
     console.print(

@@ -1,9 +1,9 @@
-"""Deploys the contracts, gives out the offices, and writes the deployment file. The same on every chain."""
+"""Deploys the contracts, creates posts, gives out offices, and writes the deployment file. The same on every chain."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from bridge.capabilities.participants import CUSTODIAN
 from bridge.chain.artifact import artifact
 from bridge.chain.client import Client
 from bridge.chain.decode import abi_type
-from bridge.chain.deployment import Deployed, Deployment, save
+from bridge.chain.deployment import Deployed, Deployment, Post, save
 
 from .accounts import Person
 
@@ -40,7 +40,22 @@ RATING_VALUE_MINOR = (
 )
 TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
 TOKEN_SYMBOL = "IST"  # noqa: S105
+# Rooms (房间): what is replaced together by a new edition beside the old one. All other contracts are lasting.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "settlement": (
+        *("PurchaseOrders", "OrderAmendments", "OrderRules", "OrderLens", "Guarantees"),
+        *("Tenders", "ReverseAuctions", "DirectOrders"),
+    ),
+    "bets": (
+        *("BetRules", "BetContracts", "BetLens"),
+        *("ChainGroups", "GroupPay", "UserReviews", "GroupLens", "PeerRatings"),
+    ),
+    "capacity": ("CapacityMarket",),
+    # PurchaseOrders issues its claims in one Receivables for good, so that a new one comes with a new settlement room.
+    "receivables": ("Receivables",),
+}
 # Constructor arguments of each contract, in the order of deployment: contracts before it by name, or a value of ours.
+# "edition" is the last of every room's, whether it stands here or not; "arbiter post" … are numbers of the first posts.
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Participants": ("delay", "admin"),
     "CreditRegistry": ("Participants", "newcomer bps", "newcomer value"),
@@ -72,21 +87,36 @@ class Offices:
     treasurer: str
     attesters: tuple[str, ...]
     guardian: str
-    reporters: tuple[str, ...] = ()
-    arbiters: tuple[str, ...] = ()
+    reporters: tuple[str, ...]  # may be empty
+    arbiters: tuple[str, ...]  # one at least: the terms of every order name an arbiter's post
+    names: Mapping[str, str] = field(default_factory=dict)  # of whom an account acts: "ERP north"
 
     def grants(self) -> list[tuple[str, str]]:
         """Returns the roles to grant in Participants, as pairs of office and account."""
-        named = [
+        return [
             ("REGISTRAR", self.registrar),
             ("TREASURER", self.treasurer),
             ("GUARDIAN", self.guardian),
+            *(("ANCHORER", attester) for attester in self.attesters),
+            # Until the last contract asks for posts instead.
+            *(("ATTESTER", attester) for attester in self.attesters),
+            *(("REPORTER", reporter) for reporter in self.reporters),
+            *(("ARBITER", arbiter) for arbiter in self.arbiters),
         ]
-        for attester in self.attesters:
-            named += [("ATTESTER", attester), ("ANCHORER", attester)]
-        named += [("REPORTER", reporter) for reporter in self.reporters]
-        named += [("ARBITER", arbiter) for arbiter in self.arbiters]
-        return named
+
+    def posts(self) -> list[tuple[str, str, str]]:
+        """Returns the posts to create: name, office, first holder. Their numbers follow this order, from 1 on."""
+        held = [("ATTESTER", account) for account in self.attesters]
+        held += [("REPORTER", account) for account in self.reporters]
+        held += [("ARBITER", account) for account in self.arbiters]
+        counted: dict[str, int] = {}
+        made = []
+        for office, account in held:
+            counted[office] = counted.get(office, 0) + 1
+            whose = self.names.get(account, str(counted[office]))
+            of = " of " if account in self.names else " "
+            made.append((f"{office.lower()}{of}{whose}", office, account))
+        return made
 
 
 def role(office: str) -> str:
@@ -94,28 +124,59 @@ def role(office: str) -> str:
     return "0x" + keccak(text=office).hex()
 
 
-def deploy(deployer: Person, network: str, rpc_url: str, offices: Offices) -> Deployment:
-    """Deploys all contracts, grants all offices, registers the custodians; the deployer is and stays default admin.
+def name_ref(post: str) -> str:
+    """Returns the commitment to a post's name that stands on chain."""
+    return "0x" + keccak(text=post).hex()
 
-    The deployer acts as registrar only for the contracts that hold money, and gives that office up again.
+
+def deploy(
+    deployer: Person, network: str, rpc_url: str, offices: Offices, *, seal: bool = True
+) -> Deployment:
+    """Deploys all contracts, creates the posts, grants all offices, registers the custodians, seals the contracts' offices.
+
+    The deployer is and stays default admin. It acts as registrar only for the contracts that hold money, and gives that
+    office up again. Unsealed (`seal=False`, for chains on which one wants to play with offices) it goes on granting offices
+    of contracts at once.
     """
     client = deployer.client
     chain_id = client.chain_id()
     placed: dict[str, Deployed] = {}
+    posts: dict[str, Post] = {}
+
+    def deployment() -> Deployment:
+        return Deployment(
+            network=network,
+            chain_id=chain_id,
+            rpc_url=rpc_url,
+            genesis_hash=genesis,
+            start_block=min(d.block for d in placed.values()),
+            contracts={name: (each,) for name, each in placed.items()},
+            posts=posts,
+        )
+
+    genesis = client.genesis_hash()
     for name in ARGUMENTS:
-        placed[name] = _place(deployer, chain_id, name, _arguments(name, placed, deployer.address))
-    deployment = Deployment(
-        network=network,
-        chain_id=chain_id,
-        rpc_url=rpc_url,
-        genesis_hash=client.genesis_hash(),
-        start_block=min(d.block for d in placed.values()),
-        contracts=placed,
-    )
+        values = fixed_values(deployer.address, posts, edition=0)
+        contracts = {n: each.address for n, each in placed.items()}
+        placed[name] = place(deployer, chain_id, name, arguments(name, contracts, values))
+        if name == "Participants":
+            posts = _create_posts(deployer, deployment(), offices)
+    made = deployment()
     grants = offices.grants()
-    grants += [(office, placed[name].address) for office, name in OFFICES_OF_CONTRACTS]
-    _grant(deployer, deployment, grants)
-    return deployment
+    grants += [(office, made.address(name)) for office, name in OFFICES_OF_CONTRACTS]
+    _grant(deployer, made, grants)
+    if seal:
+        deployer.transact(made, "Participants", "sealContractOffices")
+    return made
+
+
+def _create_posts(deployer: Person, deployment: Deployment, offices: Offices) -> dict[str, Post]:
+    posts: dict[str, Post] = {}
+    for number, (name, office, holder) in enumerate(offices.posts(), start=1):
+        values = (role(office), holder, name_ref(name))
+        deployer.transact(deployment, "Participants", "createPost", *values)
+        posts[name] = Post(number, office)
+    return posts
 
 
 def _grant(deployer: Person, deployment: Deployment, grants: Sequence[tuple[str, str]]) -> None:
@@ -130,8 +191,15 @@ def _grant(deployer: Person, deployment: Deployment, grants: Sequence[tuple[str,
         deployer.transact(deployment, "Participants", "renounceRole", registrar, deployer.address)
 
 
-def _arguments(name: str, placed: Mapping[str, Deployed], admin: str) -> list[Any]:
-    fixed = {"admin": admin} | {
+def fixed_values(admin: str, posts: Mapping[str, Post], edition: int) -> dict[str, Any]:
+    """Returns the values of ARGUMENTS that are no contracts; a post's is 0 where there is none of its office."""
+    first = {post.office: post.id for post in reversed(list(posts.values()))}
+    return {
+        "admin": admin,
+        "edition": edition,
+        "attester post": first.get("ATTESTER", 0),
+        "reporter post": first.get("REPORTER", 0),
+        "arbiter post": first.get("ARBITER", 0),
         "delay": ADMIN_DELAY_SECONDS,
         "newcomer bps": NEWCOMER_BPS,
         "newcomer value": NEWCOMER_VALUE_MINOR,
@@ -140,27 +208,54 @@ def _arguments(name: str, placed: Mapping[str, Deployed], admin: str) -> list[An
         "rating window": RATING_SECONDS,
         "rating value": RATING_VALUE_MINOR,
     }
-    return [placed[a].address if a in placed else fixed[a] for a in ARGUMENTS[name]]
 
 
-def _place(deployer: Person, chain_id: int, name: str, arguments: Sequence[Any]) -> Deployed:
-    compiled = artifact(name)
-    inputs = next((e["inputs"] for e in compiled.abi if e["type"] == "constructor"), [])
-    code = compiled.bytecode + encode([abi_type(p) for p in inputs], arguments).hex()
-    receipt = deployer.create(chain_id, code)
+def is_room(name: str) -> bool:
+    """Returns True for a contract that takes its edition, as its last constructor argument."""
+    inputs = _constructor(name)
+    return bool(inputs) and inputs[-1]["name"] == "edition"
+
+
+def arguments(name: str, contracts: Mapping[str, Any], values: Mapping[str, Any]) -> list[Any]:
+    """Returns the constructor arguments of a contract, of the contracts before it and the values of ours."""
+    wanted = [argument for argument in ARGUMENTS[name] if argument != "edition"]
+    wanted += ["edition"] if is_room(name) else []
+    return [contracts[a] if a in contracts else values[a] for a in wanted]
+
+
+def _constructor(name: str) -> list[dict[str, Any]]:
+    return next((e["inputs"] for e in artifact(name).abi if e["type"] == "constructor"), [])
+
+
+def creation_code(name: str, values: Sequence[Any]) -> str:
+    """Returns what creates a contract with these constructor arguments, 0x-hex."""
+    return artifact(name).bytecode + encode([abi_type(p) for p in _constructor(name)], values).hex()
+
+
+def place(
+    deployer: Person, chain_id: int, name: str, values: Sequence[Any], edition: int = 0
+) -> Deployed:
+    """Creates a contract with these constructor arguments and returns where it is."""
+    receipt = deployer.create(chain_id, creation_code(name, values))
+    return deployed(deployer.client, name, receipt, edition)
+
+
+def deployed(client: Client, name: str, receipt: Mapping[str, Any], edition: int) -> Deployed:
+    """Returns where a contract is, of the receipt of its creation."""
     address = str(receipt["contractAddress"]).lower()
-    runtime = deployer.client.call("eth_getCode", address, "latest")
+    runtime = client.call("eth_getCode", address, "latest")
     return Deployed(
         address,
         receipt["transactionHash"],
         int(receipt["blockNumber"], 16),
-        compiled.abi_hash,
+        artifact(name).abi_hash,
         "0x" + keccak(hexstr=runtime).hex(),
+        edition,
     )
 
 
 def unfollowed_custodians(deployment: Deployment) -> dict[str, str]:
-    """Returns the contracts that hold money and that the ERP does not book yet, address by name.
+    """Returns the contracts that hold money and that the ERP does not book yet, address by name, in their newest edition.
 
     Each needs a party of its own in the ERP: what a participant pays in waits in suspense between the two.
     """
@@ -168,9 +263,9 @@ def unfollowed_custodians(deployment: Deployment) -> dict[str, str]:
 
 
 def deploy_to_file(
-    client: Client, key: str, network: str, offices: Offices, path: Path
+    client: Client, key: str, network: str, offices: Offices, path: Path, *, seal: bool = True
 ) -> Deployment:
     """Deploys with a key, writes the deployment file at `path` and returns the deployment."""
-    deployment = deploy(Person(client, key), network, client.url, offices)
+    deployment = deploy(Person(client, key), network, client.url, offices, seal=seal)
     save(deployment, path)
     return deployment

@@ -60,7 +60,7 @@ def test_changed_code_is_found(world: World) -> None:
 
 def test_another_version_of_the_contract_is_found(world: World) -> None:
     contracts = dict(world.deployment.contracts)
-    contracts["Tenders"] = replace(contracts["Tenders"], abi_hash="0x" + "11" * 32)
+    contracts["Tenders"] = (replace(contracts["Tenders"][0], abi_hash="0x" + "11" * 32),)
     found = failed(findings(world, {"contracts": contracts}))
     assert "another version" in found["contract Tenders"]
 

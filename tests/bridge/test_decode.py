@@ -18,8 +18,8 @@ from scripts.devchain.devchain import KINDS, DevChain, Kind
 def deployed(node: DevChain) -> tuple[Deployment, Client, Person]:
     client = Client([node.url])
     deployer = Person(client, node.accounts[0].private_key)
-    others = [Person(client, account.private_key).address for account in node.accounts[1:5]]
-    offices = Offices(others[0], others[1], (others[2],), others[3])
+    others = [Person(client, account.private_key).address for account in node.accounts[1:6]]
+    offices = Offices(others[0], others[1], (others[2],), others[3], (), (others[4],))
     return deploy(deployer, "test", node.url, offices), client, deployer
 
 
@@ -52,7 +52,7 @@ def test_every_node_names_the_contracts_own_error(kind: Kind) -> None:
 
 def test_a_node_that_could_not_answer_is_no_refusal() -> None:
     nothing = Deployed("0x" + "11" * 20, "0x", 0, "0x", "0x")
-    deployment = Deployment("test", 31337, "", "0x", 0, {"PurchaseOrders": nothing})
+    deployment = Deployment("test", 31337, "", "0x", 0, {"PurchaseOrders": (nothing,)})
     client = Client(["http://127.0.0.1:9"])
     gateway = Gateway(client, deployment, {})
     call = ("0x" + "22" * 20, "PurchaseOrders", "cancel", (1,))

@@ -231,7 +231,7 @@ def test_off_a_terminal_nothing_is_cut_boxed_or_coloured(
     assert printed
     assert not re.search("[\x1b…│┃━─]", printed)
     if "check" in words:
-        for deployed in world.deployment.contracts.values():
+        for (deployed,) in world.deployment.contracts.values():
             assert deployed.address in printed
 
 

@@ -41,8 +41,8 @@ PLANS = [
 def deployed() -> Iterator[tuple[Deployment, Gateway]]:
     with DevChain("anvil") as node:
         client = Client([node.url])
-        account = node.accounts[1].address.lower()
-        offices = Offices(account, account, (account,), account)
+        account, arbiter = (each.address.lower() for each in node.accounts[1:3])
+        offices = Offices(account, account, (account,), account, (), (arbiter,))
         deployment = deploy(
             Person(client, node.accounts[0].private_key), "seals", node.url, offices
         )

@@ -13,6 +13,7 @@ from eth_utils.crypto import keccak
 from bridge.capabilities import CUSTODIANS
 from bridge.chain.client import Client, RpcError, revert_data
 from bridge.chain.decode import ErrorDecoder
+from bridge.chain.deployment import NUMBERS
 
 from ..errors import BadArgument, NotThere, OpsError, Refused, TooEarly
 from ..formatting import Who, moment_from, with_moments
@@ -55,12 +56,26 @@ def attach(names: Mapping[str, Any]) -> None:
     _names.update(names)
 
 
-def contract(name: str) -> Any:
-    """Returns a deployed contract by name. Raises OpsError outside of the console."""
+def contract(name: str, number: int | None = None) -> Any:
+    """Returns a deployed contract by name: its newest edition, or the one to which a number belongs.
+
+    Raises OpsError outside of the console.
+    """
     try:
-        return _names["contracts"][name]
+        older = None if number is None else f"{name}_{int(number) // NUMBERS}"
+        return _names["contracts"].get(older) or _names["contracts"][name]
     except KeyError:
         raise OpsError("start this from `make console`: no contracts are loaded") from None
+
+
+def post(office: str, name: str | None = None) -> int:
+    """Returns the number of a post: of the first of an office ("ATTESTER"), or of this name. Raises NotThere."""
+    for known, found in _names["deployment"]["posts"].items():
+        if found["office"] == office and name in (None, known):
+            return int(found["id"])
+    raise NotThere(
+        f"the deployment file names no post of {office}" + (f" {name!r}" if name else "")
+    )
 
 
 def custodians() -> list[str]:

@@ -172,7 +172,7 @@ def read_chain(client: Client, deployment: Deployment) -> ChainFigures:
     """Reads the figures of the chain from the node again, not from the bridge's tables."""
     figures, decoder = ChainFigures(), EventDecoder(FOLLOWED)
     head = int(client.head()["number"], 16)
-    addresses = list(deployment.addresses(FOLLOWED).values())
+    addresses = [a for every in deployment.addresses(FOLLOWED).values() for a in every]
     for first in range(deployment.start_block, head + 1, WINDOW_BLOCKS):
         last = min(first + WINDOW_BLOCKS - 1, head)
         numbers = range(first, last + 1)

@@ -75,13 +75,15 @@ class Replay:
         self._randomness = randomness
         self._progress = progress
         self._client = Client([node.url])
-        keys = [Person(self._client, account.private_key) for account in dev_accounts()[:6]]
-        self._deployer, self._registrar, treasurer, guardian, self._attester, self._buyer = keys
+        keys = [Person(self._client, account.private_key) for account in dev_accounts()[:7]]
+        self._deployer, self._registrar, treasurer, guardian, self._attester, self._buyer = keys[:6]
         offices = Offices(
             self._registrar.address,
             treasurer.address,
             (self._attester.address,),
             guardian.address,
+            (),
+            (keys[6].address,),
         )
         self._deployment: Deployment = deploy(self._deployer, "replay", node.url, offices)
         self._gateway = Gateway(self._client, self._deployment, {})

@@ -10,7 +10,14 @@ from typing import Any
 import brownie
 from brownie import web3
 
-from scripts.deployment.deploy import ARGUMENTS, CUSTODIAN, CUSTODIANS, OFFICES_OF_CONTRACTS
+from scripts.deployment.deploy import (
+    ARGUMENTS,
+    CUSTODIAN,
+    CUSTODIANS,
+    OFFICES_OF_CONTRACTS,
+    arguments,
+    name_ref,
+)
 from scripts.deployment.sealing import Place, seal_bid
 
 BUYER, SUPPLIER, NODE, FINANCIER = 1, 2, 8, 16  # capabilities
@@ -219,6 +226,7 @@ class House:
         return int(self.credit.scoreOf(self[role]))
 
 
+POSTS = {"attester": 1, "reporter": 2, "arbiter": 3}  # number of each one's post
 OPERATORS = ("deployer", "registrar", "treasurer", "attester", "guardian", "reporter", "arbiter")
 NODES = tuple(f"node {number}" for number in range(1, 17))
 CAPABILITIES = {
@@ -242,17 +250,22 @@ def deploy_house(containers: Mapping[str, Any], accounts: Any, chain: Any) -> Ho
     """All contracts as the operator deploys them, all offices, and everybody with money and allowances."""
     people = dict(zip(ROLES, accounts, strict=False))
     by = {"from": people["deployer"]}
-    values = VALUES | {"admin": people["deployer"]}
+    values = VALUES | {"admin": people["deployer"], "edition": 0}
+    values |= {f"{role} post": number for role, number in POSTS.items()}
     contracts: dict[str, Any] = {}
-    for name, wanted in ARGUMENTS.items():
-        arguments = [contracts[a] if a in contracts else values[a] for a in wanted]
-        contracts[name] = containers[name].deploy(*arguments, by)
+    for name in ARGUMENTS:
+        contracts[name] = containers[name].deploy(*arguments(name, contracts, values), by)
+        if name == "Participants":
+            for role in POSTS:
+                office = web3.keccak(text=role.upper())
+                contracts[name].createPost(office, people[role], name_ref(f"{role} 1"), by)
     places = {role: place for place, role in enumerate(people)}
     house = House(contracts, chain, people, places)
     offices = [(role.upper(), people[role]) for role in OPERATORS[1:]]
     offices += [(office, contracts[name]) for office, name in OFFICES_OF_CONTRACTS]
     for office, holder in offices:
         house.participants.grantRole(web3.keccak(text=office), holder, by)
+    house.participants.sealContractOffices(by)
     registrar, treasurer = house.by("registrar"), house.by("treasurer")
     for custodian in CUSTODIANS:
         house.participants.register(contracts[custodian], CUSTODIAN, registrar)
