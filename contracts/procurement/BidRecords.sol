@@ -55,7 +55,9 @@ library BidRecords {
 
     function score(BidRecord record, ITenders.TenderTerms calldata terms) internal pure returns (uint128) {
         return uint128(
-            BidScoring.scoreUp(amount(record), offeredDays(record), terms.dayValue, creditBps(record), terms.creditWeightBps)
+            BidScoring.scoreUp(
+                amount(record), offeredDays(record), terms.dayValue, creditBps(record), terms.creditWeightBps
+            )
         );
     }
 

@@ -37,11 +37,10 @@ contract DirectOrders is IDirectOrders, Procurement, EIP712 {
     /* OPEN */
 
     /// @inheritdoc IDirectOrders
-    function openDirect(
-        DirectOrder calldata direct,
-        bytes calldata buyerSignature,
-        bytes calldata supplierSignature
-    ) external returns (uint256 orderId) {
+    function openDirect(DirectOrder calldata direct, bytes calldata buyerSignature, bytes calldata supplierSignature)
+        external
+        returns (uint256 orderId)
+    {
         _checkMayOpen(direct.buyer, Offices.BUYER);
         _checkMayOpen(direct.supplier, Offices.SUPPLIER);
         if (direct.buyer == direct.supplier) revert DirectOrders_SameParty(direct.buyer);
@@ -49,7 +48,7 @@ contract DirectOrders is IDirectOrders, Procurement, EIP712 {
         if (block.timestamp >= direct.deadline) revert DirectOrders_Expired(block.timestamp, direct.deadline);
         uint256 directOrderId = _directOrderFor[direct.buyer][direct.requisitionRef];
         if (directOrderId != 0) revert DirectOrders_ReferenceSeen(direct.requisitionRef, directOrderId);
-        _AWARD_TAKER.checkTerms(direct.order, direct.buyer, uint40(block.timestamp));
+        _AWARD_TAKER.checkTerms(direct.order, uint40(block.timestamp));
         bytes32 digest = directOrderDigest(direct);
         _checkSignature(direct.buyer, digest, buyerSignature);
         _checkSignature(direct.supplier, digest, supplierSignature);
@@ -70,13 +69,7 @@ contract DirectOrders is IDirectOrders, Procurement, EIP712 {
         );
         // slither-disable-next-line reentrancy-events
         emit DirectOrderOpened(
-            directOrderId,
-            direct.buyer,
-            direct.supplier,
-            orderId,
-            direct.requisitionRef,
-            direct.quantity,
-            direct.amount
+            directOrderId, direct.buyer, direct.supplier, orderId, direct.requisitionRef, direct.quantity, direct.amount
         );
     }
 

@@ -76,8 +76,7 @@ contract Tenders is ITenders, Bidding {
         external
     {
         Tender storage record = _known(tenderId, terms);
-        uint16 creditBps =
-            _checkBidder(tenderId, terms.buyer, terms.invitedRoot, terms.minCreditBps, invitation);
+        uint16 creditBps = _checkBidder(tenderId, terms.buyer, terms.invitedRoot, terms.minCreditBps, invitation);
         if (_bids[tenderId][msg.sender].status() != BidStatus.None) {
             revert Tenders_AlreadyCommitted(tenderId, msg.sender);
         }
@@ -201,7 +200,9 @@ contract Tenders is ITenders, Bidding {
     function forfeitBond(uint256 tenderId, TenderTerms calldata terms, address supplier) external {
         Tender storage record = _known(tenderId, terms);
         BidRecord bidRecord = _committed(tenderId, supplier);
-        if (bidRecord.status() == BidStatus.Forfeited || terms.bond == 0) revert Tenders_BondNotHeld(tenderId, supplier);
+        if (bidRecord.status() == BidStatus.Forfeited || terms.bond == 0) {
+            revert Tenders_BondNotHeld(tenderId, supplier);
+        }
         if (block.timestamp < record.revealEnd) {
             revert Tenders_AwardNotOpen(tenderId, block.timestamp, record.revealEnd);
         }
@@ -230,7 +231,8 @@ contract Tenders is ITenders, Bidding {
     /// @inheritdoc ITenders
     function bid(uint256 tenderId, address supplier) external view returns (Bid memory decoded) {
         BidRecord bidRecord = _bids[tenderId][supplier];
-        (decoded.status, decoded.index, decoded.creditBps) = (bidRecord.status(), bidRecord.index(), bidRecord.creditBps());
+        (decoded.status, decoded.index, decoded.creditBps) =
+        (bidRecord.status(), bidRecord.index(), bidRecord.creditBps());
         if (bidRecord.status() >= BidStatus.Revealed) {
             (decoded.amount, decoded.offeredDays) = (bidRecord.amount(), bidRecord.offeredDays());
         } else {
@@ -254,7 +256,7 @@ contract Tenders is ITenders, Bidding {
         uint40 commitEnd = uint40(block.timestamp) + terms.commitSeconds;
         uint40 revealEnd = commitEnd + terms.revealSeconds;
         uint40 rankEnd = revealEnd + 2 * uint40(terms.reviewSeconds);
-        _AWARD_TAKER.checkTerms(terms.order, msg.sender, rankEnd);
+        _AWARD_TAKER.checkTerms(terms.order, rankEnd);
         uint256 latestPromise = rankEnd + uint256(terms.maxDays) * 1 days;
         if (latestPromise > terms.order.promisedAt) {
             revert Tenders_DaysBeyondPromise(latestPromise, terms.order.promisedAt);

@@ -64,11 +64,9 @@ interface IDirectOrders is IProcurement {
     /// @return orderId The order that came of it.
     /// @custom:erp DirectOrder
     /// @custom:pause stops
-    function openDirect(
-        DirectOrder calldata direct,
-        bytes calldata buyerSignature,
-        bytes calldata supplierSignature
-    ) external returns (uint256 orderId);
+    function openDirect(DirectOrder calldata direct, bytes calldata buyerSignature, bytes calldata supplierSignature)
+        external
+        returns (uint256 orderId);
 
     /// @notice Takes the caller's signature of a purchase back, before the purchase is an order. 撤回签名.
     /// @dev Emits {DirectSignatureWithdrawn}. Requirements: not taken back before. Of no effect on an order that is open.

@@ -99,9 +99,7 @@ contract OpenAuctionTest is TenderHouse {
         (terms.durationSeconds, terms.extensionSeconds) = (90 days, 1 days + 1);
         _refusedTerms(
             terms,
-            abi.encodeWithSelector(
-                IBidding.Bidding_WindowOutOfBounds.selector, uint32(1 days + 1), 0, uint32(1 days)
-            )
+            abi.encodeWithSelector(IBidding.Bidding_WindowOutOfBounds.selector, uint32(1 days + 1), 0, uint32(1 days))
         );
         (terms.extensionSeconds, terms.maxExtensions) = (1 days, 91);
         _refusedTerms(

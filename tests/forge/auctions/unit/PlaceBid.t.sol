@@ -167,19 +167,23 @@ contract PlaceBidTest is TenderHouse {
     }
 
     function test_only_active_suppliers_bid_and_never_the_buyer() public {
-        _refusedBid(outsider, CEILING, abi.encodeWithSelector(IRoom.Room_NotActive.selector, outsider, Offices.SUPPLIER));
-        _refusedBid(attester, CEILING, abi.encodeWithSelector(IRoom.Room_NotActive.selector, attester, Offices.SUPPLIER));
+        _refusedBid(
+            outsider, CEILING, abi.encodeWithSelector(IRoom.Room_NotActive.selector, outsider, Offices.SUPPLIER)
+        );
+        _refusedBid(
+            attester, CEILING, abi.encodeWithSelector(IRoom.Room_NotActive.selector, attester, Offices.SUPPLIER)
+        );
         enrol(outsider, Offices.BUYER | Offices.SUPPLIER);
         IReverseAuctions.AuctionTerms memory terms = auctionTerms();
         terms.buyer = outsider;
         auctionId = openAuction(terms);
         _refusedBid(
-            outsider,
-            CEILING,
-            abi.encodeWithSelector(IBidding.Bidding_BuyerCannotBid.selector, auctionId, outsider)
+            outsider, CEILING, abi.encodeWithSelector(IBidding.Bidding_BuyerCannotBid.selector, auctionId, outsider)
         );
         suspend(supplier);
-        _refusedBid(supplier, CEILING, abi.encodeWithSelector(IRoom.Room_NotActive.selector, supplier, Offices.SUPPLIER));
+        _refusedBid(
+            supplier, CEILING, abi.encodeWithSelector(IRoom.Room_NotActive.selector, supplier, Offices.SUPPLIER)
+        );
     }
 
     function test_credit_and_invitation_and_pause_count_as_in_tenders() public {

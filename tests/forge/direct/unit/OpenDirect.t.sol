@@ -56,8 +56,7 @@ contract OpenDirectTest is DirectHouse {
     /// Every word of a purchase is part of what is signed: none can be changed afterwards by whoever relays it.
     function testFuzz_no_other_word_of_the_purchase_passes(uint256 word, uint8 changed) public {
         IDirectOrders.DirectOrder memory what = purchase();
-        bytes memory data =
-            abi.encodeCall(direct.openDirect, (what, sign("buyer", what), sign("supplier", what)));
+        bytes memory data = abi.encodeCall(direct.openDirect, (what, sign("buyer", what), sign("supplier", what)));
         uint256 place = 4 + 32 * bound(word, 0, 18) + 31;
         vm.assume(changed != uint8(data[place]));
         data[place] = bytes1(changed);
@@ -143,9 +142,7 @@ contract OpenDirectTest is DirectHouse {
             vm.warp(what.deadline + late);
             _refused(
                 what,
-                abi.encodeWithSelector(
-                    IDirectOrders.DirectOrders_Expired.selector, what.deadline + late, what.deadline
-                )
+                abi.encodeWithSelector(IDirectOrders.DirectOrders_Expired.selector, what.deadline + late, what.deadline)
             );
         }
         vm.warp(what.deadline - 1);

@@ -161,9 +161,7 @@ contract DefectsTest is OrderHouse {
         _dispute(supplier, bytes32(0));
         uint256 disputeBy = block.timestamp + SILENCE_SECONDS;
         vm.warp(disputeBy);
-        refused(
-            abi.encodeWithSelector(Hearing.Hearing_NoLongerDisputable.selector, disputeBy, disputeBy)
-        );
+        refused(abi.encodeWithSelector(Hearing.Hearing_NoLongerDisputable.selector, disputeBy, disputeBy));
         _dispute(supplier, REF);
         vm.warp(disputeBy - 1);
         _dispute(supplier, REF);

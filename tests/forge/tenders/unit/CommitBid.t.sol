@@ -110,9 +110,7 @@ contract CommitBidTest is House {
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.buyer = outsider;
         tenderId = openTender(terms);
-        _refusedBid(
-            outsider, abi.encodeWithSelector(IBidding.Bidding_BuyerCannotBid.selector, tenderId, outsider)
-        );
+        _refusedBid(outsider, abi.encodeWithSelector(IBidding.Bidding_BuyerCannotBid.selector, tenderId, outsider));
     }
 
     /// Nothing here asks for it: who holds a post is no participant, at every time.

@@ -167,8 +167,9 @@ contract OpenTenderTest is House {
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.bond = 1;
         uint32 short = 1 hours - 1;
-        bytes memory reason =
-            abi.encodeWithSelector(IBidding.Bidding_WindowOutOfBounds.selector, short, uint32(1 hours), uint32(90 days));
+        bytes memory reason = abi.encodeWithSelector(
+            IBidding.Bidding_WindowOutOfBounds.selector, short, uint32(1 hours), uint32(90 days)
+        );
         (terms.commitSeconds, terms.revealSeconds) = (short, 1 hours);
         _refusedTerms(terms, reason);
         (terms.commitSeconds, terms.revealSeconds) = (1 hours, short);
@@ -232,12 +233,8 @@ contract OpenTenderTest is House {
     function test_open_refuses_order_terms_that_no_order_can_have() public {
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.order.attesterPost = arbiterPost;
-        _refusedTerms(
-            terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER)
-        );
+        _refusedTerms(terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER));
         (terms.order.attesterPost, terms.order.arbiterPost) = (attesterPost, attesterPost);
-        _refusedTerms(
-            terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, attesterPost, Offices.ARBITER)
-        );
+        _refusedTerms(terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, attesterPost, Offices.ARBITER));
     }
 }
