@@ -127,6 +127,11 @@ HELD_BY_AUDIT: frozenset[tuple[str, str]] = frozenset(
     place for place, rule in RULES.items() if rule.held_by_audit
 )
 
+# Contract and function -> place of the argument that says whose edition the call goes to; None: it opens something new.
+NUMBERED: Mapping[tuple[str, str], int | None] = {
+    place: rule.number for place, rule in RULES.items()
+}
+
 # Contracts that a call of the bridge has draw tokens of its signer.
 DRAWN_BY: tuple[str, ...] = tuple(
     dict.fromkeys(contract for (contract, _), rule in RULES.items() if rule.draws)

@@ -67,7 +67,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Guarantees": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
     "Tenders": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
     "ReverseAuctions": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
-    "DocumentRegistry": ("Participants",),
+    "DocumentRegistry": ("Participants", "no predecessor"),
     "BetRules": ("Participants",),
     "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
     "ChainGroups": ("Participants", "CreditRegistry", "SettlementToken", "BetContracts"),
@@ -198,6 +198,7 @@ def fixed_values(admin: str, posts: Mapping[str, Post], edition: int) -> dict[st
     return {
         "admin": admin,
         "edition": edition,
+        "no predecessor": "0x" + "00" * 20,  # of a lasting contract that begins anew
         "attester post": first.get("ATTESTER", 0),
         "reporter post": first.get("REPORTER", 0),
         "arbiter post": first.get("ARBITER", 0),

@@ -14,7 +14,7 @@ from bridge.chain.gateway import Gateway, encode_call
 from bridge.commitments.invitations import invitation_proof
 from bridge.errors import CallRefused
 
-from ...deployment.accounts import Person, send_together
+from ...deployment.accounts import Person, edition_of, send_together
 from ...deployment.deploy import Offices
 from ...deployment.sealing import place, seal_bid
 from ...devchain.devchain import dev_accounts
@@ -170,7 +170,7 @@ class Market:
         signed = [
             person.sign(
                 deployment.chain_id,
-                deployment.address(contract),
+                edition_of(deployment, contract, args),
                 encode_call(contract, function, args),
             )
             for person, contract, function, args in acts

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { DocumentRegistry } from "../../../contracts/evidence/DocumentRegistry.sol";
+import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
 import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
@@ -101,7 +102,7 @@ abstract contract House is TestBase {
         amendments = new OrderAmendments(orders);
         guarantees = new Guarantees(participants, credit, token, orders);
         tenders = new Tenders(participants, credit, token, orders);
-        registry = new DocumentRegistry(participants);
+        registry = new DocumentRegistry(participants, IDocumentRegistry(address(0)));
     }
 
     function _fillOffices() private {
