@@ -11,6 +11,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from bridge.capabilities import CUSTODIANS, UNFOLLOWED
+from bridge.capabilities.model import ZERO_ACCOUNT
 from bridge.capabilities.participants import CUSTODIAN
 from bridge.chain.artifact import artifact
 from bridge.chain.client import Client
@@ -58,7 +59,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 # "edition" is the last of every room's, whether it stands here or not; "arbiter post" … are numbers of the first posts.
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Participants": ("delay", "admin"),
-    "CreditRegistry": ("Participants", "newcomer bps", "newcomer value"),
+    "CreditRegistry": ("Participants", "newcomer bps", "newcomer value", "predecessor"),
     "SettlementToken": ("Participants", "token name", "token symbol"),
     "Receivables": ("Participants", "SettlementToken"),
     "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
@@ -204,6 +205,7 @@ def fixed_values(admin: str, posts: Mapping[str, Post], edition: int) -> dict[st
         "delay": ADMIN_DELAY_SECONDS,
         "newcomer bps": NEWCOMER_BPS,
         "newcomer value": NEWCOMER_VALUE_MINOR,
+        "predecessor": ZERO_ACCOUNT,
         "token name": TOKEN_NAME,
         "token symbol": TOKEN_SYMBOL,
         "rating window": RATING_SECONDS,

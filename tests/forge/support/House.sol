@@ -5,6 +5,7 @@ import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.so
 import { DocumentRegistry } from "../../../contracts/evidence/DocumentRegistry.sol";
 import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
 import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
+import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
 import { Participants } from "../../../contracts/identity/Participants.sol";
 import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
@@ -94,7 +95,7 @@ abstract contract House is TestBase {
 
     function _deploy() private {
         participants = new Participants(1 days, admin);
-        credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE);
+        credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE, ICreditRegistry(address(0)));
         token = new SettlementToken(participants, "Settlement token", "STL");
         receivables = new Receivables(participants, token, 0);
         orders = new PurchaseOrders(participants, credit, token, receivables);
