@@ -11,6 +11,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from bridge.capabilities import CUSTODIANS, UNFOLLOWED
+from bridge.capabilities.model import ZERO_ACCOUNT
 from bridge.capabilities.participants import CUSTODIAN
 from bridge.chain.artifact import artifact
 from bridge.chain.client import Client
@@ -59,15 +60,27 @@ ROOMS: dict[str, tuple[str, ...]] = {
 # "edition" is the last of every room's, whether it stands here or not; "arbiter post" … are numbers of the first posts.
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Participants": ("delay", "admin"),
-    "CreditRegistry": ("Participants", "newcomer bps", "newcomer value"),
+    "CreditRegistry": ("Participants", "newcomer bps", "newcomer value", "predecessor"),
     "SettlementToken": ("Participants", "token name", "token symbol"),
-    "Receivables": ("Participants", "SettlementToken"),
+    "Receivables": ("Participants", "SettlementToken", "edition"),
     "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
     "OrderAmendments": ("PurchaseOrders",),
-    "Guarantees": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
-    "Tenders": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
-    "ReverseAuctions": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
-    "DocumentRegistry": ("Participants",),
+    "Guarantees": (
+        "Participants",
+        "CreditRegistry",
+        "SettlementToken",
+        "PurchaseOrders",
+        "edition",
+    ),
+    "Tenders": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders", "edition"),
+    "ReverseAuctions": (
+        "Participants",
+        "CreditRegistry",
+        "SettlementToken",
+        "PurchaseOrders",
+        "edition",
+    ),
+    "DocumentRegistry": ("Participants", "no predecessor"),
     "BetRules": ("Participants",),
     "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
     "ChainGroups": ("Participants", "CreditRegistry", "SettlementToken", "BetContracts"),
@@ -198,12 +211,14 @@ def fixed_values(admin: str, posts: Mapping[str, Post], edition: int) -> dict[st
     return {
         "admin": admin,
         "edition": edition,
+        "no predecessor": "0x" + "00" * 20,  # of a lasting contract that begins anew
         "attester post": first.get("ATTESTER", 0),
         "reporter post": first.get("REPORTER", 0),
         "arbiter post": first.get("ARBITER", 0),
         "delay": ADMIN_DELAY_SECONDS,
         "newcomer bps": NEWCOMER_BPS,
         "newcomer value": NEWCOMER_VALUE_MINOR,
+        "predecessor": ZERO_ACCOUNT,
         "token name": TOKEN_NAME,
         "token symbol": TOKEN_SYMBOL,
         "rating window": RATING_SECONDS,

@@ -30,6 +30,9 @@ FORBIDDEN = {
 }
 # Loops over one caller's own short list: contract.function, and the constant that bounds it.
 LOOPS: dict[str, str] = {
+    "BatchTree.depthOf": "DocumentRegistry.MAX_BATCH",
+    "BatchTree.rootOf": "DocumentRegistry.MAX_BATCH",
+    "BatchTree.rootOfSeveral": "DocumentRegistry.MAX_PROVED",
     "BetContracts._store": "BetRules.MAX_TARGETS",
     "BetContracts._targetsIn": "BetContracts.MAX_AMENDMENTS",
     "BetRules.checkTargets": "BetRules.MAX_TARGETS",

@@ -3,7 +3,9 @@ pragma solidity 0.8.37;
 
 import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { DocumentRegistry } from "../../../contracts/evidence/DocumentRegistry.sol";
+import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
 import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
+import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
 import { Participants } from "../../../contracts/identity/Participants.sol";
 import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
@@ -93,14 +95,14 @@ abstract contract House is TestBase {
 
     function _deploy() private {
         participants = new Participants(1 days, admin);
-        credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE);
+        credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE, ICreditRegistry(address(0)));
         token = new SettlementToken(participants, "Settlement token", "STL");
-        receivables = new Receivables(participants, token);
+        receivables = new Receivables(participants, token, 0);
         orders = new PurchaseOrders(participants, credit, token, receivables);
         amendments = new OrderAmendments(orders);
-        guarantees = new Guarantees(participants, credit, token, orders);
-        tenders = new Tenders(participants, credit, token, orders);
-        registry = new DocumentRegistry(participants);
+        guarantees = new Guarantees(participants, credit, token, orders, 0);
+        tenders = new Tenders(participants, credit, token, orders, 0);
+        registry = new DocumentRegistry(participants, IDocumentRegistry(address(0)));
     }
 
     function _fillOffices() private {
@@ -195,6 +197,12 @@ abstract contract House is TestBase {
     function suspend(address account) internal {
         vm.prank(registrar);
         participants.suspend(account, newReference());
+    }
+
+    /// Nothing new begins in `room` from now on.
+    function retire(address room) internal {
+        vm.prank(guardian);
+        participants.retire(room);
     }
 
     function pause() internal {
