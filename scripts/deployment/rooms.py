@@ -1,6 +1,6 @@
 """A new edition of one room beside the old one, and the end of an old one. Each step may be repeated: what stands is kept.
 
-An edition is deployed, its grants are announced, and two days later they are taken; then it stands in the deployment file and
+An edition is deployed, its grants are announced, and two days later they are taken: then it stands in the deployment file and
 bridges follow it. Until then it stands in a file beside that one (`pilot.settlement.json`), which a second try continues.
 """
 
@@ -54,7 +54,9 @@ class Release:
     edition: int
     contracts: Mapping[str, Deployed]
     granted: tuple[tuple[str, str], ...]  # office and contract
-    announced: Mapping[tuple[str, str], int]  # office and contract -> unix seconds from which it may be taken
+    announced: Mapping[
+        tuple[str, str], int
+    ]  # office and contract -> unix seconds from which it may be taken
     done: bool  # it stands in the deployment file
 
     @property
@@ -308,15 +310,15 @@ def retire(
         if each.edition == edition and is_room(name)
     }
     if not found:
-        raise BadConfiguration(f"deployment {deployment.network} has no edition {edition} of {room}")
+        raise BadConfiguration(
+            f"deployment {deployment.network} has no edition {edition} of {room}"
+        )
     participants = deployment.address("Participants")
     done = {}
     for name, address in found.items():
         call = {"to": participants, "data": encode_call("Participants", "isRetired", (address,))}
         if bool(int(guardian.client.call("eth_call", call, "latest"), 16)) is undo:
-            guardian.transact(
-                deployment, "Participants", "unretire" if undo else "retire", address
-            )
+            guardian.transact(deployment, "Participants", "unretire" if undo else "retire", address)
             done[name] = address
     return done
 
@@ -374,4 +376,3 @@ class _Record:
 
 def _beside(file: Path, room: str) -> Path:
     return file.with_suffix(f".{room}.json")
-
