@@ -23,6 +23,7 @@ from bridge.capabilities.checks import (
 from bridge.capabilities.credit import CREDIT
 from bridge.capabilities.direct import DIRECT
 from bridge.capabilities.documents import DOCUMENTS
+from bridge.capabilities.forcemajeure import FORCE_MAJEURE
 from bridge.capabilities.groups import GROUPS
 from bridge.capabilities.guarantees import GUARANTEES
 from bridge.capabilities.model import (
@@ -48,6 +49,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     PARTICIPANTS,
     CREDIT,
     TOKEN,
+    FORCE_MAJEURE,
     ORDERS,
     TENDERS,
     DOCUMENTS,
