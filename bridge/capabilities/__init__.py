@@ -21,7 +21,6 @@ from bridge.capabilities.checks import (
     check_rules,
 )
 from bridge.capabilities.credit import CREDIT
-from bridge.capabilities.direct import DIRECT
 from bridge.capabilities.documents import DOCUMENTS
 from bridge.capabilities.forcemajeure import FORCE_MAJEURE
 from bridge.capabilities.groups import GROUPS
@@ -54,7 +53,6 @@ CAPABILITIES: tuple[Capability, ...] = (
     TENDERS,
     DOCUMENTS,
     AUCTIONS,
-    DIRECT,
     GUARANTEES,
     RECEIVABLES,
     BETS,
