@@ -89,7 +89,9 @@ def deploy(  # noqa: PLR0917 - an option each
     ] = None,
     reporter: Annotated[
         list[str] | None,
-        typer.Option(help="Account that reports metrics and reviews, or NAME=ACCOUNT; several."),
+        typer.Option(
+            help="Account that reports metrics and reviews, or NAME=ACCOUNT; several. The first declares force majeure."
+        ),
     ] = None,
     leave_unsealed: Annotated[
         bool,
@@ -120,7 +122,7 @@ def deploy(  # noqa: PLR0917 - an option each
     """Deploy the contracts, or release a new edition of one room beside the old one.
 
     The whole: `interlock deploy --network pilot --rpc URL --keystore office/admin.json --password-file password --registrar
-    … --treasurer … --attester "ERP north=…" --guardian … --arbiter …`. It creates a post for each attester, reporter and
+    … --treasurer … --attester "ERP north=…" --guardian … --reporter … --arbiter …`. It creates a post for each attester, reporter and
     arbiter (records name posts, so keys may change), gives out the offices and writes the deployment file. At the end the
     offices that hold power over money are sealed: from then on a grant is announced and waits two days.
 
@@ -149,7 +151,7 @@ def deploy(  # noqa: PLR0917 - an option each
         raise BadConfiguration("--beside, --edition and --grant go with --room")
     named = {
         "--rpc": rpc, "--registrar": registrar, "--treasurer": treasurer, "--attester": attester,
-        "--guardian": guardian, "--arbiter": arbiter,
+        "--guardian": guardian, "--arbiter": arbiter, "--reporter": reporter,
     }  # fmt: skip
     if missing := [option for option, value in named.items() if not value]:
         raise BadConfiguration(f"a whole deployment needs {', '.join(missing)}")

@@ -1,6 +1,6 @@
 """A new edition of one room beside the old one, and the end of an old one. Each step may be repeated: what stands is kept.
 
-An edition is deployed, its grants are announced, and two days later they are taken: then it stands in the deployment file and
+An edition is deployed, its grants are announced, two days later they are taken: then it stands in the deployment file and
 bridges follow it. Until then it stands in a file beside that one (`pilot.settlement.json`), which a second try continues.
 """
 
