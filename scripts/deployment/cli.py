@@ -122,9 +122,9 @@ def deploy(  # noqa: PLR0917 - an option each
     """Deploy the contracts, or release a new edition of one room beside the old one.
 
     The whole: `interlock deploy --network pilot --rpc URL --keystore office/admin.json --password-file password --registrar
-    … --treasurer … --attester "ERP north=…" --guardian … --reporter … --arbiter …`. It creates a post for each attester, reporter and
-    arbiter (records name posts, so keys may change), gives out the offices and writes the deployment file. At the end the
-    offices that hold power over money are sealed: from then on a grant is announced and waits two days.
+    … --treasurer … --attester "ERP north=…" --guardian … --reporter … --arbiter …`. It creates a post for each attester,
+    reporter and arbiter (records name posts, so keys may change), gives out the offices and writes the deployment file. At
+    the end the offices that hold power over money are sealed: from then on a grant is announced and waits two days.
 
     One room: `interlock deploy --room settlement --beside deployments/pilot.json --keystore office/admin.json
     --password-file password` deploys its contracts with the next edition against the lasting ones of the file, announces
