@@ -122,15 +122,30 @@ def decode_result(contract: str, function: str, data: str) -> tuple[Any, ...]:
 
 
 class Gateway:
-    """The chain as the stages see it: one node at a time, the contracts of one deployment, the keys of the bridge."""
+    """The chain as the stages see it: one node at a time, the contracts of one deployment, the keys of the bridge.
+
+    Of a contract with several editions, each call goes to the one whose number it names: at the place that `numbered`
+    gives for contract and function (None: to the newest edition), otherwise in its first argument.
+    """
 
     def __init__(
-        self, client: Client, deployment: Deployment, signers: Mapping[str, LocalAccount]
+        self,
+        client: Client,
+        deployment: Deployment,
+        signers: Mapping[str, LocalAccount],
+        numbered: Mapping[tuple[str, str], int | None] | None = None,
     ) -> None:
         self.client = client
         self.deployment = deployment
         self.signers = signers  # lower-case address -> key
+        self._numbered = numbered or {}
         self._errors = ErrorDecoder()
+
+    def address(self, contract: str, function: str, args: Sequence[Any]) -> str:
+        """Address of the edition that a call goes to. Raises BadConfiguration when the deployment has no such edition."""
+        place = self._numbered.get((contract, function), 0)
+        number = args[place] if place is not None and place < len(args) else None
+        return self.deployment.address(contract, number if type(number) is int else None)
 
     def view(
         self, contract: str, function: str, *args: Any, block: str = "latest"
@@ -143,7 +158,7 @@ class Gateway:
     ) -> list[tuple[Any, ...]]:
         """Reads contracts in one batch."""
         requests = [
-            ("eth_call", [{"to": self.deployment.address(c), "data": encode_call(c, f, a)}, block])
+            ("eth_call", [{"to": self.address(c, f, a), "data": encode_call(c, f, a)}, block])
             for c, f, a in calls
         ]
         results = []
@@ -176,7 +191,7 @@ class Gateway:
         for signer, contract, function, args in calls:
             call = {
                 "from": signer,
-                "to": self.deployment.address(contract),
+                "to": self.address(contract, function, args),
                 "data": encode_call(contract, function, args),
                 "gas": hex(CALL_GAS_LIMIT),
                 "gasPrice": "0x0",
@@ -202,9 +217,10 @@ class Gateway:
     def _logs(
         self, contract: str, event: str, indexed: Sequence[int | str]
     ) -> list[dict[str, Any]]:
-        """Logs of one event of one contract since the deployment, by its first indexed values."""
+        """Logs of one event of one contract, in all its editions, since the deployment, by its first indexed values."""
+        (addresses,) = self.deployment.addresses((contract,)).values()
         wanted = {
-            "address": self.deployment.address(contract),
+            "address": list(addresses),
             "fromBlock": hex(self.deployment.start_block),
             "toBlock": "latest",
             "topics": [event_topic(contract, event), *(_word(value) for value in indexed)],
@@ -223,7 +239,7 @@ class Gateway:
         transaction: dict[str, Any] = {
             "chainId": self.deployment.chain_id,
             "nonce": nonce,
-            "to": to_checksum_address(self.deployment.address(contract)),
+            "to": to_checksum_address(self.address(contract, function, args)),
             "data": encode_call(contract, function, args),
             "gas": CALL_GAS_LIMIT,
             "gasPrice": 0,
@@ -253,7 +269,7 @@ class Gateway:
         """Why a mined transaction failed, by trying it again on the state before its block."""
         call = {
             "from": signer,
-            "to": self.deployment.address(contract),
+            "to": self.address(contract, function, args),
             "data": encode_call(contract, function, args),
             "gas": hex(CALL_GAS_LIMIT),
         }

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from bridge.capabilities import RULES
+from bridge.capabilities.participants import LOST_POST
 from bridge.chain.gateway import Gateway
 from bridge.errors import CallRefused
 from bridge.intents import ATTESTER, OutboxStatus
@@ -31,15 +32,18 @@ class Submit:
         attester: str,
         recheck: Recheck,
         clock: Callable[[], float],
+        check_post: Callable[[], None],
     ) -> None:
+        """`check_post` raises WrongKey when somebody else holds the attester's post now."""
         self._store = store
         self._gateway = gateway
         self._attester = attester
         self._recheck = recheck
         self._clock = clock
+        self._check_post = check_post
 
     def run(self) -> int:
-        """Runs the stage once over due rows of OUTBOX; returns how many were dealt with. Raises NodeUnavailable."""
+        """Runs the stage once over due rows of OUTBOX; returns how many it dealt with. Raises NodeUnavailable, WrongKey."""
         due = self._due()
         checked = [(row, self._objection(row)) for row in due]
         self._refuse_unsigned([(row, why) for row, why in checked if why is not None])
@@ -79,6 +83,8 @@ class Submit:
         verdicts, mined = self._gateway.static_calls(
             [(self._signer(r), r.contract, r.function, json.loads(r.args)) for r in rows]
         )
+        if any(verdict is not None and verdict.error == LOST_POST for verdict in verdicts):
+            self._check_post()  # another holds it: these calls are its to make, and wait for it
         moot = [
             verdict is not None and self._is_moot(row, verdict)
             for row, verdict in zip(rows, verdicts, strict=True)

@@ -30,6 +30,9 @@ FORBIDDEN = {
 }
 # Loops over one caller's own short list: contract.function, and the constant that bounds it.
 LOOPS: dict[str, str] = {
+    "BatchTree.depthOf": "DocumentRegistry.MAX_BATCH",
+    "BatchTree.rootOf": "DocumentRegistry.MAX_BATCH",
+    "BatchTree.rootOfSeveral": "DocumentRegistry.MAX_PROVED",
     "BetContracts._store": "BetRules.MAX_TARGETS",
     "BetContracts._targetsIn": "BetContracts.MAX_AMENDMENTS",
     "BetRules.checkTargets": "BetRules.MAX_TARGETS",
@@ -266,8 +269,8 @@ def test_time_is_never_compared_for_equality(suite: list[Contract]) -> None:
 CONTRACTS = ROOT / "contracts"
 FORGE = ROOT / "tests" / "forge"
 CAPABILITIES = {
-    "auctions", "bets", "capacity", "credit", "direct", "documents", "forcemajeure", "groups",
-    "guarantees", "joint", "orders", "participants", "posts", "ratings", "receivables", "room",
+    "auctions", "bets", "capacity", "credit", "direct", "documents", "firms", "forcemajeure",
+    "groups", "guarantees", "joint", "orders", "participants", "posts", "ratings", "receivables", "room",
     "tenders", "token",
 }  # fmt: skip
 KINDS = {"unit", "walk", "review", "proof"}

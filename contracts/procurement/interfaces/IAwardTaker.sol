@@ -6,17 +6,18 @@ pragma solidity 0.8.37;
 interface IAwardTaker {
     /// @notice Terms of the order that were published with the tender and bind both sides from the award on.
     struct OrderTerms {
-        // slot 0
-        address attester; // reports receipt, inspection and match; neither buyer nor supplier
-        uint40 promisedAt; // unix seconds: goods received after it are late
+        uint32 attesterPost; // whose holder reports receipt, inspection and match
+        uint32 arbiterPost; // whose holder rules disputes
+        bytes32 region; // where force majeure excuses lateness; zero: it is not asked
+        bytes32 scheduleRoot; // of the promises per delivery, see {IPurchaseOrders-shipScheduled}; zero: no schedule
+        uint40 promisedAt; // unix seconds: goods received after it are late; with a schedule: the last promise
         uint32 fundSeconds; // the buyer funds the escrow within this time of the award, and before the promise
-        // slot 1
         uint32 graceSeconds; // nothing ships later than this after the promise
         uint32 silenceSeconds; // a report that fails to come for so long is taken as consent
         uint16 latenessBpsPerDay; // penalty on the accepted amount for each day begun
         uint16 latenessCapBps; // at most this
         uint16 taxBps; // tax on the net amount
-        uint16 toleranceBps; // how far an invoice may exceed the order's amount
+        uint16 toleranceBps; // how far an invoice may exceed the order's amount, or fall below it
         uint24 paymentSeconds; // payment is due so long after acceptance; zero: T+0, in the same transaction
     }
 
@@ -32,10 +33,12 @@ interface IAwardTaker {
     }
 
     /// @notice Turns an award into an order and returns its id. Reverts unless the caller is an awarder.
+    /// Neither a pause nor a retirement stops it: who bid before either one gets its order. What begins an award
+    /// (opening a tender, a direct order) asks for both, in the awarder's own room.
     /// @custom:erp PurchaseOrder
     /// @custom:pause open
     function takeAward(Award calldata award) external returns (uint256 orderId);
 
-    /// @notice Reverts unless the terms are ones that an order can have, for a tender that ends at `revealEnd`.
-    function checkTerms(OrderTerms calldata terms, address buyer, uint40 revealEnd) external view;
+    /// @notice Reverts unless the terms are ones that an order can have, awarded at `awardedAt` at the earliest.
+    function checkTerms(OrderTerms calldata terms, uint40 awardedAt) external view;
 }

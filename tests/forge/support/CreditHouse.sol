@@ -53,7 +53,7 @@ abstract contract CreditHouse is House {
     }
 
     function registryWith(uint16 newcomerBps, uint256 newcomerValue) internal returns (CreditRegistry) {
-        return new CreditRegistry(participants, newcomerBps, newcomerValue);
+        return new CreditRegistry(participants, newcomerBps, newcomerValue, ICreditRegistry(address(0)));
     }
 
     function _as(address caller, uint256 outcomeBps) private returns (uint256) {
