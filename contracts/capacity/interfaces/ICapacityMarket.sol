@@ -164,7 +164,8 @@ interface ICapacityMarket {
     event CapacityRefunded(
         uint256 indexed tokenId, address indexed holder, address indexed plant, uint24 quantity, uint128 amount
     );
-    /// @notice What a plant kept of a slot was counted in its credit; nothing was, when all of it is excused (weight zero).
+    /// @notice What a plant kept of a slot was counted in its credit; nothing was, when all of it is excused (weight
+    /// zero).
     /// @custom:aggregate device:{deviceId}
     event CapacityOutcomeCounted(
         uint64 indexed deviceId,
@@ -208,17 +209,18 @@ interface ICapacityMarket {
     error CapacityMarket_NothingOwed(address account);
 
     /// @notice Offers minutes of a slot at a fixed or falling price. 挂牌.
-    /// @dev Emits {CapacitySaleOpened}. Requirements: neither paused nor retired; device exists; caller is its plant and
-    /// active; slot not failed; this contract holds the market office; 0 < quantity <= free now; 1 <= floor <= start <= MAX_PRICE; now <= opensAt < closesAt <= expiry.
-    /// Nothing is reserved: what is no longer free when a buyer comes is not sold, whatever was offered.
+    /// @dev Emits {CapacitySaleOpened}. Requirements: neither paused nor retired; device exists; caller is its plant
+    /// and active; slot not failed; this contract holds the market office; 0 < quantity <= free now; 1 <= floor <=
+    /// start <= MAX_PRICE; now <= opensAt < closesAt <= expiry. Nothing is reserved: what is no longer free when a
+    /// buyer comes is not sold, whatever was offered.
     /// @custom:erp CapacitySale
     /// @custom:pause stops
     function openSale(SaleTerms calldata terms) external returns (uint256 saleId);
 
     /// @notice Buys minutes at the price of this second; the money waits here for what becomes of them. 购买产能.
     /// @dev Emits {CapacitySold}. Requirements: sale exists; its plant is active; not paused (a retired market sells
-    /// on what it offered); caller is an active participant and not the plant (asked by {ICapacityTokens-issue}); 0 < quantity <=
-    /// unsold, and free; within [opensAt, closesAt); price at most the limit; amount approved.
+    /// on what it offered); caller is an active participant and not the plant (asked by {ICapacityTokens-issue}); 0 <
+    /// quantity <= unsold, and free; within [opensAt, closesAt); price at most the limit; amount approved.
     /// @param maxPrice Most the caller pays for a minute, minor units.
     /// @custom:erp CapacityPurchase
     /// @custom:pause stops
@@ -284,8 +286,8 @@ interface ICapacityMarket {
     function concede(uint256 redemptionId) external;
 
     /// @notice Settles by what stands: the report, or nothing ran. Anybody may call. 结算.
-    /// @dev Emits {RedemptionSettled}, after {RunDisputeLapsed} when it was disputed. Requirements: redemption exists; not
-    /// settled; from disputeBy on, when disputed from ruleBy on, or at once when the slot failed.
+    /// @dev Emits {RedemptionSettled}, after {RunDisputeLapsed} when it was disputed. Requirements: redemption exists;
+    /// not settled; from disputeBy on, when disputed from ruleBy on, or at once when the slot failed.
     /// @custom:erp RunSettlement
     /// @custom:pause open
     function settle(uint256 redemptionId) external;
@@ -310,11 +312,11 @@ interface ICapacityMarket {
     /// @custom:pause open
     function withdraw(address account) external;
 
-    /// @notice Counts what was settled and refunded of a slot since it was last counted in the plant's credit. Anybody may
-    /// call. 计入信用.
+    /// @notice Counts what was settled and refunded of a slot since it was last counted in the plant's credit. Anybody
+    /// may call. 计入信用.
     /// @dev Emits {CapacityOutcomeCounted}, and {ICreditRegistry-ComponentRecorded} when anything counts. Requirements:
-    /// there is something to count; the device has no region, or COUNT_SECONDS passed since the slot's end, in which force
-    /// majeure is declared, disputed and ruled. The arithmetic: {RunOutcome}.
+    /// there is something to count; the device has no region, or COUNT_SECONDS passed since the slot's end, in which
+    /// force majeure is declared, disputed and ruled. The arithmetic: {RunOutcome}.
     /// @custom:erp CreditOutcome
     /// @custom:pause open
     function countOutcome(uint64 deviceId, uint64 slotIndex) external;
@@ -332,7 +334,8 @@ interface ICapacityMarket {
     /// @notice The case about a redemption's run; stage None when nobody disputed it.
     function runHearing(uint256 redemptionId) external view returns (Hearing.Case memory);
 
-    /// @notice From when on anybody may settle a redemption if nobody says more, unix seconds; zero: at once, or settled.
+    /// @notice From when on anybody may settle a redemption if nobody says more, unix seconds; zero: at once, or
+    /// settled.
     function settleableAt(uint256 redemptionId) external view returns (uint256);
 
     /// @notice What of a slot is not counted yet.

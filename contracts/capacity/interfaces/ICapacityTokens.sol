@@ -7,15 +7,16 @@ import { IERC1155 } from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 /// @notice Rights to machine-minutes of one device in one slot (ERC-1155): one token is one minute. 产能证券化. The slots
 /// of a device lie on a fixed grid, so two slots never share a minute; over all tokens of a slot no more minutes are
 /// issued than its attester found free. A token carries in its id the market that sold it and the price per minute
-/// that was paid for it: holders who paid alike hold alike, and what a token is worth when the plant fails is no average
-/// that a cheap late sale could dilute. Tokens move between active participants until they expire, `noticeSeconds`
-/// before their slot starts.
+/// that was paid for it: holders who paid alike hold alike, and what a token is worth when the plant fails is no
+/// average that a cheap late sale could dilute. Tokens move between active participants until they expire,
+/// `noticeSeconds` before their slot starts.
 ///
 /// Several markets may issue, one edition beside another: all of them together never more than was attested. Only the
 /// market that issued a token burns it, also after it lost its office, so what it sold drains whatever follows it.
 ///
 /// Assumptions for safety:
-/// - holders of attesters' posts attest minutes that are really free, and each physical device under one reference only;
+/// - holders of attesters' posts attest minutes that are really free, and each physical device under one reference
+/// only;
 /// - only capacity markets hold the market office: they issue against money and burn what is redeemed, refunded or
 /// expired.
 /// Assumptions for liveness:
@@ -126,9 +127,9 @@ interface ICapacityTokens is IERC1155 {
 
     /// @notice Makes a device of the caller one whose minutes can be attested and sold. 登记设备.
     /// @dev Emits {DeviceRegistered}. Requirements: caller is an active participant and no custodian, whom nobody could
-    /// pay; reference not zero and new to this plant; terms within bounds; the posts are an attester's and an arbiter's,
-    /// whose holders are no participants. Registering says nothing about the reference being the caller's: the first
-    /// attestation does, see {attestCapacity}.
+    /// pay; reference not zero and new to this plant; terms within bounds; the posts are an attester's and an
+    /// arbiter's, whose holders are no participants. Registering says nothing about the reference being the caller's:
+    /// the first attestation does, see {attestCapacity}.
     /// @custom:erp DeviceRegistration
     /// @custom:pause open
     function registerDevice(DeviceTerms calldata terms) external returns (uint64 deviceId);
@@ -167,8 +168,8 @@ interface ICapacityTokens is IERC1155 {
 
     /// @notice Issues minutes that were paid for. 发行.
     /// @dev Emits {CapacityIssued} and the transfer events of ERC-1155; asks a receiver that is a contract.
-    /// Requirements: caller holds the market office and has a number; device exists; slot attested, not failed, not expired; 0 <
-    /// quantity <= attested - issued; buyer as in a transfer.
+    /// Requirements: caller holds the market office and has a number; device exists; slot attested, not failed, not
+    /// expired; 0 < quantity <= attested - issued; buyer as in a transfer.
     /// @param pricePerMinute Minor units for a minute, kept in the token's id.
     /// @param quantity Machine-minutes.
     /// @custom:erp CapacityIssue

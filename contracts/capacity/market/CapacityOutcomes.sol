@@ -10,8 +10,8 @@ import { ICapacityTokens } from "../interfaces/ICapacityTokens.sol";
 import { CapacityAccounts } from "./CapacityAccounts.sol";
 
 /// @title CapacityOutcomes
-/// @notice What plants keep of the minutes they sold, noted as it is settled and counted in their credit later, so that no
-/// payment ever waits for credit or for force majeure. See {ICapacityMarket}.
+/// @notice What plants keep of the minutes they sold, noted as it is settled and counted in their credit later, so
+/// that no payment ever waits for credit or for force majeure. See {ICapacityMarket}.
 abstract contract CapacityOutcomes is CapacityAccounts {
     uint256 public constant COUNT_SECONDS = 45 days; // to declare, dispute and rule force majeure of the slot
 

@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import { Hearing } from "../../libraries/Hearing.sol";
 import { CapacityIds } from "../CapacityIds.sol";
 import { ICapacityMarket } from "../interfaces/ICapacityMarket.sol";
-import { ICapacityTokens } from "../interfaces/ICapacityTokens.sol";
 import { CapacityOutcomes } from "./CapacityOutcomes.sol";
 
 /// @title CapacityRuns
