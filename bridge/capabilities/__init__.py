@@ -22,6 +22,7 @@ from bridge.capabilities.checks import (
 )
 from bridge.capabilities.credit import CREDIT
 from bridge.capabilities.documents import DOCUMENTS
+from bridge.capabilities.forcemajeure import FORCE_MAJEURE
 from bridge.capabilities.groups import GROUPS
 from bridge.capabilities.guarantees import GUARANTEES
 from bridge.capabilities.model import (
@@ -47,6 +48,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     PARTICIPANTS,
     CREDIT,
     TOKEN,
+    FORCE_MAJEURE,
     ORDERS,
     TENDERS,
     DOCUMENTS,

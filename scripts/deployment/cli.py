@@ -81,9 +81,12 @@ def deploy(  # noqa: PLR0917 - an option each
         typer.Option(help="Account that rules disputes, or NAME=ACCOUNT; several for several."),
     ],
     reporter: Annotated[
-        list[str] | None,
-        typer.Option(help="Account that reports metrics and reviews, or NAME=ACCOUNT; several."),
-    ] = None,
+        list[str],
+        typer.Option(
+            help="Account that reports metrics and reviews, or NAME=ACCOUNT; several. "
+            "The first declares force majeure."
+        ),
+    ],
     leave_unsealed: Annotated[
         bool,
         typer.Option(help="Go on granting offices of contracts at once: for development chains."),
@@ -107,7 +110,7 @@ def deploy(  # noqa: PLR0917 - an option each
     path = out or Path("deployments") / f"{network}.json"
     account = keys.load(keystore, _password(password_file))
     attesters, bridges = _appointed(attester)
-    reporters, platforms = _appointed(reporter or [])
+    reporters, platforms = _appointed(reporter)
     arbiters, benches = _appointed(arbiter)
     offices = Offices(
         *(registrar.lower(), treasurer.lower(), attesters, guardian.lower(), reporters, arbiters),

@@ -39,6 +39,8 @@ RATING_SECONDS = 3 * 86_400  # members of a settled group seal their ratings, th
 RATING_VALUE_MINOR = (
     5_000_000  # what all ratings of a group, or all reviews of a role, weigh in credit at most
 )
+FORCE_MAJEURE_DISPUTE_SECONDS = 3 * 86_400  # any participant may dispute declared days
+FORCE_MAJEURE_RULING_SECONDS = 7 * 86_400  # and then an arbiter may rule
 TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
 TOKEN_SYMBOL = "IST"  # noqa: S105
 # Rooms (房间): what is replaced together by a new edition beside the old one. All other contracts are lasting.
@@ -61,6 +63,10 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Participants": ("delay", "admin"),
     "CreditRegistry": ("Participants", "newcomer bps", "newcomer value", "predecessor"),
     "SettlementToken": ("Participants", "token name", "token symbol"),
+    "ForceMajeure": (
+        *("Participants", "reporter post", "arbiter post"),
+        *("force majeure dispute window", "force majeure ruling window"),
+    ),
     "Receivables": ("Participants", "SettlementToken", "edition"),
     "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
     "OrderAmendments": ("PurchaseOrders",),
@@ -100,7 +106,7 @@ class Offices:
     treasurer: str
     attesters: tuple[str, ...]
     guardian: str
-    reporters: tuple[str, ...]  # may be empty
+    reporters: tuple[str, ...]  # one at least: force majeure is declared from a reporter's post
     arbiters: tuple[str, ...]  # one at least: the terms of every order name an arbiter's post
     names: Mapping[str, str] = field(default_factory=dict)  # of whom an account acts: "ERP north"
 
@@ -218,6 +224,8 @@ def fixed_values(admin: str, posts: Mapping[str, Post], edition: int) -> dict[st
         "newcomer bps": NEWCOMER_BPS,
         "newcomer value": NEWCOMER_VALUE_MINOR,
         "predecessor": ZERO_ACCOUNT,
+        "force majeure dispute window": FORCE_MAJEURE_DISPUTE_SECONDS,
+        "force majeure ruling window": FORCE_MAJEURE_RULING_SECONDS,
         "token name": TOKEN_NAME,
         "token symbol": TOKEN_SYMBOL,
         "rating window": RATING_SECONDS,

@@ -1,26 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ForceMajeure } from "../../../contracts/forcemajeure/ForceMajeure.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
 import { House } from "./House.sol";
 
-/// A house with a register of force majeure: a weather desk that declares, an arbiter that rules.
+/// How the weather desk of a house declares force majeure, and what becomes of it.
 abstract contract ForceMajeureHouse is House {
     bytes32 internal constant REGION = keccak256("CN-ZJ Ningbo");
-    uint32 internal constant MAJEURE_DISPUTE = 2 days;
-    uint32 internal constant MAJEURE_RULING = 5 days;
-
-    ForceMajeure internal majeure;
-    address internal weatherDesk;
-    uint32 internal weatherPost;
-
-    function setUp() public virtual override {
-        super.setUp();
-        weatherDesk = actor("weather desk");
-        weatherPost = createPost(Offices.REPORTER, weatherDesk);
-        majeure = new ForceMajeure(participants, weatherPost, arbiterPost, MAJEURE_DISPUTE, MAJEURE_RULING);
-    }
 
     function today() internal view returns (uint32) {
         return uint32(block.timestamp / 1 days);

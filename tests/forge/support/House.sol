@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { DocumentRegistry } from "../../../contracts/evidence/DocumentRegistry.sol";
 import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
+import { ForceMajeure } from "../../../contracts/forcemajeure/ForceMajeure.sol";
 import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
@@ -23,6 +24,8 @@ import { TestBase } from "./TestBase.sol";
 /// A test tells its story in the verbs below; each acts as the one who may do it.
 abstract contract House is TestBase {
     uint256 internal constant START = 1_146_441_600; // 2006-05-01T00:00:00Z
+    uint32 internal constant MAJEURE_DISPUTE = 2 days;
+    uint32 internal constant MAJEURE_RULING = 5 days;
     uint16 internal constant NEWCOMER_BPS = 7000;
     uint256 internal constant NEWCOMER_VALUE = 1_000_000;
     uint128 internal constant FUNDS = 1_000_000_000;
@@ -54,9 +57,11 @@ abstract contract House is TestBase {
     address internal supplier;
     address internal rival;
     address internal outsider;
+    address internal weatherDesk; // declares force majeure
 
     uint32 internal attesterPost;
     uint32 internal arbiterPost;
+    uint32 internal weatherPost;
 
     Participants internal participants;
     CreditRegistry internal credit;
@@ -67,6 +72,7 @@ abstract contract House is TestBase {
     Guarantees internal guarantees;
     Tenders internal tenders;
     DocumentRegistry internal registry;
+    ForceMajeure internal majeure;
 
     uint256 private _references;
     mapping(uint256 tenderId => ITenders.TenderTerms) private _termsOf;
@@ -91,10 +97,15 @@ abstract contract House is TestBase {
         supplier = actor("supplier");
         rival = actor("rival");
         outsider = actor("outsider");
+        weatherDesk = actor("weather desk");
     }
 
     function _deploy() private {
         participants = new Participants(1 days, admin);
+        attesterPost = createPost(Offices.ATTESTER, attester);
+        arbiterPost = createPost(Offices.ARBITER, arbiter);
+        weatherPost = createPost(Offices.REPORTER, weatherDesk);
+        majeure = new ForceMajeure(participants, weatherPost, arbiterPost, MAJEURE_DISPUTE, MAJEURE_RULING);
         credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE, ICreditRegistry(address(0)));
         token = new SettlementToken(participants, "Settlement token", "STL");
         receivables = new Receivables(participants, token, 0);
@@ -106,8 +117,6 @@ abstract contract House is TestBase {
     }
 
     function _fillOffices() private {
-        attesterPost = createPost(Offices.ATTESTER, attester);
-        arbiterPost = createPost(Offices.ARBITER, arbiter);
         appoint(Offices.REGISTRAR, registrar);
         appoint(Offices.TREASURER, treasurer);
         appoint(Offices.GUARDIAN, guardian);
