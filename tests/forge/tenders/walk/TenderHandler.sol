@@ -75,8 +75,7 @@ contract TenderHandler is EventBook {
         address[] memory others
     ) {
         (tenders, credit, participants) = (tenders_, credit_, participants_);
-        (attesterPost, arbiterPost) = (posts[0], posts[1]);
-        (buyer, _guardian) = (others[0], others[1]);
+        (attesterPost, arbiterPost, buyer, _guardian) = (posts[0], posts[1], others[0], others[1]);
         (_bidders, _others) = (bidders_, others);
     }
 
@@ -140,9 +139,7 @@ contract TenderHandler is EventBook {
         if (count == 0) return;
         uint256 id = 1 + (seed >> 8) % (count + 1);
         address bidder = _bidders[(seed >> 16) % _bidders.length];
-        uint256 who = (seed >> 24) % (_bidders.length + _others.length + 3);
-        address actor_ = who < _bidders.length ? _bidders[who] : bidder;
-        if (who >= _bidders.length && who < _bidders.length + _others.length) actor_ = _others[who - _bidders.length];
+        address actor_ = (seed >> 24) % 2 == 0 ? bidder : _others[(seed >> 32) % _others.length];
         uint128 amount = (seed >> 40) % 4 == 0 ? uint128((seed >> 48) % 16) : _amount[id][bidder];
         uint16 offered = (seed >> 56) % 4 == 0 ? uint16((seed >> 64) % 5) : _days[id][bidder];
         Attempt memory attempt =
@@ -161,13 +158,11 @@ contract TenderHandler is EventBook {
     function stop(uint256 seed) external booked {
         ++taken["stop"];
         vm.startPrank(_guardian);
-        if (seed % 2 == 0) {
-            if (paused) participants.resumeObligations();
-            else participants.pauseObligations();
+        if (paused || seed % 3 == 0) {
+            paused ? participants.resumeObligations() : participants.pauseObligations();
             paused = !paused;
         } else {
-            if (retired) participants.unretire(address(tenders));
-            else participants.retire(address(tenders));
+            retired ? participants.unretire(address(tenders)) : participants.retire(address(tenders));
             retired = !retired;
         }
         vm.stopPrank();
@@ -184,10 +179,24 @@ contract TenderHandler is EventBook {
         participants.takePost(post);
     }
 
-    function wait(uint32 time) external {
+    function wait(uint256 time) external {
         moved = false;
         ++taken["wait"];
-        skip(bound(time, 1, 25 minutes));
+        if (time % 4 != 0) skip(bound(time, 1, 25 minutes));
+        else vm.warp(_nextEdge() - time / 4 % 2);
+    }
+
+    /// The next second at which a window opens or ends; in ten minutes when none is left.
+    function _nextEdge() private view returns (uint256 edge) {
+        edge = block.timestamp + 10 minutes;
+        for (uint256 id = 1; id <= count; ++id) {
+            ITenders.TenderTerms storage terms = _termsOf[id];
+            uint256 next = opened[id] + terms.commitSeconds;
+            for (uint256 i; i < 4; ++i) {
+                if (next > block.timestamp + 1 && (next < edge || i == 0)) edge = next;
+                next += i == 0 ? terms.revealSeconds : terms.reviewSeconds;
+            }
+        }
     }
 
     // ---- what the invariants look at ----
@@ -339,9 +348,9 @@ contract TenderHandler is EventBook {
         terms.ceiling = CEILING;
         terms.bond = seed % 3 == 0 ? 0 : bond % 1000;
         uint256 least = terms.bond == 0 ? 10 minutes : 1 hours;
-        terms.commitSeconds = uint32(least + seed % 30 minutes);
-        terms.revealSeconds = uint32(least + (seed >> 32) % 30 minutes);
-        terms.reviewSeconds = seed % 5 == 0 ? 0 : uint32(10 minutes + (seed >> 64) % 30 minutes);
+        terms.commitSeconds = uint32(least + seed % 10 minutes);
+        terms.revealSeconds = uint32(least + (seed >> 32) % 10 minutes);
+        terms.reviewSeconds = seed % 5 == 0 ? 0 : uint32(20 minutes + (seed >> 64) % 30 minutes);
         terms.pricing = ITenders.Pricing(uint8((seed >> 96) % 2));
         terms.dayValue = uint128((seed >> 104) % 3);
         terms.maxDays = terms.dayValue == 0 ? 0 : MAX_DAYS;

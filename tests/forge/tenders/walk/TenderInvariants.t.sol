@@ -23,7 +23,7 @@ contract TenderInvariants is House, WalkTest {
         (others[3], others[4], others[5]) = (arbiter, admin, outsider);
         handler = new TenderHandler(tenders, credit, participants, [attesterPost, arbiterPost], bidders, others);
         appoint(Offices.SCORER, address(handler));
-        bytes4[] memory steps = new bytes4[](20);
+        bytes4[] memory steps = new bytes4[](24);
         for (uint256 i; i < steps.length; ++i) {
             steps[i] = _selector(i);
         }
@@ -38,19 +38,20 @@ contract TenderInvariants is House, WalkTest {
         if (i == 8) return handler.forfeit.selector;
         if (i == 9) return handler.outcome.selector;
         if (i == 10) return handler.strike.selector;
-        if (i < 13) return handler.rank.selector;
-        if (i == 13) return handler.stop.selector;
-        if (i == 14) return handler.rotate.selector;
-        if (i < 18) return handler.intrude.selector;
+        if (i < 14) return handler.rank.selector;
+        if (i < 16) return handler.strike.selector;
+        if (i == 16) return handler.stop.selector;
+        if (i == 17) return handler.rotate.selector;
+        if (i < 20) return handler.intrude.selector;
         return handler.wait.selector;
     }
 
-    /// The random walk is no idle one: in two dozen walks of 128 steps every step is really taken, many times.
+    /// The random walk is no idle one: in a few dozen walks of 128 steps every step is really taken, many times.
     function test_the_walk_takes_every_step() public {
         takesEveryStep(
             "open, commit, reveal, strike, strike of rank, rank, award, void, forfeit, outcome, wait, stop, rotate, "
             "drain, intrude",
-            24,
+            64,
             128,
             3
         );
@@ -58,7 +59,7 @@ contract TenderInvariants is House, WalkTest {
 
     function _step(uint256 seed) internal override {
         callHandler(
-            abi.encodePacked(_selector((seed >> 240) % 20), seed >> 16, seed >> 100 & 0xFFFFFFFF, seed >> 140 & 0xFFFF)
+            abi.encodePacked(_selector((seed >> 240) % 24), seed >> 16, seed >> 100 & 0xFFFFFFFF, seed >> 140 & 0xFFFF)
         );
     }
 
