@@ -44,18 +44,19 @@ FORCE_MAJEURE_RULING_SECONDS = 7 * 86_400  # and then an arbiter may rule
 TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
 TOKEN_SYMBOL = "IST"  # noqa: S105
 # Rooms (房间): what is replaced together by a new edition beside the old one. All other contracts are lasting.
+_SETTLEMENT = (
+    *("PurchaseOrders", "OrderAmendments", "OrderRules", "OrderLens", "Guarantees"),
+    *("Tenders", "ReverseAuctions", "DirectOrders"),
+)
 ROOMS: dict[str, tuple[str, ...]] = {
-    "settlement": (
-        *("PurchaseOrders", "OrderAmendments", "OrderRules", "OrderLens", "Guarantees"),
-        *("Tenders", "ReverseAuctions", "DirectOrders"),
-    ),
+    "settlement": _SETTLEMENT,
     "bets": (
         *("BetRules", "BetContracts", "BetLens"),
         *("ChainGroups", "GroupPay", "UserReviews", "GroupLens", "PeerRatings"),
     ),
     "capacity": ("CapacityMarket",),
     # PurchaseOrders issues its claims in one Receivables for good, so that a new one comes with a new settlement room.
-    "receivables": ("Receivables",),
+    "receivables": ("Receivables", *_SETTLEMENT),
 }
 # Constructor arguments of each contract, in the order of deployment: contracts before it by name, or a value of ours.
 # "edition" is the last of every room's, whether it stands here or not; "arbiter post" … are numbers of the first posts.

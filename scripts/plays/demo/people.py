@@ -46,12 +46,12 @@ class Staff:
 
 def hire(client: Client, attester: str) -> Staff:
     """Returns the operators of the chain and the offices that they are to hold."""
-    deployer, registrar, treasurer, guardian, arbiter = (
-        Person(client, account.private_key) for account in dev_accounts()[:5]
+    deployer, registrar, treasurer, guardian, arbiter, reporter = (
+        Person(client, account.private_key) for account in dev_accounts()[:6]
     )
     offices = Offices(
         *(registrar.address, treasurer.address, (attester,), guardian.address),
-        *((), (arbiter.address,)),
+        *((reporter.address,), (arbiter.address,)),
     )
     return Staff(deployer, registrar, treasurer, offices)
 
