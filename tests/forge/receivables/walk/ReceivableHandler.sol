@@ -274,7 +274,8 @@ contract ReceivableHandler is TestBase {
         Kept storage claim = _kept[a.id];
         if (a.what == What.Issue) {
             ++issued;
-            _kept[++count] = Kept(a.to, a.amount, a.time, 0, count, false, address(0), 0, 0);
+            ++count;
+            _kept[count] = Kept(a.to, a.amount, a.time, 0, count, false, address(0), 0, 0);
             if (abi.decode(answer, (uint256)) != count) ++disagreed;
             return;
         }
