@@ -160,6 +160,7 @@ CLAIMED = RecordPayment(
     tax_minor=134_550,
     penalty_minor=0,
     paid_minor=1_169_550,
+    contestable_until=0,
 )
 
 
