@@ -33,6 +33,7 @@ from erp.procurement.schemas import (
     RecordAward,
     RecordBid,
     RecordDespatch,
+    RecordDiscount,
     RecordGoodsReceipt,
     RecordQuotation,
     RecordSupplierInvoice,
@@ -395,6 +396,16 @@ class World:
             "paid_minor", stated["net_minor"] + stated["tax_minor"] - stated["penalty_minor"]
         )
         return RecordPayment(**stated)
+
+    def discount(self, net: int, delivery_id: int = 1, order_id: int = 1) -> RecordDiscount:
+        """The supplier grants a price below the floor."""
+        return RecordDiscount(
+            order_id=order_id,
+            delivery_id=delivery_id,
+            supplier=account("supplier"),
+            net_minor=net,
+            grant_ref=REF,
+        )
 
     def payment_of(self, **stated: Any) -> RecordPayment:
         """A payment as its external event states it."""
