@@ -73,6 +73,10 @@ class Deployment:
         self._require(wanted)
         return {name: tuple(each.address for each in self.contracts[name]) for name in wanted}
 
+    def names(self, contracts: Iterable[str]) -> dict[str, str]:
+        """Names of these contracts by address, in all editions. Raises BadConfiguration when the deployment lacks some."""
+        return {a: name for name, every in self.addresses(contracts).items() for a in every}
+
     def name_of(self, address: str) -> str | None:
         """Name of the contract at an address, in any edition, or None when it is none of ours."""
         return next(

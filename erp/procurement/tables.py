@@ -129,6 +129,7 @@ class PurchaseOrder(ErpTable, table=True):
     paid_minor: int = big(default=0)
     escrowed_minor: int = big(default=0)  # in escrow for this order now
     refunded_minor: int = big(default=0)
+    contestable_until: int = big(default=0)  # until then something that was paid may be disputed
     close_request: str | None = None  # number of the document that asked for the close
 
 

@@ -483,6 +483,7 @@ def create_orders() -> None:
         sa.Column("paid_minor", sa.BigInteger(), nullable=False),
         sa.Column("escrowed_minor", sa.BigInteger(), nullable=False),
         sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
+        sa.Column("contestable_until", sa.BigInteger(), nullable=False),
         sa.Column("close_request", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["buyer"], ["party.code"], name=op.f("fk_purchase_order_buyer")),
         sa.ForeignKeyConstraint(["item"], ["item.code"], name=op.f("fk_purchase_order_item")),
