@@ -272,6 +272,8 @@ contract DocumentRegistry is IDocumentRegistry {
     }
 
     function _checkAnchorer() private view {
-        if (!IAccessControl(address(_PARTICIPANTS)).hasRole(Offices.ANCHORER, msg.sender)) revert DocumentRegistry_NotAnAnchorer(msg.sender);
+        if (!IAccessControl(address(_PARTICIPANTS)).hasRole(Offices.ANCHORER, msg.sender)) {
+            revert DocumentRegistry_NotAnAnchorer(msg.sender);
+        }
     }
 }

@@ -24,12 +24,11 @@ library BatchTree {
     /// siblings are too many or too few.
     /// @dev Level by level, each node meets its right neighbour if that is known, else the next sibling of the proof:
     /// leaves 0, 1 and 3 of 4 need one sibling, leaf 2. Writes over both lists.
-    function rootOfSeveral(
-        bytes32[] memory nodes,
-        uint256[] memory places,
-        uint256 depth,
-        bytes32[] calldata proof
-    ) internal pure returns (bytes32) {
+    function rootOfSeveral(bytes32[] memory nodes, uint256[] memory places, uint256 depth, bytes32[] calldata proof)
+        internal
+        pure
+        returns (bytes32)
+    {
         uint256 count = nodes.length;
         uint256 used;
         for (uint256 level; level < depth; ++level) {

@@ -26,6 +26,7 @@ OFFICES_OF_CONTRACTS = (
     ("SCORER", "Guarantees"),
     ("SCORER", "BetContracts"),
     ("SCORER", "PeerRatings"),
+    ("SCORER", "CapacityMarket"),
     ("AWARDER", "Tenders"),
     ("AWARDER", "ReverseAuctions"),
     ("AMENDER", "OrderAmendments"),
@@ -39,6 +40,7 @@ RATING_SECONDS = 3 * 86_400  # members of a settled group seal their ratings, th
 RATING_VALUE_MINOR = (
     5_000_000  # what all ratings of a group, or all reviews of a role, weigh in credit at most
 )
+MINUTE_VALUE_MINOR = 5_000  # a machine-minute weighs its price in credit, at most 50.00
 FORCE_MAJEURE_DISPUTE_SECONDS = 3 * 86_400  # any participant may dispute declared days
 FORCE_MAJEURE_RULING_SECONDS = 7 * 86_400  # and then an arbiter may rule
 TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
@@ -95,7 +97,10 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         *("rating value", "rating value"),
     ),
     "CapacityTokens": ("Participants",),
-    "CapacityMarket": ("Participants", "SettlementToken", "CapacityTokens"),
+    "CapacityMarket": (
+        *("Participants", "CreditRegistry", "SettlementToken", "CapacityTokens", "ForceMajeure"),
+        *("minute value", "edition"),
+    ),
 }
 
 
@@ -227,6 +232,7 @@ def fixed_values(admin: str, posts: Mapping[str, Post], edition: int) -> dict[st
         "predecessor": ZERO_ACCOUNT,
         "force majeure dispute window": FORCE_MAJEURE_DISPUTE_SECONDS,
         "force majeure ruling window": FORCE_MAJEURE_RULING_SECONDS,
+        "minute value": MINUTE_VALUE_MINOR,
         "token name": TOKEN_NAME,
         "token symbol": TOKEN_SYMBOL,
         "rating window": RATING_SECONDS,

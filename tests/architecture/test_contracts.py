@@ -269,8 +269,8 @@ def test_time_is_never_compared_for_equality(suite: list[Contract]) -> None:
 CONTRACTS = ROOT / "contracts"
 FORGE = ROOT / "tests" / "forge"
 CAPABILITIES = {
-    "auctions", "bets", "capacity", "credit", "direct", "documents", "forcemajeure", "groups",
-    "guarantees", "joint", "orders", "participants", "posts", "ratings", "receivables", "room",
+    "auctions", "bets", "capacity", "credit", "direct", "documents", "firms", "forcemajeure",
+    "groups", "guarantees", "joint", "orders", "participants", "posts", "ratings", "receivables", "room",
     "tenders", "token",
 }  # fmt: skip
 KINDS = {"unit", "walk", "review", "proof"}

@@ -133,13 +133,4 @@ contract SettlementTokenTest is House {
         vm.prank(rival);
         token.transferFrom(buyer, address(orders), 1);
     }
-
-    function test_a_party_that_is_also_custodian_can_be_paid() public {
-        address both = actor("supplier and custodian");
-        vm.prank(registrar);
-        participants.register(both, Offices.SUPPLIER | Offices.CUSTODIAN);
-        vm.prank(buyer);
-        token.transfer(both, 7);
-        assertEq(token.balanceOf(both), 7);
-    }
 }
