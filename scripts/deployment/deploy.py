@@ -25,6 +25,7 @@ OFFICES_OF_CONTRACTS = (
     ("SCORER", "PurchaseOrders"),
     ("SCORER", "Guarantees"),
     ("SCORER", "BetContracts"),
+    ("SCORER", "UserReviews"),
     ("SCORER", "PeerRatings"),
     ("SCORER", "CapacityMarket"),
     ("AWARDER", "Tenders"),
@@ -54,7 +55,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "settlement": _SETTLEMENT,
     "bets": (
         *("BetRules", "BetContracts", "BetLens"),
-        *("ChainGroups", "GroupPay", "UserReviews", "GroupLens", "PeerRatings"),
+        *("GroupRules", "GroupPay", "UserReviews", "ChainGroups", "GroupLens", "PeerRatings"),
     ),
     "capacity": ("CapacityMarket",),
     # PurchaseOrders issues its claims in one Receivables for good, so that a new one comes with a new settlement room.
@@ -91,10 +92,18 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "DocumentRegistry": ("Participants", "no predecessor"),
     "BetRules": ("Participants",),
     "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
-    "ChainGroups": ("Participants", "CreditRegistry", "SettlementToken", "BetContracts"),
+    "GroupRules": ("Participants", "edition"),
+    # Both are bound by the constructor of ChainGroups, which comes after them, and never again.
+    "GroupPay": ("Participants", "SettlementToken", "edition"),
+    "UserReviews": ("Participants", "CreditRegistry", "rating value", "edition"),
+    "ChainGroups": (
+        *("Participants", "CreditRegistry", "BetContracts", "ForceMajeure"),
+        *("GroupRules", "GroupPay", "UserReviews", "edition"),
+    ),
+    "GroupLens": ("ChainGroups", "GroupPay", "UserReviews"),
     "PeerRatings": (
         *("Participants", "CreditRegistry", "ChainGroups", "rating window", "rating window"),
-        *("rating value", "rating value"),
+        *("rating value", "edition"),
     ),
     "CapacityTokens": ("Participants",),
     "CapacityMarket": (

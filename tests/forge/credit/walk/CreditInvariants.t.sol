@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
-import { House } from "../../support/House.sol";
+import { IdentityHouse } from "../../support/IdentityHouse.sol";
 import { CreditBook } from "../../support/CreditBook.sol";
 import { WalkTest } from "../../support/WalkTest.sol";
 import { CreditHandler } from "./CreditHandler.sol";
 
 /// Numbered in contracts/README.md: C1 to C4.
-contract CreditInvariants is House, WalkTest {
+contract CreditInvariants is IdentityHouse, WalkTest {
     CreditHandler private handler;
 
     function setUp() public override {

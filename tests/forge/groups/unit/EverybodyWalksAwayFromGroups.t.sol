@@ -23,7 +23,7 @@ contract EverybodyWalksAwayFromGroupsTest is GroupHouse {
         suspend(qingdao);
         suspend(chengdu);
         bets.breakDown();
-        revoke(Offices.REPORTER, reporter);
+        vacate(reporterPost);
         revoke(Offices.GUARDIAN, guardian);
         revoke(Offices.TREASURER, treasurer);
         revoke(Offices.REGISTRAR, registrar);
@@ -31,8 +31,8 @@ contract EverybodyWalksAwayFromGroupsTest is GroupHouse {
     }
 
     function _release(uint256 groupId, uint256 roleId, uint256 round, address node) private {
-        if (groups.candidate(groupId, roleId, round, node).stake == 0) return;
-        groups.releaseStake(groupId, roleId, round, node);
+        if (groupPay.stakeOf(groupId, roleId, round, node) == 0) return;
+        groupPay.releaseStake(groupId, roleId, round, node);
     }
 
     /// The stranger sends everybody what is its own.
@@ -43,13 +43,12 @@ contract EverybodyWalksAwayFromGroupsTest is GroupHouse {
                 for (uint256 i; i < 4; ++i) {
                     _release(groupId, roleId, round, nodes[i]);
                 }
-                IChainGroups.Round memory filling = groups.roundOf(groupId, roleId, round);
-                if (filling.earned > filling.paid) groups.payEarnings(groupId, roleId, round);
+                if (groupLens.owedTo(groupId, roleId, round) != 0) groupPay.payEarnings(groupId, roleId, round);
             }
         }
-        groups.returnBudget(groupId);
+        groupPay.returnBudget(groupId);
         vm.stopPrank();
-        assertEq(token.balanceOf(address(groups)), 0, "groups");
+        assertEq(token.balanceOf(address(groupPay)), 0, "groups");
         assertEq(token.balanceOf(stranger), 0, "stranger");
         uint256 held = token.balanceOf(leader);
         for (uint256 i; i < 4; ++i) {
@@ -61,7 +60,7 @@ contract EverybodyWalksAwayFromGroupsTest is GroupHouse {
     function test_from_an_order_without_candidates() public {
         uint256 groupId = openGroup();
         _everybodyWalksAway();
-        warpToSelect(groupId);
+        warpToForm(groupId);
         groups.dissolve(groupId);
         _noMoneyIsLeftBehind(groupId);
     }
@@ -71,7 +70,7 @@ contract EverybodyWalksAwayFromGroupsTest is GroupHouse {
         grab(groupId, PLANT, hefei, 400);
         grab(groupId, MARKET, shanghai, 400);
         _everybodyWalksAway();
-        warpToSelect(groupId);
+        warpToForm(groupId);
         groups.dissolve(groupId);
         _noMoneyIsLeftBehind(groupId);
     }
