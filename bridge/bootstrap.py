@@ -145,6 +145,7 @@ def build(
 ) -> Bridge:
     """Puts the bridge together. Raises Halt errors that say what is wrong, NodeUnavailable when no node answers."""
     deployment = load_deployment(config.deployment)
+    binding.check_events(deployment)
     client = Client(config.rpc_urls(deployment.rpc_url))
     signers = load_signers(config) if access in (Access.WORK, Access.TRY) else {}
     attester = _attester(config, access)

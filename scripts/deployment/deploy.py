@@ -290,6 +290,7 @@ def deployed(client: Client, name: str, receipt: Mapping[str, Any], edition: int
         artifact(name).abi_hash,
         "0x" + keccak(hexstr=runtime).hex(),
         edition,
+        artifact(name).events_hash,
     )
 
 
