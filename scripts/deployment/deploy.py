@@ -290,15 +290,22 @@ def deployed(client: Client, name: str, receipt: Mapping[str, Any], edition: int
         artifact(name).abi_hash,
         "0x" + keccak(hexstr=runtime).hex(),
         edition,
+        artifact(name).events_hash,
     )
 
 
 def unfollowed_custodians(deployment: Deployment) -> dict[str, str]:
-    """Returns the contracts that hold money and that the ERP does not book yet, address by name, in their newest edition.
+    """Returns the contracts that hold money and that the ERP does not book yet, address by name.
 
-    Each needs a party of its own in the ERP: what a participant pays in waits in suspense between the two.
+    Each edition needs a party of its own in the ERP: what a participant pays in waits in suspense between the two. A later
+    edition is named `BetContracts-1`.
     """
-    return {name: deployment.address(name) for name in CUSTODIANS if name in UNFOLLOWED}
+    return {
+        f"{name}-{each.edition}" if each.edition else name: each.address
+        for name in CUSTODIANS
+        if name in UNFOLLOWED
+        for each in deployment.contracts.get(name, ())
+    }
 
 
 def deploy_to_file(

@@ -68,6 +68,17 @@ def contract(name: str, number: int | None = None) -> Any:
         raise OpsError("start this from `make console`: no contracts are loaded") from None
 
 
+def about(name: str, args: Sequence[Any]) -> Any:
+    """Returns the edition of a contract to which the number in the first argument belongs, else the newest."""
+    return contract(name, args[0] if args and type(args[0]) is int else None)
+
+
+def editions(name: str) -> list[Any]:
+    """Returns a contract in all its editions, oldest first."""
+    older = [c for n, c in _names["contracts"].items() if re.fullmatch(rf"{name}_\d+", n)]
+    return [*older, contract(name)]
+
+
 def post(office: str, name: str | None = None) -> int:
     """Returns the number of a post: of the first of an office ("ATTESTER"), or of this name. Raises NotThere."""
     for known, found in _names["deployment"]["posts"].items():
@@ -149,16 +160,17 @@ def shelf(name: str) -> str:
     return f"{_names['deployment']['genesisHash']}:{contract(name).address}".lower()
 
 
-def place(name: str) -> tuple[int, str]:
-    """Returns chain id and address of a contract: what its seals begin with."""
-    return chain_id(), str(contract(name).address)
+def place(name: str, number: int | None = None) -> tuple[int, str]:
+    """Returns chain id and address of a contract, of the edition of a number: what its seals begin with."""
+    return chain_id(), str(contract(name, number).address)
 
 
 def view(name: str, function: str, *args: Any) -> Any:
     """Returns the result of a view; a struct as a dict by the names of its members. Raises Refused."""
-    method = getattr(contract(name), function)
+    asked = about(name, args)
+    method = getattr(asked, function)
     outputs = method.abi["outputs"]
-    attempt(name, method.encode_input(*args), None)
+    attempt(asked, method.encode_input(*args), None)
     found = method.call(*args)
     return struct(outputs[0], found) if len(outputs) == 1 else found
 
@@ -187,10 +199,12 @@ def _plain(value: Any) -> Any:
 
 
 def logs(name: str, event: str, **filters: Any) -> list[dict[str, Any]]:
-    """Returns the arguments of all events of a name since the deployment, oldest first."""
-    deployed = contract(name)
-    source = _brownie().web3.eth.contract(address=deployed.address, abi=deployed.abi)
-    found = source.events[event].get_logs(from_block=start_block(), argument_filters=filters)
+    """Returns the arguments of all events of a name since the deployment, in all editions, oldest first."""
+    found: list[Any] = []
+    for deployed in editions(name):
+        source = _brownie().web3.eth.contract(address=deployed.address, abi=deployed.abi)
+        found += source.events[event].get_logs(from_block=start_block(), argument_filters=filters)
+    found.sort(key=lambda log: (log["blockNumber"], log["logIndex"]))
     return [dict(log["args"]) for log in found]
 
 
@@ -203,19 +217,20 @@ def members(name: str, event: str, argument: str, value: Any) -> Any:
 def send(name: str, function: str, *args: Any, sender: Any) -> Any:
     """Sends a call and returns brownie's receipt. Raises Refused with the contract's own error; then nothing was sent."""
     key = signer(sender)
-    method = getattr(contract(name), function)
+    called = about(name, args)
+    method = getattr(called, function)
     data = method.encode_input(*args)
-    attempt(name, data, key.address)
+    attempt(called, data, key.address)
     receipt = method(*args, {"from": key, "gas_limit": GAS_LIMIT, "allow_revert": True})
     if receipt.status != 1:
-        attempt(name, data, key.address)  # names the rule that the chain changed to meanwhile
+        attempt(called, data, key.address)  # names the rule that the chain changed to meanwhile
         raise Refused(f"{name}.{function} was mined and failed: {receipt.txid}")
     return receipt
 
 
-def attempt(name: str, data: str, sender: str | None) -> None:
+def attempt(called: Any, data: str, sender: str | None) -> None:
     """Tries a call without sending it. Raises Refused with the contract's own error when it would fail now."""
-    call = {"to": contract(name).address, "data": data, "gas": hex(GAS_LIMIT), "gasPrice": "0x0"}
+    call = {"to": called.address, "data": data, "gas": hex(GAS_LIMIT), "gasPrice": "0x0"}
     if sender is not None:
         call["from"] = sender
     try:
