@@ -25,7 +25,9 @@ OFFICES_OF_CONTRACTS = (
     ("SCORER", "PurchaseOrders"),
     ("SCORER", "Guarantees"),
     ("SCORER", "BetContracts"),
+    ("SCORER", "UserReviews"),
     ("SCORER", "PeerRatings"),
+    ("SCORER", "CapacityMarket"),
     ("AWARDER", "Tenders"),
     ("AWARDER", "ReverseAuctions"),
     ("AMENDER", "OrderAmendments"),
@@ -39,6 +41,7 @@ RATING_SECONDS = 3 * 86_400  # members of a settled group seal their ratings, th
 RATING_VALUE_MINOR = (
     5_000_000  # what all ratings of a group, or all reviews of a role, weigh in credit at most
 )
+MINUTE_VALUE_MINOR = 5_000  # a machine-minute weighs its price in credit, at most 50.00
 FORCE_MAJEURE_DISPUTE_SECONDS = 3 * 86_400  # any participant may dispute declared days
 FORCE_MAJEURE_RULING_SECONDS = 7 * 86_400  # and then an arbiter may rule
 TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
@@ -52,7 +55,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "settlement": _SETTLEMENT,
     "bets": (
         *("BetRules", "BetContracts", "BetLens"),
-        *("ChainGroups", "GroupPay", "UserReviews", "GroupLens", "PeerRatings"),
+        *("GroupRules", "GroupPay", "UserReviews", "ChainGroups", "GroupLens", "PeerRatings"),
     ),
     "capacity": ("CapacityMarket",),
     # PurchaseOrders issues its claims in one Receivables for good, so that a new one comes with a new settlement room.
@@ -89,13 +92,24 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "DocumentRegistry": ("Participants", "no predecessor"),
     "BetRules": ("Participants",),
     "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
-    "ChainGroups": ("Participants", "CreditRegistry", "SettlementToken", "BetContracts"),
+    "GroupRules": ("Participants", "edition"),
+    # Both are bound by the constructor of ChainGroups, which comes after them, and never again.
+    "GroupPay": ("Participants", "SettlementToken", "edition"),
+    "UserReviews": ("Participants", "CreditRegistry", "rating value", "edition"),
+    "ChainGroups": (
+        *("Participants", "CreditRegistry", "BetContracts", "ForceMajeure"),
+        *("GroupRules", "GroupPay", "UserReviews", "edition"),
+    ),
+    "GroupLens": ("ChainGroups", "GroupPay", "UserReviews"),
     "PeerRatings": (
         *("Participants", "CreditRegistry", "ChainGroups", "rating window", "rating window"),
-        *("rating value", "rating value"),
+        *("rating value", "edition"),
     ),
     "CapacityTokens": ("Participants",),
-    "CapacityMarket": ("Participants", "SettlementToken", "CapacityTokens"),
+    "CapacityMarket": (
+        *("Participants", "CreditRegistry", "SettlementToken", "CapacityTokens", "ForceMajeure"),
+        *("minute value", "edition"),
+    ),
 }
 
 
@@ -227,6 +241,7 @@ def fixed_values(admin: str, posts: Mapping[str, Post], edition: int) -> dict[st
         "predecessor": ZERO_ACCOUNT,
         "force majeure dispute window": FORCE_MAJEURE_DISPUTE_SECONDS,
         "force majeure ruling window": FORCE_MAJEURE_RULING_SECONDS,
+        "minute value": MINUTE_VALUE_MINOR,
         "token name": TOKEN_NAME,
         "token symbol": TOKEN_SYMBOL,
         "rating window": RATING_SECONDS,

@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { House } from "./House.sol";
+import { IdentityHouse } from "./IdentityHouse.sol";
 
 /// The house with a scorer of its own, who tells outcomes of the supplier.
-abstract contract CreditHouse is House {
+abstract contract CreditHouse is IdentityHouse {
     address internal scorer;
 
     function setUp() public virtual override {

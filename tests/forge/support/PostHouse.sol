@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { IPosts } from "../../../contracts/identity/interfaces/IPosts.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { House } from "./House.sol";
+import { IdentityHouse } from "./IdentityHouse.sol";
 
 /// The house with a post of its own: a reporter's, whose daemon changes keys.
-abstract contract PostHouse is House {
+abstract contract PostHouse is IdentityHouse {
     bytes32 internal constant NAME = keccak256("reporter of platform A");
 
     address internal reporter;

@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IParticipants } from "../../../../contracts/identity/interfaces/IParticipants.sol";
-import { House } from "../../support/House.sol";
+import { IdentityHouse } from "../../support/IdentityHouse.sol";
 
-contract ParticipantsTest is House {
+contract ParticipantsTest is IdentityHouse {
     // ---- register ----
 
     function test_register_records_the_participant() public {
@@ -97,8 +97,8 @@ contract ParticipantsTest is House {
     function test_no_party_becomes_a_custodian_and_no_custodian_a_party() public {
         refused(abi.encodeWithSelector(IParticipants.Participants_CustodianIsNothingElse.selector, supplier));
         _add(supplier, Offices.CUSTODIAN);
-        refused(abi.encodeWithSelector(IParticipants.Participants_CustodianIsNothingElse.selector, address(orders)));
-        _add(address(orders), Offices.NODE);
+        refused(abi.encodeWithSelector(IParticipants.Participants_CustodianIsNothingElse.selector, orders));
+        _add(orders, Offices.NODE);
     }
 
     function testFuzz_capabilities_only_grow_and_stay_known(uint8 first, uint8 added) public {
@@ -123,10 +123,10 @@ contract ParticipantsTest is House {
 
     function test_a_retired_room_begins_nothing_and_goes_on_with_what_is_open() public {
         vm.expectEmit(address(participants));
-        emit IParticipants.RoomRetired(address(tenders), guardian);
-        _retire(address(tenders));
-        assertTrue(participants.isRetired(address(tenders)));
-        vm.startPrank(address(tenders));
+        emit IParticipants.RoomRetired(tenders, guardian);
+        _retire(tenders);
+        assertTrue(participants.isRetired(tenders));
+        vm.startPrank(tenders);
         (bool active, bool stopped) = participants.mayOpen(buyer, Offices.BUYER);
         assertTrue(active);
         assertTrue(stopped, "nothing new");
@@ -134,27 +134,27 @@ contract ParticipantsTest is House {
         assertTrue(active);
         assertFalse(stopped, "what is open goes on");
         vm.stopPrank();
-        vm.prank(address(orders));
+        vm.prank(orders);
         (, stopped) = participants.mayOpen(buyer, Offices.BUYER);
         assertFalse(stopped, "and so does every other room");
         assertFalse(participants.obligationsPaused());
     }
 
     function test_a_retirement_is_taken_back() public {
-        _retire(address(tenders));
+        _retire(tenders);
         vm.expectEmit(address(participants));
-        emit IParticipants.RoomUnretired(address(tenders), guardian);
+        emit IParticipants.RoomUnretired(tenders, guardian);
         vm.prank(guardian);
-        participants.unretire(address(tenders));
-        vm.prank(address(tenders));
+        participants.unretire(tenders);
+        vm.prank(tenders);
         (, bool stopped) = participants.mayOpen(buyer, Offices.BUYER);
         assertFalse(stopped);
-        assertFalse(participants.isRetired(address(tenders)));
+        assertFalse(participants.isRetired(tenders));
     }
 
     function test_a_pause_stops_what_begins_and_what_joins_in_every_room() public {
         pause();
-        vm.startPrank(address(tenders));
+        vm.startPrank(tenders);
         (bool active, bool stopped) = participants.mayOpen(buyer, Offices.BUYER);
         assertTrue(active);
         assertTrue(stopped);
@@ -168,16 +168,16 @@ contract ParticipantsTest is House {
     function test_retire_refuses_others_and_what_is_or_is_not_retired() public {
         refusedWithoutOffice(admin, Offices.GUARDIAN);
         vm.prank(admin);
-        participants.retire(address(tenders));
+        participants.retire(tenders);
         refusedWithoutOffice(admin, Offices.GUARDIAN);
         vm.prank(admin);
-        participants.unretire(address(tenders));
-        refused(abi.encodeWithSelector(IParticipants.Participants_NotRetired.selector, address(tenders)));
+        participants.unretire(tenders);
+        refused(abi.encodeWithSelector(IParticipants.Participants_NotRetired.selector, tenders));
         vm.prank(guardian);
-        participants.unretire(address(tenders));
-        _retire(address(tenders));
-        refused(abi.encodeWithSelector(IParticipants.Participants_AlreadyRetired.selector, address(tenders)));
-        _retire(address(tenders));
+        participants.unretire(tenders);
+        _retire(tenders);
+        refused(abi.encodeWithSelector(IParticipants.Participants_AlreadyRetired.selector, tenders));
+        _retire(tenders);
     }
 
     function _retire(address room) private {

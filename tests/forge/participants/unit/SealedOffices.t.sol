@@ -7,9 +7,9 @@ import {
 } from "@openzeppelin/contracts/access/extensions/IAccessControlDefaultAdminRules.sol";
 import { ISealedOffices } from "../../../../contracts/identity/interfaces/ISealedOffices.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
-import { House } from "../../support/House.sol";
+import { IdentityHouse } from "../../support/IdentityHouse.sol";
 
-contract SealedOfficesTest is House {
+contract SealedOfficesTest is IdentityHouse {
     bytes32 private constant DEFAULT_ADMIN_ROLE = bytes32(0);
     uint40 private constant WAIT = 2 days;
     uint40 private constant WINDOW = 14 days;

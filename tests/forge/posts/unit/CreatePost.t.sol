@@ -70,9 +70,9 @@ contract CreatePostTest is PostHouse {
         refusedAsParticipant(buyer);
         vm.prank(admin);
         participants.createPost(Offices.ARBITER, buyer, NAME);
-        refusedAsParticipant(address(orders));
+        refusedAsParticipant(orders);
         vm.prank(admin);
-        participants.createPost(Offices.ARBITER, address(orders), NAME);
+        participants.createPost(Offices.ARBITER, orders, NAME);
     }
 
     function test_a_holder_gets_more_posts_of_its_office_and_none_of_another() public {

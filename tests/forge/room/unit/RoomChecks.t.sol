@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IRoom } from "../../../../contracts/room/IRoom.sol";
-import { House } from "../../support/House.sol";
+import { IdentityHouse } from "../../support/IdentityHouse.sol";
 import { RoomHarness } from "../../support/RoomHarness.sol";
 
-contract RoomChecksTest is House {
+contract RoomChecksTest is IdentityHouse {
     RoomHarness private room;
 
     function setUp() public override {
