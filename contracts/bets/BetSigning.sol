@@ -159,10 +159,13 @@ abstract contract BetSigning is IBetSigning, BetBook {
         member.shareBps = seat.shareBps;
         member.fromPeriod = fromPeriod;
         member.amendment = record.amendment;
-        record.seated += 1;
-        record.parties += 1;
-        record.staked += seat.stake;
-        record.weight += contribution;
+        // At most 144 parties, and the stakes were bounded above.
+        unchecked {
+            record.seated += 1;
+            record.parties += 1;
+            record.staked += seat.stake;
+            record.weight += contribution;
+        }
     }
 
     /* INTERNALS: LEAVING */
