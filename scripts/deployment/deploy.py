@@ -54,7 +54,7 @@ _SETTLEMENT = (
 ROOMS: dict[str, tuple[str, ...]] = {
     "settlement": _SETTLEMENT,
     "bets": (
-        *("BetRules", "BetContracts", "BetLens"),
+        *("BetRules", "BetAmendments", "BetContracts", "BetLens"),
         *("GroupRules", "GroupPay", "UserReviews", "ChainGroups", "GroupLens", "PeerRatings"),
     ),
     "capacity": ("CapacityMarket",),
@@ -90,8 +90,13 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         "edition",
     ),
     "DocumentRegistry": ("Participants", "no predecessor"),
-    "BetRules": ("Participants",),
-    "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
+    "BetRules": (),
+    "BetAmendments": ("Participants", "BetRules", "edition"),
+    "BetContracts": (
+        *("Participants", "CreditRegistry", "SettlementToken", "BetRules", "BetAmendments"),
+        *("ForceMajeure", "edition"),
+    ),
+    "BetLens": ("BetContracts", "BetAmendments", "BetRules"),
     "GroupRules": ("Participants", "edition"),
     # Both are bound by the constructor of ChainGroups, which comes after them, and never again.
     "GroupPay": ("Participants", "SettlementToken", "edition"),

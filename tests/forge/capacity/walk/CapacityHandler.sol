@@ -126,7 +126,7 @@ contract CapacityHandler is CapacityRunSteps {
     /// A slot that has free minutes and lies ahead, failed or not.
     function _sellable(uint256 seed) private view returns (bool, uint64 index) {
         for (uint256 i; i < SLOTS; ++i) {
-            index = uint64((seed + i) % SLOTS);
+            index = uint64((seed % SLOTS + i) % SLOTS);
             if (_slots[index].attested != _slots[index].issued && block.timestamp < _expiry(index)) {
                 return (true, index);
             }
@@ -137,7 +137,7 @@ contract CapacityHandler is CapacityRunSteps {
     /// A sale that is open and not sold out, mostly.
     function _buyable(uint256 seed) private view returns (uint256 place) {
         for (uint256 i; i < _sales.length; ++i) {
-            place = (seed + i) % _sales.length;
+            place = (seed % _sales.length + i) % _sales.length;
             SaleModel storage sale = _sales[place];
             bool isOpen = block.timestamp < sale.closesAt && sale.sold < sale.quantity;
             if (isOpen || (seed >> 40) % 8 == 0) return place;
