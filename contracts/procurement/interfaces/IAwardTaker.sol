@@ -39,6 +39,6 @@ interface IAwardTaker {
     /// @custom:pause open
     function takeAward(Award calldata award) external returns (uint256 orderId);
 
-    /// @notice Reverts unless the terms are ones that an order can have, awarded at `awardedAt` at the earliest.
-    function checkTerms(OrderTerms calldata terms, uint40 awardedAt) external view;
+    /// @notice Reverts unless the terms are ones that an order can have, for a tender that ends at `revealEnd`.
+    function checkTerms(OrderTerms calldata terms, address buyer, uint40 revealEnd) external view;
 }
