@@ -3,7 +3,10 @@ pragma solidity 0.8.37;
 
 import { SignatureChecker } from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import { MessageHashUtils } from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import { IPosts } from "../identity/interfaces/IPosts.sol";
+import { Offices } from "../identity/Offices.sol";
 import { IAwardTaker } from "../procurement/interfaces/IAwardTaker.sol";
+import { IOrderTerms } from "../procurement/interfaces/IOrderTerms.sol";
 import { IOrderRules } from "./interfaces/IOrderRules.sol";
 
 /// @title OrderRules
@@ -25,10 +28,18 @@ contract OrderRules is IOrderRules {
         "bytes32 scheduleRoot,uint40 deadline)"
     );
 
+    IPosts private immutable _POSTS;
+
+    constructor(IPosts posts) {
+        _POSTS = posts;
+    }
+
     /* TERMS */
 
-    /// @inheritdoc IOrderRules
-    function checkTerms(IAwardTaker.OrderTerms calldata terms, uint40 awardedAt) external pure {
+    /// @inheritdoc IOrderTerms
+    function checkTerms(IAwardTaker.OrderTerms calldata terms, uint40 awardedAt) external view {
+        _checkPost(terms.attesterPost, Offices.ATTESTER);
+        _checkPost(terms.arbiterPost, Offices.ARBITER);
         _checkTerm(terms.fundSeconds, MIN_FUND_SECONDS, MAX_FUND_SECONDS);
         _checkTerm(terms.graceSeconds, 0, MAX_GRACE_SECONDS);
         _checkTerm(terms.silenceSeconds, MIN_SILENCE_SECONDS, MAX_SILENCE_SECONDS);
@@ -73,6 +84,10 @@ contract OrderRules is IOrderRules {
         if (!SignatureChecker.isValidSignatureNow(signer, digest, signature)) {
             revert OrderRules_NotSigned(orderId, signer);
         }
+    }
+
+    function _checkPost(uint32 postId, bytes32 office) private view {
+        if (!_POSTS.isPostOf(postId, office)) revert OrderRules_NotAPostOf(postId, office);
     }
 
     function _checkTerm(uint256 actual, uint256 min, uint256 max) private pure {

@@ -44,9 +44,6 @@ interface IOrderChanges is IPurchaseOrders {
     );
 
     error PurchaseOrders_WrongRevision(uint256 orderId, uint256 revision, uint256 expected);
-    error PurchaseOrders_QuantityBelowUnderway(uint256 orderId, uint128 quantity, uint128 underway);
-    error PurchaseOrders_AmountBelowAccepted(uint256 orderId, uint128 amount, uint128 acceptedAmount);
-    error PurchaseOrders_AmountWithoutQuantity(uint256 orderId, uint128 amount, uint128 acceptedAmount);
 
     /// @notice Changes quantity, amount, promise and schedule of the whole order, with what was accepted, as its buyer and
     /// its supplier signed. Anybody may submit it. 变更.

@@ -67,8 +67,7 @@ interface IOrderDisputes is IPurchaseOrders {
     event DeliveryDisputeLapsed(uint256 indexed orderId, uint256 indexed deliveryId, DeliveryStatus status);
 
     error PurchaseOrders_NothingToDispute(uint256 orderId, uint256 deliveryId);
-    error PurchaseOrders_AwaitsRuling(uint256 orderId, uint256 deliveryId, uint256 timestamp, uint256 ruleBy);
-    error PurchaseOrders_AcceptedBelowPaid(uint256 orderId, uint256 deliveryId, uint128 accepted, uint128 paid);
+    error PurchaseOrders_AwaitsRuling(uint256 orderId, uint256 deliveryId, uint256 ruleBy);
 
     /// @notice Disputes a delivery. 提出争议.
     /// @dev Emits {DeliveryDisputed}. Requirements: order Funded; caller is its buyer or supplier; reference not zero;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IAwardTaker } from "../../procurement/interfaces/IAwardTaker.sol";
+import { IOrderTerms } from "../../procurement/interfaces/IOrderTerms.sol";
 
 /// @title IOrderRules
 /// @notice What the purchase orders only check: terms within their bounds, amendments that both parties signed. 订单规则.
@@ -10,7 +10,7 @@ import { IAwardTaker } from "../../procurement/interfaces/IAwardTaker.sol";
 /// Assumptions for safety: none beyond the keys of the parties.
 /// Assumptions for liveness: none.
 /// @custom:security-contact See SECURITY.md
-interface IOrderRules {
+interface IOrderRules is IOrderTerms {
     /// @notice What buyer and supplier sign by EIP-712, in the domain (PurchaseOrders, 1, chain, the purchase orders):
     /// OrderAmendment(uint256 orderId,uint256 revision,uint128 quantity,uint128 amount,uint40 promisedAt,bytes32
     /// scheduleRoot,uint40 deadline), without the line break.
@@ -24,13 +24,11 @@ interface IOrderRules {
         uint40 deadline; // submitted before this time
     }
 
+    error OrderRules_NotAPostOf(uint32 postId, bytes32 office);
     error OrderRules_TermOutOfBounds(uint256 actual, uint256 min, uint256 max);
     error OrderRules_PromiseBeforeAward(uint40 promisedAt, uint40 awardedAt);
     error OrderRules_NotSigned(uint256 orderId, address account);
     error OrderRules_Expired(uint256 orderId, uint256 timestamp, uint256 deadline);
-
-    /// @notice Reverts unless the terms are within their bounds, for an award at `awardedAt` or later.
-    function checkTerms(IAwardTaker.OrderTerms calldata terms, uint40 awardedAt) external pure;
 
     /// @notice Reverts unless both parties signed the amendment of an order of the caller, and it has not expired.
     function checkAmendment(

@@ -53,6 +53,20 @@ interface IPurchaseOrders is IAwardTaker {
         Lost // derived: Shipped in an order that is Closed
     }
 
+    /// @dev What was out of its bounds.
+    enum Value {
+        Deposit,
+        DeliveryId,
+        Quantity,
+        Amount,
+        PromisedAt,
+        Received,
+        ReceivedAt,
+        Accepted,
+        Net,
+        Tax
+    }
+
     struct Order {
         address buyer;
         address supplier;
@@ -77,18 +91,20 @@ interface IPurchaseOrders is IAwardTaker {
 
     struct Delivery {
         DeliveryStatus status;
-        uint128 shipped;
-        uint128 received; // zero while Shipped
-        uint128 accepted;
-        uint128 acceptedAmount;
-        uint128 net; // paid, when something of it could be disputed; before: the discount that the supplier granted
-        uint128 tax; // paid, when something of it could be disputed
+        bool heard; // somebody disputed its last report, or silence: see {IOrderDisputes-disputeOf}
         bool discounted; // the supplier granted a discount
+        bool underpaid; // paid below the order's price without a discount
         uint40 shippedAt;
         uint40 receivedAt; // as reported or ruled; zero while Shipped
-        uint40 reportedAt; // of the last report; silence and the time to dispute run from it; zero while Shipped
-        uint40 promisedAt; // that it counts against; zero unless it is late or scheduled
-        uint32 daysLate; // without those of force majeure
+        uint40 reportedAt; // of the last report or ruling; silence and the time to dispute run from it
+        uint40 promisedAt; // that it counts against; zero unless it is late or scheduled: the order's
+        uint128 daysLate; // without those of force majeure
+        uint128 shipped;
+        uint128 received; // zero while Shipped
+        uint128 accepted; // zero before the inspection
+        uint128 acceptedAmount;
+        uint128 net; // granted as a discount; once Settled: as paid, when something of it could be disputed
+        uint128 tax; // as paid, when something of it could be disputed
     }
 
     /// @notice An award became an order.
@@ -179,39 +195,14 @@ interface IPurchaseOrders is IAwardTaker {
     /// @custom:aggregate order:{orderId}
     event OrderCancelled(uint256 indexed orderId, address indexed caller);
 
-    error PurchaseOrders_Unknown(uint256 orderId);
-    error PurchaseOrders_NotTheBuyer(uint256 orderId, address caller);
-    error PurchaseOrders_NotTheSupplier(uint256 orderId, address caller);
-    error PurchaseOrders_NotAParty(uint256 orderId, address caller);
-    error PurchaseOrders_WrongStatus(uint256 orderId, OrderStatus status);
-    error PurchaseOrders_DeliveryUnknown(uint256 orderId, uint256 deliveryId);
-    error PurchaseOrders_WrongDeliveryStatus(uint256 orderId, uint256 deliveryId, DeliveryStatus status);
-    error PurchaseOrders_ZeroQuantity(uint256 orderId);
-    error PurchaseOrders_QuantityExceedsOrder(uint256 orderId, uint128 quantity, uint128 open);
-    error PurchaseOrders_AcceptedExceedsReceived(
-        uint256 orderId, uint256 deliveryId, uint128 accepted, uint128 received
-    );
-    error PurchaseOrders_ReceivedExceedsShipped(uint256 orderId, uint256 deliveryId, uint128 received, uint128 shipped);
     error PurchaseOrders_NotAnAwarder(address caller);
-    error PurchaseOrders_DepositOutOfBounds(uint256 orderId, uint128 deposit, uint128 least, uint128 most);
-    error PurchaseOrders_FundingClosed(uint256 orderId, uint256 timestamp, uint256 fundBy);
-    error PurchaseOrders_ShippingClosed(uint256 orderId, uint256 timestamp, uint256 shipBy);
-    error PurchaseOrders_WrongDeliveryNumber(uint256 orderId, uint256 deliveryId, uint256 expected);
-    error PurchaseOrders_TooManyDeliveries(uint256 orderId, uint256 maxDeliveries);
+    error PurchaseOrders_NotTheParty(uint256 orderId, address caller);
+    error PurchaseOrders_WrongStatus(uint256 orderId, OrderStatus status);
+    error PurchaseOrders_WrongDeliveryStatus(uint256 orderId, uint256 deliveryId, DeliveryStatus status);
+    error PurchaseOrders_OutOfBounds(Value value, uint256 actual, uint256 least, uint256 most);
     error PurchaseOrders_Scheduled(uint256 orderId, bool scheduled);
     error PurchaseOrders_NotInSchedule(uint256 orderId, uint256 deliveryId);
-    error PurchaseOrders_ReceiptClosed(uint256 orderId, uint256 timestamp, uint256 lostAt);
-    error PurchaseOrders_ReceivedOutOfTime(uint40 receivedAt, uint40 shippedAt, uint256 latest);
-    error PurchaseOrders_InvoiceOutOfTolerance(
-        uint256 orderId, uint256 deliveryId, uint128 net, uint128 least, uint128 most
-    );
-    error PurchaseOrders_TaxOverRate(uint256 orderId, uint256 deliveryId, uint128 tax, uint128 allowed);
-    error PurchaseOrders_SilenceNotOver(uint256 orderId, uint256 deliveryId, uint256 timestamp, uint256 silenceEnd);
-    error PurchaseOrders_DeliveriesUnsettled(uint256 orderId, uint16 unsettled);
-    error PurchaseOrders_DeliveriesDisputed(uint256 orderId, uint16 disputed);
-    error PurchaseOrders_DeliveriesInTransit(uint256 orderId, uint16 inTransit);
-    error PurchaseOrders_NotYetClosable(uint256 orderId, uint256 timestamp, uint256 closableAt);
-    error PurchaseOrders_NotYetCancellable(uint256 orderId, uint256 timestamp, uint256 fundBy);
+    error PurchaseOrders_DeliveriesOpen(uint256 orderId, uint256 unsettled, uint256 disputed);
 
     /// @notice Puts the order's money into escrow. 托管入账.
     /// @dev Emits {OrderFunded}. Requirements: order Opened; caller is its buyer; deposit at least {requiredDeposit} and

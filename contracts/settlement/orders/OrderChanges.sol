@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { Amounts } from "../../libraries/Amounts.sol";
 import { IOrderChanges } from "../interfaces/IOrderChanges.sol";
 import { IOrderRules } from "../interfaces/IOrderRules.sol";
 import { OrderSettlement } from "./OrderSettlement.sol";
@@ -28,17 +29,23 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
     ) external nonReentrant {
         uint256 orderId = amendment.orderId;
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
-        uint256 expected = uint256(_earlier[orderId].revision) + 1;
-        if (amendment.revision != expected) {
-            revert PurchaseOrders_WrongRevision(orderId, amendment.revision, expected);
+        Sums memory sums = _sumsOf(record, orderId);
+        if (amendment.revision != sums.revision + 1) {
+            revert PurchaseOrders_WrongRevision(orderId, amendment.revision, sums.revision + 1);
         }
         _RULES.checkAmendment(amendment, record.buyer, record.supplier, buyerSignature, supplierSignature);
-        _checkTerm(amendment.quantity, 0, _MAX_QUANTITY);
-        _checkTerm(amendment.amount, 0, _MAX_AMOUNT);
+        _rebase(sums);
+        (uint256 accepted, uint256 acceptedAmount) = (sums.earlierAccepted, sums.earlierAmount);
+        uint256 most = amendment.quantity == accepted ? acceptedAmount : _MAX_AMOUNT;
+        _checkWithin(Value.Quantity, amendment.quantity, accepted + sums.underway, _MAX_QUANTITY);
+        _checkWithin(Value.Amount, amendment.amount, acceptedAmount, most);
         _setDates(record, orderId, amendment.promisedAt, amendment.scheduleRoot);
 
-        (uint64 toppedUp, uint64 refunded) =
-            _setAmounts(record, orderId, uint64(amendment.quantity), uint64(amendment.amount));
+        (uint256 toppedUp, uint256 refunded) = _reprice(record, acceptedAmount + sums.amount, amendment.amount);
+        sums.quantity = amendment.quantity - accepted;
+        sums.amount = amendment.amount - acceptedAmount;
+        sums.revision += 1;
+        _setSums(record, orderId, sums);
         _emitAmended(record, amendment, toppedUp, refunded);
         _refund(record, refunded + _endIfComplete(record, orderId));
         _deposit(record.buyer, toppedUp);
@@ -47,8 +54,8 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
     function _emitAmended(
         OrderRecord storage record,
         IOrderRules.OrderAmendment calldata amendment,
-        uint64 toppedUp,
-        uint64 refunded
+        uint256 toppedUp,
+        uint256 refunded
     ) private {
         emit OrderAmended(
             amendment.orderId,
@@ -59,14 +66,15 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
             amendment.amount,
             amendment.promisedAt,
             amendment.scheduleRoot,
-            toppedUp,
-            refunded
+            uint128(toppedUp),
+            uint128(refunded)
         );
     }
 
     function _setDates(OrderRecord storage record, uint256 orderId, uint40 promisedAt, bytes32 scheduleRoot) private {
         if (promisedAt != record.promisedAt) {
-            _checkTerm(promisedAt, block.timestamp + 1, block.timestamp + MAX_PROMISE_SECONDS);
+            uint256 latest = block.timestamp + MAX_PROMISE_SECONDS;
+            _checkWithin(Value.PromisedAt, promisedAt, block.timestamp + 1, latest);
             record.promisedAt = promisedAt;
         }
         if (record.scheduled || scheduleRoot != bytes32(0)) {
@@ -75,54 +83,35 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
         }
     }
 
-    function _setAmounts(OrderRecord storage record, uint256 orderId, uint64 quantity, uint64 amount)
-        private
-        returns (uint64 toppedUp, uint64 refunded)
-    {
-        Earlier storage earlier = _rebase(record, orderId);
-        _checkAmounts(record, earlier, orderId, quantity, amount);
-        (toppedUp, refunded) = _reprice(record, earlier.acceptedAmount + record.amount, amount);
-        record.quantity = quantity - earlier.accepted;
-        record.amount = amount - earlier.acceptedAmount;
-        earlier.revision += 1;
-    }
-
-    function _checkAmounts(
-        OrderRecord storage record,
-        Earlier storage earlier,
-        uint256 orderId,
-        uint64 quantity,
-        uint64 amount
-    ) private view {
-        uint64 underway = earlier.accepted + record.underway;
-        if (quantity < underway) revert PurchaseOrders_QuantityBelowUnderway(orderId, quantity, underway);
-        uint64 acceptedAmount = earlier.acceptedAmount;
-        if (amount < acceptedAmount) revert PurchaseOrders_AmountBelowAccepted(orderId, amount, acceptedAmount);
-        if (quantity == earlier.accepted && amount != acceptedAmount) {
-            revert PurchaseOrders_AmountWithoutQuantity(orderId, amount, acceptedAmount);
-        }
-    }
-
     /* CANCEL A PART */
 
     /// @inheritdoc IOrderChanges
     function cancelPart(uint256 orderId, uint128 quantity) external nonReentrant {
         OrderRecord storage record = _bySupplier(orderId);
-        if (quantity == 0) revert PurchaseOrders_ZeroQuantity(orderId);
-        uint64 open = _openQuantity(record);
-        if (quantity > open) revert PurchaseOrders_QuantityExceedsOrder(orderId, quantity, open);
+        _checkWithin(Value.Quantity, quantity, 1, _openQuantity(record));
 
-        Earlier storage earlier = _rebase(record, orderId);
-        uint64 amount = record.amount;
-        uint64 left = _worth(record, record.quantity - uint64(quantity));
+        Sums memory sums = _sumsOf(record, orderId);
+        _rebase(sums);
+        uint256 left = Amounts.cumulativeDown(sums.amount, sums.quantity - quantity, sums.quantity);
+        uint256 lost = sums.amount - left;
         // Of the whole order, not of the rest alone: so roundings of many cancels never add up.
-        (, uint64 refunded) = _reprice(record, earlier.acceptedAmount + amount, earlier.acceptedAmount + left);
-        record.quantity -= uint64(quantity);
-        record.amount = left;
-        earlier.defaulted += amount - left;
-        uint64 revision = ++earlier.revision;
-        emit OrderPartCancelled(orderId, record.buyer, msg.sender, revision, quantity, amount - left, refunded);
-        _recordDefault(record, orderId, amount - left);
+        uint256 before = sums.earlierAmount + sums.amount;
+        (, uint256 refunded) = _reprice(record, before, before - lost);
+        sums.quantity -= quantity;
+        sums.amount = left;
+        sums.defaulted += lost;
+        sums.revision += 1;
+        _setSums(record, orderId, sums);
+        emit OrderPartCancelled(
+            orderId,
+            record.buyer,
+            msg.sender,
+            uint64(sums.revision),
+            quantity,
+            uint128(lost),
+            uint128(refunded)
+        );
+        _recordDefault(record, orderId, lost);
         _refund(record, refunded + _endIfComplete(record, orderId));
     }
 
@@ -130,12 +119,13 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
 
     /// @dev The escrow changes by what the required deposit does: what was paid before stays paid, and what an amount
     /// still costs at the worst invoices stays covered.
-    function _reprice(OrderRecord storage record, uint64 amountBefore, uint64 amountNow)
+    function _reprice(OrderRecord storage record, uint256 amountBefore, uint256 amountNow)
         private
-        returns (uint64 toppedUp, uint64 refunded)
+        returns (uint256 toppedUp, uint256 refunded)
     {
-        uint64 before = _requiredDeposit(record, amountBefore);
-        uint64 required = _requiredDeposit(record, amountNow);
+        (uint16 taxBps, uint16 toleranceBps) = (record.taxBps, record.toleranceBps);
+        uint256 before = requiredDeposit(uint128(amountBefore), taxBps, toleranceBps);
+        uint256 required = requiredDeposit(uint128(amountNow), taxBps, toleranceBps);
         if (required > before) {
             toppedUp = required - before;
             _held(record, toppedUp);
@@ -143,9 +133,5 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
             refunded = before - required;
             _released(record, refunded);
         }
-    }
-
-    function _requiredDeposit(OrderRecord storage record, uint64 amount) private view returns (uint64) {
-        return uint64(requiredDeposit(amount, record.taxBps, record.toleranceBps));
     }
 }

@@ -36,11 +36,9 @@ abstract contract OrderDeliveries is OrderSettlement {
         if (!MerkleProof.verifyCalldata(proof, _schedules[orderId], leaf)) {
             revert PurchaseOrders_NotInSchedule(orderId, deliveryId);
         }
-        _checkTerm(promisedAt, 1, record.promisedAt);
+        _checkWithin(Value.PromisedAt, promisedAt, 1, record.promisedAt);
 
-        DeliveryRecord storage part = _ship(record, orderId, deliveryId, quantity, promisedAt, despatchRef);
-        part.deviates = true;
-        _deviations[orderId][deliveryId].promisedAt = promisedAt;
+        _ship(record, orderId, deliveryId, quantity, promisedAt, despatchRef);
     }
 
     function _ship(
@@ -50,24 +48,21 @@ abstract contract OrderDeliveries is OrderSettlement {
         uint128 quantity,
         uint40 promisedAt,
         bytes32 despatchRef
-    ) private returns (DeliveryRecord storage part) {
-        uint256 expected = uint256(record.deliveries) + 1;
-        if (deliveryId != expected) revert PurchaseOrders_WrongDeliveryNumber(orderId, deliveryId, expected);
-        if (expected > MAX_DELIVERIES) revert PurchaseOrders_TooManyDeliveries(orderId, MAX_DELIVERIES);
-        if (quantity == 0) revert PurchaseOrders_ZeroQuantity(orderId);
-        uint64 open = _openQuantity(record);
-        if (quantity > open) revert PurchaseOrders_QuantityExceedsOrder(orderId, quantity, open);
+    ) private {
+        uint256 next = uint256(uint8(record.counts)) + 1;
+        _checkWithin(Value.DeliveryId, deliveryId, next, next < MAX_DELIVERIES ? next : MAX_DELIVERIES);
+        _checkWithin(Value.Quantity, quantity, 1, _openQuantity(record));
         _checkReference(despatchRef);
-        uint256 shipBy = _shipBy(record);
-        if (block.timestamp >= shipBy) revert PurchaseOrders_ShippingClosed(orderId, block.timestamp, shipBy);
+        _checkBefore(_shipBy(record));
 
-        record.deliveries += 1;
-        record.inTransit += 1;
-        record.underway += uint64(quantity);
-        part = _deliveries[orderId][deliveryId];
-        part.quantity = uint64(quantity);
-        part.shippedAt = uint40(block.timestamp);
+        record.counts += _DELIVERY + _IN_TRANSIT;
+        record.rest += quantity * _UNDERWAY;
+        Delivery memory part;
         part.status = DeliveryStatus.Shipped;
+        part.shipped = quantity;
+        part.shippedAt = part.reportedAt = uint40(block.timestamp);
+        if (record.scheduled) part.promisedAt = promisedAt;
+        _store(orderId, deliveryId, part);
         emit DeliveryShipped(orderId, deliveryId, despatchRef, msg.sender, quantity, promisedAt);
     }
 
@@ -82,62 +77,35 @@ abstract contract OrderDeliveries is OrderSettlement {
         bytes32 receiptRef
     ) external {
         OrderRecord storage record = _attested(orderId);
-        DeliveryRecord storage part = _inDeliveryStatus(orderId, deliveryId, DeliveryStatus.Shipped);
-        uint64 shipped = part.quantity;
-        uint40 shippedAt = part.shippedAt;
-        if (quantity == 0) revert PurchaseOrders_ZeroQuantity(orderId);
-        if (quantity > shipped) revert PurchaseOrders_ReceivedExceedsShipped(orderId, deliveryId, quantity, shipped);
+        Delivery memory part = _loadIn(orderId, deliveryId, DeliveryStatus.Shipped, DeliveryStatus.Shipped);
+        _checkWithin(Value.Received, quantity, 1, part.shipped);
+        _checkWithin(Value.ReceivedAt, receivedAt, part.shippedAt, block.timestamp);
         _checkReference(receiptRef);
-        if (receivedAt < shippedAt || receivedAt > block.timestamp) {
-            revert PurchaseOrders_ReceivedOutOfTime(receivedAt, shippedAt, block.timestamp);
-        }
-        _answerSilence(record, part, orderId, deliveryId);
+        _answerSilence(record, orderId, deliveryId, part);
 
-        record.inTransit -= 1;
-        record.unsettled += 1;
-        if (quantity != shipped) record.underway -= shipped - uint64(quantity);
-        part.quantity = uint64(quantity);
-        part.receivedAfter = uint32(receivedAt - shippedAt);
-        part.reportedAfter = uint32(block.timestamp - shippedAt);
+        record.counts = record.counts - _IN_TRANSIT + _UNSETTLED;
+        if (quantity != part.shipped) record.rest -= (part.shipped - quantity) * _UNDERWAY;
         part.status = DeliveryStatus.Received;
-        uint16 daysLate = _keepReceipt(record, part, orderId, deliveryId, shipped - uint64(quantity));
-        emit DeliveryReceived(orderId, deliveryId, receiptRef, quantity, receivedAt, daysLate);
+        part.received = quantity;
+        part.receivedAt = receivedAt;
+        part.reportedAt = uint40(block.timestamp);
+        part.daysLate = _daysLate(record, orderId, part);
+        if (part.daysLate != 0) part.promisedAt = _promiseOf(record, part); // whatever becomes of the order's
+        _store(orderId, deliveryId, part);
+        emit DeliveryReceived(orderId, deliveryId, receiptRef, quantity, receivedAt, uint32(part.daysLate));
     }
 
-    /// @dev A silence that is disputed is over with the receipt; without a dispute it is too late for one at some time.
+    /// @dev A silence that is disputed is over with the receipt; one that nobody disputes is too long at some time.
     function _answerSilence(
         OrderRecord storage record,
-        DeliveryRecord storage part,
-        uint256 orderId,
-        uint256 deliveryId
-    ) private {
-        bool disputed = part.heard && _hearings[orderId][deliveryId].isDisputed();
-        if (!disputed && block.timestamp >= record.promisedAt) {
-            uint256 lostAt = _lostAt(record);
-            if (block.timestamp >= lostAt) revert PurchaseOrders_ReceiptClosed(orderId, block.timestamp, lostAt);
-        }
-        if (!part.heard) return;
-        if (disputed) record.disputed -= 1;
-        part.heard = false;
-        delete _hearings[orderId][deliveryId];
-    }
-
-    function _keepReceipt(
-        OrderRecord storage record,
-        DeliveryRecord storage part,
         uint256 orderId,
         uint256 deliveryId,
-        uint64 missing
-    ) private returns (uint16 daysLate) {
-        uint40 promisedAt = record.promisedAt;
-        if (part.deviates) promisedAt = _deviations[orderId][deliveryId].promisedAt;
-        daysLate = _daysLate(record, orderId, _receivedAt(part), promisedAt);
-        if (missing == 0 && daysLate == 0) return 0;
-        Deviation storage deviation = _deviations[orderId][deliveryId];
-        deviation.missing = missing;
-        deviation.promisedAt = promisedAt;
-        deviation.daysLate = daysLate;
-        part.deviates = true;
+        Delivery memory part
+    ) private {
+        bool disputed = part.heard && _hearings[orderId][deliveryId].isDisputed();
+        if (disputed) record.counts -= _DISPUTED;
+        else if (block.timestamp >= record.promisedAt) _checkBefore(_lostAt(record));
+        if (part.heard) _forget(orderId, deliveryId, part);
     }
 
     /* INSPECT */
@@ -145,37 +113,27 @@ abstract contract OrderDeliveries is OrderSettlement {
     /// @inheritdoc IPurchaseOrders
     function inspectDelivery(uint256 orderId, uint256 deliveryId, uint128 accepted, bytes32 inspectionRef) external {
         OrderRecord storage record = _attested(orderId);
-        DeliveryRecord storage part = _inDeliveryStatus(orderId, deliveryId, DeliveryStatus.Received);
-        uint64 received = part.quantity;
-        if (accepted > received) {
-            revert PurchaseOrders_AcceptedExceedsReceived(orderId, deliveryId, accepted, received);
-        }
+        Delivery memory part = _loadIn(orderId, deliveryId, DeliveryStatus.Received, DeliveryStatus.Received);
+        _checkWithin(Value.Accepted, accepted, 0, part.received);
         _checkReference(inspectionRef);
-        _report(record, part, orderId, deliveryId);
+        _report(record, orderId, deliveryId, part);
 
-        uint64 rejected = received - uint64(accepted);
-        uint64 acceptedAmount = _accept(record, uint64(accepted));
-        part.acceptedAmount = acceptedAmount;
-        part.status = DeliveryStatus.Inspected;
-        emit DeliveryInspected(orderId, deliveryId, inspectionRef, accepted, rejected, acceptedAmount);
-        if (rejected == 0) return;
-        record.underway -= rejected;
-        part.deviates = true;
-        _deviations[orderId][deliveryId].rejected = rejected;
-        if (accepted == 0) _settleRejected(record, part, orderId, deliveryId);
+        uint128 rejected = part.received - accepted;
+        _inspect(record, part, accepted);
+        if (rejected != 0) record.rest -= rejected * _UNDERWAY;
+        emit DeliveryInspected(orderId, deliveryId, inspectionRef, accepted, rejected, part.acceptedAmount);
+        if (accepted != 0) {
+            _store(orderId, deliveryId, part);
+        } else {
+            _settleReported(record, orderId, deliveryId, part);
+            _recordOutcome(record, orderId, deliveryId, part); // never the last: what was rejected is open again
+        }
     }
 
-    /// @dev Never the last: what was rejected is open again.
-    function _settleRejected(
-        OrderRecord storage record,
-        DeliveryRecord storage part,
-        uint256 orderId,
-        uint256 deliveryId
-    ) private {
-        Deviation memory deviation = _deviations[orderId][deliveryId];
-        Settlement memory settled = _settlement(record, part, deviation, orderId, deliveryId);
-        _keepContestable(record, part, deviation, settled);
-        _recordOutcome(record, settled);
+    function _inspect(OrderRecord storage record, Delivery memory part, uint128 accepted) private {
+        part.status = DeliveryStatus.Inspected;
+        part.accepted = accepted;
+        part.acceptedAmount = _accept(record, accepted);
     }
 
     /* MATCH */
@@ -183,14 +141,13 @@ abstract contract OrderDeliveries is OrderSettlement {
     /// @inheritdoc IPurchaseOrders
     function grantDiscount(uint256 orderId, uint256 deliveryId, uint128 net, bytes32 grantRef) external {
         _bySupplier(orderId);
-        DeliveryRecord storage part = _unsettledDelivery(orderId, deliveryId);
+        Delivery memory part = _loadIn(orderId, deliveryId, DeliveryStatus.Received, DeliveryStatus.Inspected);
         _checkReference(grantRef);
-        _checkTerm(net, 0, type(uint64).max);
+        _checkWithin(Value.Net, net, 0, type(uint64).max);
 
-        part.deviates = true;
-        Deviation storage deviation = _deviations[orderId][deliveryId];
-        deviation.net = uint64(net);
-        deviation.discounted = true;
+        part.discounted = true;
+        part.net = net;
+        _store(orderId, deliveryId, part);
         emit DiscountGranted(orderId, deliveryId, grantRef, msg.sender, net);
     }
 
@@ -200,38 +157,24 @@ abstract contract OrderDeliveries is OrderSettlement {
         nonReentrant
     {
         OrderRecord storage record = _attested(orderId);
-        DeliveryRecord storage part = _inDeliveryStatus(orderId, deliveryId, DeliveryStatus.Inspected);
-        Deviation memory deviation = _deviationOf(part, orderId, deliveryId);
-        _checkPrice(record, part, deviation, orderId, deliveryId, net);
-        uint256 taxAllowed = Amounts.taxAllowedUp(net, record.taxBps);
-        if (tax > taxAllowed) revert PurchaseOrders_TaxOverRate(orderId, deliveryId, tax, uint128(taxAllowed));
+        Delivery memory part = _loadIn(orderId, deliveryId, DeliveryStatus.Inspected, DeliveryStatus.Inspected);
+        _checkPrice(record, part, net);
+        _checkWithin(Value.Tax, tax, 0, Amounts.taxAllowedUp(net, record.taxBps));
         _checkReference(matchRef);
-        _report(record, part, orderId, deliveryId);
+        _report(record, orderId, deliveryId, part);
 
-        Settlement memory settled = _settlement(record, part, deviation, orderId, deliveryId);
-        settled.matchRef = matchRef;
-        settled.net = net;
-        settled.tax = tax;
-        _keepContestable(record, part, deviation, settled);
-        _settle(record, settled);
+        part.net = net;
+        part.tax = tax;
+        part.underpaid = net < part.acceptedAmount && !part.discounted;
+        _settleReported(record, orderId, deliveryId, part);
+        _payDelivery(record, orderId, deliveryId, part, matchRef);
     }
 
-    function _checkPrice(
-        OrderRecord storage record,
-        DeliveryRecord storage part,
-        Deviation memory deviation,
-        uint256 orderId,
-        uint256 deliveryId,
-        uint128 net
-    ) private view {
-        uint64 acceptedAmount = part.acceptedAmount;
+    function _checkPrice(OrderRecord storage record, Delivery memory part, uint128 net) private view {
         uint16 toleranceBps = record.toleranceBps;
-        uint256 least = Amounts.netFloorUp(acceptedAmount, toleranceBps);
-        if (deviation.discounted && deviation.net < least) least = deviation.net;
-        uint256 most = Amounts.netAllowedDown(acceptedAmount, toleranceBps);
-        if (net < least || net > most) {
-            revert PurchaseOrders_InvoiceOutOfTolerance(orderId, deliveryId, net, uint128(least), uint128(most));
-        }
+        uint256 least = Amounts.netFloorUp(part.acceptedAmount, toleranceBps);
+        if (part.discounted && part.net < least) least = part.net;
+        _checkWithin(Value.Net, net, least, Amounts.netAllowedDown(part.acceptedAmount, toleranceBps));
     }
 
     /* CLAIM */
@@ -239,50 +182,15 @@ abstract contract OrderDeliveries is OrderSettlement {
     /// @inheritdoc IPurchaseOrders
     function claim(uint256 orderId, uint256 deliveryId) external nonReentrant {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
-        DeliveryRecord storage part = _unsettledDelivery(orderId, deliveryId);
-        uint256 silenceEnd = uint256(_reportedAt(part)) + record.silenceSeconds;
-        if (block.timestamp < silenceEnd) {
-            revert PurchaseOrders_SilenceNotOver(orderId, deliveryId, block.timestamp, silenceEnd);
-        }
-        _report(record, part, orderId, deliveryId);
+        Delivery memory part = _loadIn(orderId, deliveryId, DeliveryStatus.Received, DeliveryStatus.Inspected);
+        _checkFrom(_silenceEnd(record, part));
+        _report(record, orderId, deliveryId, part);
 
-        if (part.status == DeliveryStatus.Received) {
-            part.acceptedAmount = _accept(record, part.quantity);
-            part.status = DeliveryStatus.Inspected;
-        }
-        Deviation memory deviation = _deviationOf(part, orderId, deliveryId);
-        Settlement memory settled = _settlement(record, part, deviation, orderId, deliveryId);
-        settled.net = settled.acceptedAmount;
-        settled.tax = Amounts.taxDown(settled.net, record.taxBps);
-        emit DeliveryClaimed(
-            orderId,
-            deliveryId,
-            uint128(settled.accepted),
-            uint128(settled.acceptedAmount),
-            uint128(settled.net),
-            uint128(settled.tax)
-        );
-        _keepContestable(record, part, deviation, settled);
-        _settle(record, settled);
-    }
-
-    /* INTERNALS */
-
-    /// @dev The delivery is settled from now on; what is paid for it is still to be said.
-    function _settlement(
-        OrderRecord storage record,
-        DeliveryRecord storage part,
-        Deviation memory deviation,
-        uint256 orderId,
-        uint256 deliveryId
-    ) private returns (Settlement memory settled) {
-        settled.orderId = orderId;
-        settled.deliveryId = deliveryId;
-        settled.received = part.quantity;
-        settled.accepted = _acceptedOf(part, deviation);
-        settled.acceptedAmount = part.acceptedAmount;
-        settled.daysLate = deviation.daysLate;
-        part.status = DeliveryStatus.Settled;
-        record.unsettled -= 1;
+        if (part.status == DeliveryStatus.Received) _inspect(record, part, part.received);
+        part.net = part.acceptedAmount;
+        part.tax = uint128(Amounts.taxDown(part.net, record.taxBps));
+        emit DeliveryClaimed(orderId, deliveryId, part.accepted, part.acceptedAmount, part.net, part.tax);
+        _settleReported(record, orderId, deliveryId, part);
+        _payDelivery(record, orderId, deliveryId, part, bytes32(0));
     }
 }
