@@ -1,14 +1,23 @@
-"""One database belongs to one deployment on one chain; whoever mixes them up is told before anything is read."""
+"""One database belongs to one deployment on one chain; whoever mixes them up is told before anything is read.
+
+A deployment grows: new editions of its rooms stand beside the old ones. A database goes along, and no address leaves it.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
 from bridge.capabilities import FOLLOWED
 from bridge.chain.client import Client
-from bridge.chain.deployment import Deployment
+from bridge.chain.deployment import Deployed, Deployment
+from bridge.chain.scan import Scanner
 from bridge.commitments.canonical import canonical
-from bridge.errors import WrongChain, WrongDeployment
+from bridge.errors import DeepReorg, WrongChain, WrongDeployment
+from bridge.events.base import Logged
 from bridge.ports.port import DocumentQuery, Port
-from bridge.store.store import Store
+from bridge.store.store import Store, StoreBusy
 from bridge.store.tables import Binding, Cursor
 
 
@@ -29,19 +38,83 @@ def check_chain(client: Client, deployment: Deployment) -> None:
 
 
 def is_bound(store: Store, deployment: Deployment, stream: str) -> bool:
-    """True when the database belongs to this deployment, False when it is new. Raises WrongDeployment otherwise."""
+    """True when the database belongs to this deployment, False when it is new. Raises WrongDeployment otherwise.
+
+    It belongs to one that extends the bound one by further editions as well: see `unread`.
+    """
     with store.view() as session:
         bound = store.binding(session)
     if bound is None:
         return False
     wanted = _wanted(deployment, stream)
-    for name in ("chain_id", "genesis_hash", "contracts", "stream_id"):
+    for name in ("chain_id", "genesis_hash", "stream_id"):
         if getattr(bound, name) != getattr(wanted, name):
-            raise WrongDeployment(
-                f"this database belongs to another deployment: its {name} is {getattr(bound, name)}, "
-                f"this deployment's is {getattr(wanted, name)}. Use its own database, or a new one"
-            )
+            raise _another(name, getattr(bound, name), getattr(wanted, name))
+    now = deployment.addresses(FOLLOWED)
+    for name, editions in _editions(bound).items():
+        if now.get(name, ())[: len(editions)] != editions:
+            raise _another("contracts", f"{name} {editions}", f"{name} {now.get(name, ())}")
     return True
+
+
+def unread(store: Store, deployment: Deployment) -> dict[str, tuple[Deployed, ...]]:
+    """Deployments of followed contracts that the file has and a bound database does not know yet, by name."""
+    with store.view() as session:
+        bound = store.binding(session)
+    known = _editions(bound) if bound is not None else {}
+    found = {
+        name: deployment.contracts[name][len(known.get(name, ())) :]
+        for name in deployment.addresses(FOLLOWED)
+    }
+    return {name: editions for name, editions in found.items() if editions}
+
+
+def extend(
+    store: Store, client: Client, deployment: Deployment, new: Mapping[str, tuple[Deployed, ...]]
+) -> int:
+    """Makes new editions part of a bound database; returns how many events of theirs were read.
+
+    What they emitted between their deployment and the bridge's cursor is read now and proved, so that nothing is lost when
+    the file came late. Events that were set aside since an address was unknown are told again.
+    """
+    with store.view() as session:
+        cursor = store.cursor(session)
+        number, tip = cursor.block_number, cursor.block_hash
+    only = dict(new)
+    scanner = Scanner(
+        client, replace(deployment, contracts=only), {name: FOLLOWED[name] for name in only}
+    )
+    first = min(each.block for editions in new.values() for each in editions)
+    events: list[Logged] = []
+    last = None
+    for window in scanner.windows(first, number, None):
+        events += window.events
+        last = window.last_hash
+    if last not in (None, tip):
+        raise DeepReorg(f"block {number} is {last}, the bridge read {tip}: another chain")
+    addresses = [each.address for editions in new.values() for each in editions]
+    with store.unit() as session:
+        if store.cursor(session).block_hash != tip:
+            raise StoreBusy("another process moved the cursor meanwhile")
+        store.add_events(session, events)
+        store.tell_again(session, addresses)
+        bound = store.binding(session)
+        assert bound is not None  # noqa: S101 - `is_bound` said so
+        bound.contracts = canonical(deployment.addresses(FOLLOWED))
+    return len(events)
+
+
+def _editions(bound: Binding) -> dict[str, tuple[str, ...]]:
+    """The addresses that a database was bound to; one of before editions holds one for each name."""
+    found = json.loads(bound.contracts)
+    return {n: (known,) if isinstance(known, str) else tuple(known) for n, known in found.items()}
+
+
+def _another(name: str, bound: str, wanted: str) -> WrongDeployment:
+    return WrongDeployment(
+        f"this database belongs to another deployment: its {name} is {bound}, this deployment's is {wanted}. "
+        "Use its own database, or a new one"
+    )
 
 
 def check_documents(store: Store, port: Port) -> None:

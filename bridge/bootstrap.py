@@ -12,9 +12,10 @@ from enum import StrEnum
 from eth_utils.crypto import keccak
 from sqlalchemy import Engine
 
-from bridge import binding
+from bridge import binding, posts
 from bridge.audit import Audit
-from bridge.capabilities import FOLLOWED, HELD_BY_AUDIT
+from bridge.capabilities import FOLLOWED, HELD_BY_AUDIT, NUMBERED
+from bridge.capabilities.model import Posts
 from bridge.chain import keys
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
@@ -69,6 +70,7 @@ class Bridge:
     store: Store
     port: Port
     attester: str
+    posts: Posts
     stream_id: str
     report: Report
     daemon: Daemon
@@ -151,24 +153,29 @@ def build(
     port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
     engine = _open_own(config, port.engine, access)
     store = Store(engine, clock, HELD_BY_AUDIT)
-    gateway = Gateway(client, deployment, signers)
+    gateway = Gateway(client, deployment, signers, NUMBERED)
     scanner = Scanner(client, deployment, FOLLOWED)
     stream = stream_id(config.stream)
     _bind(access, store, client, deployment, stream, port.engine)
+    sure = access in (Access.WORK, Access.TRY)
+    own = posts.find(config, deployment, gateway, attester, sure=sure)
     if access is Access.WORK and engine is not port.engine:
         binding.check_documents(store, port)
     depth = finality_depth(deployment.chain_id, config.finality)
     custodians = frozenset(a for every in deployment.addresses(FOLLOWED).values() for a in every)
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
-    report = Report(store, port, gateway, attester, policy, clock)
-    recheck = rechecker(port, store, attester)
+    report = Report(store, port, gateway, own, policy, clock)
+    recheck = rechecker(port, store, own)
     ring = Ring(
         ingest=Ingest(store, scanner, depth),
         dispatch=Dispatch(
             store, port, deployment.chain_id, custodians, joined=engine is port.engine
         ),
         report=report,
-        submit=Submit(store, gateway, attester, recheck, clock),
+        submit=Submit(
+            *(store, gateway, attester, recheck, clock),
+            lambda: posts.check_held(gateway, own.attester, attester),
+        ),
         confirm=Confirm(store, gateway, depth, clock),
     )
     return Bridge(
@@ -180,6 +187,7 @@ def build(
         store=store,
         port=port,
         attester=attester,
+        posts=own,
         stream_id=stream,
         report=report,
         daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep),
@@ -224,6 +232,13 @@ def _bind(
     except NodeUnavailable:
         if access is not Access.LOOK:
             raise
+    if bound and (new := binding.unread(store, deployment)):
+        if access is Access.WORK:
+            binding.extend(store, client, deployment, new)
+        elif access is Access.READ:
+            raise WrongDeployment(
+                f"the deployment file has editions that this database has not read yet, of {', '.join(new)}: {START_IT}"
+            )
     if bound or access is Access.TRY:
         return
     if access is not Access.WORK:

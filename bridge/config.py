@@ -28,6 +28,8 @@ class Config:
     keystores: Path = Path("keys")  # folder of encrypted keystore files, *.json
     password_file: Path | None = None  # holds the keystores' password
     attester: str = ""  # account that reports and anchors; empty: the keystore named attester.json
+    post: str = ""  # name of the attester's post; empty: the one that its key holds
+    arbiter: str = ""  # name of the arbiter's post in new orders; empty: the deployment's first
     stream: str = "erp"  # name of this ERP's document stream
     finality: int | None = None  # blocks on top before an event counts; None: by chain id
     anchor_wait_seconds: float = 60.0  # how long a document may wait for its anchor

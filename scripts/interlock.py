@@ -12,7 +12,7 @@ from bridge.operator import cli as bridge_cli
 from bridge.operator.printing import printer
 from erp.cli import app as erp_app
 
-from .deployment.cli import deploy, keys_app
+from .deployment.cli import deploy, keys_app, retire
 from .plays.demo.cli import demo
 from .plays.tenders.cli import app as tenders_app
 from .sandbox.cli import up
@@ -27,11 +27,13 @@ app = typer.Typer(
 
     See it work: `interlock demo` plays real purchase history from falling stock to T+0 payment and proves the result.
     Keep it up: `interlock up` starts a development chain, the ERP's API and the bridge, and prints where they are.
-    On your own chain: `interlock keys new`, `interlock deploy`, `interlock bridge check`, `interlock bridge run`.""",
+    On your own chain: `interlock keys new`, `interlock deploy`, `interlock bridge check`, `interlock bridge run`.
+    A new version of one room beside the old: `interlock deploy --room`, then `interlock retire`.""",
 )
 app.command()(demo)
 app.command()(up)
 app.command()(deploy)
+app.command()(retire)
 app.command()(bridge_cli.audit)
 app.add_typer(bridge_cli.app, name="bridge")
 app.add_typer(erp_app, name="erp", short_help="The embedded ERP: its API, its tokens, its tables.")

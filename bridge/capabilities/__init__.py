@@ -22,6 +22,7 @@ from bridge.capabilities.checks import (
 )
 from bridge.capabilities.credit import CREDIT
 from bridge.capabilities.documents import DOCUMENTS
+from bridge.capabilities.forcemajeure import FORCE_MAJEURE
 from bridge.capabilities.groups import GROUPS
 from bridge.capabilities.guarantees import GUARANTEES
 from bridge.capabilities.model import (
@@ -47,6 +48,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     PARTICIPANTS,
     CREDIT,
     TOKEN,
+    FORCE_MAJEURE,
     ORDERS,
     TENDERS,
     DOCUMENTS,
@@ -126,6 +128,11 @@ RULES: Mapping[tuple[str, str], Rule] = check_rules((*CALLS.values(), *OWN_CALLS
 HELD_BY_AUDIT: frozenset[tuple[str, str]] = frozenset(
     place for place, rule in RULES.items() if rule.held_by_audit
 )
+
+# Contract and function -> place of the argument that says whose edition the call goes to; None: it opens something new.
+NUMBERED: Mapping[tuple[str, str], int | None] = {
+    place: rule.number for place, rule in RULES.items()
+}
 
 # Contracts that a call of the bridge has draw tokens of its signer.
 DRAWN_BY: tuple[str, ...] = tuple(

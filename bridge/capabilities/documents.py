@@ -83,6 +83,8 @@ DOCUMENTS = Capability(
                 "StreamOpened": NO_DOCUMENT,
                 "StreamOffered": NO_DOCUMENT,
                 "StreamTaken": NO_DOCUMENT,
+                "StreamClosed": NO_DOCUMENT,
+                "StreamContinued": NO_DOCUMENT,
             },
         ),
     ),

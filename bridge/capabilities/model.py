@@ -144,10 +144,19 @@ class SupplierRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class CallContext:
-    """What a call may need beside its document: the attester, suppliers' records, and a published event."""
+class Posts:
+    """The posts that the bridge names in what it opens, by their numbers in Participants; 0: not known."""
 
-    attester: str
+    attester: int  # its own
+    arbiter: int  # who rules
+    account: str = ""  # until the last contract asks for posts
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """What a call may need beside its document: the posts to name, suppliers' records, and a published event."""
+
+    posts: Posts
     records: Mapping[str, SupplierRecord] = field(default_factory=dict)  # by account, see Screening
     published: Event | None = None  # the proved event that `Asks.published` names
 
@@ -247,6 +256,9 @@ class Rule:
 
     contract: str
     function: str
+    # Place of the argument with the number of what the call is about: the call goes to the edition whose number it is.
+    # None: it opens something new, in the newest edition. Lasting contracts have one edition.
+    number: int | None = 0
     moot_on: frozenset[str] = (
         frozenset()
     )  # errors that mean: the chain already is in the wanted state

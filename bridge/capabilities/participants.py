@@ -16,7 +16,10 @@ BUYER = 1  # capability of an account that may open tenders and fund orders
 SUPPLIER = 2  # capability of an account that may bid and deliver
 CUSTODIAN = 4  # capability of a contract that holds participants' money; it has no books of its own
 
-BRIDGES_OFFICES = ("ATTESTER", "ANCHORER")  # that the account must hold which reports and anchors
+BRIDGES_OFFICES = (
+    "ANCHORER",
+)  # that the account must hold which anchors, beside its attester's post
+LOST_POST = "Room_NotTheHolder"  # with which a room refuses whoever does not hold the post that a record names
 
 OFFICES = "offices of operators; no amounts"
 SWITCH = "an operator's switch; no amounts"
@@ -40,6 +43,11 @@ def accounts(events: Iterable[Logged]) -> set[str]:
 def holds_office(account: str, office: str) -> Read:
     """The view that tells whether an account holds an office."""
     return "Participants", "hasRole", ("0x" + keccak(text=office).hex(), account)
+
+
+def holder_of(post: int) -> Read:
+    """The view that tells who acts for a post now; the zero account when it is vacant."""
+    return "Participants", "holderOf", (post,)
 
 
 def may_buy(account: str) -> Read:

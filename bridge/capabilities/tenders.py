@@ -126,7 +126,11 @@ def open_tender(document: Document, context: CallContext) -> tuple[Any, ...]:
         "maxDays": 0,
         "creditWeightBps": 0,
         "order": {
-            "attester": context.attester,
+            "attester": context.posts.account,
+            "attesterPost": context.posts.attester,
+            "arbiterPost": context.posts.arbiter,
+            "region": ZERO_REF,
+            "scheduleRoot": ZERO_REF,
             "promisedAt": f["promised_at"],
             "fundSeconds": f["fund_seconds"],
             "graceSeconds": f["grace_seconds"],
@@ -197,6 +201,7 @@ TENDERS = Capability(
         "requisition": Asks(
             contract="Tenders",
             function="openTender",
+            number=None,
             args=open_tender,
             aggregate="requisition:{number}",
             signer="buyer_account",

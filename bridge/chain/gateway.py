@@ -12,6 +12,7 @@ from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
+from bridge.chain.accounts import Accounts
 from bridge.chain.artifact import artifact
 from bridge.chain.client import Client, RpcError
 from bridge.chain.decode import (
@@ -122,15 +123,31 @@ def decode_result(contract: str, function: str, data: str) -> tuple[Any, ...]:
 
 
 class Gateway:
-    """The chain as the stages see it: one node at a time, the contracts of one deployment, the keys of the bridge."""
+    """The chain as the stages see it: one node at a time, the contracts of one deployment, the keys of the bridge.
+
+    Of a contract with several editions, each call goes to the one whose number it names: at the place that `numbered`
+    gives for contract and function (None: to the newest edition), otherwise in its first argument.
+    """
 
     def __init__(
-        self, client: Client, deployment: Deployment, signers: Mapping[str, LocalAccount]
+        self,
+        client: Client,
+        deployment: Deployment,
+        signers: Mapping[str, LocalAccount],
+        numbered: Mapping[tuple[str, str], int | None] | None = None,
     ) -> None:
         self.client = client
         self.deployment = deployment
         self.signers = signers  # lower-case address -> key
+        self.accounts = Accounts(client, signers)
+        self._numbered = numbered or {}
         self._errors = ErrorDecoder()
+
+    def address(self, contract: str, function: str, args: Sequence[Any]) -> str:
+        """Address of the edition that a call goes to. Raises BadConfiguration when the deployment has no such edition."""
+        place = self._numbered.get((contract, function), 0)
+        number = args[place] if place is not None and place < len(args) else None
+        return self.deployment.address(contract, number if type(number) is int else None)
 
     def view(
         self, contract: str, function: str, *args: Any, block: str = "latest"
@@ -143,7 +160,7 @@ class Gateway:
     ) -> list[tuple[Any, ...]]:
         """Reads contracts in one batch."""
         requests = [
-            ("eth_call", [{"to": self.deployment.address(c), "data": encode_call(c, f, a)}, block])
+            ("eth_call", [{"to": self.address(c, f, a), "data": encode_call(c, f, a)}, block])
             for c, f, a in calls
         ]
         results = []
@@ -168,21 +185,17 @@ class Gateway:
     def static_calls(
         self, calls: Sequence[tuple[str, str, str, Sequence[Any]]]
     ) -> tuple[list[CallRefused | None], dict[str, int]]:
-        """Tries (signer, contract, function, args) without sending: the refusal of each, or None.
+        """Tries (account, contract, function, args) without sending: the refusal of each, or None.
 
-        Beside them how many transactions of each signer are mined, asked in the same batch.
+        Beside them how many transactions of each account's key are mined, asked in the same batch.
         """
         requests: list[tuple[str, list[Any]]] = []
         for signer, contract, function, args in calls:
-            call = {
-                "from": signer,
-                "to": self.deployment.address(contract),
-                "data": encode_call(contract, function, args),
-                "gas": hex(CALL_GAS_LIMIT),
-                "gasPrice": "0x0",
-            }
+            to, data = self.address(contract, function, args), encode_call(contract, function, args)
+            call = self.accounts.call(signer, to, data)
+            call |= {"gas": hex(CALL_GAS_LIMIT), "gasPrice": "0x0"}
             requests.append(("eth_call", [call, "latest"]))
-        signers = list(dict.fromkeys(signer for signer, *_ in calls))
+        signers = list(dict.fromkeys(self.accounts.key_of(signer) for signer, *_ in calls))
         requests += [("eth_getTransactionCount", [signer, "latest"]) for signer in signers]
         answers = self.client.batch(requests)
         verdicts = [
@@ -202,9 +215,10 @@ class Gateway:
     def _logs(
         self, contract: str, event: str, indexed: Sequence[int | str]
     ) -> list[dict[str, Any]]:
-        """Logs of one event of one contract since the deployment, by its first indexed values."""
+        """Logs of one event of one contract, in all its editions, since the deployment, by its first indexed values."""
+        (addresses,) = self.deployment.addresses((contract,)).values()
         wanted = {
-            "address": self.deployment.address(contract),
+            "address": list(addresses),
             "fromBlock": hex(self.deployment.start_block),
             "toBlock": "latest",
             "topics": [event_topic(contract, event), *(_word(value) for value in indexed)],
@@ -214,17 +228,19 @@ class Gateway:
     def sign(
         self, signer: str, nonce: int, contract: str, function: str, args: Sequence[Any]
     ) -> Signed:
-        """Signs a call. Raises WrongKey when the bridge does not hold the signer's key."""
-        key = self.signers.get(signer)
+        """Signs a call in the name of an account. Raises WrongKey when the bridge does not hold the key for it."""
+        key = self.signers.get(self.accounts.key_of(signer))
         if key is None:
             raise WrongKey(
                 f"no keystore holds the key of {signer}, which has to sign {contract}.{function}"
             )
+        to, data = self.address(contract, function, args), encode_call(contract, function, args)
+        call = self.accounts.call(signer, to, data)
         transaction: dict[str, Any] = {
             "chainId": self.deployment.chain_id,
             "nonce": nonce,
-            "to": to_checksum_address(self.deployment.address(contract)),
-            "data": encode_call(contract, function, args),
+            "to": to_checksum_address(call["to"]),
+            "data": call["data"],
             "gas": CALL_GAS_LIMIT,
             "gasPrice": 0,
             "value": 0,
@@ -251,12 +267,9 @@ class Gateway:
         self, signer: str, contract: str, function: str, args: Sequence[Any], block: int
     ) -> str:
         """Why a mined transaction failed, by trying it again on the state before its block."""
-        call = {
-            "from": signer,
-            "to": self.deployment.address(contract),
-            "data": encode_call(contract, function, args),
-            "gas": hex(CALL_GAS_LIMIT),
-        }
+        self.accounts.find([signer])
+        to, data = self.address(contract, function, args), encode_call(contract, function, args)
+        call = self.accounts.call(signer, to, data) | {"gas": hex(CALL_GAS_LIMIT)}
         (answer,) = self.client.batch([("eth_call", [call, hex(block - 1)])])
         return (
             str(self._named(answer))

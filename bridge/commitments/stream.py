@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from eth_abi.abi import encode
 
 from bridge.commitments.keccak import keccak
-from bridge.commitments.merkle import MerkleTree, leaf_hash
+from bridge.commitments.merkle import BatchTree, leaf_hash
 
 LOG_TYPES = ("uint256", "bytes32")  # sequence number, document root
 ZERO_HEAD = bytes(32)  # head of a stream before its first anchor
@@ -18,9 +18,9 @@ def log_leaf(sequence: int, root: bytes) -> bytes:
     return leaf_hash(LOG_TYPES, (sequence, root))
 
 
-def log_tree(rows: Sequence[tuple[int, bytes]]) -> MerkleTree:
-    """Tree over consecutive rows (sequence number, document root) of the document log."""
-    return MerkleTree([log_leaf(sequence, root) for sequence, root in rows])
+def log_tree(rows: Sequence[tuple[int, bytes]]) -> BatchTree:
+    """Tree over consecutive rows (sequence number, document root) of the document log: the place is the row's own."""
+    return BatchTree([log_leaf(sequence, root) for sequence, root in rows])
 
 
 def next_head(previous: bytes, root: bytes, first: int, last: int) -> bytes:

@@ -366,6 +366,16 @@ class CandidateSelected(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CapabilitiesAdded(Event):
+    """A participant may do more from now on."""
+
+    AGGREGATE: ClassVar[str] = "participant:{account}"
+    account: str
+    added: int
+    capabilities: int
+
+
+@dataclass(frozen=True, slots=True)
 class CapacityAttested(Event):
     """A device's attester said how many minutes of a slot are free for others."""
 
@@ -581,6 +591,14 @@ class ComponentRecorded(Event):
     value: int
     outcome_bps: int
     score_bps: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContractOfficesSealed(Event):
+    """From now on grants of sealed offices are announced."""
+
+    AGGREGATE: ClassVar[str] = "offices"
+    admin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -875,6 +893,26 @@ class ForceMajeureRuled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GrantAnnounced(Event):
+    """An office will be given to an account, within [grantableAt, expiresAt)."""
+
+    AGGREGATE: ClassVar[str] = "offices"
+    office: str
+    account: str
+    grantable_at: int
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrantWithdrawn(Event):
+    """What was announced will not be."""
+
+    AGGREGATE: ClassVar[str] = "offices"
+    office: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupBetBound(Event):
     """A group tied itself to a bet that all its members signed."""
 
@@ -1164,6 +1202,56 @@ class PlanOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PostCreated(Event):
+    """A post exists from now on."""
+
+    AGGREGATE: ClassVar[str] = "post:{post_id}"
+    post_id: int
+    office: str
+    holder: str
+    name_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostOffered(Event):
+    """A holder offered its post to an heir, or took the offer back (heir zero)."""
+
+    AGGREGATE: ClassVar[str] = "post:{post_id}"
+    post_id: int
+    holder: str
+    heir: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostReplacementAnnounced(Event):
+    """The default admin announced who may take a post from `takeableAt` on, or took that back (replacement zero)."""
+
+    AGGREGATE: ClassVar[str] = "post:{post_id}"
+    post_id: int
+    replacement: str
+    takeable_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostTaken(Event):
+    """A post changed hands."""
+
+    AGGREGATE: ClassVar[str] = "post:{post_id}"
+    post_id: int
+    previous_holder: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostVacated(Event):
+    """The default admin emptied a post at once, since its key was lost or stolen."""
+
+    AGGREGATE: ClassVar[str] = "post:{post_id}"
+    post_id: int
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressReported(Event):
     """It was reported how much of a role's pay is earned so far."""
 
@@ -1386,6 +1474,24 @@ class RoleSeated(Event):
     holder: str
     round: int
     pledge: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRetired(Event):
+    """A guardian retired a contract: nothing new begins in it, what runs there goes on to its end."""
+
+    AGGREGATE: ClassVar[str] = "room:{room}"
+    room: str
+    guardian: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomUnretired(Event):
+    """A guardian took a retirement back."""
+
+    AGGREGATE: ClassVar[str] = "room:{room}"
+    room: str
+    guardian: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -1625,6 +1731,7 @@ EVENTS: Mapping[str, type[Event]] = {
         BondForfeited,
         BudgetReturned,
         CandidateSelected,
+        CapabilitiesAdded,
         CapacityAttested,
         CapacityBurned,
         CapacityExpired,
@@ -1642,6 +1749,7 @@ EVENTS: Mapping[str, type[Event]] = {
         ClaimSplit,
         ClaimTransferred,
         ComponentRecorded,
+        ContractOfficesSealed,
         CreditRecorded,
         DefaultAdminDelayChangeCanceled,
         DefaultAdminDelayChangeScheduled,
@@ -1667,6 +1775,8 @@ EVENTS: Mapping[str, type[Event]] = {
         ForceMajeureDisputed,
         ForceMajeureReported,
         ForceMajeureRuled,
+        GrantAnnounced,
+        GrantWithdrawn,
         GroupBetBound,
         GroupDissolved,
         GroupFormed,
@@ -1692,6 +1802,11 @@ EVENTS: Mapping[str, type[Event]] = {
         PeerOutcomeRecorded,
         PeerRated,
         PlanOpened,
+        PostCreated,
+        PostOffered,
+        PostReplacementAnnounced,
+        PostTaken,
+        PostVacated,
         ProgressReported,
         PurchaseOrderOpened,
         RatingsCommitted,
@@ -1708,6 +1823,8 @@ EVENTS: Mapping[str, type[Event]] = {
         RoleReopened,
         RoleRevoked,
         RoleSeated,
+        RoomRetired,
+        RoomUnretired,
         RunDisputed,
         RunReported,
         RunRuled,
@@ -1807,18 +1924,29 @@ EMITTED: Mapping[str, tuple[str, ...]] = {
     ),
     "OrderAmendments": ("EIP712DomainChanged",),
     "Participants": (
+        "CapabilitiesAdded",
+        "ContractOfficesSealed",
         "DefaultAdminDelayChangeCanceled",
         "DefaultAdminDelayChangeScheduled",
         "DefaultAdminTransferCanceled",
         "DefaultAdminTransferScheduled",
+        "GrantAnnounced",
+        "GrantWithdrawn",
         "ObligationsPaused",
         "ObligationsResumed",
         "ParticipantRegistered",
         "ParticipantReinstated",
         "ParticipantSuspended",
+        "PostCreated",
+        "PostOffered",
+        "PostReplacementAnnounced",
+        "PostTaken",
+        "PostVacated",
         "RoleAdminChanged",
         "RoleGranted",
         "RoleRevoked",
+        "RoomRetired",
+        "RoomUnretired",
     ),
     "PeerRatings": (
         "FeedbackOutcomeRecorded",

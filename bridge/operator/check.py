@@ -79,6 +79,10 @@ def _contracts(bridge: Bridge) -> Iterator[Finding]:
 
 
 def _offices(bridge: Bridge) -> Iterator[Finding]:
+    post = next(n for n, p in bridge.deployment.posts.items() if p.id == bridge.posts.attester)
+    yield Finding(
+        f"post {post}", True, f"{bridge.attester} holds it, number {bridge.posts.attester}"
+    )
     for office in BRIDGES_OFFICES:
         held = bool(_read(bridge, holds_office(bridge.attester, office)))
         detail = f"{bridge.attester} {'holds' if held else 'does not hold'} it"

@@ -50,6 +50,13 @@ SHARED: Mapping[str, Any] = {
     "attester": Annotated[
         str | None, _option("--attester", text="Account that reports; default: attester.json's.")
     ],
+    "post": Annotated[
+        str | None, _option("--post", text="The attester's post; default: the one its key holds.")
+    ],
+    "arbiter": Annotated[
+        str | None,
+        _option("--arbiter", text="The arbiter's post of new orders; default: the first."),
+    ],
     "config": Annotated[
         Path | None, _option("--config", text="Settings file; default: interlock.toml if present.")
     ],

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bridge.capabilities import CALLS, OWN_CALLS
-from bridge.capabilities.model import Asks, CallContext
+from bridge.capabilities.model import Asks, CallContext, Posts
 from bridge.errors import NoSupplierQualifies, UnreadableEvent
 from bridge.events.base import Event
 from bridge.intents import ATTESTER, Call
@@ -25,7 +25,7 @@ LATER_MAX = 10_000_000  # documents of one type after another
 Recheck = Callable[[Outbox], str | None]
 
 
-def rechecker(port: Port, store: Store, attester: str) -> Recheck:
+def rechecker(port: Port, store: Store, posts: Posts) -> Recheck:
     """A function that tells the objection to signing a row, or None when its source asks exactly this."""
 
     def recheck(row: Outbox) -> str | None:
@@ -43,7 +43,7 @@ def rechecker(port: Port, store: Store, attester: str) -> Recheck:
             return f"a document of type {document.type} asks for no call"
         try:
             published = _published(store, asks, document)
-            context = CallContext(attester, published=published)
+            context = CallContext(posts, published=published)
             return _taken_back(port, document, asks) or _objection(
                 row, args, document, asks, context
             )
@@ -102,7 +102,7 @@ def _objection(
         return f"no {asks.published.__name__} for {document.number} stands in the inbox"
     if asks.screening is not None:
         records = asks.screening.as_asked(document, args, FULL_BPS)
-        context = CallContext(context.attester, records, context.published)
+        context = CallContext(context.posts, records, context.published)
     call = asks.call(document, context)
     if call is None:
         return f"{document.number} asks for no call"

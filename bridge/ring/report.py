@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bridge.capabilities import CALLS, TAKES_BACK
 from bridge.capabilities.documents import anchor, open_stream
-from bridge.capabilities.model import Asks, CallContext
+from bridge.capabilities.model import Asks, CallContext, Posts
 from bridge.chain.gateway import Gateway
 from bridge.commitments.documents import document_root
 from bridge.commitments.stream import ZERO_HEAD, log_tree, next_head
@@ -24,7 +24,7 @@ from bridge.errors import (
     UnreadableEvent,
 )
 from bridge.events.base import Event
-from bridge.intents import Call, OutboxStatus
+from bridge.intents import ATTESTER, Call, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.store.store import Store
 from bridge.store.tables import Anchor, Commitment, Outbox
@@ -49,14 +49,14 @@ class Report:
         store: Store,
         port: Port,
         gateway: Gateway,
-        attester: str,
+        posts: Posts,
         policy: AnchorPolicy,
         clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._port = port
         self._gateway = gateway
-        self._attester = attester
+        self._posts = posts
         self._policy = policy
         self._clock = clock
 
@@ -95,7 +95,7 @@ class Report:
         screening = asks.screening
         records = screening.today(document, self._gateway.views) if screening is not None else {}
         try:
-            context = CallContext(self._attester, records, self._published(asks, document))
+            context = CallContext(self._posts, records, self._published(asks, document))
             return asks.call(document, context)
         except (NoSupplierQualifies, UnreadableEvent) as error:
             return error
@@ -118,7 +118,7 @@ class Report:
             call = Call(
                 key=f"{document.type}:{document.number}",
                 aggregate=f"{document.type}:{document.number}",
-                signer=self._attester,
+                signer=ATTESTER,
                 contract="",
                 function="",
                 args=(),

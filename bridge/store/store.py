@@ -168,6 +168,17 @@ class Store:
         )
         return int(session.scalar(statement) or 0)
 
+    def tell_again(self, session: Session, addresses: Sequence[str]) -> None:
+        """Puts quarantined events that name one of these addresses back in line."""
+        session.execute(
+            update(Inbox)
+            .where(
+                col(Inbox.status) == InboxStatus.QUARANTINED,
+                or_(false(), *(col(Inbox.body).contains(address) for address in addresses)),
+            )
+            .values(status=InboxStatus.FINAL, reason=None)
+        )
+
     def mark_events(self, session: Session, outcomes: Sequence[Outcome]) -> None:
         """Writes status, reason and document number to rows of INBOX."""
         session.execute(update(Inbox), [asdict(outcome) for outcome in outcomes])
@@ -208,6 +219,13 @@ class Store:
             .limit(limit)
         )
         return list(session.scalars(statement))
+
+    def anchor_of(self, session: Session, sequence: int) -> Anchor | None:
+        """The anchor that covers a row of the document log, or None."""
+        statement = select(Anchor).where(
+            col(Anchor.first_sequence) <= sequence, col(Anchor.last_sequence) >= sequence
+        )
+        return session.scalar(statement)
 
     def last_anchor(self, session: Session) -> Anchor | None:
         """The row of `bridge_anchor` with the highest index, or None."""

@@ -16,13 +16,13 @@ class BridgeTable(SQLModel, registry=registry(metadata=metadata)):
 
 
 class Binding(BridgeTable, table=True):
-    """The chain, contracts and stream that this database belongs to. One row, written once."""
+    """The chain, contracts and stream that this database belongs to. One row; its contracts only grow, by new editions."""
 
     __tablename__ = "bridge_binding"
     id: int = Field(default=1, primary_key=True)
     chain_id: int = Field(sa_type=BigInteger)
     genesis_hash: str
-    contracts: str = Field(sa_type=Text)  # canonical JSON: name -> address
+    contracts: str = Field(sa_type=Text)  # canonical JSON: name -> addresses, newest last
     stream_id: str
 
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { ERC1155 } from "@openzeppelin/contracts/token/ERC1155/ERC1155.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { Offices } from "../identity/Offices.sol";
+import { Room } from "../room/Room.sol";
 import { CapacityIds } from "./CapacityIds.sol";
 import { ICapacityTokens } from "./interfaces/ICapacityTokens.sol";
 
 /// @title CapacityTokens
-/// @notice See {ICapacityTokens}.
-contract CapacityTokens is ICapacityTokens, ERC1155 {
+/// @notice See {ICapacityTokens}. Lasting: markets come and go beside each other, devices and minutes stay.
+contract CapacityTokens is ICapacityTokens, ERC1155, Room {
     uint24 public constant MIN_SLOT_SECONDS = 15 minutes;
     uint24 public constant MAX_SLOT_SECONDS = 7 days;
     uint24 public constant MAX_NOTICE_SECONDS = 30 days;
@@ -19,27 +19,27 @@ contract CapacityTokens is ICapacityTokens, ERC1155 {
     uint256 public constant MAX_AHEAD_SECONDS = 366 days; // money does not wait longer for a slot
     uint256 public constant MAX_BATCH = 64; // ids in one transfer
 
-    IParticipants private immutable _PARTICIPANTS;
-
     uint64 private _lastDeviceId;
+    uint32 private _lastMarket;
     mapping(uint64 deviceId => Device) private _devices;
     mapping(uint64 deviceId => mapping(uint64 slotIndex => Slot)) private _slots;
     mapping(address plant => mapping(bytes32 deviceRef => uint64 deviceId)) private _deviceFor;
     mapping(bytes32 deviceRef => uint64 deviceId) private _attestedDeviceFor;
+    mapping(address market => uint32 number) private _numberFor;
+    mapping(uint32 number => address market) private _markets;
 
-    constructor(IParticipants participants) ERC1155("") {
-        _PARTICIPANTS = participants;
-    }
+    constructor(IParticipants participants) ERC1155("") Room(participants, 0) { }
 
     /* DEVICES */
 
     /// @inheritdoc ICapacityTokens
     function registerDevice(DeviceTerms calldata terms) external returns (uint64 deviceId) {
         _checkTrader(msg.sender);
-        if (terms.deviceRef == bytes32(0)) revert CapacityTokens_ZeroReference();
+        _checkReference(terms.deviceRef);
         deviceId = _deviceFor[msg.sender][terms.deviceRef];
         if (deviceId != 0) revert CapacityTokens_DeviceSeen(msg.sender, terms.deviceRef, deviceId);
-        _checkAttester(terms.attester, msg.sender);
+        _checkPost(terms.attesterPost, Offices.ATTESTER);
+        _checkPost(terms.arbiterPost, Offices.ARBITER);
         _checkTerm(terms.slotSeconds, MIN_SLOT_SECONDS, MAX_SLOT_SECONDS);
         if (terms.slotSeconds % 1 minutes != 0) revert CapacityTokens_SlotNotWholeMinutes(terms.slotSeconds);
         _checkTerm(terms.noticeSeconds, 0, MAX_NOTICE_SECONDS);
@@ -54,22 +54,24 @@ contract CapacityTokens is ICapacityTokens, ERC1155 {
             gridStart: terms.gridStart,
             slotSeconds: terms.slotSeconds,
             noticeSeconds: terms.noticeSeconds,
-            attester: terms.attester,
+            attesterPost: terms.attesterPost,
+            arbiterPost: terms.arbiterPost,
             reportSeconds: terms.reportSeconds,
             disputeSeconds: terms.disputeSeconds,
             rulingSeconds: terms.rulingSeconds,
-            deviceRef: terms.deviceRef
+            deviceRef: terms.deviceRef,
+            region: terms.region
         });
         emit DeviceRegistered(deviceId, msg.sender, terms.deviceRef, terms);
     }
 
     /// @inheritdoc ICapacityTokens
-    function nameAttester(uint64 deviceId, address attester) external {
+    function nameAttester(uint64 deviceId, uint32 attesterPost) external {
         Device storage machine = _known(deviceId);
         if (msg.sender != machine.plant) revert CapacityTokens_NotThePlant(deviceId, msg.sender);
-        _checkAttester(attester, msg.sender);
-        machine.attester = attester;
-        emit DeviceAttesterNamed(deviceId, attester);
+        _checkPost(attesterPost, Offices.ATTESTER);
+        machine.attesterPost = attesterPost;
+        emit DeviceAttesterNamed(deviceId, attesterPost);
     }
 
     /* SLOTS */
@@ -77,69 +79,79 @@ contract CapacityTokens is ICapacityTokens, ERC1155 {
     /// @inheritdoc ICapacityTokens
     function attestCapacity(uint64 deviceId, uint64 slotIndex, uint24 attested, bytes32 evidenceRef) external {
         Device storage machine = _known(deviceId);
-        Slot storage shift = _slots[deviceId][slotIndex];
-        address attester = shift.attester == address(0) ? machine.attester : shift.attester;
-        if (msg.sender != attester) revert CapacityTokens_NotTheAttester(deviceId, slotIndex, msg.sender);
-        _checkOffice(attester);
-        if (shift.failed) revert CapacityTokens_SlotFailed(deviceId, slotIndex);
-        if (evidenceRef == bytes32(0)) revert CapacityTokens_ZeroReference();
+        Slot storage record = _slots[deviceId][slotIndex];
+        uint32 attesterPost = record.attesterPost == 0 ? machine.attesterPost : record.attesterPost;
+        _checkHolder(attesterPost);
+        if (record.failed) revert CapacityTokens_SlotFailed(deviceId, slotIndex);
+        _checkReference(evidenceRef);
         _bindReference(deviceId, machine.deviceRef);
         uint24 slotMinutes = machine.slotSeconds / 1 minutes;
         if (attested > slotMinutes) revert CapacityTokens_ExceedsSlot(deviceId, slotIndex, attested, slotMinutes);
-        if (attested < shift.issued) {
-            revert CapacityTokens_BelowIssued(deviceId, slotIndex, attested, shift.issued);
+        if (attested < record.issued) {
+            revert CapacityTokens_BelowIssued(deviceId, slotIndex, attested, record.issued);
         }
         _checkNotExpired(deviceId, slotIndex);
         uint256 startsAt = _startOf(machine, slotIndex);
         uint256 latest = block.timestamp + MAX_AHEAD_SECONDS;
         if (startsAt > latest) revert CapacityTokens_SlotTooFarAhead(deviceId, slotIndex, startsAt, latest);
 
-        shift.attester = attester;
-        shift.attested = attested;
-        emit CapacityAttested(deviceId, slotIndex, attester, attested, shift.issued, evidenceRef);
+        record.attesterPost = attesterPost;
+        record.attested = attested;
+        emit CapacityAttested(deviceId, slotIndex, attesterPost, msg.sender, attested, record.issued, evidenceRef);
     }
 
     /// @inheritdoc ICapacityTokens
     function failSlot(uint64 deviceId, uint64 slotIndex, bytes32 reasonRef) external {
         Device storage machine = _known(deviceId);
-        Slot storage shift = _slots[deviceId][slotIndex];
-        if (shift.attester == address(0)) revert CapacityTokens_SlotNotAttested(deviceId, slotIndex);
-        if (msg.sender == shift.attester) {
-            _checkOffice(msg.sender);
-        } else if (msg.sender != machine.plant) {
+        Slot storage record = _slots[deviceId][slotIndex];
+        if (record.attesterPost == 0) revert CapacityTokens_SlotNotAttested(deviceId, slotIndex);
+        if (msg.sender != machine.plant && msg.sender != _PARTICIPANTS.holderOf(record.attesterPost)) {
             revert CapacityTokens_NotPlantNorAttester(deviceId, slotIndex, msg.sender);
         }
-        if (shift.failed) revert CapacityTokens_SlotFailed(deviceId, slotIndex);
-        if (reasonRef == bytes32(0)) revert CapacityTokens_ZeroReference();
+        if (record.failed) revert CapacityTokens_SlotFailed(deviceId, slotIndex);
+        _checkReference(reasonRef);
         _checkNotExpired(deviceId, slotIndex);
 
-        shift.failed = true;
+        record.failed = true;
         emit SlotFailed(deviceId, slotIndex, msg.sender, reasonRef);
     }
 
     /* TOKENS */
 
     /// @inheritdoc ICapacityTokens
-    function issue(address buyer, uint64 deviceId, uint64 slotIndex, uint128 pricePerMinute, uint24 quantity)
+    function numberMarket() external returns (uint32 number) {
+        _checkMarket();
+        number = _numberFor[msg.sender];
+        if (number != 0) return number;
+        number = ++_lastMarket;
+        _numberFor[msg.sender] = number;
+        _markets[number] = msg.sender;
+        emit CapacityMarketNumbered(number, msg.sender);
+    }
+
+    /// @inheritdoc ICapacityTokens
+    function issue(address buyer, uint64 deviceId, uint64 slotIndex, uint96 pricePerMinute, uint24 quantity)
         external
         returns (uint256 tokenId)
     {
         _checkMarket();
+        uint32 market = _numberFor[msg.sender];
+        if (market == 0) revert CapacityTokens_MarketWithoutNumber(msg.sender);
         _checkLive(deviceId, slotIndex);
         if (quantity == 0) revert CapacityTokens_ZeroQuantity();
-        Slot storage shift = _slots[deviceId][slotIndex];
-        uint24 free = shift.attested - shift.issued;
+        Slot storage record = _slots[deviceId][slotIndex];
+        uint24 free = record.attested - record.issued;
         if (quantity > free) revert CapacityTokens_ExceedsFree(deviceId, slotIndex, quantity, free);
 
-        tokenId = CapacityIds.pack(deviceId, slotIndex, pricePerMinute);
-        shift.issued += quantity;
-        emit CapacityIssued(tokenId, deviceId, buyer, slotIndex, pricePerMinute, quantity, shift.issued);
+        tokenId = CapacityIds.pack(deviceId, slotIndex, market, pricePerMinute);
+        record.issued += quantity;
+        emit CapacityIssued(tokenId, deviceId, buyer, slotIndex, market, pricePerMinute, quantity, record.issued);
         _mint(buyer, tokenId, quantity, "");
     }
 
     /// @inheritdoc ICapacityTokens
     function burn(address holder, uint256 tokenId, uint24 quantity) external {
-        _checkMarket();
+        if (msg.sender != marketOf(tokenId)) revert CapacityTokens_NotItsMarket(tokenId, msg.sender);
         emit CapacityBurned(tokenId, holder, quantity);
         _burn(holder, tokenId, quantity);
     }
@@ -180,32 +192,45 @@ contract CapacityTokens is ICapacityTokens, ERC1155 {
     }
 
     /// @inheritdoc ICapacityTokens
-    function tokenIdOf(uint64 deviceId, uint64 slotIndex, uint128 pricePerMinute) external pure returns (uint256) {
-        return CapacityIds.pack(deviceId, slotIndex, pricePerMinute);
+    function marketOf(uint256 tokenId) public view returns (address) {
+        (,, uint32 market,) = CapacityIds.unpack(tokenId);
+        return _markets[market];
+    }
+
+    /// @inheritdoc ICapacityTokens
+    function marketNumberOf(address market) external view returns (uint32) {
+        return _numberFor[market];
+    }
+
+    /// @inheritdoc ICapacityTokens
+    function tokenIdOf(uint64 deviceId, uint64 slotIndex, uint32 market, uint96 pricePerMinute)
+        external
+        pure
+        returns (uint256)
+    {
+        return CapacityIds.pack(deviceId, slotIndex, market, pricePerMinute);
     }
 
     /// @inheritdoc ICapacityTokens
     function termsOf(uint256 tokenId)
         external
         pure
-        returns (uint64 deviceId, uint64 slotIndex, uint128 pricePerMinute)
+        returns (uint64 deviceId, uint64 slotIndex, uint32 market, uint96 pricePerMinute)
     {
         return CapacityIds.unpack(tokenId);
     }
 
     /* INTERNALS */
 
-    /// @dev What moves is alive; who receives is active, can be paid a refund, and does not judge the device's runs.
+    /// @dev What moves is alive; who receives is active, can be paid a refund, and is not the plant. Who judges the
+    /// device's runs holds a post, so it is no participant and receives nothing.
     function _update(address from, address to, uint256[] memory ids, uint256[] memory values) internal override {
         if (to != address(0)) {
             if (ids.length > MAX_BATCH) revert CapacityTokens_BatchTooLarge(ids.length, MAX_BATCH);
             _checkTrader(to);
             for (uint256 i; i < ids.length; ++i) {
-                (uint64 deviceId, uint64 slotIndex,) = CapacityIds.unpack(ids[i]);
+                (uint64 deviceId, uint64 slotIndex) = CapacityIds.placeOf(ids[i]);
                 if (to == _devices[deviceId].plant) revert CapacityTokens_ReceiverIsThePlant(deviceId, to);
-                if (to == _slots[deviceId][slotIndex].attester) {
-                    revert CapacityTokens_ReceiverIsTheAttester(deviceId, slotIndex, to);
-                }
                 if (from != address(0)) _checkLive(deviceId, slotIndex);
             }
         }
@@ -214,7 +239,7 @@ contract CapacityTokens is ICapacityTokens, ERC1155 {
 
     function _checkTrader(address account) private view {
         IParticipants.Participant memory record = _PARTICIPANTS.participant(account);
-        // The settlement token lets nobody pay a mere custodian.
+        // The settlement token lets nobody pay a custodian.
         if (record.registeredAt == 0 || record.suspended || record.capabilities == Offices.CUSTODIAN) {
             revert CapacityTokens_NotAParticipant(account);
         }
@@ -222,9 +247,9 @@ contract CapacityTokens is ICapacityTokens, ERC1155 {
 
     function _checkLive(uint64 deviceId, uint64 slotIndex) private view {
         _known(deviceId);
-        Slot storage shift = _slots[deviceId][slotIndex];
-        if (shift.attester == address(0)) revert CapacityTokens_SlotNotAttested(deviceId, slotIndex);
-        if (shift.failed) revert CapacityTokens_SlotFailed(deviceId, slotIndex);
+        Slot storage record = _slots[deviceId][slotIndex];
+        if (record.attesterPost == 0) revert CapacityTokens_SlotNotAttested(deviceId, slotIndex);
+        if (record.failed) revert CapacityTokens_SlotFailed(deviceId, slotIndex);
         _checkNotExpired(deviceId, slotIndex);
     }
 
@@ -242,25 +267,8 @@ contract CapacityTokens is ICapacityTokens, ERC1155 {
         else if (attestedId != deviceId) revert CapacityTokens_DeviceElsewhere(deviceId, deviceRef, attestedId);
     }
 
-    function _checkAttester(address attester, address plant) private view {
-        if (attester == plant) revert CapacityTokens_AttesterIsThePlant(attester);
-        _checkOffice(attester);
-    }
-
-    function _checkOffice(address attester) private view {
-        if (!IAccessControl(address(_PARTICIPANTS)).hasRole(Offices.ATTESTER, attester)) {
-            revert CapacityTokens_AttesterWithoutOffice(attester);
-        }
-    }
-
     function _checkMarket() private view {
-        if (!IAccessControl(address(_PARTICIPANTS)).hasRole(Offices.MARKET, msg.sender)) {
-            revert CapacityTokens_NotTheMarket(msg.sender);
-        }
-    }
-
-    function _checkTerm(uint256 actual, uint256 min, uint256 max) private pure {
-        if (actual < min || actual > max) revert CapacityTokens_TermOutOfBounds(actual, min, max);
+        if (!_holds(Offices.MARKET, msg.sender)) revert CapacityTokens_NotTheMarket(msg.sender);
     }
 
     function _known(uint64 deviceId) private view returns (Device storage machine) {

@@ -5,12 +5,13 @@ import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { Offices } from "../identity/Offices.sol";
 import { RatingMath } from "../libraries/RatingMath.sol";
+import { Room } from "../room/Room.sol";
 import { IChainGroups } from "./interfaces/IChainGroups.sol";
 import { IPeerRatings } from "./interfaces/IPeerRatings.sol";
 
 /// @title PeerRatings
 /// @notice See {IPeerRatings}.
-contract PeerRatings is IPeerRatings {
+contract PeerRatings is IPeerRatings, Room {
     uint256 public constant MIN_RATED = 2; // below, a rater has no mean to differ from
     uint256 public constant MAX_RATED = 64; // entries of one list
     uint32 public constant PAIR_SECONDS = 90 days; // a rater counts once for one rated in this time
@@ -28,23 +29,19 @@ contract PeerRatings is IPeerRatings {
         bool revealed;
     }
 
-    IParticipants private immutable _PARTICIPANTS;
     ICreditRegistry private immutable _CREDIT;
     IChainGroups private immutable _GROUPS;
     uint32 private immutable _COMMIT_SECONDS;
     uint32 private immutable _REVEAL_SECONDS;
     uint128 private immutable _PEER_VALUE;
-    uint128 private immutable _FEEDBACK_VALUE;
 
     mapping(uint256 groupId => mapping(address rater => Seal)) private _seals;
     mapping(uint256 groupId => mapping(address member => Tally)) private _tallies;
     mapping(address rater => mapping(address rated => uint40)) private _countedAt;
-    mapping(uint256 groupId => mapping(uint256 roleId => mapping(uint256 round => bool))) private _fedBack;
 
     /// @param commitSeconds From settlement on, ratings are sealed.
     /// @param revealSeconds From then on they are revealed.
     /// @param peerValue What one group's word on a member weighs in the credit registry at most, minor units.
-    /// @param feedbackValue What users' word on one holder of one role weighs there at most, minor units.
     constructor(
         IParticipants participants,
         ICreditRegistry credit,
@@ -52,19 +49,16 @@ contract PeerRatings is IPeerRatings {
         uint32 commitSeconds,
         uint32 revealSeconds,
         uint128 peerValue,
-        uint128 feedbackValue
-    ) {
-        _checkWindow(commitSeconds);
-        _checkWindow(revealSeconds);
-        _checkValue(peerValue);
-        _checkValue(feedbackValue);
-        _PARTICIPANTS = participants;
+        uint256 edition
+    ) Room(participants, edition) {
+        _checkTerm(commitSeconds, MIN_WINDOW_SECONDS, MAX_WINDOW_SECONDS);
+        _checkTerm(revealSeconds, MIN_WINDOW_SECONDS, MAX_WINDOW_SECONDS);
+        _checkTerm(peerValue, MIN_VALUE, MAX_VALUE);
         _CREDIT = credit;
         _GROUPS = groups;
         _COMMIT_SECONDS = commitSeconds;
         _REVEAL_SECONDS = revealSeconds;
         _PEER_VALUE = peerValue;
-        _FEEDBACK_VALUE = feedbackValue;
     }
 
     /* COMMIT */
@@ -73,11 +67,11 @@ contract PeerRatings is IPeerRatings {
     function commitRatings(uint256 groupId, bytes32 commitment) external {
         (uint256 commitEnd,) = _settledWindows(groupId);
         if (!_GROUPS.isMember(groupId, msg.sender)) revert PeerRatings_NotAMember(groupId, msg.sender);
-        if (!_PARTICIPANTS.isActive(msg.sender, Offices.NODE)) revert PeerRatings_NotANode(msg.sender);
+        if (!_PARTICIPANTS.isActive(msg.sender, Offices.NODE)) revert Room_NotActive(msg.sender, Offices.NODE);
         Seal storage seal = _seals[groupId][msg.sender];
         if (seal.commitment != bytes32(0)) revert PeerRatings_AlreadyCommitted(groupId, msg.sender);
-        if (commitment == bytes32(0)) revert PeerRatings_ZeroCommitment();
-        if (block.timestamp >= commitEnd) revert PeerRatings_CommitClosed(groupId, block.timestamp, commitEnd);
+        _checkReference(commitment);
+        _checkBefore(commitEnd);
 
         uint16 creditBps = _CREDIT.scoreOf(msg.sender);
         seal.commitment = commitment;
@@ -97,8 +91,8 @@ contract PeerRatings is IPeerRatings {
         if (revealed != seal.commitment) {
             revert PeerRatings_CommitmentMismatch(groupId, msg.sender, revealed, seal.commitment);
         }
-        if (block.timestamp < commitEnd) revert PeerRatings_RevealNotOpen(groupId, block.timestamp, commitEnd);
-        if (block.timestamp >= revealEnd) revert PeerRatings_RevealClosed(groupId, block.timestamp, revealEnd);
+        _checkFrom(commitEnd);
+        _checkBefore(revealEnd);
         (uint256 total, uint256 count) = _checkList(groupId, ratings);
 
         seal.revealed = true;
@@ -116,31 +110,12 @@ contract PeerRatings is IPeerRatings {
         Tally storage tally = _tallies[groupId][member];
         if (tally.recorded) revert PeerRatings_AlreadyRecorded(groupId, member);
         if (tally.weight == 0) revert PeerRatings_NothingCounted(groupId, member);
-        if (block.timestamp < revealEnd) revert PeerRatings_RevealStillOpen(groupId, block.timestamp, revealEnd);
+        _checkFrom(revealEnd);
 
         tally.recorded = true;
         (uint256 weight, uint16 outcomeBps) = outcomeOf(groupId, member);
         emit PeerOutcomeRecorded(groupId, member, tally.ratings, weight, outcomeBps);
         _CREDIT.recordPeerRating(member, groupId, weight, outcomeBps);
-    }
-
-    /// @inheritdoc IPeerRatings
-    function recordFeedback(uint256 groupId, uint256 roleId, uint256 round) external {
-        IChainGroups.Round memory filling = _GROUPS.roundOf(groupId, roleId, round);
-        if (filling.standing == address(0) || filling.seatedAt == 0) {
-            revert PeerRatings_NobodySeated(groupId, roleId, round);
-        }
-        if (filling.endedAt == 0 && _GROUPS.settledAt(groupId) == 0) {
-            revert PeerRatings_StillHeld(groupId, roleId, round);
-        }
-        if (_fedBack[groupId][roleId][round]) revert PeerRatings_FeedbackRecorded(groupId, roleId, round);
-        if (filling.reviews == 0) revert PeerRatings_NoReviews(groupId, roleId, round);
-
-        _fedBack[groupId][roleId][round] = true;
-        uint256 weight = filling.reviewWeight < _FEEDBACK_VALUE ? filling.reviewWeight : _FEEDBACK_VALUE;
-        uint16 outcomeBps = uint16(filling.reviewWeighted / filling.reviewWeight); // down; at most 10,000
-        emit FeedbackOutcomeRecorded(groupId, roleId, filling.standing, round, weight, outcomeBps);
-        _CREDIT.recordFeedback(filling.standing, groupId, weight, outcomeBps);
     }
 
     /* VIEWS */
@@ -190,18 +165,6 @@ contract PeerRatings is IPeerRatings {
     }
 
     /* INTERNALS */
-
-    function _checkWindow(uint32 window) private pure {
-        if (window < MIN_WINDOW_SECONDS || window > MAX_WINDOW_SECONDS) {
-            revert PeerRatings_WindowOutOfBounds(window, MIN_WINDOW_SECONDS, MAX_WINDOW_SECONDS);
-        }
-    }
-
-    function _checkValue(uint128 value) private pure {
-        if (value < MIN_VALUE || value > MAX_VALUE) {
-            revert PeerRatings_ValueOutOfBounds(value, MIN_VALUE, MAX_VALUE);
-        }
-    }
 
     function _settledWindows(uint256 groupId) private view returns (uint256 commitEnd, uint256 revealEnd) {
         (commitEnd, revealEnd) = windowsOf(groupId);

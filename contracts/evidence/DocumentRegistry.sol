@@ -3,14 +3,17 @@ pragma solidity 0.8.37;
 
 import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { Offices } from "../identity/Offices.sol";
+import { IParticipants } from "../identity/interfaces/IParticipants.sol";
+import { BatchTree } from "../libraries/BatchTree.sol";
 import { IDocumentRegistry } from "./interfaces/IDocumentRegistry.sol";
 
 /// @title DocumentRegistry
 /// @notice See {IDocumentRegistry}.
 contract DocumentRegistry is IDocumentRegistry {
     uint256 public constant MAX_BATCH = 65_536; // documents in one anchor
-    uint256 public constant MAX_PROVED = 1024; // documents in one multiproof
+    uint256 public constant MAX_PROVED = 1024; // documents in one proof of several
 
     struct Log {
         // slot 0
@@ -18,17 +21,21 @@ contract DocumentRegistry is IDocumentRegistry {
         uint64 lastSequence;
         uint32 anchors;
         // slot 1
-        bytes32 head;
+        address heir;
+        uint32 anchorsBefore;
+        bool closed;
     }
 
-    IAccessControl private immutable _OFFICES;
+    IParticipants private immutable _PARTICIPANTS;
+    IDocumentRegistry private immutable _PREDECESSOR; // zero: none
 
     mapping(bytes32 streamId => Log record) private _streams;
-    mapping(bytes32 streamId => address heir) private _heirs;
-    mapping(bytes32 streamId => mapping(uint64 anchorIndex => bytes32 root)) private _roots;
+    /// @dev Head after each anchor. It commits to the anchor's root and range: they need no place of their own.
+    mapping(bytes32 streamId => mapping(uint64 anchorIndex => bytes32 head)) private _heads;
 
-    constructor(IAccessControl offices) {
-        _OFFICES = offices;
+    constructor(IParticipants participants, IDocumentRegistry predecessor_) {
+        _PARTICIPANTS = participants;
+        _PREDECESSOR = predecessor_;
     }
 
     /* STREAMS */
@@ -36,28 +43,57 @@ contract DocumentRegistry is IDocumentRegistry {
     /// @inheritdoc IDocumentRegistry
     function openStream(bytes32 streamId) external {
         _checkAnchorer();
-        if (_streams[streamId].owner != address(0)) revert DocumentRegistry_StreamExists(streamId);
+        if (_PARTICIPANTS.isRetired(address(this))) revert DocumentRegistry_Retired();
+        if (exists(streamId)) revert DocumentRegistry_StreamExists(streamId);
         _streams[streamId].owner = msg.sender;
         emit StreamOpened(streamId, msg.sender);
     }
 
     /// @inheritdoc IDocumentRegistry
     function offerStream(bytes32 streamId, address heir) external {
-        _owned(streamId);
-        _heirs[streamId] = heir;
+        Log storage record = _owned(streamId);
+        record.heir = heir;
         emit StreamOffered(streamId, msg.sender, heir);
     }
 
     /// @inheritdoc IDocumentRegistry
     function takeStream(bytes32 streamId) external {
         Log storage record = _known(streamId);
-        address heir = _heirs[streamId];
+        address heir = record.heir;
         if (heir != msg.sender) revert DocumentRegistry_NotTheHeir(streamId, msg.sender, heir);
         _checkAnchorer();
         address previousOwner = record.owner;
         record.owner = msg.sender;
-        delete _heirs[streamId];
+        record.heir = address(0);
         emit StreamTaken(streamId, previousOwner, msg.sender);
+    }
+
+    /// @inheritdoc IDocumentRegistry
+    function closeStream(bytes32 streamId) external {
+        Log storage record = _open(streamId);
+        record.closed = true;
+        bytes32 head = _heads[streamId][record.anchors];
+        emit StreamClosed(streamId, msg.sender, record.lastSequence, record.anchors, head);
+    }
+
+    /// @inheritdoc IDocumentRegistry
+    function continueStream(bytes32 streamId) external {
+        _checkAnchorer();
+        if (address(_PREDECESSOR) == address(0)) revert DocumentRegistry_NoPredecessor();
+        Log storage record = _streams[streamId];
+        if (record.owner != address(0)) revert DocumentRegistry_StreamExists(streamId);
+        Stream memory before = _PREDECESSOR.stream(streamId);
+        if (!before.closed) revert DocumentRegistry_NotClosedBefore(streamId);
+        if (before.owner != msg.sender) revert DocumentRegistry_NotStreamOwner(streamId, msg.sender, before.owner);
+
+        record.owner = msg.sender;
+        record.lastSequence = before.lastSequence;
+        record.anchors = SafeCast.toUint32(before.anchors);
+        record.anchorsBefore = record.anchors;
+        _heads[streamId][before.anchors] = before.head;
+        emit StreamContinued(
+            streamId, msg.sender, address(_PREDECESSOR), before.lastSequence, before.anchors, before.head
+        );
     }
 
     /* ANCHORING */
@@ -66,8 +102,9 @@ contract DocumentRegistry is IDocumentRegistry {
     function anchor(bytes32 streamId, bytes32 previousHead, uint64 firstSequence, uint64 lastSequence, bytes32 root)
         external
     {
-        Log storage record = _owned(streamId);
-        bytes32 head = record.head;
+        Log storage record = _open(streamId);
+        uint32 anchorIndex = record.anchors;
+        bytes32 head = _heads[streamId][anchorIndex];
         if (head != previousHead) revert DocumentRegistry_HeadMismatch(streamId, previousHead, head);
         uint64 expected = record.lastSequence + 1;
         if (firstSequence != expected) revert DocumentRegistry_SequenceGap(streamId, firstSequence, expected);
@@ -78,71 +115,98 @@ contract DocumentRegistry is IDocumentRegistry {
         if (root == bytes32(0)) revert DocumentRegistry_ZeroRoot();
 
         head = _nextHead(previousHead, root, firstSequence, lastSequence);
-        uint32 anchorIndex = record.anchors + 1;
+        ++anchorIndex;
         record.lastSequence = lastSequence;
         record.anchors = anchorIndex;
-        record.head = head;
-        _roots[streamId][anchorIndex] = root;
+        _heads[streamId][anchorIndex] = head;
         emit DocumentsAnchored(streamId, anchorIndex, firstSequence, lastSequence, root, head);
     }
 
     /* VIEWS */
 
     /// @inheritdoc IDocumentRegistry
+    function predecessor() external view returns (address) {
+        return address(_PREDECESSOR);
+    }
+
+    /// @inheritdoc IDocumentRegistry
+    function exists(bytes32 streamId) public view returns (bool) {
+        if (_streams[streamId].owner != address(0)) return true;
+        return address(_PREDECESSOR) != address(0) && _PREDECESSOR.exists(streamId);
+    }
+
+    /// @inheritdoc IDocumentRegistry
     function stream(bytes32 streamId) external view returns (Stream memory) {
         Log storage record = _streams[streamId];
-        return
-            Stream({
-                owner: record.owner, lastSequence: record.lastSequence, anchors: record.anchors, head: record.head
-            });
+        return Stream({
+            owner: record.owner,
+            lastSequence: record.lastSequence,
+            anchors: record.anchors,
+            head: _heads[streamId][record.anchors],
+            anchorsBefore: record.anchorsBefore,
+            closed: record.closed
+        });
     }
 
     /// @inheritdoc IDocumentRegistry
     function heirOf(bytes32 streamId) external view returns (address) {
-        return _heirs[streamId];
+        return _streams[streamId].heir;
     }
 
     /// @inheritdoc IDocumentRegistry
-    function rootOf(bytes32 streamId, uint64 anchorIndex) external view returns (bytes32) {
-        return _roots[streamId][anchorIndex];
+    function headOf(bytes32 streamId, uint64 anchorIndex) external view returns (bytes32) {
+        return anchorIndex > _streams[streamId].anchorsBefore ? _heads[streamId][anchorIndex] : bytes32(0);
+    }
+
+    /// @inheritdoc IDocumentRegistry
+    function isAnchor(bytes32 streamId, uint64 anchorIndex, Link calldata link) public view returns (bool) {
+        Log storage record = _streams[streamId];
+        if (anchorIndex <= record.anchorsBefore || anchorIndex > record.anchors) return false;
+        return nextHead(_heads[streamId][anchorIndex - 1], link) == _heads[streamId][anchorIndex];
     }
 
     /// @inheritdoc IDocumentRegistry
     function proves(
         bytes32 streamId,
         uint64 anchorIndex,
+        Link calldata link,
         uint64 sequence,
         bytes32 documentRoot,
         bytes32[] calldata proof
     ) public view returns (bool) {
-        bytes32 root = _roots[streamId][anchorIndex];
-        return root != bytes32(0) && MerkleProof.verifyCalldata(proof, root, _leaf(sequence, documentRoot));
+        if (!isAnchor(streamId, anchorIndex, link) || !_covers(link, sequence)) return false;
+        if (proof.length != _depthOf(link)) return false;
+        bytes32 leaf = _leaf(sequence, documentRoot);
+        return BatchTree.rootOf(leaf, sequence - link.firstSequence, proof) == link.root;
     }
 
     /// @inheritdoc IDocumentRegistry
     function provesAll(
         bytes32 streamId,
         uint64 anchorIndex,
+        Link calldata link,
         uint64[] calldata sequences,
         bytes32[] calldata documentRoots,
-        bytes32[] calldata proof,
-        bool[] calldata proofFlags
+        bytes32[] calldata proof
     ) external view returns (bool) {
-        bytes32 root = _roots[streamId][anchorIndex];
         uint256 count = sequences.length;
-        // A multiproof of no leaves proves nothing, and the library accepts it.
-        if (root == bytes32(0) || count == 0 || count != documentRoots.length || count > MAX_PROVED) return false;
+        if (count == 0 || count != documentRoots.length || count > MAX_PROVED) return false;
+        if (!isAnchor(streamId, anchorIndex, link)) return false;
         bytes32[] memory leaves = new bytes32[](count);
+        uint256[] memory places = new uint256[](count);
         for (uint256 i; i < count; ++i) {
-            leaves[i] = _leaf(sequences[i], documentRoots[i]);
+            uint64 sequence = sequences[i];
+            if (!_covers(link, sequence) || (i != 0 && sequence <= sequences[i - 1])) return false;
+            (leaves[i], places[i]) = (_leaf(sequence, documentRoots[i]), sequence - link.firstSequence);
         }
-        return MerkleProof.multiProofVerifyCalldata(proof, proofFlags, root, leaves);
+        return BatchTree.rootOfSeveral(leaves, places, _depthOf(link), proof) == link.root;
     }
 
     /// @inheritdoc IDocumentRegistry
     function provesField(
         bytes32 streamId,
         uint64 anchorIndex,
+        Link calldata link,
         uint64 sequence,
         Field calldata field,
         bytes32[] calldata fieldProof,
@@ -150,7 +214,7 @@ contract DocumentRegistry is IDocumentRegistry {
     ) external view returns (bool) {
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(field.path, field.value, field.salt))));
         bytes32 documentRoot = MerkleProof.processProofCalldata(fieldProof, leaf);
-        return proves(streamId, anchorIndex, sequence, documentRoot, documentProof);
+        return proves(streamId, anchorIndex, link, sequence, documentRoot, documentProof);
     }
 
     /// @inheritdoc IDocumentRegistry
@@ -161,7 +225,7 @@ contract DocumentRegistry is IDocumentRegistry {
         for (uint256 i; i < since.length; ++i) {
             head = nextHead(head, since[i]);
         }
-        return head == record.head;
+        return head == _heads[streamId][record.anchors];
     }
 
     /// @inheritdoc IDocumentRegistry
@@ -183,6 +247,14 @@ contract DocumentRegistry is IDocumentRegistry {
         return keccak256(bytes.concat(keccak256(abi.encode(sequence, documentRoot))));
     }
 
+    function _covers(Link calldata link, uint64 sequence) private pure returns (bool) {
+        return sequence >= link.firstSequence && sequence <= link.lastSequence;
+    }
+
+    function _depthOf(Link calldata link) private pure returns (uint256) {
+        return BatchTree.depthOf(uint256(link.lastSequence - link.firstSequence) + 1);
+    }
+
     function _known(bytes32 streamId) private view returns (Log storage record) {
         record = _streams[streamId];
         if (record.owner == address(0)) revert DocumentRegistry_StreamUnknown(streamId);
@@ -194,7 +266,14 @@ contract DocumentRegistry is IDocumentRegistry {
         _checkAnchorer();
     }
 
+    function _open(bytes32 streamId) private view returns (Log storage record) {
+        record = _owned(streamId);
+        if (record.closed) revert DocumentRegistry_StreamIsClosed(streamId);
+    }
+
     function _checkAnchorer() private view {
-        if (!_OFFICES.hasRole(Offices.ANCHORER, msg.sender)) revert DocumentRegistry_NotAnAnchorer(msg.sender);
+        if (!IAccessControl(address(_PARTICIPANTS)).hasRole(Offices.ANCHORER, msg.sender)) {
+            revert DocumentRegistry_NotAnAnchorer(msg.sender);
+        }
     }
 }

@@ -19,7 +19,7 @@ contract CreditRegistry is ICreditRegistry {
         uint72 qualityWeighted;
         uint24 outcomes;
         uint24 day; // of the last outcome, days from 1970
-        uint8 others; // bit set of the other components that have outcomes, bit n for Component(n)
+        uint8 marks; // bit n: the other Component(n) has outcomes; bit 0: the predecessor's sums are in here
     }
 
     /// @dev Sums of one of the other components, as of `day`.
@@ -31,7 +31,10 @@ contract CreditRegistry is ICreditRegistry {
         uint24 day;
     }
 
+    uint8 private constant _CARRIED_OVER = 1;
+
     IParticipants private immutable _PARTICIPANTS;
+    ICreditRegistry private immutable _PREDECESSOR;
     uint16 private immutable _NEWCOMER_BPS;
     uint256 private immutable _NEWCOMER_VALUE;
 
@@ -46,11 +49,14 @@ contract CreditRegistry is ICreditRegistry {
     /// @param newcomerBps_ Score of an account without outcomes.
     /// @param newcomerValue_ Value of outcomes as which that score counts, minor units; not zero. Above 2^53 - 1 no sum
     /// reaches eight times of it: the highest grade is out of reach.
-    constructor(IParticipants participants, uint16 newcomerBps_, uint256 newcomerValue_) {
+    /// @param predecessor_ The registry whose sums are carried over; zero: none.
+    constructor(IParticipants participants, uint16 newcomerBps_, uint256 newcomerValue_, ICreditRegistry predecessor_) {
         if (newcomerBps_ > Scoring.BPS || newcomerValue_ == 0 || newcomerValue_ > type(uint128).max) {
             revert CreditRegistry_PriorOutOfBounds(newcomerBps_, newcomerValue_);
         }
+        if (address(predecessor_) != address(0)) _checkPredecessor(predecessor_);
         _PARTICIPANTS = participants;
+        _PREDECESSOR = predecessor_;
         _NEWCOMER_BPS = newcomerBps_;
         _NEWCOMER_VALUE = newcomerValue_;
     }
@@ -85,6 +91,11 @@ contract CreditRegistry is ICreditRegistry {
     }
 
     /// @inheritdoc ICreditRegistry
+    function recordCapacity(address account, uint256 subjectId, uint256 value, uint256 outcomeBps) external onlyScorer {
+        _recordOther(account, Component.Bets, subjectId, value, outcomeBps);
+    }
+
+    /// @inheritdoc ICreditRegistry
     function recordPeerRating(address account, uint256 groupId, uint256 weight, uint256 outcomeBps)
         external
         onlyScorer
@@ -113,6 +124,7 @@ contract CreditRegistry is ICreditRegistry {
         private
         returns (uint16)
     {
+        _carryOver(account);
         Promises memory record = _promisesToday(account);
         // Whoever has outcomes was registered, and registration is for ever.
         if (record.outcomes == 0) _checkRegistered(account);
@@ -132,6 +144,7 @@ contract CreditRegistry is ICreditRegistry {
     {
         if (outcomeBps > Scoring.BPS) revert CreditRegistry_OutcomeOutOfBounds(subjectId, outcomeBps, Scoring.BPS);
         _checkRegistered(account);
+        _carryOver(account);
         Sums memory record = _sumsToday(account, component);
         uint256 counted = Scoring.countedValue(value);
         uint256 left = Scoring.room(record.value, counted);
@@ -140,8 +153,8 @@ contract CreditRegistry is ICreditRegistry {
         record.outcomes = _next(record.outcomes);
         _sums[account][component] = record;
 
-        uint8 others = _promises[account].others | _bit(component);
-        if (_promises[account].others != others) _promises[account].others = others;
+        uint8 marks = _promises[account].marks | _bit(component);
+        if (_promises[account].marks != marks) _promises[account].marks = marks;
         uint16 scoreBps = _score(account, _promisesToday(account));
         emit ComponentRecorded(account, msg.sender, subjectId, component, value, uint16(outcomeBps), scoreBps);
     }
@@ -150,14 +163,15 @@ contract CreditRegistry is ICreditRegistry {
 
     /// @inheritdoc ICreditRegistry
     function scoreOf(address account) external view returns (uint16) {
+        if (awaitsCarryOver(account)) return _scoreOf(_inherited(account));
         return _score(account, _promisesToday(account));
     }
 
     /// @inheritdoc ICreditRegistry
     function gradeOf(address account) external view returns (Grade grade) {
-        Promises memory record = _promisesToday(account);
-        uint256 scoreBps = _score(account, record);
-        uint256 value = uint256(record.value) + _sumsToday(account, Component.Bets).value;
+        ComponentRecord[5] memory components = componentsOf(account);
+        uint256 scoreBps = _scoreOf(components);
+        uint256 value = components[uint8(Component.Delivery)].value + components[uint8(Component.Bets)].value;
         for (grade = Grade.AAA; grade != Grade.D; grade = Grade(uint8(grade) - 1)) {
             (uint16 minScoreBps, uint256 minValue) = gradeMark(grade);
             if (scoreBps >= minScoreBps && value >= minValue) break;
@@ -178,17 +192,18 @@ contract CreditRegistry is ICreditRegistry {
 
     /// @inheritdoc ICreditRegistry
     function recordOf(address account) external view returns (CreditRecord memory) {
-        Promises memory record = _promisesToday(account);
+        ComponentRecord[5] memory components = componentsOf(account);
         return CreditRecord({
-            value: record.value,
-            deliveryWeighted: record.deliveryWeighted,
-            qualityWeighted: record.qualityWeighted,
-            outcomes: record.outcomes
+            value: components[0].value,
+            deliveryWeighted: components[0].weighted,
+            qualityWeighted: components[1].weighted,
+            outcomes: components[0].outcomes
         });
     }
 
     /// @inheritdoc ICreditRegistry
-    function componentsOf(address account) external view returns (ComponentRecord[5] memory components) {
+    function componentsOf(address account) public view returns (ComponentRecord[5] memory components) {
+        if (awaitsCarryOver(account)) return _inherited(account);
         Promises memory record = _promisesToday(account);
         components[0] = _component(Component.Delivery, record.value, record.deliveryWeighted, record.outcomes);
         components[1] = _component(Component.Quality, record.value, record.qualityWeighted, record.outcomes);
@@ -217,6 +232,16 @@ contract CreditRegistry is ICreditRegistry {
     }
 
     /// @inheritdoc ICreditRegistry
+    function predecessor() external view returns (address) {
+        return address(_PREDECESSOR);
+    }
+
+    /// @inheritdoc ICreditRegistry
+    function awaitsCarryOver(address account) public view returns (bool) {
+        return address(_PREDECESSOR) != address(0) && _promises[account].marks & _CARRIED_OVER == 0;
+    }
+
+    /// @inheritdoc ICreditRegistry
     function halfLifeDays() external pure returns (uint256) {
         return Forgetting.HALF_LIFE_DAYS;
     }
@@ -228,10 +253,10 @@ contract CreditRegistry is ICreditRegistry {
         uint256 quality = _average(record.qualityWeighted, record.value);
         uint256 proved;
         uint256 evidence;
-        if (record.others != 0) {
+        if (record.marks > _CARRIED_OVER) {
             for (uint8 i = uint8(Component.Bets); i <= uint8(Component.Users); ++i) {
                 Component component = Component(i);
-                if (record.others & _bit(component) == 0) continue;
+                if (record.marks & _bit(component) == 0) continue;
                 Sums memory sums = _sumsToday(account, component);
                 uint256 weight = weightOf(component);
                 proved += weight * Scoring.provedDown(sums.weighted, sums.value, _NEWCOMER_VALUE);
@@ -239,6 +264,18 @@ contract CreditRegistry is ICreditRegistry {
             }
         }
         return uint16(Scoring.scoreDown(delivery, quality, proved, evidence));
+    }
+
+    function _scoreOf(ComponentRecord[5] memory components) private view returns (uint16) {
+        uint256 proved;
+        uint256 evidence;
+        for (uint8 i = uint8(Component.Bets); i <= uint8(Component.Users); ++i) {
+            if (components[i].outcomes == 0) continue;
+            uint256 weight = weightOf(Component(i));
+            proved += weight * Scoring.provedDown(components[i].weighted, components[i].value, _NEWCOMER_VALUE);
+            evidence += weight * Scoring.evidenceUp(components[i].value, _NEWCOMER_VALUE);
+        }
+        return uint16(Scoring.scoreDown(components[0].averageBps, components[1].averageBps, proved, evidence));
     }
 
     function _average(uint256 weighted, uint256 value) private view returns (uint256) {
@@ -257,6 +294,50 @@ contract CreditRegistry is ICreditRegistry {
             outcomes: outcomes,
             averageBps: uint16(_average(weighted, value))
         });
+    }
+
+    /* PREDECESSOR */
+
+    /// @dev Before its first outcome here an account's sums in the predecessor become ours, as of today and once.
+    function _carryOver(address account) private {
+        if (!awaitsCarryOver(account)) return;
+        _checkRegistered(account);
+        ComponentRecord[5] memory components = _inherited(account);
+        uint24 today = uint24(Forgetting.dayOf(block.timestamp));
+        uint8 marks = _CARRIED_OVER;
+        for (uint8 i; i < components.length; ++i) {
+            ComponentRecord memory known = components[i];
+            if (known.outcomes == 0) continue;
+            Component component = Component(i);
+            if (component >= Component.Bets) {
+                marks |= _bit(component);
+                _sums[account][component] =
+                    Sums(uint56(known.value), uint72(known.weighted), uint24(known.outcomes), today);
+            }
+            emit CreditCarriedOver(
+                account, address(_PREDECESSOR), component, known.value, known.weighted, known.outcomes
+            );
+        }
+        _promises[account] = Promises({
+            value: uint56(components[0].value),
+            deliveryWeighted: uint72(components[0].weighted),
+            qualityWeighted: uint72(components[1].weighted),
+            outcomes: uint24(components[0].outcomes),
+            day: today,
+            marks: marks
+        });
+    }
+
+    /// @dev What the predecessor knows today, averaged with our prior. Whatever it answers, our sums hold it.
+    function _inherited(address account) private view returns (ComponentRecord[5] memory components) {
+        components = _PREDECESSOR.componentsOf(account);
+        for (uint8 i; i < components.length; ++i) {
+            // Delivery and quality always move together.
+            ComponentRecord memory known = components[i == uint8(Component.Quality) ? 0 : i];
+            uint256 value = Scoring.countedValue(known.value);
+            uint64 outcomes = known.outcomes < type(uint24).max ? known.outcomes : type(uint24).max;
+            components[i] = _component(Component(i), value, Scoring.clamped(components[i].weighted, value), outcomes);
+        }
     }
 
     /* FORGETTING */
@@ -306,6 +387,14 @@ contract CreditRegistry is ICreditRegistry {
     function _checkScorer() private view {
         if (!IAccessControl(address(_PARTICIPANTS)).hasRole(Offices.SCORER, msg.sender)) {
             revert CreditRegistry_NotAScorer(msg.sender);
+        }
+    }
+
+    function _checkPredecessor(ICreditRegistry predecessor_) private view {
+        if (address(predecessor_).code.length == 0) revert CreditRegistry_NotARegistry(address(predecessor_));
+        uint256 days_ = predecessor_.halfLifeDays();
+        if (days_ != Forgetting.HALF_LIFE_DAYS) {
+            revert CreditRegistry_OtherHalfLife(days_, Forgetting.HALF_LIFE_DAYS);
         }
     }
 

@@ -8,6 +8,7 @@ import { Offices } from "./Offices.sol";
 /// @notice See {IPosts}.
 abstract contract Posts is IPosts {
     uint32 public constant REPLACEMENT_SECONDS = 2 days; // parties see a replacement before it acts
+    uint32 public constant REPLACEMENT_WINDOW_SECONDS = 14 days; // and it is forgotten after this
 
     struct Duty {
         // slot 0
@@ -52,17 +53,11 @@ abstract contract Posts is IPosts {
         Post storage record = _known(postId);
         address previous = record.holder;
         if (previous == msg.sender) revert Posts_AlreadyHeld(postId, msg.sender);
-        if (record.heir != msg.sender) {
-            if (record.replacement != msg.sender) revert Posts_NotTheHeir(postId, msg.sender);
-            if (block.timestamp < record.takeableAt) {
-                revert Posts_NotYetTakeable(postId, block.timestamp, record.takeableAt);
-            }
-        }
+        if (record.heir != msg.sender) _checkReplacement(postId, record);
 
         if (previous != address(0)) _leave(previous);
         record.heir = address(0);
-        record.replacement = address(0);
-        record.takeableAt = 0;
+        if (record.replacement == msg.sender) _announce(record, address(0), 0);
         _seat(record, msg.sender);
         emit PostTaken(postId, previous, msg.sender);
     }
@@ -85,10 +80,16 @@ abstract contract Posts is IPosts {
     function announceReplacement(uint32 postId, address replacement) external {
         _checkAdmin();
         Post storage record = _known(postId);
-        uint40 takeableAt = replacement == address(0) ? 0 : uint40(block.timestamp) + REPLACEMENT_SECONDS;
-        record.replacement = replacement;
-        record.takeableAt = takeableAt;
-        emit PostReplacementAnnounced(postId, replacement, takeableAt);
+        if (replacement == address(0)) {
+            _announce(record, address(0), 0);
+            emit PostReplacementAnnounced(postId, address(0), 0, 0);
+            return;
+        }
+        // Else whoever is vacated could be back at once.
+        if (replacement == record.holder) revert Posts_AlreadyHeld(postId, replacement);
+        uint40 takeableAt = uint40(block.timestamp) + REPLACEMENT_SECONDS;
+        _announce(record, replacement, takeableAt);
+        emit PostReplacementAnnounced(postId, replacement, takeableAt, takeableAt + REPLACEMENT_WINDOW_SECONDS);
     }
 
     /* VIEWS */
@@ -134,8 +135,21 @@ abstract contract Posts is IPosts {
         record.holder = holder;
     }
 
+    function _announce(Post storage record, address replacement, uint40 takeableAt) private {
+        record.replacement = replacement;
+        record.takeableAt = takeableAt;
+    }
+
     function _leave(address holder) private {
         _duties[holder].posts -= 1;
+    }
+
+    function _checkReplacement(uint32 postId, Post storage record) private view {
+        if (record.replacement != msg.sender) revert Posts_NotTheHeir(postId, msg.sender);
+        uint256 takeableAt = record.takeableAt;
+        if (block.timestamp < takeableAt) revert Posts_NotYetTakeable(postId, block.timestamp, takeableAt);
+        uint256 expiresAt = takeableAt + REPLACEMENT_WINDOW_SECONDS;
+        if (block.timestamp >= expiresAt) revert Posts_ReplacementExpired(postId, block.timestamp, expiresAt);
     }
 
     function _known(uint32 postId) private view returns (Post storage record) {

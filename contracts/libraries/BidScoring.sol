@@ -43,6 +43,20 @@ library BidScoring {
         return leading - (step == 0 ? 1 : step);
     }
 
+    /// @notice What a pledge for a role is compared by, higher is better: lessened by the weight times the credit that is
+    /// missing, times SCALE, so that nothing is rounded and a higher pledge of the same credit always counts for more
+    /// (unless it counts for nothing: full weight, no credit).
+    /// Example: weight 5,000. 600 at credit 7,000 counts 600 × 0.85 = 510; 520 at credit 10,000 counts 520, and leads.
+    function worthOf(uint256 pledge, uint256 creditBps, uint256 weightBps) internal pure returns (uint256) {
+        return pledge * (SCALE - weightBps * (BPS - creditBps));
+    }
+
+    /// @notice The stake of a pledge: a part of it, rounded up, and `least` at least.
+    function stakeUp(uint256 least, uint256 pledge, uint256 bpsOfPledge) internal pure returns (uint256) {
+        uint256 part = (pledge * bpsOfPledge + BPS - 1) / BPS;
+        return part > least ? part : least;
+    }
+
     function _factor(uint256 creditBps, uint256 weightBps) private pure returns (uint256) {
         return SCALE + weightBps * (BPS - creditBps);
     }

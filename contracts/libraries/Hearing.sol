@@ -7,13 +7,19 @@ pragma solidity 0.8.37;
 ///
 ///     none ── dispute ──▶ Disputed ── rule ──▶ Ruled
 ///                            ├── withdraw ──▶ Withdrawn ── dispute, by another ──▶ Disputed
+///                            ├── dispute, by another ──▶ joined: no longer withdrawn
 ///                            └── lapse ──▶ Lapsed (nobody ruled in time: what was reported stands)
 ///
 /// The report itself lives in the record that it changes, with the time of it; the window for a dispute,
 /// [opensAt, disputeBy), is computed by the room and handed in. Only a dispute costs a slot.
 ///
 /// The time for a ruling runs from the end of the window for disputes, not from the dispute: who disputes first does not
-/// shorten it. Nobody disputes twice about one report, and nobody uses up another's word.
+/// shorten it, and no dispute gains time over another. Who withdrew disputes again only after somebody else did.
+///
+/// Nobody uses up another's word: who disputes what is disputed joins, once for all, and from then on nobody withdraws.
+/// Else the one for whom the report speaks would dispute it first, keep the other out, and withdraw after the window.
+///
+/// A new report is a new case: the room deletes the old one.
 ///
 /// Example: reported at 100, disputable until 200, 50 seconds to rule.
 ///     110  the supplier disputes                      ruleBy = 250
@@ -21,6 +27,10 @@ pragma solidity 0.8.37;
 ///     130  the buyer disputes                         ruleBy = 250
 ///     249  the arbiter rules                          Ruled, what it says stands at once
 ///     250  (without a ruling) anybody lapses it       Lapsed, what was reported stands
+/// Or:
+///     110  the buyer disputes                         ruleBy = 250
+///     199  the supplier disputes too                  joined, ruleBy = 250
+///     200  the buyer would withdraw                   refused: the supplier waits for a ruling
 library Hearing {
     /// @notice Where a case is.
     enum Stage {
@@ -37,6 +47,7 @@ library Hearing {
         address disputant; // who disputed last
         uint40 ruleBy; // of the last dispute, unix seconds
         Stage stage;
+        bool joined; // by another disputant
     }
 
     error Hearing_NotYetDisputable(uint256 timestamp, uint256 opensAt);
@@ -44,33 +55,38 @@ library Hearing {
     error Hearing_DisputedBefore(address disputant);
     error Hearing_NotDisputed(Stage stage);
     error Hearing_NotTheDisputant(address account, address disputant);
+    error Hearing_Joined(address disputant);
     error Hearing_RulingClosed(uint256 timestamp, uint256 ruleBy);
     error Hearing_RulingOpen(uint256 timestamp, uint256 ruleBy);
 
-    /// @notice Opens the case: within [opensAt, disputeBy), once for each disputant.
-    function dispute(
-        Case storage self,
-        address disputant,
-        uint256 opensAt,
-        uint256 disputeBy,
-        uint256 rulingSeconds
-    ) internal returns (uint40 ruleBy) {
+    /// @notice Opens the case, or joins it when another opened it: within [opensAt, disputeBy).
+    function dispute(Case storage self, address disputant, uint256 opensAt, uint256 disputeBy, uint256 rulingSeconds)
+        internal
+        returns (uint40 ruleBy)
+    {
         Stage stage = self.stage;
-        if (stage != Stage.None && (stage != Stage.Withdrawn || self.disputant == disputant)) {
+        bool again = stage != Stage.None && self.disputant == disputant;
+        if (again || self.joined || stage == Stage.Ruled || stage == Stage.Lapsed) {
             revert Hearing_DisputedBefore(self.disputant);
         }
         if (block.timestamp < opensAt) revert Hearing_NotYetDisputable(block.timestamp, opensAt);
         if (block.timestamp >= disputeBy) revert Hearing_NoLongerDisputable(block.timestamp, disputeBy);
+        if (stage == Stage.Disputed) {
+            self.joined = true;
+            return self.ruleBy;
+        }
         ruleBy = uint40(disputeBy + rulingSeconds);
         self.disputant = disputant;
         self.ruleBy = ruleBy;
         self.stage = Stage.Disputed;
     }
 
-    /// @notice The disputant takes its dispute back: what was reported stands as if it had never been disputed.
+    /// @notice The disputant takes its dispute back, unless another joined it: what was reported stands as if it had never
+    /// been disputed.
     function withdraw(Case storage self, address disputant) internal {
         _checkDisputed(self);
         if (self.disputant != disputant) revert Hearing_NotTheDisputant(disputant, self.disputant);
+        if (self.joined) revert Hearing_Joined(disputant);
         self.stage = Stage.Withdrawn;
     }
 

@@ -4,40 +4,46 @@ pragma solidity 0.8.37;
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
+import { Offices } from "../identity/Offices.sol";
 import { BidScoring } from "../libraries/BidScoring.sol";
+import { Bidding } from "./Bidding.sol";
 import { IAwardTaker } from "./interfaces/IAwardTaker.sol";
 import { IReverseAuctions } from "./interfaces/IReverseAuctions.sol";
 import { Procurement } from "./Procurement.sol";
 
 /// @title ReverseAuctions
 /// @notice See {IReverseAuctions}.
-contract ReverseAuctions is IReverseAuctions, Procurement {
+contract ReverseAuctions is IReverseAuctions, Bidding {
     uint32 public constant MAX_EXTENSION_SECONDS = 1 days;
     uint8 public constant MAX_EXTENSIONS = 90; // with the above an auction lasts at most twice MAX_WINDOW_SECONDS
 
-    uint256 private _nextAuctionId = 1;
+    uint256 private _nextCount = 1;
     mapping(uint256 auctionId => Auction) private _auctions;
     mapping(uint256 auctionId => mapping(address supplier => OpenBid)) private _bids;
     mapping(address buyer => mapping(bytes32 requisitionRef => uint256 auctionId)) private _auctionFor;
 
-    constructor(IParticipants participants, ICreditRegistry credit, IERC20 token, IAwardTaker awardTaker)
-        Procurement(participants, credit, token, awardTaker)
-    { }
+    constructor(
+        IParticipants participants,
+        ICreditRegistry credit,
+        IERC20 token,
+        IAwardTaker awardTaker,
+        uint256 edition
+    ) Procurement(participants, awardTaker, edition) Bidding(credit, token) { }
 
     /* OPEN */
 
     /// @inheritdoc IReverseAuctions
     function openAuction(AuctionTerms calldata terms, address[] calldata invited) external returns (uint256 auctionId) {
-        _checkBuyer();
+        _checkMayOpen(msg.sender, Offices.BUYER);
         _checkIsBuyer(terms.buyer);
         _checkTerms(terms, invited.length);
         auctionId = _auctionFor[msg.sender][terms.requisitionRef];
         if (auctionId != 0) revert ReverseAuctions_ReferenceSeen(terms.requisitionRef, auctionId);
         uint40 endsAt = uint40(block.timestamp) + terms.durationSeconds;
         uint40 latestEnd = endsAt + uint40(terms.maxExtensions) * terms.extensionSeconds;
-        _AWARD_TAKER.checkTerms(terms.order, msg.sender, latestEnd);
+        _AWARD_TAKER.checkTerms(terms.order, latestEnd);
 
-        auctionId = _nextAuctionId++;
+        auctionId = _numberOf(_nextCount++);
         _auctionFor[msg.sender][terms.requisitionRef] = auctionId;
         _auctions[auctionId] = Auction({
             leader: address(0),
@@ -57,7 +63,7 @@ contract ReverseAuctions is IReverseAuctions, Procurement {
         external
     {
         Auction storage record = _known(auctionId, terms);
-        _checkBidder(auctionId, terms.buyer, terms.order.attester, terms.invitedRoot, terms.minCreditBps, invitation);
+        _checkBidder(auctionId, terms.buyer, terms.invitedRoot, terms.minCreditBps, invitation);
         if (msg.sender == record.leader) revert ReverseAuctions_AlreadyLeading(auctionId, msg.sender);
         if (amount == 0) revert ReverseAuctions_ZeroAmount(auctionId);
         uint128 most = _mostNext(auctionId, record.leader, terms);
@@ -154,12 +160,13 @@ contract ReverseAuctions is IReverseAuctions, Procurement {
     /* INTERNALS */
 
     function _checkTerms(AuctionTerms calldata terms, uint256 invited) private pure {
-        _checkPurchase(terms.requisitionRef, terms.quantity, terms.ceiling, terms.bond);
+        _checkPurchase(terms.requisitionRef, terms.quantity, terms.ceiling);
+        _checkBond(terms.bond);
         _checkRate(terms.minDecrementBps);
         _checkRate(terms.minCreditBps);
-        _checkWindow(terms.durationSeconds);
+        _checkWindow(terms.durationSeconds, _minWindow(terms.bond));
         if (terms.extensionSeconds > MAX_EXTENSION_SECONDS) {
-            revert Procurement_WindowOutOfBounds(terms.extensionSeconds, 0, MAX_EXTENSION_SECONDS);
+            revert Bidding_WindowOutOfBounds(terms.extensionSeconds, 0, MAX_EXTENSION_SECONDS);
         }
         if (terms.maxExtensions > MAX_EXTENSIONS) {
             revert ReverseAuctions_TooManyExtensions(terms.maxExtensions, MAX_EXTENSIONS);

@@ -4,15 +4,17 @@ pragma solidity 0.8.37;
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
+import { Offices } from "../identity/Offices.sol";
 import { BidScoring } from "../libraries/BidScoring.sol";
+import { BidRecord, BidRecords } from "./BidRecords.sol";
+import { Bidding } from "./Bidding.sol";
 import { IAwardTaker } from "./interfaces/IAwardTaker.sol";
 import { ITenders } from "./interfaces/ITenders.sol";
-import { KeptBid, KeptBids } from "./KeptBids.sol";
 import { Procurement } from "./Procurement.sol";
 
 /// @title Tenders
 /// @notice See {ITenders}.
-contract Tenders is ITenders, Procurement {
+contract Tenders is ITenders, Bidding {
     uint256 public constant MIN_LOTS = 2;
     uint256 public constant MAX_LOTS = 16; // tenders opened in one call
     uint8 public constant MAX_BIDS = type(uint8).max; // of one tender: the width of a bid's index
@@ -20,29 +22,33 @@ contract Tenders is ITenders, Procurement {
     /// @dev What a buyer opened for a requisition, found by the terms that a call brings along.
     struct Opening {
         // slot 0
-        uint40 tenderId; // zero: none
+        uint40 count; // which tender of this edition it is, from 1; zero: none
         bytes27 termsHash; // the first 216 bits of keccak256(abi.encode(terms))
     }
 
     // Where the terms lie in every call that brings them along: right after the selector and the tender's id. They are
     // static, so that these bytes are abi.encode(terms).
     uint256 private constant _TERMS_START = 36;
-    uint256 private constant _TERMS_END = _TERMS_START + 24 * 32;
+    uint256 private constant _TERMS_END = _TERMS_START + 27 * 32;
 
-    uint40 private _nextTenderId = 1;
+    uint40 private _nextCount = 1;
     mapping(uint256 tenderId => Tender) private _tenders;
-    mapping(uint256 tenderId => mapping(address supplier => KeptBid)) private _bids;
+    mapping(uint256 tenderId => mapping(address supplier => BidRecord)) private _bids;
     mapping(address buyer => mapping(bytes32 requisitionRef => Opening)) private _openings;
 
-    constructor(IParticipants participants, ICreditRegistry credit, IERC20 token, IAwardTaker awardTaker)
-        Procurement(participants, credit, token, awardTaker)
-    { }
+    constructor(
+        IParticipants participants,
+        ICreditRegistry credit,
+        IERC20 token,
+        IAwardTaker awardTaker,
+        uint256 edition
+    ) Procurement(participants, awardTaker, edition) Bidding(credit, token) { }
 
     /* OPEN */
 
     /// @inheritdoc ITenders
     function openTender(TenderTerms calldata terms, address[] calldata invited) external returns (uint256 tenderId) {
-        _checkBuyer();
+        _checkMayOpen(msg.sender, Offices.BUYER);
         return _open(terms, invited);
     }
 
@@ -51,11 +57,11 @@ contract Tenders is ITenders, Procurement {
         external
         returns (uint256 firstTenderId)
     {
-        _checkBuyer();
+        _checkMayOpen(msg.sender, Offices.BUYER);
         if (lots.length < MIN_LOTS || lots.length > MAX_LOTS) {
             revert Tenders_LotsOutOfBounds(lots.length, MIN_LOTS, MAX_LOTS);
         }
-        firstTenderId = _nextTenderId;
+        firstTenderId = _numberOf(_nextCount);
         for (uint256 i; i < lots.length; ++i) {
             if (!_goTogether(lots[0], lots[i])) revert Tenders_LotsDiffer(i);
             _open(lots[i], invited);
@@ -70,9 +76,7 @@ contract Tenders is ITenders, Procurement {
         external
     {
         Tender storage record = _known(tenderId, terms);
-        uint16 creditBps = _checkBidder(
-            tenderId, terms.buyer, terms.order.attester, terms.invitedRoot, terms.minCreditBps, invitation
-        );
+        uint16 creditBps = _checkBidder(tenderId, terms.buyer, terms.invitedRoot, terms.minCreditBps, invitation);
         if (_bids[tenderId][msg.sender].status() != BidStatus.None) {
             revert Tenders_AlreadyCommitted(tenderId, msg.sender);
         }
@@ -84,7 +88,7 @@ contract Tenders is ITenders, Procurement {
         }
 
         record.bids = bids + 1;
-        _bids[tenderId][msg.sender] = KeptBids.committed(bytes28(commitment), creditBps, bids + 1);
+        _bids[tenderId][msg.sender] = BidRecords.committed(bytes28(commitment), creditBps, bids + 1);
         emit BidCommitted(tenderId, msg.sender, bids + 1, commitment, terms.bond, creditBps);
         if (terms.bond != 0) _takeBond(msg.sender, terms.bond);
     }
@@ -96,16 +100,16 @@ contract Tenders is ITenders, Procurement {
         external
     {
         Tender storage record = _known(tenderId, terms);
-        KeptBid kept = _unsealed(tenderId, terms, amount, offeredDays, salt);
+        BidRecord bidRecord = _unsealed(tenderId, terms, amount, offeredDays, salt);
         uint40 commitEnd = record.commitEnd;
         if (block.timestamp < commitEnd) revert Tenders_RevealNotOpen(tenderId, block.timestamp, commitEnd);
         uint40 revealEnd = record.revealEnd;
         if (block.timestamp >= revealEnd) revert Tenders_RevealClosed(tenderId, block.timestamp, revealEnd);
 
-        _bids[tenderId][msg.sender] = kept;
-        uint128 score = kept.score(terms);
-        if (amount <= terms.ceiling) _compete(tenderId, record, terms, msg.sender, kept.rank(score));
-        _emitRevealed(tenderId, terms, kept, score);
+        _bids[tenderId][msg.sender] = bidRecord;
+        uint128 score = bidRecord.score(terms);
+        if (amount <= terms.ceiling) _compete(tenderId, record, terms, msg.sender, bidRecord.rank(score));
+        _emitRevealed(tenderId, terms, bidRecord, score);
         if (terms.bond != 0) _payBond(msg.sender, terms.bond);
     }
 
@@ -115,14 +119,14 @@ contract Tenders is ITenders, Procurement {
     function disqualifyBid(uint256 tenderId, TenderTerms calldata terms, address supplier, bytes32 reasonRef) external {
         Tender storage record = _known(tenderId, terms);
         _checkIsBuyer(terms.buyer);
-        KeptBid kept = _standing(tenderId, supplier);
+        BidRecord bidRecord = _standing(tenderId, supplier);
         if (reasonRef == bytes32(0)) revert Tenders_ZeroReason();
         uint40 revealEnd = record.revealEnd;
         if (block.timestamp < revealEnd) revert Tenders_ReviewNotOpen(tenderId, block.timestamp, revealEnd);
         uint40 reviewEnd = revealEnd + terms.reviewSeconds;
         if (block.timestamp >= reviewEnd) revert Tenders_ReviewClosed(tenderId, block.timestamp, reviewEnd);
 
-        _bids[tenderId][supplier] = kept.marked(BidStatus.Disqualified);
+        _bids[tenderId][supplier] = bidRecord.marked(BidStatus.Disqualified);
         address runnerUp = record.runnerUp;
         if (supplier == record.leader) {
             record.leader = runnerUp;
@@ -139,15 +143,15 @@ contract Tenders is ITenders, Procurement {
     function rankBid(uint256 tenderId, TenderTerms calldata terms, address supplier) external {
         Tender storage record = _known(tenderId, terms);
         if (record.status != TenderStatus.Ranking) revert Tenders_NotRanking(tenderId, record.status);
-        KeptBid kept = _standing(tenderId, supplier);
-        uint128 amount = kept.amount();
+        BidRecord bidRecord = _standing(tenderId, supplier);
+        uint128 amount = bidRecord.amount();
         if (amount > terms.ceiling) revert Tenders_AboveCeiling(tenderId, supplier, amount, terms.ceiling);
         uint40 reviewEnd = record.revealEnd + terms.reviewSeconds;
         if (block.timestamp < reviewEnd) revert Tenders_RankingNotOpen(tenderId, block.timestamp, reviewEnd);
         uint40 rankEnd = reviewEnd + terms.reviewSeconds;
         if (block.timestamp >= rankEnd) revert Tenders_RankingClosed(tenderId, block.timestamp, rankEnd);
 
-        _compete(tenderId, record, terms, supplier, kept.rank(kept.score(terms)));
+        _compete(tenderId, record, terms, supplier, bidRecord.rank(bidRecord.score(terms)));
         emit BidRanked(tenderId, supplier, record.leader, record.runnerUp);
     }
 
@@ -195,13 +199,15 @@ contract Tenders is ITenders, Procurement {
     /// @inheritdoc ITenders
     function forfeitBond(uint256 tenderId, TenderTerms calldata terms, address supplier) external {
         Tender storage record = _known(tenderId, terms);
-        KeptBid kept = _committed(tenderId, supplier);
-        if (kept.status() == BidStatus.Forfeited || terms.bond == 0) revert Tenders_BondNotHeld(tenderId, supplier);
+        BidRecord bidRecord = _committed(tenderId, supplier);
+        if (bidRecord.status() == BidStatus.Forfeited || terms.bond == 0) {
+            revert Tenders_BondNotHeld(tenderId, supplier);
+        }
         if (block.timestamp < record.revealEnd) {
             revert Tenders_AwardNotOpen(tenderId, block.timestamp, record.revealEnd);
         }
 
-        _bids[tenderId][supplier] = kept.marked(BidStatus.Forfeited);
+        _bids[tenderId][supplier] = bidRecord.marked(BidStatus.Forfeited);
         emit BondForfeited(tenderId, supplier, terms.buyer, terms.bond);
         _payBond(terms.buyer, terms.bond);
     }
@@ -224,18 +230,20 @@ contract Tenders is ITenders, Procurement {
 
     /// @inheritdoc ITenders
     function bid(uint256 tenderId, address supplier) external view returns (Bid memory decoded) {
-        KeptBid kept = _bids[tenderId][supplier];
-        (decoded.status, decoded.index, decoded.creditBps) = (kept.status(), kept.index(), kept.creditBps());
-        if (kept.status() >= BidStatus.Revealed) {
-            (decoded.amount, decoded.offeredDays) = (kept.amount(), kept.offeredDays());
+        BidRecord bidRecord = _bids[tenderId][supplier];
+        (decoded.status, decoded.index, decoded.creditBps) =
+        (bidRecord.status(), bidRecord.index(), bidRecord.creditBps());
+        if (bidRecord.status() >= BidStatus.Revealed) {
+            (decoded.amount, decoded.offeredDays) = (bidRecord.amount(), bidRecord.offeredDays());
         } else {
-            decoded.commitment = kept.commitment();
+            decoded.commitment = bidRecord.commitment();
         }
     }
 
     /// @inheritdoc ITenders
-    function tenderFor(address buyer, bytes32 requisitionRef) external view returns (uint256 tenderId) {
-        return _openings[buyer][requisitionRef].tenderId;
+    function tenderFor(address buyer, bytes32 requisitionRef) public view returns (uint256 tenderId) {
+        uint40 count = _openings[buyer][requisitionRef].count;
+        return count == 0 ? 0 : _numberOf(count);
     }
 
     /* OPENING */
@@ -243,20 +251,20 @@ contract Tenders is ITenders, Procurement {
     function _open(TenderTerms calldata terms, address[] calldata invited) private returns (uint256 tenderId) {
         _checkIsBuyer(terms.buyer);
         _checkTerms(terms, invited.length);
-        tenderId = _openings[msg.sender][terms.requisitionRef].tenderId;
+        tenderId = tenderFor(msg.sender, terms.requisitionRef);
         if (tenderId != 0) revert Tenders_ReferenceSeen(terms.requisitionRef, tenderId);
         uint40 commitEnd = uint40(block.timestamp) + terms.commitSeconds;
         uint40 revealEnd = commitEnd + terms.revealSeconds;
         uint40 rankEnd = revealEnd + 2 * uint40(terms.reviewSeconds);
-        _AWARD_TAKER.checkTerms(terms.order, msg.sender, rankEnd);
+        _AWARD_TAKER.checkTerms(terms.order, rankEnd);
         uint256 latestPromise = rankEnd + uint256(terms.maxDays) * 1 days;
         if (latestPromise > terms.order.promisedAt) {
             revert Tenders_DaysBeyondPromise(latestPromise, terms.order.promisedAt);
         }
 
-        tenderId = _nextTenderId++;
+        tenderId = _numberOf(_nextCount);
         _openings[msg.sender][terms.requisitionRef] =
-            Opening({ tenderId: uint40(tenderId), termsHash: bytes27(keccak256(abi.encode(terms))) });
+            Opening({ count: _nextCount++, termsHash: bytes27(keccak256(abi.encode(terms))) });
         Tender storage record = _tenders[tenderId];
         record.commitEnd = commitEnd;
         record.revealEnd = revealEnd;
@@ -265,14 +273,16 @@ contract Tenders is ITenders, Procurement {
     }
 
     function _checkTerms(TenderTerms calldata terms, uint256 invited) private pure {
-        _checkPurchase(terms.requisitionRef, terms.quantity, terms.ceiling, terms.bond);
+        _checkPurchase(terms.requisitionRef, terms.quantity, terms.ceiling);
+        _checkBond(terms.bond);
         _checkRate(terms.minCreditBps);
         _checkRate(terms.creditWeightBps);
         if (terms.dayValue > MAX_AMOUNT) revert Tenders_DayValueOutOfBounds(terms.dayValue, MAX_AMOUNT);
         if ((terms.dayValue == 0) != (terms.maxDays == 0)) revert Tenders_DaysMismatch(terms.dayValue, terms.maxDays);
-        _checkWindow(terms.commitSeconds);
-        _checkWindow(terms.revealSeconds);
-        if (terms.reviewSeconds != 0) _checkWindow(terms.reviewSeconds);
+        uint32 minWindow = _minWindow(terms.bond);
+        _checkWindow(terms.commitSeconds, minWindow);
+        _checkWindow(terms.revealSeconds, minWindow);
+        if (terms.reviewSeconds != 0) _checkWindow(terms.reviewSeconds, MIN_WINDOW_SECONDS);
         _checkInvited(terms.invitedRoot, invited);
     }
 
@@ -287,34 +297,34 @@ contract Tenders is ITenders, Procurement {
         record = _tenders[tenderId];
         if (record.status == TenderStatus.None) revert Tenders_Unknown(tenderId);
         Opening storage opening = _openings[terms.buyer][terms.requisitionRef];
-        if (opening.tenderId != tenderId || opening.termsHash != bytes27(keccak256(msg.data[_TERMS_START:_TERMS_END])))
-        {
+        bytes27 termsHash = bytes27(keccak256(msg.data[_TERMS_START:_TERMS_END]));
+        if (_numberOf(opening.count) != tenderId || opening.termsHash != termsHash) {
             revert Tenders_TermsMismatch(tenderId);
         }
     }
 
-    function _committed(uint256 tenderId, address supplier) private view returns (KeptBid kept) {
-        kept = _bids[tenderId][supplier];
-        if (kept.status() == BidStatus.None) revert Tenders_NoBid(tenderId, supplier);
-        if (kept.status() >= BidStatus.Revealed) revert Tenders_AlreadyRevealed(tenderId, supplier);
+    function _committed(uint256 tenderId, address supplier) private view returns (BidRecord bidRecord) {
+        bidRecord = _bids[tenderId][supplier];
+        if (bidRecord.status() == BidStatus.None) revert Tenders_NoBid(tenderId, supplier);
+        if (bidRecord.status() >= BidStatus.Revealed) revert Tenders_AlreadyRevealed(tenderId, supplier);
     }
 
-    function _standing(uint256 tenderId, address supplier) private view returns (KeptBid kept) {
-        kept = _bids[tenderId][supplier];
-        if (kept.status() < BidStatus.Revealed) revert Tenders_NotRevealed(tenderId, supplier);
-        if (kept.status() == BidStatus.Disqualified) revert Tenders_AlreadyDisqualified(tenderId, supplier);
+    function _standing(uint256 tenderId, address supplier) private view returns (BidRecord bidRecord) {
+        bidRecord = _bids[tenderId][supplier];
+        if (bidRecord.status() < BidStatus.Revealed) revert Tenders_NotRevealed(tenderId, supplier);
+        if (bidRecord.status() == BidStatus.Disqualified) revert Tenders_AlreadyDisqualified(tenderId, supplier);
     }
 
     /// @dev The caller's bid as it stands once revealed, if this is what it committed to.
     function _unsealed(uint256 tenderId, TenderTerms calldata terms, uint128 amount, uint16 offeredDays, bytes32 salt)
         private
         view
-        returns (KeptBid)
+        returns (BidRecord)
     {
-        KeptBid kept = _committed(tenderId, msg.sender);
+        BidRecord bidRecord = _committed(tenderId, msg.sender);
         bytes28 revealed = bytes28(sealBid(tenderId, msg.sender, amount, offeredDays, salt));
-        if (revealed != kept.commitment()) {
-            revert Tenders_CommitmentMismatch(tenderId, msg.sender, revealed, kept.commitment());
+        if (revealed != bidRecord.commitment()) {
+            revert Tenders_CommitmentMismatch(tenderId, msg.sender, revealed, bidRecord.commitment());
         }
         if (amount == 0) revert Tenders_ZeroAmount();
         if (amount > MAX_AMOUNT) revert Tenders_AmountOutOfBounds(amount, MAX_AMOUNT);
@@ -322,13 +332,13 @@ contract Tenders is ITenders, Procurement {
         if (offeredDays < minDays || offeredDays > terms.maxDays) {
             revert Tenders_DaysOutOfBounds(offeredDays, minDays, terms.maxDays);
         }
-        return kept.revealed(amount, offeredDays);
+        return bidRecord.revealed(amount, offeredDays);
     }
 
-    function _emitRevealed(uint256 tenderId, TenderTerms calldata terms, KeptBid kept, uint128 score) private {
-        uint128 amount = kept.amount();
+    function _emitRevealed(uint256 tenderId, TenderTerms calldata terms, BidRecord bidRecord, uint128 score) private {
+        uint128 amount = bidRecord.amount();
         bool withinCeiling = amount <= terms.ceiling;
-        emit BidRevealed(tenderId, msg.sender, amount, terms.bond, withinCeiling, kept.offeredDays(), score);
+        emit BidRevealed(tenderId, msg.sender, amount, terms.bond, withinCeiling, bidRecord.offeredDays(), score);
     }
 
     /* RANKING */
@@ -359,7 +369,7 @@ contract Tenders is ITenders, Procurement {
         returns (bool)
     {
         if (holder == address(0)) return true;
-        KeptBid held = _bids[tenderId][holder];
+        BidRecord held = _bids[tenderId][holder];
         return rank < held.rank(held.score(terms));
     }
 
@@ -368,7 +378,7 @@ contract Tenders is ITenders, Procurement {
         view
         returns (uint128)
     {
-        KeptBid won = _bids[tenderId][record.leader];
+        BidRecord won = _bids[tenderId][record.leader];
         if (terms.pricing == Pricing.FirstPrice) return won.amount();
         address runnerUp = record.runnerUp;
         if (runnerUp == address(0)) return terms.ceiling;

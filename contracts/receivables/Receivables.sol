@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
@@ -9,11 +8,12 @@ import { SignatureChecker } from "@openzeppelin/contracts/utils/cryptography/Sig
 import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { Offices } from "../identity/Offices.sol";
+import { Room } from "../room/Room.sol";
 import { IReceivables } from "./interfaces/IReceivables.sol";
 
 /// @title Receivables
 /// @notice See {IReceivables}.
-contract Receivables is IReceivables, EIP712, ReentrancyGuard {
+contract Receivables is IReceivables, Room, EIP712, ReentrancyGuard {
     using SafeERC20 for IERC20;
 
     uint256 public constant MAX_TERM_SECONDS = 366 days; // a typo holds no money for ever
@@ -22,15 +22,16 @@ contract Receivables is IReceivables, EIP712, ReentrancyGuard {
         "uint40 deadline)"
     );
 
-    IParticipants private immutable _PARTICIPANTS;
     IERC20 private immutable _TOKEN;
 
-    uint128 private _lastClaimId;
+    uint256 private _count;
     mapping(uint256 claimId => Claim) private _claims;
     mapping(uint256 claimId => Offer) private _offers;
 
-    constructor(IParticipants participants, IERC20 token) EIP712("Receivables", "1") {
-        _PARTICIPANTS = participants;
+    constructor(IParticipants participants, IERC20 token, uint256 edition)
+        Room(participants, edition)
+        EIP712("Receivables", "1")
+    {
         _TOKEN = token;
     }
 
@@ -42,9 +43,7 @@ contract Receivables is IReceivables, EIP712, ReentrancyGuard {
         nonReentrant
         returns (uint256 claimId)
     {
-        if (!IAccessControl(address(_PARTICIPANTS)).hasRole(Offices.CLAIM_ISSUER, msg.sender)) {
-            revert Receivables_NotAClaimIssuer(msg.sender);
-        }
+        if (!_holds(Offices.CLAIM_ISSUER, msg.sender)) revert Receivables_NotAClaimIssuer(msg.sender);
         if (!_canBePaid(_PARTICIPANTS.participant(supplier))) revert Receivables_CannotHold(supplier);
         if (amount == 0) revert Receivables_ZeroAmount();
         uint256 latest = block.timestamp + MAX_TERM_SECONDS;
@@ -52,7 +51,7 @@ contract Receivables is IReceivables, EIP712, ReentrancyGuard {
             revert Receivables_DueOutOfBounds(dueAt, block.timestamp, latest);
         }
 
-        claimId = ++_lastClaimId;
+        claimId = _numberOf(++_count);
         _claims[claimId] = Claim({
             holder: supplier,
             dueAt: dueAt,
@@ -87,8 +86,8 @@ contract Receivables is IReceivables, EIP712, ReentrancyGuard {
         if (part == 0 || part >= amount) revert Receivables_PartOutOfBounds(claimId, part, amount);
         _checkNotDue(claimId, record);
 
-        partId = ++_lastClaimId;
-        uint32 revision = _speak(claimId, record);
+        partId = _numberOf(++_count);
+        uint32 revision = _nextRevision(claimId, record);
         record.amount = amount - part;
         Claim storage fresh = _claims[partId];
         fresh.holder = msg.sender;
@@ -111,7 +110,7 @@ contract Receivables is IReceivables, EIP712, ReentrancyGuard {
         if (!_canBePaid(receiver) || receiver.suspended) revert Receivables_CannotHold(to);
         _checkNotDue(claimId, record);
 
-        uint32 revision = _speak(claimId, record);
+        uint32 revision = _nextRevision(claimId, record);
         record.holder = to;
         emit ClaimTransferred(claimId, msg.sender, to, record.amount, revision);
     }
@@ -128,7 +127,7 @@ contract Receivables is IReceivables, EIP712, ReentrancyGuard {
             revert Receivables_ExpiryOutOfBounds(claimId, expiresAt, block.timestamp, record.dueAt);
         }
 
-        uint32 revision = _speak(claimId, record);
+        uint32 revision = _nextRevision(claimId, record);
         _offers[claimId] = Offer({ financier: financier, expiresAt: expiresAt, price: price });
         emit ClaimOffered(claimId, msg.sender, financier, record.amount, price, expiresAt, revision);
     }
@@ -136,7 +135,7 @@ contract Receivables is IReceivables, EIP712, ReentrancyGuard {
     /// @inheritdoc IReceivables
     function withdrawOffer(uint256 claimId) external {
         Claim storage record = _held(claimId);
-        uint32 revision = _speak(claimId, record);
+        uint32 revision = _nextRevision(claimId, record);
         emit OfferWithdrawn(claimId, msg.sender, revision);
     }
 
@@ -205,14 +204,14 @@ contract Receivables is IReceivables, EIP712, ReentrancyGuard {
 
     function _sell(uint256 claimId, Claim storage record, uint128 price) private {
         address seller = record.holder;
-        uint32 revision = _speak(claimId, record);
+        uint32 revision = _nextRevision(claimId, record);
         record.holder = msg.sender;
         emit ClaimSold(claimId, seller, msg.sender, record.amount, price, revision);
         _TOKEN.safeTransferFrom(msg.sender, seller, price);
     }
 
     /// @dev Every offer made before dies with the holder's next word.
-    function _speak(uint256 claimId, Claim storage record) private returns (uint32 revision) {
+    function _nextRevision(uint256 claimId, Claim storage record) private returns (uint32 revision) {
         revision = ++record.revision;
         delete _offers[claimId];
     }

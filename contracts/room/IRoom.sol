@@ -15,6 +15,7 @@ interface IRoom {
     error Room_TooEarly(uint256 timestamp, uint256 opensAt);
     error Room_TooLate(uint256 timestamp, uint256 closesAt);
     error Room_EditionOutOfBounds(uint256 edition, uint256 max);
+    error Room_NumbersUsedUp(uint256 edition);
 
     /// @notice Number of this edition, from 0 on. Whatever the room numbers begins at edition × 10^9 + 1, so that no two
     /// editions of a room ever give the same number, and a number alone says whose it is.

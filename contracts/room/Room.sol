@@ -28,8 +28,9 @@ abstract contract Room is IRoom {
 
     /* NUMBERS */
 
-    /// @dev The number of what was counted as the `count`th, from 1 on.
+    /// @dev The number of what was counted as the `count`th, from 1 on; none of them reaches into the next edition.
     function _numberOf(uint256 count) internal view returns (uint256) {
+        if (count >= NUMBERS) revert Room_NumbersUsedUp(EDITION);
         return EDITION * NUMBERS + count;
     }
 

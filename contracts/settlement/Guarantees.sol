@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
@@ -9,28 +8,36 @@ import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { Offices } from "../identity/Offices.sol";
 import { Amounts } from "../libraries/Amounts.sol";
+import { Hearing } from "../libraries/Hearing.sol";
+import { Room } from "../room/Room.sol";
 import { IGuarantees } from "./interfaces/IGuarantees.sol";
 import { IPurchaseOrders } from "./interfaces/IPurchaseOrders.sol";
 
 /// @title Guarantees
 /// @notice See {IGuarantees}.
-contract Guarantees is IGuarantees, ReentrancyGuard {
+contract Guarantees is IGuarantees, Room, ReentrancyGuard {
     using SafeERC20 for IERC20;
+    using Hearing for Hearing.Case;
 
     uint128 public constant MAX_GUARANTEE = 2 ** 60;
     uint32 public constant MAX_WARRANTY_SECONDS = 5 * 365 days;
-    uint32 public constant RULING_SECONDS = 30 days; // an arbiter's time for one defect
+    uint32 public constant RULING_SECONDS = 30 days; // the arbiter's time, from the end of the window for disputes
 
-    IParticipants private immutable _PARTICIPANTS;
     ICreditRegistry private immutable _CREDIT;
     IERC20 private immutable _TOKEN;
     IPurchaseOrders private immutable _ORDERS;
 
     mapping(uint256 orderId => Guarantee) private _guarantees;
     mapping(uint256 orderId => mapping(uint256 deliveryId => Defect)) private _defects;
+    mapping(uint256 orderId => mapping(uint256 deliveryId => Hearing.Case)) private _hearings; // of the last report
 
-    constructor(IParticipants participants, ICreditRegistry credit, IERC20 token, IPurchaseOrders orders) {
-        _PARTICIPANTS = participants;
+    constructor(
+        IParticipants participants,
+        ICreditRegistry credit,
+        IERC20 token,
+        IPurchaseOrders orders,
+        uint256 edition
+    ) Room(participants, edition) {
         _CREDIT = credit;
         _TOKEN = token;
         _ORDERS = orders;
@@ -42,6 +49,7 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
     function requestGuarantee(uint256 orderId, uint128 amount, uint32 warrantySeconds) external {
         IPurchaseOrders.Order memory order = _known(orderId);
         if (msg.sender != order.buyer) revert Guarantees_NotTheBuyer(orderId, msg.sender);
+        _checkMayJoin(msg.sender, Offices.BUYER);
         Guarantee storage record = _guarantees[orderId];
         _checkPledgeable(orderId, order, record);
         _checkBounds(orderId, amount, 1, warrantySeconds, 0);
@@ -56,12 +64,11 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
     function pledge(uint256 orderId, uint128 amount, uint32 warrantySeconds) external nonReentrant {
         IPurchaseOrders.Order memory order = _known(orderId);
         if (msg.sender != order.supplier) revert Guarantees_NotTheSupplier(orderId, msg.sender);
-        if (!_PARTICIPANTS.isActive(msg.sender, Offices.SUPPLIER)) revert Guarantees_NotASupplier(msg.sender);
+        _checkMayJoin(msg.sender, Offices.SUPPLIER);
         Guarantee storage record = _guarantees[orderId];
         _checkPledgeable(orderId, order, record);
         bool requested = record.status == GuaranteeStatus.Requested;
         _checkBounds(orderId, amount, requested ? record.amount : 1, warrantySeconds, record.warrantySeconds);
-        if (_PARTICIPANTS.obligationsPaused()) revert Guarantees_ObligationsPaused();
 
         record.status = GuaranteeStatus.Pledged;
         record.amount = uint64(amount);
@@ -88,8 +95,7 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
     /// @inheritdoc IGuarantees
     function reportDefect(uint256 orderId, uint256 deliveryId, uint128 quantity, bytes32 defectRef) external {
         IPurchaseOrders.Order memory order = _known(orderId);
-        if (msg.sender != order.terms.attester) revert Guarantees_NotTheAttester(orderId, msg.sender);
-        if (!_holds(Offices.ATTESTER, msg.sender)) revert Guarantees_AttesterWithoutOffice(msg.sender);
+        _checkHolder(order.terms.attesterPost);
         Guarantee storage record = _pledged(orderId);
         IPurchaseOrders.Delivery memory delivery = _ORDERS.delivery(orderId, deliveryId);
         if (delivery.status != IPurchaseOrders.DeliveryStatus.Settled) {
@@ -112,7 +118,7 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
         record.pendingDefects += 1;
         found.pending = uint64(quantity);
         found.reportedAt = uint40(block.timestamp);
-        found.ruleBy = 0;
+        delete _hearings[orderId][deliveryId]; // an earlier report's hearing is over
         emit DefectReported(orderId, deliveryId, defectRef, msg.sender, quantity, uint40(_disputeBy(found, order)));
     }
 
@@ -121,16 +127,21 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
         IPurchaseOrders.Order memory order = _known(orderId);
         if (msg.sender != order.supplier) revert Guarantees_NotTheSupplier(orderId, msg.sender);
         Defect storage found = _pendingDefect(orderId, deliveryId);
-        if (found.ruleBy != 0) revert Guarantees_DisputedBefore(orderId, deliveryId);
         _checkReference(reasonRef);
-        uint256 disputeBy = _disputeBy(found, order);
-        if (block.timestamp >= disputeBy) {
-            revert Guarantees_NoLongerDisputable(orderId, deliveryId, block.timestamp, disputeBy);
-        }
 
-        uint40 ruleBy = uint40(block.timestamp) + RULING_SECONDS;
-        found.ruleBy = ruleBy;
+        uint40 ruleBy = _hearings[orderId][deliveryId].dispute(
+            msg.sender, found.reportedAt, _disputeBy(found, order), RULING_SECONDS
+        );
         emit DefectDisputed(orderId, deliveryId, reasonRef, msg.sender, ruleBy);
+    }
+
+    /// @inheritdoc IGuarantees
+    function withdrawDefectDispute(uint256 orderId, uint256 deliveryId) external {
+        _known(orderId);
+        _pendingDefect(orderId, deliveryId);
+
+        _hearings[orderId][deliveryId].withdraw(msg.sender);
+        emit DefectDisputeWithdrawn(orderId, deliveryId, msg.sender);
     }
 
     /// @inheritdoc IGuarantees
@@ -139,19 +150,14 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
         nonReentrant
     {
         IPurchaseOrders.Order memory order = _known(orderId);
-        if (!_holds(Offices.ARBITER, msg.sender)) revert Guarantees_NotAnArbiter(msg.sender);
-        if (msg.sender == order.buyer || msg.sender == order.supplier || msg.sender == order.terms.attester) {
-            revert Guarantees_ArbiterNotIndependent(orderId, msg.sender);
-        }
+        _checkHolder(order.terms.arbiterPost);
         Defect storage found = _pendingDefect(orderId, deliveryId);
-        uint256 ruleBy = found.ruleBy;
-        if (ruleBy == 0) revert Guarantees_Undisputed(orderId, deliveryId);
         if (quantity > found.pending) {
             revert Guarantees_RulingExceedsReport(orderId, deliveryId, quantity, found.pending);
         }
         _checkReference(rulingRef);
-        if (block.timestamp >= ruleBy) revert Guarantees_RulingClosed(orderId, deliveryId, block.timestamp, ruleBy);
 
+        _hearings[orderId][deliveryId].rule();
         _settleDefect(order, orderId, deliveryId, uint64(quantity), rulingRef);
     }
 
@@ -159,13 +165,13 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
     function settleDefect(uint256 orderId, uint256 deliveryId) external nonReentrant {
         IPurchaseOrders.Order memory order = _known(orderId);
         Defect storage found = _pendingDefect(orderId, deliveryId);
-        uint256 ruleBy = found.ruleBy;
-        if (block.timestamp < ruleBy) revert Guarantees_RulingOpen(orderId, deliveryId, block.timestamp, ruleBy);
-        uint256 disputeBy = _disputeBy(found, order);
-        if (ruleBy == 0 && block.timestamp < disputeBy) {
-            revert Guarantees_StillDisputable(orderId, deliveryId, block.timestamp, disputeBy);
+        Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        uint256 standsAt = hearing.standsAt(_disputeBy(found, order));
+        if (block.timestamp < standsAt) {
+            revert Guarantees_DefectContestable(orderId, deliveryId, block.timestamp, standsAt);
         }
 
+        if (hearing.isDisputed()) hearing.lapse();
         _settleDefect(order, orderId, deliveryId, found.pending, bytes32(0));
     }
 
@@ -204,6 +210,11 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
     /// @inheritdoc IGuarantees
     function defect(uint256 orderId, uint256 deliveryId) external view returns (Defect memory) {
         return _defects[orderId][deliveryId];
+    }
+
+    /// @inheritdoc IGuarantees
+    function defectHearing(uint256 orderId, uint256 deliveryId) external view returns (Hearing.Case memory) {
+        return _hearings[orderId][deliveryId];
     }
 
     /* INTERNALS */
@@ -276,10 +287,6 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
         if (found.pending == 0) revert Guarantees_NoDefectPending(orderId, deliveryId);
     }
 
-    function _holds(bytes32 office, address account) private view returns (bool) {
-        return IAccessControl(address(_PARTICIPANTS)).hasRole(office, account);
-    }
-
     function _disputeBy(Defect storage found, IPurchaseOrders.Order memory order) private view returns (uint256) {
         return uint256(found.reportedAt) + order.terms.silenceSeconds;
     }
@@ -311,9 +318,5 @@ contract Guarantees is IGuarantees, ReentrancyGuard {
         if (warrantySeconds < minWarranty || warrantySeconds > MAX_WARRANTY_SECONDS) {
             revert Guarantees_WarrantyOutOfBounds(orderId, warrantySeconds, minWarranty, MAX_WARRANTY_SECONDS);
         }
-    }
-
-    function _checkReference(bytes32 ref) private pure {
-        if (ref == bytes32(0)) revert Guarantees_ZeroReference();
     }
 }

@@ -35,17 +35,19 @@ class Person:
     def transact(
         self, deployment: Deployment, contract: str, function: str, *args: Any
     ) -> dict[str, Any]:
-        """Tries the call, sends it, and returns its receipt. Raises CallRefused with the contract's own error."""
+        """Tries the call, sends it, and returns its receipt. Raises CallRefused with the contract's own error.
+
+        It goes to the edition of the number in its first argument, otherwise to the newest.
+        """
         data = encode_call(contract, function, args)
-        to = deployment.address(contract)
+        to = edition_of(deployment, contract, args)
         self._try(to, data)
         return self.wait(self.send(deployment.chain_id, to, data))
 
     def enqueue(self, deployment: Deployment, contract: str, function: str, *args: Any) -> str:
         """Sends the call without trying it and without waiting; returns the transaction hash."""
-        return self.send(
-            deployment.chain_id, deployment.address(contract), encode_call(contract, function, args)
-        )
+        to = edition_of(deployment, contract, args)
+        return self.send(deployment.chain_id, to, encode_call(contract, function, args))
 
     def create(self, chain_id: int, code: str) -> dict[str, Any]:
         """Sends the transaction that creates a contract and returns its receipt."""
@@ -104,6 +106,12 @@ class Person:
             self.client.call("eth_call", call, "latest")
         except RpcError as error:
             raise CallRefused(*self._errors.decode(error.data, error.message)) from error
+
+
+def edition_of(deployment: Deployment, contract: str, args: Sequence[Any]) -> str:
+    """Returns the address of a contract: of the edition of the number in the first argument, otherwise of the newest."""
+    number = args[0] if args and type(args[0]) is int else None
+    return deployment.address(contract, number)
 
 
 def send_together(client: Client, signed: Sequence[tuple[str, str]]) -> list[str]:

@@ -11,6 +11,7 @@ from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from bridge.capabilities import CUSTODIANS, UNFOLLOWED
+from bridge.capabilities.model import ZERO_ACCOUNT
 from bridge.capabilities.participants import CUSTODIAN
 from bridge.chain.artifact import artifact
 from bridge.chain.client import Client
@@ -24,7 +25,9 @@ OFFICES_OF_CONTRACTS = (
     ("SCORER", "PurchaseOrders"),
     ("SCORER", "Guarantees"),
     ("SCORER", "BetContracts"),
+    ("SCORER", "UserReviews"),
     ("SCORER", "PeerRatings"),
+    ("SCORER", "CapacityMarket"),
     ("AWARDER", "Tenders"),
     ("AWARDER", "ReverseAuctions"),
     ("AMENDER", "OrderAmendments"),
@@ -38,44 +41,75 @@ RATING_SECONDS = 3 * 86_400  # members of a settled group seal their ratings, th
 RATING_VALUE_MINOR = (
     5_000_000  # what all ratings of a group, or all reviews of a role, weigh in credit at most
 )
+MINUTE_VALUE_MINOR = 5_000  # a machine-minute weighs its price in credit, at most 50.00
+FORCE_MAJEURE_DISPUTE_SECONDS = 3 * 86_400  # any participant may dispute declared days
+FORCE_MAJEURE_RULING_SECONDS = 7 * 86_400  # and then an arbiter may rule
 TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
 TOKEN_SYMBOL = "IST"  # noqa: S105
 # Rooms (房间): what is replaced together by a new edition beside the old one. All other contracts are lasting.
+_SETTLEMENT = (
+    *("PurchaseOrders", "OrderAmendments", "OrderRules", "OrderLens", "Guarantees"),
+    *("Tenders", "ReverseAuctions", "DirectOrders"),
+)
 ROOMS: dict[str, tuple[str, ...]] = {
-    "settlement": (
-        *("PurchaseOrders", "OrderAmendments", "OrderRules", "OrderLens", "Guarantees"),
-        *("Tenders", "ReverseAuctions", "DirectOrders"),
-    ),
+    "settlement": _SETTLEMENT,
     "bets": (
         *("BetRules", "BetContracts", "BetLens"),
-        *("ChainGroups", "GroupPay", "UserReviews", "GroupLens", "PeerRatings"),
+        *("GroupRules", "GroupPay", "UserReviews", "ChainGroups", "GroupLens", "PeerRatings"),
     ),
     "capacity": ("CapacityMarket",),
     # PurchaseOrders issues its claims in one Receivables for good, so that a new one comes with a new settlement room.
-    "receivables": ("Receivables",),
+    "receivables": ("Receivables", *_SETTLEMENT),
 }
 # Constructor arguments of each contract, in the order of deployment: contracts before it by name, or a value of ours.
 # "edition" is the last of every room's, whether it stands here or not; "arbiter post" … are numbers of the first posts.
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Participants": ("delay", "admin"),
-    "CreditRegistry": ("Participants", "newcomer bps", "newcomer value"),
+    "CreditRegistry": ("Participants", "newcomer bps", "newcomer value", "predecessor"),
     "SettlementToken": ("Participants", "token name", "token symbol"),
-    "Receivables": ("Participants", "SettlementToken"),
+    "ForceMajeure": (
+        *("Participants", "reporter post", "arbiter post"),
+        *("force majeure dispute window", "force majeure ruling window"),
+    ),
+    "Receivables": ("Participants", "SettlementToken", "edition"),
     "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
     "OrderAmendments": ("PurchaseOrders",),
-    "Guarantees": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
-    "Tenders": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
-    "ReverseAuctions": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders"),
-    "DocumentRegistry": ("Participants",),
+    "Guarantees": (
+        "Participants",
+        "CreditRegistry",
+        "SettlementToken",
+        "PurchaseOrders",
+        "edition",
+    ),
+    "Tenders": ("Participants", "CreditRegistry", "SettlementToken", "PurchaseOrders", "edition"),
+    "ReverseAuctions": (
+        "Participants",
+        "CreditRegistry",
+        "SettlementToken",
+        "PurchaseOrders",
+        "edition",
+    ),
+    "DocumentRegistry": ("Participants", "no predecessor"),
     "BetRules": ("Participants",),
     "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
-    "ChainGroups": ("Participants", "CreditRegistry", "SettlementToken", "BetContracts"),
+    "GroupRules": ("Participants", "edition"),
+    # Both are bound by the constructor of ChainGroups, which comes after them, and never again.
+    "GroupPay": ("Participants", "SettlementToken", "edition"),
+    "UserReviews": ("Participants", "CreditRegistry", "rating value", "edition"),
+    "ChainGroups": (
+        *("Participants", "CreditRegistry", "BetContracts", "ForceMajeure"),
+        *("GroupRules", "GroupPay", "UserReviews", "edition"),
+    ),
+    "GroupLens": ("ChainGroups", "GroupPay", "UserReviews"),
     "PeerRatings": (
         *("Participants", "CreditRegistry", "ChainGroups", "rating window", "rating window"),
-        *("rating value", "rating value"),
+        *("rating value", "edition"),
     ),
     "CapacityTokens": ("Participants",),
-    "CapacityMarket": ("Participants", "SettlementToken", "CapacityTokens"),
+    "CapacityMarket": (
+        *("Participants", "CreditRegistry", "SettlementToken", "CapacityTokens", "ForceMajeure"),
+        *("minute value", "edition"),
+    ),
 }
 
 
@@ -87,7 +121,7 @@ class Offices:
     treasurer: str
     attesters: tuple[str, ...]
     guardian: str
-    reporters: tuple[str, ...]  # may be empty
+    reporters: tuple[str, ...]  # one at least: force majeure is declared from a reporter's post
     arbiters: tuple[str, ...]  # one at least: the terms of every order name an arbiter's post
     names: Mapping[str, str] = field(default_factory=dict)  # of whom an account acts: "ERP north"
 
@@ -197,12 +231,17 @@ def fixed_values(admin: str, posts: Mapping[str, Post], edition: int) -> dict[st
     return {
         "admin": admin,
         "edition": edition,
+        "no predecessor": "0x" + "00" * 20,  # of a lasting contract that begins anew
         "attester post": first.get("ATTESTER", 0),
         "reporter post": first.get("REPORTER", 0),
         "arbiter post": first.get("ARBITER", 0),
         "delay": ADMIN_DELAY_SECONDS,
         "newcomer bps": NEWCOMER_BPS,
         "newcomer value": NEWCOMER_VALUE_MINOR,
+        "predecessor": ZERO_ACCOUNT,
+        "force majeure dispute window": FORCE_MAJEURE_DISPUTE_SECONDS,
+        "force majeure ruling window": FORCE_MAJEURE_RULING_SECONDS,
+        "minute value": MINUTE_VALUE_MINOR,
         "token name": TOKEN_NAME,
         "token symbol": TOKEN_SYMBOL,
         "rating window": RATING_SECONDS,

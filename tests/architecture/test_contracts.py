@@ -30,18 +30,26 @@ FORBIDDEN = {
 }
 # Loops over one caller's own short list: contract.function, and the constant that bounds it.
 LOOPS: dict[str, str] = {
+    "BatchTree.depthOf": "DocumentRegistry.MAX_BATCH",
+    "BatchTree.rootOf": "DocumentRegistry.MAX_BATCH",
+    "BatchTree.rootOfSeveral": "DocumentRegistry.MAX_PROVED",
     "BetContracts._store": "BetRules.MAX_TARGETS",
     "BetContracts._targetsIn": "BetContracts.MAX_AMENDMENTS",
     "BetRules.checkTargets": "BetRules.MAX_TARGETS",
     "BetRules.measure": "BetRules.MAX_TARGETS",
     "BetTypes.hashTargets": "BetRules.MAX_TARGETS",
     "CapacityTokens._update": "CapacityTokens.MAX_BATCH",
-    "ChainGroups._addRoles": "ChainGroups.MAX_ROLES",
+    "CreditRegistry._carryOver": "ICreditRegistry.Component",
+    "CreditRegistry._inherited": "ICreditRegistry.Component",
     "CreditRegistry._score": "ICreditRegistry.Component",
+    "CreditRegistry._scoreOf": "ICreditRegistry.Component",
     "CreditRegistry.componentsOf": "ICreditRegistry.Component",
     "CreditRegistry.gradeOf": "ICreditRegistry.Grade",
     "DocumentRegistry.provesAll": "DocumentRegistry.MAX_PROVED",
     "DocumentRegistry.provesHead": "DocumentRegistry.MAX_PROVED",
+    "GroupForming._writeRoles": "GroupRecords.MAX_ROLES",
+    "GroupRules.checkGroup": "GroupRecords.MAX_ROLES",
+    "FirmAccount.executeBatch": "FirmAccount.MAX_CALLS",
     "PeerRatings._checkList": "PeerRatings.MAX_RATED",
     "PeerRatings.revealRatings": "PeerRatings.MAX_RATED",
     "Tenders.openLots": "Tenders.MAX_LOTS",
@@ -266,8 +274,8 @@ def test_time_is_never_compared_for_equality(suite: list[Contract]) -> None:
 CONTRACTS = ROOT / "contracts"
 FORGE = ROOT / "tests" / "forge"
 CAPABILITIES = {
-    "auctions", "bets", "capacity", "credit", "direct", "documents", "forcemajeure", "groups",
-    "guarantees", "joint", "orders", "participants", "posts", "ratings", "receivables", "room",
+    "auctions", "bets", "capacity", "credit", "direct", "documents", "firms", "forcemajeure",
+    "groups", "guarantees", "joint", "orders", "participants", "posts", "ratings", "receivables", "room",
     "tenders", "token",
 }  # fmt: skip
 KINDS = {"unit", "walk", "review", "proof"}

@@ -17,6 +17,7 @@ from bridge.capabilities.model import (
     Emitted,
     EventContext,
     Parked,
+    Posts,
     SupplierRecord,
 )
 from bridge.chain.artifact import artifact, names
@@ -120,7 +121,7 @@ def test_what_an_event_becomes_is_an_operation_with_valid_fields(name: str) -> N
 
 def context_of(asks: Asks) -> CallContext:
     published = sample(asks.published) if asks.published is not None else None
-    return CallContext(ACCOUNT, {ACCOUNT: SupplierRecord(ACCOUNT, True, 6_000)}, published)
+    return CallContext(Posts(1, 3), {ACCOUNT: SupplierRecord(ACCOUNT, True, 6_000)}, published)
 
 
 @pytest.mark.parametrize("kind", sorted(CALLS))
@@ -152,8 +153,8 @@ def test_what_a_call_is_recognised_by_stands_in_the_abi() -> None:
 
 def test_a_blocked_invoice_and_a_bid_without_bond_ask_nothing_of_the_chain() -> None:
     blocked = document("match", status=str(MatchStatus.BLOCKED))
-    assert CALLS["match"].call(blocked, CallContext(ACCOUNT)) is None
-    assert CALLS["bid"].call(document("bid", bond_minor=0), CallContext(ACCOUNT)) is None
+    assert CALLS["match"].call(blocked, CallContext(Posts(1, 3))) is None
+    assert CALLS["bid"].call(document("bid", bond_minor=0), CallContext(Posts(1, 3))) is None
 
 
 def test_d3_a_match_after_a_blocked_one_of_the_same_delivery_asks_with_its_own_number_and_commitment() -> (
@@ -165,8 +166,8 @@ def test_d3_a_match_after_a_blocked_one_of_the_same_delivery_asks_with_its_own_n
         number="MAT-2026-00002",
         fields={**blocked.fields, "status": str(MatchStatus.MATCHED)},
     )
-    assert CALLS["match"].call(blocked, CallContext(ACCOUNT)) is None
-    call = CALLS["match"].call(matched, CallContext(ACCOUNT))
+    assert CALLS["match"].call(blocked, CallContext(Posts(1, 3))) is None
+    call = CALLS["match"].call(matched, CallContext(Posts(1, 3)))
     assert call is not None
     assert (call.function, call.key) == ("acceptDelivery", "match:MAT-2026-00002")
     assert call.args[-1] == "0x" + document_root(matched).hex()

@@ -17,6 +17,7 @@ from bridge.capabilities.model import (
     Contract,
     Entries,
     Fate,
+    Posts,
     Read,
     SupplierRecord,
     TakenBack,
@@ -100,7 +101,7 @@ def test_a_mistake_in_a_call_is_told() -> None:
 
 def test_the_terms_of_a_tender_are_read_back_from_its_event_as_they_were_asked_for() -> None:
     requisition = document("requisition")
-    context = CallContext(ACCOUNT, {ACCOUNT: SupplierRecord(ACCOUNT, True, 6_000)})
+    context = CallContext(Posts(1, 3), {ACCOUNT: SupplierRecord(ACCOUNT, True, 6_000)})
     terms, invited = open_tender(requisition, context)
     assert invited == [ACCOUNT]
     flat = {snake(name): value for name, value in {**terms, **terms["order"]}.items()}

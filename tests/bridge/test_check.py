@@ -32,7 +32,7 @@ def failed(found: dict[str, Finding]) -> dict[str, str]:
 def test_a_sound_house_has_no_failed_finding(world: World) -> None:
     found = findings(world)
     assert failed(found) == {}
-    assert {"chain", "database", "clock", "office ATTESTER", "office ANCHORER"} <= found.keys()
+    assert {"chain", "database", "clock", "post attester 1", "office ANCHORER"} <= found.keys()
     assert {f"contract {name}" for name in world.deployment.contracts} <= found.keys()
     assert found["clock"].warning  # the chain's time is that of 2006
 

@@ -15,8 +15,8 @@ from bridge.commitments.documents import (
     leaf_of,
 )
 from bridge.commitments.invitations import invitation_proof, invitation_tree
-from bridge.commitments.merkle import MerkleTree, leaf_hash, verify
-from bridge.commitments.stream import log_leaf, log_tree
+from bridge.commitments.merkle import BatchTree, MerkleTree, depth_of, leaf_hash, verify, verify_at
+from bridge.commitments.stream import log_tree
 from bridge.errors import CallRefused
 from tests.world import World
 
@@ -55,6 +55,51 @@ def test_the_order_of_leaves_does_not_matter_and_none_is_an_error() -> None:
         MerkleTree([])
 
 
+LEAVES = [bytes([n + 1]) * 32 for n in range(33)]
+
+
+@given(st.integers(1, 33), st.data())
+def test_in_a_batch_each_leaf_is_proved_at_its_place_and_at_no_other(
+    count: int, data: st.DataObject
+) -> None:
+    tree, place = BatchTree(LEAVES[:count]), data.draw(st.integers(0, count - 1))
+    proof = tree.proof(place)
+    assert len(proof) == depth_of(count)
+    for at in range(-1, count + 2):
+        assert verify_at(tree.root, at, count, LEAVES[place], proof) == (at == place)
+    assert not verify_at(tree.root, place, count, b"\xff" * 32, proof)
+    assert not verify_at(tree.root, place, count, LEAVES[place], [*proof, bytes(32)])
+    assert not verify_at(tree.root, place, count, LEAVES[place], proof[:-1]) or not proof
+
+
+@given(st.integers(1, 9), st.data())
+def test_several_of_a_batch_need_no_sibling_that_follows_from_them(
+    count: int, data: st.DataObject
+) -> None:
+    tree = BatchTree(LEAVES[:count])
+    places = data.draw(st.sets(st.integers(0, count - 1), min_size=1))
+    siblings = tree.proof_of_several(places)
+    assert len(siblings) <= sum(len(tree.proof(place)) for place in places)
+    if len(places) == 1:
+        assert siblings == tree.proof(*places)
+    if len(places) == count:
+        assert set(siblings) <= {BatchTree([bytes(32)] * 2**level).root for level in range(4)}
+
+
+def test_a_batch_is_its_leaves_in_their_order_and_none_is_an_error() -> None:
+    assert BatchTree(LEAVES[:3]).root != BatchTree(LEAVES[2::-1]).root
+    assert BatchTree(LEAVES[:1]).root == LEAVES[0]
+    assert BatchTree(LEAVES[:3]).root == BatchTree([*LEAVES[:3], bytes(32)]).root
+    assert BatchTree(LEAVES[:3]).root != BatchTree([*LEAVES[:3], LEAVES[2]]).root
+    with pytest.raises(ValueError, match="at least one leaf"):
+        BatchTree([])
+    for place in (-1, 3):
+        with pytest.raises(IndexError, match="not in a batch of 3"):
+            BatchTree(LEAVES[:3]).proof(place)
+        with pytest.raises(IndexError, match="not in a batch of 3"):
+            BatchTree(LEAVES[:3]).proof_of_several([0, place])
+
+
 def test_the_document_registry_proves_each_anchored_document_and_no_other(world: World) -> None:
     documents = world.bridge.port.changes(0, 1_000)
     stream = world.bridge.stream_id
@@ -65,10 +110,11 @@ def test_the_document_registry_proves_each_anchored_document_and_no_other(world:
         tree = log_tree([(d.sequence, document_root(d)) for d in part])
         for document in part[:3]:
             root = document_root(document)
-            proof = tree.proof(log_leaf(document.sequence, root))
-            arguments = (stream, index, document.sequence, root, proof)
+            proof = tree.proof(document.sequence - first)
+            link = (tree.root, first, last)
+            arguments = (stream, index, link, document.sequence, root, proof)
             assert world.bridge.gateway.view("DocumentRegistry", "proves", *arguments) == (True,)
-            forged = (stream, index, document.sequence + 1, root, proof)
+            forged = (stream, index, link, document.sequence + 1, root, proof)
             assert world.bridge.gateway.view("DocumentRegistry", "proves", *forged) == (False,)
             checked += 1
     assert checked >= 3
@@ -84,14 +130,15 @@ def test_the_document_registry_takes_every_leaf_of_a_document_with_journal_lines
     document = next(d for d in part if d.entries)
     tree = document_tree(document)
     above = log_tree([(d.sequence, document_root(d)) for d in part])
-    up = above.proof(log_leaf(document.sequence, tree.root))
+    up = above.proof(document.sequence - first)
     shown = [path for path, _ in field_leaves(document)]
     assert "entries[0].lines[1]" in shown
     for path, value in field_leaves(document):
         proof = tree.proof(leaf_of(document, path, value))
         for text, is_true in ((canonical(value), True), (canonical(value) + " ", False)):
             field = (path, text, field_salt(document.salt, path))
-            place = (world.bridge.stream_id, anchor, document.sequence)
+            link = (above.root, first, last)
+            place = (world.bridge.stream_id, anchor, link, document.sequence)
             answer = world.bridge.gateway.view(
                 "DocumentRegistry", "provesField", *place, field, proof, up
             )

@@ -92,23 +92,34 @@ class Tree:
             here = (here - 1) // 2
         return found
 
-    def proof_of_several(
-        self, leaves: Sequence[bytes]
-    ) -> tuple[list[bytes], list[bytes], list[bool]]:
-        """Leaves in the order of the tree, siblings and flags, as @openzeppelin/merkle-tree makes them."""
-        order = sorted((self.nodes.index(leaf) for leaf in leaves), reverse=True)
-        stack, proof, flags = list(order), [], []
-        while stack and stack[0] > 0:
-            here = stack.pop(0)
-            sibling = ((here - 1) ^ 1) + 1
-            if stack and stack[0] == sibling:
-                stack.pop(0)
-                flags.append(True)
-            else:
-                proof.append(self.nodes[sibling])
-                flags.append(False)
-            stack.append((here - 1) // 2)
-        return [self.nodes[index] for index in order], proof, flags
+
+def node(leaves: Sequence[bytes], level: int, place: int) -> bytes:
+    """A node of a batch's tree: of two nodes below, left and right; zero where no leaf stands."""
+    if level == 0:
+        return leaves[place] if place < len(leaves) else bytes(32)
+    return keccak(node(leaves, level - 1, 2 * place) + node(leaves, level - 1, 2 * place + 1))
+
+
+def depth(leaves: Sequence[bytes]) -> int:
+    """How often a batch is halved until one is left."""
+    levels = 0
+    while 2**levels < len(leaves):
+        levels += 1
+    return levels
+
+
+def batch_proof(leaves: Sequence[bytes], places: set[int]) -> list[bytes]:
+    """Siblings of the leaves at these places, those left out that follow from the leaves themselves."""
+    siblings = []
+    for level in range(depth(leaves)):
+        width = 2**level
+        known = {place // width for place in places}
+        siblings += [
+            node(leaves, level, beside)
+            for beside in range(2 ** (depth(leaves) - level))
+            if beside not in known and (beside + 1 if beside % 2 == 0 else beside - 1) in known
+        ]
+    return siblings
 
 
 def root(document: Document) -> bytes:
@@ -165,29 +176,28 @@ def _field(path: str, doc: Document) -> dict[str, Any]:
 
 
 def _anchor(erp: str, head: bytes, first: int, last: int) -> dict[str, Any]:
-    documents = {log_leaf(doc): doc for doc in (document(erp, n) for n in range(first, last + 1))}
-    tree = Tree(list(documents))
-    chosen, proof, flags = tree.proof_of_several(list(documents)[::2])
-    link = encode(("bytes32", "bytes32", "uint64", "uint64"), (head, tree.root, first, last))
+    documents = [document(erp, n) for n in range(first, last + 1)]
+    leaves = [log_leaf(doc) for doc in documents]
+    top = node(leaves, depth(leaves), 0)
+    link = encode(("bytes32", "bytes32", "uint64", "uint64"), (head, top, first, last))
     return {
         "first": first,
         "last": last,
-        "root": f"0x{tree.root.hex()}",
+        "root": f"0x{top.hex()}",
         "head": f"0x{keccak(link).hex()}",
         "documents": [
             {
                 "sequence": doc.sequence,
                 "root": f"0x{root(doc).hex()}",
-                "proof": _hex(tree.proof(leaf)),
+                "proof": _hex(batch_proof(leaves, {place})),
                 "fields": [_field(path, doc) for path in SHOWN],
             }
-            for leaf, doc in documents.items()
+            for place, doc in enumerate(documents)
         ],
         "several": {
-            "sequences": [documents[leaf].sequence for leaf in chosen],
-            "roots": _hex([root(documents[leaf]) for leaf in chosen]),
-            "proof": _hex(proof),
-            "flags": flags,
+            "sequences": [doc.sequence for doc in documents[::2]],
+            "roots": _hex([root(doc) for doc in documents[::2]]),
+            "proof": _hex(batch_proof(leaves, set(range(0, len(leaves), 2)))),
         },
     }
 

@@ -20,6 +20,7 @@ from bridge.commitments.documents import (
     field_salt,
     leaf_of,
 )
+from bridge.commitments.merkle import verify_at
 from bridge.commitments.stream import log_leaf, log_tree, next_head
 from bridge.ports.port import Document
 from tests.reference import document_vectors as book
@@ -88,12 +89,18 @@ def test_the_bridge_makes_the_roots_proofs_and_heads_of_the_vectors() -> None:
             for document, said in zip(documents, anchor["documents"], strict=True):
                 root = document_root(document)
                 assert said["root"] == f"0x{root.hex()}"
-                proof = tree.proof(log_leaf(document.sequence, root))
+                place = document.sequence - anchor["first"]
+                proof = tree.proof(place)
                 assert said["proof"] == [f"0x{sibling.hex()}" for sibling in proof]
+                count, leaf = len(documents), log_leaf(document.sequence, root)
+                assert verify_at(tree.root, place, count, leaf, proof)
+                assert tree.proof_of_several([place]) == proof
                 made = tree_of(document)
                 for field in said["fields"]:
                     index = made["leaves"].index([field["path"], field["value"], field["salt"]])
                     assert field["proof"] == made["proofs"][index]
+            several = tree.proof_of_several(range(0, len(documents), 2))
+            assert anchor["several"]["proof"] == [f"0x{sibling.hex()}" for sibling in several]
 
 
 @pytest.mark.node

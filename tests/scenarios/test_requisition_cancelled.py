@@ -43,7 +43,7 @@ def test_d3_a_reported_call_is_not_signed_once_its_requisition_is_cancelled(worl
     bridge.report.run()
     with bridge.store.view() as session:
         (row,) = [r for r in bridge.store.open_calls(session) if r.key.startswith("requisition:")]
-    recheck = rechecker(bridge.port, bridge.store, bridge.attester)
+    recheck = rechecker(bridge.port, bridge.store, bridge.posts)
     assert recheck(row) is None
     cancelled = cancel(world)
     assert recheck(row) == f"{cancelled.number} took {world.last('requisition').number} back"

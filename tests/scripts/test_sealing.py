@@ -41,8 +41,8 @@ PLANS = [
 def deployed() -> Iterator[tuple[Deployment, Gateway]]:
     with DevChain("anvil") as node:
         client = Client([node.url])
-        account, arbiter = (each.address.lower() for each in node.accounts[1:3])
-        offices = Offices(account, account, (account,), account, (), (arbiter,))
+        account, arbiter, reporter = (each.address.lower() for each in node.accounts[1:4])
+        offices = Offices(account, account, (account,), account, (reporter,), (arbiter,))
         deployment = deploy(
             Person(client, node.accounts[0].private_key), "seals", node.url, offices
         )

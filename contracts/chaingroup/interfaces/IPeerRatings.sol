@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @title IPeerRatings
-/// @notice What the members of a settled chain group say of each other, once, and what users said of them, written to
-/// the credit registry as two components. 互评.
+/// @notice What the members of a settled chain group say of each other, once, written to the credit registry. 互评.
+/// ({IUserReviews} does the same for what users say.)
 /// Ratings are sealed while they are given, so that none answers another, and each rater reveals all of its own at
 /// once, so that none is held back alone. What counts is how far a rating lies from the rater's own mean over those
 /// it rates: a rater gives to one what it takes from others, and a group that praises itself all round moves nobody.
@@ -59,25 +59,10 @@ interface IPeerRatings {
     event PeerOutcomeRecorded(
         uint256 indexed groupId, address indexed member, uint32 ratings, uint256 weight, uint16 outcomeBps
     );
-    /// @notice What users said of a role's holder was counted in its credit.
-    /// @custom:aggregate group:{groupId}
-    event FeedbackOutcomeRecorded(
-        uint256 indexed groupId,
-        uint256 indexed roleId,
-        address indexed holder,
-        uint256 round,
-        uint256 weight,
-        uint16 outcomeBps
-    );
 
-    error PeerRatings_WindowOutOfBounds(uint32 actualSeconds, uint32 minSeconds, uint32 maxSeconds);
-    error PeerRatings_ValueOutOfBounds(uint128 value, uint128 minValue, uint128 maxValue);
     error PeerRatings_NotSettled(uint256 groupId);
     error PeerRatings_NotAMember(uint256 groupId, address account);
-    error PeerRatings_NotANode(address caller);
     error PeerRatings_AlreadyCommitted(uint256 groupId, address rater);
-    error PeerRatings_ZeroCommitment();
-    error PeerRatings_CommitClosed(uint256 groupId, uint256 timestamp, uint256 commitEnd);
     error PeerRatings_NoRatings(uint256 groupId, address rater);
     error PeerRatings_AlreadyRevealed(uint256 groupId, address rater);
     error PeerRatings_CommitmentMismatch(uint256 groupId, address rater, bytes32 revealed, bytes32 committed);
@@ -85,15 +70,8 @@ interface IPeerRatings {
     error PeerRatings_ScoreOutOfBounds(address rated, uint16 scoreBps, uint16 maxBps);
     error PeerRatings_NotAscending(address rated, address previous);
     error PeerRatings_SelfRated(uint256 groupId, address rater);
-    error PeerRatings_RevealNotOpen(uint256 groupId, uint256 timestamp, uint256 commitEnd);
-    error PeerRatings_RevealClosed(uint256 groupId, uint256 timestamp, uint256 revealEnd);
-    error PeerRatings_RevealStillOpen(uint256 groupId, uint256 timestamp, uint256 revealEnd);
     error PeerRatings_AlreadyRecorded(uint256 groupId, address member);
     error PeerRatings_NothingCounted(uint256 groupId, address member);
-    error PeerRatings_NobodySeated(uint256 groupId, uint256 roleId, uint256 round);
-    error PeerRatings_StillHeld(uint256 groupId, uint256 roleId, uint256 round);
-    error PeerRatings_NoReviews(uint256 groupId, uint256 roleId, uint256 round);
-    error PeerRatings_FeedbackRecorded(uint256 groupId, uint256 roleId, uint256 round);
 
     /// @notice Commits to all that the caller says of the other members. 提交密封互评.
     /// @dev Emits {RatingsCommitted}. Requirements: the group is settled; caller is a member and an active node; first
@@ -118,13 +96,6 @@ interface IPeerRatings {
     /// @custom:erp CreditOutcome
     /// @custom:pause open
     function recordRatings(uint256 groupId, address member) external;
-
-    /// @notice Writes what users said of a holder of a role to the credit registry. Anybody may call. 用户评价入信用.
-    /// @dev Emits {FeedbackOutcomeRecorded}. Requirements: somebody was seated in that round; its time in the role is
-    /// over: the role was reopened or the group is settled; not recorded; there are reviews.
-    /// @custom:erp CreditOutcome
-    /// @custom:pause open
-    function recordFeedback(uint256 groupId, uint256 roleId, uint256 round) external;
 
     /// @notice The commitment of a list: keccak256 of (chain id, this contract, group, rater, list, salt).
     function sealRatings(uint256 groupId, address rater, Rating[] calldata ratings, bytes32 salt)

@@ -6,8 +6,8 @@ pragma solidity 0.8.37;
 /// groups and capacity read it; none of them keeps days of its own, so a storm over forty orders is one declaration.
 ///
 /// A day is one of 86,400 seconds counted from 1970 in UTC: day d is [d × 86,400, (d + 1) × 86,400). A region is a code
-/// of 32 bytes, the keccak-256 of its published name; zero is no region and has no days. Days are kept as bits, so a day
-/// that two declarations name stands once.
+/// of 32 bytes, the keccak-256 of its published name; zero is no region and has no days. Days are kept as bits, so a
+/// day that two declarations name stands once.
 ///
 /// What is declared is pending until nobody may dispute it any more; then anybody applies it. A dispute by any active
 /// participant brings it before the arbiter, who grants the days declared, fewer of them, or none. Each participant
@@ -90,7 +90,8 @@ interface IForceMajeure {
     error ForceMajeure_NotYetStanding(uint256 declarationId, uint256 timestamp, uint256 standsAt);
 
     /// @notice Declares days of force majeure in a region, evidence in hand. 申报不可抗力.
-    /// @dev Emits {ForceMajeureDeclared}. Requirements: caller holds the reporter's post; region not zero; 1 <= count <=
+    /// @dev Emits {ForceMajeureDeclared}. Requirements: caller holds the reporter's post; region not zero; 1 <= count
+    /// <=
     /// MAX_DAYS; the first day at most MAX_AGE_DAYS ago, the last begun; reference not zero.
     /// @param fromDay The first day, since 1970.
     /// @param count Days on end.
@@ -102,7 +103,8 @@ interface IForceMajeure {
         returns (uint256 declarationId);
 
     /// @notice Disputes a declaration. 提出争议.
-    /// @dev Emits {ForceMajeureDisputed}. Requirements: pending; caller is an active participant that never disputed it;
+    /// @dev Emits {ForceMajeureDisputed}. Requirements: pending; caller is an active participant that never disputed
+    /// it;
     /// before disputeBy; reference not zero. The ruling's time runs from disputeBy.
     /// @param reasonRef Commitment to the document that gives the reason.
     /// @custom:erp ForceMajeureDispute
@@ -124,7 +126,8 @@ interface IForceMajeure {
     /// @custom:pause open
     function rule(uint256 declarationId, uint32 fromDay, uint16 count, bytes32 rulingRef) external;
 
-    /// @notice Applies a declaration that stands: nobody disputed it in time, or nobody ruled in time. Anybody may call.
+    /// @notice Applies a declaration that stands: nobody disputed it in time, or nobody ruled in time. Anybody may
+    /// call.
     /// 生效.
     /// @dev Emits {ForceMajeureStands}, after {ForceMajeureDisputeLapsed} when it was disputed. Requirements: pending;
     /// from disputeBy on, or from ruleBy on when it is disputed.
@@ -133,7 +136,8 @@ interface IForceMajeure {
     function applyDeclaration(uint256 declarationId) external;
 
     /// @notice Days of force majeure that stand in a region and lie wholly or partly in [from, to).
-    /// @dev That is, days d with d × 86,400 < to and (d + 1) × 86,400 > from. Never reverts: zero for region zero and for
+    /// @dev That is, days d with d × 86,400 < to and (d + 1) × 86,400 > from. Never reverts: zero for region zero and
+    /// for
     /// to <= from; of a longer range the first MAX_RANGE_DAYS days are counted.
     ///
     /// Example, promised on day D at 18:00, received on day D + 5 at 09:00, so 5 days late; a storm on D + 1 and D + 2:

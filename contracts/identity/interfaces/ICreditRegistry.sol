@@ -11,7 +11,13 @@ pragma solidity 0.8.37;
 /// bad, move back towards the newcomer's. Every event carries the outcome and the score after it: a reader recomputes
 /// every score from events and their times alone.
 ///
+/// A registry may have a predecessor, for good from its construction. Until an account has an outcome here, all that is
+/// told of it is the predecessor's word, read at the call; with its first outcome here the predecessor's sums are carried
+/// over, once, and count on from there. Outcomes that the predecessor counts for that account later are not seen here: no
+/// scorer should write to both, and one that drains there writes in vain for whoever has moved on.
+///
 /// Assumptions for safety:
+/// - a predecessor is a registry like this one, over the same participants;
 /// - only contracts that see outcomes themselves hold the scorer office; no key does;
 /// - the registrar keeps one account for one firm: who comes back under a new one leaves a bad record behind.
 /// Assumptions for liveness: none. Every value and time is taken; sums that are full forget their oldest part.
@@ -21,7 +27,7 @@ interface ICreditRegistry {
     enum Component {
         Delivery, // on time
         Quality, // passed inspection
-        Bets, // kept the targets pledged in bet contracts
+        Bets, // kept what was pledged: targets of bet contracts, slots of capacity
         Peers, // what members of a group say of each other
         Users // what users say
     }
@@ -71,8 +77,9 @@ interface ICreditRegistry {
         uint16 scoreBps
     );
 
-    /// @notice An outcome beyond orders was counted: of a bet, of peers or of users.
-    /// @dev `subjectId` is the bet or the group in the scorer's own numbering; the component is Bets, Peers or Users.
+    /// @notice An outcome beyond orders was counted: of a bet or of capacity, of peers or of users.
+    /// @dev `subjectId` is the bet, the sale of capacity or the group in the scorer's own numbering; the component is Bets,
+    /// Peers or Users.
     /// @custom:aggregate credit:{account}
     event ComponentRecorded(
         address indexed account,
@@ -84,6 +91,20 @@ interface ICreditRegistry {
         uint16 scoreBps
     );
 
+    /// @notice The first outcome of an account is about to be counted here: what the predecessor knew of a component was
+    /// carried over before. One event for each component with outcomes.
+    /// @custom:aggregate credit:{account}
+    event CreditCarriedOver(
+        address indexed account,
+        address indexed predecessor,
+        Component indexed component,
+        uint256 value,
+        uint256 weighted,
+        uint64 outcomes
+    );
+
+    error CreditRegistry_NotARegistry(address predecessor);
+    error CreditRegistry_OtherHalfLife(uint256 predecessorDays, uint256 ownDays);
     error CreditRegistry_PriorOutOfBounds(uint16 newcomerBps, uint256 newcomerValue);
     error CreditRegistry_NotAScorer(address caller);
     error CreditRegistry_NotRegistered(address account);
@@ -121,6 +142,15 @@ interface ICreditRegistry {
     /// @custom:erp CreditOutcome
     /// @custom:pause open
     function recordBet(address account, uint256 betId, uint256 value, uint256 outcomeBps) external;
+
+    /// @notice Counts how far a plant kept the slots of capacity that it sold, beside what it kept of bets: a slot is a
+    /// pledge with money at stake, measured, and not a delivery that is inspected.
+    /// @dev Emits {ComponentRecorded}, component Bets. Requirements: as {recordBet}.
+    /// @param subjectId What was sold, in the scorer's own numbering.
+    /// @param value What was paid for the slots, minor units: the weight of this outcome; counts up to 2^56 - 1.
+    /// @custom:erp CreditOutcome
+    /// @custom:pause open
+    function recordCapacity(address account, uint256 subjectId, uint256 value, uint256 outcomeBps) external;
 
     /// @notice Counts what the members of a settled chain group say of one of them.
     /// @dev Emits {ComponentRecorded}. Requirements: caller is a scorer; outcome at most 10,000; account registered.
@@ -162,6 +192,12 @@ interface ICreditRegistry {
 
     /// @notice Value of outcomes as which the newcomer's prior counts in each component, minor units.
     function newcomerValue() external view returns (uint256);
+
+    /// @notice The registry whose sums are carried over; zero: none.
+    function predecessor() external view returns (address);
+
+    /// @notice True when what is told of the account is still the predecessor's word.
+    function awaitsCarryOver(address account) external view returns (bool);
 
     /// @notice Days in which the value of old outcomes halves.
     function halfLifeDays() external view returns (uint256);

@@ -26,8 +26,8 @@ interface IPosts {
         // slot 2
         address heir; // offered by the holder; zero: nobody
         // slot 3
-        address replacement; // announced by the default admin; zero: nobody
-        uint40 takeableAt; // unix seconds from which the replacement may take it
+        address replacement; // announced by the default admin; zero: nobody; never the holder
+        uint40 takeableAt; // unix seconds from which the replacement may take it, for {REPLACEMENT_WINDOW_SECONDS}
     }
 
     /// @notice A post exists from now on.
@@ -42,10 +42,12 @@ interface IPosts {
     /// @notice The default admin emptied a post at once, since its key was lost or stolen.
     /// @custom:aggregate post:{postId}
     event PostVacated(uint32 indexed postId, address indexed holder);
-    /// @notice The default admin announced who may take a post from `takeableAt` on, or took that back (replacement
-    /// zero).
+    /// @notice The default admin announced who may take a post within [takeableAt, expiresAt), or took that back
+    /// (replacement and times zero).
     /// @custom:aggregate post:{postId}
-    event PostReplacementAnnounced(uint32 indexed postId, address indexed replacement, uint40 takeableAt);
+    event PostReplacementAnnounced(
+        uint32 indexed postId, address indexed replacement, uint40 takeableAt, uint40 expiresAt
+    );
 
     error Posts_NotAnOfficeOfPosts(bytes32 office);
     error Posts_Unknown(uint32 postId);
@@ -55,6 +57,7 @@ interface IPosts {
     error Posts_NotTheHolder(uint32 postId, address account);
     error Posts_NotTheHeir(uint32 postId, address account);
     error Posts_NotYetTakeable(uint32 postId, uint256 timestamp, uint256 takeableAt);
+    error Posts_ReplacementExpired(uint32 postId, uint256 timestamp, uint256 expiresAt);
     error Posts_AlreadyVacant(uint32 postId);
     error Posts_AlreadyHeld(uint32 postId, address account);
 
@@ -74,8 +77,9 @@ interface IPosts {
     function offerPost(uint32 postId, address heir) external;
 
     /// @notice Takes a post that was offered to the caller, or that it was announced for {REPLACEMENT_SECONDS} ago.
-    /// @dev Emits {PostTaken}; offers and announcements end. Requirements: caller is the heir, or the replacement whose
-    /// time has come; no participant; holds no post of another office.
+    /// @dev Emits {PostTaken}; what was offered ends. An announced replacement stays, unless it was the caller's: no
+    /// holder is rid of it by a hand-over. Requirements: caller is the heir, or the replacement whose time has come and is
+    /// not over; no participant; holds no post of another office.
     /// @custom:erp none
     /// @custom:pause open
     function takePost(uint32 postId) external;
@@ -86,8 +90,10 @@ interface IPosts {
     /// @custom:pause open
     function vacatePost(uint32 postId) external;
 
-    /// @notice Announces who may take a post after {REPLACEMENT_SECONDS}; zero takes that back.
-    /// @dev Emits {PostReplacementAnnounced}. Requirements: caller is the default admin; the post exists.
+    /// @notice Announces who may take a post after {REPLACEMENT_SECONDS} and within {REPLACEMENT_WINDOW_SECONDS} from
+    /// then; zero takes that back.
+    /// @dev Emits {PostReplacementAnnounced}. Requirements: caller is the default admin; the post exists; the replacement
+    /// is not its holder.
     /// @custom:erp none
     /// @custom:pause open
     function announceReplacement(uint32 postId, address replacement) external;

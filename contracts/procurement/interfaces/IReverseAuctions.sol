@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IAwardTaker } from "./IAwardTaker.sol";
-import { IProcurement } from "./IProcurement.sol";
+import { IBidding } from "./IBidding.sol";
 
 /// @title IReverseAuctions
 /// @notice Open descending auctions: suppliers underbid each other in the open until nobody does. 公开反向拍卖.
@@ -14,16 +14,16 @@ import { IProcurement } from "./IProcurement.sol";
 ///
 /// A bond is lent, never forfeited. A pause stops bids and not the clock.
 ///
-/// Terms are published when an auction opens and kept as a hash; every later call brings them along.
+/// Terms are published when an auction opens and stored as a hash; every later call brings them along.
 /// Windows are half open: bids in [opening, endsAt), award and bonds from endsAt on.
 ///
 /// Assumptions for safety:
-/// - those of {IProcurement}.
+/// - those of {IBidding}.
 /// Assumptions for liveness:
 /// - none for bonds: from endsAt on anybody sends each bond back to its bidder, whether or not the award was made;
 /// - the contract keeps its office of awarder until the award.
 /// @custom:security-contact See SECURITY.md
-interface IReverseAuctions is IProcurement {
+interface IReverseAuctions is IBidding {
     enum ReverseAuctionStatus {
         None,
         Open, // None -> Open by openAuction
@@ -112,18 +112,18 @@ interface IReverseAuctions is IProcurement {
     error ReverseAuctions_BondNotHeld(uint256 auctionId, address supplier);
 
     /// @notice Opens an auction for one requisition. 发布公开竞价.
-    /// @dev Emits {ReverseAuctionOpened}. Requirements: not paused; caller is an active buyer and the buyer of the
-    /// terms; the requisition has no auction yet; windows within bounds; extensions and their length both zero or
-    /// neither; order terms acceptable to the award taker for an auction that ends as late as this one can; `invited`
-    /// is empty exactly when the root is zero.
+    /// @dev Emits {ReverseAuctionOpened}. Requirements: neither all obligations nor this contract are stopped; caller
+    /// is an active buyer and the buyer of the terms; the requisition has no auction yet; windows within bounds, an hour
+    /// at least where there is a bond; extensions and their length both zero or neither; order terms acceptable to the
+    /// award taker for an auction that ends as late as this one can; `invited` is empty exactly when the root is zero.
     /// @custom:erp Tender
     /// @custom:pause stops
     function openAuction(AuctionTerms calldata terms, address[] calldata invited) external returns (uint256 auctionId);
 
     /// @notice Bids below the leading bid; a bidder's first bid pays in the bond. 公开报价.
-    /// @dev Emits {ReverseBidPlaced}. Requirements: auction exists and has these terms; active supplier, neither buyer
-    /// nor attester; invited; credit at least the minimum; not paused; not the leader already; amount positive and at
-    /// most {mostNext}; before endsAt; bond approved.
+    /// @dev Emits {ReverseBidPlaced}. Requirements: auction exists and has these terms; active supplier, not the
+    /// buyer; invited; credit at least the minimum; obligations not paused (an auction of a retired edition goes on);
+    /// not the leader already; amount positive and at most {mostNext}; before endsAt; bond approved.
     /// @param amount Net amount for the whole quantity, minor units.
     /// @param invitation Merkle proof under the invited root; empty in an open auction.
     /// @custom:erp Quotation

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IAwardTaker } from "./IAwardTaker.sol";
-import { IProcurement } from "./IProcurement.sol";
+import { IBidding } from "./IBidding.sol";
 
 /// @title ITenders
 /// @notice Sealed-bid reverse auctions: suppliers commit, then reveal; the lowest score wins. 竞价采购.
@@ -12,7 +12,7 @@ import { IProcurement } from "./IProcurement.sol";
 /// winner is paid its bid. Second price: it is paid the most that would still have matched the runner-up's score, up to
 /// the ceiling; the ceiling when nobody else stands. No valid bid: the tender is void.
 ///
-/// Terms are published when a tender opens and kept as a hash; every later call brings them along.
+/// Terms are published when a tender opens and stored as a hash; every later call brings them along.
 ///
 /// Windows are half open: commit in [opening, commitEnd), reveal in [commitEnd, revealEnd). Without review the award
 /// opens at revealEnd. With review the buyer may disqualify in [revealEnd, reviewEnd), each time with a committed
@@ -22,7 +22,7 @@ import { IProcurement } from "./IProcurement.sol";
 /// anything.
 ///
 /// Assumptions for safety:
-/// - those of {IProcurement};
+/// - those of {IBidding};
 /// - bidders draw their salts at random: a guessed salt opens a sealed price;
 /// - nobody finds two keccak256 inputs with the same first 224 bits (2^112 work; tender and bidder are among the
 ///   inputs, so such a pair would let one bidder choose between its own two prices in one tender, and nothing else),
@@ -34,7 +34,7 @@ import { IProcurement } from "./IProcurement.sol";
 /// - the contract keeps its office of awarder until the award. A bidder that wants its rank back after a strike ranks
 ///   its bid, or has anybody do so, within the ranking window.
 /// @custom:security-contact See SECURITY.md
-interface ITenders is IProcurement {
+interface ITenders is IBidding {
     enum TenderStatus {
         None,
         Open, // None -> Open by openTender, openLots
@@ -185,10 +185,11 @@ interface ITenders is IProcurement {
     error Tenders_BondNotHeld(uint256 tenderId, address supplier);
 
     /// @notice Opens a tender for one requisition. 发布竞价.
-    /// @dev Emits {TenderOpened}. Requirements: not paused; caller is an active buyer and the buyer of the terms; the
-    /// requisition has no tender yet; windows within bounds; order terms acceptable to the award taker for a tender
-    /// that ends as late as this one can; `invited` is empty exactly when the root is zero. The list is published for
-    /// the parties' convenience; the root decides.
+    /// @dev Emits {TenderOpened}. Requirements: neither all obligations nor this contract are stopped; caller is an
+    /// active buyer and the buyer of the terms; the requisition has no tender yet; windows within bounds, commit and
+    /// reveal an hour at least where there is a bond; order terms acceptable to the award taker for a tender that ends as
+    /// late as this one can; `invited` is empty exactly when the root is zero. The list is published for the parties'
+    /// convenience; the root decides.
     /// @custom:erp Tender
     /// @custom:pause stops
     function openTender(TenderTerms calldata terms, address[] calldata invited) external returns (uint256 tenderId);
@@ -201,11 +202,11 @@ interface ITenders is IProcurement {
     function openLots(TenderTerms[] calldata lots, address[] calldata invited) external returns (uint256 firstTenderId);
 
     /// @notice Commits to a bid and pays in its bond. 提交密封报价.
-    /// @dev Emits {BidCommitted}. Requirements: tender exists and has these terms; active supplier, neither buyer nor
-    /// attester; invited; credit at least the minimum; not paused; first commitment of this supplier; at most 255 bids;
-    /// before commitEnd; bond approved.
+    /// @dev Emits {BidCommitted}. Requirements: tender exists and has these terms; active supplier, not the buyer;
+    /// invited; credit at least the minimum; obligations not paused (a tender of a retired edition goes on); first
+    /// commitment of this supplier; at most 255 bids; before commitEnd; bond approved.
     /// @param commitment {sealBid} of the bid: it names tender and bidder, so a copied commitment cannot be revealed.
-    /// The first 28 bytes are kept and count.
+    /// The first 28 bytes are stored and count.
     /// @param invitation Merkle proof under the invited root; empty in an open tender.
     /// @custom:erp Bid
     /// @custom:pause stops

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IRoom } from "../../room/IRoom.sol";
+
 /// @title IReceivables
 /// @notice Accepted, matched, not yet due payables as transferable claims. 应收账款（供应链金融）.
 /// A claim is covered whole from the start: its money lies here. Its holder splits it, passes it on, or sells it at a
@@ -8,8 +10,13 @@ pragma solidity 0.8.37;
 /// Nobody but the holder moves a claim, and no office stops one: a sale is money against claim in one transaction, so
 /// there is no new obligation that a pause could be for.
 ///
-/// A claim's revision counts the holder's words about it: every split, transfer, sale, offer and withdrawal of an
-/// offer is the next one, and an offer, published or signed, holds for one revision only.
+/// A claim's revision counts what its holder decided about it: every split, transfer, sale, offer and withdrawal of an
+/// offer is the next one, and an offer, published or signed, holds for one revision only. Firm accounts sign, too
+/// (ERC-1271): the account signs, whichever key it has.
+///
+/// A room that needs no successor: claims of every edition of orders lie in one, since the numbers of two editions never
+/// meet and a claim is money, whoever issued it. Retiring it stops nothing (an order that is open must be able to pay);
+/// taking CLAIM_ISSUER from an edition of orders stops that one, with its payments.
 ///
 /// Assumptions for safety:
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;
@@ -17,7 +24,7 @@ pragma solidity 0.8.37;
 /// Assumptions for liveness:
 /// - this contract stays registered while claims are open.
 /// @custom:security-contact See SECURITY.md
-interface IReceivables {
+interface IReceivables is IRoom {
     enum ClaimStatus {
         None,
         Open, // None -> Open by issue, or as a part by split
@@ -28,7 +35,7 @@ interface IReceivables {
         // slot 0
         address holder;
         uint40 dueAt; // unix seconds from which it is paid
-        uint32 revision; // of the holder's word; an offer holds for one
+        uint32 revision; // what its holder decided so far; an offer holds for one
         ClaimStatus status;
         // slot 1
         uint128 amount; // minor units

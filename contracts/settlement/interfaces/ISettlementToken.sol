@@ -5,9 +5,8 @@ import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @title ISettlementToken
 /// @notice Tokenised deposit with two decimals: one unit is one minor unit of the currency. 结算币.
-/// Issued by the treasurer against bank money, redeemed the same way, held and moved by participants only. A mere
-/// custodian takes tokens by {transferFrom}; nobody can send it any, so that its balance is what its books say. A
-/// contract with a further capability is a party too, and can be sent tokens.
+/// Issued by the treasurer against bank money, redeemed the same way, held and moved by participants only. A custodian
+/// takes tokens by {transferFrom}; nobody can send it any, so that its balance is what its books say.
 ///
 /// Assumptions for safety:
 /// - the treasurer issues only against money that is at the bank.
@@ -30,7 +29,7 @@ interface ISettlementToken is IERC20 {
 
     /// @notice Issues tokens to a participant against bank money.
     /// @dev Emits {TokensIssued}. Requirements: caller is a treasurer; amount not zero; reference new; a participant
-    /// that is not a mere custodian.
+    /// that is no custodian.
     /// @param bankRef Reference of the bank movement; each is good once, whichever treasurer names it.
     /// @custom:erp TokenIssue
     /// @custom:pause open

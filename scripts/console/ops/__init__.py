@@ -36,6 +36,7 @@ from . import (
     capacity,
     credit,
     documents,
+    forcemajeure,
     groups,
     guarantees,
     orders,
@@ -59,6 +60,7 @@ ROOMS: tuple[ModuleType, ...] = (
     groups,
     ratings,
     capacity,
+    forcemajeure,
     documents,
 )
 

@@ -56,11 +56,11 @@ class Ring:
     def prepare(cls, node: DevChain, home: Path) -> Ring:
         """Deploys, registers one party in the ERP and on chain, and runs the bridge until it has booked that."""
         client = Client([node.url])
-        people = [Person(client, account.private_key) for account in node.accounts[:7]]
-        deployer, registrar, treasurer, attester, guardian, party, arbiter = people
+        people = [Person(client, account.private_key) for account in node.accounts[:8]]
+        deployer, registrar, treasurer, attester, guardian, party, arbiter, reporter = people
         offices = Offices(
             *(registrar.address, treasurer.address, (attester.address,), guardian.address),
-            *((), (arbiter.address,)),
+            *((reporter.address,), (arbiter.address,)),
         )
         path = home / "deployment.json"
         deployment = deploy_to_file(

@@ -14,7 +14,7 @@ from bridge.chain.gateway import Gateway, encode_call
 from bridge.commitments.invitations import invitation_proof
 from bridge.errors import CallRefused
 
-from ...deployment.accounts import Person, send_together
+from ...deployment.accounts import Person, edition_of, send_together
 from ...deployment.deploy import Offices
 from ...deployment.sealing import place, seal_bid
 from ...devchain.devchain import dev_accounts
@@ -46,12 +46,12 @@ class Staff:
 
 def hire(client: Client, attester: str) -> Staff:
     """Returns the operators of the chain and the offices that they are to hold."""
-    deployer, registrar, treasurer, guardian, arbiter = (
-        Person(client, account.private_key) for account in dev_accounts()[:5]
+    deployer, registrar, treasurer, guardian, arbiter, reporter = (
+        Person(client, account.private_key) for account in dev_accounts()[:6]
     )
     offices = Offices(
         *(registrar.address, treasurer.address, (attester,), guardian.address),
-        *((), (arbiter.address,)),
+        *((reporter.address,), (arbiter.address,)),
     )
     return Staff(deployer, registrar, treasurer, offices)
 
@@ -170,7 +170,7 @@ class Market:
         signed = [
             person.sign(
                 deployment.chain_id,
-                deployment.address(contract),
+                edition_of(deployment, contract, args),
                 encode_call(contract, function, args),
             )
             for person, contract, function, args in acts

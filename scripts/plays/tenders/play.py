@@ -75,14 +75,14 @@ class Replay:
         self._randomness = randomness
         self._progress = progress
         self._client = Client([node.url])
-        keys = [Person(self._client, account.private_key) for account in dev_accounts()[:7]]
+        keys = [Person(self._client, account.private_key) for account in dev_accounts()[:8]]
         self._deployer, self._registrar, treasurer, guardian, self._attester, self._buyer = keys[:6]
         offices = Offices(
             self._registrar.address,
             treasurer.address,
             (self._attester.address,),
             guardian.address,
-            (),
+            (keys[7].address,),
             (keys[6].address,),
         )
         self._deployment: Deployment = deploy(self._deployer, "replay", node.url, offices)

@@ -6,10 +6,10 @@ import { CapacityMarket } from "../../../contracts/capacity/CapacityMarket.sol";
 import { CapacityTokens } from "../../../contracts/capacity/CapacityTokens.sol";
 import { ICapacityMarket } from "../../../contracts/capacity/interfaces/ICapacityMarket.sol";
 import { ICapacityTokens } from "../../../contracts/capacity/interfaces/ICapacityTokens.sol";
-import { House } from "./House.sol";
+import { ForceMajeureHouse } from "./ForceMajeureHouse.sol";
 
 /// A washing-machine plant with one device in eight-hour shifts, two firms that need machine time, and those who judge.
-abstract contract CapacityHouse is House {
+abstract contract CapacityHouse is ForceMajeureHouse {
     uint24 internal constant SHIFT = 8 hours;
     uint24 internal constant SHIFT_MINUTES = 480;
     uint24 internal constant NOTICE = 2 hours;
@@ -19,6 +19,7 @@ abstract contract CapacityHouse is House {
     uint64 internal constant SLOT = 9; // three days and eight hours on
     uint24 internal constant FREE = 300;
     uint128 internal constant PRICE = 250;
+    uint96 internal constant MINUTE_VALUE = 1000;
     bytes32 internal constant DEVICE_REF = keccak256("press 7");
     bytes32 internal constant PRODUCTION_ORDER = keccak256("production order 4711");
 
@@ -33,17 +34,23 @@ abstract contract CapacityHouse is House {
     function setUp() public virtual override {
         super.setUp();
         capacity = new CapacityTokens(participants);
-        market = new CapacityMarket(participants, token, capacity);
+        market = openMarket(0);
         plant = actor("plant");
         holder = actor("holder");
         reseller = actor("reseller");
-        appoint(Offices.MARKET, address(market));
-        registerCustodian(address(market));
         enrolTrader(plant);
         enrolTrader(holder);
         enrolTrader(reseller);
         vm.prank(plant);
         deviceId = capacity.registerDevice(deviceTerms());
+    }
+
+    /// A market of this edition, with its offices and its place among the participants.
+    function openMarket(uint256 edition) internal returns (CapacityMarket opened) {
+        opened = new CapacityMarket(participants, credit, token, capacity, majeure, MINUTE_VALUE, edition);
+        appoint(Offices.MARKET, address(opened));
+        appoint(Offices.SCORER, address(opened));
+        registerCustodian(address(opened));
     }
 
     /// A node with funds, approved to the market.
@@ -54,7 +61,9 @@ abstract contract CapacityHouse is House {
     function deviceTerms() internal view returns (ICapacityTokens.DeviceTerms memory) {
         return ICapacityTokens.DeviceTerms({
             deviceRef: DEVICE_REF,
-            attester: attester,
+            region: 0,
+            attesterPost: attesterPost,
+            arbiterPost: arbiterPost,
             gridStart: uint40(START) + 8 hours,
             slotSeconds: SHIFT,
             noticeSeconds: NOTICE,
@@ -142,7 +151,19 @@ abstract contract CapacityHouse is House {
         return uint256(market.redemption(redemptionId).status);
     }
 
+    /// From when on anybody settles if nobody says more.
     function decidesAt(uint256 redemptionId) internal view returns (uint40) {
-        return market.redemption(redemptionId).decidesAt;
+        return uint40(market.settleableAt(redemptionId));
+    }
+
+    function ruleRun(uint256 redemptionId, uint24 ran) internal {
+        bytes32 ref = newReference();
+        vm.prank(arbiter);
+        market.rule(redemptionId, ran, ref);
+    }
+
+    function withdrawDispute(address who, uint256 redemptionId) internal {
+        vm.prank(who);
+        market.withdrawRunDispute(redemptionId);
     }
 }

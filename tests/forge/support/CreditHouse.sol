@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { House } from "./House.sol";
+import { IdentityHouse } from "./IdentityHouse.sol";
 
 /// The house with a scorer of its own, who tells outcomes of the supplier.
-abstract contract CreditHouse is House {
+abstract contract CreditHouse is IdentityHouse {
     address internal scorer;
 
     function setUp() public virtual override {
@@ -53,7 +53,7 @@ abstract contract CreditHouse is House {
     }
 
     function registryWith(uint16 newcomerBps, uint256 newcomerValue) internal returns (CreditRegistry) {
-        return new CreditRegistry(participants, newcomerBps, newcomerValue);
+        return new CreditRegistry(participants, newcomerBps, newcomerValue, ICreditRegistry(address(0)));
     }
 
     function _as(address caller, uint256 outcomeBps) private returns (uint256) {

@@ -2,27 +2,33 @@
 pragma solidity 0.8.37;
 
 import { ChainGroups } from "../../../contracts/chaingroup/ChainGroups.sol";
+import { GroupLens } from "../../../contracts/chaingroup/GroupLens.sol";
+import { GroupPay } from "../../../contracts/chaingroup/GroupPay.sol";
+import { GroupRules } from "../../../contracts/chaingroup/GroupRules.sol";
 import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
 import { PeerRatings } from "../../../contracts/chaingroup/PeerRatings.sol";
+import { UserReviews } from "../../../contracts/chaingroup/UserReviews.sol";
 import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
-import { House } from "./House.sol";
+import { ForceMajeureHouse } from "./ForceMajeureHouse.sol";
 import { StandInBets } from "./StandInBets.sol";
 import { StandInCredit } from "./StandInCredit.sol";
 
 /// The house with chain groups in it: a leader, a reporter and four nodes, a group of two roles.
-abstract contract GroupHouse is House {
+abstract contract GroupHouse is ForceMajeureHouse {
     uint32 internal constant GRAB_SECONDS = 1 days;
     uint32 internal constant SELECT_SECONDS = 2 days;
     uint32 internal constant WORK_SECONDS = 30 days;
     uint32 internal constant REPORT_SECONDS = 5 days;
+    uint32 internal constant REVIEW_SECONDS = 3 days;
     uint32 internal constant SEAL_SECONDS = 3 days;
     uint32 internal constant OPEN_SECONDS = 2 days;
     uint128 internal constant PEER_VALUE = 200_000;
     uint128 internal constant FEEDBACK_VALUE = 500_000;
     uint128 internal constant STAKE = 5000;
     uint128 internal constant FLOOR = 400;
+    uint128 internal constant MOST = 10_000;
     uint128 internal constant TARGET = 1000;
     uint128 internal constant PLANT_PAY = 100_000;
     uint128 internal constant MARKET_PAY = 50_001;
@@ -34,6 +40,7 @@ abstract contract GroupHouse is House {
 
     address internal leader;
     address internal reporter;
+    uint32 internal reporterPost;
     address internal hefei;
     address internal shanghai;
     address internal qingdao;
@@ -42,6 +49,10 @@ abstract contract GroupHouse is House {
     StandInCredit internal book;
     StandInBets internal bets;
     ChainGroups internal groups;
+    GroupRules internal groupRules;
+    GroupPay internal groupPay;
+    UserReviews internal userReviews;
+    GroupLens internal groupLens;
     PeerRatings internal ratings;
 
     function setUp() public virtual override {
@@ -55,10 +66,14 @@ abstract contract GroupHouse is House {
         book = new StandInCredit();
         bets = new StandInBets(leader);
         ICreditRegistry scores = ICreditRegistry(address(book));
-        groups = new ChainGroups(participants, scores, token, bets);
-        ratings = new PeerRatings(participants, scores, groups, SEAL_SECONDS, OPEN_SECONDS, PEER_VALUE, FEEDBACK_VALUE);
-        appoint(Offices.REPORTER, reporter);
-        registerCustodian(address(groups));
+        groupRules = new GroupRules(participants, 0);
+        groupPay = new GroupPay(participants, token, 0);
+        userReviews = new UserReviews(participants, scores, FEEDBACK_VALUE, 0);
+        groups = new ChainGroups(participants, scores, bets, majeure, groupRules, groupPay, userReviews, 0);
+        groupLens = new GroupLens(groups, groupPay, userReviews);
+        ratings = new PeerRatings(participants, scores, groups, SEAL_SECONDS, OPEN_SECONDS, PEER_VALUE, 0);
+        reporterPost = createPost(Offices.REPORTER, reporter);
+        registerCustodian(address(groupPay));
         enrolNode(leader);
         enrolNode(hefei);
         enrolNode(shanghai);
@@ -67,7 +82,7 @@ abstract contract GroupHouse is House {
     }
 
     function enrolNode(address account) internal {
-        enrol(account, Offices.NODE, address(groups));
+        enrol(account, Offices.NODE, address(groupPay));
     }
 
     // ---- terms ----
@@ -75,12 +90,15 @@ abstract contract GroupHouse is House {
     function groupTerms() internal returns (IChainGroups.GroupTerms memory) {
         return IChainGroups.GroupTerms({
             needRef: newReference(),
-            reporter: reporter,
+            region: bytes32(0),
             target: TARGET,
+            reporterPost: reporterPost,
             grabSeconds: GRAB_SECONDS,
             selectSeconds: SELECT_SECONDS,
             workSeconds: WORK_SECONDS,
-            reportSeconds: REPORT_SECONDS
+            reportSeconds: REPORT_SECONDS,
+            reviewSeconds: REVIEW_SECONDS,
+            betSeconds: 0
         });
     }
 
@@ -88,11 +106,15 @@ abstract contract GroupHouse is House {
         return IChainGroups.RoleTerms({
             roleRef: newReference(),
             floor: FLOOR,
+            most: MOST,
             stake: STAKE,
             pay: pay,
             minReviews: MIN_REVIEWS,
             minCreditBps: 5000,
-            reviewMarkBps: MARK_BPS
+            reviewMarkBps: MARK_BPS,
+            shortfallMarkBps: 0,
+            creditWeightBps: 0,
+            stakeBpsOfPledge: 0
         });
     }
 
@@ -138,6 +160,21 @@ abstract contract GroupHouse is House {
     function select(uint256 groupId, uint256 roleId, address node) internal {
         vm.prank(leader);
         groups.selectCandidate(groupId, roleId, node);
+    }
+
+    function reject(uint256 groupId, uint256 roleId, address node) internal {
+        vm.prank(leader);
+        groups.rejectCandidate(groupId, roleId, node);
+    }
+
+    function consent(uint256 groupId, uint256 roleId, address account) internal {
+        vm.prank(account);
+        groups.consentToEnd(groupId, roleId, true);
+    }
+
+    function bind(uint256 groupId, uint256 betId) internal {
+        vm.prank(leader);
+        groups.bindBet(groupId, betId);
     }
 
     /// Two candidates for each role; hefei and shanghai stand.
@@ -187,14 +224,14 @@ abstract contract GroupHouse is House {
     function progress(uint256 groupId, uint256 roleId, uint256 round, uint16 earnedBps) internal {
         bytes32 ref = newReference();
         vm.prank(reporter);
-        groups.reportProgress(groupId, roleId, round, earnedBps, ref);
+        groupPay.reportProgress(groupId, roleId, round, earnedBps, ref);
     }
 
     function review(uint256 groupId, uint256 roleId, uint16 scoreBps, uint128 weight) internal {
         bytes32 ref = newReference();
         uint256 round = groups.role(groupId, roleId).round;
         vm.prank(reporter);
-        groups.recordReview(groupId, roleId, round, scoreBps, weight, ref);
+        userReviews.recordReview(groupId, roleId, round, scoreBps, weight, ref);
     }
 
     /// As many bad reviews as it takes.

@@ -3,7 +3,10 @@ pragma solidity 0.8.37;
 
 import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { DocumentRegistry } from "../../../contracts/evidence/DocumentRegistry.sol";
+import { IDocumentRegistry } from "../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
+import { ForceMajeure } from "../../../contracts/forcemajeure/ForceMajeure.sol";
 import { CreditRegistry } from "../../../contracts/identity/CreditRegistry.sol";
+import { ICreditRegistry } from "../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
 import { Participants } from "../../../contracts/identity/Participants.sol";
 import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
@@ -21,6 +24,8 @@ import { TestBase } from "./TestBase.sol";
 /// A test tells its story in the verbs below; each acts as the one who may do it.
 abstract contract House is TestBase {
     uint256 internal constant START = 1_146_441_600; // 2006-05-01T00:00:00Z
+    uint32 internal constant MAJEURE_DISPUTE = 2 days;
+    uint32 internal constant MAJEURE_RULING = 5 days;
     uint16 internal constant NEWCOMER_BPS = 7000;
     uint256 internal constant NEWCOMER_VALUE = 1_000_000;
     uint128 internal constant FUNDS = 1_000_000_000;
@@ -52,9 +57,11 @@ abstract contract House is TestBase {
     address internal supplier;
     address internal rival;
     address internal outsider;
+    address internal weatherDesk; // declares force majeure
 
     uint32 internal attesterPost;
     uint32 internal arbiterPost;
+    uint32 internal weatherPost;
 
     Participants internal participants;
     CreditRegistry internal credit;
@@ -65,6 +72,7 @@ abstract contract House is TestBase {
     Guarantees internal guarantees;
     Tenders internal tenders;
     DocumentRegistry internal registry;
+    ForceMajeure internal majeure;
 
     uint256 private _references;
     mapping(uint256 tenderId => ITenders.TenderTerms) private _termsOf;
@@ -89,23 +97,26 @@ abstract contract House is TestBase {
         supplier = actor("supplier");
         rival = actor("rival");
         outsider = actor("outsider");
+        weatherDesk = actor("weather desk");
     }
 
     function _deploy() private {
         participants = new Participants(1 days, admin);
-        credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE);
+        attesterPost = createPost(Offices.ATTESTER, attester);
+        arbiterPost = createPost(Offices.ARBITER, arbiter);
+        weatherPost = createPost(Offices.REPORTER, weatherDesk);
+        majeure = new ForceMajeure(participants, weatherPost, arbiterPost, MAJEURE_DISPUTE, MAJEURE_RULING);
+        credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE, ICreditRegistry(address(0)));
         token = new SettlementToken(participants, "Settlement token", "STL");
-        receivables = new Receivables(participants, token);
+        receivables = new Receivables(participants, token, 0);
         orders = new PurchaseOrders(participants, credit, token, receivables);
         amendments = new OrderAmendments(orders);
-        guarantees = new Guarantees(participants, credit, token, orders);
-        tenders = new Tenders(participants, credit, token, orders);
-        registry = new DocumentRegistry(participants);
+        guarantees = new Guarantees(participants, credit, token, orders, 0);
+        tenders = new Tenders(participants, credit, token, orders, 0);
+        registry = new DocumentRegistry(participants, IDocumentRegistry(address(0)));
     }
 
     function _fillOffices() private {
-        attesterPost = createPost(Offices.ATTESTER, attester);
-        arbiterPost = createPost(Offices.ARBITER, arbiter);
         appoint(Offices.REGISTRAR, registrar);
         appoint(Offices.TREASURER, treasurer);
         appoint(Offices.GUARDIAN, guardian);
@@ -195,6 +206,12 @@ abstract contract House is TestBase {
     function suspend(address account) internal {
         vm.prank(registrar);
         participants.suspend(account, newReference());
+    }
+
+    /// Nothing new begins in `room` from now on.
+    function retire(address room) internal {
+        vm.prank(guardian);
+        participants.retire(room);
     }
 
     function pause() internal {

@@ -25,7 +25,7 @@ abstract contract TenderHouse is House {
 
     function setUp() public virtual override {
         super.setUp();
-        auctions = new ReverseAuctions(participants, credit, token, orders);
+        auctions = new ReverseAuctions(participants, credit, token, orders, 0);
         appoint(Offices.AWARDER, address(auctions));
         registerCustodian(address(auctions));
         third = actor("third");

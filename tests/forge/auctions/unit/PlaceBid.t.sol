@@ -2,8 +2,10 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IBidding } from "../../../../contracts/procurement/interfaces/IBidding.sol";
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { TenderHouse } from "../../support/TenderHouse.sol";
 
 contract PlaceBidTest is TenderHouse {
@@ -164,25 +166,24 @@ contract PlaceBidTest is TenderHouse {
         auctions.placeBid(auctionId, terms, CEILING, new bytes32[](0));
     }
 
-    function test_only_active_suppliers_bid_never_the_buyer_nor_the_attester() public {
-        _refusedBid(outsider, CEILING, abi.encodeWithSelector(IProcurement.Procurement_NotASupplier.selector, outsider));
-        enrolBidder(attester);
+    function test_only_active_suppliers_bid_and_never_the_buyer() public {
         _refusedBid(
-            attester,
-            CEILING,
-            abi.encodeWithSelector(IProcurement.Procurement_AttesterCannotBid.selector, auctionId, attester)
+            outsider, CEILING, abi.encodeWithSelector(IRoom.Room_NotActive.selector, outsider, Offices.SUPPLIER)
+        );
+        _refusedBid(
+            attester, CEILING, abi.encodeWithSelector(IRoom.Room_NotActive.selector, attester, Offices.SUPPLIER)
         );
         enrol(outsider, Offices.BUYER | Offices.SUPPLIER);
         IReverseAuctions.AuctionTerms memory terms = auctionTerms();
         terms.buyer = outsider;
         auctionId = openAuction(terms);
         _refusedBid(
-            outsider,
-            CEILING,
-            abi.encodeWithSelector(IProcurement.Procurement_BuyerCannotBid.selector, auctionId, outsider)
+            outsider, CEILING, abi.encodeWithSelector(IBidding.Bidding_BuyerCannotBid.selector, auctionId, outsider)
         );
         suspend(supplier);
-        _refusedBid(supplier, CEILING, abi.encodeWithSelector(IProcurement.Procurement_NotASupplier.selector, supplier));
+        _refusedBid(
+            supplier, CEILING, abi.encodeWithSelector(IRoom.Room_NotActive.selector, supplier, Offices.SUPPLIER)
+        );
     }
 
     function test_credit_and_invitation_and_pause_count_as_in_tenders() public {
@@ -193,7 +194,7 @@ contract PlaceBidTest is TenderHouse {
             supplier,
             CEILING,
             abi.encodeWithSelector(
-                IProcurement.Procurement_CreditTooLow.selector, auctionId, supplier, NEWCOMER_BPS, NEWCOMER_BPS + 1
+                IBidding.Bidding_CreditTooLow.selector, auctionId, supplier, NEWCOMER_BPS, NEWCOMER_BPS + 1
             )
         );
         terms = auctionTerms();
@@ -202,14 +203,14 @@ contract PlaceBidTest is TenderHouse {
         auctionId = auctions.openAuction(terms, new address[](2));
         bytes32[] memory invitation = new bytes32[](1);
         invitation[0] = leafOf(outsider);
-        refused(abi.encodeWithSelector(IProcurement.Procurement_NotInvited.selector, auctionId, rival));
+        refused(abi.encodeWithSelector(IBidding.Bidding_NotInvited.selector, auctionId, rival));
         vm.prank(rival);
         auctions.placeBid(auctionId, terms, CEILING, invitation);
         vm.prank(supplier);
         auctions.placeBid(auctionId, terms, CEILING, invitation);
         auctionId = openAuction();
         pause();
-        _refusedBid(supplier, CEILING, abi.encodeWithSelector(IProcurement.Procurement_ObligationsPaused.selector));
+        _refusedBid(supplier, CEILING, abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
     }
 
     function test_a_bid_without_the_bond_approved_leaves_nothing_behind() public {

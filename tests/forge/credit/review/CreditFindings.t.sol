@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { IParticipants } from "../../../../contracts/identity/interfaces/IParticipants.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { ISettlementToken } from "../../../../contracts/settlement/interfaces/ISettlementToken.sol";
 import { CreditHouse } from "../../support/CreditHouse.sol";
@@ -117,18 +118,16 @@ contract CreditFindingsTest is CreditHouse {
         vm.stopPrank();
     }
 
-    function test_known_only_a_mere_custodian_is_closed_to_gifts() public {
-        address mere = actor("mere custodian");
-        address mixed = actor("custodian and node");
-        vm.startPrank(registrar);
-        participants.register(mere, Offices.CUSTODIAN);
-        participants.register(mixed, Offices.CUSTODIAN | Offices.NODE);
-        vm.stopPrank();
-        vm.startPrank(buyer);
-        refused(abi.encodeWithSelector(ISettlementToken.SettlementToken_CustodianTakes.selector, mere));
-        token.transfer(mere, 1);
-        assertTrue(token.transfer(mixed, 1));
-        vm.stopPrank();
+    /// Turned round: a custodian was open to gifts when it had another capability too. Now it never has one.
+    function test_every_custodian_is_closed_to_gifts() public {
+        address custodian = actor("custodian");
+        registerCustodian(custodian);
+        vm.prank(registrar);
+        refused(abi.encodeWithSelector(IParticipants.Participants_CustodianIsNothingElse.selector, custodian));
+        participants.addCapabilities(custodian, Offices.NODE);
+        refused(abi.encodeWithSelector(ISettlementToken.SettlementToken_CustodianTakes.selector, custodian));
+        vm.prank(buyer);
+        token.transfer(custodian, 1);
     }
 
     function test_an_outsider_moves_nothing_out_and_nothing_in() public {

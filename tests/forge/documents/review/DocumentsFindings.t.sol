@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { DocumentRegistry } from "../../../../contracts/evidence/DocumentRegistry.sol";
 import { IDocumentRegistry } from "../../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { DocumentHouse } from "../../support/DocumentHouse.sol";
@@ -10,53 +11,62 @@ contract DocumentsFindingsTest is DocumentHouse {
     bytes32[4] private leaves;
     bytes32 private left;
     bytes32 private right;
+    IDocumentRegistry.Link private link;
 
     function setUp() public override {
         super.setUp();
         for (uint64 i; i < 4; ++i) {
             leaves[i] = leafOf(i + 1, bytes32(uint256(i + 1)));
         }
-        (left, right) = (pairOf(leaves[0], leaves[1]), pairOf(leaves[2], leaves[3]));
-        anchor(bytes32(0), 1, 4, pairOf(left, right));
+        left = keccak256(abi.encode(leaves[0], leaves[1]));
+        right = keccak256(abi.encode(leaves[2], leaves[3]));
+        link = linkOf(1, 4, keccak256(abi.encode(left, right)));
+        anchor(bytes32(0), 1, 4, link.root);
     }
 
-    function _claims(uint64[] memory sequences, bytes32[] memory roots, bytes32[] memory proof, bool[] memory flags)
+    /// False as well when the call fails.
+    function _claims(uint64[] memory sequences, bytes32[] memory roots, bytes32[] memory proof)
         private
         view
         returns (bool proved)
     {
         (bool done, bytes memory answer) = address(registry)
-            .staticcall(abi.encodeCall(IDocumentRegistry.provesAll, (STREAM, 1, sequences, roots, proof, flags)));
+            .staticcall(abi.encodeCall(IDocumentRegistry.provesAll, (STREAM, 1, link, sequences, roots, proof)));
         return done && abi.decode(answer, (bool));
     }
 
-    /// Whatever nodes and flags a forger takes: with one document among its leaves that is not there, nothing is proved.
-    function testFuzz_no_flags_and_no_siblings_prove_a_document_that_is_not_there(
-        uint256 seed,
-        uint8 count,
-        uint8 siblings
-    ) public view {
-        count = uint8(bound(count, 1, 4));
+    /// Whatever nodes a forger takes: with one document among its leaves that is not there, nothing is proved.
+    function testFuzz_no_siblings_prove_a_document_that_is_not_there(uint256 seed, uint8 chosen, uint8 siblings)
+        public
+        view
+    {
+        chosen = uint8(bound(chosen, 1, 15));
         siblings = uint8(bound(siblings, 0, 4));
-        bytes32[8] memory known =
-            [leaves[0], leaves[1], leaves[2], leaves[3], left, right, pairOf(left, right), bytes32(0)];
-        uint64[] memory sequences = new uint64[](count);
-        bytes32[] memory roots = new bytes32[](count);
-        for (uint256 i; i < count; ++i) {
-            uint64 which = uint64(seed >> (8 * i)) % 4;
-            (sequences[i], roots[i]) = (which + 1, bytes32(uint256(which + 1)));
-        }
-        uint256 forged = seed % count;
+        bytes32[8] memory known = [leaves[0], leaves[1], leaves[2], leaves[3], left, right, link.root, bytes32(0)];
+        (uint64[] memory sequences, bytes32[] memory roots) = _numbered(chosen);
+        uint256 forged = seed % sequences.length;
         roots[forged] = seed >> 255 == 0 ? known[(seed >> 100) % 8] : bytes32(uint256(9));
         bytes32[] memory proof = new bytes32[](siblings);
         for (uint256 i; i < siblings; ++i) {
             proof[i] = known[(seed >> (128 + 8 * i)) % 8];
         }
-        bool[] memory flags = new bool[](uint256(count) + siblings - 1);
-        for (uint256 i; i < flags.length; ++i) {
-            flags[i] = seed >> (200 + i) & 1 == 1;
+        assertFalse(_claims(sequences, roots, proof));
+    }
+
+    function _numbered(uint8 chosen) private pure returns (uint64[] memory sequences, bytes32[] memory roots) {
+        sequences = new uint64[](4);
+        roots = new bytes32[](4);
+        uint256 count;
+        for (uint64 i; i < 4; ++i) {
+            if (chosen >> i & 1 == 0) continue;
+            (sequences[count], roots[count]) = (i + 1, bytes32(uint256(i + 1)));
+            ++count;
         }
-        assertFalse(_claims(sequences, roots, proof, flags));
+        uint64[] memory numbers = new uint64[](count);
+        for (uint256 i; i < count; ++i) {
+            numbers[i] = sequences[i];
+        }
+        return (numbers, firstOf(roots, count));
     }
 
     function test_one_document_named_twice_is_not_proved() public view {
@@ -64,24 +74,20 @@ contract DocumentsFindingsTest is DocumentHouse {
         bytes32[] memory roots = new bytes32[](2);
         (sequences[0], sequences[1]) = (1, 1);
         (roots[0], roots[1]) = (bytes32(uint256(1)), bytes32(uint256(1)));
-        for (uint256 bits; bits < 8; ++bits) {
-            bytes32[] memory proof = new bytes32[](2);
-            (proof[0], proof[1]) = (leaves[1], right);
-            bool[] memory flags = new bool[](3);
-            for (uint256 i; i < 3; ++i) {
-                flags[i] = bits >> i & 1 == 1;
-            }
-            assertFalse(_claims(sequences, roots, proof, flags));
+        bytes32[] memory proof = new bytes32[](2);
+        (proof[0], proof[1]) = (leaves[1], right);
+        for (uint256 length; length <= 2; ++length) {
+            assertFalse(_claims(sequences, roots, firstOf(proof, length)));
         }
     }
 
     function test_a_field_is_no_document_and_a_document_no_field() public view {
         bytes32[] memory path = new bytes32[](2);
         (path[0], path[1]) = (leaves[1], right);
-        assertTrue(registry.proves(STREAM, 1, 1, bytes32(uint256(1)), path), "the document");
+        assertTrue(registry.proves(STREAM, 1, link, 1, bytes32(uint256(1)), path), "the document");
         IDocumentRegistry.Field memory field = IDocumentRegistry.Field({ path: "", value: "", salt: 0 });
-        assertFalse(registry.provesField(STREAM, 1, 1, field, new bytes32[](0), path), "no field");
-        assertFalse(registry.provesField(STREAM, 1, 1, field, path, new bytes32[](0)), "no field of the batch");
+        assertFalse(registry.provesField(STREAM, 1, link, 1, field, new bytes32[](0), path), "no field");
+        assertFalse(registry.provesField(STREAM, 1, link, 1, field, path, new bytes32[](0)), "no field of the batch");
     }
 
     function test_the_last_sequence_number_of_all_ends_a_stream_and_nothing_else() public {
@@ -109,6 +115,25 @@ contract DocumentsFindingsTest is DocumentHouse {
         registry.openStream(keccak256("documents of the supplier, two"));
     }
 
+    /// An id that the old registry knew is safe; one that is new is safe once the old registry is retired.
+    function test_known_until_the_old_registry_is_retired_a_new_id_may_be_opened_in_both() public {
+        DocumentRegistry next = new DocumentRegistry(participants, registry);
+        vm.prank(second);
+        next.openStream(OTHER);
+        vm.prank(anchorer);
+        registry.openStream(OTHER);
+        assertEq(next.stream(OTHER).owner, second);
+        assertEq(registry.stream(OTHER).owner, anchorer);
+        vm.prank(guardian);
+        participants.retire(address(registry));
+        bytes32 third = keccak256("third");
+        vm.prank(second);
+        next.openStream(third);
+        refused(abi.encodeWithSelector(IDocumentRegistry.DocumentRegistry_Retired.selector));
+        vm.prank(anchorer);
+        registry.openStream(third);
+    }
+
     /// Who holds an owner's key for a while takes the offer to the safe back; once the key is out of office nobody owns
     /// the log in deed. What was anchored stays proved; the ERP goes on under another name.
     function test_known_a_stolen_key_ends_its_stream_and_unsays_nothing() public {
@@ -124,7 +149,7 @@ contract DocumentsFindingsTest is DocumentHouse {
         registry.takeStream(STREAM);
         bytes32[] memory path = new bytes32[](2);
         (path[0], path[1]) = (leaves[1], right);
-        assertTrue(registry.proves(STREAM, 1, 1, bytes32(uint256(1)), path));
+        assertTrue(registry.proves(STREAM, 1, link, 1, bytes32(uint256(1)), path));
         vm.prank(second);
         registry.openStream(keccak256("documents of the buyer, two"));
     }

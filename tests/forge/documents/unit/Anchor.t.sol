@@ -17,9 +17,10 @@ contract AnchorTest is DocumentHouse {
         assertEq(record.lastSequence, 4);
         assertEq(record.anchors, 2);
         assertEq(record.head, keccak256(abi.encode(head, next, uint64(4), uint64(4))));
-        assertEq(registry.rootOf(STREAM, 1), ROOT);
-        assertEq(registry.rootOf(STREAM, 2), next);
-        assertEq(registry.rootOf(STREAM, 3), bytes32(0));
+        assertEq(registry.headOf(STREAM, 0), bytes32(0));
+        assertEq(registry.headOf(STREAM, 1), head);
+        assertEq(registry.headOf(STREAM, 2), record.head);
+        assertEq(registry.headOf(STREAM, 3), bytes32(0));
     }
 
     function test_anchor_refuses_an_unknown_stream() public {
@@ -116,8 +117,9 @@ contract AnchorTest is DocumentHouse {
         }
         assertEq(registry.stream(STREAM).lastSequence, 5);
         assertEq(registry.stream(OTHER).lastSequence, 10);
-        assertEq(registry.rootOf(STREAM, 3), keccak256(abi.encode("mine", uint64(3))));
-        assertEq(registry.rootOf(OTHER, 3), keccak256(abi.encode("theirs", uint64(3))));
+        assertTrue(registry.isAnchor(STREAM, 3, linkOf(3, 3, keccak256(abi.encode("mine", uint64(3))))));
+        assertTrue(registry.isAnchor(OTHER, 3, linkOf(5, 6, keccak256(abi.encode("theirs", uint64(3))))));
+        assertFalse(registry.isAnchor(OTHER, 3, linkOf(3, 3, keccak256(abi.encode("mine", uint64(3))))));
     }
 
     function testFuzz_any_order_of_anchors_leaves_each_stream_its_own_chain(uint256 seed) public {

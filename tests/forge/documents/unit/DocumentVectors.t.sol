@@ -12,6 +12,7 @@ contract DocumentVectorsTest is DocumentHouse {
 
     uint256 public constant SHOWN = 3; // leaves of each document: a field, the head of an entry, a journal line
     bytes32[2] private _ids = [STREAM, OTHER];
+    IDocumentRegistry.Link[4][2] private _links;
     uint256 public documents;
     uint256 public fields;
 
@@ -46,6 +47,7 @@ contract DocumentVectorsTest is DocumentHouse {
         bytes32 root = _JSON.parseJsonBytes32(table, string.concat(key, ".root"));
         uint64 first = _number(table, string.concat(key, ".first"));
         uint64 last = _number(table, string.concat(key, ".last"));
+        _links[erp][index] = linkOf(first, last, root);
         vm.prank(erp == 0 ? anchorer : second);
         registry.anchor(_ids[erp], previous, first, last, root);
         assertEq(headOf(_ids[erp]), _JSON.parseJsonBytes32(table, string.concat(key, ".head")), key);
@@ -61,10 +63,9 @@ contract DocumentVectorsTest is DocumentHouse {
         }
         bytes32[] memory roots = _JSON.parseJsonBytes32Array(table, string.concat(key, ".roots"));
         bytes32[] memory proof = _JSON.parseJsonBytes32Array(table, string.concat(key, ".proof"));
-        bool[] memory flags = _JSON.parseJsonBoolArray(table, string.concat(key, ".flags"));
         uint64 anchorIndex = uint64(index + 1);
-        assertTrue(registry.provesAll(_ids[erp], anchorIndex, sequences, roots, proof, flags), key);
-        assertFalse(registry.provesAll(_ids[1 - erp], anchorIndex, sequences, roots, proof, flags), key);
+        assertTrue(registry.provesAll(_ids[erp], anchorIndex, _links[erp][index], sequences, roots, proof), key);
+        assertFalse(registry.provesAll(_ids[1 - erp], anchorIndex, _links[erp][index], sequences, roots, proof), key);
     }
 
     function proveDocument(uint256 erp, uint256 index, uint256 which) external returns (bool) {
@@ -75,8 +76,8 @@ contract DocumentVectorsTest is DocumentHouse {
         uint64 sequence = _number(table, string.concat(key, ".sequence"));
         bytes32 root = _JSON.parseJsonBytes32(table, string.concat(key, ".root"));
         bytes32[] memory proof = _JSON.parseJsonBytes32Array(table, string.concat(key, ".proof"));
-        assertTrue(registry.proves(_ids[erp], uint64(index + 1), sequence, root, proof), key);
-        assertFalse(registry.proves(_ids[1 - erp], uint64(index + 1), sequence, root, proof), key);
+        assertTrue(registry.proves(_ids[erp], uint64(index + 1), _links[erp][index], sequence, root, proof), key);
+        assertFalse(registry.proves(_ids[1 - erp], uint64(index + 1), _links[erp][index], sequence, root, proof), key);
         for (uint256 i; i < SHOWN; ++i) {
             this.proveField(erp, index, sequence, string.concat(key, ".fields[", vm.toString(i), "]"), proof);
         }
@@ -94,10 +95,22 @@ contract DocumentVectorsTest is DocumentHouse {
             salt: _JSON.parseJsonBytes32(table, string.concat(key, ".salt"))
         });
         bytes32[] memory up = _JSON.parseJsonBytes32Array(table, string.concat(key, ".proof"));
-        assertTrue(registry.provesField(_ids[erp], uint64(index + 1), sequence, field, up, proof), key);
-        assertFalse(registry.provesField(_ids[1 - erp], uint64(index + 1), sequence, field, up, proof), key);
+        assertTrue(_proves(_ids[erp], erp, index, sequence, field, up, proof), key);
+        assertFalse(_proves(_ids[1 - erp], erp, index, sequence, field, up, proof), key);
         field.value = string.concat(field.value, " ");
-        assertFalse(registry.provesField(_ids[erp], uint64(index + 1), sequence, field, up, proof), key);
+        assertFalse(_proves(_ids[erp], erp, index, sequence, field, up, proof), key);
+    }
+
+    function _proves(
+        bytes32 id,
+        uint256 erp,
+        uint256 index,
+        uint64 sequence,
+        IDocumentRegistry.Field memory field,
+        bytes32[] memory up,
+        bytes32[] calldata proof
+    ) private view returns (bool) {
+        return registry.provesField(id, uint64(index + 1), _links[erp][index], sequence, field, up, proof);
     }
 
     function _open(uint256 erp, uint256 index) private view returns (string memory table, string memory key) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IGroupPay } from "../../../../contracts/chaingroup/interfaces/IGroupPay.sol";
+import { IUserReviews } from "../../../../contracts/chaingroup/interfaces/IUserReviews.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
 
@@ -31,8 +34,8 @@ contract GroupsReopeningReviewTest is GroupHouse {
         progress(groupId, PLANT, 1, 9000);
         warpToClose(groupId);
         groups.close(groupId);
-        groups.payEarnings(groupId, PLANT, 1);
-        groups.returnBudget(groupId);
+        groupPay.payEarnings(groupId, PLANT, 1);
+        groupPay.returnBudget(groupId);
         assertEq(token.balanceOf(hefei), FUNDS - STAKE + 90_000, "nine tenths were done");
         assertEq(token.balanceOf(leader), FUNDS - 90_000, "no more returns than nobody earned");
     }
@@ -41,17 +44,17 @@ contract GroupsReopeningReviewTest is GroupHouse {
         _seatedAgain();
         progress(groupId, PLANT, 2, 3000);
         bytes32 ref = newReference();
-        vm.expectEmit(address(groups));
-        emit IChainGroups.ProgressReported(groupId, PLANT, hefei, 1, 5500, 25_000, ref);
+        vm.expectEmit(address(groupPay));
+        emit IGroupPay.ProgressReported(groupId, PLANT, hefei, 1, 5500, 25_000, ref);
         vm.prank(reporter);
-        groups.reportProgress(groupId, PLANT, 1, 5500, ref);
-        assertEq(groups.roundOf(groupId, PLANT, 1).earned, 25_000);
-        assertEq(groups.roundOf(groupId, PLANT, 2).earned, 30_000);
-        groups.payEarnings(groupId, PLANT, 1);
+        groupPay.reportProgress(groupId, PLANT, 1, 5500, ref);
+        assertEq(groupPay.roundPayOf(groupId, PLANT, 1).earned, 25_000);
+        assertEq(groupPay.roundPayOf(groupId, PLANT, 2).earned, 30_000);
+        groupPay.payEarnings(groupId, PLANT, 1);
         progress(groupId, PLANT, 1, 10_000);
-        groups.payEarnings(groupId, PLANT, 1);
+        groupPay.payEarnings(groupId, PLANT, 1);
         assertEq(token.balanceOf(hefei), FUNDS - STAKE + 70_000);
-        assertEq(groups.group(groupId).earned, PLANT_PAY);
+        assertEq(groupPay.purseOf(groupId).earned, PLANT_PAY);
     }
 
     /// A leader that sees a report under way seats a friend before it; what was said of the one is not the other's.
@@ -62,12 +65,12 @@ contract GroupsReopeningReviewTest is GroupHouse {
         vm.warp(groups.roundOf(groupId, PLANT, 2).grabEnd);
         select(groupId, PLANT, qingdao);
         progress(groupId, PLANT, 1, 4000);
-        assertEq(groups.roundOf(groupId, PLANT, 1).earned, 40_000);
+        assertEq(groupPay.roundPayOf(groupId, PLANT, 1).earned, 40_000);
         bytes32 ref = newReference();
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_RoundOver.selector, groupId, PLANT, 1));
+        refused(abi.encodeWithSelector(IUserReviews.UserReviews_RoundOver.selector, groupId, PLANT, 1));
         vm.prank(reporter);
-        groups.recordReview(groupId, PLANT, 1, 0, 1, ref);
-        assertEq(groups.roundOf(groupId, PLANT, 2).reviews, 0);
+        userReviews.recordReview(groupId, PLANT, 1, 0, 1, ref);
+        assertEq(userReviews.reviewsOf(groupId, PLANT, 2).count, 0);
     }
 
     /// Budget out: whatever is reported, in whatever hands the role is, holders and leader together get the budget.
@@ -84,20 +87,20 @@ contract GroupsReopeningReviewTest is GroupHouse {
         }
         warpToClose(groupId);
         groups.close(groupId);
-        if (groups.group(groupId).earned < BUDGET) groups.returnBudget(groupId);
+        if (groupPay.purseOf(groupId).earned < BUDGET) groupPay.returnBudget(groupId);
         for (uint256 round = 1; round <= 2; ++round) {
-            if (groups.roundOf(groupId, PLANT, round).earned != 0) groups.payEarnings(groupId, PLANT, round);
+            if (groupPay.roundPayOf(groupId, PLANT, round).earned != 0) groupPay.payEarnings(groupId, PLANT, round);
         }
         uint256 stakes = 5 * uint256(STAKE); // of two rounds
-        assertEq(token.balanceOf(address(groups)), stakes, "stakes alone");
-        groups.releaseStake(groupId, PLANT, 1, hefei);
-        groups.releaseStake(groupId, PLANT, 1, qingdao);
-        groups.releaseStake(groupId, PLANT, 2, qingdao);
-        groups.releaseStake(groupId, MARKET, 1, shanghai);
-        groups.releaseStake(groupId, MARKET, 1, chengdu);
-        assertEq(token.balanceOf(address(groups)), 0);
-        vm.expectPartialRevert(IChainGroups.ChainGroups_NoStakeHeld.selector);
-        groups.releaseStake(groupId, PLANT, 2, qingdao);
+        assertEq(token.balanceOf(address(groupPay)), stakes, "stakes alone");
+        groupPay.releaseStake(groupId, PLANT, 1, hefei);
+        groupPay.releaseStake(groupId, PLANT, 1, qingdao);
+        groupPay.releaseStake(groupId, PLANT, 2, qingdao);
+        groupPay.releaseStake(groupId, MARKET, 1, shanghai);
+        groupPay.releaseStake(groupId, MARKET, 1, chengdu);
+        assertEq(token.balanceOf(address(groupPay)), 0);
+        vm.expectPartialRevert(IGroupPay.GroupPay_NoStakeHeld.selector);
+        groupPay.releaseStake(groupId, PLANT, 2, qingdao);
     }
 
     function select2() internal {
@@ -112,9 +115,9 @@ contract GroupsReopeningReviewTest is GroupHouse {
         warpToForm(groupId);
         groups.form(groupId);
         _seatedAgain();
-        groups.releaseStake(groupId, PLANT, 1, hefei);
-        vm.expectPartialRevert(IChainGroups.ChainGroups_StakeStillBound.selector);
-        groups.releaseStake(groupId, MARKET, 1, hefei);
+        groupPay.releaseStake(groupId, PLANT, 1, hefei);
+        vm.expectPartialRevert(IGroupPay.GroupPay_StakeStillBound.selector);
+        groupPay.releaseStake(groupId, MARKET, 1, hefei);
         assertEq(groups.holderOf(groupId, MARKET), hefei);
         assertEq(groups.group(groupId).pledged, 1100);
         assertEq(groups.group(groupId).filled, 2);
@@ -129,15 +132,15 @@ contract GroupsReopeningReviewTest is GroupHouse {
         grab(groupId, PLANT, qingdao, 500);
         assertEq(groups.roundOf(groupId, PLANT, 2).selectEnd, workEnd);
         vm.warp(workEnd - 1);
-        vm.expectPartialRevert(IChainGroups.ChainGroups_SelectionStillOpen.selector);
+        vm.expectPartialRevert(IRoom.Room_TooEarly.selector);
         groups.seatRole(groupId, PLANT);
         uint256 state = vm.snapshotState();
         select(groupId, PLANT, qingdao);
         vm.revertToState(state);
         vm.warp(workEnd);
-        vm.expectPartialRevert(IChainGroups.ChainGroups_WorkOver.selector);
+        vm.expectPartialRevert(IRoom.Room_TooLate.selector);
         groups.seatRole(groupId, PLANT);
-        groups.releaseStake(groupId, PLANT, 2, qingdao);
+        groupPay.releaseStake(groupId, PLANT, 2, qingdao);
     }
 
     /// One second earlier, the rule has one second.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
 
@@ -88,9 +89,7 @@ contract CloseGroupTest is GroupHouse {
     function test_a_bet_is_bound_while_the_group_works() public {
         uint40 workEnd = groups.group(groupId).workEnd;
         vm.warp(workEnd);
-        _refusedBind(
-            leader, BET, abi.encodeWithSelector(IChainGroups.ChainGroups_WorkOver.selector, groupId, workEnd, workEnd)
-        );
+        _refusedBind(leader, BET, abi.encodeWithSelector(IRoom.Room_TooLate.selector, workEnd, workEnd));
         vm.warp(workEnd - 1);
         _bind();
         groupId = openGroup();
@@ -135,20 +134,38 @@ contract CloseGroupTest is GroupHouse {
         _closes();
     }
 
-    function test_a_settled_bet_closes_early_only_a_group_with_nothing_left_to_earn() public {
-        _bind();
-        bets.set(BET, groupId, uint40(block.timestamp));
-        _refusedClose(_reportsStillOpen());
+    function test_a_group_with_nothing_left_to_earn_closes_when_the_last_reviews_are_in() public {
         progress(groupId, PLANT, 10_000);
+        progress(groupId, MARKET, 9999);
+        skip(2 * REVIEW_SECONDS);
         _refusedClose(_reportsStillOpen());
         progress(groupId, MARKET, 10_000);
+        uint256 allEarnedAt = block.timestamp;
+        assertEq(groupPay.purseOf(groupId).allEarnedAt, allEarnedAt);
+        assertEq(groupLens.closableAt(groupId), allEarnedAt + REVIEW_SECONDS);
+        vm.warp(allEarnedAt + REVIEW_SECONDS - 1);
+        review(groupId, PLANT, 9000, 1);
+        _refusedClose(_reportsStillOpen());
+        vm.warp(allEarnedAt + REVIEW_SECONDS);
         _closes();
+        vm.warp(allEarnedAt + REVIEW_SECONDS + 1);
+        vm.prank(outsider);
+        groups.close(groupId);
+        groupPay.releaseStake(groupId, PLANT, 1, hefei);
     }
 
-    function test_a_group_without_a_bet_does_not_close_early_when_all_is_earned() public {
+    function test_a_settled_bet_closes_early_only_a_group_with_nothing_left_to_earn() public {
+        _bind();
         progress(groupId, PLANT, 10_000);
-        progress(groupId, MARKET, 10_000);
+        progress(groupId, MARKET, 9999);
+        bets.set(BET, groupId, uint40(block.timestamp));
+        skip(REVIEW_SECONDS);
         _refusedClose(_reportsStillOpen());
+        progress(groupId, MARKET, 10_000);
+        skip(REVIEW_SECONDS);
+        _closes();
+        bets.set(BET, groupId, 0);
+        _refusedClose(_betStillOpen());
     }
 
     function test_a_group_does_not_wait_for_its_bet_for_ever() public {

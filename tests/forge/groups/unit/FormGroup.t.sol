@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
 
@@ -21,7 +22,7 @@ contract FormGroupTest is GroupHouse {
         uint256 groupId = grabbedGroup();
         warpToForm(groupId);
         vm.expectEmit(address(groups));
-        emit IChainGroups.GroupFormed(groupId, leader, 1100);
+        emit IChainGroups.GroupFormed(groupId, leader, 1100, 0);
         vm.prank(outsider);
         groups.form(groupId);
         assertEq(groupStatus(groupId), uint256(IChainGroups.GroupStatus.Formed));
@@ -51,11 +52,7 @@ contract FormGroupTest is GroupHouse {
         vm.revertToState(state);
         for (uint40 late; late < 2; ++late) {
             vm.warp(record.workEnd + late);
-            refused(
-                abi.encodeWithSelector(
-                    IChainGroups.ChainGroups_WorkOver.selector, groupId, record.workEnd + late, record.workEnd
-                )
-            );
+            refused(abi.encodeWithSelector(IRoom.Room_TooLate.selector, record.workEnd + late, record.workEnd));
             groups.form(groupId);
         }
     }
@@ -96,19 +93,33 @@ contract FormGroupTest is GroupHouse {
         groups.form(groupId);
     }
 
-    function test_a_group_that_cannot_form_dissolves_from_grab_end_on() public {
+    /// Until selectEnd the leader may still fill a role: it gives up before, others after.
+    function test_a_group_that_cannot_form_dissolves_from_grab_end_on_by_its_leader_from_select_end_on_by_anybody()
+        public
+    {
         uint256 groupId = openGroup();
-        uint40 grabEnd = groups.group(groupId).grabEnd;
-        vm.warp(grabEnd - 1);
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_GrabStillOpen.selector, groupId, grabEnd - 1, grabEnd));
+        IChainGroups.Group memory record = groups.group(groupId);
+        vm.warp(record.grabEnd - 1);
+        refused(abi.encodeWithSelector(IRoom.Room_TooEarly.selector, record.grabEnd - 1, record.grabEnd));
+        vm.prank(leader);
         groups.dissolve(groupId);
         uint256 state = vm.snapshotState();
         for (uint40 late; late < 2; ++late) {
-            vm.warp(grabEnd + late);
+            vm.warp(record.grabEnd + late);
+            vm.prank(leader);
+            groups.dissolve(groupId);
+            vm.revertToState(state);
+            state = vm.snapshotState();
+            vm.warp(record.selectEnd + late);
+            vm.prank(outsider);
             groups.dissolve(groupId);
             vm.revertToState(state);
             state = vm.snapshotState();
         }
+        vm.warp(record.selectEnd - 1);
+        refused(abi.encodeWithSelector(IRoom.Room_TooEarly.selector, record.selectEnd - 1, record.selectEnd));
+        vm.prank(outsider);
+        groups.dissolve(groupId);
     }
 
     function test_a_group_that_nobody_formed_dissolves_from_work_end_on() public {
@@ -126,10 +137,10 @@ contract FormGroupTest is GroupHouse {
         uint256 groupId = formedGroup();
         refused(_wrongStatus(groupId, IChainGroups.GroupStatus.Formed));
         groups.form(groupId);
-        refused(_wrongStatus(groupId, IChainGroups.GroupStatus.Formed));
+        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_GroupGoesOn.selector, groupId, 0, 0, 0));
         groups.dissolve(groupId);
         uint256 other = openGroup();
-        warpToSelect(other);
+        warpToForm(other);
         groups.dissolve(other);
         refused(_wrongStatus(other, IChainGroups.GroupStatus.Dissolved));
         groups.form(other);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IGroupPay } from "../../../../contracts/chaingroup/interfaces/IGroupPay.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
 
@@ -31,7 +34,7 @@ contract GrabRoleTest is GroupHouse {
         grab(groupId, PLANT, hefei, 600);
         IChainGroups.Candidate memory entry = groups.candidate(groupId, PLANT, 1, hefei);
         assertEq(entry.pledge, 600);
-        assertEq(entry.stake, STAKE);
+        assertEq(groupPay.stakeOf(groupId, PLANT, 1, hefei), STAKE);
         assertEq(entry.index, 1);
         assertEq(entry.creditBps, 7000);
         assertEq(entry.planRef, sealPlan(groupId, PLANT, hefei));
@@ -99,8 +102,8 @@ contract GrabRoleTest is GroupHouse {
         assertEq(token.balanceOf(hefei), FUNDS);
         warpToClose(groupId);
         groups.dissolve(groupId);
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_NoStakeHeld.selector, groupId, PLANT, 1, hefei));
-        groups.releaseStake(groupId, PLANT, 1, hefei);
+        refused(abi.encodeWithSelector(IGroupPay.GroupPay_NoStakeHeld.selector, groupId, PLANT, 1, hefei));
+        groupPay.releaseStake(groupId, PLANT, 1, hefei);
     }
 
     function test_grab_refuses_unknown_groups_and_roles() public {
@@ -115,24 +118,18 @@ contract GrabRoleTest is GroupHouse {
         groups.grabRole(groupId, 0, 600, bytes32("plan"));
     }
 
-    function test_only_an_active_node_that_is_neither_leader_nor_reporter_grabs() public {
-        _refusedGrab(buyer, 600, abi.encodeWithSelector(IChainGroups.ChainGroups_NotANode.selector, buyer));
+    function test_only_an_active_node_that_is_not_the_leader_grabs() public {
+        _refusedGrab(buyer, 600, abi.encodeWithSelector(IRoom.Room_NotActive.selector, buyer, Offices.NODE));
         _refusedGrab(
             leader, 600, abi.encodeWithSelector(IChainGroups.ChainGroups_LeaderCannotGrab.selector, groupId, leader)
         );
-        enrolNode(reporter);
-        _refusedGrab(
-            reporter,
-            600,
-            abi.encodeWithSelector(IChainGroups.ChainGroups_ReporterCannotGrab.selector, groupId, reporter)
-        );
         suspend(hefei);
-        _refusedGrab(hefei, 600, abi.encodeWithSelector(IChainGroups.ChainGroups_NotANode.selector, hefei));
+        _refusedGrab(hefei, 600, abi.encodeWithSelector(IRoom.Room_NotActive.selector, hefei, Offices.NODE));
     }
 
     function test_a_pause_stops_grabs() public {
         pause();
-        _refusedGrab(hefei, 600, abi.encodeWithSelector(IChainGroups.ChainGroups_ObligationsPaused.selector));
+        _refusedGrab(hefei, 600, abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
     }
 
     function test_a_node_grabs_a_role_once() public {
@@ -143,13 +140,13 @@ contract GrabRoleTest is GroupHouse {
     }
 
     function test_a_grab_has_a_plan() public {
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_ZeroReference.selector));
+        refused(abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
         vm.prank(hefei);
         groups.grabRole(groupId, PLANT, 600, bytes32(0));
     }
 
-    function test_the_pledge_is_from_the_floor_to_the_bound() public {
-        uint128 most = groups.MAX_AMOUNT();
+    function test_the_pledge_is_from_the_floor_to_the_most() public {
+        uint128 most = MOST;
         _refusedGrab(
             hefei,
             FLOOR - 1,
@@ -181,11 +178,7 @@ contract GrabRoleTest is GroupHouse {
         grab(groupId, PLANT, hefei, 600);
         for (uint40 late; late < 2; ++late) {
             vm.warp(grabEnd + late);
-            _refusedGrab(
-                qingdao,
-                600,
-                abi.encodeWithSelector(IChainGroups.ChainGroups_GrabClosed.selector, groupId, grabEnd + late, grabEnd)
-            );
+            _refusedGrab(qingdao, 600, abi.encodeWithSelector(IRoom.Room_TooLate.selector, grabEnd + late, grabEnd));
         }
     }
 
@@ -227,27 +220,27 @@ contract GrabRoleTest is GroupHouse {
         groups.grabRole(groupId, PLANT, 600, copied);
         grab(groupId, PLANT, hefei, 600);
         warpToSelect(groupId);
-        bytes32 mine = groups.sealPlan(groupId, PLANT, qingdao, planOf(hefei), saltOf(hefei));
+        bytes32 mine = groupLens.sealPlan(groupId, PLANT, qingdao, planOf(hefei), saltOf(hefei));
         refused(abi.encodeWithSelector(IChainGroups.ChainGroups_PlanMismatch.selector, groupId, PLANT, mine, copied));
         vm.prank(qingdao);
         groups.openPlan(groupId, PLANT, 1, planOf(hefei), saltOf(hefei));
     }
 
     function test_a_plan_names_chain_contract_group_role_and_node() public {
-        bytes32 here = groups.sealPlan(groupId, PLANT, hefei, planOf(hefei), saltOf(hefei));
+        bytes32 here = groupLens.sealPlan(groupId, PLANT, hefei, planOf(hefei), saltOf(hefei));
         assertEq(here, sealPlan(groupId, PLANT, hefei));
-        assertNotEq(here, groups.sealPlan(groupId + 1, PLANT, hefei, planOf(hefei), saltOf(hefei)), "group");
-        assertNotEq(here, groups.sealPlan(groupId, MARKET, hefei, planOf(hefei), saltOf(hefei)), "role");
-        assertNotEq(here, groups.sealPlan(groupId, PLANT, qingdao, planOf(hefei), saltOf(hefei)), "node");
+        assertNotEq(here, groupLens.sealPlan(groupId + 1, PLANT, hefei, planOf(hefei), saltOf(hefei)), "group");
+        assertNotEq(here, groupLens.sealPlan(groupId, MARKET, hefei, planOf(hefei), saltOf(hefei)), "role");
+        assertNotEq(here, groupLens.sealPlan(groupId, PLANT, qingdao, planOf(hefei), saltOf(hefei)), "node");
         vm.chainId(block.chainid + 1);
-        assertNotEq(here, groups.sealPlan(groupId, PLANT, hefei, planOf(hefei), saltOf(hefei)), "chain");
+        assertNotEq(here, groupLens.sealPlan(groupId, PLANT, hefei, planOf(hefei), saltOf(hefei)), "chain");
     }
 
     function test_a_plan_opens_from_grab_end_on() public {
         grab(groupId, PLANT, hefei, 600);
         uint40 grabEnd = groups.group(groupId).grabEnd;
         vm.warp(grabEnd - 1);
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_GrabStillOpen.selector, groupId, grabEnd - 1, grabEnd));
+        refused(abi.encodeWithSelector(IRoom.Room_TooEarly.selector, grabEnd - 1, grabEnd));
         vm.prank(hefei);
         groups.openPlan(groupId, PLANT, 1, planOf(hefei), saltOf(hefei));
         refused(abi.encodeWithSelector(IChainGroups.ChainGroups_UnknownCandidate.selector, groupId, PLANT, 1, qingdao));

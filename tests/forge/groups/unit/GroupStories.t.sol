@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
+import { IGroupChanges } from "../../../../contracts/chaingroup/interfaces/IGroupChanges.sol";
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
@@ -44,16 +46,17 @@ contract GroupStoriesTest is GroupHouse {
         for (uint256 roleId = 1; roleId <= COOKS; ++roleId) {
             progress(groupId, roleId, 10_000);
             review(groupId, roleId, 9000, 100);
-            groups.payEarnings(groupId, roleId, 1);
+            groupPay.payEarnings(groupId, roleId, 1);
         }
         bets.set(1, groupId, uint40(block.timestamp));
+        skip(REVIEW_SECONDS);
         groups.close(groupId);
         for (uint256 i; i < COOKS; ++i) {
-            groups.releaseStake(groupId, i + 1, 1, hefei);
-            groups.releaseStake(groupId, i + 1, 1, cooks[i]);
-            groups.releaseStake(groupId, i + 1, 1, cooks[(i + 1) % COOKS]);
+            groupPay.releaseStake(groupId, i + 1, 1, hefei);
+            groupPay.releaseStake(groupId, i + 1, 1, cooks[i]);
+            groupPay.releaseStake(groupId, i + 1, 1, cooks[(i + 1) % COOKS]);
         }
-        assertEq(token.balanceOf(address(groups)), 0, "all of it earned, every stake back");
+        assertEq(token.balanceOf(address(groupPay)), 0, "all of it earned, every stake back");
         assertEq(token.balanceOf(cooks[1]), FUNDS + 20_000, "two roles");
         assertEq(token.balanceOf(cooks[0]), FUNDS);
         _cooksRate(groupId);
@@ -80,7 +83,7 @@ contract GroupStoriesTest is GroupHouse {
             ratings.recordRatings(groupId, cooks[i]);
         }
         for (uint256 roleId = 1; roleId <= COOKS; ++roleId) {
-            ratings.recordFeedback(groupId, roleId, 1);
+            userReviews.recordFeedback(groupId, roleId, 1);
         }
         assertGt(book.peerOutcome(cooks[2], groupId), 7000, "best");
         assertLt(book.peerOutcome(cooks[3], groupId), 7000, "the others, a little");
@@ -93,23 +96,23 @@ contract GroupStoriesTest is GroupHouse {
         IChainGroups.RoleTerms[] memory roles = twoRoles();
         uint256 emptyId = openGroup(groupTerms(), roles);
         grab(emptyId, PLANT, hefei, 2000);
-        warpToSelect(emptyId);
+        warpToForm(emptyId);
         groups.dissolve(emptyId);
-        groups.releaseStake(emptyId, PLANT, 1, hefei);
-        groups.returnBudget(emptyId);
+        groupPay.releaseStake(emptyId, PLANT, 1, hefei);
+        groupPay.returnBudget(emptyId);
         assertEq(token.balanceOf(leader), FUNDS - 110_000, "the other order's budget is still there");
         assertEq(groups.group(groupId).filled, COOKS);
     }
 
     function test_bad_review() public {
         uint256 groupId = formedGroup();
-        groups.releaseStake(groupId, PLANT, 1, qingdao);
-        groups.releaseStake(groupId, MARKET, 1, chengdu);
+        groupPay.releaseStake(groupId, PLANT, 1, qingdao);
+        groupPay.releaseStake(groupId, MARKET, 1, chengdu);
         progress(groupId, MARKET, 4000);
         complain(groupId, MARKET);
         groups.reopenRole(groupId, MARKET);
-        groups.payEarnings(groupId, MARKET, 1);
-        groups.releaseStake(groupId, MARKET, 1, shanghai);
+        groupPay.payEarnings(groupId, MARKET, 1);
+        groupPay.releaseStake(groupId, MARKET, 1, shanghai);
         assertEq(token.balanceOf(shanghai), FUNDS + 20_000, "it keeps what it earned");
         grab(groupId, MARKET, chengdu, 700);
         warpToSeat(groupId, MARKET);
@@ -119,22 +122,18 @@ contract GroupStoriesTest is GroupHouse {
         for (uint256 i; i < MIN_REVIEWS; ++i) {
             review(groupId, MARKET, 9500, 100);
         }
-        refused(
-            abi.encodeWithSelector(
-                IChainGroups.ChainGroups_ReviewsKeepTheMark.selector, groupId, MARKET, 9500, MARK_BPS
-            )
-        );
+        refused(abi.encodeWithSelector(IGroupChanges.ChainGroups_HolderKeepsItsRole.selector, groupId, MARKET, chengdu));
         groups.reopenRole(groupId, MARKET);
         warpToClose(groupId);
         groups.close(groupId);
-        groups.payEarnings(groupId, MARKET, 2);
-        groups.payEarnings(groupId, PLANT, 1);
-        groups.releaseStake(groupId, MARKET, 2, chengdu);
-        groups.releaseStake(groupId, PLANT, 1, hefei);
+        groupPay.payEarnings(groupId, MARKET, 2);
+        groupPay.payEarnings(groupId, PLANT, 1);
+        groupPay.releaseStake(groupId, MARKET, 2, chengdu);
+        groupPay.releaseStake(groupId, PLANT, 1, hefei);
         assertEq(token.balanceOf(chengdu), FUNDS + 30_001, "the rest, to the last unit");
-        assertEq(token.balanceOf(address(groups)), 0);
-        ratings.recordFeedback(groupId, MARKET, 1);
-        ratings.recordFeedback(groupId, MARKET, 2);
+        assertEq(token.balanceOf(address(groupPay)), 0);
+        userReviews.recordFeedback(groupId, MARKET, 1);
+        userReviews.recordFeedback(groupId, MARKET, 2);
         assertEq(book.feedbackOutcome(shanghai, groupId), 2000);
         assertEq(book.feedbackOutcome(chengdu, groupId), 9500);
     }
@@ -231,9 +230,7 @@ contract GroupStoriesTest is GroupHouse {
         warpToOpening(groupId);
         revealList(groupId, hefei, pairOf(leader, 5000, shanghai, 0));
         (uint256 commitEnd,) = ratings.windowsOf(groupId);
-        refused(
-            abi.encodeWithSelector(IPeerRatings.PeerRatings_CommitClosed.selector, groupId, block.timestamp, commitEnd)
-        );
+        refused(abi.encodeWithSelector(IRoom.Room_TooLate.selector, block.timestamp, commitEnd));
         vm.prank(shanghai);
         ratings.commitRatings(groupId, bytes32("answer"));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IGroupRules } from "../../../../contracts/chaingroup/interfaces/IGroupRules.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
@@ -49,17 +51,16 @@ contract OpenGroupTest is GroupHouse {
         assertEq(openGroup(terms, roles), 1);
         IChainGroups.Group memory record = groups.group(1);
         assertEq(record.leader, leader);
-        assertEq(record.reporter, reporter);
+        assertEq(record.reporterPost, reporterPost);
         assertEq(record.roles, 2);
         assertEq(record.filled, 0);
-        assertEq(record.budget, BUDGET);
+        assertEq(groupPay.purseOf(1).budget, BUDGET);
         assertEq(record.target, TARGET);
-        assertEq(record.needRef, terms.needRef);
         assertEq(record.grabEnd, grabEnd);
         assertEq(record.workEnd, workEnd);
         assertEq(record.reportEnd, workEnd + REPORT_SECONDS);
         assertEq(groupStatus(1), uint256(IChainGroups.GroupStatus.Open));
-        assertEq(token.balanceOf(address(groups)), BUDGET);
+        assertEq(token.balanceOf(address(groupPay)), BUDGET);
         assertEq(groups.groupFor(leader, terms.needRef), 1);
         IChainGroups.Role memory part = groups.role(1, MARKET);
         assertEq(part.round, 1);
@@ -73,33 +74,33 @@ contract OpenGroupTest is GroupHouse {
         roles[0].pay = 0;
         roles[1].pay = 0;
         openGroup(groupTerms(), roles);
-        assertEq(token.balanceOf(address(groups)), 0);
+        assertEq(token.balanceOf(address(groupPay)), 0);
     }
 
     function test_only_an_active_node_opens() public {
         IChainGroups.GroupTerms memory terms = groupTerms();
         IChainGroups.RoleTerms[] memory roles = twoRoles();
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_NotANode.selector, buyer));
+        refused(abi.encodeWithSelector(IRoom.Room_NotActive.selector, buyer, Offices.NODE));
         vm.prank(buyer);
         groups.openGroup(terms, roles);
         suspend(leader);
-        _refusedOpen(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_NotANode.selector, leader));
+        _refusedOpen(terms, abi.encodeWithSelector(IRoom.Room_NotActive.selector, leader, Offices.NODE));
     }
 
     function test_a_pause_stops_opening() public {
         pause();
-        _refusedOpen(groupTerms(), abi.encodeWithSelector(IChainGroups.ChainGroups_ObligationsPaused.selector));
+        _refusedOpen(groupTerms(), abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
     }
 
     function test_a_need_has_one_living_group() public {
         IChainGroups.GroupTerms memory terms = groupTerms();
         uint256 groupId = openGroup(terms, twoRoles());
         _refusedOpen(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_NeedTaken.selector, terms.needRef, groupId));
-        warpToSelect(groupId);
+        warpToForm(groupId);
         groups.dissolve(groupId);
         assertEq(openGroup(terms, twoRoles()), groupId + 1, "a dissolved one makes room");
         terms.needRef = bytes32(0);
-        _refusedOpen(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_ZeroReference.selector));
+        _refusedOpen(terms, abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
     }
 
     function test_nobody_uses_up_the_need_of_another_leader() public {
@@ -110,36 +111,57 @@ contract OpenGroupTest is GroupHouse {
         assertEq(groups.openGroup(terms, roles), 2);
     }
 
-    function test_the_reporter_holds_its_office_and_is_another() public {
+    function test_the_post_is_a_reporters_held_or_vacant() public {
         IChainGroups.GroupTerms memory terms = groupTerms();
-        terms.reporter = outsider;
-        _refusedOpen(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_NotAReporter.selector, outsider));
-        appoint(Offices.REPORTER, leader);
-        terms.reporter = leader;
-        _refusedOpen(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_LeaderCannotReport.selector, leader));
+        terms.reporterPost = 99;
+        _refusedOpen(terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, 99, Offices.REPORTER));
+        terms.reporterPost = attesterPost;
+        _refusedOpen(terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, attesterPost, Offices.REPORTER));
+        terms.reporterPost = reporterPost;
+        vacate(reporterPost);
+        _opens(terms);
+    }
+
+    function test_a_retired_room_opens_nothing_and_goes_on_with_what_is_open() public {
+        uint256 groupId = openGroup();
+        vm.prank(guardian);
+        participants.retire(address(groups));
+        _refusedOpen(groupTerms(), abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
+        grab(groupId, PLANT, hefei, 600);
+        grab(groupId, MARKET, shanghai, 500);
+        warpToForm(groupId);
+        groups.form(groupId);
+        complain(groupId, PLANT);
+        groups.reopenRole(groupId, PLANT);
+        grab(groupId, PLANT, qingdao, 600);
+        warpToSeat(groupId, PLANT);
+        groups.seatRole(groupId, PLANT);
+        assertEq(groups.holderOf(groupId, PLANT), qingdao);
     }
 
     function test_the_target_is_within_bounds() public {
         IChainGroups.GroupTerms memory terms = groupTerms();
-        uint128 most = groups.MAX_AMOUNT();
+        uint128 most = groupRules.MAX_AMOUNT();
         terms.target = 0;
-        _refusedOpen(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_TargetOutOfBounds.selector, 0, most));
+        _refusedOpen(terms, abi.encodeWithSelector(IRoom.Room_TermOutOfBounds.selector, 0, 1, most));
         terms.target = most + 1;
-        _refusedOpen(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_TargetOutOfBounds.selector, most + 1, most));
+        _refusedOpen(terms, abi.encodeWithSelector(IRoom.Room_TermOutOfBounds.selector, most + 1, 1, most));
         terms.target = most;
         _opens(terms);
     }
 
     function _windowReason(uint32 actual, uint32 least, uint32 most) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IChainGroups.ChainGroups_WindowOutOfBounds.selector, actual, least, most);
+        return abi.encodeWithSelector(IRoom.Room_TermOutOfBounds.selector, actual, least, most);
     }
 
     function test_windows_are_within_bounds() public {
-        for (uint256 i; i < 4; ++i) {
-            uint32 least =
-                i < 2 ? groups.MIN_WINDOW_SECONDS() : i == 2 ? groups.MIN_WORK_SECONDS() : groups.MIN_REPORT_SECONDS();
-            uint32 most =
-                i < 2 ? groups.MAX_WINDOW_SECONDS() : i == 2 ? groups.MAX_WORK_SECONDS() : groups.MAX_REPORT_SECONDS();
+        for (uint256 i; i < 6; ++i) {
+            uint32 least = i < 2 || i > 3
+                ? groupRules.MIN_WINDOW_SECONDS()
+                : i == 2 ? groupRules.MIN_WORK_SECONDS() : groupRules.MIN_REPORT_SECONDS();
+            uint32 most = i < 2 || i > 3
+                ? groupRules.MAX_WINDOW_SECONDS()
+                : i == 2 ? groupRules.MAX_WORK_SECONDS() : groupRules.MAX_REPORT_SECONDS();
             _refusedOpen(_withWindow(i, least - 1), _windowReason(least - 1, least, most));
             _opens(_withWindow(i, least));
             _opens(_withWindow(i, most));
@@ -152,7 +174,9 @@ contract OpenGroupTest is GroupHouse {
         if (which == 0) terms.grabSeconds = time;
         else if (which == 1) terms.selectSeconds = time;
         else if (which == 2) terms.workSeconds = time;
-        else terms.reportSeconds = time;
+        else if (which == 3) terms.reportSeconds = time;
+        else if (which == 4) terms.reviewSeconds = time;
+        else terms.betSeconds = time;
     }
 
     function test_an_order_has_one_to_thirty_two_roles() public {
@@ -172,32 +196,46 @@ contract OpenGroupTest is GroupHouse {
         uint256 before = gasleft();
         openGroup(terms, roles);
         assertLt(before - gasleft(), 6_000_000, "the largest order fits a block");
-        assertEq(groups.group(1).budget, 32);
+        assertEq(groupPay.purseOf(1).budget, 32);
     }
 
     function test_the_terms_of_a_role_are_within_bounds() public {
-        uint128 most = groups.MAX_AMOUNT();
+        uint128 most = groupRules.MAX_AMOUNT();
         IChainGroups.RoleTerms memory terms = roleTerms(1);
         terms.roleRef = bytes32(0);
-        _refusedRole(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_ZeroReference.selector));
+        _refusedRole(terms, abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
         terms = roleTerms(1);
-        terms.floor = most + 1;
-        _refusedRole(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_AmountOutOfBounds.selector, most + 1, most));
+        terms.most = most + 1;
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_AmountOutOfBounds.selector, most + 1, most));
+        terms = roleTerms(1);
+        terms.floor = MOST + 1;
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_AmountOutOfBounds.selector, MOST + 1, MOST));
+        terms = roleTerms(most + 1);
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_AmountOutOfBounds.selector, most + 1, most));
         terms = roleTerms(1);
         terms.stake = most + 1;
-        _refusedRole(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_AmountOutOfBounds.selector, most + 1, most));
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_AmountOutOfBounds.selector, most + 1, most));
         terms = roleTerms(most);
         uint256 sum = uint256(most) + PLANT_PAY;
-        _refusedRole(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_AmountOutOfBounds.selector, sum, most));
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_AmountOutOfBounds.selector, sum, most));
         terms = roleTerms(1);
         terms.minCreditBps = 10_001;
-        _refusedRole(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_RateOutOfBounds.selector, 10_001, 10_000));
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_RateOutOfBounds.selector, 10_001, 10_000));
         terms = roleTerms(1);
         terms.reviewMarkBps = 10_001;
-        _refusedRole(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_RateOutOfBounds.selector, 10_001, 10_000));
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_RateOutOfBounds.selector, 10_001, 10_000));
+        terms = roleTerms(1);
+        terms.shortfallMarkBps = 10_001;
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_RateOutOfBounds.selector, 10_001, 10_000));
+        terms = roleTerms(1);
+        terms.creditWeightBps = 10_001;
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_RateOutOfBounds.selector, 10_001, 10_000));
+        terms = roleTerms(1);
+        terms.stakeBpsOfPledge = 10_001;
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_RateOutOfBounds.selector, 10_001, 10_000));
         terms = roleTerms(1);
         terms.minReviews = 0;
-        _refusedRole(terms, abi.encodeWithSelector(IChainGroups.ChainGroups_ReviewsMissing.selector, MARKET));
+        _refusedRole(terms, abi.encodeWithSelector(IGroupRules.GroupRules_ReviewsMissing.selector, MARKET));
     }
 
     function test_a_role_without_a_mark_needs_no_number_of_reviews() public {

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IGroupPay } from "../../../../contracts/chaingroup/interfaces/IGroupPay.sol";
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
 
 /// releaseStake, payEarnings and returnBudget.
 contract ReleaseMoneyTest is GroupHouse {
     function _refusedRelease(uint256 groupId, uint256 round, address node) private {
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_StakeStillBound.selector, groupId, PLANT, node));
-        groups.releaseStake(groupId, PLANT, round, node);
+        refused(abi.encodeWithSelector(IGroupPay.GroupPay_StakeStillBound.selector, groupId, PLANT, round, node));
+        groupPay.releaseStake(groupId, PLANT, round, node);
     }
 
     function _refusedBudget(uint256 groupId, bytes memory reason) private {
         refused(reason);
-        groups.returnBudget(groupId);
+        groupPay.returnBudget(groupId);
     }
 
     // ---- stakes ----
@@ -29,28 +30,28 @@ contract ReleaseMoneyTest is GroupHouse {
         uint256 groupId = openGroup();
         grab(groupId, PLANT, hefei, 600);
         grab(groupId, PLANT, qingdao, 500);
-        warpToSelect(groupId);
+        warpToForm(groupId);
         groups.dissolve(groupId);
-        vm.expectEmit(address(groups));
-        emit IChainGroups.StakeReleased(groupId, PLANT, hefei, 1, STAKE);
+        vm.expectEmit(address(groupPay));
+        emit IGroupPay.StakeReleased(groupId, PLANT, hefei, 1, STAKE);
         vm.prank(outsider);
-        groups.releaseStake(groupId, PLANT, 1, hefei);
-        groups.releaseStake(groupId, PLANT, 1, qingdao);
+        groupPay.releaseStake(groupId, PLANT, 1, hefei);
+        groupPay.releaseStake(groupId, PLANT, 1, qingdao);
         assertEq(token.balanceOf(hefei), FUNDS);
         assertEq(token.balanceOf(qingdao), FUNDS);
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_NoStakeHeld.selector, groupId, PLANT, 1, hefei));
-        groups.releaseStake(groupId, PLANT, 1, hefei);
+        refused(abi.encodeWithSelector(IGroupPay.GroupPay_NoStakeHeld.selector, groupId, PLANT, 1, hefei));
+        groupPay.releaseStake(groupId, PLANT, 1, hefei);
     }
 
     function test_losing_candidates_get_their_stakes_when_the_group_forms() public {
         uint256 groupId = formedGroup();
-        groups.releaseStake(groupId, PLANT, 1, qingdao);
+        groupPay.releaseStake(groupId, PLANT, 1, qingdao);
         assertEq(token.balanceOf(qingdao), FUNDS);
         _refusedRelease(groupId, 1, hefei);
         warpToClose(groupId);
         _refusedRelease(groupId, 1, hefei);
         groups.close(groupId);
-        groups.releaseStake(groupId, PLANT, 1, hefei);
+        groupPay.releaseStake(groupId, PLANT, 1, hefei);
         assertEq(token.balanceOf(hefei), FUNDS);
     }
 
@@ -61,7 +62,7 @@ contract ReleaseMoneyTest is GroupHouse {
         _refusedRelease(groupId, 2, qingdao);
         warpToSeat(groupId, PLANT);
         groups.seatRole(groupId, PLANT);
-        groups.releaseStake(groupId, PLANT, 2, qingdao);
+        groupPay.releaseStake(groupId, PLANT, 2, qingdao);
         _refusedRelease(groupId, 2, chengdu);
     }
 
@@ -72,36 +73,36 @@ contract ReleaseMoneyTest is GroupHouse {
         vm.warp(workEnd - 1);
         _refusedRelease(groupId, 2, chengdu);
         vm.warp(workEnd);
-        groups.releaseStake(groupId, PLANT, 2, chengdu);
+        groupPay.releaseStake(groupId, PLANT, 2, chengdu);
     }
 
     function test_nobody_gets_a_stake_it_never_paid() public {
         uint256 groupId = formedGroup();
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_UnknownCandidate.selector, groupId, PLANT, 1, outsider));
-        groups.releaseStake(groupId, PLANT, 1, outsider);
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_Unknown.selector, 99));
-        groups.releaseStake(99, PLANT, 1, hefei);
+        refused(abi.encodeWithSelector(IGroupPay.GroupPay_NoStakeHeld.selector, groupId, PLANT, 1, outsider));
+        groupPay.releaseStake(groupId, PLANT, 1, outsider);
+        refused(abi.encodeWithSelector(IGroupPay.GroupPay_NoStakeHeld.selector, 99, PLANT, 1, hefei));
+        groupPay.releaseStake(99, PLANT, 1, hefei);
     }
 
     // ---- earnings ----
 
     function test_earnings_are_paid_as_they_are_earned() public {
         uint256 groupId = formedGroup();
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_NothingEarned.selector, groupId, PLANT, 1));
-        groups.payEarnings(groupId, PLANT, 1);
+        refused(abi.encodeWithSelector(IGroupPay.GroupPay_NothingEarned.selector, groupId, PLANT, 1));
+        groupPay.payEarnings(groupId, PLANT, 1);
         progress(groupId, PLANT, 2500);
-        vm.expectEmit(address(groups));
-        emit IChainGroups.EarningsPaid(groupId, PLANT, hefei, 1, 25_000);
+        vm.expectEmit(address(groupPay));
+        emit IGroupPay.EarningsPaid(groupId, PLANT, hefei, 1, 25_000);
         vm.prank(outsider);
-        groups.payEarnings(groupId, PLANT, 1);
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_NothingEarned.selector, groupId, PLANT, 1));
-        groups.payEarnings(groupId, PLANT, 1);
+        groupPay.payEarnings(groupId, PLANT, 1);
+        refused(abi.encodeWithSelector(IGroupPay.GroupPay_NothingEarned.selector, groupId, PLANT, 1));
+        groupPay.payEarnings(groupId, PLANT, 1);
         progress(groupId, PLANT, 10_000);
         warpToClose(groupId);
         groups.close(groupId);
-        groups.payEarnings(groupId, PLANT, 1);
+        groupPay.payEarnings(groupId, PLANT, 1);
         assertEq(token.balanceOf(hefei), FUNDS - STAKE + PLANT_PAY, "also after the close");
-        assertEq(groups.roundOf(groupId, PLANT, 1).paid, PLANT_PAY);
+        assertEq(groupPay.roundPayOf(groupId, PLANT, 1).paid, PLANT_PAY);
     }
 
     // ---- budget ----
@@ -110,18 +111,16 @@ contract ReleaseMoneyTest is GroupHouse {
         uint256 groupId = openGroup();
         _refusedBudget(
             groupId,
-            abi.encodeWithSelector(
-                IChainGroups.ChainGroups_BudgetStillBound.selector, groupId, IChainGroups.GroupStatus.Open
-            )
+            abi.encodeWithSelector(IGroupPay.GroupPay_BudgetStillBound.selector, groupId, IChainGroups.GroupStatus.Open)
         );
-        warpToSelect(groupId);
+        warpToForm(groupId);
         groups.dissolve(groupId);
-        vm.expectEmit(address(groups));
-        emit IChainGroups.BudgetReturned(groupId, leader, BUDGET);
+        vm.expectEmit(address(groupPay));
+        emit IGroupPay.BudgetReturned(groupId, leader, BUDGET);
         vm.prank(outsider);
-        groups.returnBudget(groupId);
+        groupPay.returnBudget(groupId);
         assertEq(token.balanceOf(leader), FUNDS);
-        _refusedBudget(groupId, abi.encodeWithSelector(IChainGroups.ChainGroups_NoBudgetHeld.selector, groupId));
+        _refusedBudget(groupId, abi.encodeWithSelector(IGroupPay.GroupPay_NoBudgetHeld.selector, groupId));
     }
 
     function test_what_nobody_earned_returns_after_the_close() public {
@@ -130,14 +129,14 @@ contract ReleaseMoneyTest is GroupHouse {
         _refusedBudget(
             groupId,
             abi.encodeWithSelector(
-                IChainGroups.ChainGroups_BudgetStillBound.selector, groupId, IChainGroups.GroupStatus.Formed
+                IGroupPay.GroupPay_BudgetStillBound.selector, groupId, IChainGroups.GroupStatus.Formed
             )
         );
         warpToClose(groupId);
         groups.close(groupId);
-        groups.returnBudget(groupId);
+        groupPay.returnBudget(groupId);
         assertEq(token.balanceOf(leader), FUNDS - PLANT_PAY);
-        assertEq(token.balanceOf(address(groups)), 4 * STAKE + PLANT_PAY, "what others are owed stays");
+        assertEq(token.balanceOf(address(groupPay)), 4 * STAKE + PLANT_PAY, "what others are owed stays");
     }
 
     function test_a_budget_that_was_earned_whole_does_not_return() public {
@@ -146,7 +145,9 @@ contract ReleaseMoneyTest is GroupHouse {
         progress(groupId, MARKET, 10_000);
         warpToClose(groupId);
         groups.close(groupId);
-        _refusedBudget(groupId, abi.encodeWithSelector(IChainGroups.ChainGroups_NoBudgetHeld.selector, groupId));
-        _refusedBudget(99, abi.encodeWithSelector(IChainGroups.ChainGroups_Unknown.selector, 99));
+        _refusedBudget(groupId, abi.encodeWithSelector(IGroupPay.GroupPay_NoBudgetHeld.selector, groupId));
+        _refusedBudget(
+            99, abi.encodeWithSelector(IGroupPay.GroupPay_BudgetStillBound.selector, 99, IChainGroups.GroupStatus.None)
+        );
     }
 }

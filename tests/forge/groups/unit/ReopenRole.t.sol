@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IGroupChanges } from "../../../../contracts/chaingroup/interfaces/IGroupChanges.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
 
@@ -23,6 +25,12 @@ contract ReopenRoleTest is GroupHouse {
         groups.seatRole(groupId, PLANT);
     }
 
+    function _keepsItsRole() private view returns (bytes memory) {
+        return abi.encodeWithSelector(
+            IGroupChanges.ChainGroups_HolderKeepsItsRole.selector, groupId, PLANT, groups.holderOf(groupId, PLANT)
+        );
+    }
+
     function _reopen() private {
         complain(groupId, PLANT);
         groups.reopenRole(groupId, PLANT);
@@ -33,7 +41,9 @@ contract ReopenRoleTest is GroupHouse {
         complain(groupId, PLANT);
         vm.expectEmit(address(groups));
         uint40 grabEnd = uint40(block.timestamp) + GRAB_SECONDS;
-        emit IChainGroups.RoleReopened(groupId, PLANT, hefei, 2, grabEnd, grabEnd + SELECT_SECONDS);
+        emit IGroupChanges.RoleReopened(
+            groupId, PLANT, hefei, 2, IGroupChanges.ReopenReason.Reviews, grabEnd, grabEnd + SELECT_SECONDS
+        );
         vm.prank(outsider);
         groups.reopenRole(groupId, PLANT);
         assertEq(groups.holderOf(groupId, PLANT), address(0));
@@ -44,17 +54,15 @@ contract ReopenRoleTest is GroupHouse {
         assertEq(record.filled, 1);
         assertEq(record.pledged, 500);
         assertTrue(groups.isMember(groupId, hefei), "a former holder rates and is rated");
-        groups.releaseStake(groupId, PLANT, 1, hefei);
-        groups.payEarnings(groupId, PLANT, 1);
+        groupPay.releaseStake(groupId, PLANT, 1, hefei);
+        groupPay.payEarnings(groupId, PLANT, 1);
         assertEq(token.balanceOf(hefei), FUNDS + 30_000);
     }
 
     function test_too_few_reviews_reopen_nothing() public {
         review(groupId, PLANT, 0, 100);
         review(groupId, PLANT, 0, 100);
-        _refusedReopen(
-            abi.encodeWithSelector(IChainGroups.ChainGroups_TooFewReviews.selector, groupId, PLANT, 2, MIN_REVIEWS)
-        );
+        _refusedReopen(_keepsItsRole());
         review(groupId, PLANT, 0, 100);
         groups.reopenRole(groupId, PLANT);
     }
@@ -63,9 +71,7 @@ contract ReopenRoleTest is GroupHouse {
         review(groupId, PLANT, 10_000, 3);
         review(groupId, PLANT, 0, 1);
         review(groupId, PLANT, 0, 1);
-        _refusedReopen(
-            abi.encodeWithSelector(IChainGroups.ChainGroups_ReviewsKeepTheMark.selector, groupId, PLANT, 6000, 6000)
-        );
+        _refusedReopen(_keepsItsRole());
         review(groupId, PLANT, 5999, 1);
         groups.reopenRole(groupId, PLANT);
     }
@@ -79,11 +85,9 @@ contract ReopenRoleTest is GroupHouse {
         grab(groupId, PLANT, hefei, TARGET);
         warpToForm(groupId);
         groups.form(groupId);
-        _refusedReopen(abi.encodeWithSelector(IChainGroups.ChainGroups_TooFewReviews.selector, groupId, PLANT, 0, 0));
+        _refusedReopen(_keepsItsRole());
         review(groupId, PLANT, 0, 100);
-        _refusedReopen(
-            abi.encodeWithSelector(IChainGroups.ChainGroups_ReviewsKeepTheMark.selector, groupId, PLANT, 0, 0)
-        );
+        _refusedReopen(_keepsItsRole());
     }
 
     function test_reviews_count_for_their_holder_alone() public {
@@ -91,12 +95,12 @@ contract ReopenRoleTest is GroupHouse {
         grab(groupId, PLANT, qingdao, 450);
         warpToSeat(groupId, PLANT);
         groups.seatRole(groupId, PLANT);
-        _refusedReopen(
-            abi.encodeWithSelector(IChainGroups.ChainGroups_TooFewReviews.selector, groupId, PLANT, 0, MIN_REVIEWS)
-        );
+        _refusedReopen(_keepsItsRole());
     }
 
     function test_reopening_needs_a_formed_group_before_work_end() public {
+        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_UnknownRole.selector, groupId, 3));
+        groups.reopenRole(groupId, 3);
         complain(groupId, PLANT);
         uint40 workEnd = groups.group(groupId).workEnd;
         uint256 state = vm.snapshotState();
@@ -107,9 +111,7 @@ contract ReopenRoleTest is GroupHouse {
         vm.revertToState(state);
         for (uint40 late; late < 2; ++late) {
             vm.warp(workEnd + late);
-            _refusedReopen(
-                abi.encodeWithSelector(IChainGroups.ChainGroups_WorkOver.selector, groupId, workEnd + late, workEnd)
-            );
+            _refusedReopen(abi.encodeWithSelector(IRoom.Room_TooLate.selector, workEnd + late, workEnd));
         }
         warpToClose(groupId);
         groups.close(groupId);
@@ -121,8 +123,6 @@ contract ReopenRoleTest is GroupHouse {
                 IChainGroups.GroupStatus.Formed
             )
         );
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_UnknownRole.selector, groupId, 3));
-        groups.reopenRole(groupId, 3);
         refused(abi.encodeWithSelector(IChainGroups.ChainGroups_Unknown.selector, 99));
         groups.reopenRole(99, PLANT);
     }
@@ -137,9 +137,7 @@ contract ReopenRoleTest is GroupHouse {
                 IChainGroups.GroupStatus.Formed
             )
         );
-        vm.prank(leader);
         groups.reopenRole(groupId, PLANT);
-        _refusedReopen(abi.encodeWithSelector(IChainGroups.ChainGroups_NotTheLeader.selector, groupId, address(this)));
     }
 
     function test_the_former_holder_cannot_grab_the_role_again_and_others_can() public {
@@ -160,7 +158,7 @@ contract ReopenRoleTest is GroupHouse {
         grab(groupId, PLANT, chengdu, 460);
         warpToSeat(groupId, PLANT);
         vm.expectEmit(address(groups));
-        emit IChainGroups.RoleSeated(groupId, PLANT, chengdu, 2, 460);
+        emit IGroupChanges.RoleSeated(groupId, PLANT, chengdu, 2, 460);
         vm.prank(outsider);
         groups.seatRole(groupId, PLANT);
         assertEq(groups.holderOf(groupId, PLANT), chengdu);
@@ -169,7 +167,7 @@ contract ReopenRoleTest is GroupHouse {
         IChainGroups.Group memory record = groups.group(groupId);
         assertEq(record.filled, 2);
         assertEq(record.pledged, 960);
-        groups.releaseStake(groupId, PLANT, 2, qingdao);
+        groupPay.releaseStake(groupId, PLANT, 2, qingdao);
         assertEq(token.balanceOf(qingdao), FUNDS - STAKE, "its stake of the first round is still there to release");
     }
 
@@ -190,10 +188,10 @@ contract ReopenRoleTest is GroupHouse {
         warpToSeat(groupId, PLANT);
         groups.seatRole(groupId, PLANT);
         progress(groupId, PLANT, 10_000);
-        assertEq(groups.roundOf(groupId, PLANT, 1).earned, 33_330);
-        assertEq(groups.roundOf(groupId, PLANT, 2).earned, 66_670);
-        groups.payEarnings(groupId, PLANT, 2);
-        groups.payEarnings(groupId, PLANT, 1);
+        assertEq(groupPay.roundPayOf(groupId, PLANT, 1).earned, 33_330);
+        assertEq(groupPay.roundPayOf(groupId, PLANT, 2).earned, 66_670);
+        groupPay.payEarnings(groupId, PLANT, 2);
+        groupPay.payEarnings(groupId, PLANT, 1);
         assertEq(token.balanceOf(chengdu), FUNDS - 2 * STAKE + 66_670 - STAKE);
     }
 
@@ -202,11 +200,7 @@ contract ReopenRoleTest is GroupHouse {
         grab(groupId, PLANT, chengdu, 460);
         uint40 selectEnd = groups.roundOf(groupId, PLANT, 2).selectEnd;
         vm.warp(selectEnd - 1);
-        _refusedSeat(
-            abi.encodeWithSelector(
-                IChainGroups.ChainGroups_SelectionStillOpen.selector, groupId, selectEnd - 1, selectEnd
-            )
-        );
+        _refusedSeat(abi.encodeWithSelector(IRoom.Room_TooEarly.selector, selectEnd - 1, selectEnd));
         uint256 state = vm.snapshotState();
         for (uint40 late; late < 2; ++late) {
             vm.warp(selectEnd + late);
@@ -220,13 +214,13 @@ contract ReopenRoleTest is GroupHouse {
         _refusedSeat(abi.encodeWithSelector(IChainGroups.ChainGroups_RoleHeld.selector, groupId, PLANT, chengdu));
         vm.revertToState(state);
         vm.warp(workEnd);
-        _refusedSeat(abi.encodeWithSelector(IChainGroups.ChainGroups_WorkOver.selector, groupId, workEnd, workEnd));
+        _refusedSeat(abi.encodeWithSelector(IRoom.Room_TooLate.selector, workEnd, workEnd));
     }
 
     function test_seating_needs_a_formed_group_and_somebody_that_stands() public {
         _reopen();
         warpToSeat(groupId, PLANT);
-        _refusedSeat(abi.encodeWithSelector(IChainGroups.ChainGroups_NobodyStands.selector, groupId, PLANT));
+        _refusedSeat(abi.encodeWithSelector(IGroupChanges.ChainGroups_NobodyStands.selector, groupId, PLANT));
         uint256 other = grabbedGroup();
         refused(
             abi.encodeWithSelector(
@@ -247,20 +241,26 @@ contract ReopenRoleTest is GroupHouse {
         _reopen();
         uint40 grabEnd = groups.roundOf(groupId, PLANT, 2).grabEnd;
         vm.warp(grabEnd - 1);
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_GrabStillOpen.selector, groupId, grabEnd - 1, grabEnd));
+        refused(abi.encodeWithSelector(IRoom.Room_TooEarly.selector, grabEnd - 1, grabEnd));
         vm.prank(leader);
         groups.reopenRole(groupId, PLANT);
         vm.warp(grabEnd);
         _refusedReopen(abi.encodeWithSelector(IChainGroups.ChainGroups_NotTheLeader.selector, groupId, address(this)));
         vm.expectEmit(address(groups));
-        emit IChainGroups.RoleReopened(
-            groupId, PLANT, address(0), 3, grabEnd + GRAB_SECONDS, grabEnd + GRAB_SECONDS + SELECT_SECONDS
+        emit IGroupChanges.RoleReopened(
+            groupId,
+            PLANT,
+            address(0),
+            3,
+            IGroupChanges.ReopenReason.Deserted,
+            grabEnd + GRAB_SECONDS,
+            grabEnd + GRAB_SECONDS + SELECT_SECONDS
         );
         vm.prank(leader);
         groups.reopenRole(groupId, PLANT);
         grab(groupId, PLANT, chengdu, 460);
         vm.warp(groups.roundOf(groupId, PLANT, 3).grabEnd);
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_SomebodyStands.selector, groupId, PLANT, chengdu));
+        refused(abi.encodeWithSelector(IGroupChanges.ChainGroups_SomebodyStands.selector, groupId, PLANT, chengdu));
         vm.prank(leader);
         groups.reopenRole(groupId, PLANT);
         assertEq(groups.group(groupId).filled, 1);
@@ -281,7 +281,7 @@ contract ReopenRoleTest is GroupHouse {
             groups.reopenRole(groupId, PLANT);
         }
         skip(GRAB_SECONDS);
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_TooManyRounds.selector, groupId, PLANT, 16));
+        refused(abi.encodeWithSelector(IGroupChanges.ChainGroups_TooManyRounds.selector, groupId, PLANT, 16));
         vm.prank(leader);
         groups.reopenRole(groupId, PLANT);
     }
@@ -291,7 +291,7 @@ contract ReopenRoleTest is GroupHouse {
         pause();
         groups.reopenRole(groupId, PLANT);
         bytes32 plan = sealPlan(groupId, PLANT, chengdu);
-        refused(abi.encodeWithSelector(IChainGroups.ChainGroups_ObligationsPaused.selector));
+        refused(abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
         vm.prank(chengdu);
         groups.grabRole(groupId, PLANT, 500, plan);
         vm.prank(guardian);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
 
@@ -109,9 +110,7 @@ contract SelectCandidateTest is GroupHouse {
             leader,
             PLANT,
             hefei,
-            abi.encodeWithSelector(
-                IChainGroups.ChainGroups_GrabStillOpen.selector, groupId, record.grabEnd - 1, record.grabEnd
-            )
+            abi.encodeWithSelector(IRoom.Room_TooEarly.selector, record.grabEnd - 1, record.grabEnd)
         );
         for (uint40 late; late < 2; ++late) {
             vm.warp(record.selectEnd + late);
@@ -119,12 +118,7 @@ contract SelectCandidateTest is GroupHouse {
                 leader,
                 PLANT,
                 hefei,
-                abi.encodeWithSelector(
-                    IChainGroups.ChainGroups_SelectionClosed.selector,
-                    groupId,
-                    record.selectEnd + late,
-                    record.selectEnd
-                )
+                abi.encodeWithSelector(IRoom.Room_TooLate.selector, record.selectEnd + late, record.selectEnd)
             );
         }
         uint256 state = vm.snapshotState();

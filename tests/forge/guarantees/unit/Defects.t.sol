@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { Hearing } from "../../../../contracts/libraries/Hearing.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
 import { OrderHouse } from "../../support/OrderHouse.sol";
 
@@ -38,7 +40,7 @@ contract DefectsTest is OrderHouse {
         vm.warp(disputeBy - 1);
         refused(
             abi.encodeWithSelector(
-                IGuarantees.Guarantees_StillDisputable.selector, orderId, 1, disputeBy - 1, disputeBy
+                IGuarantees.Guarantees_DefectContestable.selector, orderId, 1, disputeBy - 1, disputeBy
             )
         );
         guarantees.settleDefect(orderId, 1);
@@ -74,7 +76,7 @@ contract DefectsTest is OrderHouse {
     function test_a_disputed_defect_is_ruled() public {
         _report(attester, 1, 5, REF);
         vm.expectEmit(address(guarantees));
-        emit IGuarantees.DefectDisputed(orderId, 1, REF, supplier, uint40(block.timestamp) + 30 days);
+        emit IGuarantees.DefectDisputed(orderId, 1, REF, supplier, uint40(block.timestamp) + SILENCE_SECONDS + 30 days);
         _dispute(supplier, REF);
         vm.expectEmit(address(guarantees));
         emit IGuarantees.DefectSettled(orderId, 1, REF, arbiter, 2, 23_000, 23_000);
@@ -94,12 +96,14 @@ contract DefectsTest is OrderHouse {
     function test_a_silent_arbiter_lets_the_defect_stand() public {
         _report(attester, 1, 5, REF);
         _dispute(supplier, REF);
-        uint256 ruleBy = block.timestamp + 30 days;
+        uint256 ruleBy = block.timestamp + SILENCE_SECONDS + 30 days;
         vm.warp(ruleBy - 1);
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_RulingOpen.selector, orderId, 1, ruleBy - 1, ruleBy));
+        refused(
+            abi.encodeWithSelector(IGuarantees.Guarantees_DefectContestable.selector, orderId, 1, ruleBy - 1, ruleBy)
+        );
         guarantees.settleDefect(orderId, 1);
         vm.warp(ruleBy);
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_RulingClosed.selector, orderId, 1, ruleBy, ruleBy));
+        refused(abi.encodeWithSelector(Hearing.Hearing_RulingClosed.selector, ruleBy, ruleBy));
         _rule(arbiter, 5, REF);
         guarantees.settleDefect(orderId, 1);
         assertEq(guarantees.guarantee(orderId).left, GUARANTEE - 57_500);
@@ -120,11 +124,16 @@ contract DefectsTest is OrderHouse {
         _report(attester, 1, 1, REF);
     }
 
-    function test_only_the_attester_in_office_reports() public {
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_NotTheAttester.selector, orderId, buyer));
-        _report(buyer, 1, 1, REF);
-        revoke(Offices.ATTESTER, attester);
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_AttesterWithoutOffice.selector, attester));
+    function test_only_the_holder_of_the_attesters_post_reports() public {
+        address other = actor("attester of another ERP");
+        createPost(Offices.ATTESTER, other);
+        address[3] memory callers = [buyer, arbiter, other];
+        for (uint256 i; i < callers.length; ++i) {
+            refused(abi.encodeWithSelector(IRoom.Room_NotTheHolder.selector, attesterPost, callers[i], attester));
+            _report(callers[i], 1, 1, REF);
+        }
+        vacate(attesterPost);
+        refused(abi.encodeWithSelector(IRoom.Room_NotTheHolder.selector, attesterPost, attester, address(0)));
         _report(attester, 1, 1, REF);
     }
 
@@ -135,7 +144,7 @@ contract DefectsTest is OrderHouse {
         _report(attester, 1, 0, REF);
         refused(abi.encodeWithSelector(IGuarantees.Guarantees_DefectOutOfBounds.selector, orderId, 1, 101, 100));
         _report(attester, 1, 101, REF);
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_ZeroReference.selector));
+        refused(abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
         _report(attester, 1, 1, bytes32(0));
         _report(attester, 1, 1, REF);
         refused(abi.encodeWithSelector(IGuarantees.Guarantees_DefectPending.selector, orderId, 1));
@@ -148,39 +157,102 @@ contract DefectsTest is OrderHouse {
         _report(attester, 1, 1, REF);
         refused(abi.encodeWithSelector(IGuarantees.Guarantees_NotTheSupplier.selector, orderId, buyer));
         _dispute(buyer, REF);
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_ZeroReference.selector));
+        refused(abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
         _dispute(supplier, bytes32(0));
         uint256 disputeBy = block.timestamp + SILENCE_SECONDS;
         vm.warp(disputeBy);
-        refused(
-            abi.encodeWithSelector(IGuarantees.Guarantees_NoLongerDisputable.selector, orderId, 1, disputeBy, disputeBy)
-        );
+        refused(abi.encodeWithSelector(Hearing.Hearing_NoLongerDisputable.selector, disputeBy, disputeBy));
         _dispute(supplier, REF);
         vm.warp(disputeBy - 1);
         _dispute(supplier, REF);
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_DisputedBefore.selector, orderId, 1));
+        refused(abi.encodeWithSelector(Hearing.Hearing_DisputedBefore.selector, supplier));
         _dispute(supplier, REF);
     }
 
-    function test_only_an_arbiter_who_is_not_involved_rules_what_was_disputed() public {
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_NotAnArbiter.selector, outsider));
-        _rule(outsider, 1, REF);
+    function test_only_the_holder_of_the_arbiters_post_rules_what_was_disputed() public {
+        address other = actor("another arbiter");
+        createPost(Offices.ARBITER, other);
+        address[4] memory callers = [buyer, supplier, attester, other];
+        for (uint256 i; i < callers.length; ++i) {
+            refused(abi.encodeWithSelector(IRoom.Room_NotTheHolder.selector, arbiterPost, callers[i], arbiter));
+            _rule(callers[i], 1, REF);
+        }
         refused(abi.encodeWithSelector(IGuarantees.Guarantees_NoDefectPending.selector, orderId, 1));
         _rule(arbiter, 1, REF);
         _report(attester, 1, 1, REF);
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_Undisputed.selector, orderId, 1));
+        refused(abi.encodeWithSelector(Hearing.Hearing_NotDisputed.selector, Hearing.Stage.None));
         _rule(arbiter, 1, REF);
         _dispute(supplier, REF);
         refused(abi.encodeWithSelector(IGuarantees.Guarantees_RulingExceedsReport.selector, orderId, 1, 2, 1));
         _rule(arbiter, 2, REF);
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_ZeroReference.selector));
+        refused(abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
         _rule(arbiter, 1, bytes32(0));
-        address[3] memory involved = [buyer, supplier, attester];
-        for (uint256 i; i < involved.length; ++i) {
-            appoint(Offices.ARBITER, involved[i]);
-            refused(abi.encodeWithSelector(IGuarantees.Guarantees_ArbiterNotIndependent.selector, orderId, involved[i]));
-            _rule(involved[i], 1, REF);
-        }
+    }
+
+    function test_a_dispute_taken_back_lets_the_report_stand_when_the_time_for_disputes_is_over() public {
+        _report(attester, 1, 5, REF);
+        uint256 disputeBy = block.timestamp + SILENCE_SECONDS;
+        _dispute(supplier, REF);
+        refused(abi.encodeWithSelector(Hearing.Hearing_NotTheDisputant.selector, buyer, supplier));
+        vm.prank(buyer);
+        guarantees.withdrawDefectDispute(orderId, 1);
+        vm.expectEmit(address(guarantees));
+        emit IGuarantees.DefectDisputeWithdrawn(orderId, 1, supplier);
+        vm.prank(supplier);
+        guarantees.withdrawDefectDispute(orderId, 1);
+        assertEq(uint256(guarantees.defectHearing(orderId, 1).stage), uint256(Hearing.Stage.Withdrawn));
+        refused(abi.encodeWithSelector(Hearing.Hearing_NotDisputed.selector, Hearing.Stage.Withdrawn));
+        _rule(arbiter, 1, REF);
+        refused(abi.encodeWithSelector(Hearing.Hearing_DisputedBefore.selector, supplier));
+        _dispute(supplier, REF);
+        vm.warp(disputeBy - 1);
+        refused(
+            abi.encodeWithSelector(
+                IGuarantees.Guarantees_DefectContestable.selector, orderId, 1, disputeBy - 1, disputeBy
+            )
+        );
+        guarantees.settleDefect(orderId, 1);
+        vm.warp(disputeBy);
+        guarantees.settleDefect(orderId, 1);
+        assertEq(guarantees.guarantee(orderId).left, GUARANTEE - 57_500);
+    }
+
+    function test_nothing_is_taken_back_that_was_not_disputed() public {
+        refused(abi.encodeWithSelector(IGuarantees.Guarantees_NoDefectPending.selector, orderId, 1));
+        vm.prank(supplier);
+        guarantees.withdrawDefectDispute(orderId, 1);
+        _report(attester, 1, 5, REF);
+        refused(abi.encodeWithSelector(Hearing.Hearing_NotDisputed.selector, Hearing.Stage.None));
+        vm.prank(supplier);
+        guarantees.withdrawDefectDispute(orderId, 1);
+        refused(abi.encodeWithSelector(IGuarantees.Guarantees_OrderUnknown.selector, 99));
+        guarantees.withdrawDefectDispute(99, 1);
+    }
+
+    /// Who disputes early does not shorten the arbiter's time, nor does who disputes late lengthen it.
+    function test_the_time_to_rule_runs_from_the_end_of_the_window_for_disputes() public {
+        uint256 ruleBy = block.timestamp + SILENCE_SECONDS + 30 days;
+        _report(attester, 1, 5, REF);
+        skip(SILENCE_SECONDS - 1);
+        _dispute(supplier, REF);
+        assertEq(guarantees.defectHearing(orderId, 1).ruleBy, ruleBy);
+        vm.warp(ruleBy - 1);
+        _rule(arbiter, 5, REF);
+        assertEq(guarantees.guarantee(orderId).left, GUARANTEE - 57_500);
+    }
+
+    /// The example of {IGuarantees}, with its proportions.
+    function test_the_worked_example() public {
+        uint256 held = token.balanceOf(buyer);
+        _report(attester, 1, 4, REF);
+        _dispute(supplier, REF);
+        _rule(arbiter, 2, REF);
+        assertEq(token.balanceOf(buyer), held + 23_000);
+        _report(attester, 1, 98, REF);
+        skip(SILENCE_SECONDS);
+        guarantees.settleDefect(orderId, 1);
+        assertEq(token.balanceOf(buyer), held + GUARANTEE, "worth more, and no more than is left");
+        assertEq(guarantees.defect(orderId, 1).standing, 100);
     }
 
     function test_settle_refuses_what_is_not_pending() public {

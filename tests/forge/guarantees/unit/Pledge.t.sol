@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
 import { OrderHouse } from "../../support/OrderHouse.sol";
 
@@ -105,12 +107,25 @@ contract PledgeTest is OrderHouse {
         _request(buyer, 1, 0);
     }
 
-    function test_a_pledge_is_a_new_obligation() public {
+    /// An order that is open is guaranteed in the edition that it names, retired or not.
+    function test_guarantees_are_asked_for_and_pledged_in_a_retired_edition() public {
+        retire(address(guarantees));
+        _request(buyer, GUARANTEE, WARRANTY_SECONDS);
+        pledge(orderId, GUARANTEE, WARRANTY_SECONDS);
+        fund(orderId, required(orderId));
+    }
+
+    function test_a_request_and_a_pledge_are_new_obligations() public {
         pause();
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_ObligationsPaused.selector));
+        refused(abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
+        _request(buyer, 1, 0);
+        refused(abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
         pledge(orderId, 1, 0);
+        suspend(buyer);
+        refused(abi.encodeWithSelector(IRoom.Room_NotActive.selector, buyer, Offices.BUYER));
+        _request(buyer, 1, 0);
         suspend(supplier);
-        refused(abi.encodeWithSelector(IGuarantees.Guarantees_NotASupplier.selector, supplier));
+        refused(abi.encodeWithSelector(IRoom.Room_NotActive.selector, supplier, Offices.SUPPLIER));
         pledge(orderId, 1, 0);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { CreditRegistry } from "../../../../contracts/identity/CreditRegistry.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IOrderAmendments } from "../../../../contracts/settlement/interfaces/IOrderAmendments.sol";
 import { IOrderDisputes } from "../../../../contracts/settlement/interfaces/IOrderDisputes.sol";
@@ -275,8 +276,8 @@ contract OrdersFindingsTest is OrderHouse {
     function test_credit_keeps_its_bounds_at_the_largest_values_over_a_hundred_years() public {
         appoint(Offices.SCORER, address(this));
         _keepsItsBounds(credit, NEWCOMER_BPS);
-        _keepsItsBounds(new CreditRegistry(participants, 10_000, type(uint128).max), 10_000);
-        _keepsItsBounds(new CreditRegistry(participants, 0, 1), 0);
+        _keepsItsBounds(new CreditRegistry(participants, 10_000, type(uint128).max, ICreditRegistry(address(0))), 10_000);
+        _keepsItsBounds(new CreditRegistry(participants, 0, 1, ICreditRegistry(address(0))), 0);
     }
 
     function _keepsItsBounds(CreditRegistry registry, uint256 newcomerBps) private {

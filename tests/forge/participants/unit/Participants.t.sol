@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IParticipants } from "../../../../contracts/identity/interfaces/IParticipants.sol";
-import { House } from "../../support/House.sol";
+import { IdentityHouse } from "../../support/IdentityHouse.sol";
 
-contract ParticipantsTest is House {
+contract ParticipantsTest is IdentityHouse {
     // ---- register ----
 
     function test_register_records_the_participant() public {
@@ -45,6 +45,144 @@ contract ParticipantsTest is House {
             vm.prank(registrar);
             participants.register(outsider, unknown[i]);
         }
+    }
+
+    function test_what_holds_money_of_others_is_nothing_else() public {
+        uint8[3] memory mixed = [Offices.CUSTODIAN | Offices.BUYER, Offices.CUSTODIAN | Offices.NODE, 31];
+        for (uint256 i; i < mixed.length; ++i) {
+            refused(abi.encodeWithSelector(IParticipants.Participants_CustodianIsNothingElse.selector, outsider));
+            vm.prank(registrar);
+            participants.register(outsider, mixed[i]);
+        }
+        registerCustodian(outsider);
+    }
+
+    // ---- add capabilities ----
+
+    /// Anchored (F8): a node that begins to supply needed a second account, without history.
+    function test_a_node_that_becomes_a_supplier_keeps_its_account() public {
+        vm.expectEmit(address(participants));
+        emit IParticipants.CapabilitiesAdded(supplier, Offices.NODE, Offices.SUPPLIER | Offices.NODE);
+        _add(supplier, Offices.NODE);
+        assertTrue(participants.isActive(supplier, Offices.SUPPLIER | Offices.NODE));
+        assertEq(token.balanceOf(supplier), FUNDS);
+    }
+
+    function test_what_a_participant_has_may_be_named_again_beside_what_is_new() public {
+        vm.expectEmit(address(participants));
+        emit IParticipants.CapabilitiesAdded(supplier, Offices.SUPPLIER | Offices.NODE, Offices.SUPPLIER | Offices.NODE);
+        _add(supplier, Offices.SUPPLIER | Offices.NODE);
+    }
+
+    function test_capabilities_are_added_while_suspended_and_the_suspension_stays() public {
+        suspend(supplier);
+        _add(supplier, Offices.NODE);
+        assertFalse(participants.isActive(supplier, Offices.NODE));
+        assertTrue(participants.participant(supplier).suspended);
+    }
+
+    function test_add_refuses_others_the_unregistered_nothing_new_and_what_is_unknown() public {
+        refusedWithoutOffice(supplier, Offices.REGISTRAR);
+        vm.prank(supplier);
+        participants.addCapabilities(supplier, Offices.NODE);
+        refused(abi.encodeWithSelector(IParticipants.Participants_NotRegistered.selector, outsider));
+        _add(outsider, Offices.NODE);
+        uint8[4] memory none = [0, Offices.SUPPLIER, 32, 32 | Offices.NODE];
+        for (uint256 i; i < none.length; ++i) {
+            refused(abi.encodeWithSelector(IParticipants.Participants_UnknownCapabilities.selector, none[i]));
+            _add(supplier, none[i]);
+        }
+    }
+
+    function test_no_party_becomes_a_custodian_and_no_custodian_a_party() public {
+        refused(abi.encodeWithSelector(IParticipants.Participants_CustodianIsNothingElse.selector, supplier));
+        _add(supplier, Offices.CUSTODIAN);
+        refused(abi.encodeWithSelector(IParticipants.Participants_CustodianIsNothingElse.selector, orders));
+        _add(orders, Offices.NODE);
+    }
+
+    function testFuzz_capabilities_only_grow_and_stay_known(uint8 first, uint8 added) public {
+        vm.startPrank(registrar);
+        (bool registered,) = address(participants).call(abi.encodeCall(IParticipants.register, (outsider, first)));
+        bool mixed = first & Offices.CUSTODIAN != 0 && first != Offices.CUSTODIAN;
+        assertEq(registered, first != 0 && first < 32 && !mixed);
+        (bool done,) = address(participants).call(abi.encodeCall(IParticipants.addCapabilities, (outsider, added)));
+        vm.stopPrank();
+        bool may = registered && (first | added) & Offices.CUSTODIAN == 0 && added < 32 && added & ~first != 0;
+        assertEq(done, may);
+        uint8 has = participants.participant(outsider).capabilities;
+        assertEq(has, registered ? may ? first | added : first : 0);
+    }
+
+    function _add(address account, uint8 added) private {
+        vm.prank(registrar);
+        participants.addCapabilities(account, added);
+    }
+
+    // ---- retire ----
+
+    function test_a_retired_room_begins_nothing_and_goes_on_with_what_is_open() public {
+        vm.expectEmit(address(participants));
+        emit IParticipants.RoomRetired(tenders, guardian);
+        _retire(tenders);
+        assertTrue(participants.isRetired(tenders));
+        vm.startPrank(tenders);
+        (bool active, bool stopped) = participants.mayOpen(buyer, Offices.BUYER);
+        assertTrue(active);
+        assertTrue(stopped, "nothing new");
+        (active, stopped) = participants.mayTakeOn(buyer, Offices.BUYER);
+        assertTrue(active);
+        assertFalse(stopped, "what is open goes on");
+        vm.stopPrank();
+        vm.prank(orders);
+        (, stopped) = participants.mayOpen(buyer, Offices.BUYER);
+        assertFalse(stopped, "and so does every other room");
+        assertFalse(participants.obligationsPaused());
+    }
+
+    function test_a_retirement_is_taken_back() public {
+        _retire(tenders);
+        vm.expectEmit(address(participants));
+        emit IParticipants.RoomUnretired(tenders, guardian);
+        vm.prank(guardian);
+        participants.unretire(tenders);
+        vm.prank(tenders);
+        (, bool stopped) = participants.mayOpen(buyer, Offices.BUYER);
+        assertFalse(stopped);
+        assertFalse(participants.isRetired(tenders));
+    }
+
+    function test_a_pause_stops_what_begins_and_what_joins_in_every_room() public {
+        pause();
+        vm.startPrank(tenders);
+        (bool active, bool stopped) = participants.mayOpen(buyer, Offices.BUYER);
+        assertTrue(active);
+        assertTrue(stopped);
+        (, stopped) = participants.mayTakeOn(buyer, Offices.BUYER);
+        assertTrue(stopped);
+        (active,) = participants.mayOpen(supplier, Offices.BUYER);
+        assertFalse(active);
+        vm.stopPrank();
+    }
+
+    function test_retire_refuses_others_and_what_is_or_is_not_retired() public {
+        refusedWithoutOffice(admin, Offices.GUARDIAN);
+        vm.prank(admin);
+        participants.retire(tenders);
+        refusedWithoutOffice(admin, Offices.GUARDIAN);
+        vm.prank(admin);
+        participants.unretire(tenders);
+        refused(abi.encodeWithSelector(IParticipants.Participants_NotRetired.selector, tenders));
+        vm.prank(guardian);
+        participants.unretire(tenders);
+        _retire(tenders);
+        refused(abi.encodeWithSelector(IParticipants.Participants_AlreadyRetired.selector, tenders));
+        _retire(tenders);
+    }
+
+    function _retire(address room) private {
+        vm.prank(guardian);
+        participants.retire(room);
     }
 
     // ---- suspend, reinstate ----

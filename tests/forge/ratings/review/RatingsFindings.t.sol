@@ -85,8 +85,8 @@ contract RatingsFindingsTest is GroupHouse {
         review(groupId, MARKET, 9000, 10 * FEEDBACK_VALUE);
         warpToClose(groupId);
         groups.close(groupId);
-        ratings.recordFeedback(groupId, PLANT, 1);
-        ratings.recordFeedback(groupId, MARKET, 1);
+        userReviews.recordFeedback(groupId, PLANT, 1);
+        userReviews.recordFeedback(groupId, MARKET, 1);
         assertEq(book.written(), 2, "each of FEEDBACK_VALUE");
         assertEq(book.feedbackWeight(hefei, groupId), FEEDBACK_VALUE);
     }

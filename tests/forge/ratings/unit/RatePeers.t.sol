@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
 
@@ -52,7 +54,7 @@ contract RatePeersTest is GroupHouse {
     function test_only_members_that_are_active_nodes_rate() public {
         _refusedCommit(qingdao, abi.encodeWithSelector(IPeerRatings.PeerRatings_NotAMember.selector, groupId, qingdao));
         suspend(hefei);
-        _refusedCommit(hefei, abi.encodeWithSelector(IPeerRatings.PeerRatings_NotANode.selector, hefei));
+        _refusedCommit(hefei, abi.encodeWithSelector(IRoom.Room_NotActive.selector, hefei, Offices.NODE));
     }
 
     function test_nobody_rates_before_the_group_is_settled() public {
@@ -68,7 +70,7 @@ contract RatePeersTest is GroupHouse {
     }
 
     function test_a_member_commits_once_and_to_something() public {
-        refused(abi.encodeWithSelector(IPeerRatings.PeerRatings_ZeroCommitment.selector));
+        refused(abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
         vm.prank(leader);
         ratings.commitRatings(groupId, bytes32(0));
         commitList(groupId, leader, _list());
@@ -86,12 +88,7 @@ contract RatePeersTest is GroupHouse {
         vm.revertToState(state);
         for (uint256 late; late < 2; ++late) {
             vm.warp(commitEnd + late);
-            _refusedCommit(
-                leader,
-                abi.encodeWithSelector(
-                    IPeerRatings.PeerRatings_CommitClosed.selector, groupId, commitEnd + late, commitEnd
-                )
-            );
+            _refusedCommit(leader, abi.encodeWithSelector(IRoom.Room_TooLate.selector, commitEnd + late, commitEnd));
         }
     }
 
@@ -231,9 +228,7 @@ contract RatePeersTest is GroupHouse {
         (uint256 commitEnd, uint256 revealEnd) = ratings.windowsOf(groupId);
         assertEq(revealEnd, commitEnd + OPEN_SECONDS);
         vm.warp(commitEnd - 1);
-        refused(
-            abi.encodeWithSelector(IPeerRatings.PeerRatings_RevealNotOpen.selector, groupId, commitEnd - 1, commitEnd)
-        );
+        refused(abi.encodeWithSelector(IRoom.Room_TooEarly.selector, commitEnd - 1, commitEnd));
         revealList(groupId, leader, list);
         uint256 state = vm.snapshotState();
         vm.warp(commitEnd);
@@ -245,11 +240,7 @@ contract RatePeersTest is GroupHouse {
         vm.revertToState(state);
         for (uint256 late; late < 2; ++late) {
             vm.warp(revealEnd + late);
-            refused(
-                abi.encodeWithSelector(
-                    IPeerRatings.PeerRatings_RevealClosed.selector, groupId, revealEnd + late, revealEnd
-                )
-            );
+            refused(abi.encodeWithSelector(IRoom.Room_TooLate.selector, revealEnd + late, revealEnd));
             revealList(groupId, leader, list);
         }
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IUserReviews } from "../../../../contracts/chaingroup/interfaces/IUserReviews.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
+import { UserReviews } from "../../../../contracts/chaingroup/UserReviews.sol";
 import { PeerRatings } from "../../../../contracts/chaingroup/PeerRatings.sol";
 import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
@@ -55,9 +58,7 @@ contract RecordOutcomesTest is GroupHouse {
         uint256 groupId = _ratedGroup();
         (, uint256 revealEnd) = ratings.windowsOf(groupId);
         vm.warp(revealEnd - 1);
-        refused(
-            abi.encodeWithSelector(IPeerRatings.PeerRatings_RevealStillOpen.selector, groupId, revealEnd - 1, revealEnd)
-        );
+        refused(abi.encodeWithSelector(IRoom.Room_TooEarly.selector, revealEnd - 1, revealEnd));
         ratings.recordRatings(groupId, hefei);
         uint256 state = vm.snapshotState();
         for (uint256 late; late < 2; ++late) {
@@ -81,17 +82,17 @@ contract RecordOutcomesTest is GroupHouse {
     function test_what_users_said_of_a_replaced_holder_is_recorded_at_once() public {
         uint256 groupId = formedGroup();
         complain(groupId, PLANT);
-        refused(abi.encodeWithSelector(IPeerRatings.PeerRatings_StillHeld.selector, groupId, PLANT, 1));
-        ratings.recordFeedback(groupId, PLANT, 1);
+        refused(abi.encodeWithSelector(IUserReviews.UserReviews_StillHeld.selector, groupId, PLANT, 1));
+        userReviews.recordFeedback(groupId, PLANT, 1);
         groups.reopenRole(groupId, PLANT);
-        vm.expectEmit(address(ratings));
-        emit IPeerRatings.FeedbackOutcomeRecorded(groupId, PLANT, hefei, 1, 300, 2000);
+        vm.expectEmit(address(userReviews));
+        emit IUserReviews.FeedbackOutcomeRecorded(groupId, PLANT, hefei, 1, 300, 2000);
         vm.prank(outsider);
-        ratings.recordFeedback(groupId, PLANT, 1);
+        userReviews.recordFeedback(groupId, PLANT, 1);
         assertEq(book.feedbackOutcome(hefei, groupId), 2000);
         assertEq(book.feedbackWeight(hefei, groupId), 300);
-        refused(abi.encodeWithSelector(IPeerRatings.PeerRatings_FeedbackRecorded.selector, groupId, PLANT, 1));
-        ratings.recordFeedback(groupId, PLANT, 1);
+        refused(abi.encodeWithSelector(IUserReviews.UserReviews_FeedbackRecorded.selector, groupId, PLANT, 1));
+        userReviews.recordFeedback(groupId, PLANT, 1);
     }
 
     function test_what_users_said_of_the_others_is_recorded_after_the_close() public {
@@ -99,13 +100,13 @@ contract RecordOutcomesTest is GroupHouse {
         review(groupId, MARKET, 9999, 2);
         review(groupId, MARKET, 10_000, 1);
         warpToClose(groupId);
-        refused(abi.encodeWithSelector(IPeerRatings.PeerRatings_StillHeld.selector, groupId, MARKET, 1));
-        ratings.recordFeedback(groupId, MARKET, 1);
+        refused(abi.encodeWithSelector(IUserReviews.UserReviews_StillHeld.selector, groupId, MARKET, 1));
+        userReviews.recordFeedback(groupId, MARKET, 1);
         groups.close(groupId);
-        ratings.recordFeedback(groupId, MARKET, 1);
+        userReviews.recordFeedback(groupId, MARKET, 1);
         assertEq(book.feedbackOutcome(shanghai, groupId), 9999, "down");
-        refused(abi.encodeWithSelector(IPeerRatings.PeerRatings_NoReviews.selector, groupId, PLANT, 1));
-        ratings.recordFeedback(groupId, PLANT, 1);
+        refused(abi.encodeWithSelector(IUserReviews.UserReviews_NoReviews.selector, groupId, PLANT, 1));
+        userReviews.recordFeedback(groupId, PLANT, 1);
     }
 
     function test_the_weight_of_users_is_capped() public {
@@ -114,7 +115,7 @@ contract RecordOutcomesTest is GroupHouse {
         review(groupId, MARKET, 3000, FEEDBACK_VALUE);
         warpToClose(groupId);
         groups.close(groupId);
-        ratings.recordFeedback(groupId, MARKET, 1);
+        userReviews.recordFeedback(groupId, MARKET, 1);
         assertEq(book.feedbackWeight(shanghai, groupId), FEEDBACK_VALUE);
         assertEq(book.feedbackOutcome(shanghai, groupId), 2000);
     }
@@ -122,42 +123,54 @@ contract RecordOutcomesTest is GroupHouse {
     function test_nothing_is_recorded_of_a_round_in_which_nobody_was_seated() public {
         uint256 dissolved = openGroup();
         grab(dissolved, PLANT, hefei, 600);
-        warpToSelect(dissolved);
+        warpToForm(dissolved);
         groups.dissolve(dissolved);
-        refused(abi.encodeWithSelector(IPeerRatings.PeerRatings_NobodySeated.selector, dissolved, PLANT, 1));
-        ratings.recordFeedback(dissolved, PLANT, 1);
+        refused(abi.encodeWithSelector(IUserReviews.UserReviews_NobodySeated.selector, dissolved, PLANT, 1));
+        userReviews.recordFeedback(dissolved, PLANT, 1);
         uint256 groupId = reopenedGroup();
         grab(groupId, PLANT, chengdu, 600);
         warpToClose(groupId);
         groups.close(groupId);
-        refused(abi.encodeWithSelector(IPeerRatings.PeerRatings_NobodySeated.selector, groupId, PLANT, 2));
-        ratings.recordFeedback(groupId, PLANT, 2);
-        refused(abi.encodeWithSelector(IPeerRatings.PeerRatings_NobodySeated.selector, groupId, 3, 1));
-        ratings.recordFeedback(groupId, 3, 1);
+        refused(abi.encodeWithSelector(IUserReviews.UserReviews_NobodySeated.selector, groupId, PLANT, 2));
+        userReviews.recordFeedback(groupId, PLANT, 2);
+        refused(abi.encodeWithSelector(IUserReviews.UserReviews_NobodySeated.selector, groupId, 3, 1));
+        userReviews.recordFeedback(groupId, 3, 1);
     }
 
     // ---- construction ----
 
-    function _build(uint32 commitSeconds, uint32 revealSeconds, uint128 peerValue, uint128 feedbackValue) private {
+    function _build(uint32 commitSeconds, uint32 revealSeconds, uint128 peerValue) private {
         new PeerRatings(
-            participants, ICreditRegistry(address(book)), groups, commitSeconds, revealSeconds, peerValue, feedbackValue
+            participants, ICreditRegistry(address(book)), groups, commitSeconds, revealSeconds, peerValue, 0
         );
+    }
+
+    function _refusedBuild(uint32 commitSeconds, uint32 revealSeconds, uint128 peerValue, bytes memory reason) private {
+        ICreditRegistry scores = ICreditRegistry(address(book));
+        refused(reason);
+        new PeerRatings(participants, scores, groups, commitSeconds, revealSeconds, peerValue, 0);
     }
 
     function test_windows_and_values_are_within_bounds() public {
         (uint32 least, uint32 most) = (1 hours, 90 days);
         (uint128 low, uint128 high) = (40_001, 2 ** 60);
-        _build(least, least, low, low);
-        _build(most, most, high, high);
-        bytes4 window = IPeerRatings.PeerRatings_WindowOutOfBounds.selector;
-        refused(abi.encodeWithSelector(window, least - 1, least, most));
-        _build(least - 1, least, low, low);
-        refused(abi.encodeWithSelector(window, most + 1, least, most));
-        _build(least, most + 1, low, low);
-        bytes4 value = IPeerRatings.PeerRatings_ValueOutOfBounds.selector;
-        refused(abi.encodeWithSelector(value, low - 1, low, high));
-        _build(least, least, low - 1, low);
-        refused(abi.encodeWithSelector(value, high + 1, low, high));
-        _build(least, least, low, high + 1);
+        _build(least, least, low);
+        _build(most, most, high);
+        bytes4 term = IRoom.Room_TermOutOfBounds.selector;
+        _refusedBuild(least - 1, least, low, abi.encodeWithSelector(term, least - 1, least, most));
+        _refusedBuild(least, most + 1, low, abi.encodeWithSelector(term, most + 1, least, most));
+        _refusedBuild(least, least, low - 1, abi.encodeWithSelector(term, low - 1, low, high));
+        _refusedBuild(least, least, high + 1, abi.encodeWithSelector(term, high + 1, low, high));
+    }
+
+    function test_the_value_of_users_words_is_within_bounds() public {
+        ICreditRegistry scores = ICreditRegistry(address(book));
+        new UserReviews(participants, scores, 1, 0);
+        new UserReviews(participants, scores, 2 ** 60, 0);
+        bytes4 value = IUserReviews.UserReviews_ValueOutOfBounds.selector;
+        refused(abi.encodeWithSelector(value, 0, 1, uint128(2 ** 60)));
+        new UserReviews(participants, scores, 0, 0);
+        refused(abi.encodeWithSelector(value, uint128(2 ** 60 + 1), 1, uint128(2 ** 60)));
+        new UserReviews(participants, scores, 2 ** 60 + 1, 0);
     }
 }

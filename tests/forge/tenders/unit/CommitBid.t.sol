@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IParticipants } from "../../../../contracts/identity/interfaces/IParticipants.sol";
+import { IPosts } from "../../../../contracts/identity/interfaces/IPosts.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IBidding } from "../../../../contracts/procurement/interfaces/IBidding.sol";
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { House } from "../../support/House.sol";
 
 contract CommitBidTest is House {
@@ -21,7 +25,7 @@ contract CommitBidTest is House {
         tenders.commitBid(tenderId, termsOf(tenderId), commitment, new bytes32[](0));
     }
 
-    function test_a_commitment_is_kept_with_bond_credit_and_rank() public {
+    function test_a_commitment_is_stored_with_bond_credit_and_rank() public {
         commit(tenderId, rival, AMOUNT);
         vm.expectEmit(address(tenders));
         emit ITenders.BidCommitted(tenderId, supplier, 2, seal(tenderId, supplier, AMOUNT), BOND, NEWCOMER_BPS);
@@ -72,7 +76,7 @@ contract CommitBidTest is House {
     function testFuzz_no_other_byte_of_the_terms_passes(uint256 place, uint8 changed) public {
         bytes memory data =
             abi.encodeCall(tenders.commitBid, (tenderId, termsOf(tenderId), keccak256("any"), new bytes32[](0)));
-        place = bound(place, 36, 36 + 24 * 32 - 1);
+        place = bound(place, 36, 36 + 27 * 32 - 1);
         vm.assume(changed != uint8(data[place]));
         data[place] = bytes1(changed);
         vm.prank(supplier);
@@ -95,10 +99,10 @@ contract CommitBidTest is House {
     }
 
     function test_commit_refuses_whoever_is_no_active_supplier() public {
-        _refusedBid(outsider, abi.encodeWithSelector(IProcurement.Procurement_NotASupplier.selector, outsider));
-        _refusedBid(buyer, abi.encodeWithSelector(IProcurement.Procurement_NotASupplier.selector, buyer));
+        _refusedBid(outsider, abi.encodeWithSelector(IRoom.Room_NotActive.selector, outsider, Offices.SUPPLIER));
+        _refusedBid(buyer, abi.encodeWithSelector(IRoom.Room_NotActive.selector, buyer, Offices.SUPPLIER));
         suspend(supplier);
-        _refusedBid(supplier, abi.encodeWithSelector(IProcurement.Procurement_NotASupplier.selector, supplier));
+        _refusedBid(supplier, abi.encodeWithSelector(IRoom.Room_NotActive.selector, supplier, Offices.SUPPLIER));
     }
 
     function test_the_buyer_cannot_bid_in_its_own_tender() public {
@@ -106,16 +110,26 @@ contract CommitBidTest is House {
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.buyer = outsider;
         tenderId = openTender(terms);
-        _refusedBid(
-            outsider, abi.encodeWithSelector(IProcurement.Procurement_BuyerCannotBid.selector, tenderId, outsider)
-        );
+        _refusedBid(outsider, abi.encodeWithSelector(IBidding.Bidding_BuyerCannotBid.selector, tenderId, outsider));
     }
 
-    function test_the_attester_cannot_bid_on_what_it_will_attest() public {
-        enrol(attester, Offices.SUPPLIER);
-        _refusedBid(
-            attester, abi.encodeWithSelector(IProcurement.Procurement_AttesterCannotBid.selector, tenderId, attester)
-        );
+    /// Nothing here asks for it: who holds a post is no participant, at every time.
+    function test_whoever_attests_an_order_cannot_have_bid_for_it() public {
+        refused(abi.encodeWithSelector(IParticipants.Participants_HoldsAPost.selector, attester));
+        vm.prank(registrar);
+        participants.register(attester, Offices.SUPPLIER);
+        _refusedBid(attester, abi.encodeWithSelector(IRoom.Room_NotActive.selector, attester, Offices.SUPPLIER));
+        commit(tenderId, supplier, AMOUNT);
+        vm.prank(attester);
+        participants.offerPost(attesterPost, supplier);
+        refused(abi.encodeWithSelector(IPosts.Posts_HolderIsAParticipant.selector, supplier));
+        vm.prank(supplier);
+        participants.takePost(attesterPost);
+    }
+
+    function test_bids_are_committed_in_a_retired_edition() public {
+        retire(address(tenders));
+        commit(tenderId, supplier, AMOUNT);
     }
 
     function test_an_invited_tender_takes_only_the_invited() public {
@@ -126,10 +140,10 @@ contract CommitBidTest is House {
         tenderId = openTender(terms, new address[](2));
         bytes32[] memory invitation = new bytes32[](1);
         invitation[0] = other;
-        refused(abi.encodeWithSelector(IProcurement.Procurement_NotInvited.selector, tenderId, rival));
+        refused(abi.encodeWithSelector(IBidding.Bidding_NotInvited.selector, tenderId, rival));
         vm.prank(rival);
         tenders.commitBid(tenderId, terms, keccak256("any"), invitation);
-        _refusedBid(supplier, abi.encodeWithSelector(IProcurement.Procurement_NotInvited.selector, tenderId, supplier));
+        _refusedBid(supplier, abi.encodeWithSelector(IBidding.Bidding_NotInvited.selector, tenderId, supplier));
         bytes32 commitment = seal(tenderId, supplier, AMOUNT);
         vm.prank(supplier);
         tenders.commitBid(tenderId, terms, commitment, invitation);
@@ -143,7 +157,7 @@ contract CommitBidTest is House {
         _refusedBid(
             supplier,
             abi.encodeWithSelector(
-                IProcurement.Procurement_CreditTooLow.selector, tenderId, supplier, NEWCOMER_BPS, NEWCOMER_BPS + 1
+                IBidding.Bidding_CreditTooLow.selector, tenderId, supplier, NEWCOMER_BPS, NEWCOMER_BPS + 1
             )
         );
         terms = tenderTerms();
@@ -154,7 +168,7 @@ contract CommitBidTest is House {
 
     function test_commit_refuses_while_paused() public {
         pause();
-        _refusedBid(supplier, abi.encodeWithSelector(IProcurement.Procurement_ObligationsPaused.selector));
+        _refusedBid(supplier, abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
     }
 
     function test_a_supplier_commits_once() public {

@@ -20,7 +20,10 @@ contract EverybodyWalksAwayFromTendersTest is TenderHouse {
         suspend(supplier);
         suspend(rival);
         suspend(third);
-        revoke(Offices.ATTESTER, attester);
+        vacate(attesterPost);
+        vacate(arbiterPost);
+        retire(address(tenders));
+        retire(address(auctions));
         revoke(Offices.GUARDIAN, guardian);
         revoke(Offices.REGISTRAR, registrar);
         revoke(Offices.AWARDER, address(tenders));

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { TenderHouse } from "../../support/TenderHouse.sol";
 
@@ -95,12 +97,17 @@ contract OpenLotsTest is TenderHouse {
 
     function test_lots_are_opened_by_their_buyer_only_and_not_while_paused() public {
         ITenders.TenderTerms[] memory lots = _lots(2);
-        refused(abi.encodeWithSelector(IProcurement.Procurement_NotABuyer.selector, supplier));
+        refused(abi.encodeWithSelector(IRoom.Room_NotActive.selector, supplier, Offices.BUYER));
         vm.prank(supplier);
         tenders.openLots(lots, new address[](0));
         lots[1].buyer = outsider;
         _refusedLots(lots, abi.encodeWithSelector(IProcurement.Procurement_NotTheBuyer.selector, outsider, buyer));
+        retire(address(tenders));
+        lots = _lots(2);
+        _refusedLots(lots, abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
+        vm.prank(guardian);
+        participants.unretire(address(tenders));
         pause();
-        _refusedLots(lots, abi.encodeWithSelector(IProcurement.Procurement_ObligationsPaused.selector));
+        _refusedLots(lots, abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
     }
 }

@@ -2,8 +2,11 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IBidding } from "../../../../contracts/procurement/interfaces/IBidding.sol";
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
+import { Tenders } from "../../../../contracts/procurement/Tenders.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { House } from "../../support/House.sol";
 
@@ -33,23 +36,23 @@ contract OpenTenderTest is House {
         ITenders.TenderTerms memory terms = tenderTerms();
         address[2] memory callers = [supplier, outsider];
         for (uint256 i; i < callers.length; ++i) {
-            refused(abi.encodeWithSelector(IProcurement.Procurement_NotABuyer.selector, callers[i]));
+            refused(abi.encodeWithSelector(IRoom.Room_NotActive.selector, callers[i], Offices.BUYER));
             vm.prank(callers[i]);
             tenders.openTender(terms, new address[](0));
         }
         suspend(buyer);
-        _refusedTerms(terms, abi.encodeWithSelector(IProcurement.Procurement_NotABuyer.selector, buyer));
+        _refusedTerms(terms, abi.encodeWithSelector(IRoom.Room_NotActive.selector, buyer, Offices.BUYER));
     }
 
     function test_open_refuses_while_paused() public {
         pause();
-        _refusedTerms(tenderTerms(), abi.encodeWithSelector(IProcurement.Procurement_ObligationsPaused.selector));
+        _refusedTerms(tenderTerms(), abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
     }
 
     function test_open_refuses_a_zero_reference() public {
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.requisitionRef = bytes32(0);
-        _refusedTerms(terms, abi.encodeWithSelector(IProcurement.Procurement_ZeroReference.selector));
+        _refusedTerms(terms, abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
     }
 
     function test_open_refuses_quantity_ceiling_and_bond_out_of_bounds() public {
@@ -64,19 +67,19 @@ contract OpenTenderTest is House {
         terms.quantity = max;
         max = tenders.MAX_AMOUNT();
         terms.ceiling = 0;
-        _refusedTerms(terms, abi.encodeWithSelector(IProcurement.Procurement_CeilingOutOfBounds.selector, 0, max));
+        _refusedTerms(terms, abi.encodeWithSelector(IProcurement.Procurement_AmountOutOfBounds.selector, 0, max));
         terms.ceiling = max + 1;
-        _refusedTerms(terms, abi.encodeWithSelector(IProcurement.Procurement_CeilingOutOfBounds.selector, max + 1, max));
+        _refusedTerms(terms, abi.encodeWithSelector(IProcurement.Procurement_AmountOutOfBounds.selector, max + 1, max));
         terms.ceiling = max;
         terms.bond = max + 1;
-        _refusedTerms(terms, abi.encodeWithSelector(IProcurement.Procurement_BondOutOfBounds.selector, max + 1, max));
+        _refusedTerms(terms, abi.encodeWithSelector(IBidding.Bidding_BondOutOfBounds.selector, max + 1, max));
         terms.bond = max;
         openTender(terms);
     }
 
     function test_open_refuses_a_credit_above_the_scale() public {
         ITenders.TenderTerms memory terms = tenderTerms();
-        bytes memory reason = abi.encodeWithSelector(IProcurement.Procurement_RateOutOfBounds.selector, 10_001, 10_000);
+        bytes memory reason = abi.encodeWithSelector(IBidding.Bidding_RateOutOfBounds.selector, 10_001, 10_000);
         terms.minCreditBps = 10_001;
         _refusedTerms(terms, reason);
         terms.minCreditBps = 10_000;
@@ -142,9 +145,10 @@ contract OpenTenderTest is House {
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.order.promisedAt += 180 days;
         uint32[2] memory wrong = [uint32(1 minutes - 1), 90 days + 1];
+        terms.bond = 0;
         for (uint256 i; i < wrong.length; ++i) {
             bytes memory reason = abi.encodeWithSelector(
-                IProcurement.Procurement_WindowOutOfBounds.selector, wrong[i], uint32(1 minutes), uint32(90 days)
+                IBidding.Bidding_WindowOutOfBounds.selector, wrong[i], uint32(1 minutes), uint32(90 days)
             );
             (terms.commitSeconds, terms.revealSeconds) = (wrong[i], REVEAL_SECONDS);
             _refusedTerms(terms, reason);
@@ -158,10 +162,40 @@ contract OpenTenderTest is House {
         openTender(terms);
     }
 
+    /// Who leaves reveals out of the blocks for a window takes every bond: a window for bonds is an hour at least.
+    function test_windows_with_a_bond_are_an_hour_at_least() public {
+        ITenders.TenderTerms memory terms = tenderTerms();
+        terms.bond = 1;
+        uint32 short = 1 hours - 1;
+        bytes memory reason = abi.encodeWithSelector(
+            IBidding.Bidding_WindowOutOfBounds.selector, short, uint32(1 hours), uint32(90 days)
+        );
+        (terms.commitSeconds, terms.revealSeconds) = (short, 1 hours);
+        _refusedTerms(terms, reason);
+        (terms.commitSeconds, terms.revealSeconds) = (1 hours, short);
+        _refusedTerms(terms, reason);
+        (terms.revealSeconds, terms.reviewSeconds) = (1 hours, 1 minutes); // no bond waits for a review
+        openTender(terms);
+        (terms.requisitionRef, terms.commitSeconds, terms.revealSeconds) = (newReference(), short, short);
+        terms.bond = 0;
+        openTender(terms);
+    }
+
+    function test_a_retired_edition_opens_no_tender_and_the_next_one_does() public {
+        ITenders.TenderTerms memory terms = tenderTerms();
+        retire(address(tenders));
+        _refusedTerms(terms, abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
+        Tenders next = new Tenders(participants, credit, token, orders, 7);
+        vm.prank(buyer);
+        assertEq(next.openTender(terms, new address[](0)), 7_000_000_001, "and numbers of two editions never meet");
+        assertEq(next.tenderFor(buyer, terms.requisitionRef), 7_000_000_001);
+        assertEq(next.tenderFor(buyer, newReference()), 0);
+    }
+
     function test_open_refuses_too_many_invited() public {
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.invitedRoot = keccak256("root");
-        refused(abi.encodeWithSelector(IProcurement.Procurement_TooManyInvited.selector, 65, 64));
+        refused(abi.encodeWithSelector(IBidding.Bidding_TooManyInvited.selector, 65, 64));
         vm.prank(buyer);
         tenders.openTender(terms, new address[](65));
         vm.prank(buyer);
@@ -170,11 +204,11 @@ contract OpenTenderTest is House {
 
     function test_open_refuses_a_list_without_a_root_and_a_root_without_a_list() public {
         ITenders.TenderTerms memory terms = tenderTerms();
-        refused(abi.encodeWithSelector(IProcurement.Procurement_InvitedMismatch.selector));
+        refused(abi.encodeWithSelector(IBidding.Bidding_InvitedMismatch.selector));
         vm.prank(buyer);
         tenders.openTender(terms, new address[](1));
         terms.invitedRoot = keccak256("root");
-        _refusedTerms(terms, abi.encodeWithSelector(IProcurement.Procurement_InvitedMismatch.selector));
+        _refusedTerms(terms, abi.encodeWithSelector(IBidding.Bidding_InvitedMismatch.selector));
     }
 
     function test_a_requisition_gets_one_tender() public {
@@ -198,13 +232,9 @@ contract OpenTenderTest is House {
 
     function test_open_refuses_order_terms_that_no_order_can_have() public {
         ITenders.TenderTerms memory terms = tenderTerms();
-        terms.order.attester = buyer;
-        _refusedTerms(
-            terms, abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_AttesterNotIndependent.selector, buyer)
-        );
-        terms.order.attester = outsider;
-        _refusedTerms(
-            terms, abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_AttesterWithoutOffice.selector, outsider)
-        );
+        terms.order.attesterPost = arbiterPost;
+        _refusedTerms(terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER));
+        (terms.order.attesterPost, terms.order.arbiterPost) = (attesterPost, attesterPost);
+        _refusedTerms(terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, attesterPost, Offices.ARBITER));
     }
 }

@@ -40,8 +40,8 @@ contract CallingTokensTest is TenderHouse {
     function setUp() public override {
         super.setUp();
         calling = new CallingToken();
-        tenders = new Tenders(participants, credit, calling, orders);
-        auctions = new ReverseAuctions(participants, credit, calling, orders);
+        tenders = new Tenders(participants, credit, calling, orders, 0);
+        auctions = new ReverseAuctions(participants, credit, calling, orders, 0);
         address[2] memory bidders = [supplier, rival];
         for (uint256 i; i < 2; ++i) {
             calling.mint(bidders[i], FUNDS);
