@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -57,14 +57,18 @@ class Compiler:
         tree: Json = output["sources"][path]["ast"]
         return tree
 
-    def bytecode(self, wanted: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
-        """Creation code of contracts, given as path -> name, with these files otherwise. Raises CompileError."""
-        sources = frozenset().union(*(self.closure(path) for path in wanted))
-        outputs = {path: {name: ["evm.bytecode.object"]} for path, name in wanted.items()}
-        output = self._answer(sources, told, outputs)
+    def bytecode(
+        self, wanted: Sequence[tuple[str, str]], told: Mapping[str, str]
+    ) -> dict[tuple[str, str], str]:
+        """Creation code of contracts, given as (path, name), with these files otherwise. Raises CompileError."""
+        sources = frozenset().union(*(self.closure(path) for path, _ in wanted))
+        outputs: dict[str, dict[str, list[str]]] = {}
+        for path, name in wanted:
+            outputs.setdefault(path, {})[name] = ["evm.bytecode.object"]
+        found = self._answer(sources, told, outputs)["contracts"]
         return {
-            path: str(output["contracts"][path][name]["evm"]["bytecode"]["object"])
-            for path, name in wanted.items()
+            (path, name): str(found[path][name]["evm"]["bytecode"]["object"])
+            for path, name in wanted
         }
 
     def _answer(

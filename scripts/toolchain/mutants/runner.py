@@ -87,12 +87,11 @@ class Bench:
         if not victims:
             raise SceneError(f"{mutant.file}: no test deploys it")
         try:
-            codes = self.compiler.bytecode(dict(victims), {mutant.file: text})
+            codes = self.compiler.bytecode(victims, {mutant.file: text})
         except CompileError:
             return Result(mutant.name, STILLBORN, "", "", key)
         plain = self._plain(victims)
-        changed = {victim: codes[victim[0]] for victim in victims}
-        changed = {victim: code for victim, code in changed.items() if code != plain[victim]}
+        changed = {victim: code for victim, code in codes.items() if code != plain[victim]}
         if not changed:
             return Result(mutant.name, SAME, "", "", key)
         with self.scene.exchanged(changed):
@@ -132,31 +131,33 @@ class Bench:
 
     def _plain(self, victims: Sequence[Contract]) -> dict[Contract, str]:
         """Creation code without any mutant."""
-        missing = {file: name for file, name in victims if (file, name) not in self._known}
+        missing = [victim for victim in victims if victim not in self._known]
         if missing:
-            codes = self.compiler.bytecode(missing, {})
-            self._known.update({(file, name): codes[file] for file, name in missing.items()})
+            self._known.update(self.compiler.bytecode(missing, {}))
         return {victim: self._known[victim] for victim in victims}
 
     def _victims(self, file: str) -> list[Contract]:
-        """Contracts that tests deploy, or tests, that hold the code of a file: whose artifacts a mutant changes."""
-        found: list[Contract] = []
+        """Contracts that hold the code of a file in the tests that judge it: whose artifacts a mutant changes."""
         out = self.scene.folder / "build" / "forge" / "out"
-        for path in _rooms(self.root, file):
-            name = Path(path).stem.removesuffix(".t")
-            contract = name if path.startswith("contracts/") else f"{name}Test"
-            if (
-                out / Path(path).name / f"{contract}.json"
-            ).exists() and file in self.compiler.closure(path):
-                found.append((path, contract))
-        return sorted(found)
+        return [
+            (path, artifact.stem)
+            for path in _holders(self.root, file)
+            if file in self.compiler.closure(path)
+            for artifact in sorted((out / Path(path).name).glob("*.json"))
+            if self.scene.bytecode(path, artifact.stem) not in (None, "0x")
+        ]
 
 
-def _rooms(root: Path, file: str) -> Iterator[str]:
-    """Files whose contracts may hold the code of a file: all contracts, and the tests of libraries."""
+def _holders(root: Path, file: str) -> Iterator[str]:
+    """Files whose contracts may hold the code of a file: contracts, what tests put in their place, tests of libraries."""
+    judges = set(folders(file))
     for path in sorted((root / "contracts").rglob("*.sol")):
-        yield path.relative_to(root).as_posix()
-    if "libraries" in folders(file):
+        name = path.relative_to(root).as_posix()
+        if judges & set(folders(name)):
+            yield name
+    support = root / "tests" / "forge" / "support"
+    yield from (path.relative_to(root).as_posix() for path in sorted(support.glob("*Harness.sol")))
+    if "libraries" in judges:
         for path in sorted((root / "tests" / "forge" / "libraries" / "unit").glob("*.t.sol")):
             yield path.relative_to(root).as_posix()
 

@@ -140,7 +140,7 @@ class Scene:
         ]
         command += [] if all_of_them else ["--fail-fast"]
         if without:
-            command += ["--no-match-test", f"^({'|'.join(sorted(without))})$"]
+            command += ["--no-match-test", f"^({'|'.join(sorted(without))})(\\(|$)"]
         told, code = _run(command, self.folder, self._env, seconds)
         failed = dict.fromkeys(FAILED.findall(told))
         passed = PASSED.findall(told)
