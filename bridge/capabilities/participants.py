@@ -90,5 +90,6 @@ PARTICIPANTS = Capability(
                 "DefaultAdminDelayChangeCanceled": OFFICES,
             },
         ),
+        Contract("FirmAccount", unfollowed="one for each firm; its owner is asked at each call"),
     ),
 )

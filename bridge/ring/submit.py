@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from bridge.capabilities import RULES
+from bridge.capabilities import rule_of
 from bridge.capabilities.participants import LOST_POST
 from bridge.chain.gateway import Gateway
 from bridge.errors import CallRefused
@@ -132,7 +132,7 @@ class Submit:
 
     def _is_moot(self, row: Outbox, verdict: CallRefused) -> bool:
         """True when the refusal, or the chain when asked, says that the wanted state is there already."""
-        rule = RULES.get((row.contract, row.function))
+        rule = rule_of(row.key)
         if rule is None:
             return False
         args = json.loads(row.args)

@@ -121,6 +121,7 @@ OPERATIONS: Operations = {
         fields=classed(
             ORDER
             + "tender_id requisition buyer supplier quantity promised_at chain_group "
+            + "awarder attester_post arbiter_post region schedule_root "
             + ORDER_TERMS,
             money="amount_minor deposit_minor",
             confidential="saving_minor",
@@ -132,7 +133,7 @@ OPERATIONS: Operations = {
         deliveries.record_despatch,
         Told.EXTERNALLY,
         fields=classed(
-            ORDER + "delivery_id supplier quantity shipped_at despatch_ref",
+            ORDER + "delivery_id supplier quantity shipped_at promised_at despatch_ref",
             confidential="cost_unknown",
         ),
     ),
@@ -185,6 +186,13 @@ OPERATIONS: Operations = {
             money="net_minor tax_minor reason",
             confidential="blocked_for",
         ),
+    ),
+    schemas.RecordDiscount: Operation(
+        "discount",
+        "DSC",
+        invoices.record_discount,
+        Told.EXTERNALLY,
+        fields=classed(ORDER + "delivery_id supplier grant_ref", money="net_minor"),
     ),
     schemas.WithdrawInvoice: Operation(
         "invoice_withdrawal",
@@ -286,4 +294,5 @@ FOLLOW_UPS: FollowUps = {
     schemas.CancelOrder: after_order,
     schemas.RecordSupplierInvoice: invoices.after_invoice,
     schemas.ReleaseInvoice: invoices.after_release,
+    schemas.RecordDiscount: invoices.after_discount,
 }

@@ -54,7 +54,7 @@ _SETTLEMENT = (
 ROOMS: dict[str, tuple[str, ...]] = {
     "settlement": _SETTLEMENT,
     "bets": (
-        *("BetRules", "BetContracts", "BetLens"),
+        *("BetRules", "BetAmendments", "BetContracts", "BetLens"),
         *("GroupRules", "GroupPay", "UserReviews", "ChainGroups", "GroupLens", "PeerRatings"),
     ),
     "capacity": ("CapacityMarket",),
@@ -90,8 +90,13 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         "edition",
     ),
     "DocumentRegistry": ("Participants", "no predecessor"),
-    "BetRules": ("Participants",),
-    "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
+    "BetRules": (),
+    "BetAmendments": ("Participants", "BetRules", "edition"),
+    "BetContracts": (
+        *("Participants", "CreditRegistry", "SettlementToken", "BetRules", "BetAmendments"),
+        *("ForceMajeure", "edition"),
+    ),
+    "BetLens": ("BetContracts", "BetAmendments", "BetRules"),
     "GroupRules": ("Participants", "edition"),
     # Both are bound by the constructor of ChainGroups, which comes after them, and never again.
     "GroupPay": ("Participants", "SettlementToken", "edition"),
@@ -290,15 +295,22 @@ def deployed(client: Client, name: str, receipt: Mapping[str, Any], edition: int
         artifact(name).abi_hash,
         "0x" + keccak(hexstr=runtime).hex(),
         edition,
+        artifact(name).events_hash,
     )
 
 
 def unfollowed_custodians(deployment: Deployment) -> dict[str, str]:
-    """Returns the contracts that hold money and that the ERP does not book yet, address by name, in their newest edition.
+    """Returns the contracts that hold money and that the ERP does not book yet, address by name.
 
-    Each needs a party of its own in the ERP: what a participant pays in waits in suspense between the two.
+    Each edition needs a party of its own in the ERP: what a participant pays in waits in suspense between the two. A later
+    edition is named `BetContracts-1`.
     """
-    return {name: deployment.address(name) for name in CUSTODIANS if name in UNFOLLOWED}
+    return {
+        f"{name}-{each.edition}" if each.edition else name: each.address
+        for name in CUSTODIANS
+        if name in UNFOLLOWED
+        for each in deployment.contracts.get(name, ())
+    }
 
 
 def deploy_to_file(

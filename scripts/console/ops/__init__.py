@@ -37,11 +37,13 @@ from . import (
     credit,
     direct,
     documents,
+    firms,
     forcemajeure,
     groups,
     guarantees,
     orders,
     participants,
+    posts,
     ratings,
     receivables,
     tenders,
@@ -50,6 +52,8 @@ from . import (
 
 ROOMS: tuple[ModuleType, ...] = (
     participants,
+    posts,
+    firms,
     token,
     credit,
     tenders,
