@@ -30,7 +30,6 @@ OFFICES_OF_CONTRACTS = (
     ("SCORER", "CapacityMarket"),
     ("AWARDER", "Tenders"),
     ("AWARDER", "ReverseAuctions"),
-    ("AMENDER", "OrderAmendments"),
     ("CLAIM_ISSUER", "PurchaseOrders"),
     ("MARKET", "CapacityMarket"),
 )
@@ -48,7 +47,7 @@ TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
 TOKEN_SYMBOL = "IST"  # noqa: S105
 # Rooms (房间): what is replaced together by a new edition beside the old one. All other contracts are lasting.
 _SETTLEMENT = (
-    *("PurchaseOrders", "OrderAmendments", "OrderRules", "OrderLens", "Guarantees"),
+    *("OrderRules", "PurchaseOrders", "OrderLens", "Guarantees"),
     *("Tenders", "ReverseAuctions", "DirectOrders"),
 )
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -72,8 +71,12 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         *("force majeure dispute window", "force majeure ruling window"),
     ),
     "Receivables": ("Participants", "SettlementToken", "edition"),
-    "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
-    "OrderAmendments": ("PurchaseOrders",),
+    "OrderRules": ("Participants",),
+    "PurchaseOrders": (
+        *("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
+        *("OrderRules", "ForceMajeure", "edition"),
+    ),
+    "OrderLens": ("PurchaseOrders",),
     "Guarantees": (
         "Participants",
         "CreditRegistry",
