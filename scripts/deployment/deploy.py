@@ -30,6 +30,7 @@ OFFICES_OF_CONTRACTS = (
     ("SCORER", "CapacityMarket"),
     ("AWARDER", "Tenders"),
     ("AWARDER", "ReverseAuctions"),
+    ("AWARDER", "DirectOrders"),
     ("CLAIM_ISSUER", "PurchaseOrders"),
     ("MARKET", "CapacityMarket"),
 )
@@ -92,6 +93,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         "PurchaseOrders",
         "edition",
     ),
+    "DirectOrders": ("Participants", "PurchaseOrders", "edition"),
     "DocumentRegistry": ("Participants", "no predecessor"),
     "BetRules": (),
     "BetAmendments": ("Participants", "BetRules", "edition"),
