@@ -311,7 +311,8 @@ class World:
     def assert_audit_holds(self) -> None:
         """The audit holds, and each of its six invariants looked at something."""
         report = self.audit()
-        assert [d for invariant in report.invariants for d in invariant.differences] == []
+        found = [d for invariant in report.invariants for d in invariant.differences]
+        assert found == [], found[:5]
         assert report.holds
         assert [i.id for i in report.invariants] == [1, 2, 3, 4, 5, 6]
         ordered = bool(self.documents("purchase_order"))
