@@ -13,6 +13,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from bridge.audit import AuditReport
     from bridge.operator.check import Finding
+    from bridge.operator.prove import DocumentProof
 
 WIDTH_OF_FILES = 1_000  # columns; wider than any line of ours, so that no address is cut
 DIFFERENCES_SHOWN = 20  # of each invariant; --json names more
@@ -102,3 +103,28 @@ def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
         if i.found > shown:
             line = f"[red]{i.id}[/] … and {i.found - shown} more: see --json"
             console.print(line, highlight=False)
+
+
+def print_proof(found: DocumentProof) -> None:
+    """The arguments of `proves` and, for each opened leaf, of `provesField`, and the answers of the contract."""
+    console = printer()
+    root, first, last = found.link
+    table = a_table(console, "argument", "value", title=f"{found.type} {found.number}", heads=False)
+    table.add_row("chain", str(found.chain_id))
+    table.add_row("DocumentRegistry", found.registry)
+    table.add_row("streamId", found.stream_id)
+    table.add_row("anchorIndex", str(found.anchor_index))
+    table.add_row("link", f"({root}, {first}, {last})")
+    table.add_row("sequence", str(found.sequence))
+    table.add_row("documentRoot", found.document_root)
+    table.add_row("proof", f"[{', '.join(found.proof)}]")
+    table.add_row("proves", _verdict(found.proved))
+    for leaf in found.leaves:
+        table.add_row("field", escape(f"({leaf.path}, {leaf.value}, {leaf.salt})"))
+        table.add_row("fieldProof", f"[{', '.join(leaf.proof)}]")
+        table.add_row("provesField", _verdict(leaf.proved))
+    put(console, table)
+
+
+def _verdict(proved: bool) -> str:
+    return "[green]yes[/]" if proved else "[red]no[/]"

@@ -53,6 +53,14 @@ class EnrolParty(TypedDict):
     capabilities: int  # bit set: 1 buyer, 2 supplier
 
 
+class ExtendParty(TypedDict):
+    """Participants gave the account of a party more capabilities."""
+
+    account: Account
+    added: int  # bit set
+    capabilities: int  # all that it has from now on
+
+
 class SuspendParty(TypedDict):
     """Participants barred the party from new obligations."""
 
@@ -309,6 +317,7 @@ class CancelOrder(TypedDict):
 # Operation -> type of the documents that it makes, and that nothing else makes.
 DOCUMENT_TYPES: Mapping[type, str] = {
     EnrolParty: "party_enrolment",
+    ExtendParty: "party_extension",
     SuspendParty: "party_suspension",
     ReinstateParty: "party_reinstatement",
     RecordCreditOutcome: "credit_outcome",

@@ -220,6 +220,13 @@ class Store:
         )
         return list(session.scalars(statement))
 
+    def anchor_of(self, session: Session, sequence: int) -> Anchor | None:
+        """The anchor that covers a row of the document log, or None."""
+        statement = select(Anchor).where(
+            col(Anchor.first_sequence) <= sequence, col(Anchor.last_sequence) >= sequence
+        )
+        return session.scalar(statement)
+
     def last_anchor(self, session: Session) -> Anchor | None:
         """The row of `bridge_anchor` with the highest index, or None."""
         return session.scalar(select(Anchor).order_by(col(Anchor.index).desc()).limit(1))

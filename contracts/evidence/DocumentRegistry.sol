@@ -30,7 +30,7 @@ contract DocumentRegistry is IDocumentRegistry {
     IDocumentRegistry private immutable _PREDECESSOR; // zero: none
 
     mapping(bytes32 streamId => Log record) private _streams;
-    /// @dev Head after each anchor. It commits to the root and the range of the anchor: they need no place of their own.
+    /// @dev Head after each anchor. It commits to the anchor's root and range: they need no place of their own.
     mapping(bytes32 streamId => mapping(uint64 anchorIndex => bytes32 head)) private _heads;
 
     constructor(IParticipants participants, IDocumentRegistry predecessor_) {

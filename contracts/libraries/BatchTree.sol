@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 /// @title BatchTree
 /// @notice Positional Merkle trees: the place of a leaf is part of what is proved. 批次默克尔树.
-/// Leaf `i` of `count` stands at the `i`-th place of a full tree of depth ⌈log2(count)⌉; missing leaves are zero. A node
-/// is keccak256(left, right), never sorted, so a root and a place have one leaf: two leaves would be a collision.
+/// Leaf `i` of `count` stands at the `i`-th place of a full tree of depth ⌈log2(count)⌉; missing leaves are zero. A
+/// node is keccak256(left, right), never sorted, so a root and a place have one leaf: two leaves would be a collision.
 library BatchTree {
     /// @notice Levels above the leaves of a tree over `count` leaves, one at least: ⌈log2(count)⌉.
     function depthOf(uint256 count) internal pure returns (uint256 depth) {

@@ -11,7 +11,7 @@ from erp.kernel.field_class import classed
 from erp.kernel.operation import FollowUps, Operation, Operations, Told
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
-from erp.parties.schemas import EnrolParty, ReinstateParty
+from erp.parties.schemas import EnrolParty, ExtendParty, ReinstateParty
 from erp.procurement import (
     deliveries,
     invoices,
@@ -282,6 +282,7 @@ def after_order(
 # Reactions to other rooms stand here, in the room that reacts: the rooms below know nothing of reorders.
 FOLLOW_UPS: FollowUps = {
     EnrolParty: planning.after_enrolment,
+    ExtendParty: planning.after_enrolment,
     ReinstateParty: planning.after_enrolment,
     SetSourcingPolicy: planning.after_policy,
     IssueStock: planning.after_issue,

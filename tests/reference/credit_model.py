@@ -81,17 +81,25 @@ class Account:
     newcomer_bps: int
     newcomer_value: int
     sums: dict[str, Sums] = field(default_factory=lambda: dict.fromkeys(COMPONENTS, Sums()))
+    awaits_carry_over: bool = False  # what is told is still the predecessor's word
 
     def credit_recorded(self, time: int, value: int, delivery_bps: int, quality_bps: int) -> int:
         """Event CreditRecorded; returns the score that it must carry."""
+        self._carry_over(time)
         self._add("delivery", time, value, delivery_bps)
         self._add("quality", time, value, quality_bps)
         return self.score(time)
 
     def component_recorded(self, time: int, component: str, value: int, outcome_bps: int) -> int:
         """Event ComponentRecorded; returns the score that it must carry."""
+        self._carry_over(time)
         self._add(component, time, value, outcome_bps)
         return self.score(time)
+
+    def succeeded(self, newcomer_bps: int, newcomer_value: int) -> None:
+        """A registry with a prior of its own follows; it carries the sums over with the first outcome that it counts."""
+        self.newcomer_bps, self.newcomer_value = newcomer_bps, newcomer_value
+        self.awaits_carry_over = True
 
     def score(self, time: int) -> int:
         """Delivery and quality with all their weight, the others as far as there is evidence."""
@@ -120,6 +128,11 @@ class Account:
     def today(self, time: int) -> dict[str, Sums]:
         """All sums as they count at a time."""
         return {component: sums.on(time // DAY) for component, sums in self.sums.items()}
+
+    def _carry_over(self, time: int) -> None:
+        """Events CreditCarriedOver: all sums as of the day of the first outcome, once."""
+        if self.awaits_carry_over:
+            self.sums, self.awaits_carry_over = self.today(time), False
 
     def _add(self, component: str, time: int, value: int, outcome_bps: int) -> None:
         self.sums[component] = self.sums[component].on(time // DAY).plus(value, outcome_bps)

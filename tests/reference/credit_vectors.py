@@ -19,7 +19,7 @@ from tests.reference.credit_model import (
 )
 
 START = 1_146_441_600  # 2006-05-01
-LOOK, DELIVERY, DEFAULT, BET, PEERS, USERS, NEWCOMER = range(7)
+LOOK, DELIVERY, DEFAULT, BET, PEERS, USERS, NEWCOMER, SUCCESSION = range(8)
 YEAR = 365 * DAY
 
 # Kind, seconds since the step before, and what the kind asks for.
@@ -95,6 +95,37 @@ TOLD: tuple[History, ...] = (
     (0, 2**128 - 1, ((DELIVERY, 0, 2**56, 0, 1, 1), (USERS, 0, 2**56, 10_000))),
 )
 
+# Registries that follow one another, also two at once and before anything was counted.
+SUCCEEDED: tuple[History, ...] = (
+    (
+        6_000,
+        10_000_000,
+        (
+            (DELIVERY, 0, 30_000_000, 0, 10, 10),
+            (BET, 100 * DAY, 20_000_000, 4_000),
+            (SUCCESSION, 100 * DAY, 6_000, 10_000_000),
+            (LOOK, 100 * DAY),
+            (PEERS, 100 * DAY, 2_000_000, 9_000),
+            (DEFAULT, 100 * DAY, 1_000_000),
+            (LOOK, YEAR),
+        ),
+    ),
+    (
+        7_000,
+        1_000_000,
+        (
+            (SUCCESSION, 0, 6_000, 10_000_000),
+            (LOOK, DAY),
+            (USERS, DAY, 3_333_333, 3_333),
+            (SUCCESSION, 31 * DAY, 5_000, 77),
+            (SUCCESSION, 31 * DAY, 10_000, 2**100),
+            (LOOK, 31 * DAY),
+            (DELIVERY, 31 * DAY, 2**57, 7, 6, 7),
+            (LOOK, 31 * DAY),
+        ),
+    ),
+)
+
 
 def _random_history(draw: random.Random) -> History:
     def amount() -> int:
@@ -120,11 +151,18 @@ def _random_history(draw: random.Random) -> History:
 
 
 def histories() -> Iterator[History]:
-    """The told ones, and two dozen at random, always the same."""
+    """The told ones and two dozen at random, always the same; then those with a succession of registries."""
     yield from TOLD
     draw = random.Random("credit")
     for _ in range(24):
         yield _random_history(draw)
+    yield from SUCCEEDED
+    for _ in range(8):
+        newcomer_bps, newcomer_value, steps = _random_history(draw)
+        prior = (draw.randrange(10_001), draw.choice((10_000_000, draw.randrange(1, 2**40))))
+        steps = list(steps)
+        steps.insert(draw.randrange(1, len(steps)), (SUCCESSION, draw.randrange(YEAR), *prior))
+        yield newcomer_bps, newcomer_value, steps
 
 
 def _played(account: Account, time: int, step: Step) -> None:
@@ -135,6 +173,8 @@ def _played(account: Account, time: int, step: Step) -> None:
         account.credit_recorded(time, value, delivery_outcome(late), quality)
     elif kind == DEFAULT:
         account.credit_recorded(time, arguments[0], 0, 0)
+    elif kind == SUCCESSION:
+        account.succeeded(*arguments)
     elif kind != LOOK:
         account.component_recorded(time, COMPONENTS[kind - 1], *arguments)
 

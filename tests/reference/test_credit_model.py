@@ -51,6 +51,22 @@ def test_time_alone_moves_a_score_towards_the_newcomers(
     assert account.score(START + 100 * 365 * DAY) == PRIOR_BPS
 
 
+@given(value=VALUE, outcome=BPS, days=DAYS, wait=DAYS)
+def test_a_registry_that_follows_says_what_was_said_before(
+    value: int, outcome: int, days: int, wait: int
+) -> None:
+    old, new = (Account(PRIOR_BPS, PRIOR_VALUE) for _ in range(2))
+    for account in (old, new):
+        account.credit_recorded(START, value, outcome, outcome)
+        account.component_recorded(START, "bets", value // 2, 10_000 - outcome)
+    new.succeeded(PRIOR_BPS, PRIOR_VALUE)
+    time = START + days * DAY
+    assert new.score(time) == old.score(time)
+    assert new.component_recorded(time, "users", 0, 0) == old.score(time)
+    later = time + wait * DAY
+    assert abs(new.score(later) - old.score(later)) <= 1  # one more rounding in between
+
+
 @given(
     history=st.lists(
         st.tuples(st.sampled_from(("promise", "bets", "peers", "users")), VALUE, BPS), max_size=8

@@ -11,7 +11,16 @@ from ..errors import NotThere
 from ..formatting import View
 from . import calls
 
-__all__ = ["anchor", "offer_stream", "open_stream", "stream", "take_stream"]
+__all__ = [
+    "anchor",
+    "close_stream",
+    "continue_stream",
+    "offer_stream",
+    "open_stream",
+    "prove_document",
+    "stream",
+    "take_stream",
+]
 
 
 def stream(name: Any) -> View:
@@ -28,10 +37,17 @@ def stream(name: Any) -> View:
         last_sequence=found["lastSequence"],
         anchors=found["anchors"],
         head=calls.hexed(found["head"]),
-        next=f"its heir may take it: ops.take_stream({name!r}, heir)"
-        if offered
-        else f"its owner anchors document {found['lastSequence'] + 1} and on",
+        closed=found["closed"],
+        next=_next(name, found, offered),
     )
+
+
+def _next(name: Any, found: Any, offered: bool) -> str:
+    if offered:
+        return f"its heir may take it: ops.take_stream({name!r}, heir)"
+    if found["closed"]:
+        return f"it goes on in the next edition of the registry: ops.continue_stream({name!r})"
+    return f"its owner anchors document {found['lastSequence'] + 1} and on"
 
 
 def open_stream(name: Any, anchorer: Any = None) -> Any:
@@ -60,3 +76,29 @@ def anchor(name: Any, count: int, root: Any, anchorer: Any = None) -> Any:
     first = found["lastSequence"] + 1
     arguments = (stream_id, found["head"], first, first + count - 1, root)
     return calls.send("DocumentRegistry", "anchor", *arguments, sender=sender)
+
+
+def close_stream(name: Any) -> Any:
+    """The owner ends a stream here, for good: ops.close_stream("trial"). A later registry may continue it."""
+    stream_id = calls.text_ref(name)
+    owner = calls.view("DocumentRegistry", "stream", stream_id)["owner"]
+    return calls.send("DocumentRegistry", "closeStream", stream_id, sender=owner)
+
+
+def continue_stream(name: Any, owner: Any = None) -> Any:
+    """Go on in a new registry with what was closed in the one before: ops.continue_stream("trial")."""
+    sender = calls.sender(owner, calls.ATTESTER)
+    stream_id = calls.text_ref(name)
+    return calls.send("DocumentRegistry", "continueStream", stream_id, sender=sender)
+
+
+def prove_document(
+    name: Any, anchored: int, link: Any, sequence: int, root: Any, proof: Any = ()
+) -> bool:
+    """Ask whether a document stands at a number: ops.prove_document("trial", 1, ("0x...", 1, 3), 2, "0x...", ["0x..."]).
+
+    Of an anchor by its index, with its link (root, first, last), the siblings from the document up. For a document of the
+    ERP `interlock bridge prove` shows them all.
+    """
+    place = (calls.text_ref(name), anchored, tuple(link), sequence)
+    return bool(calls.view("DocumentRegistry", "proves", *place, root, list(proof)))

@@ -20,6 +20,7 @@ abstract contract CreditBook is TestBase {
     mapping(address account => CreditSums[5]) private _creditSums;
     mapping(address account => uint256 score) public lastScore;
     mapping(address account => uint256 count) public creditEvents;
+    uint256 public carriedWrong; // sums that were carried over other than they were
 
     function _bookCredit(Vm.Log memory log) internal {
         if (log.topics[0] == ICreditRegistry.CreditRecorded.selector) {
@@ -32,6 +33,8 @@ abstract contract CreditBook is TestBase {
             (uint8 component, uint256 value, uint16 outcome, uint16 score) =
                 abi.decode(log.data, (uint8, uint256, uint16, uint16));
             _add(_bookedFor(log, score), component, value, outcome);
+        } else if (log.topics[0] == ICreditRegistry.CreditCarriedOver.selector) {
+            _carryOver(address(uint160(uint256(log.topics[1]))), uint256(log.topics[3]), log.data);
         }
     }
 
@@ -70,6 +73,14 @@ abstract contract CreditBook is TestBase {
         account = address(uint160(uint256(log.topics[1])));
         lastScore[account] = score;
         ++creditEvents[account];
+    }
+
+    /// The sums go on as of today, in the registry that follows: they must be those that were.
+    function _carryOver(address account, uint256 component, bytes memory data) private {
+        (uint256 value, uint256 weighted, uint64 outcomes) = abi.decode(data, (uint256, uint256, uint64));
+        CreditSums memory sums = creditSums(account, component);
+        if (sums.value != value || sums.weighted != weighted || sums.outcomes != outcomes) ++carriedWrong;
+        _creditSums[account][component] = sums;
     }
 
     function _add(address account, uint256 component, uint256 value, uint256 outcome) private {

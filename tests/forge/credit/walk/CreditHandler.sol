@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { CreditRegistry } from "../../../../contracts/identity/CreditRegistry.sol";
+import { IParticipants } from "../../../../contracts/identity/interfaces/IParticipants.sol";
 import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { Vm } from "../../support/Vm.sol";
 import { CreditBook } from "../../support/CreditBook.sol";
@@ -9,8 +10,9 @@ import { CreditBook } from "../../support/CreditBook.sol";
 /// All that scorers can say of three accounts, at random and over years: nothing here may revert. The handler itself holds
 /// the office of scorer.
 contract CreditHandler is CreditBook {
-    CreditRegistry public immutable credit;
+    CreditRegistry public credit; // of today
     uint256 public immutable priorBps;
+    uint256 private constant MAX_SUCCESSIONS = 4; // each asks all before it
 
     uint256 public praiseThatHurt; // full outcomes after which a score fell, by more than the last point
     uint256 public blameThatHelped; // outcomes of nothing after which a score rose
@@ -21,7 +23,10 @@ contract CreditHandler is CreditBook {
     address[3] private _accounts;
     uint256 private _subjects;
 
-    constructor(CreditRegistry credit_, address[3] memory accounts_) {
+    IParticipants private immutable _participants;
+
+    constructor(IParticipants participants_, CreditRegistry credit_, address[3] memory accounts_) {
+        _participants = participants_;
         credit = credit_;
         priorBps = credit_.newcomerBps();
         _accounts = accounts_;
@@ -80,6 +85,13 @@ contract CreditHandler is CreditBook {
     {
         ++taken["users"];
         credit.recordFeedback(_accounts[seed % 3], ++_subjects, _value(seed, value), _outcome(seed, outcome));
+    }
+
+    /// A registry with the same prior follows, and all outcomes are told to it from now on.
+    function succeed(uint256 seed) external {
+        if (taken["succeed"] == MAX_SUCCESSIONS || seed % 4 != 0) return;
+        ++taken["succeed"];
+        credit = new CreditRegistry(_participants, credit.newcomerBps(), credit.newcomerValue(), credit);
     }
 
     function wait(uint256 seed, uint32 time) external {

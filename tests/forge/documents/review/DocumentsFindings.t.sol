@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { DocumentRegistry } from "../../../../contracts/evidence/DocumentRegistry.sol";
 import { IDocumentRegistry } from "../../../../contracts/evidence/interfaces/IDocumentRegistry.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { DocumentHouse } from "../../support/DocumentHouse.sol";
@@ -112,6 +113,25 @@ contract DocumentsFindingsTest is DocumentHouse {
         registry.openStream(OTHER);
         vm.prank(anchorer);
         registry.openStream(keccak256("documents of the supplier, two"));
+    }
+
+    /// An id that the old registry knew is safe; one that is new is safe once the old registry is retired.
+    function test_known_until_the_old_registry_is_retired_a_new_id_may_be_opened_in_both() public {
+        DocumentRegistry next = new DocumentRegistry(participants, registry);
+        vm.prank(second);
+        next.openStream(OTHER);
+        vm.prank(anchorer);
+        registry.openStream(OTHER);
+        assertEq(next.stream(OTHER).owner, second);
+        assertEq(registry.stream(OTHER).owner, anchorer);
+        vm.prank(guardian);
+        participants.retire(address(registry));
+        bytes32 third = keccak256("third");
+        vm.prank(second);
+        next.openStream(third);
+        refused(abi.encodeWithSelector(IDocumentRegistry.DocumentRegistry_Retired.selector));
+        vm.prank(anchorer);
+        registry.openStream(third);
     }
 
     /// Who holds an owner's key for a while takes the offer to the safe back; once the key is out of office nobody owns

@@ -172,7 +172,10 @@ contract PostHandler is TestBase {
         bytes4[22] memory selectors = _selectors();
         address caller = vm.addr(1000 + seed % 3);
         bytes memory data = abi.encodeWithSelector(
-            selectors[(seed >> 8) % selectors.length], _argument(seed >> 16), _argument(seed >> 48), _argument(seed >> 80)
+            selectors[(seed >> 8) % selectors.length],
+            _argument(seed >> 16),
+            _argument(seed >> 48),
+            _argument(seed >> 80)
         );
         vm.prank(caller);
         (bool done,) = address(participants).call(data);
