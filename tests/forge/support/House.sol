@@ -14,7 +14,7 @@ import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol
 import { Tenders } from "../../../contracts/procurement/Tenders.sol";
 import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { OrderAmendments } from "../../../contracts/settlement/OrderAmendments.sol";
+import { OrderRules } from "../../../contracts/settlement/OrderRules.sol";
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
 import { Receivables } from "../../../contracts/receivables/Receivables.sol";
 import { SettlementToken } from "../../../contracts/settlement/SettlementToken.sol";
@@ -68,7 +68,7 @@ abstract contract House is TestBase {
     SettlementToken internal token;
     Receivables internal receivables;
     PurchaseOrders internal orders;
-    OrderAmendments internal amendments;
+    OrderRules internal rules;
     Guarantees internal guarantees;
     Tenders internal tenders;
     DocumentRegistry internal registry;
@@ -109,8 +109,8 @@ abstract contract House is TestBase {
         credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE, ICreditRegistry(address(0)));
         token = new SettlementToken(participants, "Settlement token", "STL");
         receivables = new Receivables(participants, token, 0);
-        orders = new PurchaseOrders(participants, credit, token, receivables);
-        amendments = new OrderAmendments(orders);
+        rules = new OrderRules(participants);
+        orders = new PurchaseOrders(participants, credit, token, receivables, rules, majeure, 0);
         guarantees = new Guarantees(participants, credit, token, orders, 0);
         tenders = new Tenders(participants, credit, token, orders, 0);
         registry = new DocumentRegistry(participants, IDocumentRegistry(address(0)));
@@ -120,12 +120,9 @@ abstract contract House is TestBase {
         appoint(Offices.REGISTRAR, registrar);
         appoint(Offices.TREASURER, treasurer);
         appoint(Offices.GUARDIAN, guardian);
-        appoint(Offices.ATTESTER, attester);
         appoint(Offices.ANCHORER, anchorer);
-        appoint(Offices.ARBITER, arbiter);
         appoint(Offices.SCORER, address(orders));
         appoint(Offices.SCORER, address(guarantees));
-        appoint(Offices.AMENDER, address(amendments));
         appoint(Offices.CLAIM_ISSUER, address(orders));
         appoint(Offices.AWARDER, address(tenders));
     }
@@ -228,7 +225,10 @@ abstract contract House is TestBase {
 
     function orderTerms() internal view returns (IAwardTaker.OrderTerms memory) {
         return IAwardTaker.OrderTerms({
-            attester: attester,
+            attesterPost: attesterPost,
+            arbiterPost: arbiterPost,
+            region: bytes32(0),
+            scheduleRoot: bytes32(0),
             promisedAt: uint40(block.timestamp) + 60 days,
             fundSeconds: FUND_SECONDS,
             graceSeconds: GRACE_SECONDS,
@@ -417,8 +417,9 @@ abstract contract House is TestBase {
 
     function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted) internal {
         bytes32 ref = newReference();
+        uint40 receivedAt = orders.delivery(orderId, deliveryId).receivedAt;
         vm.prank(arbiter);
-        orders.ruleDelivery(orderId, deliveryId, received, accepted, ref);
+        orders.ruleDelivery(orderId, deliveryId, received, accepted, receivedAt, ref);
     }
 
     function status(uint256 orderId) internal view returns (uint256) {

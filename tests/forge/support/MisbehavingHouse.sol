@@ -18,8 +18,10 @@ abstract contract MisbehavingHouse is House {
         super.setUp();
         bad = _token();
         IERC20 asToken = IERC20(address(bad));
-        orders = new PurchaseOrders(participants, credit, asToken, new Receivables(participants, asToken));
-        tenders = new Tenders(participants, credit, asToken, orders);
+        orders = new PurchaseOrders(
+            participants, credit, asToken, new Receivables(participants, asToken, 0), rules, majeure, 0
+        );
+        tenders = new Tenders(participants, credit, asToken, orders, 0);
         token = SettlementToken(address(bad));
         appoint(Offices.SCORER, address(orders));
         appoint(Offices.AWARDER, address(tenders));
