@@ -266,10 +266,6 @@ ORDERS = Capability(
             "OrderRules",
             unfollowed="holds nothing and emits nothing: which terms an order may have, and who signed its change",
         ),
-        Contract(
-            "OrderLens",
-            unfollowed="holds nothing and emits nothing: it computes for readers",
-        ),
     ),
     calls={
         "purchase_order": Asks(

@@ -90,5 +90,9 @@ PARTICIPANTS = Capability(
                 "DefaultAdminDelayChangeCanceled": OFFICES,
             },
         ),
+        Contract(
+            "FirmAccount",
+            unfollowed="each firm has its own, at the address that it registered: what it does there is booked as the firm's",
+        ),
     ),
 )

@@ -13,7 +13,7 @@ from eth_utils.crypto import keccak
 from bridge.capabilities import CUSTODIANS, UNFOLLOWED
 from bridge.capabilities.model import ZERO_ACCOUNT
 from bridge.capabilities.participants import CUSTODIAN
-from bridge.chain.artifact import artifact
+from bridge.chain.artifact import artifact, names
 from bridge.chain.client import Client
 from bridge.chain.decode import abi_type
 from bridge.chain.deployment import Deployed, Deployment, Post, save
@@ -30,7 +30,7 @@ OFFICES_OF_CONTRACTS = (
     ("SCORER", "CapacityMarket"),
     ("AWARDER", "Tenders"),
     ("AWARDER", "ReverseAuctions"),
-    ("AMENDER", "OrderAmendments"),
+    ("AWARDER", "DirectOrders"),
     ("CLAIM_ISSUER", "PurchaseOrders"),
     ("MARKET", "CapacityMarket"),
 )
@@ -48,7 +48,7 @@ TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
 TOKEN_SYMBOL = "IST"  # noqa: S105
 # Rooms (房间): what is replaced together by a new edition beside the old one. All other contracts are lasting.
 _SETTLEMENT = (
-    *("PurchaseOrders", "OrderAmendments", "OrderRules", "OrderLens", "Guarantees"),
+    *("OrderRules", "PurchaseOrders", "OrderLens", "Guarantees"),
     *("Tenders", "ReverseAuctions", "DirectOrders"),
 )
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -72,8 +72,13 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         *("force majeure dispute window", "force majeure ruling window"),
     ),
     "Receivables": ("Participants", "SettlementToken", "edition"),
-    "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
-    "OrderAmendments": ("PurchaseOrders",),
+    "OrderRules": ("Participants",),
+    "PurchaseOrders": (
+        *("Participants", "CreditRegistry", "SettlementToken", "Receivables", "OrderRules"),
+        *("ForceMajeure", "edition"),
+    ),
+    "OrderLens": ("PurchaseOrders",),
+    "DirectOrders": ("Participants", "PurchaseOrders", "edition"),
     "Guarantees": (
         "Participants",
         "CreditRegistry",
@@ -111,6 +116,9 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         *("minute value", "edition"),
     ),
 }
+# Until the last contract of the second edition is there.
+ARGUMENTS = {name: wanted for name, wanted in ARGUMENTS.items() if name in names()}
+OFFICES_OF_CONTRACTS = tuple(pair for pair in OFFICES_OF_CONTRACTS if pair[1] in ARGUMENTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,7 @@ def open_firm(owner: Any, capability: str = "supplier", registrar: Any = None) -
     """
     bits, key = capability_bits(capability), calls.address_of(owner)
     sender = calls.sender(registrar, calls.REGISTRAR)
-    opened = calls.deploy(
-        "FirmAccount", calls.contract("Participants").address, key, sender=sender
-    )
+    opened = calls.deploy("FirmAccount", calls.contract("Participants").address, key, sender=sender)
     calls.send("Participants", "register", opened, bits, sender=sender)
     return opened
 

@@ -27,9 +27,7 @@ VACANT = "nobody"
 
 def posts() -> View:
     """All posts with their offices and holders: ops.posts()."""
-    return View(
-        {str(created["postId"]): _told(int(created["postId"])) for created in _created()}
-    )
+    return View({str(created["postId"]): _told(int(created["postId"])) for created in _created()})
 
 
 def post(post_id: int) -> View:
