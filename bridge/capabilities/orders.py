@@ -324,7 +324,7 @@ ORDERS = Capability(
             moot_on=frozenset(
                 {
                     "PurchaseOrders_WrongStatus",
-                    "PurchaseOrders_NotYetClosable",
+                    "Room_TooEarly",
                     "PurchaseOrders_DeliveriesUnsettled",
                     "PurchaseOrders_DeliveriesDisputed",
                 }

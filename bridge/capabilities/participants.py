@@ -92,7 +92,7 @@ PARTICIPANTS = Capability(
         ),
         Contract(
             "FirmAccount",
-            unfollowed="each firm has its own, at the address that it registered: what it does there is booked as the firm's",
+            unfollowed="each firm has its own, at the address that it registered: what it does is booked as the firm's",
         ),
     ),
 )
