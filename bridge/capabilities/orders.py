@@ -266,6 +266,9 @@ ORDERS = Capability(
             "OrderRules",
             unfollowed="holds nothing and emits nothing: which terms an order may have, and who signed its change",
         ),
+        Contract(
+            "OrderLens", unfollowed="holds nothing and emits nothing: it computes for readers"
+        ),
     ),
     calls={
         "purchase_order": Asks(
@@ -325,8 +328,7 @@ ORDERS = Capability(
                 {
                     "PurchaseOrders_WrongStatus",
                     "Room_TooEarly",
-                    "PurchaseOrders_DeliveriesUnsettled",
-                    "PurchaseOrders_DeliveriesDisputed",
+                    "PurchaseOrders_DeliveriesOpen",
                 }
             ),
         ),

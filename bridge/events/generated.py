@@ -46,69 +46,98 @@ class BetActivated(Event):
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
     bet_id: int
     parties: int
+
+
+@dataclass(frozen=True, slots=True)
+class BetAmendmentAgreed(Event):
+    """All had signed an amendment, so it binds."""
+
+    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bet_id: int
+    amendment_id: int
+    leaver: str
+    newcomer: str
+    from_period: int
+    periods: int
+    start: int
     staked: int
     weight: int
 
 
 @dataclass(frozen=True, slots=True)
-class BetAmendmentAgreed(Event):
-    """All parties had signed an amendment, so it binds."""
-
-    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
-    bet_id: int
-    amendment_id: int
-    from_period: int
-    previous: int
-
-
-@dataclass(frozen=True, slots=True)
 class BetAmendmentProposed(Event):
-    """A party proposed other targets from a period on."""
+    """A party or the sponsor proposed what a bet becomes from a period on."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bets: str
     bet_id: int
     proposer: str
     amendment_id: int
-    targets_root: str
+    parties_root: str
     terms_ref: str
+    leaver: str
+    newcomer: str
+    start: int
+    periods: int
     from_period: int
     sign_by: int
+    change_hash: str
 
 
 @dataclass(frozen=True, slots=True)
 class BetAmendmentSigned(Event):
-    """A party signed an amendment with its own targets."""
+    """A party or the newcomer signed an amendment with its own terms; the newcomer paid in its stake."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bets: str
     bet_id: int
     party: str
     amendment_id: int
+    account: str
+    stake: int
+    share_bps: int
+    tolerance_bps: int
+    slope_bps: int
+    cap_bps: int
     targets: tuple[tuple[Any, ...], ...]
     signed: int
 
 
 @dataclass(frozen=True, slots=True)
-class BetIndexReported(Event):
-    """The attester reported the index of a period."""
+class BetDisputeWithdrawn(Event):
+    """A dispute was taken back: what was reported stands, or that nothing was."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
     bet_id: int
+    subject: str
+    disputant: str
     period: int
-    value: int
-    factor_bps: int
-    evidence_ref: str
 
 
 @dataclass(frozen=True, slots=True)
-class BetIndexRuled(Event):
-    """An arbiter decided the disputed index of a period."""
+class BetEndSigned(Event):
+    """A party or the sponsor agreed that the bet is over, until `endBy`."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bets: str
     bet_id: int
-    period: int
-    value: int
-    factor_bps: int
-    evidence_ref: str
+    account: str
+    round: int
+    signed: int
+    end_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class BetLeaveGranted(Event):
+    """Who is to leave agreed to it, or the arbiter did in its stead."""
+
+    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bets: str
+    bet_id: int
+    leaver: str
+    amendment_id: int
+    by: str
+    reason_ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,39 +155,14 @@ class BetPayoutWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class BetPerformanceReported(Event):
-    """The attester reported what a party did in a period."""
+class BetPoolToppedUp(Event):
+    """Somebody paid more into the pool of a running bet."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
     bet_id: int
-    party: str
-    evidence_ref: str
-    period: int
-    values: tuple[int, ...]
-    kept_bps: int
-    attainment_bps: int
-    penalty: int
-    contribution: int
-    penalties: int
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class BetPerformanceRuled(Event):
-    """An arbiter decided the disputed performance of a party in a period."""
-
-    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
-    bet_id: int
-    party: str
-    evidence_ref: str
-    period: int
-    values: tuple[int, ...]
-    kept_bps: int
-    attainment_bps: int
-    penalty: int
-    contribution: int
-    penalties: int
-    weight: int
+    payer: str
+    amount: int
+    value_pool: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +175,12 @@ class BetProposed(Event):
     terms_ref: str
     group_id: int
     parties_root: str
-    reporter: str
+    region: str
+    reporter_post: int
+    arbiter_post: int
     sign_by: int
     start: int
     party_count: int
-    arbiter: str
     report_seconds: int
     dispute_seconds: int
     ruling_seconds: int
@@ -205,10 +210,35 @@ class BetReportDisputed(Event):
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
     bet_id: int
-    account: str
-    disputer: str
+    subject: str
+    disputant: str
     period: int
     reason_ref: str
+    rule_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class BetReported(Event):
+    """The reporter reported what a party did in a period, or the arbiter ruled it (`ruled`), so that these figures
+    count; of account zero: the index of the period, or with period zero the value added.
+    """
+
+    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bet_id: int
+    subject: str
+    evidence_ref: str
+    period: int
+    ruled: bool
+    values: tuple[int, ...]
+    kept_bps: int
+    shortfall_bps: int
+    attainment_bps: int
+    factor_bps: int
+    penalty: int
+    contribution: int
+    penalties: int
+    weight: int
+    value_added: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +262,7 @@ class BetSettled(Event):
     penalties: int
     weight: int
     remainder: int
+    by_consent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,26 +292,6 @@ class BetStakeReturned(Event):
     bet_id: int
     party: str
     stake: int
-
-
-@dataclass(frozen=True, slots=True)
-class BetValueReported(Event):
-    """The attester reported the value added."""
-
-    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
-    bet_id: int
-    evidence_ref: str
-    value_added: int
-
-
-@dataclass(frozen=True, slots=True)
-class BetValueRuled(Event):
-    """An arbiter decided the disputed value added."""
-
-    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
-    bet_id: int
-    evidence_ref: str
-    value_added: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -2043,20 +2054,19 @@ EVENTS: Mapping[str, type[Event]] = {
         BetAmendmentAgreed,
         BetAmendmentProposed,
         BetAmendmentSigned,
-        BetIndexReported,
-        BetIndexRuled,
+        BetDisputeWithdrawn,
+        BetEndSigned,
+        BetLeaveGranted,
         BetPayoutWithdrawn,
-        BetPerformanceReported,
-        BetPerformanceRuled,
+        BetPoolToppedUp,
         BetProposed,
         BetRemainderWithdrawn,
         BetReportDisputed,
+        BetReported,
         BetRoundingReturned,
         BetSettled,
         BetSigned,
         BetStakeReturned,
-        BetValueReported,
-        BetValueRuled,
         BetVoided,
         BidCommitted,
         BidDisqualified,
@@ -2205,28 +2215,29 @@ EVENTS: Mapping[str, type[Event]] = {
 }
 
 EMITTED: Mapping[str, tuple[str, ...]] = {
+    "BetAmendments": (
+        "BetAmendmentProposed",
+        "BetAmendmentSigned",
+        "BetEndSigned",
+        "BetLeaveGranted",
+    ),
     "BetContracts": (
         "BetActivated",
         "BetAmendmentAgreed",
-        "BetAmendmentProposed",
-        "BetAmendmentSigned",
-        "BetIndexReported",
-        "BetIndexRuled",
+        "BetDisputeWithdrawn",
         "BetPayoutWithdrawn",
-        "BetPerformanceReported",
-        "BetPerformanceRuled",
+        "BetPoolToppedUp",
         "BetProposed",
         "BetRemainderWithdrawn",
         "BetReportDisputed",
+        "BetReported",
         "BetRoundingReturned",
         "BetSettled",
         "BetSigned",
         "BetStakeReturned",
-        "BetValueReported",
-        "BetValueRuled",
         "BetVoided",
-        "EIP712DomainChanged",
     ),
+    "BetLens": (),
     "BetRules": (),
     "CapacityMarket": (
         "CapacityExpired",
@@ -2314,6 +2325,7 @@ EMITTED: Mapping[str, tuple[str, ...]] = {
         "GuaranteeRequested",
         "GuaranteeShareClaimed",
     ),
+    "OrderLens": (),
     "OrderRules": (),
     "Participants": (
         "CapabilitiesAdded",

@@ -7,6 +7,7 @@ import { IPosts } from "../identity/interfaces/IPosts.sol";
 import { Offices } from "../identity/Offices.sol";
 import { IAwardTaker } from "../procurement/interfaces/IAwardTaker.sol";
 import { IOrderTerms } from "../procurement/interfaces/IOrderTerms.sol";
+import { IRoom } from "../room/IRoom.sol";
 import { IOrderRules } from "./interfaces/IOrderRules.sol";
 
 /// @title OrderRules
@@ -87,10 +88,10 @@ contract OrderRules is IOrderRules {
     }
 
     function _checkPost(uint32 postId, bytes32 office) private view {
-        if (!_POSTS.isPostOf(postId, office)) revert OrderRules_NotAPostOf(postId, office);
+        if (!_POSTS.isPostOf(postId, office)) revert IRoom.Room_NotAPostOf(postId, office);
     }
 
     function _checkTerm(uint256 actual, uint256 min, uint256 max) private pure {
-        if (actual < min || actual > max) revert OrderRules_TermOutOfBounds(actual, min, max);
+        if (actual < min || actual > max) revert IRoom.Room_TermOutOfBounds(actual, min, max);
     }
 }

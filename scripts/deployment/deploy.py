@@ -13,7 +13,7 @@ from eth_utils.crypto import keccak
 from bridge.capabilities import CUSTODIANS, UNFOLLOWED
 from bridge.capabilities.model import ZERO_ACCOUNT
 from bridge.capabilities.participants import CUSTODIAN
-from bridge.chain.artifact import artifact, names
+from bridge.chain.artifact import artifact
 from bridge.chain.client import Client
 from bridge.chain.decode import abi_type
 from bridge.chain.deployment import Deployed, Deployment, Post, save
@@ -54,7 +54,7 @@ _SETTLEMENT = (
 ROOMS: dict[str, tuple[str, ...]] = {
     "settlement": _SETTLEMENT,
     "bets": (
-        *("BetRules", "BetContracts", "BetLens"),
+        *("BetRules", "BetAmendments", "BetContracts", "BetLens"),
         *("GroupRules", "GroupPay", "UserReviews", "ChainGroups", "GroupLens", "PeerRatings"),
     ),
     "capacity": ("CapacityMarket",),
@@ -95,8 +95,13 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         "edition",
     ),
     "DocumentRegistry": ("Participants", "no predecessor"),
-    "BetRules": ("Participants",),
-    "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
+    "BetRules": (),
+    "BetAmendments": ("Participants", "BetRules", "edition"),
+    "BetContracts": (
+        *("Participants", "CreditRegistry", "SettlementToken", "BetRules", "BetAmendments"),
+        *("ForceMajeure", "edition"),
+    ),
+    "BetLens": ("BetContracts", "BetAmendments", "BetRules"),
     "GroupRules": ("Participants", "edition"),
     # Both are bound by the constructor of ChainGroups, which comes after them, and never again.
     "GroupPay": ("Participants", "SettlementToken", "edition"),
@@ -116,9 +121,6 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         *("minute value", "edition"),
     ),
 }
-# Until the last contract of the second edition is there.
-ARGUMENTS = {name: wanted for name, wanted in ARGUMENTS.items() if name in names()}
-OFFICES_OF_CONTRACTS = tuple(pair for pair in OFFICES_OF_CONTRACTS if pair[1] in ARGUMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,6 @@ class Offices:
             ("TREASURER", self.treasurer),
             ("GUARDIAN", self.guardian),
             *(("ANCHORER", attester) for attester in self.attesters),
-            # Until the last contract asks for posts instead.
-            *(("ATTESTER", attester) for attester in self.attesters),
-            *(("REPORTER", reporter) for reporter in self.reporters),
-            *(("ARBITER", arbiter) for arbiter in self.arbiters),
         ]
 
     def posts(self) -> list[tuple[str, str, str]]:

@@ -24,8 +24,6 @@ interface IOrderRules is IOrderTerms {
         uint40 deadline; // submitted before this time
     }
 
-    error OrderRules_NotAPostOf(uint32 postId, bytes32 office);
-    error OrderRules_TermOutOfBounds(uint256 actual, uint256 min, uint256 max);
     error OrderRules_PromiseBeforeAward(uint40 promisedAt, uint40 awardedAt);
     error OrderRules_NotSigned(uint256 orderId, address account);
     error OrderRules_Expired(uint256 orderId, uint256 timestamp, uint256 deadline);

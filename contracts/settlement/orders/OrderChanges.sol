@@ -103,13 +103,7 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
         sums.revision += 1;
         _setSums(record, orderId, sums);
         emit OrderPartCancelled(
-            orderId,
-            record.buyer,
-            msg.sender,
-            uint64(sums.revision),
-            quantity,
-            uint128(lost),
-            uint128(refunded)
+            orderId, record.buyer, msg.sender, uint64(sums.revision), quantity, uint128(lost), uint128(refunded)
         );
         _recordDefault(record, orderId, lost);
         _refund(record, refunded + _endIfComplete(record, orderId));

@@ -96,12 +96,9 @@ abstract contract OrderDeliveries is OrderSettlement {
     }
 
     /// @dev A silence that is disputed is over with the receipt; one that nobody disputes is too long at some time.
-    function _answerSilence(
-        OrderRecord storage record,
-        uint256 orderId,
-        uint256 deliveryId,
-        Delivery memory part
-    ) private {
+    function _answerSilence(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part)
+        private
+    {
         bool disputed = part.heard && _hearings[orderId][deliveryId].isDisputed();
         if (disputed) record.counts -= _DISPUTED;
         else if (block.timestamp >= record.promisedAt) _checkBefore(_lostAt(record));

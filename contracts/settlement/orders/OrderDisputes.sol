@@ -42,11 +42,14 @@ abstract contract OrderDisputes is OrderSettlement {
     function disputeDelivery(uint256 orderId, uint256 deliveryId, bytes32 reasonRef) external {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
         _checkReference(reasonRef);
+        Hearing.Case storage hearing = _hearings[orderId][deliveryId];
         Delivery memory part = _load(orderId, deliveryId);
         uint256 opensAt;
         uint256 disputeBy = _silenceEnd(record, part);
         uint256 rulingSeconds; // none for the buyer: then it may be claimed
         if (msg.sender == record.supplier) {
+            // What the buyer disputes ends with the silence; the settlement that follows is disputable.
+            if (hearing.isDisputed()) revert Hearing.Hearing_DisputedBefore(hearing.disputant);
             rulingSeconds = RULING_SECONDS;
             if (part.status == DeliveryStatus.Shipped) (opensAt, disputeBy) = (disputeBy, _lostAt(record));
             else if (!_isContestable(part)) revert PurchaseOrders_NothingToDispute(orderId, deliveryId);
@@ -56,7 +59,7 @@ abstract contract OrderDisputes is OrderSettlement {
             _loadIn(orderId, deliveryId, DeliveryStatus.Received, DeliveryStatus.Inspected);
         }
 
-        uint40 ruleBy = _hearings[orderId][deliveryId].dispute(msg.sender, opensAt, disputeBy, rulingSeconds);
+        uint40 ruleBy = hearing.dispute(msg.sender, opensAt, disputeBy, rulingSeconds);
         part.heard = true;
         _store(orderId, deliveryId, part);
         emit DeliveryDisputed(orderId, deliveryId, reasonRef, msg.sender, ruleBy);
@@ -139,9 +142,7 @@ abstract contract OrderDisputes is OrderSettlement {
         bool reported = from != DeliveryStatus.Shipped;
         _checkWithin(Value.Received, received, 0, before.shipped);
         _checkWithin(Value.Accepted, accepted, from == DeliveryStatus.Settled ? before.accepted : 0, received);
-        _checkWithin(
-            Value.ReceivedAt, receivedAt, before.shippedAt, reported ? before.receivedAt : block.timestamp
-        );
+        _checkWithin(Value.ReceivedAt, receivedAt, before.shippedAt, reported ? before.receivedAt : block.timestamp);
 
         part.status = DeliveryStatus.Settled;
         part.received = received;

@@ -57,9 +57,8 @@ abstract contract OrderSettlement is OrderEscrow {
         returns (uint256 penalty)
     {
         if (part.daysLate == 0) return 0;
-        penalty = Amounts.penaltyDown(
-            part.acceptedAmount, part.daysLate, record.latenessBpsPerDay, record.latenessCapBps
-        );
+        penalty =
+            Amounts.penaltyDown(part.acceptedAmount, part.daysLate, record.latenessBpsPerDay, record.latenessCapBps);
         // An invoice below the order's price can be smaller than the penalty: then nothing is paid, and nothing is
         // owed.
         if (penalty > gross) penalty = gross;
@@ -68,19 +67,20 @@ abstract contract OrderSettlement is OrderEscrow {
     /* REPORTS */
 
     /// @dev A report may be disputed anew. What the supplier disputes already goes on and covers this report, too; what
-    /// the buyer disputes waits for its ruling until the silence is over, and is then as if it had never been.
-    function _report(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part)
-        internal
-    {
+    /// the buyer disputes, first or by joining, waits for its ruling until the silence is over, and is then as if it had
+    /// never been.
+    function _report(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
+        uint256 silenceEnd = _silenceEnd(record, part);
         part.reportedAt = uint40(block.timestamp);
         if (!part.heard) return;
         Hearing.Case storage hearing = _hearings[orderId][deliveryId];
-        if (hearing.isDisputed()) {
-            if (hearing.disputant == record.supplier) return;
-            uint40 ruleBy = hearing.ruleBy;
-            if (block.timestamp < ruleBy) revert PurchaseOrders_AwaitsRuling(orderId, deliveryId, ruleBy);
+        bool goesOn = hearing.isDisputed() && hearing.disputant == record.supplier;
+        bool awaited = goesOn ? hearing.joined : hearing.isDisputed();
+        if (awaited && block.timestamp < silenceEnd) {
+            revert PurchaseOrders_AwaitsRuling(orderId, deliveryId, silenceEnd);
         }
-        _forget(orderId, deliveryId, part);
+        if (goesOn) hearing.joined = false;
+        else _forget(orderId, deliveryId, part);
     }
 
     function _forget(uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
@@ -156,9 +156,7 @@ abstract contract OrderSettlement is OrderEscrow {
         uint256 value = part.acceptedAmount;
         uint256 rejected = part.received - part.accepted;
         if (rejected != 0) value += _worthDown(record, Math.min(rejected, uint64(record.rest)));
-        _CREDIT.recordDelivery(
-            record.supplier, orderId, deliveryId, value, part.daysLate, part.received, part.accepted
-        );
+        _CREDIT.recordDelivery(record.supplier, orderId, deliveryId, value, part.daysLate, part.received, part.accepted);
     }
 
     function _recordDefault(OrderRecord storage record, uint256 orderId, uint256 value) internal {
@@ -178,9 +176,9 @@ abstract contract OrderSettlement is OrderEscrow {
     }
 
     function _endIfComplete(OrderRecord storage record, uint256 orderId) internal returns (uint256 refunded) {
-        if (
-            _isComplete(record) && record.counts < _UNSETTLED && block.timestamp >= record.contestableUntil
-        ) refunded = _end(record, orderId);
+        if (_isComplete(record) && record.counts < _UNSETTLED && block.timestamp >= record.contestableUntil) {
+            refunded = _end(record, orderId);
+        }
     }
 
     function _end(OrderRecord storage record, uint256 orderId) internal returns (uint256 refunded) {
@@ -192,11 +190,7 @@ abstract contract OrderSettlement is OrderEscrow {
         // After the credit registry, which calls nobody.
         // slither-disable-next-line reentrancy-events
         emit OrderClosed(
-            orderId,
-            record.buyer,
-            uint128(sums.earlierAccepted),
-            uint128(sums.earlierAmount),
-            uint128(refunded)
+            orderId, record.buyer, uint128(sums.earlierAccepted), uint128(sums.earlierAmount), uint128(refunded)
         );
         _recordDefault(record, orderId, sums.amount);
     }

@@ -11,6 +11,8 @@ from typing import Any
 from eth_utils.crypto import keccak
 
 from bridge.capabilities import CUSTODIANS
+from bridge.chain.accounts import owners
+from bridge.chain.artifact import artifact
 from bridge.chain.client import Client, RpcError, revert_data
 from bridge.chain.decode import ErrorDecoder
 from bridge.chain.deployment import NUMBERS
@@ -28,6 +30,8 @@ SANDBOX_NAMES = (
 DEPLOYER, REGISTRAR, TREASURER, ATTESTER, GUARDIAN, BUYER = range(6)  # places in accounts
 ARBITER, REPORTER, FINANCIER = range(9, 12)
 REFERENCE_BYTES = 32
+FIRM = "FirmAccount"
+CAPABILITIES = {"buyer": 1, "supplier": 2, "node": 8, "financier": 16}
 TENDER_STATUSES = ("none", "open", "awarded", "void", "ranking")
 AUCTION_STATUSES = ("none", "open", "awarded", "void")
 ORDER_STATUSES = ("none", "opened", "funded", "closed", "cancelled")
@@ -68,6 +72,18 @@ def contract(name: str, number: int | None = None) -> Any:
         raise OpsError("start this from `make console`: no contracts are loaded") from None
 
 
+def firm_at(address: str) -> Any:
+    """Returns a firm's account, a contract of which there are many."""
+    return _brownie().Contract.from_abi(FIRM, address, artifact(FIRM).abi, persist=False)
+
+
+def owner_of(account: Any) -> str | None:
+    """Returns whose key acts for a firm's account; None for any other account."""
+    address = address_of(account)
+    found = owners(Client([_brownie().web3.provider.endpoint_uri]), [address])
+    return found.get(address)
+
+
 def about(name: str, args: Sequence[Any]) -> Any:
     """Returns the edition of a contract to which the number in the first argument belongs, else the newest."""
     return contract(name, args[0] if args and type(args[0]) is int else None)
@@ -87,6 +103,11 @@ def post(office: str, name: str | None = None) -> int:
     raise NotThere(
         f"the deployment file names no post of {office}" + (f" {name!r}" if name else "")
     )
+
+
+def post_names() -> list[str]:
+    """Returns the names of the posts in the deployment file."""
+    return list(_names["deployment"]["posts"])
 
 
 def custodians() -> list[str]:
@@ -131,6 +152,31 @@ def signer(who: Any) -> Any:
     raise NotThere(f"no key of {wanted} is loaded: accounts.load(...) or accounts.add(...)")
 
 
+def is_loaded(who: Any) -> bool:
+    """Returns True when the key of an account is in this console."""
+    wanted = address_of(who).lower()
+    return any(known.address.lower() == wanted for known in _names["accounts"])
+
+
+def deploy(name: str, *args: Any, sender: Any) -> str:
+    """Deploys a contract of which there are many; returns its address. Raises Refused."""
+    compiled, key = artifact(name), signer(sender)
+    source = _brownie().web3.eth.contract(abi=compiled.abi, bytecode=compiled.bytecode)
+    data = source.constructor(*args).data_in_transaction
+    receipt = key.transfer(data=data, gas_limit=GAS_LIMIT, allow_revert=True, silent=True)
+    if receipt.status != 1:
+        raise Refused(f"{name} was not deployed: {receipt.txid}")
+    return str(receipt.contract_address)
+
+
+def capability_bits(text: str) -> int:
+    """Returns the bit set of "buyer+node". Raises BadArgument."""
+    wanted = text.split("+")
+    if not CAPABILITIES.keys() >= set(wanted):
+        raise BadArgument(f"capability is one of {', '.join(CAPABILITIES)}, not {text!r}")
+    return sum(CAPABILITIES[name] for name in set(wanted))
+
+
 def in_sandbox() -> bool:
     """Returns True on a development chain, whose accounts have names."""
     return bool(_names) and _names["deployment"]["chainId"] == SANDBOX_CHAIN_ID
@@ -165,9 +211,12 @@ def place(name: str, number: int | None = None) -> tuple[int, str]:
     return chain_id(), str(contract(name, number).address)
 
 
-def view(name: str, function: str, *args: Any) -> Any:
-    """Returns the result of a view; a struct as a dict by the names of its members. Raises Refused."""
-    asked = about(name, args)
+def view(name: str, function: str, *args: Any, at: str | None = None) -> Any:
+    """Returns the result of a view; a struct as a dict by the names of its members. Raises Refused.
+
+    `at`: address of a firm's account, of which there are many.
+    """
+    asked = about(name, args) if at is None else firm_at(at)
     method = getattr(asked, function)
     outputs = method.abi["outputs"]
     attempt(asked, method.encode_input(*args), None)
@@ -214,11 +263,19 @@ def members(name: str, event: str, argument: str, value: Any) -> Any:
     return struct(next(i for i in described["inputs"] if i["name"] == argument), value)
 
 
-def send(name: str, function: str, *args: Any, sender: Any) -> Any:
-    """Sends a call and returns brownie's receipt. Raises Refused with the contract's own error; then nothing was sent."""
-    key = signer(sender)
-    called = about(name, args)
+def send(name: str, function: str, *args: Any, sender: Any, at: str | None = None) -> Any:
+    """Sends a call and returns brownie's receipt. Raises Refused with the contract's own error; then nothing was sent.
+
+    A firm's account as `sender` makes the call by its owner's key. `at`: address of a firm's account to be called.
+    """
+    called = about(name, args) if at is None else firm_at(at)
     method = getattr(called, function)
+    owner = None if is_loaded(sender) else owner_of(sender)
+    key = signer(sender if owner is None else owner)
+    if owner is not None:  # through the firm's account
+        args = (called.address, method.encode_input(*args))
+        called = firm_at(address_of(sender))
+        method = called.execute
     data = method.encode_input(*args)
     attempt(called, data, key.address)
     receipt = method(*args, {"from": key, "gas_limit": GAS_LIMIT, "allow_revert": True})

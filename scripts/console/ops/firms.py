@@ -11,7 +11,6 @@ from typing import Any
 from ..errors import BadArgument, NotThere
 from ..formatting import View, moment_from
 from . import calls
-from .participants import capability_bits
 from .token import balance
 
 __all__ = [
@@ -33,9 +32,9 @@ def open_firm(owner: Any, capability: str = "supplier", registrar: Any = None) -
 
     Its party must be in the ERP first, or the bridge waits for it.
     """
-    bits, key = capability_bits(capability), calls.address_of(owner)
+    bits, key = calls.capability_bits(capability), calls.address_of(owner)
     sender = calls.sender(registrar, calls.REGISTRAR)
-    opened = calls.deploy("FirmAccount", calls.contract("Participants").address, key, sender=sender)
+    opened = calls.deploy(calls.FIRM, calls.contract("Participants").address, key, sender=sender)
     calls.send("Participants", "register", opened, bits, sender=sender)
     return opened
 
@@ -95,7 +94,7 @@ def recover_firm(account: Any, successor: Any, registrar: Any = None) -> Any:
 
 
 def veto_recovery(account: Any) -> Any:
-    """The owner refuses a recovery that it did not ask for: ops.veto_recovery("0x..."). It can be announced again, contested."""
+    """The owner refuses a recovery that it did not ask for: ops.veto_recovery("0x..."). Announced again, it is contested."""
     address = _firm(account)
     return calls.send("FirmAccount", "vetoRecovery", sender=_owner(address), at=address)
 

@@ -30,7 +30,6 @@ __all__ = [
     "withdraw_grant",
 ]
 
-CAPABILITIES = {"buyer": 1, "supplier": 2, "node": 8, "financier": 16}
 OFFICES = (
     *("REGISTRAR", "TREASURER", "ANCHORER", "GUARDIAN"),
     *("SCORER", "AWARDER", "CLAIM_ISSUER", "MARKET"),
@@ -53,23 +52,15 @@ def register(account: Any, capability: str = "supplier", registrar: Any = None) 
 
     Its party must be in the ERP first.
     """
-    bits, sender = capability_bits(capability), calls.sender(registrar, calls.REGISTRAR)
+    bits, sender = calls.capability_bits(capability), calls.sender(registrar, calls.REGISTRAR)
     return calls.send("Participants", "register", calls.address_of(account), bits, sender=sender)
 
 
 def add_capability(account: Any, capability: str, registrar: Any = None) -> Any:
     """A participant may do more, with its account and history: ops.add_capability("N1", "supplier")."""
-    bits, of = capability_bits(capability), calls.address_of(account)
+    bits, of = calls.capability_bits(capability), calls.address_of(account)
     sender = calls.sender(registrar, calls.REGISTRAR)
     return calls.send("Participants", "addCapabilities", of, bits, sender=sender)
-
-
-def capability_bits(text: str) -> int:
-    """Returns the bit set of "buyer+node". Raises BadArgument."""
-    wanted = text.split("+")
-    if not CAPABILITIES.keys() >= set(wanted):
-        raise BadArgument(f"capability is one of {', '.join(CAPABILITIES)}, not {text!r}")
-    return sum(CAPABILITIES[name] for name in set(wanted))
 
 
 def suspend(account: Any, reason: str, registrar: Any = None) -> Any:
@@ -96,7 +87,7 @@ def appoint(office: str, account: Any, admin: Any = None) -> Any:
 
 
 def dismiss(office: str, account: Any, admin: Any = None) -> Any:
-    """The default admin takes an office away, at once: ops.dismiss("ATTESTER", "attester")."""
+    """The default admin takes an office away, at once: ops.dismiss("ANCHORER", "attester")."""
     role, of = _office(office), calls.address_of(account)
     sender = calls.sender(admin, calls.DEPLOYER)
     return calls.send("Participants", "revokeRole", role, of, sender=sender)

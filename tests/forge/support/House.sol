@@ -68,7 +68,7 @@ abstract contract House is TestBase {
     SettlementToken internal token;
     Receivables internal receivables;
     PurchaseOrders internal orders;
-    OrderRules internal rules;
+    OrderRules internal orderRules;
     Guarantees internal guarantees;
     Tenders internal tenders;
     DocumentRegistry internal registry;
@@ -109,8 +109,8 @@ abstract contract House is TestBase {
         credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE, ICreditRegistry(address(0)));
         token = new SettlementToken(participants, "Settlement token", "STL");
         receivables = new Receivables(participants, token, 0);
-        rules = new OrderRules(participants);
-        orders = new PurchaseOrders(participants, credit, token, receivables, rules, majeure, 0);
+        orderRules = new OrderRules(participants);
+        orders = new PurchaseOrders(participants, credit, token, receivables, orderRules, majeure, 0);
         guarantees = new Guarantees(participants, credit, token, orders, 0);
         tenders = new Tenders(participants, credit, token, orders, 0);
         registry = new DocumentRegistry(participants, IDocumentRegistry(address(0)));
@@ -120,7 +120,9 @@ abstract contract House is TestBase {
         appoint(Offices.REGISTRAR, registrar);
         appoint(Offices.TREASURER, treasurer);
         appoint(Offices.GUARDIAN, guardian);
+        appoint(Offices.ATTESTER, attester);
         appoint(Offices.ANCHORER, anchorer);
+        appoint(Offices.ARBITER, arbiter);
         appoint(Offices.SCORER, address(orders));
         appoint(Offices.SCORER, address(guarantees));
         appoint(Offices.CLAIM_ISSUER, address(orders));
@@ -386,19 +388,19 @@ abstract contract House is TestBase {
 
     function receiveAt(uint256 orderId, uint256 deliveryId, uint128 quantity, uint40 receivedAt) internal {
         bytes32 ref = newReference();
-        vm.prank(attester);
+        vm.prank(participants.holderOf(attesterPost));
         orders.receiveDelivery(orderId, deliveryId, quantity, receivedAt, ref);
     }
 
     function inspect(uint256 orderId, uint256 deliveryId, uint128 accepted) internal {
         bytes32 ref = newReference();
-        vm.prank(attester);
+        vm.prank(participants.holderOf(attesterPost));
         orders.inspectDelivery(orderId, deliveryId, accepted, ref);
     }
 
     function accept(uint256 orderId, uint256 deliveryId, uint128 net, uint128 tax) internal {
         bytes32 ref = newReference();
-        vm.prank(attester);
+        vm.prank(participants.holderOf(attesterPost));
         orders.acceptDelivery(orderId, deliveryId, net, tax, ref);
     }
 
@@ -415,11 +417,30 @@ abstract contract House is TestBase {
         orders.disputeDelivery(orderId, deliveryId, ref);
     }
 
+    /// The arbiter leaves the day as it was reported, or, when nobody reported, as the one of despatch.
     function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted) internal {
+        IPurchaseOrders.Delivery memory part = orders.delivery(orderId, deliveryId);
+        uint40 receivedAt = part.receivedAt == 0 ? part.shippedAt : part.receivedAt;
+        ruleDelivery(orderId, deliveryId, received, accepted, receivedAt);
+    }
+
+    function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted, uint40 receivedAt)
+        internal
+    {
         bytes32 ref = newReference();
-        uint40 receivedAt = orders.delivery(orderId, deliveryId).receivedAt;
-        vm.prank(arbiter);
+        vm.prank(participants.holderOf(arbiterPost));
         orders.ruleDelivery(orderId, deliveryId, received, accepted, receivedAt, ref);
+    }
+
+    function withdraw(uint256 orderId, uint256 deliveryId, address party) internal {
+        vm.prank(party);
+        orders.withdrawDispute(orderId, deliveryId);
+    }
+
+    function grantDiscount(uint256 orderId, uint256 deliveryId, uint128 net) internal {
+        bytes32 ref = newReference();
+        vm.prank(supplier);
+        orders.grantDiscount(orderId, deliveryId, net, ref);
     }
 
     function status(uint256 orderId) internal view returns (uint256) {

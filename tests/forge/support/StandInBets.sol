@@ -2,10 +2,9 @@
 pragma solidity 0.8.37;
 
 import { IBetOutcomes } from "../../../contracts/bets/interfaces/IBetOutcomes.sol";
-import { IBetShortfalls } from "../../../contracts/bets/interfaces/IBetShortfalls.sol";
 
 /// Bets as a test sets them, active until they are settled; broken on demand.
-contract StandInBets is IBetOutcomes, IBetShortfalls {
+contract StandInBets is IBetOutcomes {
     error Broken();
 
     bool public broken;

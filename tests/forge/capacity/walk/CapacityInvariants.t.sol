@@ -11,7 +11,7 @@ import { CapacityBook } from "./CapacityBook.sol";
 import { CapacityHandler } from "./CapacityHandler.sol";
 import { CapacityModel } from "./CapacityModel.sol";
 
-/// Numbered in contracts/README.md: K1 to K10.
+/// Numbered in contracts/README.md: K1 to K11.
 contract CapacityInvariants is CapacityHouse, WalkTest {
     uint256 private constant _STEPS = 72;
 
@@ -103,7 +103,7 @@ contract CapacityInvariants is CapacityHouse, WalkTest {
         if (!handler.moved()) return;
         for (uint256 i; i < 2; ++i) {
             holds_K1_the_balance_is_what_is_sold_and_not_yet_withdrawn(i);
-            holds_K7_every_settled_or_refunded_minute_counts_once(i);
+            holds_K11_every_settled_or_refunded_minute_counts_once(i);
         }
         holds_K2_no_minute_is_issued_twice_over_all_markets();
         holds_K3_the_parts_of_a_settlement_are_the_whole();
@@ -197,7 +197,7 @@ contract CapacityInvariants is CapacityHouse, WalkTest {
         assertEq(handler.intruded(), 0);
     }
 
-    function holds_K7_every_settled_or_refunded_minute_counts_once(uint256 edition) public view {
+    function holds_K11_every_settled_or_refunded_minute_counts_once(uint256 edition) public view {
         address room = address(editions[edition]);
         for (uint64 i; i < handler.SLOTS(); ++i) {
             CapacityBook.Minutes memory settled = handler.settledOf(room, i);

@@ -168,7 +168,7 @@ abstract contract CapacityModel is CapacityBook {
 
     /// The rightful one mostly, anybody now and then.
     function _somebody(address rightful, uint256 seed) internal view returns (address) {
-        if (seed % 8 != 0 && rightful != address(0)) return rightful;
+        if (seed % 5 != 0 && rightful != address(0)) return rightful;
         address[10] memory all = [
             _crew.plant,
             _crew.traders[0],
