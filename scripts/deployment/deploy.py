@@ -94,6 +94,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         "PurchaseOrders",
         "edition",
     ),
+    "DirectOrders": ("Participants", "PurchaseOrders", "edition"),
     "DocumentRegistry": ("Participants", "no predecessor"),
     "BetRules": (),
     "BetAmendments": ("Participants", "BetRules", "edition"),

@@ -65,13 +65,16 @@ CONSTANTS: dict[str, tuple[int, ...]] = {
     "OrderBook.MAX_DELIVERIES": (amounts.MAX_DELIVERIES,),
     "OrderBook.MAX_PROMISE_SECONDS": (10 * items.YEAR,),
     "Procurement.MAX_AMOUNT": (procurement.MAX_BID, play.CEILING_MINOR),
-    "Procurement.MAX_INVITED": (items.MAX_CANDIDATES, plan.CANDIDATES_MAX),
+    "Bidding.MIN_BONDED_WINDOW_SECONDS": (
+        *(ops("tenders").BONDED_SECONDS, ops("auctions").BONDED_SECONDS, sandbox.BONDED_SECONDS),
+    ),
+    "Bidding.MAX_INVITED": (items.MAX_CANDIDATES, plan.CANDIDATES_MAX),
     "PurchaseOrders.MAX_GRACE_SECONDS": (plan.MAX_GRACE_SECONDS,),
 }
 # Field of a sourcing policy -> the constants that bound it on chain, the lower one first where there are two.
 BOUNDS: dict[str, tuple[str, ...]] = {
-    "commit_seconds": ("Procurement.MIN_WINDOW_SECONDS", "Procurement.MAX_WINDOW_SECONDS"),
-    "reveal_seconds": ("Procurement.MIN_WINDOW_SECONDS", "Procurement.MAX_WINDOW_SECONDS"),
+    "commit_seconds": ("Bidding.MIN_WINDOW_SECONDS", "Bidding.MAX_WINDOW_SECONDS"),
+    "reveal_seconds": ("Bidding.MIN_WINDOW_SECONDS", "Bidding.MAX_WINDOW_SECONDS"),
     "fund_seconds": ("PurchaseOrders.MIN_FUND_SECONDS", "PurchaseOrders.MAX_FUND_SECONDS"),
     "grace_seconds": ("PurchaseOrders.MAX_GRACE_SECONDS",),
     "silence_seconds": ("PurchaseOrders.MIN_SILENCE_SECONDS", "PurchaseOrders.MAX_SILENCE_SECONDS"),

@@ -127,7 +127,7 @@ contract OpenDirectTest is DirectHouse {
         IDirectOrders.DirectOrder memory what = purchase();
         what.order.attesterPost = arbiterPost;
         _refused(
-            what, abi.encodeWithSelector(IOrderRules.OrderRules_NotAPostOf.selector, arbiterPost, Offices.ATTESTER)
+            what, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER)
         );
         what = purchase();
         what.order.promisedAt = uint40(block.timestamp);

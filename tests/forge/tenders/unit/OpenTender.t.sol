@@ -234,11 +234,11 @@ contract OpenTenderTest is House {
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.order.attesterPost = arbiterPost;
         _refusedTerms(
-            terms, abi.encodeWithSelector(IOrderRules.OrderRules_NotAPostOf.selector, arbiterPost, Offices.ATTESTER)
+            terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER)
         );
         (terms.order.attesterPost, terms.order.arbiterPost) = (attesterPost, attesterPost);
         _refusedTerms(
-            terms, abi.encodeWithSelector(IOrderRules.OrderRules_NotAPostOf.selector, attesterPost, Offices.ARBITER)
+            terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, attesterPost, Offices.ARBITER)
         );
     }
 }
