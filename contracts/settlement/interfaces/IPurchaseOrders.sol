@@ -200,7 +200,6 @@ interface IPurchaseOrders is IAwardTaker {
     error PurchaseOrders_WrongStatus(uint256 orderId, OrderStatus status);
     error PurchaseOrders_WrongDeliveryStatus(uint256 orderId, uint256 deliveryId, DeliveryStatus status);
     error PurchaseOrders_OutOfBounds(Value value, uint256 actual, uint256 least, uint256 most);
-    error PurchaseOrders_Scheduled(uint256 orderId, bool scheduled);
     error PurchaseOrders_NotInSchedule(uint256 orderId, uint256 deliveryId);
     error PurchaseOrders_DeliveriesOpen(uint256 orderId, uint256 unsettled, uint256 disputed);
 

@@ -9,9 +9,7 @@ import { OrderSettlement } from "./OrderSettlement.sol";
 /// @title OrderChanges
 /// @notice See {IOrderChanges}.
 abstract contract OrderChanges is IOrderChanges, OrderSettlement {
-    uint32 public constant MAX_PROMISE_SECONDS = 10 * 365 days; // a typo holds no money for ever
-    uint128 private constant _MAX_QUANTITY = 2 ** 60; // as in a tender
-    uint128 private constant _MAX_AMOUNT = 2 ** 60;
+    uint32 private constant _MAX_PROMISE_SECONDS = 10 * 365 days; // as in a tender: a typo holds no money for ever
 
     IOrderRules internal immutable _RULES;
 
@@ -73,7 +71,7 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
 
     function _setDates(OrderRecord storage record, uint256 orderId, uint40 promisedAt, bytes32 scheduleRoot) private {
         if (promisedAt != record.promisedAt) {
-            uint256 latest = block.timestamp + MAX_PROMISE_SECONDS;
+            uint256 latest = block.timestamp + _MAX_PROMISE_SECONDS;
             _checkWithin(Value.PromisedAt, promisedAt, block.timestamp + 1, latest);
             record.promisedAt = promisedAt;
         }

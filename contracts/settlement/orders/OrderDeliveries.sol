@@ -17,7 +17,7 @@ abstract contract OrderDeliveries is OrderSettlement {
     /// @inheritdoc IPurchaseOrders
     function ship(uint256 orderId, uint256 deliveryId, uint128 quantity, bytes32 despatchRef) external {
         OrderRecord storage record = _bySupplier(orderId);
-        if (record.scheduled) revert PurchaseOrders_Scheduled(orderId, true);
+        if (record.scheduled) revert PurchaseOrders_NotInSchedule(orderId, deliveryId);
         _ship(record, orderId, deliveryId, quantity, record.promisedAt, despatchRef);
     }
 
@@ -31,9 +31,8 @@ abstract contract OrderDeliveries is OrderSettlement {
         bytes32 despatchRef
     ) external {
         OrderRecord storage record = _bySupplier(orderId);
-        if (!record.scheduled) revert PurchaseOrders_Scheduled(orderId, false);
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(deliveryId, quantity, promisedAt))));
-        if (!MerkleProof.verifyCalldata(proof, _schedules[orderId], leaf)) {
+        if (!record.scheduled || !MerkleProof.verifyCalldata(proof, _schedules[orderId], leaf)) {
             revert PurchaseOrders_NotInSchedule(orderId, deliveryId);
         }
         _checkWithin(Value.PromisedAt, promisedAt, 1, record.promisedAt);
@@ -100,9 +99,8 @@ abstract contract OrderDeliveries is OrderSettlement {
         private
     {
         bool disputed = part.heard && _hearings[orderId][deliveryId].isDisputed();
-        if (disputed) record.counts -= _DISPUTED;
-        else if (block.timestamp >= record.promisedAt) _checkBefore(_lostAt(record));
-        if (part.heard) _forget(orderId, deliveryId, part);
+        if (!disputed && block.timestamp >= record.promisedAt) _checkBefore(_lostAt(record));
+        if (part.heard) _forget(record, orderId, deliveryId, part);
     }
 
     /* INSPECT */

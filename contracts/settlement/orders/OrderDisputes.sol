@@ -69,10 +69,10 @@ abstract contract OrderDisputes is OrderSettlement {
     function withdrawDispute(uint256 orderId, uint256 deliveryId) external nonReentrant {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
         Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        _leave(record, hearing);
         hearing.withdraw(msg.sender);
 
         emit DeliveryDisputeWithdrawn(orderId, deliveryId, msg.sender);
-        _endHearing(record, hearing);
         _refund(record, _endIfComplete(record, orderId));
     }
 
@@ -80,16 +80,11 @@ abstract contract OrderDisputes is OrderSettlement {
     function lapseDispute(uint256 orderId, uint256 deliveryId) external nonReentrant {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
         Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        _leave(record, hearing);
         hearing.lapse();
 
         emit DeliveryDisputeLapsed(orderId, deliveryId, _load(orderId, deliveryId).status);
-        _endHearing(record, hearing);
         _refund(record, _endIfComplete(record, orderId));
-    }
-
-    /// @dev Disputes of the supplier keep an order open; with the last it may be over.
-    function _endHearing(OrderRecord storage record, Hearing.Case storage hearing) private {
-        if (hearing.disputant == record.supplier) record.counts -= _DISPUTED;
     }
 
     /* RULE */
@@ -107,8 +102,8 @@ abstract contract OrderDisputes is OrderSettlement {
         _checkHolder(record.arbiterPost);
         _checkReference(rulingRef);
         Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        _leave(record, hearing);
         hearing.rule();
-        _endHearing(record, hearing);
 
         Delivery memory before = _load(orderId, deliveryId);
         Delivery memory part = _load(orderId, deliveryId);

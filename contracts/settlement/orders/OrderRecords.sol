@@ -66,6 +66,8 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
     }
 
     uint16 public constant MAX_DELIVERIES = 64; // part deliveries of one order
+    uint128 internal constant _MAX_QUANTITY = 2 ** 60; // as in a tender
+    uint128 internal constant _MAX_AMOUNT = 2 ** 60;
 
     // One of each in {OrderRecord-counts}.
     uint32 internal constant _DELIVERY = 1;
@@ -177,9 +179,13 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
     }
 
     function _accept(OrderRecord storage record, uint256 quantity) internal returns (uint128 acceptedAmount) {
-        uint256 before = record.rest >> 192;
-        acceptedAmount = uint128(_worthDown(record, before + quantity) - _worthDown(record, before));
-        record.rest += quantity * _ACCEPTED;
+        if (quantity == 0) return 0;
+        uint256 rest = record.rest;
+        (uint256 whole, uint256 amount, uint256 before) = (uint64(rest), uint64(rest >> 64), rest >> 192);
+        acceptedAmount = uint128(
+            Amounts.cumulativeDown(amount, before + quantity, whole) - Amounts.cumulativeDown(amount, before, whole)
+        );
+        record.rest = rest + quantity * _ACCEPTED;
     }
 
     /* SUMS: READ WHOLE, CHANGED, WRITTEN WHOLE */

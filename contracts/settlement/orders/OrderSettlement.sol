@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IForceMajeure } from "../../forcemajeure/interfaces/IForceMajeure.sol";
 import { ICreditRegistry } from "../../identity/interfaces/ICreditRegistry.sol";
 import { Amounts } from "../../libraries/Amounts.sol";
@@ -27,7 +26,8 @@ abstract contract OrderSettlement is OrderEscrow {
 
     /// @inheritdoc IPurchaseOrders
     function requiredDeposit(uint128 amount, uint16 taxBps, uint16 toleranceBps) public pure returns (uint128) {
-        return SafeCast.toUint128(Amounts.requiredDeposit(amount, taxBps, toleranceBps, MAX_DELIVERIES));
+        _checkWithin(Value.Amount, amount, 0, _MAX_AMOUNT);
+        return uint128(Amounts.requiredDeposit(amount, taxBps, toleranceBps, MAX_DELIVERIES));
     }
 
     /* LATENESS */
@@ -44,7 +44,7 @@ abstract contract OrderSettlement is OrderEscrow {
             uint256 excused = _FORCE_MAJEURE.daysIn(_regions[orderId], promisedAt, part.receivedAt);
             late = excused < late ? late - excused : 0;
         }
-        return SafeCast.toUint16(late);
+        return uint128(Math.min(late, type(uint16).max));
     }
 
     function _promiseOf(OrderRecord storage record, Delivery memory part) internal view returns (uint40) {
@@ -80,12 +80,18 @@ abstract contract OrderSettlement is OrderEscrow {
             revert PurchaseOrders_AwaitsRuling(orderId, deliveryId, silenceEnd);
         }
         if (goesOn) hearing.joined = false;
-        else _forget(orderId, deliveryId, part);
+        else _forget(record, orderId, deliveryId, part);
     }
 
-    function _forget(uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
+    function _forget(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
+        _leave(record, _hearings[orderId][deliveryId]);
         part.heard = false;
         delete _hearings[orderId][deliveryId];
+    }
+
+    /// @dev A dispute of the supplier that awaits a ruling keeps the order open; now it does no longer.
+    function _leave(OrderRecord storage record, Hearing.Case storage hearing) internal {
+        if (hearing.isDisputed() && hearing.disputant == record.supplier) record.counts -= _DISPUTED;
     }
 
     /// @dev What the supplier may dispute of a delivery as it was reported last.
