@@ -120,9 +120,7 @@ contract PurchaseOrders is OrderDeliveries, OrderDisputes, OrderChanges {
     /// @inheritdoc IPurchaseOrders
     function close(uint256 orderId) external nonReentrant {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
-        if (record.counts >= _UNSETTLED) {
-            revert PurchaseOrders_DeliveriesOpen(orderId, _unsettled(record), _disputed(record));
-        }
+        if (record.counts >= _UNSETTLED) revert PurchaseOrders_DeliveriesOpen(orderId);
         if (msg.sender != record.supplier || _inTransit(record) != 0) _checkFrom(_closableAt(record));
 
         _refund(record, _end(record, orderId));

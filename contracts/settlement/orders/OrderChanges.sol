@@ -21,16 +21,14 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
 
     /// @inheritdoc IOrderChanges
     function amend(
-        IOrderRules.OrderAmendment calldata amendment,
+        IOrderRules.OrderAmendment memory amendment,
         bytes calldata buyerSignature,
         bytes calldata supplierSignature
     ) external nonReentrant {
         uint256 orderId = amendment.orderId;
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
         Sums memory sums = _sumsOf(record, orderId);
-        if (amendment.revision != sums.revision + 1) {
-            revert PurchaseOrders_WrongRevision(orderId, amendment.revision, sums.revision + 1);
-        }
+        _checkWithin(Value.Revision, amendment.revision, sums.revision + 1, sums.revision + 1);
         _RULES.checkAmendment(amendment, record.buyer, record.supplier, buyerSignature, supplierSignature);
         _rebase(sums);
         (uint256 accepted, uint256 acceptedAmount) = (sums.earlierAccepted, sums.earlierAmount);
@@ -51,7 +49,7 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
 
     function _emitAmended(
         OrderRecord storage record,
-        IOrderRules.OrderAmendment calldata amendment,
+        IOrderRules.OrderAmendment memory amendment,
         uint256 toppedUp,
         uint256 refunded
     ) private {

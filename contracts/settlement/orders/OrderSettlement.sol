@@ -36,7 +36,7 @@ abstract contract OrderSettlement is OrderEscrow {
     function _daysLate(OrderRecord storage record, uint256 orderId, Delivery memory part)
         internal
         view
-        returns (uint128)
+        returns (uint256)
     {
         uint256 promisedAt = _promiseOf(record, part);
         uint256 late = Amounts.daysLateUp(part.receivedAt, promisedAt);
@@ -44,10 +44,10 @@ abstract contract OrderSettlement is OrderEscrow {
             uint256 excused = _FORCE_MAJEURE.daysIn(_regions[orderId], promisedAt, part.receivedAt);
             late = excused < late ? late - excused : 0;
         }
-        return uint128(Math.min(late, type(uint16).max));
+        return Math.min(late, type(uint16).max);
     }
 
-    function _promiseOf(OrderRecord storage record, Delivery memory part) internal view returns (uint40) {
+    function _promiseOf(OrderRecord storage record, Delivery memory part) internal view returns (uint256) {
         return part.promisedAt == 0 ? record.promisedAt : part.promisedAt;
     }
 
@@ -71,14 +71,12 @@ abstract contract OrderSettlement is OrderEscrow {
     /// never been.
     function _report(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
         uint256 silenceEnd = _silenceEnd(record, part);
-        part.reportedAt = uint40(block.timestamp);
+        part.reportedAt = block.timestamp;
         if (!part.heard) return;
         Hearing.Case storage hearing = _hearings[orderId][deliveryId];
         bool goesOn = hearing.isDisputed() && hearing.disputant == record.supplier;
         bool awaited = goesOn ? hearing.joined : hearing.isDisputed();
-        if (awaited && block.timestamp < silenceEnd) {
-            revert PurchaseOrders_AwaitsRuling(orderId, deliveryId, silenceEnd);
-        }
+        if (awaited) _checkFrom(silenceEnd);
         if (goesOn) hearing.joined = false;
         else _forget(record, orderId, deliveryId, part);
     }
@@ -112,6 +110,12 @@ abstract contract OrderSettlement is OrderEscrow {
         _store(orderId, deliveryId, part);
     }
 
+    /// @dev What a claim or a ruling pays: the order's price, and the tax on it.
+    function _setPrice(OrderRecord storage record, Delivery memory part) internal view {
+        part.net = part.acceptedAmount;
+        part.tax = Amounts.taxDown(part.net, record.taxBps);
+    }
+
     /// @dev Pays a delivery that was not yet paid.
     function _payDelivery(
         OrderRecord storage record,
@@ -120,7 +124,7 @@ abstract contract OrderSettlement is OrderEscrow {
         Delivery memory part,
         bytes32 matchRef
     ) internal {
-        uint256 gross = uint256(part.net) + part.tax;
+        uint256 gross = part.net + part.tax;
         uint256 penalty = _penalty(record, part, gross);
         uint256 paid = gross - penalty;
         _released(record, paid);
@@ -130,9 +134,9 @@ abstract contract OrderSettlement is OrderEscrow {
             deliveryId,
             matchRef,
             record.supplier,
-            part.acceptedAmount,
-            part.net,
-            part.tax,
+            uint128(part.acceptedAmount),
+            uint128(part.net),
+            uint128(part.tax),
             uint128(penalty),
             uint128(paid),
             block.timestamp < contestableUntil ? contestableUntil : 0
