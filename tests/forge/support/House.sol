@@ -13,6 +13,7 @@ import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTak
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { Tenders } from "../../../contracts/procurement/Tenders.sol";
 import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
+import { IRoom } from "../../../contracts/room/IRoom.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { OrderRules } from "../../../contracts/settlement/OrderRules.sol";
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
@@ -456,6 +457,48 @@ abstract contract House is TestBase {
     /// The next call must be refused with exactly this error.
     function refused(bytes memory reason) internal {
         vm.expectRevert(reason);
+    }
+
+    function zeroReference() internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IRoom.Room_ZeroReference.selector);
+    }
+
+    function tooEarly(uint256 opensAt) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(IRoom.Room_TooEarly.selector, block.timestamp, opensAt);
+    }
+
+    function tooLate(uint256 closesAt) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(IRoom.Room_TooLate.selector, block.timestamp, closesAt);
+    }
+
+    function notTheHolder(uint32 postId, address account) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(IRoom.Room_NotTheHolder.selector, postId, account, participants.holderOf(postId));
+    }
+
+    function notTheParty(uint256 orderId, address account) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_NotTheParty.selector, orderId, account);
+    }
+
+    function wrongStatus(uint256 orderId, IPurchaseOrders.OrderStatus found) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_WrongStatus.selector, orderId, found);
+    }
+
+    function wrongStatus(uint256 orderId, uint256 deliveryId, IPurchaseOrders.DeliveryStatus found)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        return abi.encodeWithSelector(
+            IPurchaseOrders.PurchaseOrders_WrongDeliveryStatus.selector, orderId, deliveryId, found
+        );
+    }
+
+    function outOfBounds(IPurchaseOrders.Value value, uint256 actual, uint256 least, uint256 most)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        return abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_OutOfBounds.selector, value, actual, least, most);
     }
 
     /// The next call must be refused because `account` lacks the office.
