@@ -219,9 +219,7 @@ class BetReportDisputed(Event):
 
 @dataclass(frozen=True, slots=True)
 class BetReported(Event):
-    """The reporter reported what a party did in a period, or the arbiter ruled it (`ruled`), so that these figures
-    count; of account zero: the index of the period, or with period zero the value added.
-    """
+    """The reporter reported what a party did in a period, or the arbiter ruled it (`ruled`)."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
     bet_id: int
@@ -671,9 +669,7 @@ class ContractOfficesSealed(Event):
 
 @dataclass(frozen=True, slots=True)
 class CreditCarriedOver(Event):
-    """The first outcome of an account is about to be counted here: what the predecessor knew of a component was
-    carried over before. One event for each component with outcomes.
-    """
+    """What the predecessor knew of an account in one component was carried over."""
 
     AGGREGATE: ClassVar[str] = "credit:{account}"
     account: str
@@ -1423,9 +1419,7 @@ class PostOffered(Event):
 
 @dataclass(frozen=True, slots=True)
 class PostReplacementAnnounced(Event):
-    """The default admin announced who may take a post within [takeableAt, expiresAt), or took that back (replacement
-    and times zero).
-    """
+    """The default admin announced who may take a post, or took that back (replacement and times zero)."""
 
     AGGREGATE: ClassVar[str] = "post:{post_id}"
     post_id: int
@@ -1509,9 +1503,7 @@ class RatingsCommitted(Event):
 
 @dataclass(frozen=True, slots=True)
 class RecoveryAnnounced(Event):
-    """A registrar announced who may take the account within [takeableAt, expiresAt), or took back what was announced
-    (successor zero, to whom the times mean nothing).
-    """
+    """A registrar announced who may take the account, or took that back (successor zero)."""
 
     AGGREGATE: ClassVar[str] = "firm"
     successor: str
@@ -1881,9 +1873,7 @@ class StreamTaken(Event):
 
 @dataclass(frozen=True, slots=True)
 class SupplementPaid(Event):
-    """A ruling over a delivery that was settled before: what it adds, and what is paid for it: paid = net + tax +
-    penaltyReturned - penalty.
-    """
+    """A ruling added to what was settled before, and that was paid."""
 
     AGGREGATE: ClassVar[str] = "order:{order_id}"
     order_id: int

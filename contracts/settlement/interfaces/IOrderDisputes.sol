@@ -46,9 +46,8 @@ interface IOrderDisputes is IPurchaseOrders {
         uint40 receivedAt,
         uint32 daysLate
     );
-    /// @notice A ruling over a delivery that was settled before: what it adds, and what is paid for it:
-    /// paid = net + tax + penaltyReturned - penalty.
-    /// @dev `penaltyReturned` is what the penalty falls by, `penalty` what it grows by with the amount; one is zero.
+    /// @notice A ruling added to what was settled before, and that was paid.
+    /// @dev paid = net + tax + penaltyReturned - penalty. `penaltyReturned` is what the penalty falls by, `penalty` what it grows by with the amount; one is zero.
     /// @custom:aggregate order:{orderId}
     event SupplementPaid(
         uint256 indexed orderId,
