@@ -181,7 +181,9 @@ class World:
 
     def transact(self, who: str, contract: str, function: str, *args: Any) -> dict[str, Any]:
         """Somebody calls a contract."""
-        return self.people[who].transact(self.deployment, contract, function, *args)
+        person = self.people[who]
+        person.ask_nonce()  # the bridge signs with some of their keys, too
+        return person.transact(self.deployment, contract, function, *args)
 
     def commit(self, who: str, tender: Document, amount: int) -> None:
         """A supplier commits to a bid."""

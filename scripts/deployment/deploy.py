@@ -78,7 +78,6 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         *("ForceMajeure", "edition"),
     ),
     "OrderLens": ("PurchaseOrders",),
-    "DirectOrders": ("Participants", "PurchaseOrders", "edition"),
     "Guarantees": (
         "Participants",
         "CreditRegistry",

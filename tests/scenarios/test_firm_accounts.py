@@ -47,6 +47,8 @@ def call(person: Person, world: World, firm: Person, function: str, *args: str) 
 def buy(world: World, number: str) -> None:
     """A purchase from falling stock to its payment."""
     bids = {"SUPPLIER": 1_000_000, "RIVAL": 1_100_000}
+    if world.documents("order_close"):
+        world.issue(99)  # what was bought before is used up
     order = world.tender(bids)
     assert order.fields["buyer"] == world.people[BUYER].address
     delivery = world.ship("SUPPLIER", order, 100)
