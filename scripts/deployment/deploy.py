@@ -74,8 +74,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Receivables": ("Participants", "SettlementToken", "edition"),
     "OrderRules": ("Participants",),
     "PurchaseOrders": (
-        *("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
-        *("OrderRules", "ForceMajeure", "edition"),
+        *("Participants", "CreditRegistry", "SettlementToken", "Receivables", "OrderRules"),
+        *("ForceMajeure", "edition"),
     ),
     "OrderLens": ("PurchaseOrders",),
     "Guarantees": (
@@ -142,10 +142,6 @@ class Offices:
             ("TREASURER", self.treasurer),
             ("GUARDIAN", self.guardian),
             *(("ANCHORER", attester) for attester in self.attesters),
-            # Until the last contract asks for posts instead.
-            *(("ATTESTER", attester) for attester in self.attesters),
-            *(("REPORTER", reporter) for reporter in self.reporters),
-            *(("ARBITER", arbiter) for arbiter in self.arbiters),
         ]
 
     def posts(self) -> list[tuple[str, str, str]]:

@@ -91,8 +91,8 @@ interface ICreditRegistry {
         uint16 scoreBps
     );
 
-    /// @notice The first outcome of an account is about to be counted here: what the predecessor knew of a component was
-    /// carried over before. One event for each component with outcomes.
+    /// @notice What the predecessor knew of an account in one component was carried over.
+    /// @dev One event for each component with outcomes, before the first outcome of the account is counted here.
     /// @custom:aggregate credit:{account}
     event CreditCarriedOver(
         address indexed account,

@@ -59,8 +59,8 @@ interface IFirmAccount is IERC1271, IERC1155Receiver {
     /// @notice The heir took the account.
     /// @custom:aggregate firm
     event OwnershipTaken(address indexed previousOwner, address indexed owner);
-    /// @notice A registrar announced who may take the account within [takeableAt, expiresAt), or took back what was
-    /// announced (successor zero, to whom the times mean nothing).
+    /// @notice A registrar announced who may take the account, or took that back (successor zero).
+    /// @dev Within [takeableAt, expiresAt), which mean nothing where the successor is zero.
     /// @custom:aggregate firm
     event RecoveryAnnounced(
         address indexed successor, address indexed registrar, uint40 takeableAt, uint40 expiresAt, bool vetoable

@@ -42,8 +42,8 @@ interface IPosts {
     /// @notice The default admin emptied a post at once, since its key was lost or stolen.
     /// @custom:aggregate post:{postId}
     event PostVacated(uint32 indexed postId, address indexed holder);
-    /// @notice The default admin announced who may take a post within [takeableAt, expiresAt), or took that back
-    /// (replacement and times zero).
+    /// @notice The default admin announced who may take a post, or took that back (replacement and times zero).
+    /// @dev Within [takeableAt, expiresAt).
     /// @custom:aggregate post:{postId}
     event PostReplacementAnnounced(
         uint32 indexed postId, address indexed replacement, uint40 takeableAt, uint40 expiresAt

@@ -16,7 +16,6 @@ from . import calls
 from .calls import AUCTION_STATUSES
 
 TRIAL_SECONDS = 600  # for trying out
-BONDED_SECONDS = 3_600  # the least where a bond is at stake
 
 __all__ = ["auction", "auctions", "award_auction", "open_auction", "underbid", "withdraw_bond"]
 
@@ -95,7 +94,7 @@ def open_auction(
 
     It lasts ten minutes, with a bond an hour, unless `seconds` are named.
     """
-    seconds = seconds or (BONDED_SECONDS if bond else TRIAL_SECONDS)
+    seconds = seconds or (calls.BONDED_SECONDS if bond else TRIAL_SECONDS)
     accounts = [calls.address_of(supplier).lower() for supplier in suppliers]
     root = invitation_tree(accounts).root if accounts else bytes(32)
     sender = calls.sender(buyer, calls.BUYER)

@@ -45,6 +45,7 @@ STATUSES_OF = {
     "PurchaseOrders_WrongDeliveryStatus": DELIVERY_STATUSES,
 }
 DAY = 86_400
+BONDED_SECONDS = 3_600  # the least window of a tender or an auction where a bond is at stake
 GRACE_DAYS, SILENCE_DAYS = 30, 7
 LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS = 10, 1_000
 

@@ -29,7 +29,6 @@ __all__ = [
 ]
 
 TRIAL_SECONDS = 120  # of a window, for trying out
-BONDED_SECONDS = 3_600  # the least window where a bond is at stake
 REVEALED = ("revealed", "disqualified")
 BID_STATUSES = ("none", "committed", "forfeited", *REVEALED)
 
@@ -172,7 +171,7 @@ def open_tender(
     accounts = [calls.address_of(supplier).lower() for supplier in suppliers]
     sender = calls.sender(buyer, calls.BUYER)
     lot = {"quantity": quantity, "ceiling": ceiling, "bond": bond} | more
-    least = BONDED_SECONDS if bond else TRIAL_SECONDS
+    least = calls.BONDED_SECONDS if bond else TRIAL_SECONDS
     windows = (commit_seconds or least, reveal_seconds or least)
     terms = _new_terms(sender, accounts, lot, windows, min_credit_bps, promise_days)
     return calls.send("Tenders", "openTender", terms, accounts, sender=sender)
@@ -189,7 +188,7 @@ def open_lots(
     """Open the lots of one purchase, each a tender of its own: ops.open_lots([{"quantity": 9, "ceiling": 500}, ...])."""
     accounts = [calls.address_of(supplier).lower() for supplier in suppliers]
     sender = calls.sender(buyer, calls.BUYER)
-    least = BONDED_SECONDS if any(lot.get("bond") for lot in lots) else TRIAL_SECONDS
+    least = calls.BONDED_SECONDS if any(lot.get("bond") for lot in lots) else TRIAL_SECONDS
     windows = (commit_seconds or least, reveal_seconds or least)
     rows = [_new_terms(sender, accounts, lot, windows, 0, promise_days) for lot in lots]
     return calls.send("Tenders", "openLots", rows, accounts, sender=sender)
