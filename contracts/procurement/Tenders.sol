@@ -27,8 +27,8 @@ contract Tenders is ITenders, Bidding {
         bytes27 termsHash; // the first 216 bits of keccak256(abi.encode(terms))
     }
 
-    // Where the terms lie in the call that opens a tender: right after the selector; where a call brings them along: after
-    // the tender's id. They are static: the bytes are abi.encode(terms); with dirty bits no terms are published.
+    // Where the terms lie in the call that opens a tender: right after the selector; where a call brings them along:
+    // after the tender's id. They are static: the bytes are abi.encode(terms); with dirty bits no terms are published.
     uint256 private constant _TERMS_SIZE = 27 * 32;
     uint256 private constant _OPENED_START = 4;
     uint256 private constant _BROUGHT_START = 36;
