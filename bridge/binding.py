@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bridge.capabilities import FOLLOWED
+from bridge.chain.artifact import artifact
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployed, Deployment
 from bridge.chain.scan import Scanner
@@ -35,6 +36,17 @@ def check_chain(client: Client, deployment: Deployment) -> None:
             f"the node at {client.url} has the genesis block {genesis}, deployment {deployment.network} "
             f"was made on {deployment.genesis_hash}: the chain was started anew, so deploy anew"
         )
+
+
+def check_events(deployment: Deployment) -> None:
+    """Raises WrongDeployment when an edition of a followed contract emits other events than this bridge reads."""
+    for name in deployment.addresses(FOLLOWED):
+        for each in deployment.contracts[name]:
+            if each.events_hash not in ("", artifact(name).events_hash):
+                raise WrongDeployment(
+                    f"edition {each.edition} of {name} emits other events than this version of the bridge reads: what it "
+                    "emits would be missed. Install the version that released its newest edition"
+                )
 
 
 def is_bound(store: Store, deployment: Deployment, stream: str) -> bool:

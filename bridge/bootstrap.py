@@ -145,6 +145,7 @@ def build(
 ) -> Bridge:
     """Puts the bridge together. Raises Halt errors that say what is wrong, NodeUnavailable when no node answers."""
     deployment = load_deployment(config.deployment)
+    binding.check_events(deployment)
     client = Client(config.rpc_urls(deployment.rpc_url))
     signers = load_signers(config) if access in (Access.WORK, Access.TRY) else {}
     attester = _attester(config, access)
@@ -162,14 +163,17 @@ def build(
     if access is Access.WORK and engine is not port.engine:
         binding.check_documents(store, port)
     depth = finality_depth(deployment.chain_id, config.finality)
-    custodians = frozenset(a for every in deployment.addresses(FOLLOWED).values() for a in every)
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
     report = Report(store, port, gateway, own, policy, clock)
     recheck = rechecker(port, store, own)
     ring = Ring(
         ingest=Ingest(store, scanner, depth),
         dispatch=Dispatch(
-            store, port, deployment.chain_id, custodians, joined=engine is port.engine
+            store,
+            port,
+            deployment.chain_id,
+            deployment.names(FOLLOWED),
+            joined=engine is port.engine,
         ),
         report=report,
         submit=Submit(

@@ -79,12 +79,12 @@ def find(
     candidates = named(config, deployment)
     arbiter = arbiter_of(config, deployment)
     try:
-        return Posts(held(gateway, candidates, attester, deployment), arbiter, attester)
+        return Posts(held(gateway, candidates, attester, deployment), arbiter)
     except (WrongKey, BadConfiguration, NodeUnavailable):
         if sure:
             raise
     only = [post.id for post in candidates.values()]
-    return Posts(only[0] if len(only) == 1 else 0, arbiter, attester)
+    return Posts(only[0] if len(only) == 1 else 0, arbiter)
 
 
 def check_held(gateway: Gateway, post: int, attester: str) -> None:

@@ -153,23 +153,26 @@ class Audit:
             for d in self._port.documents(DocumentQuery(limit=DOCUMENTS_MAX))
             if d.sequence <= snapshot.sequence
         ]
-        addresses = deployment.addresses(FOLLOWED)
         return Material(
             snapshot.block,
             snapshot.sequence,
             events,
             documents,
-            snapshot.in_flight | {d.number for d in documents if d.sequence > snapshot.reported},
+            frozenset(
+                d.number
+                for d in documents
+                if d.type not in TOLD_TYPES  # what came from the chain is there, whatever it asks
+                and (d.number in snapshot.in_flight or d.sequence > snapshot.reported)
+            ),
             snapshot.committed,
             TOLD_TYPES,
             self._stream_id,
-            frozenset(a for every in addresses.values() for a in every),
-            addresses,
+            deployment.names(FOLLOWED),
             self._port.roles(),
         )
 
     def _balances(self, material: Material) -> InvariantReport:
-        holders = sorted(accounts(material.events) | material.custodians)
+        holders = sorted(accounts(material.events) | material.names.keys())
         reads = [total_supply(), *(balance_of(account) for account in holders)]
         supply, *answers = self._gateway.views(reads, hex(material.block))
         tokens = {account: int(a[0]) for account, a in zip(holders, answers, strict=True)}

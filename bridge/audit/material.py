@@ -25,14 +25,15 @@ class Material:
     sequence: int
     events: list[Logged]
     documents: list[Document]
-    in_flight: frozenset[str]  # numbers of documents whose call is still to be made, or on its way
+    in_flight: frozenset[
+        str
+    ]  # numbers of documents that the chain is still to be told, by a call of theirs
     committed: Mapping[
         int, bytes
     ]  # roots as the bridge remembers them: believed where they fit an anchor
     told_types: frozenset[str]  # document types that only events make
     stream_id: str
-    custodians: frozenset[str]
-    addresses: dict[str, tuple[str, ...]]  # followed contracts: name -> address of each edition
+    names: Mapping[str, str]  # address of each edition of each followed contract -> its name
     roles: Mapping[str, AccountRole]  # account code of the ledger -> role
 
     @cached_property

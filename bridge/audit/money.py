@@ -81,17 +81,19 @@ def check_balances(material: Material, chain: ChainTokens, ledger: LedgerTokens)
     """
     findings = Findings(3, "token balances = accounts of holders = owed by the treasury")
     for account in sorted(set(chain.balances) | set(ledger.wallets)):
-        if account in material.custodians:
+        if account in material.names:
             continue
         on_chain, in_ledger = chain.balances.get(account, 0), ledger.wallets.get(account, 0)
         detail = f"on chain {on_chain}, in the ledger {in_ledger} minor units"
         findings.check(on_chain == in_ledger, Kind.MISMATCH, f"wallet of {account}", detail)
-    for name, editions in material.addresses.items():
-        on_chain = sum(chain.balances.get(address, 0) for address in editions)
+    held: Counter[str] = Counter()
+    for address, name in material.names.items():
+        held[name] += chain.balances.get(address, 0)
+    for name, on_chain in held.items():
         in_ledger = ledger.kept.get(name, 0)
         detail = f"holds {on_chain} on chain, the ledger says {in_ledger} minor units"
         findings.check(on_chain == in_ledger, Kind.MISMATCH, f"contract {name}", detail)
-    held = sum(chain.balances.values())
-    detail = f"{chain.supply} are issued on chain, {held} are held, the treasury owes {ledger.issued} minor units"
-    findings.check(chain.supply == held == ledger.issued, Kind.MISMATCH, "tokens issued", detail)
+    total = sum(chain.balances.values())
+    detail = f"{chain.supply} are issued on chain, {total} are held, the treasury owes {ledger.issued} minor units"
+    findings.check(chain.supply == total == ledger.issued, Kind.MISMATCH, "tokens issued", detail)
     return findings.report()

@@ -124,6 +124,14 @@ OWN_CALLS: Mapping[str, Rule] = _joined("own call", lambda c: c.own_calls)
 check_calls(CALLS, OWN_CALLS)
 # Contract and function -> what is known of a call to it.
 RULES: Mapping[tuple[str, str], Rule] = check_rules((*CALLS.values(), *OWN_CALLS.values()))
+
+
+def rule_of(key: str) -> Rule | None:
+    """The rule of a call by its key, `match:MAT-2026-00001`: what a refusal means to whoever asked."""
+    kind = key.partition(":")[0]
+    return CALLS.get(kind) or OWN_CALLS.get(kind)
+
+
 # Contract and function of the calls that wait while the audit disputes their aggregate.
 HELD_BY_AUDIT: frozenset[tuple[str, str]] = frozenset(
     place for place, rule in RULES.items() if rule.held_by_audit

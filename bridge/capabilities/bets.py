@@ -1,4 +1,4 @@
-"""BetContracts and BetRules: targets with stakes, penalties and shares (对赌). Not followed yet."""
+"""BetContracts and what belongs to it: targets with stakes, penalties and shares (对赌). Not followed yet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ BETS = Capability(
             "BetContracts",
             unfollowed="stakes, penalties and shares have no documents in the ERP yet",
             holds_money=True,
+        ),
+        Contract(
+            "BetAmendments",
+            unfollowed="what all parties sign together has no documents in the ERP yet",
+        ),
+        Contract(
+            "BetLens",
+            unfollowed="holds nothing and emits nothing: computes what readers ask",
         ),
         Contract(
             "BetRules",

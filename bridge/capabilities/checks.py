@@ -67,13 +67,16 @@ def check_calls(calls: Mapping[str, Asks], own_calls: Mapping[str, Rule]) -> Non
 
 
 def check_rules(rules: Sequence[Rule]) -> dict[tuple[str, str], Rule]:
-    """Rules by contract and function: what a refusal or a hold means must not depend on who asked."""
+    """Rules by contract and function: where a call goes, what it draws and what holds it must not depend on who asks.
+
+    What a refusal means may: see `rule_of`.
+    """
     found: dict[tuple[str, str], Rule] = {}
     for rule in rules:
-        place = rule.contract, rule.function
-        if place in found:
-            raise Collision(f"two calls go to {rule.contract}.{rule.function}")
-        found[place] = rule
+        known = found.setdefault((rule.contract, rule.function), rule)
+        for name in ("number", "leaves_event", "draws", "held_by_audit"):
+            if getattr(known, name) != getattr(rule, name):
+                raise Collision(f"two calls to {rule.contract}.{rule.function} differ in {name}")
     return found
 
 

@@ -28,6 +28,9 @@ CREDIT = Capability(
                     v.RecordCreditComponent, component=component, value_minor="value"
                 ),
             },
+            silent={
+                "CreditCarriedOver": "the ERP counts an outcome whichever registry wrote it",
+            },
         ),
     ),
 )

@@ -6,7 +6,7 @@ Everything here is pure data and functions of what they are given: no database, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -30,8 +30,15 @@ Booking = (
 class EventContext:
     """What a handler may ask beside its event: the followed contracts, and the document behind a reference."""
 
-    custodians: frozenset[str]  # addresses of the contracts that are followed
+    names: Mapping[
+        str, str
+    ]  # address of each edition of each followed contract -> the contract's name
     number_of: Callable[[str], str]  # document number behind a reference; raises UnknownReference
+
+    @property
+    def custodians(self) -> Collection[str]:
+        """Addresses of the contracts that are followed."""
+        return self.names.keys()
 
 
 class Handler(Protocol):
@@ -149,7 +156,6 @@ class Posts:
 
     attester: int  # its own
     arbiter: int  # who rules
-    account: str = ""  # until the last contract asks for posts
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""PurchaseOrders and OrderAmendments: escrow, deliveries, payment, and how an order changes (采购订单)."""
+"""PurchaseOrders: escrow, deliveries, payment, disputes, and how an order changes (采购订单)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from bridge.capabilities.model import (
     parks,
 )
 from bridge.commitments.documents import document_root
+from bridge.errors import NotBookedYet
 from bridge.events import generated as e
 from bridge.events.base import Event, Logged
 from bridge.ports import vocabulary as v
@@ -43,6 +44,19 @@ def paid_match(logged: Logged, context: EventContext) -> str | None:
     """Number of the match that was paid; None when the delivery was claimed after silence."""
     ref = cast(e.PaymentReleased, logged.event).match_ref
     return None if ref == ZERO_REF else context.number_of(ref)
+
+
+def awarder(logged: Logged, context: EventContext) -> str:
+    """Who opened the order: an edition of Tenders. Raises NotBookedYet for any other contract.
+
+    Its number of a tender is that contract's own: an auction or a direct order of the same number is another thing.
+    """
+    account = cast(e.PurchaseOrderOpened, logged.event).awarder
+    if context.names.get(account) != "Tenders":
+        raise NotBookedYet(
+            f"{account} opened the order, which is no tender contract: the ERP has no document for it yet"
+        )
+    return account
 
 
 # ---- calls -----------------------------------------------------------------------------------------
@@ -79,6 +93,11 @@ def is_matched(document: Document) -> bool:
 def close_order(document: Document, context: CallContext) -> tuple[Any, ...]:
     """Arguments of PurchaseOrders.close, for a clerk's request to end an order whose time has run out."""
     return (document.fields["order_id"],)
+
+
+def is_contestable(document: Document) -> bool:
+    """False for a payment of which nothing is left to dispute: where it was the last, the order ended with it."""
+    return bool(document.fields["contestable_until"])
 
 
 def _ref(document: Document) -> str:
@@ -181,7 +200,9 @@ MONEY = Money(
     ),
 )
 
-RULED_LATER = "nothing moves before the ruling, which is an event of its own"
+STANDS = (
+    "the delivery stands as it stood; where the order ends with it, that is an event of its own"
+)
 
 ORDERS = Capability(
     "orders",
@@ -191,6 +212,7 @@ ORDERS = Capability(
             events={
                 "PurchaseOrderOpened": books(
                     v.OpenPurchaseOrder,
+                    awarder=awarder,
                     requisition=number_of("requisition_ref"),
                     amount_minor="amount",
                     deposit_minor="deposit",
@@ -203,6 +225,7 @@ ORDERS = Capability(
                     inspection=number_of("inspection_ref"),
                     accepted_amount_minor="accepted_amount",
                 ),
+                "DiscountGranted": books(v.RecordDiscount, net_minor="net"),
                 "DeliveryClaimed": books(
                     v.RecordSilentAcceptance,
                     accepted_amount_minor="accepted_amount",
@@ -229,21 +252,23 @@ ORDERS = Capability(
                 "OrderAmended": parks("the order was amended by both signatures"),
                 "OrderPartCancelled": parks("the supplier gave up a part of the order"),
                 "DeliveryRuled": parks("an arbiter ruled a delivery"),
-                "ForceMajeureApplied": parks("a force majeure moved the promise"),
-                "ForceMajeureRuled": parks("an arbiter ruled a force majeure"),
+                "SupplementPaid": parks("a ruling paid more for a delivery"),
             },
             silent={
-                "DeliveryDisputed": RULED_LATER,
-                "DeliveryDisputeLapsed": "the delivery stands as it stood",
-                "ForceMajeureReported": "nothing moves before it is applied or ruled, which are events of their own",
-                "ForceMajeureDisputed": RULED_LATER,
+                "DeliveryDisputed": "nothing moves before the ruling, which is an event of its own",
+                "DeliveryDisputeWithdrawn": STANDS,
+                "DeliveryDisputeLapsed": STANDS,
             },
             holds_money=True,
             custody=AccountRole.ESCROW,
         ),
         Contract(
-            "OrderAmendments",
-            unfollowed="holds nothing and emits nothing: it asks for the signatures under a change of an order",
+            "OrderRules",
+            unfollowed="holds nothing and emits nothing: which terms an order may have, and who signed its change",
+        ),
+        Contract(
+            "OrderLens",
+            unfollowed="holds nothing and emits nothing: it computes for readers",
         ),
     ),
     calls={
@@ -290,6 +315,24 @@ ORDERS = Capability(
             aggregate="order:{order_id}",
             due="closable_at",
             moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
+        ),
+        # An order ends with its last payment, unless something of it may still be disputed: then once that time is over.
+        # Not yet complete, it ends with a later payment; disputed, with what ends the dispute.
+        "payment": Asks(
+            contract="PurchaseOrders",
+            function="close",
+            args=close_order,
+            aggregate="close:{order_id}:{delivery_id}",  # nothing of the order waits for it
+            due="contestable_until",
+            when=is_contestable,
+            moot_on=frozenset(
+                {
+                    "PurchaseOrders_WrongStatus",
+                    "PurchaseOrders_NotYetClosable",
+                    "PurchaseOrders_DeliveriesUnsettled",
+                    "PurchaseOrders_DeliveriesDisputed",
+                }
+            ),
         ),
     },
     money=MONEY,

@@ -64,6 +64,7 @@ PARTICIPANTS = Capability(
                 "ParticipantRegistered": books(
                     v.EnrolParty, when=is_party, otherwise="a contract has no books of its own"
                 ),
+                "CapabilitiesAdded": books(v.ExtendParty),
                 "ParticipantSuspended": books(v.SuspendParty),
                 "ParticipantReinstated": books(v.ReinstateParty),
             },
@@ -72,7 +73,6 @@ PARTICIPANTS = Capability(
                 "ObligationsResumed": SWITCH,
                 "RoomRetired": SWITCH,
                 "RoomUnretired": SWITCH,
-                "CapabilitiesAdded": "what an account may do; no amounts",
                 "PostCreated": POSTS,
                 "PostOffered": POSTS,
                 "PostTaken": POSTS,
@@ -90,5 +90,6 @@ PARTICIPANTS = Capability(
                 "DefaultAdminDelayChangeCanceled": OFFICES,
             },
         ),
+        Contract("FirmAccount", unfollowed="one for each firm; its owner is asked at each call"),
     ),
 )

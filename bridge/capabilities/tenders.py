@@ -38,8 +38,8 @@ TENDER_TERMS = (
     "reviewSeconds", "minCreditBps", "pricing", "dayValue", "maxDays", "creditWeightBps",
 )  # fmt: skip
 ORDER_TERMS = (
-    "attester", "promisedAt", "fundSeconds", "graceSeconds", "silenceSeconds", "latenessBpsPerDay",
-    "latenessCapBps", "taxBps", "toleranceBps", "paymentSeconds",
+    "attesterPost", "arbiterPost", "region", "scheduleRoot", "promisedAt", "fundSeconds", "graceSeconds", "silenceSeconds",
+    "latenessBpsPerDay", "latenessCapBps", "taxBps", "toleranceBps", "paymentSeconds",
 )  # fmt: skip
 
 
@@ -126,7 +126,6 @@ def open_tender(document: Document, context: CallContext) -> tuple[Any, ...]:
         "maxDays": 0,
         "creditWeightBps": 0,
         "order": {
-            "attester": context.posts.account,
             "attesterPost": context.posts.attester,
             "arbiterPost": context.posts.arbiter,
             "region": ZERO_REF,

@@ -16,7 +16,7 @@ def is_private(logged: Logged, context: EventContext) -> bool:
     """True when a participant paid another outside of any followed contract; else another event tells what for."""
     event = cast(e.Transfer, logged.event)
     ends = {event.from_, event.to}
-    told_elsewhere = ends & context.custodians or ZERO_ACCOUNT in ends
+    told_elsewhere = not ends.isdisjoint(context.custodians) or ZERO_ACCOUNT in ends
     return not told_elsewhere and event.value != 0 and event.from_ != event.to
 
 

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from eth_utils.crypto import keccak
+
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
@@ -17,6 +19,13 @@ class Artifact:
     abi: list[dict[str, Any]]
     bytecode: str  # 0x-hex, without constructor arguments
     abi_hash: str
+
+    @property
+    def events_hash(self) -> str:
+        """A hash of the events alone: editions that emit the same ones are read alike."""
+        events = [entry for entry in self.abi if entry["type"] == "event"]
+        told = json.dumps(sorted(events, key=lambda e: str(e["name"])), sort_keys=True)
+        return "0x" + keccak(text=told).hex()
 
 
 @cache

@@ -15,7 +15,7 @@ NUMBERS = 10**9  # of one edition, as in Room.sol: number // NUMBERS says whose 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """One deployment of a contract: its address, the transaction and block it came with, and hashes of ABI and code."""
+    """One deployment of a contract: its address, the transaction and block it came with, hashes of ABI, events and code."""
 
     address: str  # lower-case hex
     tx_hash: str
@@ -23,6 +23,7 @@ class Deployed:
     abi_hash: str
     code_hash: str  # keccak of the runtime code, immutables included
     edition: int = 0  # of a room; lasting contracts have the one edition 0
+    events_hash: str = ""  # of the events in its ABI
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class Deployment:
         wanted = tuple(names)
         self._require(wanted)
         return {name: tuple(each.address for each in self.contracts[name]) for name in wanted}
+
+    def names(self, contracts: Iterable[str]) -> dict[str, str]:
+        """Names of these contracts by address, in all editions. Raises BadConfiguration when the deployment lacks some."""
+        return {a: name for name, every in self.addresses(contracts).items() for a in every}
 
     def name_of(self, address: str) -> str | None:
         """Name of the contract at an address, in any edition, or None when it is none of ours."""
@@ -155,6 +160,7 @@ def deployed_from(found: Mapping[str, Any]) -> Deployed:
         found["abiHash"],
         found["codeHash"],
         int(found["edition"]),
+        found["eventsHash"],
     )
 
 
@@ -166,6 +172,7 @@ def deployed_as_json(each: Deployed) -> dict[str, Any]:
         "txHash": each.tx_hash,
         "block": each.block,
         "abiHash": each.abi_hash,
+        "eventsHash": each.events_hash,
         "codeHash": each.code_hash,
     }
 

@@ -12,6 +12,7 @@ from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
+from bridge.chain.accounts import Accounts
 from bridge.chain.artifact import artifact
 from bridge.chain.client import Client, RpcError
 from bridge.chain.decode import (
@@ -138,6 +139,7 @@ class Gateway:
         self.client = client
         self.deployment = deployment
         self.signers = signers  # lower-case address -> key
+        self.accounts = Accounts(client, signers)
         self._numbered = numbered or {}
         self._errors = ErrorDecoder()
 
@@ -183,21 +185,17 @@ class Gateway:
     def static_calls(
         self, calls: Sequence[tuple[str, str, str, Sequence[Any]]]
     ) -> tuple[list[CallRefused | None], dict[str, int]]:
-        """Tries (signer, contract, function, args) without sending: the refusal of each, or None.
+        """Tries (account, contract, function, args) without sending: the refusal of each, or None.
 
-        Beside them how many transactions of each signer are mined, asked in the same batch.
+        Beside them how many transactions of each account's key are mined, asked in the same batch.
         """
         requests: list[tuple[str, list[Any]]] = []
         for signer, contract, function, args in calls:
-            call = {
-                "from": signer,
-                "to": self.address(contract, function, args),
-                "data": encode_call(contract, function, args),
-                "gas": hex(CALL_GAS_LIMIT),
-                "gasPrice": "0x0",
-            }
+            to, data = self.address(contract, function, args), encode_call(contract, function, args)
+            call = self.accounts.call(signer, to, data)
+            call |= {"gas": hex(CALL_GAS_LIMIT), "gasPrice": "0x0"}
             requests.append(("eth_call", [call, "latest"]))
-        signers = list(dict.fromkeys(signer for signer, *_ in calls))
+        signers = list(dict.fromkeys(self.accounts.key_of(signer) for signer, *_ in calls))
         requests += [("eth_getTransactionCount", [signer, "latest"]) for signer in signers]
         answers = self.client.batch(requests)
         verdicts = [
@@ -230,17 +228,19 @@ class Gateway:
     def sign(
         self, signer: str, nonce: int, contract: str, function: str, args: Sequence[Any]
     ) -> Signed:
-        """Signs a call. Raises WrongKey when the bridge does not hold the signer's key."""
-        key = self.signers.get(signer)
+        """Signs a call in the name of an account. Raises WrongKey when the bridge does not hold the key for it."""
+        key = self.signers.get(self.accounts.key_of(signer))
         if key is None:
             raise WrongKey(
                 f"no keystore holds the key of {signer}, which has to sign {contract}.{function}"
             )
+        to, data = self.address(contract, function, args), encode_call(contract, function, args)
+        call = self.accounts.call(signer, to, data)
         transaction: dict[str, Any] = {
             "chainId": self.deployment.chain_id,
             "nonce": nonce,
-            "to": to_checksum_address(self.address(contract, function, args)),
-            "data": encode_call(contract, function, args),
+            "to": to_checksum_address(call["to"]),
+            "data": call["data"],
             "gas": CALL_GAS_LIMIT,
             "gasPrice": 0,
             "value": 0,
@@ -267,12 +267,9 @@ class Gateway:
         self, signer: str, contract: str, function: str, args: Sequence[Any], block: int
     ) -> str:
         """Why a mined transaction failed, by trying it again on the state before its block."""
-        call = {
-            "from": signer,
-            "to": self.address(contract, function, args),
-            "data": encode_call(contract, function, args),
-            "gas": hex(CALL_GAS_LIMIT),
-        }
+        self.accounts.find([signer])
+        to, data = self.address(contract, function, args), encode_call(contract, function, args)
+        call = self.accounts.call(signer, to, data) | {"gas": hex(CALL_GAS_LIMIT)}
         (answer,) = self.client.batch([("eth_call", [call, hex(block - 1)])])
         return (
             str(self._named(answer))

@@ -36,11 +36,7 @@ class Scanner:
         self.client = client
         self.deployment = deployment
         self._decoder = EventDecoder(followed)
-        self._names = {
-            address: name
-            for name, every in deployment.addresses(followed).items()
-            for address in every
-        }
+        self._names = deployment.names(followed)
 
     def windows(self, first: int, last: int, parent_hash: str | None) -> Iterator[Window]:
         """Windows from block `first` to `last`, each proved and linked to the one before it.

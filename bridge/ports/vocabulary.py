@@ -53,6 +53,14 @@ class EnrolParty(TypedDict):
     capabilities: int  # bit set: 1 buyer, 2 supplier
 
 
+class ExtendParty(TypedDict):
+    """Participants gave the account of a party more capabilities."""
+
+    account: Account
+    added: int  # bit set
+    capabilities: int  # all that it has from now on
+
+
 class SuspendParty(TypedDict):
     """Participants barred the party from new obligations."""
 
@@ -199,6 +207,11 @@ class OpenPurchaseOrder(TypedDict):
     lateness_cap_bps: int
     tax_bps: int
     tolerance_bps: int
+    awarder: Account  # the contract that opened it
+    attester_post: int  # who reports for the buyer, as a post in Participants
+    arbiter_post: int  # who rules
+    region: Ref  # where force majeure excuses lateness; zero: nowhere
+    schedule_root: Ref  # of the promises of its deliveries; zero: all by `promised_at`
 
 
 class RecordEscrowDeposit(TypedDict):
@@ -217,6 +230,7 @@ class RecordDespatch(TypedDict):
     supplier: Account
     quantity: int
     shipped_at: int  # time of the block
+    promised_at: int  # of this delivery
     despatch_ref: Ref
 
 
@@ -253,6 +267,16 @@ class RecordSilentAcceptance(TypedDict):
     tax_minor: int
 
 
+class RecordDiscount(TypedDict):
+    """The supplier granted a net price below the floor for a delivery (让价): a match at that price or above may go out."""
+
+    order_id: int
+    delivery_id: int
+    supplier: Account
+    net_minor: int
+    grant_ref: Ref
+
+
 class RecordPayment(TypedDict):
     """PurchaseOrders paid the supplier (付款): paid = net + tax − penalty.
 
@@ -268,6 +292,9 @@ class RecordPayment(TypedDict):
     tax_minor: int
     penalty_minor: int
     paid_minor: int
+    contestable_until: (
+        int  # until then the supplier may contest it, and the order stays open; 0: not at all
+    )
 
 
 class CloseOrder(TypedDict):
@@ -290,6 +317,7 @@ class CancelOrder(TypedDict):
 # Operation -> type of the documents that it makes, and that nothing else makes.
 DOCUMENT_TYPES: Mapping[type, str] = {
     EnrolParty: "party_enrolment",
+    ExtendParty: "party_extension",
     SuspendParty: "party_suspension",
     ReinstateParty: "party_reinstatement",
     RecordCreditOutcome: "credit_outcome",
@@ -309,6 +337,7 @@ DOCUMENT_TYPES: Mapping[type, str] = {
     AttestReceipt: "receipt_attestation",
     AttestInspection: "inspection_attestation",
     RecordSilentAcceptance: "silent_acceptance",
+    RecordDiscount: "discount",
     RecordPayment: "payment",
     CloseOrder: "order_close",
     CancelOrder: "order_cancel",
@@ -422,7 +451,10 @@ class SilentAcceptance(RecordSilentAcceptance):
 
 
 class Payment(RecordPayment):
-    """Made by RecordPayment. The audit reads its entries: credits of escrow, debits of payables."""
+    """Made by RecordPayment. The audit reads its entries: credits of escrow, debits of payables.
+
+    Becomes PurchaseOrders.close at `contestable_until`, where that is not 0.
+    """
 
 
 class OrderClose(CloseOrder):

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bridge.capabilities import RULES
 from bridge.chain.gateway import Gateway, Receipt
-from bridge.intents import OutboxStatus
+from bridge.intents import ATTESTER, OutboxStatus
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
@@ -84,8 +84,9 @@ class Confirm:
         return receipt.block_number + self._depth <= head
 
     def _revert_reason(self, row: Outbox, attempt: Attempt, receipt: Receipt) -> str:
+        account = attempt.signer if row.signer == ATTESTER else row.signer
         return self._gateway.revert_reason(
-            attempt.signer, row.contract, row.function, json.loads(row.args), receipt.block_number
+            account, row.contract, row.function, json.loads(row.args), receipt.block_number
         )
 
     def _end(

@@ -8,7 +8,7 @@ these origins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -47,14 +47,14 @@ class Dispatch:
     """Takes final rows of INBOX in chain order, has the port book each, and marks the row in that transaction."""
 
     def __init__(
-        self, store: Store, port: Port, chain_id: int, custodians: frozenset[str], joined: bool
+        self, store: Store, port: Port, chain_id: int, names: Mapping[str, str], joined: bool
     ) -> None:
-        """`joined`: the ERP stands in the bridge's database and takes part in its transactions."""
+        """`names`: the followed contracts by address. `joined`: the ERP stands in the bridge's database and takes part."""
         self._store = store
         self._port = port
         self._joined = joined
         self._chain_id = chain_id
-        self._custodians = custodians
+        self._names = names
 
     def run(self) -> int:
         """Books final events of INBOX; returns how many. Raises PortBusy when the ERP wants to be asked again."""
@@ -123,7 +123,7 @@ class Dispatch:
         """The events with their instructions, in order, without those behind one that makes none and parks."""
         parked: set[str] = set()
         prepared = []
-        context = EventContext(self._custodians, lambda ref: self._number_of(unit, ref))
+        context = EventContext(self._names, lambda ref: self._number_of(unit, ref))
         for row in rows:
             if row.aggregate in parked:
                 continue

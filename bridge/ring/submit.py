@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from bridge.capabilities import RULES
+from bridge.capabilities import rule_of
 from bridge.capabilities.participants import LOST_POST
 from bridge.chain.gateway import Gateway
 from bridge.errors import CallRefused
@@ -45,6 +45,7 @@ class Submit:
     def run(self) -> int:
         """Runs the stage once over due rows of OUTBOX; returns how many it dealt with. Raises NodeUnavailable, WrongKey."""
         due = self._due()
+        self._gateway.accounts.find([self._signer(row) for row in due])
         checked = [(row, self._objection(row)) for row in due]
         self._refuse_unsigned([(row, why) for row, why in checked if why is not None])
         self._submit([row for row, why in checked if why is None])
@@ -64,7 +65,7 @@ class Submit:
     def _objection(self, row: Outbox) -> str | None:
         """Why the row must not be signed, or cannot be."""
         objection = self._recheck(row)
-        if objection is None and self._signer(row) not in self._gateway.signers:
+        if objection is None and not self._gateway.accounts.holds(self._signer(row)):
             return f"no keystore holds the key of {self._signer(row)}, which has to sign it"
         return objection
 
@@ -103,7 +104,8 @@ class Submit:
         return self._attester if row.signer == ATTESTER else row.signer
 
     def _attempt(self, session: Session, row: Outbox, mined: dict[str, int]) -> Attempt:
-        signer = self._signer(row)
+        account = self._signer(row)
+        signer = self._gateway.accounts.key_of(account)
         stored = self._store.next_nonce(session, signer)
         if stored is not None and mined[signer] > stored:
             self._store.alarm(
@@ -112,7 +114,9 @@ class Submit:
                 f"{signer} was used outside of this bridge before nonce {mined[signer]}",
             )
         nonce = max(mined[signer], stored or 0)
-        signed = self._gateway.sign(signer, nonce, row.contract, row.function, json.loads(row.args))
+        signed = self._gateway.sign(
+            account, nonce, row.contract, row.function, json.loads(row.args)
+        )
         attempt = Attempt(
             outbox_id=row.id or 0,
             signer=signer,
@@ -128,7 +132,7 @@ class Submit:
 
     def _is_moot(self, row: Outbox, verdict: CallRefused) -> bool:
         """True when the refusal, or the chain when asked, says that the wanted state is there already."""
-        rule = RULES.get((row.contract, row.function))
+        rule = rule_of(row.key)
         if rule is None:
             return False
         args = json.loads(row.args)

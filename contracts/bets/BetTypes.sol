@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetContracts } from "./interfaces/IBetContracts.sol";
+import { IBetAmendments } from "./interfaces/IBetAmendments.sol";
+import { IBetBook } from "./interfaces/IBetBook.sol";
 
 /// @title BetTypes
 /// @notice The EIP-712 types of what parties of a bet sign, spelled out, and the leaves of their trees. Pure.
@@ -9,19 +10,24 @@ library BetTypes {
     bytes private constant _TARGET =
         "Target(uint32 metric,bool followsIndex,uint16 weightBps,uint64 floor,uint64 base,uint64 stretch)";
     bytes private constant _PARTY = abi.encodePacked(
-        "PartyTerms(address account,uint128 stake,uint16 shareBps,uint16 toleranceBps,uint16 slopeBps,",
+        "PartyTerms(address account,uint64 stake,uint16 shareBps,uint16 toleranceBps,uint16 slopeBps,",
         "uint16 capBps,Target[] targets)"
     );
     bytes private constant _TERMS = abi.encodePacked(
-        "BetTerms(bytes32 termsRef,uint256 groupId,bytes32 partiesRoot,address reporter,uint40 signBy,uint40 start,",
-        "uint16 partyCount,address arbiter,uint32 reportSeconds,uint32 disputeSeconds,uint32 rulingSeconds,",
-        "uint128 valuePool,uint64 indexBaseline,uint16 indexElasticityBps,uint16 indexMaxUpBps,",
+        "BetTerms(bytes32 termsRef,uint256 groupId,bytes32 partiesRoot,bytes32 region,uint32 reporterPost,",
+        "uint32 arbiterPost,uint40 signBy,uint40 start,uint16 partyCount,uint32 reportSeconds,uint32 disputeSeconds,",
+        "uint32 rulingSeconds,uint64 valuePool,uint64 indexBaseline,uint16 indexElasticityBps,uint16 indexMaxUpBps,",
         "uint16 indexMaxDownBps,uint16 periods,uint32 periodSeconds)"
+    );
+    bytes private constant _CHANGE = abi.encodePacked(
+        "ChangeTerms(bytes32 partiesRoot,bytes32 termsRef,address leaver,address newcomer,uint40 start,uint16 periods,",
+        "uint16 fromPeriod,uint40 signBy)"
     );
 
     bytes32 internal constant TARGET_TYPEHASH = keccak256(_TARGET);
     bytes32 internal constant PARTY_TYPEHASH = keccak256(abi.encodePacked(_PARTY, _TARGET));
     bytes32 internal constant TERMS_TYPEHASH = keccak256(_TERMS);
+    bytes32 internal constant CHANGE_TYPEHASH = keccak256(_CHANGE);
     bytes32 internal constant BET_SIGNATURE_TYPEHASH = keccak256(
         abi.encodePacked(
             "BetSignature(uint256 betId,address sponsor,BetTerms terms,PartyTerms pledge,uint40 deadline)",
@@ -32,17 +38,28 @@ library BetTypes {
     );
     bytes32 internal constant AMENDMENT_SIGNATURE_TYPEHASH = keccak256(
         abi.encodePacked(
-            "AmendmentSignature(uint256 betId,uint256 amendmentId,bytes32 targetsRoot,bytes32 termsRef,",
-            "uint16 fromPeriod,address account,Target[] targets,uint40 deadline)",
+            "AmendmentSignature(uint256 betId,uint256 amendmentId,ChangeTerms change,PartyTerms pledge,uint40 deadline)",
+            _CHANGE,
+            _PARTY,
             _TARGET
         )
     );
+    bytes32 internal constant END_SIGNATURE_TYPEHASH =
+        keccak256("EndSignature(uint256 betId,uint32 round,address account,uint40 deadline)");
+    bytes32 internal constant DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 internal constant NAME_HASH = keccak256("BetContracts");
+    bytes32 internal constant VERSION_HASH = keccak256("2");
 
-    function hashTerms(IBetContracts.BetTerms calldata terms) internal pure returns (bytes32) {
+    function hashTerms(IBetBook.BetTerms calldata terms) internal pure returns (bytes32) {
         return keccak256(abi.encode(TERMS_TYPEHASH, terms));
     }
 
-    function hashTargets(IBetContracts.Target[] calldata targets) internal pure returns (bytes32) {
+    function hashChange(IBetAmendments.ChangeTerms calldata terms) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CHANGE_TYPEHASH, terms));
+    }
+
+    function hashTargets(IBetBook.Target[] calldata targets) internal pure returns (bytes32) {
         bytes32[] memory hashes = new bytes32[](targets.length);
         for (uint256 i; i < targets.length; ++i) {
             hashes[i] = keccak256(abi.encode(TARGET_TYPEHASH, targets[i]));
@@ -50,7 +67,7 @@ library BetTypes {
         return keccak256(abi.encodePacked(hashes));
     }
 
-    function hashParty(IBetContracts.PartyTerms calldata pledge, bytes32 targetsHash) internal pure returns (bytes32) {
+    function hashParty(IBetBook.PartyTerms calldata pledge) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
                 PARTY_TYPEHASH,
@@ -60,7 +77,7 @@ library BetTypes {
                 pledge.toleranceBps,
                 pledge.slopeBps,
                 pledge.capBps,
-                targetsHash
+                hashTargets(pledge.targets)
             )
         );
     }

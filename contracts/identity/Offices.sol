@@ -16,7 +16,6 @@ library Offices {
     // Held by contracts only.
     bytes32 internal constant SCORER = keccak256("SCORER"); // sees outcomes: writes credit
     bytes32 internal constant AWARDER = keccak256("AWARDER"); // turns tenders into orders
-    bytes32 internal constant AMENDER = keccak256("AMENDER"); // changes orders as both parties signed
     bytes32 internal constant CLAIM_ISSUER = keccak256("CLAIM_ISSUER"); // turns payables not yet due into receivables
     bytes32 internal constant MARKET = keccak256("MARKET"); // issues capacity tokens against money
 

@@ -79,6 +79,6 @@ abstract contract SealedOffices is ISealedOffices, AccessControlDefaultAdminRule
 
     function _isSealedOffice(bytes32 office) private pure returns (bool) {
         return office == Offices.SCORER || office == Offices.AWARDER || office == Offices.CLAIM_ISSUER
-            || office == Offices.MARKET || office == Offices.TREASURER || office == Offices.AMENDER;
+            || office == Offices.MARKET || office == Offices.TREASURER;
     }
 }

@@ -35,6 +35,12 @@ library Amounts {
         return acceptedAmount * (BPS + toleranceBps) / BPS;
     }
 
+    /// @notice The least that an invoice may ask, net, for an accepted amount, unless its supplier granted a discount:
+    /// rounded up, in favour of the supplier.
+    function netFloorUp(uint256 acceptedAmount, uint256 toleranceBps) internal pure returns (uint256) {
+        return (acceptedAmount * (BPS - toleranceBps) + BPS - 1) / BPS;
+    }
+
     /// @notice The most tax an invoice may carry: rounded up, since an invoice rounds to the nearest unit.
     function taxAllowedUp(uint256 net, uint256 taxBps) internal pure returns (uint256) {
         return (net * taxBps + BPS - 1) / BPS;

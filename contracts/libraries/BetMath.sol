@@ -55,6 +55,17 @@ library BetMath {
         return lost < cap ? lost : cap;
     }
 
+    /// @notice What counts of a shortfall of a period of which some days were force majeure: rounded down, in the party's
+    /// favour. A begun day of the period is a whole one.
+    function excusedDown(uint256 shortfallBps, uint256 excusedDays, uint256 periodSeconds)
+        internal
+        pure
+        returns (uint256)
+    {
+        uint256 whole = (periodSeconds + 1 days - 1) / 1 days;
+        return excusedDays >= whole ? 0 : shortfallBps * (whole - excusedDays) / whole;
+    }
+
     /// @notice How far a party kept its promises over the measured periods, for its credit: rounded down.
     function outcomeDown(uint256 shortfall, uint256 measured) internal pure returns (uint256) {
         return measured == 0 ? KEPT : (measured * BPS - shortfall) / measured;
@@ -68,6 +79,11 @@ library BetMath {
     /// @notice How a party counts in the sharing: its share times its attainment over all periods, exact.
     function contribution(uint256 shareBps, uint256 attained) internal pure returns (uint256) {
         return shareBps * attained;
+    }
+
+    /// @notice What a share contributes over the periods [from, to] of which nothing is reported: kept at the base, exact.
+    function byDefault(uint256 shareBps, uint256 fromPeriod, uint256 toPeriod) internal pure returns (uint256) {
+        return contribution(shareBps, (toPeriod + 1 - fromPeriod) * KEPT);
     }
 
     /// @notice A party's share of the pot: rounded down; what all of them leave is less than one unit each.

@@ -48,7 +48,7 @@ contract DirectOrders is IDirectOrders, Procurement, EIP712 {
         if (block.timestamp >= direct.deadline) revert DirectOrders_Expired(block.timestamp, direct.deadline);
         uint256 directOrderId = _directOrderFor[direct.buyer][direct.requisitionRef];
         if (directOrderId != 0) revert DirectOrders_ReferenceSeen(direct.requisitionRef, directOrderId);
-        _AWARD_TAKER.checkTerms(direct.order, uint40(block.timestamp));
+        _ORDER_TERMS.checkTerms(direct.order, uint40(block.timestamp));
         bytes32 digest = directOrderDigest(direct);
         _checkSignature(direct.buyer, digest, buyerSignature);
         _checkSignature(direct.supplier, digest, supplierSignature);

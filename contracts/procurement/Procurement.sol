@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { Room } from "../room/Room.sol";
 import { IAwardTaker } from "./interfaces/IAwardTaker.sol";
+import { IOrderTerms } from "./interfaces/IOrderTerms.sol";
 import { IProcurement } from "./interfaces/IProcurement.sol";
 
 /// @title Procurement
@@ -13,9 +14,11 @@ abstract contract Procurement is IProcurement, Room {
     uint128 public constant MAX_QUANTITY = 2 ** 60;
 
     IAwardTaker internal immutable _AWARD_TAKER;
+    IOrderTerms internal immutable _ORDER_TERMS;
 
     constructor(IParticipants participants, IAwardTaker awardTaker, uint256 edition) Room(participants, edition) {
         _AWARD_TAKER = awardTaker;
+        _ORDER_TERMS = IOrderTerms(awardTaker.RULES());
     }
 
     function _checkIsBuyer(address buyer) internal view {

@@ -41,7 +41,7 @@ contract ReverseAuctions is IReverseAuctions, Bidding {
         if (auctionId != 0) revert ReverseAuctions_ReferenceSeen(terms.requisitionRef, auctionId);
         uint40 endsAt = uint40(block.timestamp) + terms.durationSeconds;
         uint40 latestEnd = endsAt + uint40(terms.maxExtensions) * terms.extensionSeconds;
-        _AWARD_TAKER.checkTerms(terms.order, latestEnd);
+        _ORDER_TERMS.checkTerms(terms.order, latestEnd);
 
         auctionId = _numberOf(_nextCount++);
         _auctionFor[msg.sender][terms.requisitionRef] = auctionId;

@@ -256,7 +256,7 @@ contract Tenders is ITenders, Bidding {
         uint40 commitEnd = uint40(block.timestamp) + terms.commitSeconds;
         uint40 revealEnd = commitEnd + terms.revealSeconds;
         uint40 rankEnd = revealEnd + 2 * uint40(terms.reviewSeconds);
-        _AWARD_TAKER.checkTerms(terms.order, rankEnd);
+        _ORDER_TERMS.checkTerms(terms.order, rankEnd);
         uint256 latestPromise = rankEnd + uint256(terms.maxDays) * 1 days;
         if (latestPromise > terms.order.promisedAt) {
             revert Tenders_DaysBeyondPromise(latestPromise, terms.order.promisedAt);

@@ -8,15 +8,15 @@ import { IRoom } from "./IRoom.sol";
 /// @title Room
 /// @notice See {IRoom}.
 abstract contract Room is IRoom {
-    uint256 public constant NUMBERS = 10 ** 9; // of one edition
-    uint256 public constant MAX_EDITION = 10 ** 6; // so that every number fits the ledger's 63 bits
+    uint256 internal constant _NUMBERS = 10 ** 9; // of one edition
+    uint256 internal constant _MAX_EDITION = 10 ** 6; // so that every number fits the ledger's 63 bits
 
     IParticipants internal immutable _PARTICIPANTS;
     uint256 public immutable EDITION;
 
     /// @param edition From 0 on; another for each deployment of the same contract in one house.
     constructor(IParticipants participants, uint256 edition) {
-        if (edition > MAX_EDITION) revert Room_EditionOutOfBounds(edition, MAX_EDITION);
+        if (edition > _MAX_EDITION) revert Room_EditionOutOfBounds(edition, _MAX_EDITION);
         _PARTICIPANTS = participants;
         EDITION = edition;
     }
@@ -26,12 +26,12 @@ abstract contract Room is IRoom {
         return address(_PARTICIPANTS);
     }
 
-    /* NUMBERS */
+    /* _NUMBERS */
 
     /// @dev The number of what was counted as the `count`th, from 1 on; none of them reaches into the next edition.
     function _numberOf(uint256 count) internal view returns (uint256) {
-        if (count >= NUMBERS) revert Room_NumbersUsedUp(EDITION);
-        return EDITION * NUMBERS + count;
+        if (count >= _NUMBERS) revert Room_NumbersUsedUp(EDITION);
+        return EDITION * _NUMBERS + count;
     }
 
     /* WHO */

@@ -26,6 +26,7 @@ SUPPLIER_TYPES = (
     "inspection_attestation",
     "supplier_invoice",
     "match",
+    "discount",
     "invoice_withdrawal",
     "payment",
     "silent_acceptance",

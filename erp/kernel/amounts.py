@@ -45,6 +45,11 @@ def net_allowed(accepted_amount: int, tolerance_bps: int) -> int:
     return accepted_amount * (BPS + tolerance_bps) // BPS
 
 
+def net_floor(accepted_amount: int, tolerance_bps: int) -> int:
+    """The least an invoice may ask, net, for an accepted amount, unless the supplier granted a discount: rounded up."""
+    return -(-accepted_amount * (BPS - tolerance_bps) // BPS)
+
+
 def tax_allowed(net: int, tax_bps: int) -> int:
     """The most tax an invoice may carry: rounded up, since an invoice rounds to the nearest unit."""
     return -(-net * tax_bps // BPS)

@@ -23,6 +23,13 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         fields=classed("account capabilities party"),
     ),
+    schemas.ExtendParty: Operation(
+        "party_extension",
+        "EXT",
+        service.extend_party,
+        Told.EXTERNALLY,
+        fields=classed("account added capabilities party"),
+    ),
     schemas.SuspendParty: Operation(
         "party_suspension",
         "SUS",

@@ -10,7 +10,14 @@ from erp.kernel.calendar import HOUSE_ZONE, is_zone
 from erp.kernel.schema import Account, Code, Command, Reference, Text
 from erp.parties.kinds import FIRST_PLATFORM, PartyKind
 
-__all__ = ["EnrolParty", "PartyKind", "RegisterParty", "ReinstateParty", "SuspendParty"]
+__all__ = [
+    "EnrolParty",
+    "ExtendParty",
+    "PartyKind",
+    "RegisterParty",
+    "ReinstateParty",
+    "SuspendParty",
+]
 
 Capabilities = Annotated[int, Field(ge=0, le=255, strict=True)]
 
@@ -48,6 +55,14 @@ class EnrolParty(Command):
     """The party's account was enrolled with capabilities: a set of bits, 1 buyer, 2 supplier, 4 custodian."""
 
     account: Account
+    capabilities: Capabilities
+
+
+class ExtendParty(Command):
+    """An enrolled party may do more from now on: which bits were named, and all that it has then."""
+
+    account: Account
+    added: Capabilities
     capabilities: Capabilities
 
 

@@ -11,6 +11,7 @@ from erp.parties.queries import find_account, find_treasury, party_of
 from erp.parties.rules import PartyStatus
 from erp.parties.schemas import (
     EnrolParty,
+    ExtendParty,
     RegisterParty,
     ReinstateParty,
     SuspendParty,
@@ -50,6 +51,15 @@ def enrol_party(context: Context, command: EnrolParty) -> Fields:
     owner = party_of(context.rows, command.account)
     _expect(owner, PartyStatus.REGISTERED)
     owner.status = PartyStatus.ENROLLED.value
+    owner.capabilities = command.capabilities
+    return {"party": owner.code}
+
+
+def extend_party(context: Context, command: ExtendParty) -> Fields:
+    """Gives a party that was enrolled, suspended or not, all the capabilities that it has from now on."""
+    owner = party_of(context.rows, command.account)
+    if owner.status == PartyStatus.REGISTERED:
+        raise WrongStatus("Party", owner.code, owner.status, PartyStatus.ENROLLED.value)
     owner.capabilities = command.capabilities
     return {"party": owner.code}
 

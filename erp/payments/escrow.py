@@ -59,6 +59,7 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
     order.penalty_minor += command.penalty_minor
     order.paid_minor += command.paid_minor
     order.escrowed_minor -= command.paid_minor
+    order.contestable_until = max(order.contestable_until, command.contestable_until)
     delivery.penalty_tax_minor = amounts.tax_within(
         command.penalty_minor, command.net_minor, command.tax_minor
     )

@@ -7,6 +7,7 @@ from erp.kernel.schema import (
     AmountMinor,
     Code,
     Command,
+    Instant,
     Number,
     PositiveMinor,
     RecordId,
@@ -98,3 +99,4 @@ class RecordPayment(Command):
     tax_minor: AmountMinor
     penalty_minor: AmountMinor
     paid_minor: AmountMinor
+    contestable_until: Instant  # until then the supplier may contest it, and the order stays open; 0: it ended at once

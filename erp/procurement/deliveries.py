@@ -52,6 +52,7 @@ def record_despatch(context: Context, command: RecordDespatch) -> Fields:
         status=DeliveryStatus.SHIPPED.value,
         shipped=command.quantity,
         shipped_at=command.shipped_at,
+        promised_at=command.promised_at,
         despatch=context.number,
     )
     unknown = goods.despatch(context, order, delivery)
@@ -79,7 +80,7 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
     delivery.status = DeliveryStatus.RECEIVED.value
     delivery.received = command.quantity
     delivery.received_at = command.received_at
-    delivery.days_late = amounts.days_late(command.received_at, order.promised_at)
+    delivery.days_late = amounts.days_late(command.received_at, delivery.promised_at)
     delivery.receipt = context.number
     order.underway -= delivery.shipped - command.quantity
     goods.lose(context, order, delivery, arrived=command.quantity)

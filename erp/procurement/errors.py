@@ -211,6 +211,20 @@ class ReleasedByItsEnterer(Rejected):
 
 
 @dataclass(eq=False)
+class UnderTheFloor(Rejected):
+    """The supplier is owed the order's price less the tolerance, unless it granted a discount."""
+
+    invoice: str
+    net_minor: int
+    floor: int
+    code: ClassVar[str] = "under-the-floor"
+    template: ClassVar[str] = (
+        "Invoice {invoice} cannot be paid at net {net_minor}: the supplier is owed {floor} at least. It grants a discount "
+        "for this delivery, or sends another invoice."
+    )
+
+
+@dataclass(eq=False)
 class ReleaseOutOfTerms(Rejected):
     """A release lets pass what the order's terms let pass, and no more than was asked."""
 

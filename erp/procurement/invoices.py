@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from erp.budget.queries import available, expect_available
+from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
 from erp.kernel.schema import Command
-from erp.parties.queries import party
+from erp.parties.queries import party, party_of
 from erp.procurement import queries
 from erp.procurement.booking import book_match
 from erp.procurement.errors import (
@@ -20,6 +21,7 @@ from erp.procurement.errors import (
     NotInspected,
     ReleasedByItsEnterer,
     ReleaseOutOfTerms,
+    UnderTheFloor,
 )
 from erp.procurement.rules import (
     Claim,
@@ -33,6 +35,7 @@ from erp.procurement.rules import (
 )
 from erp.procurement.schemas import (
     MatchInvoice,
+    RecordDiscount,
     RecordSupplierInvoice,
     ReleaseInvoice,
     WithdrawInvoice,
@@ -116,6 +119,7 @@ def _claim(rows: Rows, order: PurchaseOrder, delivery: Delivery, invoice: Suppli
         tolerance_bps=order.tolerance_bps,
         tax_bps=order.tax_bps,
         available_minor=available(rows, order.buyer),
+        discount_minor=delivery.discount_minor,
     )
 
 
@@ -163,7 +167,10 @@ def release_invoice(context: Context, command: ReleaseInvoice) -> Fields:
         raise ReleasedByItsEnterer(invoice.number, context.actor)
     net = invoice.net_minor if command.net_minor is None else command.net_minor
     tax = invoice.tax_minor if command.tax_minor is None else command.tax_minor
-    terms = release_terms(_claim(rows, order, delivery, invoice), net)
+    claim = _claim(rows, order, delivery, invoice)
+    if net < claim.floor:
+        raise UnderTheFloor(invoice.number, net, claim.floor)
+    terms = release_terms(claim, net)
     if not terms.allow(net, tax):
         raise ReleaseOutOfTerms(invoice.number, net, tax, **asdict(terms))
     expect_available(rows, order.buyer, net - delivery.accepted_amount_minor)
@@ -195,6 +202,28 @@ def _invoice_fields(order: PurchaseOrder, invoice: SupplierInvoice) -> Fields:
         "delivery_id": invoice.delivery_id,
         "invoice_number": invoice.invoice_number,
     }
+
+
+def record_discount(context: Context, command: RecordDiscount) -> Fields:
+    """Keeps the price below the floor that the supplier granted for a delivery. No entry before the match."""
+    order, delivery, name = queries.delivery_of(context.rows, command.order_id, command.delivery_id)
+    supplier = party_of(context.rows, command.supplier).code
+    agree("Discount of delivery", name, supplier=(supplier, order.supplier))
+    delivery.discount_minor = command.net_minor
+    return order_fields(order)
+
+
+def after_discount(context: Context, command: RecordDiscount) -> Iterator[Command]:
+    """Yields the match of the delivery's blocked invoice, where the discount was all that it lacked."""
+    rows = context.rows
+    order, delivery, _name = queries.delivery_of(rows, command.order_id, command.delivery_id)
+    if delivery.status != DeliveryStatus.INSPECTED:
+        return
+    for invoice in queries.invoices_of(rows, order.order_id, delivery.delivery_id):
+        blocked = invoice.status == InvoiceStatus.BLOCKED
+        if blocked and mismatch(_claim(rows, order, delivery, invoice)) is None:
+            yield MatchInvoice(invoice=invoice.number)
+            return
 
 
 def after_release(_context: Context, command: ReleaseInvoice) -> Iterator[Command]:

@@ -11,7 +11,7 @@ from erp.kernel.field_class import classed
 from erp.kernel.operation import FollowUps, Operation, Operations, Told
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
-from erp.parties.schemas import EnrolParty, ReinstateParty
+from erp.parties.schemas import EnrolParty, ExtendParty, ReinstateParty
 from erp.procurement import (
     deliveries,
     invoices,
@@ -121,6 +121,7 @@ OPERATIONS: Operations = {
         fields=classed(
             ORDER
             + "tender_id requisition buyer supplier quantity promised_at chain_group "
+            + "awarder attester_post arbiter_post region schedule_root "
             + ORDER_TERMS,
             money="amount_minor deposit_minor",
             confidential="saving_minor",
@@ -132,7 +133,7 @@ OPERATIONS: Operations = {
         deliveries.record_despatch,
         Told.EXTERNALLY,
         fields=classed(
-            ORDER + "delivery_id supplier quantity shipped_at despatch_ref",
+            ORDER + "delivery_id supplier quantity shipped_at promised_at despatch_ref",
             confidential="cost_unknown",
         ),
     ),
@@ -185,6 +186,13 @@ OPERATIONS: Operations = {
             money="net_minor tax_minor reason",
             confidential="blocked_for",
         ),
+    ),
+    schemas.RecordDiscount: Operation(
+        "discount",
+        "DSC",
+        invoices.record_discount,
+        Told.EXTERNALLY,
+        fields=classed(ORDER + "delivery_id supplier grant_ref", money="net_minor"),
     ),
     schemas.WithdrawInvoice: Operation(
         "invoice_withdrawal",
@@ -274,6 +282,7 @@ def after_order(
 # Reactions to other rooms stand here, in the room that reacts: the rooms below know nothing of reorders.
 FOLLOW_UPS: FollowUps = {
     EnrolParty: planning.after_enrolment,
+    ExtendParty: planning.after_enrolment,
     ReinstateParty: planning.after_enrolment,
     SetSourcingPolicy: planning.after_policy,
     IssueStock: planning.after_issue,
@@ -285,4 +294,5 @@ FOLLOW_UPS: FollowUps = {
     schemas.CancelOrder: after_order,
     schemas.RecordSupplierInvoice: invoices.after_invoice,
     schemas.ReleaseInvoice: invoices.after_release,
+    schemas.RecordDiscount: invoices.after_discount,
 }

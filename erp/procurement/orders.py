@@ -152,6 +152,7 @@ def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
     if any(delivery.status == DeliveryStatus.SHIPPED for delivery in found):
         # the supplier's time to dispute that nobody reports its goods
         closable_at += order.silence_seconds
+    closable_at = max(closable_at, order.contestable_until)
     if context.at < closable_at:
         raise NotYetClosable(order.number, context.at, closable_at)
     waiting = queries.unsettled(found)

@@ -18,7 +18,7 @@ from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_TEXT, Command
 from erp.parties.queries import active_buyer, active_suppliers
-from erp.parties.schemas import EnrolParty, ReinstateParty
+from erp.parties.schemas import EnrolParty, ExtendParty, ReinstateParty
 from erp.parties.tables import Party
 from erp.procurement import journals, queries
 from erp.procurement.errors import NoEligibleCandidate
@@ -183,7 +183,9 @@ def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
             yield from check(context.rows, hold.item)
 
 
-def after_enrolment(context: Context, _command: EnrolParty | ReinstateParty) -> Iterator[Command]:
+def after_enrolment(
+    context: Context, _command: EnrolParty | ExtendParty | ReinstateParty
+) -> Iterator[Command]:
     """Yields the reorders that were held and can be raised now that a party may act."""
     for hold in holds(context.rows):
         yield from check(context.rows, hold.item)

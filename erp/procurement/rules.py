@@ -171,6 +171,13 @@ class Claim:
     tolerance_bps: int
     tax_bps: int
     available_minor: int
+    discount_minor: int | None = None  # the net price that the supplier granted
+
+    @property
+    def floor(self) -> int:
+        """The least that may be asked, net: the supplier is owed it, unless it granted less."""
+        floor = amounts.net_floor(self.accepted_amount_minor, self.tolerance_bps)
+        return floor if self.discount_minor is None else min(floor, self.discount_minor)
 
 
 def mismatch(claim: Claim) -> str | None:
@@ -179,15 +186,26 @@ def mismatch(claim: Claim) -> str | None:
         return "nothing of this delivery was accepted"
     if claim.invoiced_quantity != claim.accepted_quantity:
         return f"quantity {claim.invoiced_quantity} is invoiced, {claim.accepted_quantity} was accepted"
-    allowed = amounts.net_allowed(claim.accepted_amount_minor, claim.tolerance_bps)
-    if claim.net_minor > allowed:
-        return f"net amount {claim.net_minor} is over tolerance, {allowed} is allowed"
+    if (reason := _price_mismatch(claim)) is not None:
+        return reason
     tax = amounts.tax_allowed(claim.net_minor, claim.tax_bps)
     if claim.tax_minor > tax:
         return f"tax {claim.tax_minor} is over the rate, {tax} is allowed"
     variance = claim.net_minor - claim.accepted_amount_minor
     if variance > claim.available_minor:
         return f"price variance {variance} exceeds the available budget {claim.available_minor}"
+    return None
+
+
+def _price_mismatch(claim: Claim) -> str | None:
+    allowed = amounts.net_allowed(claim.accepted_amount_minor, claim.tolerance_bps)
+    if claim.net_minor > allowed:
+        return f"net amount {claim.net_minor} is over tolerance, {allowed} is allowed"
+    if claim.net_minor < claim.floor:
+        return (
+            f"net amount {claim.net_minor} is under the floor {claim.floor} that the supplier is owed; it grants the "
+            "discount first, or sends another invoice"
+        )
     return None
 
 
@@ -212,7 +230,7 @@ def release_terms(claim: Claim, net_minor: int) -> ReleaseTerms:
     """At what an invoice may be released; the tax is that of a net amount, the nearest allowed one to `net_minor`.
 
     Never above what the invoice asks or the order's shared terms let pass, and never below the order's price of what was
-    accepted, which the supplier is owed; where the invoice asks for less, exactly that.
+    accepted, which the supplier is owed; where the invoice asks for less, exactly that. Nothing below the floor.
     """
     most = min(
         claim.net_minor, amounts.net_allowed(claim.accepted_amount_minor, claim.tolerance_bps)

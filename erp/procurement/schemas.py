@@ -204,7 +204,10 @@ class RecordAward(Command):
 
 
 class OpenPurchaseOrder(Command):
-    """An award became an order (采购订单): BUD Dr 9002 the estimate, Cr 9001 the amount, Cr 9003 the saving."""
+    """An award became an order (采购订单): BUD Dr 9002 the estimate, Cr 9001 the amount, Cr 9003 the saving.
+
+    Who reports and who rules are posts outside, known by their numbers: people and keys may change.
+    """
 
     order_id: RecordId
     tender_id: RecordId
@@ -222,6 +225,11 @@ class OpenPurchaseOrder(Command):
     lateness_cap_bps: Bps
     tax_bps: Bps
     tolerance_bps: Bps
+    awarder: Account  # who opened it: the contract of the tender
+    attester_post: RecordId
+    arbiter_post: RecordId
+    region: Reference  # where force majeure excuses lateness; zero: nowhere
+    schedule_root: Reference  # of the promises of its deliveries; zero: all by `promised_at`
 
 
 class RecordDespatch(Command):
@@ -232,6 +240,7 @@ class RecordDespatch(Command):
     supplier: Account
     quantity: Quantity
     shipped_at: Instant
+    promised_at: Instant  # of this delivery: the order's, unless it has a schedule
     despatch_ref: Reference
 
 
@@ -244,6 +253,16 @@ class AttestReceipt(Command):
     quantity: Quantity
     received_at: Instant
     days_late: QuantityOrNone
+
+
+class RecordDiscount(Command):
+    """The supplier granted a price below the order's floor for a delivery (让价). Nothing is booked before the match."""
+
+    order_id: RecordId
+    delivery_id: RecordId
+    supplier: Account
+    net_minor: AmountMinor  # the least that an invoice may ask from now on, net
+    grant_ref: Reference
 
 
 class CloseOrder(Command):

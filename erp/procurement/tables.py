@@ -129,6 +129,7 @@ class PurchaseOrder(ErpTable, table=True):
     paid_minor: int = big(default=0)
     escrowed_minor: int = big(default=0)  # in escrow for this order now
     refunded_minor: int = big(default=0)
+    contestable_until: int = big(default=0)  # until then something that was paid may be disputed
     close_request: str | None = None  # number of the document that asked for the close
 
 
@@ -142,6 +143,7 @@ class Delivery(ErpTable, table=True):
     status: str = Field(index=True)
     shipped: int = big()
     shipped_at: int = big()
+    promised_at: int = big()
     despatch: str
     received: int = big(default=0)
     received_at: int | None = big(default=None)
@@ -154,6 +156,9 @@ class Delivery(ErpTable, table=True):
     accepted: int = big(default=0)
     rejected: int = big(default=0)
     accepted_amount_minor: int = big(default=0)
+    discount_minor: int | None = big(
+        default=None
+    )  # the net price that the supplier granted below the floor
     # or the silent acceptance that stands for it
     inspection: str | None = Field(default=None, unique=True)
     inspection_attestation: str | None = None

@@ -286,6 +286,10 @@ def _print_release(release: Release, file: Path) -> None:
     for (office, name), at in release.announced.items():
         console.print(f"{office} may be given to {name} from {instant(at)} on")
     command = f"interlock deploy --room {release.room} --beside {file}"
+    if parties := release.unbooked():
+        console.print(
+            f"to be registered as parties in the ERP, which does not book them yet: {', '.join(parties)}"
+        )
     if release.done:
         console.print(f"it stands in {file}: restart every bridge with this file")
         console.print(

@@ -30,7 +30,6 @@ OFFICES_OF_CONTRACTS = (
     ("SCORER", "CapacityMarket"),
     ("AWARDER", "Tenders"),
     ("AWARDER", "ReverseAuctions"),
-    ("AMENDER", "OrderAmendments"),
     ("CLAIM_ISSUER", "PurchaseOrders"),
     ("MARKET", "CapacityMarket"),
 )
@@ -48,13 +47,13 @@ TOKEN_NAME = "Interlock Settlement Token"  # noqa: S105 - a name, not a secret
 TOKEN_SYMBOL = "IST"  # noqa: S105
 # Rooms (房间): what is replaced together by a new edition beside the old one. All other contracts are lasting.
 _SETTLEMENT = (
-    *("PurchaseOrders", "OrderAmendments", "OrderRules", "OrderLens", "Guarantees"),
+    *("OrderRules", "PurchaseOrders", "OrderLens", "Guarantees"),
     *("Tenders", "ReverseAuctions", "DirectOrders"),
 )
 ROOMS: dict[str, tuple[str, ...]] = {
     "settlement": _SETTLEMENT,
     "bets": (
-        *("BetRules", "BetContracts", "BetLens"),
+        *("BetRules", "BetAmendments", "BetContracts", "BetLens"),
         *("GroupRules", "GroupPay", "UserReviews", "ChainGroups", "GroupLens", "PeerRatings"),
     ),
     "capacity": ("CapacityMarket",),
@@ -72,8 +71,12 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         *("force majeure dispute window", "force majeure ruling window"),
     ),
     "Receivables": ("Participants", "SettlementToken", "edition"),
-    "PurchaseOrders": ("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
-    "OrderAmendments": ("PurchaseOrders",),
+    "OrderRules": ("Participants",),
+    "PurchaseOrders": (
+        *("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
+        *("OrderRules", "ForceMajeure", "edition"),
+    ),
+    "OrderLens": ("PurchaseOrders",),
     "Guarantees": (
         "Participants",
         "CreditRegistry",
@@ -90,8 +93,13 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         "edition",
     ),
     "DocumentRegistry": ("Participants", "no predecessor"),
-    "BetRules": ("Participants",),
-    "BetContracts": ("Participants", "CreditRegistry", "SettlementToken", "BetRules"),
+    "BetRules": (),
+    "BetAmendments": ("Participants", "BetRules", "edition"),
+    "BetContracts": (
+        *("Participants", "CreditRegistry", "SettlementToken", "BetRules", "BetAmendments"),
+        *("ForceMajeure", "edition"),
+    ),
+    "BetLens": ("BetContracts", "BetAmendments", "BetRules"),
     "GroupRules": ("Participants", "edition"),
     # Both are bound by the constructor of ChainGroups, which comes after them, and never again.
     "GroupPay": ("Participants", "SettlementToken", "edition"),
@@ -290,15 +298,22 @@ def deployed(client: Client, name: str, receipt: Mapping[str, Any], edition: int
         artifact(name).abi_hash,
         "0x" + keccak(hexstr=runtime).hex(),
         edition,
+        artifact(name).events_hash,
     )
 
 
 def unfollowed_custodians(deployment: Deployment) -> dict[str, str]:
-    """Returns the contracts that hold money and that the ERP does not book yet, address by name, in their newest edition.
+    """Returns the contracts that hold money and that the ERP does not book yet, address by name.
 
-    Each needs a party of its own in the ERP: what a participant pays in waits in suspense between the two.
+    Each edition needs a party of its own in the ERP: what a participant pays in waits in suspense between the two. A later
+    edition is named `BetContracts-1`.
     """
-    return {name: deployment.address(name) for name in CUSTODIANS if name in UNFOLLOWED}
+    return {
+        f"{name}-{each.edition}" if each.edition else name: each.address
+        for name in CUSTODIANS
+        if name in UNFOLLOWED
+        for each in deployment.contracts.get(name, ())
+    }
 
 
 def deploy_to_file(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.binding import check_chain
-from bridge.capabilities import CUSTODIANS
+from bridge.capabilities import CUSTODIANS, UNFOLLOWED
 from bridge.capabilities.participants import CUSTODIAN
 from bridge.chain.deployment import (
     Deployed,
@@ -63,6 +63,11 @@ class Release:
     def grantable_at(self) -> int:
         """Unix seconds from which all announced grants may be taken; 0 when none is announced."""
         return max(self.announced.values(), default=0)
+
+    def unbooked(self) -> list[str]:
+        """Contracts that hold money and that the ERP does not book yet, each with its address: they need a party there."""
+        held = [name for name in CUSTODIANS if name in UNFOLLOWED and name in self.contracts]
+        return [f"{name}-{self.edition} {self.contracts[name].address}" for name in held]
 
     def as_json(self) -> dict[str, Any]:
         """The release as JSON-ready data."""

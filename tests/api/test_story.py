@@ -136,6 +136,11 @@ def ordered(house: House) -> int:
             amount_minor=1_150_000,
             deposit_minor=1_325_554,
             promised_at=promised,
+            awarder="0x" + "aa" * 20,
+            attester_post=1,
+            arbiter_post=3,
+            region="0x" + "00" * 32,
+            schedule_root="0x" + "00" * 32,
             **TERMS,
         ),
         RecordEscrowDeposit(order_id=1, buyer=BUYER, amount_minor=1_350_000),
@@ -145,6 +150,7 @@ def ordered(house: House) -> int:
             supplier=SUPPLIER,
             quantity=90,
             shipped_at=house.clock.now,
+            promised_at=promised,
             despatch_ref=REF,
         ),
     )
@@ -230,6 +236,7 @@ def paid(house: House) -> None:
             tax_minor=129_688,
             penalty_minor=0,
             paid_minor=1_127_288,
+            contestable_until=0,
         ),
         CloseOrder(
             order_id=1,

@@ -30,6 +30,7 @@ def ops(noun: str) -> Any:
 NAMES: dict[str, tuple[Sequence[str], ...]] = {
     "IBetContracts.BetStatus": (ops("bets").BET_STATUSES,),
     "ICapacityMarket.RedemptionStatus": (ops("capacity").RUN_STATUSES,),
+    "IForceMajeure.DeclarationStatus": (ops("forcemajeure").STATUSES,),
     "IChainGroups.GroupStatus": (ops("groups").GROUP_STATUSES,),
     "ICreditRegistry.Component": (credit.COMPONENTS, ops("credit").COMPONENTS),
     "ICreditRegistry.Grade": (ops("credit").GRADES,),

@@ -7,7 +7,7 @@ import pytest
 from erp.budget.errors import BudgetExceeded
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
-from erp.kernel.errors import WrongStatus
+from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.log.model import Document
 from erp.kernel.rows import Rows
 from erp.kernel.schema import legible
@@ -15,6 +15,7 @@ from erp.procurement.errors import (
     DuplicateInvoiceNumber,
     ReleasedByItsEnterer,
     ReleaseOutOfTerms,
+    UnderTheFloor,
     UnknownInvoice,
 )
 from erp.procurement.queries import invoice, invoices_of
@@ -29,7 +30,7 @@ from erp.procurement.schemas import (
 from erp.replay import differences
 from tests.erp.books import check_books
 from tests.erp.test_refusals import inspected, refused
-from tests.erp.world import World
+from tests.erp.world import World, account
 
 WORTH = 989_000  # 86 accepted of 100 for 1,150,000
 MOST = 998_890  # 1 % above, rounded down
@@ -141,12 +142,50 @@ def test_d3_an_invoice_over_tolerance_is_released_down_to_what_the_terms_allow(
 
 
 def test_d3_a_release_never_pays_more_than_the_invoice_asks(world: World) -> None:
-    world.invoice(inspected(world), 90, 900_000, 100)
-    for net, tax in ((900_001, 100), (899_999, 100), (900_000, 101), (900_000, 99)):
-        with refused(world, ReleaseOutOfTerms, net_most=900_000, tax_most=100):
+    world.invoice(inspected(world), 90, 980_000, 100)
+    for net, tax in ((980_001, 100), (979_999, 100), (980_000, 101), (980_000, 99)):
+        with refused(world, ReleaseOutOfTerms, net_most=980_000, tax_most=100):
             release(world, net, tax)
     release(world)
-    assert world.last("match").fields["net_minor"] == 900_000
+    assert world.last("match").fields["net_minor"] == 980_000
+
+
+FLOOR = 979_110  # 989,000 less one per cent, rounded up
+
+
+def test_an_invoice_below_the_floor_is_blocked_with_the_reason_and_not_released(
+    world: World,
+) -> None:
+    world.invoice(inspected(world), 86, FLOOR - 1, 100)
+    match = world.last("match").fields
+    assert match["status"] == "BLOCKED"
+    assert f"under the floor {FLOOR} that the supplier is owed" in match["reason"]
+    with refused(world, UnderTheFloor, net_minor=FLOOR - 1, floor=FLOOR):
+        release(world)
+    world.do(WithdrawInvoice(invoice="SI-2026-00001", reason="too little"))
+    order = world.last("purchase_order").number
+    world.invoice(order, 86, FLOOR, 100, number="INV-2")
+    assert world.last("match").fields["status"] == "MATCHED"
+
+
+def test_a_discount_that_the_supplier_granted_lowers_the_floor_and_lets_the_blocked_invoice_pass(
+    world: World,
+) -> None:
+    world.invoice(inspected(world), 86, 500_000, 100)
+    world.do(world.discount(500_001))
+    assert world.last("match").fields["status"] == "BLOCKED"
+    world.do(world.discount(500_000))
+    match = world.last("match")
+    assert (match.fields["status"], match.fields["net_minor"]) == ("MATCHED", 500_000)
+    world.do(world.payment(match))
+    sound(world)
+
+
+def test_a_discount_is_the_suppliers_to_grant(world: World) -> None:
+    inspected(world)
+    other = world.discount(500_000).model_copy(update={"supplier": account("buyer")})
+    with refused(world, Disagrees):
+        world.do(other)
 
 
 def test_d3_a_release_is_not_a_way_around_the_budget(world: World) -> None:

@@ -133,6 +133,7 @@ def test_penalty_above_a_tiny_invoice_takes_all_of_it_and_no_more(world: World) 
     world.wait(32 * DAY)
     world.despatch(100)
     world.inspect(world.receive(order, 100).number, 100)
+    world.do(world.discount(5))
     world.invoice(order, 100, 5, 0)
     payment = world.do(world.payment(world.last("match"), penalty_minor=5))
     assert booked(payment) == [
@@ -160,6 +161,7 @@ CLAIMED = RecordPayment(
     tax_minor=134_550,
     penalty_minor=0,
     paid_minor=1_169_550,
+    contestable_until=0,
 )
 
 

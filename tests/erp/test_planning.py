@@ -6,7 +6,7 @@ from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.kernel.rows import Rows
 from erp.ledger.queries import balance
-from erp.parties.schemas import SuspendParty
+from erp.parties.schemas import ExtendParty, SuspendParty
 from erp.procurement.planning import reorders_due
 from erp.procurement.queries import holds
 from erp.procurement.schemas import CancelOrder, RecordTenderVoid
@@ -54,6 +54,18 @@ def test_barred_candidate_is_not_invited(world: World) -> None:
     world.do(SuspendParty(account=account("supplier"), reason_ref=REF))
     stocked(world, 1, 2)
     assert [c["party"] for c in world.last("requisition").fields["candidates"]] == ["rival"]
+
+
+def test_candidate_that_becomes_a_supplier_ends_the_hold_and_is_invited(world: World) -> None:
+    world.party("node", 8)
+    stocked(world, 1, 0)
+    world.do(world.policy(reorder_point=2, candidates=("node",)))
+    assert "None of the 1 candidates" in world.last("reorder_hold").fields["reason"]
+    extension = world.do(ExtendParty(account=account("node"), added=2, capabilities=10))
+    assert extension.fields["party"] == "node"
+    requisition = world.last("requisition")
+    assert requisition.caused_by == extension.sequence
+    assert [c["party"] for c in requisition.fields["candidates"]] == ["node"]
 
 
 def test_reorder_over_budget_is_held_once_and_raised_when_money_comes(poor_world: World) -> None:

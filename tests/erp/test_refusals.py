@@ -17,7 +17,14 @@ from erp.kernel.errors import Disagrees, Rejected, WrongStatus
 from erp.kernel.log.errors import UnknownDocument
 from erp.ledger.errors import Overdrawn, PeriodAlreadyClosed, PeriodClosed, PeriodNotOver
 from erp.parties.errors import NotActive, PartyExists, UnknownAccount
-from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty, ReinstateParty, SuspendParty
+from erp.parties.schemas import (
+    EnrolParty,
+    ExtendParty,
+    PartyKind,
+    RegisterParty,
+    ReinstateParty,
+    SuspendParty,
+)
 from erp.payments.errors import AlreadyPaid, DepositTooSmall, NotMatched
 from erp.payments.schemas import ContributeCapital, RecordTokenRedemption
 from erp.procurement.errors import (
@@ -102,6 +109,14 @@ def test_party_enrolled_twice_suspended_twice_reinstated_when_not_suspended(worl
     with refused(world, WrongStatus):
         world.do(SuspendParty(account=account("buyer"), reason_ref=REF))
     world.do(ReinstateParty(account=account("buyer")))
+
+
+def test_party_extended_before_it_was_enrolled(world: World) -> None:
+    world.do(
+        RegisterParty(code="node", name="Node", kind=PartyKind.EXTERNAL, account=account("node"))
+    )
+    with refused(world, WrongStatus, status="REGISTERED"):
+        world.do(ExtendParty(account=account("node"), added=2, capabilities=10))
 
 
 def test_unknown_account(world: World) -> None:

@@ -33,6 +33,7 @@ from erp.procurement.schemas import (
     RecordAward,
     RecordBid,
     RecordDespatch,
+    RecordDiscount,
     RecordGoodsReceipt,
     RecordQuotation,
     RecordSupplierInvoice,
@@ -45,6 +46,13 @@ from tests.clerks import clerk_of
 START = 1_767_225_600  # 2026-01-01T00:00:00Z
 DAY = 86_400
 REF = "0x" + "ab" * 32
+POSTED = {  # what an order says beside its prices and times
+    "awarder": "0x" + "aa" * 20,
+    "attester_post": 1,
+    "arbiter_post": 3,
+    "region": "0x" + "00" * 32,
+    "schedule_root": "0x" + "00" * 32,
+}
 TERMS = {
     "fund_seconds": 2 * DAY,
     "grace_seconds": 10 * DAY,
@@ -275,6 +283,7 @@ class World:
             "quantity": fields["quantity"],
             "amount_minor": 1_150_000,
             "promised_at": fields["promised_at"],
+            **POSTED,
             **{name: fields[name] for name in TERMS},
         }
         stated.update(changed)
@@ -305,7 +314,13 @@ class World:
         self.fund(order_id)
         return number
 
-    def despatch(self, quantity: int, delivery_id: int = 1, order_id: int = 1) -> Document:
+    def despatch(
+        self,
+        quantity: int,
+        delivery_id: int = 1,
+        order_id: int = 1,
+        promised_at: int | None = None,
+    ) -> Document:
         """Goods leave the supplier."""
         return self.do(
             RecordDespatch(
@@ -314,8 +329,16 @@ class World:
                 supplier=account("supplier"),
                 quantity=quantity,
                 shipped_at=self.now,
+                promised_at=self.promised_at(order_id) if promised_at is None else promised_at,
                 despatch_ref=REF,
             )
+        )
+
+    def promised_at(self, order_id: int) -> int:
+        """When an order was promised; 0 for none."""
+        orders = [d for d in self.log() if d.type == "purchase_order"]
+        return next(
+            (d.fields["promised_at"] for d in orders if d.fields["order_id"] == order_id), 0
         )
 
     def receive(self, order: str, quantity: int, delivery_id: int = 1) -> Document:
@@ -366,6 +389,7 @@ class World:
             "net_minor": fields["net_minor"],
             "tax_minor": fields["tax_minor"],
             "penalty_minor": 0,
+            "contestable_until": 0,
         }
         stated.update(changed)
         stated.setdefault(
@@ -373,9 +397,19 @@ class World:
         )
         return RecordPayment(**stated)
 
+    def discount(self, net: int, delivery_id: int = 1, order_id: int = 1) -> RecordDiscount:
+        """The supplier grants a price below the floor."""
+        return RecordDiscount(
+            order_id=order_id,
+            delivery_id=delivery_id,
+            supplier=account("supplier"),
+            net_minor=net,
+            grant_ref=REF,
+        )
+
     def payment_of(self, **stated: Any) -> RecordPayment:
         """A payment as its external event states it."""
-        return RecordPayment(**stated)
+        return RecordPayment(**{"contestable_until": 0, **stated})
 
     def closing(self, accepted: int, amount: int, refunded: int, order_id: int = 1) -> CloseOrder:
         """The end of an order."""

@@ -25,8 +25,12 @@ def give_books(world: World) -> None:
 def buy_minutes(world: World) -> None:
     """The supplier sells an hour of an idle machine, and the buyer buys it."""
     start = world.now + 2 * DAY
-    attester = world.people["attester"].address
-    terms = (world.reference(), attester, start, HOUR, HOUR, DAY, DAY, DAY)
+    attester, arbiter = (
+        next(post.id for post in world.deployment.posts.values() if post.office == office)
+        for office in ("ATTESTER", "ARBITER")
+    )
+    places = world.reference(), "0x" + "00" * 32, attester, arbiter
+    terms = (*places, start, HOUR, HOUR, DAY, DAY, DAY)
     world.transact("SUPPLIER", "CapacityTokens", "registerDevice", terms)
     world.transact("attester", "CapacityTokens", "attestCapacity", 1, 0, MINUTES, world.reference())
     sale = (1, 0, world.now + HOUR, world.now + DAY, MINUTES, PRICE, PRICE)
@@ -56,7 +60,7 @@ def test_what_comes_back_out_of_it_clears_the_contracts_books(world: World) -> N
     give_books(world)
     buy_minutes(world)
     world.transact("SUPPLIER", "CapacityTokens", "failSlot", 1, 0, world.reference())
-    (token,) = world.bridge.gateway.view("CapacityTokens", "tokenIdOf", 1, 0, PRICE)
+    (token,) = world.bridge.gateway.view("CapacityTokens", "tokenIdOf", 1, 0, 1, PRICE)
     world.transact("RIVAL", MARKET, "refund", token, world.people[BUYER].address)
     world.transact("RIVAL", MARKET, "withdraw", world.people[BUYER].address)
     world.settle()

@@ -228,7 +228,7 @@ def test_a_group_binds_its_bet_once_everybody_signed(sandbox: SandboxWorld) -> N
 
 def test_idle_minutes_are_sold_redeemed_ruled_refunded_and_expire(sandbox: SandboxWorld) -> None:
     falling, minutes, ruled, owed, left = sandbox.told(
-        'ops.register_device("N1", "press 7"); ops.name_attester(1, "attester"); ops.attest_capacity(1, 30, 60)',
+        'ops.register_device("N1", "press 7"); ops.name_attester(1); ops.attest_capacity(1, 30, 60)',
         "ops.sell_capacity(1, 30, 60, 700, floor=300); ops.wait(1_800); tell(ops.sale(1))",
         'ops.buy_capacity(1, 40, "N2"); t = ops.sale(1)["tokens"][0]; tell(ops.capacity("N2", t))',
         'ops.redeem_capacity(t, 10, "N2"); ops.redeem_capacity(t, 10, "N2"); ops.redeem_capacity(t, 10, "N2")',
@@ -237,13 +237,41 @@ def test_idle_minutes_are_sold_redeemed_ruled_refunded_and_expire(sandbox: Sandb
         'ops.expire_capacity(t, "N2"); ops.attest_capacity(1, 90, 60); ops.sell_capacity(1, 90, 60, 500)',
         'ops.wait(2); ops.buy_capacity(2, 60, "N3"); u = ops.sale(2)["tokens"][0]',
         'ops.fail_slot(1, 90, "spindle broken"); ops.refund_capacity(u, "N3")',
-        "tell(ops.balance(CapacityMarket))",
+        "ops.count_outcome(1, 90); tell(ops.balance(CapacityMarket))",
         '[ops.withdraw_proceeds(who) for who in ("N1", "N2", "N3")]; tell(ops.balance(CapacityMarket))',
     )
     assert 300 < falling["price_minor"] < 700
     assert (minutes, ruled["status"], ruled["ran"]) == (40, "settled", 4)
     assert owed > 30_000
     assert left == 0
+
+
+def test_days_of_force_majeure_are_declared_disputed_ruled_and_applied(
+    sandbox: SandboxWorld,
+) -> None:
+    pending, disputed, ruled, days, more = sandbox.told(
+        'ops.declare_days("CN-ZJ Ningbo", 3); tell(ops.declaration(1))',
+        'ops.dispute_days(1, "S1", "open on the third day"); ops.dispute_days(1, "S2")',
+        'ops.withdraw_days_dispute(1, "S2"); tell(ops.declaration(1))',
+        'ops.rule_days(1, 2); tell(ops.declaration(1)); tell(ops.days_of("CN-ZJ Ningbo", 3))',
+        'ops.declare_days("CN-ZJ Ningbo", 3); ops.wait(3 * 86_400); ops.apply_days(2)',
+        'tell(ops.days_of("CN-ZJ Ningbo", 10))',
+    )
+    assert (pending["days"], pending["status"], disputed["disputes"]) == (3, "pending", 1)
+    assert (ruled["status"], ruled["days"], days, more) == ("closed", 2, 2, 3)
+
+
+def test_a_dispute_of_a_run_is_taken_back(sandbox: SandboxWorld) -> None:
+    (reported,) = sandbox.told(
+        'ops.register_device("N1", "press 9"); d = int(max(ops.devices(), key=int))',
+        "ops.attest_capacity(d, 1, 60); ops.sell_capacity(d, 1, 60, 700); ops.wait(2)",
+        'n = int(max(ops.sales(), key=int)); ops.buy_capacity(n, 10, "N2")',
+        't = ops.sale(n)["tokens"][0]; r = ops.redeem_capacity(t, 10, "N2")',
+        'k = ops.calls.event(r, "CapacityRedeemed")["redemptionId"]; ops.wait(26 * 3_600)',
+        'ops.report_run(k, 10); ops.dispute_run(k, "N1", "all ran")',
+        'ops.withdraw_run_dispute(k, "N1"); tell(ops.redemption(k)["status"])',
+    )
+    assert reported == "reported"
 
 
 def test_offices_streams_and_money_have_their_words(sandbox: SandboxWorld) -> None:

@@ -19,6 +19,7 @@ BY_CONTRACTS = {  # an office that contracts alone hold
     "Receivables.issue": "CLAIM_ISSUER",
     "CapacityTokens.issue": "MARKET",
     "CapacityTokens.burn": "MARKET",
+    "CapacityTokens.numberMarket": "MARKET",
 }
 BY_STANDARD = {  # OpenZeppelin's own, for wallets and admins
     "SettlementToken.transfer": "ERC-20",

@@ -19,4 +19,13 @@ interface IBetOutcomes {
 
     /// @notice True when the account signed the bet as a party, whether all others did or not.
     function isParty(uint256 betId, address account) external view returns (bool);
+
+    /// @notice How far a party stays behind its targets so far, for whoever may replace it.
+    /// @return shortfallBps Sum over its measured periods of what was missing to 10,000, less what force majeure excuses.
+    /// @return measured Of how many periods figures are there.
+    /// @return periods Over how many the shortfall is averaged: those of the bet as it was proposed.
+    function shortfallOf(uint256 betId, address account)
+        external
+        view
+        returns (uint256 shortfallBps, uint16 measured, uint16 periods);
 }

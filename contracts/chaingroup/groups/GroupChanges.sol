@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetShortfalls } from "../../bets/interfaces/IBetShortfalls.sol";
 import { Offices } from "../../identity/Offices.sol";
 import { IGroupChanges } from "../interfaces/IGroupChanges.sol";
 import { GroupForming } from "./GroupForming.sol";
@@ -137,7 +136,7 @@ abstract contract GroupChanges is GroupForming {
         }
         uint256 markBps = _roles[groupId][roleId].terms.shortfallMarkBps;
         if (betId != 0 && markBps != 0) {
-            (uint256 shortfallBps,, uint16 periods) = IBetShortfalls(address(_BETS)).shortfallOf(betId, holder);
+            (uint256 shortfallBps,, uint16 periods) = _BETS.shortfallOf(betId, holder);
             if (shortfallBps > markBps * periods) return ReopenReason.BetShort;
         }
         revert ChainGroups_HolderKeepsItsRole(groupId, roleId, holder);

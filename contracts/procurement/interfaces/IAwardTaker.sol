@@ -39,6 +39,6 @@ interface IAwardTaker {
     /// @custom:pause open
     function takeAward(Award calldata award) external returns (uint256 orderId);
 
-    /// @notice Reverts unless the terms are ones that an order can have, awarded at `awardedAt` at the earliest.
-    function checkTerms(OrderTerms calldata terms, uint40 awardedAt) external view;
+    /// @notice Who checks the terms of orders, an {IOrderTerms}; fixed at deployment.
+    function RULES() external view returns (address);
 }

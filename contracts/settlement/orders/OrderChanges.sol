@@ -1,115 +1,131 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { Offices } from "../../identity/Offices.sol";
+import { Amounts } from "../../libraries/Amounts.sol";
 import { IOrderChanges } from "../interfaces/IOrderChanges.sol";
-import { OrderForceMajeure } from "./OrderForceMajeure.sol";
+import { IOrderRules } from "../interfaces/IOrderRules.sol";
+import { OrderSettlement } from "./OrderSettlement.sol";
 
 /// @title OrderChanges
 /// @notice See {IOrderChanges}.
-abstract contract OrderChanges is OrderForceMajeure {
-    using SafeERC20 for IERC20;
+abstract contract OrderChanges is IOrderChanges, OrderSettlement {
+    uint32 public constant MAX_PROMISE_SECONDS = 10 * 365 days; // a typo holds no money for ever
+    uint128 private constant _MAX_QUANTITY = 2 ** 60; // as in a tender
+    uint128 private constant _MAX_AMOUNT = 2 ** 60;
+
+    IOrderRules internal immutable _RULES;
+
+    constructor(IOrderRules rules) {
+        _RULES = rules;
+    }
 
     /* AMEND */
 
     /// @inheritdoc IOrderChanges
-    function amendOrder(uint256 orderId, uint128 quantity, uint128 amount, uint40 promisedAt) external nonReentrant {
+    function amend(
+        IOrderRules.OrderAmendment calldata amendment,
+        bytes calldata buyerSignature,
+        bytes calldata supplierSignature
+    ) external nonReentrant {
+        uint256 orderId = amendment.orderId;
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
-        if (!_holds(Offices.AMENDER, msg.sender)) revert PurchaseOrders_NotAnAmender(msg.sender);
-        _checkTerm(quantity, 0, _MAX_QUANTITY);
-        _checkTerm(amount, 0, _MAX_AMOUNT);
+        Sums memory sums = _sumsOf(record, orderId);
+        if (amendment.revision != sums.revision + 1) {
+            revert PurchaseOrders_WrongRevision(orderId, amendment.revision, sums.revision + 1);
+        }
+        _RULES.checkAmendment(amendment, record.buyer, record.supplier, buyerSignature, supplierSignature);
+        _rebase(sums);
+        (uint256 accepted, uint256 acceptedAmount) = (sums.earlierAccepted, sums.earlierAmount);
+        uint256 most = amendment.quantity == accepted ? acceptedAmount : _MAX_AMOUNT;
+        _checkWithin(Value.Quantity, amendment.quantity, accepted + sums.underway, _MAX_QUANTITY);
+        _checkWithin(Value.Amount, amendment.amount, acceptedAmount, most);
+        _setDates(record, orderId, amendment.promisedAt, amendment.scheduleRoot);
+
+        (uint256 toppedUp, uint256 refunded) = _reprice(record, acceptedAmount + sums.amount, amendment.amount);
+        sums.quantity = amendment.quantity - accepted;
+        sums.amount = amendment.amount - acceptedAmount;
+        sums.revision += 1;
+        _setSums(record, orderId, sums);
+        _emitAmended(record, amendment, toppedUp, refunded);
+        _refund(record, refunded + _endIfComplete(record, orderId));
+        _deposit(record.buyer, toppedUp);
+    }
+
+    function _emitAmended(
+        OrderRecord storage record,
+        IOrderRules.OrderAmendment calldata amendment,
+        uint256 toppedUp,
+        uint256 refunded
+    ) private {
+        emit OrderAmended(
+            amendment.orderId,
+            record.buyer,
+            record.supplier,
+            uint64(amendment.revision),
+            amendment.quantity,
+            amendment.amount,
+            amendment.promisedAt,
+            amendment.scheduleRoot,
+            uint128(toppedUp),
+            uint128(refunded)
+        );
+    }
+
+    function _setDates(OrderRecord storage record, uint256 orderId, uint40 promisedAt, bytes32 scheduleRoot) private {
         if (promisedAt != record.promisedAt) {
-            _checkTerm(promisedAt, block.timestamp + 1, block.timestamp + MAX_PROMISE_SECONDS);
+            uint256 latest = block.timestamp + MAX_PROMISE_SECONDS;
+            _checkWithin(Value.PromisedAt, promisedAt, block.timestamp + 1, latest);
             record.promisedAt = promisedAt;
         }
-
-        (uint64 toppedUp, uint64 refunded) = _amend(record, orderId, uint64(quantity), uint64(amount));
-        _refund(record, refunded + _endIfComplete(record, orderId));
-        // The buyer signed for the new amount.
-        // slither-disable-next-line arbitrary-send-erc20
-        if (toppedUp != 0) _TOKEN.safeTransferFrom(record.buyer, address(this), toppedUp);
+        if (record.scheduled || scheduleRoot != bytes32(0)) {
+            record.scheduled = scheduleRoot != bytes32(0);
+            _schedules[orderId] = scheduleRoot;
+        }
     }
 
     /* CANCEL A PART */
 
     /// @inheritdoc IOrderChanges
     function cancelPart(uint256 orderId, uint128 quantity) external nonReentrant {
-        OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
-        if (msg.sender != record.supplier) revert PurchaseOrders_NotTheSupplier(orderId, msg.sender);
-        if (quantity == 0) revert PurchaseOrders_ZeroQuantity(orderId);
-        uint64 open = record.quantity - record.underway;
-        if (quantity > open) revert PurchaseOrders_QuantityExceedsOrder(orderId, quantity, open);
+        OrderRecord storage record = _bySupplier(orderId);
+        _checkWithin(Value.Quantity, quantity, 1, _openQuantity(record));
 
-        Earlier storage earlier = _rebase(record, orderId);
-        uint64 amount = record.amount;
-        uint64 kept = _worth(record, record.quantity - uint64(quantity));
-        (, uint64 refunded) = _reprice(record, earlier.acceptedAmount + amount, earlier.acceptedAmount + kept);
-        record.quantity -= uint64(quantity);
-        record.amount = kept;
-        earlier.defaulted += amount - kept;
-        uint64 revision = ++earlier.revision;
-        emit OrderPartCancelled(orderId, record.buyer, msg.sender, revision, quantity, amount - kept, refunded);
-        if (amount != kept) _recordDefault(record, orderId, amount - kept);
+        Sums memory sums = _sumsOf(record, orderId);
+        _rebase(sums);
+        uint256 left = Amounts.cumulativeDown(sums.amount, sums.quantity - quantity, sums.quantity);
+        uint256 lost = sums.amount - left;
+        // Of the whole order, not of the rest alone: so roundings of many cancels never add up.
+        uint256 before = sums.earlierAmount + sums.amount;
+        (, uint256 refunded) = _reprice(record, before, before - lost);
+        sums.quantity -= quantity;
+        sums.amount = left;
+        sums.defaulted += lost;
+        sums.revision += 1;
+        _setSums(record, orderId, sums);
+        emit OrderPartCancelled(
+            orderId, record.buyer, msg.sender, uint64(sums.revision), quantity, uint128(lost), uint128(refunded)
+        );
+        _recordDefault(record, orderId, lost);
         _refund(record, refunded + _endIfComplete(record, orderId));
     }
 
     /* INTERNALS */
 
-    function _amend(OrderRecord storage record, uint256 orderId, uint64 quantity, uint64 amount)
-        private
-        returns (uint64 toppedUp, uint64 refunded)
-    {
-        Earlier storage earlier = _rebase(record, orderId);
-        _checkAmounts(record, orderId, quantity, amount);
-        (toppedUp, refunded) = _reprice(record, earlier.acceptedAmount + record.amount, amount);
-        record.quantity = quantity - earlier.accepted;
-        record.amount = amount - earlier.acceptedAmount;
-        earlier.revision += 1;
-        _emitAmended(record, orderId, toppedUp, refunded);
-    }
-
-    function _emitAmended(OrderRecord storage record, uint256 orderId, uint64 toppedUp, uint64 refunded) private {
-        Earlier storage earlier = _earlier[orderId];
-        emit OrderAmended(
-            orderId,
-            record.buyer,
-            record.supplier,
-            earlier.revision,
-            earlier.accepted + record.quantity,
-            earlier.acceptedAmount + record.amount,
-            record.promisedAt,
-            toppedUp,
-            refunded
-        );
-    }
-
     /// @dev The escrow changes by what the required deposit does: what was paid before stays paid, and what an amount
     /// still costs at the worst invoices stays covered.
-    function _reprice(OrderRecord storage record, uint64 amountBefore, uint64 amountNow)
+    function _reprice(OrderRecord storage record, uint256 amountBefore, uint256 amountNow)
         private
-        returns (uint64 toppedUp, uint64 refunded)
+        returns (uint256 toppedUp, uint256 refunded)
     {
-        uint64 before = _requiredDeposit(record, amountBefore);
-        uint64 required = _requiredDeposit(record, amountNow);
-        if (required > before) toppedUp = required - before;
-        else refunded = before - required;
-        record.heldOrTime = record.heldOrTime + toppedUp - refunded;
-    }
-
-    function _checkAmounts(OrderRecord storage record, uint256 orderId, uint64 quantity, uint64 amount) private view {
-        Earlier storage earlier = _earlier[orderId];
-        uint64 underway = earlier.accepted + record.underway;
-        if (quantity < underway) revert PurchaseOrders_QuantityBelowUnderway(orderId, quantity, underway);
-        uint64 acceptedAmount = earlier.acceptedAmount;
-        if (amount < acceptedAmount) revert PurchaseOrders_AmountBelowAccepted(orderId, amount, acceptedAmount);
-        if (quantity == earlier.accepted && amount != acceptedAmount) {
-            revert PurchaseOrders_AmountWithoutQuantity(orderId, amount, acceptedAmount);
+        (uint16 taxBps, uint16 toleranceBps) = (record.taxBps, record.toleranceBps);
+        uint256 before = requiredDeposit(uint128(amountBefore), taxBps, toleranceBps);
+        uint256 required = requiredDeposit(uint128(amountNow), taxBps, toleranceBps);
+        if (required > before) {
+            toppedUp = required - before;
+            _held(record, toppedUp);
+        } else {
+            refunded = before - required;
+            _released(record, refunded);
         }
-    }
-
-    function _requiredDeposit(OrderRecord storage record, uint64 amount) private view returns (uint64) {
-        return uint64(requiredDeposit(amount, record.taxBps, record.toleranceBps));
     }
 }

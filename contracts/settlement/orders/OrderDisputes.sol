@@ -1,194 +1,265 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { Amounts } from "../../libraries/Amounts.sol";
+import { Hearing } from "../../libraries/Hearing.sol";
 import { IOrderDisputes } from "../interfaces/IOrderDisputes.sol";
-import { OrderBook } from "./OrderBook.sol";
+import { OrderSettlement } from "./OrderSettlement.sol";
 
 /// @title OrderDisputes
 /// @notice See {IOrderDisputes}.
-abstract contract OrderDisputes is IOrderDisputes, OrderBook {
-    uint32 public constant RULING_SECONDS = 30 days; // an arbiter's time for one dispute
+///
+/// A ruling in numbers: an order of 100 for 1,000, tax 13 %, lateness 1 % a day.
+///
+///     shipped 100, reported: 90 arrived, two days late       missing 10, underway 90, days late 2
+///     80 pass                                                rejected 10, underway 80, accepted 80 for 800
+///     matched at 800 and 104 of tax                          penalty 16, paid 888
+///     the supplier disputes; ruled: 100 arrived on the first day late, 95 of them good
+///     underway                                               80 -> 95: 15 of the 20 that were still open
+///     accepted                                               80 -> 95: worth 950, so 150 more
+///     net, tax                                               800 -> 950, 104 -> 123: 150 and 19 more
+///     penalty                                                16 -> 9: 7 come back
+///     paid now                                               150 + 19 + 7 = 176, in all 888 + 176 = 950 + 123 - 9
+abstract contract OrderDisputes is OrderSettlement {
+    using Hearing for Hearing.Case;
+
+    /// @dev What a ruling adds to a delivery that was paid.
+    struct Supplement {
+        uint256 amount;
+        uint256 net;
+        uint256 tax;
+        uint256 penaltyReturned;
+        uint256 penalty;
+        uint256 paid;
+    }
+
+    uint32 public constant RULING_SECONDS = 30 days; // the arbiter's time for a dispute of the supplier
 
     /* DISPUTE */
 
     /// @inheritdoc IOrderDisputes
     function disputeDelivery(uint256 orderId, uint256 deliveryId, bytes32 reasonRef) external {
-        OrderRecord storage record = _byParty(orderId);
-        DeliveryRecord storage part = _knownDelivery(orderId, deliveryId);
-        Dispute storage dispute = _disputes[orderId][deliveryId];
-        _checkTurn(orderId, deliveryId, dispute);
-        DeliveryStatus from = part.status;
-        if (msg.sender == record.supplier) {
-            _checkDisputeOfSupplier(record, part, orderId, deliveryId);
-        } else if (from != DeliveryStatus.Received && from != DeliveryStatus.Inspected) {
-            revert PurchaseOrders_WrongDeliveryStatus(orderId, deliveryId, from);
-        }
+        OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
         _checkReference(reasonRef);
+        Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        Delivery memory part = _load(orderId, deliveryId);
+        uint256 opensAt;
+        uint256 disputeBy = _silenceEnd(record, part);
+        uint256 rulingSeconds; // none for the buyer: then it may be claimed
+        if (msg.sender == record.supplier) {
+            // What the buyer disputes ends with the silence; the settlement that follows is disputable.
+            if (hearing.isDisputed()) revert Hearing.Hearing_DisputedBefore(hearing.disputant);
+            rulingSeconds = RULING_SECONDS;
+            if (part.status == DeliveryStatus.Shipped) (opensAt, disputeBy) = (disputeBy, _lostAt(record));
+            else if (!_isContestable(part)) revert PurchaseOrders_NothingToDispute(orderId, deliveryId);
+            record.counts += _DISPUTED;
+        } else {
+            _checkIs(orderId, record.buyer);
+            _loadIn(orderId, deliveryId, DeliveryStatus.Received, DeliveryStatus.Inspected);
+        }
 
-        uint40 ruleBy = uint40(block.timestamp) + RULING_SECONDS;
-        dispute.disputant = msg.sender;
-        dispute.ruleBy = ruleBy;
-        dispute.from = from;
-        part.status = DeliveryStatus.Disputed;
-        // What is disputed counts as unsettled, so that the order cannot close over it.
-        if (from == DeliveryStatus.Shipped) record.inTransit -= 1;
-        if (from == DeliveryStatus.Shipped || from == DeliveryStatus.Settled) record.unsettled += 1;
+        uint40 ruleBy = hearing.dispute(msg.sender, opensAt, disputeBy, rulingSeconds);
+        part.heard = true;
+        _store(orderId, deliveryId, part);
         emit DeliveryDisputed(orderId, deliveryId, reasonRef, msg.sender, ruleBy);
+    }
+
+    /// @inheritdoc IOrderDisputes
+    function withdrawDispute(uint256 orderId, uint256 deliveryId) external nonReentrant {
+        OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
+        Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        hearing.withdraw(msg.sender);
+
+        emit DeliveryDisputeWithdrawn(orderId, deliveryId, msg.sender);
+        _endHearing(record, hearing);
+        _refund(record, _endIfComplete(record, orderId));
+    }
+
+    /// @inheritdoc IOrderDisputes
+    function lapseDispute(uint256 orderId, uint256 deliveryId) external nonReentrant {
+        OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
+        Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        hearing.lapse();
+
+        emit DeliveryDisputeLapsed(orderId, deliveryId, _load(orderId, deliveryId).status);
+        _endHearing(record, hearing);
+        _refund(record, _endIfComplete(record, orderId));
+    }
+
+    /// @dev Disputes of the supplier keep an order open; with the last it may be over.
+    function _endHearing(OrderRecord storage record, Hearing.Case storage hearing) private {
+        if (hearing.disputant == record.supplier) record.counts -= _DISPUTED;
     }
 
     /* RULE */
 
     /// @inheritdoc IOrderDisputes
-    function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted, bytes32 rulingRef)
-        external
-        nonReentrant
-    {
-        OrderRecord storage record = _arbitrated(orderId);
-        DeliveryRecord storage part = _inDeliveryStatus(orderId, deliveryId, DeliveryStatus.Disputed);
-        if (received > part.quantity) {
-            revert PurchaseOrders_ReceivedExceedsShipped(orderId, deliveryId, received, part.quantity);
-        }
-        if (accepted > received) {
-            revert PurchaseOrders_AcceptedExceedsReceived(orderId, deliveryId, accepted, received);
-        }
-        _checkReference(rulingRef);
-        uint256 ruleBy = _disputes[orderId][deliveryId].ruleBy;
-        if (block.timestamp >= ruleBy) revert PurchaseOrders_RulingClosed(orderId, block.timestamp, ruleBy);
-
-        Settlement memory settled = _applyRuling(record, part, orderId, deliveryId, uint64(received), uint64(accepted));
-        emit DeliveryRuled(orderId, deliveryId, rulingRef, msg.sender, received, accepted, part.acceptedAmount);
-        if (settled.accepted != 0) {
-            _settle(record, settled);
-        } else {
-            _refund(record, _finish(record, settled));
-        }
-    }
-
-    /* LAPSE */
-
-    /// @inheritdoc IOrderDisputes
-    function lapseDispute(uint256 orderId, uint256 deliveryId) external nonReentrant {
-        OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
-        DeliveryRecord storage part = _inDeliveryStatus(orderId, deliveryId, DeliveryStatus.Disputed);
-        Dispute storage dispute = _disputes[orderId][deliveryId];
-        uint256 ruleBy = dispute.ruleBy;
-        if (block.timestamp < ruleBy) revert PurchaseOrders_RulingOpen(orderId, block.timestamp, ruleBy);
-
-        DeliveryStatus from = dispute.from;
-        dispute.ruleBy = 0;
-        part.status = from;
-        if (from == DeliveryStatus.Shipped) record.inTransit += 1;
-        if (from == DeliveryStatus.Shipped || from == DeliveryStatus.Settled) {
-            record.unsettled -= 1;
-        } else {
-            part.reportedAt = uint40(block.timestamp);
-            // A supplier that may now dispute a rejection itself keeps its time to do so.
-            _contestableUntil[orderId] = block.timestamp + record.silenceSeconds;
-        }
-        emit DeliveryDisputeLapsed(orderId, deliveryId, from);
-        _refund(record, _endIfComplete(record, orderId));
-    }
-
-    /* INTERNALS */
-
-    /// @dev Not while a dispute runs, not after a ruling, and not twice in turn: nobody disputes for ever alone, and
-    /// nobody uses up the other's word.
-    function _checkTurn(uint256 orderId, uint256 deliveryId, Dispute storage dispute) private view {
-        address disputant = dispute.disputant;
-        if (disputant != address(0) && (disputant == msg.sender || dispute.ruleBy != 0)) {
-            revert PurchaseOrders_DisputedBefore(orderId, deliveryId);
-        }
-    }
-
-    function _checkDisputeOfSupplier(
-        OrderRecord storage record,
-        DeliveryRecord storage part,
-        uint256 orderId,
-        uint256 deliveryId
-    ) private view {
-        DeliveryStatus from = part.status;
-        uint256 silenceEnd = uint256(part.reportedAt) + record.silenceSeconds;
-        if (from == DeliveryStatus.Shipped) {
-            if (block.timestamp < silenceEnd) {
-                revert PurchaseOrders_NotYetDisputable(orderId, deliveryId, block.timestamp, silenceEnd);
-            }
-            // Or a dispute of the next delivery, each time that one lapses, would hold an order open for years.
-            uint256 closableAt = _closableAt(record, orderId);
-            if (block.timestamp >= closableAt) {
-                revert PurchaseOrders_NoLongerDisputable(orderId, deliveryId, block.timestamp, closableAt);
-            }
-        } else {
-            if (from == DeliveryStatus.Received) revert PurchaseOrders_WrongDeliveryStatus(orderId, deliveryId, from);
-            if (part.accepted == part.quantity) revert PurchaseOrders_NothingRejected(orderId, deliveryId);
-            if (block.timestamp >= silenceEnd) {
-                revert PurchaseOrders_NoLongerDisputable(orderId, deliveryId, block.timestamp, silenceEnd);
-            }
-        }
-    }
-
-    /// @dev Writes what the ruling says, and returns what of it is to be settled, at the order's price.
-    function _applyRuling(
-        OrderRecord storage record,
-        DeliveryRecord storage part,
+    function ruleDelivery(
         uint256 orderId,
         uint256 deliveryId,
-        uint64 received,
-        uint64 accepted
-    ) private returns (Settlement memory settled) {
-        DeliveryStatus from = _disputes[orderId][deliveryId].from;
-        uint64 before = part.accepted;
-        if (from == DeliveryStatus.Shipped) {
-            part.unexcusedDays = _unexcusedDays(orderId, part.reportedAt, record.promisedAt);
-        }
-        if (from == DeliveryStatus.Shipped || from == DeliveryStatus.Received) record.underway -= part.quantity;
+        uint128 received,
+        uint128 accepted,
+        uint40 receivedAt,
+        bytes32 rulingRef
+    ) external nonReentrant {
+        OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
+        _checkHolder(record.arbiterPost);
+        _checkReference(rulingRef);
+        Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        hearing.rule();
+        _endHearing(record, hearing);
 
-        settled.orderId = orderId;
-        settled.deliveryId = deliveryId;
-        settled.daysLate = _daysLateNow(orderId, part.unexcusedDays);
-        if (accepted >= before) {
-            settled.acceptedAmount = _acceptMore(record, orderId, accepted - before);
-            part.acceptedAmount += uint64(settled.acceptedAmount);
-        } else if (from == DeliveryStatus.Settled) {
-            revert PurchaseOrders_AcceptedBelowPaid(orderId, deliveryId, accepted, before);
-        } else {
-            part.acceptedAmount = _acceptLess(record, part, orderId, accepted);
+        Delivery memory before = _load(orderId, deliveryId);
+        Delivery memory part = _load(orderId, deliveryId);
+        _rule(record, orderId, before, part, received, accepted, receivedAt);
+        if (before.status != DeliveryStatus.Settled) {
+            part.net = part.acceptedAmount;
+            part.tax = uint128(Amounts.taxDown(part.net, record.taxBps));
         }
-        part.quantity = received;
-        part.accepted = accepted;
-        part.status = DeliveryStatus.Settled;
-
-        if (from == DeliveryStatus.Settled) {
-            settled.received = accepted - before;
-            settled.accepted = accepted - before;
+        _store(orderId, deliveryId, part);
+        _emitRuled(orderId, deliveryId, rulingRef, part);
+        if (before.status == DeliveryStatus.Settled) {
+            _supplement(record, orderId, deliveryId, before, part, rulingRef);
+        } else if (accepted != 0) {
+            _payDelivery(record, orderId, deliveryId, part, bytes32(0));
         } else {
-            settled.received = received;
-            settled.accepted = accepted;
-            settled.acceptedAmount = part.acceptedAmount;
+            _finish(record, orderId, deliveryId, part, 0);
         }
-        settled.net = settled.acceptedAmount;
-        settled.tax = Amounts.taxDown(settled.net, record.taxBps);
     }
 
-    function _acceptMore(OrderRecord storage record, uint256 orderId, uint64 more) private returns (uint64) {
-        uint64 open = record.quantity - record.underway;
-        if (more > open) revert PurchaseOrders_QuantityExceedsOrder(orderId, more, open);
-        record.underway += more;
+    /// @dev What the ruling says: quantities, amount, lateness. The delivery is settled from now on.
+    function _rule(
+        OrderRecord storage record,
+        uint256 orderId,
+        Delivery memory before,
+        Delivery memory part,
+        uint128 received,
+        uint128 accepted,
+        uint40 receivedAt
+    ) private {
+        DeliveryStatus from = before.status;
+        bool reported = from != DeliveryStatus.Shipped;
+        _checkWithin(Value.Received, received, 0, before.shipped);
+        _checkWithin(Value.Accepted, accepted, from == DeliveryStatus.Settled ? before.accepted : 0, received);
+        _checkWithin(Value.ReceivedAt, receivedAt, before.shippedAt, reported ? before.receivedAt : block.timestamp);
+
+        part.status = DeliveryStatus.Settled;
+        part.received = received;
+        part.accepted = accepted;
+        part.receivedAt = receivedAt;
+        part.reportedAt = uint40(block.timestamp);
+        // What was reported keeps the promise that it was measured by, and gets no later by a ruling.
+        if (!reported || before.daysLate != 0) {
+            part.daysLate = _daysLate(record, orderId, part);
+            if (reported && part.daysLate > before.daysLate) part.daysLate = before.daysLate;
+            part.promisedAt = _promiseOf(record, part);
+        }
+        if (!reported) {
+            record.counts -= _IN_TRANSIT;
+            record.rest -= before.shipped * _UNDERWAY;
+        } else if (from != DeliveryStatus.Settled) {
+            record.counts -= _UNSETTLED;
+            if (from == DeliveryStatus.Received) record.rest -= before.received * _UNDERWAY;
+        }
+        part.acceptedAmount = accepted < before.accepted
+            ? _acceptLess(record, orderId, before, accepted)
+            : before.acceptedAmount + _acceptMore(record, accepted - before.accepted);
+    }
+
+    function _emitRuled(uint256 orderId, uint256 deliveryId, bytes32 rulingRef, Delivery memory part) private {
+        emit DeliveryRuled(
+            orderId,
+            deliveryId,
+            rulingRef,
+            msg.sender,
+            part.received,
+            part.accepted,
+            part.acceptedAmount,
+            part.receivedAt,
+            uint32(part.daysLate)
+        );
+    }
+
+    function _acceptMore(OrderRecord storage record, uint256 more) private returns (uint128) {
+        _checkWithin(Value.Quantity, more, 0, _openQuantity(record));
+        record.rest += more * _UNDERWAY;
         return _accept(record, more);
     }
 
     /// @dev Other deliveries were valued on top of this one: the rest is based anew, so that they keep their amounts.
-    function _acceptLess(OrderRecord storage record, DeliveryRecord storage part, uint256 orderId, uint64 accepted)
+    /// With 100 for 1,000, of which 30 were inspected for 300 and then 20 for 200, and the 30 are ruled to be 10:
+    ///
+    ///     what was accepted leaves the rest       rest 50 for 500                 earlier 50 for 500
+    ///     20 of it for 200 come back              rest 70 for 700                 earlier 30 for 300
+    ///     this delivery is 10 for 100, the other one still 20 for 200
+    function _acceptLess(OrderRecord storage record, uint256 orderId, Delivery memory before, uint128 accepted)
         private
-        returns (uint64 acceptedAmount)
+        returns (uint128 acceptedAmount)
     {
-        uint64 less = part.accepted - accepted;
-        acceptedAmount = uint64(Amounts.cumulativeDown(part.acceptedAmount, accepted, part.accepted));
-        uint64 returned = part.acceptedAmount - acceptedAmount;
-        Earlier storage earlier = _rebase(record, orderId);
-        earlier.accepted -= less;
-        earlier.acceptedAmount -= returned;
-        record.quantity += less;
-        record.amount += returned;
+        acceptedAmount = uint128(Amounts.cumulativeDown(before.acceptedAmount, accepted, before.accepted));
+        uint256 less = before.accepted - accepted;
+        uint256 returned = before.acceptedAmount - acceptedAmount;
+        Sums memory sums = _sumsOf(record, orderId);
+        _rebase(sums);
+        sums.earlierAccepted -= less;
+        sums.earlierAmount -= returned;
+        sums.quantity += less;
+        sums.amount += returned;
+        _setSums(record, orderId, sums);
+    }
+
+    /* PAY WHAT A RULING ADDS */
+
+    /// @dev A delivery that was settled before gets what its worth exceeds what was paid; nothing is taken back.
+    function _supplement(
+        OrderRecord storage record,
+        uint256 orderId,
+        uint256 deliveryId,
+        Delivery memory before,
+        Delivery memory part,
+        bytes32 rulingRef
+    ) private {
+        Supplement memory more = _supplementOf(record, before, part);
+        if (more.net + more.tax + more.penaltyReturned != 0) {
+            _released(record, more.paid);
+            emit SupplementPaid(
+                orderId,
+                deliveryId,
+                rulingRef,
+                record.supplier,
+                uint128(more.amount),
+                uint128(more.net),
+                uint128(more.tax),
+                uint128(more.penaltyReturned),
+                uint128(more.penalty),
+                uint128(more.paid)
+            );
+        }
+        // Credit takes nothing back: what the ruling adds counts on top, and a lateness that was too long is outweighed
+        // by the whole delivery with the right one.
+        if (part.daysLate == before.daysLate) {
+            part.accepted -= before.accepted;
+            part.received = part.accepted;
+            part.acceptedAmount = uint128(more.amount);
+        }
+        _finish(record, orderId, deliveryId, part, more.paid);
+    }
+
+    function _supplementOf(OrderRecord storage record, Delivery memory before, Delivery memory part)
+        private
+        view
+        returns (Supplement memory more)
+    {
+        more.amount = part.acceptedAmount - before.acceptedAmount;
+        uint256 net = before.discounted ? before.net + more.amount : Math.max(before.net, part.acceptedAmount);
+        uint256 tax = Math.max(before.tax, Amounts.taxDown(net, record.taxBps));
+        more.net = net - before.net;
+        more.tax = tax - before.tax;
+        uint256 penalty = _penalty(record, part, net + tax);
+        uint256 penaltyBefore = _penalty(record, before, uint256(before.net) + before.tax);
+        more.penaltyReturned = Math.saturatingSub(penaltyBefore, penalty);
+        more.penalty = Math.min(Math.saturatingSub(penalty, penaltyBefore), more.net + more.tax);
+        more.paid = more.net + more.tax + more.penaltyReturned - more.penalty;
     }
 }

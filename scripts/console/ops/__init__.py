@@ -36,11 +36,13 @@ from . import (
     capacity,
     credit,
     documents,
+    firms,
     forcemajeure,
     groups,
     guarantees,
     orders,
     participants,
+    posts,
     ratings,
     receivables,
     tenders,
@@ -49,6 +51,8 @@ from . import (
 
 ROOMS: tuple[ModuleType, ...] = (
     participants,
+    posts,
+    firms,
     token,
     credit,
     tenders,

@@ -11,6 +11,8 @@ from typing import Any
 from eth_utils.crypto import keccak
 
 from bridge.capabilities import CUSTODIANS
+from bridge.chain.accounts import owners
+from bridge.chain.artifact import artifact
 from bridge.chain.client import Client, RpcError, revert_data
 from bridge.chain.decode import ErrorDecoder
 from bridge.chain.deployment import NUMBERS
@@ -28,6 +30,8 @@ SANDBOX_NAMES = (
 DEPLOYER, REGISTRAR, TREASURER, ATTESTER, GUARDIAN, BUYER = range(6)  # places in accounts
 ARBITER, REPORTER, FINANCIER = range(9, 12)
 REFERENCE_BYTES = 32
+FIRM = "FirmAccount"
+CAPABILITIES = {"buyer": 1, "supplier": 2, "node": 8, "financier": 16}
 TENDER_STATUSES = ("none", "open", "awarded", "void", "ranking")
 AUCTION_STATUSES = ("none", "open", "awarded", "void")
 ORDER_STATUSES = ("none", "opened", "funded", "closed", "cancelled")
@@ -68,6 +72,29 @@ def contract(name: str, number: int | None = None) -> Any:
         raise OpsError("start this from `make console`: no contracts are loaded") from None
 
 
+def firm_at(address: str) -> Any:
+    """Returns a firm's account, a contract of which there are many."""
+    return _brownie().Contract.from_abi(FIRM, address, artifact(FIRM).abi, persist=False)
+
+
+def owner_of(account: Any) -> str | None:
+    """Returns whose key acts for a firm's account; None for any other account."""
+    address = address_of(account)
+    found = owners(Client([_brownie().web3.provider.endpoint_uri]), [address])
+    return found.get(address)
+
+
+def about(name: str, args: Sequence[Any]) -> Any:
+    """Returns the edition of a contract to which the number in the first argument belongs, else the newest."""
+    return contract(name, args[0] if args and type(args[0]) is int else None)
+
+
+def editions(name: str) -> list[Any]:
+    """Returns a contract in all its editions, oldest first."""
+    older = [c for n, c in _names["contracts"].items() if re.fullmatch(rf"{name}_\d+", n)]
+    return [*older, contract(name)]
+
+
 def post(office: str, name: str | None = None) -> int:
     """Returns the number of a post: of the first of an office ("ATTESTER"), or of this name. Raises NotThere."""
     for known, found in _names["deployment"]["posts"].items():
@@ -76,6 +103,11 @@ def post(office: str, name: str | None = None) -> int:
     raise NotThere(
         f"the deployment file names no post of {office}" + (f" {name!r}" if name else "")
     )
+
+
+def post_names() -> list[str]:
+    """Returns the names of the posts in the deployment file."""
+    return list(_names["deployment"]["posts"])
 
 
 def custodians() -> list[str]:
@@ -120,6 +152,31 @@ def signer(who: Any) -> Any:
     raise NotThere(f"no key of {wanted} is loaded: accounts.load(...) or accounts.add(...)")
 
 
+def is_loaded(who: Any) -> bool:
+    """Returns True when the key of an account is in this console."""
+    wanted = address_of(who).lower()
+    return any(known.address.lower() == wanted for known in _names["accounts"])
+
+
+def deploy(name: str, *args: Any, sender: Any) -> str:
+    """Deploys a contract of which there are many; returns its address. Raises Refused."""
+    compiled, key = artifact(name), signer(sender)
+    source = _brownie().web3.eth.contract(abi=compiled.abi, bytecode=compiled.bytecode)
+    data = source.constructor(*args).data_in_transaction
+    receipt = key.transfer(data=data, gas_limit=GAS_LIMIT, allow_revert=True, silent=True)
+    if receipt.status != 1:
+        raise Refused(f"{name} was not deployed: {receipt.txid}")
+    return str(receipt.contract_address)
+
+
+def capability_bits(text: str) -> int:
+    """Returns the bit set of "buyer+node". Raises BadArgument."""
+    wanted = text.split("+")
+    if not CAPABILITIES.keys() >= set(wanted):
+        raise BadArgument(f"capability is one of {', '.join(CAPABILITIES)}, not {text!r}")
+    return sum(CAPABILITIES[name] for name in set(wanted))
+
+
 def in_sandbox() -> bool:
     """Returns True on a development chain, whose accounts have names."""
     return bool(_names) and _names["deployment"]["chainId"] == SANDBOX_CHAIN_ID
@@ -149,16 +206,20 @@ def shelf(name: str) -> str:
     return f"{_names['deployment']['genesisHash']}:{contract(name).address}".lower()
 
 
-def place(name: str) -> tuple[int, str]:
-    """Returns chain id and address of a contract: what its seals begin with."""
-    return chain_id(), str(contract(name).address)
+def place(name: str, number: int | None = None) -> tuple[int, str]:
+    """Returns chain id and address of a contract, of the edition of a number: what its seals begin with."""
+    return chain_id(), str(contract(name, number).address)
 
 
-def view(name: str, function: str, *args: Any) -> Any:
-    """Returns the result of a view; a struct as a dict by the names of its members. Raises Refused."""
-    method = getattr(contract(name), function)
+def view(name: str, function: str, *args: Any, at: str | None = None) -> Any:
+    """Returns the result of a view; a struct as a dict by the names of its members. Raises Refused.
+
+    `at`: address of a firm's account, of which there are many.
+    """
+    asked = about(name, args) if at is None else firm_at(at)
+    method = getattr(asked, function)
     outputs = method.abi["outputs"]
-    attempt(name, method.encode_input(*args), None)
+    attempt(asked, method.encode_input(*args), None)
     found = method.call(*args)
     return struct(outputs[0], found) if len(outputs) == 1 else found
 
@@ -187,10 +248,12 @@ def _plain(value: Any) -> Any:
 
 
 def logs(name: str, event: str, **filters: Any) -> list[dict[str, Any]]:
-    """Returns the arguments of all events of a name since the deployment, oldest first."""
-    deployed = contract(name)
-    source = _brownie().web3.eth.contract(address=deployed.address, abi=deployed.abi)
-    found = source.events[event].get_logs(from_block=start_block(), argument_filters=filters)
+    """Returns the arguments of all events of a name since the deployment, in all editions, oldest first."""
+    found: list[Any] = []
+    for deployed in editions(name):
+        source = _brownie().web3.eth.contract(address=deployed.address, abi=deployed.abi)
+        found += source.events[event].get_logs(from_block=start_block(), argument_filters=filters)
+    found.sort(key=lambda log: (log["blockNumber"], log["logIndex"]))
     return [dict(log["args"]) for log in found]
 
 
@@ -200,22 +263,31 @@ def members(name: str, event: str, argument: str, value: Any) -> Any:
     return struct(next(i for i in described["inputs"] if i["name"] == argument), value)
 
 
-def send(name: str, function: str, *args: Any, sender: Any) -> Any:
-    """Sends a call and returns brownie's receipt. Raises Refused with the contract's own error; then nothing was sent."""
-    key = signer(sender)
-    method = getattr(contract(name), function)
+def send(name: str, function: str, *args: Any, sender: Any, at: str | None = None) -> Any:
+    """Sends a call and returns brownie's receipt. Raises Refused with the contract's own error; then nothing was sent.
+
+    A firm's account as `sender` makes the call by its owner's key. `at`: address of a firm's account to be called.
+    """
+    called = about(name, args) if at is None else firm_at(at)
+    method = getattr(called, function)
+    owner = None if is_loaded(sender) else owner_of(sender)
+    key = signer(sender if owner is None else owner)
+    if owner is not None:  # through the firm's account
+        args = (called.address, method.encode_input(*args))
+        called = firm_at(address_of(sender))
+        method = called.execute
     data = method.encode_input(*args)
-    attempt(name, data, key.address)
+    attempt(called, data, key.address)
     receipt = method(*args, {"from": key, "gas_limit": GAS_LIMIT, "allow_revert": True})
     if receipt.status != 1:
-        attempt(name, data, key.address)  # names the rule that the chain changed to meanwhile
+        attempt(called, data, key.address)  # names the rule that the chain changed to meanwhile
         raise Refused(f"{name}.{function} was mined and failed: {receipt.txid}")
     return receipt
 
 
-def attempt(name: str, data: str, sender: str | None) -> None:
+def attempt(called: Any, data: str, sender: str | None) -> None:
     """Tries a call without sending it. Raises Refused with the contract's own error when it would fail now."""
-    call = {"to": contract(name).address, "data": data, "gas": hex(GAS_LIMIT), "gasPrice": "0x0"}
+    call = {"to": called.address, "data": data, "gas": hex(GAS_LIMIT), "gasPrice": "0x0"}
     if sender is not None:
         call["from"] = sender
     try:

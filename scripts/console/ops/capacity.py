@@ -23,6 +23,7 @@ __all__ = [
     "capacity",
     "close_sale",
     "concede_run",
+    "count_outcome",
     "device",
     "devices",
     "dispute_run",
@@ -41,10 +42,12 @@ __all__ = [
     "settle_run",
     "slot",
     "withdraw_proceeds",
+    "withdraw_run_dispute",
 ]
 
 HOUR, DAY = 3_600, 86_400
-RUN_STATUSES = ("none", "redeemed", "reported", "disputed", "settled")
+RUN_STATUSES = ("none", "redeemed", "reported", "settled")
+DISPUTED = 1  # the stage of a hearing
 
 
 def devices() -> View:
@@ -62,7 +65,8 @@ def device(device_id: int) -> View:
         raise NotThere(f"there is no device {device_id}; ops.devices() lists them")
     return View(
         plant=calls.who(found["plant"]),
-        attester=calls.who(found["attester"]),
+        attester=calls.who(_holder(found["attesterPost"])),
+        arbiter=calls.who(_holder(found["arbiterPost"])),
         grid_start=moment_from(found["gridStart"], calls.now()),
         slot_seconds=found["slotSeconds"],
         next=f"its attester says what is free: ops.attest_capacity({device_id}, 0, minutes)",
@@ -90,19 +94,25 @@ def slot(device_id: int, slot_index: int) -> View:
     )
 
 
-def register_device(plant: Any, reference: Any = None, slot_seconds: int = HOUR) -> Any:
-    """Make a device one whose minutes can be sold, slots from a day from now on: ops.register_device("N1", "press 7")."""
-    attester = calls.account(calls.ATTESTER).address
+def register_device(
+    plant: Any, reference: Any = None, slot_seconds: int = HOUR, region: Any = None
+) -> Any:
+    """Make a device one whose minutes can be sold, slots from a day from now on: ops.register_device("N1", "press 7").
+
+    In a region, days of force majeure there do not count against the plant: region="CN-ZJ Ningbo".
+    """
+    places = calls.text_ref(reference), bytes(32) if region is None else calls.text_ref(region)
+    posts = calls.post("ATTESTER"), calls.post("ARBITER")
     times = (calls.later(DAY), slot_seconds, HOUR, DAY, DAY, DAY)
-    terms = (calls.text_ref(reference), attester, *times)
+    terms = (*places, *posts, *times)
     return calls.send("CapacityTokens", "registerDevice", terms, sender=plant)
 
 
-def name_attester(device_id: int, attester: Any) -> Any:
-    """Name another attester for slots that nobody attested yet: ops.name_attester(1, "reporter")."""
+def name_attester(device_id: int, post: int | None = None) -> Any:
+    """Name another attester's post for slots that nobody attested yet: ops.name_attester(1, 4)."""
     plant = calls.view("CapacityTokens", "device", device_id)["plant"]
-    to = calls.address_of(attester)
-    return calls.send("CapacityTokens", "nameAttester", device_id, to, sender=plant)
+    number = calls.post("ATTESTER") if post is None else post
+    return calls.send("CapacityTokens", "nameAttester", device_id, number, sender=plant)
 
 
 def attest_capacity(device_id: int, slot_index: int, minutes: int, evidence: Any = None) -> Any:
@@ -122,9 +132,18 @@ def fail_slot(device_id: int, slot_index: int, reason: str, caller: Any = None) 
 
 
 def _attester(device_id: int, slot_index: int) -> str:
-    first = calls.view("CapacityTokens", "slot", device_id, slot_index)["attester"]
-    of_slot = int(first, 16) != 0
-    return str(first if of_slot else calls.view("CapacityTokens", "device", device_id)["attester"])
+    first = calls.view("CapacityTokens", "slot", device_id, slot_index)["attesterPost"]
+    return _holder(first or calls.view("CapacityTokens", "device", device_id)["attesterPost"])
+
+
+def _holder(post: int) -> str:
+    return str(calls.view("Participants", "holderOf", post))
+
+
+def count_outcome(device_id: int, slot_index: int, caller: Any = None) -> Any:
+    """Count in the plant's credit what it kept of a slot: ops.count_outcome(1, 0). Anybody may."""
+    sender = calls.sender(caller, calls.DEPLOYER)
+    return calls.send("CapacityMarket", "countOutcome", device_id, slot_index, sender=sender)
 
 
 def sales() -> View:
@@ -212,7 +231,10 @@ def redemption(redemption_id: int) -> View:
     status = RUN_STATUSES[found["status"]]
     if status == "none":
         raise NotThere(f"there is no redemption {redemption_id}")
-    after = f"from {moment_from(found['decidesAt'], now)} anybody: ops.settle_run({redemption_id})"
+    decided = calls.view("CapacityMarket", "settleableAt", redemption_id)
+    after = f"from {moment_from(decided, now)} anybody: ops.settle_run({redemption_id})"
+    if calls.view("CapacityMarket", "runHearing", redemption_id)["stage"] == DISPUTED:
+        status = "disputed" if status != "settled" else status
     turns = {
         "redeemed": f"the attester reports: ops.report_run({redemption_id}, minutes); {after}",
         "reported": f'a party may dispute: ops.dispute_run({redemption_id}, who, "why"); {after}',
@@ -231,7 +253,7 @@ def redemption(redemption_id: int) -> View:
 def report_run(redemption_id: int, minutes: int, evidence: Any = None) -> Any:
     """The attester reports how many minutes ran: ops.report_run(1, 60)."""
     token_id = calls.view("CapacityMarket", "redemption", redemption_id)["tokenId"]
-    device_id, slot_index, _ = calls.view("CapacityTokens", "termsOf", token_id)
+    device_id, slot_index, _, _ = calls.view("CapacityTokens", "termsOf", token_id)
     attester, ref = _attester(device_id, slot_index), calls.text_ref(evidence)
     return calls.send("CapacityMarket", "reportRun", redemption_id, minutes, ref, sender=attester)
 
@@ -242,9 +264,17 @@ def dispute_run(redemption_id: int, party: Any, reason: str) -> Any:
     return calls.send("CapacityMarket", "disputeRun", redemption_id, ref, sender=party)
 
 
-def rule_run(redemption_id: int, minutes: int, ruling: Any = None, arbiter: Any = None) -> Any:
-    """An arbiter rules how many minutes ran: ops.rule_run(1, 20)."""
-    ref, sender = calls.text_ref(ruling), calls.sender(arbiter, calls.ARBITER)
+def withdraw_run_dispute(redemption_id: int, party: Any) -> Any:
+    """A party takes its dispute of a run back: ops.withdraw_run_dispute(1, "N2")."""
+    return calls.send("CapacityMarket", "withdrawRunDispute", redemption_id, sender=party)
+
+
+def rule_run(redemption_id: int, minutes: int, ruling: Any = None) -> Any:
+    """The device's arbiter rules how many minutes ran: ops.rule_run(1, 20)."""
+    token_id = calls.view("CapacityMarket", "redemption", redemption_id)["tokenId"]
+    device_id, _, _, _ = calls.view("CapacityTokens", "termsOf", token_id)
+    sender = _holder(calls.view("CapacityTokens", "device", device_id)["arbiterPost"])
+    ref = calls.text_ref(ruling)
     return calls.send("CapacityMarket", "rule", redemption_id, minutes, ref, sender=sender)
 
 
@@ -257,7 +287,7 @@ def acknowledge_run(redemption_id: int) -> Any:
 def concede_run(redemption_id: int) -> Any:
     """The plant says that nothing ran, the holder is refunded at once: ops.concede_run(1)."""
     token_id = calls.view("CapacityMarket", "redemption", redemption_id)["tokenId"]
-    device_id, _, _ = calls.view("CapacityTokens", "termsOf", token_id)
+    device_id, _, _, _ = calls.view("CapacityTokens", "termsOf", token_id)
     plant = calls.view("CapacityTokens", "device", device_id)["plant"]
     return calls.send("CapacityMarket", "concede", redemption_id, sender=plant)
 

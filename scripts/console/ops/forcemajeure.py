@@ -25,14 +25,13 @@ __all__ = [
     "withdraw_days_dispute",
 ]
 
-NAME = "ForceMajeure"
 STATUSES = ("none", "pending", "closed")
 
 
 def declarations() -> View:
     """All declarations of force majeure, by id: ops.declarations()."""
     found = {}
-    for event in calls.logs(NAME, "ForceMajeureDeclared"):
+    for event in calls.logs("ForceMajeure", "ForceMajeureDeclared"):
         seen = declaration(event["declarationId"])
         found[str(event["declarationId"])] = f"{seen['days']} days, {seen['status']}"
     return View(found)
@@ -40,11 +39,11 @@ def declarations() -> View:
 
 def declaration(declaration_id: int) -> View:
     """A declaration at a glance: ops.declaration(1)."""
-    found, now = calls.view(NAME, "declaration", declaration_id), calls.now()
+    found, now = calls.view("ForceMajeure", "declaration", declaration_id), calls.now()
     status = STATUSES[found["status"]]
     if status == "none":
         raise NotThere(f"there is no declaration {declaration_id}; ops.declarations() lists them")
-    stands_at = calls.view(NAME, "standsAt", declaration_id)
+    stands_at = calls.view("ForceMajeure", "standsAt", declaration_id)
     return View(
         region=calls.hexed(found["region"]),
         first=moment_from(found["fromDay"] * calls.DAY, now),
@@ -64,7 +63,7 @@ def days_of(region: Any, days: int = 30) -> int:
     """How many of the last days stand as force majeure in a region: ops.days_of("CN-ZJ Ningbo", 10)."""
     now = calls.now()
     first = (now // calls.DAY - days + 1) * calls.DAY
-    return int(calls.view(NAME, "daysIn", calls.text_ref(region), first, now + 1))
+    return int(calls.view("ForceMajeure", "daysIn", calls.text_ref(region), first, now + 1))
 
 
 def declare_days(region: Any, days: int, last: int = 0, evidence: Any = None) -> Any:
@@ -72,31 +71,31 @@ def declare_days(region: Any, days: int, last: int = 0, evidence: Any = None) ->
     from_day = calls.now() // calls.DAY - last - days + 1
     reporter = _holder("REPORTER_POST")
     arguments = (calls.text_ref(region), from_day, days, calls.text_ref(evidence))
-    return calls.send(NAME, "declare", *arguments, sender=reporter)
+    return calls.send("ForceMajeure", "declare", *arguments, sender=reporter)
 
 
 def dispute_days(declaration_id: int, who: Any, reason: Any = None) -> Any:
     """A participant disputes a declaration: ops.dispute_days(1, "S1", "the port was open")."""
-    return calls.send(NAME, "dispute", declaration_id, calls.text_ref(reason), sender=who)
+    return calls.send("ForceMajeure", "dispute", declaration_id, calls.text_ref(reason), sender=who)
 
 
 def withdraw_days_dispute(declaration_id: int, who: Any) -> Any:
     """A participant takes its dispute of a declaration back: ops.withdraw_days_dispute(1, "S1")."""
-    return calls.send(NAME, "withdrawDispute", declaration_id, sender=who)
+    return calls.send("ForceMajeure", "withdrawDispute", declaration_id, sender=who)
 
 
 def rule_days(declaration_id: int, days: int, skip: int = 0, ruling: Any = None) -> Any:
     """The arbiter grants so many days, after skipping some; 0 grants none: ops.rule_days(1, 1, skip=1)."""
-    first = calls.view(NAME, "declaration", declaration_id)["fromDay"] + skip
+    first = calls.view("ForceMajeure", "declaration", declaration_id)["fromDay"] + skip
     arguments = (declaration_id, first, days, calls.text_ref(ruling))
-    return calls.send(NAME, "rule", *arguments, sender=_holder("ARBITER_POST"))
+    return calls.send("ForceMajeure", "rule", *arguments, sender=_holder("ARBITER_POST"))
 
 
 def apply_days(declaration_id: int, caller: Any = None) -> Any:
     """Apply a declaration that nobody may dispute or rule any more: ops.apply_days(1)."""
     sender = calls.sender(caller, calls.DEPLOYER)
-    return calls.send(NAME, "applyDeclaration", declaration_id, sender=sender)
+    return calls.send("ForceMajeure", "applyDeclaration", declaration_id, sender=sender)
 
 
 def _holder(post: str) -> str:
-    return str(calls.view("Participants", "holderOf", calls.view(NAME, post)))
+    return str(calls.view("Participants", "holderOf", calls.view("ForceMajeure", post)))

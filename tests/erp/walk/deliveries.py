@@ -42,7 +42,7 @@ class DeliverySteps(Dice):
         delivery = order["deliveries"] + 1
         sent = RecordDespatch(
             order_id=order["order_id"], delivery_id=delivery, supplier=account(order["supplier"]),
-            quantity=quantity, shipped_at=self.world.now, despatch_ref=REF,
+            quantity=quantity, shipped_at=self.world.now, promised_at=order["promised_at"], despatch_ref=REF,
         )  # fmt: skip
         if self.rarely(3):
             return Stroke((sent, self._receipt(order["number"], delivery, quantity)), "bridge")

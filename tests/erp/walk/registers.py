@@ -6,9 +6,10 @@ from sqlalchemy import text
 
 from erp.credit.schemas import CreditComponent, RecordCreditComponent, RecordCreditOutcome
 from erp.items.schemas import RegisterItem
+from erp.kernel.schema import Command
 from erp.ledger.closing import CheckName
 from erp.ledger.schemas import AddAccount, ClosePeriod, ReopenPeriod
-from erp.parties.schemas import ReinstateParty, SuspendParty
+from erp.parties.schemas import ExtendParty, ReinstateParty, SuspendParty
 from tests.erp.walk.dice import (
     LEAD_SECONDS,
     PRICE,
@@ -48,7 +49,9 @@ class RegisterSteps(Dice):
         """A rival is barred for a while: often for no longer than this stroke."""
         bar = SuspendParty(account=account("rival"), reason_ref=REF)
         free = ReinstateParty(account=account("rival"))
-        return Stroke((bar, free) if self.rarely(2) else (free,), "bridge")
+        more = ExtendParty(account=account("rival"), added=8, capabilities=10)
+        bars: tuple[Command, ...] = (bar, free) if self.rarely(2) else (free,)
+        return Stroke((more, *bars) if self.rarely(4) else bars, "bridge")
 
     def month(self) -> Stroke:
         """A month is closed, or the newest closed one opened again."""

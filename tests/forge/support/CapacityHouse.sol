@@ -18,7 +18,7 @@ abstract contract CapacityHouse is ForceMajeureHouse {
     uint24 internal constant RULING = 5 days;
     uint64 internal constant SLOT = 9; // three days and eight hours on
     uint24 internal constant FREE = 300;
-    uint128 internal constant PRICE = 250;
+    uint96 internal constant PRICE = 250;
     uint96 internal constant MINUTE_VALUE = 1000;
     bytes32 internal constant DEVICE_REF = keccak256("press 7");
     bytes32 internal constant PRODUCTION_ORDER = keccak256("production order 4711");

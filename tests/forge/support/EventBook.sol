@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { IOrderChanges } from "../../../contracts/settlement/interfaces/IOrderChanges.sol";
+import { IOrderDisputes } from "../../../contracts/settlement/interfaces/IOrderDisputes.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { Vm } from "./Vm.sol";
 import { CreditBook } from "./CreditBook.sol";
@@ -49,15 +50,18 @@ abstract contract EventBook is CreditBook {
         if (topic == IPurchaseOrders.OrderFunded.selector) {
             _orderSums[uint256(log.topics[1])].deposit = abi.decode(log.data, (uint128));
         } else if (topic == IPurchaseOrders.PaymentReleased.selector) {
-            (, uint128 acceptedAmount,,, uint128 penalty, uint128 paid) =
-                abi.decode(log.data, (address, uint128, uint128, uint128, uint128, uint128));
+            (, uint128 acceptedAmount, uint128 net, uint128 tax, uint128 penalty, uint128 paid,) =
+                abi.decode(log.data, (address, uint128, uint128, uint128, uint128, uint128, uint40));
+            assertEq(uint256(paid) + penalty, uint256(net) + tax, "paid = net + tax - penalty");
             OrderSums storage sums = _orderSums[uint256(log.topics[1])];
             sums.acceptedAmount += acceptedAmount;
             sums.penalties += penalty;
             sums.paid += paid;
+        } else if (topic == IOrderDisputes.SupplementPaid.selector) {
+            _bookSupplement(log);
         } else if (topic == IOrderChanges.OrderAmended.selector) {
-            (,,,, uint128 toppedUp, uint128 returned) =
-                abi.decode(log.data, (uint64, uint128, uint128, uint40, uint128, uint128));
+            (,,,,, uint128 toppedUp, uint128 returned) =
+                abi.decode(log.data, (uint64, uint128, uint128, uint40, bytes32, uint128, uint128));
             _orderSums[uint256(log.topics[1])].deposit += toppedUp;
             _orderSums[uint256(log.topics[1])].refunded += returned;
         } else if (topic == IOrderChanges.OrderPartCancelled.selector) {
@@ -69,6 +73,16 @@ abstract contract EventBook is CreditBook {
             sums.refunded += refunded;
             sums.closed = true;
         }
+    }
+
+    function _bookSupplement(Vm.Log memory log) private {
+        (, uint128 acceptedAmount, uint128 net, uint128 tax, uint128 returned, uint128 penalty, uint128 paid) =
+            abi.decode(log.data, (address, uint128, uint128, uint128, uint128, uint128, uint128));
+        assertEq(uint256(paid) + penalty, uint256(net) + tax + returned, "paid = net + tax + returned - penalty");
+        OrderSums storage sums = _orderSums[uint256(log.topics[1])];
+        sums.acceptedAmount += acceptedAmount;
+        sums.penalties = sums.penalties + penalty - returned;
+        sums.paid += paid;
     }
 
     function _bookBond(Vm.Log memory log) private {

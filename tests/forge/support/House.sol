@@ -14,7 +14,7 @@ import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol
 import { Tenders } from "../../../contracts/procurement/Tenders.sol";
 import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { OrderAmendments } from "../../../contracts/settlement/OrderAmendments.sol";
+import { OrderRules } from "../../../contracts/settlement/OrderRules.sol";
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
 import { Receivables } from "../../../contracts/receivables/Receivables.sol";
 import { SettlementToken } from "../../../contracts/settlement/SettlementToken.sol";
@@ -68,7 +68,7 @@ abstract contract House is TestBase {
     SettlementToken internal token;
     Receivables internal receivables;
     PurchaseOrders internal orders;
-    OrderAmendments internal amendments;
+    OrderRules internal orderRules;
     Guarantees internal guarantees;
     Tenders internal tenders;
     DocumentRegistry internal registry;
@@ -109,8 +109,8 @@ abstract contract House is TestBase {
         credit = new CreditRegistry(participants, NEWCOMER_BPS, NEWCOMER_VALUE, ICreditRegistry(address(0)));
         token = new SettlementToken(participants, "Settlement token", "STL");
         receivables = new Receivables(participants, token, 0);
-        orders = new PurchaseOrders(participants, credit, token, receivables);
-        amendments = new OrderAmendments(orders);
+        orderRules = new OrderRules(participants);
+        orders = new PurchaseOrders(participants, credit, token, receivables, orderRules, majeure, 0);
         guarantees = new Guarantees(participants, credit, token, orders, 0);
         tenders = new Tenders(participants, credit, token, orders, 0);
         registry = new DocumentRegistry(participants, IDocumentRegistry(address(0)));
@@ -125,7 +125,6 @@ abstract contract House is TestBase {
         appoint(Offices.ARBITER, arbiter);
         appoint(Offices.SCORER, address(orders));
         appoint(Offices.SCORER, address(guarantees));
-        appoint(Offices.AMENDER, address(amendments));
         appoint(Offices.CLAIM_ISSUER, address(orders));
         appoint(Offices.AWARDER, address(tenders));
     }
@@ -228,7 +227,10 @@ abstract contract House is TestBase {
 
     function orderTerms() internal view returns (IAwardTaker.OrderTerms memory) {
         return IAwardTaker.OrderTerms({
-            attester: attester,
+            attesterPost: attesterPost,
+            arbiterPost: arbiterPost,
+            region: bytes32(0),
+            scheduleRoot: bytes32(0),
             promisedAt: uint40(block.timestamp) + 60 days,
             fundSeconds: FUND_SECONDS,
             graceSeconds: GRACE_SECONDS,
@@ -386,19 +388,19 @@ abstract contract House is TestBase {
 
     function receiveAt(uint256 orderId, uint256 deliveryId, uint128 quantity, uint40 receivedAt) internal {
         bytes32 ref = newReference();
-        vm.prank(attester);
+        vm.prank(participants.holderOf(attesterPost));
         orders.receiveDelivery(orderId, deliveryId, quantity, receivedAt, ref);
     }
 
     function inspect(uint256 orderId, uint256 deliveryId, uint128 accepted) internal {
         bytes32 ref = newReference();
-        vm.prank(attester);
+        vm.prank(participants.holderOf(attesterPost));
         orders.inspectDelivery(orderId, deliveryId, accepted, ref);
     }
 
     function accept(uint256 orderId, uint256 deliveryId, uint128 net, uint128 tax) internal {
         bytes32 ref = newReference();
-        vm.prank(attester);
+        vm.prank(participants.holderOf(attesterPost));
         orders.acceptDelivery(orderId, deliveryId, net, tax, ref);
     }
 
@@ -415,10 +417,30 @@ abstract contract House is TestBase {
         orders.disputeDelivery(orderId, deliveryId, ref);
     }
 
+    /// The arbiter leaves the day as it was reported, or, when nobody reported, as the one of despatch.
     function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted) internal {
+        IPurchaseOrders.Delivery memory part = orders.delivery(orderId, deliveryId);
+        uint40 receivedAt = part.receivedAt == 0 ? part.shippedAt : part.receivedAt;
+        ruleDelivery(orderId, deliveryId, received, accepted, receivedAt);
+    }
+
+    function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted, uint40 receivedAt)
+        internal
+    {
         bytes32 ref = newReference();
-        vm.prank(arbiter);
-        orders.ruleDelivery(orderId, deliveryId, received, accepted, ref);
+        vm.prank(participants.holderOf(arbiterPost));
+        orders.ruleDelivery(orderId, deliveryId, received, accepted, receivedAt, ref);
+    }
+
+    function withdraw(uint256 orderId, uint256 deliveryId, address party) internal {
+        vm.prank(party);
+        orders.withdrawDispute(orderId, deliveryId);
+    }
+
+    function grantDiscount(uint256 orderId, uint256 deliveryId, uint128 net) internal {
+        bytes32 ref = newReference();
+        vm.prank(supplier);
+        orders.grantDiscount(orderId, deliveryId, net, ref);
     }
 
     function status(uint256 orderId) internal view returns (uint256) {

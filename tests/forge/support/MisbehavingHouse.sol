@@ -18,8 +18,9 @@ abstract contract MisbehavingHouse is House {
         super.setUp();
         bad = _token();
         IERC20 asToken = IERC20(address(bad));
-        orders = new PurchaseOrders(participants, credit, asToken, new Receivables(participants, asToken));
-        tenders = new Tenders(participants, credit, asToken, orders);
+        receivables = new Receivables(participants, asToken, 0);
+        orders = new PurchaseOrders(participants, credit, asToken, receivables, orderRules, majeure, 0);
+        tenders = new Tenders(participants, credit, asToken, orders, 0);
         token = SettlementToken(address(bad));
         appoint(Offices.SCORER, address(orders));
         appoint(Offices.AWARDER, address(tenders));

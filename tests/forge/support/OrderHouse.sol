@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IOrderAmendments } from "../../../contracts/settlement/interfaces/IOrderAmendments.sol";
+import { IOrderRules } from "../../../contracts/settlement/interfaces/IOrderRules.sol";
 import { House } from "./House.sol";
 
 /// The house for tests of orders and guarantees: amendments signed by both parties, orders with a pledged guarantee.
@@ -12,22 +12,23 @@ abstract contract OrderHouse is House {
     // ---- amendments ----
 
     /// The next amendment of an order: what it says now, and a day to submit it in.
-    function amendment(uint256 orderId) internal view returns (IOrderAmendments.OrderAmendment memory) {
-        return IOrderAmendments.OrderAmendment({
+    function amendment(uint256 orderId) internal view returns (IOrderRules.OrderAmendment memory) {
+        return IOrderRules.OrderAmendment({
             orderId: orderId,
             revision: uint256(orders.order(orderId).revision) + 1,
             quantity: orders.order(orderId).quantity,
             amount: orders.order(orderId).amount,
             promisedAt: orders.order(orderId).terms.promisedAt,
+            scheduleRoot: orders.order(orderId).terms.scheduleRoot,
             deadline: uint40(block.timestamp) + 1 days
         });
     }
 
-    function sign(string memory role, IOrderAmendments.OrderAmendment memory what)
+    function sign(string memory role, IOrderRules.OrderAmendment memory what)
         internal
         returns (bytes memory signature)
     {
-        return sign(role, digestOf(what, block.chainid, address(amendments)));
+        return sign(role, digestOf(what, block.chainid, address(orders)));
     }
 
     function sign(string memory role, bytes32 digest) internal returns (bytes memory signature) {
@@ -36,7 +37,7 @@ abstract contract OrderHouse is House {
     }
 
     /// EIP-712, computed as a signer does it: away from the contract.
-    function digestOf(IOrderAmendments.OrderAmendment memory what, uint256 chainId, address verifier)
+    function digestOf(IOrderRules.OrderAmendment memory what, uint256 chainId, address verifier)
         internal
         pure
         returns (bytes32)
@@ -44,29 +45,30 @@ abstract contract OrderHouse is House {
         bytes32 content = keccak256(
             abi.encode(
                 keccak256(
-                    "OrderAmendment(uint256 orderId,uint256 revision,uint128 quantity,uint128 amount,uint40 promisedAt,uint40 deadline)"
+                    "OrderAmendment(uint256 orderId,uint256 revision,uint128 quantity,uint128 amount,uint40 promisedAt,bytes32 scheduleRoot,uint40 deadline)"
                 ),
                 what.orderId,
                 what.revision,
                 what.quantity,
                 what.amount,
                 what.promisedAt,
+                what.scheduleRoot,
                 what.deadline
             )
         );
-        return typedDigest("OrderAmendments", chainId, verifier, content);
+        return typedDigest("PurchaseOrders", chainId, verifier, content);
     }
 
     /// Both sign, a stranger submits.
-    function amend(IOrderAmendments.OrderAmendment memory what) internal {
+    function amend(IOrderRules.OrderAmendment memory what) internal {
         bytes memory ofBuyer = sign("buyer", what);
         bytes memory ofSupplier = sign("supplier", what);
         vm.prank(outsider);
-        amendments.amend(what, ofBuyer, ofSupplier);
+        orders.amend(what, ofBuyer, ofSupplier);
     }
 
     function amend(uint256 orderId, uint128 quantity, uint128 amount) internal {
-        IOrderAmendments.OrderAmendment memory what = amendment(orderId);
+        IOrderRules.OrderAmendment memory what = amendment(orderId);
         (what.quantity, what.amount) = (quantity, amount);
         amend(what);
     }

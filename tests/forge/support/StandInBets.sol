@@ -13,6 +13,8 @@ contract StandInBets is IBetOutcomes {
     mapping(uint256 betId => bool) private _unsigned;
     mapping(uint256 betId => uint256) private _group;
     mapping(uint256 betId => uint40) private _settled;
+    mapping(uint256 betId => mapping(address account => bool)) private _absent;
+    mapping(uint256 betId => mapping(address account => uint256[3])) private _short;
 
     constructor(address sponsor) {
         _sponsor = sponsor;
@@ -30,6 +32,15 @@ contract StandInBets is IBetOutcomes {
     function set(uint256 betId, uint256 groupId, uint40 settled) external {
         _group[betId] = groupId;
         _settled[betId] = settled;
+    }
+
+    /// The account did not sign: everybody else did.
+    function setAbsent(uint256 betId, address account, bool absent) external {
+        _absent[betId][account] = absent;
+    }
+
+    function setShort(uint256 betId, address account, uint256 shortfallBps, uint16 measured, uint16 periods) external {
+        _short[betId][account] = [shortfallBps, measured, periods];
     }
 
     function breakDown() external {
@@ -54,7 +65,12 @@ contract StandInBets is IBetOutcomes {
         return _settled[betId];
     }
 
-    function isParty(uint256, address) external pure returns (bool) {
-        return true;
+    function isParty(uint256 betId, address account) external view returns (bool) {
+        return !_absent[betId][account];
+    }
+
+    function shortfallOf(uint256 betId, address account) external view returns (uint256, uint16, uint16) {
+        uint256[3] storage short = _short[betId][account];
+        return (short[0], uint16(short[1]), uint16(short[2]));
     }
 }

@@ -38,6 +38,9 @@ VALUES = {
     "token symbol": "SET",
     "rating window": RATING_WINDOW,
     "rating value": RATING_VALUE,
+    "minute value": 5_000,
+    "force majeure dispute window": DAY,
+    "force majeure ruling window": DAY,
 }
 
 _references = count(1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from house import DAY, HOUR, MONEY, NODES, House, reference, refuses
+from house import DAY, HOUR, MONEY, NODES, POSTS, House, reference, refuses
 
 PLANT, BUYER, OTHER = NODES[:3]
 START, FLOOR, LASTS = 1_000, 400, 6 * HOUR  # a minute, minor units; how long the auction falls
@@ -31,7 +31,8 @@ class Press:
         """Slots of an hour, from ten days ahead."""
         house = self.house
         self.grid = house.chain[-1].timestamp + 10 * DAY
-        terms = (reference(), house["attester"], self.grid, HOUR, HOUR, DAY, DAY, DAY)
+        places = reference(), bytes(32), POSTS["attester"], POSTS["arbiter"]
+        terms = (*places, self.grid, HOUR, HOUR, DAY, DAY, DAY)
         self.tokens.registerDevice(terms, house.by(PLANT))
         for slot in (0, 1):
             self.tokens.attestCapacity(1, slot, 60, reference(), house.by("attester"))
@@ -152,3 +153,24 @@ def test_minutes_never_redeemed_are_the_plants_whose_machine_stood_ready(press: 
     press.market.expire(sold["tokenId"], house[BUYER], house.by("stranger"))
     press.withdraw(PLANT)
     assert house.money(PLANT) == MONEY + sold["amount"]
+
+
+def test_a_press_that_failed_a_slot_is_known_for_it(press: Press) -> None:
+    house, sold = press.house, press.buy(press.sell(0), 60)
+    credit = house.contracts["CreditRegistry"]
+    before = credit.scoreOf(house[PLANT])
+    press.tokens.failSlot(1, 0, reference(), house.by(PLANT))
+    press.market.refund(sold["tokenId"], house[BUYER], house.by("stranger"))
+    press.market.countOutcome(1, 0, house.by("stranger"))
+    assert credit.scoreOf(house[PLANT]) < before
+
+
+def test_a_dispute_that_is_taken_back_costs_nobody_any_time(press: Press) -> None:
+    house, sold = press.house, press.buy(press.sell(0), 60)
+    redemption = press.redeem(sold["tokenId"], 60)
+    house.wait_until(press.grid + HOUR)
+    press.market.reportRun(redemption, 60, reference(), house.by("attester"))
+    undisputed = press.market.settleableAt(redemption)
+    press.market.disputeRun(redemption, reference(), house.by(BUYER))
+    press.market.withdrawRunDispute(redemption, house.by(BUYER))
+    assert press.market.settleableAt(redemption) == undisputed

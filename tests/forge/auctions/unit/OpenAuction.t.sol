@@ -7,7 +7,7 @@ import { IProcurement } from "../../../../contracts/procurement/interfaces/IProc
 import { IReverseAuctions } from "../../../../contracts/procurement/interfaces/IReverseAuctions.sol";
 import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { ReverseAuctions } from "../../../../contracts/procurement/ReverseAuctions.sol";
-import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { IOrderRules } from "../../../../contracts/settlement/interfaces/IOrderRules.sol";
 import { TenderHouse } from "../../support/TenderHouse.sol";
 
 contract OpenAuctionTest is TenderHouse {
@@ -142,7 +142,7 @@ contract OpenAuctionTest is TenderHouse {
         uint40 latest = uint40(block.timestamp) + DURATION_SECONDS + MAX_EXTENSIONS * EXTENSION_SECONDS;
         terms.order.promisedAt = latest;
         _refusedTerms(
-            terms, abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_PromiseBeforeAward.selector, latest, latest)
+            terms, abi.encodeWithSelector(IOrderRules.OrderRules_PromiseBeforeAward.selector, latest, latest)
         );
         terms.order.promisedAt += 1;
         openAuction(terms);

@@ -15,31 +15,34 @@ contract ReverseAuctionInvariants is TenderHouse, WalkTest {
     function setUp() public override {
         super.setUp();
         bidders = [supplier, rival, third];
-        handler = new ReverseAuctionHandler(auctions, buyer, attester, bidders);
-        bytes4[] memory steps = new bytes4[](7);
-        steps[0] = ReverseAuctionHandler.open.selector;
-        steps[1] = ReverseAuctionHandler.place.selector;
-        steps[2] = ReverseAuctionHandler.place.selector;
-        steps[3] = ReverseAuctionHandler.place.selector;
-        steps[4] = ReverseAuctionHandler.award.selector;
-        steps[5] = ReverseAuctionHandler.withdraw.selector;
-        steps[6] = ReverseAuctionHandler.wait.selector;
+        address[] memory others = new address[](6);
+        (others[0], others[1], others[2]) = (buyer, guardian, attester);
+        (others[3], others[4], others[5]) = (arbiter, admin, outsider);
+        handler = new ReverseAuctionHandler(auctions, participants, [attesterPost, arbiterPost], bidders, others);
+        bytes4[] memory steps = new bytes4[](12);
+        for (uint256 i; i < steps.length; ++i) {
+            steps[i] = _selector(i);
+        }
         walkWith(address(handler), steps);
     }
 
-    /// The random walk is no idle one: in a few dozen walks of 64 steps every step is really taken, many times.
+    function _selector(uint256 i) private view returns (bytes4) {
+        if (i < 2) return handler.open.selector;
+        if (i < 4) return handler.place.selector;
+        if (i < 6) return handler.award.selector;
+        if (i == 6) return handler.withdraw.selector;
+        if (i == 7) return handler.stop.selector;
+        if (i < 10) return handler.intrude.selector;
+        return handler.wait.selector;
+    }
+
+    /// The random walk is no idle one: in a few dozen walks of 96 steps every step is really taken, many times.
     function test_the_walk_takes_every_step() public {
-        takesEveryStep("open, place, extend, award, void, withdraw, wait", 24, 64, 3);
+        takesEveryStep("open, place, extend, award, void, withdraw, wait, stop, drain, intrude", 48, 96, 3);
     }
 
     function _step(uint256 seed) internal override {
-        uint256 which = (seed >> 240) % 7;
-        uint256 value = seed >> 100;
-        if (which == 0) handler.open(seed, uint64(value));
-        else if (which < 3) handler.place(seed, uint128(value));
-        else if (which == 3) handler.award(seed);
-        else if (which == 4) handler.withdraw(seed);
-        else handler.wait(uint32(value));
+        callHandler(abi.encodePacked(_selector((seed >> 240) % 12), seed >> 16, seed >> 100 & 0xFFFFFFFF));
     }
 
     /// One campaign for all: forge walks once for each function of this kind.
@@ -47,7 +50,7 @@ contract ReverseAuctionInvariants is TenderHouse, WalkTest {
         if (!handler.moved()) return;
         holds_D1_the_balance_is_the_sum_of_all_bonds_held();
         holds_D2_the_leader_bid_lowest_and_nobody_bid_the_same();
-        holds_D3_what_is_settled_stays_so_and_the_end_moves_forward_and_not_for_ever();
+        holds_D3_ends_turns_and_states_are_those_of_the_terms_and_the_clock();
         holds_D4_an_award_is_one_order_at_the_lowest_bid();
     }
 
@@ -57,7 +60,9 @@ contract ReverseAuctionInvariants is TenderHouse, WalkTest {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             uint256 bond = handler.termsOf(id).bond;
             for (uint256 i; i < bidders.length; ++i) {
-                if (auctions.openBid(id, bidders[i]).bondHeld) held += bond;
+                bool bondHeld = auctions.openBid(id, bidders[i]).bondHeld;
+                assertEq(bondHeld, handler.bondHeld(id, bidders[i]), "held");
+                if (bondHeld) held += bond;
             }
             known += handler.bondsOf(id);
         }
@@ -68,26 +73,31 @@ contract ReverseAuctionInvariants is TenderHouse, WalkTest {
     function holds_D2_the_leader_bid_lowest_and_nobody_bid_the_same() public view {
         for (uint256 id = 1; id <= handler.count(); ++id) {
             address leader = auctions.auction(id).leader;
-            assertEq(leader, handler.lowestBidder(id), "leader");
+            assertEq(leader, handler.keptOf(id).leader, "leader");
             uint256 amount = auctions.openBid(id, leader).amount;
             uint256 ceiling = handler.termsOf(id).ceiling;
-            assertEq(amount, handler.lowest(id), "amount");
+            assertEq(amount, handler.keptOf(id).lowest, "amount");
             for (uint256 i; i < bidders.length; ++i) {
                 uint256 other = auctions.openBid(id, bidders[i]).amount;
+                assertEq(other, handler.amountOf(id, bidders[i]), "its last");
                 if (bidders[i] != leader && other != 0) assertGt(other, amount, "another");
                 assertLe(other, ceiling, "ceiling");
             }
         }
     }
 
-    function holds_D3_what_is_settled_stays_so_and_the_end_moves_forward_and_not_for_ever() public view {
-        assertEq(handler.backwards(), 0);
+    /// The handler keeps them itself; and nothing passed that it says must not, nor the other way round.
+    function holds_D3_ends_turns_and_states_are_those_of_the_terms_and_the_clock() public view {
+        assertEq(handler.disagreed(), 0, "what passes");
         for (uint256 id = 1; id <= handler.count(); ++id) {
-            IReverseAuctions.AuctionTerms memory terms = handler.termsOf(id);
-            uint256 latest =
-                handler.opened(id) + terms.durationSeconds + uint256(terms.maxExtensions) * terms.extensionSeconds;
-            assertLe(auctions.auction(id).endsAt, latest, "end");
-            assertLe(auctions.auction(id).extensions, terms.maxExtensions, "extensions");
+            IReverseAuctions.Auction memory auction = auctions.auction(id);
+            ReverseAuctionHandler.Kept memory kept = handler.keptOf(id);
+            assertEq(auction.endsAt, kept.endsAt, "end");
+            assertEq(auction.extensions, kept.extensions, "extensions");
+            assertLe(auction.extensions, handler.termsOf(id).maxExtensions, "not for ever");
+            assertEq(auction.bids, kept.bids, "bids");
+            bool settled = auction.status != IReverseAuctions.ReverseAuctionStatus.Open;
+            assertEq(settled, kept.settled, "settled");
         }
     }
 
@@ -100,7 +110,7 @@ contract ReverseAuctionInvariants is TenderHouse, WalkTest {
             IPurchaseOrders.Order memory order = orders.order(orderId);
             assertEq(order.supplier, auction.leader, "supplier");
             assertEq(order.buyer, buyer, "buyer");
-            assertEq(order.amount, handler.lowest(id), "amount");
+            assertEq(order.amount, handler.keptOf(id).lowest, "amount");
             assertEq(order.quantity, 1, "quantity");
         }
     }

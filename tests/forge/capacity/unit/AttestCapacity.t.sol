@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
 import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
@@ -20,11 +20,11 @@ contract AttestCapacityTest is CapacityHouse {
 
     function test_what_the_attester_finds_free_can_be_issued() public {
         vm.expectEmit(address(capacity));
-        emit ICapacityTokens.CapacityAttested(deviceId, SLOT, attester, FREE, 0, "schedule");
+        emit ICapacityTokens.CapacityAttested(deviceId, SLOT, attesterPost, attester, FREE, 0, "schedule");
         vm.prank(attester);
         capacity.attestCapacity(deviceId, SLOT, FREE, "schedule");
         ICapacityTokens.Slot memory slot = capacity.slot(deviceId, SLOT);
-        assertEq(slot.attester, attester);
+        assertEq(slot.attesterPost, attesterPost);
         assertEq(slot.attested, FREE);
         assertEq(slot.issued, 0);
         assertFalse(slot.failed);
@@ -39,7 +39,7 @@ contract AttestCapacityTest is CapacityHouse {
             abi.encodeWithSelector(ICapacityTokens.CapacityTokens_BelowIssued.selector, deviceId, SLOT, 119, 120)
         );
         vm.expectEmit(address(capacity));
-        emit ICapacityTokens.CapacityAttested(deviceId, SLOT, attester, 120, 120, "schedule");
+        emit ICapacityTokens.CapacityAttested(deviceId, SLOT, attesterPost, attester, 120, 120, "schedule");
         vm.prank(attester);
         capacity.attestCapacity(deviceId, SLOT, 120, "schedule");
         attest(SHIFT_MINUTES);
@@ -55,21 +55,21 @@ contract AttestCapacityTest is CapacityHouse {
         attest(SHIFT_MINUTES);
     }
 
-    function test_only_the_named_attester_in_office_attests() public {
+    function test_only_the_holder_of_the_named_post_attests() public {
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_DeviceUnknown.selector, 9));
         vm.prank(attester);
         capacity.attestCapacity(9, SLOT, FREE, "schedule");
-        refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_NotTheAttester.selector, deviceId, SLOT, plant));
+        refused(abi.encodeWithSelector(IRoom.Room_NotTheHolder.selector, attesterPost, plant, attester));
         vm.prank(plant);
         capacity.attestCapacity(deviceId, SLOT, FREE, "schedule");
-        revoke(Offices.ATTESTER, attester);
+        vacate(attesterPost);
         _refusedAttestation(
-            SLOT, FREE, abi.encodeWithSelector(ICapacityTokens.CapacityTokens_AttesterWithoutOffice.selector, attester)
+            SLOT, FREE, abi.encodeWithSelector(IRoom.Room_NotTheHolder.selector, attesterPost, attester, address(0))
         );
     }
 
     function test_an_attestation_names_its_evidence() public {
-        refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_ZeroReference.selector));
+        refused(abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
         vm.prank(attester);
         capacity.attestCapacity(deviceId, SLOT, FREE, 0);
     }
@@ -171,11 +171,14 @@ contract AttestCapacityTest is CapacityHouse {
             holder,
             abi.encodeWithSelector(ICapacityTokens.CapacityTokens_NotPlantNorAttester.selector, deviceId, SLOT, holder)
         );
-        revoke(Offices.ATTESTER, attester);
+        vacate(attesterPost);
         _refusedFailure(
-            attester, abi.encodeWithSelector(ICapacityTokens.CapacityTokens_AttesterWithoutOffice.selector, attester)
+            attester,
+            abi.encodeWithSelector(
+                ICapacityTokens.CapacityTokens_NotPlantNorAttester.selector, deviceId, SLOT, attester
+            )
         );
-        refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_ZeroReference.selector));
+        refused(abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
         vm.prank(plant);
         capacity.failSlot(deviceId, SLOT, 0);
     }

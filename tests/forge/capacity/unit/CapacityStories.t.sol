@@ -124,7 +124,7 @@ contract CapacityStoriesTest is CapacityHouse {
         attest(FREE);
         uint256 saleId = openSale(saleTerms());
         RestlessFirm firm = _restless();
-        uint256 tokenId = capacity.tokenIdOf(deviceId, SLOT, PRICE);
+        uint256 tokenId = capacity.tokenIdOf(deviceId, SLOT, 1, PRICE);
         bytes[5] memory tries = [
             abi.encodeCall(ICapacityMarket.buy, (saleId, 1, PRICE)),
             abi.encodeCall(ICapacityMarket.redeem, (tokenId, 10, PRODUCTION_ORDER)),
@@ -143,12 +143,12 @@ contract CapacityStoriesTest is CapacityHouse {
 
     // ---- known issues, in their true size ----
 
-    function test_known_a_plant_that_fails_a_slot_loses_only_the_sale() public {
+    function test_known_a_plant_that_fails_a_slot_pays_nobody_for_the_plan_it_upset() public {
         uint256 tokenId = sold(100);
         failSlot();
         market.refund(tokenId, holder);
         market.withdraw(holder);
-        assertEq(token.balanceOf(holder), FUNDS, "the price paid, nothing for the plan upset");
+        assertEq(token.balanceOf(holder), FUNDS, "the price paid; the rest is told in its credit");
         assertEq(capacity.slot(deviceId, SLOT).issued, 100, "and the minutes are never sold again");
     }
 
@@ -163,41 +163,18 @@ contract CapacityStoriesTest is CapacityHouse {
         assertEq(market.owed(reseller), 25_000);
     }
 
-    function test_known_a_dispute_costs_time_and_nothing_else() public {
+    function test_known_a_dispute_costs_the_rulings_time_and_nothing_else() public {
         uint256 run = redeemed();
         vm.warp(start());
         report(run, 120);
-        uint40 before = decidesAt(run);
-        vm.warp(before - 1);
+        uint40 disputeBy = decidesAt(run);
+        vm.warp(disputeBy - 1);
         dispute(holder, run);
-        assertEq(decidesAt(run), before - 1 + RULING);
+        assertEq(decidesAt(run), disputeBy + RULING, "no more than that, whenever it came");
         vm.warp(decidesAt(run));
+        vm.expectEmit(address(market));
+        emit ICapacityMarket.RunDisputeLapsed(run);
         market.settle(run);
         assertEq(market.owed(plant), 30_000);
-    }
-
-    function test_known_without_its_office_the_market_refunds_nothing_until_it_is_given_back() public {
-        uint256 tokenId = sold(100);
-        failSlot();
-        revoke(Offices.MARKET, address(market));
-        refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_NotTheMarket.selector, address(market)));
-        market.refund(tokenId, holder);
-        appoint(Offices.MARKET, address(market));
-        market.refund(tokenId, holder);
-        assertEq(market.owed(holder), 25_000);
-    }
-
-    /// Two markets over one book of tokens: what the other sold is not paid from this one's money beyond what this one
-    /// sold at that price, so neither ever owes more than it holds.
-    function test_a_second_market_cannot_make_this_one_owe_more_than_it_sold() public {
-        uint256 tokenId = sold(50);
-        appoint(Offices.MARKET, outsider);
-        vm.prank(outsider);
-        capacity.issue(reseller, deviceId, SLOT, PRICE, 100);
-        failSlot();
-        vm.expectRevert();
-        market.refund(tokenId, reseller);
-        market.refund(tokenId, holder);
-        assertEq(market.owed(holder), 50 * PRICE);
     }
 }

@@ -21,8 +21,8 @@ contract EverybodyWalksAwayFromCapacityTest is CapacityHouse {
         suspend(plant);
         suspend(holder);
         suspend(reseller);
-        revoke(Offices.ATTESTER, attester);
-        revoke(Offices.ARBITER, arbiter);
+        vacate(attesterPost);
+        vacate(arbiterPost);
         revoke(Offices.GUARDIAN, guardian);
         revoke(Offices.REGISTRAR, registrar);
         revoke(Offices.TREASURER, treasurer);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
 import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
@@ -25,7 +26,7 @@ contract RedeemCapacityTest is CapacityHouse {
         assertEq(redeem(tokenId, 100), 1);
         ICapacityMarket.Redemption memory record = market.redemption(1);
         assertEq(record.holder, holder);
-        assertEq(record.decidesAt, decides);
+        assertEq(record.disputeBy, decides);
         assertEq(record.quantity, 100);
         assertEq(record.ran, 0);
         assertEq(uint256(record.status), uint256(ICapacityMarket.RedemptionStatus.Redeemed));
@@ -62,7 +63,7 @@ contract RedeemCapacityTest is CapacityHouse {
         _refusedRedemption(
             holder, 0, PRODUCTION_ORDER, abi.encodeWithSelector(ICapacityMarket.CapacityMarket_ZeroQuantity.selector)
         );
-        _refusedRedemption(holder, 1, 0, abi.encodeWithSelector(ICapacityMarket.CapacityMarket_ZeroReference.selector));
+        _refusedRedemption(holder, 1, 0, abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
     }
 
     function test_nothing_of_a_failed_slot_is_redeemed() public {

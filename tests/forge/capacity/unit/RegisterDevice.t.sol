@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
 import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
@@ -9,6 +10,7 @@ contract RegisterDeviceTest is CapacityHouse {
     function _fresh() private returns (ICapacityTokens.DeviceTerms memory terms) {
         terms = deviceTerms();
         terms.deviceRef = newReference();
+        terms.region = REGION;
     }
 
     function _refused(ICapacityTokens.DeviceTerms memory terms, bytes memory reason) private {
@@ -18,9 +20,7 @@ contract RegisterDeviceTest is CapacityHouse {
     }
 
     function _outOfBounds(ICapacityTokens.DeviceTerms memory terms, uint256 actual, uint256 min, uint256 max) private {
-        _refused(
-            terms, abi.encodeWithSelector(ICapacityTokens.CapacityTokens_TermOutOfBounds.selector, actual, min, max)
-        );
+        _refused(terms, abi.encodeWithSelector(IRoom.Room_TermOutOfBounds.selector, actual, min, max));
     }
 
     function test_a_device_is_kept_with_its_terms() public {
@@ -34,7 +34,9 @@ contract RegisterDeviceTest is CapacityHouse {
         assertEq(machine.gridStart, terms.gridStart);
         assertEq(machine.slotSeconds, SHIFT);
         assertEq(machine.noticeSeconds, NOTICE);
-        assertEq(machine.attester, attester);
+        assertEq(machine.attesterPost, attesterPost);
+        assertEq(machine.arbiterPost, arbiterPost);
+        assertEq(machine.region, terms.region);
         assertEq(machine.reportSeconds, REPORT);
         assertEq(machine.disputeSeconds, DISPUTE);
         assertEq(machine.rulingSeconds, RULING);
@@ -79,15 +81,19 @@ contract RegisterDeviceTest is CapacityHouse {
             abi.encodeWithSelector(ICapacityTokens.CapacityTokens_DeviceSeen.selector, plant, DEVICE_REF, deviceId)
         );
         terms.deviceRef = 0;
-        _refused(terms, abi.encodeWithSelector(ICapacityTokens.CapacityTokens_ZeroReference.selector));
+        _refused(terms, abi.encodeWithSelector(IRoom.Room_ZeroReference.selector));
     }
 
-    function test_the_attester_is_another_and_in_office() public {
+    function test_the_posts_of_a_device_are_an_attesters_and_an_arbiters() public {
         ICapacityTokens.DeviceTerms memory terms = _fresh();
-        terms.attester = plant;
-        _refused(terms, abi.encodeWithSelector(ICapacityTokens.CapacityTokens_AttesterIsThePlant.selector, plant));
-        terms.attester = outsider;
-        _refused(terms, abi.encodeWithSelector(ICapacityTokens.CapacityTokens_AttesterWithoutOffice.selector, outsider));
+        bytes4 why = IRoom.Room_NotAPostOf.selector;
+        terms.attesterPost = arbiterPost;
+        _refused(terms, abi.encodeWithSelector(why, arbiterPost, Offices.ATTESTER));
+        terms.attesterPost = 99;
+        _refused(terms, abi.encodeWithSelector(why, 99, Offices.ATTESTER));
+        terms.attesterPost = attesterPost;
+        terms.arbiterPost = weatherPost;
+        _refused(terms, abi.encodeWithSelector(why, weatherPost, Offices.ARBITER));
     }
 
     function test_terms_keep_their_bounds() public {
@@ -125,38 +131,33 @@ contract RegisterDeviceTest is CapacityHouse {
 
     // ---- another attester ----
 
-    function test_another_attester_is_for_slots_not_yet_attested() public {
+    function test_another_post_is_for_slots_not_yet_attested() public {
         attest(FREE);
         address successor = actor("second attester");
-        appoint(Offices.ATTESTER, successor);
+        uint32 secondPost = createPost(Offices.ATTESTER, successor);
         vm.expectEmit(address(capacity));
-        emit ICapacityTokens.DeviceAttesterNamed(deviceId, successor);
+        emit ICapacityTokens.DeviceAttesterNamed(deviceId, secondPost);
         vm.prank(plant);
-        capacity.nameAttester(deviceId, successor);
+        capacity.nameAttester(deviceId, secondPost);
         attest(FREE - 1);
-        assertEq(capacity.slot(deviceId, SLOT).attester, attester, "the slot keeps its attester");
+        assertEq(capacity.slot(deviceId, SLOT).attesterPost, attesterPost, "the slot keeps its post");
         vm.prank(successor);
         capacity.attestCapacity(deviceId, SLOT + 1, FREE, "schedule");
-        assertEq(capacity.slot(deviceId, SLOT + 1).attester, successor);
-        refused(
-            abi.encodeWithSelector(ICapacityTokens.CapacityTokens_NotTheAttester.selector, deviceId, SLOT, successor)
-        );
+        assertEq(capacity.slot(deviceId, SLOT + 1).attesterPost, secondPost);
+        refused(abi.encodeWithSelector(IRoom.Room_NotTheHolder.selector, attesterPost, successor, attester));
         vm.prank(successor);
         capacity.attestCapacity(deviceId, SLOT, FREE, "schedule");
     }
 
-    function test_only_the_plant_names_an_attester_that_is_another_and_in_office() public {
+    function test_only_the_plant_names_a_post_and_only_an_attesters() public {
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_DeviceUnknown.selector, 9));
         vm.prank(plant);
-        capacity.nameAttester(9, attester);
+        capacity.nameAttester(9, attesterPost);
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_NotThePlant.selector, deviceId, attester));
         vm.prank(attester);
-        capacity.nameAttester(deviceId, attester);
-        refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_AttesterIsThePlant.selector, plant));
+        capacity.nameAttester(deviceId, attesterPost);
+        refused(abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER));
         vm.prank(plant);
-        capacity.nameAttester(deviceId, plant);
-        refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_AttesterWithoutOffice.selector, holder));
-        vm.prank(plant);
-        capacity.nameAttester(deviceId, holder);
+        capacity.nameAttester(deviceId, arbiterPost);
     }
 }

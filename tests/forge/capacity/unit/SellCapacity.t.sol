@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
 import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
 import { CapacityHouse } from "../../support/CapacityHouse.sol";
@@ -64,9 +64,9 @@ contract SellCapacityTest is CapacityHouse {
         _refusedSale(terms, abi.encodeWithSelector(ICapacityTokens.CapacityTokens_DeviceUnknown.selector, 9));
         terms.deviceId = deviceId;
         pause();
-        _refusedSale(terms, abi.encodeWithSelector(ICapacityMarket.CapacityMarket_ObligationsPaused.selector));
+        _refusedSale(terms, abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
         suspend(plant);
-        _refusedSale(terms, abi.encodeWithSelector(ICapacityMarket.CapacityMarket_NotAParticipant.selector, plant));
+        _refusedSale(terms, abi.encodeWithSelector(IRoom.Room_NotActive.selector, plant, 0));
     }
 
     function test_no_more_is_offered_than_is_free() public {
@@ -168,11 +168,11 @@ contract SellCapacityTest is CapacityHouse {
     function test_a_buyer_pays_the_price_of_the_second_and_the_market_keeps_it() public {
         uint256 saleId = openSale(_falling());
         vm.warp(opensAt + 300);
-        uint256 tokenId = capacity.tokenIdOf(deviceId, SLOT, 700);
+        uint256 tokenId = capacity.tokenIdOf(deviceId, SLOT, 1, 700);
         vm.expectEmit(address(market));
         emit ICapacityMarket.CapacitySold(saleId, tokenId, holder, plant, 50, 700, 35_000);
         vm.expectEmit(address(capacity));
-        emit ICapacityTokens.CapacityIssued(tokenId, deviceId, holder, SLOT, 700, 50, 50);
+        emit ICapacityTokens.CapacityIssued(tokenId, deviceId, holder, SLOT, 1, 700, 50, 50);
         vm.prank(holder);
         assertEq(market.buy(saleId, 50, 700), tokenId);
         assertEq(token.balanceOf(address(market)), 35_000);
@@ -187,7 +187,7 @@ contract SellCapacityTest is CapacityHouse {
     function test_whoever_pays_alike_holds_alike() public {
         uint256 saleId = openSale(saleTerms());
         assertEq(buy(holder, saleId, 10), buy(reseller, saleId, 20));
-        assertEq(market.unredeemed(capacity.tokenIdOf(deviceId, SLOT, PRICE)), 30);
+        assertEq(market.unredeemed(capacity.tokenIdOf(deviceId, SLOT, 1, PRICE)), 30);
     }
 
     function test_nobody_pays_more_than_its_limit() public {
@@ -296,24 +296,12 @@ contract SellCapacityTest is CapacityHouse {
 
     function test_who_may_not_hold_may_not_buy() public {
         uint256 saleId = openSale(saleTerms());
-        enrol(attester, Offices.NODE);
-        vm.prank(attester);
-        token.approve(address(market), type(uint256).max);
         _refusedBuy(
             plant,
             saleId,
             1,
             PRICE,
             abi.encodeWithSelector(ICapacityTokens.CapacityTokens_ReceiverIsThePlant.selector, deviceId, plant)
-        );
-        _refusedBuy(
-            attester,
-            saleId,
-            1,
-            PRICE,
-            abi.encodeWithSelector(
-                ICapacityTokens.CapacityTokens_ReceiverIsTheAttester.selector, deviceId, SLOT, attester
-            )
         );
         suspend(holder);
         _refusedBuy(
@@ -332,9 +320,14 @@ contract SellCapacityTest is CapacityHouse {
         uint256 saleId = openSale(saleTerms());
         _refusedBuy(holder, 9, 1, PRICE, abi.encodeWithSelector(ICapacityMarket.CapacityMarket_SaleUnknown.selector, 9));
         pause();
-        _refusedBuy(
-            holder, saleId, 1, PRICE, abi.encodeWithSelector(ICapacityMarket.CapacityMarket_ObligationsPaused.selector)
-        );
+        _refusedBuy(holder, saleId, 1, PRICE, abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
+    }
+
+    function test_a_retired_market_sells_on_what_it_offered_and_opens_nothing() public {
+        uint256 saleId = openSale(saleTerms());
+        retire(address(market));
+        _refusedSale(saleTerms(), abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
+        assertEq(buy(holder, saleId, 10), capacity.tokenIdOf(deviceId, SLOT, 1, PRICE));
     }
 
     function test_buying_without_the_money_leaves_nothing_behind() public {

@@ -12,7 +12,7 @@ contract SettleRunTest is CapacityHouse {
     function setUp() public override {
         super.setUp();
         run = redeemed();
-        tokenId = capacity.tokenIdOf(deviceId, SLOT, PRICE);
+        tokenId = capacity.tokenIdOf(deviceId, SLOT, 1, PRICE);
         stranger = actor("stranger");
     }
 

@@ -31,9 +31,12 @@ contract TransferCapacityTest is CapacityHouse {
     }
 
     function test_a_token_says_device_slot_and_price() public view {
-        assertEq(tokenId, capacity.tokenIdOf(deviceId, SLOT, PRICE));
-        assertEq(tokenId, uint256(deviceId) << 192 | uint256(SLOT) << 128 | PRICE);
-        (uint64 device, uint64 slot, uint128 price) = capacity.termsOf(tokenId);
+        assertEq(tokenId, capacity.tokenIdOf(deviceId, SLOT, 1, PRICE));
+        assertEq(tokenId, uint256(deviceId) << 192 | uint256(SLOT) << 128 | uint256(1) << 96 | PRICE);
+        (uint64 device, uint64 slot, uint32 seller, uint96 price) = capacity.termsOf(tokenId);
+        assertEq(seller, 1);
+        assertEq(capacity.marketOf(tokenId), address(market));
+        assertEq(capacity.marketNumberOf(address(market)), 1);
         assertEq(device, deviceId);
         assertEq(slot, SLOT);
         assertEq(price, PRICE);
@@ -77,12 +80,8 @@ contract TransferCapacityTest is CapacityHouse {
         _refusedMove(
             plant, abi.encodeWithSelector(ICapacityTokens.CapacityTokens_ReceiverIsThePlant.selector, deviceId, plant)
         );
-        enrol(attester, Offices.NODE);
         _refusedMove(
-            attester,
-            abi.encodeWithSelector(
-                ICapacityTokens.CapacityTokens_ReceiverIsTheAttester.selector, deviceId, SLOT, attester
-            )
+            attester, abi.encodeWithSelector(ICapacityTokens.CapacityTokens_NotAParticipant.selector, attester)
         );
     }
 
@@ -111,7 +110,7 @@ contract TransferCapacityTest is CapacityHouse {
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_DeviceUnknown.selector, 0));
         vm.prank(holder);
         capacity.safeTransferFrom(holder, reseller, 7, 0, "");
-        uint256 unattested = capacity.tokenIdOf(deviceId, SLOT + 1, PRICE);
+        uint256 unattested = capacity.tokenIdOf(deviceId, SLOT + 1, 1, PRICE);
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_SlotNotAttested.selector, deviceId, SLOT + 1));
         vm.prank(holder);
         capacity.safeTransferFrom(holder, reseller, unattested, 0, "");
@@ -149,7 +148,7 @@ contract TransferCapacityTest is CapacityHouse {
 
     // ---- the market's office ----
 
-    function test_only_the_market_issues_and_burns() public {
+    function test_only_a_market_in_office_and_with_a_number_issues() public {
         address[4] memory others = [plant, attester, admin, holder];
         for (uint256 i; i < others.length; ++i) {
             bytes memory reason =
@@ -159,38 +158,64 @@ contract TransferCapacityTest is CapacityHouse {
             capacity.issue(holder, deviceId, SLOT, PRICE, 1);
             refused(reason);
             vm.prank(others[i]);
+            capacity.numberMarket();
+            refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_NotItsMarket.selector, tokenId, others[i]));
+            vm.prank(others[i]);
             capacity.burn(holder, tokenId, 1);
         }
+        appoint(Offices.MARKET, outsider);
+        refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_MarketWithoutNumber.selector, outsider));
+        vm.prank(outsider);
+        capacity.issue(holder, deviceId, SLOT, PRICE, 1);
+    }
+
+    function test_a_market_is_numbered_once_and_for_good() public {
+        appoint(Offices.MARKET, outsider);
+        vm.startPrank(outsider);
+        vm.expectEmit(address(capacity));
+        emit ICapacityTokens.CapacityMarketNumbered(2, outsider);
+        assertEq(capacity.numberMarket(), 2);
+        assertEq(capacity.numberMarket(), 2);
+        vm.stopPrank();
+        assertEq(capacity.marketNumberOf(outsider), 2);
+        assertEq(capacity.marketOf(capacity.tokenIdOf(1, 2, 2, 3)), outsider);
+        assertEq(capacity.marketOf(capacity.tokenIdOf(1, 2, 3, 3)), address(0));
+        assertEq(capacity.marketOf(capacity.tokenIdOf(1, 2, 0, 3)), address(0));
     }
 
     function test_issuing_keeps_every_rule_whoever_holds_the_office() public {
         appoint(Offices.MARKET, outsider);
+        uint96 price = PRICE;
+        uint256 others = capacity.tokenIdOf(deviceId, SLOT, 2, price);
         vm.startPrank(outsider);
+        capacity.numberMarket();
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_DeviceUnknown.selector, 9));
-        capacity.issue(reseller, 9, SLOT, PRICE, 1);
+        capacity.issue(reseller, 9, SLOT, price, 1);
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_SlotNotAttested.selector, deviceId, SLOT + 1));
-        capacity.issue(reseller, deviceId, SLOT + 1, PRICE, 1);
+        capacity.issue(reseller, deviceId, SLOT + 1, price, 1);
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_ZeroQuantity.selector));
-        capacity.issue(reseller, deviceId, SLOT, PRICE, 0);
+        capacity.issue(reseller, deviceId, SLOT, price, 0);
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_ExceedsFree.selector, deviceId, SLOT, 201, 200));
-        capacity.issue(reseller, deviceId, SLOT, PRICE, 201);
+        capacity.issue(reseller, deviceId, SLOT, price, 201);
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_ReceiverIsThePlant.selector, deviceId, plant));
-        capacity.issue(plant, deviceId, SLOT, PRICE, 1);
+        capacity.issue(plant, deviceId, SLOT, price, 1);
         vm.expectEmit(address(capacity));
-        emit ICapacityTokens.CapacityIssued(tokenId, deviceId, reseller, SLOT, PRICE, 200, 300);
-        capacity.issue(reseller, deviceId, SLOT, PRICE, 200);
+        emit ICapacityTokens.CapacityIssued(others, deviceId, reseller, SLOT, 2, price, 200, 300);
+        assertEq(capacity.issue(reseller, deviceId, SLOT, price, 200), others);
+        refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_NotItsMarket.selector, tokenId, outsider));
+        capacity.burn(holder, tokenId, 1);
         vm.expectEmit(address(capacity));
-        emit ICapacityTokens.CapacityBurned(tokenId, reseller, 1);
-        capacity.burn(reseller, tokenId, 1);
+        emit ICapacityTokens.CapacityBurned(others, reseller, 1);
+        capacity.burn(reseller, others, 1);
         refused(abi.encodeWithSelector(ICapacityTokens.CapacityTokens_ExceedsFree.selector, deviceId, SLOT, 1, 0));
-        capacity.issue(reseller, deviceId, SLOT, PRICE, 1); // a burnt minute is not sold again
+        capacity.issue(reseller, deviceId, SLOT, price, 1); // a burnt minute is not sold again
         vm.warp(expiry());
         refused(
             abi.encodeWithSelector(
                 ICapacityTokens.CapacityTokens_SlotExpired.selector, deviceId, SLOT, expiry(), expiry()
             )
         );
-        capacity.issue(reseller, deviceId, SLOT, PRICE, 1);
+        capacity.issue(reseller, deviceId, SLOT, price, 1);
         vm.stopPrank();
     }
 

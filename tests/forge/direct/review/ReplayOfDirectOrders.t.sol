@@ -19,9 +19,9 @@ contract ReplayOfDirectOrdersTest is DirectHouse {
         ofSupplier = sign("supplier", what);
     }
 
-    function _notSigned(DirectOrders at, address signer) private {
+    function _notSigned(DirectOrders edition, address signer) private {
         refused(abi.encodeWithSelector(IDirectOrders.DirectOrders_NotSigned.selector, signer));
-        at.openDirect(what, ofBuyer, ofSupplier);
+        edition.openDirect(what, ofBuyer, ofSupplier);
     }
 
     function test_a_purchase_is_opened_once() public {

@@ -108,7 +108,7 @@ contract BuySignedTest is ReceivableHouse {
 
     function test_a_signature_for_another_contract_is_refused() public {
         IReceivables.SignedOffer memory signedOffer = offerToSign(claimId);
-        address other = address(new Receivables(participants, token));
+        address other = address(new Receivables(participants, token, 0));
         _refusedSignature(signedOffer, signatureOf(supplierKey, digestOf(signedOffer, other)));
     }
 

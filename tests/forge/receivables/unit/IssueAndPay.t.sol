@@ -121,6 +121,7 @@ contract IssueAndPayTest is ReceivableHouse {
         buy(financier, sold);
         offer(part, lender, 399_000, dueAtOf(part));
         pause();
+        retire(address(receivables));
         suspend(supplier);
         suspend(buyer);
         suspend(financier);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
-import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { TenderHouse } from "../../support/TenderHouse.sol";
 
 /// What stays of tenders and auctions, shown in its true size. A test that fails here means that an issue grew or went.
@@ -43,7 +43,7 @@ contract TendersKnownIssuesTest is TenderHouse {
         skip(1 days);
         uint256 orderId = award(tenderId);
         uint128 deposit = required(orderId);
-        vm.expectPartialRevert(IPurchaseOrders.PurchaseOrders_FundingClosed.selector);
+        vm.expectPartialRevert(IRoom.Room_TooLate.selector);
         fund(orderId, deposit);
     }
 }

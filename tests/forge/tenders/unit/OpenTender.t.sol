@@ -7,7 +7,7 @@ import { IProcurement } from "../../../../contracts/procurement/interfaces/IProc
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { Tenders } from "../../../../contracts/procurement/Tenders.sol";
-import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { IOrderRules } from "../../../../contracts/settlement/interfaces/IOrderRules.sol";
 import { House } from "../../support/House.sol";
 
 contract OpenTenderTest is House {
@@ -127,7 +127,7 @@ contract OpenTenderTest is House {
         uint40 rankEnd = uint40(block.timestamp) + COMMIT_SECONDS + REVEAL_SECONDS + 4 hours;
         terms.order.promisedAt = rankEnd;
         _refusedTerms(
-            terms, abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_PromiseBeforeAward.selector, rankEnd, rankEnd)
+            terms, abi.encodeWithSelector(IOrderRules.OrderRules_PromiseBeforeAward.selector, rankEnd, rankEnd)
         );
         terms.order.promisedAt += 1;
         openTender(terms);
