@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { Offices } from "../../../contracts/identity/Offices.sol";
 import { BetAmendments } from "../../../contracts/bets/BetAmendments.sol";
 import { BetContracts } from "../../../contracts/bets/BetContracts.sol";
+import { BetLens } from "../../../contracts/bets/BetLens.sol";
 import { BetRules } from "../../../contracts/bets/BetRules.sol";
 import { IBetAmendments } from "../../../contracts/bets/interfaces/IBetAmendments.sol";
 import { IBetBook } from "../../../contracts/bets/interfaces/IBetBook.sol";
@@ -29,6 +30,7 @@ abstract contract BetHouse is House, BetTrees {
     BetRules internal rules;
     BetContracts internal bets;
     BetAmendments internal betAmendments;
+    BetLens internal betLens;
     address internal sponsor;
     address internal reporter;
     uint32 internal reporterPost;
@@ -44,6 +46,7 @@ abstract contract BetHouse is House, BetTrees {
         rules = new BetRules();
         betAmendments = new BetAmendments(participants, rules, 0);
         bets = new BetContracts(participants, credit, token, rules, betAmendments, majeure, 0);
+        betLens = new BetLens(bets, betAmendments, rules);
         appoint(Offices.SCORER, address(bets));
         registerCustodian(address(bets));
         join(sponsor);
@@ -72,10 +75,8 @@ abstract contract BetHouse is House, BetTrees {
     /// At least 100, at best 200, of what is made; no defects, ten are the end.
     function targets() internal pure returns (IBetBook.Target[] memory list) {
         list = new IBetBook.Target[](2);
-        list[0] =
-            IBetBook.Target({ metric: 1, followsIndex: true, weightBps: 6000, floor: 0, base: 100, stretch: 200 });
-        list[1] =
-            IBetBook.Target({ metric: 2, followsIndex: false, weightBps: 4000, floor: 10, base: 0, stretch: 0 });
+        list[0] = IBetBook.Target({ metric: 1, followsIndex: true, weightBps: 6000, floor: 0, base: 100, stretch: 200 });
+        list[1] = IBetBook.Target({ metric: 2, followsIndex: false, weightBps: 4000, floor: 10, base: 0, stretch: 0 });
     }
 
     function pledge(uint256 i) internal returns (IBetBook.PartyTerms memory) {
@@ -152,8 +153,7 @@ abstract contract BetHouse is House, BetTrees {
     {
         IBetBook.Bet memory record = bets.bet(betId);
         return signatureOf(
-            key,
-            rules.betDigest(address(bets), betId, record.sponsor, record.termsHash, pledgeHash(terms), deadline)
+            key, rules.betDigest(address(bets), betId, record.sponsor, record.termsHash, pledgeHash(terms), deadline)
         );
     }
 
@@ -181,7 +181,7 @@ abstract contract BetHouse is House, BetTrees {
     }
 
     /// The terms of a bet proposed by the verb above.
-    function termsOf(uint256 betId) internal view returns (IBetBook.BetTerms memory) {
+    function termsOfBet(uint256 betId) internal view returns (IBetBook.BetTerms memory) {
         return _termsOf[betId];
     }
 
@@ -385,7 +385,11 @@ abstract contract BetHouse is House, BetTrees {
 
     // ---- figures as they stand ----
 
-    function reportOf(uint256 betId, address subject, uint16 period) internal view returns (IBetBook.Report memory entry) {
+    function reportOf(uint256 betId, address subject, uint16 period)
+        internal
+        view
+        returns (IBetBook.Report memory entry)
+    {
         (entry,) = bets.reportOf(betId, subject, period);
     }
 

@@ -57,14 +57,16 @@ contract BetCostTest is BetHouse {
     function _costs(uint256 parties) private returns (Costs memory costs) {
         uint256 betId = active(parties);
         address first = member(0);
-        costs.index = _spent(reporter, abi.encodeCall(bets.report, (betId, address(0), 1, one(1100), nobody(), EVIDENCE)));
+        costs.index =
+            _spent(reporter, abi.encodeCall(bets.report, (betId, address(0), 1, one(1100), nobody(), EVIDENCE)));
         warpToEnd(betId, PERIODS);
         costs.report =
             _spent(reporter, abi.encodeCall(bets.report, (betId, first, PERIODS, pair(50, 0), pledge(0), EVIDENCE)));
         costs.dispute = _spent(sponsor, abi.encodeCall(bets.dispute, (betId, first, PERIODS, "reason")));
         costs.rule =
             _spent(arbiter, abi.encodeCall(bets.rule, (betId, first, PERIODS, pair(60, 0), pledge(0), EVIDENCE)));
-        costs.value = _spent(reporter, abi.encodeCall(bets.report, (betId, address(0), 0, one(333_333), nobody(), EVIDENCE)));
+        costs.value =
+            _spent(reporter, abi.encodeCall(bets.report, (betId, address(0), 0, one(333_333), nobody(), EVIDENCE)));
         vm.warp(settleableAt(betId));
         costs.settle = _spent(outsider, abi.encodeCall(bets.settleBet, (betId)));
         costs.claim = _spent(outsider, abi.encodeCall(bets.withdrawFor, (betId, first)));
@@ -105,6 +107,8 @@ contract BetCostTest is BetHouse {
         uint40 deadline = uint40(block.timestamp) + 1;
         bytes memory signature = consent(betId, list[0], keyOf(0), deadline);
         bytes32[] memory proof = proofOf(leavesOf(list), 0);
-        return _spent(outsider, abi.encodeCall(bets.signBet, (betId, IBetBook.SignedPledge(list[0], proof, deadline, signature))));
+        return _spent(
+            outsider, abi.encodeCall(bets.signBet, (betId, IBetBook.SignedPledge(list[0], proof, deadline, signature)))
+        );
     }
 }

@@ -154,7 +154,8 @@ contract BetRulesTest is BetHouse {
     }
 
     function _measured(uint64 made, uint64 defects, uint16 factor, uint256 kept, uint256 attained) private {
-        (uint16 keptBps, uint16 attainmentBps) = rules.measure(pledgeHash(pledge(0)), pledge(0), pair(made, defects), factor);
+        (uint16 keptBps, uint16 attainmentBps) =
+            rules.measure(pledgeHash(pledge(0)), pledge(0), pair(made, defects), factor);
         assertEq(keptBps, kept, "kept");
         assertEq(attainmentBps, attained, "attained");
     }

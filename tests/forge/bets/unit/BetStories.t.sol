@@ -104,7 +104,7 @@ contract BetStoriesTest is BetHouse {
             report(betId, 0, period, 50, 0);
         }
         settle(betId);
-        (uint64 penalty, uint64 share) = bets.payoutOf(betId, member(0));
+        (uint64 penalty, uint64 share) = betLens.payoutOf(betId, member(0));
         assertEq(penalty, 30_000);
         assertEq(share, 12_352, "7,000 of 17,000");
     }

@@ -170,12 +170,7 @@ contract ReportPerformanceTest is BetHouse {
         for (uint256 i; i < 3; ++i) {
             vm.expectEmit(address(bets));
             emit IBetBook.BetReportDisputed(
-                betId,
-                member(0),
-                callers[i],
-                1,
-                "reason",
-                uint40(block.timestamp) + DISPUTE_SECONDS + RULING_SECONDS
+                betId, member(0), callers[i], 1, "reason", uint40(block.timestamp) + DISPUTE_SECONDS + RULING_SECONDS
             );
             disputeAs(callers[i], betId, member(0), 1);
             (, Hearing.Case memory hearing) = bets.reportOf(betId, member(0), 1);

@@ -157,10 +157,7 @@ contract ReportValueTest is BetHouse {
         assertEq(bets.bet(betId).remainder, POOL + 1, "what is not shared returns to the sponsor");
     }
 
-    function test_only_participants_top_up_an_active_bet_within_bounds() public {
-        refused(abi.encodeWithSelector(IRoom.Room_NotActive.selector, reporter, 0));
-        vm.prank(reporter);
-        bets.topUpPool(betId, 1);
+    function test_a_top_up_is_of_an_active_bet_and_within_bounds() public {
         vm.startPrank(sponsor);
         refusedTerm(0, 1, 2 ** 60 - POOL);
         bets.topUpPool(betId, 0);
@@ -171,9 +168,5 @@ contract ReportValueTest is BetHouse {
         refusedIn(other, IBetBook.BetStatus.Proposed);
         vm.prank(sponsor);
         bets.topUpPool(other, 1);
-        pause();
-        refused(abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
-        vm.prank(sponsor);
-        bets.topUpPool(betId, 1);
     }
 }

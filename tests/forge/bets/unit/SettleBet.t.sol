@@ -85,10 +85,10 @@ contract SettleBetTest is BetHouse {
         reportValue(betId, 400_001);
         settle(betId);
         // Penalty: 30 % of 100,000. Pot: 430,001, by 21,000 to 39,000.
-        (uint64 penalty, uint64 share) = bets.payoutOf(betId, member(0));
+        (uint64 penalty, uint64 share) = betLens.payoutOf(betId, member(0));
         assertEq(penalty, 30_000);
         assertEq(share, 150_500);
-        (penalty, share) = bets.payoutOf(betId, outsider);
+        (penalty, share) = betLens.payoutOf(betId, outsider);
         assertEq(penalty + share, 0);
         vm.expectEmit(address(bets));
         emit IBetBook.BetPayoutWithdrawn(betId, member(0), STAKE, 30_000, 150_500, 220_500, 7000);
@@ -146,9 +146,9 @@ contract SettleBetTest is BetHouse {
         refusedBecause(IBetBook.BetContracts_NotAParty.selector, betId, outsider);
         bets.withdrawFor(betId, outsider);
         vm.startPrank(member(0));
-        bets.withdraw(betId);
+        bets.withdrawFor(betId, member(0));
         refusedBecause(IBetContracts.BetContracts_AlreadyWithdrawn.selector, betId, member(0));
-        bets.withdraw(betId);
+        bets.withdrawFor(betId, member(0));
         vm.stopPrank();
     }
 
@@ -189,7 +189,7 @@ contract SettleBetTest is BetHouse {
         }
         reportValue(betId, 400_000);
         assertEq(bets.bet(betId).penalties, 150_000);
-        (uint64 penalty, uint64 share) = bets.payoutOf(betId, member(0));
+        (uint64 penalty, uint64 share) = betLens.payoutOf(betId, member(0));
         assertEq(penalty + share, 0);
         vm.warp(settleableAt(betId));
         vm.expectEmit(address(bets));

@@ -27,12 +27,9 @@ contract SignBetTest is BetHouse {
         _bring(betId, terms, proofOf(leavesOf(pledges(2)), place), signature);
     }
 
-    function _bring(
-        uint256 id,
-        IBetBook.PartyTerms memory terms,
-        bytes32[] memory proof,
-        bytes memory signature
-    ) private {
+    function _bring(uint256 id, IBetBook.PartyTerms memory terms, bytes32[] memory proof, bytes memory signature)
+        private
+    {
         bets.signBet(
             id, IBetBook.SignedPledge({ terms: terms, proof: proof, deadline: deadline, signature: signature })
         );
@@ -62,7 +59,7 @@ contract SignBetTest is BetHouse {
         assertEq(statusOf(betId), uint256(IBetBook.BetStatus.Proposed));
 
         vm.expectEmit(address(bets));
-        emit IBetBook.BetActivated(betId, 2, 3 * STAKE, 2 * 5000 * 30_000);
+        emit IBetBook.BetActivated(betId, 2);
         _signs(1);
         assertEq(statusOf(betId), uint256(IBetBook.BetStatus.Active));
         assertEq(token.balanceOf(address(bets)), POOL + 3 * STAKE);
@@ -139,8 +136,10 @@ contract SignBetTest is BetHouse {
         participants.register(arbiter, Offices.NODE);
         vm.stopPrank();
         vm.prank(reporter);
-        vm.expectRevert();
         participants.offerPost(reporterPost, member(0));
+        vm.prank(member(0));
+        vm.expectRevert();
+        participants.takePost(reporterPost);
     }
 
     function test_a_party_signs_once() public {
@@ -237,8 +236,7 @@ contract SignBetTest is BetHouse {
     }
 
     function test_a_malleable_signature_is_refused() public {
-        (uint8 v, bytes32 r, bytes32 s) =
-            vm.sign(keyOf(0), _digest(pledge(0)));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(keyOf(0), _digest(pledge(0)));
         _refusedSignature(abi.encodePacked(r, bytes32(_ORDER - uint256(s)), v == 27 ? uint8(28) : uint8(27)));
         _brings(pledge(0), 0, abi.encodePacked(r, s, v));
     }
@@ -247,11 +245,7 @@ contract SignBetTest is BetHouse {
         bytes memory signature = consent(betId, pledge(0), keyOf(0), deadline);
         for (uint256 late; late < 2; ++late) {
             vm.warp(deadline + late);
-            refused(
-                abi.encodeWithSelector(
-                    IBetRules.BetRules_SignatureExpired.selector, block.timestamp, deadline
-                )
-            );
+            refused(abi.encodeWithSelector(IBetRules.BetRules_SignatureExpired.selector, block.timestamp, deadline));
             _brings(pledge(0), 0, signature);
         }
         vm.warp(deadline - 1);
@@ -298,11 +292,7 @@ contract SignBetTest is BetHouse {
         sign(betId, list, 0);
         bytes32[] memory proof = proofOf(leavesOf(list), 1);
         bytes memory signature = consent(betId, list[1], keyOf(1), deadline);
-        refused(
-            abi.encodeWithSelector(
-                IRoom.Room_TermOutOfBounds.selector, list[1].stake, 1, 2 ** 60 - STAKE
-            )
-        );
+        refused(abi.encodeWithSelector(IRoom.Room_TermOutOfBounds.selector, list[1].stake, 1, 2 ** 60 - STAKE));
         _bring(betId, list[1], proof, signature);
     }
 
@@ -330,7 +320,7 @@ contract SignBetTest is BetHouse {
         vm.expectEmit(address(bets));
         emit IBetBook.BetStakeReturned(betId, member(0), STAKE);
         vm.prank(member(0));
-        bets.withdraw(betId);
+        bets.withdrawFor(betId, member(0));
         vm.prank(outsider);
         bets.withdrawRemainder(betId);
         assertEq(token.balanceOf(member(0)), FUNDS);
