@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check proofs fuzz coverage snapshots run console bench bench-gas setup artifacts clean distclean
+.PHONY: help demo test test-fast check proofs fuzz coverage mutants snapshots run console bench bench-gas setup artifacts clean distclean
 
 PYTHON ?= python3.11
 export PYTHON
@@ -46,6 +46,9 @@ fuzz: $(TOOLS) $(NODE_TOOLS) ## the long run: fuzz 10,000, walks 1,024 x 256 (MI
 
 coverage: $(TOOLS) $(NODE_TOOLS) ## lines and branches of contracts/ that the forge tests reach, into build/coverage
 	@$(BIN)/python -m scripts.toolchain.coverage $(ARGS)
+
+mutants: $(TOOLS) $(NODE_TOOLS) ## plant faults in contracts/ and count what the tests see (ARGS="--contract Guarantees --sample 40")
+	@$(BIN)/python -m scripts.toolchain.mutants $(ARGS)
 
 snapshots: $(TOOLS) $(NODE_TOOLS) ## rewrite tests/architecture/snapshots after a change that is meant
 	@$(BIN)/python -m scripts.toolchain.snapshots write

@@ -12,7 +12,7 @@ from bridge.operator import cli as bridge_cli
 from bridge.operator.printing import printer
 from erp.cli import app as erp_app
 
-from .deployment.cli import deploy, keys_app, retire
+from .deployment.cli import deploy, firm, keys_app, retire
 from .plays.demo.cli import demo
 from .plays.tenders.cli import app as tenders_app
 from .sandbox.cli import up
@@ -34,6 +34,7 @@ app.command()(demo)
 app.command()(up)
 app.command()(deploy)
 app.command()(retire)
+app.command()(firm)
 app.command()(bridge_cli.audit)
 app.add_typer(bridge_cli.app, name="bridge")
 app.add_typer(erp_app, name="erp", short_help="The embedded ERP: its API, its tokens, its tables.")

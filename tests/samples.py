@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 from bridge.events.base import Event
@@ -18,6 +19,7 @@ REFERENCES = (  # ends of the names of 32 bytes
     "head",
     "_hash",
     "_id",
+    "region",
 )
 
 
@@ -44,6 +46,8 @@ def value(name: str, kind: Any) -> Any:
         if name == "status":
             return str(MatchStatus.MATCHED)
         return REF if name.endswith(REFERENCES) else ACCOUNT
+    if isinstance(kind, UnionType):  # `int | None`
+        return value(name, get_args(kind)[0])
     return kind(1)
 
 

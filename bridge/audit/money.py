@@ -52,8 +52,11 @@ def _add_documents(material: Material, money: Money, totals: Totals) -> None:
 
 
 def _counts(material: Material, document: Document) -> bool:
-    """False for what asks nothing of the chain, and for what an event has overtaken: another document counts for it."""
-    asks = CALLS.get(document.type)
+    """False for what asks nothing of the chain, and for what an event has overtaken: another document counts for it.
+
+    What an event made counts in any case, whatever it asks.
+    """
+    asks = None if document.type in material.told_types else CALLS.get(document.type)
     return asks is None or (asks.is_asked(document) and not material.is_overtaken(document))
 
 

@@ -21,6 +21,7 @@ from bridge.capabilities.checks import (
     check_rules,
 )
 from bridge.capabilities.credit import CREDIT
+from bridge.capabilities.direct import DIRECT
 from bridge.capabilities.documents import DOCUMENTS
 from bridge.capabilities.forcemajeure import FORCE_MAJEURE
 from bridge.capabilities.groups import GROUPS
@@ -53,6 +54,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     TENDERS,
     DOCUMENTS,
     AUCTIONS,
+    DIRECT,
     GUARANTEES,
     RECEIVABLES,
     BETS,

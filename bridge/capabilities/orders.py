@@ -267,8 +267,7 @@ ORDERS = Capability(
             unfollowed="holds nothing and emits nothing: which terms an order may have, and who signed its change",
         ),
         Contract(
-            "OrderLens",
-            unfollowed="holds nothing and emits nothing: it computes for readers",
+            "OrderLens", unfollowed="holds nothing and emits nothing: it computes for readers"
         ),
     ),
     calls={
@@ -328,9 +327,8 @@ ORDERS = Capability(
             moot_on=frozenset(
                 {
                     "PurchaseOrders_WrongStatus",
-                    "PurchaseOrders_NotYetClosable",
-                    "PurchaseOrders_DeliveriesUnsettled",
-                    "PurchaseOrders_DeliveriesDisputed",
+                    "Room_TooEarly",
+                    "PurchaseOrders_DeliveriesOpen",
                 }
             ),
         ),

@@ -90,6 +90,9 @@ PARTICIPANTS = Capability(
                 "DefaultAdminDelayChangeCanceled": OFFICES,
             },
         ),
-        Contract("FirmAccount", unfollowed="one for each firm; its owner is asked at each call"),
+        Contract(
+            "FirmAccount",
+            unfollowed="each firm has its own, at the address that it registered: what it does is booked as the firm's",
+        ),
     ),
 )

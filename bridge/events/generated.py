@@ -10,6 +10,16 @@ from bridge.events.base import Event
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRecovered(Event):
+    """The successor took the account."""
+
+    AGGREGATE: ClassVar[str] = "firm"
+    previous_owner: str
+    owner: str
+    registrar: str
+
+
+@dataclass(frozen=True, slots=True)
 class Approval(Event):
     """An account let another spend its tokens."""
 
@@ -36,69 +46,98 @@ class BetActivated(Event):
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
     bet_id: int
     parties: int
+
+
+@dataclass(frozen=True, slots=True)
+class BetAmendmentAgreed(Event):
+    """All had signed an amendment, so it binds."""
+
+    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bet_id: int
+    amendment_id: int
+    leaver: str
+    newcomer: str
+    from_period: int
+    periods: int
+    start: int
     staked: int
     weight: int
 
 
 @dataclass(frozen=True, slots=True)
-class BetAmendmentAgreed(Event):
-    """All parties had signed an amendment, so it binds."""
-
-    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
-    bet_id: int
-    amendment_id: int
-    from_period: int
-    previous: int
-
-
-@dataclass(frozen=True, slots=True)
 class BetAmendmentProposed(Event):
-    """A party proposed other targets from a period on."""
+    """A party or the sponsor proposed what a bet becomes from a period on."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bets: str
     bet_id: int
     proposer: str
     amendment_id: int
-    targets_root: str
+    parties_root: str
     terms_ref: str
+    leaver: str
+    newcomer: str
+    start: int
+    periods: int
     from_period: int
     sign_by: int
+    change_hash: str
 
 
 @dataclass(frozen=True, slots=True)
 class BetAmendmentSigned(Event):
-    """A party signed an amendment with its own targets."""
+    """A party or the newcomer signed an amendment with its own terms; the newcomer paid in its stake."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bets: str
     bet_id: int
     party: str
     amendment_id: int
+    account: str
+    stake: int
+    share_bps: int
+    tolerance_bps: int
+    slope_bps: int
+    cap_bps: int
     targets: tuple[tuple[Any, ...], ...]
     signed: int
 
 
 @dataclass(frozen=True, slots=True)
-class BetIndexReported(Event):
-    """The attester reported the index of a period."""
+class BetDisputeWithdrawn(Event):
+    """A dispute was taken back: what was reported stands, or that nothing was."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
     bet_id: int
+    subject: str
+    disputant: str
     period: int
-    value: int
-    factor_bps: int
-    evidence_ref: str
 
 
 @dataclass(frozen=True, slots=True)
-class BetIndexRuled(Event):
-    """An arbiter decided the disputed index of a period."""
+class BetEndSigned(Event):
+    """A party or the sponsor agreed that the bet is over, until `endBy`."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bets: str
     bet_id: int
-    period: int
-    value: int
-    factor_bps: int
-    evidence_ref: str
+    account: str
+    round: int
+    signed: int
+    end_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class BetLeaveGranted(Event):
+    """Who is to leave agreed to it, or the arbiter did in its stead."""
+
+    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bets: str
+    bet_id: int
+    leaver: str
+    amendment_id: int
+    by: str
+    reason_ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,39 +155,14 @@ class BetPayoutWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class BetPerformanceReported(Event):
-    """The attester reported what a party did in a period."""
+class BetPoolToppedUp(Event):
+    """Somebody paid more into the pool of a running bet."""
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
     bet_id: int
-    party: str
-    evidence_ref: str
-    period: int
-    values: tuple[int, ...]
-    kept_bps: int
-    attainment_bps: int
-    penalty: int
-    contribution: int
-    penalties: int
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class BetPerformanceRuled(Event):
-    """An arbiter decided the disputed performance of a party in a period."""
-
-    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
-    bet_id: int
-    party: str
-    evidence_ref: str
-    period: int
-    values: tuple[int, ...]
-    kept_bps: int
-    attainment_bps: int
-    penalty: int
-    contribution: int
-    penalties: int
-    weight: int
+    payer: str
+    amount: int
+    value_pool: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +175,12 @@ class BetProposed(Event):
     terms_ref: str
     group_id: int
     parties_root: str
-    reporter: str
+    region: str
+    reporter_post: int
+    arbiter_post: int
     sign_by: int
     start: int
     party_count: int
-    arbiter: str
     report_seconds: int
     dispute_seconds: int
     ruling_seconds: int
@@ -195,10 +210,33 @@ class BetReportDisputed(Event):
 
     AGGREGATE: ClassVar[str] = "bet:{bet_id}"
     bet_id: int
-    account: str
-    disputer: str
+    subject: str
+    disputant: str
     period: int
     reason_ref: str
+    rule_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class BetReported(Event):
+    """The reporter reported what a party did in a period, or the arbiter ruled it (`ruled`)."""
+
+    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
+    bet_id: int
+    subject: str
+    evidence_ref: str
+    period: int
+    ruled: bool
+    values: tuple[int, ...]
+    kept_bps: int
+    shortfall_bps: int
+    attainment_bps: int
+    factor_bps: int
+    penalty: int
+    contribution: int
+    penalties: int
+    weight: int
+    value_added: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +260,7 @@ class BetSettled(Event):
     penalties: int
     weight: int
     remainder: int
+    by_consent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,26 +290,6 @@ class BetStakeReturned(Event):
     bet_id: int
     party: str
     stake: int
-
-
-@dataclass(frozen=True, slots=True)
-class BetValueReported(Event):
-    """The attester reported the value added."""
-
-    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
-    bet_id: int
-    evidence_ref: str
-    value_added: int
-
-
-@dataclass(frozen=True, slots=True)
-class BetValueRuled(Event):
-    """An arbiter decided the disputed value added."""
-
-    AGGREGATE: ClassVar[str] = "bet:{bet_id}"
-    bet_id: int
-    evidence_ref: str
-    value_added: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +373,27 @@ class BudgetReturned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CallExecuted(Event):
+    """The account made a call."""
+
+    AGGREGATE: ClassVar[str] = "firm"
+    target: str
+    selector: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRejected(Event):
+    """The leader rejected a candidate; `stood`: the role is empty until it selects another."""
+
+    AGGREGATE: ClassVar[str] = "group:{group_id}"
+    group_id: int
+    role_id: int
+    node: str
+    round: int
+    stood: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateSelected(Event):
     """The leader chose a node for a role."""
 
@@ -382,6 +422,7 @@ class CapacityAttested(Event):
     AGGREGATE: ClassVar[str] = "device:{device_id}"
     device_id: int
     slot_index: int
+    attester_post: int
     attester: str
     attested: int
     issued: int
@@ -419,9 +460,34 @@ class CapacityIssued(Event):
     device_id: int
     buyer: str
     slot_index: int
+    market: int
     price_per_minute: int
     quantity: int
     issued: int
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityMarketNumbered(Event):
+    """A market has this number in the ids of all tokens that it will issue."""
+
+    AGGREGATE: ClassVar[str] = "market:{number}"
+    number: int
+    market: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityOutcomeCounted(Event):
+    """What a plant kept of a slot was counted in its credit; nothing was, when all of it is excused (weight zero)."""
+
+    AGGREGATE: ClassVar[str] = "device:{device_id}"
+    device_id: int
+    slot_index: int
+    plant: str
+    quantity: int
+    ran: int
+    weight: int
+    outcome_bps: int
+    excused_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,7 +512,7 @@ class CapacityRedeemed(Event):
     quantity: int
     amount: int
     production_order_ref: str
-    decides_at: int
+    dispute_by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -581,7 +647,7 @@ class ClaimTransferred(Event):
 
 @dataclass(frozen=True, slots=True)
 class ComponentRecorded(Event):
-    """An outcome beyond orders was counted: of a bet, of peers or of users."""
+    """An outcome beyond orders was counted: of a bet or of capacity, of peers or of users."""
 
     AGGREGATE: ClassVar[str] = "credit:{account}"
     account: str
@@ -599,6 +665,19 @@ class ContractOfficesSealed(Event):
 
     AGGREGATE: ClassVar[str] = "offices"
     admin: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditCarriedOver(Event):
+    """What the predecessor knew of an account in one component was carried over."""
+
+    AGGREGATE: ClassVar[str] = "credit:{account}"
+    account: str
+    predecessor: str
+    component: int
+    value: int
+    weighted: int
+    outcomes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -646,6 +725,16 @@ class DefaultAdminTransferScheduled(Event):
     AGGREGATE: ClassVar[str] = "admin"
     new_admin: str
     accept_schedule: int
+
+
+@dataclass(frozen=True, slots=True)
+class DefectDisputeWithdrawn(Event):
+    """The supplier took its dispute of a defect back."""
+
+    AGGREGATE: ClassVar[str] = "order:{order_id}"
+    order_id: int
+    delivery_id: int
+    supplier: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -702,12 +791,22 @@ class DeliveryClaimed(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDisputeLapsed(Event):
-    """A dispute that nobody ruled ended; the delivery stands as it stood."""
+    """A dispute that nobody ruled ended; the delivery stands as it stands."""
 
     AGGREGATE: ClassVar[str] = "order:{order_id}"
     order_id: int
     delivery_id: int
     status: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDisputeWithdrawn(Event):
+    """The disputant took its dispute back."""
+
+    AGGREGATE: ClassVar[str] = "order:{order_id}"
+    order_id: int
+    delivery_id: int
+    disputant: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -750,7 +849,7 @@ class DeliveryReceived(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRuled(Event):
-    """An arbiter decided what of a delivery was received and accepted."""
+    """The arbiter decided what of a delivery was received and accepted, and when it arrived."""
 
     AGGREGATE: ClassVar[str] = "order:{order_id}"
     order_id: int
@@ -760,11 +859,13 @@ class DeliveryRuled(Event):
     received: int
     accepted: int
     accepted_amount: int
+    received_at: int
+    days_late: int
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryShipped(Event):
-    """The supplier says that goods are on their way."""
+    """The supplier says that goods are on their way. Received after `promisedAt` they are late."""
 
     AGGREGATE: ClassVar[str] = "order:{order_id}"
     order_id: int
@@ -772,6 +873,7 @@ class DeliveryShipped(Event):
     despatch_ref: str
     supplier: str
     quantity: int
+    promised_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -780,7 +882,7 @@ class DeviceAttesterNamed(Event):
 
     AGGREGATE: ClassVar[str] = "device:{device_id}"
     device_id: int
-    attester: str
+    attester_post: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -791,13 +893,50 @@ class DeviceRegistered(Event):
     device_id: int
     plant: str
     device_ref: str
-    attester: str
+    region: str
+    attester_post: int
+    arbiter_post: int
     grid_start: int
     slot_seconds: int
     notice_seconds: int
     report_seconds: int
     dispute_seconds: int
     ruling_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectOrderOpened(Event):
+    """A purchase that both sides signed became an order."""
+
+    AGGREGATE: ClassVar[str] = "direct:{direct_order_id}"
+    direct_order_id: int
+    buyer: str
+    supplier: str
+    order_id: int
+    requisition_ref: str
+    quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectSignatureWithdrawn(Event):
+    """A party took its signature of a purchase back, whether or not anybody had seen it."""
+
+    AGGREGATE: ClassVar[str] = "signature:{digest}"
+    digest: str
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountGranted(Event):
+    """The supplier lets a delivery be matched at a lower price: at `net` or above."""
+
+    AGGREGATE: ClassVar[str] = "order:{order_id}"
+    order_id: int
+    delivery_id: int
+    grant_ref: str
+    supplier: str
+    net: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -833,6 +972,17 @@ class EarningsPaid(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EndConsentChanged(Event):
+    """The leader (role 0) or the holder of a role gave its consent to the end, or took it back."""
+
+    AGGREGATE: ClassVar[str] = "group:{group_id}"
+    group_id: int
+    role_id: int
+    account: str
+    consents: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FeedbackOutcomeRecorded(Event):
     """What users said of a role's holder was counted in its credit."""
 
@@ -846,50 +996,71 @@ class FeedbackOutcomeRecorded(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ForceMajeureApplied(Event):
-    """A force majeure that nobody disputed moved the promised date."""
+class ForceMajeureDeclared(Event):
+    """The reporter declared days of force majeure; they are pending."""
 
-    AGGREGATE: ClassVar[str] = "order:{order_id}"
-    order_id: int
-    granted_days: int
-    promised_at: int
-    revision: int
+    AGGREGATE: ClassVar[str] = "forcemajeure:{declaration_id}"
+    declaration_id: int
+    region: str
+    evidence_ref: str
+    reporter: str
+    from_day: int
+    count: int
+    dispute_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForceMajeureDisputeLapsed(Event):
+    """A dispute that nobody ruled ended."""
+
+    AGGREGATE: ClassVar[str] = "forcemajeure:{declaration_id}"
+    declaration_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForceMajeureDisputeWithdrawn(Event):
+    """A participant took its dispute back; `disputes` others remain."""
+
+    AGGREGATE: ClassVar[str] = "forcemajeure:{declaration_id}"
+    declaration_id: int
+    disputant: str
+    disputes: int
 
 
 @dataclass(frozen=True, slots=True)
 class ForceMajeureDisputed(Event):
-    """Buyer or supplier disputed a reported force majeure."""
+    """A participant disputed a declaration."""
 
-    AGGREGATE: ClassVar[str] = "order:{order_id}"
-    order_id: int
+    AGGREGATE: ClassVar[str] = "forcemajeure:{declaration_id}"
+    declaration_id: int
     disputant: str
     reason_ref: str
     rule_by: int
 
 
 @dataclass(frozen=True, slots=True)
-class ForceMajeureReported(Event):
-    """The attester reported a force majeure that delays the order."""
+class ForceMajeureRuled(Event):
+    """The arbiter granted the days from `fromDay` on, or none of them (count zero)."""
 
-    AGGREGATE: ClassVar[str] = "order:{order_id}"
-    order_id: int
-    event_ref: str
-    attester: str
-    delay_days: int
-    dispute_by: int
+    AGGREGATE: ClassVar[str] = "forcemajeure:{declaration_id}"
+    declaration_id: int
+    region: str
+    ruling_ref: str
+    arbiter: str
+    from_day: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
-class ForceMajeureRuled(Event):
-    """An arbiter decided by how much a force majeure moves the promised date."""
+class ForceMajeureStands(Event):
+    """Days stand from now on, for good, whether nobody disputed them, the arbiter granted them or kept silent."""
 
-    AGGREGATE: ClassVar[str] = "order:{order_id}"
-    order_id: int
-    arbiter: str
-    ruling_ref: str
-    granted_days: int
-    promised_at: int
-    revision: int
+    AGGREGATE: ClassVar[str] = "forcemajeure:{declaration_id}"
+    declaration_id: int
+    region: str
+    from_day: int
+    count: int
+    added: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -924,7 +1095,7 @@ class GroupBetBound(Event):
 
 @dataclass(frozen=True, slots=True)
 class GroupDissolved(Event):
-    """A group was given up before it was formed."""
+    """A group was given up: before it was formed, or without its bet."""
 
     AGGREGATE: ClassVar[str] = "group:{group_id}"
     group_id: int
@@ -941,6 +1112,7 @@ class GroupFormed(Event):
     group_id: int
     leader: str
     pledged: int
+    bet_due_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -951,12 +1123,15 @@ class GroupOpened(Event):
     group_id: int
     leader: str
     need_ref: str
-    reporter: str
+    region: str
     target: int
+    reporter_post: int
     grab_seconds: int
     select_seconds: int
     work_seconds: int
     report_seconds: int
+    review_seconds: int
+    bet_seconds: int
     roles: tuple[tuple[Any, ...], ...]
     budget: int
     grab_end: int
@@ -1061,7 +1236,7 @@ class OfferWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderAmended(Event):
-    """Both parties signed another quantity, amount or date."""
+    """Both parties signed another quantity, amount, date or schedule."""
 
     AGGREGATE: ClassVar[str] = "order:{order_id}"
     order_id: int
@@ -1071,6 +1246,7 @@ class OrderAmended(Event):
     quantity: int
     amount: int
     promised_at: int
+    schedule_root: str
     topped_up: int
     refunded: int
 
@@ -1121,6 +1297,24 @@ class OrderPartCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnershipOffered(Event):
+    """The owner offered the account to an heir, or took the offer back (heir zero)."""
+
+    AGGREGATE: ClassVar[str] = "firm"
+    owner: str
+    heir: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipTaken(Event):
+    """The heir took the account."""
+
+    AGGREGATE: ClassVar[str] = "firm"
+    previous_owner: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantRegistered(Event):
     """An account became a participant."""
 
@@ -1148,7 +1342,7 @@ class ParticipantSuspended(Event):
 
 @dataclass(frozen=True, slots=True)
 class PaymentReleased(Event):
-    """A delivery was paid to its supplier out of escrow."""
+    """A delivery was paid to its supplier out of escrow: paid = net + tax - penalty."""
 
     AGGREGATE: ClassVar[str] = "order:{order_id}"
     order_id: int
@@ -1160,6 +1354,7 @@ class PaymentReleased(Event):
     tax: int
     penalty: int
     paid: int
+    contestable_until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -1224,12 +1419,13 @@ class PostOffered(Event):
 
 @dataclass(frozen=True, slots=True)
 class PostReplacementAnnounced(Event):
-    """The default admin announced who may take a post from `takeableAt` on, or took that back (replacement zero)."""
+    """The default admin announced who may take a post, or took that back (replacement and times zero)."""
 
     AGGREGATE: ClassVar[str] = "post:{post_id}"
     post_id: int
     replacement: str
     takeable_at: int
+    expires_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -1273,12 +1469,16 @@ class PurchaseOrderOpened(Event):
     order_id: int
     buyer: str
     supplier: str
+    awarder: str
     tender_id: int
     requisition_ref: str
     quantity: int
     amount: int
     deposit: int
-    attester: str
+    attester_post: int
+    arbiter_post: int
+    region: str
+    schedule_root: str
     promised_at: int
     fund_seconds: int
     grace_seconds: int
@@ -1299,6 +1499,27 @@ class RatingsCommitted(Event):
     rater: str
     commitment: str
     credit_bps: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryAnnounced(Event):
+    """A registrar announced who may take the account, or took that back (successor zero)."""
+
+    AGGREGATE: ClassVar[str] = "firm"
+    successor: str
+    registrar: str
+    takeable_at: int
+    expires_at: int
+    vetoable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryVetoed(Event):
+    """The owner refused a recovery."""
+
+    AGGREGATE: ClassVar[str] = "firm"
+    owner: str
+    successor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -1344,7 +1565,10 @@ class ReverseAuctionOpened(Event):
     duration_seconds: int
     extension_seconds: int
     max_extensions: int
-    attester: str
+    attester_post: int
+    arbiter_post: int
+    region: str
+    schedule_root: str
     promised_at: int
     fund_seconds: int
     grace_seconds: int
@@ -1405,6 +1629,29 @@ class ReviewRecorded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RoleAdded(Event):
+    """A leader added a role to a formed group and paid in its pay."""
+
+    AGGREGATE: ClassVar[str] = "group:{group_id}"
+    group_id: int
+    role_id: int
+    leader: str
+    role_ref: str
+    floor: int
+    most: int
+    stake: int
+    pay: int
+    min_reviews: int
+    min_credit_bps: int
+    review_mark_bps: int
+    shortfall_mark_bps: int
+    credit_weight_bps: int
+    stake_bps_of_pledge: int
+    grab_end: int
+    select_end: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoleAdminChanged(Event):
     """Another role appoints to an office."""
 
@@ -1450,6 +1697,7 @@ class RoleReopened(Event):
     role_id: int
     former_holder: str
     round: int
+    reason: int
     grab_end: int
     select_end: int
 
@@ -1466,7 +1714,7 @@ class RoleRevoked(Event):
 
 @dataclass(frozen=True, slots=True)
 class RoleSeated(Event):
-    """A reopened role was given to a candidate."""
+    """A reopened or added role was given to a candidate."""
 
     AGGREGATE: ClassVar[str] = "group:{group_id}"
     group_id: int
@@ -1495,6 +1743,24 @@ class RoomUnretired(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RunDisputeLapsed(Event):
+    """A dispute of a run that nobody ruled ended."""
+
+    AGGREGATE: ClassVar[str] = "redemption:{redemption_id}"
+    redemption_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunDisputeWithdrawn(Event):
+    """A party took its dispute of a run back."""
+
+    AGGREGATE: ClassVar[str] = "redemption:{redemption_id}"
+    redemption_id: int
+    caller: str
+    settleable_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunDisputed(Event):
     """The plant or the holder disputed a reported run, or that there is none."""
 
@@ -1502,7 +1768,7 @@ class RunDisputed(Event):
     redemption_id: int
     caller: str
     reason_ref: str
-    decides_at: int
+    rule_by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -1514,7 +1780,7 @@ class RunReported(Event):
     attester: str
     evidence_ref: str
     ran: int
-    decides_at: int
+    dispute_by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -1552,6 +1818,31 @@ class StakeReleased(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StreamClosed(Event):
+    """The owner ended a stream here; it may go on in a later edition of the registry."""
+
+    AGGREGATE: ClassVar[str] = "stream:{stream_id}"
+    stream_id: str
+    owner: str
+    last_sequence: int
+    anchors: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamContinued(Event):
+    """A stream that was closed in the predecessor goes on here, from where it stood."""
+
+    AGGREGATE: ClassVar[str] = "stream:{stream_id}"
+    stream_id: str
+    owner: str
+    predecessor: str
+    last_sequence: int
+    anchors: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
 class StreamOffered(Event):
     """The owner of a stream offered it to an heir."""
 
@@ -1578,6 +1869,23 @@ class StreamTaken(Event):
     stream_id: str
     previous_owner: str
     owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementPaid(Event):
+    """A ruling added to what was settled before, and that was paid."""
+
+    AGGREGATE: ClassVar[str] = "order:{order_id}"
+    order_id: int
+    delivery_id: int
+    ruling_ref: str
+    supplier: str
+    accepted_amount: int
+    net: int
+    tax: int
+    penalty_returned: int
+    penalty: int
+    paid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -1612,7 +1920,10 @@ class TenderOpened(Event):
     day_value: int
     max_days: int
     credit_weight_bps: int
-    attester: str
+    attester_post: int
+    arbiter_post: int
+    region: str
+    schedule_root: str
     promised_at: int
     fund_seconds: int
     grace_seconds: int
@@ -1700,29 +2011,52 @@ class URI(Event):
     id: int
 
 
+@dataclass(frozen=True, slots=True)
+class WorkEndedByConsent(Event):
+    """Leader and all holders consented: the work is over."""
+
+    AGGREGATE: ClassVar[str] = "group:{group_id}"
+    group_id: int
+    leader: str
+    work_end: int
+    report_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkExtended(Event):
+    """Force majeure moved the end of a group's work."""
+
+    AGGREGATE: ClassVar[str] = "group:{group_id}"
+    group_id: int
+    region: str
+    extended_days: int
+    work_end: int
+    report_end: int
+
+
 EVENTS: Mapping[str, type[Event]] = {
     cls.__name__: cls
     for cls in (
+        AccountRecovered,
         Approval,
         ApprovalForAll,
         BetActivated,
         BetAmendmentAgreed,
         BetAmendmentProposed,
         BetAmendmentSigned,
-        BetIndexReported,
-        BetIndexRuled,
+        BetDisputeWithdrawn,
+        BetEndSigned,
+        BetLeaveGranted,
         BetPayoutWithdrawn,
-        BetPerformanceReported,
-        BetPerformanceRuled,
+        BetPoolToppedUp,
         BetProposed,
         BetRemainderWithdrawn,
         BetReportDisputed,
+        BetReported,
         BetRoundingReturned,
         BetSettled,
         BetSigned,
         BetStakeReturned,
-        BetValueReported,
-        BetValueRuled,
         BetVoided,
         BidCommitted,
         BidDisqualified,
@@ -1730,12 +2064,16 @@ EVENTS: Mapping[str, type[Event]] = {
         BidRevealed,
         BondForfeited,
         BudgetReturned,
+        CallExecuted,
+        CandidateRejected,
         CandidateSelected,
         CapabilitiesAdded,
         CapacityAttested,
         CapacityBurned,
         CapacityExpired,
         CapacityIssued,
+        CapacityMarketNumbered,
+        CapacityOutcomeCounted,
         CapacityProceedsWithdrawn,
         CapacityRedeemed,
         CapacityRefunded,
@@ -1750,16 +2088,19 @@ EVENTS: Mapping[str, type[Event]] = {
         ClaimTransferred,
         ComponentRecorded,
         ContractOfficesSealed,
+        CreditCarriedOver,
         CreditRecorded,
         DefaultAdminDelayChangeCanceled,
         DefaultAdminDelayChangeScheduled,
         DefaultAdminTransferCanceled,
         DefaultAdminTransferScheduled,
+        DefectDisputeWithdrawn,
         DefectDisputed,
         DefectReported,
         DefectSettled,
         DeliveryClaimed,
         DeliveryDisputeLapsed,
+        DeliveryDisputeWithdrawn,
         DeliveryDisputed,
         DeliveryInspected,
         DeliveryReceived,
@@ -1767,14 +2108,20 @@ EVENTS: Mapping[str, type[Event]] = {
         DeliveryShipped,
         DeviceAttesterNamed,
         DeviceRegistered,
+        DirectOrderOpened,
+        DirectSignatureWithdrawn,
+        DiscountGranted,
         DocumentsAnchored,
         EIP712DomainChanged,
         EarningsPaid,
+        EndConsentChanged,
         FeedbackOutcomeRecorded,
-        ForceMajeureApplied,
+        ForceMajeureDeclared,
+        ForceMajeureDisputeLapsed,
+        ForceMajeureDisputeWithdrawn,
         ForceMajeureDisputed,
-        ForceMajeureReported,
         ForceMajeureRuled,
+        ForceMajeureStands,
         GrantAnnounced,
         GrantWithdrawn,
         GroupBetBound,
@@ -1795,6 +2142,8 @@ EVENTS: Mapping[str, type[Event]] = {
         OrderClosed,
         OrderFunded,
         OrderPartCancelled,
+        OwnershipOffered,
+        OwnershipTaken,
         ParticipantRegistered,
         ParticipantReinstated,
         ParticipantSuspended,
@@ -1810,6 +2159,8 @@ EVENTS: Mapping[str, type[Event]] = {
         ProgressReported,
         PurchaseOrderOpened,
         RatingsCommitted,
+        RecoveryAnnounced,
+        RecoveryVetoed,
         RedemptionSettled,
         ReverseAuctionAwarded,
         ReverseAuctionOpened,
@@ -1817,6 +2168,7 @@ EVENTS: Mapping[str, type[Event]] = {
         ReverseBidPlaced,
         ReverseBondReturned,
         ReviewRecorded,
+        RoleAdded,
         RoleAdminChanged,
         RoleGrabbed,
         RoleGranted,
@@ -1825,14 +2177,19 @@ EVENTS: Mapping[str, type[Event]] = {
         RoleSeated,
         RoomRetired,
         RoomUnretired,
+        RunDisputeLapsed,
+        RunDisputeWithdrawn,
         RunDisputed,
         RunReported,
         RunRuled,
         SlotFailed,
         StakeReleased,
+        StreamClosed,
+        StreamContinued,
         StreamOffered,
         StreamOpened,
         StreamTaken,
+        SupplementPaid,
         TenderAwarded,
         TenderOpened,
         TenderVoided,
@@ -1842,35 +2199,39 @@ EVENTS: Mapping[str, type[Event]] = {
         TransferBatch,
         TransferSingle,
         URI,
+        WorkEndedByConsent,
+        WorkExtended,
     )
 }
 
 EMITTED: Mapping[str, tuple[str, ...]] = {
+    "BetAmendments": (
+        "BetAmendmentProposed",
+        "BetAmendmentSigned",
+        "BetEndSigned",
+        "BetLeaveGranted",
+    ),
     "BetContracts": (
         "BetActivated",
         "BetAmendmentAgreed",
-        "BetAmendmentProposed",
-        "BetAmendmentSigned",
-        "BetIndexReported",
-        "BetIndexRuled",
+        "BetDisputeWithdrawn",
         "BetPayoutWithdrawn",
-        "BetPerformanceReported",
-        "BetPerformanceRuled",
+        "BetPoolToppedUp",
         "BetProposed",
         "BetRemainderWithdrawn",
         "BetReportDisputed",
+        "BetReported",
         "BetRoundingReturned",
         "BetSettled",
         "BetSigned",
         "BetStakeReturned",
-        "BetValueReported",
-        "BetValueRuled",
         "BetVoided",
-        "EIP712DomainChanged",
     ),
+    "BetLens": (),
     "BetRules": (),
     "CapacityMarket": (
         "CapacityExpired",
+        "CapacityOutcomeCounted",
         "CapacityProceedsWithdrawn",
         "CapacityRedeemed",
         "CapacityRefunded",
@@ -1878,6 +2239,8 @@ EMITTED: Mapping[str, tuple[str, ...]] = {
         "CapacitySaleOpened",
         "CapacitySold",
         "RedemptionSettled",
+        "RunDisputeLapsed",
+        "RunDisputeWithdrawn",
         "RunDisputed",
         "RunReported",
         "RunRuled",
@@ -1887,6 +2250,7 @@ EMITTED: Mapping[str, tuple[str, ...]] = {
         "CapacityAttested",
         "CapacityBurned",
         "CapacityIssued",
+        "CapacityMarketNumbered",
         "DeviceAttesterNamed",
         "DeviceRegistered",
         "SlotFailed",
@@ -1895,25 +2259,54 @@ EMITTED: Mapping[str, tuple[str, ...]] = {
         "URI",
     ),
     "ChainGroups": (
-        "BudgetReturned",
+        "CandidateRejected",
         "CandidateSelected",
-        "EarningsPaid",
+        "EndConsentChanged",
         "GroupBetBound",
         "GroupDissolved",
         "GroupFormed",
         "GroupOpened",
         "GroupSettled",
         "PlanOpened",
-        "ProgressReported",
-        "ReviewRecorded",
+        "RoleAdded",
         "RoleGrabbed",
         "RoleReopened",
         "RoleSeated",
-        "StakeReleased",
+        "WorkEndedByConsent",
+        "WorkExtended",
     ),
-    "CreditRegistry": ("ComponentRecorded", "CreditRecorded"),
-    "DocumentRegistry": ("DocumentsAnchored", "StreamOffered", "StreamOpened", "StreamTaken"),
+    "CreditRegistry": ("ComponentRecorded", "CreditCarriedOver", "CreditRecorded"),
+    "DirectOrders": ("DirectOrderOpened", "DirectSignatureWithdrawn", "EIP712DomainChanged"),
+    "DocumentRegistry": (
+        "DocumentsAnchored",
+        "StreamClosed",
+        "StreamContinued",
+        "StreamOffered",
+        "StreamOpened",
+        "StreamTaken",
+    ),
+    "FirmAccount": (
+        "AccountRecovered",
+        "CallExecuted",
+        "EIP712DomainChanged",
+        "OwnershipOffered",
+        "OwnershipTaken",
+        "RecoveryAnnounced",
+        "RecoveryVetoed",
+    ),
+    "ForceMajeure": (
+        "ForceMajeureDeclared",
+        "ForceMajeureDisputeLapsed",
+        "ForceMajeureDisputeWithdrawn",
+        "ForceMajeureDisputed",
+        "ForceMajeureRuled",
+        "ForceMajeureStands",
+    ),
+    "GroupLens": (),
+    "GroupPay": ("BudgetReturned", "EarningsPaid", "ProgressReported", "StakeReleased"),
+    "GroupRules": (),
     "Guarantees": (
+        "DefectDisputeWithdrawn",
         "DefectDisputed",
         "DefectReported",
         "DefectSettled",
@@ -1922,7 +2315,8 @@ EMITTED: Mapping[str, tuple[str, ...]] = {
         "GuaranteeRequested",
         "GuaranteeShareClaimed",
     ),
-    "OrderAmendments": ("EIP712DomainChanged",),
+    "OrderLens": (),
+    "OrderRules": (),
     "Participants": (
         "CapabilitiesAdded",
         "ContractOfficesSealed",
@@ -1948,24 +2342,17 @@ EMITTED: Mapping[str, tuple[str, ...]] = {
         "RoomRetired",
         "RoomUnretired",
     ),
-    "PeerRatings": (
-        "FeedbackOutcomeRecorded",
-        "PeerOutcomeRecorded",
-        "PeerRated",
-        "RatingsCommitted",
-    ),
+    "PeerRatings": ("PeerOutcomeRecorded", "PeerRated", "RatingsCommitted"),
     "PurchaseOrders": (
         "DeliveryClaimed",
         "DeliveryDisputeLapsed",
+        "DeliveryDisputeWithdrawn",
         "DeliveryDisputed",
         "DeliveryInspected",
         "DeliveryReceived",
         "DeliveryRuled",
         "DeliveryShipped",
-        "ForceMajeureApplied",
-        "ForceMajeureDisputed",
-        "ForceMajeureReported",
-        "ForceMajeureRuled",
+        "DiscountGranted",
         "OrderAmended",
         "OrderCancelled",
         "OrderClosed",
@@ -1973,6 +2360,7 @@ EMITTED: Mapping[str, tuple[str, ...]] = {
         "OrderPartCancelled",
         "PaymentReleased",
         "PurchaseOrderOpened",
+        "SupplementPaid",
     ),
     "Receivables": (
         "ClaimIssued",
@@ -2003,4 +2391,5 @@ EMITTED: Mapping[str, tuple[str, ...]] = {
         "TenderOpened",
         "TenderVoided",
     ),
+    "UserReviews": ("FeedbackOutcomeRecorded", "ReviewRecorded"),
 }  # contract -> its events

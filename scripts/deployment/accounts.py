@@ -32,6 +32,10 @@ class Person:
         self._nonce: int | None = None
         self._errors = ErrorDecoder()
 
+    def ask_nonce(self) -> None:
+        """Somebody else may have used the key meanwhile: the node is asked for the next nonce."""
+        self._nonce = None
+
     def transact(
         self, deployment: Deployment, contract: str, function: str, *args: Any
     ) -> dict[str, Any]:

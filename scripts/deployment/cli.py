@@ -1,4 +1,4 @@
-"""`interlock keys`, `interlock deploy` and `interlock retire`: what an operator does on a chain, once or at a release."""
+"""`interlock keys`, `deploy`, `retire` and `firm`: what an operator does on a chain, once, at a release, for a new firm."""
 
 from __future__ import annotations
 
@@ -340,3 +340,34 @@ def retire(
         typer.echo(f"{name} of edition {edition} at {address} {word}")
     if not done:
         typer.echo(f"nothing to do: edition {edition} of {room} {word} already")
+
+
+def firm(
+    owner: Annotated[str, typer.Option(help="Account of the key that owns the firm's account.")],
+    capability: Annotated[
+        str, typer.Option(help='buyer, supplier, node, financier, or several: "supplier+node".')
+    ],
+    beside: Annotated[Path, typer.Option(help="The deployment file, deployments/<network>.json.")],
+    keystore: Annotated[Path, typer.Option(help="Keystore of the registrar.")],
+    password_file: Annotated[Path, typer.Option(help="File that holds its password.")],
+    rpc: Annotated[str | None, typer.Option(help="Node URL; default: the file's.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Open a firm's account and register it: a contract whose address stays while the firm's keys change.
+
+    Its key acts and signs for it; a lost key is replaced by a registrar after two weeks (docs/deployments.md). Register the
+    printed account as a party of the ERP; a bridge that holds the owner's keystore acts for it.
+
+    Example: `interlock firm --owner 0x5b38…ddc4 --capability supplier+node --beside deployments/pilot.json
+    --keystore office/registrar.json --password-file password`
+    """
+    from bridge.chain import keys
+
+    from . import firms
+
+    bits = firms.capability_bits(capability)
+    key = keys.load(keystore, _password(password_file))
+    registrar, deployment = _person(key.key.to_0x_hex(), rpc, beside)
+    account = firms.open_firm(registrar, deployment, owner, bits)
+    told = {"account": account, "owner": owner.lower(), "capabilities": bits}
+    typer.echo(json.dumps(told) if as_json else account)

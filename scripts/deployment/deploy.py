@@ -30,6 +30,7 @@ OFFICES_OF_CONTRACTS = (
     ("SCORER", "CapacityMarket"),
     ("AWARDER", "Tenders"),
     ("AWARDER", "ReverseAuctions"),
+    ("AWARDER", "DirectOrders"),
     ("CLAIM_ISSUER", "PurchaseOrders"),
     ("MARKET", "CapacityMarket"),
 )
@@ -73,8 +74,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Receivables": ("Participants", "SettlementToken", "edition"),
     "OrderRules": ("Participants",),
     "PurchaseOrders": (
-        *("Participants", "CreditRegistry", "SettlementToken", "Receivables"),
-        *("OrderRules", "ForceMajeure", "edition"),
+        *("Participants", "CreditRegistry", "SettlementToken", "Receivables", "OrderRules"),
+        *("ForceMajeure", "edition"),
     ),
     "OrderLens": ("PurchaseOrders",),
     "Guarantees": (
@@ -92,6 +93,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         "PurchaseOrders",
         "edition",
     ),
+    "DirectOrders": ("Participants", "PurchaseOrders", "edition"),
     "DocumentRegistry": ("Participants", "no predecessor"),
     "BetRules": (),
     "BetAmendments": ("Participants", "BetRules", "edition"),
@@ -140,10 +142,6 @@ class Offices:
             ("TREASURER", self.treasurer),
             ("GUARDIAN", self.guardian),
             *(("ANCHORER", attester) for attester in self.attesters),
-            # Until the last contract asks for posts instead.
-            *(("ATTESTER", attester) for attester in self.attesters),
-            *(("REPORTER", reporter) for reporter in self.reporters),
-            *(("ARBITER", arbiter) for arbiter in self.arbiters),
         ]
 
     def posts(self) -> list[tuple[str, str, str]]:

@@ -161,6 +161,8 @@ class Releases:
                     f"edition {record.edition} of {room} is under way in {record.path}: finish that one first"
                 )
             return record
+        if not begin and newest > 0:
+            return None  # the newest one is granted already
         if not begin:
             raise BadConfiguration(
                 f"no edition of {room} is under way: begin one with `interlock deploy --room {room}`"

@@ -101,6 +101,7 @@ PARTIES = (
     _Party(FIRST_NODE + 3, "N2", "Second node 小微", PartyKind.INTERNAL, *_NODE),
     _Party(FIRST_NODE + 4, "N3", "Third node 小微", PartyKind.INTERNAL, *_NODE),
 )
+BONDED_SECONDS = 3_600  # the least window where a bond is at stake
 POLICY: dict[str, Any] = {
     "item": ITEM,
     "buyer": "HEFEI",
@@ -158,7 +159,9 @@ def build_sandbox(
     )
     people = [Person(client, key[party.place]) for party in PARTIES]
     windows = {"commit_seconds": window_seconds, "reveal_seconds": window_seconds}
-    policy = SetSourcingPolicy(**POLICY, **windows)
+    # Bonds need windows of an hour, and nobody waits so long to try something out.
+    bond = POLICY["bond_minor"] if window_seconds >= BONDED_SECONDS else 0
+    policy = SetSourcingPolicy(**POLICY | windows | {"bond_minor": bond})
     custodians = unfollowed_custodians(deployment)
     tokens = _seed_books(
         db,

@@ -45,6 +45,7 @@ LOOPS: dict[str, str] = {
     "CreditRegistry._scoreOf": "ICreditRegistry.Component",
     "CreditRegistry.componentsOf": "ICreditRegistry.Component",
     "CreditRegistry.gradeOf": "ICreditRegistry.Grade",
+    "ForceMajeure.daysIn": "ForceMajeure.MAX_RANGE_DAYS",
     "DocumentRegistry.provesAll": "DocumentRegistry.MAX_PROVED",
     "DocumentRegistry.provesHead": "DocumentRegistry.MAX_PROVED",
     "GroupForming._writeRoles": "GroupRecords.MAX_ROLES",

@@ -62,20 +62,21 @@ CONSTANTS: dict[str, tuple[int, ...]] = {
     "Offices.FINANCIER": (world.FINANCIER,),
     "Amounts.BPS": (amounts.BPS, plan.BPS, ops("bets").WHOLE_BPS, ops("groups").WHOLE_BPS),
     "Amounts.DAY": (amounts.DAY_SECONDS, items.DAY),
-    "OrderBook.MAX_DELIVERIES": (amounts.MAX_DELIVERIES,),
-    "OrderBook.MAX_PROMISE_SECONDS": (10 * items.YEAR,),
+    "OrderRecords.MAX_DELIVERIES": (amounts.MAX_DELIVERIES,),
+    "OrderRules.MAX_PROMISE_SECONDS": (10 * items.YEAR,),
     "Procurement.MAX_AMOUNT": (procurement.MAX_BID, play.CEILING_MINOR),
-    "Procurement.MAX_INVITED": (items.MAX_CANDIDATES, plan.CANDIDATES_MAX),
-    "PurchaseOrders.MAX_GRACE_SECONDS": (plan.MAX_GRACE_SECONDS,),
+    "Bidding.MIN_BONDED_WINDOW_SECONDS": (ops("calls").BONDED_SECONDS, world.BONDED_SECONDS),
+    "Bidding.MAX_INVITED": (items.MAX_CANDIDATES, plan.CANDIDATES_MAX),
+    "OrderRules.MAX_GRACE_SECONDS": (plan.MAX_GRACE_SECONDS,),
 }
 # Field of a sourcing policy -> the constants that bound it on chain, the lower one first where there are two.
 BOUNDS: dict[str, tuple[str, ...]] = {
-    "commit_seconds": ("Procurement.MIN_WINDOW_SECONDS", "Procurement.MAX_WINDOW_SECONDS"),
-    "reveal_seconds": ("Procurement.MIN_WINDOW_SECONDS", "Procurement.MAX_WINDOW_SECONDS"),
-    "fund_seconds": ("PurchaseOrders.MIN_FUND_SECONDS", "PurchaseOrders.MAX_FUND_SECONDS"),
-    "grace_seconds": ("PurchaseOrders.MAX_GRACE_SECONDS",),
-    "silence_seconds": ("PurchaseOrders.MIN_SILENCE_SECONDS", "PurchaseOrders.MAX_SILENCE_SECONDS"),
-    "lead_seconds": ("OrderBook.MAX_PROMISE_SECONDS",),
+    "commit_seconds": ("Bidding.MIN_WINDOW_SECONDS", "Bidding.MAX_WINDOW_SECONDS"),
+    "reveal_seconds": ("Bidding.MIN_WINDOW_SECONDS", "Bidding.MAX_WINDOW_SECONDS"),
+    "fund_seconds": ("OrderRules.MIN_FUND_SECONDS", "OrderRules.MAX_FUND_SECONDS"),
+    "grace_seconds": ("OrderRules.MAX_GRACE_SECONDS",),
+    "silence_seconds": ("OrderRules.MIN_SILENCE_SECONDS", "OrderRules.MAX_SILENCE_SECONDS"),
+    "lead_seconds": ("OrderRules.MAX_PROMISE_SECONDS",),
 }
 INTEGER = "int_const "
 

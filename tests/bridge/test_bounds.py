@@ -13,9 +13,9 @@ from tests.world import POLICY, World
 BOUNDS = [  # field, contract, constant of its least value or None, constant of its greatest
     ("commit_seconds", "Tenders", "MIN_WINDOW_SECONDS", "MAX_WINDOW_SECONDS"),
     ("reveal_seconds", "Tenders", "MIN_WINDOW_SECONDS", "MAX_WINDOW_SECONDS"),
-    ("fund_seconds", "PurchaseOrders", "MIN_FUND_SECONDS", "MAX_FUND_SECONDS"),
-    ("grace_seconds", "PurchaseOrders", None, "MAX_GRACE_SECONDS"),
-    ("silence_seconds", "PurchaseOrders", "MIN_SILENCE_SECONDS", "MAX_SILENCE_SECONDS"),
+    ("fund_seconds", "OrderRules", "MIN_FUND_SECONDS", "MAX_FUND_SECONDS"),
+    ("grace_seconds", "OrderRules", None, "MAX_GRACE_SECONDS"),
+    ("silence_seconds", "OrderRules", "MIN_SILENCE_SECONDS", "MAX_SILENCE_SECONDS"),
 ]
 
 

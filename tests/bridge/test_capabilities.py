@@ -92,8 +92,9 @@ def test_a_mistake_in_a_call_is_told() -> None:
         check_calls({"requisition": requisition}, OWN_CALLS)
     with pytest.raises(Collision, match="is a document type and a call of the bridge"):
         check_calls(CALLS, {"match": ANCHOR})
-    with pytest.raises(Collision, match=r"two calls go to PurchaseOrders\.acceptDelivery"):
-        check_rules([match, match])
+    for differs in ({"number": None}, {"draws": True}, {"held_by_audit": False}):
+        with pytest.raises(Collision, match=r"two calls to PurchaseOrders\.acceptDelivery differ"):
+            check_rules([match, replace(match, **differs)])
 
 
 # ---- what is computed -----------------------------------------------------------------------------

@@ -37,8 +37,8 @@ def test_every_node_names_the_contracts_own_error(kind: Kind) -> None:
         ]
         (unknown, poor, fine, office), _ = gateway.static_calls(calls)
         assert (unknown and unknown.error, unknown and unknown.details) == (
-            "PurchaseOrders_Unknown",
-            "orderId=42",
+            "PurchaseOrders_WrongStatus",
+            "orderId=42, status=0",
         )
         assert poor is not None
         assert poor.error == "SettlementToken_NotAParticipant"
@@ -46,7 +46,7 @@ def test_every_node_names_the_contracts_own_error(kind: Kind) -> None:
         assert fine is None
         assert office is not None
         assert office.error == "DocumentRegistry_NotAnAnchorer"
-        with pytest.raises(CallRefused, match="PurchaseOrders_Unknown"):
+        with pytest.raises(CallRefused, match="PurchaseOrders_WrongStatus"):
             deployer.transact(deployment, "PurchaseOrders", "cancel", 42)
 
 

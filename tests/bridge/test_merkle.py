@@ -156,7 +156,7 @@ def test_the_tenders_contract_takes_the_invited_and_nobody_else(world: World, ot
     if others == 1:
         tender = world.open_tender()
         world.commit("SUPPLIER", tender, 1)
-        with pytest.raises(CallRefused, match="Procurement_NotInvited"):
+        with pytest.raises(CallRefused, match="Bidding_NotInvited"):
             world.transact(
                 "RIVAL", "Tenders", "commitBid", 1, world.terms(1), b"\x01" * 32, [b"\x02" * 32]
             )

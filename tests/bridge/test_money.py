@@ -40,7 +40,7 @@ def forfeited(tender_id: int, amount: int) -> Logged:
 
 def material(events: list[Logged], documents: list[Document]) -> Material:
     nothing: frozenset[str] = frozenset()
-    return Material(1, 1, events, documents, nothing, {}, nothing, "", nothing, {}, {})
+    return Material(1, 1, events, documents, nothing, {}, nothing, "", {}, {})
 
 
 def test_another_capability_is_added_up_by_its_own_aggregate(

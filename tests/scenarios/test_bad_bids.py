@@ -140,7 +140,7 @@ def test_whoever_lost_its_credit_after_the_invitation_cannot_bid(world: World) -
     invited = world.open_tender("COPPER")
     _break_a_promise(world, "RIVAL")
     assert world.score("RIVAL") < 5_500
-    with pytest.raises(CallRefused, match="Procurement_CreditTooLow"):
+    with pytest.raises(CallRefused, match="Bidding_CreditTooLow"):
         world.commit("RIVAL", invited, 1_000_000)
     world.settle()
     world.assert_nothing_waits()
@@ -161,7 +161,7 @@ def test_a_supplier_that_was_not_invited_is_refused(crowd: World) -> None:
     sealed = os.urandom(32)
     stolen = invitation_proof(tender.fields["invited"], crowd.people["RIVAL"].address)
     for proof in ([], stolen):
-        with pytest.raises(CallRefused, match="Procurement_NotInvited"):
+        with pytest.raises(CallRefused, match="Bidding_NotInvited"):
             crowd.transact("STRANGER", "Tenders", "commitBid", 1, crowd.terms(1), sealed, proof)
     crowd.settle()
     assert crowd.documents("bid") == []

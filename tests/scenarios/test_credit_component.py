@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from eth_utils.crypto import keccak
 
-from tests.world import World
+from tests.world import DAY, World
 
 WEIGHT = 1_000_000  # minor units
 
 
 def test_what_users_say_of_a_supplier_is_its_score_in_the_erp_too(world: World) -> None:
     reporter, supplier = world.people["attester"].address, world.people["SUPPLIER"].address
-    world.transact("deployer", "Participants", "grantRole", keccak(text="SCORER"), reporter)
+    scorer = keccak(text="SCORER")
+    world.transact("deployer", "Participants", "announceGrant", scorer, reporter)
+    world.wait(2 * DAY)
+    world.transact("deployer", "Participants", "grantRole", scorer, reporter)
     world.transact("attester", "CreditRegistry", "recordFeedback", supplier, 7, WEIGHT, 0)
     world.settle()
     (score,) = world.bridge.gateway.view("CreditRegistry", "scoreOf", supplier)

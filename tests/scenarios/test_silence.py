@@ -20,7 +20,7 @@ def test_a_silent_attester_is_overtaken_by_a_claim_that_anybody_makes(world: Wor
     delivery = world.ship("SUPPLIER", order, 100)
     world.receive(order, delivery, 100)
     world.settle()
-    with pytest.raises(CallRefused, match="PurchaseOrders_SilenceNotOver"):
+    with pytest.raises(CallRefused, match="Room_TooEarly"):
         world.transact("RIVAL", "PurchaseOrders", "claim", order.fields["order_id"], delivery)
     world.wait(SILENCE)
     world.transact("RIVAL", "PurchaseOrders", "claim", order.fields["order_id"], delivery)

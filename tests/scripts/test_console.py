@@ -86,7 +86,7 @@ def test_a_second_bid_never_costs_the_first_its_salt(sandbox: SandboxWorld) -> N
     assert again.startswith("Refused: Tenders_AlreadyCommitted(tenderId=1, supplier=0x")
     assert early.startswith("TooEarly: bids on tender 1 are revealed from ")
     assert "it would show the node what is sealed" in early
-    assert uninvited.startswith("Refused: Procurement_NotInvited(")
+    assert uninvited.startswith("Refused: Bidding_NotInvited(")
     assert (tender["revealed"], tender["leading_minor"]) == (1, 900_000)
     assert late.startswith("Refused: Tenders_CommitClosed(")
 
@@ -102,7 +102,7 @@ def test_registrar_treasurer_and_guardian_have_their_words(sandbox: SandboxWorld
     )
     assert balance == 12_345
     assert twice.startswith("Refused: Participants_AlreadySuspended(account=0x")
-    assert paused == "Refused: Procurement_ObligationsPaused()"
+    assert paused == "Refused: Room_ObligationsStopped()"
 
 
 MISTAKES = {

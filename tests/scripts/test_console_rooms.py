@@ -192,7 +192,7 @@ def test_a_group_forms_works_reopens_a_role_closes_and_rates(sandbox: SandboxWor
         "tell(ops.group(1)['roles'][1]['holder'] == accounts[12].address)",
         "ops.wait(9 * 86_400); ops.progress(1, 2, 10_000); ops.close_group(1); tell(ops.group(1)['status'])",
         'ops.release_stake(1, 1, "N2"); ops.pay_earnings(1, 1); ops.pay_earnings(1, 2, 1)',
-        "ops.pay_earnings(1, 2, 2); ops.return_budget(1); tell(ops.balance(ChainGroups))",
+        "ops.pay_earnings(1, 2, 2); ops.return_budget(1); tell(ops.balance(GroupPay))",
         'ops.rate(1, "N2", {"N1": 9_000, "SHANGHAI": 5_000}); ops.wait(3 * 86_400)',
         'ops.reveal_ratings(1, "N2"); ops.wait(3 * 86_400); ops.record_ratings(1, "N1")',
         'tell(ops.rating(1, "N1")); ops.record_feedback(1, 2, 1); tell(ops.score("N3"))',
@@ -207,10 +207,24 @@ def test_a_group_forms_works_reopens_a_role_closes_and_rates(sandbox: SandboxWor
 def test_a_group_whose_roles_stay_empty_dissolves(sandbox: SandboxWorld) -> None:
     turn, left = sandbox.told(
         'ops.open_group("N1", [ops.role_terms(pay=600), ops.role_terms(pay=400, stake=50)], target=10)',
-        'ops.grab(1, 2, "N2", 20); ops.wait(3_601); tell(ops.group(1)["next"]); ops.dissolve(1)',
-        'ops.release_stake(1, 2, "N2"); ops.return_budget(1); tell(ops.balance(ChainGroups))',
+        'ops.grab(1, 2, "N2", 20); ops.wait(7_201); tell(ops.group(1)["next"]); ops.dissolve(1)',
+        'ops.release_stake(1, 2, "N2"); ops.return_budget(1); tell(ops.balance(GroupPay))',
     )
     assert (turn, left) == (["anybody: ops.dissolve(1); stakes return"], 0)
+
+
+def test_a_group_loses_a_holder_gains_a_role_and_ends_by_consent(sandbox: SandboxWorld) -> None:
+    rejected, vacant, last, left = sandbox.told(
+        "roles = [ops.role_terms(pay=600, stake=50, most=900), ops.role_terms(pay=400)]",
+        'ops.open_group("N1", roles, target=10); ops.grab(1, 1, "N2", 20); ops.grab(1, 1, "N3", 30)',
+        'ops.grab(1, 2, "SHANGHAI", 5); ops.wait(3_601); ops.reject(1, 1, "N3")',
+        "tell(ops.group(1)['roles'][0]['standing']); ops.release_stake(1, 1, \"N3\"); ops.select(1, 1, \"N2\")",
+        "ops.wait(3_601); ops.form(1); ops.add_role(1, ops.role_terms(pay=70)); ops.resign(1, 2)",
+        "tell(ops.group(1)['roles'][1]['holder']); ops.consent_to_end(1); ops.consent_to_end(1, 1)",
+        "ops.wait(86_401); ops.close_group(1); tell(ops.group(1)['status'])",
+        'ops.release_stake(1, 1, "N2"); ops.return_budget(1); tell(ops.balance(GroupPay))',
+    )
+    assert (rejected, vacant, last, left) == (None, None, "settled", 0)
 
 
 def test_a_group_binds_its_bet_once_everybody_signed(sandbox: SandboxWorld) -> None:

@@ -59,6 +59,6 @@ def deployed() -> Iterator[tuple[Deployment, Gateway]]:
 )
 def test_a_seal_is_what_the_contract_says(deployed, contract, view, seal, values) -> None:  # type: ignore[no-untyped-def]
     deployment, gateway = deployed
-    (said,) = gateway.view(contract, view, *values)
+    (said,) = gateway.view("GroupLens" if view == "sealPlan" else contract, view, *values)
     sealed = seal(place(deployment, contract), *values)
     assert "0x" + sealed.hex() == (said if isinstance(said, str) else "0x" + bytes(said).hex())

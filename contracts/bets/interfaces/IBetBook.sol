@@ -189,8 +189,8 @@ interface IBetBook is IBetOutcomes {
         uint64 staked,
         uint64 weight
     );
-    /// @notice The reporter reported what a party did in a period, or the arbiter ruled it (`ruled`), so that these figures
-    /// count; of account zero: the index of the period, or with period zero the value added.
+    /// @notice The reporter reported what a party did in a period, or the arbiter ruled it (`ruled`).
+    /// @dev These figures count from now on. Of account zero: the index of the period, or with period zero the value added.
     /// @custom:aggregate bet:{betId}
     event BetReported(
         uint256 indexed betId,

@@ -46,9 +46,8 @@ interface IOrderDisputes is IPurchaseOrders {
         uint40 receivedAt,
         uint32 daysLate
     );
-    /// @notice A ruling over a delivery that was settled before: what it adds, and what is paid for it:
-    /// paid = net + tax + penaltyReturned - penalty.
-    /// @dev `penaltyReturned` is what the penalty falls by, `penalty` what it grows by with the amount; one is zero.
+    /// @notice A ruling added to what was settled before, and that was paid.
+    /// @dev paid = net + tax + penaltyReturned - penalty. `penaltyReturned` is what the penalty falls by, `penalty` what it grows by with the amount; one is zero.
     /// @custom:aggregate order:{orderId}
     event SupplementPaid(
         uint256 indexed orderId,
@@ -67,7 +66,6 @@ interface IOrderDisputes is IPurchaseOrders {
     event DeliveryDisputeLapsed(uint256 indexed orderId, uint256 indexed deliveryId, DeliveryStatus status);
 
     error PurchaseOrders_NothingToDispute(uint256 orderId, uint256 deliveryId);
-    error PurchaseOrders_AwaitsRuling(uint256 orderId, uint256 deliveryId, uint256 ruleBy);
 
     /// @notice Disputes a delivery. 提出争议.
     /// @dev Emits {DeliveryDisputed}. Requirements: order Funded; caller is its buyer or supplier; reference not zero;

@@ -15,6 +15,8 @@ from ..formatting import Minor, View, moment_from
 from . import calls
 from .calls import AUCTION_STATUSES
 
+TRIAL_SECONDS = 600  # for trying out
+
 __all__ = ["auction", "auctions", "award_auction", "open_auction", "underbid", "withdraw_bond"]
 
 
@@ -81,14 +83,18 @@ def open_auction(
     ceiling: int,
     suppliers: Any = (),
     buyer: Any = None,
-    seconds: int = 600,
+    seconds: int = 0,
     decrement_bps: int = 100,
     bond: int = 0,
     extension_seconds: int = 120,
     extensions: int = 5,
     promise_days: int = 7,
 ) -> Any:
-    """Open an auction that does not come from the ERP: ops.open_auction(500, 6_000_000, ["S1", "S2"])."""
+    """Open an auction that does not come from the ERP: ops.open_auction(500, 6_000_000, ["S1", "S2"]).
+
+    It lasts ten minutes, with a bond an hour, unless `seconds` are named.
+    """
+    seconds = seconds or (calls.BONDED_SECONDS if bond else TRIAL_SECONDS)
     accounts = [calls.address_of(supplier).lower() for supplier in suppliers]
     root = invitation_tree(accounts).root if accounts else bytes(32)
     sender = calls.sender(buyer, calls.BUYER)

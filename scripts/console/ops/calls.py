@@ -30,12 +30,13 @@ SANDBOX_NAMES = (
 DEPLOYER, REGISTRAR, TREASURER, ATTESTER, GUARDIAN, BUYER = range(6)  # places in accounts
 ARBITER, REPORTER, FINANCIER = range(9, 12)
 REFERENCE_BYTES = 32
+NOTHING = "0x" + "00" * REFERENCE_BYTES
 FIRM = "FirmAccount"
 CAPABILITIES = {"buyer": 1, "supplier": 2, "node": 8, "financier": 16}
 TENDER_STATUSES = ("none", "open", "awarded", "void", "ranking")
 AUCTION_STATUSES = ("none", "open", "awarded", "void")
 ORDER_STATUSES = ("none", "opened", "funded", "closed", "cancelled")
-DELIVERY_STATUSES = ("none", "shipped", "received", "inspected", "settled", "lost", "disputed")
+DELIVERY_STATUSES = ("none", "shipped", "received", "inspected", "settled", "lost")
 STATUSES_OF = {
     "Tenders_AlreadySettled": TENDER_STATUSES,
     "Tenders_NotRanking": TENDER_STATUSES,
@@ -44,6 +45,7 @@ STATUSES_OF = {
     "PurchaseOrders_WrongDeliveryStatus": DELIVERY_STATUSES,
 }
 DAY = 86_400
+BONDED_SECONDS = 3_600  # the least window of a tender or an auction where a bond is at stake
 GRACE_DAYS, SILENCE_DAYS = 30, 7
 LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS = 10, 1_000
 
@@ -366,12 +368,26 @@ def tupled(value: Any) -> Any:
 
 
 def order_terms(promise_days: int, wanted: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Returns terms of an order for a tender that does not come from the ERP; the attester is the bridge."""
-    attester, promised = account(ATTESTER).address, later(promise_days * DAY)
+    """Returns terms of an order that does not come from the ERP; the bridge attests it, the first arbiter rules it.
+
+    More of them: region (a name, or its hash), schedule_root, tax_bps, tolerance_bps, payment_seconds.
+    """
+    posts, promised = (post("ATTESTER"), post("ARBITER")), later(promise_days * DAY)
+    region = text_ref(wanted["region"]) if wanted.get("region") else NOTHING
     windows = (DAY, GRACE_DAYS * DAY, SILENCE_DAYS * DAY)
     rates = (wanted.get("tax_bps", 0), wanted.get("tolerance_bps", 0))
     late = (LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS)
-    return (attester, promised, *windows, *late, *rates, wanted.get("payment_seconds", 0))
+    root = wanted.get("schedule_root", NOTHING)
+    payment = wanted.get("payment_seconds", 0)
+    return (*posts, region, root, promised, *windows, *late, *rates, payment)
+
+
+def holder(post_id: int) -> str:
+    """Returns who acts for a post now, by its number. Raises NotThere when it is vacant."""
+    found = str(view("Participants", "holderOf", post_id))
+    if int(found, 16) == 0:
+        raise NotThere(f"nobody holds post {post_id}: the admin fills it")
+    return found
 
 
 def hexed(value: Any) -> str:

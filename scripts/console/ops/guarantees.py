@@ -2,6 +2,7 @@
 
 ops.request_guarantee(1, 50_000)   the buyer, before it funds      ops.pledge_guarantee(1, 50_000)   the supplier
 ops.report_defect(1, 1, 5, "cracked")   ops.dispute_defect(1, 1, "wrong use")   ops.rule_defect(1, 1, 2)
+ops.withdraw_defect_dispute(1, 1)  the supplier after all agrees
 ops.release_guarantee(1)           when order and warranty are over
 """
 
@@ -24,6 +25,7 @@ __all__ = [
     "request_guarantee",
     "rule_defect",
     "settle_defect",
+    "withdraw_defect_dispute",
 ]
 
 DAY = 86_400
@@ -81,7 +83,8 @@ def claim_undelivered(order_id: int, caller: Any = None) -> Any:
 
 def report_defect(order_id: int, delivery_id: int, quantity: int, what: str) -> Any:
     """The attester reports a defect found after acceptance: ops.report_defect(1, 1, 5, "cracked")."""
-    attester, ref = _order(order_id)["terms"]["attester"], calls.text_ref(what)
+    attester = calls.holder(_order(order_id)["terms"]["attesterPost"])
+    ref = calls.text_ref(what)
     arguments = (order_id, delivery_id, quantity, ref)
     return calls.send("Guarantees", "reportDefect", *arguments, sender=attester)
 
@@ -92,10 +95,17 @@ def dispute_defect(order_id: int, delivery_id: int, reason: str) -> Any:
     return calls.send("Guarantees", "disputeDefect", order_id, delivery_id, ref, sender=supplier)
 
 
+def withdraw_defect_dispute(order_id: int, delivery_id: int) -> Any:
+    """The supplier takes its dispute of a defect back: ops.withdraw_defect_dispute(1, 1)."""
+    supplier = _order(order_id)["supplier"]
+    arguments = (order_id, delivery_id)
+    return calls.send("Guarantees", "withdrawDefectDispute", *arguments, sender=supplier)
+
+
 def rule_defect(order_id: int, delivery_id: int, quantity: int, arbiter: Any = None) -> Any:
-    """An arbiter rules how much is defective: ops.rule_defect(1, 1, 2)."""
+    """The arbiter of the order rules how much is defective: ops.rule_defect(1, 1, 2)."""
     arguments = (order_id, delivery_id, quantity, calls.reference())
-    sender = calls.sender(arbiter, calls.ARBITER)
+    sender = calls.holder(_order(order_id)["terms"]["arbiterPost"]) if arbiter is None else arbiter
     return calls.send("Guarantees", "ruleDefect", *arguments, sender=sender)
 
 

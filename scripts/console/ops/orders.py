@@ -18,27 +18,26 @@ from .calls import DELIVERY_STATUSES, ORDER_STATUSES
 __all__ = [
     "accept",
     "amend",
-    "apply_force_majeure",
     "cancel",
     "cancel_part",
     "claim",
     "close",
     "delivery",
     "dispute_delivery",
-    "dispute_force_majeure",
-    "force_majeure",
     "fund",
+    "grant_discount",
     "inspect",
     "lapse_dispute",
     "order",
     "orders",
     "receive",
     "rule_delivery",
-    "rule_force_majeure",
     "ship",
+    "withdraw_dispute",
 ]
 
 HOUR = 3_600
+DISPUTED = 1  # Hearing.Stage
 
 
 def orders() -> View:
@@ -57,7 +56,6 @@ def order(order_id: int) -> View:
     found = _order(order_id)
     now, terms = calls.now(), found["terms"]
     shown = [delivery(order_id, index + 1) for index in range(found["deliveries"])]
-    majeure = calls.view("PurchaseOrders", "forceMajeureOf", order_id)
     (opened,) = calls.logs("PurchaseOrders", "PurchaseOrderOpened", orderId=order_id)
     return View(
         order=order_id,
@@ -75,9 +73,13 @@ def order(order_id: int) -> View:
         accepted_minor=Minor(found["acceptedAmount"]),
         escrowed_minor=Minor(found["escrowed"]),
         revision=found["revision"],
-        force_majeure_days=majeure["grantedDays"] or None,
+        disputed=found["disputed"] or None,
+        contestable_until=moment_from(found["contestableUntil"], now)
+        if found["contestableUntil"] > now
+        else None,
+        scheduled=terms["scheduleRoot"] != bytes(calls.REFERENCE_BYTES) or None,
         deliveries=shown,
-        next=_order_next(order_id, found, shown, majeure),
+        next=_order_next(order_id, found, shown),
     )
 
 
@@ -88,9 +90,16 @@ def _order(order_id: int) -> dict[str, Any]:
     return found
 
 
-def _order_next(
-    order_id: int, found: Mapping[str, Any], deliveries: list[View], majeure: Mapping[str, Any]
-) -> list[str]:
+def _attester(order_id: int, chosen: Any) -> Any:
+    """Who reports on an order: whoever is named, or the holder of its attester's post."""
+    return calls.holder(_order(order_id)["terms"]["attesterPost"]) if chosen is None else chosen
+
+
+def _arbiter(order_id: int, chosen: Any) -> Any:
+    return calls.holder(_order(order_id)["terms"]["arbiterPost"]) if chosen is None else chosen
+
+
+def _order_next(order_id: int, found: Mapping[str, Any], deliveries: list[View]) -> list[str]:
     status = ORDER_STATUSES[found["status"]]
     if status == "opened":
         return ["the bridge funds the escrow by itself, with the buyer's key"]
@@ -100,21 +109,22 @@ def _order_next(
         "shipped": "the warehouse books the receipt: POST /goods-receipts",
         "received": "quality books the inspection: POST /inspections",
         "inspected": "the supplier's invoice is entered: POST /supplier-invoices; then it is paid",
-        "disputed": f"an arbiter rules: ops.rule_delivery({order_id}, delivery, received, accepted)",
     }
     steps = [
         f"delivery {d['delivery']}: {turns[d['status']]}"
         for d in deliveries
         if d["status"] in turns
     ]
-    if majeure["pendingDays"]:
-        ruled = "an arbiter rules: ops.rule_force_majeure" if majeure["ruleBy"] else "it is applied"
-        steps.append(
-            f"force majeure of {majeure['pendingDays']} days: {ruled}, or ops.apply_force_majeure({order_id})"
-        )
+    steps += [
+        f"delivery {d['delivery']} is disputed: ops.rule_delivery({order_id}, {d['delivery']}, received, accepted)"
+        for d in deliveries
+        if d["disputed"]
+    ]
     left = found["quantity"] - found["underway"]
     if left:
-        steps.append(f"the supplier ships: ops.ship({order_id}, {left})")
+        scheduled = found["terms"]["scheduleRoot"] != bytes(calls.REFERENCE_BYTES)
+        turn = f"ops.ship_scheduled({order_id})" if scheduled else f"ops.ship({order_id}, {left})"
+        steps.append(f"the supplier ships: {turn}")
     return steps
 
 
@@ -123,14 +133,19 @@ def delivery(order_id: int, delivery_id: int) -> View:
     found = calls.view("PurchaseOrders", "delivery", order_id, delivery_id)
     if found["status"] == 0:
         raise NotThere(f"order {order_id} has no delivery {delivery_id}")
+    hearing = calls.view("PurchaseOrders", "disputeOf", order_id, delivery_id)
+    disputed = hearing["stage"] == DISPUTED
     return View(
         delivery=delivery_id,
         status=DELIVERY_STATUSES[found["status"]],
-        quantity=found["quantity"],
-        reported_at=moment(found["reportedAt"]),
+        shipped=found["shipped"],
+        received=found["received"],
+        reported_at=moment(found["reportedAt"] or found["shippedAt"]),
         days_late=found["daysLate"],
         accepted=found["accepted"],
         accepted_minor=Minor(found["acceptedAmount"]),
+        disputed=calls.who(hearing["disputant"]) if disputed else None,
+        rule_by=moment_from(hearing["ruleBy"], calls.now()) if disputed else None,
     )
 
 
@@ -154,14 +169,14 @@ def ship(order_id: int, quantity: int, supplier: Any = None) -> Any:
 
 def receive(order_id: int, delivery_id: int, quantity: int, attester: Any = None) -> Any:
     """The attester reports what arrived, now: ops.receive(1, 1, 500)."""
-    sender = _order(order_id)["terms"]["attester"] if attester is None else attester
+    sender = _attester(order_id, attester)
     arguments = (order_id, delivery_id, quantity, calls.now(), calls.reference())
     return calls.send("PurchaseOrders", "receiveDelivery", *arguments, sender=sender)
 
 
 def inspect(order_id: int, delivery_id: int, accepted: int, attester: Any = None) -> Any:
     """The attester reports what passed inspection: ops.inspect(1, 1, 480)."""
-    sender = _order(order_id)["terms"]["attester"] if attester is None else attester
+    sender = _attester(order_id, attester)
     arguments = (order_id, delivery_id, accepted, calls.reference())
     return calls.send("PurchaseOrders", "inspectDelivery", *arguments, sender=sender)
 
@@ -170,7 +185,7 @@ def accept(
     order_id: int, delivery_id: int, net: int | None = None, tax: int = 0, attester: Any = None
 ) -> Any:
     """The attester reports that order, receipt and invoice match, and it is paid: ops.accept(1, 1). Net as ordered."""
-    sender = _order(order_id)["terms"]["attester"] if attester is None else attester
+    sender = _attester(order_id, attester)
     worth = calls.view("PurchaseOrders", "delivery", order_id, delivery_id)["acceptedAmount"]
     arguments = (order_id, delivery_id, worth if net is None else net, tax, calls.reference())
     return calls.send("PurchaseOrders", "acceptDelivery", *arguments, sender=sender)
@@ -218,15 +233,16 @@ def amend(
         "quantity": found["quantity"] if quantity is None else quantity,
         "amount": found["amount"] if amount is None else amount,
         "promisedAt": found["terms"]["promisedAt"] + promise_days * 86_400,
+        "scheduleRoot": calls.hexed(found["terms"]["scheduleRoot"]),
         "deadline": calls.later(HOUR),
     }
-    members = signatures.member("OrderAmendments", "amend", "amendment")["components"]
+    members = signatures.member("PurchaseOrders", "amend", "amendment")["components"]
     signed = [
-        signatures.sign("OrderAmendments", "OrderAmendment", members, wanted, found[party])
+        signatures.sign("PurchaseOrders", "OrderAmendment", members, wanted, found[party])
         for party in ("buyer", "supplier")
     ]
     sender = calls.sender(caller, calls.DEPLOYER)
-    return calls.send("OrderAmendments", "amend", tuple(wanted.values()), *signed, sender=sender)
+    return calls.send("PurchaseOrders", "amend", tuple(wanted.values()), *signed, sender=sender)
 
 
 def dispute_delivery(order_id: int, delivery_id: int, party: Any, reason: str) -> Any:
@@ -235,41 +251,41 @@ def dispute_delivery(order_id: int, delivery_id: int, party: Any, reason: str) -
     return calls.send("PurchaseOrders", "disputeDelivery", order_id, delivery_id, ref, sender=party)
 
 
+def withdraw_dispute(order_id: int, delivery_id: int, party: Any) -> Any:
+    """The disputant takes its dispute back, what was reported stands: ops.withdraw_dispute(1, 1, "S1")."""
+    arguments = (order_id, delivery_id)
+    return calls.send("PurchaseOrders", "withdrawDispute", *arguments, sender=party)
+
+
 def rule_delivery(
-    order_id: int, delivery_id: int, received: int, accepted: int, arbiter: Any = None
+    order_id: int,
+    delivery_id: int,
+    received: int,
+    accepted: int,
+    days_ago: int | None = None,
+    arbiter: Any = None,
 ) -> Any:
-    """An arbiter rules what arrived and what is good of it, and it is settled: ops.rule_delivery(1, 1, 500, 490)."""
-    arguments = (order_id, delivery_id, received, accepted, calls.reference())
-    sender = calls.sender(arbiter, calls.ARBITER)
+    """The order's arbiter rules what arrived, when, and what is good of it: ops.rule_delivery(1, 1, 500, 490).
+
+    It arrived when it was reported to have arrived, unless `days_ago` says when.
+    """
+    found, now = calls.view("PurchaseOrders", "delivery", order_id, delivery_id), calls.now()
+    reported = found["receivedAt"] or now
+    received_at = reported if days_ago is None else now - days_ago * calls.DAY
+    received_at = max(received_at, found["shippedAt"])
+    arguments = (order_id, delivery_id, received, accepted, received_at, calls.reference())
+    sender = _arbiter(order_id, arbiter)
     return calls.send("PurchaseOrders", "ruleDelivery", *arguments, sender=sender)
+
+
+def grant_discount(order_id: int, delivery_id: int, net: int) -> Any:
+    """The supplier lets a delivery be matched below the order's price: ops.grant_discount(1, 1, 4_900_000)."""
+    supplier = _order(order_id)["supplier"]
+    arguments = (order_id, delivery_id, net, calls.reference())
+    return calls.send("PurchaseOrders", "grantDiscount", *arguments, sender=supplier)
 
 
 def lapse_dispute(order_id: int, delivery_id: int, caller: Any = None) -> Any:
     """End a dispute that nobody ruled in time: ops.lapse_dispute(1, 1). Anybody may."""
     sender = calls.sender(caller, calls.DEPLOYER)
     return calls.send("PurchaseOrders", "lapseDispute", order_id, delivery_id, sender=sender)
-
-
-def force_majeure(order_id: int, days: int, event: str, attester: Any = None) -> Any:
-    """The attester reports an event that delays an order: ops.force_majeure(1, 3, "typhoon")."""
-    sender = _order(order_id)["terms"]["attester"] if attester is None else attester
-    ref = calls.text_ref(event)
-    return calls.send("PurchaseOrders", "reportForceMajeure", order_id, days, ref, sender=sender)
-
-
-def dispute_force_majeure(order_id: int, party: Any, reason: str) -> Any:
-    """Buyer or supplier disputes it: ops.dispute_force_majeure(1, "HEFEI", "the road was open")."""
-    ref = calls.text_ref(reason)
-    return calls.send("PurchaseOrders", "disputeForceMajeure", order_id, ref, sender=party)
-
-
-def rule_force_majeure(order_id: int, days: int, arbiter: Any = None) -> Any:
-    """An arbiter rules how many of the days are granted: ops.rule_force_majeure(1, 2)."""
-    ref, sender = calls.reference(), calls.sender(arbiter, calls.ARBITER)
-    return calls.send("PurchaseOrders", "ruleForceMajeure", order_id, days, ref, sender=sender)
-
-
-def apply_force_majeure(order_id: int, caller: Any = None) -> Any:
-    """Move the promise when nobody disputed, or nobody ruled: ops.apply_force_majeure(1). Anybody may."""
-    sender = calls.sender(caller, calls.DEPLOYER)
-    return calls.send("PurchaseOrders", "applyForceMajeure", order_id, sender=sender)

@@ -94,4 +94,4 @@ def record_ratings(group_id: int, member: Any, caller: Any = None) -> Any:
 def record_feedback(group_id: int, role_id: int, round_id: int = 1, caller: Any = None) -> Any:
     """Write what users said of a former holder into its credit: ops.record_feedback(1, 2, 1). Anybody may."""
     sender = calls.sender(caller, calls.DEPLOYER)
-    return calls.send("PeerRatings", "recordFeedback", group_id, role_id, round_id, sender=sender)
+    return calls.send("UserReviews", "recordFeedback", group_id, role_id, round_id, sender=sender)

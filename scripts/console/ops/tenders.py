@@ -28,7 +28,7 @@ __all__ = [
     "tenders",
 ]
 
-DAY = 86_400
+TRIAL_SECONDS = 120  # of a window, for trying out
 REVEALED = ("revealed", "disqualified")
 BID_STATUSES = ("none", "committed", "forfeited", *REVEALED)
 
@@ -154,39 +154,42 @@ def open_tender(
     ceiling: int,
     suppliers: Any = (),
     buyer: Any = None,
-    commit_seconds: int = 120,
-    reveal_seconds: int = 120,
+    commit_seconds: int = 0,
+    reveal_seconds: int = 0,
     promise_days: int = 7,
     bond: int = 0,
     min_credit_bps: int = 0,
-    **more: int,
+    **more: Any,
 ) -> Any:
     """Open a tender that does not come from the ERP: ops.open_tender(500, 6_000_000, ["S1", "S2"]). For trying out only.
 
     The ERP knows no requisition for it, so the bridge sets its events aside and its status says so (`interlock bridge
-    status`): a real tender comes from falling stock. More of its terms: review_seconds, second_price, day_value,
-    max_days, credit_weight_bps, tax_bps, tolerance_bps, payment_seconds (later than T+0: a receivable).
+    status`): a real tender comes from falling stock. Windows are two minutes, with a bond an hour, unless named. More of
+    its terms: review_seconds, second_price, day_value, max_days, credit_weight_bps, tax_bps, tolerance_bps, region,
+    payment_seconds (later than T+0: a receivable).
     """
     accounts = [calls.address_of(supplier).lower() for supplier in suppliers]
     sender = calls.sender(buyer, calls.BUYER)
     lot = {"quantity": quantity, "ceiling": ceiling, "bond": bond} | more
-    windows = (commit_seconds, reveal_seconds)
+    least = calls.BONDED_SECONDS if bond else TRIAL_SECONDS
+    windows = (commit_seconds or least, reveal_seconds or least)
     terms = _new_terms(sender, accounts, lot, windows, min_credit_bps, promise_days)
     return calls.send("Tenders", "openTender", terms, accounts, sender=sender)
 
 
 def open_lots(
-    lots: Sequence[Mapping[str, int]],
+    lots: Sequence[Mapping[str, Any]],
     suppliers: Any = (),
     buyer: Any = None,
-    commit_seconds: int = 120,
-    reveal_seconds: int = 120,
+    commit_seconds: int = 0,
+    reveal_seconds: int = 0,
     promise_days: int = 7,
 ) -> Any:
     """Open the lots of one purchase, each a tender of its own: ops.open_lots([{"quantity": 9, "ceiling": 500}, ...])."""
     accounts = [calls.address_of(supplier).lower() for supplier in suppliers]
     sender = calls.sender(buyer, calls.BUYER)
-    windows = (commit_seconds, reveal_seconds)
+    least = calls.BONDED_SECONDS if any(lot.get("bond") for lot in lots) else TRIAL_SECONDS
+    windows = (commit_seconds or least, reveal_seconds or least)
     rows = [_new_terms(sender, accounts, lot, windows, 0, promise_days) for lot in lots]
     return calls.send("Tenders", "openLots", rows, accounts, sender=sender)
 

@@ -154,7 +154,10 @@ class Replay:
             "maxDays": 0,
             "creditWeightBps": 0,
             "order": {
-                "attester": self._attester.address,
+                "attesterPost": self._post("ATTESTER"),
+                "arbiterPost": self._post("ARBITER"),
+                "region": "0x" + "00" * 32,
+                "scheduleRoot": "0x" + "00" * 32,
                 "promisedAt": promised,
                 "fundSeconds": DAY,
                 "graceSeconds": 30 * DAY,
@@ -166,6 +169,11 @@ class Replay:
                 "paymentSeconds": 0,
             },
         }
+
+    def _post(self, office: str) -> int:
+        """Number of the only post of an office."""
+        (post,) = self._deployment.posts_of(office).values()
+        return post.id
 
     # ---- the bids -----------------------------------------------------------------------------
 

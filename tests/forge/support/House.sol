@@ -13,6 +13,7 @@ import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTak
 import { ITenders } from "../../../contracts/procurement/interfaces/ITenders.sol";
 import { Tenders } from "../../../contracts/procurement/Tenders.sol";
 import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
+import { IRoom } from "../../../contracts/room/IRoom.sol";
 import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { OrderRules } from "../../../contracts/settlement/OrderRules.sol";
 import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
@@ -420,16 +421,16 @@ abstract contract House is TestBase {
     /// The arbiter leaves the day as it was reported, or, when nobody reported, as the one of despatch.
     function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted) internal {
         IPurchaseOrders.Delivery memory part = orders.delivery(orderId, deliveryId);
-        uint40 receivedAt = part.receivedAt == 0 ? part.shippedAt : part.receivedAt;
+        uint256 receivedAt = part.receivedAt == 0 ? part.shippedAt : part.receivedAt;
         ruleDelivery(orderId, deliveryId, received, accepted, receivedAt);
     }
 
-    function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted, uint40 receivedAt)
+    function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted, uint256 receivedAt)
         internal
     {
         bytes32 ref = newReference();
         vm.prank(participants.holderOf(arbiterPost));
-        orders.ruleDelivery(orderId, deliveryId, received, accepted, receivedAt, ref);
+        orders.ruleDelivery(orderId, deliveryId, received, accepted, uint40(receivedAt), ref);
     }
 
     function withdraw(uint256 orderId, uint256 deliveryId, address party) internal {
@@ -456,6 +457,48 @@ abstract contract House is TestBase {
     /// The next call must be refused with exactly this error.
     function refused(bytes memory reason) internal {
         vm.expectRevert(reason);
+    }
+
+    function zeroReference() internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IRoom.Room_ZeroReference.selector);
+    }
+
+    function tooEarly(uint256 opensAt) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(IRoom.Room_TooEarly.selector, block.timestamp, opensAt);
+    }
+
+    function tooLate(uint256 closesAt) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(IRoom.Room_TooLate.selector, block.timestamp, closesAt);
+    }
+
+    function notTheHolder(uint32 postId, address account) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(IRoom.Room_NotTheHolder.selector, postId, account, participants.holderOf(postId));
+    }
+
+    function notTheParty(uint256 orderId, address account) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_NotTheParty.selector, orderId, account);
+    }
+
+    function wrongStatus(uint256 orderId, IPurchaseOrders.OrderStatus found) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_WrongStatus.selector, orderId, found);
+    }
+
+    function wrongStatus(uint256 orderId, uint256 deliveryId, IPurchaseOrders.DeliveryStatus found)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        return abi.encodeWithSelector(
+            IPurchaseOrders.PurchaseOrders_WrongDeliveryStatus.selector, orderId, deliveryId, found
+        );
+    }
+
+    function outOfBounds(IPurchaseOrders.Value value, uint256 actual, uint256 least, uint256 most)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        return abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_OutOfBounds.selector, value, actual, least, most);
     }
 
     /// The next call must be refused because `account` lacks the office.

@@ -6,16 +6,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from house import DAY, HOUR, House, place, reference
+from house import DAY, HOUR, POSTS, House, place, reference
 
 from scripts.deployment.sealing import seal_plan, seal_ratings
 
-WORK, REPORT = 60 * DAY, 5 * DAY
+WORK, REPORT, REVIEW = 60 * DAY, 5 * DAY, 2 * DAY
+NO_REGION = b"\0" * 32
+MOST = 100_000  # pledge
 
 
-def role_of(pay: int, stake: int = 1_000, mark: int = 0, reviews: int = 0) -> tuple[Any, ...]:
+def role_of(
+    pay: int,
+    stake: int = 1_000,
+    mark: int = 0,
+    reviews: int = 0,
+    *,
+    shortfall: int = 0,
+    credit_weight: int = 0,
+    stake_bps: int = 0,
+) -> tuple[Any, ...]:
     """What a leader offers for a role."""
-    return (reference(), 1, stake, pay, reviews, 0, mark)
+    marks = (reviews, 0, mark, shortfall)
+    return (reference(), 1, MOST, stake, pay, *marks, credit_weight, stake_bps)
+
+
+def terms_of(
+    target: int, need: Any = None, work: int = WORK, bet: int = 0, region: bytes = NO_REGION
+) -> tuple[Any, ...]:
+    """What a leader publishes for the whole group."""
+    windows = (HOUR, HOUR, work, REPORT, REVIEW, bet)
+    return (need or reference(), region, target, POSTS["reporter"], *windows)
 
 
 @dataclass
@@ -33,11 +53,15 @@ class Group:
         """The contract that holds it."""
         return self.house.contracts["ChainGroups"]
 
-    def open(self, roles: Sequence[tuple[Any, ...]], target: int) -> Any:
+    @property
+    def money(self) -> Any:
+        """The contract that keeps its money."""
+        return self.house.contracts["GroupPay"]
+
+    def open(self, roles: Sequence[tuple[Any, ...]], target: int, **changed: Any) -> Any:
         """The leader opens an order and pays the budget in."""
-        house = self.house
-        terms = (reference(), house["reporter"].address, target, HOUR, HOUR, WORK, REPORT)
-        sent = self.contract.openGroup(terms, list(roles), house.by(self.leader))
+        terms = terms_of(target, **changed)
+        sent = self.contract.openGroup(terms, list(roles), self.house.by(self.leader))
         opened = sent.events["GroupOpened"]
         self.id = int(opened["groupId"])
         self.work_end, self.report_end = int(opened["workEnd"]), int(opened["reportEnd"])
@@ -67,14 +91,18 @@ class Group:
     def earn(self, role: int, bps: int) -> Any:
         """The reporter says how much of a role's pay is earned."""
         by = self.house.by("reporter")
-        return self.contract.reportProgress(self.id, role, self.round(role), bps, reference(), by)
+        return self.money.reportProgress(self.id, role, self.round(role), bps, reference(), by)
 
     def review(self, role: int, score: int, weight: int) -> Any:
         """The reporter passes a user's review on."""
         by = self.house.by("reporter")
-        return self.contract.recordReview(
+        return self.house.contracts["UserReviews"].recordReview(
             self.id, role, self.round(role), score, weight, reference(), by
         )
+
+    def consent(self, who: str, role: int = 0) -> Any:
+        """The leader, or who holds a role, consents to the end."""
+        return self.contract.consentToEnd(self.id, role, True, self.house.by(who))
 
     def close(self) -> Any:
         """A stranger ends the work."""
@@ -82,18 +110,18 @@ class Group:
 
     def release(self, role: int, node: str, round_: int = 1) -> Any:
         """A stranger sends a stake back."""
-        return self.contract.releaseStake(
+        return self.money.releaseStake(
             self.id, role, round_, self.house[node], self.house.by("stranger")
         )
 
     def pay(self, role: int, round_: int = 1) -> int:
         """A stranger has a holder paid; how much."""
-        sent = self.contract.payEarnings(self.id, role, round_, self.house.by("stranger"))
+        sent = self.money.payEarnings(self.id, role, round_, self.house.by("stranger"))
         return int(sent.events["EarningsPaid"]["amount"])
 
     def return_budget(self) -> int:
         """A stranger sends the rest of the budget to the leader; how much."""
-        sent = self.contract.returnBudget(self.id, self.house.by("stranger"))
+        sent = self.money.returnBudget(self.id, self.house.by("stranger"))
         return int(sent.events["BudgetReturned"]["amount"])
 
     def rate(self, rater: str, scores: Mapping[str, int]) -> None:

@@ -113,12 +113,12 @@ def test_one_requisition_has_one_tender_and_a_supplier_one_bid(house: House) -> 
 
 def test_strangers_buyers_and_poor_credit_cannot_bid(house: House) -> None:
     tender = house.open_tender(min_credit=6_001)
-    with refuses("Procurement_NotASupplier"):
+    with refuses("Room_NotActive"):
         house.commit(tender, "stranger", 1)
-    with refuses("Procurement_NotASupplier"):
+    with refuses("Room_NotActive"):
         house.commit(tender, "buyer", 1)
     supplier = house["supplier"].address.lower()
-    with refuses(f"Procurement_CreditTooLow: {tender}, {supplier}, 6000, 6001"):
+    with refuses(f"Bidding_CreditTooLow: {tender}, {supplier}, 6000, 6001"):
         house.commit(tender, "supplier", 1)
 
 
@@ -126,9 +126,9 @@ def test_a_pause_stops_new_tenders_and_bids_and_nothing_that_was_begun(house: Ho
     tender = house.open_tender()
     house.commit(tender, "supplier", 900_000)
     house.participants.pauseObligations(house.by("guardian"))
-    with refuses("Procurement_ObligationsPaused"):
+    with refuses("Room_ObligationsStopped"):
         house.open_tender()
-    with refuses("Procurement_ObligationsPaused"):
+    with refuses("Room_ObligationsStopped"):
         house.commit(tender, "rival", 800_000)
     house.wait(HOUR)
     house.reveal(tender, "supplier", 900_000)

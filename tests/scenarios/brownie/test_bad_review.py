@@ -71,36 +71,48 @@ def test_the_first_keeps_what_it_earned_and_its_stake_and_the_rest_is_its_succes
     group.release(SERVICE, BETTER, round_=2)
     group.release(MAKING, MAKER)
     assert group.return_budget() == PAY  # the maker's, of which nothing was earned
-    assert house.held("ChainGroups") == 0
+    assert house.held("GroupPay") == 0
 
 
 def test_reviews_move_the_credit_of_the_first_and_not_of_its_successor(group: Group) -> None:
-    house, ratings = group.house, group.house.contracts["PeerRatings"]
+    house, reviews = group.house, group.house.contracts["UserReviews"]
     before = house.score(FIRST)
     complain(group)
-    with refuses("PeerRatings_StillHeld"):
-        ratings.recordFeedback(group.id, SERVICE, 1, house.by("stranger"))
+    with refuses("UserReviews_StillHeld"):
+        reviews.recordFeedback(group.id, SERVICE, 1, house.by("stranger"))
     reopen(group)
     group.grab(SERVICE, BETTER, 12)
-    sent = ratings.recordFeedback(group.id, SERVICE, 1, house.by("stranger"))
+    sent = reviews.recordFeedback(group.id, SERVICE, 1, house.by("stranger"))
     assert sent.events["FeedbackOutcomeRecorded"]["outcomeBps"] < MARK
     assert house.score(FIRST) < before
     assert house.score(BETTER) == before
-    with refuses("PeerRatings_FeedbackRecorded"):
-        ratings.recordFeedback(group.id, SERVICE, 1, house.by("stranger"))
+    with refuses("UserReviews_FeedbackRecorded"):
+        reviews.recordFeedback(group.id, SERVICE, 1, house.by("stranger"))
 
 
 def test_one_angry_user_is_not_enough_and_neither_are_three_content_ones(group: Group) -> None:
     group.review(SERVICE, 0, 10_000)
-    with refuses("ChainGroups_TooFewReviews"):
+    with refuses("ChainGroups_HolderKeepsItsRole"):
         reopen(group)
     group.review(SERVICE, 10_000, 10_000)
     group.review(SERVICE, 8_000, 10_000)  # the mean is the mark itself
-    with refuses("ChainGroups_ReviewsKeepTheMark"):
+    with refuses("ChainGroups_HolderKeepsItsRole"):
         reopen(group)
     group.review(SERVICE, 5_999, 1)
     group.review(SERVICE, 5_999, 30_000)
     reopen(group)
+
+
+def test_a_holder_that_leaves_of_itself_makes_room_too(group: Group) -> None:
+    house = group.house
+    group.earn(SERVICE, 3_000)
+    group.contract.resignRole(group.id, SERVICE, house.by(FIRST))
+    group.release(SERVICE, FIRST)
+    assert group.pay(SERVICE) == PAY * 3_000 // 10_000
+    group.grab(SERVICE, BETTER, 12)
+    house.wait(2 * HOUR)
+    group.contract.seatRole(group.id, SERVICE, house.by("stranger"))
+    assert group.holder(SERVICE) == house[BETTER]
 
 
 def test_a_role_that_nobody_takes_anew_ends_with_the_group(group: Group) -> None:

@@ -45,7 +45,7 @@ def test_of_many_grabs_the_highest_pledge_holds_each_role_and_the_others_stakes_
     for role in range(1, 5):
         group.release(role, OTHERS[role - 1])
         assert house.money(OTHERS[role - 1]) == MONEY
-    assert house.held("ChainGroups") == 11 * (PAY + STAKE)
+    assert house.held("GroupPay") == 11 * (PAY + STAKE)
 
 
 def test_a_bet_is_active_only_when_all_eleven_have_signed(house: House) -> None:
@@ -113,7 +113,7 @@ def test_the_group_pays_its_roles_rates_its_members_and_credit_moves(house: Hous
         group.release(role, holder)
     for role in range(1, 5):
         group.release(role, OTHERS[role - 1])
-    assert house.held("ChainGroups") == 0
+    assert house.held("GroupPay") == 0
 
     good, bad, *raters = holders.values()
     before = house.score(good), house.score(bad)

@@ -6,6 +6,7 @@ import { DirectOrders } from "../../../../contracts/procurement/DirectOrders.sol
 import { IDirectOrders } from "../../../../contracts/procurement/interfaces/IDirectOrders.sol";
 import { IProcurement } from "../../../../contracts/procurement/interfaces/IProcurement.sol";
 import { IRoom } from "../../../../contracts/room/IRoom.sol";
+import { IOrderRules } from "../../../../contracts/settlement/interfaces/IOrderRules.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { DirectHouse } from "../../support/DirectHouse.sol";
 import { SigningFirm } from "../../support/SigningFirm.sol";
@@ -125,7 +126,9 @@ contract OpenDirectTest is DirectHouse {
     function test_terms_are_those_that_an_order_can_have() public {
         IDirectOrders.DirectOrder memory what = purchase();
         what.order.attesterPost = arbiterPost;
-        _refused(what, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER));
+        _refused(
+            what, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER)
+        );
         what = purchase();
         what.order.promisedAt = uint40(block.timestamp);
         bytes memory ofBuyer = sign("buyer", what);

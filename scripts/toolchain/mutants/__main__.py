@@ -1,0 +1,5 @@
+"""``python -m scripts.toolchain.mutants``."""
+
+from .cli import main
+
+raise SystemExit(main())

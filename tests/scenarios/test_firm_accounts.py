@@ -1,0 +1,107 @@
+"""Buyer and supplier whose accounts are contracts: the house acts for its firm by the owner's key, also after it moved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bridge.chain.gateway import encode_call
+from bridge.errors import CallRefused
+from scripts.deployment.accounts import Person
+from scripts.deployment.firms import Firm
+from scripts.devchain.devchain import DevChain
+from tests.world import BUYER, DAY, PASSWORD, SCRYPT_ITERATIONS, World, build_world
+
+pytestmark = pytest.mark.chain
+
+RECOVERY_SECONDS = 14 * DAY
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with DevChain("anvil") as node:
+        made = build_world(node, tmp_path, firms=(BUYER, "SUPPLIER"))
+        yield made
+        made.close()
+
+
+def new_key(world: World, place: int, name: str) -> Person:
+    """One more key of the house, in the bridge's folder."""
+    person = Person(world.bridge.client, world.node.accounts[place].private_key)
+    light = person.account.encrypt(PASSWORD, iterations=SCRYPT_ITERATIONS)
+    (world.config.keystores / f"{name}.json").write_text(json.dumps(dict(light)))
+    world.reopen()
+    return person
+
+
+def call(person: Person, world: World, firm: Person, function: str, *args: str) -> None:
+    """Somebody calls a firm's account."""
+    data = encode_call("FirmAccount", function, args)
+    person = Person(person.client, person.account.key)  # the bridge may have used the key meanwhile
+    person.wait(person.send(world.deployment.chain_id, firm.address, data))
+
+
+def buy(world: World, number: str) -> None:
+    """A purchase from falling stock to its payment."""
+    bids = {"SUPPLIER": 1_000_000, "RIVAL": 1_100_000}
+    if world.documents("order_close"):
+        world.issue(99)  # what was bought before is used up
+    order = world.tender(bids)
+    assert order.fields["buyer"] == world.people[BUYER].address
+    delivery = world.ship("SUPPLIER", order, 100)
+    world.deliver(order, delivery, 100, 100, 1_000_000, number)
+    assert world.last("order_close").fields["order_id"] == order.fields["order_id"]
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def sent_by(world: World) -> set[str]:
+    """Whose keys signed what the bridge sent."""
+    return {row[0] for row in world.sql("SELECT signer FROM bridge_attempt")}
+
+
+def test_a_purchase_goes_through_firms_accounts_whose_keys_change(world: World) -> None:
+    firm = world.people[BUYER]
+    assert isinstance(firm, Firm)
+    before = world.balance("SUPPLIER")
+    buy(world, "INV-1")
+    assert world.balance("SUPPLIER") == before + 1_000_000
+    assert sent_by(world) == {firm.owner.address, world.people["attester"].address}
+
+    heir = new_key(world, 12, "heir")
+    call(firm.owner, world, firm, "offerOwnership", heir.address)
+    call(heir, world, firm, "takeOwnership")
+    buy(world, "INV-2")
+    assert heir.address in sent_by(world)
+
+
+def test_a_purchase_goes_on_once_its_buyers_account_was_recovered(world: World) -> None:
+    firm = world.people[BUYER]
+    (world.config.keystores / "buyer.json").unlink()  # the key is lost
+    successor = new_key(world, 12, "successor")
+    world.issue()
+    world.settle()
+    (stuck,) = world.status()["stuck"]
+    assert f"no keystore holds the key of {firm.address}" in stuck["reason"]
+
+    call(world.people["registrar"], world, firm, "announceRecovery", successor.address)
+    with pytest.raises(CallRefused):
+        call(successor, world, firm, "takeRecovery")
+    world.wait(RECOVERY_SECONDS)
+    call(successor, world, firm, "takeRecovery")
+    with world.bridge.store.unit() as session:
+        world.bridge.store.retry(session, stuck["key"])
+    world.settle()
+    tender = world.last("tender")
+    assert tender.fields["buyer"] == firm.address
+    world.bid(tender, {"SUPPLIER": 1_000_000, "RIVAL": 1_100_000})
+    world.settle()
+    order = world.last("purchase_order")
+    world.deliver(order, world.ship("SUPPLIER", order, 100), 100, 100, 1_000_000)
+    assert world.last("payment").fields["paid_minor"] == 1_000_000
+    assert successor.address in sent_by(world)
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
