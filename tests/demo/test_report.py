@@ -40,7 +40,7 @@ def chain_of(plan: Plan) -> list[Event]:
         events += [
             PurchaseOrderOpened(**values),
             DeliveryReceived(order_id, 1, REF, quantity, line.received_at, late),
-            PaymentReleased(order_id, 1, REF, ACCOUNT, amount, amount, 0, kept, amount - kept),
+            PaymentReleased(order_id, 1, REF, ACCOUNT, amount, amount, 0, kept, amount - kept, 0),
             OrderClosed(order_id, ACCOUNT, quantity, amount, kept),
         ]
     return events
