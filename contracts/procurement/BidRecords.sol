@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import { BidScoring } from "../libraries/BidScoring.sol";
 import { ITenders } from "./interfaces/ITenders.sol";
 
-/// @dev A sealed bid as {Tenders} stores it, in one slot: what the bidder last said (224 bits: its commitment, and once
-/// revealed amount << 16 | days), credit at commitment (16), index (8), status (8).
+/// @dev A sealed bid as {Tenders} stores it, in one slot: what the bidder last said (224 bits: its commitment, and
+/// once revealed amount << 16 | days), credit at commitment (16), index (8), status (8).
 type BidRecord is uint256;
 
 using BidRecords for BidRecord global;

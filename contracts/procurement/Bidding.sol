@@ -6,7 +6,6 @@ import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.s
 import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
-import { IParticipants } from "../identity/interfaces/IParticipants.sol";
 import { Offices } from "../identity/Offices.sol";
 import { IBidding } from "./interfaces/IBidding.sol";
 import { Procurement } from "./Procurement.sol";
@@ -53,17 +52,15 @@ abstract contract Bidding is IBidding, Procurement, ReentrancyGuard {
 
     /* WHAT */
 
-    function _checkBond(uint128 bond) internal pure {
+    function _checkBidding(uint128 bond, uint16 minCreditBps, bytes32 invitedRoot, uint256 invited) internal pure {
         if (bond > MAX_AMOUNT) revert Bidding_BondOutOfBounds(bond, MAX_AMOUNT);
+        _checkRate(minCreditBps);
+        if (invited > MAX_INVITED) revert Bidding_TooManyInvited(invited, MAX_INVITED);
+        if ((invitedRoot == bytes32(0)) != (invited == 0)) revert Bidding_InvitedMismatch();
     }
 
     function _checkRate(uint16 rateBps) internal pure {
         if (rateBps > _BPS) revert Bidding_RateOutOfBounds(rateBps, _BPS);
-    }
-
-    function _checkInvited(bytes32 invitedRoot, uint256 invited) internal pure {
-        if (invited > MAX_INVITED) revert Bidding_TooManyInvited(invited, MAX_INVITED);
-        if ((invitedRoot == bytes32(0)) != (invited == 0)) revert Bidding_InvitedMismatch();
     }
 
     function _checkWindow(uint32 window, uint32 minWindow) internal pure {

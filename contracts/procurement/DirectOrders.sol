@@ -55,7 +55,8 @@ contract DirectOrders is IDirectOrders, Procurement, EIP712 {
 
         directOrderId = _numberOf(++_count);
         _directOrderFor[direct.buyer][direct.requisitionRef] = directOrderId;
-        // The order's id comes from the award taker, whose code is fixed at deployment; the reference is used up by now.
+        // The order's id comes from the award taker, whose code is fixed at deployment; the reference is used up by
+        // now.
         orderId = _AWARD_TAKER.takeAward(
             IAwardTaker.Award({
                 tenderId: directOrderId,

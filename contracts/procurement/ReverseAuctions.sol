@@ -161,9 +161,8 @@ contract ReverseAuctions is IReverseAuctions, Bidding {
 
     function _checkTerms(AuctionTerms calldata terms, uint256 invited) private pure {
         _checkPurchase(terms.requisitionRef, terms.quantity, terms.ceiling);
-        _checkBond(terms.bond);
+        _checkBidding(terms.bond, terms.minCreditBps, terms.invitedRoot, invited);
         _checkRate(terms.minDecrementBps);
-        _checkRate(terms.minCreditBps);
         _checkWindow(terms.durationSeconds, _minWindow(terms.bond));
         if (terms.extensionSeconds > MAX_EXTENSION_SECONDS) {
             revert Bidding_WindowOutOfBounds(terms.extensionSeconds, 0, MAX_EXTENSION_SECONDS);
@@ -174,7 +173,6 @@ contract ReverseAuctions is IReverseAuctions, Bidding {
         if ((terms.extensionSeconds == 0) != (terms.maxExtensions == 0)) {
             revert ReverseAuctions_ExtensionsMismatch(terms.extensionSeconds, terms.maxExtensions);
         }
-        _checkInvited(terms.invitedRoot, invited);
     }
 
     function _known(uint256 auctionId, AuctionTerms calldata terms) private view returns (Auction storage record) {

@@ -10,6 +10,7 @@ import { BidRecord, BidRecords } from "./BidRecords.sol";
 import { Bidding } from "./Bidding.sol";
 import { IAwardTaker } from "./interfaces/IAwardTaker.sol";
 import { ITenders } from "./interfaces/ITenders.sol";
+import { Lots } from "./Lots.sol";
 import { Procurement } from "./Procurement.sol";
 
 /// @title Tenders
@@ -26,10 +27,11 @@ contract Tenders is ITenders, Bidding {
         bytes27 termsHash; // the first 216 bits of keccak256(abi.encode(terms))
     }
 
-    // Where the terms lie in every call that brings them along: right after the selector and the tender's id. They are
-    // static, so that these bytes are abi.encode(terms).
-    uint256 private constant _TERMS_START = 36;
-    uint256 private constant _TERMS_END = _TERMS_START + 27 * 32;
+    // Where the terms lie in the call that opens a tender: right after the selector; where a call brings them along:
+    // after the tender's id. They are static: the bytes are abi.encode(terms); with dirty bits no terms are published.
+    uint256 private constant _TERMS_SIZE = 27 * 32;
+    uint256 private constant _OPENED_START = 4;
+    uint256 private constant _BROUGHT_START = 36;
 
     uint40 private _nextCount = 1;
     mapping(uint256 tenderId => Tender) private _tenders;
@@ -49,7 +51,7 @@ contract Tenders is ITenders, Bidding {
     /// @inheritdoc ITenders
     function openTender(TenderTerms calldata terms, address[] calldata invited) external returns (uint256 tenderId) {
         _checkMayOpen(msg.sender, Offices.BUYER);
-        return _open(terms, invited);
+        return _open(terms, invited, keccak256(msg.data[_OPENED_START:_OPENED_START + _TERMS_SIZE]));
     }
 
     /// @inheritdoc ITenders
@@ -63,8 +65,8 @@ contract Tenders is ITenders, Bidding {
         }
         firstTenderId = _numberOf(_nextCount);
         for (uint256 i; i < lots.length; ++i) {
-            if (!_goTogether(lots[0], lots[i])) revert Tenders_LotsDiffer(i);
-            _open(lots[i], invited);
+            if (!Lots.goTogether(lots[0], lots[i])) revert Tenders_LotsDiffer(i);
+            _open(lots[i], invited, keccak256(abi.encode(lots[i])));
         }
         emit LotsOpened(firstTenderId, msg.sender, lots.length);
     }
@@ -248,34 +250,43 @@ contract Tenders is ITenders, Bidding {
 
     /* OPENING */
 
-    function _open(TenderTerms calldata terms, address[] calldata invited) private returns (uint256 tenderId) {
+    function _open(TenderTerms calldata terms, address[] calldata invited, bytes32 termsHash)
+        private
+        returns (uint256 tenderId)
+    {
         _checkIsBuyer(terms.buyer);
         _checkTerms(terms, invited.length);
         tenderId = tenderFor(msg.sender, terms.requisitionRef);
         if (tenderId != 0) revert Tenders_ReferenceSeen(terms.requisitionRef, tenderId);
+        _checkPromise(terms);
+
+        tenderId = _numberOf(_nextCount);
+        _openings[msg.sender][terms.requisitionRef] = Opening({ count: _nextCount++, termsHash: bytes27(termsHash) });
+        _publish(tenderId, terms, invited);
+    }
+
+    function _publish(uint256 tenderId, TenderTerms calldata terms, address[] calldata invited) private {
         uint40 commitEnd = uint40(block.timestamp) + terms.commitSeconds;
         uint40 revealEnd = commitEnd + terms.revealSeconds;
-        uint40 rankEnd = revealEnd + 2 * uint40(terms.reviewSeconds);
+        Tender storage record = _tenders[tenderId];
+        (record.commitEnd, record.revealEnd, record.status) = (commitEnd, revealEnd, TenderStatus.Open);
+        emit TenderOpened(tenderId, msg.sender, terms.requisitionRef, terms, commitEnd, revealEnd, invited);
+    }
+
+    /// @dev Against the latest time at which the award can open: after commitments, reveals, review and ranking.
+    function _checkPromise(TenderTerms calldata terms) private view {
+        uint256 windows = uint256(terms.commitSeconds) + terms.revealSeconds + 2 * uint256(terms.reviewSeconds);
+        uint40 rankEnd = uint40(block.timestamp + windows);
         _ORDER_TERMS.checkTerms(terms.order, rankEnd);
         uint256 latestPromise = rankEnd + uint256(terms.maxDays) * 1 days;
         if (latestPromise > terms.order.promisedAt) {
             revert Tenders_DaysBeyondPromise(latestPromise, terms.order.promisedAt);
         }
-
-        tenderId = _numberOf(_nextCount);
-        _openings[msg.sender][terms.requisitionRef] =
-            Opening({ count: _nextCount++, termsHash: bytes27(keccak256(abi.encode(terms))) });
-        Tender storage record = _tenders[tenderId];
-        record.commitEnd = commitEnd;
-        record.revealEnd = revealEnd;
-        record.status = TenderStatus.Open;
-        emit TenderOpened(tenderId, msg.sender, terms.requisitionRef, terms, commitEnd, revealEnd, invited);
     }
 
     function _checkTerms(TenderTerms calldata terms, uint256 invited) private pure {
         _checkPurchase(terms.requisitionRef, terms.quantity, terms.ceiling);
-        _checkBond(terms.bond);
-        _checkRate(terms.minCreditBps);
+        _checkBidding(terms.bond, terms.minCreditBps, terms.invitedRoot, invited);
         _checkRate(terms.creditWeightBps);
         if (terms.dayValue > MAX_AMOUNT) revert Tenders_DayValueOutOfBounds(terms.dayValue, MAX_AMOUNT);
         if ((terms.dayValue == 0) != (terms.maxDays == 0)) revert Tenders_DaysMismatch(terms.dayValue, terms.maxDays);
@@ -283,12 +294,6 @@ contract Tenders is ITenders, Bidding {
         _checkWindow(terms.commitSeconds, minWindow);
         _checkWindow(terms.revealSeconds, minWindow);
         if (terms.reviewSeconds != 0) _checkWindow(terms.reviewSeconds, MIN_WINDOW_SECONDS);
-        _checkInvited(terms.invitedRoot, invited);
-    }
-
-    function _goTogether(TenderTerms calldata one, TenderTerms calldata other) private pure returns (bool) {
-        return one.commitSeconds == other.commitSeconds && one.revealSeconds == other.revealSeconds
-            && one.reviewSeconds == other.reviewSeconds && one.invitedRoot == other.invitedRoot;
     }
 
     /* LOOKING UP */
@@ -297,10 +302,9 @@ contract Tenders is ITenders, Bidding {
         record = _tenders[tenderId];
         if (record.status == TenderStatus.None) revert Tenders_Unknown(tenderId);
         Opening storage opening = _openings[terms.buyer][terms.requisitionRef];
-        bytes27 termsHash = bytes27(keccak256(msg.data[_TERMS_START:_TERMS_END]));
-        if (_numberOf(opening.count) != tenderId || opening.termsHash != termsHash) {
-            revert Tenders_TermsMismatch(tenderId);
-        }
+        bytes27 termsHash = bytes27(keccak256(msg.data[_BROUGHT_START:_BROUGHT_START + _TERMS_SIZE]));
+        bool same = opening.termsHash == termsHash && opening.count == tenderId % _NUMBERS;
+        if (!same) revert Tenders_TermsMismatch(tenderId);
     }
 
     function _committed(uint256 tenderId, address supplier) private view returns (BidRecord bidRecord) {

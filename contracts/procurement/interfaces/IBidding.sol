@@ -5,8 +5,8 @@ import { IProcurement } from "./IProcurement.sol";
 
 /// @title IBidding
 /// @notice What every competition for an order asks alike: who may bid, for how long, and for which bond. 竞价资格.
-/// A bidder is an active supplier, not the buyer, invited where there is a list, with the credit that the buyer asks for
-/// at least.
+/// A bidder is an active supplier, not the buyer, invited where there is a list, with the credit that the buyer asks
+/// for at least.
 ///
 /// Windows are a minute at least, and an hour where a bond is at stake: a bid counts when a block includes it, and who
 /// makes the blocks may leave one out for a while.
@@ -15,8 +15,8 @@ import { IProcurement } from "./IProcurement.sol";
 /// - those of {IProcurement};
 /// - inclusion: a valid transaction is in a block within the hour. Who could leave out the reveals of a whole window
 ///   would have the buyer paid every bond, and would choose who wins;
-/// - one account for one firm: a buyer that bids through another account of its own can move a price, and a bidder with
-///   several sealed bids reveals the one that fits, at the price of the other bonds.
+/// - one account for one firm: a buyer that bids through another account of its own can move a price, and a bidder
+///   with several sealed bids reveals the one that fits, at the price of the other bonds.
 /// Assumptions for liveness: none.
 /// @custom:security-contact See SECURITY.md
 interface IBidding is IProcurement {

@@ -9,12 +9,13 @@ import { IProcurement } from "./IProcurement.sol";
 /// For what a framework agreement has settled, for call-offs of a schedule (`scheduleRoot` in the order's terms), for
 /// just-in-time supply, and for purchases too small for a competition.
 ///
-/// Both sign away from the chain (EIP-712; firm accounts by ERC-1271): chain, contract, parties, requisition, quantity,
-/// amount and every term of the order are part of what is signed. A signature is good until the deadline, for one
-/// order: a buyer's requisition is bought once here. Until then its signer may take it back.
+/// Both sign away from the chain (EIP-712; firm accounts by ERC-1271): chain, contract, parties, requisition,
+/// quantity, amount and every term of the order are part of what is signed. A signature is good until the deadline,
+/// for one order: a buyer's requisition is bought once here. Until then its signer may take it back.
 ///
-/// There is no ceiling on chain: nobody but the buyer pays, and it signed. Above which amount a purchase needs a tender is
-/// a rule of the buyer's house, held by the purchasing rules of its ERP, which signs nothing that they refuse.
+/// There is no ceiling on chain: nobody but the buyer pays, and it signed. Above which amount a purchase needs a
+/// tender is a rule of the buyer's house, held by the purchasing rules of its ERP, which signs nothing that they
+/// refuse.
 ///
 /// Assumptions for safety:
 /// - those of {IProcurement};
@@ -57,10 +58,10 @@ interface IDirectOrders is IProcurement {
     error DirectOrders_WithdrawnBefore(address signer, bytes32 digest);
 
     /// @notice Opens an order that both sides signed. Anybody may call. 签订直接订单.
-    /// @dev Emits {DirectOrderOpened}. Requirements: buyer is an active buyer, supplier an active supplier, not the same;
-    /// neither all obligations nor this contract are stopped; reference not zero; quantity and amount within bounds;
-    /// before the deadline; the requisition has no direct order yet; order terms acceptable to the award taker now; both
-    /// signatures are over {directOrderDigest} and neither was taken back.
+    /// @dev Emits {DirectOrderOpened}. Requirements: buyer is an active buyer, supplier an active supplier, not the
+    /// same; neither all obligations nor this contract are stopped; reference not zero; quantity and amount within
+    /// bounds; before the deadline; the requisition has no direct order yet; order terms acceptable to the award taker
+    /// now; both signatures are over {directOrderDigest} and neither was taken back.
     /// @return orderId The order that came of it.
     /// @custom:erp DirectOrder
     /// @custom:pause stops
@@ -69,7 +70,8 @@ interface IDirectOrders is IProcurement {
         returns (uint256 orderId);
 
     /// @notice Takes the caller's signature of a purchase back, before the purchase is an order. 撤回签名.
-    /// @dev Emits {DirectSignatureWithdrawn}. Requirements: not taken back before. Of no effect on an order that is open.
+    /// @dev Emits {DirectSignatureWithdrawn}. Requirements: not taken back before. Of no effect on an order that is
+    /// open.
     /// @param digest {directOrderDigest} of what was signed.
     /// @custom:erp none
     /// @custom:pause open

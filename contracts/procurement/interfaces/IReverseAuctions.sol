@@ -113,9 +113,10 @@ interface IReverseAuctions is IBidding {
 
     /// @notice Opens an auction for one requisition. 发布公开竞价.
     /// @dev Emits {ReverseAuctionOpened}. Requirements: neither all obligations nor this contract are stopped; caller
-    /// is an active buyer and the buyer of the terms; the requisition has no auction yet; windows within bounds, an hour
-    /// at least where there is a bond; extensions and their length both zero or neither; order terms acceptable to the
-    /// award taker for an auction that ends as late as this one can; `invited` is empty exactly when the root is zero.
+    /// is an active buyer and the buyer of the terms; the requisition has no auction yet; windows within bounds, an
+    /// hour at least where there is a bond; extensions and their length both zero or neither; order terms acceptable
+    /// to the award taker for an auction that ends as late as this one can; `invited` is empty exactly when the root
+    /// is zero.
     /// @custom:erp Tender
     /// @custom:pause stops
     function openAuction(AuctionTerms calldata terms, address[] calldata invited) external returns (uint256 auctionId);

@@ -7,18 +7,18 @@ import { IBidding } from "./IBidding.sol";
 /// @title ITenders
 /// @notice Sealed-bid reverse auctions: suppliers commit, then reveal; the lowest score wins. 竞价采购.
 ///
-/// Score: the price, or price + days × value of a day (A+B), either one raised for missing credit. Formula and rounding
-/// stand in {BidScoring}. A tie goes to better credit at commitment, then to the earlier commitment. First price: the
-/// winner is paid its bid. Second price: it is paid the most that would still have matched the runner-up's score, up to
-/// the ceiling; the ceiling when nobody else stands. No valid bid: the tender is void.
+/// Score: the price, or price + days × value of a day (A+B), either one raised for missing credit. Formula and
+/// rounding stand in {BidScoring}. A tie goes to better credit at commitment, then to the earlier commitment. First
+/// price: the winner is paid its bid. Second price: it is paid the most that would still have matched the runner-up's
+/// score, up to the ceiling; the ceiling when nobody else stands. No valid bid: the tender is void.
 ///
 /// Terms are published when a tender opens and stored as a hash; every later call brings them along.
 ///
 /// Windows are half open: commit in [opening, commitEnd), reveal in [commitEnd, revealEnd). Without review the award
 /// opens at revealEnd. With review the buyer may disqualify in [revealEnd, reviewEnd), each time with a committed
 /// reason. The award opens at reviewEnd when no bid of rank (the leader; in a second-price tender the runner-up too)
-/// was struck; otherwise anybody ranks what was revealed anew in [reviewEnd, rankEnd), as long again as the review, and
-/// the award opens at rankEnd. Ranking is a total order: neither the order nor the repetition of calls decides
+/// was struck; otherwise anybody ranks what was revealed anew in [reviewEnd, rankEnd), as long again as the review,
+/// and the award opens at rankEnd. Ranking is a total order: neither the order nor the repetition of calls decides
 /// anything.
 ///
 /// Assumptions for safety:
@@ -187,9 +187,9 @@ interface ITenders is IBidding {
     /// @notice Opens a tender for one requisition. 发布竞价.
     /// @dev Emits {TenderOpened}. Requirements: neither all obligations nor this contract are stopped; caller is an
     /// active buyer and the buyer of the terms; the requisition has no tender yet; windows within bounds, commit and
-    /// reveal an hour at least where there is a bond; order terms acceptable to the award taker for a tender that ends as
-    /// late as this one can; `invited` is empty exactly when the root is zero. The list is published for the parties'
-    /// convenience; the root decides.
+    /// reveal an hour at least where there is a bond; order terms acceptable to the award taker for a tender that ends
+    /// as late as this one can; `invited` is empty exactly when the root is zero. The list is published for the
+    /// parties' convenience; the root decides.
     /// @custom:erp Tender
     /// @custom:pause stops
     function openTender(TenderTerms calldata terms, address[] calldata invited) external returns (uint256 tenderId);
@@ -226,8 +226,8 @@ interface ITenders is IBidding {
 
     /// @notice Strikes a revealed bid for a committed reason. 废标.
     /// @dev Emits {BidDisqualified}. When the leader is struck, the runner-up (if one is kept) leads; when either is
-    /// struck, bids are ranked anew. Requirements: tender exists and has these terms; caller is its buyer; bid revealed
-    /// and not struck; reason given; within [revealEnd, reviewEnd).
+    /// struck, bids are ranked anew. Requirements: tender exists and has these terms; caller is its buyer; bid
+    /// revealed and not struck; reason given; within [revealEnd, reviewEnd).
     /// @param reasonRef Commitment to the ERP document that gives the reason.
     /// @custom:erp BidDisqualification
     /// @custom:pause open
@@ -241,16 +241,16 @@ interface ITenders is IBidding {
     function rankBid(uint256 tenderId, TenderTerms calldata terms, address supplier) external;
 
     /// @notice Awards the tender to its best bid, or voids it. Anybody may call. 授标.
-    /// @dev Emits {TenderAwarded} or {TenderVoided}. Requirements: tender exists and has these terms; not settled; from
-    /// revealEnd on, with review from reviewEnd on, after a strike of a bid of rank from rankEnd on.
+    /// @dev Emits {TenderAwarded} or {TenderVoided}. Requirements: tender exists and has these terms; not settled;
+    /// from revealEnd on, with review from reviewEnd on, after a strike of a bid of rank from rankEnd on.
     /// @return orderId The order that came of it; zero when void.
     /// @custom:erp Award
     /// @custom:pause open
     function award(uint256 tenderId, TenderTerms calldata terms) external returns (uint256 orderId);
 
     /// @notice Pays the bond of a bid that was never revealed to the buyer. Anybody may call. 没收保证金.
-    /// @dev Emits {BondForfeited}. Requirements: tender exists and has these terms; committed, not revealed, bond still
-    /// held; from revealEnd on.
+    /// @dev Emits {BondForfeited}. Requirements: tender exists and has these terms; committed, not revealed, bond
+    /// still held; from revealEnd on.
     /// @custom:erp BondForfeit
     /// @custom:pause open
     function forfeitBond(uint256 tenderId, TenderTerms calldata terms, address supplier) external;

@@ -14,9 +14,9 @@ import { IRoom } from "../../room/IRoom.sol";
 /// offer is the next one, and an offer, published or signed, holds for one revision only. Firm accounts sign, too
 /// (ERC-1271): the account signs, whichever key it has.
 ///
-/// A room that needs no successor: claims of every edition of orders lie in one, since the numbers of two editions never
-/// meet and a claim is money, whoever issued it. Retiring it stops nothing (an order that is open must be able to pay);
-/// taking CLAIM_ISSUER from an edition of orders stops that one, with its payments.
+/// A room that needs no successor: claims of every edition of orders lie in one, since the numbers of two editions
+/// never meet and a claim is money, whoever issued it. Retiring it stops nothing (an order that is open must be able
+/// to pay); taking CLAIM_ISSUER from an edition of orders stops that one, with its payments.
 ///
 /// Assumptions for safety:
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;

@@ -10,9 +10,9 @@ import { IRoom } from "../../room/IRoom.sol";
 /// when the order closes in default; defects found within the warranty are paid out of it at the order's price, never
 /// more than is left; the rest returns to the supplier.
 ///
-/// Who reports and who rules are the holders of the order's posts at the time of the call: a warranty outlives every key.
-/// A defect is heard as {Hearing} says: the supplier disputes it within the order's silence time of the report, the
-/// arbiter rules within RULING_SECONDS of the end of that window. Each report has a hearing of its own.
+/// Who reports and who rules are the holders of the order's posts at the time of the call: a warranty outlives every
+/// key. A defect is heard as {Hearing} says: the supplier disputes it within the order's silence time of the report,
+/// the arbiter rules within RULING_SECONDS of the end of that window. Each report has a hearing of its own.
 ///
 /// An edition guarantees the orders of one edition. Nothing begins here that did not begin there: who retires this
 /// contract changes nothing, a guarantee of any order that is open goes on.
@@ -127,8 +127,8 @@ interface IGuarantees is IRoom {
     error Guarantees_RulingExceedsReport(uint256 orderId, uint256 deliveryId, uint128 quantity, uint128 reported);
 
     /// @notice Says which guarantee the buyer wants to see before it funds. Binds nobody. 要求保证金.
-    /// @dev Emits {GuaranteeRequested}. Requirements: order known; caller is its buyer, active; obligations not paused;
-    /// order Opened; not pledged; amount and warranty within bounds.
+    /// @dev Emits {GuaranteeRequested}. Requirements: order known; caller is its buyer, active; obligations not
+    /// paused; order Opened; not pledged; amount and warranty within bounds.
     /// @param amount Minor units, 1 to 2**60.
     /// @param warrantySeconds After the order's close, at most MAX_WARRANTY_SECONDS.
     /// @custom:erp GuaranteeRequest
@@ -136,8 +136,9 @@ interface IGuarantees is IRoom {
     function requestGuarantee(uint256 orderId, uint128 amount, uint32 warrantySeconds) external;
 
     /// @notice Pays the guarantee in: at least what was requested, or an offer of the supplier's own. 缴纳保证金.
-    /// @dev Emits {GuaranteePledged}. Requirements: order known; caller is its supplier, active; obligations not paused;
-    /// order Opened; not pledged; amount and warranty within bounds and not below the request; amount approved.
+    /// @dev Emits {GuaranteePledged}. Requirements: order known; caller is its supplier, active; obligations not
+    /// paused; order Opened; not pledged; amount and warranty within bounds and not below the request; amount
+    /// approved.
     /// @custom:erp GuaranteeDeposit
     /// @custom:pause stops
     function pledge(uint256 orderId, uint128 amount, uint32 warrantySeconds) external;
@@ -174,8 +175,8 @@ interface IGuarantees is IRoom {
 
     /// @notice Rules how much of it is defective, and pays the buyer for that. 裁决缺陷.
     /// @dev Emits {DefectSettled}; what stands counts against the supplier's credit. Requirements: order known; caller
-    /// holds its arbiter's post; one is pending and disputed; at most the quantity reported; reference not zero; within
-    /// RULING_SECONDS of the end of the window for disputes.
+    /// holds its arbiter's post; one is pending and disputed; at most the quantity reported; reference not zero;
+    /// within RULING_SECONDS of the end of the window for disputes.
     /// @custom:erp DefectRuling
     /// @custom:pause open
     function ruleDefect(uint256 orderId, uint256 deliveryId, uint128 quantity, bytes32 rulingRef) external;

@@ -16,6 +16,7 @@ CEILING = 1_200_000
 WINDOW_SECONDS = 3_600
 DAY = 86_400
 TAX_BPS, TOLERANCE_BPS = 0, 0
+NOTHING = "0x" + "00" * 32
 
 
 class Cycles:
@@ -111,7 +112,10 @@ class Cycles:
             "maxDays": 0,
             "creditWeightBps": 0,
             "order": {
-                "attester": self._world.attester.address,
+                "attesterPost": self._post("ATTESTER"),
+                "arbiterPost": self._post("ARBITER"),
+                "region": NOTHING,
+                "scheduleRoot": NOTHING,
                 "promisedAt": self._world.now + 60 * DAY,
                 "fundSeconds": DAY,
                 "graceSeconds": 30 * DAY,
@@ -123,3 +127,7 @@ class Cycles:
                 "paymentSeconds": 0,
             },
         }
+
+    def _post(self, office: str) -> int:
+        """Number of the first post of an office."""
+        return next(post.id for post in self._world.deployment.posts_of(office).values())
