@@ -66,7 +66,6 @@ interface IOrderDisputes is IPurchaseOrders {
     event DeliveryDisputeLapsed(uint256 indexed orderId, uint256 indexed deliveryId, DeliveryStatus status);
 
     error PurchaseOrders_NothingToDispute(uint256 orderId, uint256 deliveryId);
-    error PurchaseOrders_AwaitsRuling(uint256 orderId, uint256 deliveryId, uint256 ruleBy);
 
     /// @notice Disputes a delivery. 提出争议.
     /// @dev Emits {DeliveryDisputed}. Requirements: order Funded; caller is its buyer or supplier; reference not zero;
