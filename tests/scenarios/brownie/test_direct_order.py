@@ -74,7 +74,7 @@ def test_call_offs_of_a_schedule_each_have_their_promise(house: House) -> None:
     rows = [(1, 60, start + 10 * DAY), (2, 40, start + 20 * DAY)]
     order = open_direct(house, purchase(house, promised=rows[-1][2], root=schedule_root(rows)))
     house.fund(order)
-    with refuses("PurchaseOrders_Scheduled"):
+    with refuses("PurchaseOrders_NotInSchedule"):
         house.ship(order, 60)
 
     def call_off(number: int, promised_at: int) -> Any:
@@ -103,7 +103,7 @@ def test_call_offs_of_a_schedule_each_have_their_promise(house: House) -> None:
 def test_an_order_without_a_schedule_has_none(house: House) -> None:
     order = open_direct(house, purchase(house, root=NOTHING))
     house.fund(order)
-    with refuses("PurchaseOrders_Scheduled"):
+    with refuses("PurchaseOrders_NotInSchedule"):
         due = house.chain[-1].timestamp + DAY
         house.orders.shipScheduled(order, 1, 100, due, [], reference(), house.by("supplier"))
     house.deliver(order, QUANTITY)

@@ -115,7 +115,7 @@ def test_both_signatures_change_the_rest_of_an_order_exactly(house: House) -> No
         house.orders.amend(wanted, signed[0], signed[0], house.by("stranger"))
     sent = house.orders.amend(wanted, *signed, house.by("stranger"))
     assert sent.events["OrderAmended"]["refunded"] == AMOUNT - 800_000
-    with refuses("PurchaseOrders_WrongRevision"):
+    with refuses("PurchaseOrders_OutOfBounds"):
         house.orders.amend(wanted, *signed, house.by("stranger"))
     house.deliver(order, 20)
     assert house.money("supplier") == MONEY + 800_000
