@@ -16,6 +16,7 @@ from scripts.deployment.deploy import (
     CUSTODIANS,
     OFFICES_OF_CONTRACTS,
     arguments,
+    fixed_values,
     name_ref,
 )
 from scripts.deployment.sealing import Place, seal_bid
@@ -255,7 +256,7 @@ CAPABILITIES = {
 PAYS_INTO = {
     BUYER: ("PurchaseOrders",),
     SUPPLIER: ("Tenders", "Guarantees"),
-    NODE: ("ChainGroups", "BetContracts", "CapacityMarket"),
+    NODE: ("GroupPay", "BetContracts", "CapacityMarket"),
     FINANCIER: ("Receivables",),
 }
 ROLES = (*OPERATORS, *CAPABILITIES, "stranger")
@@ -265,7 +266,7 @@ def deploy_house(containers: Mapping[str, Any], accounts: Any, chain: Any) -> Ho
     """All contracts as the operator deploys them, all offices, and everybody with money and allowances."""
     people = dict(zip(ROLES, accounts, strict=False))
     by = {"from": people["deployer"]}
-    values = VALUES | {"admin": people["deployer"], "edition": 0}
+    values = fixed_values(people["deployer"].address, {}, edition=0) | VALUES
     values |= {f"{role} post": number for role, number in POSTS.items()}
     contracts: dict[str, Any] = {}
     for name in ARGUMENTS:
