@@ -31,10 +31,7 @@ RATING_WINDOW, RATING_VALUE = DAY, 100_000_000
 MONEY = 10_000_000
 UNLIMITED = 2**256 - 1
 OPEN_TO_ALL = NOTHING = b"\0" * 32
-NOBODY = "0x" + "00" * 20
 VALUES = {
-    "predecessor": NOBODY,
-    "no predecessor": NOBODY,
     "delay": 2 * DAY,
     "newcomer bps": NEWCOMER_BPS,
     "newcomer value": NEWCOMER_VALUE,
