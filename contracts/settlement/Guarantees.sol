@@ -103,7 +103,7 @@ contract Guarantees is IGuarantees, Room, ReentrancyGuard {
         }
         Defect storage found = _defects[orderId][deliveryId];
         if (found.pending != 0) revert Guarantees_DefectPending(orderId, deliveryId);
-        uint128 sound = delivery.accepted - found.standing;
+        uint128 sound = uint128(delivery.accepted) - found.standing;
         if (quantity == 0 || quantity > sound) {
             revert Guarantees_DefectOutOfBounds(orderId, deliveryId, quantity, sound);
         }

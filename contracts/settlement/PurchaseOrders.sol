@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IForceMajeure } from "../forcemajeure/interfaces/IForceMajeure.sol";
 import { ICreditRegistry } from "../identity/interfaces/ICreditRegistry.sol";
 import { IParticipants } from "../identity/interfaces/IParticipants.sol";
@@ -24,7 +23,7 @@ import { OrderSettlement } from "./orders/OrderSettlement.sol";
 ///
 ///     OrderRecords <- OrderEscrow <- OrderSettlement <- OrderDeliveries, OrderDisputes, OrderChanges <- PurchaseOrders
 contract PurchaseOrders is OrderDeliveries, OrderDisputes, OrderChanges {
-    uint256 public constant MAX_DEPOSIT = 2 ** 63 - 1; // the ledger's 63 bits
+    uint256 private constant _MAX_DEPOSIT = 2 ** 63 - 1; // the ledger's 63 bits
 
     uint256 private _count;
 
@@ -56,6 +55,7 @@ contract PurchaseOrders is OrderDeliveries, OrderDisputes, OrderChanges {
     // solhint-disable-next-line gas-calldata-parameters
     function takeAward(Award memory award) external returns (uint256 orderId) {
         if (!_holds(Offices.AWARDER, msg.sender)) revert PurchaseOrders_NotAnAwarder(msg.sender);
+        _checkWithin(Value.Quantity, award.quantity, 1, _MAX_QUANTITY);
 
         orderId = _numberOf(++_count);
         OrderTerms memory terms = award.terms;
@@ -76,7 +76,7 @@ contract PurchaseOrders is OrderDeliveries, OrderDisputes, OrderChanges {
         record.buyer = award.buyer;
         record.taxBps = terms.taxBps;
         record.toleranceBps = terms.toleranceBps;
-        record.rest = SafeCast.toUint64(award.quantity) | uint256(SafeCast.toUint64(award.amount)) << 64;
+        record.rest = award.quantity | uint256(award.amount) << 64;
         if (terms.region != bytes32(0)) _regions[orderId] = terms.region;
         if (terms.scheduleRoot != bytes32(0)) _schedules[orderId] = terms.scheduleRoot;
         emit PurchaseOrderOpened(
@@ -106,7 +106,7 @@ contract PurchaseOrders is OrderDeliveries, OrderDisputes, OrderChanges {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Opened);
         _checkIs(orderId, record.buyer);
         uint128 least = requiredDeposit(uint64(record.rest >> 64), record.taxBps, record.toleranceBps);
-        _checkWithin(Value.Deposit, deposit, least, 2 * least < MAX_DEPOSIT ? 2 * least : MAX_DEPOSIT);
+        _checkWithin(Value.Deposit, deposit, least, 2 * least < _MAX_DEPOSIT ? 2 * least : _MAX_DEPOSIT);
         _checkBefore(_fundBy(record));
 
         record.status = OrderStatus.Funded;
@@ -120,9 +120,7 @@ contract PurchaseOrders is OrderDeliveries, OrderDisputes, OrderChanges {
     /// @inheritdoc IPurchaseOrders
     function close(uint256 orderId) external nonReentrant {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
-        if (record.counts >= _UNSETTLED) {
-            revert PurchaseOrders_DeliveriesOpen(orderId, _unsettled(record), _disputed(record));
-        }
+        if (record.counts >= _UNSETTLED) revert PurchaseOrders_DeliveriesOpen(orderId);
         if (msg.sender != record.supplier || _inTransit(record) != 0) _checkFrom(_closableAt(record));
 
         _refund(record, _end(record, orderId));

@@ -18,5 +18,5 @@ interface IBoundToGroups {
     function bindGroups() external;
 
     /// @notice The chain groups that this contract serves; zero before they are deployed.
-    function GROUPS() external view returns (address);
+    function groups() external view returns (address);
 }

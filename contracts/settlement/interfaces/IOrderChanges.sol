@@ -43,8 +43,6 @@ interface IOrderChanges is IPurchaseOrders {
         uint128 refunded
     );
 
-    error PurchaseOrders_WrongRevision(uint256 orderId, uint256 revision, uint256 expected);
-
     /// @notice Changes quantity, amount, promise and schedule of the whole order, with what was accepted, as its buyer and
     /// its supplier signed. Anybody may submit it. 变更.
     /// Takes what the deposit must grow by from the buyer, or returns what it may shrink by. Deliveries received

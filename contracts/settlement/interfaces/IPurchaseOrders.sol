@@ -60,6 +60,7 @@ interface IPurchaseOrders is IAwardTaker {
         Quantity,
         Amount,
         PromisedAt,
+        Revision,
         Received,
         ReceivedAt,
         Accepted,
@@ -94,17 +95,17 @@ interface IPurchaseOrders is IAwardTaker {
         bool heard; // somebody disputed its last report, or silence: see {IOrderDisputes-disputeOf}
         bool discounted; // the supplier granted a discount
         bool underpaid; // paid below the order's price without a discount
-        uint40 shippedAt;
-        uint40 receivedAt; // as reported or ruled; zero while Shipped
-        uint40 reportedAt; // of the last report or ruling; silence and the time to dispute run from it
-        uint40 promisedAt; // that it counts against; zero unless it is late or scheduled: the order's
-        uint128 daysLate; // without those of force majeure
-        uint128 shipped;
-        uint128 received; // zero while Shipped
-        uint128 accepted; // zero before the inspection
-        uint128 acceptedAmount;
-        uint128 net; // granted as a discount; once Settled: as paid, when something of it could be disputed
-        uint128 tax; // as paid, when something of it could be disputed
+        uint256 shippedAt;
+        uint256 receivedAt; // as reported or ruled; zero while Shipped
+        uint256 reportedAt; // of the last report or ruling; silence and the time to dispute run from it
+        uint256 promisedAt; // that it counts against; zero unless it is late or scheduled: the order's
+        uint256 daysLate; // without those of force majeure
+        uint256 shipped;
+        uint256 received; // zero while Shipped
+        uint256 accepted; // zero before the inspection
+        uint256 acceptedAmount;
+        uint256 net; // granted as a discount; once Settled: as paid, when something of it could be disputed
+        uint256 tax; // as paid, when something of it could be disputed
     }
 
     /// @notice An award became an order.
@@ -200,9 +201,8 @@ interface IPurchaseOrders is IAwardTaker {
     error PurchaseOrders_WrongStatus(uint256 orderId, OrderStatus status);
     error PurchaseOrders_WrongDeliveryStatus(uint256 orderId, uint256 deliveryId, DeliveryStatus status);
     error PurchaseOrders_OutOfBounds(Value value, uint256 actual, uint256 least, uint256 most);
-    error PurchaseOrders_Scheduled(uint256 orderId, bool scheduled);
     error PurchaseOrders_NotInSchedule(uint256 orderId, uint256 deliveryId);
-    error PurchaseOrders_DeliveriesOpen(uint256 orderId, uint256 unsettled, uint256 disputed);
+    error PurchaseOrders_DeliveriesOpen(uint256 orderId);
 
     /// @notice Puts the order's money into escrow. 托管入账.
     /// @dev Emits {OrderFunded}. Requirements: order Opened; caller is its buyer; deposit at least {requiredDeposit} and

@@ -34,11 +34,11 @@ abstract contract DeliveryRecords is IPurchaseOrders {
         uint256 shippedAt = uint40(record >> 128);
         part.status = DeliveryStatus(uint8(record >> 232));
         part.heard = record & _HEARD != 0;
-        part.shippedAt = uint40(shippedAt);
-        part.reportedAt = uint40(shippedAt + uint32(record >> 200));
+        part.shippedAt = shippedAt;
+        part.reportedAt = shippedAt + uint32(record >> 200);
         part.shipped = uint64(record);
         if (part.status > DeliveryStatus.Shipped) {
-            part.receivedAt = uint40(shippedAt + uint32(record >> 168));
+            part.receivedAt = shippedAt + uint32(record >> 168);
             part.received = uint64(record);
             part.acceptedAmount = uint64(record >> 64);
             if (part.status > DeliveryStatus.Received) part.accepted = uint64(record);
@@ -64,16 +64,16 @@ abstract contract DeliveryRecords is IPurchaseOrders {
         uint256 quantity = arrived ? part.received : part.shipped;
         uint256 missing = part.shipped - quantity;
         uint256 rejected = part.status > DeliveryStatus.Received ? quantity - part.accepted : 0;
-        uint256 record = quantity | uint256(part.acceptedAmount) << 64 | uint256(part.shippedAt) << 128
+        uint256 record = quantity | part.acceptedAmount << 64 | part.shippedAt << 128
             | uint256(uint32(part.reportedAt - part.shippedAt)) << 200 | uint256(part.status) << 232;
         if (arrived) record |= uint256(uint32(part.receivedAt - part.shippedAt)) << 168;
         if (part.heard) record |= _HEARD;
-        uint256 marks = part.promisedAt | uint256(part.daysLate) << 40;
+        uint256 marks = part.promisedAt | part.daysLate << 40;
         if (part.discounted) marks |= 1 << 56;
         if (part.underpaid) marks |= 1 << 64;
         if (missing + rejected + marks != 0) {
             record |= _DEVIATES;
-            slots.quantities = missing | rejected << 64 | uint256(part.net) << 128 | uint256(part.tax) << 192;
+            slots.quantities = missing | rejected << 64 | part.net << 128 | part.tax << 192;
             slots.marks = marks;
         }
         slots.record = record;

@@ -9,9 +9,7 @@ import { OrderSettlement } from "./OrderSettlement.sol";
 /// @title OrderChanges
 /// @notice See {IOrderChanges}.
 abstract contract OrderChanges is IOrderChanges, OrderSettlement {
-    uint32 public constant MAX_PROMISE_SECONDS = 10 * 365 days; // a typo holds no money for ever
-    uint128 private constant _MAX_QUANTITY = 2 ** 60; // as in a tender
-    uint128 private constant _MAX_AMOUNT = 2 ** 60;
+    uint32 private constant _MAX_PROMISE_SECONDS = 10 * 365 days; // as in a tender: a typo holds no money for ever
 
     IOrderRules internal immutable _RULES;
 
@@ -23,16 +21,14 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
 
     /// @inheritdoc IOrderChanges
     function amend(
-        IOrderRules.OrderAmendment calldata amendment,
+        IOrderRules.OrderAmendment memory amendment,
         bytes calldata buyerSignature,
         bytes calldata supplierSignature
     ) external nonReentrant {
         uint256 orderId = amendment.orderId;
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
         Sums memory sums = _sumsOf(record, orderId);
-        if (amendment.revision != sums.revision + 1) {
-            revert PurchaseOrders_WrongRevision(orderId, amendment.revision, sums.revision + 1);
-        }
+        _checkWithin(Value.Revision, amendment.revision, sums.revision + 1, sums.revision + 1);
         _RULES.checkAmendment(amendment, record.buyer, record.supplier, buyerSignature, supplierSignature);
         _rebase(sums);
         (uint256 accepted, uint256 acceptedAmount) = (sums.earlierAccepted, sums.earlierAmount);
@@ -53,7 +49,7 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
 
     function _emitAmended(
         OrderRecord storage record,
-        IOrderRules.OrderAmendment calldata amendment,
+        IOrderRules.OrderAmendment memory amendment,
         uint256 toppedUp,
         uint256 refunded
     ) private {
@@ -73,7 +69,7 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
 
     function _setDates(OrderRecord storage record, uint256 orderId, uint40 promisedAt, bytes32 scheduleRoot) private {
         if (promisedAt != record.promisedAt) {
-            uint256 latest = block.timestamp + MAX_PROMISE_SECONDS;
+            uint256 latest = block.timestamp + _MAX_PROMISE_SECONDS;
             _checkWithin(Value.PromisedAt, promisedAt, block.timestamp + 1, latest);
             record.promisedAt = promisedAt;
         }

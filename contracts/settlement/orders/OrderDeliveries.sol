@@ -17,7 +17,7 @@ abstract contract OrderDeliveries is OrderSettlement {
     /// @inheritdoc IPurchaseOrders
     function ship(uint256 orderId, uint256 deliveryId, uint128 quantity, bytes32 despatchRef) external {
         OrderRecord storage record = _bySupplier(orderId);
-        if (record.scheduled) revert PurchaseOrders_Scheduled(orderId, true);
+        if (record.scheduled) revert PurchaseOrders_NotInSchedule(orderId, deliveryId);
         _ship(record, orderId, deliveryId, quantity, record.promisedAt, despatchRef);
     }
 
@@ -31,9 +31,8 @@ abstract contract OrderDeliveries is OrderSettlement {
         bytes32 despatchRef
     ) external {
         OrderRecord storage record = _bySupplier(orderId);
-        if (!record.scheduled) revert PurchaseOrders_Scheduled(orderId, false);
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(deliveryId, quantity, promisedAt))));
-        if (!MerkleProof.verifyCalldata(proof, _schedules[orderId], leaf)) {
+        if (!record.scheduled || !MerkleProof.verifyCalldata(proof, _schedules[orderId], leaf)) {
             revert PurchaseOrders_NotInSchedule(orderId, deliveryId);
         }
         _checkWithin(Value.PromisedAt, promisedAt, 1, record.promisedAt);
@@ -60,7 +59,7 @@ abstract contract OrderDeliveries is OrderSettlement {
         Delivery memory part;
         part.status = DeliveryStatus.Shipped;
         part.shipped = quantity;
-        part.shippedAt = part.reportedAt = uint40(block.timestamp);
+        part.shippedAt = part.reportedAt = block.timestamp;
         if (record.scheduled) part.promisedAt = promisedAt;
         _store(orderId, deliveryId, part);
         emit DeliveryShipped(orderId, deliveryId, despatchRef, msg.sender, quantity, promisedAt);
@@ -88,7 +87,7 @@ abstract contract OrderDeliveries is OrderSettlement {
         part.status = DeliveryStatus.Received;
         part.received = quantity;
         part.receivedAt = receivedAt;
-        part.reportedAt = uint40(block.timestamp);
+        part.reportedAt = block.timestamp;
         part.daysLate = _daysLate(record, orderId, part);
         if (part.daysLate != 0) part.promisedAt = _promiseOf(record, part); // whatever becomes of the order's
         _store(orderId, deliveryId, part);
@@ -100,9 +99,8 @@ abstract contract OrderDeliveries is OrderSettlement {
         private
     {
         bool disputed = part.heard && _hearings[orderId][deliveryId].isDisputed();
-        if (disputed) record.counts -= _DISPUTED;
-        else if (block.timestamp >= record.promisedAt) _checkBefore(_lostAt(record));
-        if (part.heard) _forget(orderId, deliveryId, part);
+        if (!disputed && block.timestamp >= record.promisedAt) _checkBefore(_lostAt(record));
+        if (part.heard) _forget(record, orderId, deliveryId, part);
     }
 
     /* INSPECT */
@@ -115,10 +113,12 @@ abstract contract OrderDeliveries is OrderSettlement {
         _checkReference(inspectionRef);
         _report(record, orderId, deliveryId, part);
 
-        uint128 rejected = part.received - accepted;
+        uint256 rejected = part.received - accepted;
         _inspect(record, part, accepted);
         if (rejected != 0) record.rest -= rejected * _UNDERWAY;
-        emit DeliveryInspected(orderId, deliveryId, inspectionRef, accepted, rejected, part.acceptedAmount);
+        emit DeliveryInspected(
+            orderId, deliveryId, inspectionRef, accepted, uint128(rejected), uint128(part.acceptedAmount)
+        );
         if (accepted != 0) {
             _store(orderId, deliveryId, part);
         } else {
@@ -127,7 +127,7 @@ abstract contract OrderDeliveries is OrderSettlement {
         }
     }
 
-    function _inspect(OrderRecord storage record, Delivery memory part, uint128 accepted) private {
+    function _inspect(OrderRecord storage record, Delivery memory part, uint256 accepted) private {
         part.status = DeliveryStatus.Inspected;
         part.accepted = accepted;
         part.acceptedAmount = _accept(record, accepted);
@@ -167,7 +167,7 @@ abstract contract OrderDeliveries is OrderSettlement {
         _payDelivery(record, orderId, deliveryId, part, matchRef);
     }
 
-    function _checkPrice(OrderRecord storage record, Delivery memory part, uint128 net) private view {
+    function _checkPrice(OrderRecord storage record, Delivery memory part, uint256 net) private view {
         uint16 toleranceBps = record.toleranceBps;
         uint256 least = Amounts.netFloorUp(part.acceptedAmount, toleranceBps);
         if (part.discounted && part.net < least) least = part.net;
@@ -184,9 +184,9 @@ abstract contract OrderDeliveries is OrderSettlement {
         _report(record, orderId, deliveryId, part);
 
         if (part.status == DeliveryStatus.Received) _inspect(record, part, part.received);
-        part.net = part.acceptedAmount;
-        part.tax = uint128(Amounts.taxDown(part.net, record.taxBps));
-        emit DeliveryClaimed(orderId, deliveryId, part.accepted, part.acceptedAmount, part.net, part.tax);
+        _setPrice(record, part);
+        (uint128 accepted, uint128 acceptedAmount) = (uint128(part.accepted), uint128(part.acceptedAmount));
+        emit DeliveryClaimed(orderId, deliveryId, accepted, acceptedAmount, acceptedAmount, uint128(part.tax));
         _settleReported(record, orderId, deliveryId, part);
         _payDelivery(record, orderId, deliveryId, part, bytes32(0));
     }

@@ -34,7 +34,7 @@ abstract contract OrderDisputes is OrderSettlement {
         uint256 paid;
     }
 
-    uint32 public constant RULING_SECONDS = 30 days; // the arbiter's time for a dispute of the supplier
+    uint32 private constant _RULING_SECONDS = 30 days; // the arbiter's time for a dispute of the supplier
 
     /* DISPUTE */
 
@@ -50,7 +50,7 @@ abstract contract OrderDisputes is OrderSettlement {
         if (msg.sender == record.supplier) {
             // What the buyer disputes ends with the silence; the settlement that follows is disputable.
             if (hearing.isDisputed()) revert Hearing.Hearing_DisputedBefore(hearing.disputant);
-            rulingSeconds = RULING_SECONDS;
+            rulingSeconds = _RULING_SECONDS;
             if (part.status == DeliveryStatus.Shipped) (opensAt, disputeBy) = (disputeBy, _lostAt(record));
             else if (!_isContestable(part)) revert PurchaseOrders_NothingToDispute(orderId, deliveryId);
             record.counts += _DISPUTED;
@@ -69,10 +69,10 @@ abstract contract OrderDisputes is OrderSettlement {
     function withdrawDispute(uint256 orderId, uint256 deliveryId) external nonReentrant {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
         Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        _leave(record, hearing);
         hearing.withdraw(msg.sender);
 
         emit DeliveryDisputeWithdrawn(orderId, deliveryId, msg.sender);
-        _endHearing(record, hearing);
         _refund(record, _endIfComplete(record, orderId));
     }
 
@@ -80,16 +80,11 @@ abstract contract OrderDisputes is OrderSettlement {
     function lapseDispute(uint256 orderId, uint256 deliveryId) external nonReentrant {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
         Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        _leave(record, hearing);
         hearing.lapse();
 
         emit DeliveryDisputeLapsed(orderId, deliveryId, _load(orderId, deliveryId).status);
-        _endHearing(record, hearing);
         _refund(record, _endIfComplete(record, orderId));
-    }
-
-    /// @dev Disputes of the supplier keep an order open; with the last it may be over.
-    function _endHearing(OrderRecord storage record, Hearing.Case storage hearing) private {
-        if (hearing.disputant == record.supplier) record.counts -= _DISPUTED;
     }
 
     /* RULE */
@@ -107,21 +102,18 @@ abstract contract OrderDisputes is OrderSettlement {
         _checkHolder(record.arbiterPost);
         _checkReference(rulingRef);
         Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+        _leave(record, hearing);
         hearing.rule();
-        _endHearing(record, hearing);
 
         Delivery memory before = _load(orderId, deliveryId);
         Delivery memory part = _load(orderId, deliveryId);
         _rule(record, orderId, before, part, received, accepted, receivedAt);
-        if (before.status != DeliveryStatus.Settled) {
-            part.net = part.acceptedAmount;
-            part.tax = uint128(Amounts.taxDown(part.net, record.taxBps));
-        }
         _store(orderId, deliveryId, part);
         _emitRuled(orderId, deliveryId, rulingRef, part);
         if (before.status == DeliveryStatus.Settled) {
             _supplement(record, orderId, deliveryId, before, part, rulingRef);
         } else if (accepted != 0) {
+            _setPrice(record, part);
             _payDelivery(record, orderId, deliveryId, part, bytes32(0));
         } else {
             _finish(record, orderId, deliveryId, part, 0);
@@ -134,9 +126,9 @@ abstract contract OrderDisputes is OrderSettlement {
         uint256 orderId,
         Delivery memory before,
         Delivery memory part,
-        uint128 received,
-        uint128 accepted,
-        uint40 receivedAt
+        uint256 received,
+        uint256 accepted,
+        uint256 receivedAt
     ) private {
         DeliveryStatus from = before.status;
         bool reported = from != DeliveryStatus.Shipped;
@@ -148,7 +140,7 @@ abstract contract OrderDisputes is OrderSettlement {
         part.received = received;
         part.accepted = accepted;
         part.receivedAt = receivedAt;
-        part.reportedAt = uint40(block.timestamp);
+        part.reportedAt = block.timestamp;
         // What was reported keeps the promise that it was measured by, and gets no later by a ruling.
         if (!reported || before.daysLate != 0) {
             part.daysLate = _daysLate(record, orderId, part);
@@ -173,15 +165,15 @@ abstract contract OrderDisputes is OrderSettlement {
             deliveryId,
             rulingRef,
             msg.sender,
-            part.received,
-            part.accepted,
-            part.acceptedAmount,
-            part.receivedAt,
+            uint128(part.received),
+            uint128(part.accepted),
+            uint128(part.acceptedAmount),
+            uint40(part.receivedAt),
             uint32(part.daysLate)
         );
     }
 
-    function _acceptMore(OrderRecord storage record, uint256 more) private returns (uint128) {
+    function _acceptMore(OrderRecord storage record, uint256 more) private returns (uint256) {
         _checkWithin(Value.Quantity, more, 0, _openQuantity(record));
         record.rest += more * _UNDERWAY;
         return _accept(record, more);
@@ -193,11 +185,11 @@ abstract contract OrderDisputes is OrderSettlement {
     ///     what was accepted leaves the rest       rest 50 for 500                 earlier 50 for 500
     ///     20 of it for 200 come back              rest 70 for 700                 earlier 30 for 300
     ///     this delivery is 10 for 100, the other one still 20 for 200
-    function _acceptLess(OrderRecord storage record, uint256 orderId, Delivery memory before, uint128 accepted)
+    function _acceptLess(OrderRecord storage record, uint256 orderId, Delivery memory before, uint256 accepted)
         private
-        returns (uint128 acceptedAmount)
+        returns (uint256 acceptedAmount)
     {
-        acceptedAmount = uint128(Amounts.cumulativeDown(before.acceptedAmount, accepted, before.accepted));
+        acceptedAmount = Amounts.cumulativeDown(before.acceptedAmount, accepted, before.accepted);
         uint256 less = before.accepted - accepted;
         uint256 returned = before.acceptedAmount - acceptedAmount;
         Sums memory sums = _sumsOf(record, orderId);
@@ -221,7 +213,7 @@ abstract contract OrderDisputes is OrderSettlement {
         bytes32 rulingRef
     ) private {
         Supplement memory more = _supplementOf(record, before, part);
-        if (more.net + more.tax + more.penaltyReturned != 0) {
+        if (more.amount + more.net + more.tax + more.penaltyReturned != 0) {
             _released(record, more.paid);
             emit SupplementPaid(
                 orderId,
@@ -241,7 +233,7 @@ abstract contract OrderDisputes is OrderSettlement {
         if (part.daysLate == before.daysLate) {
             part.accepted -= before.accepted;
             part.received = part.accepted;
-            part.acceptedAmount = uint128(more.amount);
+            part.acceptedAmount = more.amount;
         }
         _finish(record, orderId, deliveryId, part, more.paid);
     }
@@ -257,7 +249,7 @@ abstract contract OrderDisputes is OrderSettlement {
         more.net = net - before.net;
         more.tax = tax - before.tax;
         uint256 penalty = _penalty(record, part, net + tax);
-        uint256 penaltyBefore = _penalty(record, before, uint256(before.net) + before.tax);
+        uint256 penaltyBefore = _penalty(record, before, before.net + before.tax);
         more.penaltyReturned = Math.saturatingSub(penaltyBefore, penalty);
         more.penalty = Math.min(Math.saturatingSub(penalty, penaltyBefore), more.net + more.tax);
         more.paid = more.net + more.tax + more.penaltyReturned - more.penalty;

@@ -26,12 +26,12 @@ abstract contract OrderEscrow is OrderRecords {
 
     /// @dev More is held for the order.
     function _held(OrderRecord storage record, uint256 amount) internal {
-        record.escrowOrTime += uint64(amount);
+        record.escrowOrTime = uint64(record.escrowOrTime + amount);
     }
 
     /// @dev Less is held for the order; reverts when there is less.
     function _released(OrderRecord storage record, uint256 amount) internal {
-        record.escrowOrTime -= uint64(amount);
+        record.escrowOrTime = uint64(record.escrowOrTime - amount);
     }
 
     /* TOKENS */

@@ -16,8 +16,8 @@ import { DeliveryRecords } from "./DeliveryRecords.sol";
 abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, ReentrancyGuard {
     struct OrderRecord {
         // slot 0, what every step reads and most write
-        uint64 escrowOrTime; // see {_fundBy}, {_escrowed}, {_closedAt}
-        uint32 counts; // see {_inTransit}, {_unsettled}, {_disputed}
+        uint64 escrowOrTime; // Opened: fund by; Funded: escrow, minor units; Closed: closed at
+        uint32 counts; // deliveries 8 | in transit 8 | unsettled 8 | disputed 8
         OrderStatus status;
         uint40 promisedAt;
         uint32 attesterPost;
@@ -66,6 +66,8 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
     }
 
     uint16 public constant MAX_DELIVERIES = 64; // part deliveries of one order
+    uint128 internal constant _MAX_QUANTITY = 2 ** 60; // as in a tender
+    uint128 internal constant _MAX_AMOUNT = 2 ** 60;
 
     // One of each in {OrderRecord-counts}.
     uint32 internal constant _DELIVERY = 1;
@@ -93,15 +95,18 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
         _rebase(sums);
         found.buyer = record.buyer;
         found.supplier = record.supplier;
-        found.status = record.status;
-        found.fundBy = _fundBy(record);
-        if (record.status == OrderStatus.Funded) found.escrowed = record.escrowOrTime;
-        if (record.status == OrderStatus.Closed) found.closedAt = uint40(record.escrowOrTime);
+        OrderStatus status = record.status;
+        found.status = status;
+        uint64 escrowOrTime = record.escrowOrTime;
+        if (status == OrderStatus.Opened) found.fundBy = uint40(escrowOrTime);
+        if (status == OrderStatus.Funded) found.escrowed = escrowOrTime;
+        if (status == OrderStatus.Closed) found.closedAt = uint40(escrowOrTime);
         found.contestableUntil = record.contestableUntil;
-        found.deliveries = uint8(record.counts);
-        found.inTransit = _inTransit(record);
-        found.unsettled = _unsettled(record);
-        found.disputed = _disputed(record);
+        uint32 counts = record.counts;
+        found.deliveries = uint8(counts);
+        found.inTransit = uint8(counts >> 8);
+        found.unsettled = uint8(counts >> 16);
+        found.disputed = uint8(counts >> 24);
         found.revision = uint64(sums.revision);
         found.quantity = uint128(sums.earlierAccepted + sums.quantity);
         found.amount = uint128(sums.earlierAmount + sums.amount);
@@ -109,7 +114,7 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
         found.accepted = uint128(sums.earlierAccepted);
         found.acceptedAmount = uint128(sums.earlierAmount);
         found.defaulted = uint128(sums.defaulted);
-        found.terms = _termsOf(record, orderId);
+        _fillTerms(found.terms, record, orderId);
     }
 
     /// @inheritdoc IPurchaseOrders
@@ -126,21 +131,13 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
 
     /* WHAT THE FIELDS OF AN ORDER SAY */
 
-    /// @dev While Opened: until when the buyer funds. (While Funded the field is the escrow, once Closed its time.)
-    function _fundBy(OrderRecord storage record) internal view returns (uint40) {
-        return record.status == OrderStatus.Opened ? uint40(record.escrowOrTime) : 0;
+    /// @dev While Opened: until when the buyer funds.
+    function _fundBy(OrderRecord storage record) internal view returns (uint64) {
+        return record.escrowOrTime;
     }
 
     function _inTransit(OrderRecord storage record) internal view returns (uint8) {
         return uint8(record.counts >> 8);
-    }
-
-    function _unsettled(OrderRecord storage record) internal view returns (uint8) {
-        return uint8(record.counts >> 16);
-    }
-
-    function _disputed(OrderRecord storage record) internal view returns (uint8) {
-        return uint8(record.counts >> 24);
     }
 
     /// @dev Nothing ships from here on.
@@ -165,7 +162,7 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
 
     /// @dev From here on a report that fails to come counts as consent, and nothing reported is disputed any more.
     function _silenceEnd(OrderRecord storage record, Delivery memory part) internal view returns (uint256) {
-        return uint256(part.reportedAt) + record.silenceSeconds;
+        return part.reportedAt + record.silenceSeconds;
     }
 
     /* WORTH */
@@ -176,10 +173,13 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
         return quantity == 0 ? 0 : Amounts.cumulativeDown(uint64(rest >> 64), quantity, uint64(rest));
     }
 
-    function _accept(OrderRecord storage record, uint256 quantity) internal returns (uint128 acceptedAmount) {
-        uint256 before = record.rest >> 192;
-        acceptedAmount = uint128(_worthDown(record, before + quantity) - _worthDown(record, before));
-        record.rest += quantity * _ACCEPTED;
+    function _accept(OrderRecord storage record, uint256 quantity) internal returns (uint256 acceptedAmount) {
+        if (quantity == 0) return 0;
+        uint256 rest = record.rest;
+        (uint256 whole, uint256 amount, uint256 before) = (uint64(rest), uint64(rest >> 64), rest >> 192);
+        acceptedAmount =
+            Amounts.cumulativeDown(amount, before + quantity, whole) - Amounts.cumulativeDown(amount, before, whole);
+        record.rest = rest + quantity * _ACCEPTED;
     }
 
     /* SUMS: READ WHOLE, CHANGED, WRITTEN WHOLE */
@@ -242,7 +242,7 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
         if (actual < least || actual > most) revert PurchaseOrders_OutOfBounds(value, actual, least, most);
     }
 
-    function _termsOf(OrderRecord storage record, uint256 orderId) private view returns (OrderTerms memory terms) {
+    function _fillTerms(OrderTerms memory terms, OrderRecord storage record, uint256 orderId) private view {
         terms.attesterPost = record.attesterPost;
         terms.arbiterPost = record.arbiterPost;
         if (record.regional) terms.region = _regions[orderId];

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
-import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import { IForceMajeure } from "../../forcemajeure/interfaces/IForceMajeure.sol";
 import { ICreditRegistry } from "../../identity/interfaces/ICreditRegistry.sol";
 import { Amounts } from "../../libraries/Amounts.sol";
@@ -27,7 +26,8 @@ abstract contract OrderSettlement is OrderEscrow {
 
     /// @inheritdoc IPurchaseOrders
     function requiredDeposit(uint128 amount, uint16 taxBps, uint16 toleranceBps) public pure returns (uint128) {
-        return SafeCast.toUint128(Amounts.requiredDeposit(amount, taxBps, toleranceBps, MAX_DELIVERIES));
+        _checkWithin(Value.Amount, amount, 0, _MAX_AMOUNT);
+        return uint128(Amounts.requiredDeposit(amount, taxBps, toleranceBps, MAX_DELIVERIES));
     }
 
     /* LATENESS */
@@ -36,7 +36,7 @@ abstract contract OrderSettlement is OrderEscrow {
     function _daysLate(OrderRecord storage record, uint256 orderId, Delivery memory part)
         internal
         view
-        returns (uint128)
+        returns (uint256)
     {
         uint256 promisedAt = _promiseOf(record, part);
         uint256 late = Amounts.daysLateUp(part.receivedAt, promisedAt);
@@ -44,10 +44,10 @@ abstract contract OrderSettlement is OrderEscrow {
             uint256 excused = _FORCE_MAJEURE.daysIn(_regions[orderId], promisedAt, part.receivedAt);
             late = excused < late ? late - excused : 0;
         }
-        return SafeCast.toUint16(late);
+        return Math.min(late, type(uint16).max);
     }
 
-    function _promiseOf(OrderRecord storage record, Delivery memory part) internal view returns (uint40) {
+    function _promiseOf(OrderRecord storage record, Delivery memory part) internal view returns (uint256) {
         return part.promisedAt == 0 ? record.promisedAt : part.promisedAt;
     }
 
@@ -71,21 +71,25 @@ abstract contract OrderSettlement is OrderEscrow {
     /// never been.
     function _report(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
         uint256 silenceEnd = _silenceEnd(record, part);
-        part.reportedAt = uint40(block.timestamp);
+        part.reportedAt = block.timestamp;
         if (!part.heard) return;
         Hearing.Case storage hearing = _hearings[orderId][deliveryId];
         bool goesOn = hearing.isDisputed() && hearing.disputant == record.supplier;
         bool awaited = goesOn ? hearing.joined : hearing.isDisputed();
-        if (awaited && block.timestamp < silenceEnd) {
-            revert PurchaseOrders_AwaitsRuling(orderId, deliveryId, silenceEnd);
-        }
+        if (awaited) _checkFrom(silenceEnd);
         if (goesOn) hearing.joined = false;
-        else _forget(orderId, deliveryId, part);
+        else _forget(record, orderId, deliveryId, part);
     }
 
-    function _forget(uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
+    function _forget(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
+        _leave(record, _hearings[orderId][deliveryId]);
         part.heard = false;
         delete _hearings[orderId][deliveryId];
+    }
+
+    /// @dev A dispute of the supplier that awaits a ruling keeps the order open; now it does no longer.
+    function _leave(OrderRecord storage record, Hearing.Case storage hearing) internal {
+        if (hearing.isDisputed() && hearing.disputant == record.supplier) record.counts -= _DISPUTED;
     }
 
     /// @dev What the supplier may dispute of a delivery as it was reported last.
@@ -106,6 +110,12 @@ abstract contract OrderSettlement is OrderEscrow {
         _store(orderId, deliveryId, part);
     }
 
+    /// @dev What a claim or a ruling pays: the order's price, and the tax on it.
+    function _setPrice(OrderRecord storage record, Delivery memory part) internal view {
+        part.net = part.acceptedAmount;
+        part.tax = Amounts.taxDown(part.net, record.taxBps);
+    }
+
     /// @dev Pays a delivery that was not yet paid.
     function _payDelivery(
         OrderRecord storage record,
@@ -114,7 +124,7 @@ abstract contract OrderSettlement is OrderEscrow {
         Delivery memory part,
         bytes32 matchRef
     ) internal {
-        uint256 gross = uint256(part.net) + part.tax;
+        uint256 gross = part.net + part.tax;
         uint256 penalty = _penalty(record, part, gross);
         uint256 paid = gross - penalty;
         _released(record, paid);
@@ -124,9 +134,9 @@ abstract contract OrderSettlement is OrderEscrow {
             deliveryId,
             matchRef,
             record.supplier,
-            part.acceptedAmount,
-            part.net,
-            part.tax,
+            uint128(part.acceptedAmount),
+            uint128(part.net),
+            uint128(part.tax),
             uint128(penalty),
             uint128(paid),
             block.timestamp < contestableUntil ? contestableUntil : 0

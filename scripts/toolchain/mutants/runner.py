@@ -69,15 +69,29 @@ class Store:
 
 
 class Bench:
-    """One scene and one compiler: what one job works with."""
+    """A compiler and a scene for each set of tests: what one job works with."""
 
     def __init__(self, root: Path, folder: Path) -> None:
         self.root = root
-        self.scene = Scene(root, folder, SETTINGS)
-        self.scene.lay_out()
-        self.compiler = Compiler(folder)
+        self.compiler = Compiler(root)
+        self._folder = folder
+        self._scenes: dict[tuple[str, ...], Scene] = {}
         self._baselines: dict[tuple[str, ...], tuple[tuple[str, ...], float]] = {}
         self._known: dict[Contract, str] = {}
+
+    def scene(self, file: str) -> Scene:
+        """The copy whose tests judge a file: these tests alone, with all that they import."""
+        judges = folders(file)
+        if judges not in self._scenes:
+            needed = {file}
+            for name in judges:
+                for path in (self.root / "tests" / "forge" / name).rglob("*.sol"):
+                    if "proof" not in path.parts:
+                        needed |= self.compiler.closure(path.relative_to(self.root).as_posix())
+            made = Scene(self.root, self._folder / "-".join(judges), SETTINGS)
+            made.lay_out({path for path in needed if not path.startswith("node_modules/")})
+            self._scenes[judges] = made
+        return self._scenes[judges]
 
     def judge(self, mutant: Mutant, walks: bool) -> Result:
         """Compiles a mutant, lets its tests judge it, and the walks when they found nothing."""
@@ -94,7 +108,7 @@ class Bench:
         changed = {victim: code for victim, code in codes.items() if code != plain[victim]}
         if not changed:
             return Result(mutant.name, SAME, "", "", key)
-        with self.scene.exchanged(changed):
+        with self.scene(mutant.file).exchanged(changed):
             for stage in ("unit", "walk") if walks else ("unit",):
                 found = self._test(mutant.file, stage)
                 if found is not None and found.killed:
@@ -105,25 +119,26 @@ class Bench:
     def prepare(self, file: str, walks: bool) -> None:
         """Compiles the tests of a file and learns which fail without any mutant. Raises SceneError."""
         for stage in ("unit", "walk") if walks else ("unit",):
-            self._baseline(_paths(self.root, file, stage))
+            self._baseline(self.scene(file), _paths(self.root, file, stage))
 
     def _test(self, file: str, stage: str) -> Judgement | None:
         paths = _paths(self.root, file, stage)
         if not paths:
             return None
-        without, seconds = self._baseline(paths)
-        return self.scene.test(paths, without, max(SECONDS_AT_LEAST, SLOWER * seconds))
+        scene = self.scene(file)
+        without, seconds = self._baseline(scene, paths)
+        return scene.test(paths, without, max(SECONDS_AT_LEAST, SLOWER * seconds))
 
-    def _baseline(self, paths: tuple[str, ...]) -> tuple[tuple[str, ...], float]:
+    def _baseline(self, scene: Scene, paths: tuple[str, ...]) -> tuple[tuple[str, ...], float]:
         """Tests that fail without any mutant (gas, of what is not optimised), and how long the others take."""
         if not paths:
             return (), 0.0
         if paths not in self._baselines:
-            before = self.scene.test(paths, seconds=1_800, all_of_them=True)
+            before = scene.test(paths, seconds=1_800, all_of_them=True)
             if before.failed and not before.passed:
                 raise SceneError(f"{', '.join(paths)}: all fail without any mutant")
             since = time.monotonic()
-            again = self.scene.test(paths, before.failed)
+            again = scene.test(paths, before.failed)
             if again.killed:
                 raise SceneError(f"{', '.join(again.failed)} fails now and then")
             self._baselines[paths] = (before.failed, time.monotonic() - since)
@@ -138,13 +153,14 @@ class Bench:
 
     def _victims(self, file: str) -> list[Contract]:
         """Contracts that hold the code of a file in the tests that judge it: whose artifacts a mutant changes."""
-        out = self.scene.folder / "build" / "forge" / "out"
+        scene = self.scene(file)
+        out = scene.folder / "build" / "forge" / "out"
         return [
             (path, artifact.stem)
             for path in _holders(self.root, file)
             if file in self.compiler.closure(path)
             for artifact in sorted((out / Path(path).name).glob("*.json"))
-            if self.scene.bytecode(path, artifact.stem) not in (None, "0x")
+            if scene.bytecode(path, artifact.stem) not in (None, "0x")
         ]
 
 

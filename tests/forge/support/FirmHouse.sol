@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import { FirmAccount } from "../../../contracts/identity/FirmAccount.sol";
 import { IFirmAccount } from "../../../contracts/identity/interfaces/IFirmAccount.sol";
 import { Offices } from "../../../contracts/identity/Offices.sol";
+import { FirmActs } from "./FirmActs.sol";
 import { IdentityHouse } from "./IdentityHouse.sol";
 
 /// A firm in funds whose account is a contract, its owner's key, a key that is to follow, and a thief.
-abstract contract FirmHouse is IdentityHouse {
+abstract contract FirmHouse is IdentityHouse, FirmActs {
     FirmAccount internal firm;
     address internal owner;
     uint256 internal ownerKey;
@@ -28,23 +29,6 @@ abstract contract FirmHouse is IdentityHouse {
     function openFirm(address owner_) internal returns (FirmAccount opened) {
         opened = new FirmAccount(participants, owner_);
         enrol(address(opened), Offices.BUYER | Offices.SUPPLIER | Offices.NODE);
-    }
-
-    /// The firm calls a contract, by its owner's key of today.
-    function act(FirmAccount firm_, address target, bytes memory data) internal returns (bytes memory) {
-        vm.prank(firm_.owner());
-        return firm_.execute(target, data);
-    }
-
-    /// What a key says to `digest` for a firm.
-    function wordOf(uint256 key, FirmAccount firm_, bytes32 digest) internal view returns (bytes memory) {
-        return signatureOf(key, messageFor(address(firm_), digest));
-    }
-
-    /// What an owner signs, computed as a wallet does it: away from the contract.
-    function messageFor(address firm_, bytes32 digest) internal view returns (bytes32) {
-        bytes32 content = keccak256(abi.encode(keccak256("FirmMessage(bytes32 digest)"), digest));
-        return typedDigest("Interlock firm account", block.chainid, firm_, content);
     }
 
     function announce(address next) internal {

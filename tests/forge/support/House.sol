@@ -421,16 +421,16 @@ abstract contract House is TestBase {
     /// The arbiter leaves the day as it was reported, or, when nobody reported, as the one of despatch.
     function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted) internal {
         IPurchaseOrders.Delivery memory part = orders.delivery(orderId, deliveryId);
-        uint40 receivedAt = part.receivedAt == 0 ? part.shippedAt : part.receivedAt;
+        uint256 receivedAt = part.receivedAt == 0 ? part.shippedAt : part.receivedAt;
         ruleDelivery(orderId, deliveryId, received, accepted, receivedAt);
     }
 
-    function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted, uint40 receivedAt)
+    function ruleDelivery(uint256 orderId, uint256 deliveryId, uint128 received, uint128 accepted, uint256 receivedAt)
         internal
     {
         bytes32 ref = newReference();
         vm.prank(participants.holderOf(arbiterPost));
-        orders.ruleDelivery(orderId, deliveryId, received, accepted, receivedAt, ref);
+        orders.ruleDelivery(orderId, deliveryId, received, accepted, uint40(receivedAt), ref);
     }
 
     function withdraw(uint256 orderId, uint256 deliveryId, address party) internal {

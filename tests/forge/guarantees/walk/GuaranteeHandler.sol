@@ -81,7 +81,7 @@ contract GuaranteeHandler is GuaranteeBook {
         vm.startPrank(holder[0]);
         orders.receiveDelivery(id, part, quantity, uint40(block.timestamp), _reference());
         orders.inspectDelivery(id, part, quantity, _reference());
-        orders.acceptDelivery(id, part, orders.delivery(id, part).acceptedAmount, 0, _reference());
+        orders.acceptDelivery(id, part, uint128(orders.delivery(id, part).acceptedAmount), 0, _reference());
         vm.stopPrank();
     }
 

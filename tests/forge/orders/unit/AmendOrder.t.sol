@@ -67,7 +67,7 @@ contract AmendmentSignaturesTest is OrderHouse {
         bytes memory ofBuyer = sign("buyer", what);
         bytes memory ofSupplier = sign("supplier", what);
         _submit(what, ofBuyer, ofSupplier);
-        refused(abi.encodeWithSelector(IOrderChanges.PurchaseOrders_WrongRevision.selector, orderId, 1, 2));
+        refused(outOfBounds(IPurchaseOrders.Value.Revision, 1, 2, 2));
         _submit(what, ofBuyer, ofSupplier);
     }
 
@@ -76,7 +76,7 @@ contract AmendmentSignaturesTest is OrderHouse {
         IOrderRules.OrderAmendment memory what = amendment(orderId);
         bytes memory ofBuyer = sign("buyer", what);
         bytes memory ofSupplier = sign("supplier", what);
-        bytes memory reason = abi.encodeWithSelector(IOrderChanges.PurchaseOrders_WrongRevision.selector, orderId, 1, 2);
+        bytes memory reason = outOfBounds(IPurchaseOrders.Value.Revision, 1, 2, 2);
         vm.prank(supplier);
         orders.cancelPart(orderId, 10);
         refused(reason);

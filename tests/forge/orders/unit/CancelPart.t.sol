@@ -95,6 +95,6 @@ contract CancelPartTest is OrderHouse {
 
     function _deliverAndPay(uint128 quantity) private {
         uint256 deliveryId = deliver(orderId, quantity, quantity);
-        accept(orderId, deliveryId, orders.delivery(orderId, deliveryId).acceptedAmount, 0);
+        accept(orderId, deliveryId, uint128(orders.delivery(orderId, deliveryId).acceptedAmount), 0);
     }
 }

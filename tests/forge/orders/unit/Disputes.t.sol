@@ -36,7 +36,7 @@ abstract contract DisputeHouse is House {
     }
 
     function _awaits(uint256 ruleBy) internal view returns (bytes memory) {
-        return abi.encodeWithSelector(IOrderDisputes.PurchaseOrders_AwaitsRuling.selector, orderId, 1, ruleBy);
+        return tooEarly(ruleBy);
     }
 
     function _late() internal view returns (uint256) {
@@ -126,8 +126,7 @@ contract DisputeDeliveryTest is DisputeHouse {
         deliver(orderId, 11, 11);
         accept(orderId, 2, 126_500, 0);
         skip(2 * SILENCE_SECONDS);
-        bytes memory reason =
-            abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_DeliveriesOpen.selector, orderId, 0, 1);
+        bytes memory reason = abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_DeliveriesOpen.selector, orderId);
         refused(reason);
         orders.close(orderId);
         refused(reason);

@@ -47,8 +47,7 @@ contract CloseOrderTest is House {
     function test_nobody_closes_over_goods_that_arrived() public {
         ship(orderId, 90);
         receiveNow(orderId, 1, 90);
-        bytes memory reason =
-            abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_DeliveriesOpen.selector, orderId, 1, 0);
+        bytes memory reason = abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_DeliveriesOpen.selector, orderId);
         _refusedClose(supplier, reason);
         inspect(orderId, 1, 90);
         vm.warp(closableAt);

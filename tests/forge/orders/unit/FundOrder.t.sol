@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { House } from "../../support/House.sol";
-import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 contract FundOrderTest is House {
     uint256 private orderId;

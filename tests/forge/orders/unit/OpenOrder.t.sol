@@ -8,7 +8,6 @@ import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { IOrderRules } from "../../../../contracts/settlement/interfaces/IOrderRules.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { House } from "../../support/House.sol";
-import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 contract OpenOrderTest is House {
     function test_an_award_becomes_an_order_with_its_deposit_named() public {
@@ -48,11 +47,11 @@ contract OpenOrderTest is House {
         appoint(Offices.AWARDER, outsider);
         IAwardTaker.Award memory award;
         award.quantity = 2 ** 64;
-        refused(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 64, 2 ** 64));
+        refused(outOfBounds(IPurchaseOrders.Value.Quantity, 2 ** 64, 1, 2 ** 60));
         vm.prank(outsider);
         orders.takeAward(award);
         (award.quantity, award.amount) = (1, 2 ** 64);
-        refused(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 64, 2 ** 64));
+        refused(outOfBounds(IPurchaseOrders.Value.Amount, 2 ** 64, 0, 2 ** 60));
         vm.prank(outsider);
         orders.takeAward(award);
     }
@@ -72,8 +71,7 @@ contract OpenOrderTest is House {
 
     /// Anchored: the cast cut silently, so a huge amount seemed to need a tiny deposit.
     function test_a_deposit_that_does_not_fit_is_refused_not_cut() public {
-        uint256 wanted = uint256(type(uint128).max) * 2;
-        refused(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 128, wanted));
+        refused(outOfBounds(IPurchaseOrders.Value.Amount, type(uint128).max, 0, 2 ** 60));
         orders.requiredDeposit(type(uint128).max, 0, 10_000);
     }
 }

@@ -43,7 +43,7 @@ contract OrderGasTest is House {
         if (budget != 0) _within("receive", 48_000);
         vm.prank(attester);
         orders.inspectDelivery(orderId, part, quantity, refs[2]);
-        if (budget != 0) _within("inspect", 50_000);
+        if (budget != 0) _within("inspect", 50_500);
         vm.prank(attester);
         orders.acceptDelivery(orderId, part, net, net * TAX_BPS / 10_000, refs[3]);
         if (budget != 0) _within("accept", budget);

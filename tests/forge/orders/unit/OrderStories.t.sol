@@ -73,7 +73,7 @@ contract OrderStoriesTest is ForceMajeureHouse {
         fund(orderId, 3);
         for (uint256 i; i < 10; ++i) {
             uint256 deliveryId = deliver(orderId, 1, 1);
-            accept(orderId, deliveryId, orders.delivery(orderId, deliveryId).acceptedAmount, 0);
+            accept(orderId, deliveryId, uint128(orders.delivery(orderId, deliveryId).acceptedAmount), 0);
         }
         assertEq(token.balanceOf(supplier), FUNDS + 3);
         assertEq(status(orderId), uint256(IPurchaseOrders.OrderStatus.Closed));

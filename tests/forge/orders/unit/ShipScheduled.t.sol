@@ -76,7 +76,7 @@ contract ShipScheduledTest is OrderHouse {
         _refusedShipment(
             abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_NotInSchedule.selector, orderId, 2), 2, 60, first
         );
-        refused(abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_Scheduled.selector, orderId, true));
+        refused(reason);
         vm.prank(supplier);
         orders.ship(orderId, 1, 60, REF);
         _shipFirst();
@@ -86,7 +86,7 @@ contract ShipScheduledTest is OrderHouse {
     function test_an_order_without_a_schedule_ships_nothing_by_one() public {
         orderId = fundedOrder();
         _refusedShipment(
-            abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_Scheduled.selector, orderId, false), 1, 60, first
+            abi.encodeWithSelector(IPurchaseOrders.PurchaseOrders_NotInSchedule.selector, orderId, 1), 1, 60, first
         );
     }
 
