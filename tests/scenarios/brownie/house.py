@@ -30,7 +30,7 @@ GRACE, SILENCE = 30 * DAY, 7 * DAY
 RATING_WINDOW, RATING_VALUE = DAY, 100_000_000
 MONEY = 10_000_000
 UNLIMITED = 2**256 - 1
-OPEN_TO_ALL = b"\0" * 32
+OPEN_TO_ALL = NOTHING = b"\0" * 32
 VALUES = {
     "delay": 2 * DAY,
     "newcomer bps": NEWCOMER_BPS,
@@ -88,23 +88,32 @@ class House:
         """What the buyer publishes."""
         wanted = {
             "requisition": reference(),
-            "root": OPEN_TO_ALL,
+            "invited": OPEN_TO_ALL,
             "ceiling": CEILING,
             "bond": BOND,
             "min_credit": 0,
-            "tax_bps": 0,
-            "tolerance_bps": 0,
-            "payment_seconds": 0,
         } | changed
-        order = (
-            *(self["attester"].address, self.chain.time() + 30 * DAY, DAY, GRACE, SILENCE),
-            *(LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS, wanted["tax_bps"], wanted["tolerance_bps"]),
-            wanted["payment_seconds"],
-        )
+        order = self.order_terms(**wanted)
         return (
-            *(self["buyer"].address, wanted["requisition"], wanted["root"]),
+            *(self["buyer"].address, wanted["requisition"], wanted["invited"]),
             *(quantity, wanted["ceiling"], wanted["bond"]),
             *(HOUR, HOUR, 0, wanted["min_credit"], 0, 0, 0, 0, order),
+        )
+
+    def order_terms(
+        self,
+        promised: int | None = None,
+        root: Any = NOTHING,
+        tax_bps: int = 0,
+        tolerance_bps: int = 0,
+        payment_seconds: int = 0,
+        **_: Any,
+    ) -> tuple[Any, ...]:
+        """Terms of an order: the posts that report and rule, no region, and a promise in thirty days."""
+        return (
+            *(POSTS["attester"], POSTS["arbiter"], NOTHING, root),
+            *(promised or self.chain.time() + 30 * DAY, DAY, GRACE, SILENCE),
+            *(LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS, tax_bps, tolerance_bps, payment_seconds),
         )
 
     def open_tender(self, quantity: int = 100, **changed: Any) -> int:
