@@ -10,6 +10,7 @@ import pytest
 
 from bridge.chain.gateway import encode_call
 from bridge.errors import CallRefused
+from bridge.operator import check
 from scripts.deployment.accounts import Person
 from scripts.deployment.firms import Firm
 from scripts.devchain.devchain import DevChain
@@ -66,6 +67,9 @@ def sent_by(world: World) -> set[str]:
 def test_a_purchase_goes_through_firms_accounts_whose_keys_change(world: World) -> None:
     firm = world.people[BUYER]
     assert isinstance(firm, Firm)
+    findings = {finding.name: finding for finding in check.run(world.config)}
+    assert findings[f"buyer {firm.address}"].detail.startswith("balance 10000000 minor units")
+    assert "buyers" not in findings
     before = world.balance("SUPPLIER")
     buy(world, "INV-1")
     assert world.balance("SUPPLIER") == before + 1_000_000
