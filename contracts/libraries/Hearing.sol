@@ -13,8 +13,8 @@ pragma solidity 0.8.37;
 /// The report itself lives in the record that it changes, with the time of it; the window for a dispute,
 /// [opensAt, disputeBy), is computed by the room and handed in. Only a dispute costs a slot.
 ///
-/// The time for a ruling runs from the end of the window for disputes, not from the dispute: who disputes first does not
-/// shorten it, and no dispute gains time over another. Who withdrew disputes again only after somebody else did.
+/// The time for a ruling runs from the end of the window for disputes, not from the dispute: who disputes first does
+/// not shorten it, and no dispute gains time over another. Who withdrew disputes again only after somebody else did.
 ///
 /// Nobody uses up another's word: who disputes what is disputed joins, once for all, and from then on nobody withdraws.
 /// Else the one for whom the report speaks would dispute it first, keep the other out, and withdraw after the window.
@@ -81,8 +81,8 @@ library Hearing {
         self.stage = Stage.Disputed;
     }
 
-    /// @notice The disputant takes its dispute back, unless another joined it: what was reported stands as if it had never
-    /// been disputed.
+    /// @notice The disputant takes its dispute back, unless another joined it: what was reported stands as if it had
+    /// never been disputed.
     function withdraw(Case storage self, address disputant) internal {
         _checkDisputed(self);
         if (self.disputant != disputant) revert Hearing_NotTheDisputant(disputant, self.disputant);

@@ -17,8 +17,8 @@ interface IRoom {
     error Room_EditionOutOfBounds(uint256 edition, uint256 max);
     error Room_NumbersUsedUp(uint256 edition);
 
-    /// @notice Number of this edition, from 0 on. Whatever the room numbers begins at edition × 10^9 + 1, so that no two
-    /// editions of a room ever give the same number, and a number alone says whose it is.
+    /// @notice Number of this edition, from 0 on. Whatever the room numbers begins at edition × 10^9 + 1, so that no
+    /// two editions of a room ever give the same number, and a number alone says whose it is.
     function EDITION() external view returns (uint256);
 
     /// @notice Who takes part, who holds which post and office.

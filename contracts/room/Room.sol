@@ -12,18 +12,15 @@ abstract contract Room is IRoom {
     uint256 internal constant _MAX_EDITION = 10 ** 6; // so that every number fits the ledger's 63 bits
 
     IParticipants internal immutable _PARTICIPANTS;
+    address public immutable PARTICIPANTS;
     uint256 public immutable EDITION;
 
     /// @param edition From 0 on; another for each deployment of the same contract in one house.
     constructor(IParticipants participants, uint256 edition) {
         if (edition > _MAX_EDITION) revert Room_EditionOutOfBounds(edition, _MAX_EDITION);
         _PARTICIPANTS = participants;
+        PARTICIPANTS = address(participants);
         EDITION = edition;
-    }
-
-    /// @inheritdoc IRoom
-    function PARTICIPANTS() external view returns (address) {
-        return address(_PARTICIPANTS);
     }
 
     /* _NUMBERS */

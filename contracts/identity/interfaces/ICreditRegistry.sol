@@ -12,9 +12,9 @@ pragma solidity 0.8.37;
 /// every score from events and their times alone.
 ///
 /// A registry may have a predecessor, for good from its construction. Until an account has an outcome here, all that is
-/// told of it is the predecessor's word, read at the call; with its first outcome here the predecessor's sums are carried
-/// over, once, and count on from there. Outcomes that the predecessor counts for that account later are not seen here: no
-/// scorer should write to both, and one that drains there writes in vain for whoever has moved on.
+/// told of it is the predecessor's word, read at the call; with its first outcome here the predecessor's sums are
+/// carried over, once, and count on from there. Outcomes that the predecessor counts for that account later are not
+/// seen here: no scorer should write to both, and one that drains there writes in vain for whoever has moved on.
 ///
 /// Assumptions for safety:
 /// - a predecessor is a registry like this one, over the same participants;
@@ -78,8 +78,8 @@ interface ICreditRegistry {
     );
 
     /// @notice An outcome beyond orders was counted: of a bet or of capacity, of peers or of users.
-    /// @dev `subjectId` is the bet, the sale of capacity or the group in the scorer's own numbering; the component is Bets,
-    /// Peers or Users.
+    /// @dev `subjectId` is the bet, the sale of capacity or the group in the scorer's own numbering; the component is
+    /// Bets, Peers or Users.
     /// @custom:aggregate credit:{account}
     event ComponentRecorded(
         address indexed account,

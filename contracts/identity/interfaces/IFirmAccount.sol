@@ -11,9 +11,9 @@ import { IERC1155Receiver } from "@openzeppelin/contracts/token/ERC1155/IERC1155
 /// registrar announces a successor, who takes the account after a time in which everybody sees it coming.
 ///
 /// Signatures: the owner signs `FirmMessage(bytes32 digest)` under the account's own EIP-712 domain ("Interlock firm
-/// account", "1"), never the bare digest. So one signature is one account's word: it says nothing for another account of
-/// the same owner, nor for the owner's key as a party of its own. An owner may be a contract, an account like this one
-/// too: each wraps once, outermost first. What a former owner signed counts for nothing from the change on.
+/// account", "1"), never the bare digest. So one signature is one account's word: it says nothing for another account
+/// of the same owner, nor for the owner's key as a party of its own. An owner may be a contract, an account like this
+/// one too: each wraps once, outermost first. What a former owner signed counts for nothing from the change on.
 ///
 /// Recovery, and why a veto cannot lock a firm out: the owner may veto a first announcement, for nobody else knows so
 /// soon that it is false. A veto by a thief must not last, so what is announced within {CONTEST_SECONDS} after a veto
@@ -104,7 +104,8 @@ interface IFirmAccount is IERC1271, IERC1155Receiver {
     /// @custom:pause open
     function offerOwnership(address heir) external;
 
-    /// @notice Takes an account that was offered to the caller. An announced recovery stays, unless it was the caller's.
+    /// @notice Takes an account that was offered to the caller. An announced recovery stays, unless it was the
+    /// caller's.
     /// @dev Emits {OwnershipTaken}. Requirements: caller is the heir.
     /// @custom:erp none
     /// @custom:pause open

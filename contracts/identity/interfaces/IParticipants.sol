@@ -72,8 +72,8 @@ interface IParticipants is IPosts {
     function register(address account, uint8 capabilities) external;
 
     /// @notice Adds capabilities to a participant, which keeps its account, history and money.
-    /// @dev Emits {CapabilitiesAdded}. Requirements: caller is a registrar; registered; at least one is new; neither the
-    /// participant is a custodian nor becomes one.
+    /// @dev Emits {CapabilitiesAdded}. Requirements: caller is a registrar; registered; at least one is new; neither
+    /// the participant is a custodian nor becomes one.
     /// @param added Bit set as in {register}.
     /// @custom:erp PartyEnrolment
     /// @custom:pause open

@@ -62,8 +62,8 @@ interface IPosts {
     error Posts_AlreadyHeld(uint32 postId, address account);
 
     /// @notice Creates a post of an office and gives it to its first holder.
-    /// @dev Emits {PostCreated}. Requirements: caller is the default admin; the office is one of posts; the holder is no
-    /// participant and holds no post of another office.
+    /// @dev Emits {PostCreated}. Requirements: caller is the default admin; the office is one of posts; the holder is
+    /// no participant and holds no post of another office.
     /// @param nameRef Commitment to the post's name, keccak-256 of "attester of ERP north".
     /// @return postId From 1 on.
     /// @custom:erp none
@@ -78,8 +78,8 @@ interface IPosts {
 
     /// @notice Takes a post that was offered to the caller, or that it was announced for {REPLACEMENT_SECONDS} ago.
     /// @dev Emits {PostTaken}; what was offered ends. An announced replacement stays, unless it was the caller's: no
-    /// holder is rid of it by a hand-over. Requirements: caller is the heir, or the replacement whose time has come and is
-    /// not over; no participant; holds no post of another office.
+    /// holder is rid of it by a hand-over. Requirements: caller is the heir, or the replacement whose time has come
+    /// and is not over; no participant; holds no post of another office.
     /// @custom:erp none
     /// @custom:pause open
     function takePost(uint32 postId) external;
@@ -92,8 +92,8 @@ interface IPosts {
 
     /// @notice Announces who may take a post after {REPLACEMENT_SECONDS} and within {REPLACEMENT_WINDOW_SECONDS} from
     /// then; zero takes that back.
-    /// @dev Emits {PostReplacementAnnounced}. Requirements: caller is the default admin; the post exists; the replacement
-    /// is not its holder.
+    /// @dev Emits {PostReplacementAnnounced}. Requirements: caller is the default admin; the post exists; the
+    /// replacement is not its holder.
     /// @custom:erp none
     /// @custom:pause open
     function announceReplacement(uint32 postId, address replacement) external;

@@ -33,7 +33,7 @@ interface IOrderDisputes is IPurchaseOrders {
     /// @notice The arbiter decided what of a delivery was received and accepted, and when it arrived.
     /// @dev All values are those of the whole delivery after the ruling. A delivery that was not yet settled is settled
     /// by it: {PaymentReleased} follows when something was accepted. One that was settled is topped up:
-    /// {SupplementPaid} follows when something is missing.
+    /// {SupplementPaid} follows when it adds something, paid or not.
     /// @custom:aggregate order:{orderId}
     event DeliveryRuled(
         uint256 indexed orderId,

@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import { BetTypes } from "../../../contracts/bets/BetTypes.sol";
-import { IBetContracts } from "../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetBook } from "../../../contracts/bets/interfaces/IBetBook.sol";
 
 /// Hashes, leaves, trees and proofs of bets, computed as a party does: away from the contracts.
 abstract contract BetTrees {
-    function targetsHash(IBetContracts.Target[] memory list) internal pure returns (bytes32) {
+    function targetsHash(IBetBook.Target[] memory list) internal pure returns (bytes32) {
         bytes32[] memory hashes = new bytes32[](list.length);
         for (uint256 i; i < list.length; ++i) {
             hashes[i] = keccak256(abi.encode(BetTypes.TARGET_TYPEHASH, list[i]));
@@ -14,7 +14,7 @@ abstract contract BetTrees {
         return keccak256(abi.encodePacked(hashes));
     }
 
-    function pledgeHash(IBetContracts.PartyTerms memory terms) internal pure returns (bytes32) {
+    function pledgeHash(IBetBook.PartyTerms memory terms) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
                 BetTypes.PARTY_TYPEHASH,
@@ -33,7 +33,7 @@ abstract contract BetTrees {
         return keccak256(bytes.concat(keccak256(abi.encode(account, hash))));
     }
 
-    function leavesOf(IBetContracts.PartyTerms[] memory list) internal pure returns (bytes32[] memory leaves) {
+    function leavesOf(IBetBook.PartyTerms[] memory list) internal pure returns (bytes32[] memory leaves) {
         leaves = new bytes32[](list.length);
         for (uint256 i; i < list.length; ++i) {
             leaves[i] = leafOf(list[i].account, pledgeHash(list[i]));

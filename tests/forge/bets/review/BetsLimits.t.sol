@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { Hearing } from "../../../../contracts/libraries/Hearing.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
-import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
+import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
+import { IBetSigning } from "../../../../contracts/bets/interfaces/IBetSigning.sol";
 import { BetContracts } from "../../../../contracts/bets/BetContracts.sol";
 import { BetHouse } from "../../support/BetHouse.sol";
 
@@ -23,6 +26,7 @@ contract GreedyWallet {
 /// Limits of the design at their size, and suspicions that came to nothing.
 contract BetsLimitsTest is BetHouse {
     bytes32 private constant _BET_DIGEST = 0xa8fb8337c641f9d3ce9cbefd23a0e954c52f1478e64a45233bb3e0989f3c93e3;
+    bytes32 private constant _END_DIGEST = 0;
     bytes32 private constant _AMENDMENT_DIGEST = 0x4994e86072a9d73fc7a9cb84a74044540b887cef1bbdf2529eb04c6112308ce1;
 
     function _gain(uint256 betId, address account) private returns (int256) {
@@ -47,8 +51,7 @@ contract BetsLimitsTest is BetHouse {
             rule(betId, 1, period, 0, 10);
         }
         disputeAs(member(0), betId, address(0), 0);
-        vm.prank(arbiter);
-        bets.ruleValue(betId, POOL, EVIDENCE);
+        ruleAs(arbiter, betId, address(0), 0, one(POOL));
         settle(betId);
         assertEq(uint256(_gain(betId, member(0))), uint256(POOL) + STAKE, "pool and half of a stake of two");
         assertEq(uint256(-_gain(betId, member(1))), STAKE, "its cap");
@@ -58,59 +61,52 @@ contract BetsLimitsTest is BetHouse {
     function test_known_issue_the_index_of_every_period_may_be_reported_on_the_first_day() public {
         uint256 betId = active(2);
         for (uint16 period = 1; period <= PERIODS; ++period) {
-            vm.prank(reporter);
-            bets.reportIndex(betId, period, 2000, EVIDENCE);
+            reportAs(reporter, betId, address(0), period, one(2000));
         }
         uint256 reportedAt = block.timestamp;
         vm.warp(reportedAt + DISPUTE_SECONDS);
-        refusedTooLate(betId, reportedAt + DISPUTE_SECONDS);
+        refused(
+            abi.encodeWithSelector(
+                Hearing.Hearing_NoLongerDisputable.selector, block.timestamp, reportedAt + DISPUTE_SECONDS
+            )
+        );
         disputeAs(sponsor, betId, address(0), PERIODS);
         warpToEnd(betId, PERIODS);
         report(betId, 0, PERIODS, 100, 0);
         // Targets half as high again: 6,000 by 100 of 150, and 4,000.
-        assertEq(bets.report(betId, member(0), PERIODS).keptBps, 7999);
+        assertEq(reportOf(betId, member(0), PERIODS).shortfallBps, 2001);
     }
 
-    function _amendToNothing(uint256 betId, uint40 signBy) private {
-        IBetContracts.Target[] memory list = targets();
-        (list[0].base, list[0].stretch) = (1, 1);
-        list[0].floor = 2;
-        list[1].floor = 1000;
-        bytes32[] memory leaves = new bytes32[](2);
+    function _amendToNothing(uint256 betId) private {
+        IBetBook.PartyTerms[] memory list = pledges(2);
         for (uint256 i; i < 2; ++i) {
-            leaves[i] = leafOf(member(i), targetsHash(list));
+            (list[i].targets[0].floor, list[i].targets[0].base, list[i].targets[0].stretch) = (2, 1, 1);
+            list[i].targets[1].floor = 1000;
         }
-        address proposer = member(0);
-        vm.prank(proposer);
-        uint256 id = bets.proposeAmendment(betId, rootOf(leaves), "amendment", 1, signBy);
-        for (uint256 i; i < 2; ++i) {
-            bytes32 digest = bets.amendmentDigest(betId, id, member(i), targetsHash(list), signBy);
-            bets.signAmendment(betId, id, member(i), list, proofOf(leaves, i), signBy, signatureOf(keyOf(i), digest));
-        }
+        agree(betId, list, 1);
     }
 
     /// All together may say in the last second of a period that what happened was the target: their credit, and where
     /// nobody would have contributed the pool, follow.
     function test_known_issue_parties_that_all_agree_lower_their_targets_in_the_last_second() public {
         uint256 betId = active(2);
-        (uint256 end,) = bets.reportWindow(betId, 1);
+        uint256 end = endOf(betId, 1);
         vm.warp(end - 1);
-        _amendToNothing(betId, uint40(end));
+        _amendToNothing(betId);
         vm.warp(end);
         report(betId, 0, 1, 0, 0);
-        assertEq(bets.report(betId, member(0), 1).keptBps, 10_000);
+        assertEq(reportOf(betId, member(0), 1).shortfallBps, 0);
     }
 
     /// An index that no second is early enough for stays silent.
     function test_known_issue_where_windows_are_longer_than_the_way_to_its_end_a_period_has_no_index() public {
-        IBetContracts.BetTerms memory terms = betTerms(pledges(2));
+        IBetBook.BetTerms memory terms = betTerms(pledges(2));
         (terms.disputeSeconds, terms.rulingSeconds) = (20 days, 20 days);
         uint256 betId = propose(terms);
         signAll(betId, pledges(2));
-        (uint256 end,) = bets.reportWindow(betId, 1);
-        refusedTooLate(betId, end - 40 days);
-        vm.prank(reporter);
-        bets.reportIndex(betId, 1, 900, EVIDENCE);
+        uint256 end = endOf(betId, 1);
+        refusedTooLate(end - 40 days);
+        reportAs(reporter, betId, address(0), 1, one(900));
     }
 
     /// Credit comes with the payout, so that nobody takes the one without the other.
@@ -133,19 +129,19 @@ contract BetsLimitsTest is BetHouse {
 
     /// Credit asks whether promises were kept, not how much was promised.
     function test_known_issue_trivial_targets_make_full_credit_once_they_are_measured() public {
-        IBetContracts.PartyTerms[] memory list = pledges(2);
+        IBetBook.PartyTerms[] memory list = pledges(2);
         (list[0].targets[0].base, list[0].targets[0].stretch) = (1, 1);
         list[0].targets[1].floor = 2 ** 60;
         uint256 betId = propose(betTerms(list));
         signAll(betId, list);
         warpToEnd(betId, 1);
         report(betId, 0, 1, 1, 0);
-        assertEq(bets.report(betId, member(0), 1).keptBps, 10_000);
+        assertEq(reportOf(betId, member(0), 1).shortfallBps, 0);
     }
 
     /// What a proposal may say about a group: anything. Who believes it must ask whose the bet is.
     function test_any_node_may_name_any_group() public {
-        IBetContracts.BetTerms memory terms = betTerms(pledges(2));
+        IBetBook.BetTerms memory terms = betTerms(pledges(2));
         terms.groupId = 123_456;
         address stranger = member(2);
         vm.prank(stranger);
@@ -156,7 +152,7 @@ contract BetsLimitsTest is BetHouse {
     // ---- suspicions that came to nothing ----
 
     function test_the_largest_sums_settle_to_the_last_unit() public {
-        IBetContracts.PartyTerms[] memory list = pledges(2);
+        IBetBook.PartyTerms[] memory list = pledges(2);
         for (uint256 i; i < 2; ++i) {
             bytes32 ref = newReference();
             vm.prank(treasurer);
@@ -167,7 +163,7 @@ contract BetsLimitsTest is BetHouse {
         bytes32 other = newReference();
         vm.prank(treasurer);
         token.issue(sponsor, 2 ** 60, other);
-        IBetContracts.BetTerms memory terms = betTerms(list);
+        IBetBook.BetTerms memory terms = betTerms(list);
         (terms.periods, terms.valuePool) = (60, 2 ** 60);
         uint256 betId = propose(terms);
         signAll(betId, list);
@@ -185,7 +181,7 @@ contract BetsLimitsTest is BetHouse {
     }
 
     function test_two_leaves_of_one_account_are_still_one_party() public {
-        IBetContracts.PartyTerms[] memory list = pledges(3);
+        IBetBook.PartyTerms[] memory list = pledges(3);
         list[2] = pledge(0);
         list[2].shareBps = 9000;
         uint256 betId = propose(betTerms(list));
@@ -193,20 +189,20 @@ contract BetsLimitsTest is BetHouse {
         bytes32[] memory proof = proofOf(leavesOf(list), 2);
         uint40 deadline = uint40(block.timestamp) + 1 hours;
         bytes memory signature = consent(betId, list[2], keyOf(0), deadline);
-        refusedBecause(IBetContracts.BetContracts_AlreadySigned.selector, betId, member(0));
-        bets.signBet(betId, list[2], proof, deadline, signature);
+        refusedBecause(IBetSigning.BetContracts_AlreadySigned.selector, betId, member(0));
+        bets.signBet(betId, IBetBook.SignedPledge(list[2], proof, deadline, signature));
     }
 
     function test_a_proof_cut_short_is_refused() public {
-        IBetContracts.PartyTerms[] memory list = pledges(3);
+        IBetBook.PartyTerms[] memory list = pledges(3);
         uint256 betId = propose(betTerms(list));
         bytes32[] memory leaves = leavesOf(list);
         bytes32[] memory proof = proofOf(leaves, 0);
         bytes32[] memory shorter = new bytes32[](1);
         shorter[0] = proof[1];
         bytes memory signature = consent(betId, list[0], keyOf(0), uint40(block.timestamp) + 1);
-        refusedBecause(IBetContracts.BetContracts_NotInTheTree.selector, betId, member(0));
-        bets.signBet(betId, list[0], shorter, uint40(block.timestamp) + 1, signature);
+        refused(abi.encodeWithSelector(IBetRules.BetRules_NotInTheTree.selector, member(0)));
+        bets.signBet(betId, IBetBook.SignedPledge(list[0], shorter, uint40(block.timestamp) + 1, signature));
     }
 
     function test_a_wallet_that_calls_back_signs_nothing() public {
@@ -215,38 +211,34 @@ contract BetsLimitsTest is BetHouse {
         uint256 voided = proposed(2);
         vm.warp(block.timestamp + SIGN_SECONDS);
         bets.voidBet(voided);
-        IBetContracts.PartyTerms[] memory list = pledges(2);
+        IBetBook.PartyTerms[] memory list = pledges(2);
         list[0].account = address(wallet);
         uint256 betId = propose(betTerms(list));
         bytes32[] memory proof = proofOf(leavesOf(list), 0);
-        refusedBecause(IBetContracts.BetContracts_BadSignature.selector, betId, address(wallet));
-        bets.signBet(betId, list[0], proof, uint40(block.timestamp) + 1, "");
+        refused(abi.encodeWithSelector(IBetRules.BetRules_BadSignature.selector, address(wallet)));
+        bets.signBet(betId, IBetBook.SignedPledge(list[0], proof, uint40(block.timestamp) + 1, ""));
     }
 
-    /// Of a reporter whose office is gone nothing comes; who disputes the silence still gets a ruling.
-    function test_a_bet_whose_reporter_lost_its_office_is_still_ruled() public {
+    /// Of a post that nobody holds nothing comes; who disputes the silence still gets a ruling.
+    function test_a_bet_whose_reporters_post_is_vacant_is_still_ruled() public {
         uint256 betId = active(2);
-        revoke(Offices.REPORTER, reporter);
-        (, uint256 over) = bets.reportWindow(betId, 1);
-        vm.warp(over);
-        address caller = member(1);
-        disputeAs(caller, betId, member(0), 1);
+        vacate(reporterPost);
+        vm.warp(reportEndOf(betId, 1));
+        disputeAs(member(1), betId, member(0), 1);
         rule(betId, 0, 1, 0, 10);
         assertEq(bets.party(betId, member(0)).shortfall, 10_000);
     }
 
     /// The digests that eth_account computes from the typed data, on chain 31337 for a contract at 0x0be7.
     function test_what_is_signed_is_what_wallets_compute() public {
-        BetContracts fixed_ = BetContracts(address(0x0be7));
-        vm.etch(address(fixed_), address(bets).code);
-        IBetContracts.BetTerms memory terms = betTerms(pledges(2));
+        address fixed_ = address(0x0be7);
+        IBetBook.BetTerms memory terms = betTerms(pledges(2));
         terms.valuePool = 0;
         terms.partiesRoot = "root";
-        vm.prank(sponsor);
-        fixed_.proposeBet(terms);
         uint40 deadline = uint40(START) + 1 hours;
-        assertEq(fixed_.betDigest(1, rules.checkPledge(pledge(0)), deadline), _BET_DIGEST);
-        bytes32 hash = rules.checkTargets(targets());
-        assertEq(fixed_.amendmentDigest(1, 1, member(0), hash, deadline), _AMENDMENT_DIGEST);
+        bytes32 hash = rules.hashPledge(pledge(0));
+        assertEq(rules.betDigest(fixed_, 1, sponsor, rules.hashTerms(terms), hash, deadline), _BET_DIGEST);
+        assertEq(rules.amendmentDigest(fixed_, 1, 1, "change", hash, deadline), _AMENDMENT_DIGEST);
+        assertEq(rules.endDigest(fixed_, 1, 3, member(0), deadline), _END_DIGEST);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
 import { BetHouse } from "../../support/BetHouse.sol";
 
 /// The cheat code that makes an account's storage cold again.
@@ -57,15 +57,17 @@ contract BetCostTest is BetHouse {
     function _costs(uint256 parties) private returns (Costs memory costs) {
         uint256 betId = active(parties);
         address first = member(0);
-        costs.index = _spent(reporter, abi.encodeCall(bets.reportIndex, (betId, 1, 1100, EVIDENCE)));
+        costs.index =
+            _spent(reporter, abi.encodeCall(bets.report, (betId, address(0), 1, one(1100), nobody(), EVIDENCE)));
         warpToEnd(betId, PERIODS);
         costs.report =
-            _spent(reporter, abi.encodeCall(bets.reportPerformance, (betId, first, PERIODS, pair(50, 0), EVIDENCE)));
+            _spent(reporter, abi.encodeCall(bets.report, (betId, first, PERIODS, pair(50, 0), pledge(0), EVIDENCE)));
         costs.dispute = _spent(sponsor, abi.encodeCall(bets.dispute, (betId, first, PERIODS, "reason")));
         costs.rule =
-            _spent(arbiter, abi.encodeCall(bets.rulePerformance, (betId, first, PERIODS, pair(60, 0), EVIDENCE)));
-        costs.value = _spent(reporter, abi.encodeCall(bets.reportValue, (betId, 333_333, EVIDENCE)));
-        vm.warp(bets.settleableAt(betId));
+            _spent(arbiter, abi.encodeCall(bets.rule, (betId, first, PERIODS, pair(60, 0), pledge(0), EVIDENCE)));
+        costs.value =
+            _spent(reporter, abi.encodeCall(bets.report, (betId, address(0), 0, one(333_333), nobody(), EVIDENCE)));
+        vm.warp(settleableAt(betId));
         costs.settle = _spent(outsider, abi.encodeCall(bets.settleBet, (betId)));
         costs.claim = _spent(outsider, abi.encodeCall(bets.withdrawFor, (betId, first)));
         costs.remainder = _spent(outsider, abi.encodeCall(bets.withdrawRemainder, (betId)));
@@ -100,11 +102,13 @@ contract BetCostTest is BetHouse {
     }
 
     function _signing(uint256 parties) private returns (uint256) {
-        IBetContracts.PartyTerms[] memory list = pledges(parties);
+        IBetBook.PartyTerms[] memory list = pledges(parties);
         uint256 betId = propose(betTerms(list));
         uint40 deadline = uint40(block.timestamp) + 1;
         bytes memory signature = consent(betId, list[0], keyOf(0), deadline);
         bytes32[] memory proof = proofOf(leavesOf(list), 0);
-        return _spent(outsider, abi.encodeCall(bets.signBet, (betId, list[0], proof, deadline, signature)));
+        return _spent(
+            outsider, abi.encodeCall(bets.signBet, (betId, IBetBook.SignedPledge(list[0], proof, deadline, signature)))
+        );
     }
 }

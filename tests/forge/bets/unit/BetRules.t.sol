@@ -1,41 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
 import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
 import { BetHouse } from "../../support/BetHouse.sol";
 
 contract BetRulesTest is BetHouse {
     uint64 private constant _MOST = 2 ** 60;
 
-    function _outOfBounds(IBetContracts.PartyTerms memory terms, uint256 actual, uint256 min, uint256 max) private {
-        refused(abi.encodeWithSelector(IBetRules.BetRules_TermOutOfBounds.selector, actual, min, max));
-        rules.checkPledge(terms);
+    function _outOfBounds(IBetBook.PartyTerms memory terms, uint256 actual, uint256 min, uint256 max) private {
+        _pledgeRefused(terms, abi.encodeWithSelector(IBetRules.BetRules_TermOutOfBounds.selector, actual, min, max));
+    }
+
+    function _pledgeRefused(IBetBook.PartyTerms memory terms, bytes memory reason) private {
+        IBetBook.SignedPledge memory signed = _signed(terms);
+        refused(reason);
+        _ask(signed);
+    }
+
+    function _pledgeAccepted(IBetBook.PartyTerms memory terms) private {
+        assertEq(_ask(_signed(terms)), pledgeHash(terms));
+    }
+
+    /// Member 0 signs a tree of one leaf, for a bet of this contract.
+    function _signed(IBetBook.PartyTerms memory terms) private returns (IBetBook.SignedPledge memory signed) {
+        signed.terms = terms;
+        signed.deadline = uint40(block.timestamp) + 1;
+        bytes32 digest = rules.betDigest(address(this), 1, sponsor, "terms", pledgeHash(terms), signed.deadline);
+        signed.signature = signatureOf(keyOf(0), digest);
+    }
+
+    function _ask(IBetBook.SignedPledge memory signed) private view returns (bytes32) {
+        bytes32 root = leafOf(signed.terms.account, pledgeHash(signed.terms));
+        return rules.checkSigned(1, sponsor, "terms", root, signed);
+    }
+
+    function _with(IBetBook.Target[] memory list) private returns (IBetBook.PartyTerms memory terms) {
+        terms = pledge(0);
+        terms.targets = list;
     }
 
     function _targetRefused(uint64 floor, uint64 base, uint64 stretch, bytes memory reason) private {
-        IBetContracts.Target[] memory list = targets();
-        (list[1].floor, list[1].base, list[1].stretch) = (floor, base, stretch);
-        refused(reason);
-        rules.checkTargets(list);
+        _pledgeRefused(_tiers(floor, base, stretch), reason);
     }
 
-    function _targetAccepted(uint64 floor, uint64 base, uint64 stretch) private view {
-        IBetContracts.Target[] memory list = targets();
+    function _targetAccepted(uint64 floor, uint64 base, uint64 stretch) private {
+        _pledgeAccepted(_tiers(floor, base, stretch));
+    }
+
+    function _tiers(uint64 floor, uint64 base, uint64 stretch) private returns (IBetBook.PartyTerms memory) {
+        IBetBook.Target[] memory list = targets();
         (list[1].floor, list[1].base, list[1].stretch) = (floor, base, stretch);
-        assertEq(rules.checkTargets(list), targetsHash(list));
+        return _with(list);
     }
 
     function test_hashes_and_leaves_are_those_a_party_computes() public {
-        IBetContracts.PartyTerms memory terms = pledge(1);
-        assertEq(rules.checkPledge(terms), pledgeHash(terms));
-        assertEq(rules.checkTargets(terms.targets), targetsHash(terms.targets));
+        IBetBook.PartyTerms memory terms = pledge(0);
+        _pledgeAccepted(terms);
+        assertEq(rules.hashPledge(terms), pledgeHash(terms));
         assertEq(rules.partyLeaf(terms), leafOf(terms.account, pledgeHash(terms)));
-        assertEq(rules.targetsLeaf(terms.account, terms.targets), leafOf(terms.account, targetsHash(terms.targets)));
+    }
+
+    function test_a_signature_is_for_the_bets_of_one_contract_only() public {
+        IBetBook.SignedPledge memory signed = _signed(pledge(0));
+        refused(abi.encodeWithSelector(IBetRules.BetRules_BadSignature.selector, signed.terms.account));
+        vm.prank(address(bets));
+        _ask(signed);
     }
 
     function test_a_pledge_has_bounds() public {
-        IBetContracts.PartyTerms memory terms = pledge(0);
+        IBetBook.PartyTerms memory terms = pledge(0);
         terms.stake = 0;
         _outOfBounds(terms, 0, 1, _MOST);
         terms.stake = _MOST + 1;
@@ -53,22 +87,20 @@ contract BetRulesTest is BetHouse {
         terms.capBps = 10_001;
         _outOfBounds(terms, 10_001, 0, 10_000);
         terms.capBps = 10_000;
-        rules.checkPledge(terms);
+        _pledgeAccepted(terms);
     }
 
     function test_one_to_four_targets() public {
-        IBetContracts.Target[] memory list = new IBetContracts.Target[](0);
-        refused(abi.encodeWithSelector(IBetRules.BetRules_TermOutOfBounds.selector, 0, 1, 4));
-        rules.checkTargets(list);
-        list = new IBetContracts.Target[](5);
-        refused(abi.encodeWithSelector(IBetRules.BetRules_TermOutOfBounds.selector, 5, 1, 4));
-        rules.checkTargets(list);
-        list = new IBetContracts.Target[](4);
+        IBetBook.Target[] memory list = new IBetBook.Target[](0);
+        _pledgeRefused(_with(list), abi.encodeWithSelector(IBetRules.BetRules_TermOutOfBounds.selector, 0, 1, 4));
+        list = new IBetBook.Target[](5);
+        _pledgeRefused(_with(list), abi.encodeWithSelector(IBetRules.BetRules_TermOutOfBounds.selector, 5, 1, 4));
+        list = new IBetBook.Target[](4);
         for (uint256 i; i < 4; ++i) {
             list[i] = targets()[0];
             list[i].weightBps = 2500;
         }
-        rules.checkTargets(list);
+        _pledgeAccepted(_with(list));
     }
 
     function test_tiers_have_bounds() public {
@@ -90,27 +122,25 @@ contract BetRulesTest is BetHouse {
     }
 
     function test_weights_make_the_whole() public {
-        IBetContracts.Target[] memory list = targets();
+        IBetBook.Target[] memory list = targets();
         list[0].weightBps = 6001;
-        refused(abi.encodeWithSelector(IBetRules.BetRules_WeightsNotWhole.selector, 10_001));
-        rules.checkTargets(list);
+        _pledgeRefused(_with(list), abi.encodeWithSelector(IBetRules.BetRules_WeightsNotWhole.selector, 10_001));
         list[0].weightBps = 5999;
-        refused(abi.encodeWithSelector(IBetRules.BetRules_WeightsNotWhole.selector, 9999));
-        rules.checkTargets(list);
+        _pledgeRefused(_with(list), abi.encodeWithSelector(IBetRules.BetRules_WeightsNotWhole.selector, 9999));
     }
 
     function test_measuring_wants_one_bounded_value_for_each_target() public {
         refused(abi.encodeWithSelector(IBetRules.BetRules_TermOutOfBounds.selector, 1, 2, 2));
-        rules.measure(targets(), new uint64[](1), 10_000);
+        rules.measure(pledgeHash(pledge(0)), pledge(0), new uint64[](1), 10_000);
         refused(abi.encodeWithSelector(IBetRules.BetRules_TermOutOfBounds.selector, _MOST + 1, 0, _MOST));
-        rules.measure(targets(), pair(0, _MOST + 1), 10_000);
-        (uint16 kept, uint16 attained) = rules.measure(targets(), pair(_MOST, _MOST), 10_000);
+        rules.measure(pledgeHash(pledge(0)), pledge(0), pair(0, _MOST + 1), 10_000);
+        (uint16 kept, uint16 attained) = rules.measure(pledgeHash(pledge(0)), pledge(0), pair(_MOST, _MOST), 10_000);
         assertEq(kept, 6000);
         assertEq(attained, 12_000);
     }
 
     /// What was surpassed in one target does not make up for another, in what is kept.
-    function test_kept_and_attained() public view {
+    function test_kept_and_attained() public {
         _measured(100, 0, 10_000, 10_000, 10_000);
         _measured(99, 0, 10_000, 9940, 9940);
         _measured(150, 0, 10_000, 10_000, 13_000);
@@ -123,8 +153,9 @@ contract BetRulesTest is BetHouse {
         _measured(100, 1, 5000, 9600, 15_600);
     }
 
-    function _measured(uint64 made, uint64 defects, uint16 factor, uint256 kept, uint256 attained) private view {
-        (uint16 keptBps, uint16 attainmentBps) = rules.measure(targets(), pair(made, defects), factor);
+    function _measured(uint64 made, uint64 defects, uint16 factor, uint256 kept, uint256 attained) private {
+        (uint16 keptBps, uint16 attainmentBps) =
+            rules.measure(pledgeHash(pledge(0)), pledge(0), pair(made, defects), factor);
         assertEq(keptBps, kept, "kept");
         assertEq(attainmentBps, attained, "attained");
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
 import { BetHouse } from "../../support/BetHouse.sol";
 
 /// The scenarios of the domain, as far as bets go.
@@ -11,25 +11,25 @@ contract BetStoriesTest is BetHouse {
     uint32 private constant _STOCK = 201;
     uint32 private constant _SALES = 202;
 
-    function _atMost(uint32 metric, uint64 floor, uint16 weightBps) private pure returns (IBetContracts.Target memory) {
-        return IBetContracts.Target({
+    function _atMost(uint32 metric, uint64 floor, uint16 weightBps) private pure returns (IBetBook.Target memory) {
+        return IBetBook.Target({
             metric: metric, followsIndex: false, weightBps: weightBps, floor: floor, base: 0, stretch: 0
         });
     }
 
     /// Zero defects and zero delay against zero stock and a sales target.
-    function _hefeiAndShanghai(uint64 sales) private returns (IBetContracts.PartyTerms[] memory list) {
+    function _hefeiAndShanghai(uint64 sales) private returns (IBetBook.PartyTerms[] memory list) {
         list = pledges(2);
         list[0].targets[0] = _atMost(_DEFECTS, 50, 5000);
         list[0].targets[1] = _atMost(_DELAY_DAYS, 10, 5000);
         list[1].targets[0] = _atMost(_STOCK, 1000, 4000);
-        list[1].targets[1] = IBetContracts.Target({
+        list[1].targets[1] = IBetBook.Target({
             metric: _SALES, followsIndex: false, weightBps: 6000, floor: 0, base: sales, stretch: 2 * sales
         });
     }
 
     function test_hefei_shanghai() public {
-        IBetContracts.PartyTerms[] memory list = _hefeiAndShanghai(10_000);
+        IBetBook.PartyTerms[] memory list = _hefeiAndShanghai(10_000);
         uint256 betId = propose(betTerms(list));
         signAll(betId, list);
 
@@ -38,7 +38,7 @@ contract BetStoriesTest is BetHouse {
         report(betId, 1, 1, 0, 12_000); // the market node sells 20 % more
 
         // Mid-cycle, demand falls: both agree on 8,000 from the second period on.
-        _agree(betId, _hefeiAndShanghai(8000), 2);
+        agree(betId, _hefeiAndShanghai(8000), 2);
         warpToEnd(betId, 2);
         report(betId, 0, 2, 5, 1); // 5 defects, a day late: 10 % short in both
         report(betId, 1, 2, 0, 8000);
@@ -62,28 +62,12 @@ contract BetStoriesTest is BetHouse {
         assertEq(token.balanceOf(address(bets)), 0);
     }
 
-    function _agree(uint256 betId, IBetContracts.PartyTerms[] memory list, uint16 fromPeriod) private {
-        bytes32[] memory leaves = new bytes32[](list.length);
-        for (uint256 i; i < list.length; ++i) {
-            leaves[i] = leafOf(list[i].account, targetsHash(list[i].targets));
-        }
-        uint40 signBy = uint40(block.timestamp) + 1 days;
-        vm.prank(sponsor);
-        uint256 id = bets.proposeAmendment(betId, rootOf(leaves), "demand fell", fromPeriod, signBy);
-        for (uint256 i; i < list.length; ++i) {
-            bytes32 digest = bets.amendmentDigest(betId, id, list[i].account, targetsHash(list[i].targets), signBy);
-            bets.signAmendment(
-                betId, id, list[i].account, list[i].targets, proofOf(leaves, i), signBy, signatureOf(keyOf(i), digest)
-            );
-        }
-    }
-
     /// One leader and eleven roles; one of them misses, one is bankrupt, one surpasses.
     function test_smart_cooking() public {
         for (uint256 i = 3; i < 11; ++i) {
             join(member(i));
         }
-        IBetContracts.PartyTerms[] memory list = pledges(11);
+        IBetBook.PartyTerms[] memory list = pledges(11);
         for (uint256 i; i < 11; ++i) {
             list[i].shareBps = uint16(500 + 100 * i);
         }
@@ -120,7 +104,7 @@ contract BetStoriesTest is BetHouse {
             report(betId, 0, period, 50, 0);
         }
         settle(betId);
-        (uint128 penalty, uint128 share) = bets.payoutOf(betId, member(0));
+        (uint64 penalty, uint64 share) = betLens.payoutOf(betId, member(0));
         assertEq(penalty, 30_000);
         assertEq(share, 12_352, "7,000 of 17,000");
     }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
-import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
 import { BetHouse } from "../../support/BetHouse.sol";
 
 /// From every state of a bet, with every person gone, a stranger and the clock return all money.
@@ -19,15 +19,15 @@ contract EverybodyWalksAwayFromBetsTest is BetHouse {
         suspend(sponsor);
         suspend(member(0));
         suspend(member(1));
-        revoke(Offices.REPORTER, reporter);
-        revoke(Offices.ARBITER, arbiter);
+        vacate(reporterPost);
+        vacate(arbiterPost);
         revoke(Offices.GUARDIAN, guardian);
         revoke(Offices.TREASURER, treasurer);
         revoke(Offices.REGISTRAR, registrar);
     }
 
     function _settles(uint256 betId) private {
-        vm.warp(bets.settleableAt(betId));
+        vm.warp(settleableAt(betId));
         vm.startPrank(stranger);
         bets.settleBet(betId);
         bets.withdrawFor(betId, member(0));
@@ -57,7 +57,7 @@ contract EverybodyWalksAwayFromBetsTest is BetHouse {
     }
 
     function test_from_a_half_signed_proposal() public {
-        IBetContracts.PartyTerms[] memory list = pledges(2);
+        IBetBook.PartyTerms[] memory list = pledges(2);
         uint256 betId = propose(betTerms(list));
         sign(betId, list, 1);
         _everybodyWalksAway();
@@ -81,12 +81,10 @@ contract EverybodyWalksAwayFromBetsTest is BetHouse {
 
     function test_from_a_reported_index_and_an_open_amendment() public {
         uint256 betId = active(2);
-        vm.prank(reporter);
-        bets.reportIndex(betId, 1, 1100, EVIDENCE);
-        vm.startPrank(member(0));
-        bets.dispute(betId, address(0), 1, "reason");
-        bets.proposeAmendment(betId, "root", "amendment", 3, uint40(block.timestamp) + 1 days);
-        vm.stopPrank();
+        reportIndex(betId, 1, 1100);
+        disputeAs(member(0), betId, address(0), 1);
+        uint256 id = amend(betId, changeTerms(betId, pledges(2), 3));
+        signAmendment(betId, id, pledges(2), 0, keyOf(0));
         _everybodyWalksAway();
         _settles(betId);
         assertEq(token.balanceOf(member(0)), FUNDS);

@@ -2,45 +2,50 @@
 pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
-import { BetTypes } from "../../../../contracts/bets/BetTypes.sol";
-import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
 import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
+import { IRoom } from "../../../../contracts/room/IRoom.sol";
+import { BetContracts } from "../../../../contracts/bets/BetContracts.sol";
+import { BetTypes } from "../../../../contracts/bets/BetTypes.sol";
 import { BetHouse } from "../../support/BetHouse.sol";
 
 contract ProposeBetTest is BetHouse {
-    function _terms() private returns (IBetContracts.BetTerms memory) {
+    function _terms() private returns (IBetBook.BetTerms memory) {
         return betTerms(pledges(2));
     }
 
-    function _outOfBounds(IBetContracts.BetTerms memory terms, uint256 actual, uint256 min, uint256 max) private {
+    function _outOfBounds(IBetBook.BetTerms memory terms, uint256 actual, uint256 min, uint256 max) private {
         refused(abi.encodeWithSelector(IBetRules.BetRules_TermOutOfBounds.selector, actual, min, max));
         propose(terms);
     }
 
     function test_a_proposal_takes_the_pool_and_says_its_terms() public {
-        IBetContracts.BetTerms memory terms = _terms();
+        IBetBook.BetTerms memory terms = _terms();
         bytes32 hash = keccak256(abi.encode(BetTypes.TERMS_TYPEHASH, terms));
         vm.expectEmit(address(bets));
-        emit IBetContracts.BetProposed(1, sponsor, terms, hash);
+        emit IBetBook.BetProposed(1, sponsor, terms, hash);
         uint256 betId = propose(terms);
         assertEq(betId, 1);
         assertEq(token.balanceOf(address(bets)), POOL);
-        IBetContracts.Bet memory record = bets.bet(betId);
+        IBetBook.Bet memory record = bets.bet(betId);
         assertEq(record.sponsor, sponsor);
         assertEq(record.termsHash, hash);
-        assertEq(uint256(record.status), uint256(IBetContracts.BetStatus.Proposed));
+        assertEq(uint256(record.status), uint256(IBetBook.BetStatus.Proposed));
         assertEq(bets.groupOf(betId), 7);
         assertEq(bets.settledAt(betId), 0);
-        (address reports, address rulings) = bets.rolesOf(betId);
-        assertEq(reports, reporter);
-        assertEq(rulings, arbiter);
-        (uint256 opensAt, uint256 closesAt) = bets.reportWindow(betId, 2);
+        (uint32 reports, uint32 rulings) = bets.postsOf(betId);
+        assertEq(reports, reporterPost);
+        assertEq(rulings, arbiterPost);
+        assertEq(bets.settleableAt(betId), settleableAt(betId));
+        assertEq(bets.sponsorOf(betId), sponsor);
+        assertFalse(bets.isActive(betId));
+        (uint256 opensAt, uint256 closesAt) = (endOf(betId, 2), reportEndOf(betId, 2));
         assertEq(opensAt, terms.start + 2 * uint256(PERIOD_SECONDS));
         assertEq(closesAt, opensAt + REPORT_SECONDS);
     }
 
     function test_bets_are_numbered_and_one_without_a_pool_moves_no_money() public {
-        IBetContracts.BetTerms memory terms = _terms();
+        IBetBook.BetTerms memory terms = _terms();
         terms.valuePool = 0;
         assertEq(propose(terms), 1);
         assertEq(propose(terms), 2);
@@ -48,63 +53,68 @@ contract ProposeBetTest is BetHouse {
     }
 
     function test_no_proposal_while_paused() public {
-        IBetContracts.BetTerms memory terms = _terms();
+        IBetBook.BetTerms memory terms = _terms();
         pause();
-        refused(abi.encodeWithSelector(IBetContracts.BetContracts_ObligationsPaused.selector));
+        refused(abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
         propose(terms);
     }
 
     function test_only_an_active_node_proposes() public {
-        IBetContracts.BetTerms memory terms = _terms();
-        refused(abi.encodeWithSelector(IBetContracts.BetContracts_NotANode.selector, buyer));
+        IBetBook.BetTerms memory terms = _terms();
+        refused(abi.encodeWithSelector(IRoom.Room_NotActive.selector, buyer, Offices.NODE));
         vm.prank(buyer);
         bets.proposeBet(terms);
         suspend(sponsor);
-        refused(abi.encodeWithSelector(IBetContracts.BetContracts_NotANode.selector, sponsor));
+        refused(abi.encodeWithSelector(IRoom.Room_NotActive.selector, sponsor, Offices.NODE));
         propose(terms);
     }
 
-    function test_reporter_and_arbiter_hold_their_offices() public {
-        IBetContracts.BetTerms memory terms = _terms();
-        terms.reporter = outsider;
-        refused(abi.encodeWithSelector(IBetRules.BetRules_ReporterWithoutOffice.selector, outsider));
+    function test_reporter_and_arbiter_are_posts_of_their_offices_held_or_not() public {
+        IBetBook.BetTerms memory terms = _terms();
+        terms.reporterPost = arbiterPost;
+        refused(abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.REPORTER));
         propose(terms);
-        terms.reporter = reporter;
-        terms.arbiter = outsider;
-        refused(abi.encodeWithSelector(IBetRules.BetRules_ArbiterWithoutOffice.selector, outsider));
+        terms.reporterPost = 0;
+        refused(abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, 0, Offices.REPORTER));
+        propose(terms);
+        terms.reporterPost = reporterPost;
+        terms.arbiterPost = attesterPost;
+        refused(abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, attesterPost, Offices.ARBITER));
+        propose(terms);
+        terms.arbiterPost = arbiterPost;
+        vacate(reporterPost);
         propose(terms);
     }
 
-    function test_sponsor_reporter_and_arbiter_are_three() public {
-        appoint(Offices.ARBITER, reporter);
-        appoint(Offices.ARBITER, sponsor);
-        appoint(Offices.REPORTER, sponsor);
-        IBetContracts.BetTerms memory terms = _terms();
-        terms.arbiter = reporter;
-        _refusedRoles(terms);
-        terms.arbiter = sponsor;
-        _refusedRoles(terms);
-        terms.arbiter = arbiter;
-        terms.reporter = sponsor;
-        _refusedRoles(terms);
+    function test_nothing_is_proposed_in_a_retired_room_and_what_is_proposed_goes_on() public {
+        IBetBook.BetTerms memory terms = _terms();
+        uint256 betId = propose(terms);
+        retire(address(bets));
+        refused(abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
+        propose(terms);
+        signAll(betId, pledges(2));
+        agree(betId, pledges(2), 1);
+        assertTrue(bets.isActive(betId));
     }
 
-    function _refusedRoles(IBetContracts.BetTerms memory terms) private {
-        refused(
-            abi.encodeWithSelector(IBetRules.BetRules_RolesNotSeparate.selector, sponsor, terms.reporter, terms.arbiter)
-        );
-        propose(terms);
+    function test_numbers_of_another_edition_never_meet() public {
+        BetContracts second = new BetContracts(participants, credit, token, rules, betAmendments, majeure, 1);
+        registerCustodian(address(second));
+        IBetBook.BetTerms memory terms = _terms();
+        terms.valuePool = 0;
+        vm.prank(sponsor);
+        assertEq(second.proposeBet(terms), 1_000_000_001);
     }
 
     function test_a_bet_names_its_document() public {
-        IBetContracts.BetTerms memory terms = _terms();
+        IBetBook.BetTerms memory terms = _terms();
         terms.termsRef = 0;
         refused(abi.encodeWithSelector(IBetRules.BetRules_ZeroReference.selector));
         propose(terms);
     }
 
     function test_two_to_128_parties() public {
-        IBetContracts.BetTerms memory terms = _terms();
+        IBetBook.BetTerms memory terms = _terms();
         terms.partyCount = 1;
         _outOfBounds(terms, 1, 2, 128);
         terms.partyCount = 129;
@@ -115,7 +125,7 @@ contract ProposeBetTest is BetHouse {
 
     function test_pool_and_index_have_bounds() public {
         uint64 most = 2 ** 60;
-        IBetContracts.BetTerms memory terms = _terms();
+        IBetBook.BetTerms memory terms = _terms();
         terms.valuePool = most + 1;
         _outOfBounds(terms, most + 1, 0, most);
         terms = _terms();
@@ -137,7 +147,7 @@ contract ProposeBetTest is BetHouse {
     }
 
     function test_signing_ends_within_90_days_and_the_start_comes_after() public {
-        IBetContracts.BetTerms memory terms = _terms();
+        IBetBook.BetTerms memory terms = _terms();
         terms.signBy = uint40(block.timestamp);
         _outOfBounds(terms, block.timestamp, block.timestamp + 1, block.timestamp + 90 days);
         terms.signBy = uint40(block.timestamp) + 90 days + 1;
@@ -154,7 +164,7 @@ contract ProposeBetTest is BetHouse {
     }
 
     function test_periods_have_bounds() public {
-        IBetContracts.BetTerms memory terms = _terms();
+        IBetBook.BetTerms memory terms = _terms();
         terms.periods = 0;
         _outOfBounds(terms, 0, 1, 60);
         terms.periods = 61;
@@ -180,7 +190,7 @@ contract ProposeBetTest is BetHouse {
         }
     }
 
-    function _window(uint256 which, uint32 time) private returns (IBetContracts.BetTerms memory terms) {
+    function _window(uint256 which, uint32 time) private returns (IBetBook.BetTerms memory terms) {
         terms = _terms();
         terms.valuePool = 0;
         if (which == 0) terms.reportSeconds = time;
@@ -189,12 +199,12 @@ contract ProposeBetTest is BetHouse {
     }
 
     function test_a_pool_that_is_not_approved_makes_no_bet() public {
-        IBetContracts.BetTerms memory terms = _terms();
+        IBetBook.BetTerms memory terms = _terms();
         vm.prank(sponsor);
         token.approve(address(bets), POOL - 1);
         vm.expectRevert();
         propose(terms);
-        assertEq(statusOf(1), uint256(IBetContracts.BetStatus.None));
+        assertEq(statusOf(1), uint256(IBetBook.BetStatus.None));
     }
 
     /// The types as a wallet spells them.
@@ -208,9 +218,9 @@ contract ProposeBetTest is BetHouse {
         bytes memory target =
             "Target(uint32 metric,bool followsIndex,uint16 weightBps,uint64 floor,uint64 base,uint64 stretch)";
         bytes memory party =
-            "PartyTerms(address account,uint128 stake,uint16 shareBps,uint16 toleranceBps,uint16 slopeBps,uint16 capBps,Target[] targets)";
+            "PartyTerms(address account,uint64 stake,uint16 shareBps,uint16 toleranceBps,uint16 slopeBps,uint16 capBps,Target[] targets)";
         bytes memory terms =
-            "BetTerms(bytes32 termsRef,uint256 groupId,bytes32 partiesRoot,address reporter,uint40 signBy,uint40 start,uint16 partyCount,address arbiter,uint32 reportSeconds,uint32 disputeSeconds,uint32 rulingSeconds,uint128 valuePool,uint64 indexBaseline,uint16 indexElasticityBps,uint16 indexMaxUpBps,uint16 indexMaxDownBps,uint16 periods,uint32 periodSeconds)";
+            "BetTerms(bytes32 termsRef,uint256 groupId,bytes32 partiesRoot,bytes32 region,uint32 reporterPost,uint32 arbiterPost,uint40 signBy,uint40 start,uint16 partyCount,uint32 reportSeconds,uint32 disputeSeconds,uint32 rulingSeconds,uint64 valuePool,uint64 indexBaseline,uint16 indexElasticityBps,uint16 indexMaxUpBps,uint16 indexMaxDownBps,uint16 periods,uint32 periodSeconds)";
         assertEq(BetTypes.PARTY_TYPEHASH, keccak256(bytes.concat(party, target)));
         assertEq(BetTypes.TERMS_TYPEHASH, keccak256(terms));
         assertEq(
@@ -224,14 +234,23 @@ contract ProposeBetTest is BetHouse {
                 )
             )
         );
+        bytes memory change =
+            "ChangeTerms(bytes32 partiesRoot,bytes32 termsRef,address leaver,address newcomer,uint40 start,uint16 periods,uint16 fromPeriod,uint40 signBy)";
+        assertEq(BetTypes.CHANGE_TYPEHASH, keccak256(change));
         assertEq(
             BetTypes.AMENDMENT_SIGNATURE_TYPEHASH,
             keccak256(
                 bytes.concat(
-                    "AmendmentSignature(uint256 betId,uint256 amendmentId,bytes32 targetsRoot,bytes32 termsRef,uint16 fromPeriod,address account,Target[] targets,uint40 deadline)",
+                    "AmendmentSignature(uint256 betId,uint256 amendmentId,ChangeTerms change,PartyTerms pledge,uint40 deadline)",
+                    change,
+                    party,
                     target
                 )
             )
+        );
+        assertEq(
+            BetTypes.END_SIGNATURE_TYPEHASH,
+            keccak256("EndSignature(uint256 betId,uint32 round,address account,uint40 deadline)")
         );
     }
 }

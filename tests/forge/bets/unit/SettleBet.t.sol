@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
+import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
 import { IBetContracts } from "../../../../contracts/bets/interfaces/IBetContracts.sol";
+import { ICreditRegistry } from "../../../../contracts/identity/interfaces/ICreditRegistry.sol";
 import { BetHouse } from "../../support/BetHouse.sol";
 
 /// Settlement, and every way in which money leaves.
@@ -30,51 +31,46 @@ contract SettleBetTest is BetHouse {
 
     function test_a_bet_is_settled_when_the_last_window_is_over() public {
         uint256 from = bets.settleableAt(betId);
-        (, uint256 reportEnd) = bets.reportWindow(betId, PERIODS);
+        uint256 reportEnd = reportEndOf(betId, PERIODS);
         assertEq(from, reportEnd + DISPUTE_SECONDS + RULING_SECONDS);
         vm.warp(from - 1);
-        refusedTooEarly(betId, from);
+        refusedTooEarly(from);
         bets.settleBet(betId);
         vm.warp(from);
         vm.expectEmit(address(bets));
-        emit IBetContracts.BetSettled(betId, sponsor, 0, 0, 2 * 5000 * 30_000, POOL);
+        emit IBetBook.BetSettled(betId, sponsor, 0, 0, 2 * 5000 * 30_000, POOL, false);
         vm.prank(outsider);
         bets.settleBet(betId);
         assertEq(bets.settledAt(betId), from);
-        refusedIn(betId, IBetContracts.BetStatus.Settled);
+        refusedIn(betId, IBetBook.BetStatus.Settled);
         bets.settleBet(betId);
     }
 
     function test_only_active_bets_are_settled_and_none_is_left_to_report() public {
-        refusedBecause(IBetContracts.BetContracts_Unknown.selector, 99);
+        refusedBecause(IBetBook.BetContracts_Unknown.selector, 99);
         bets.settleBet(99);
-        refusedBecause(IBetContracts.BetContracts_Unknown.selector, 99);
-        bets.settleableAt(99);
-        refusedBecause(IBetContracts.BetContracts_Unknown.selector, 99);
-        bets.reportWindow(99, 1);
         uint256 other = proposed(2);
-        refusedIn(other, IBetContracts.BetStatus.Proposed);
+        refusedIn(other, IBetBook.BetStatus.Proposed);
         bets.settleBet(other);
         settle(betId);
-        refusedIn(betId, IBetContracts.BetStatus.Settled);
+        refusedIn(betId, IBetBook.BetStatus.Settled);
         report(betId, 0, 1, 1, 1);
-        refusedIn(betId, IBetContracts.BetStatus.Settled);
+        refusedIn(betId, IBetBook.BetStatus.Settled);
         disputeAs(sponsor, betId, member(0), 1);
-        refusedIn(betId, IBetContracts.BetStatus.Settled);
+        refusedIn(betId, IBetBook.BetStatus.Settled);
         rule(betId, 0, 1, 1, 1);
     }
 
     /// The last moment of each window still fits before the settlement.
     function test_the_last_ruling_can_come_just_before_the_settlement() public {
-        (, uint256 reportEnd) = bets.reportWindow(betId, PERIODS);
+        uint256 reportEnd = reportEndOf(betId, PERIODS);
         vm.warp(reportEnd + DISPUTE_SECONDS - 1);
         disputeAs(sponsor, betId, member(0), PERIODS);
         disputeAs(sponsor, betId, address(0), 0);
         skip(RULING_SECONDS - 1);
         rule(betId, 0, PERIODS, 0, 10);
-        vm.prank(arbiter);
-        bets.ruleValue(betId, 9, EVIDENCE);
-        assertEq(block.timestamp, bets.settleableAt(betId) - 2);
+        ruleAs(arbiter, betId, address(0), 0, one(9));
+        assertEq(block.timestamp, settleableAt(betId) - 2);
         settle(betId);
         assertEq(bets.bet(betId).valueAdded, 9);
     }
@@ -89,22 +85,22 @@ contract SettleBetTest is BetHouse {
         reportValue(betId, 400_001);
         settle(betId);
         // Penalty: 30 % of 100,000. Pot: 430,001, by 21,000 to 39,000.
-        (uint128 penalty, uint128 share) = bets.payoutOf(betId, member(0));
+        (uint64 penalty, uint64 share) = betLens.payoutOf(betId, member(0));
         assertEq(penalty, 30_000);
         assertEq(share, 150_500);
-        (penalty, share) = bets.payoutOf(betId, outsider);
+        (penalty, share) = betLens.payoutOf(betId, outsider);
         assertEq(penalty + share, 0);
         vm.expectEmit(address(bets));
-        emit IBetContracts.BetPayoutWithdrawn(betId, member(0), STAKE, 30_000, 150_500, 220_500, 7000);
+        emit IBetBook.BetPayoutWithdrawn(betId, member(0), STAKE, 30_000, 150_500, 220_500, 7000);
         assertEq(_withdrawn(0), 220_500);
         vm.expectEmit(address(bets));
-        emit IBetContracts.BetPayoutWithdrawn(betId, member(1), 2 * STAKE, 0, 279_500, 479_500, 10_000);
+        emit IBetBook.BetPayoutWithdrawn(betId, member(1), 2 * STAKE, 0, 279_500, 479_500, 10_000);
         vm.expectEmit(address(bets));
-        emit IBetContracts.BetRoundingReturned(betId, sponsor, 1);
+        emit IBetBook.BetRoundingReturned(betId, sponsor, 1);
         assertEq(_withdrawn(1), 479_500);
         uint256 before = token.balanceOf(sponsor);
         vm.expectEmit(address(bets));
-        emit IBetContracts.BetRemainderWithdrawn(betId, sponsor, POOL - 400_001 + 1);
+        emit IBetBook.BetRemainderWithdrawn(betId, sponsor, POOL - 400_001 + 1);
         vm.prank(outsider);
         bets.withdrawRemainder(betId);
         assertEq(token.balanceOf(sponsor) - before, POOL - 400_000);
@@ -138,21 +134,21 @@ contract SettleBetTest is BetHouse {
     }
 
     function test_a_payout_is_withdrawn_once_by_a_party_of_a_settled_bet() public {
-        refusedBecause(IBetContracts.BetContracts_Unknown.selector, 99);
+        refusedBecause(IBetBook.BetContracts_Unknown.selector, 99);
         bets.withdrawFor(99, member(0));
-        refusedBecause(IBetContracts.BetContracts_Unknown.selector, 99);
+        refusedBecause(IBetBook.BetContracts_Unknown.selector, 99);
         bets.withdrawRemainder(99);
-        refusedIn(betId, IBetContracts.BetStatus.Active);
+        refusedIn(betId, IBetBook.BetStatus.Active);
         bets.withdrawFor(betId, member(0));
         refusedBecause(IBetContracts.BetContracts_NothingToWithdraw.selector, betId, sponsor);
         bets.withdrawRemainder(betId);
         settle(betId);
-        refusedBecause(IBetContracts.BetContracts_NotAParty.selector, betId, outsider);
+        refusedBecause(IBetBook.BetContracts_NotAParty.selector, betId, outsider);
         bets.withdrawFor(betId, outsider);
         vm.startPrank(member(0));
-        bets.withdraw(betId);
+        bets.withdrawFor(betId, member(0));
         refusedBecause(IBetContracts.BetContracts_AlreadyWithdrawn.selector, betId, member(0));
-        bets.withdraw(betId);
+        bets.withdrawFor(betId, member(0));
         vm.stopPrank();
     }
 
@@ -193,11 +189,11 @@ contract SettleBetTest is BetHouse {
         }
         reportValue(betId, 400_000);
         assertEq(bets.bet(betId).penalties, 150_000);
-        (uint128 penalty, uint128 share) = bets.payoutOf(betId, member(0));
+        (uint64 penalty, uint64 share) = betLens.payoutOf(betId, member(0));
         assertEq(penalty + share, 0);
-        vm.warp(bets.settleableAt(betId));
+        vm.warp(settleableAt(betId));
         vm.expectEmit(address(bets));
-        emit IBetContracts.BetSettled(betId, sponsor, 0, 0, 0, POOL);
+        emit IBetBook.BetSettled(betId, sponsor, 0, 0, 0, POOL, false);
         bets.settleBet(betId);
         vm.expectCall(
             address(credit), abi.encodeCall(ICreditRegistry.recordBet, (member(0), betId, uint256(STAKE), uint256(0)))
@@ -209,7 +205,7 @@ contract SettleBetTest is BetHouse {
     }
 
     function test_a_party_that_lost_all_is_paid_nothing_and_still_counted() public {
-        IBetContracts.PartyTerms[] memory list = pledges(2);
+        IBetBook.PartyTerms[] memory list = pledges(2);
         list[0].capBps = 10_000;
         betId = propose(betTerms(list));
         signAll(betId, list);
