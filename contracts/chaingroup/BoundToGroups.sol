@@ -16,7 +16,7 @@ abstract contract BoundToGroups is IBoundToGroups {
     }
 
     /// @inheritdoc IBoundToGroups
-    function GROUPS() external view returns (address) {
+    function groups() external view returns (address) {
         return address(_boundGroups);
     }
 

@@ -65,7 +65,7 @@ def test_a_purchase_is_played_from_the_console_on_every_chain(everywhere: Sandbo
         "delivery 1: the warehouse books the receipt: POST /goods-receipts",
         "the supplier ships: ops.ship(1, 300)",
     ]
-    over = "PurchaseOrders_QuantityExceedsOrder(orderId=1, quantity=301, open=300)"
+    over = "PurchaseOrders_OutOfBounds(value=2, actual=301, least=1, most=300)"
     assert refusal == f"Refused: {over}"
     assert bare.startswith("Refused: PurchaseOrders_WrongStatus(")
     assert paid == 2_260_000
@@ -118,7 +118,8 @@ MISTAKES = {
 def test_a_mistake_is_told_in_one_line(sandbox: SandboxWorld) -> None:
     assert sandbox.told(*(f"tell(no(lambda: {code}))" for code in MISTAKES)) == [*MISTAKES.values()]
     assert (
-        sandbox.refused("ops.close(77)") == "console: Refused: PurchaseOrders_Unknown(orderId=77)"
+        sandbox.refused("ops.close(77)")
+        == "console: Refused: PurchaseOrders_WrongStatus(orderId=77, status=none)"
     )
 
 

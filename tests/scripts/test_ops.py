@@ -15,7 +15,6 @@ from scripts.console import ops
 BY_CONTRACTS = {  # an office that contracts alone hold
     "CreditRegistry.*": "SCORER",
     "PurchaseOrders.takeAward": "AWARDER",
-    "PurchaseOrders.amendOrder": "AMENDER, after both signatures: ops.amend",
     "Receivables.issue": "CLAIM_ISSUER",
     "CapacityTokens.issue": "MARKET",
     "CapacityTokens.burn": "MARKET",
@@ -24,6 +23,8 @@ BY_CONTRACTS = {  # an office that contracts alone hold
 BY_STANDARD = {  # OpenZeppelin's own, for wallets and admins
     "SettlementToken.transfer": "ERC-20",
     "SettlementToken.transferFrom": "ERC-20",
+    "FirmAccount.onERC1155BatchReceived": "ERC-1155",
+    "FirmAccount.onERC1155Received": "ERC-1155",
     "CapacityTokens.safeTransferFrom": "ERC-1155",
     "CapacityTokens.safeBatchTransferFrom": "ERC-1155",
     "CapacityTokens.setApprovalForAll": "ERC-1155",

@@ -5,7 +5,6 @@ import { IBetOutcomes } from "../../bets/interfaces/IBetOutcomes.sol";
 import { IForceMajeure } from "../../forcemajeure/interfaces/IForceMajeure.sol";
 import { ICreditRegistry } from "../../identity/interfaces/ICreditRegistry.sol";
 import { Room } from "../../room/Room.sol";
-import { IChainGroups } from "../interfaces/IChainGroups.sol";
 import { IGroupChanges } from "../interfaces/IGroupChanges.sol";
 import { IGroupPay } from "../interfaces/IGroupPay.sol";
 import { IGroupRules } from "../interfaces/IGroupRules.sol";

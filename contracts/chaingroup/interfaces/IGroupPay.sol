@@ -12,7 +12,7 @@ import { IChainGroups } from "./IChainGroups.sol";
 /// What a holder earned is its own, also when it is reported after it left the role. Pay that nobody earns returns to
 /// the leader.
 ///
-/// Example: two roles, pay 100,000 and 50,001; at all times balance = stakes held + (budget - earned) + (earned - paid).
+/// Example: two roles, pay 100,000 and 50,001; always balance = stakes held + (budget - earned) + (earned - paid).
 ///     opened                             budget 150,001                 balance 150,001
 ///     hefei grabs, stake 5,000           stakes 5,000                           155,001
 ///     role 1 at 33.33 % by hefei         earned  33,330                         155,001

@@ -57,8 +57,8 @@ interface IUserReviews {
     error UserReviews_FeedbackRecorded(uint256 groupId, uint256 roleId, uint256 round);
 
     /// @notice Reports what a user says of the present holder of a role. 用户评价.
-    /// @dev Emits {ReviewRecorded}. Requirements: caller holds the group's reporter post; Formed; somebody was seated in
-    /// the round, which is not over; rating at most the whole; weight within bounds; reference new.
+    /// @dev Emits {ReviewRecorded}. Requirements: caller holds the group's reporter post; Formed; somebody was seated
+    /// in the round, which is not over; rating at most the whole; weight within bounds; reference new.
     /// @param round Of whom the user speaks: a seating while the report is under way moves it to nobody else.
     /// @param weight Value of the user's order, minor units.
     /// @param reviewRef Commitment to the review; each is good once per post.

@@ -6,6 +6,7 @@ when its owner's key is loaded here, and what is signed for it is signed by that
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..errors import BadArgument, NotThere
@@ -16,6 +17,7 @@ from .token import balance
 __all__ = [
     "firm",
     "firm_call",
+    "firm_calls",
     "hand_over_firm",
     "open_firm",
     "recover_firm",
@@ -61,14 +63,16 @@ def firm(account: Any) -> View:
 
 def firm_call(account: Any, contract: str, function: str, *args: Any) -> Any:
     """A firm calls a contract: ops.firm_call("0x...", "SettlementToken", "transfer", "0x...", 1_000)."""
-    called = calls.contract(contract)
-    if not hasattr(called, function):
-        raise BadArgument(f"{contract} has no function {function!r}")
     address = _firm(account)
-    data = getattr(called, function).encode_input(*args)
-    return calls.send(
-        *("FirmAccount", "execute", called.address, data), sender=_owner(address), at=address
-    )
+    target, data = _call(contract, function, *args)
+    return calls.send("FirmAccount", "execute", target, data, sender=_owner(address), at=address)
+
+
+def firm_calls(account: Any, batch: Sequence[Sequence[Any]]) -> Any:
+    """A firm makes up to 16 calls, all or none: ops.firm_calls("0x...", [("SettlementToken", "transfer", "0x...", 5)])."""
+    address = _firm(account)
+    wanted = [_call(*call) for call in batch]
+    return calls.send("FirmAccount", "executeBatch", wanted, sender=_owner(address), at=address)
 
 
 def hand_over_firm(account: Any, heir: Any) -> Any:
@@ -102,6 +106,14 @@ def veto_recovery(account: Any) -> Any:
 def take_recovered_firm(account: Any, successor: Any) -> Any:
     """The successor takes the account when its time has come: ops.take_recovered_firm("0x...", accounts[16])."""
     return calls.send("FirmAccount", "takeRecovery", sender=successor, at=_firm(account))
+
+
+def _call(contract: str, function: str, *args: Any) -> tuple[str, str]:
+    """Returns target and data of a call. Raises BadArgument."""
+    called = calls.contract(contract)
+    if not hasattr(called, function):
+        raise BadArgument(f"{contract} has no function {function!r}")
+    return str(called.address), str(getattr(called, function).encode_input(*args))
 
 
 def _firm(account: Any) -> str:

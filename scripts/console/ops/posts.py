@@ -54,10 +54,8 @@ def create_post(office: str, holder: Any, name: str, admin: Any = None) -> int:
     if office not in OFFICES:
         raise BadArgument(f"a post's office is one of {', '.join(OFFICES)}, not {office!r}")
     first, digest = calls.address_of(holder), keccak(text=name)
-    receipt = calls.send(
-        *("Participants", "createPost", keccak(text=office), first, digest),
-        sender=calls.sender(admin, calls.DEPLOYER),
-    )
+    role, sender = keccak(text=office), calls.sender(admin, calls.DEPLOYER)
+    receipt = calls.send("Participants", "createPost", role, first, digest, sender=sender)
     return int(calls.event(receipt, "PostCreated")["postId"])
 
 

@@ -16,6 +16,7 @@ from scripts.deployment.deploy import (
     CUSTODIANS,
     OFFICES_OF_CONTRACTS,
     arguments,
+    fixed_values,
     name_ref,
 )
 from scripts.deployment.sealing import Place, seal_bid
@@ -29,7 +30,7 @@ GRACE, SILENCE = 30 * DAY, 7 * DAY
 RATING_WINDOW, RATING_VALUE = DAY, 100_000_000
 MONEY = 10_000_000
 UNLIMITED = 2**256 - 1
-OPEN_TO_ALL = b"\0" * 32
+OPEN_TO_ALL = NOTHING = b"\0" * 32
 VALUES = {
     "delay": 2 * DAY,
     "newcomer bps": NEWCOMER_BPS,
@@ -87,23 +88,32 @@ class House:
         """What the buyer publishes."""
         wanted = {
             "requisition": reference(),
-            "root": OPEN_TO_ALL,
+            "invited": OPEN_TO_ALL,
             "ceiling": CEILING,
             "bond": BOND,
             "min_credit": 0,
-            "tax_bps": 0,
-            "tolerance_bps": 0,
-            "payment_seconds": 0,
         } | changed
-        order = (
-            *(self["attester"].address, self.chain.time() + 30 * DAY, DAY, GRACE, SILENCE),
-            *(LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS, wanted["tax_bps"], wanted["tolerance_bps"]),
-            wanted["payment_seconds"],
-        )
+        order = self.order_terms(**wanted)
         return (
-            *(self["buyer"].address, wanted["requisition"], wanted["root"]),
+            *(self["buyer"].address, wanted["requisition"], wanted["invited"]),
             *(quantity, wanted["ceiling"], wanted["bond"]),
             *(HOUR, HOUR, 0, wanted["min_credit"], 0, 0, 0, 0, order),
+        )
+
+    def order_terms(
+        self,
+        promised: int | None = None,
+        root: Any = NOTHING,
+        tax_bps: int = 0,
+        tolerance_bps: int = 0,
+        payment_seconds: int = 0,
+        **_: Any,
+    ) -> tuple[Any, ...]:
+        """Terms of an order: the posts that report and rule, no region, and a promise in thirty days."""
+        return (
+            *(POSTS["attester"], POSTS["arbiter"], NOTHING, root),
+            *(promised or self.chain.time() + 30 * DAY, DAY, GRACE, SILENCE),
+            *(LATENESS_BPS_PER_DAY, LATENESS_CAP_BPS, tax_bps, tolerance_bps, payment_seconds),
         )
 
     def open_tender(self, quantity: int = 100, **changed: Any) -> int:
@@ -243,7 +253,7 @@ CAPABILITIES = {
 PAYS_INTO = {
     BUYER: ("PurchaseOrders",),
     SUPPLIER: ("Tenders", "Guarantees"),
-    NODE: ("ChainGroups", "BetContracts", "CapacityMarket"),
+    NODE: ("GroupPay", "BetContracts", "CapacityMarket"),
     FINANCIER: ("Receivables",),
 }
 ROLES = (*OPERATORS, *CAPABILITIES, "stranger")
@@ -253,7 +263,7 @@ def deploy_house(containers: Mapping[str, Any], accounts: Any, chain: Any) -> Ho
     """All contracts as the operator deploys them, all offices, and everybody with money and allowances."""
     people = dict(zip(ROLES, accounts, strict=False))
     by = {"from": people["deployer"]}
-    values = VALUES | {"admin": people["deployer"], "edition": 0}
+    values = fixed_values(people["deployer"].address, {}, edition=0) | VALUES
     values |= {f"{role} post": number for role, number in POSTS.items()}
     contracts: dict[str, Any] = {}
     for name in ARGUMENTS:

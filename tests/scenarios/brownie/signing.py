@@ -34,7 +34,17 @@ TYPES = {
     ),
     "EndSignature": "uint256 betId,uint32 round,address account,uint40 deadline",
     "OrderAmendment": (
-        "uint256 orderId,uint256 revision,uint128 quantity,uint128 amount,uint40 promisedAt,uint40 deadline"
+        "uint256 orderId,uint256 revision,uint128 quantity,uint128 amount,uint40 promisedAt,bytes32 scheduleRoot,"
+        "uint40 deadline"
+    ),
+    "DirectOrder": (
+        "address buyer,address supplier,bytes32 requisitionRef,uint128 quantity,uint128 amount,uint40 deadline,"
+        "OrderTerms order"
+    ),
+    "OrderTerms": (
+        "uint32 attesterPost,uint32 arbiterPost,bytes32 region,bytes32 scheduleRoot,uint40 promisedAt,"
+        "uint32 fundSeconds,uint32 graceSeconds,uint32 silenceSeconds,uint16 latenessBpsPerDay,"
+        "uint16 latenessCapBps,uint16 taxBps,uint16 toleranceBps,uint24 paymentSeconds"
     ),
 }
 

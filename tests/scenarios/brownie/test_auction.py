@@ -136,6 +136,36 @@ def test_a_pause_stops_new_tenders_and_bids_and_nothing_that_was_begun(house: Ho
     assert house.award(tender).events["TenderAwarded"]["amount"] == 900_000
 
 
+def test_a_retired_edition_takes_its_tenders_to_their_orders_and_opens_no_other(
+    house: House,
+) -> None:
+    tender = house.open_tender()
+    house.participants.retire(house.tenders, house.by("guardian"))
+    with refuses("Room_ObligationsStopped"):
+        house.open_tender()
+    sent = house.play(tender, {"supplier": 900_000, "rival": 850_000})
+    assert sent.events["TenderAwarded"]["supplier"] == house["rival"]
+    house.fund(sent.events["TenderAwarded"]["orderId"])
+
+
+def test_the_key_that_will_report_may_change_between_tender_and_award(house: House) -> None:
+    tender = house.open_tender()
+    house.participants.offerPost(1, house["stranger"], house.by("attester"))
+    house.participants.takePost(1, house.by("stranger"))
+    order = house.play(tender, {"supplier": 900_000}).events["TenderAwarded"]["orderId"]
+    house.fund(order)
+    number = house.ship(order, 100)
+    with refuses("Room_NotTheHolder"):
+        house.receive(order, number, 100)
+
+
+def test_a_bond_asks_for_windows_of_an_hour(house: House) -> None:
+    terms = list(house.terms())
+    terms[6] = HOUR - 1
+    with refuses("Bidding_WindowOutOfBounds"):
+        house.tenders.openTender(tuple(terms), [], house.by("buyer"))
+
+
 def test_terms_other_than_the_published_are_refused(house: House) -> None:
     tender = house.open_tender()
     published = house.published[tender]

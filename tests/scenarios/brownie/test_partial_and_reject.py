@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from house import DAY, MONEY, SILENCE, House, reference, refuses
+from house import DAY, MONEY, NOTHING, SILENCE, House, reference, refuses
 from signing import sign
 
 QUANTITY, AMOUNT = 70, 1_000_003  # seventy does not divide it
@@ -56,51 +58,50 @@ def test_parts_paid_one_by_one_make_the_whole_amount(house: House) -> None:
     assert sum(paid) == AMOUNT
 
 
-def test_a_rejection_is_disputed_and_paid_as_the_arbiter_rules(house: House) -> None:
+def test_a_rejection_is_disputed_while_what_is_good_is_paid_and_paid_up_as_the_arbiter_rules(
+    house: House,
+) -> None:
     order = first_of_two(house)
     house.orders.disputeDelivery(order, 1, reference(), house.by("supplier"))
-    with refuses("PurchaseOrders_WrongDeliveryStatus"):
-        house.accept(order, 1, worth(30))
-    with refuses("PurchaseOrders_NotAnArbiter"):
-        house.orders.ruleDelivery(order, 1, 40, 40, reference(), house.by("buyer"))
-    sent = house.orders.ruleDelivery(order, 1, 40, 38, reference(), house.by("arbiter"))
+    assert house.accept(order, 1, worth(30)).events["PaymentReleased"]["paid"] == worth(30)
+    received_at = house.orders.delivery(order, 1).dict()["receivedAt"]
+    ruling = (order, 1, 40, 38, received_at, reference())
+    with refuses("Room_NotTheHolder"):
+        house.orders.ruleDelivery(*ruling, house.by("buyer"))
+    sent = house.orders.ruleDelivery(*ruling, house.by("arbiter"))
     assert sent.events["DeliveryRuled"]["acceptedAmount"] == worth(38)
-    assert sent.events["PaymentReleased"]["paid"] == worth(38)
+    assert sent.events["SupplementPaid"]["paid"] == worth(38) - worth(30)
     assert house.money("supplier") == MONEY + worth(38)
-    with refuses("PurchaseOrders_DisputedBefore"):
+    with refuses("Hearing_DisputedBefore"):
         house.orders.disputeDelivery(order, 1, reference(), house.by("supplier"))
 
 
 def test_a_dispute_that_nobody_rules_lapses_and_the_report_stands(house: House) -> None:
     order = first_of_two(house)
     house.orders.disputeDelivery(order, 1, reference(), house.by("supplier"))
-    with refuses("PurchaseOrders_RulingOpen"):
+    with refuses("Hearing_RulingOpen"):
         house.orders.lapseDispute(order, 1, house.by("stranger"))
-    house.wait(RULING)
+    house.wait(SILENCE + RULING)
     house.orders.lapseDispute(order, 1, house.by("stranger"))
     assert house.accept(order, 1, worth(30)).events["PaymentReleased"]["acceptedAmount"] == worth(
         30
     )
 
 
-def test_a_storm_moves_the_promise_and_late_goods_cost_nothing(house: House) -> None:
-    order = house.funded_order(QUANTITY, AMOUNT, ceiling=AMOUNT)
-    house.orders.reportForceMajeure(order, 10, reference(), house.by("attester"))
-    house.wait(SILENCE)
-    house.orders.applyForceMajeure(order, house.by("stranger"))
-    house.wait(32 * DAY - SILENCE)
-    house.ship(order, QUANTITY)
-    house.receive(order, 1, QUANTITY)
-    house.inspect(order, 1, QUANTITY)
-    paid = house.accept(order, 1, AMOUNT).events["PaymentReleased"]
-    assert (paid["penalty"], paid["paid"]) == (0, AMOUNT)
+def test_a_dispute_is_taken_back_and_nobody_waits_for_an_arbiter(house: House) -> None:
+    order = first_of_two(house)
+    house.orders.disputeDelivery(order, 1, reference(), house.by("supplier"))
+    house.orders.withdrawDispute(order, 1, house.by("supplier"))
+    with refuses("Hearing_NotDisputed"):
+        house.orders.lapseDispute(order, 1, house.by("stranger"))
+    house.accept(order, 1, worth(30))
 
 
-def amendment(house: House, order: int, quantity: int, amount: int) -> tuple[int, ...]:
+def amendment(house: House, order: int, quantity: int, amount: int) -> tuple[Any, ...]:
     """The rest of an order at another quantity and amount."""
     terms, revision = house.order(order, "terms", "revision")
     deadline = house.chain[-1].timestamp + DAY
-    return (order, revision + 1, quantity, amount, terms["promisedAt"], deadline)
+    return (order, revision + 1, quantity, amount, terms["promisedAt"], NOTHING, deadline)
 
 
 def test_both_signatures_change_the_rest_of_an_order_exactly(house: House) -> None:
@@ -108,15 +109,14 @@ def test_both_signatures_change_the_rest_of_an_order_exactly(house: House) -> No
     house.accept(order, 1, worth(30))
     wanted = amendment(house, order, 50, 800_000)
     signed = [
-        sign(house, r, "OrderAmendments", "OrderAmendment", wanted) for r in ("buyer", "supplier")
+        sign(house, r, "PurchaseOrders", "OrderAmendment", wanted) for r in ("buyer", "supplier")
     ]
-    amendments = house.contracts["OrderAmendments"]
-    with refuses("OrderAmendments_NotSigned"):
-        amendments.amend(wanted, signed[0], signed[0], house.by("stranger"))
-    sent = amendments.amend(wanted, *signed, house.by("stranger"))
+    with refuses("OrderRules_NotSigned"):
+        house.orders.amend(wanted, signed[0], signed[0], house.by("stranger"))
+    sent = house.orders.amend(wanted, *signed, house.by("stranger"))
     assert sent.events["OrderAmended"]["refunded"] == AMOUNT - 800_000
-    with refuses("OrderAmendments_WrongRevision"):
-        amendments.amend(wanted, *signed, house.by("stranger"))
+    with refuses("PurchaseOrders_OutOfBounds"):
+        house.orders.amend(wanted, *signed, house.by("stranger"))
     house.deliver(order, 20)
     assert house.money("supplier") == MONEY + 800_000
     assert house.held("PurchaseOrders") == 0
@@ -143,3 +143,26 @@ def test_a_defect_within_the_warranty_is_paid_from_the_guarantee_and_never_more(
     guarantees.release(order, house.by("stranger"))
     assert house.held("Guarantees") == 0
     assert house.money("supplier") == MONEY + 1_000_000 - paid
+
+
+def test_a_warranty_outlives_the_key_that_reports_and_each_defect_is_heard(house: House) -> None:
+    guarantees = house.contracts["Guarantees"]
+    won = house.play(house.open_tender(QUANTITY), {"supplier": 1_000_000})
+    order = won.events["TenderAwarded"]["orderId"]
+    guarantees.pledge(order, 200_000, 60 * DAY, house.by("supplier"))
+    house.fund(order)
+    house.deliver(order, QUANTITY)
+    house.participants.offerPost(1, house["stranger"], house.by("attester"))
+    house.participants.takePost(1, house.by("stranger"))
+    with refuses("Room_NotTheHolder"):
+        guarantees.reportDefect(order, 1, 7, reference(), house.by("attester"))
+    for _ in range(2):  # the second report has a hearing of its own
+        guarantees.reportDefect(order, 1, 7, reference(), house.by("stranger"))
+        guarantees.disputeDefect(order, 1, reference(), house.by("supplier"))
+        guarantees.ruleDefect(order, 1, 0, reference(), house.by("arbiter"))
+    guarantees.reportDefect(order, 1, 7, reference(), house.by("stranger"))
+    guarantees.disputeDefect(order, 1, reference(), house.by("supplier"))
+    guarantees.withdrawDefectDispute(order, 1, house.by("supplier"))
+    house.wait(SILENCE)
+    sent = guarantees.settleDefect(order, 1, house.by("rival"))
+    assert sent.events["DefectSettled"]["paid"] == 100_000

@@ -57,7 +57,7 @@ contract FirmsClaimTest is ReceivableHouse, FirmActs {
         offered.deadline = uint40(block.timestamp) + 50 days;
         bytes memory old = _word(ownerKey, offered);
         recoverFirm(firm, registrar, next);
-        vm.expectRevert();
+        refused(abi.encodeWithSelector(IReceivables.Receivables_BadSignature.selector, claimId, supplier));
         _buy(offered, old);
         bytes memory signature = _word(nextKey, offered);
         _buy(offered, signature);

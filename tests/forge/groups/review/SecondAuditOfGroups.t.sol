@@ -129,8 +129,8 @@ contract SecondAuditOfGroupsTest is GroupHouse {
 
     /// Money and reviews are asked by one pair of contracts, and nobody puts itself between them.
     function test_the_bond_of_groups_pay_and_reviews_is_made_once() public {
-        assertEq(groupPay.GROUPS(), address(groups));
-        assertEq(userReviews.GROUPS(), address(groups));
+        assertEq(groupPay.groups(), address(groups));
+        assertEq(userReviews.groups(), address(groups));
         vm.startPrank(outsider);
         refused(abi.encodeWithSelector(IBoundToGroups.BoundToGroups_AlreadyBound.selector, groups));
         groupPay.bindGroups();
