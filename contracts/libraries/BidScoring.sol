@@ -2,9 +2,10 @@
 pragma solidity 0.8.37;
 
 /// @title BidScoring
-/// @notice The arithmetic of bids: scores, their order, the second price, the next step down. Pure; every division
-/// names its direction. `tests/reference/bid_scoring.py` has the same. Amounts and the value of a day are at most 2^60,
-/// days 2^16, rates 10,000: a score stays below 2^79 and no product overflows.
+/// @notice The arithmetic of bids and pledges: scores, their order, the second price, the next step down; what a pledge
+/// counts and binds. Pure; every division names its direction. `tests/reference/bid_scoring.py` has the same of bids.
+/// Amounts and the value of a day are at most 2^60, days 2^16, rates 10,000: a score stays below 2^79, a worth below
+/// 2^87, and no product overflows.
 library BidScoring {
     uint256 internal constant BPS = 10_000;
     uint256 internal constant SCALE = BPS * BPS;
@@ -43,9 +44,9 @@ library BidScoring {
         return leading - (step == 0 ? 1 : step);
     }
 
-    /// @notice What a pledge for a role is compared by, higher is better: lessened by the weight times the credit that is
-    /// missing, times SCALE, so that nothing is rounded and a higher pledge of the same credit always counts for more
-    /// (unless it counts for nothing: full weight, no credit).
+    /// @notice What a pledge for a role is compared by, higher is better: lessened by the weight times the credit that
+    /// is missing, times SCALE, so that nothing is rounded. A higher pledge of the same credit always counts for more,
+    /// unless it counts for nothing: full weight, no credit.
     /// Example: weight 5,000. 600 at credit 7,000 counts 600 × 0.85 = 510; 520 at credit 10,000 counts 520, and leads.
     function worthOf(uint256 pledge, uint256 creditBps, uint256 weightBps) internal pure returns (uint256) {
         return pledge * (SCALE - weightBps * (BPS - creditBps));

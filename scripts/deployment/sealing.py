@@ -43,5 +43,5 @@ def seal_ratings(
 def seal_plan(
     chain_groups: Place, group_id: int, role_id: int, node: str, plan_hash: bytes, salt: bytes
 ) -> bytes:
-    """Returns the commitment of a candidate's plan for a role, as `ChainGroups.sealPlan` does."""
+    """Returns the commitment of a candidate's plan for a role, as `GroupLens.sealPlan` does."""
     return keccak(encode(PLAN, (*chain_groups, group_id, role_id, node, plan_hash, salt)))

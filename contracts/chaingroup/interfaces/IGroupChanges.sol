@@ -77,10 +77,10 @@ interface IGroupChanges is IChainGroups {
     error ChainGroups_ConsentUnchanged(uint256 groupId, uint256 roleId, bool consents);
 
     /// @notice Opens a role to grabs anew. Anybody may call when its reviews fall below the mark, when its holder is no
-    /// party of the bound bet betSeconds after it got the role, or when that bet shows it short already by more than the
-    /// mark over all of its periods;
-    /// the leader when no bet is bound by then, or when nobody stands for the role since it was opened. With less than
-    /// a grab and a selection left before workEnd, the leader alone can fill the role again. 重组.
+    /// party of the bound bet betSeconds after it got the role, or when that bet shows it short already by more than
+    /// the mark over all of its periods; the leader when no bet is bound by then, or when nobody stands for the role
+    /// since it was opened. With less than a grab and a selection left before workEnd, the leader alone can fill the
+    /// role again. 重组.
     /// @dev Emits {RoleReopened}. Requirements: Formed; held: one of the reasons; vacant: caller is the leader, nobody
     /// stands, from the round's grabEnd on; rounds left; before workEnd.
     /// @custom:erp RoleReopening

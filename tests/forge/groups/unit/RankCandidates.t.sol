@@ -92,4 +92,25 @@ contract RankCandidatesTest is GroupHouse {
         grab(groupId, PLANT, hefei, 401);
         assertEq(groupPay.stakeOf(groupId, PLANT, 1, hefei), 1);
     }
+
+    /// A higher pledge of the same credit, and better credit of the same pledge, never count for less.
+    function testFuzz_more_pledged_and_better_credit_never_count_for_less(
+        uint64 pledge,
+        uint64 more,
+        uint16 creditBps,
+        uint16 better,
+        uint16 weightBps
+    ) public {
+        weightBps = uint16(bound(weightBps, 0, 10_000));
+        better = uint16(bound(better, 0, 10_000));
+        creditBps = uint16(bound(creditBps, 0, better));
+        uint128 low = uint128(bound(pledge, 0, 2 ** 60 - 1));
+        uint128 high = uint128(bound(more, low + 1, 2 ** 60));
+        uint256 groupId = _open(weightBps, 0);
+        uint256 worth = groupLens.worthOf(groupId, PLANT, low, creditBps);
+        assertLe(worth, groupLens.worthOf(groupId, PLANT, low, better), "credit");
+        bool counts = weightBps < 10_000 || creditBps != 0;
+        if (counts) assertLt(worth, groupLens.worthOf(groupId, PLANT, high, creditBps), "pledge");
+        assertEq(worth, uint256(low) * (10 ** 8 - uint256(weightBps) * (10_000 - creditBps)), "the formula");
+    }
 }
