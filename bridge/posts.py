@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bridge.capabilities.model import Posts
 from bridge.capabilities.participants import holder_of
-from bridge.chain.deployment import Deployment, Post
+from bridge.chain.deployment import Deployment, NamedPost
 from bridge.chain.gateway import Gateway
 from bridge.config import Config
 from bridge.errors import BadConfiguration, NodeUnavailable, WrongKey
@@ -14,7 +14,7 @@ from bridge.errors import BadConfiguration, NodeUnavailable, WrongKey
 VACANT = "0x" + "00" * 20
 
 
-def named(config: Config, deployment: Deployment) -> dict[str, Post]:
+def named(config: Config, deployment: Deployment) -> dict[str, NamedPost]:
     """The attester's posts that come into question, by name: the one of the settings, or all. Raises BadConfiguration."""
     if not config.post:
         return deployment.posts_of("ATTESTER")
@@ -27,7 +27,7 @@ def named(config: Config, deployment: Deployment) -> dict[str, Post]:
 
 
 def held(
-    gateway: Gateway, candidates: Mapping[str, Post], attester: str, deployment: Deployment
+    gateway: Gateway, candidates: Mapping[str, NamedPost], attester: str, deployment: Deployment
 ) -> int:
     """Number of the post that the attester's key holds. Raises WrongKey for none, BadConfiguration for several."""
     holders = holders_of(gateway, candidates)
@@ -47,7 +47,7 @@ def held(
     return candidates[mine[0]].id
 
 
-def holders_of(gateway: Gateway, candidates: Mapping[str, Post]) -> dict[str, str]:
+def holders_of(gateway: Gateway, candidates: Mapping[str, NamedPost]) -> dict[str, str]:
     """Who holds these posts now, by the posts' names."""
     answers = gateway.views([holder_of(post.id) for post in candidates.values()])
     return {name: str(a[0]).lower() for name, a in zip(candidates, answers, strict=True)}

@@ -27,7 +27,7 @@ class Deployed:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class NamedPost:
     """A post in Participants: its number, which lasts while keys come and go, and its office."""
 
     id: int
@@ -44,7 +44,7 @@ class Deployment:
     genesis_hash: str
     start_block: int  # no event of ours is older
     contracts: Mapping[str, tuple[Deployed, ...]]  # each contract's deployments, newest last
-    posts: Mapping[str, Post] = field(default_factory=dict)  # "attester of ERP north" -> post
+    posts: Mapping[str, NamedPost] = field(default_factory=dict)  # "attester of ERP north" -> post
 
     def newest(self, contract: str) -> Deployed:
         """The newest deployment of a contract. Raises BadConfiguration when there is none."""
@@ -89,7 +89,7 @@ class Deployment:
             None,
         )
 
-    def post(self, name: str) -> Post:
+    def post(self, name: str) -> NamedPost:
         """The post of this name. Raises BadConfiguration when there is none."""
         if name not in self.posts:
             raise BadConfiguration(
@@ -97,7 +97,7 @@ class Deployment:
             )
         return self.posts[name]
 
-    def posts_of(self, office: str) -> dict[str, Post]:
+    def posts_of(self, office: str) -> dict[str, NamedPost]:
         """The posts of an office by name, in the order of the file."""
         return {name: post for name, post in self.posts.items() if post.office == office}
 
@@ -122,7 +122,7 @@ def load(path: Path) -> Deployment:
                 name: tuple(deployed_from(each) for each in every)
                 for name, every in data["contracts"].items()
             },
-            {name: Post(int(p["id"]), p["office"]) for name, p in data["posts"].items()},
+            {name: NamedPost(int(p["id"]), p["office"]) for name, p in data["posts"].items()},
         )
     except FileNotFoundError:
         raise BadConfiguration(

@@ -68,8 +68,8 @@ class InvoiceStatus(StrEnum):
     """The states of a supplier's invoice and what moves it."""
 
     OPEN = "OPEN"  # by RecordSupplierInvoice
-    # OPEN → MATCHED by MatchInvoice; BLOCKED → MATCHED by MatchInvoice that follows from ReleaseInvoice,
-    # or from ApproveBudget where the block was for want of budget
+    # OPEN → MATCHED by MatchInvoice; BLOCKED → MATCHED by MatchInvoice that follows from ReleaseInvoice, from
+    # RecordDiscount where the price was below the floor, or from ApproveBudget where the block was for want of budget
     MATCHED = "MATCHED"
     # OPEN → BLOCKED by MatchInvoice, or by RecordSilentAcceptance that paid without it
     BLOCKED = "BLOCKED"

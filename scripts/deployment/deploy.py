@@ -16,7 +16,7 @@ from bridge.capabilities.participants import CUSTODIAN
 from bridge.chain.artifact import artifact
 from bridge.chain.client import Client
 from bridge.chain.decode import abi_type
-from bridge.chain.deployment import Deployed, Deployment, Post, save
+from bridge.chain.deployment import Deployed, Deployment, NamedPost, save
 
 from .accounts import Person
 
@@ -181,7 +181,7 @@ def deploy(
     client = deployer.client
     chain_id = client.chain_id()
     placed: dict[str, Deployed] = {}
-    posts: dict[str, Post] = {}
+    posts: dict[str, NamedPost] = {}
 
     def deployment() -> Deployment:
         return Deployment(
@@ -210,12 +210,14 @@ def deploy(
     return made
 
 
-def _create_posts(deployer: Person, deployment: Deployment, offices: Offices) -> dict[str, Post]:
-    posts: dict[str, Post] = {}
+def _create_posts(
+    deployer: Person, deployment: Deployment, offices: Offices
+) -> dict[str, NamedPost]:
+    posts: dict[str, NamedPost] = {}
     for number, (name, office, holder) in enumerate(offices.posts(), start=1):
         values = (role(office), holder, name_ref(name))
         deployer.transact(deployment, "Participants", "createPost", *values)
-        posts[name] = Post(number, office)
+        posts[name] = NamedPost(number, office)
     return posts
 
 
@@ -231,7 +233,7 @@ def _grant(deployer: Person, deployment: Deployment, grants: Sequence[tuple[str,
         deployer.transact(deployment, "Participants", "renounceRole", registrar, deployer.address)
 
 
-def fixed_values(admin: str, posts: Mapping[str, Post], edition: int) -> dict[str, Any]:
+def fixed_values(admin: str, posts: Mapping[str, NamedPost], edition: int) -> dict[str, Any]:
     """Returns the values of ARGUMENTS that are no contracts; a post's is 0 where there is none of its office."""
     first = {post.office: post.id for post in reversed(list(posts.values()))}
     return {

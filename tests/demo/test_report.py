@@ -40,7 +40,7 @@ def chain_of(plan: Plan) -> list[Event]:
         events += [
             PurchaseOrderOpened(**values),
             DeliveryReceived(order_id, 1, REF, quantity, line.received_at, late),
-            PaymentReleased(order_id, 1, REF, ACCOUNT, amount, amount, 0, kept, amount - kept),
+            PaymentReleased(order_id, 1, REF, ACCOUNT, amount, amount, 0, kept, amount - kept, 0),
             OrderClosed(order_id, ACCOUNT, quantity, amount, kept),
         ]
     return events
@@ -78,7 +78,7 @@ def test_a_cent_that_is_only_in_the_ledger_is_named(result: Result, name: str) -
 
 
 def test_a_cent_too_much_on_both_sides_is_named(result: Result) -> None:
-    result.chain.events.append(PaymentReleased(1, 2, REF, ACCOUNT, 0, 0, 0, 0, 1))
+    result.chain.events.append(PaymentReleased(1, 2, REF, ACCOUNT, 0, 0, 0, 0, 1, 0))
     told = replace(result, books=replace(result.books, money=result.chain.money()))
     assert told.mismatches == ["accepted − penalties is not paid: -1 apart"]
 

@@ -85,6 +85,7 @@ def corrected(world: World, order: str) -> None:
     """A second delivery of the order, late, paid less its penalty, and its invoice corrected."""
     world.despatch(10, delivery_id=2, order_id=3)
     world.inspect(world.receive(order, 10, delivery_id=2).number, 10)
+    world.do(world.discount(100_000, delivery_id=2, order_id=3))
     world.invoice(order, 10, 115_000, 14_950, delivery_id=2, number="INV-3")
     world.do(world.payment(world.last("match"), penalty_minor=5_750))
     world.do(

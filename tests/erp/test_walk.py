@@ -68,8 +68,8 @@ def test_a_seed_walks_the_same_way_twice_and_says_what_it_told(new_engine: NewEn
     stories = []
     for _ in range(2):
         walk = Walk(World(new_engine(prepared)), SEED, 1)
-        walk.walk(60)
+        walk.walk(120)
         stories.append(walk.story())
     assert stories[0] == stories[1]
     assert stories[0].startswith(f"seed {SEED}, 1 walkers, ")
-    assert "(order_id=" in stories[0]
+    assert "(entity=" in stories[0]

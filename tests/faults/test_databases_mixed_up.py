@@ -102,11 +102,11 @@ def test_edited_terms_and_call_alike_are_refused_by_the_contract(world: World) -
     world.bid(tender, {"SUPPLIER": 1_000_003})
     (row,) = world.sql("SELECT body FROM bridge_inbox WHERE event = 'TenderOpened'")
     body = json.loads(row[0])
-    body["attester"] = world.people["RIVAL"].address
+    body["attester_post"] = 7
     world.sql("UPDATE bridge_inbox SET body = :b WHERE event = 'TenderOpened'", b=json.dumps(body))
     (row,) = world.sql("SELECT args FROM bridge_outbox WHERE key LIKE 'tender:%'")
     args = json.loads(row[0])
-    args[1]["order"]["attester"] = world.people["RIVAL"].address
+    args[1]["order"]["attesterPost"] = 7
     world.sql("UPDATE bridge_outbox SET args = :b WHERE key LIKE 'tender:%'", b=json.dumps(args))
     world.settle()
     (stuck,) = [s for s in world.status()["stuck"] if s["key"].startswith("tender:")]

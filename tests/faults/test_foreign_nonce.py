@@ -61,7 +61,7 @@ def test_a_retry_of_a_call_that_was_replaced_and_then_refused_keeps_its_history(
     world.settle()
     world.settle()
     (stuck,) = world.status()["stuck"]
-    assert "ObligationsPaused" in stuck["reason"]
+    assert "ObligationsStopped" in stuck["reason"]
     world.transact("guardian", "Participants", "resumeObligations")
     world.bridge.report.remake(stuck["key"])
     world.settle()

@@ -114,6 +114,7 @@ def test_rooms_are_upgraded_with_orders_a_tender_and_a_bet_open(world: World, fi
     deliver_whole(world, zinc, 800_000)
     for running in (bet, proposed, later):
         running.perform()
+    for running in (bet, proposed, later):
         running.end()
     holds(world)
     for name in ("PurchaseOrders", "Tenders"):

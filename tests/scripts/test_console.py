@@ -39,7 +39,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxWorld]:
 def test_a_purchase_is_played_from_the_console_on_every_chain(everywhere: SandboxWorld) -> None:
     sandbox = everywhere
     opened, ended, supplier, awarded, funded = sandbox.told(
-        'ops.open_tender(500, 6_000_000, ["S1", "S2", "S3"], bond=10_000, tax_bps=1_300)',
+        'ops.open_tender(500, 6_000_000, ["S1", "S2", "S3"], tax_bps=1_300)',
         f"tell(ops.tender(1)); {BIDS}; ops.wait(121); {REVEALS}; ops.wait(121)",
         "tell(ops.tender(1)); ops.award(1); ops.fund(1)",
         "tell(accounts[7].address); tell(ops.tender(1)); tell(ops.order(1))",
@@ -65,7 +65,7 @@ def test_a_purchase_is_played_from_the_console_on_every_chain(everywhere: Sandbo
         "delivery 1: the warehouse books the receipt: POST /goods-receipts",
         "the supplier ships: ops.ship(1, 300)",
     ]
-    over = "PurchaseOrders_QuantityExceedsOrder(orderId=1, quantity=301, open=300)"
+    over = "PurchaseOrders_OutOfBounds(value=2, actual=301, least=1, most=300)"
     assert refusal == f"Refused: {over}"
     assert bare.startswith("Refused: PurchaseOrders_WrongStatus(")
     assert paid == 2_260_000
@@ -118,7 +118,8 @@ MISTAKES = {
 def test_a_mistake_is_told_in_one_line(sandbox: SandboxWorld) -> None:
     assert sandbox.told(*(f"tell(no(lambda: {code}))" for code in MISTAKES)) == [*MISTAKES.values()]
     assert (
-        sandbox.refused("ops.close(77)") == "console: Refused: PurchaseOrders_Unknown(orderId=77)"
+        sandbox.refused("ops.close(77)")
+        == "console: Refused: PurchaseOrders_WrongStatus(orderId=77, status=none)"
     )
 
 

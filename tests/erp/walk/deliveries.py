@@ -13,6 +13,7 @@ from erp.procurement.schemas import (
     CertifyInputVat,
     MatchInvoice,
     RecordDespatch,
+    RecordDiscount,
     RecordGoodsReceipt,
     RecordRedLetterInvoice,
     RecordSilentAcceptance,
@@ -149,6 +150,18 @@ class DeliverySteps(Dice):
         return Stroke(
             (ReleaseInvoice(invoice=invoice["number"], reason="agreed", **terms),), "another"
         )
+
+    def grant(self) -> Stroke | None:
+        """The supplier lets a delivery be matched below the floor: what an invoice that waits for it asks, or nearly."""
+        part = self.delivery_in("RECEIVED", "INSPECTED", "SHIPPED")
+        if part is None:
+            return None
+        worth = part["accepted_amount_minor"] or 1_000
+        net = worth * self.dice.choice([9_700, 9_700, 9_699, 9_701]) // 10_000
+        ids = {"order_id": part["order_id"], "delivery_id": part["delivery_id"]}
+        supplier = account(part["seller"] if not self.rarely(9) else part["buyer"])
+        granted = RecordDiscount(**ids, supplier=supplier, net_minor=net, grant_ref=REF)
+        return Stroke((granted,), "bridge")
 
     def claim(self) -> Stroke | None:
         part = self.delivery_in("RECEIVED", "INSPECTED", "MATCHED", more="AND d.claimed IS NULL")

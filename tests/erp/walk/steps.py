@@ -83,6 +83,7 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.bill: 14,
     Steps.match: 3,
     Steps.release: 8,
+    Steps.grant: 4,
     Steps.claim: 3,
     Steps.pay: 18,
     Steps.certify: 6,
