@@ -44,6 +44,7 @@ abstract contract JointBook is CreditBook {
     }
 
     mapping(uint256 groupId => GroupPage) internal _groupPages;
+    mapping(uint256 groupId => mapping(uint256 roleId => address)) internal _lastHolder;
     mapping(uint256 betId => BetPage) internal _betPages;
     mapping(uint256 betId => mapping(address party => mapping(uint256 period => uint256))) internal _shortfalls;
     mapping(uint256 betId => mapping(address party => uint256)) internal _shortfallOf;
@@ -132,6 +133,7 @@ abstract contract JointBook is CreditBook {
                 assertTrue(page.betId != 0, "short of no bet");
                 assertGt(_shortfallOf[page.betId][former], uint256(SHORT_MARK) * 2, "not short");
             }
+            _lastHolder[uint256(log.topics[1])][role] = former;
             page.holder[role] = address(0);
             page.standing[role] = address(0);
             page.consents[role] = false;

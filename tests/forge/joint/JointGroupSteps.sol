@@ -76,20 +76,34 @@ abstract contract JointGroupSteps is JointBook {
             target: 800,
             reporterPost: _crew.reporterPost,
             grabSeconds: 6 hours,
-            selectSeconds: 6 hours,
-            workSeconds: 8 days,
+            selectSeconds: 12 hours,
+            workSeconds: 3 days,
             reportSeconds: 1 days,
             reviewSeconds: 6 hours,
             betSeconds: seed % 2 == 0 ? 2 days : 0
         });
         _try("openGroup", _leader(), address(_r.groups), abi.encodeCall(_r.groups.openGroup, (terms, roles)));
+        // Somebody comes at once, mostly.
+        for (uint256 role = 1; role <= ROLES && (seed >> 8) % 4 != 0; ++role) {
+            bytes memory data =
+                abi.encodeCall(_r.groups.grabRole, (groupCount, role, uint128(400 + seed % 1000), bytes32(seed | 1)));
+            _try("grab", _node((seed >> 16) % 3 + role), address(_r.groups), data);
+        }
     }
 
     function grab(uint256 seed, uint256 pledge) external {
-        (bool found, uint256 id) = _groupIn(seed, IChainGroups.GroupStatus.Open, IChainGroups.GroupStatus.Formed);
+        IChainGroups.GroupStatus where =
+            (seed >> 64) % 2 == 0 ? IChainGroups.GroupStatus.Open : IChainGroups.GroupStatus.Formed;
+        (bool found, uint256 id) = _groupIn(seed, where, where);
         if (!found) return;
         address node = _node(seed >> 8);
         uint256 role = 1 + (seed >> 16) % ROLES;
+        if (_groupPages[id].holder[role] != address(0)) role = 3 - role;
+        // Into a role that was reopened comes who holds none, mostly.
+        for (uint256 i; i < 3 && where == IChainGroups.GroupStatus.Formed; ++i) {
+            if (_groupPages[id].holder[3 - role] != node && _lastHolder[id][role] != node) break;
+            node = _node((seed >> 8) % 3 + i + 1);
+        }
         // Not twice the same node in both roles: its bet would have one party.
         if (_groupPages[id].standing[3 - role] == node || _groupPages[id].holder[3 - role] == node) return;
         bytes memory data =
@@ -98,7 +112,9 @@ abstract contract JointGroupSteps is JointBook {
     }
 
     function choose(uint256 seed) external {
-        (bool found, uint256 id) = _groupIn(seed, IChainGroups.GroupStatus.Open, IChainGroups.GroupStatus.Formed);
+        IChainGroups.GroupStatus where =
+            (seed >> 64) % 4 != 0 ? IChainGroups.GroupStatus.Open : IChainGroups.GroupStatus.Formed;
+        (bool found, uint256 id) = _groupIn(seed, where, where);
         if (!found) return;
         uint256 role = 1 + (seed >> 16) % ROLES;
         bytes memory data = (seed >> 40) % 3 == 0

@@ -55,16 +55,16 @@ contract JointHandler is JointGroupSteps, BetTrees {
             signBy: uint40(block.timestamp) + 12 hours,
             start: uint40(block.timestamp) + 13 hours,
             partyCount: 2,
-            reportSeconds: 12 hours,
-            disputeSeconds: 6 hours,
-            rulingSeconds: 6 hours,
+            reportSeconds: 1 days,
+            disputeSeconds: 12 hours,
+            rulingSeconds: 12 hours,
             valuePool: 10_000,
             indexBaseline: 0,
             indexElasticityBps: 0,
             indexMaxUpBps: 0,
             indexMaxDownBps: 0,
             periods: uint16(_PERIODS),
-            periodSeconds: 1 days
+            periodSeconds: 12 hours
         });
         bool done = _try("propose", _leader(), address(_r.bets), abi.encodeCall(_r.bets.proposeBet, (terms)));
         assertTrue(done, "propose");
@@ -82,36 +82,44 @@ contract JointHandler is JointGroupSteps, BetTrees {
     function report(uint256 seed, uint64 value) external {
         (bool found, uint256 betId) = _active(seed);
         if (!found) return;
-        uint16 period = uint16(bound(seed >> 8, 0, _PERIODS));
+        uint16 period = _periodNow(betId, seed >> 8);
         uint256 place = (seed >> 16) % 2;
         IBetBook.PartyTerms memory terms = _pledges(betId)[place];
         address subject = period == 0 ? address(0) : terms.account;
         uint64[] memory values = new uint64[](1);
         values[0] = period == 0 ? value % 10_001 : (seed >> 24) % 3 == 0 ? 0 : value % 220;
-        bool ruled = (seed >> 32) % 4 == 0;
+        bool ruled = (seed >> 32) % 3 == 0;
         bytes memory data = ruled
             ? abi.encodeCall(_r.bets.rule, (betId, subject, period, values, terms, _ref()))
             : abi.encodeCall(_r.bets.report, (betId, subject, period, values, terms, _ref()));
-        _try(ruled ? "rule" : "report", ruled ? _crew.arbiter : _reporter, address(_r.bets), data);
+        bool done = _try(ruled ? "rule" : "report", ruled ? _crew.arbiter : _reporter, address(_r.bets), data);
+        if (!done || ruled || (seed >> 40) % 2 == 0) return;
+        data = abi.encodeCall(_r.bets.dispute, (betId, subject, period, "no"));
+        _try("dispute", _leader(), address(_r.bets), data);
     }
 
     function dispute(uint256 seed) external {
         (bool found, uint256 betId) = _active(seed);
         if (!found) return;
-        uint16 period = uint16(bound(seed >> 8, 0, _PERIODS));
+        uint16 period = _periodNow(betId, seed >> 8);
         address subject = period == 0 ? address(0) : _parties[betId][(seed >> 16) % 2];
         bool back = (seed >> 24) % 3 == 0;
         bytes memory data = back
             ? abi.encodeCall(_r.bets.withdrawDispute, (betId, subject, period))
             : abi.encodeCall(_r.bets.dispute, (betId, subject, period, "no"));
-        _try(back ? "withdrawDispute" : "dispute", _crew.people[(seed >> 32) % 4], address(_r.bets), data);
+        _try(
+            back ? "withdrawDispute" : "dispute",
+            back ? _leader() : _crew.people[(seed >> 32) % 4],
+            address(_r.bets),
+            data
+        );
     }
 
     function endBet(uint256 seed) external {
         if (betCount == 0) return;
         uint256 betId = 1 + seed % betCount;
         BetPage storage page = _betPages[betId];
-        uint256 settleable = page.start + _PERIODS * 1 days + 24 hours;
+        uint256 settleable = page.start + _PERIODS * 12 hours + 2 days;
         uint256 what = (seed >> 8) % 5;
         if (what == 0) {
             bool may = page.status == IBetBook.BetStatus.Proposed && block.timestamp >= page.signBy;
@@ -132,7 +140,7 @@ contract JointHandler is JointGroupSteps, BetTrees {
     /// Parties and sponsor sign the end, one by one.
     function endBetByConsent(uint256 seed) external {
         (bool found, uint256 betId) = _active(seed);
-        if (!found) return;
+        if (!found || (seed >> 64) % 3 != 0) return;
         uint256 place = _placeOf([_leader(), _parties[betId][0], _parties[betId][1]][(seed >> 8) % 3]);
         address account = _crew.people[place];
         uint32 round = _r.betAmendments.endingOf(address(_r.bets), betId).round;
@@ -148,7 +156,8 @@ contract JointHandler is JointGroupSteps, BetTrees {
 
     function rate(uint256 seed) external {
         if (groupCount == 0) return;
-        uint256 id = 1 + seed % groupCount;
+        (bool found, uint256 id) = _groupIn(seed, IChainGroups.GroupStatus.Settled, IChainGroups.GroupStatus.Settled);
+        if (!found) id = 1 + seed % groupCount;
         address rater = _crew.people[(seed >> 8) % 4];
         IPeerRatings.Rating[] memory list = _listOf(id, rater);
         bool opens = (seed >> 16) % 2 == 0;
@@ -223,7 +232,7 @@ contract JointHandler is JointGroupSteps, BetTrees {
 
     function wait(uint256 time) external {
         ++taken["wait"];
-        skip(bound(time, 1, 20 hours));
+        skip(bound(time, 1, time % 3 == 0 ? 20 hours : 4 hours));
     }
 
     // ---- helpers ----
@@ -234,7 +243,7 @@ contract JointHandler is JointGroupSteps, BetTrees {
         uint40 deadline = uint40(block.timestamp) + 1 hours;
         IBetBook.Bet memory record = _r.bets.bet(betId);
         bytes32 digest = _r.betRules
-            .betDigest(address(_r.bets), betId, record.sponsor, record.termsHash, pledgeHash(terms), deadline);
+        .betDigest(address(_r.bets), betId, record.sponsor, record.termsHash, pledgeHash(terms), deadline);
         IBetBook.SignedPledge memory signed = IBetBook.SignedPledge({
             terms: terms,
             proof: proofOf(leavesOf(list), place),
@@ -281,6 +290,12 @@ contract JointHandler is JointGroupSteps, BetTrees {
 
     function _placeOf(address account) private view returns (uint256 place) {
         while (_crew.people[place] != account) ++place;
+    }
+
+    /// The period whose reports are due now, or the value added after the last.
+    function _periodNow(uint256 betId, uint256 seed) private view returns (uint16) {
+        if (block.timestamp < _betPages[betId].start + 1 days) return 1;
+        return seed % 3 == 0 ? 0 : 2;
     }
 
     function _active(uint256 seed) private view returns (bool, uint256 betId) {

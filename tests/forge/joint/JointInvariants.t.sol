@@ -10,7 +10,7 @@ import { JointHandler } from "./JointHandler.sol";
 
 /// Groups, their pay, reviews, bets, ratings, credit and force majeure, all real. Numbered in contracts/README.md: J1 to J5.
 contract JointInvariants is JointHouse, WalkTest {
-    uint256 private constant _STEPS = 62;
+    uint256 private constant _STEPS = 64;
 
     JointHandler private handler;
     uint256 private supply;
@@ -71,10 +71,10 @@ contract JointInvariants is JointHouse, WalkTest {
         takesEveryStep(
             "openGroup, grab, select, reject, form, dissolve, propose, sign, bind, report, rule, dispute, "
             "withdrawDispute, void, settle, withdraw, remainder, endByConsent, progress, review, reopen, resign, "
-            "seat, extend, consent, close, releaseStake, payEarnings, returnBudget, commit, reveal, recordRatings, "
+            "seat, consent, close, releaseStake, payEarnings, returnBudget, commit, reveal, "
             "recordFeedback, declare, apply, handOver, intrude, refused, wait",
             64,
-            160,
+            200,
             1
         );
     }

@@ -14,8 +14,8 @@ import { ForceMajeureHouse } from "./ForceMajeureHouse.sol";
 
 /// A house in which groups, bets, ratings, credit and force majeure are all real: no stand-in anywhere.
 abstract contract JointHouse is ForceMajeureHouse {
-    uint32 internal constant SEAL_SECONDS = 12 hours;
-    uint32 internal constant OPEN_SECONDS = 12 hours;
+    uint32 internal constant SEAL_SECONDS = 1 days;
+    uint32 internal constant OPEN_SECONDS = 1 days;
 
     BetRules internal betRules;
     BetAmendments internal betAmendments;
