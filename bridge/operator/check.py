@@ -15,7 +15,9 @@ from bridge.capabilities import DRAWN_BY
 from bridge.capabilities.model import Read
 from bridge.capabilities.participants import BRIDGES_OFFICES, holds_office, may_buy
 from bridge.capabilities.token import UNLIMITED, allowance_of, balance_of
+from bridge.chain.accounts import owners
 from bridge.chain.artifact import artifact
+from bridge.chain.decode import event_topic
 from bridge.config import Config
 from bridge.errors import BridgeError
 from bridge.store import schema
@@ -91,7 +93,7 @@ def _offices(bridge: Bridge) -> Iterator[Finding]:
 
 
 def _buyers(bridge: Bridge) -> Iterator[Finding]:
-    buyers = [account for account in bridge.gateway.signers if _read(bridge, may_buy(account))]
+    buyers = [account for account in _acted_for(bridge) if _read(bridge, may_buy(account))]
     for account in buyers:
         allowed = {name: _allowance(bridge, account, name) for name in DRAWN_BY}
         missing = [name for name, allowance in allowed.items() if not allowance]
@@ -105,6 +107,23 @@ def _buyers(bridge: Bridge) -> Iterator[Finding]:
             False,
             "no keystore holds the key of an active buyer: tenders cannot be opened",
         )
+
+
+def _acted_for(bridge: Bridge) -> list[str]:
+    """The accounts of the loaded keys, and the registered firms' accounts that one of them owns."""
+    registered = bridge.client.call(
+        "eth_getLogs",
+        {
+            "address": bridge.deployment.address("Participants"),
+            "fromBlock": hex(bridge.deployment.start_block),
+            "toBlock": "latest",
+            "topics": [event_topic("Participants", "ParticipantRegistered")],
+        },
+    )
+    keys = bridge.gateway.signers
+    accounts = ["0x" + str(log["topics"][1])[-40:] for log in registered]
+    firms = owners(bridge.client, [account for account in accounts if account not in keys])
+    return [*keys, *(account for account, owner in firms.items() if owner in keys)]
 
 
 def _allowance(bridge: Bridge, account: str, contract: str) -> int:

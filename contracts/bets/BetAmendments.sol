@@ -123,7 +123,7 @@ contract BetAmendments is IBetAmendments, Room {
         external
     {
         IBetBook.Bet memory record = _activeBet(bets, betId);
-        if (account != record.sponsor && !_goesOn(bets, betId, account)) {
+        if (account != record.sponsor && !IBetBook(bets).isParty(betId, account)) {
             revert BetAmendments_NotAParty(betId, account);
         }
         Ending storage ending = _endings[bets][betId];
@@ -141,8 +141,8 @@ contract BetAmendments is IBetAmendments, Room {
         if (ending.signed == 0 || deadline < ending.endBy) ending.endBy = deadline;
         ending.signed += 1;
         emit BetEndSigned(bets, betId, account, round, ending.signed, ending.endBy);
-        // A sponsor that is a party too signs once.
-        uint256 needed = uint256(record.seated) + (_goesOn(bets, betId, record.sponsor) ? 0 : 1);
+        // A sponsor that is a party too signs once. Who left signs too: its share of what is not yet reported would be gone.
+        uint256 needed = uint256(record.parties) + (IBetBook(bets).isParty(betId, record.sponsor) ? 0 : 1);
         if (ending.signed == needed) IBetContracts(bets).settleByConsent(betId);
     }
 

@@ -18,10 +18,11 @@ import { OrderRecords } from "./orders/OrderRecords.sol";
 import { OrderSettlement } from "./orders/OrderSettlement.sol";
 
 /// @title PurchaseOrders
-/// @notice See {IPurchaseOrders}. Here an order begins and ends. Deliveries, disputes, changes and the escrow are each in
-/// a file of `orders/`:
+/// @notice See {IPurchaseOrders}. Here an order begins and ends. Deliveries, disputes, changes and the escrow are
+/// each in a file of `orders/`:
 ///
-///     OrderRecords <- OrderEscrow <- OrderSettlement <- OrderDeliveries, OrderDisputes, OrderChanges <- PurchaseOrders
+///     OrderRecords <- OrderEscrow <- OrderSettlement <- OrderDeliveries, OrderDisputes, OrderChanges <-
+/// PurchaseOrders
 contract PurchaseOrders is OrderDeliveries, OrderDisputes, OrderChanges {
     uint256 private constant _MAX_DEPOSIT = 2 ** 63 - 1; // the ledger's 63 bits
 
@@ -45,13 +46,8 @@ contract PurchaseOrders is OrderDeliveries, OrderDisputes, OrderChanges {
     /* OPEN */
 
     /// @inheritdoc IAwardTaker
-    function RULES() external view returns (address) {
-        return address(_RULES);
-    }
-
-    /// @inheritdoc IAwardTaker
-    /// @dev Neither a pause nor a retirement stops it: the room that began the award asked for both. In memory: read from
-    /// calldata it takes hundreds of bytes more.
+    /// @dev Neither a pause nor a retirement stops it: the room that began the award asked for both. In memory: read
+    /// from calldata it takes hundreds of bytes more.
     // solhint-disable-next-line gas-calldata-parameters
     function takeAward(Award memory award) external returns (uint256 orderId) {
         if (!_holds(Offices.AWARDER, msg.sender)) revert PurchaseOrders_NotAnAwarder(msg.sender);

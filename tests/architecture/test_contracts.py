@@ -59,6 +59,7 @@ LOOPS: dict[str, str] = {
 STANDARD = {
     "IERC20": {"approve", "transfer", "transferFrom"},
     "IERC1155": {"safeBatchTransferFrom", "safeTransferFrom", "setApprovalForAll"},
+    "IERC1155Receiver": {"onERC1155BatchReceived", "onERC1155Received"},
     "IAccessControl": {"grantRole", "renounceRole", "revokeRole"},
     "IAccessControlDefaultAdminRules": {
         "acceptDefaultAdminTransfer",

@@ -88,6 +88,14 @@ def penalty(stake: int, shortfall: int, periods: int, curve: Curve) -> int:
     return min(lost, floor(Fraction(stake * curve.cap, BPS)))
 
 
+def excused(shortfall: int, excused_days: int, period_seconds: int) -> int:
+    """What counts of a shortfall of which some days were force majeure: rounded down; a begun day is a whole one."""
+    whole = ceil(Fraction(period_seconds, 86_400))
+    return (
+        0 if excused_days >= whole else floor(Fraction(shortfall * (whole - excused_days), whole))
+    )
+
+
 def outcome(shortfall: int, measured: int) -> int:
     """How far the promises were kept on average of the measured periods, for the credit; rounded down."""
     return floor(BPS - Fraction(shortfall, measured)) if measured else BPS
@@ -179,6 +187,19 @@ def _penalties() -> Iterator[Vector]:
             }
 
 
+def _excuses() -> Iterator[Vector]:
+    for period_seconds in (3_600, 86_400, 86_401, 30 * 86_400, 366 * 86_400):
+        whole = ceil(Fraction(period_seconds, 86_400))
+        for days in sorted({0, 1, 4, whole - 1, whole, whole + 1}):
+            for shortfall in (0, 1, 3_000, BPS):
+                yield {
+                    "shortfall": str(shortfall),
+                    "days": str(days),
+                    "period_seconds": str(period_seconds),
+                    "expected": str(excused(shortfall, days, period_seconds)),
+                }
+
+
 def _case(pool: int, value: int, periods: int, members: list[Member]) -> Vector:
     end = settlement(pool, value, periods, members)
     return {
@@ -238,6 +259,7 @@ def _columns(vectors: list[Vector]) -> str:
 def rendered() -> str:
     """The shared table: columns of arithmetic, and whole settlements one a line."""
     tables = {"attainment": _attainments(), "index_factor": _factors(), "penalty": _penalties()}
+    tables["excused"] = _excuses()
     parts = [f' "{name}": {_columns(list(vectors))}' for name, vectors in tables.items()]
     lines = ",\n".join(f"  {json.dumps(vector)}" for vector in _settlements())
     return "{\n" + ",\n".join([*parts, f' "settlement": [\n{lines}\n ]']) + "\n}\n"

@@ -15,6 +15,7 @@ from tests.reference.bet_math import (
     Member,
     Target,
     attainment,
+    excused,
     index_factor,
     outcome,
     penalty,
@@ -113,6 +114,26 @@ def test_a_penalty_never_exceeds_its_cap_and_grows_with_the_shortfall(
     assert 0 <= lost <= stake * curve.cap // BPS
     assert lost <= penalty(stake, periods * BPS, periods, curve)
     assert 0 <= outcome(shortfall, periods) <= BPS
+
+
+def test_four_days_of_thirty_excuse_as_much_of_a_shortfall() -> None:
+    assert excused(3_000, 4, 30 * 86_400) == 2_600
+    assert excused(3_000, 30, 30 * 86_400) == 0
+    assert excused(3_000, 1, 3_600) == 0
+
+
+@given(shortfall=RATE, days=st.integers(min_value=0, max_value=400))
+def test_force_majeure_never_makes_a_shortfall_worse(shortfall: int, days: int) -> None:
+    less = excused(shortfall, days + 1, 90 * 86_400)
+    assert 0 <= less <= excused(shortfall, days, 90 * 86_400) <= shortfall
+
+
+def test_a_replaced_party_shares_by_its_periods() -> None:
+    """The example of IBetContracts: B leaves after the first of three periods, C comes with the second."""
+    curve = Curve(0, BPS, BPS)
+    attained = (30_000, 10_000, 20_000)
+    end = settlement(60_000, 60_000, 3, [Member(1, 5_000, curve, 0, a) for a in attained])
+    assert end.shares == [30_000, 10_000, 20_000]
 
 
 @given(bet=bets())

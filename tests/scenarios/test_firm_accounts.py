@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bridge.chain.accounts import owners
 from bridge.chain.gateway import encode_call
 from bridge.errors import CallRefused
+from bridge.operator import check
 from scripts.deployment.accounts import Person
 from scripts.deployment.firms import Firm
 from scripts.devchain.devchain import DevChain
+from scripts.interlock import app
 from tests.world import BUYER, DAY, PASSWORD, SCRYPT_ITERATIONS, World, build_world
 
 pytestmark = pytest.mark.chain
@@ -66,6 +70,9 @@ def sent_by(world: World) -> set[str]:
 def test_a_purchase_goes_through_firms_accounts_whose_keys_change(world: World) -> None:
     firm = world.people[BUYER]
     assert isinstance(firm, Firm)
+    findings = {finding.name: finding for finding in check.run(world.config)}
+    assert findings[f"buyer {firm.address}"].detail.startswith("balance 10000000 minor units")
+    assert "buyers" not in findings
     before = world.balance("SUPPLIER")
     buy(world, "INV-1")
     assert world.balance("SUPPLIER") == before + 1_000_000
@@ -105,3 +112,24 @@ def test_a_purchase_goes_on_once_its_buyers_account_was_recovered(world: World) 
     assert successor.address in sent_by(world)
     world.assert_nothing_waits()
     world.assert_audit_holds()
+
+
+def test_the_command_opens_and_registers_an_account_in_one_step(world: World) -> None:
+    registrar, owner = world.people["registrar"], world.node.accounts[13].address
+    keystore = world.home / "registrar.json"
+    light = registrar.account.encrypt(PASSWORD, iterations=SCRYPT_ITERATIONS)
+    keystore.write_text(json.dumps(dict(light)))
+    said = CliRunner().invoke(
+        app,
+        [
+            *("firm", "--owner", owner, "--capability", "supplier+node", "--json"),
+            *("--beside", str(world.config.deployment), "--keystore", str(keystore)),
+            *("--password-file", str(world.home / "password")),
+        ],
+    )
+    assert said.exit_code == 0, said.output
+    told = json.loads(said.output)
+    assert (told["owner"], told["capabilities"]) == (owner.lower(), 10)
+    assert owners(world.bridge.client, [told["account"]]) == {told["account"]: owner.lower()}
+    (active,) = world.bridge.gateway.view("Participants", "isActive", told["account"], 10)
+    assert active

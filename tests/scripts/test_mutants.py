@@ -162,6 +162,14 @@ def test_what_a_test_sees_dies_and_what_none_sees_survives(
     assert again["equivalent"] == row["equivalent"] + 1
     assert again["survived"] == row["survived"] - 1
 
+    kind = {
+        "file": "contracts/*",
+        "function": "*",
+        "operator": "drop event",
+        "reason": EVENT["reason"],
+    }
+    assert judged(house, listed(tmp_path, kind), capsys)[1] == again
+
     killed = {**EVENT, "before": "total += count;", "after": "total -= count;"}
     assert cli.main([], house, house / "build" / "mutants", listed(tmp_path, killed)) == cli.WRONG
     assert "is listed and was killed by test_what" in capsys.readouterr().err

@@ -154,11 +154,11 @@ interface IBetAmendments {
     /// @custom:pause open
     function grantLeave(address bets, uint256 betId, uint256 amendmentId, bytes32 reasonRef) external;
 
-    /// @notice Brings in one signature under the end of a bet; with that of all who go on and of the sponsor it is
-    /// settled as it stands: what is not reported counts as silence does. 一致同意提前结束.
+    /// @notice Brings in one signature under the end of a bet; with that of the sponsor and of all parties, who
+    /// left among them, it is settled as it stands: what is not reported counts as silence does. 一致同意提前结束.
     /// Anybody may call: the signature of {IBetRules.endDigest} is the consent. The last signature must come before the
     /// earliest deadline among them; else they are collected anew.
-    /// @dev Emits {BetEndSigned}, and {BetSettled} with the last. Requirements: Active; the account goes on as a party or
+    /// @dev Emits {BetEndSigned}, and {BetSettled} with the last. Requirements: Active; the account is or was a party, or
     /// is the sponsor, and signs the first time in this round; signature valid; before its deadline.
     /// @custom:erp BetSettlement
     /// @custom:pause open

@@ -43,15 +43,15 @@ interface IOrderChanges is IPurchaseOrders {
         uint128 refunded
     );
 
-    /// @notice Changes quantity, amount, promise and schedule of the whole order, with what was accepted, as its buyer and
-    /// its supplier signed. Anybody may submit it. 变更.
+    /// @notice Changes quantity, amount, promise and schedule of the whole order, with what was accepted, as its
+    /// buyer and its supplier signed. Anybody may submit it. 变更.
     /// Takes what the deposit must grow by from the buyer, or returns what it may shrink by. Deliveries received
     /// before keep the lateness they had.
-    /// @dev Emits {OrderAmended}, and {OrderClosed} when nothing is left to deliver and nothing to dispute. Requirements:
-    /// Funded; revision is the order's next; signed by buyer and supplier (contracts sign by ERC-1271), before the
-    /// deadline, see {IOrderRules-checkAmendment}; quantity not below what is underway and at most MAX_QUANTITY; amount
-    /// not below what was accepted, not above it when no quantity is left, and at most MAX_AMOUNT; promise unchanged, or
-    /// ahead by at most MAX_PROMISE_SECONDS; top-up approved.
+    /// @dev Emits {OrderAmended}, and {OrderClosed} when nothing is left to deliver and nothing to dispute.
+    /// Requirements: Funded; revision is the order's next; signed by buyer and supplier (contracts sign by ERC-1271),
+    /// before the deadline, see {IOrderRules-checkAmendment}; quantity not below what is underway and at most
+    /// MAX_QUANTITY; amount not below what was accepted, not above it when no quantity is left, and at most
+    /// MAX_AMOUNT; promise unchanged, or ahead by at most MAX_PROMISE_SECONDS; top-up approved.
     /// @custom:erp OrderAmendment
     /// @custom:pause open
     function amend(

@@ -13,8 +13,8 @@ interface IOrderLens {
     /// Deliveries that are unsettled or disputed have to end before.
     function closableAt(uint256 orderId) external view returns (uint256);
 
-    /// @notice When a funded order can be closed at the latest, whatever anybody but a stranger does or fails to do, if
-    /// the parties do not amend it: promise + grace + five silence times + two times for a ruling.
+    /// @notice When a funded order can be closed at the latest, whatever anybody but a stranger does or fails to do,
+    /// if the parties do not amend it: promise + grace + five silence times + two times for a ruling.
     function latestCloseOf(uint256 orderId) external view returns (uint256);
 
     /// @notice From when on a delivery that nobody reports counts as lost, unless its silence is disputed.

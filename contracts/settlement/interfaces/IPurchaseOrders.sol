@@ -38,7 +38,7 @@ interface IPurchaseOrders is IAwardTaker {
         None,
         Opened, // None -> Opened by takeAward
         Funded, // Opened -> Funded by fund
-        Closed, // Funded -> Closed by the last payment, ruling, withdrawal, lapse, amendment or part cancel, or by close
+        Closed, // Funded -> Closed by close, or the last payment, ruling, withdrawal, lapse, amendment, part cancel
         Cancelled // Opened -> Cancelled by cancel
     }
 
@@ -172,8 +172,9 @@ interface IPurchaseOrders is IAwardTaker {
         uint128 tax
     );
     /// @notice A delivery was paid to its supplier out of escrow: paid = net + tax - penalty.
-    /// @dev `matchRef` is zero for a claim or a ruling. `contestableUntil`: until then something that was settled of this
-    /// order can be disputed, and the order does not close by itself; then anybody closes it. Zero: nothing is left.
+    /// @dev `matchRef` is zero for a claim or a ruling. `contestableUntil`: until then something that was settled of
+    /// this order can be disputed, and the order does not close by itself; then anybody closes it. Zero: nothing is
+    /// left.
     /// @custom:aggregate order:{orderId}
     event PaymentReleased(
         uint256 indexed orderId,
@@ -205,8 +206,8 @@ interface IPurchaseOrders is IAwardTaker {
     error PurchaseOrders_DeliveriesOpen(uint256 orderId);
 
     /// @notice Puts the order's money into escrow. 托管入账.
-    /// @dev Emits {OrderFunded}. Requirements: order Opened; caller is its buyer; deposit at least {requiredDeposit} and
-    /// at most twice that, within the ledger's 63 bits; within the funding time and before the promise; deposit
+    /// @dev Emits {OrderFunded}. Requirements: order Opened; caller is its buyer; deposit at least {requiredDeposit}
+    /// and at most twice that, within the ledger's 63 bits; within the funding time and before the promise; deposit
     /// approved.
     /// @custom:erp EscrowDeposit
     /// @custom:pause open
@@ -238,9 +239,9 @@ interface IPurchaseOrders is IAwardTaker {
     ) external;
 
     /// @notice Reports what arrived and when. What is missing may be shipped again. 收货.
-    /// @dev Emits {DeliveryReceived}. A dispute over the silence about it is over: it was answered. Requirements: Funded;
-    /// caller holds the attester's post; delivery Shipped; 0 < quantity <= shipped; shipped at <= receivedAt <= now;
-    /// reference not zero; the silence is disputed, or promise + grace + two silence times have not passed.
+    /// @dev Emits {DeliveryReceived}. A dispute over the silence about it is over: it was answered. Requirements:
+    /// Funded; caller holds the attester's post; delivery Shipped; 0 < quantity <= shipped; shipped at <= receivedAt
+    /// <= now; reference not zero; the silence is disputed, or promise + grace + two silence times have not passed.
     /// @custom:erp GoodsReceipt
     /// @custom:pause open
     function receiveDelivery(
@@ -269,9 +270,9 @@ interface IPurchaseOrders is IAwardTaker {
     /// @notice Accepts a delivery whose order, receipt and invoice match, and pays for it. 三单匹配，T+0 付款.
     /// With a payment time in the terms the money goes to the receivables, as a claim of the supplier due then.
     /// @dev Emits {PaymentReleased}, and {OrderClosed} with the refund when it was the last and nothing is left to
-    /// dispute. Requirements: Funded; caller holds the attester's post; delivery Inspected; net within the tolerance of
-    /// the accepted amount, above and below, or not below the discount granted; tax within the rate; reference not zero;
-    /// no dispute of the buyer's awaits a ruling.
+    /// dispute. Requirements: Funded; caller holds the attester's post; delivery Inspected; net within the tolerance
+    /// of the accepted amount, above and below, or not below the discount granted; tax within the rate; reference not
+    /// zero; no dispute of the buyer's awaits a ruling.
     /// @custom:erp Payment
     /// @custom:pause open
     function acceptDelivery(uint256 orderId, uint256 deliveryId, uint128 net, uint128 tax, bytes32 matchRef) external;

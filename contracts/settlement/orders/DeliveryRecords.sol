@@ -5,8 +5,8 @@ import { IPurchaseOrders } from "../interfaces/IPurchaseOrders.sol";
 
 /// @title DeliveryRecords
 /// @notice How deliveries are kept: a delivery that went as ordered in one slot, its record; one that deviates (short,
-/// late, rejected, scheduled, discounted, underpaid) in three. Everybody else sees {IPurchaseOrders-Delivery}, which is
-/// read whole, changed, and written whole.
+/// late, rejected, scheduled, discounted, underpaid) in three. Everybody else sees {IPurchaseOrders-Delivery}, which
+/// is read whole, changed, and written whole.
 ///
 ///     record       quantity 64 | acceptedAmount 64 | shippedAt 40 | receivedAfter 32 | reportedAfter 32 | status 8 |
 ///                  heard 8 | deviates 8. The quantity is what was shipped, from the receipt on what was received; the

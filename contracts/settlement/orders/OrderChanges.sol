@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Amounts } from "../../libraries/Amounts.sol";
+import { IAwardTaker } from "../../procurement/interfaces/IAwardTaker.sol";
 import { IOrderChanges } from "../interfaces/IOrderChanges.sol";
 import { IOrderRules } from "../interfaces/IOrderRules.sol";
 import { OrderSettlement } from "./OrderSettlement.sol";
@@ -11,15 +12,18 @@ import { OrderSettlement } from "./OrderSettlement.sol";
 abstract contract OrderChanges is IOrderChanges, OrderSettlement {
     uint32 private constant _MAX_PROMISE_SECONDS = 10 * 365 days; // as in a tender: a typo holds no money for ever
 
-    IOrderRules internal immutable _RULES;
+    /// @inheritdoc IAwardTaker
+    address public immutable RULES;
 
     constructor(IOrderRules rules) {
-        _RULES = rules;
+        RULES = address(rules);
     }
 
     /* AMEND */
 
     /// @inheritdoc IOrderChanges
+    /// @dev In memory: read from calldata it takes hundreds of bytes more.
+    // solhint-disable gas-calldata-parameters
     function amend(
         IOrderRules.OrderAmendment memory amendment,
         bytes calldata buyerSignature,
@@ -29,7 +33,7 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
         Sums memory sums = _sumsOf(record, orderId);
         _checkWithin(Value.Revision, amendment.revision, sums.revision + 1, sums.revision + 1);
-        _RULES.checkAmendment(amendment, record.buyer, record.supplier, buyerSignature, supplierSignature);
+        IOrderRules(RULES).checkAmendment(amendment, record.buyer, record.supplier, buyerSignature, supplierSignature);
         _rebase(sums);
         (uint256 accepted, uint256 acceptedAmount) = (sums.earlierAccepted, sums.earlierAmount);
         uint256 most = amendment.quantity == accepted ? acceptedAmount : _MAX_AMOUNT;
@@ -46,6 +50,7 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
         _refund(record, refunded + _endIfComplete(record, orderId));
         _deposit(record.buyer, toppedUp);
     }
+    // solhint-enable gas-calldata-parameters
 
     function _emitAmended(
         OrderRecord storage record,

@@ -213,7 +213,7 @@ abstract contract OrderDisputes is OrderSettlement {
         bytes32 rulingRef
     ) private {
         Supplement memory more = _supplementOf(record, before, part);
-        if (more.amount + more.net + more.tax + more.penaltyReturned != 0) {
+        if (more.amount + more.paid != 0) {
             _released(record, more.paid);
             emit SupplementPaid(
                 orderId,

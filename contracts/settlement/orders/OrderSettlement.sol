@@ -66,9 +66,9 @@ abstract contract OrderSettlement is OrderEscrow {
 
     /* REPORTS */
 
-    /// @dev A report may be disputed anew. What the supplier disputes already goes on and covers this report, too; what
-    /// the buyer disputes, first or by joining, waits for its ruling until the silence is over, and is then as if it had
-    /// never been.
+    /// @dev A report may be disputed anew. What the supplier disputes already goes on and covers this report, too;
+    /// what the buyer disputes, first or by joining, waits for its ruling until the silence is over, and is then as
+    /// if it had never been.
     function _report(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
         uint256 silenceEnd = _silenceEnd(record, part);
         part.reportedAt = block.timestamp;
@@ -166,7 +166,8 @@ abstract contract OrderSettlement is OrderEscrow {
         uint256 value = part.acceptedAmount;
         uint256 rejected = part.received - part.accepted;
         if (rejected != 0) value += _worthDown(record, Math.min(rejected, uint64(record.rest)));
-        _CREDIT.recordDelivery(record.supplier, orderId, deliveryId, value, part.daysLate, part.received, part.accepted);
+        (uint256 late, uint256 received, uint256 accepted) = (part.daysLate, part.received, part.accepted);
+        _CREDIT.recordDelivery(record.supplier, orderId, deliveryId, value, late, received, accepted);
     }
 
     function _recordDefault(OrderRecord storage record, uint256 orderId, uint256 value) internal {

@@ -8,6 +8,8 @@ ops.bet(1)                                         its last line says whose turn
 ops.report_performance(1, "HEFEI", 1, [0])         the reporter, when the period is over (ops.wait)
 ops.report_value(1, 1_500_000)
 ops.settle_bet(1)   ops.withdraw_bet(1, "HEFEI")   when the last window is over
+ops.propose_amendment(1, "N1", pledges, 2, leaver="HEFEI", newcomer="N2")   from period 2 on; all who go on sign
+ops.end_bet(1, "HEFEI")                            one signature under an early end; the last one settles
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ __all__ = [
     "bet",
     "bets",
     "dispute_bet",
+    "end_bet",
+    "grant_leave",
     "party",
     "pledge",
     "propose_amendment",
@@ -40,8 +44,10 @@ __all__ = [
     "sign_amendment",
     "sign_bet",
     "target",
+    "top_up_pool",
     "void_bet",
     "withdraw_bet",
+    "withdraw_bet_dispute",
     "withdraw_bet_for",
     "withdraw_remainder",
 ]
@@ -50,6 +56,7 @@ HOUR, DAY = 3_600, 86_400
 NOBODY = "0x" + "00" * 20
 BET_STATUSES = ("none", "proposed", "active", "voided", "settled")
 WHOLE_BPS = 10_000
+NO_TERMS = (NOBODY, 0, 0, 0, 0, 0, [])  # what a report of index or value added brings along
 Row = Mapping[str, Any]
 
 
@@ -109,24 +116,24 @@ def bet(bet_id: int) -> View:
     found, terms, now = _bet(bet_id), _terms(bet_id), calls.now()
     status = BET_STATUSES[found["status"]]
     signed = [calls.who(e["party"]) for e in calls.logs("BetContracts", "BetSigned", betId=bet_id)]
-    period = _period(terms, now)
+    period = _period(found, terms, now)
     return View(
         status=status,
         sponsor=calls.who(found["sponsor"]),
         group=terms["groupId"] or None,
-        reporter=calls.who(terms["reporter"]),
-        arbiter=calls.who(terms["arbiter"]),
+        reporter=calls.who(_holder(terms["reporterPost"])),
+        arbiter=calls.who(_holder(terms["arbiterPost"])),
         parties=terms["partyCount"],
-        signed=found["signed"],
+        signed=len(signed),
         signed_by=signed,
-        pool_minor=Minor(terms["valuePool"]),
+        pool_minor=Minor(found["valuePool"]),
         staked_minor=Minor(found["staked"]),
         penalties_minor=Minor(found["penalties"]),
         value_added_minor=Minor(found["valueAdded"]),
         sign_by=moment_from(terms["signBy"], now),
-        starts=moment_from(terms["start"], now),
-        period=f"{period} of {terms['periods']}",
-        amendments=found["proposedAmendments"],
+        starts=moment_from(found["start"], now),
+        period=f"{period} of {found['periods']}",
+        amendments=len(calls.logs("BetAmendments", "BetAmendmentProposed", betId=bet_id)),
         next=_bet_next(bet_id, status, terms, period, now),
     )
 
@@ -143,10 +150,15 @@ def _terms(bet_id: int) -> dict[str, Any]:
     return calls.members("BetContracts", "BetProposed", "terms", event["terms"])
 
 
-def _period(terms: Row, now: int) -> int:
+def _holder(post_id: int) -> str:
+    """Returns who holds a post now."""
+    return str(calls.view("Participants", "holderOf", post_id))
+
+
+def _period(found: Row, terms: Row, now: int) -> int:
     """The running period; 0 before the start, one more than there are when all are over."""
-    begun = (now - terms["start"]) // terms["periodSeconds"] + 1
-    return max(0, min(int(begun), terms["periods"] + 1))
+    begun = (now - found["start"]) // terms["periodSeconds"] + 1
+    return max(0, min(int(begun), found["periods"] + 1))
 
 
 def _bet_next(bet_id: int, status: str, terms: Row, period: int, now: int) -> str:
@@ -171,12 +183,14 @@ def party(bet_id: int, account: Any) -> View:
     found = calls.view("BetContracts", "party", bet_id, address)
     if not found["stake"]:
         raise NotThere(f"{calls.who(address)!r} did not sign bet {bet_id}")
-    penalty, share = calls.view("BetContracts", "payoutOf", bet_id, address)
+    penalty, share = calls.view("BetLens", "payoutOf", bet_id, address)
     return View(
         who=calls.who(address),
         stake_minor=Minor(found["stake"]),
         penalty_minor=Minor(penalty),
         share_minor=Minor(share),
+        periods=f"{found['fromPeriod']} to {found['toPeriod']}",
+        left=found["left"],
         withdrawn=found["withdrawn"],
         next="nothing: it has its money" if found["withdrawn"] else f"ops.bet({bet_id}) says",
     )
@@ -192,23 +206,39 @@ def propose_bet(
     sign_seconds: int = HOUR,
     window_seconds: int = DAY,
     index: tuple[int, int, int, int] = (0, 0, 0, 0),
+    *,
+    region: bytes = b"\0" * 32,
     terms: Any = None,
 ) -> Any:
     """Propose a bet and pay in the pool: ops.propose_bet("N1", pledges, pool=2_000_000). See the top of this section.
 
-    `index` is the baseline, then elasticity, most up and most down in basis points. The pledges are kept in
-    build/console/secrets.json for ops.sign_bet.
+    `index` is the baseline, then elasticity, most up and most down in basis points; `region` the code of a place whose days
+    of force majeure excuse shortfalls. The pledges are kept in build/console/secrets.json for ops.sign_bet.
     """
     tree = MerkleTree(_leaves(pledges))
     sign_by = calls.later(sign_seconds)
-    reporter, arbiter = (calls.account(p).address for p in (calls.REPORTER, calls.ARBITER))
-    windows = (window_seconds, window_seconds, window_seconds)
-    head = (calls.text_ref(terms), group, tree.root, reporter, sign_by, sign_by, len(pledges))
-    whole = (*head, arbiter, *windows, pool, *index, periods, period_seconds)
-    secrets_file.keep(
-        calls.shelf("BetContracts"), calls.hexed(tree.root), [dict(found) for found in pledges]
-    )
+    posts = (region, calls.post("REPORTER"), calls.post("ARBITER"))
+    windows = (sign_by, sign_by, len(pledges), window_seconds, window_seconds, window_seconds)
+    head = (calls.text_ref(terms), group, tree.root)
+    whole = (*head, *posts, *windows, pool, *index, periods, period_seconds)
+    _keep(tree, pledges)
     return calls.send("BetContracts", "proposeBet", whole, sender=sponsor)
+
+
+def _keep(tree: MerkleTree, pledges: Sequence[Row]) -> None:
+    rows = [dict(found) for found in pledges]
+    secrets_file.keep(calls.shelf("BetContracts"), calls.hexed(tree.root), rows)
+
+
+def _pledge_of(root: bytes, account: Any, what: str) -> tuple[Row, list[bytes]]:
+    """Returns the terms of a party in a tree that was proposed here, and their proof. Raises NotThere."""
+    address = calls.address_of(account)
+    pledges = secrets_file.find(calls.shelf("BetContracts"), calls.hexed(root))
+    mine = [p for p in pledges if p["account"].lower() == address.lower()]
+    if not mine:
+        raise NotThere(f"{calls.who(address)!r} is no party of {what}")
+    leaves = _leaves(pledges)
+    return mine[0], MerkleTree(leaves).proof(leaves[pledges.index(mine[0])])
 
 
 def _leaves(pledges: Sequence[Row]) -> list[bytes]:
@@ -221,41 +251,37 @@ def _ordered(found: Row) -> tuple[Any, ...]:
 
 
 def _targets(found: Sequence[Row]) -> list[tuple[Any, ...]]:
-    return [tuple(row.values()) for row in found]
+    return [tuple(row.values()) if isinstance(row, Mapping) else tuple(row) for row in found]
 
 
 def sign_bet(bet_id: int, account: Any, caller: Any = None, seconds: int = HOUR) -> Any:
     """Sign with a party's key and bring the signature in; its stake is taken: ops.sign_bet(1, "HEFEI")."""
     found, terms = _bet(bet_id), _terms(bet_id)
-    address = calls.address_of(account)
-    pledges = secrets_file.find(calls.shelf("BetContracts"), calls.hexed(terms["partiesRoot"]))
-    mine = [p for p in pledges if p["account"].lower() == address.lower()]
-    if not mine:
-        raise NotThere(f"{calls.who(address)!r} is no party of bet {bet_id}")
-    leaves = _leaves(pledges)
-    proof = MerkleTree(leaves).proof(leaves[pledges.index(mine[0])])
+    mine, proof = _pledge_of(terms["partiesRoot"], account, f"bet {bet_id}")
     deadline = calls.later(seconds)
-    signature = signatures.sign(
-        "BetContracts",
-        "BetSignature",
-        [
-            signatures.plain("betId", "uint256"),
-            signatures.plain("sponsor", "address"),
-            signatures.member("BetContracts", "proposeBet", "terms"),
-            signatures.member("BetContracts", "signBet", "pledge"),
-            signatures.plain("deadline", "uint40"),
-        ],
-        {
-            "betId": bet_id,
-            "sponsor": found["sponsor"],
-            "terms": terms,
-            "pledge": mine[0],
-            "deadline": deadline,
-        },
-        account,
-    )
-    arguments = (bet_id, _ordered(mine[0]), proof, deadline, signature)
-    return calls.send("BetContracts", "signBet", *arguments, sender=caller or account)
+    message = {
+        "betId": bet_id,
+        "sponsor": found["sponsor"],
+        "terms": terms,
+        "pledge": mine,
+        "deadline": deadline,
+    }
+    members = [
+        signatures.plain("betId", "uint256"),
+        signatures.plain("sponsor", "address"),
+        signatures.member("BetContracts", "proposeBet", "terms"),
+        {**_pledge_member(), "name": "pledge"},
+        signatures.plain("deadline", "uint40"),
+    ]
+    signature = signatures.sign("BetContracts", "BetSignature", members, message, account)
+    signed = (_ordered(mine), proof, deadline, signature)
+    return calls.send("BetContracts", "signBet", bet_id, signed, sender=caller or account)
+
+
+def _pledge_member() -> Row:
+    """Returns the description of PartyTerms from the ABI."""
+    signed = signatures.member("BetContracts", "signBet", "signed")
+    return next(dict(part) for part in signed["components"] if part["name"] == "terms")
 
 
 def void_bet(bet_id: int, caller: Any = None) -> Any:
@@ -267,109 +293,177 @@ def void_bet(bet_id: int, caller: Any = None) -> Any:
 def propose_amendment(
     bet_id: int,
     proposer: Any,
-    targets: Mapping[str, Sequence[Row]],
+    pledges: Sequence[Row],
     from_period: int,
+    leaver: Any = None,
+    newcomer: Any = None,
+    start: int | None = None,
+    periods: int | None = None,
     sign_seconds: int = HOUR,
     terms: Any = None,
 ) -> Any:
-    """Propose new targets: ops.propose_amendment(1, "HEFEI", {"HEFEI": [...], "SHANGHAI": [...]}, from_period=2)."""
-    lists = [
-        {"account": calls.address_of(who), "targets": [dict(row) for row in rows]}
-        for who, rows in targets.items()
-    ]
-    root = MerkleTree(_target_leaves(lists)).root
-    secrets_file.keep(calls.shelf("BetContracts"), calls.hexed(root), lists)
-    sign_by = calls.later(sign_seconds)
-    arguments = (bet_id, root, calls.text_ref(terms), from_period, sign_by)
-    return calls.send("BetContracts", "proposeAmendment", *arguments, sender=proposer)
+    """Propose what a bet becomes from a period on: ops.propose_amendment(1, "N1", pledges, from_period=2).
+
+    `pledges` are those of all who go on, the newcomer's among them; stakes and penalty curves stay. Only the sponsor
+    moves `start` and `periods`.
+    """
+    found = _bet(bet_id)
+    tree = MerkleTree(_leaves(pledges))
+    _keep(tree, pledges)
+    people = [NOBODY if who is None else calls.address_of(who) for who in (leaver, newcomer)]
+    begin = found["start"] if start is None else start
+    last = found["periods"] if periods is None else periods
+    change = (
+        tree.root,
+        calls.text_ref(terms),
+        *people,
+        begin,
+        last,
+        from_period,
+        calls.later(sign_seconds),
+    )
+    whole = tuple(_terms(bet_id).values())
+    arguments = (_at(), bet_id, whole, change)
+    return calls.send("BetAmendments", "proposeAmendment", *arguments, sender=proposer)
 
 
-def _target_leaves(lists: Sequence[Row]) -> list[bytes]:
-    return [
-        bytes(calls.view("BetRules", "targetsLeaf", found["account"], _targets(found["targets"])))
-        for found in lists
-    ]
+def _at() -> str:
+    """Returns the address of the bet contract."""
+    return str(calls.contract("BetContracts").address)
+
+
+def _change(bet_id: int, amendment_id: int) -> dict[str, Any]:
+    """Returns the terms of an amendment as they were proposed. Raises NotThere."""
+    for event in calls.logs("BetAmendments", "BetAmendmentProposed", betId=bet_id):
+        if event["amendmentId"] == amendment_id:
+            return calls.members("BetAmendments", "BetAmendmentProposed", "change", event["change"])
+    raise NotThere(f"bet {bet_id} has no amendment {amendment_id}")
 
 
 def sign_amendment(
     bet_id: int, amendment_id: int, account: Any, caller: Any = None, seconds: int = HOUR
 ) -> Any:
-    """Sign new targets with a party's key and bring that in: ops.sign_amendment(1, 1, "SHANGHAI")."""
-    found = calls.view("BetContracts", "amendment", bet_id, amendment_id)
-    address = calls.address_of(account)
-    lists = secrets_file.find(calls.shelf("BetContracts"), calls.hexed(found["targetsRoot"]))
-    mine = [row for row in lists if row["account"].lower() == address.lower()]
-    if not mine:
-        raise NotThere(f"amendment {amendment_id} names no targets of {calls.who(address)!r}")
-    leaves = _target_leaves(lists)
-    proof = MerkleTree(leaves).proof(leaves[lists.index(mine[0])])
+    """Sign an amendment with a party's key and bring that in: ops.sign_amendment(1, 1, "SHANGHAI")."""
+    change = _change(bet_id, amendment_id)
+    mine, proof = _pledge_of(change["partiesRoot"], account, f"amendment {amendment_id}")
     deadline = calls.later(seconds)
     message = {
         "betId": bet_id,
         "amendmentId": amendment_id,
-        "targetsRoot": found["targetsRoot"],
-        "termsRef": found["termsRef"],
-        "fromPeriod": found["fromPeriod"],
-        "account": mine[0]["account"],
-        "targets": mine[0]["targets"],
+        "change": change,
+        "pledge": mine,
         "deadline": deadline,
     }
     members = [
         signatures.plain("betId", "uint256"),
         signatures.plain("amendmentId", "uint256"),
-        signatures.plain("targetsRoot", "bytes32"),
-        signatures.plain("termsRef", "bytes32"),
-        signatures.plain("fromPeriod", "uint16"),
-        signatures.plain("account", "address"),
-        signatures.member("BetContracts", "signAmendment", "targets"),
+        signatures.member("BetAmendments", "proposeAmendment", "change"),
+        {**_pledge_member(), "name": "pledge"},
         signatures.plain("deadline", "uint40"),
     ]
     signature = signatures.sign("BetContracts", "AmendmentSignature", members, message, account)
-    head = (bet_id, amendment_id, mine[0]["account"], _targets(mine[0]["targets"]))
-    arguments = (*head, proof, deadline, signature)
-    return calls.send("BetContracts", "signAmendment", *arguments, sender=caller or account)
+    signed = (_ordered(mine), proof, deadline, signature)
+    arguments = (_at(), bet_id, amendment_id, signed)
+    return calls.send("BetAmendments", "signAmendment", *arguments, sender=caller or account)
+
+
+def grant_leave(bet_id: int, amendment_id: int, who: Any, reason: Any = None) -> Any:
+    """The leaver agrees to leave, or the arbiter in its stead: ops.grant_leave(1, 1, "HEFEI")."""
+    arguments = (_at(), bet_id, amendment_id, calls.text_ref(reason))
+    return calls.send("BetAmendments", "grantLeave", *arguments, sender=who)
+
+
+def end_bet(bet_id: int, account: Any, caller: Any = None, seconds: int = HOUR) -> Any:
+    """Sign that a bet is over, for a party or the sponsor; the last signature settles it: ops.end_bet(1, "HEFEI")."""
+    found, ending = _bet(bet_id), calls.view("BetAmendments", "endingOf", _at(), bet_id)
+    over = ending["signed"] and calls.now() >= ending["endBy"]
+    round_ = ending["round"] + bool(over or ending["amendment"] != found["amendment"])
+    address, deadline = calls.address_of(account), calls.later(seconds)
+    message = {"betId": bet_id, "round": round_, "account": address, "deadline": deadline}
+    members = [
+        signatures.plain("betId", "uint256"),
+        signatures.plain("round", "uint32"),
+        signatures.plain("account", "address"),
+        signatures.plain("deadline", "uint40"),
+    ]
+    signature = signatures.sign("BetContracts", "EndSignature", members, message, account)
+    arguments = (_at(), bet_id, address, deadline, signature)
+    return calls.send("BetAmendments", "endByConsent", *arguments, sender=caller or account)
+
+
+def top_up_pool(bet_id: int, payer: Any, amount: int) -> Any:
+    """Pay more into the pool of a running bet, minor units: ops.top_up_pool(1, "N1", 100_000)."""
+    return calls.send("BetContracts", "topUpPool", bet_id, amount, sender=payer)
 
 
 def report_index(bet_id: int, period: int, value: int, evidence: Any = None) -> Any:
     """The reporter gives the market index of a period, by which targets move: ops.report_index(1, 2, 1_100)."""
-    reporter, ref = _terms(bet_id)["reporter"], calls.text_ref(evidence)
-    return calls.send("BetContracts", "reportIndex", bet_id, period, value, ref, sender=reporter)
+    return _figures("report", bet_id, None, period, [value], evidence)
 
 
 def rule_index(bet_id: int, period: int, value: int, evidence: Any = None) -> Any:
     """The arbiter rules a disputed index: ops.rule_index(1, 2, 1_050)."""
-    arbiter, ref = _terms(bet_id)["arbiter"], calls.text_ref(evidence)
-    return calls.send("BetContracts", "ruleIndex", bet_id, period, value, ref, sender=arbiter)
+    return _figures("rule", bet_id, None, period, [value], evidence)
 
 
 def report_performance(
     bet_id: int, account: Any, period: int, values: Sequence[int], evidence: Any = None
 ) -> Any:
     """The reporter gives a party's figures of a period, one for each target: ops.report_performance(1, "HEFEI", 1, [0])."""
-    arguments = (bet_id, calls.address_of(account), period, list(values), calls.text_ref(evidence))
-    reporter = _terms(bet_id)["reporter"]
-    return calls.send("BetContracts", "reportPerformance", *arguments, sender=reporter)
+    return _figures("report", bet_id, account, period, values, evidence)
 
 
 def rule_performance(
     bet_id: int, account: Any, period: int, values: Sequence[int], evidence: Any = None
 ) -> Any:
     """The arbiter rules disputed figures: ops.rule_performance(1, "HEFEI", 1, [0])."""
-    arguments = (bet_id, calls.address_of(account), period, list(values), calls.text_ref(evidence))
-    arbiter = _terms(bet_id)["arbiter"]
-    return calls.send("BetContracts", "rulePerformance", *arguments, sender=arbiter)
+    return _figures("rule", bet_id, account, period, values, evidence)
 
 
 def report_value(bet_id: int, value_added: int, evidence: Any = None) -> Any:
     """The reporter gives the value added by all, minor units: ops.report_value(1, 1_500_000)."""
-    reporter, ref = _terms(bet_id)["reporter"], calls.text_ref(evidence)
-    return calls.send("BetContracts", "reportValue", bet_id, value_added, ref, sender=reporter)
+    return _figures("report", bet_id, None, 0, [value_added], evidence)
 
 
 def rule_value(bet_id: int, value_added: int, evidence: Any = None) -> Any:
     """The arbiter rules a disputed value added: ops.rule_value(1, 1_400_000)."""
-    arbiter, ref = _terms(bet_id)["arbiter"], calls.text_ref(evidence)
-    return calls.send("BetContracts", "ruleValue", bet_id, value_added, ref, sender=arbiter)
+    return _figures("rule", bet_id, None, 0, [value_added], evidence)
+
+
+def _figures(
+    function: str, bet_id: int, account: Any, period: int, values: Sequence[int], evidence: Any
+) -> Any:
+    """Reports or rules what a party did, or without an account index (of a period) and value added (of period zero)."""
+    terms = _terms(bet_id)
+    post = terms["reporterPost" if function == "report" else "arbiterPost"]
+    subject = NOBODY if account is None else calls.address_of(account)
+    brought = NO_TERMS if account is None else _in_force(bet_id, subject, period)
+    arguments = (bet_id, subject, period, list(values), brought, calls.text_ref(evidence))
+    return calls.send("BetContracts", function, *arguments, sender=_holder(post))
+
+
+def _in_force(bet_id: int, address: str, period: int) -> tuple[Any, ...]:
+    """Returns the terms of a party that are in force in a period, as the events gave them. Raises NotThere."""
+    agreed = {
+        e["amendmentId"]: e["fromPeriod"]
+        for e in calls.logs("BetContracts", "BetAmendmentAgreed", betId=bet_id)
+        if e["fromPeriod"] <= period
+    }
+    signed = [
+        *calls.logs("BetContracts", "BetSigned", betId=bet_id),
+        *(
+            e
+            for e in calls.logs("BetAmendments", "BetAmendmentSigned", betId=bet_id)
+            if e["amendmentId"] in agreed
+        ),
+    ]
+    mine = [e for e in signed if e["party"].lower() == address.lower()]
+    if not mine:
+        raise NotThere(f"{calls.who(address)!r} did not sign bet {bet_id}")
+    order = list(agreed)
+    newest = max(mine, key=lambda e: order.index(e["amendmentId"]) if "amendmentId" in e else -1)
+    terms = newest["terms"]
+    return _ordered(terms) if isinstance(terms, Mapping) else tuple(terms)
 
 
 def dispute_bet(
@@ -384,6 +478,12 @@ def dispute_bet(
     return calls.send("BetContracts", "dispute", bet_id, of, period, ref, sender=disputer)
 
 
+def withdraw_bet_dispute(bet_id: int, disputer: Any, period: int = 0, account: Any = None) -> Any:
+    """Take a dispute back: ops.withdraw_bet_dispute(1, "SHANGHAI", 1, "SHANGHAI")."""
+    of = NOBODY if account is None else calls.address_of(account)
+    return calls.send("BetContracts", "withdrawDispute", bet_id, of, period, sender=disputer)
+
+
 def settle_bet(bet_id: int, caller: Any = None) -> Any:
     """Fix the outcome when every window is over: ops.settle_bet(1). Anybody may."""
     sender = calls.sender(caller, calls.DEPLOYER)
@@ -392,7 +492,8 @@ def settle_bet(bet_id: int, caller: Any = None) -> Any:
 
 def withdraw_bet(bet_id: int, account: Any) -> Any:
     """A party takes its stake, less its penalty, plus its share: ops.withdraw_bet(1, "HEFEI")."""
-    return calls.send("BetContracts", "withdraw", bet_id, sender=account)
+    of = calls.address_of(account)
+    return calls.send("BetContracts", "withdrawFor", bet_id, of, sender=account)
 
 
 def withdraw_bet_for(bet_id: int, account: Any, caller: Any = None) -> Any:

@@ -17,6 +17,7 @@ from . import calls
 Members = Sequence[
     Mapping[str, Any]
 ]  # as in an ABI: name, type, and for structs internalType and components
+VERSIONS = {"BetContracts": "2"}  # of what is signed, where it is not the first
 DOMAIN = [
     {"name": "name", "type": "string"},
     {"name": "version", "type": "string"},
@@ -49,7 +50,7 @@ def sign(
         "primaryType": primary,
         "domain": {
             "name": contract,
-            "version": "1",
+            "version": VERSIONS.get(contract, "1"),
             "chainId": calls.chain_id(),
             "verifyingContract": calls.contract(contract).address,
         },

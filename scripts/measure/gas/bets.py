@@ -11,6 +11,7 @@ from .world import NODE, Measured, World, signature
 
 DAY = 86_400
 STAKE = 1_000_000
+NOBODY = "0x" + "00" * 20  # the subject of index and value added
 POOL = 5_000_000
 REPORTED = 110  # between base and stretch
 TARGET = {
@@ -48,11 +49,12 @@ class _Bet:
             "termsRef": self._world.reference(),
             "groupId": 0,
             "partiesRoot": self._tree.root,
-            "reporter": self._world.reporter.address,
+            "region": b"\0" * 32,
+            "reporterPost": self._post("REPORTER"),
+            "arbiterPost": self._post("ARBITER"),
             "signBy": self._sign_by,
             "start": self._sign_by,
             "partyCount": len(self._parties),
-            "arbiter": self._world.arbiter.address,
             "reportSeconds": DAY,
             "disputeSeconds": DAY,
             "rulingSeconds": DAY,
@@ -68,16 +70,24 @@ class _Bet:
         (proposed,) = self._world.logs("BetContracts", "BetProposed", self._sponsor.address)
         return int(proposed["topics"][1], 16)
 
+    def _post(self, office: str) -> int:
+        """Returns the first post of an office."""
+        return next(post.id for post in self._world.deployment.posts_of(office).values())
+
     def sign(self) -> None:
         """Sends BetContracts.signBet for every party."""
         deadline = self._sign_by
         for person, leaf in zip(self._parties, self._leaves, strict=True):
             pledge = self._pledge(person)
-            hashed = self._world.view("BetRules", "checkPledge", pledge)
-            digest = self._world.view("BetContracts", "betDigest", self._bet, hashed, deadline)
-            signed = signature(person, digest)
-            proof = self._tree.proof(leaf)
-            self._call(person, "signBet", self._bet, pledge, proof, deadline, signed)
+            hashed = self._world.view("BetRules", "hashPledge", pledge)
+            digest = self._world.view("BetLens", "betDigest", self._bet, hashed, deadline)
+            signed = {
+                "terms": pledge,
+                "proof": self._tree.proof(leaf),
+                "deadline": deadline,
+                "signature": signature(person, digest),
+            }
+            self._call(person, "signBet", self._bet, signed)
 
     def perform(self) -> list[Measured]:
         """Returns the gas of report, dispute and ruling on a party's figures, and of the report of the value added."""
@@ -85,12 +95,12 @@ class _Bet:
         first, second = self._parties[:2]
         world.node.reach_time(self._sign_by + 30 * DAY)
         reporter, arbiter = world.reporter, world.arbiter
-        self._call(reporter, "reportPerformance", *self._figures(first))
+        self._call(reporter, "report", *self._figures(first))
         return [
-            self._measured(reporter, "reportPerformance", *self._figures(second)),
+            self._measured(reporter, "report", *self._figures(second)),
             self._measured(second, "dispute", self._bet, second.address, 1, world.reference()),
-            self._measured(arbiter, "rulePerformance", *self._figures(second)),
-            self._measured(reporter, "reportValue", self._bet, POOL, world.reference()),
+            self._measured(arbiter, "rule", *self._figures(second)),
+            self._measured(reporter, "report", *self._value(), label="report the value added"),
         ]
 
     def end(self) -> list[Measured]:
@@ -98,11 +108,17 @@ class _Bet:
         world = self._world
         world.node.reach_time(int(world.view("BetContracts", "settleableAt", self._bet)))
         settled = self._measured(world.deployer, "settleBet", self._bet)
-        paid = self._measured(self._parties[0], "withdraw", self._bet)
+        first = self._parties[0]
+        paid = self._measured(first, "withdrawFor", self._bet, first.address)
         return [settled, paid]
 
     def _figures(self, person: Person) -> tuple[Any, ...]:
-        return self._bet, person.address, 1, [REPORTED], self._world.reference()
+        terms = self._pledge(person)
+        return self._bet, person.address, 1, [REPORTED], terms, self._world.reference()
+
+    def _value(self) -> tuple[Any, ...]:
+        terms = {**self._pledge(self._parties[0]), "targets": []}
+        return self._bet, NOBODY, 0, [POOL], terms, self._world.reference()
 
     @staticmethod
     def _pledge(person: Person) -> dict[str, Any]:
@@ -119,5 +135,5 @@ class _Bet:
     def _call(self, person: Person, function: str, *args: Any) -> int:
         return self._world.call(person, "BetContracts", function, *args)
 
-    def _measured(self, person: Person, function: str, *args: Any) -> Measured:
-        return Measured(function, self._call(person, function, *args))
+    def _measured(self, person: Person, function: str, *args: Any, label: str = "") -> Measured:
+        return Measured(label or function, self._call(person, function, *args))

@@ -41,6 +41,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="only this file or folder of contracts/: Guarantees, orders; repeatable",
     )
+    made.add_argument(
+        "--function",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only in this function; repeatable",
+    )
     made.add_argument("--sample", type=int, metavar="N", help="at most N mutants of each file")
     made.add_argument("--seed", type=int, default=1, help="which ones (1)")
     made.add_argument("--since", metavar="REF", help="only lines changed since this commit")
@@ -95,6 +102,7 @@ def _chosen(told: argparse.Namespace, root: Path, found: dict[str, list[Mutant]]
     chosen = []
     for file, all_of_it in found.items():
         here = [m for m in all_of_it if lines is None or m.line in lines.get(file, ())]
+        here = [m for m in here if not told.function or m.function in told.function]
         chosen += sampled(here, told.sample, told.seed) if here else []
     return list({mutant.name: mutant for mutant in chosen}.values())
 

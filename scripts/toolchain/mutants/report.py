@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from .runner import KILLED, SAME, STILLBORN, SURVIVED, Result
@@ -19,20 +20,28 @@ class ListError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A mutant that is known to survive, and why no test can or need kill it."""
+    """A mutant that is known to survive, and why no test can or need kill it; with `*`, a kind of them."""
 
     file: str
     function: str
-    before: str
-    after: str
     reason: str
+    operator: str = "*"
+    before: str = "*"
+    after: str = "*"
+
+    @property
+    def is_kind(self) -> bool:
+        return "*" in (self.function, self.before, self.after)
 
     def is_of(self, mutant: Mutant) -> bool:
-        return (self.file, self.function, self.before, self.after) == (
-            mutant.file,
-            mutant.function,
-            mutant.before,
-            mutant.after,
+        named = (
+            (self.function, mutant.function),
+            (self.operator, mutant.operator),
+            (self.before, mutant.before),
+            (self.after, mutant.after),
+        )
+        return fnmatchcase(mutant.file, self.file) and all(
+            ours in ("*", its) for ours, its in named
         )
 
 
@@ -73,7 +82,13 @@ def read_list(path: Path) -> list[Listed]:
 def check_list(listed: Sequence[Listed], found: Mapping[str, Sequence[Mutant]]) -> None:
     """Every listed survivor of a file that was looked at still is a mutant of it. Raises ListError."""
     for entry in listed:
-        if entry.file in found and not any(entry.is_of(mutant) for mutant in found[entry.file]):
+        looked_at = [
+            m
+            for file, all_of_it in found.items()
+            if fnmatchcase(file, entry.file)
+            for m in all_of_it
+        ]
+        if looked_at and not any(entry.is_of(mutant) for mutant in looked_at):
             raise ListError(
                 f"{entry.file} {entry.function}: there is no mutant {entry.after!r} of {entry.before!r} any more"
             )
@@ -90,14 +105,14 @@ def rows(
             continue
         row = found.setdefault(mutant.file, Row(mutant.file))
         row.mutants += 1
-        is_listed = any(entry.is_of(mutant) for entry in listed)
+        entries = [entry for entry in listed if entry.is_of(mutant)]
         if result.state == KILLED:
-            if is_listed:
+            if any(not entry.is_kind for entry in entries):
                 raise ListError(
                     f"{mutant.file}:{mutant.line} {mutant.after!r} is listed and was killed by {result.by}"
                 )
             row.killed += 1
-        elif result.state == SAME or is_listed:
+        elif result.state == SAME or entries:
             row.equivalent += 1
         elif result.state == SURVIVED:
             row.survivors.append(mutant)

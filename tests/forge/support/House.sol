@@ -31,6 +31,10 @@ abstract contract House is TestBase {
     uint256 internal constant NEWCOMER_VALUE = 1_000_000;
     uint128 internal constant FUNDS = 1_000_000_000;
 
+    // Numbers of orders are no numbers of deliveries, tenders or claims: who exchanges two of them is found out.
+    uint256 internal constant ORDERS_EDITION = 3;
+    uint256 internal constant FIRST_ORDER = 3_000_000_001;
+
     uint32 internal constant COMMIT_SECONDS = 1 hours;
     uint32 internal constant REVEAL_SECONDS = 2 hours;
     uint32 internal constant FUND_SECONDS = 1 days;
@@ -111,7 +115,7 @@ abstract contract House is TestBase {
         token = new SettlementToken(participants, "Settlement token", "STL");
         receivables = new Receivables(participants, token, 0);
         orderRules = new OrderRules(participants);
-        orders = new PurchaseOrders(participants, credit, token, receivables, orderRules, majeure, 0);
+        orders = new PurchaseOrders(participants, credit, token, receivables, orderRules, majeure, ORDERS_EDITION);
         guarantees = new Guarantees(participants, credit, token, orders, 0);
         tenders = new Tenders(participants, credit, token, orders, 0);
         registry = new DocumentRegistry(participants, IDocumentRegistry(address(0)));

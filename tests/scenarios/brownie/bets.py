@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from house import DAY, HOUR, House, reference
+from house import DAY, HOUR, POSTS, House, reference
 from signing import sign
 
 from bridge.commitments.merkle import MerkleTree
 
 WHOLE = 10_000  # basis points
+NOBODY = "0x" + "00" * 20
+NO_TERMS = (NOBODY, 0, 0, 0, 0, 0, [])  # what a report of the value added brings along
 Target = tuple[int, bool, int, int, int, int]  # metric, follows index, weight, floor, base, stretch
 
 
@@ -36,7 +38,14 @@ class Bet:
     id: int = 0
     start: int = 0
     period: int = 0
-    lists: dict[int, dict[str, Sequence[Target]]] = field(default_factory=dict)
+    periods: int = 1
+    lists: dict[int, dict[str, tuple[Any, ...]]] = field(
+        default_factory=dict
+    )  # amendment -> role -> PartyTerms
+    changes: dict[int, tuple[Any, ...]] = field(default_factory=dict)  # amendment -> ChangeTerms
+    in_force: dict[tuple[str, int], tuple[Any, ...]] = field(
+        default_factory=dict
+    )  # from an amended period on
 
     @property
     def contract(self) -> Any:
@@ -50,10 +59,11 @@ class Bet:
         self.leaves = {r: bytes(rules.partyLeaf(p)) for r, p in self.pledges.items()}
         self.tree = MerkleTree(list(self.leaves.values()))
         self.start, self.period = house.chain[-1].timestamp + DAY, period
-        people = (house["reporter"].address, self.start, self.start, len(self.pledges))
-        windows = (house["arbiter"].address, DAY, DAY, DAY)
+        posts = (b"\0" * 32, POSTS["reporter"], POSTS["arbiter"])
+        windows = (self.start, self.start, len(self.pledges), DAY, DAY, DAY)
         figures = (pool, 0, 0, 0, 0, periods, period)
-        self.terms = (reference(), group, self.tree.root, *people, *windows, *figures)
+        self.periods = periods
+        self.terms = (reference(), group, self.tree.root, *posts, *windows, *figures)
         sent = self.contract.proposeBet(self.terms, house.by(self.sponsor))
         self.id = int(sent.events["BetProposed"]["betId"])
         return sent
@@ -67,33 +77,55 @@ class Bet:
         signature = sign(house, role, "BetContracts", "BetSignature", signed)
         proof = self.tree.proof(self.leaves[role])
         by = house.by("stranger")
-        return self.contract.signBet(self.id, pledge, proof, deadline, signature, by)
+        return self.contract.signBet(self.id, (pledge, proof, deadline, signature), by)
+
+    @property
+    def amendments(self) -> Any:
+        """The contract in which all sign what changes."""
+        return self.house.contracts["BetAmendments"]
 
     def amend(self, proposer: str, lists: dict[str, Sequence[Target]], from_period: int) -> int:
         """A party proposes new targets for all; the amendment's number."""
         house = self.house
-        self.roots = MerkleTree(list(self._targets(lists).values()))
+        pledges = {r: (*self.pledges[r][:-1], list(targets)) for r, targets in lists.items()}
+        root = MerkleTree(list(self._leaves_of(pledges).values())).root
         sign_by = house.chain[-1].timestamp + DAY
-        terms = (self.roots.root, reference(), from_period, sign_by)
-        sent = self.contract.proposeAmendment(self.id, *terms, house.by(proposer))
+        dates = (self.start, self.periods, from_period, sign_by)
+        change = (root, reference(), NOBODY, NOBODY, *dates)
+        arguments = (self.contract, self.id, self.terms, change)
+        sent = self.amendments.proposeAmendment(*arguments, house.by(proposer))
         number = int(sent.events["BetAmendmentProposed"]["amendmentId"])
-        self.lists[number], self.amended = lists, terms
+        self.lists[number], self.changes[number] = pledges, change
         return number
 
-    def _targets(self, lists: dict[str, Sequence[Target]]) -> dict[str, bytes]:
-        leaf = self.house.contracts["BetRules"].targetsLeaf
-        return {r: bytes(leaf(self.house[r], targets)) for r, targets in lists.items()}
+    def _leaves_of(self, pledges: dict[str, tuple[Any, ...]]) -> dict[str, bytes]:
+        leaf = self.house.contracts["BetRules"].partyLeaf
+        return {role: bytes(leaf(terms)) for role, terms in pledges.items()}
 
     def sign_amendment(self, number: int, role: str) -> Any:
-        """A party signs new targets."""
-        house, lists = self.house, self.lists[number]
-        deadline, account = house.chain[-1].timestamp + HOUR, house[role].address
-        root, ref, from_period, _ = self.amended
-        signed = (self.id, number, root, ref, from_period, account, lists[role], deadline)
+        """A party signs its new terms; the last signature brings them into force."""
+        house, pledges, change = self.house, self.lists[number], self.changes[number]
+        deadline = house.chain[-1].timestamp + HOUR
+        signed = (self.id, number, change, pledges[role], deadline)
         signature = sign(house, role, "BetContracts", "AmendmentSignature", signed)
-        proof = self.roots.proof(self._targets(lists)[role])
-        arguments = (self.id, number, account, lists[role], proof, deadline, signature)
-        return self.contract.signAmendment(*arguments, house.by("stranger"))
+        leaves = self._leaves_of(pledges)
+        proof = MerkleTree(list(leaves.values())).proof(leaves[role])
+        pledge = (pledges[role], proof, deadline, signature)
+        arguments = (self.contract, self.id, number, pledge, house.by("stranger"))
+        sent = self.amendments.signAmendment(*arguments)
+        if "BetAmendmentAgreed" in sent.events:
+            for period in range(change[6], self.periods + 1):
+                self.in_force |= {(r, period): terms for r, terms in pledges.items()}
+        return sent
+
+    def sign_end(self, role: str) -> Any:
+        """A party or the sponsor agrees that the bet is over; the last signature settles it."""
+        house, deadline = self.house, self.house.chain[-1].timestamp + HOUR
+        round_ = self.amendments.endingOf(self.contract, self.id).dict()["round"]
+        signed = (self.id, round_, house[role].address, deadline)
+        signature = sign(house, role, "BetContracts", "EndSignature", signed)
+        arguments = (self.contract, self.id, house[role], deadline, signature)
+        return self.amendments.endByConsent(*arguments, house.by("stranger"))
 
     def end_of(self, period: int) -> None:
         """Time passes to the end of a period."""
@@ -102,12 +134,14 @@ class Bet:
     def report(self, role: str, period: int, *values: int) -> Any:
         """The reporter gives a party's figures."""
         house = self.house
-        arguments = (self.id, house[role], period, values, reference())
-        return self.contract.reportPerformance(*arguments, house.by("reporter"))
+        terms = self.in_force.get((role, period), self.pledges[role])
+        arguments = (self.id, house[role], period, values, terms, reference())
+        return self.contract.report(*arguments, house.by("reporter"))
 
     def value(self, amount: int) -> Any:
         """The reporter gives the value added."""
-        return self.contract.reportValue(self.id, amount, reference(), self.house.by("reporter"))
+        arguments = (self.id, NOBODY, 0, [amount], NO_TERMS, reference())
+        return self.contract.report(*arguments, self.house.by("reporter"))
 
     def settle(self) -> Any:
         """When the last window is over a stranger settles."""
@@ -116,7 +150,7 @@ class Bet:
 
     def withdraw(self, role: str) -> Any:
         """A party takes what is its; the event."""
-        sent = self.contract.withdraw(self.id, self.house.by(role))
+        sent = self.contract.withdrawFor(self.id, self.house[role], self.house.by(role))
         return sent.events["BetPayoutWithdrawn"]
 
 

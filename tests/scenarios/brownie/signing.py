@@ -9,25 +9,30 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from house import House
 
+VERSIONS = {"BetContracts": "2"}  # of what is signed, where it is not the first
 PHRASE = "test test test test test test test test test test test junk"
 TYPES = {
     "EIP712Domain": "string name,string version,uint256 chainId,address verifyingContract",
     "BetSignature": "uint256 betId,address sponsor,BetTerms terms,PartyTerms pledge,uint40 deadline",
     "BetTerms": (
-        "bytes32 termsRef,uint256 groupId,bytes32 partiesRoot,address reporter,uint40 signBy,uint40 start,"
-        "uint16 partyCount,address arbiter,uint32 reportSeconds,uint32 disputeSeconds,uint32 rulingSeconds,"
-        "uint128 valuePool,uint64 indexBaseline,uint16 indexElasticityBps,uint16 indexMaxUpBps,"
+        "bytes32 termsRef,uint256 groupId,bytes32 partiesRoot,bytes32 region,uint32 reporterPost,uint32 arbiterPost,"
+        "uint40 signBy,uint40 start,uint16 partyCount,uint32 reportSeconds,uint32 disputeSeconds,uint32 rulingSeconds,"
+        "uint64 valuePool,uint64 indexBaseline,uint16 indexElasticityBps,uint16 indexMaxUpBps,"
         "uint16 indexMaxDownBps,uint16 periods,uint32 periodSeconds"
     ),
     "PartyTerms": (
-        "address account,uint128 stake,uint16 shareBps,uint16 toleranceBps,uint16 slopeBps,uint16 capBps,"
+        "address account,uint64 stake,uint16 shareBps,uint16 toleranceBps,uint16 slopeBps,uint16 capBps,"
         "Target[] targets"
     ),
     "Target": "uint32 metric,bool followsIndex,uint16 weightBps,uint64 floor,uint64 base,uint64 stretch",
     "AmendmentSignature": (
-        "uint256 betId,uint256 amendmentId,bytes32 targetsRoot,bytes32 termsRef,uint16 fromPeriod,address account,"
-        "Target[] targets,uint40 deadline"
+        "uint256 betId,uint256 amendmentId,ChangeTerms change,PartyTerms pledge,uint40 deadline"
     ),
+    "ChangeTerms": (
+        "bytes32 partiesRoot,bytes32 termsRef,address leaver,address newcomer,uint40 start,uint16 periods,"
+        "uint16 fromPeriod,uint40 signBy"
+    ),
+    "EndSignature": "uint256 betId,uint32 round,address account,uint40 deadline",
     "OrderAmendment": (
         "uint256 orderId,uint256 revision,uint128 quantity,uint128 amount,uint40 promisedAt,bytes32 scheduleRoot,"
         "uint40 deadline"
@@ -82,7 +87,7 @@ def sign(house: House, role: str, contract: str, kind: str, values: Sequence[Any
         "primaryType": kind,
         "domain": {
             "name": contract,
-            "version": "1",
+            "version": VERSIONS.get(contract, "1"),
             "chainId": house.chain.id,
             "verifyingContract": house.contracts[contract].address,
         },

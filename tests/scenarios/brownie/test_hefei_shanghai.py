@@ -51,7 +51,7 @@ def test_a_sales_target_is_lowered_by_both_in_the_middle_and_then_kept(house: Ho
     lower = (MARKET[0], at_least(300, 1_000, weight=6_000))
     number = bet.amend(SHANGHAI, {HEFEI: PLANT, SHANGHAI: lower}, from_period=2)
     bet.sign_amendment(number, SHANGHAI)
-    assert not bet.contract.amendment(bet.id, number).dict()["agreed"]
+    assert not bet.amendments.amendment(bet.contract, bet.id, number).dict()["agreed"]
     agreed = bet.sign_amendment(number, HEFEI)
     assert agreed.events["BetAmendmentAgreed"]["fromPeriod"] == 2
     bet.end_of(1)
@@ -73,7 +73,7 @@ def test_a_target_that_one_alone_would_change_stays(house: House) -> None:
     bet.sign_amendment(number, SHANGHAI)
     bet.end_of(1)
     bet.report(HEFEI, 1, 0, 0)
-    standing = bet.report(SHANGHAI, 1, 0, 250).events["BetPerformanceReported"]["standing"]
+    standing = bet.report(SHANGHAI, 1, 0, 250).events["BetReported"]["standing"]
     assert standing[0] == 4_000 + 6_000 * 250 // 500
 
 

@@ -21,7 +21,7 @@ contract EndAuctionTest is TenderHouse {
     function test_the_lowest_bid_wins_and_is_paid_what_it_bid() public {
         vm.warp(endsAt);
         vm.expectEmit(address(auctions));
-        emit IReverseAuctions.ReverseAuctionAwarded(auctionId, rival, 1, AMOUNT, 2);
+        emit IReverseAuctions.ReverseAuctionAwarded(auctionId, rival, FIRST_ORDER, AMOUNT, 2);
         vm.prank(outsider);
         IPurchaseOrders.Order memory order = orders.order(awardAuction(auctionId));
         assertEq(order.supplier, rival);

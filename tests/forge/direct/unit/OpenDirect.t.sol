@@ -24,7 +24,7 @@ contract OpenDirectTest is DirectHouse {
     function test_what_both_signed_is_an_order_whoever_brings_it() public {
         IDirectOrders.DirectOrder memory what = purchase();
         vm.expectEmit(address(direct));
-        emit IDirectOrders.DirectOrderOpened(1, buyer, supplier, 1, what.requisitionRef, QUANTITY, AMOUNT);
+        emit IDirectOrders.DirectOrderOpened(1, buyer, supplier, FIRST_ORDER, what.requisitionRef, QUANTITY, AMOUNT);
         uint256 orderId = openDirect(what);
         IPurchaseOrders.Order memory order = orders.order(orderId);
         assertEq(uint256(order.status), uint256(IPurchaseOrders.OrderStatus.Opened));

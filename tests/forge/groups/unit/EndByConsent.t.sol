@@ -143,6 +143,9 @@ contract EndByConsentTest is GroupHouse {
         assertEq(groups.group(groupId).workEnd, ended);
         assertEq(groups.group(groupId).reportEnd, ended + REPORT_SECONDS);
         groupPay.releaseStake(groupId, PLANT, 2, qingdao);
+        refused(abi.encodeWithSelector(IRoom.Room_TooLate.selector, ended, ended));
+        vm.prank(chengdu);
+        groups.grabRole(groupId, PLANT, 500, bytes32("plan"));
         vm.warp(groups.roundOf(groupId, PLANT, 2).selectEnd - 1);
         _nothingBeginsAnew(ended);
         vm.warp(ended + REPORT_SECONDS - 1);

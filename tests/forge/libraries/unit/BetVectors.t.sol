@@ -80,6 +80,17 @@ contract BetVectorsTest is TestBase {
         assertGt(expected.length, 100, "vectors");
     }
 
+    function test_excused() public view {
+        uint256[] memory expected = _values(".excused.expected");
+        uint256[] memory shortfall = _values(".excused.shortfall");
+        uint256[] memory days_ = _values(".excused.days");
+        uint256[] memory periodSeconds = _values(".excused.period_seconds");
+        for (uint256 i; i < expected.length; ++i) {
+            assertEq(BetMath.excusedDown(shortfall[i], days_[i], periodSeconds[i]), expected[i], vm.toString(i));
+        }
+        assertGt(expected.length, 80, "vectors");
+    }
+
     function test_whole_settlements() public {
         uint256 count;
         while (this.settled(count)) {

@@ -20,11 +20,20 @@ contract OpenOrderTest is House {
         uint128 deposit = orders.requiredDeposit(AMOUNT, TAX_BPS, TOLERANCE_BPS);
         vm.expectEmit(address(orders));
         emit IPurchaseOrders.PurchaseOrderOpened(
-            1, buyer, supplier, address(tenders), tenderId, terms.requisitionRef, QUANTITY, AMOUNT, deposit, terms.order
+            FIRST_ORDER,
+            buyer,
+            supplier,
+            address(tenders),
+            tenderId,
+            terms.requisitionRef,
+            QUANTITY,
+            AMOUNT,
+            deposit,
+            terms.order
         );
-        assertEq(award(tenderId), 1);
-        IPurchaseOrders.Order memory record = orders.order(1);
-        assertEq(status(1), uint256(IPurchaseOrders.OrderStatus.Opened));
+        assertEq(award(tenderId), FIRST_ORDER);
+        IPurchaseOrders.Order memory record = orders.order(FIRST_ORDER);
+        assertEq(status(FIRST_ORDER), uint256(IPurchaseOrders.OrderStatus.Opened));
         assertEq(record.buyer, buyer);
         assertEq(record.supplier, supplier);
         assertEq(record.quantity, QUANTITY);

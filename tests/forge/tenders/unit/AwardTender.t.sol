@@ -22,7 +22,7 @@ contract AwardTenderTest is House {
         for (uint256 i; i < 2; ++i) {
             uint256 tenderId = _twoBids(AMOUNT, AMOUNT - 1, i == 0);
             vm.expectEmit(address(tenders));
-            emit ITenders.TenderAwarded(tenderId, rival, i + 1, AMOUNT - 1, 2);
+            emit ITenders.TenderAwarded(tenderId, rival, FIRST_ORDER + i, AMOUNT - 1, 2);
             vm.prank(outsider);
             uint256 orderId = award(tenderId);
             IPurchaseOrders.Order memory record = orders.order(orderId);
