@@ -46,4 +46,15 @@ contract SurvivorsOfOrdersTest is OrderHouse {
         assertEq(token.balanceOf(address(orders)), held + 1);
         assertEq(orders.order(orderId).escrowed, AMOUNT + 1);
     }
+
+    /// `_store`: nobody disputed anything, and that is what a reader sees.
+    function test_what_nobody_disputed_is_not_marked_as_heard() public {
+        uint256 orderId = fundedOrder();
+        uint256 deliveryId = ship(orderId, QUANTITY);
+        assertFalse(orders.delivery(orderId, deliveryId).heard, "shipped");
+        receiveNow(orderId, deliveryId, QUANTITY);
+        assertFalse(orders.delivery(orderId, deliveryId).heard, "received");
+        inspect(orderId, deliveryId, QUANTITY - 1);
+        assertFalse(orders.delivery(orderId, deliveryId).heard, "inspected");
+    }
 }
