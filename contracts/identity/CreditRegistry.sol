@@ -193,12 +193,8 @@ contract CreditRegistry is ICreditRegistry {
     /// @inheritdoc ICreditRegistry
     function recordOf(address account) external view returns (CreditRecord memory) {
         ComponentRecord[5] memory components = componentsOf(account);
-        return CreditRecord({
-            value: components[0].value,
-            deliveryWeighted: components[0].weighted,
-            qualityWeighted: components[1].weighted,
-            outcomes: components[0].outcomes
-        });
+        ComponentRecord memory delivery = components[0];
+        return CreditRecord(delivery.value, delivery.weighted, components[1].weighted, delivery.outcomes);
     }
 
     /// @inheritdoc ICreditRegistry
@@ -392,10 +388,8 @@ contract CreditRegistry is ICreditRegistry {
 
     function _checkPredecessor(ICreditRegistry predecessor_) private view {
         if (address(predecessor_).code.length == 0) revert CreditRegistry_NotARegistry(address(predecessor_));
-        uint256 days_ = predecessor_.halfLifeDays();
-        if (days_ != Forgetting.HALF_LIFE_DAYS) {
-            revert CreditRegistry_OtherHalfLife(days_, Forgetting.HALF_LIFE_DAYS);
-        }
+        (uint256 theirs, uint256 ours) = (predecessor_.halfLifeDays(), Forgetting.HALF_LIFE_DAYS);
+        if (theirs != ours) revert CreditRegistry_OtherHalfLife(theirs, ours);
     }
 
     function _checkRegistered(address account) private view {

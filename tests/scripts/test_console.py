@@ -39,7 +39,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxWorld]:
 def test_a_purchase_is_played_from_the_console_on_every_chain(everywhere: SandboxWorld) -> None:
     sandbox = everywhere
     opened, ended, supplier, awarded, funded = sandbox.told(
-        'ops.open_tender(500, 6_000_000, ["S1", "S2", "S3"], bond=10_000, tax_bps=1_300)',
+        'ops.open_tender(500, 6_000_000, ["S1", "S2", "S3"], tax_bps=1_300)',
         f"tell(ops.tender(1)); {BIDS}; ops.wait(121); {REVEALS}; ops.wait(121)",
         "tell(ops.tender(1)); ops.award(1); ops.fund(1)",
         "tell(accounts[7].address); tell(ops.tender(1)); tell(ops.order(1))",

@@ -25,6 +25,7 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
         uint24 paymentSeconds;
         bool regional; // a region is in {_regions}
         bool scheduled; // a root is in {_schedules}
+        bool changed; // something is in {_earlier}
         // slot 1
         address supplier;
         uint32 graceSeconds;
@@ -65,7 +66,7 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
         uint256 revision;
     }
 
-    uint16 public constant MAX_DELIVERIES = 64; // part deliveries of one order
+    uint16 internal constant _MAX_DELIVERIES = 64; // part deliveries of one order
     uint128 internal constant _MAX_QUANTITY = 2 ** 60; // as in a tender
     uint128 internal constant _MAX_AMOUNT = 2 ** 60;
 
@@ -190,6 +191,7 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
         sums.amount = uint64(rest >> 64);
         sums.underway = uint64(rest >> 128);
         sums.accepted = rest >> 192;
+        if (!record.changed) return sums;
         uint256 earlier = _earlier[orderId];
         sums.earlierAccepted = uint64(earlier);
         sums.earlierAmount = uint64(earlier >> 64);
@@ -199,6 +201,7 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
 
     /// @dev All of them fit 64 bits: quantities and amounts are checked where they come in, and only move here.
     function _setSums(OrderRecord storage record, uint256 orderId, Sums memory sums) internal {
+        record.changed = true;
         record.rest = sums.quantity | sums.amount << 64 | sums.underway << 128 | sums.accepted << 192;
         _earlier[orderId] =
             sums.earlierAccepted | sums.earlierAmount << 64 | sums.defaulted << 128 | sums.revision << 192;

@@ -27,7 +27,7 @@ abstract contract OrderSettlement is OrderEscrow {
     /// @inheritdoc IPurchaseOrders
     function requiredDeposit(uint128 amount, uint16 taxBps, uint16 toleranceBps) public pure returns (uint128) {
         _checkWithin(Value.Amount, amount, 0, _MAX_AMOUNT);
-        return uint128(Amounts.requiredDeposit(amount, taxBps, toleranceBps, MAX_DELIVERIES));
+        return uint128(Amounts.requiredDeposit(amount, taxBps, toleranceBps, _MAX_DELIVERIES));
     }
 
     /* LATENESS */
@@ -70,13 +70,13 @@ abstract contract OrderSettlement is OrderEscrow {
     /// what the buyer disputes, first or by joining, waits for its ruling until the silence is over, and is then as
     /// if it had never been.
     function _report(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
-        uint256 silenceEnd = _silenceEnd(record, part);
+        uint256 reportedAt = part.reportedAt;
         part.reportedAt = block.timestamp;
         if (!part.heard) return;
         Hearing.Case storage hearing = _hearings[orderId][deliveryId];
         bool goesOn = hearing.isDisputed() && hearing.disputant == record.supplier;
         bool awaited = goesOn ? hearing.joined : hearing.isDisputed();
-        if (awaited) _checkFrom(silenceEnd);
+        if (awaited) _checkFrom(reportedAt + record.silenceSeconds);
         if (goesOn) hearing.joined = false;
         else _forget(record, orderId, deliveryId, part);
     }

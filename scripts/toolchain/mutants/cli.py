@@ -80,7 +80,7 @@ def _main(told: argparse.Namespace, root: Path, folder: Path, listed: Path) -> i
         raise SceneError(f"no contract is called {', '.join(told.contract)}")
     known = read_list(listed)
     found = all_mutants(root, wanted)
-    check_list(known, found)
+    check_list(known, found, complete=not told.contract)
     chosen = _chosen(told, root, found)
     if told.list:
         for mutant in chosen:

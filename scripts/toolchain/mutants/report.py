@@ -79,9 +79,16 @@ def read_list(path: Path) -> list[Listed]:
     return found
 
 
-def check_list(listed: Sequence[Listed], found: Mapping[str, Sequence[Mutant]]) -> None:
-    """Every listed survivor of a file that was looked at still is a mutant of it. Raises ListError."""
+def check_list(
+    listed: Sequence[Listed], found: Mapping[str, Sequence[Mutant]], complete: bool = True
+) -> None:
+    """Every listed survivor of a file that was looked at still is a mutant of it. Raises ListError.
+
+    A kind of several files is only looked for when all files are there.
+    """
     for entry in listed:
+        if "*" in entry.file and not complete:
+            continue
         looked_at = [
             m
             for file, all_of_it in found.items()

@@ -143,6 +143,9 @@ contract EndByConsentTest is GroupHouse {
         assertEq(groups.group(groupId).workEnd, ended);
         assertEq(groups.group(groupId).reportEnd, ended + REPORT_SECONDS);
         groupPay.releaseStake(groupId, PLANT, 2, qingdao);
+        refused(abi.encodeWithSelector(IRoom.Room_TooLate.selector, ended, ended));
+        vm.prank(chengdu);
+        groups.grabRole(groupId, PLANT, 500, bytes32("plan"));
         vm.warp(groups.roundOf(groupId, PLANT, 2).selectEnd - 1);
         _nothingBeginsAnew(ended);
         vm.warp(ended + REPORT_SECONDS - 1);
@@ -153,6 +156,20 @@ contract EndByConsentTest is GroupHouse {
         groups.close(groupId);
         groupPay.payEarnings(groupId, PLANT, 1);
         assertEq(token.balanceOf(hefei), FUNDS - STAKE + 90_000);
+    }
+
+    /// All said that it is over: the bet is theirs to end, and the group does not wait for it.
+    function test_a_group_that_all_ended_does_not_wait_for_its_bet_while_reports_are_open() public {
+        bets.set(7, groupId, 0);
+        bind(groupId, 7);
+        vm.prank(hefei);
+        groups.resignRole(groupId, PLANT);
+        consent(groupId, 0, leader);
+        consent(groupId, MARKET, shanghai);
+        assertEq(groups.settledAt(groupId), 0);
+        skip(REPORT_SECONDS);
+        groups.close(groupId);
+        groupPay.releaseStake(groupId, MARKET, 1, shanghai);
     }
 
     function _nothingBeginsAnew(uint40 ended) private {

@@ -3,12 +3,15 @@ pragma solidity 0.8.37;
 
 import { IRoom } from "../../../../contracts/room/IRoom.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
 import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
 import { GroupHouse } from "../../support/GroupHouse.sol";
+import { Vm } from "../../support/Vm.sol";
 
 /// commitRatings and revealRatings.
 contract RatePeersTest is GroupHouse {
     uint256 private groupId;
+    Vm.Log[] private _told;
 
     function setUp() public override {
         super.setUp();
@@ -294,5 +297,48 @@ contract RatePeersTest is GroupHouse {
         revealList(again, leader, list);
         assertEq(ratings.tallyOf(again, chengdu).ratings, 0, "one that is left has no mean to differ from");
         assertEq(ratings.countedAt(leader, chengdu), 0);
+    }
+
+    /// Of a list of three, one pair counted a while ago: it is told with no weight, and the other two count.
+    function test_of_a_list_the_pairs_count_whose_time_has_come_and_no_other() public {
+        commitList(groupId, leader, _list());
+        warpToOpening(groupId);
+        revealList(groupId, leader, _list());
+        uint256 counted = block.timestamp;
+        IChainGroups.RoleTerms[] memory roles = new IChainGroups.RoleTerms[](3);
+        (roles[0], roles[1], roles[2]) = (roleTerms(PLANT_PAY), roleTerms(MARKET_PAY), roleTerms(MARKET_PAY));
+        uint256 again = openGroup(groupTerms(), roles);
+        grab(again, 1, hefei, 600);
+        grab(again, 2, chengdu, 600);
+        grab(again, 3, qingdao, 600);
+        warpToForm(again);
+        groups.form(again);
+        warpToClose(again);
+        groups.close(again);
+        IPeerRatings.Rating[] memory list = listOf([hefei, chengdu, qingdao], [uint16(9000), 9000, 5000]);
+        commitList(again, leader, list);
+        warpToOpening(again);
+        vm.recordLogs();
+        revealList(again, leader, list);
+        assertEq(_weightOf(hefei), 0, "told without weight");
+        assertGt(_weightOf(chengdu), 0, "counts");
+        assertEq(ratings.tallyOf(again, hefei).ratings, 0, "counted a while ago");
+        assertEq(ratings.countedAt(leader, hefei), counted);
+        assertEq(ratings.tallyOf(again, chengdu).ratings, 1);
+        assertEq(ratings.tallyOf(again, qingdao).ratings, 1);
+        assertEq(ratings.tallyOf(again, chengdu).weighted + ratings.tallyOf(again, qingdao).weighted, 0, "one mean");
+    }
+
+    /// Weight that the last reveal gave to a rating of this member.
+    function _weightOf(address rated) private returns (uint64 weight) {
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i; i < logs.length; ++i) {
+            _told.push(logs[i]);
+        }
+        for (uint256 i; i < _told.length; ++i) {
+            if (_told[i].topics[0] != IPeerRatings.PeerRated.selector) continue;
+            if (address(uint160(uint256(_told[i].topics[3]))) != rated) continue;
+            (, weight,,,) = abi.decode(_told[i].data, (uint16, uint64, int128, uint16, bytes32));
+        }
     }
 }
