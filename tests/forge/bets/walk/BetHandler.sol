@@ -292,6 +292,7 @@ contract BetHandler is BetModel, BetTrees {
         uint256 id = _pick(seed);
         if (id == 0 || _known[id].status != 2 || _known[id].amendments == 5) return;
         Known storage known = _known[id];
+        if (seed % 4 != 0 && _waits(id)) return;
         uint256 number = known.amendments + 1;
         Change memory change;
         change.previous = known.inForce;
@@ -300,7 +301,7 @@ contract BetHandler is BetModel, BetTrees {
         change.start = known.start;
         (change.leaver, change.newcomer) = (MEMBERS, MEMBERS);
         if ((seed >> 32) % 3 == 0) change.leaver = (seed >> 40) % MEMBERS;
-        if ((seed >> 48) % 3 != 0) change.newcomer = (seed >> 56) % MEMBERS;
+        if ((seed >> 48) % 3 != 0) change.newcomer = _stranger(id, (seed >> 56) % 64);
         change.signBy = uint40(_endOf(id, change.from));
         if (change.from == 1 && (seed >> 64) % 2 == 0) (change.start, change.signBy) = (known.start + 5 hours, known.start);
         bool allowed = change.from <= change.periods && change.from <= known.periods
@@ -315,6 +316,19 @@ contract BetHandler is BetModel, BetTrees {
             ++after_;
         }
         _propose(id, number, change, allowed && after_ >= 2);
+    }
+
+    /// The newest amendment may still be signed.
+    function _waits(uint256 id) private view returns (bool) {
+        Change storage newest = _changes[id][_known[id].amendments];
+        return newest.signBy > block.timestamp && !newest.agreed && newest.previous == _known[id].inForce;
+    }
+
+    function _stranger(uint256 id, uint256 seed) private view returns (uint256 i) {
+        i = seed % MEMBERS;
+        for (uint256 k; k < MEMBERS && seed % 8 != 0 && _seats[id][i].signed; ++k) {
+            i = (i + 1) % MEMBERS;
+        }
     }
 
     function _propose(uint256 id, uint256 number, Change memory change, bool allowed) private {
