@@ -141,8 +141,7 @@ contract BetHandler is BetModel, BetTrees {
         uint256 id = _pick(seed);
         if (id == 0) return;
         uint256 i = (seed >> 8) % MEMBERS;
-        bytes memory data =
-            abi.encodeCall(bets.signBet, (id, _signed(id, 0, i, rules.hashTerms(_terms(id)))));
+        bytes memory data = abi.encodeCall(bets.signBet, (id, _signed(id, 0, i, rules.hashTerms(_terms(id)))));
         if (_try(_anybody(seed >> 16), address(bets), data, _maySign(id, i), "sign")) _didSign(id, i);
     }
 
@@ -303,7 +302,9 @@ contract BetHandler is BetModel, BetTrees {
         if ((seed >> 32) % 3 == 0) change.leaver = (seed >> 40) % MEMBERS;
         if ((seed >> 48) % 3 != 0) change.newcomer = _stranger(id, (seed >> 56) % 64);
         change.signBy = uint40(_endOf(id, change.from));
-        if (change.from == 1 && (seed >> 64) % 2 == 0) (change.start, change.signBy) = (known.start + 5 hours, known.start);
+        if (change.from == 1 && (seed >> 64) % 2 == 0) {
+            (change.start, change.signBy) = (known.start + 5 hours, known.start);
+        }
         bool allowed = change.from <= change.periods && change.from <= known.periods
             && change.from >= _changes[id][known.inForce].from && block.timestamp < change.signBy;
         uint256 after_ = seated(id);
