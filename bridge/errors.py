@@ -16,7 +16,7 @@
     └── Halt                 nothing may go on until a person has looked
         ├── WrongChain           the node serves another chain than the deployment says
         ├── WrongDeployment      the database belongs to another deployment
-        ├── WrongKey             a key is missing, does not open, or does not hold its office
+        ├── WrongKey             a key is missing, does not open, or does not hold its office or post
         ├── DeepReorg            a block that was final has left the chain
         ├── AlreadyRunning       another daemon holds this database
         └── BadConfiguration     a setting is missing or makes no sense

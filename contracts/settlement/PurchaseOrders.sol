@@ -73,8 +73,8 @@ contract PurchaseOrders is OrderDeliveries, OrderDisputes, OrderChanges {
         record.taxBps = terms.taxBps;
         record.toleranceBps = terms.toleranceBps;
         record.rest = award.quantity | uint256(award.amount) << 64;
-        if (terms.region != bytes32(0)) _regions[orderId] = terms.region;
-        if (terms.scheduleRoot != bytes32(0)) _schedules[orderId] = terms.scheduleRoot;
+        if (record.regional) _regions[orderId] = terms.region;
+        if (record.scheduled) _schedules[orderId] = terms.scheduleRoot;
         emit PurchaseOrderOpened(
             orderId,
             award.buyer,

@@ -25,6 +25,7 @@ from bridge.chain.deployment import (
 )
 from bridge.chain.gateway import encode_call
 from bridge.errors import BadConfiguration, Retryable
+from bridge.operator.printing import instant
 
 from .accounts import Person
 from .deploy import (
@@ -240,7 +241,7 @@ class Releases:
             )
         if now < at:
             raise NotYetGrantable(
-                f"{office} may be given to {name} from {at} on (unix seconds), in {at - now} s"
+                f"{office} may be given to {name} from {instant(at)} on, in {at - now} s of chain time"
             )
         self._do("grantRole", role(office), holder)
 

@@ -79,13 +79,14 @@ abstract contract DeliveryRecords is IPurchaseOrders {
         slots.record = record;
     }
 
-    /// @dev One of the two, or the same twice.
-    function _loadIn(uint256 orderId, uint256 deliveryId, DeliveryStatus status, DeliveryStatus orStatus)
-        internal
-        view
-        returns (Delivery memory part)
-    {
-        part = _load(orderId, deliveryId);
+    /// @dev It is in one of the two states, or in the same twice.
+    function _checkIn(
+        Delivery memory part,
+        DeliveryStatus status,
+        DeliveryStatus orStatus,
+        uint256 orderId,
+        uint256 deliveryId
+    ) internal pure {
         if (part.status != status && part.status != orStatus) {
             revert PurchaseOrders_WrongDeliveryStatus(orderId, deliveryId, part.status);
         }

@@ -78,10 +78,8 @@ abstract contract OrderChanges is IOrderChanges, OrderSettlement {
             _checkWithin(Value.PromisedAt, promisedAt, block.timestamp + 1, latest);
             record.promisedAt = promisedAt;
         }
-        if (record.scheduled || scheduleRoot != bytes32(0)) {
-            record.scheduled = scheduleRoot != bytes32(0);
-            _schedules[orderId] = scheduleRoot;
-        }
+        record.scheduled = scheduleRoot != bytes32(0);
+        _schedules[orderId] = scheduleRoot;
     }
 
     /* CANCEL A PART */

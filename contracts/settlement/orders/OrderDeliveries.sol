@@ -49,7 +49,7 @@ abstract contract OrderDeliveries is OrderSettlement {
         bytes32 despatchRef
     ) private {
         uint256 next = uint256(uint8(record.counts)) + 1;
-        _checkWithin(Value.DeliveryId, deliveryId, next, next < MAX_DELIVERIES ? next : MAX_DELIVERIES);
+        _checkWithin(Value.DeliveryId, deliveryId, next, next < _MAX_DELIVERIES ? next : _MAX_DELIVERIES);
         _checkWithin(Value.Quantity, quantity, 1, _openQuantity(record));
         _checkReference(despatchRef);
         _checkBefore(_shipBy(record));
@@ -76,7 +76,8 @@ abstract contract OrderDeliveries is OrderSettlement {
         bytes32 receiptRef
     ) external {
         OrderRecord storage record = _attested(orderId);
-        Delivery memory part = _loadIn(orderId, deliveryId, DeliveryStatus.Shipped, DeliveryStatus.Shipped);
+        Delivery memory part = _load(orderId, deliveryId);
+        _checkIn(part, DeliveryStatus.Shipped, DeliveryStatus.Shipped, orderId, deliveryId);
         _checkWithin(Value.Received, quantity, 1, part.shipped);
         _checkWithin(Value.ReceivedAt, receivedAt, part.shippedAt, block.timestamp);
         _checkReference(receiptRef);
@@ -108,7 +109,8 @@ abstract contract OrderDeliveries is OrderSettlement {
     /// @inheritdoc IPurchaseOrders
     function inspectDelivery(uint256 orderId, uint256 deliveryId, uint128 accepted, bytes32 inspectionRef) external {
         OrderRecord storage record = _attested(orderId);
-        Delivery memory part = _loadIn(orderId, deliveryId, DeliveryStatus.Received, DeliveryStatus.Received);
+        Delivery memory part = _load(orderId, deliveryId);
+        _checkIn(part, DeliveryStatus.Received, DeliveryStatus.Received, orderId, deliveryId);
         _checkWithin(Value.Accepted, accepted, 0, part.received);
         _checkReference(inspectionRef);
         _report(record, orderId, deliveryId, part);
@@ -138,7 +140,8 @@ abstract contract OrderDeliveries is OrderSettlement {
     /// @inheritdoc IPurchaseOrders
     function grantDiscount(uint256 orderId, uint256 deliveryId, uint128 net, bytes32 grantRef) external {
         _bySupplier(orderId);
-        Delivery memory part = _loadIn(orderId, deliveryId, DeliveryStatus.Received, DeliveryStatus.Inspected);
+        Delivery memory part = _load(orderId, deliveryId);
+        _checkIn(part, DeliveryStatus.Received, DeliveryStatus.Inspected, orderId, deliveryId);
         _checkReference(grantRef);
         _checkWithin(Value.Net, net, 0, type(uint64).max);
 
@@ -149,12 +152,11 @@ abstract contract OrderDeliveries is OrderSettlement {
     }
 
     /// @inheritdoc IPurchaseOrders
-    function acceptDelivery(uint256 orderId, uint256 deliveryId, uint128 net, uint128 tax, bytes32 matchRef)
-        external
-        nonReentrant
-    {
+    /// @dev Without a guard, which every purchase would pay for: all is written before a token moves.
+    function acceptDelivery(uint256 orderId, uint256 deliveryId, uint128 net, uint128 tax, bytes32 matchRef) external {
         OrderRecord storage record = _attested(orderId);
-        Delivery memory part = _loadIn(orderId, deliveryId, DeliveryStatus.Inspected, DeliveryStatus.Inspected);
+        Delivery memory part = _load(orderId, deliveryId);
+        _checkIn(part, DeliveryStatus.Inspected, DeliveryStatus.Inspected, orderId, deliveryId);
         _checkPrice(record, part, net);
         _checkWithin(Value.Tax, tax, 0, Amounts.taxAllowedUp(net, record.taxBps));
         _checkReference(matchRef);
@@ -179,7 +181,8 @@ abstract contract OrderDeliveries is OrderSettlement {
     /// @inheritdoc IPurchaseOrders
     function claim(uint256 orderId, uint256 deliveryId) external nonReentrant {
         OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
-        Delivery memory part = _loadIn(orderId, deliveryId, DeliveryStatus.Received, DeliveryStatus.Inspected);
+        Delivery memory part = _load(orderId, deliveryId);
+        _checkIn(part, DeliveryStatus.Received, DeliveryStatus.Inspected, orderId, deliveryId);
         _checkFrom(_silenceEnd(record, part));
         _report(record, orderId, deliveryId, part);
 

@@ -56,7 +56,7 @@ abstract contract OrderDisputes is OrderSettlement {
             record.counts += _DISPUTED;
         } else {
             _checkIs(orderId, record.buyer);
-            _loadIn(orderId, deliveryId, DeliveryStatus.Received, DeliveryStatus.Inspected);
+            _checkIn(part, DeliveryStatus.Received, DeliveryStatus.Inspected, orderId, deliveryId);
         }
 
         uint40 ruleBy = hearing.dispute(msg.sender, opensAt, disputeBy, rulingSeconds);

@@ -126,9 +126,7 @@ contract OpenDirectTest is DirectHouse {
     function test_terms_are_those_that_an_order_can_have() public {
         IDirectOrders.DirectOrder memory what = purchase();
         what.order.attesterPost = arbiterPost;
-        _refused(
-            what, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER)
-        );
+        _refused(what, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER));
         what = purchase();
         what.order.promisedAt = uint40(block.timestamp);
         bytes memory ofBuyer = sign("buyer", what);

@@ -62,7 +62,11 @@ contract DirectOrderInvariants is DirectHouse, WalkTest {
             );
         }
         uint256 last = handler.opened();
-        assertEq(uint256(orders.order(last + 1).status), uint256(IPurchaseOrders.OrderStatus.None), "one order each");
+        assertEq(
+            uint256(orders.order(orders.EDITION() * 10 ** 9 + last + 1).status),
+            uint256(IPurchaseOrders.OrderStatus.None),
+            "one order each"
+        );
     }
 
     function holds_Y3_an_order_is_what_both_signed() public view {

@@ -3,7 +3,9 @@ pragma solidity 0.8.37;
 
 import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { Hearing } from "../../../../contracts/libraries/Hearing.sol";
+import { Guarantees } from "../../../../contracts/settlement/Guarantees.sol";
 import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
+import { PurchaseOrders } from "../../../../contracts/settlement/PurchaseOrders.sol";
 import { House } from "../../support/House.sol";
 import { WalkTest } from "../../support/WalkTest.sol";
 import { GuaranteeBook } from "./GuaranteeBook.sol";
@@ -15,6 +17,7 @@ contract GuaranteeInvariants is House, WalkTest {
 
     function setUp() public override {
         super.setUp();
+        _deployAnew();
         handler = new GuaranteeHandler(
             orders,
             guarantees,
@@ -28,6 +31,18 @@ contract GuaranteeInvariants is House, WalkTest {
             steps[i] = _selector(i);
         }
         walkWith(address(handler), steps);
+    }
+
+    /// Orders that are numbered from 1 on: the handler counts them.
+    function _deployAnew() private {
+        orders = new PurchaseOrders(participants, credit, token, receivables, orderRules, majeure, 0);
+        guarantees = new Guarantees(participants, credit, token, orders, 0);
+        registerCustodian(address(orders));
+        registerCustodian(address(guarantees));
+        appoint(Offices.SCORER, address(orders));
+        appoint(Offices.SCORER, address(guarantees));
+        approve(buyer, address(orders));
+        approve(supplier, address(guarantees));
     }
 
     function _selector(uint256 i) private view returns (bytes4) {

@@ -75,7 +75,7 @@ contract ReentrancyTest is MisbehavingHouse {
         skip(SILENCE_SECONDS);
         _arm(address(orders), abi.encodeCall(IPurchaseOrders.claim, (orderId, 1)));
         accept(orderId, 1, AMOUNT, 0);
-        _assertGuarded();
+        _assertAnswer(wrongStatus(orderId, IPurchaseOrders.OrderStatus.Closed));
         assertEq(bad.balanceOf(supplier), FUNDS + AMOUNT, "once");
     }
 
