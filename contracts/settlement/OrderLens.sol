@@ -9,6 +9,7 @@ import { IPurchaseOrders } from "./interfaces/IPurchaseOrders.sol";
 /// @title OrderLens
 /// @notice See {IOrderLens}.
 contract OrderLens is IOrderLens {
+    uint16 public constant MAX_DELIVERIES = 64; // of one order, as in the orders
     uint32 public constant RULING_SECONDS = 30 days; // as in the orders
 
     IPurchaseOrders public immutable ORDERS;

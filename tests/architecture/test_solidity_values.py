@@ -62,7 +62,7 @@ CONSTANTS: dict[str, tuple[int, ...]] = {
     "Offices.FINANCIER": (world.FINANCIER,),
     "Amounts.BPS": (amounts.BPS, plan.BPS, ops("bets").WHOLE_BPS, ops("groups").WHOLE_BPS),
     "Amounts.DAY": (amounts.DAY_SECONDS, items.DAY),
-    "OrderRecords.MAX_DELIVERIES": (amounts.MAX_DELIVERIES,),
+    "OrderRecords._MAX_DELIVERIES": (amounts.MAX_DELIVERIES,),
     "OrderRules.MAX_PROMISE_SECONDS": (10 * items.YEAR,),
     "Procurement.MAX_AMOUNT": (procurement.MAX_BID, play.CEILING_MINOR),
     "Bidding.MIN_BONDED_WINDOW_SECONDS": (ops("calls").BONDED_SECONDS, world.BONDED_SECONDS),

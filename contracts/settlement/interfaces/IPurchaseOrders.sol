@@ -215,7 +215,7 @@ interface IPurchaseOrders is IAwardTaker {
 
     /// @notice Says that goods are on their way. 发货.
     /// @dev Emits {DeliveryShipped}. Requirements: Funded, without a schedule; caller is the supplier; the delivery's
-    /// number is the next, so that a repeated call is refused; fewer than MAX_DELIVERIES so far; quantity still open;
+    /// number is the next, so that a repeated call is refused; fewer than 64 so far; quantity still open;
     /// reference not zero; before promise + grace.
     /// @custom:erp Despatch
     /// @custom:pause open

@@ -49,7 +49,7 @@ abstract contract OrderDeliveries is OrderSettlement {
         bytes32 despatchRef
     ) private {
         uint256 next = uint256(uint8(record.counts)) + 1;
-        _checkWithin(Value.DeliveryId, deliveryId, next, next < MAX_DELIVERIES ? next : MAX_DELIVERIES);
+        _checkWithin(Value.DeliveryId, deliveryId, next, next < _MAX_DELIVERIES ? next : _MAX_DELIVERIES);
         _checkWithin(Value.Quantity, quantity, 1, _openQuantity(record));
         _checkReference(despatchRef);
         _checkBefore(_shipBy(record));

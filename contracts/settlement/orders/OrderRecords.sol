@@ -66,7 +66,7 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
         uint256 revision;
     }
 
-    uint16 public constant MAX_DELIVERIES = 64; // part deliveries of one order
+    uint16 internal constant _MAX_DELIVERIES = 64; // part deliveries of one order
     uint128 internal constant _MAX_QUANTITY = 2 ** 60; // as in a tender
     uint128 internal constant _MAX_AMOUNT = 2 ** 60;
 

@@ -27,7 +27,7 @@ abstract contract OrderSettlement is OrderEscrow {
     /// @inheritdoc IPurchaseOrders
     function requiredDeposit(uint128 amount, uint16 taxBps, uint16 toleranceBps) public pure returns (uint128) {
         _checkWithin(Value.Amount, amount, 0, _MAX_AMOUNT);
-        return uint128(Amounts.requiredDeposit(amount, taxBps, toleranceBps, MAX_DELIVERIES));
+        return uint128(Amounts.requiredDeposit(amount, taxBps, toleranceBps, _MAX_DELIVERIES));
     }
 
     /* LATENESS */
