@@ -141,8 +141,7 @@ contract BetHandler is BetModel, BetTrees {
         uint256 id = _pick(seed);
         if (id == 0) return;
         uint256 i = (seed >> 8) % MEMBERS;
-        bytes memory data =
-            abi.encodeCall(bets.signBet, (id, _signed(id, 0, i, rules.hashTerms(_terms(id)))));
+        bytes memory data = abi.encodeCall(bets.signBet, (id, _signed(id, 0, i, rules.hashTerms(_terms(id)))));
         if (_try(_anybody(seed >> 16), address(bets), data, _maySign(id, i), "sign")) _didSign(id, i);
     }
 
@@ -292,6 +291,7 @@ contract BetHandler is BetModel, BetTrees {
         uint256 id = _pick(seed);
         if (id == 0 || _known[id].status != 2 || _known[id].amendments == 5) return;
         Known storage known = _known[id];
+        if (seed % 4 != 0 && _waits(id)) return;
         uint256 number = known.amendments + 1;
         Change memory change;
         change.previous = known.inForce;
@@ -300,9 +300,11 @@ contract BetHandler is BetModel, BetTrees {
         change.start = known.start;
         (change.leaver, change.newcomer) = (MEMBERS, MEMBERS);
         if ((seed >> 32) % 3 == 0) change.leaver = (seed >> 40) % MEMBERS;
-        if ((seed >> 48) % 3 != 0) change.newcomer = (seed >> 56) % MEMBERS;
+        if ((seed >> 48) % 3 != 0) change.newcomer = _stranger(id, (seed >> 56) % 64);
         change.signBy = uint40(_endOf(id, change.from));
-        if (change.from == 1 && (seed >> 64) % 2 == 0) (change.start, change.signBy) = (known.start + 5 hours, known.start);
+        if (change.from == 1 && (seed >> 64) % 2 == 0) {
+            (change.start, change.signBy) = (known.start + 5 hours, known.start);
+        }
         bool allowed = change.from <= change.periods && change.from <= known.periods
             && change.from >= _changes[id][known.inForce].from && block.timestamp < change.signBy;
         uint256 after_ = seated(id);
@@ -315,6 +317,19 @@ contract BetHandler is BetModel, BetTrees {
             ++after_;
         }
         _propose(id, number, change, allowed && after_ >= 2);
+    }
+
+    /// The newest amendment may still be signed.
+    function _waits(uint256 id) private view returns (bool) {
+        Change storage newest = _changes[id][_known[id].amendments];
+        return newest.signBy > block.timestamp && !newest.agreed && newest.previous == _known[id].inForce;
+    }
+
+    function _stranger(uint256 id, uint256 seed) private view returns (uint256 i) {
+        i = seed % MEMBERS;
+        for (uint256 k; k < MEMBERS && seed % 8 != 0 && _seats[id][i].signed; ++k) {
+            i = (i + 1) % MEMBERS;
+        }
     }
 
     function _propose(uint256 id, uint256 number, Change memory change, bool allowed) private {
