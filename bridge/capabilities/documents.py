@@ -11,6 +11,7 @@ from bridge.events import generated as e
 from bridge.events.base import Logged
 from bridge.intents import ATTESTER, Call
 
+REGISTRY = "DocumentRegistry"
 AGGREGATE = "stream"  # of the bridge's own calls: one after the other
 
 

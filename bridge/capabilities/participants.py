@@ -12,6 +12,7 @@ from bridge.events import generated as e
 from bridge.events.base import Logged
 from bridge.ports import vocabulary as v
 
+REGISTER = ("Participants", "ParticipantRegistered")  # contract and event of a registration
 BUYER = 1  # capability of an account that may open tenders and fund orders
 SUPPLIER = 2  # capability of an account that may bid and deliver
 CUSTODIAN = 4  # capability of a contract that holds participants' money; it has no books of its own

@@ -13,7 +13,12 @@ from bridge.binding import is_bound
 from bridge.bootstrap import Access, Bridge, build
 from bridge.capabilities import DRAWN_BY
 from bridge.capabilities.model import Read
-from bridge.capabilities.participants import BRIDGES_OFFICES, holds_office, may_buy
+from bridge.capabilities.participants import (
+    BRIDGES_OFFICES,
+    REGISTER,
+    holds_office,
+    may_buy,
+)
 from bridge.capabilities.token import UNLIMITED, allowance_of, balance_of
 from bridge.chain.accounts import owners
 from bridge.chain.artifact import artifact
@@ -114,10 +119,10 @@ def _acted_for(bridge: Bridge) -> list[str]:
     registered = bridge.client.call(
         "eth_getLogs",
         {
-            "address": bridge.deployment.address("Participants"),
+            "address": bridge.deployment.address(REGISTER[0]),
             "fromBlock": hex(bridge.deployment.start_block),
             "toBlock": "latest",
-            "topics": [event_topic("Participants", "ParticipantRegistered")],
+            "topics": [event_topic(*REGISTER)],
         },
     )
     keys = bridge.gateway.signers

@@ -111,7 +111,7 @@ def print_proof(found: DocumentProof) -> None:
     root, first, last = found.link
     table = a_table(console, "argument", "value", title=f"{found.type} {found.number}", heads=False)
     table.add_row("chain", str(found.chain_id))
-    table.add_row("DocumentRegistry", found.registry)
+    table.add_row("registry", found.registry)
     table.add_row("streamId", found.stream_id)
     table.add_row("anchorIndex", str(found.anchor_index))
     table.add_row("link", f"({root}, {first}, {last})")

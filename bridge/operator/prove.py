@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bridge.capabilities.documents import REGISTRY
 from bridge.commitments.canonical import canonical
 from bridge.commitments.documents import (
     document_root,
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from bridge.bootstrap import Bridge
     from bridge.ports.port import Document
     from bridge.store.tables import Anchor
-
-REGISTRY = "DocumentRegistry"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ OPERATIONS: Operations = {
         "PAY",
         escrow.record_payment,
         Told.EXTERNALLY,
+        outward=True,
         fields=classed(
             ORDER + "delivery_id match supplier invoice days_late delivery_match contestable_until",
             money="accepted_amount_minor net_minor tax_minor penalty_minor penalty_tax_minor paid_minor",

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { Hearing } from "../../../../contracts/libraries/Hearing.sol";
 import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { IBetAmendments } from "../../../../contracts/bets/interfaces/IBetAmendments.sol";
 import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
 import { IBetRules } from "../../../../contracts/bets/interfaces/IBetRules.sol";
 import { IBetSigning } from "../../../../contracts/bets/interfaces/IBetSigning.sol";
@@ -25,9 +26,9 @@ contract GreedyWallet {
 
 /// Limits of the design at their size, and suspicions that came to nothing.
 contract BetsLimitsTest is BetHouse {
-    bytes32 private constant _BET_DIGEST = 0xa8fb8337c641f9d3ce9cbefd23a0e954c52f1478e64a45233bb3e0989f3c93e3;
-    bytes32 private constant _END_DIGEST = 0;
-    bytes32 private constant _AMENDMENT_DIGEST = 0x4994e86072a9d73fc7a9cb84a74044540b887cef1bbdf2529eb04c6112308ce1;
+    bytes32 private constant _BET_DIGEST = 0xd017bb84648fa3f1b56f23d15905414e6ddae26b468887c46f01bd280228d111;
+    bytes32 private constant _END_DIGEST = 0x99c2a1faa2d3976a19d85d2576a97446a81fd5db35618fb68a93d40c1613338d;
+    bytes32 private constant _AMENDMENT_DIGEST = 0x6a9dbb2d8cb0f4ff733902ca6a1a803fdf88b90924891de8e244c62a5fd18427;
 
     function _gain(uint256 betId, address account) private returns (int256) {
         uint256 before = token.balanceOf(account);
@@ -238,7 +239,18 @@ contract BetsLimitsTest is BetHouse {
         uint40 deadline = uint40(START) + 1 hours;
         bytes32 hash = rules.hashPledge(pledge(0));
         assertEq(rules.betDigest(fixed_, 1, sponsor, rules.hashTerms(terms), hash, deadline), _BET_DIGEST);
-        assertEq(rules.amendmentDigest(fixed_, 1, 1, "change", hash, deadline), _AMENDMENT_DIGEST);
+        IBetAmendments.ChangeTerms memory change = IBetAmendments.ChangeTerms({
+            partiesRoot: "root",
+            termsRef: "amendment",
+            leaver: member(1),
+            newcomer: member(2),
+            start: terms.start,
+            periods: PERIODS,
+            fromPeriod: 2,
+            signBy: uint40(START) + 9 days
+        });
+        bytes32 changeHash = rules.checkChange(change, terms, terms.start, PERIODS);
+        assertEq(rules.amendmentDigest(fixed_, 1, 1, changeHash, hash, deadline), _AMENDMENT_DIGEST);
         assertEq(rules.endDigest(fixed_, 1, 3, member(0), deadline), _END_DIGEST);
     }
 }

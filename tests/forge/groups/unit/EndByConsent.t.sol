@@ -158,6 +158,20 @@ contract EndByConsentTest is GroupHouse {
         assertEq(token.balanceOf(hefei), FUNDS - STAKE + 90_000);
     }
 
+    /// All said that it is over: the bet is theirs to end, and the group does not wait for it.
+    function test_a_group_that_all_ended_does_not_wait_for_its_bet_while_reports_are_open() public {
+        bets.set(7, groupId, 0);
+        bind(groupId, 7);
+        vm.prank(hefei);
+        groups.resignRole(groupId, PLANT);
+        consent(groupId, 0, leader);
+        consent(groupId, MARKET, shanghai);
+        assertEq(groups.settledAt(groupId), 0);
+        skip(REPORT_SECONDS);
+        groups.close(groupId);
+        groupPay.releaseStake(groupId, MARKET, 1, shanghai);
+    }
+
     function _nothingBeginsAnew(uint40 ended) private {
         bytes memory over = abi.encodeWithSelector(IRoom.Room_TooLate.selector, block.timestamp, ended);
         vm.startPrank(leader);

@@ -147,21 +147,21 @@ contract OrderChangesHandler is OrderHandler {
 
     /// Anybody calls anything with anything. Whoever is not the one that may is a stranger: what a stranger may do, by the
     /// model, it does; all else is refused, and nothing of anything changes.
-    function intrude(uint256 seed, uint256 first, uint256 second) external booked watched {
+    function intrude(uint256 seed, uint256 some, uint256 second) external booked watched {
         uint256 what = seed % 16;
         if (second % 3 == 0) what = [uint256(8), 9, 10, 14][seed % 4]; // what anybody may do, in its time
-        uint256 id = (seed >> 8) % (count + 2);
+        uint256 id = first - 1 + (seed >> 8) % (count + 2);
         uint256 deliveryId = (seed >> 16) % 4;
         address actor = _intruder(seed >> 24);
         if (_entitled(what, id, actor)) return;
         bool right = what == 8
             ? _claimable(id, deliveryId)
             : what == 9
-                ? id != 0 && id <= count && _closable(id)
+                ? _closable(id)
                 : what == 10
-                    ? id != 0 && id <= count && _lines[id].status == 1 && block.timestamp >= _lines[id].fundBy
+                    ? _lines[id].status == 1 && block.timestamp >= _lines[id].fundBy
                     : what == 14 && _lapsable(id, deliveryId);
-        bytes memory call = _callOf(what, id, deliveryId, first, second);
+        bytes memory call = _callOf(what, id, deliveryId, some, second);
         vm.prank(actor);
         (bool done,) = address(orders).call(call);
         if (done != right) ++disagreed;
@@ -183,11 +183,11 @@ contract OrderChangesHandler is OrderHandler {
         if (seed % 4 != 0) return;
         ++taken["walk away"];
         uint256 state = vm.snapshotState();
-        for (uint256 id = 1; id <= count; ++id) {
+        for (uint256 id = first; id < first + count; ++id) {
             _endByStranger(id);
         }
         uint256 left;
-        for (uint256 id = 1; id <= count; ++id) {
+        for (uint256 id = first; id < first + count; ++id) {
             left += orders.order(id).escrowed;
         }
         assertEq(left, 0, "left behind");
@@ -314,7 +314,7 @@ contract OrderChangesHandler is OrderHandler {
 
     /// Who does rightly what other steps do is no intruder.
     function _entitled(uint256 what, uint256 id, address actor) private view returns (bool) {
-        address seller = id <= count ? _lines[id].supplier : address(0);
+        address seller = _lines[id].supplier;
         if (what == 1) return actor == buyer; // fund
         if (what == 2 || what == 3 || what == 6 || what == 12) return actor == seller; // ship, grant, cancel a part
         if (what == 4 || what == 5 || what == 7) return actor == _attester; // receive, inspect, accept
@@ -323,48 +323,48 @@ contract OrderChangesHandler is OrderHandler {
         return what == 11 && actor == _arbiter; // rule
     }
 
-    function _callOf(uint256 what, uint256 id, uint256 deliveryId, uint256 first, uint256 second)
+    function _callOf(uint256 what, uint256 id, uint256 deliveryId, uint256 some, uint256 second)
         private
         view
         returns (bytes memory)
     {
-        bytes32 ref = bytes32(first | 1);
-        uint128 value = uint128(first % 3 == 0 ? second : second % 1000);
-        uint40 time = uint40(first % 2 == 0 ? block.timestamp : second);
-        if (what == 0) return _award(first, second);
+        bytes32 ref = bytes32(some | 1);
+        uint128 value = uint128(some % 3 == 0 ? second : second % 1000);
+        uint40 time = uint40(some % 2 == 0 ? block.timestamp : second);
+        if (what == 0) return _award(some, second);
         if (what == 1) return abi.encodeCall(orders.fund, (id, value));
         if (what == 2) return abi.encodeCall(orders.ship, (id, deliveryId, value, ref));
         if (what == 3) {
-            return abi.encodeCall(orders.shipScheduled, (id, deliveryId, value, time, new bytes32[](first % 3), ref));
+            return abi.encodeCall(orders.shipScheduled, (id, deliveryId, value, time, new bytes32[](some % 3), ref));
         }
         if (what == 4) return abi.encodeCall(orders.receiveDelivery, (id, deliveryId, value, time, ref));
         if (what == 5) return abi.encodeCall(orders.inspectDelivery, (id, deliveryId, value, ref));
         if (what == 6) return abi.encodeCall(orders.grantDiscount, (id, deliveryId, value, ref));
         if (what == 7) {
-            return abi.encodeCall(orders.acceptDelivery, (id, deliveryId, value, uint128(first % 100), ref));
+            return abi.encodeCall(orders.acceptDelivery, (id, deliveryId, value, uint128(some % 100), ref));
         }
         if (what == 8) return abi.encodeCall(orders.claim, (id, deliveryId));
         if (what == 9) return abi.encodeCall(orders.close, (id));
         if (what == 10) return abi.encodeCall(orders.cancel, (id));
         if (what == 11) {
-            return abi.encodeCall(orders.ruleDelivery, (id, deliveryId, value, uint128(first % 100), time, ref));
+            return abi.encodeCall(orders.ruleDelivery, (id, deliveryId, value, uint128(some % 100), time, ref));
         }
-        if (what == 12) return _amendment(id, first, second);
+        if (what == 12) return _amendment(id, some, second);
         if (what == 13) return abi.encodeCall(orders.disputeDelivery, (id, deliveryId, ref));
         if (what == 14) return abi.encodeCall(orders.lapseDispute, (id, deliveryId));
         return abi.encodeCall(orders.withdrawDispute, (id, deliveryId));
     }
 
-    function _award(uint256 first, uint256 second) private view returns (bytes memory) {
+    function _award(uint256 some, uint256 second) private view returns (bytes memory) {
         IAwardTaker.Award memory award;
         (award.buyer, award.supplier) = (buyer, STRANGER);
-        (award.quantity, award.amount) = (uint128(first), uint128(second));
+        (award.quantity, award.amount) = (uint128(some), uint128(second));
         return abi.encodeCall(orders.takeAward, (award));
     }
 
     /// Either a part of the order is given up by whom it is none of, or an amendment comes with signatures that are none.
-    function _amendment(uint256 id, uint256 first, uint256 second) private view returns (bytes memory) {
-        if (first % 2 == 0) return abi.encodeCall(orders.cancelPart, (id, uint128(second % 100)));
+    function _amendment(uint256 id, uint256 some, uint256 second) private view returns (bytes memory) {
+        if (some % 2 == 0) return abi.encodeCall(orders.cancelPart, (id, uint128(second % 100)));
         IOrderRules.OrderAmendment memory what = IOrderRules.OrderAmendment({
             orderId: id,
             revision: _lines[id].revision + 1,
@@ -374,7 +374,7 @@ contract OrderChangesHandler is OrderHandler {
             scheduleRoot: bytes32(0),
             deadline: type(uint40).max
         });
-        bytes memory none = abi.encodePacked(first, second, uint8(27));
+        bytes memory none = abi.encodePacked(some, second, uint8(27));
         return abi.encodeCall(orders.amend, (what, none, none));
     }
 }

@@ -50,7 +50,7 @@ abstract contract OrderHandler is OrderModel {
             amount: uint128(bound(amount, 1, seed % 5 == 0 ? 100 : 2 ** 60)),
             terms: _terms(seed)
         });
-        assertEq(orders.takeAward(award), count + 1, "numbered");
+        assertEq(orders.takeAward(award), first + count, "numbered");
         _opened(award.supplier, award.quantity, award.amount, award.terms);
     }
 

@@ -122,7 +122,7 @@ contract OrderInvariants is House, WalkTest {
     function holds_O1_the_balance_is_the_sum_of_all_escrows() public view {
         uint256 escrowed;
         uint256 known;
-        for (uint256 id = 1; id <= handler.count(); ++id) {
+        for (uint256 id = handler.first(); id < handler.first() + handler.count(); ++id) {
             escrowed += orders.order(id).escrowed;
             EventBook.OrderSums memory sums = handler.orderSums(id);
             known += sums.deposit - sums.paid - sums.refunded;
@@ -132,7 +132,7 @@ contract OrderInvariants is House, WalkTest {
     }
 
     function holds_O2_a_deposit_is_paid_out_or_refunded_and_never_exceeded() public view {
-        for (uint256 id = 1; id <= handler.count(); ++id) {
+        for (uint256 id = handler.first(); id < handler.first() + handler.count(); ++id) {
             EventBook.OrderSums memory sums = handler.orderSums(id);
             assertLe(sums.paid, sums.deposit, "paid");
             if (sums.closed) assertEq(sums.paid + sums.refunded, sums.deposit, "closed");
@@ -148,7 +148,7 @@ contract OrderInvariants is House, WalkTest {
 
     /// Since the rest was last based anew: what was accepted then, and the exact share of what was left.
     function holds_O4_accepted_value_is_the_exact_share_of_the_amount() public view {
-        for (uint256 id = 1; id <= handler.count(); ++id) {
+        for (uint256 id = handler.first(); id < handler.first() + handler.count(); ++id) {
             IPurchaseOrders.Order memory record = orders.order(id);
             OrderChangesHandler.Base memory base = handler.base(id);
             uint256 share = record.accepted == base.accepted
@@ -171,7 +171,7 @@ contract OrderInvariants is House, WalkTest {
     }
 
     function holds_O5_counters_say_what_the_deliveries_are() public view {
-        for (uint256 id = 1; id <= handler.count(); ++id) {
+        for (uint256 id = handler.first(); id < handler.first() + handler.count(); ++id) {
             IPurchaseOrders.Order memory record = orders.order(id);
             uint256 moving;
             uint256 open;
@@ -199,7 +199,7 @@ contract OrderInvariants is House, WalkTest {
     }
 
     function holds_O6_what_is_accepted_and_unpaid_is_still_covered() public view {
-        for (uint256 id = 1; id <= handler.count(); ++id) {
+        for (uint256 id = handler.first(); id < handler.first() + handler.count(); ++id) {
             IPurchaseOrders.Order memory record = orders.order(id);
             if (record.status != IPurchaseOrders.OrderStatus.Funded) continue;
             uint256 owed = _worst(record, record.amount - record.acceptedAmount);

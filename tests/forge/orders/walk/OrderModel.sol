@@ -59,6 +59,7 @@ abstract contract OrderModel is EventBook {
 
     PurchaseOrders public immutable orders;
     address public immutable buyer;
+    uint256 public immutable first; // number of the first order
 
     uint256 public count;
     uint256 public disagreed; // how often the contract did other than the rules say
@@ -72,6 +73,7 @@ abstract contract OrderModel is EventBook {
     constructor(PurchaseOrders orders_, address buyer_) {
         orders = orders_;
         buyer = buyer_;
+        first = orders_.EDITION() * 10 ** 9 + 1;
     }
 
     // ---- what the rules say ----
@@ -194,7 +196,7 @@ abstract contract OrderModel is EventBook {
 
     modifier watched() {
         _;
-        for (uint256 id = 1; id <= count; ++id) {
+        for (uint256 id = first; id < first + count; ++id) {
             if (!_agrees(id)) ++disagreed;
             uint256 parts = _parts[id].length;
             for (uint256 i = 1; i < parts; ++i) {
@@ -235,7 +237,7 @@ abstract contract OrderModel is EventBook {
 
     function _orderIn(uint256 seed, uint256 wanted) internal view returns (uint256) {
         for (uint256 i; i < count; ++i) {
-            uint256 id = 1 + (seed % count + i) % count;
+            uint256 id = first + (seed % count + i) % count;
             if (_lines[id].status == wanted) return id;
         }
         return 0;
@@ -244,7 +246,7 @@ abstract contract OrderModel is EventBook {
     /// A delivery of a funded order in a state; of zero: in any.
     function _deliveryIn(uint256 seed, uint256 wanted) internal view returns (uint256, uint256) {
         for (uint256 i; i < count; ++i) {
-            uint256 id = 1 + (seed % count + i) % count;
+            uint256 id = first + (seed % count + i) % count;
             uint256 parts = _parts[id].length - 1;
             if (_lines[id].status != 2) continue;
             for (uint256 j; j < parts; ++j) {
@@ -258,7 +260,7 @@ abstract contract OrderModel is EventBook {
     /// A delivery of a funded order in a stage of a hearing; an inspected one, if there is.
     function _inStage(uint256 seed, uint256 wanted) internal view returns (uint256 found, uint256 deliveryId) {
         for (uint256 i; i < count; ++i) {
-            uint256 id = 1 + (seed % count + i) % count;
+            uint256 id = first + (seed % count + i) % count;
             if (_lines[id].status != 2) continue;
             for (uint256 j = 1; j < _parts[id].length; ++j) {
                 if (_parts[id][j].stage != wanted) continue;
@@ -274,7 +276,8 @@ abstract contract OrderModel is EventBook {
     function _opened(address supplier_, uint256 quantity, uint256 amount, IAwardTaker.OrderTerms memory terms)
         internal
     {
-        Line storage line = _lines[++count];
+        uint256 id = first + count++;
+        Line storage line = _lines[id];
         line.supplier = supplier_;
         line.status = 1;
         uint256 fundBy = block.timestamp + terms.fundSeconds;
@@ -287,6 +290,6 @@ abstract contract OrderModel is EventBook {
         line.quantity = quantity;
         line.amount = amount;
         line.latest = line.promisedAt + line.grace + 5 * line.silence + 60 days;
-        _parts[count].push();
+        _parts[id].push();
     }
 }
