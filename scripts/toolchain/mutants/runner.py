@@ -28,6 +28,10 @@ SETTINGS = {
     "FOUNDRY_INVARIANT_RUNS": str(WALKS),
     "FOUNDRY_INVARIANT_DEPTH": str(WALK_STEPS),
 }
+INLINED = {
+    "libraries",
+    "room",
+}  # whose tests hold the code that they judge, instead of deploying it
 Contract = tuple[str, str]  # file, name
 
 
@@ -165,16 +169,14 @@ class Bench:
 
 
 def _holders(root: Path, file: str) -> Iterator[str]:
-    """Files whose contracts may hold the code of a file: contracts, what tests put in their place, tests of libraries."""
+    """Files whose contracts may hold the code of a file: contracts, and tests that hold it themselves."""
     judges = set(folders(file))
     for path in sorted((root / "contracts").rglob("*.sol")):
         name = path.relative_to(root).as_posix()
         if judges & set(folders(name)):
             yield name
-    support = root / "tests" / "forge" / "support"
-    yield from (path.relative_to(root).as_posix() for path in sorted(support.glob("*Harness.sol")))
-    if "libraries" in judges:
-        for path in sorted((root / "tests" / "forge" / "libraries" / "unit").glob("*.t.sol")):
+    for folder in sorted(judges & INLINED):
+        for path in sorted((root / "tests" / "forge" / folder / "unit").glob("*.t.sol")):
             yield path.relative_to(root).as_posix()
 
 

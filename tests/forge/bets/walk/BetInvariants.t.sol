@@ -20,9 +20,8 @@ contract BetInvariants is BetHouse, WalkTest {
         for (uint256 i; i < _MEMBERS; ++i) {
             keys[i] = keyOf(i);
         }
-        handler = new BetHandler(
-            bets, betAmendments, rules, participants, [reporterPost, arbiterPost], keys, sponsorKey()
-        );
+        handler =
+            new BetHandler(bets, betAmendments, rules, participants, [reporterPost, arbiterPost], keys, sponsorKey());
         walkWith(address(handler), _steps());
     }
 
