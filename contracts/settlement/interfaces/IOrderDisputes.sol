@@ -7,7 +7,8 @@ import { IPurchaseOrders } from "./IPurchaseOrders.sol";
 /// @title IOrderDisputes
 /// @notice When a party does not agree with what was reported of a delivery, or with silence about it. 争议与裁定.
 /// One hearing for each delivery, see {Hearing}. Each report (receipt, inspection, settlement) may be disputed anew; a
-/// dispute of the supplier that still runs covers the reports that follow, and one over silence ends with the receipt.
+/// dispute of the supplier that still runs covers the reports that follow, each of which gives the
+/// arbiter its whole time again (silence time and 30 days), and one over silence ends with the receipt.
 ///
 /// The supplier disputes what was reported short, late, rejected or below the price, within the silence time of the
 /// report, also when it was paid meanwhile; and the silence itself. Its dispute stops nothing: inspection, acceptance

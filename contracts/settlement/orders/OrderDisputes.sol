@@ -34,8 +34,6 @@ abstract contract OrderDisputes is OrderSettlement {
         uint256 paid;
     }
 
-    uint32 private constant _RULING_SECONDS = 30 days; // the arbiter's time for a dispute of the supplier
-
     /* DISPUTE */
 
     /// @inheritdoc IOrderDisputes
@@ -67,9 +65,7 @@ abstract contract OrderDisputes is OrderSettlement {
 
     /// @inheritdoc IOrderDisputes
     function withdrawDispute(uint256 orderId, uint256 deliveryId) external nonReentrant {
-        OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
-        Hearing.Case storage hearing = _hearings[orderId][deliveryId];
-        _leave(record, hearing);
+        (OrderRecord storage record, Hearing.Case storage hearing) = _left(orderId, deliveryId);
         hearing.withdraw(msg.sender);
 
         emit DeliveryDisputeWithdrawn(orderId, deliveryId, msg.sender);
@@ -78,13 +74,21 @@ abstract contract OrderDisputes is OrderSettlement {
 
     /// @inheritdoc IOrderDisputes
     function lapseDispute(uint256 orderId, uint256 deliveryId) external nonReentrant {
-        OrderRecord storage record = _inStatus(orderId, OrderStatus.Funded);
-        Hearing.Case storage hearing = _hearings[orderId][deliveryId];
-        _leave(record, hearing);
+        (OrderRecord storage record, Hearing.Case storage hearing) = _left(orderId, deliveryId);
         hearing.lapse();
 
         emit DeliveryDisputeLapsed(orderId, deliveryId, _load(orderId, deliveryId).status);
         _refund(record, _endIfComplete(record, orderId));
+    }
+
+    /// @dev Whatever ends the hearing next: reverts with it when it does not.
+    function _left(uint256 orderId, uint256 deliveryId)
+        private
+        returns (OrderRecord storage record, Hearing.Case storage hearing)
+    {
+        record = _inStatus(orderId, OrderStatus.Funded);
+        hearing = _hearings[orderId][deliveryId];
+        _leave(record, hearing);
     }
 
     /* RULE */

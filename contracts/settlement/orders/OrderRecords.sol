@@ -143,12 +143,16 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
 
     /// @dev Nothing ships from here on.
     function _shipBy(OrderRecord storage record) internal view returns (uint256) {
-        return uint256(record.promisedAt) + record.graceSeconds;
+        unchecked {
+            return uint256(record.promisedAt) + record.graceSeconds; // 40 bits and 32
+        }
     }
 
     /// @dev What nobody reported or disputed by then is lost.
     function _lostAt(OrderRecord storage record) internal view returns (uint256) {
-        return _shipBy(record) + 2 * uint256(record.silenceSeconds);
+        unchecked {
+            return _shipBy(record) + 2 * uint256(record.silenceSeconds); // 41 bits and 33
+        }
     }
 
     function _openQuantity(OrderRecord storage record) internal view returns (uint256) {
@@ -163,7 +167,9 @@ abstract contract OrderRecords is IOrderDisputes, DeliveryRecords, Room, Reentra
 
     /// @dev From here on a report that fails to come counts as consent, and nothing reported is disputed any more.
     function _silenceEnd(OrderRecord storage record, Delivery memory part) internal view returns (uint256) {
-        return part.reportedAt + record.silenceSeconds;
+        unchecked {
+            return part.reportedAt + record.silenceSeconds; // 41 bits and 32
+        }
     }
 
     /* WORTH */

@@ -14,6 +14,8 @@ import { OrderEscrow } from "./OrderEscrow.sol";
 abstract contract OrderSettlement is OrderEscrow {
     using Hearing for Hearing.Case;
 
+    uint32 internal constant _RULING_SECONDS = 30 days; // the arbiter's time for a dispute of the supplier
+
     ICreditRegistry private immutable _CREDIT;
     IForceMajeure private immutable _FORCE_MAJEURE;
 
@@ -66,19 +68,27 @@ abstract contract OrderSettlement is OrderEscrow {
 
     /* REPORTS */
 
-    /// @dev A report may be disputed anew. What the supplier disputes already goes on and covers this report, too;
+    /// @dev A report may be disputed anew. What the supplier disputes already goes on and covers this report, too,
+    /// and the arbiter has the whole time for it again: else a report in its last second could not be disputed;
     /// what the buyer disputes, first or by joining, waits for its ruling until the silence is over, and is then as
     /// if it had never been.
     function _report(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
-        uint256 reportedAt = part.reportedAt;
+        if (part.heard) {
+            Hearing.Case storage hearing = _hearings[orderId][deliveryId];
+            bool goesOn = hearing.isDisputed() && hearing.disputant == record.supplier;
+            bool awaited = goesOn ? hearing.joined : hearing.isDisputed();
+            if (awaited) _checkFrom(_silenceEnd(record, part));
+            if (goesOn) {
+                hearing.joined = false;
+                // A time of today and 33 bits.
+                unchecked {
+                    hearing.ruleBy = uint40(block.timestamp + record.silenceSeconds + _RULING_SECONDS);
+                }
+            } else {
+                _forget(record, orderId, deliveryId, part);
+            }
+        }
         part.reportedAt = block.timestamp;
-        if (!part.heard) return;
-        Hearing.Case storage hearing = _hearings[orderId][deliveryId];
-        bool goesOn = hearing.isDisputed() && hearing.disputant == record.supplier;
-        bool awaited = goesOn ? hearing.joined : hearing.isDisputed();
-        if (awaited) _checkFrom(reportedAt + record.silenceSeconds);
-        if (goesOn) hearing.joined = false;
-        else _forget(record, orderId, deliveryId, part);
     }
 
     function _forget(OrderRecord storage record, uint256 orderId, uint256 deliveryId, Delivery memory part) internal {
