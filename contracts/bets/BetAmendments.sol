@@ -31,7 +31,8 @@ contract BetAmendments is IBetAmendments, Room {
     mapping(
         address bets => mapping(uint256 betId => mapping(uint256 amendmentId => mapping(address account => Pledge)))
     ) private _pledges;
-    mapping(address bets => mapping(uint256 betId => mapping(uint256 amendmentId => IBetBook.Seat))) private _seats; // of newcomers
+    // Of newcomers.
+    mapping(address bets => mapping(uint256 betId => mapping(uint256 amendmentId => IBetBook.Seat))) private _seats;
     mapping(address bets => mapping(uint256 betId => Ending)) private _endings;
     mapping(address bets => mapping(uint256 betId => mapping(uint256 round => mapping(address account => bool))))
         private _endSigned;
@@ -141,7 +142,8 @@ contract BetAmendments is IBetAmendments, Room {
         if (ending.signed == 0 || deadline < ending.endBy) ending.endBy = deadline;
         ending.signed += 1;
         emit BetEndSigned(bets, betId, account, round, ending.signed, ending.endBy);
-        // A sponsor that is a party too signs once. Who left signs too: its share of what is not yet reported would be gone.
+        // A sponsor that is a party too signs once. Who left signs too: its share of what is not yet reported would
+        // be gone.
         uint256 needed = uint256(record.parties) + (IBetBook(bets).isParty(betId, record.sponsor) ? 0 : 1);
         if (ending.signed == needed) IBetContracts(bets).settleByConsent(betId);
     }
