@@ -255,9 +255,9 @@ contract BetAmendments is IBetAmendments, Room {
             );
     }
 
-    /// @dev Who left signs no more, and its share is its contribution over the sum of all: that sum does not grow, or those
-    /// who go on, who set their shares and periods themselves, would take what it earned. Example: A, B, C with 5,000; C
-    /// leaves after two of three periods, and then A and B would have 10,000 in the third.
+    /// @dev Who left signs no more, and its share is its contribution over the sum of all: that sum does not grow,
+    /// or those who go on, who set their shares and periods themselves, would take what it earned. Example: A, B, C
+    /// with 5,000; C leaves after two of three periods, and then A and B would have 10,000 in the third.
     ///     sum             5,000 × (30,000 + 30,000 + 20,000)      400,000,000     of C: 25 %
     ///     as A, B wish    + 2 × (10,000 − 5,000) × 10,000         500,000,000     of C: 20 %, refused
     function _checkDilution(
