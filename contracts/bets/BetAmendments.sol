@@ -33,6 +33,7 @@ contract BetAmendments is IBetAmendments, Room {
     ) private _pledges;
     mapping(address bets => mapping(uint256 betId => mapping(uint256 amendmentId => IBetBook.Seat))) private _seats; // of newcomers
     mapping(address bets => mapping(uint256 betId => Ending)) private _endings;
+    mapping(address bets => mapping(uint256 betId => bytes32 figures)) private _endFigures;
     mapping(address bets => mapping(uint256 betId => mapping(uint256 round => mapping(address account => bool))))
         private _endSigned;
 
@@ -127,13 +128,14 @@ contract BetAmendments is IBetAmendments, Room {
             revert BetAmendments_NotAParty(betId, account);
         }
         Ending storage ending = _endings[bets][betId];
-        // Who is in the bet may have changed since: signatures of another team, or from too long ago, count no more.
-        if (ending.amendment != record.amendment || (ending.signed != 0 && block.timestamp >= ending.endBy)) {
-            ending.round += 1;
+        bytes32 figures = _figuresOf(record);
+        uint32 round = _endRound(ending, record.amendment, _endFigures[bets][betId] != figures);
+        if (round != ending.round) {
+            ending.round = round;
             ending.signed = 0;
             ending.amendment = record.amendment;
         }
-        uint32 round = ending.round;
+        if (ending.signed == 0) _endFigures[bets][betId] = figures;
         if (_endSigned[bets][betId][round][account]) revert BetAmendments_EndedBefore(betId, account);
         _RULES.checkEndSigned(bets, betId, round, account, deadline, signature);
 
@@ -151,6 +153,13 @@ contract BetAmendments is IBetAmendments, Room {
     /// @inheritdoc IBetAmendments
     function endingOf(address bets, uint256 betId) external view returns (Ending memory) {
         return _endings[bets][betId];
+    }
+
+    /// @inheritdoc IBetAmendments
+    function endRoundOf(address bets, uint256 betId) external view returns (uint32) {
+        IBetBook.Bet memory record = IBetBook(bets).bet(betId);
+        bool reported = _endFigures[bets][betId] != _figuresOf(record);
+        return _endRound(_endings[bets][betId], record.amendment, reported);
     }
 
     /// @inheritdoc IBetAmendments
@@ -226,6 +235,7 @@ contract BetAmendments is IBetAmendments, Room {
         bool leaves = change.leaver != address(0);
         uint256 needed = uint256(record.seated) + (change.newcomer != address(0) ? 1 : 0) - (leaves ? 1 : 0);
         if (change.signed != needed || (leaves && !change.leaveGranted)) return;
+        if (leaves || record.parties != record.seated) _checkDilution(bets, betId, record, amendmentId, change);
 
         change.agreed = true;
         IBetContracts(bets)
@@ -241,6 +251,40 @@ contract BetAmendments is IBetAmendments, Room {
                 newcomer: _seats[bets][betId][amendmentId]
             })
             );
+    }
+
+    /// @dev Who left signs no more, and its share is its contribution over the sum of all: that sum does not grow, or those
+    /// who go on, who set their shares and periods themselves, would take what it earned. Example: A, B, C with 5,000; C
+    /// leaves after two of three periods, and then A and B would have 10,000 in the third.
+    ///     sum             5,000 × (30,000 + 30,000 + 20,000)      400,000,000     of C: 25 %
+    ///     as A, B wish    + 2 × (10,000 − 5,000) × 10,000         500,000,000     of C: 20 %, refused
+    function _checkDilution(
+        address bets,
+        uint256 betId,
+        IBetBook.Bet memory record,
+        uint256 amendmentId,
+        Amendment storage change
+    ) private view {
+        uint256 joined = BetMath.byDefault(_seats[bets][betId][amendmentId].shareBps, change.fromPeriod, change.periods);
+        uint256 released;
+        if (change.leaver != address(0)) {
+            uint16 shareBps = IBetBook(bets).party(betId, change.leaver).shareBps;
+            released = BetMath.byDefault(shareBps, change.fromPeriod, record.periods);
+        }
+        int256 grown = int256(change.weightChange) + int256(joined) - int256(released);
+        if (grown > 0) revert BetAmendments_DilutesWhoLeft(betId, grown);
+    }
+
+    /// @dev Who is in the bet, or what is reported, may have changed since: signatures of another team, under other
+    /// figures or from too long ago count no more.
+    function _endRound(Ending storage ending, uint32 amendmentId, bool reported) private view returns (uint32) {
+        bool over = ending.signed != 0 && (reported || block.timestamp >= ending.endBy);
+        return over || ending.amendment != amendmentId ? ending.round + 1 : ending.round;
+    }
+
+    /// @dev What a settlement is paid by. A larger pool is not among it: anybody tops it up, and nobody loses by it.
+    function _figuresOf(IBetBook.Bet memory record) private pure returns (bytes32) {
+        return keccak256(abi.encode(record.penalties, record.valueAdded, record.weight));
     }
 
     function _goesOn(address bets, uint256 betId, address account) private view returns (bool) {

@@ -113,6 +113,7 @@ interface IBetAmendments {
     error BetAmendments_OnlyTheSponsorMovesDates(uint256 betId, address account);
     error BetAmendments_FromBeforeTheLast(uint256 betId, uint16 fromPeriod, uint16 lastFromPeriod);
     error BetAmendments_TooFewLeft(uint256 betId, uint16 seated);
+    error BetAmendments_DilutesWhoLeft(uint256 betId, int256 grown);
     error BetAmendments_EndedBefore(uint256 betId, address account);
     error BetAmendments_TooMany(uint256 betId, uint16 maxAmendments);
     error BetAmendments_StakeIsFixed(uint256 betId, address account);
@@ -139,7 +140,8 @@ interface IBetAmendments {
     /// @dev Emits {BetAmendmentSigned}, and {BetAmendmentAgreed} with the last. Requirements: Active; not paused; known
     /// amendment, and none was agreed since it was proposed; fewer than MAX_AMENDMENTS agreed; an active node that goes
     /// on or joins, and signs the first time; its terms are a leaf of the tree and within bounds; stake and curve of a
-    /// party as before; signature valid; before its deadline and signBy.
+    /// party as before; signature valid; before its deadline and signBy; with the last, where somebody left or leaves, the sum
+    /// of all contributions does not grow: who left does not sign, and its share is a part of that sum.
     /// @custom:erp BetAmendmentSignature
     /// @custom:pause stops
     function signAmendment(address bets, uint256 betId, uint256 amendmentId, IBetBook.SignedPledge calldata signed)
@@ -157,7 +159,7 @@ interface IBetAmendments {
     /// @notice Brings in one signature under the end of a bet; with that of the sponsor and of all parties, who
     /// left among them, it is settled as it stands: what is not reported counts as silence does. 一致同意提前结束.
     /// Anybody may call: the signature of {IBetRules.endDigest} is the consent. The last signature must come before the
-    /// earliest deadline among them; else they are collected anew.
+    /// earliest deadline among them, and nothing be reported, ruled or amended since the first; else they are collected anew.
     /// @dev Emits {BetEndSigned}, and {BetSettled} with the last. Requirements: Active; the account is or was a party, or
     /// is the sponsor, and signs the first time in this round; signature valid; before its deadline.
     /// @custom:erp BetSettlement
@@ -174,6 +176,10 @@ interface IBetAmendments {
         external
         view
         returns (bytes32 hash, int64 contributionChange, uint16 shareBps);
+
+    /// @notice The round that a signature under the end of a bet is of now: another than the last one where an amendment was
+    /// agreed since, where figures were reported or ruled since, or where the time of a signature is over.
+    function endRoundOf(address bets, uint256 betId) external view returns (uint32 round);
 
     /// @notice The signatures under the end of a bet so far.
     function endingOf(address bets, uint256 betId) external view returns (Ending memory);

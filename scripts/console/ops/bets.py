@@ -375,9 +375,7 @@ def grant_leave(bet_id: int, amendment_id: int, who: Any, reason: Any = None) ->
 
 def end_bet(bet_id: int, account: Any, caller: Any = None, seconds: int = HOUR) -> Any:
     """Sign that a bet is over, for a party or the sponsor; the last signature settles it: ops.end_bet(1, "HEFEI")."""
-    found, ending = _bet(bet_id), calls.view("BetAmendments", "endingOf", _at(), bet_id)
-    over = ending["signed"] and calls.now() >= ending["endBy"]
-    round_ = ending["round"] + bool(over or ending["amendment"] != found["amendment"])
+    round_ = calls.view("BetAmendments", "endRoundOf", _at(), bet_id)
     address, deadline = calls.address_of(account), calls.later(seconds)
     message = {"betId": bet_id, "round": round_, "account": address, "deadline": deadline}
     members = [

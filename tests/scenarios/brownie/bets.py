@@ -121,7 +121,7 @@ class Bet:
     def sign_end(self, role: str) -> Any:
         """A party or the sponsor agrees that the bet is over; the last signature settles it."""
         house, deadline = self.house, self.house.chain[-1].timestamp + HOUR
-        round_ = self.amendments.endingOf(self.contract, self.id).dict()["round"]
+        round_ = self.amendments.endRoundOf(self.contract, self.id)
         signed = (self.id, round_, house[role].address, deadline)
         signature = sign(house, role, "BetContracts", "EndSignature", signed)
         arguments = (self.contract, self.id, house[role], deadline, signature)

