@@ -143,7 +143,7 @@ contract JointHandler is JointGroupSteps, BetTrees {
         if (!found || (seed >> 64) % 3 != 0) return;
         uint256 place = _placeOf([_leader(), _parties[betId][0], _parties[betId][1]][(seed >> 8) % 3]);
         address account = _crew.people[place];
-        uint32 round = _r.betAmendments.endingOf(address(_r.bets), betId).round;
+        uint32 round = _r.betAmendments.endRoundOf(address(_r.bets), betId);
         uint40 deadline = uint40(block.timestamp) + 2 days;
         bytes32 digest = _r.betRules.endDigest(address(_r.bets), betId, round, account, deadline);
         bytes memory signature = signatureOf(_crew.keys[place], digest);

@@ -180,7 +180,7 @@ contract BetHandler is BetPeople {
             i = (i + 1) % MEMBERS;
         }
         bytes32 changeHash = amendments.amendment(address(bets), id, number).changeHash;
-        bool allowed = _maySignAmendment(id, number, i);
+        bool allowed = _maySignAmendment(id, number, i) && !(_completes(id, number, 1, false) && _dilutes(id, number));
         IBetBook.SignedPledge memory signed = _signed(id, number, i, changeHash);
         bytes memory data = abi.encodeCall(amendments.signAmendment, (address(bets), id, number, signed));
         if (!_try(_anybody(seed >> 24), address(amendments), data, allowed, "sign amendment")) return;
@@ -204,7 +204,8 @@ contract BetHandler is BetPeople {
         address leaver = change.leaver < MEMBERS ? members[change.leaver] : address(0);
         address caller = seed % 2 == 0 && leaver != address(0) ? leaver : _anybody(seed >> 24);
         bool allowed = _known[id].status == 2 && leaver != address(0) && change.previous == _known[id].inForce
-            && block.timestamp < change.signBy && !change.granted && (caller == leaver || caller == arbiters[ruling]);
+            && block.timestamp < change.signBy && !change.granted && (caller == leaver || caller == arbiters[ruling])
+            && !(_completes(id, number, 0, true) && _dilutes(id, number));
         bytes memory data = abi.encodeCall(amendments.grantLeave, (address(bets), id, number, bytes32(seed | 1)));
         if (!_try(caller, address(amendments), data, allowed, "leave")) return;
         change.granted = true;
@@ -219,13 +220,15 @@ contract BetHandler is BetPeople {
         Known storage known = _known[id];
         uint256 i = (seed >> 8) % (MEMBERS + 1);
         address account = i == MEMBERS ? sponsor : members[i];
-        bool anew = known.endAmendment != known.inForce || known.endSigned != 0 && block.timestamp >= known.endBy;
+        bool over = block.timestamp >= known.endBy || known.endFigures != _figures(id);
+        bool anew = known.endAmendment != known.inForce || known.endSigned != 0 && over;
         uint32 round = uint32(known.endRound + (anew ? 1 : 0));
         bool allowed = known.status == 2 && (i == MEMBERS || _seats[id][i].signed) && !_ended[id][round][account];
         bytes memory data = _endCall(id, i, account, round);
         if (!_try(_anybody(seed >> 16), address(amendments), data, allowed, "sign end")) return;
         if (anew) _endAnew(known, round);
         uint256 deadline = block.timestamp + 6 hours;
+        if (known.endSigned == 0) known.endFigures = _figures(id);
         if (known.endSigned == 0 || deadline < known.endBy) known.endBy = deadline;
         known.endSigned += 1;
         _ended[id][round][account] = true;
@@ -233,6 +236,11 @@ contract BetHandler is BetPeople {
             known.status = 4;
             ++taken["end"];
         }
+    }
+
+    function _figures(uint256 id) private view returns (bytes32) {
+        IBetBook.Bet memory record = bets.bet(id);
+        return keccak256(abi.encode(record.penalties, record.valueAdded, record.weight));
     }
 
     function _endAnew(Known storage known, uint32 round) private {

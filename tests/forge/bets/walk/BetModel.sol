@@ -32,6 +32,7 @@ abstract contract BetModel is TestBase {
         uint256 endSigned;
         uint256 endBy;
         uint256 endAmendment;
+        bytes32 endFigures; // that the first signature of the round was under
     }
 
     struct Seat {
@@ -274,6 +275,32 @@ abstract contract BetModel is TestBase {
         Change storage change = _changes[id][number];
         return _known[id].status == 2 && change.signBy != 0 && change.previous == _known[id].inForce
             && block.timestamp < change.signBy && _isIn(id, number, i) && !_amended[id][number][i];
+    }
+
+    /// True when the signatures and the leave given so far, and `more`, make the amendment binding.
+    function _completes(uint256 id, uint256 number, uint256 more, bool granted) internal view returns (bool) {
+        Change storage change = _changes[id][number];
+        bool leaves = change.leaver < MEMBERS;
+        uint256 needed = seated(id) + (change.newcomer < MEMBERS ? 1 : 0) - (leaves ? 1 : 0);
+        return change.signed + more == needed && (!leaves || change.granted || granted);
+    }
+
+    /// True where somebody left or leaves, and the shares of the periods to come grow over its own.
+    function _dilutes(uint256 id, uint256 number) internal view returns (bool) {
+        Change storage change = _changes[id][number];
+        if (change.leaver == MEMBERS && parties(id) == seated(id)) return false;
+        uint256 before;
+        uint256 afterwards;
+        for (uint256 i; i < MEMBERS; ++i) {
+            if (_seats[id][i].signed && !_seats[id][i].left) {
+                before += uint256(promiseOf(id, _known[id].inForce, i).shareBps)
+                * (_known[id].periods + 1 - change.from);
+            }
+            if (_isIn(id, number, i)) {
+                afterwards += uint256(promiseOf(id, number, i).shareBps) * (change.periods + 1 - change.from);
+            }
+        }
+        return afterwards > before;
     }
 
     function _adoptIfComplete(uint256 id, uint256 number) internal {
