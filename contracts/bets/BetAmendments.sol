@@ -267,7 +267,8 @@ contract BetAmendments is IBetAmendments, Room {
         uint256 amendmentId,
         Amendment storage change
     ) private view {
-        uint256 joined = BetMath.byDefault(_seats[bets][betId][amendmentId].shareBps, change.fromPeriod, change.periods);
+        uint16 newcomersBps = _seats[bets][betId][amendmentId].shareBps;
+        uint256 joined = BetMath.byDefault(newcomersBps, change.fromPeriod, change.periods);
         uint256 released;
         if (change.leaver != address(0)) {
             uint16 shareBps = IBetBook(bets).party(betId, change.leaver).shareBps;
