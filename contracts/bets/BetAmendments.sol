@@ -31,7 +31,8 @@ contract BetAmendments is IBetAmendments, Room {
     mapping(
         address bets => mapping(uint256 betId => mapping(uint256 amendmentId => mapping(address account => Pledge)))
     ) private _pledges;
-    mapping(address bets => mapping(uint256 betId => mapping(uint256 amendmentId => IBetBook.Seat))) private _seats; // of newcomers
+    // Of newcomers.
+    mapping(address bets => mapping(uint256 betId => mapping(uint256 amendmentId => IBetBook.Seat))) private _seats;
     mapping(address bets => mapping(uint256 betId => Ending)) private _endings;
     mapping(address bets => mapping(uint256 betId => bytes32 figures)) private _endFigures;
     mapping(address bets => mapping(uint256 betId => mapping(uint256 round => mapping(address account => bool))))
@@ -143,7 +144,8 @@ contract BetAmendments is IBetAmendments, Room {
         if (ending.signed == 0 || deadline < ending.endBy) ending.endBy = deadline;
         ending.signed += 1;
         emit BetEndSigned(bets, betId, account, round, ending.signed, ending.endBy);
-        // A sponsor that is a party too signs once. Who left signs too: its share of what is not yet reported would be gone.
+        // A sponsor that is a party too signs once. Who left signs too: its share of what is not yet reported would
+        // be gone.
         uint256 needed = uint256(record.parties) + (IBetBook(bets).isParty(betId, record.sponsor) ? 0 : 1);
         if (ending.signed == needed) IBetContracts(bets).settleByConsent(betId);
     }
@@ -253,9 +255,9 @@ contract BetAmendments is IBetAmendments, Room {
             );
     }
 
-    /// @dev Who left signs no more, and its share is its contribution over the sum of all: that sum does not grow, or those
-    /// who go on, who set their shares and periods themselves, would take what it earned. Example: A, B, C with 5,000; C
-    /// leaves after two of three periods, and then A and B would have 10,000 in the third.
+    /// @dev Who left signs no more, and its share is its contribution over the sum of all: that sum does not grow,
+    /// or those who go on, who set their shares and periods themselves, would take what it earned. Example: A, B, C
+    /// with 5,000; C leaves after two of three periods, and then A and B would have 10,000 in the third.
     ///     sum             5,000 × (30,000 + 30,000 + 20,000)      400,000,000     of C: 25 %
     ///     as A, B wish    + 2 × (10,000 − 5,000) × 10,000         500,000,000     of C: 20 %, refused
     function _checkDilution(
@@ -265,7 +267,8 @@ contract BetAmendments is IBetAmendments, Room {
         uint256 amendmentId,
         Amendment storage change
     ) private view {
-        uint256 joined = BetMath.byDefault(_seats[bets][betId][amendmentId].shareBps, change.fromPeriod, change.periods);
+        uint16 newcomersBps = _seats[bets][betId][amendmentId].shareBps;
+        uint256 joined = BetMath.byDefault(newcomersBps, change.fromPeriod, change.periods);
         uint256 released;
         if (change.leaver != address(0)) {
             uint16 shareBps = IBetBook(bets).party(betId, change.leaver).shareBps;

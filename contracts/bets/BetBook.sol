@@ -42,7 +42,7 @@ abstract contract BetBook is IBetBook, Room, ReentrancyGuard {
         uint16 fromPeriod;
     }
 
-    uint64 internal constant _MAX_AMOUNT = 2 ** 60; // of all stakes, of the pool: together they fit the ledger's 63 bits
+    uint64 internal constant _MAX_AMOUNT = 2 ** 60; // of all stakes, of the pool: both fit the ledger's 63 bits
     uint16 internal constant _BPS = 10_000;
 
     IERC20 internal immutable _TOKEN;

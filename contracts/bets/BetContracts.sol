@@ -14,8 +14,8 @@ import { IBetContracts } from "./interfaces/IBetContracts.sol";
 import { IBetRules } from "./interfaces/IBetRules.sol";
 
 /// @title BetContracts
-/// @notice See {IBetContracts}. Here a bet ends and is paid out; records are in {BetBook}, how it comes about and changes in
-/// {BetSigning}, figures and disputes in {BetReports}.
+/// @notice See {IBetContracts}. Here a bet ends and is paid out; records are in {BetBook}, how it comes about and
+/// changes in {BetSigning}, figures and disputes in {BetReports}.
 contract BetContracts is IBetContracts, BetReports {
     using SafeERC20 for IERC20;
 

@@ -135,8 +135,8 @@ abstract contract BetReports is IBetReports, BetSigning {
         }
     }
 
-    /// @dev Shortfall × days free of force majeure ÷ days of the period, down: in the party's favour. Example: 3,000 bps
-    /// missing in 30 days of which 4 were force majeure: 3,000 × 26 ÷ 30 = 2,600.
+    /// @dev Shortfall × days free of force majeure ÷ days of the period, down: in the party's favour. Example: 3,000
+    /// bps missing in 30 days of which 4 were force majeure: 3,000 × 26 ÷ 30 = 2,600.
     function _excused(uint256 betId, Bet storage record, Clock storage clock, uint16 period, uint16 shortfallBps)
         private
         view
@@ -182,8 +182,8 @@ abstract contract BetReports is IBetReports, BetSigning {
         Standing memory standing
     ) private {
         Party storage member = _current(betId, subject);
-        // Of sums of at most 144 parties and 60 periods: far from the ends of their words, and nothing that was not added
-        // before is taken off.
+        // Of sums of at most 144 parties and 60 periods: far from the ends of their words, and nothing that was not
+        // added before is taken off.
         unchecked {
             uint16 before = entry.measured ? entry.attainmentBps : _BPS; // what counts while nothing is reported
             uint64 contribution = member.contribution + uint64(BetMath.contribution(shareBps, standing.attainmentBps))

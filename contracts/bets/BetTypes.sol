@@ -38,7 +38,8 @@ library BetTypes {
     );
     bytes32 internal constant AMENDMENT_SIGNATURE_TYPEHASH = keccak256(
         abi.encodePacked(
-            "AmendmentSignature(uint256 betId,uint256 amendmentId,ChangeTerms change,PartyTerms pledge,uint40 deadline)",
+            "AmendmentSignature(uint256 betId,uint256 amendmentId,ChangeTerms change,PartyTerms pledge,",
+            "uint40 deadline)",
             _CHANGE,
             _PARTY,
             _TARGET

@@ -12,13 +12,19 @@ from bridge.chain.artifact import artifact, names
 from scripts.console import ops
 
 # What no operator does from the console, and why.
-BY_CONTRACTS = {  # an office that contracts alone hold
+BY_CONTRACTS = {  # offices and bonds that contracts alone hold
     "CreditRegistry.*": "SCORER",
     "PurchaseOrders.takeAward": "AWARDER",
     "Receivables.issue": "CLAIM_ISSUER",
     "CapacityTokens.issue": "MARKET",
     "CapacityTokens.burn": "MARKET",
     "CapacityTokens.numberMarket": "MARKET",
+    "BetContracts.adoptAmendment": "BetAmendments",
+    "BetContracts.settleByConsent": "BetAmendments",
+    "GroupPay.bindGroups": "ChainGroups, once",
+    "GroupPay.takeBudget": "ChainGroups",
+    "GroupPay.takeStake": "ChainGroups",
+    "UserReviews.bindGroups": "ChainGroups, once",
 }
 BY_STANDARD = {  # OpenZeppelin's own, for wallets and admins
     "SettlementToken.transfer": "ERC-20",

@@ -4,12 +4,12 @@ pragma solidity 0.8.37;
 import { IBetBook } from "./IBetBook.sol";
 
 /// @title IBetAmendments
-/// @notice How all who are in a bet change it: targets and shares from a period on, its dates, who leaves and who joins.
-/// 对赌变更. Signatures are collected here, for any bet contract of the house; with the last one the bet contract adopts the
-/// change in the same transaction. Holds no money.
+/// @notice How all who are in a bet change it: targets and shares from a period on, its dates, who leaves and who
+/// joins. 对赌变更. Signatures are collected here, for any bet contract of the house; with the last one the bet contract
+/// adopts the change in the same transaction. Holds no money.
 ///
-/// Only hashes are kept. What a party signs is counted at once at the default attainment, since nothing is reported of the
-/// periods from which it counts: so an amendment among 128 parties needs no loop.
+/// Only hashes are kept. What a party signs is counted at once at the default attainment, since nothing is reported
+/// of the periods from which it counts: so an amendment among 128 parties needs no loop.
 ///
 /// Example: three periods, shares of 5,000; from period 2 on A has 6,000:
 ///     A before    5,000 × 30,000                          150,000,000
@@ -118,13 +118,15 @@ interface IBetAmendments {
     error BetAmendments_TooMany(uint256 betId, uint16 maxAmendments);
     error BetAmendments_StakeIsFixed(uint256 betId, address account);
 
-    /// @notice Proposes what a bet becomes from a period on: targets and shares of all, its dates, one party that leaves,
-    /// one node that joins. 提议变更.
-    /// Stakes, penalty curves, posts and windows stay: what is at stake is what was signed first.
-    /// @dev Emits {BetAmendmentProposed}. Requirements: `bets` writes credit, so it is of the house; `terms` are those that {BetProposed} published; Active; not paused; caller is a party or the sponsor, and the
-    /// sponsor when dates move; fromPeriod within the old periods and the new; now < signBy <= end of that period, so that
-    /// nothing under report changes; not before the period of the amendment in force; a later start only before the old one and from the first period on; the leaver
-    /// goes on, the newcomer is none yet; at least two parties go on.
+    /// @notice Proposes what a bet becomes from a period on: targets and shares of all, its dates, one party that
+    /// leaves, one node that joins. 提议变更. Stakes, penalty curves, posts and windows stay: what is at stake is what
+    /// was signed first.
+    /// @dev Emits {BetAmendmentProposed}. Requirements: `bets` writes credit, so it is of the house; `terms` are
+    /// those that {BetProposed} published; Active; not paused; caller is a party or the sponsor, and the sponsor
+    /// when dates move; fromPeriod within the old periods and the new; now < signBy <= end of that period, so that
+    /// nothing under report changes; not before the period of the amendment in force; a later start only before the
+    /// old one and from the first period on; the leaver goes on, the newcomer is none yet; at least two parties go
+    /// on.
     /// @custom:erp BetAmendment
     /// @custom:pause stops
     function proposeAmendment(
@@ -134,14 +136,15 @@ interface IBetAmendments {
         ChangeTerms calldata change
     ) external returns (uint256 amendmentId);
 
-    /// @notice Brings in the signature of one that goes on, or of the newcomer, who pays in its stake; the last one makes
-    /// the amendment binding. 一致同意变更.
-    /// Anybody may call: the signature of {IBetRules.amendmentDigest} is the consent.
-    /// @dev Emits {BetAmendmentSigned}, and {BetAmendmentAgreed} with the last. Requirements: Active; not paused; known
-    /// amendment, and none was agreed since it was proposed; fewer than MAX_AMENDMENTS agreed; an active node that goes
-    /// on or joins, and signs the first time; its terms are a leaf of the tree and within bounds; stake and curve of a
-    /// party as before; signature valid; before its deadline and signBy; with the last, where somebody left or leaves, the sum
-    /// of all contributions does not grow: who left does not sign, and its share is a part of that sum.
+    /// @notice Brings in the signature of one that goes on, or of the newcomer, who pays in its stake; the last one
+    /// makes the amendment binding. 一致同意变更. Anybody may call: the signature of {IBetRules.amendmentDigest} is the
+    /// consent.
+    /// @dev Emits {BetAmendmentSigned}, and {BetAmendmentAgreed} with the last. Requirements: Active; not paused;
+    /// known amendment, and none was agreed since it was proposed; fewer than MAX_AMENDMENTS agreed; an active node
+    /// that goes on or joins, and signs the first time; its terms are a leaf of the tree and within bounds; stake
+    /// and curve of a party as before; signature valid; before its deadline and signBy; with the last, where
+    /// somebody left or leaves, the sum of all contributions does not grow: who left does not sign, and its share is
+    /// a part of that sum.
     /// @custom:erp BetAmendmentSignature
     /// @custom:pause stops
     function signAmendment(address bets, uint256 betId, uint256 amendmentId, IBetBook.SignedPledge calldata signed)
@@ -149,8 +152,9 @@ interface IBetAmendments {
 
     /// @notice Lets a party go that an amendment names as its leaver: it agrees itself, or the arbiter decides in its
     /// stead, since those who remain must not put out whom they please. 同意退出.
-    /// @dev Emits {BetLeaveGranted}, and {BetAmendmentAgreed} when it was the last consent. Requirements: Active; known
-    /// amendment, none agreed since; before its signBy; caller is the leaver, or holds the arbiter's post; once.
+    /// @dev Emits {BetLeaveGranted}, and {BetAmendmentAgreed} when it was the last consent. Requirements: Active;
+    /// known amendment, none agreed since; before its signBy; caller is the leaver, or holds the arbiter's post;
+    /// once.
     /// @param reasonRef Commitment to the document that gives the reason.
     /// @custom:erp BetAmendmentSignature
     /// @custom:pause open
@@ -158,10 +162,11 @@ interface IBetAmendments {
 
     /// @notice Brings in one signature under the end of a bet; with that of the sponsor and of all parties, who
     /// left among them, it is settled as it stands: what is not reported counts as silence does. 一致同意提前结束.
-    /// Anybody may call: the signature of {IBetRules.endDigest} is the consent. The last signature must come before the
-    /// earliest deadline among them, and nothing be reported, ruled or amended since the first; else they are collected anew.
-    /// @dev Emits {BetEndSigned}, and {BetSettled} with the last. Requirements: Active; the account is or was a party, or
-    /// is the sponsor, and signs the first time in this round; signature valid; before its deadline.
+    /// Anybody may call: the signature of {IBetRules.endDigest} is the consent. The last signature must come before
+    /// the earliest deadline among them, and nothing be reported, ruled or amended since the first; else they are
+    /// collected anew.
+    /// @dev Emits {BetEndSigned}, and {BetSettled} with the last. Requirements: Active; the account is or was a
+    /// party, or is the sponsor, and signs the first time in this round; signature valid; before its deadline.
     /// @custom:erp BetSettlement
     /// @custom:pause open
     function endByConsent(address bets, uint256 betId, address account, uint40 deadline, bytes calldata signature)
@@ -177,8 +182,9 @@ interface IBetAmendments {
         view
         returns (bytes32 hash, int64 contributionChange, uint16 shareBps);
 
-    /// @notice The round that a signature under the end of a bet is of now: another than the last one where an amendment was
-    /// agreed since, where figures were reported or ruled since, or where the time of a signature is over.
+    /// @notice The round that a signature under the end of a bet is of now: another than the last one where an
+    /// amendment was agreed since, where figures were reported or ruled since, or where the time of a signature is
+    /// over.
     function endRoundOf(address bets, uint256 betId) external view returns (uint32 round);
 
     /// @notice The signatures under the end of a bet so far.

@@ -190,7 +190,8 @@ interface IBetBook is IBetOutcomes {
         uint64 weight
     );
     /// @notice The reporter reported what a party did in a period, or the arbiter ruled it (`ruled`).
-    /// @dev These figures count from now on. Of account zero: the index of the period, or with period zero the value added.
+    /// @dev These figures count from now on. Of account zero: the index of the period, or with period zero the value
+    /// added.
     /// @custom:aggregate bet:{betId}
     event BetReported(
         uint256 indexed betId,
@@ -263,8 +264,8 @@ interface IBetBook is IBetOutcomes {
     /// @notice What is known of a party, with everything that was agreed counted in; stake zero when it is none.
     function party(uint256 betId, address account) external view returns (Party memory);
 
-    /// @notice The report on a party's period, and its dispute as {Hearing} keeps it; of account zero: on the index of the
-    /// period, or with period zero on the value added.
+    /// @notice The report on a party's period, and its dispute as {Hearing} keeps it; of account zero: on the index
+    /// of the period, or with period zero on the value added.
     function reportOf(uint256 betId, address subject, uint16 period)
         external
         view

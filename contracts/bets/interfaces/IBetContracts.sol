@@ -18,10 +18,11 @@ import { IBetSigning } from "./IBetSigning.sol";
 /// an unreported index as no change, and a dispute that is not ruled leaves the report (or its absence) as it stood.
 ///
 /// Change: all who go on agree to an amendment from a period on whose reports have not begun. Targets and shares count
-/// from that period; what was measured before stays. Who leaves keeps what its periods earned and owe, and is paid with
-/// all others; who joins counts from that period on.
+/// from that period; what was measured before stays. Who leaves keeps what its periods earned and owe, and is paid
+/// with all others; who joins counts from that period on.
 ///
-/// Example: three periods; A and B have a share of 5,000 each and kept period 1 at base; B leaves, C joins from period 2.
+/// Example: three periods; A and B have a share of 5,000 each and kept period 1 at base; B leaves, C joins from
+/// period 2.
 ///     contribution of A     5,000 × (10,000 + 10,000 + 10,000)      150,000,000
 ///     contribution of B     5,000 ×  10,000                          50,000,000
 ///     contribution of C     5,000 ×          (10,000 + 10,000)      100,000,000
@@ -30,9 +31,9 @@ import { IBetSigning } from "./IBetSigning.sol";
 /// Assumptions for safety:
 /// - the settlement token takes no fee, has no hooks and returns true or reverts;
 /// - the holder of the reporter's post reports what the ERP measured; it can be disputed;
-/// - the holder of the arbiter's post rules by the evidence: once anybody with money in the bet disputes, it is trusted
-/// with the stakes, within the penalty curves, and with the value pool; so is the reporter where nobody disputes. It
-/// may let a party go whose leave all others signed;
+/// - the holder of the arbiter's post rules by the evidence: once anybody with money in the bet disputes, it is
+/// trusted with the stakes, within the penalty curves, and with the value pool; so is the reporter where nobody
+/// disputes. It may let a party go whose leave all others signed;
 /// - a party reads the tree of parties before it signs: it agrees to its root, and to how many must sign.
 /// Assumptions for liveness:
 /// - none of the people: every state ends by time alone, by a call that anybody may make;
@@ -55,9 +56,9 @@ interface IBetContracts is IBetReports, IBetSigning {
     /// @custom:pause open
     function settleByConsent(uint256 betId) external;
 
-    /// @notice Pays one party what is its, and counts its outcome in its credit. Anybody may call: nobody escapes a bad
-    /// outcome by not claiming. Credit sees measured periods only, each with its part of the stake: silence pays as if
-    /// kept, but proves nothing. 代为提取.
+    /// @notice Pays one party what is its, and counts its outcome in its credit. Anybody may call: nobody escapes a
+    /// bad outcome by not claiming. Credit sees measured periods only, each with its part of the stake: silence pays
+    /// as if kept, but proves nothing. 代为提取.
     /// @dev Emits {BetPayoutWithdrawn}, or {BetStakeReturned} when void. Requirements: Settled or Voided; a party; not
     /// withdrawn. Shares do not depend on who comes first; what divisions leave of the pot, fewer units than parties,
     /// goes to the sponsor with the last ({BetRoundingReturned}).

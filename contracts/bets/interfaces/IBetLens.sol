@@ -15,7 +15,8 @@ interface IBetLens {
     /// @notice What a party gets if nothing more is reported: its penalty and its share of the pot, minor units.
     function payoutOf(uint256 betId, address account) external view returns (uint64 penalty, uint64 share);
 
-    /// @notice When the reports of a period may come, unix seconds, [opensAt, closesAt); the value added with the last.
+    /// @notice When the reports of a period may come, unix seconds, [opensAt, closesAt); the value added with the
+    /// last.
     /// @param terms As {IBetBook.BetProposed} published them; those of another bet are refused.
     function reportWindow(uint256 betId, uint16 period, IBetBook.BetTerms calldata terms)
         external

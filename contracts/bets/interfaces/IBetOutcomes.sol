@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 /// @title IBetOutcomes
 /// @notice What other contracts ask of a bet contract: whose it is, who signed it, and whether it is settled.
 interface IBetOutcomes {
-    /// @notice The chain group that its sponsor, any node, names for a bet; zero when none or unknown. No group agreed.
+    /// @notice The chain group that its sponsor, any node, names for a bet; zero when none or unknown. No group
+    /// agreed.
     function groupOf(uint256 betId) external view returns (uint256 groupId);
 
     /// @notice Who proposed a bet, and so wrote its group into it; zero when unknown.
@@ -21,7 +22,8 @@ interface IBetOutcomes {
     function isParty(uint256 betId, address account) external view returns (bool);
 
     /// @notice How far a party stays behind its targets so far, for whoever may replace it.
-    /// @return shortfallBps Sum over its measured periods of what was missing to 10,000, less what force majeure excuses.
+    /// @return shortfallBps Sum over its measured periods of what was missing to 10,000, less what force majeure
+    /// excuses.
     /// @return measured Of how many periods figures are there.
     /// @return periods Over how many the shortfall is averaged: those of the bet as it was proposed.
     function shortfallOf(uint256 betId, address account)

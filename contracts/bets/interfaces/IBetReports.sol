@@ -4,8 +4,9 @@ pragma solidity 0.8.37;
 import { IBetBook } from "./IBetBook.sol";
 
 /// @title IBetReports
-/// @notice How figures come into a bet, are disputed and ruled: one kind of report for parties, index and value added. See
-/// {IBetContracts}. Account zero as subject means the index of the period, or with period zero the value added.
+/// @notice How figures come into a bet, are disputed and ruled: one kind of report for parties, index and value
+/// added. See {IBetContracts}. Account zero as subject means the index of the period, or with period zero the value
+/// added.
 interface IBetReports is IBetBook {
     error BetContracts_NoIndex(uint256 betId);
     error BetContracts_ReportedBefore(uint256 betId, address subject, uint16 period);
@@ -19,8 +20,8 @@ interface IBetReports is IBetBook {
     /// `terms` are its terms in force in the period, as {BetSigned} or {BetAmendmentSigned} published them;
     /// - of the index (account zero): the bet has one; early enough to be disputed and ruled before the period ends;
     /// - of the value added (account zero, period zero): at most the pool; in the reporting time of the last period.
-    /// @param values Of a party in the order of its targets, each in the unit of its metric; else one value: the index, or
-    /// minor units that come out of the pool.
+    /// @param values Of a party in the order of its targets, each in the unit of its metric; else one value: the
+    /// index, or minor units that come out of the pool.
     /// @param terms Of the party; not read for index and value added.
     /// @custom:erp BetReport
     /// @custom:pause open
@@ -34,8 +35,8 @@ interface IBetReports is IBetBook {
     ) external;
 
     /// @notice Disputes a report, or (not of an index) that there is none: whoever has money in the bet may. 异议.
-    /// @dev Emits {BetReportDisputed}. Requirements: Active; caller is or was a party, or the sponsor; a report, or its
-    /// time over; within disputeSeconds from there; each disputant once ({Hearing}).
+    /// @dev Emits {BetReportDisputed}. Requirements: Active; caller is or was a party, or the sponsor; a report, or
+    /// its time over; within disputeSeconds from there; each disputant once ({Hearing}).
     /// @custom:erp Dispute
     /// @custom:pause open
     function dispute(uint256 betId, address subject, uint16 period, bytes32 reasonRef) external;
@@ -47,8 +48,8 @@ interface IBetReports is IBetBook {
     function withdrawDispute(uint256 betId, address subject, uint16 period) external;
 
     /// @notice Rules what was disputed: these figures count instead. 裁决.
-    /// @dev Emits {BetReported}. Requirements: Active; caller holds the arbiter's post; disputed; within the ruling time; values
-    /// and terms as in {report}.
+    /// @dev Emits {BetReported}. Requirements: Active; caller holds the arbiter's post; disputed; within the ruling
+    /// time; values and terms as in {report}.
     /// @custom:erp Ruling
     /// @custom:pause open
     function rule(

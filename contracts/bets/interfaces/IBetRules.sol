@@ -23,14 +23,15 @@ interface IBetRules {
     error BetRules_SignatureExpired(uint256 timestamp, uint40 deadline);
 
     /// @notice Refuses terms that a bet must not have.
-    /// @dev Requirements: a reference; 2 to MAX_PARTIES parties; group, pool, index and windows within bounds; now < signBy
-    /// <= start.
+    /// @dev Requirements: a reference; 2 to MAX_PARTIES parties; group, pool, index and windows within bounds; now <
+    /// signBy <= start.
     /// @return termsHash EIP-712 hash of the terms.
     function checkTerms(IBetBook.BetTerms calldata terms) external view returns (bytes32 termsHash);
 
     /// @notice Refuses a change that a running bet must not have.
-    /// @dev Requirements: a reference; now < signBy <= end of fromPeriod; periods within bounds, fromPeriod among the old and
-    /// the new; a later start only while the bet has not begun, from the first period on, and signed before the old one.
+    /// @dev Requirements: a reference; now < signBy <= end of fromPeriod; periods within bounds, fromPeriod among
+    /// the old and the new; a later start only while the bet has not begun, from the first period on, and signed
+    /// before the old one.
     /// @param terms As proposed.
     /// @param start As agreed last.
     /// @param periods As agreed last.
@@ -42,11 +43,11 @@ interface IBetRules {
         uint16 periods
     ) external view returns (bytes32 changeHash);
 
-    /// @notice Refuses a pledge that no party may make, that is no leaf of the tree, or that its party did not sign for a bet
-    /// of the caller.
-    /// @dev Requirements: stake, share and curve within bounds; 1 to MAX_TARGETS targets; floor differs from base; stretch
-    /// not short of base; tiers at most MAX_VALUE; weights make 10,000; proof leads to the root; signature of {betDigest}
-    /// valid (contracts by ERC-1271), before its deadline.
+    /// @notice Refuses a pledge that no party may make, that is no leaf of the tree, or that its party did not sign
+    /// for a bet of the caller.
+    /// @dev Requirements: stake, share and curve within bounds; 1 to MAX_TARGETS targets; floor differs from base;
+    /// stretch not short of base; tiers at most MAX_VALUE; weights make 10,000; proof leads to the root; signature
+    /// of {betDigest} valid (contracts by ERC-1271), before its deadline.
     /// @return pledgeHash EIP-712 hash of the pledge.
     function checkSigned(
         uint256 betId,

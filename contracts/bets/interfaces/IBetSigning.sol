@@ -38,7 +38,8 @@ interface IBetSigning is IBetBook {
     function topUpPool(uint256 betId, uint64 amount) external;
 
     /// @notice Takes over what all agreed to; a newcomer pays in its stake. 变更生效.
-    /// @dev Emits {BetAmendmentAgreed}. Requirements: caller is the contract of amendments; Active; the newcomer's stake within bounds and approved.
+    /// @dev Emits {BetAmendmentAgreed}. Requirements: caller is the contract of amendments; Active; the newcomer's
+    /// stake within bounds and approved.
     /// @custom:erp BetAmendment
     /// @custom:pause stops
     function adoptAmendment(uint256 betId, uint256 amendmentId, Adoption calldata adoption) external;

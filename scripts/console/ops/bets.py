@@ -396,48 +396,59 @@ def top_up_pool(bet_id: int, payer: Any, amount: int) -> Any:
 
 def report_index(bet_id: int, period: int, value: int, evidence: Any = None) -> Any:
     """The reporter gives the market index of a period, by which targets move: ops.report_index(1, 2, 1_100)."""
-    return _figures("report", bet_id, None, period, [value], evidence)
+    figures = _figures(bet_id, None, period, [value], evidence)
+    return calls.send("BetContracts", "report", *figures, sender=_reporter(bet_id))
 
 
 def rule_index(bet_id: int, period: int, value: int, evidence: Any = None) -> Any:
     """The arbiter rules a disputed index: ops.rule_index(1, 2, 1_050)."""
-    return _figures("rule", bet_id, None, period, [value], evidence)
+    figures = _figures(bet_id, None, period, [value], evidence)
+    return calls.send("BetContracts", "rule", *figures, sender=_arbiter(bet_id))
 
 
 def report_performance(
     bet_id: int, account: Any, period: int, values: Sequence[int], evidence: Any = None
 ) -> Any:
     """The reporter gives a party's figures of a period, one for each target: ops.report_performance(1, "HEFEI", 1, [0])."""
-    return _figures("report", bet_id, account, period, values, evidence)
+    figures = _figures(bet_id, account, period, values, evidence)
+    return calls.send("BetContracts", "report", *figures, sender=_reporter(bet_id))
 
 
 def rule_performance(
     bet_id: int, account: Any, period: int, values: Sequence[int], evidence: Any = None
 ) -> Any:
     """The arbiter rules disputed figures: ops.rule_performance(1, "HEFEI", 1, [0])."""
-    return _figures("rule", bet_id, account, period, values, evidence)
+    figures = _figures(bet_id, account, period, values, evidence)
+    return calls.send("BetContracts", "rule", *figures, sender=_arbiter(bet_id))
 
 
 def report_value(bet_id: int, value_added: int, evidence: Any = None) -> Any:
     """The reporter gives the value added by all, minor units: ops.report_value(1, 1_500_000)."""
-    return _figures("report", bet_id, None, 0, [value_added], evidence)
+    figures = _figures(bet_id, None, 0, [value_added], evidence)
+    return calls.send("BetContracts", "report", *figures, sender=_reporter(bet_id))
 
 
 def rule_value(bet_id: int, value_added: int, evidence: Any = None) -> Any:
     """The arbiter rules a disputed value added: ops.rule_value(1, 1_400_000)."""
-    return _figures("rule", bet_id, None, 0, [value_added], evidence)
+    figures = _figures(bet_id, None, 0, [value_added], evidence)
+    return calls.send("BetContracts", "rule", *figures, sender=_arbiter(bet_id))
 
 
 def _figures(
-    function: str, bet_id: int, account: Any, period: int, values: Sequence[int], evidence: Any
-) -> Any:
-    """Reports or rules what a party did, or without an account index (of a period) and value added (of period zero)."""
-    terms = _terms(bet_id)
-    post = terms["reporterPost" if function == "report" else "arbiterPost"]
+    bet_id: int, account: Any, period: int, values: Sequence[int], evidence: Any
+) -> tuple[Any, ...]:
+    """Returns the arguments of a report or ruling on a party, or without one on an index or (period zero) value added."""
     subject = NOBODY if account is None else calls.address_of(account)
     brought = NO_TERMS if account is None else _in_force(bet_id, subject, period)
-    arguments = (bet_id, subject, period, list(values), brought, calls.text_ref(evidence))
-    return calls.send("BetContracts", function, *arguments, sender=_holder(post))
+    return bet_id, subject, period, list(values), brought, calls.text_ref(evidence)
+
+
+def _reporter(bet_id: int) -> Any:
+    return _holder(_terms(bet_id)["reporterPost"])
+
+
+def _arbiter(bet_id: int) -> Any:
+    return _holder(_terms(bet_id)["arbiterPost"])
 
 
 def _in_force(bet_id: int, address: str, period: int) -> tuple[Any, ...]:

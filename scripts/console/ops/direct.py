@@ -85,14 +85,14 @@ def open_direct(signed: View, caller: Any = None) -> Any:
     *purchase, of_buyer, of_supplier = signed.values()
     sender = calls.sender(caller, calls.DEPLOYER)
     arguments = (calls.tupled(dict(enumerate(purchase))), of_buyer, of_supplier)
-    return calls.send(NAME, "openDirect", *arguments, sender=sender)
+    return calls.send("DirectOrders", "openDirect", *arguments, sender=sender)
 
 
 def withdraw_direct(signed: View, who: Any) -> Any:
     """A party takes its signature of a purchase back: ops.withdraw_direct(signed, "S1")."""
     *purchase, _, _ = signed.values()
     digest = calls.view(NAME, "directOrderDigest", calls.tupled(dict(enumerate(purchase))))
-    return calls.send(NAME, "withdrawSignature", calls.hexed(digest), sender=who)
+    return calls.send("DirectOrders", "withdrawSignature", calls.hexed(digest), sender=who)
 
 
 def ship_scheduled(order_id: int, supplier: Any = None) -> Any:

@@ -47,6 +47,7 @@ STOCK = 10**8  # units there from the beginning, more than any run issues
 MONEY_MINOR = 10**13
 DAY = 86_400
 AGO_SECONDS = 3_600  # so long before the run the orders began
+NO_REFERENCE = "0x" + "00" * 32
 REFERENCE = "0x" + "ab" * 32
 TERMS = {
     "fund_seconds": 2 * DAY,
@@ -126,7 +127,7 @@ class Books:
         opened = self.all_of([_order(id_, asked[id_]) for id_ in ids])
         self.all_of([_deposit(id_) for id_ in ids])
         shares = range(1, DELIVERIES + 1)
-        self.all_of([self._despatch(id_, share) for id_ in ids for share in shares])
+        self.all_of([self._despatch(id_, share, asked[id_]) for id_ in ids for share in shares])
         return [Delivery(order.number, share) for order in opened for share in shares][:count]
 
     def _submission(self, command: Command, actor: str) -> Submission:
@@ -148,13 +149,14 @@ class Books:
             invited=(account(SUPPLIER),),
         )
 
-    def _despatch(self, order_id: int, delivery_id: int) -> RecordDespatch:
+    def _despatch(self, order_id: int, delivery_id: int, requisition: Document) -> RecordDespatch:
         return RecordDespatch(
             order_id=order_id,
             delivery_id=delivery_id,
             supplier=account(SUPPLIER),
             quantity=QUANTITY,
             shipped_at=self.now,
+            promised_at=requisition.fields["promised_at"],
             despatch_ref=REFERENCE,
         )
 
@@ -235,6 +237,11 @@ def _order(order_id: int, requisition: Document) -> OpenPurchaseOrder:
         amount_minor=ORDER_MINOR,
         deposit_minor=DEPOSIT_MINOR,
         promised_at=requisition.fields["promised_at"],
+        awarder=account("TENDERS"),
+        attester_post=1,
+        arbiter_post=2,
+        region=NO_REFERENCE,
+        schedule_root=NO_REFERENCE,
         **TERMS,
     )
 

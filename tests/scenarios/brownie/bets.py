@@ -138,6 +138,13 @@ class Bet:
         arguments = (self.id, house[role], period, values, terms, reference())
         return self.contract.report(*arguments, house.by("reporter"))
 
+    def rule(self, role: str, period: int, *values: int) -> Any:
+        """The arbiter says what a party's disputed figures are."""
+        house = self.house
+        terms = self.in_force.get((role, period), self.pledges[role])
+        arguments = (self.id, house[role], period, values, terms, reference())
+        return self.contract.rule(*arguments, house.by("arbiter"))
+
     def value(self, amount: int) -> Any:
         """The reporter gives the value added."""
         arguments = (self.id, NOBODY, 0, [amount], NO_TERMS, reference())

@@ -114,12 +114,22 @@ def test_figures_that_are_disputed_are_what_the_arbiter_says(house: House) -> No
     bet = bet_of(house)
     bet.end_of(1)
     bet.report(HEFEI, 1, 1, 0)
-    who, by = house[HEFEI], house.by("arbiter")
+    who = house[HEFEI]
     with refuses("BetContracts_NotAParty"):
         bet.contract.dispute(bet.id, who, 1, b"\1" * 32, house.by("stranger"))
     bet.contract.dispute(bet.id, who, 1, b"\1" * 32, house.by(HEFEI))
-    sent = bet.contract.rulePerformance(bet.id, who, 1, [0, 0], b"\2" * 32, by)
-    assert sent.events["BetPerformanceRuled"]["standing"][0] == 10_000
+    ruled = bet.rule(HEFEI, 1, 0, 0).events["BetReported"]
+    assert (ruled["ruled"], ruled["standing"][0]) == (True, 10_000)
+
+
+def test_both_and_the_sponsor_agree_that_it_is_over(house: House) -> None:
+    bet = bet_of(house)
+    bet.sign_end(HEFEI)
+    bet.sign_end(SHANGHAI)
+    settled = bet.sign_end(SPONSOR).events["BetSettled"]
+    assert (settled["byConsent"], settled["remainder"]) == (True, POOL)
+    assert bet.withdraw(HEFEI)["paid"] == bet.withdraw(SHANGHAI)["paid"] == STAKE
+    assert_nothing_is_left(house, bet)
 
 
 @pytest.mark.parametrize("forged", ["another party's", "another amount's"])
@@ -132,15 +142,15 @@ def test_a_signature_under_anything_else_is_refused(house: House, forged: str) -
     bet.propose(POOL)
     honest = bet.terms
     if forged == "another amount's":
-        bet.terms = (*honest[:10], POOL + 1, *honest[11:])
-        with refuses("BetContracts_BadSignature"):
+        bet.terms = (*honest[:12], POOL + 1, *honest[13:])
+        with refuses("BetRules_BadSignature"):
             bet.sign(HEFEI)
     else:
         house.places[HEFEI], house.places[SHANGHAI] = house.places[SHANGHAI], house.places[HEFEI]
         people = house.people[HEFEI], house.people[SHANGHAI]
         house.people[HEFEI], house.people[SHANGHAI] = people[1], people[0]
         try:
-            with refuses("BetContracts_BadSignature"):
+            with refuses("BetRules_BadSignature"):
                 bet.sign(HEFEI)
         finally:
             house.people[HEFEI], house.people[SHANGHAI] = people

@@ -100,4 +100,63 @@ contract AttackOfBetsTest is BetHouse {
         assertFalse(bets.isActive(betId));
         assertEq(bets.bet(betId).remainder, POOL);
     }
+
+    /// What a chain group asks to reopen a role: a report counts from its first second, before anybody can dispute it.
+    function test_known_issue_a_report_that_is_disputed_shows_a_holder_short_until_it_is_ruled() public {
+        warpToEnd(betId, 1);
+        report(betId, 0, 1, 0, 10);
+        disputeAs(member(0), betId, member(0), 1);
+        (uint256 shortfall,,) = bets.shortfallOf(betId, member(0));
+        assertEq(shortfall, 10_000);
+        rule(betId, 0, 1, 100, 0);
+        (shortfall,,) = bets.shortfallOf(betId, member(0));
+        assertEq(shortfall, 0, "too late for a role that was reopened meanwhile");
+    }
+
+    /// The index of a period is fixed for good before anything is measured by it, however late it is disputed.
+    function test_no_index_is_ruled_after_a_figure_was_measured_by_it() public {
+        uint256 last = endOf(betId, 1) - DISPUTE_SECONDS - RULING_SECONDS - 1;
+        vm.warp(last);
+        reportIndex(betId, 1, 2 * BASELINE);
+        vm.warp(last + DISPUTE_SECONDS - 1);
+        disputeAs(member(0), betId, address(0), 1);
+        warpToEnd(betId, 1);
+        vm.expectRevert();
+        ruleIndex(betId, 1, BASELINE);
+        report(betId, 0, 1, 150, 0);
+        (uint256 shortfall,,) = bets.shortfallOf(betId, member(0));
+        assertEq(shortfall, 0, "at 150 as at 100, since the index went up by half at most");
+    }
+
+    /// A newcomer that leaves in the period in which it joined has shared in nothing, and takes its whole stake along.
+    function test_who_joins_and_leaves_in_one_period_counts_for_nothing_and_gets_its_stake() public {
+        betId = active(2);
+        IBetBook.PartyTerms[] memory list = pledges(3);
+        list[2].shareBps = 1;
+        IBetAmendments.ChangeTerms memory change = changeTerms(betId, list, 2);
+        change.newcomer = member(2);
+        uint256 id = amend(betId, change);
+        for (uint256 i; i < 3; ++i) {
+            signAmendment(betId, id, list, i, keyOf(i));
+        }
+        list = pledges(2);
+        change = changeTerms(betId, list, 2);
+        change.leaver = member(2);
+        id = amend(betId, change);
+        signAmendment(betId, id, list, 0, keyOf(0));
+        signAmendment(betId, id, list, 1, keyOf(1));
+        vm.prank(member(2));
+        betAmendments.grantLeave(address(bets), betId, id, "leave");
+        assertEq(bets.party(betId, member(2)).contribution, 0);
+        assertEq(bets.bet(betId).weight, 2 * 5000 * 30_000);
+        warpToEnd(betId, 2);
+        address leaver = member(2);
+        vm.expectPartialRevert(IBetBook.BetContracts_PeriodUnknown.selector);
+        vm.prank(leaver);
+        bets.dispute(betId, leaver, 2, "reason");
+        settle(betId);
+        uint256 before = token.balanceOf(leaver);
+        bets.withdrawFor(betId, leaver);
+        assertEq(token.balanceOf(leaver) - before, 3 * STAKE);
+    }
 }
