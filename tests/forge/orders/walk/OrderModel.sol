@@ -157,6 +157,7 @@ abstract contract OrderModel is EventBook {
     function _reported(uint256 id, Part storage part) internal {
         if (part.stage == DISPUTED && part.disputant == _lines[id].supplier && part.status != SHIPPED) {
             part.joined = false;
+            part.ruleBy = block.timestamp + _lines[id].silence + 30 days;
         } else {
             (part.stage, part.disputant, part.joined, part.ruleBy) = (0, address(0), false, 0);
         }
