@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { ReentrancyGuard } from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { MisbehavingHouse } from "../../support/MisbehavingHouse.sol";
@@ -86,5 +87,34 @@ contract ReentrancyTest is MisbehavingHouse {
         orders.close(orderId);
         _assertGuarded();
         assertEq(bad.balanceOf(buyer), FUNDS, "once");
+    }
+
+    /// The acceptance has no guard: all is written before the token moves, so that it can neither come twice nor end the
+    /// order twice, also when the payment leaves as a claim that is due later.
+    function test_an_acceptance_without_a_guard_pays_once_also_as_a_claim_due_later() public {
+        ITenders.TenderTerms memory terms = tenderTerms();
+        terms.order.paymentSeconds = 30 days;
+        appoint(Offices.CLAIM_ISSUER, address(orders));
+        uint256 orderId = openOrder(terms, AMOUNT);
+        fund(orderId, required(orderId));
+        deliver(orderId, QUANTITY, QUANTITY);
+        skip(SILENCE_SECONDS);
+        _arm(address(orders), abi.encodeCall(IPurchaseOrders.claim, (orderId, 1)));
+        accept(orderId, 1, AMOUNT, 0);
+        _assertAnswer(wrongStatus(orderId, IPurchaseOrders.OrderStatus.Closed));
+        assertEq(bad.balanceOf(address(receivables)), AMOUNT, "one claim");
+        assertEq(bad.balanceOf(address(orders)), 0, "nothing of another order");
+        assertEq(bad.balanceOf(buyer), FUNDS - AMOUNT, "refunded once");
+    }
+
+    /// Nor by the order's own end, called while the payment of its last delivery but one leaves.
+    function test_an_acceptance_on_its_way_ends_no_order_that_is_not_over() public {
+        uint256 orderId = fundedOrder();
+        deliver(orderId, QUANTITY / 2, QUANTITY / 2);
+        _arm(address(orders), abi.encodeCall(IPurchaseOrders.close, (orderId)));
+        accept(orderId, 1, AMOUNT / 2, 0);
+        assertFalse(ReentrantToken(address(bad)).gotThrough(), "closed");
+        assertEq(bad.balanceOf(supplier), FUNDS + AMOUNT / 2, "once");
+        assertEq(bad.balanceOf(address(orders)), required(orderId) - AMOUNT / 2, "in escrow");
     }
 }
