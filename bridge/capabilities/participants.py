@@ -51,6 +51,23 @@ def holder_of(post: int) -> Read:
     return "Participants", "holderOf", (post,)
 
 
+GRANT = ("Participants", "GrantAnnounced")  # contract and event of an announced sealed office
+SEALED = {
+    "0x" + keccak(text=office).hex(): office
+    for office in ("SCORER", "AWARDER", "CLAIM_ISSUER", "MARKET", "TREASURER")
+}  # offices with power over money, by their ids
+
+
+def grantable_at(office_id: str, account: str) -> Read:
+    """The view that tells when an announced office may be granted, unix seconds; 0 when nothing is announced."""
+    return "Participants", "grantableAt", (office_id, account)
+
+
+def post_of(post: int) -> Read:
+    """The view of a post: office, holder, heir, announced replacement and when it may take the post."""
+    return "Participants", "post", (post,)
+
+
 def may_buy(account: str) -> Read:
     """The view that tells whether an account may open tenders and fund orders now."""
     return "Participants", "isActive", (account, BUYER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from eth_utils.crypto import keccak
@@ -15,9 +16,13 @@ from bridge.capabilities import DRAWN_BY
 from bridge.capabilities.model import Read
 from bridge.capabilities.participants import (
     BRIDGES_OFFICES,
+    GRANT,
     REGISTER,
+    SEALED,
+    grantable_at,
     holds_office,
     may_buy,
+    post_of,
 )
 from bridge.capabilities.token import UNLIMITED, allowance_of, balance_of
 from bridge.chain.accounts import owners
@@ -53,6 +58,7 @@ def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
         _database(bridge),
         *_contracts(bridge),
         *_offices(bridge),
+        *_changes(bridge),
         *_buyers(bridge),
         _clock(bridge, now()),
     ]
@@ -97,6 +103,43 @@ def _offices(bridge: Bridge) -> Iterator[Finding]:
         yield Finding(f"office {office}", held, detail)
 
 
+def _changes(bridge: Bridge) -> Iterator[Finding]:
+    """What was announced and has not happened yet, and the posts that nobody holds: whoever trusts them should know."""
+    announced = {
+        (str(log["topics"][1]), "0x" + str(log["topics"][2])[-40:]) for log in _logs(bridge, *GRANT)
+    }
+    for office, account in sorted(announced):
+        at = int(_read(bridge, grantable_at(office, account)))
+        if at:
+            detail = f"{account} may be granted it from {_time(at)} on"
+            yield Finding(f"announced {SEALED.get(office, office)}", True, detail, warning=True)
+    for name, named in bridge.deployment.posts.items():
+        record = bridge.gateway.record(*post_of(named.id))
+        if int(record["holder"], 16) == 0:
+            yield Finding(f"empty {name}", True, "nobody holds this post", warning=True)
+        if int(record["replacement"], 16):
+            detail = f"{record['replacement']} may take it from {_time(record['takeableAt'])} on"
+            yield Finding(f"announced {name}", True, detail, warning=True)
+
+
+def _time(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _logs(bridge: Bridge, contract: str, event: str) -> list[dict[str, Any]]:
+    """All logs of an event, without proof: what they say is asked of the contract again."""
+    found: list[dict[str, Any]] = bridge.client.call(
+        "eth_getLogs",
+        {
+            "address": bridge.deployment.address(contract),
+            "fromBlock": hex(bridge.deployment.start_block),
+            "toBlock": "latest",
+            "topics": [event_topic(contract, event)],
+        },
+    )
+    return found
+
+
 def _buyers(bridge: Bridge) -> Iterator[Finding]:
     buyers = [account for account in _acted_for(bridge) if _read(bridge, may_buy(account))]
     for account in buyers:
@@ -116,15 +159,7 @@ def _buyers(bridge: Bridge) -> Iterator[Finding]:
 
 def _acted_for(bridge: Bridge) -> list[str]:
     """The accounts of the loaded keys, and the registered firms' accounts that one of them owns."""
-    registered = bridge.client.call(
-        "eth_getLogs",
-        {
-            "address": bridge.deployment.address(REGISTER[0]),
-            "fromBlock": hex(bridge.deployment.start_block),
-            "toBlock": "latest",
-            "topics": [event_topic(*REGISTER)],
-        },
-    )
+    registered = _logs(bridge, *REGISTER)
     keys = bridge.gateway.signers
     accounts = ["0x" + str(log["topics"][1])[-40:] for log in registered]
     firms = owners(bridge.client, [account for account in accounts if account not in keys])

@@ -71,6 +71,24 @@ def test_an_attester_without_office_is_found(world: World) -> None:
     assert failed(findings(world)) == {"office ANCHORER": f"{attester} does not hold it"}
 
 
+def test_what_the_admin_announced_and_a_post_that_is_empty_are_told(world: World) -> None:
+    thief, heir = world.people[BUYER].address, world.people["attester"].address
+    empty = world.deployment.posts["arbiter 1"].id
+    world.transact("deployer", "Participants", "announceGrant", role("SCORER"), thief)
+    world.transact("deployer", "Participants", "vacatePost", empty)
+    world.transact("deployer", "Participants", "announceReplacement", empty, heir)
+    found = findings(world)
+    assert failed(found) == {}
+    told = {
+        name: found[name] for name in ("announced SCORER", "empty arbiter 1", "announced arbiter 1")
+    }
+    assert all(finding.warning for finding in told.values())
+    assert told["announced SCORER"].detail.startswith(f"{thief} may be granted it from ")
+    assert told["announced arbiter 1"].detail.startswith(f"{heir} may take it from ")
+    world.transact("deployer", "Participants", "withdrawGrant", role("SCORER"), thief)
+    assert "announced SCORER" not in findings(world)
+
+
 def test_a_buyer_without_allowance_is_found(world: World) -> None:
     orders = world.deployment.address("PurchaseOrders")
     world.transact(BUYER, "SettlementToken", "approve", orders, 0)

@@ -315,7 +315,7 @@ def test_a_dispute_of_a_run_is_taken_back(sandbox: SandboxWorld) -> None:
 
 def test_offices_streams_and_money_have_their_words(sandbox: SandboxWorld) -> None:
     office, stream, money, devices = sandbox.told(
-        'ops.appoint("ARBITER", accounts[17]); ops.dismiss("ARBITER", accounts[17])',
+        'ops.appoint("GUARDIAN", accounts[17]); ops.dismiss("GUARDIAN", accounts[17])',
         "tell(no(lambda: ops.appoint('KING', accounts[17])))",
         'ops.open_stream("trial"); ops.anchor("trial", 3, "0x" + "11" * 32); tell(ops.stream("trial"))',
         'm = ops.balance("S1"); ops.redeem("S1", 1_000); tell(m - ops.balance("S1"))',
