@@ -28,7 +28,7 @@ def ops(noun: str) -> Any:
 
 # Enum -> tuples that name its members in order, in small letters where ours are states that people read.
 NAMES: dict[str, tuple[Sequence[str], ...]] = {
-    "IBetContracts.BetStatus": (ops("bets").BET_STATUSES,),
+    "IBetBook.BetStatus": (ops("bets").BET_STATUSES,),
     "ICapacityMarket.RedemptionStatus": (ops("capacity").RUN_STATUSES,),
     "IForceMajeure.DeclarationStatus": (ops("forcemajeure").STATUSES,),
     "IChainGroups.GroupStatus": (ops("groups").GROUP_STATUSES,),

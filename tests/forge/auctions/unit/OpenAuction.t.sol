@@ -141,9 +141,7 @@ contract OpenAuctionTest is TenderHouse {
         IReverseAuctions.AuctionTerms memory terms = auctionTerms();
         uint40 latest = uint40(block.timestamp) + DURATION_SECONDS + MAX_EXTENSIONS * EXTENSION_SECONDS;
         terms.order.promisedAt = latest;
-        _refusedTerms(
-            terms, abi.encodeWithSelector(IOrderRules.OrderRules_PromiseBeforeAward.selector, latest, latest)
-        );
+        _refusedTerms(terms, abi.encodeWithSelector(IOrderRules.OrderRules_PromiseBeforeAward.selector, latest, latest));
         terms.order.promisedAt += 1;
         openAuction(terms);
     }

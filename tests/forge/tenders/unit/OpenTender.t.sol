@@ -233,12 +233,8 @@ contract OpenTenderTest is House {
     function test_open_refuses_order_terms_that_no_order_can_have() public {
         ITenders.TenderTerms memory terms = tenderTerms();
         terms.order.attesterPost = arbiterPost;
-        _refusedTerms(
-            terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER)
-        );
+        _refusedTerms(terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, arbiterPost, Offices.ATTESTER));
         (terms.order.attesterPost, terms.order.arbiterPost) = (attesterPost, attesterPost);
-        _refusedTerms(
-            terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, attesterPost, Offices.ARBITER)
-        );
+        _refusedTerms(terms, abi.encodeWithSelector(IRoom.Room_NotAPostOf.selector, attesterPost, Offices.ARBITER));
     }
 }

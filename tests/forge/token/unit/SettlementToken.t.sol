@@ -119,8 +119,7 @@ contract SettlementTokenTest is IdentityHouse {
 
     /// Anchored: tokens sent straight to a contract were lost, and made its balance differ from its books for ever.
     function test_nobody_sends_tokens_to_a_custodian_past_its_books() public {
-        bytes memory reason =
-            abi.encodeWithSelector(ISettlementToken.SettlementToken_CustodianTakes.selector, orders);
+        bytes memory reason = abi.encodeWithSelector(ISettlementToken.SettlementToken_CustodianTakes.selector, orders);
         refused(reason);
         vm.prank(buyer);
         token.transfer(orders, 1);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { BetAmendments } from "../../../contracts/bets/BetAmendments.sol";
-import { BetContracts } from "../../../contracts/bets/BetContracts.sol";
-import { BetRules } from "../../../contracts/bets/BetRules.sol";
-import { ChainGroups } from "../../../contracts/chaingroup/ChainGroups.sol";
-import { GroupPay } from "../../../contracts/chaingroup/GroupPay.sol";
-import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { PeerRatings } from "../../../contracts/chaingroup/PeerRatings.sol";
-import { UserReviews } from "../../../contracts/chaingroup/UserReviews.sol";
-import { ForceMajeure } from "../../../contracts/forcemajeure/ForceMajeure.sol";
-import { Participants } from "../../../contracts/identity/Participants.sol";
-import { Vm } from "../support/Vm.sol";
+import { BetAmendments } from "../../../../contracts/bets/BetAmendments.sol";
+import { BetContracts } from "../../../../contracts/bets/BetContracts.sol";
+import { BetRules } from "../../../../contracts/bets/BetRules.sol";
+import { ChainGroups } from "../../../../contracts/chaingroup/ChainGroups.sol";
+import { GroupPay } from "../../../../contracts/chaingroup/GroupPay.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { PeerRatings } from "../../../../contracts/chaingroup/PeerRatings.sol";
+import { UserReviews } from "../../../../contracts/chaingroup/UserReviews.sol";
+import { ForceMajeure } from "../../../../contracts/forcemajeure/ForceMajeure.sol";
+import { Participants } from "../../../../contracts/identity/Participants.sol";
+import { Vm } from "../../support/Vm.sol";
 import { JointBook } from "./JointBook.sol";
 
 /// What a leader and three nodes do in chain groups. Steps may be refused; where the book says whether a call may go

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetBook } from "../../../contracts/bets/interfaces/IBetBook.sol";
-import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
-import { BetTrees } from "../support/BetTrees.sol";
+import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
+import { BetTrees } from "../../support/BetTrees.sol";
 import { JointGroupSteps } from "./JointGroupSteps.sol";
 
 /// The same people's bets, ratings and storms; the reporter's post changes hands; strangers try anything.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { FirmAccount } from "../../../contracts/identity/FirmAccount.sol";
-import { Offices } from "../../../contracts/identity/Offices.sol";
-import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
-import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
-import { House } from "../support/House.sol";
-import { WalkTest } from "../support/WalkTest.sol";
+import { FirmAccount } from "../../../../contracts/identity/FirmAccount.sol";
+import { Offices } from "../../../../contracts/identity/Offices.sol";
+import { Guarantees } from "../../../../contracts/settlement/Guarantees.sol";
+import { PurchaseOrders } from "../../../../contracts/settlement/PurchaseOrders.sol";
+import { House } from "../../support/House.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { ChangingWorldHandler } from "./ChangingWorldHandler.sol";
 
 /// Numbered in contracts/README.md: J7 to J9.

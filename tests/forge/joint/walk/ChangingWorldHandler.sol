@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { FirmAccount } from "../../../contracts/identity/FirmAccount.sol";
-import { Participants } from "../../../contracts/identity/Participants.sol";
-import { IAwardTaker } from "../../../contracts/procurement/interfaces/IAwardTaker.sol";
-import { Guarantees } from "../../../contracts/settlement/Guarantees.sol";
-import { IGuarantees } from "../../../contracts/settlement/interfaces/IGuarantees.sol";
-import { IOrderDisputes } from "../../../contracts/settlement/interfaces/IOrderDisputes.sol";
-import { IPurchaseOrders } from "../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
-import { PurchaseOrders } from "../../../contracts/settlement/PurchaseOrders.sol";
-import { CreditBook } from "../support/CreditBook.sol";
-import { Vm } from "../support/Vm.sol";
+import { FirmAccount } from "../../../../contracts/identity/FirmAccount.sol";
+import { Participants } from "../../../../contracts/identity/Participants.sol";
+import { IAwardTaker } from "../../../../contracts/procurement/interfaces/IAwardTaker.sol";
+import { Guarantees } from "../../../../contracts/settlement/Guarantees.sol";
+import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
+import { IOrderDisputes } from "../../../../contracts/settlement/interfaces/IOrderDisputes.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
+import { PurchaseOrders } from "../../../../contracts/settlement/PurchaseOrders.sol";
+import { CreditBook } from "../../support/CreditBook.sol";
+import { Vm } from "../../support/Vm.sol";
 
 /// Orders and guarantees of a supplier that is a firm account, while everything around them changes: posts change hands,
 /// are emptied and filled again, the room is succeeded by its next edition, the firm's key moves and is recovered. The

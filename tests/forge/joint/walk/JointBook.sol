@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetAmendments } from "../../../contracts/bets/interfaces/IBetAmendments.sol";
-import { IBetBook } from "../../../contracts/bets/interfaces/IBetBook.sol";
-import { IChainGroups } from "../../../contracts/chaingroup/interfaces/IChainGroups.sol";
-import { IGroupChanges } from "../../../contracts/chaingroup/interfaces/IGroupChanges.sol";
-import { IGroupPay } from "../../../contracts/chaingroup/interfaces/IGroupPay.sol";
-import { IPeerRatings } from "../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
-import { CreditBook } from "../support/CreditBook.sol";
-import { Vm } from "../support/Vm.sol";
+import { IBetAmendments } from "../../../../contracts/bets/interfaces/IBetAmendments.sol";
+import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
+import { IChainGroups } from "../../../../contracts/chaingroup/interfaces/IChainGroups.sol";
+import { IGroupChanges } from "../../../../contracts/chaingroup/interfaces/IGroupChanges.sol";
+import { IGroupPay } from "../../../../contracts/chaingroup/interfaces/IGroupPay.sol";
+import { IPeerRatings } from "../../../../contracts/chaingroup/interfaces/IPeerRatings.sol";
+import { CreditBook } from "../../support/CreditBook.sol";
+import { Vm } from "../../support/Vm.sol";
 
 /// What a reader of all logs together knows: money of groups and bets, who holds what, who agreed to what, and credit.
 /// Where one contract goes by what another says, the book asks its own page of the other, and refuses when they differ.

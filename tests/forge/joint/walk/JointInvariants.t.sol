@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { IBetBook } from "../../../contracts/bets/interfaces/IBetBook.sol";
-import { JointHouse } from "../support/JointHouse.sol";
-import { WalkTest } from "../support/WalkTest.sol";
+import { IBetBook } from "../../../../contracts/bets/interfaces/IBetBook.sol";
+import { JointHouse } from "../../support/JointHouse.sol";
+import { WalkTest } from "../../support/WalkTest.sol";
 import { JointBook } from "./JointBook.sol";
 import { JointGroupSteps } from "./JointGroupSteps.sol";
 import { JointHandler } from "./JointHandler.sol";
