@@ -55,7 +55,8 @@ library BetMath {
         return lost < cap ? lost : cap;
     }
 
-    /// @notice What counts of a shortfall of a period of which some days were force majeure: rounded down, in the party's
+    /// @notice What counts of a shortfall of a period of which some days were force majeure: rounded down, in the
+    /// party's
     /// favour. A begun day of the period is a whole one.
     function excusedDown(uint256 shortfallBps, uint256 excusedDays, uint256 periodSeconds)
         internal
@@ -81,7 +82,8 @@ library BetMath {
         return shareBps * attained;
     }
 
-    /// @notice What a share contributes over the periods [from, to] of which nothing is reported: kept at the base, exact.
+    /// @notice What a share contributes over the periods [from, to] of which nothing is reported: kept at the base,
+    /// exact.
     function byDefault(uint256 shareBps, uint256 fromPeriod, uint256 toPeriod) internal pure returns (uint256) {
         return contribution(shareBps, (toPeriod + 1 - fromPeriod) * KEPT);
     }
