@@ -43,6 +43,8 @@ contract GroupPay is IGroupPay, Room, BoundToGroups, ReentrancyGuard {
 
         purse.budget = uint128(budget);
         purse.allEarnedAt = 0;
+        // Of the leader that opens the group: the groups themselves ask.
+        // slither-disable-next-line arbitrary-send-erc20
         if (amount != 0) _TOKEN.safeTransferFrom(leader, address(this), amount);
     }
 
@@ -53,6 +55,8 @@ contract GroupPay is IGroupPay, Room, BoundToGroups, ReentrancyGuard {
     {
         _checkGroups();
         _stakes[groupId][roleId][round][node] = stake;
+        // Of the node that grabs the role: the groups themselves ask.
+        // slither-disable-next-line arbitrary-send-erc20
         _TOKEN.safeTransferFrom(node, address(this), stake);
     }
 

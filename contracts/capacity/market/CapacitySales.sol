@@ -20,6 +20,8 @@ abstract contract CapacitySales is CapacityAccounts {
     mapping(uint256 saleId => Sale) private _sales;
 
     /// @inheritdoc ICapacityMarket
+    /// @dev The register of capacity calls nobody when it numbers a market.
+    // slither-disable-next-line reentrancy-benign,reentrancy-events
     function openSale(SaleTerms calldata terms) external returns (uint256 saleId) {
         (uint256 expiresAt,,,) = _CAPACITY.slotTimes(terms.deviceId, terms.slotIndex);
         if (msg.sender != _CAPACITY.device(terms.deviceId).plant) {

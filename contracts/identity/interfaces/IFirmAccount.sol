@@ -102,7 +102,7 @@ interface IFirmAccount is IERC1271, IERC1155Receiver {
     /// @dev Emits {OwnershipOffered}. Requirements: caller is the owner; the heir is not the account itself.
     /// @custom:erp none
     /// @custom:pause open
-    function offerOwnership(address heir) external;
+    function offerOwnership(address successor) external;
 
     /// @notice Takes an account that was offered to the caller. An announced recovery stays, unless it was the
     /// caller's.
