@@ -12,10 +12,25 @@ from sqlalchemy import Connection
 
 from erp.attachments import operations as attachments
 from erp.attachments import tables as attachment_tables
+from erp.auctions import journals as auction_journals
+from erp.auctions import operations as auctions
+from erp.auctions import tables as auction_tables
+from erp.bets import journals as bet_journals
+from erp.bets import operations as bets
+from erp.bets import tables as bet_tables
 from erp.budget import journals as budget_journals
 from erp.budget import operations as budget
+from erp.capacity import journals as capacity_journals
+from erp.capacity import operations as capacity
+from erp.capacity import tables as capacity_tables
 from erp.credit import operations as credit
 from erp.execute import Executor
+from erp.groups import journals as group_journals
+from erp.groups import operations as groups
+from erp.groups import tables as group_tables
+from erp.guarantees import journals as guarantee_journals
+from erp.guarantees import operations as guarantees
+from erp.guarantees import tables as guarantee_tables
 from erp.items import operations as items
 from erp.items import tables as item_tables
 from erp.kernel.journal import PostingRule, rules_of
@@ -38,8 +53,13 @@ from erp.procurement.duties import refuse_second_duty
 from erp.proposals import operations as proposals
 from erp.proposals import tables as proposal_tables
 from erp.quality import operations as quality
+from erp.receivables import journals as receivable_journals
+from erp.receivables import operations as receivables
+from erp.receivables import tables as receivable_tables
 from erp.reversals import operations as reversals
 from erp.reversals import tables as reversal_tables
+from erp.signing import operations as signing
+from erp.signing import tables as signing_tables
 from erp.stock import journals as stock_journals
 from erp.stock import operations as stock
 from erp.stock import tables as stock_tables
@@ -93,6 +113,13 @@ TOLD = composed(
     credit.OPERATIONS,
     quality.OPERATIONS,
     payments.OPERATIONS,
+    auctions.OPERATIONS,
+    guarantees.OPERATIONS,
+    receivables.OPERATIONS,
+    groups.OPERATIONS,
+    bets.OPERATIONS,
+    capacity.OPERATIONS,
+    signing.OPERATIONS,
     reversals.OPERATIONS,
     attachments.OPERATIONS,
 )
@@ -106,6 +133,13 @@ TABLES: tuple[ModuleType, ...] = (
     stock_tables,
     procurement_tables,
     payment_tables,
+    auction_tables,
+    guarantee_tables,
+    receivable_tables,
+    group_tables,
+    bet_tables,
+    capacity_tables,
+    signing_tables,
     reversal_tables,
     attachment_tables,
     proposal_tables,
@@ -116,6 +150,12 @@ RULES: dict[str, tuple[PostingRule, ...]] = {
     "stock": rules_of(stock_journals),
     "procurement": rules_of(procurement_journals),
     "payments": rules_of(payment_journals),
+    "auctions": rules_of(auction_journals),
+    "guarantees": rules_of(guarantee_journals),
+    "receivables": rules_of(receivable_journals),
+    "groups": rules_of(group_journals),
+    "bets": rules_of(bet_journals),
+    "capacity": rules_of(capacity_journals),
 }
 SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
 

@@ -7,7 +7,7 @@ from typing import cast
 from bridge.capabilities.model import Capability, Contract, EventContext, books
 from bridge.events import generated as e
 from bridge.events.base import Logged
-from bridge.ports import vocabulary as v
+from bridge.ports.vocabulary import credit as v
 
 COMPONENTS = ("delivery", "quality", "bets", "peers", "users")  # ICreditRegistry.Component
 

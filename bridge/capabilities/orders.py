@@ -29,9 +29,9 @@ from bridge.commitments.documents import document_root
 from bridge.errors import NotBookedYet
 from bridge.events import generated as e
 from bridge.events.base import Event, Logged
-from bridge.ports import vocabulary as v
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole, MatchStatus
+from bridge.ports.vocabulary import orders as v
 
 DELIVERY = ("order_id", "delivery_id")  # what tells one delivery from all others
 SETTLED = 4  # IPurchaseOrders.DeliveryStatus.Settled

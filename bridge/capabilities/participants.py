@@ -10,7 +10,7 @@ from eth_utils.crypto import keccak
 from bridge.capabilities.model import Capability, Contract, EventContext, Read, books
 from bridge.events import generated as e
 from bridge.events.base import Logged
-from bridge.ports import vocabulary as v
+from bridge.ports.vocabulary import participants as v
 
 REGISTER = ("Participants", "ParticipantRegistered")  # contract and event of a registration
 BUYER = 1  # capability of an account that may open tenders and fund orders

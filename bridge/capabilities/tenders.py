@@ -25,9 +25,9 @@ from bridge.errors import NoSupplierQualifies
 from bridge.events import generated as e
 from bridge.events.base import snake
 from bridge.intents import EXCLUDED
-from bridge.ports import vocabulary as v
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
+from bridge.ports.vocabulary import tenders as v
 
 FIRST_PRICE = 0  # ITenders.Pricing: the winner is paid its bid
 T_PLUS_ZERO = 0  # paid in the transaction that accepts

@@ -7,7 +7,7 @@ from typing import cast
 from bridge.capabilities.model import ZERO_ACCOUNT, Capability, Contract, EventContext, Read, books
 from bridge.events import generated as e
 from bridge.events.base import Logged
-from bridge.ports import vocabulary as v
+from bridge.ports.vocabulary import token as v
 
 UNLIMITED = 2**255  # an allowance from here on is never used up
 

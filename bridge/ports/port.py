@@ -4,7 +4,7 @@ Three of them carry the ring: `apply` tells the ERP what the chain did, `changes
 looks one up by its number. The other five are asked by the audit, which does not trust a document log by itself:
 `last_sequence`, `roles`, `balances`, `trial_balances`, `rebuild_differences`.
 
-The words exchanged (operations, document types, fields, units, account roles) stand in `bridge/ports/vocabulary.py`.
+The words exchanged (operations, document types, fields, units, account roles) stand in `bridge/ports/vocabulary/`.
 `tests/bridge/ports/conformance.py` holds an adapter to what is promised here.
 """
 

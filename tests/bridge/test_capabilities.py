@@ -30,9 +30,9 @@ from bridge.errors import NotReadYet
 from bridge.events.base import snake
 from bridge.events.generated import EMITTED, TenderOpened
 from bridge.intents import Call
-from bridge.ports import vocabulary as v
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
+from bridge.ports.vocabulary import tenders as v
 from bridge.store.tables import Outbox
 from tests.samples import ACCOUNT, document, sample
 from tests.world import World

@@ -1,0 +1,8 @@
+"""Words about ReverseAuctions (公开反向拍卖)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DOCUMENT_TYPES: Mapping[type, str] = {}
+DOCUMENTS: Mapping[str, type] = {}

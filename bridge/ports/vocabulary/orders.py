@@ -1,0 +1,227 @@
+"""Words about PurchaseOrders: escrow, deliveries, payments (采购订单)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypedDict
+
+from bridge.ports.vocabulary.accounts import Account, Number, Ref
+
+
+class OpenPurchaseOrder(TypedDict):
+    """PurchaseOrders opened an order for the award (采购订单)."""
+
+    order_id: int
+    tender_id: int
+    requisition: Number
+    buyer: Account
+    supplier: Account
+    quantity: int
+    amount_minor: int
+    deposit_minor: int  # the least that must go into escrow
+    promised_at: int
+    fund_seconds: int
+    grace_seconds: int
+    silence_seconds: int
+    lateness_bps_per_day: int
+    lateness_cap_bps: int
+    tax_bps: int
+    tolerance_bps: int
+    awarder: Account  # the contract that opened it
+    attester_post: int  # who reports for the buyer, as a post in Participants
+    arbiter_post: int  # who rules
+    region: Ref  # where force majeure excuses lateness; zero: nowhere
+    schedule_root: Ref  # of the promises of its deliveries; zero: all by `promised_at`
+
+
+class RecordEscrowDeposit(TypedDict):
+    """The order's money is in escrow (托管): the buyer's wallet falls, its escrow rises by `amount_minor`."""
+
+    order_id: int
+    buyer: Account
+    amount_minor: int
+
+
+class RecordDespatch(TypedDict):
+    """The supplier says that goods are on their way (发货)."""
+
+    order_id: int
+    delivery_id: int
+    supplier: Account
+    quantity: int
+    shipped_at: int  # time of the block
+    promised_at: int  # of this delivery
+    despatch_ref: Ref
+
+
+class AttestReceipt(TypedDict):
+    """PurchaseOrders holds the goods receipt. Refuse it unless all values equal the receipt's."""
+
+    order_id: int
+    delivery_id: int
+    receipt: Number
+    quantity: int
+    received_at: int
+    days_late: int
+
+
+class AttestInspection(TypedDict):
+    """PurchaseOrders holds the inspection. Refuse it unless all values equal the inspection's."""
+
+    order_id: int
+    delivery_id: int
+    inspection: Number
+    accepted: int
+    rejected: int
+    accepted_amount_minor: int
+
+
+class RecordSilentAcceptance(TypedDict):
+    """A delivery was claimed after the attester's silence (逾期视同验收): it stands for inspection and match."""
+
+    order_id: int
+    delivery_id: int
+    accepted: int
+    accepted_amount_minor: int
+    net_minor: int
+    tax_minor: int
+
+
+class RecordDiscount(TypedDict):
+    """The supplier granted a net price below the floor for a delivery (让价): a match at that price or above may go out."""
+
+    order_id: int
+    delivery_id: int
+    supplier: Account
+    net_minor: int
+    grant_ref: Ref
+
+
+class RecordPayment(TypedDict):
+    """PurchaseOrders paid the supplier (付款): paid = net + tax − penalty.
+
+    The buyer's payable falls by net and tax, its escrow by `paid_minor`; the supplier's wallet rises by `paid_minor`.
+    """
+
+    order_id: int
+    delivery_id: int
+    match: Number | None  # None: claimed after silence
+    supplier: Account
+    accepted_amount_minor: int
+    net_minor: int
+    tax_minor: int
+    penalty_minor: int
+    paid_minor: int
+    contestable_until: (
+        int  # until then the supplier may contest it, and the order stays open; 0: not at all
+    )
+
+
+class CloseOrder(TypedDict):
+    """The order ended: the buyer's escrow falls, its wallet rises by `refunded_minor`."""
+
+    order_id: int
+    buyer: Account
+    accepted: int
+    accepted_amount_minor: int
+    refunded_minor: int
+
+
+class CancelOrder(TypedDict):
+    """The order ended before it was funded."""
+
+    order_id: int
+    caller: Account
+
+
+# ---- documents that the bridge reads ----------------------------------------------------------------
+
+
+class PurchaseOrder(OpenPurchaseOrder):
+    """Made by OpenPurchaseOrder. Becomes PurchaseOrders.fund, signed by the buyer."""
+
+
+class GoodsReceipt(TypedDict):
+    """What arrived, and when (收货). Becomes PurchaseOrders.receiveDelivery."""
+
+    order_id: int
+    delivery_id: int
+    quantity: int
+    received_at: int
+
+
+class Inspection(TypedDict):
+    """How much of a receipt is good (质检). Becomes PurchaseOrders.inspectDelivery."""
+
+    order_id: int
+    delivery_id: int
+    accepted: int
+
+
+class MatchStatus(StrEnum):
+    """Result of comparing order, acceptance and invoice (三单匹配)."""
+
+    MATCHED = "MATCHED"  # to be paid
+    BLOCKED = "BLOCKED"  # they differ: nothing is asked of the chain
+
+
+class Match(TypedDict):
+    """Order, acceptance and invoice compared. A matched one becomes PurchaseOrders.acceptDelivery."""
+
+    order_id: int
+    delivery_id: int
+    status: str  # MatchStatus
+    net_minor: int
+    tax_minor: int
+
+
+class OrderCloseRequest(TypedDict):
+    """A clerk asks to end an order whose time has run out. Becomes PurchaseOrders.close at `closable_at`."""
+
+    order_id: int
+    closable_at: int
+
+
+class EscrowDeposit(RecordEscrowDeposit):
+    """Made by RecordEscrowDeposit. The audit reads its entries: debits of escrow."""
+
+
+class SilentAcceptance(RecordSilentAcceptance):
+    """Made by RecordSilentAcceptance. The audit counts its net and tax as billed."""
+
+
+class Payment(RecordPayment):
+    """Made by RecordPayment. The audit reads its entries: credits of escrow, debits of payables.
+
+    Becomes PurchaseOrders.close at `contestable_until`, where that is not 0.
+    """
+
+
+class OrderClose(CloseOrder):
+    """Made by CloseOrder. The audit reads its entries: credits of escrow."""
+
+
+DOCUMENT_TYPES: Mapping[type, str] = {
+    OpenPurchaseOrder: "purchase_order",
+    RecordEscrowDeposit: "escrow_deposit",
+    RecordDespatch: "despatch",
+    AttestReceipt: "receipt_attestation",
+    AttestInspection: "inspection_attestation",
+    RecordSilentAcceptance: "silent_acceptance",
+    RecordDiscount: "discount",
+    RecordPayment: "payment",
+    CloseOrder: "order_close",
+    CancelOrder: "order_cancel",
+}
+DOCUMENTS: Mapping[str, type] = {
+    "purchase_order": PurchaseOrder,
+    "goods_receipt": GoodsReceipt,
+    "inspection": Inspection,
+    "match": Match,
+    "order_close_request": OrderCloseRequest,
+    "escrow_deposit": EscrowDeposit,
+    "silent_acceptance": SilentAcceptance,
+    "payment": Payment,
+    "order_close": OrderClose,
+}

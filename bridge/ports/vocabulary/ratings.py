@@ -1,0 +1,8 @@
+"""Words about PeerRatings (互评)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DOCUMENT_TYPES: Mapping[type, str] = {}
+DOCUMENTS: Mapping[str, type] = {}

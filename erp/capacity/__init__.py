@@ -1,0 +1,1 @@
+"""Machine-minutes (产能): sold, redeemed, run and settled."""

