@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from eth_utils.crypto import keccak
 from sqlalchemy import Engine
@@ -25,6 +26,7 @@ from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
 from bridge.config import Config
 from bridge.errors import BadConfiguration, NodeUnavailable, WrongDeployment, WrongKey
+from bridge.intents import ATTESTER, KEEPER, OFFICES, REPORTER
 from bridge.ports.embedded import open_embedded
 from bridge.ports.port import Port
 from bridge.ring.confirm import Confirm
@@ -45,7 +47,7 @@ from bridge.store.engine import (
 )
 from bridge.store.store import Store
 
-ATTESTER_KEYSTORE = "attester.json"
+KEYSTORES = {office: f"{office}.json" for office in OFFICES}
 START_IT = "start the bridge once with `interlock bridge once`, or name the right one with --db or --bridge-db"
 
 
@@ -70,6 +72,7 @@ class Bridge:
     store: Store
     port: Port
     attester: str
+    house: Mapping[str, str]  # account of each office
     posts: Posts
     stream_id: str
     report: Report
@@ -110,19 +113,38 @@ def find_attester(config: Config) -> str:
     """The account that reports and anchors, without opening a key. Raises WrongKey."""
     if config.attester:
         return config.attester.lower()
-    path = config.keystores / ATTESTER_KEYSTORE
+    path = config.keystores / KEYSTORES[ATTESTER]
     try:
-        return (
-            "0x"
-            + str(json.loads(path.read_text(encoding="utf-8"))["address"])
-            .removeprefix("0x")
-            .lower()
-        )
+        return _address_in(path)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongKey(
             f"no attester: make its keystore with `interlock keys new {path} --password-file FILE`, "
             f"or name its account with --attester ({error})"
         ) from error
+
+
+def _address_in(path: Path) -> str:
+    """The account of a keystore file, which says it in the clear. Raises what reading raises."""
+    address = str(json.loads(path.read_text(encoding="utf-8"))["address"])
+    return "0x" + address.removeprefix("0x").lower()
+
+
+def find_house(config: Config, attester: str) -> dict[str, str]:
+    """The account of each office that this bridge signs for. Raises WrongKey when a keystore cannot be read.
+
+    Without a keeper of its own the attester makes the keeper's calls; without a reporter nobody makes a reporter's.
+    """
+    house = {ATTESTER: attester, KEEPER: attester}
+    for office, named in ((KEEPER, config.keeper), (REPORTER, config.reporter)):
+        path = config.keystores / KEYSTORES[office]
+        if named:
+            house[office] = named.lower()
+        elif path.exists():
+            try:
+                house[office] = _address_in(path)
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                raise WrongKey(f"{path} is no keystore: {error}") from error
+    return house
 
 
 def _attester(config: Config, access: Access) -> str:
@@ -149,8 +171,13 @@ def build(
     client = Client(config.rpc_urls(deployment.rpc_url))
     signers = load_signers(config) if access in (Access.WORK, Access.TRY) else {}
     attester = _attester(config, access)
-    if access in (Access.WORK, Access.TRY) and attester not in signers:
-        raise WrongKey(f"no keystore in {config.keystores} holds the attester's key {attester}")
+    house = find_house(config, attester)
+    if access in (Access.WORK, Access.TRY):
+        for office, account in house.items():
+            if account not in signers:
+                raise WrongKey(
+                    f"no keystore in {config.keystores} holds the {office}'s key {account}"
+                )
     port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
     engine = _open_own(config, port.engine, access)
     store = Store(engine, clock, HELD_BY_AUDIT)
@@ -177,7 +204,7 @@ def build(
         ),
         report=report,
         submit=Submit(
-            *(store, gateway, attester, recheck, clock),
+            *(store, gateway, house, recheck, clock),
             lambda: posts.check_held(gateway, own.attester, attester),
         ),
         confirm=Confirm(store, gateway, depth, clock),
@@ -191,6 +218,7 @@ def build(
         store=store,
         port=port,
         attester=attester,
+        house=house,
         posts=own,
         stream_id=stream,
         report=report,

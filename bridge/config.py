@@ -28,6 +28,9 @@ class Config:
     keystores: Path = Path("keys")  # folder of encrypted keystore files, *.json
     password_file: Path | None = None  # holds the keystores' password
     attester: str = ""  # account that reports and anchors; empty: the keystore named attester.json
+    # account that makes the calls that only wait for their time; empty: the keystore named keeper.json, else the attester
+    keeper: str = ""
+    reporter: str = ""  # account that reports of groups and bets; empty: the keystore named reporter.json, else none
     post: str = ""  # name of the attester's post; empty: the one that its key holds
     arbiter: str = ""  # name of the arbiter's post in new orders; empty: the deployment's first
     stream: str = "erp"  # name of this ERP's document stream

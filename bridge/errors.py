@@ -12,6 +12,7 @@
     │   ├── UnknownReference     an event names a document that this ERP never committed to
     │   ├── UnreadableEvent      a row of the INBOX no longer holds the event that was stored
     │   ├── NoSupplierQualifies  nobody on the list of candidates may bid
+    │   ├── TooManyCalls         a document asks for more calls than one may
     │   └── CallRefused          the contract refused the call in its static call
     └── Halt                 nothing may go on until a person has looked
         ├── WrongChain           the node serves another chain than the deployment says
@@ -25,6 +26,8 @@ Everything else is a bug: the daemon stops, and the same row waits for the next 
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class BridgeError(Exception):
@@ -79,13 +82,18 @@ class NoSupplierQualifies(Rejected):
     """Nobody on the list of candidates may bid."""
 
 
-class CallRefused(Rejected):
-    """The contract refused the call. `error` is the custom error's name, `args` its decoded arguments."""
+class TooManyCalls(Rejected):
+    """A document asks for more calls than one document may."""
 
-    def __init__(self, error: str, details: str) -> None:
+
+class CallRefused(Rejected):
+    """The contract refused the call. `error` is the custom error's name, `details` its decoded arguments as text."""
+
+    def __init__(self, error: str, details: str, values: tuple[Any, ...] = ()) -> None:
         super().__init__(f"{error}({details})" if details else error)
         self.error = error
         self.details = details
+        self.values = values  # the decoded arguments
 
 
 class Halt(BridgeError):

@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-ATTESTER = "attester"  # signer that reports, awards and anchors; any other signer is a participant's account
+# Signers of the house by office; any other signer is a participant's account in the house's custody.
+ATTESTER = "attester"  # reports what happened to goods, and anchors
+REPORTER = "reporter"  # reports what groups earned and bets reached
+KEEPER = "keeper"  # has no office and no money: makes the calls that anybody may make once their time has come
+OFFICES = (ATTESTER, REPORTER, KEEPER)
+CALLS_MAX = 128  # calls that one document may ask for
 
 EXCLUDED = "excluded"  # in the note of a call: accounts that it leaves out, each with the reason
 
@@ -49,9 +54,10 @@ class Call:
 
     key: str  # business key, unique: "goods_receipt:GR-2026-00001"
     aggregate: str  # calls of one aggregate go out one after the other
-    signer: str  # ATTESTER or a participant's account
+    signer: str  # one of OFFICES, or a participant's account
     contract: str
     function: str
     args: tuple[Any, ...]
     not_before: int = 0  # unix seconds of chain time
+    after_sequence: int = 0  # not sent before this row of the document log is anchored; 0: whenever
     note: dict[str, Any] = field(default_factory=dict)  # what the operator may want to know

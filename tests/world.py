@@ -45,6 +45,7 @@ HOUR = 3_600
 UNLIMITED = 2**256 - 1
 SCRYPT_ITERATIONS = 2  # a real keystore, without the second that a strong one takes
 PASSWORD = "test"
+KEEPER_KEY = "0x" + "77" * 32  # has no office and no money
 ITEM = "STEEL"
 BUYER = "BUYER"
 POLICY: dict[str, Any] = {
@@ -380,6 +381,7 @@ def build_world(
     offices_of = {"deployer": 0, "registrar": 1, "treasurer": 2, "attester": 3, "guardian": 4}
     offices_of |= {"arbiter": 9, "reporter": 10}
     people = {role: Person(client, key[index]) for role, index in offices_of.items()}
+    people["keeper"] = Person(client, KEEPER_KEY)
     people |= {code: Person(client, key[5 + index]) for index, code in enumerate(parties)}
     offices = Offices(
         people["registrar"].address,
@@ -392,7 +394,9 @@ def build_world(
     path = home / "deployment.json"
     deployment = deploy_to_file(client, key[0], "test", offices, path)
     folder, password_file = write_light_keys(
-        home, {"attester": people["attester"], "buyer": people[BUYER]}
+        home,
+        {name: people[name] for name in ("attester", "keeper", "reporter")}
+        | {"buyer": people[BUYER]},
     )
     config = Config(
         db=db,

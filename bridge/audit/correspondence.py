@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
-from bridge.capabilities import CALLS, HANDLERS, held_aggregate
+from bridge.capabilities import HANDLERS, MAIN, held_aggregate
 from bridge.capabilities.model import EventContext
 from bridge.errors import NotBookedYet, UnknownReference
 from bridge.events.base import values_of
@@ -94,7 +94,7 @@ def _check_origins(
 
 def _check_reported(material: Material, findings: Findings) -> None:
     """Documents that must be on chain are named there by an event with their commitment."""
-    reports = {kind: asks.reported for kind, asks in CALLS.items() if asks.reported is not None}
+    reports = {kind: asks.reported for kind, asks in MAIN.items() if asks.reported is not None}
     named = {
         kind: {getattr(event, reported.ref) for _, event in material.each(reported.event)}
         for kind, reported in reports.items()
@@ -102,7 +102,7 @@ def _check_reported(material: Material, findings: Findings) -> None:
     for root, document in zip(material.roots, material.documents, strict=True):
         if document.type not in named or document.number in material.in_flight:
             continue
-        if not CALLS[document.type].is_asked(document) or material.is_overtaken(document):
+        if not MAIN[document.type].is_asked(document) or material.is_overtaken(document):
             continue
         findings.check(
             "0x" + root.hex() in named[document.type],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from bridge.capabilities import CALLS, held_aggregate
+from bridge.capabilities import MAIN, held_aggregate
 from bridge.capabilities.model import Reported
 from bridge.commitments.documents import document_root
 from bridge.events.base import Event, Logged
@@ -57,7 +57,7 @@ class Material:
 
     def is_overtaken(self, document: Document) -> bool:
         """True when an event stands for the document, so that it need not be reported any more."""
-        asks = CALLS.get(document.type)
+        asks = MAIN.get(document.type)
         reported = asks.reported if asks is not None else None
         if reported is None or reported.overtaken_by is None:
             return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
-from bridge.capabilities import CALLS, MONEY
+from bridge.capabilities import MAIN, MONEY
 from bridge.capabilities.model import Entries, Money, aggregate_in
 from bridge.events.base import values_of
 from bridge.ports.port import Document
@@ -56,7 +56,7 @@ def _counts(material: Material, document: Document) -> bool:
 
     What an event made counts in any case, whatever it asks.
     """
-    asks = None if document.type in material.told_types else CALLS.get(document.type)
+    asks = None if document.type in material.told_types else MAIN.get(document.type)
     return asks is None or (asks.is_asked(document) and not material.is_overtaken(document))
 
 

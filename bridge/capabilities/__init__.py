@@ -43,6 +43,7 @@ from bridge.capabilities.receivables import RECEIVABLES
 from bridge.capabilities.tenders import TENDERS
 from bridge.capabilities.token import TOKEN
 from bridge.events.generated import EMITTED
+from bridge.intents import ATTESTER, OFFICES
 from bridge.ports.vocabulary import AccountRole, document_type
 
 CAPABILITIES: tuple[Capability, ...] = (
@@ -76,6 +77,10 @@ def _joined(what: str, part: Callable[[Capability], Mapping[K, T]]) -> dict[K, T
                 raise Collision(f"{what} {key} stands twice, once in {capability.noun}")
             joined[key] = value
     return joined
+
+
+def _several(asks: Asks | tuple[Asks, ...]) -> tuple[Asks, ...]:
+    return asks if isinstance(asks, tuple) else (asks,)
 
 
 # Contract name -> what the bridge knows of it.
@@ -114,24 +119,52 @@ CUSTODY: Mapping[str, AccountRole] = {
 }
 
 # Document type -> what it asks of the chain. A type that is not here asks nothing; it is anchored all the same.
-CALLS: Mapping[str, Asks] = _joined("document type", lambda c: c.calls)
-# Document type -> type of the documents whose calls it takes back, and its field with the number of such a document.
-TAKES_BACK: Mapping[str, tuple[str, str]] = {
-    asks.taken_back.document: (kind, asks.taken_back.names)
-    for kind, asks in CALLS.items()
+CALLS: Mapping[str, tuple[Asks, ...]] = _joined(
+    "document type",
+    lambda c: {kind: _several(asks) for kind, asks in c.calls.items()},
+)
+# Document type -> what of it has no name beside the others: what the chain must be told, if anything must.
+MAIN: Mapping[str, Asks] = {
+    kind: asks for kind, several in CALLS.items() for asks in several if not asks.what
+}
+# Document type -> what documents of that type take back: the type and `what` of the calls, and the field that names one.
+TAKES_BACK: Mapping[str, tuple[str, Asks, str]] = {
+    asks.taken_back.document: (kind, asks, asks.taken_back.names)
+    for kind, several in CALLS.items()
+    for asks in several
     if asks.taken_back is not None
 }
 # Beginning of the key -> calls that the bridge makes for itself.
 OWN_CALLS: Mapping[str, Rule] = _joined("own call", lambda c: c.own_calls)
 check_calls(CALLS, OWN_CALLS)
 # Contract and function -> what is known of a call to it.
-RULES: Mapping[tuple[str, str], Rule] = check_rules((*CALLS.values(), *OWN_CALLS.values()))
+ASKED: tuple[Asks, ...] = tuple(asks for several in CALLS.values() for asks in several)
+RULES: Mapping[tuple[str, str], Rule] = check_rules((*ASKED, *OWN_CALLS.values()))
 
 
 def rule_of(key: str) -> Rule | None:
     """The rule of a call by its key, `match:MAT-2026-00001`: what a refusal means to whoever asked."""
-    kind = key.partition(":")[0]
-    return CALLS.get(kind) or OWN_CALLS.get(kind)
+    return asked_by(key) or OWN_CALLS.get(key.partition(":")[0])
+
+
+def asked_by(key: str) -> Asks | None:
+    """What a document asks under a key: `match:MAT-2026-00001`, `bet_settlement:BST-2026-00001:payout:7`; None: nothing."""
+    kind, _, rest = key.partition(":")
+    part = rest.partition(":")[2].partition(":")[0]
+    found = {asks.what: asks for asks in CALLS.get(kind, ())}
+    return found.get("" if part.isdigit() else part)
+
+
+# Who of the house signs which calls, by contract and function: a stolen key of one office signs no other's.
+ALLOWED: Mapping[str, frozenset[tuple[str, str]]] = {
+    office: frozenset((asks.contract, asks.function) for asks in ASKED if asks.signer == office)
+    | frozenset((rule.contract, rule.function) for rule in OWN_CALLS.values() if office == ATTESTER)
+    for office in OFFICES
+}
+# What accounts in the house's custody sign.
+ALLOWED_TO_ACCOUNTS: frozenset[tuple[str, str]] = frozenset(
+    (asks.contract, asks.function) for asks in ASKED if asks.signer not in OFFICES
+)
 
 
 # Contract and function of the calls that wait while the audit disputes their aggregate.
@@ -165,5 +198,5 @@ def held_aggregate(values: Mapping[str, Any]) -> str | None:
 
     Of several, that of the first capability.
     """
-    found = (aggregate_in(asks.aggregate, values) for asks in CALLS.values() if asks.held_by_audit)
+    found = (aggregate_in(asks.aggregate, values) for asks in ASKED if asks.held_by_audit)
     return next((aggregate for aggregate in found if aggregate is not None), None)

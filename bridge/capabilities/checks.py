@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bridge.capabilities.model import Asks, Booked, Contract, Money, Rule
 from bridge.events.base import Event
 from bridge.events.generated import EMITTED, EVENTS
-from bridge.intents import ATTESTER
+from bridge.intents import OFFICES
 from bridge.ports.vocabulary import DOCUMENTS
 
 
@@ -47,23 +47,36 @@ def _fields(cls: type[Event]) -> set[str]:
     return set(cls.__dataclass_fields__)
 
 
-def check_calls(calls: Mapping[str, Asks], own_calls: Mapping[str, Rule]) -> None:
+def check_calls(calls: Mapping[str, tuple[Asks, ...]], own_calls: Mapping[str, Rule]) -> None:
     """Document types are in the vocabulary with the fields that signer, time and aggregate name; own kinds are none."""
     if both := calls.keys() & own_calls.keys():
         raise Collision(f"{', '.join(sorted(both))} is a document type and a call of the bridge")
-    for kind, asks in calls.items():
+    for kind, several in calls.items():
         if kind not in DOCUMENTS:
             raise Collision(f"the vocabulary has no document type {kind}")
-        named = set(re.findall(r"{(\w+)}", asks.aggregate)) - {"number"}
-        named |= {asks.due} if asks.due is not None else set()
-        named |= {asks.signer} if asks.signer != ATTESTER else set()
-        if asks.published is not None:
-            named |= set(re.findall(r"{(\w+)}", asks.published.AGGREGATE))
-        back = asks.taken_back
-        if back is not None and back.names not in DOCUMENTS[back.document].__annotations__:
-            raise Collision(f"a {back.document} has no field {back.names}")
-        if unknown := named - DOCUMENTS[kind].__annotations__.keys():
-            raise Collision(f"a {kind} has no field {', '.join(sorted(unknown))}")
+        names = [asks.what for asks in several]
+        if len(set(names)) != len(names) or any(":" in name or name.isdigit() for name in names):
+            raise Collision(f"two calls of a {kind} cannot be told apart")
+        if any(asks.what and asks.reported is not None for asks in several):
+            raise Collision(f"a {kind} is reported by its call without a name")
+        for asks in several:
+            _check_fields(kind, asks)
+
+
+def _check_fields(kind: str, asks: Asks) -> None:
+    named = set(re.findall(r"{(\w+)}", asks.aggregate)) - {"number"}
+    if "place" in named and asks.each is None:
+        raise Collision(f"a {kind} asks for one call, which has no place")
+    named -= {"place"}
+    named |= {asks.due} if isinstance(asks.due, str) else set()
+    named |= {asks.signer} if asks.signer not in OFFICES else set()
+    if asks.published is not None:
+        named |= set(re.findall(r"{(\w+)}", asks.published.AGGREGATE))
+    back = asks.taken_back
+    if back is not None and back.names not in DOCUMENTS[back.document].__annotations__:
+        raise Collision(f"a {back.document} has no field {back.names}")
+    if unknown := named - DOCUMENTS[kind].__annotations__.keys():
+        raise Collision(f"a {kind} has no field {', '.join(sorted(unknown))}")
 
 
 def check_rules(rules: Sequence[Rule]) -> dict[tuple[str, str], Rule]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from bridge.errors import NotBookedYet
+from bridge.errors import NotBookedYet, TooManyCalls
 from bridge.events.base import Event, Logged
-from bridge.intents import ATTESTER, Call
+from bridge.intents import ATTESTER, CALLS_MAX, OFFICES, Call
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
 
@@ -165,6 +165,7 @@ class CallContext:
     posts: Posts
     records: Mapping[str, SupplierRecord] = field(default_factory=dict)  # by account, see Screening
     published: Event | None = None  # the proved event that `Asks.published` names
+    item: Any = None  # of `Asks.each`, which this call is for
 
 
 Read = tuple[str, str, Sequence[Any]]  # contract, view, arguments
@@ -268,6 +269,9 @@ class Rule:
     moot_on: frozenset[str] = (
         frozenset()
     )  # errors that mean: the chain already is in the wanted state
+    # Error that means "not yet" -> place of its argument with the chain time from which the call is tried again. Ends move:
+    # by a bid, a dispute, a ruling.
+    later_by: Mapping[str, int] = field(default_factory=dict)
     done: tuple[Emitted | Shown, ...] = ()  # asked after any other refusal; one that holds: moot
     leaves_event: bool = True  # False: its event is silent, so its receipt cannot be witnessed
     draws: bool = False  # takes tokens of its signer, who must have approved the contract
@@ -276,12 +280,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asks(Rule):
-    """What a document of one type asks of the chain."""
+    """What a document of one type asks of the chain: one call, or one for each of several items.
+
+    A type may have several, told apart by `what`; one of them may be without.
+    """
 
     args: Callable[[Document, CallContext], tuple[Any, ...]]  # raises NoSupplierQualifies
-    aggregate: str  # of the intents; {number} and the document's fields may stand in it
-    signer: str = ATTESTER  # or the document's field with the signing account
-    due: str | None = None  # the document's field with the chain time before which it is not sent
+    aggregate: str  # of the intents; {number}, {place} and the document's fields may stand in it
+    what: str = ""  # beside another call of the same type: the keys are type:number:what
+    # One call for each of these, at most CALLS_MAX; it stands in the context as `item`. The keys end in its place, from 1.
+    each: Callable[[Document], Sequence[Any]] | None = None
+    signer: str = ATTESTER  # one of OFFICES, or the document's field with the signing account
+    # The chain time before which it is not sent: the document's field, or computed of it.
+    due: str | Callable[[Document], int] | None = None
+    after_anchor: bool = False  # not sent before the document itself is anchored
     when: Callable[[Document], bool] | None = None  # the document asks for nothing otherwise
     note: Callable[[Document, CallContext], dict[str, Any]] | None = None  # for the operator
     screening: Screening | None = None
@@ -290,21 +302,45 @@ class Asks(Rule):
     reported: Reported | None = None
     taken_back: TakenBack | None = None
 
-    def call(self, document: Document, context: CallContext) -> Call | None:
-        """The call, or None when the document asks for nothing. Raises NoSupplierQualifies."""
+    def calls(self, document: Document, context: CallContext) -> tuple[Call, ...]:
+        """The calls, none when the document asks for nothing. Raises NoSupplierQualifies, TooManyCalls."""
         if not self.is_asked(document):
-            return None
+            return ()
+        if self.each is None:
+            return (self._call(document, context, None),)
+        items = self.each(document)
+        if len(items) > CALLS_MAX:
+            raise TooManyCalls(
+                f"{document.number} asks for {len(items)} calls of {self.function}, at most {CALLS_MAX} are made"
+            )
+        return tuple(
+            self._call(document, replace(context, item=item), place)
+            for place, item in enumerate(items, start=1)
+        )
+
+    def key_of(self, document_number: str, kind: str) -> str:
+        """The key of its call, or what the keys of its calls begin with."""
+        return f"{kind}:{document_number}" + (f":{self.what}" if self.what else "")
+
+    def _call(self, document: Document, context: CallContext, place: int | None) -> Call:
         fields = document.fields
+        key = self.key_of(document.number, document.type)
         return Call(
-            key=f"{document.type}:{document.number}",
-            aggregate=self.aggregate.format(number=document.number, **fields),
-            signer=ATTESTER if self.signer == ATTESTER else fields[self.signer],
+            key=key if place is None else f"{key}:{place}",
+            aggregate=self.aggregate.format(number=document.number, place=place, **fields),
+            signer=self.signer if self.signer in OFFICES else fields[self.signer],
             contract=self.contract,
             function=self.function,
             args=self.args(document, context),
-            not_before=fields[self.due] if self.due is not None else 0,
+            not_before=self._due(document),
+            after_sequence=document.sequence if self.after_anchor else 0,
             note=self.note(document, context) if self.note is not None else {},
         )
+
+    def _due(self, document: Document) -> int:
+        if self.due is None:
+            return 0
+        return int(document.fields[self.due] if isinstance(self.due, str) else self.due(document))
 
     def is_asked(self, document: Document) -> bool:
         """False when this document asks for nothing."""
@@ -404,6 +440,7 @@ class Capability:
 
     noun: str
     contracts: tuple[Contract, ...]
-    calls: Mapping[str, Asks] = field(default_factory=dict)  # document type -> what it asks
+    # document type -> what it asks
+    calls: Mapping[str, Asks | tuple[Asks, ...]] = field(default_factory=dict)
     own_calls: Mapping[str, Rule] = field(default_factory=dict)  # kind of the bridge's own calls
     money: Money | None = None

@@ -29,6 +29,7 @@ from bridge.commitments.documents import document_root
 from bridge.errors import NotBookedYet
 from bridge.events import generated as e
 from bridge.events.base import Event, Logged
+from bridge.intents import KEEPER
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole, MatchStatus
 from bridge.ports.vocabulary import orders as v
@@ -312,6 +313,7 @@ ORDERS = Capability(
             function="close",
             args=close_order,
             aggregate="order:{order_id}",
+            signer=KEEPER,
             due="closable_at",
             moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
         ),
@@ -322,6 +324,7 @@ ORDERS = Capability(
             function="close",
             args=close_order,
             aggregate="close:{order_id}:{delivery_id}",  # nothing of the order waits for it
+            signer=KEEPER,
             due="contestable_until",
             when=is_contestable,
             moot_on=frozenset(

@@ -24,7 +24,7 @@ from bridge.commitments.invitations import invitation_tree
 from bridge.errors import NoSupplierQualifies
 from bridge.events import generated as e
 from bridge.events.base import snake
-from bridge.intents import EXCLUDED
+from bridge.intents import EXCLUDED, KEEPER
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
 from bridge.ports.vocabulary import tenders as v
@@ -215,8 +215,10 @@ TENDERS = Capability(
             function="award",
             args=award_tender,
             aggregate="tender:{tender_id}",
+            signer=KEEPER,
             due="reveal_end",
             moot_on=frozenset({"Tenders_AlreadySettled"}),
+            later_by={"Tenders_AwardNotOpen": 2},
             published=e.TenderOpened,
         ),
         "bid": Asks(
@@ -224,6 +226,7 @@ TENDERS = Capability(
             function="forfeitBond",
             args=forfeit_bond,
             aggregate="bond:{tender_id}:{supplier}",
+            signer=KEEPER,
             due="reveal_end",
             when=has_bond,
             moot_on=frozenset({"Tenders_AlreadyRevealed", "Tenders_BondNotHeld"}),

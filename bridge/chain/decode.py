@@ -128,8 +128,8 @@ class ErrorDecoder:
                 if entry["type"] == "error":
                     self._errors[keccak(signature(entry).encode())[:4]] = entry
 
-    def decode(self, data: bytes, message: str = "") -> tuple[str, str]:
-        """Error name and its arguments as text; what the node said when the data names nothing known."""
+    def decode(self, data: bytes, message: str = "") -> tuple[str, str, tuple[Any, ...]]:
+        """Error name, its arguments as text and as values; what the node said when the data names nothing known."""
         selector, body = data[:4], data[4:]
         if selector in self._errors:
             entry = self._errors[selector]
@@ -138,9 +138,9 @@ class ErrorDecoder:
                 f"{p['name'] or index}={plain(value)}"
                 for index, (p, value) in enumerate(zip(entry["inputs"], values, strict=True))
             )
-            return str(entry["name"]), ", ".join(pairs)
+            return str(entry["name"]), ", ".join(pairs), tuple(values)
         if selector == _ERROR_SELECTOR:
-            return "Error", str(decode(["string"], body)[0])
+            return "Error", str(decode(["string"], body)[0]), ()
         if selector == _PANIC_SELECTOR:
-            return "Panic", hex(decode(["uint256"], body)[0])
-        return "Reverted", message or "0x" + data.hex()
+            return "Panic", hex(decode(["uint256"], body)[0]), ()
+        return "Reverted", message or "0x" + data.hex(), ()

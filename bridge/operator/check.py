@@ -12,7 +12,7 @@ from eth_utils.crypto import keccak
 
 from bridge.binding import is_bound
 from bridge.bootstrap import Access, Bridge, build
-from bridge.capabilities import DRAWN_BY
+from bridge.capabilities import ALLOWED, DRAWN_BY
 from bridge.capabilities.model import Read
 from bridge.capabilities.participants import (
     BRIDGES_OFFICES,
@@ -30,6 +30,8 @@ from bridge.chain.artifact import artifact
 from bridge.chain.decode import event_topic
 from bridge.config import Config
 from bridge.errors import BridgeError
+from bridge.intents import KEEPER, REPORTER
+from bridge.posts import holders_of
 from bridge.store import schema
 
 CLOCK_SKEW_MAX_SECONDS = (
@@ -58,6 +60,7 @@ def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
         _database(bridge),
         *_contracts(bridge),
         *_offices(bridge),
+        *_house(bridge),
         *_changes(bridge),
         *_buyers(bridge),
         _clock(bridge, now()),
@@ -101,6 +104,29 @@ def _offices(bridge: Bridge) -> Iterator[Finding]:
         held = bool(_read(bridge, holds_office(bridge.attester, office)))
         detail = f"{bridge.attester} {'holds' if held else 'does not hold'} it"
         yield Finding(f"office {office}", held, detail)
+
+
+def _house(bridge: Bridge) -> Iterator[Finding]:
+    """The keys beside the attester's: what each signs, whether the keeper is as harmless as it should be."""
+    keeper = bridge.house[KEEPER]
+    calls = ", ".join(sorted(f"{contract}.{function}" for contract, function in ALLOWED[KEEPER]))
+    if keeper == bridge.attester:
+        told = "the attester's key makes its calls: a key of its own, keys/keeper.json, has no office to steal"
+        yield Finding("keeper", True, told, warning=True)
+    else:
+        held = [n for n, holder in _holders(bridge).items() if holder == keeper]
+        held += [o for o in BRIDGES_OFFICES if _read(bridge, holds_office(keeper, o))]
+        detail = f"{keeper} signs {calls}" if not held else f"{keeper} holds {', '.join(held)}"
+        yield Finding("keeper", not held, detail)
+    if REPORTER in bridge.house:
+        reporter = bridge.house[REPORTER]
+        held = [n for n, holder in _holders(bridge).items() if holder == reporter]
+        told = f"{reporter} holds {', '.join(held) or 'no post'}"
+        yield Finding("reporter", bool(held), told)
+
+
+def _holders(bridge: Bridge) -> dict[str, str]:
+    return holders_of(bridge.gateway, bridge.deployment.posts)
 
 
 def _changes(bridge: Bridge) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from typing import Any
 from bridge.capabilities import CAPABILITIES, SILENT
 from bridge.capabilities.model import Asks, Booked, Capability, Contract, Fate, Noted, Rule
 from bridge.events.generated import EMITTED, EVENTS
-from bridge.intents import ATTESTER
+from bridge.intents import ATTESTER, OFFICES
 from bridge.ports.vocabulary import document_type
 
 Row = dict[str, Any]
@@ -63,14 +63,22 @@ def _state(
 
 
 def _calls(capability: Capability) -> Iterator[Row]:
-    for kind, asks in capability.calls.items():
-        yield _call(capability, kind, asks, asks.aggregate, _signer(asks), asks.due)
+    for kind, asked in capability.calls.items():
+        for asks in asked if isinstance(asked, tuple) else (asked,):
+            yield _call(capability, kind, asks, asks.aggregate, _signer(asks), _due(asks))
     for kind, rule in capability.own_calls.items():
         yield _call(capability, f"({kind})", rule, kind, ATTESTER, None)
 
 
 def _signer(asks: Asks) -> str:
-    return ATTESTER if asks.signer == ATTESTER else f"account in {asks.signer}"
+    return asks.signer if asks.signer in OFFICES else f"account in {asks.signer}"
+
+
+def _due(asks: Asks) -> str | None:
+    """The document's field with the time before which it is not sent, or what the function that computes it says."""
+    if asks.due is None or isinstance(asks.due, str):
+        return asks.due
+    return (asks.due.__doc__ or "").partition("\n")[0].rstrip(".")
 
 
 def _call(
@@ -84,7 +92,10 @@ def _call(
         "signer": signer,
         "aggregate": aggregate,
         "due": due,  # the document's field with the chain time before which it is not sent
+        "each": isinstance(rule, Asks)
+        and rule.each is not None,  # one call for each of several items
         "moot_on": sorted(rule.moot_on),
+        "later_on": sorted(rule.later_by),  # refusals that name the time to try again
         "held_by_audit": rule.held_by_audit,
     }
 
@@ -116,16 +127,17 @@ def _tables() -> tuple[Table, Table]:
     calls: list[tuple[str, ...]] = [
         (
             row["document"],
-            f"{row['contract']}.{row['function']}",
+            f"{row['contract']}.{row['function']}{' for each' if row['each'] else ''}",
             row["signer"],
             row["due"] or "–",
             ", ".join(row["moot_on"]) or "–",
+            ", ".join(row["later_on"]) or "–",
         )
         for row in found["calls"]
     ]
     return (
         (("contract", "event", "aggregate", "state", "becomes, or why not"), events),
-        (("document", "call", "signer", "not before", "moot on"), calls),
+        (("document", "call", "signer", "not before", "moot on", "later on"), calls),
     )
 
 

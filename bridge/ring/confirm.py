@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bridge.capabilities import RULES
 from bridge.chain.gateway import Gateway, Receipt
-from bridge.intents import ATTESTER, OutboxStatus
+from bridge.intents import OFFICES, OutboxStatus
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
@@ -84,7 +84,7 @@ class Confirm:
         return receipt.block_number + self._depth <= head
 
     def _revert_reason(self, row: Outbox, attempt: Attempt, receipt: Receipt) -> str:
-        account = attempt.signer if row.signer == ATTESTER else row.signer
+        account = attempt.signer if row.signer in OFFICES else row.signer
         return self._gateway.revert_reason(
             account, row.contract, row.function, json.loads(row.args), receipt.block_number
         )

@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bridge.capabilities import CALLS, OWN_CALLS
+from bridge.capabilities import CALLS, OWN_CALLS, asked_by
 from bridge.capabilities.model import Asks, CallContext, Posts
-from bridge.errors import NoSupplierQualifies, UnreadableEvent
+from bridge.errors import NoSupplierQualifies, TooManyCalls, UnreadableEvent
 from bridge.events.base import Event
 from bridge.intents import ATTESTER, Call
 from bridge.ports.port import Document, DocumentQuery, Port
@@ -38,16 +38,16 @@ def rechecker(port: Port, store: Store, posts: Posts) -> Recheck:
         if not documents:
             return f"there is no document {row.document_number}"
         document = documents[0]
-        asks = CALLS.get(document.type)
-        if asks is None:
-            return f"a document of type {document.type} asks for no call"
+        asks = asked_by(row.key)
+        if asks is None or asks not in CALLS.get(document.type, ()):
+            return f"a document of type {document.type} asks for no such call"
         try:
             published = _published(store, asks, document)
             context = CallContext(posts, published=published)
             return _taken_back(port, document, asks) or _objection(
                 row, args, document, asks, context
             )
-        except (NoSupplierQualifies, UnreadableEvent) as error:
+        except (NoSupplierQualifies, TooManyCalls, UnreadableEvent) as error:
             return str(error)
 
     return recheck
@@ -103,13 +103,24 @@ def _objection(
     if asks.screening is not None:
         records = asks.screening.as_asked(document, args, FULL_BPS)
         context = CallContext(context.posts, records, context.published)
-    call = asks.call(document, context)
-    if call is None:
-        return f"{document.number} asks for no call"
-    return None if _same(row, args, call) else f"{document.number} asks for another call"
+    calls = [call for call in asks.calls(document, context) if call.key == row.key]
+    if not calls:
+        return f"{document.number} asks for no such call"
+    (call,) = calls
+    if not _same(row, args, call) or not _in_time(row, call, bool(asks.later_by)):
+        return f"{document.number} asks for another call"
+    return None
 
 
 def _same(row: Outbox, args: list[Any], call: Call) -> bool:
-    asked = (row.key, row.aggregate, row.signer, row.contract, row.function, row.not_before)
-    made = (call.key, call.aggregate, call.signer, call.contract, call.function, call.not_before)
+    asked = (row.key, row.aggregate, row.signer, row.contract, row.function, row.after_sequence)
+    made = (
+        *(call.key, call.aggregate, call.signer, call.contract, call.function),
+        call.after_sequence,
+    )
     return asked == made and args == json.loads(json.dumps(call.args))
+
+
+def _in_time(row: Outbox, call: Call, may_move: bool) -> bool:
+    """True when the row waits as long as its document says, or longer where the chain may have asked for that."""
+    return row.not_before == call.not_before or (may_move and row.not_before > call.not_before)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bridge.capabilities import CALLS, TAKES_BACK
+from bridge.capabilities import CALLS, TAKES_BACK, asked_by
 from bridge.capabilities.documents import anchor, open_stream
 from bridge.capabilities.model import Asks, CallContext, Posts
 from bridge.chain.gateway import Gateway
@@ -21,6 +21,7 @@ from bridge.errors import (
     NoSupplierQualifies,
     NotReadYet,
     Rejected,
+    TooManyCalls,
     UnreadableEvent,
 )
 from bridge.events.base import Event
@@ -39,6 +40,17 @@ class AnchorPolicy:
 
     stream_id: str
     wait_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A call that cannot be made, by its key, and why."""
+
+    key: str
+    error: Rejected
+
+
+Made = Call | Refused  # what became of one thing that a document asks for
 
 
 class Report:
@@ -87,18 +99,23 @@ class Report:
             self._store.cursor(session).document_sequence = documents[-1].sequence
         return len(documents)
 
-    def _make(self, document: Document) -> Call | Rejected | None:
-        """The call of a document, or why it cannot be made. Raises NodeUnavailable, NotReadYet."""
-        asks = CALLS.get(document.type)
-        if asks is None or not asks.is_asked(document):
-            return None
+    def _make(self, document: Document) -> list[Made]:
+        """What a document asks for, call by call, or why one cannot be made. Raises NodeUnavailable, NotReadYet."""
+        made: list[Made] = []
+        for asks in CALLS.get(document.type, ()):
+            made += self._calls(asks, document)
+        return made
+
+    def _calls(self, asks: Asks, document: Document) -> Sequence[Made]:
+        if not asks.is_asked(document):
+            return ()
         screening = asks.screening
         records = screening.today(document, self._gateway.views) if screening is not None else {}
         try:
             context = CallContext(self._posts, records, self._published(asks, document))
-            return asks.call(document, context)
-        except (NoSupplierQualifies, UnreadableEvent) as error:
-            return error
+            return asks.calls(document, context)
+        except (NoSupplierQualifies, TooManyCalls, UnreadableEvent) as error:
+            return (Refused(asks.key_of(document.number, document.type), error),)
 
     def _published(self, asks: Asks, document: Document) -> Event | None:
         """The event whose values the call brings along, proved, from INBOX. Raises NotReadYet, UnreadableEvent."""
@@ -111,26 +128,30 @@ class Report:
             raise NotReadYet(f"{document.number} waits for {wanted[0].__name__} of {wanted[1]}")
         return event
 
-    def _write(self, session: Session, document: Document, outcome: Call | Rejected | None) -> None:
-        if isinstance(outcome, Call):
-            self._store.add_call(session, outcome, document.number)
-        elif outcome is not None:
-            call = Call(
-                key=f"{document.type}:{document.number}",
-                aggregate=f"{document.type}:{document.number}",
-                signer=ATTESTER,
-                contract="",
-                function="",
-                args=(),
-            )
-            row = self._store.add_call(session, call, document.number)
-            row.status, row.reason = OutboxStatus.REFUSED, str(outcome)
-            self._store.alarm(session, "refused", f"{call.key}: {outcome}")
+    def _write(self, session: Session, document: Document, made: Sequence[Made]) -> None:
+        for each in made:
+            if isinstance(each, Call):
+                self._store.add_call(session, each, document.number)
+            else:
+                self._refuse(session, document, each)
         if document.type in TAKES_BACK:
-            kind, names = TAKES_BACK[document.type]
+            kind, asks, names = TAKES_BACK[document.type]
             number = document.fields[names]
             why = f"{document.number} took {number} back"
-            self._store.take_back(session, f"{kind}:{number}", why)
+            self._store.take_back(session, asks.key_of(number, kind), why)
+
+    def _refuse(self, session: Session, document: Document, refused: Refused) -> None:
+        call = Call(
+            key=refused.key,
+            aggregate=refused.key,
+            signer=ATTESTER,
+            contract="",
+            function="",
+            args=(),
+        )
+        row = self._store.add_call(session, call, document.number)
+        row.status, row.reason = OutboxStatus.REFUSED, str(refused.error)
+        self._store.alarm(session, "refused", f"{refused.key}: {refused.error}")
 
     # ---- anchors ------------------------------------------------------------------------------
 
@@ -181,7 +202,7 @@ class Report:
         A call that depends on chain records or on a published event is made anew from today's. Raises BadConfiguration
         when nothing stuck has the key, NoSupplierQualifies or UnreadableEvent when the call is refused again.
         """
-        asks = CALLS.get(key.partition(":")[0])
+        asks = asked_by(key)
         if asks is not None and (asks.remade_on_retry or asks.published is not None):
             return self.remake(key)
         with self._store.unit() as session:
@@ -196,12 +217,16 @@ class Report:
         with self._store.view() as session:
             number = self._refused(session, key)[1]
         (document,) = self._port.documents(DocumentQuery(number=number, limit=1))
-        outcome = self._make(document)  # asks the node: no transaction is open
-        if isinstance(outcome, Rejected):
-            raise outcome
-        if outcome is not None:
-            with self._store.unit() as session:
-                self._store.renew_call(self._refused(session, key)[0], outcome)
+        asks = asked_by(key)
+        made = (
+            self._calls(asks, document) if asks is not None else ()
+        )  # asks the node: no transaction is open
+        for each in made:
+            if isinstance(each, Refused):
+                raise each.error
+            if each.key == key:
+                with self._store.unit() as session:
+                    self._store.renew_call(self._refused(session, key)[0], each)
         return OutboxStatus.PENDING
 
     def _refused(self, session: Session, key: str) -> tuple[Outbox, str]:

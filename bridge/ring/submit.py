@@ -6,15 +6,15 @@ If it dies here: before the store nothing happened; after it the same bytes are 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlmodel import Session
 
-from bridge.capabilities import rule_of
+from bridge.capabilities import ALLOWED, ALLOWED_TO_ACCOUNTS, rule_of
 from bridge.capabilities.participants import LOST_POST
 from bridge.chain.gateway import Gateway
 from bridge.errors import CallRefused
-from bridge.intents import ATTESTER, OutboxStatus
+from bridge.intents import ATTESTER, OFFICES, OutboxStatus
 from bridge.ring.recheck import Recheck
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
@@ -29,15 +29,15 @@ class Submit:
         self,
         store: Store,
         gateway: Gateway,
-        attester: str,
+        house: Mapping[str, str],
         recheck: Recheck,
         clock: Callable[[], float],
         check_post: Callable[[], None],
     ) -> None:
-        """`check_post` raises WrongKey when somebody else holds the attester's post now."""
+        """`house`: account of each office. `check_post` raises WrongKey when somebody else holds the attester's post now."""
         self._store = store
         self._gateway = gateway
-        self._attester = attester
+        self._house = house
         self._recheck = recheck
         self._clock = clock
         self._check_post = check_post
@@ -45,7 +45,8 @@ class Submit:
     def run(self) -> int:
         """Runs the stage once over due rows of OUTBOX; returns how many it dealt with. Raises NodeUnavailable, WrongKey."""
         due = self._due()
-        self._gateway.accounts.find([self._signer(row) for row in due])
+        known = [row for row in due if row.signer not in OFFICES or row.signer in self._house]
+        self._gateway.accounts.find([self._signer(row) for row in known])
         checked = [(row, self._objection(row)) for row in due]
         self._refuse_unsigned([(row, why) for row, why in checked if why is not None])
         self._submit([row for row, why in checked if why is None])
@@ -64,6 +65,11 @@ class Submit:
 
     def _objection(self, row: Outbox) -> str | None:
         """Why the row must not be signed, or cannot be."""
+        if row.signer in OFFICES and row.signer not in self._house:
+            return f"this bridge has no key of a {row.signer}, who has to sign it"
+        allowed = ALLOWED.get(row.signer, ALLOWED_TO_ACCOUNTS)
+        if (row.contract, row.function) not in allowed:
+            return f"a key of {row.signer} never signs {row.contract}.{row.function}"
         objection = self._recheck(row)
         if objection is None and not self._gateway.accounts.holds(self._signer(row)):
             return f"no keystore holds the key of {self._signer(row)}, which has to sign it"
@@ -84,7 +90,11 @@ class Submit:
         verdicts, mined = self._gateway.static_calls(
             [(self._signer(r), r.contract, r.function, json.loads(r.args)) for r in rows]
         )
-        if any(verdict is not None and verdict.error == LOST_POST for verdict in verdicts):
+        lost = (
+            row.signer == ATTESTER and verdict is not None and verdict.error == LOST_POST
+            for row, verdict in zip(rows, verdicts, strict=True)
+        )
+        if any(lost):
             self._check_post()  # another holds it: these calls are its to make, and wait for it
         moot = [
             verdict is not None and self._is_moot(row, verdict)
@@ -96,12 +106,16 @@ class Submit:
                 row = session.merge(due)
                 if verdict is None:
                     attempts.append(self._attempt(session, row, mined))
+                elif not done and (named := self._named_time(row, verdict)) is not None:
+                    # a second later at least: the node may read its clock otherwise than the block
+                    row.not_before = max(named, row.not_before + 1)
+                    row.reason = f"waits: {verdict}"
                 else:
                     self._refuse(session, row, verdict, done)
         self._send(attempts)
 
     def _signer(self, row: Outbox) -> str:
-        return self._attester if row.signer == ATTESTER else row.signer
+        return self._house[row.signer] if row.signer in OFFICES else row.signer
 
     def _attempt(self, session: Session, row: Outbox, mined: dict[str, int]) -> Attempt:
         account = self._signer(row)
@@ -139,6 +153,13 @@ class Submit:
         return verdict.error in rule.moot_on or any(
             probe.holds(self._gateway, row.contract, args) for probe in rule.done
         )
+
+    @staticmethod
+    def _named_time(row: Outbox, verdict: CallRefused) -> int | None:
+        """The chain time from which the contract would take the call, when its refusal names one."""
+        rule = rule_of(row.key)
+        place = rule.later_by.get(verdict.error) if rule is not None else None
+        return int(verdict.values[place]) if place is not None else None
 
     def _refuse(self, session: Session, row: Outbox, verdict: CallRefused, moot: bool) -> None:
         if moot:

@@ -8,7 +8,19 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, and_, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    String,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col
@@ -268,6 +280,7 @@ class Store:
             .where(
                 col(Outbox.status) == OutboxStatus.PENDING,
                 col(Outbox.not_before) <= chain_time,
+                or_(col(Outbox.after_sequence) == 0, self._is_anchored()),
                 ~blocked,
                 ~(self._waits_for_audit() & col(Outbox.aggregate).in_(select(col(Hold.aggregate)))),
             )
@@ -275,6 +288,20 @@ class Store:
             .limit(limit)
         )
         return list(session.scalars(statement))
+
+    @staticmethod
+    def _is_anchored() -> ColumnElement[bool]:
+        """True for calls that wait for an anchor of their document, which stands on chain."""
+        sent = Outbox.__table__.alias("sent")  # type: ignore[attr-defined]
+        return (
+            select(col(Anchor.index))
+            .join(sent, sent.c.key == literal("anchor:") + sql_cast(col(Anchor.index), String))
+            .where(
+                col(Anchor.last_sequence) >= col(Outbox.after_sequence),
+                sent.c.status.in_((OutboxStatus.CONFIRMED, OutboxStatus.MOOT)),
+            )
+            .exists()
+        )
 
     def _waits_for_audit(self) -> ColumnElement[bool]:
         """True for calls that a hold of their aggregate stops."""
@@ -435,6 +462,7 @@ def _asked(call: Call) -> dict[str, Any]:
         "function": call.function,
         "args": json.dumps(call.args),
         "not_before": call.not_before,
+        "after_sequence": call.after_sequence,
         "note": json.dumps(call.note),
         "status": OutboxStatus.PENDING,
         "reason": None,

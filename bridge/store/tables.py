@@ -114,6 +114,9 @@ class Outbox(BridgeTable, table=True):
     function: str
     args: str = Field(sa_type=Text)  # JSON
     not_before: int = Field(sa_type=BigInteger)  # chain time, unix seconds
+    after_sequence: int = Field(
+        default=0, sa_type=BigInteger
+    )  # waits until this row of the document log is anchored
     note: str = Field(sa_type=Text)  # JSON
     status: str
     reason: str | None = Field(default=None, sa_type=Text)

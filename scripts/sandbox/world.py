@@ -68,6 +68,7 @@ class Sandbox:
 # Places in the development mnemonic; the console helpers use the same (scripts.console.ops.calls.SANDBOX_NAMES).
 DEPLOYER, REGISTRAR, TREASURER, ATTESTER, GUARDIAN, FIRST_PARTY = range(6)
 ARBITER, REPORTER, FIRST_NODE = range(9, 12)
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,15 @@ def build_sandbox(
     deployment = deploy_to_file(
         client, key[DEPLOYER], deployment_file.stem, offices, deployment_file
     )
+    keeper = "0x" + randomness(KEY_BYTES).hex()  # nobody's account: it has no office and no money
     folder, password_file = write_keys(
-        home, password, {"attester": key[ATTESTER], "buyer": key[FIRST_PARTY]}
+        *(home, password),
+        {
+            "attester": key[ATTESTER],
+            "keeper": keeper,
+            "reporter": key[REPORTER],
+            "buyer": key[FIRST_PARTY],
+        },
     )
     db = f"sqlite:///{home / 'interlock.db'}"
     config = write_settings(

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from bridge.capabilities import CALLS, FOLLOWED, HANDLERS, OWN_CALLS, RULES
+from bridge.capabilities import (
+    ASKED,
+    CALLS,
+    FOLLOWED,
+    HANDLERS,
+    MAIN,
+    OWN_CALLS,
+    RULES,
+    asked_by,
+)
 from bridge.capabilities.model import (
     Asks,
     Booked,
@@ -124,14 +133,21 @@ def context_of(asks: Asks) -> CallContext:
     return CallContext(Posts(1, 3), {ACCOUNT: SupplierRecord(ACCOUNT, True, 6_000)}, published)
 
 
-@pytest.mark.parametrize("kind", sorted(CALLS))
-def test_a_call_fits_the_abi_of_its_contract(kind: str) -> None:
-    asks = CALLS[kind]
-    call = asks.call(document(kind), context_of(asks))
-    assert call is not None
-    assert encode_call(call.contract, call.function, call.args).startswith("0x")
-    assert call.key == f"{kind}:XX-2026-00001"
-    assert call.not_before == (1 if asks.due else 0)
+@pytest.mark.parametrize(
+    ("kind", "asks"), [(kind, asks) for kind in sorted(CALLS) for asks in CALLS[kind]]
+)
+def test_a_call_fits_the_abi_of_its_contract(kind: str, asks: Asks) -> None:
+    calls = asks.calls(document(kind), context_of(asks))
+    assert calls
+    for place, call in enumerate(calls, start=1):
+        assert encode_call(call.contract, call.function, call.args).startswith("0x")
+        key = asks.key_of("XX-2026-00001", kind)
+        assert call.key == (key if asks.each is None else f"{key}:{place}")
+        assert asked_by(call.key) == asks
+        if asks.due is None or isinstance(asks.due, str):
+            assert call.not_before == (1 if asks.due else 0)
+        else:
+            assert asks.due.__doc__
     assert asks.args.__doc__
 
 
@@ -142,8 +158,14 @@ def test_what_a_call_is_recognised_by_stands_in_the_abi() -> None:
         (contract, entry["name"]): sum(p["indexed"] for p in entry["inputs"])
         for contract, entry in entries("event")
     }
-    for (contract, _), rule in RULES.items():
+    times = {
+        entry["name"]: {n for n, p in enumerate(entry["inputs"]) if p["type"].startswith("uint")}
+        for _, entry in entries("error")
+    }
+    for rule in (*ASKED, *OWN_CALLS.values()):
+        contract = rule.contract
         assert rule.moot_on <= errors
+        assert all(place in times[error] for error, place in rule.later_by.items())
         for probe in rule.done:
             if isinstance(probe, Emitted):
                 assert indexed[contract, probe.event.__name__] == len(probe.indexed((1, 2, REF)))
@@ -153,8 +175,8 @@ def test_what_a_call_is_recognised_by_stands_in_the_abi() -> None:
 
 def test_a_blocked_invoice_and_a_bid_without_bond_ask_nothing_of_the_chain() -> None:
     blocked = document("match", status=str(MatchStatus.BLOCKED))
-    assert CALLS["match"].call(blocked, CallContext(Posts(1, 3))) is None
-    assert CALLS["bid"].call(document("bid", bond_minor=0), CallContext(Posts(1, 3))) is None
+    assert not MAIN["match"].calls(blocked, CallContext(Posts(1, 3)))
+    assert not MAIN["bid"].calls(document("bid", bond_minor=0), CallContext(Posts(1, 3)))
 
 
 def test_d3_a_match_after_a_blocked_one_of_the_same_delivery_asks_with_its_own_number_and_commitment() -> (
@@ -166,9 +188,8 @@ def test_d3_a_match_after_a_blocked_one_of_the_same_delivery_asks_with_its_own_n
         number="MAT-2026-00002",
         fields={**blocked.fields, "status": str(MatchStatus.MATCHED)},
     )
-    assert CALLS["match"].call(blocked, CallContext(Posts(1, 3))) is None
-    call = CALLS["match"].call(matched, CallContext(Posts(1, 3)))
-    assert call is not None
+    assert not MAIN["match"].calls(blocked, CallContext(Posts(1, 3)))
+    (call,) = MAIN["match"].calls(matched, CallContext(Posts(1, 3)))
     assert (call.function, call.key) == ("acceptDelivery", "match:MAT-2026-00002")
     assert call.args[-1] == "0x" + document_root(matched).hex()
 
@@ -178,12 +199,12 @@ def test_every_call_goes_to_a_function_of_the_abi_and_the_map_names_it() -> None
     assert RULES.keys() <= functions
     rows = {(r["contract"], r["function"]) for r in bridge_map()["calls"]}
     assert rows == RULES.keys()
-    asked = [*CALLS.values(), *OWN_CALLS.values()]
+    asked = [*ASKED, *OWN_CALLS.values()]
     assert RULES.keys() == {(rule.contract, rule.function) for rule in asked}
 
 
 def test_a_document_that_must_be_on_chain_is_named_there_by_its_commitment() -> None:
-    for asks in CALLS.values():
+    for asks in ASKED:
         if asks.reported is not None:
             known = {f.name for f in fields(asks.reported.event)}
             assert {asks.reported.ref, *asks.reported.same} <= known

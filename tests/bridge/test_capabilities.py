@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bridge.capabilities import CALLS, CONTRACTS, HANDLERS, OWN_CALLS, checks
+from bridge.capabilities import CALLS, CONTRACTS, HANDLERS, MAIN, OWN_CALLS, checks
 from bridge.capabilities.checks import Collision, check_calls, check_events, check_rules
 from bridge.capabilities.documents import ANCHOR, anchor
 from bridge.capabilities.model import (
@@ -81,15 +81,21 @@ def test_an_event_that_nobody_mentions_is_told(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_mistake_in_a_call_is_told() -> None:
-    match = CALLS["match"]
+    match = MAIN["match"]
     with pytest.raises(Collision, match="no document type invented"):
-        check_calls({"invented": match}, OWN_CALLS)
+        check_calls({"invented": (match,)}, OWN_CALLS)
     for wrong in ({"due": "never"}, {"signer": "nobody"}, {"aggregate": "order:{order}"}):
         with pytest.raises(Collision, match="a match has no field"):
-            check_calls({"match": replace(match, **wrong)}, OWN_CALLS)
-    requisition = replace(CALLS["requisition"], taken_back=TakenBack("requisition_cancel", "order"))
+            check_calls({"match": (replace(match, **wrong),)}, OWN_CALLS)
+    requisition = replace(MAIN["requisition"], taken_back=TakenBack("requisition_cancel", "order"))
     with pytest.raises(Collision, match="a requisition_cancel has no field order"):
-        check_calls({"requisition": requisition}, OWN_CALLS)
+        check_calls({"requisition": (requisition,)}, OWN_CALLS)
+    with pytest.raises(Collision, match="two calls of a match cannot be told apart"):
+        check_calls({"match": (match, match)}, OWN_CALLS)
+    with pytest.raises(Collision, match="a match is reported by its call without a name"):
+        check_calls({"match": (replace(match, what="second"),)}, OWN_CALLS)
+    with pytest.raises(Collision, match="a match asks for one call, which has no place"):
+        check_calls({"match": (replace(match, aggregate="m:{place}"),)}, OWN_CALLS)
     with pytest.raises(Collision, match="is a document type and a call of the bridge"):
         check_calls(CALLS, {"match": ANCHOR})
     for differs in ({"number": None}, {"draws": True}, {"held_by_audit": False}):
@@ -112,7 +118,7 @@ def test_the_terms_of_a_tender_are_read_back_from_its_event_as_they_were_asked_f
 
 
 def test_records_are_asked_of_the_chain_once_for_all_candidates() -> None:
-    screening = CALLS["requisition"].screening
+    screening = MAIN["requisition"].screening
     assert screening is not None
     two = document("requisition", candidates=[{"account": ACCOUNT}, {"account": OTHER}])
     asked: list[Sequence[Read]] = []
@@ -190,7 +196,7 @@ def test_the_terms_of_an_award_are_those_that_the_inbox_proved(
     row, recheck = open_award(world), world.bridge.audit._recheck
     monkeypatch.setattr(world.bridge.client, "call", None)  # no node is asked
     monkeypatch.setattr(world.bridge.client, "batch", None)
-    made = world.bridge.report._make(tender)
+    (made,) = world.bridge.report._make(tender)
     assert isinstance(made, Call)
     assert json.loads(row.args) == json.loads(json.dumps(made.args))
     assert recheck(row) is None

@@ -65,6 +65,21 @@ def test_another_version_of_the_contract_is_found(world: World) -> None:
     assert "another version" in found["contract Tenders"]
 
 
+def test_a_keeper_that_holds_a_post_or_shares_the_attesters_key_is_told(world: World) -> None:
+    keeper = world.people["keeper"].address.lower()
+    found = findings(world)
+    assert found["keeper"].ok
+    assert not found["keeper"].warning
+    assert f"{keeper} signs PurchaseOrders.close" in found["keeper"].detail
+    assert found["reporter"].detail.endswith("holds reporter 1")
+    shared = findings(world, keeper=world.bridge.attester)["keeper"]
+    assert shared.warning
+    assert "the attester's key makes its calls" in shared.detail
+    postholder = findings(world, keeper=world.people["reporter"].address)["keeper"]
+    assert not postholder.ok
+    assert postholder.detail.endswith("holds reporter 1")
+
+
 def test_an_attester_without_office_is_found(world: World) -> None:
     attester = world.people["attester"].address
     world.transact("deployer", "Participants", "revokeRole", role("ANCHORER"), attester)

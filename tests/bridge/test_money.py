@@ -10,7 +10,7 @@ import pytest
 
 from bridge.audit import money
 from bridge.audit.material import Material
-from bridge.capabilities import CALLS, MONEY, held_aggregate
+from bridge.capabilities import MAIN, MONEY, held_aggregate
 from bridge.capabilities.checks import Collision, check_money
 from bridge.capabilities.model import Amounts, Entries, Equation, Money, aggregate_in
 from bridge.events.base import Event, Logged
@@ -74,7 +74,7 @@ def test_what_is_disputed_is_held_by_the_aggregate_of_its_payment(
 
 
 def test_the_port_spells_an_order_as_its_events_and_its_payment_do() -> None:
-    for template in (PurchaseOrderOpened.AGGREGATE, CALLS["match"].aggregate):
+    for template in (PurchaseOrderOpened.AGGREGATE, MAIN["match"].aggregate):
         assert template.format(order_id=7) == order_aggregate(7)
 
 

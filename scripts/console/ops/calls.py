@@ -300,7 +300,7 @@ def attempt(called: Any, data: str, sender: str | None) -> None:
 
 def error_text(data: bytes, message: str) -> str:
     """Returns revert data as `Tenders_CommitClosed(tenderId=1, ...)`; the node's message when it is no error of ours."""
-    name, arguments = ErrorDecoder().decode(data, message)
+    name, arguments, _ = ErrorDecoder().decode(data, message)
     if name in STATUSES_OF:
         arguments = re.sub(
             r"status=(\d)", lambda found: f"status={STATUSES_OF[name][int(found[1])]}", arguments

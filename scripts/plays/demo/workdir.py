@@ -19,6 +19,7 @@ from .errors import Unusable
 
 SCRYPT_WORK = 2**10  # weak: these keys are no secret, and a killed bridge is to be back at once
 PASSWORD_BYTES = 24
+KEY_BYTES = 32
 IDLE_SECONDS = 0.01
 ANCHOR_WAIT_SECONDS = 20.0
 DATABASE = "interlock.db"
@@ -143,6 +144,8 @@ def _shared(url: str) -> str:
 
 
 def store_keys(home: Workdir, attester_key: str, buyer_key: str) -> None:
-    """Writes the keystores of attester and buyer, with which the bridge signs, and their password."""
+    """Writes the keystores of attester, keeper and buyer, with which the bridge signs, and their password."""
     password = secrets.token_urlsafe(PASSWORD_BYTES)
-    write_keys(home.folder, password, {"attester": attester_key, "buyer": buyer_key}, SCRYPT_WORK)
+    keeper = "0x" + secrets.token_hex(KEY_BYTES)  # nobody's account: it has no office and no money
+    keys = {"attester": attester_key, "keeper": keeper, "buyer": buyer_key}
+    write_keys(home.folder, password, keys, SCRYPT_WORK)

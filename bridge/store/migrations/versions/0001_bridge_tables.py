@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("function", sa.String(), nullable=False),
         sa.Column("args", sa.Text(), nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=False),
+        sa.Column("after_sequence", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
