@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { Hearing } from "../../../../contracts/libraries/Hearing.sol";
 import { ITenders } from "../../../../contracts/procurement/interfaces/ITenders.sol";
 import { IOrderRules } from "../../../../contracts/settlement/interfaces/IOrderRules.sol";
+import { IPurchaseOrders } from "../../../../contracts/settlement/interfaces/IPurchaseOrders.sol";
 import { OrderHouse } from "../../support/OrderHouse.sol";
 
 /// Faults that `make mutants` planted and that no test saw.
@@ -56,5 +58,80 @@ contract SurvivorsOfOrdersTest is OrderHouse {
         assertFalse(orders.delivery(orderId, deliveryId).heard, "received");
         inspect(orderId, deliveryId, QUANTITY - 1);
         assertFalse(orders.delivery(orderId, deliveryId).heard, "inspected");
+    }
+
+    /// `takeAward`: the deposit that is named is the deposit that funds, also of an order without tax.
+    function test_the_deposit_named_at_the_award_is_the_one_that_funds() public {
+        ITenders.TenderTerms memory terms = tenderTerms();
+        terms.order.taxBps = 0;
+        uint256 tenderId = openTender(terms);
+        commit(tenderId, supplier, AMOUNT);
+        warpToReveal(tenderId);
+        reveal(tenderId, supplier, AMOUNT);
+        warpToAward(tenderId);
+        vm.expectEmit(address(orders));
+        emit IPurchaseOrders.PurchaseOrderOpened(
+            FIRST_ORDER,
+            buyer,
+            supplier,
+            address(tenders),
+            tenderId,
+            terms.requisitionRef,
+            QUANTITY,
+            AMOUNT,
+            1_173_000, // and nothing for the rounding of taxes that there are none of
+            terms.order
+        );
+        uint256 orderId = award(tenderId);
+        refused(outOfBounds(IPurchaseOrders.Value.Deposit, 1_172_999, 1_173_000, 2_346_000));
+        fund(orderId, 1_172_999);
+        fund(orderId, 1_173_000);
+    }
+
+    /// `fund`: twice what is required, as long as the ledger can write it; then what the ledger can write.
+    function test_a_huge_deposit_is_bounded_by_twice_what_is_required_or_by_the_ledger() public {
+        ITenders.TenderTerms memory terms = tenderTerms();
+        (terms.ceiling, terms.order.taxBps, terms.order.toleranceBps) = (2 ** 60, 10_000, 10_000);
+        uint256[2] memory amounts = [uint256(2 ** 59), 2 ** 60];
+        for (uint256 i; i < 2; ++i) {
+            terms.requisitionRef = newReference();
+            terms.order.promisedAt = uint40(block.timestamp) + 60 days;
+            uint256 orderId = openOrder(terms, uint128(amounts[i]));
+            uint256 least = 4 * amounts[i] + 64;
+            uint256 most = i == 0 ? 2 * least : 2 ** 63 - 1;
+            refused(outOfBounds(IPurchaseOrders.Value.Deposit, most + 1, least, most));
+            fund(orderId, uint128(most + 1));
+        }
+        terms.requisitionRef = newReference();
+        terms.order.promisedAt = uint40(block.timestamp) + 60 days;
+        uint256 between = openOrder(terms, 2 ** 60 - 2 ** 57); // three times its deposit is too much, twice is not
+        uint256 enough = 4 * uint256(2 ** 60 - 2 ** 57) + 64;
+        refused(outOfBounds(IPurchaseOrders.Value.Deposit, 2 * enough + 1, enough, 2 * enough));
+        fund(between, uint128(2 * enough + 1));
+    }
+
+    /// `_report`: whom a new report answers may join again or not; the report after it waits for nobody.
+    function test_a_report_answers_who_joined_and_the_next_one_waits_for_nobody() public {
+        uint256 orderId = fundedOrder();
+        uint256 deliveryId = ship(orderId, 90);
+        receiveNow(orderId, deliveryId, 89);
+        dispute(orderId, deliveryId, supplier);
+        dispute(orderId, deliveryId, buyer);
+        assertTrue(orders.disputeOf(orderId, deliveryId).joined, "joined");
+        skip(SILENCE_SECONDS);
+        inspect(orderId, deliveryId, 80);
+        Hearing.Case memory expected = Hearing.Case({
+            disputant: supplier,
+            ruleBy: uint40(block.timestamp) + SILENCE_SECONDS + 30 days,
+            stage: Hearing.Stage.Disputed,
+            joined: false
+        });
+        assertEq(abi.encode(orders.disputeOf(orderId, deliveryId)), abi.encode(expected), "inspected");
+        skip(1);
+        accept(orderId, deliveryId, 920_000, 0);
+        expected.ruleBy += 1;
+        assertEq(abi.encode(orders.disputeOf(orderId, deliveryId)), abi.encode(expected), "paid");
+        withdraw(orderId, deliveryId, supplier);
+        assertEq(orders.order(orderId).disputed, 0);
     }
 }
