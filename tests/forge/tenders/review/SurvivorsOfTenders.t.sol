@@ -76,4 +76,19 @@ contract SurvivorsOfTendersTest is TenderHouse {
         tenders.openLots(lots, new address[](0));
         assertEq(tenders.tenderFor(buyer, lots[0].requisitionRef), 0, "none was opened");
     }
+
+    /// `_emitRevealed`: the ceiling itself is within it, and what is above it is not.
+    function test_a_bid_at_the_ceiling_is_told_as_one_within_it() public {
+        uint256 tenderId = openTender();
+        commit(tenderId, supplier, CEILING);
+        commit(tenderId, rival, CEILING + 1);
+        warpToReveal(tenderId);
+        vm.expectEmit(address(tenders));
+        emit ITenders.BidRevealed(tenderId, supplier, CEILING, BOND, true, 0, CEILING);
+        reveal(tenderId, supplier, CEILING);
+        vm.expectEmit(address(tenders));
+        emit ITenders.BidRevealed(tenderId, rival, CEILING + 1, BOND, false, 0, CEILING + 1);
+        reveal(tenderId, rival, CEILING + 1);
+        assertEq(tenders.tender(tenderId).leader, supplier);
+    }
 }
