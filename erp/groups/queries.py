@@ -1,0 +1,86 @@
+"""Finding groups, their roles, rounds, candidates and members."""
+
+from __future__ import annotations
+
+from erp.groups.errors import NotAMember, UnknownCandidate, UnknownGroup, UnknownRole
+from erp.groups.tables import ChainGroup, GroupMembership, GroupRole, RoleCandidate, RoleRound
+from erp.kernel.rows import Rows
+
+
+def find_group(rows: Rows, group_id: int) -> ChainGroup | None:
+    """The group with an id; None when none was booked."""
+    return rows.find(ChainGroup, group_id=group_id)
+
+
+def group(rows: Rows, group_id: int) -> ChainGroup:
+    """The group with an id. Raises UnknownGroup."""
+    found = find_group(rows, group_id)
+    if found is None:
+        raise UnknownGroup(group_id)
+    return found
+
+
+def group_code(rows: Rows, group_id: int) -> str | None:
+    """The code that entries of the group with an id carry; None when no such group was booked."""
+    found = find_group(rows, group_id)
+    return found.code if found is not None else None
+
+
+def role(rows: Rows, code: str, role_id: int) -> GroupRole:
+    """A role of a group. Raises UnknownRole."""
+    found = rows.get(GroupRole, code, role_id)
+    if found is None:
+        raise UnknownRole(f"role {role_id} of {code}")
+    return found
+
+
+def round_of(rows: Rows, code: str, role_id: int, round_: int) -> RoleRound:
+    """One filling of a role. Raises UnknownRole."""
+    found = rows.get(RoleRound, code, role_id, round_)
+    if found is None:
+        raise UnknownRole(f"round {round_} of role {role_id} of {code}")
+    return found
+
+
+def find_candidate(
+    rows: Rows, code: str, role_id: int, round_: int, party: str
+) -> RoleCandidate | None:
+    """A party's candidacy in one round; None when there is none."""
+    return rows.get(RoleCandidate, code, role_id, round_, party)
+
+
+def candidate(rows: Rows, code: str, role_id: int, round_: int, party: str) -> RoleCandidate:
+    """A party's candidacy in one round. Raises UnknownCandidate."""
+    found = find_candidate(rows, code, role_id, round_, party)
+    if found is None:
+        raise UnknownCandidate(f"{party} in round {round_} of role {role_id} of {code}")
+    return found
+
+
+def roles_of(rows: Rows, code: str) -> list[GroupRole]:
+    """All roles of a group, by id."""
+    return rows.select(GroupRole, "role_id", chain_group=code)
+
+
+def candidates_of(rows: Rows, code: str) -> list[RoleCandidate]:
+    """All who ever grabbed a role of a group, in the order of role, round and grab."""
+    return rows.select(RoleCandidate, "role_id", "round", "place", chain_group=code)
+
+
+def memberships(rows: Rows, code: str) -> list[GroupMembership]:
+    """All memberships of a group, ended ones among them."""
+    return rows.select(GroupMembership, "role_id", "round", chain_group=code)
+
+
+def is_member(rows: Rows, code: str, party: str) -> bool:
+    """True when the party is a member of the group now."""
+    found = rows.select(GroupMembership, chain_group=code, party=party)
+    return any(each.until is None for each in found)
+
+
+def membership(rows: Rows, code: str, role_id: int, round_: int) -> GroupMembership:
+    """Who was a member by one round of a role, or as the leader (role 0, round 1). Raises NotAMember."""
+    found = rows.get(GroupMembership, code, role_id, round_)
+    if found is None:
+        raise NotAMember(f"by round {round_} of role {role_id} of {code}")
+    return found
