@@ -30,7 +30,7 @@ def check(material: Material) -> InvariantReport:
 def _check_events(
     material: Material, by_origin: dict[str, list[Document]], findings: Findings
 ) -> None:
-    context = EventContext(material.names, lambda ref: _number(material, ref))
+    context = EventContext(material.names, material.number_by_ref.get, material.before)
     for logged in material.events:
         where = f"event {logged.name} at {logged.position}"
         aggregate = held_aggregate(values_of(logged.event))
@@ -111,15 +111,6 @@ def _check_reported(material: Material, findings: Findings) -> None:
             "was not reported to the chain, or was changed after it was",
             held_aggregate(document.fields),
         )
-
-
-def _number(material: Material, ref: str) -> str:
-    try:
-        return material.number_by_ref[ref]
-    except KeyError:
-        raise UnknownReference(
-            f"no document has the commitment {ref} that the chain names"
-        ) from None
 
 
 def _plain(value: Any) -> Any:

@@ -49,6 +49,14 @@ class Material:
             for root, document in zip(self.roots, self.documents, strict=True)
         }
 
+    def before(self, logged: Logged) -> Logged | None:
+        """The event just before another in the same transaction; None when that log is not read."""
+        return self._by_place.get((logged.tx_hash, logged.log_index - 1))
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, int], Logged]:
+        return {(logged.tx_hash, logged.log_index): logged for logged in self.events}
+
     @cached_property
     def held(self) -> dict[int, str]:
         """Aggregate whose payment waits while a document is disputed, by the document's sequence."""

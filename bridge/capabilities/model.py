@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from bridge.errors import NotBookedYet, TooManyCalls
+from bridge.errors import NotBookedYet, TooManyCalls, UnknownReference
 from bridge.events.base import Event, Logged
 from bridge.intents import ATTESTER, CALLS_MAX, OFFICES, Call
 from bridge.ports.port import Document
@@ -28,17 +28,27 @@ Booking = (
 
 @dataclass(frozen=True, slots=True)
 class EventContext:
-    """What a handler may ask beside its event: the followed contracts, and the document behind a reference."""
+    """What a handler may ask beside its event: the followed contracts, documents behind references, its neighbours."""
 
     names: Mapping[
         str, str
     ]  # address of each edition of each followed contract -> the contract's name
-    number_of: Callable[[str], str]  # document number behind a reference; raises UnknownReference
+    # Document number behind a reference, None when it is no document of ours. For references that others may write.
+    find_number: Callable[[str], str | None]
+    # The log just before another in the same transaction, None unless it is of a followed contract and read.
+    before: Callable[[Logged], Logged | None]
 
     @property
     def custodians(self) -> Collection[str]:
         """Addresses of the contracts that are followed."""
         return self.names.keys()
+
+    def number_of(self, ref: str) -> str:
+        """Document number behind a reference that only this bridge writes. Raises UnknownReference."""
+        number = self.find_number(ref)
+        if number is None:
+            raise UnknownReference(f"no document of this ERP has the commitment {ref}")
+        return number
 
 
 class Handler(Protocol):
@@ -131,6 +141,11 @@ def notes(reason: str) -> Noted:
 def number_of(name: str) -> Source:
     """The number of the document whose commitment stands in this field of the event."""
     return lambda logged, context: context.number_of(getattr(logged.event, name))
+
+
+def find_number(name: str) -> Source:
+    """The number of the document whose commitment stands in this field of the event; None when it is none of ours."""
+    return lambda logged, context: context.find_number(getattr(logged.event, name))
 
 
 def block_time(logged: Logged, context: EventContext) -> int:

@@ -9,13 +9,13 @@ these origins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from bridge.capabilities import HANDLERS
-from bridge.capabilities.model import EventContext
+from bridge.capabilities.model import ZERO_REF, EventContext
 from bridge.errors import PortBusy, PortRefused, Rejected, UnknownReference
 from bridge.events.base import Logged
 from bridge.intents import InboxStatus
@@ -123,7 +123,7 @@ class Dispatch:
         """The events with their instructions, in order, without those behind one that makes none and parks."""
         parked: set[str] = set()
         prepared = []
-        context = EventContext(self._names, lambda ref: self._number_of(unit, ref))
+        context = self.context(unit)
         for row in rows:
             if row.aggregate in parked:
                 continue
@@ -136,6 +136,14 @@ class Dispatch:
             ):
                 parked.add(row.aggregate)
         return prepared
+
+    def context(self, unit: Session | None) -> EventContext:
+        """What handlers may ask, within a transaction or each time in one of its own."""
+        return EventContext(
+            self._names,
+            lambda ref: self._find_number(unit, ref),
+            lambda logged: self._before(unit, logged),
+        )
 
     def _step(self, logged: Logged, context: EventContext) -> Instruction | Dealt | None:
         """The instruction of an event, or what was done with it; None when it waits for report."""
@@ -183,12 +191,23 @@ class Dispatch:
                 self._store.alarm(session, "quarantined", each.alarm)
         self._store.mark_events(session, outcomes)
 
-    def _number_of(self, unit: Session | None, ref: str) -> str:
-        with nullcontext(unit) if unit is not None else self._store.view() as session:
+    def _find_number(self, unit: Session | None, ref: str) -> str | None:
+        """Raises UnknownReference while a document of this ERP may still turn out to be the one that is meant."""
+        if ref == ZERO_REF:
+            return None
+        with self._reading(unit) as session:
             number = self._store.number_of(session, ref)
-        if number is None:
-            raise UnknownReference(f"no document of this ERP has the commitment {ref}")
+        if number is None and self._report_lags():
+            raise UnknownReference(f"{ref} may be of a document that has no commitment yet")
         return number
+
+    def _before(self, unit: Session | None, logged: Logged) -> Logged | None:
+        with self._reading(unit) as session:
+            row = self._store.event_at(session, logged.tx_hash, logged.log_index - 1)
+        return None if row is None else logged_of(row, self._chain_id)
+
+    def _reading(self, unit: Session | None) -> AbstractContextManager[Session]:
+        return nullcontext(unit) if unit is not None else self._store.view()
 
 
 def _place(prepared: Sequence[Prepared], index: int) -> int:

@@ -172,6 +172,13 @@ class Store:
         except (AttributeError, TypeError, ValueError) as error:
             raise UnreadableEvent(f"{row.position} holds no {cls.__name__} any more") from error
 
+    def event_at(self, session: Session, tx_hash: str, log_index: int) -> Inbox | None:
+        """The stored event at a place of a transaction, whatever became of it; None for a log that is not read."""
+        statement = select(Inbox).where(
+            col(Inbox.tx_hash) == tx_hash, col(Inbox.log_index) == log_index
+        )
+        return session.scalar(statement)
+
     def waiting_events(self, session: Session) -> int:
         """Final events that dispatch may still book: those of parked aggregates do not count."""
         parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)

@@ -106,7 +106,7 @@ def test_the_decoder_knows_every_event_that_is_read_and_no_other() -> None:
 @pytest.mark.parametrize("name", sorted(HANDLERS))
 def test_what_an_event_becomes_is_an_operation_with_valid_fields(name: str) -> None:
     logged = Logged(sample(EVENTS[name]), "Tenders", 1, REF, 1_767_225_600, REF, 0, 0, 31337)
-    context = EventContext({ACCOUNT: "Tenders"}, lambda _ref: "GR-2026-00001")
+    context = EventContext({ACCOUNT: "Tenders"}, lambda _ref: "GR-2026-00001", lambda _logged: None)
     handler = HANDLERS[name]
     if isinstance(handler, Parked):
         with pytest.raises(NotBookedYet, match="no document for it yet"):
