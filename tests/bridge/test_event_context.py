@@ -29,7 +29,7 @@ EVENTS = [SOLD, PAID, GAP, ELSEWHERE]
 
 
 def material(world: World) -> Material:
-    documents = world.documents()
+    documents = world.documents("party_enrolment")
     return Material(9, 9, EVENTS, documents, frozenset(), {}, frozenset(), REF, {}, {})
 
 
@@ -55,7 +55,7 @@ def test_the_event_before_is_the_one_that_stands_right_before_it_in_its_transact
 def test_a_reference_that_others_wrote_is_no_document_and_no_error(
     world: World, dispatch: Dispatch
 ) -> None:
-    document = world.documents()[0]
+    document = world.last("party_enrolment")
     ours = "0x" + document_root(document).hex()
     context = dispatch.context(None)
     assert context.find_number(ours) == document.number == material(world).number_by_ref[ours]
