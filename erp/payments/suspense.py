@@ -81,6 +81,22 @@ def _clear_return(context: Context, item: SuspenseItem, number: str | None) -> N
     back.explained_by = context.number
 
 
+def clear(context: Context, number: str, sender: str, receiver: str) -> int:
+    """Takes a direct transfer between two parties out of suspense, for a document that books both sides itself.
+
+    Returns its amount, minor units. Raises UnknownTransfer, AlreadyExplained, Disagrees.
+    """
+    item = _open_item(context, number)
+    agree(
+        "Transfer",
+        item.number,
+        sender=(item.sender or "none", sender),
+        receiver=(item.receiver, receiver),
+    )
+    item.explained_by = context.number
+    return item.amount_minor
+
+
 def _open_item(context: Context, number: str) -> SuspenseItem:
     found = context.rows.get(SuspenseItem, number)
     if found is None:
