@@ -28,7 +28,7 @@ def sample(cls: type[Event]) -> Event:
     for field in fields(cls):
         kind = str(field.type)
         if kind.startswith("tuple"):
-            values[field.name] = (ACCOUNT,)
+            values[field.name] = (1,) if kind.startswith("tuple[int") else (ACCOUNT,)
         elif kind in ("int", "bool"):
             values[field.name] = 1 if kind == "int" else True
         else:
@@ -45,6 +45,8 @@ def value(name: str, kind: Any) -> Any:
     if kind is str:
         if name == "status":
             return str(MatchStatus.MATCHED)
+        if name == "token_id":
+            return "1"  # wider than an int of the ERP: decimal text
         return REF if name.endswith(REFERENCES) else ACCOUNT
     if isinstance(kind, UnionType):  # `int | None`
         return value(name, get_args(kind)[0])

@@ -189,7 +189,12 @@ TOLD_OPERATIONS: frozenset[str] = frozenset(
 TOLD_TYPES: frozenset[str] = frozenset(map(document_type, TOLD_OPERATIONS))  # of their documents
 
 # What invariant 2 of the audit adds up and compares.
-MONEY: tuple[Money, ...] = tuple(c.money for c in CAPABILITIES if c.money is not None)
+MONEY: tuple[Money, ...] = tuple(
+    money
+    for c in CAPABILITIES
+    if c.money is not None
+    for money in (c.money if isinstance(c.money, tuple) else (c.money,))
+)
 check_money(MONEY)
 
 

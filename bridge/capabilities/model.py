@@ -458,4 +458,6 @@ class Capability:
     # document type -> what it asks
     calls: Mapping[str, Asks | tuple[Asks, ...]] = field(default_factory=dict)
     own_calls: Mapping[str, Rule] = field(default_factory=dict)  # kind of the bridge's own calls
-    money: Money | None = None
+    money: Money | tuple[Money, ...] | None = (
+        None  # several, where amounts belong to things of several kinds
+    )

@@ -52,6 +52,7 @@ ROLES: Mapping[str, AccountRole] = {
         "bet_stakes": AccountRole.BET_STAKE,
         "group_funds": AccountRole.GROUP_FUND,
         "capacity_funds": AccountRole.CAPACITY_FUND,
+        "contract_liabilities": AccountRole.CAPACITY_OWED,
         "claims_held": AccountRole.CLAIMS_HELD,
         "claims_issued": AccountRole.CLAIMS_ISSUED,
         "payables": AccountRole.PAYABLE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
+from sqlmodel import col, select
 
 from erp.capacity.errors import (
     NotHeld,
@@ -185,6 +186,37 @@ def sales(session: Session, *, after: int = 0, limit: int) -> list[CapacitySale]
     return page(session, CapacitySale, ["sale_id"], [after], limit)
 
 
-def redemptions(session: Session, *, after: int = 0, limit: int) -> list[CapacityRedemption]:
-    """Redemptions by id."""
-    return page(session, CapacityRedemption, ["redemption_id"], [after], limit)
+def holdings(
+    session: Session, *, party: str | None = None, after: tuple[str, str] = ("", ""), limit: int
+) -> list[CapacityHolding]:
+    """Holdings by token and party, of one party or all."""
+    return page(session, CapacityHolding, ["token_id", "party"], after, limit, party=party)
+
+
+def redemptions(
+    session: Session, *, of: str | None = None, after: int = 0, limit: int
+) -> list[CapacityRedemption]:
+    """Redemptions by id, all of them or those of which a party is plant or holder."""
+    statement = select(CapacityRedemption).where(col(CapacityRedemption.redemption_id) > after)
+    if of is not None:
+        concerned = (col(CapacityRedemption.holder) == of) | (col(CapacityRedemption.plant) == of)
+        statement = statement.where(concerned)
+    ordered = statement.order_by(col(CapacityRedemption.redemption_id)).limit(limit)
+    return list(session.scalars(ordered))
+
+
+def redemption_of(rows: Rows, key: int | str, of: str | None) -> CapacityRedemption:
+    """The redemption with an id or a number, CRD-2026-00001.
+
+    Raises UnknownRedemption, also for a party that it does not concern.
+    """
+    if isinstance(key, int):
+        found = redemption(rows, key)
+    else:
+        named = rows.find(CapacityRedemption, number=key)
+        if named is None:
+            raise UnknownRedemption(key)
+        found = named
+    if of is not None and of not in (found.holder, found.plant):
+        raise UnknownRedemption(key)
+    return found

@@ -25,6 +25,7 @@ class AccountRole(StrEnum):
     CAPACITY_FUND = "capacity_fund"  # CapacityMarket, prices of machine-minutes
     CLAIMS_HELD = "claims_held"  # payables of others that it holds as claims on chain
     CLAIMS_ISSUED = "claims_issued"  # what it owes as claims on chain
+    CAPACITY_OWED = "capacity_owed"  # what a plant owes for machine-minutes sold and not run
     PAYABLE = "payable"  # what a party owes for goods accepted and billed
     ISSUED = "issued"  # what the treasury owes for the settlement tokens it issued
 

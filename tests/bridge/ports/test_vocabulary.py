@@ -21,6 +21,7 @@ from bridge.capabilities import TOLD_OPERATIONS
 from bridge.ports.embedded import COMMANDS
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus, document_type
+from erp.kernel.schema import Command
 from erp.rooms import OPERATIONS as MADE
 from tests.lives import procurement
 from tests.world import World
@@ -42,6 +43,8 @@ def plain(kind: Any) -> Any:
         return frozenset(get_args(kind))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return frozenset(member.value for member in kind)
+    if is_typeddict(kind) or (isinstance(kind, type) and issubclass(kind, Command)):
+        return frozenset(fields_of(kind).items())
     return kind
 
 

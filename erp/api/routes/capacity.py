@@ -1,0 +1,195 @@
+"""Routes of machine-minutes: what was sold, who holds it, what was run. Told by events, read here; people explain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import Field
+
+from erp.api.access import BOOKS, EVERYBODY, STAFF, Roles
+from erp.api.own_orders import key_of
+from erp.api.pages import (
+    DEFAULT_PAGE,
+    AfterId,
+    AfterKey,
+    Limit,
+    Page,
+    joined_key,
+    page_of,
+    split_key,
+)
+from erp.api.request_context import Caller, ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.routes.documents import NUMBER_PATTERN
+from erp.api.row import Row
+from erp.api.shown import Amount
+from erp.api.tokens import Principal
+from erp.api.writes import Write
+from erp.capacity import queries
+from erp.capacity.schemas import ExplainCapacityTransfer
+from erp.kernel.field_class import classed
+from erp.kernel.roles import Role
+from erp.kernel.rows import Rows
+
+ROUTES = RoomRoutes("capacity")
+HOLDERS: Roles = BOOKS | {Role.SUPPLIER}
+
+RedemptionName = Annotated[
+    str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["CRD-2026-00001"])
+]
+
+ROUTES.write(
+    Write(
+        "/capacity-explanations",
+        ExplainCapacityTransfer,
+        "Explain a transfer of machine-minutes",
+        "Says why minutes moved from holder to holder, and takes them out of suspense on both sides. Sold: name the direct "
+        "transfer that paid; the sender's gain goes to 6111.01. Returned: name the transfer that brought them back. "
+        "Neither: they were given for nothing.",
+        {
+            "transfer": "CTR-2026-00001",
+            "paid_by": "TKT-2026-00001",
+            "reason": "twenty minutes that we did not need",
+        },
+    )
+)
+
+
+class DeviceView(Row):
+    """A machine whose minutes its plant sells. Unix seconds."""
+
+    classes = classed(
+        "device_id number plant device_ref grid_start slot_seconds notice_seconds report_seconds dispute_seconds "
+        "ruling_seconds"
+    )
+
+    device_id: int
+    number: str
+    plant: str
+    device_ref: str = Field(description="commitment to the device's record in the plant's books")
+    grid_start: int = Field(description="slot 0 begins here")
+    slot_seconds: int
+    notice_seconds: int = Field(description="tokens expire so long before their slot")
+    report_seconds: int
+    dispute_seconds: int
+    ruling_seconds: int
+
+
+class SaleView(Row):
+    """Minutes of a slot, offered at a fixed or falling price."""
+
+    classes = classed(
+        "sale_id number device_id slot_index plant quantity sold opens_at closes_at status",
+        money="start_minor floor_minor",
+    )
+
+    sale_id: int
+    number: str
+    device_id: int
+    slot_index: int
+    plant: str
+    quantity: int
+    sold: int
+    start_minor: Amount
+    floor_minor: Amount
+    opens_at: int
+    closes_at: int
+    status: str
+
+
+class HoldingView(Row):
+    """Minutes that a party holds, and what they stand at in its books."""
+
+    classes = classed("token_id party minutes", money="carrying_minor")
+
+    token_id: str = Field(
+        description="decimal: device, slot, market and price, 64, 64, 32, 96 bits"
+    )
+    party: str
+    minutes: int
+    carrying_minor: Amount
+
+
+class RedemptionView(Row):
+    """Minutes that their holder asked to be run, and what became of them."""
+
+    classes = classed(
+        "redemption_id number token_id holder plant minutes work_order status ran decides_at holder_disputes plant_disputes",
+        money="amount_minor carrying_minor",
+    )
+
+    redemption_id: int
+    number: str
+    token_id: str
+    holder: str
+    plant: str
+    minutes: int
+    amount_minor: Amount
+    carrying_minor: Amount = Field(description="what they stood at in the holder's books")
+    work_order: str | None = Field(description="null: the reference is of no document here")
+    status: str
+    ran: int = Field(description="minutes, by what stands")
+    decides_at: int = Field(description="from then on anybody settles it")
+    holder_disputes: bool
+    plant_disputes: bool
+
+
+def _own(caller: Principal) -> str | None:
+    """The party whose rows alone a caller may see; None: everybody's."""
+    return caller.party if caller.role is Role.SUPPLIER else None
+
+
+@ROUTES.read("/capacity-devices", "List devices", EVERYBODY)
+def list_capacity_devices(
+    context: ContextDep, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+) -> Page[DeviceView]:
+    """Devices whose minutes can be sold, by id. They stand on the chain for everybody to see."""
+    with context.reading() as session:
+        found = queries.devices(session, after=after, limit=limit)
+        return page_of(found, DeviceView.model_validate, lambda row: row.device_id, limit)
+
+
+@ROUTES.read("/capacity-sales", "List sales of machine-minutes", STAFF)
+def list_capacity_sales(
+    context: ContextDep, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+) -> Page[SaleView]:
+    """Sales by id."""
+    with context.reading() as session:
+        found = queries.sales(session, after=after, limit=limit)
+        return page_of(found, SaleView.model_validate, lambda row: row.sale_id, limit)
+
+
+@ROUTES.read("/capacity-holdings", "List who holds machine-minutes", HOLDERS)
+def list_capacity_holdings(
+    context: ContextDep, caller: Caller, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
+) -> Page[HoldingView]:
+    """Holdings by token and party. A supplier sees its own."""
+    with context.reading() as session:
+        found = queries.holdings(session, party=_own(caller), after=split_key(after), limit=limit)
+        return page_of(
+            found,
+            HoldingView.model_validate,
+            lambda row: joined_key(row.token_id, row.party),
+            limit,
+        )
+
+
+@ROUTES.read("/capacity-redemptions", "List redemptions of machine-minutes", HOLDERS)
+def list_capacity_redemptions(
+    context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+) -> Page[RedemptionView]:
+    """Redemptions by id. A supplier sees those of which it is plant or holder."""
+    with context.reading() as session:
+        found = queries.redemptions(session, of=_own(caller), after=after, limit=limit)
+        return page_of(found, RedemptionView.model_validate, lambda row: row.redemption_id, limit)
+
+
+@ROUTES.read("/capacity-redemptions/{redemption}", "Read one redemption", HOLDERS, 404)
+def read_capacity_redemption(
+    context: ContextDep, caller: Caller, redemption: RedemptionName
+) -> RedemptionView:
+    """The redemption with this number or id. A supplier sees those of which it is plant or holder."""
+    with context.reading() as session:
+        found = queries.redemption_of(Rows.of(session), key_of(redemption), _own(caller))
+        return RedemptionView.model_validate(found)
