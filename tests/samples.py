@@ -43,14 +43,16 @@ def value(name: str, kind: Any) -> Any:
     if get_origin(kind) in (list, tuple):
         return [value(name, get_args(kind)[0])]
     if kind is str:
-        if name == "status":
-            return str(MatchStatus.MATCHED)
-        if name == "token_id":
-            return "1"  # wider than an int of the ERP: decimal text
-        return REF if name.endswith(REFERENCES) else ACCOUNT
+        return text(name)
     if isinstance(kind, UnionType):  # `int | None`
         return value(name, get_args(kind)[0])
     return kind(1)
+
+
+def text(name: str) -> str:
+    """A text for a field of the vocabulary."""
+    known = {"status": str(MatchStatus.MATCHED), "token_id": "1"}  # a number wider than an int
+    return known.get(name) or (REF if name.endswith(REFERENCES) else ACCOUNT)
 
 
 def document(kind: str, **changed: Any) -> Document:

@@ -17,8 +17,8 @@ from bridge.capabilities.model import (
     EventContext,
     Money,
     books,
+    find_number,
 )
-from bridge.errors import UnknownReference
 from bridge.events import generated as e
 from bridge.events.base import Logged
 from bridge.intents import KEEPER
@@ -34,14 +34,6 @@ MARKET = "CapacityMarket"
 def token_id(logged: Logged, context: EventContext) -> str:
     """The id of a token, as decimal text: no column of integers is so wide."""
     return str(cast(e.CapacitySold, logged.event).token_id)
-
-
-def work_order(logged: Logged, context: EventContext) -> str | None:
-    """Number of the work order that the holder named; None for a reference of somebody else's books."""
-    try:
-        return context.number_of(cast(e.CapacityRedeemed, logged.event).production_order_ref)
-    except UnknownReference:
-        return None
 
 
 def lines(logged: Logged, context: EventContext) -> tuple[v.CapacityLine, ...]:
@@ -313,7 +305,7 @@ CAPACITY = Capability(
                     v.RecordCapacityRedemption,
                     token_id=token_id,
                     amount_minor="amount",
-                    work_order=work_order,
+                    work_order=find_number("production_order_ref"),
                 ),
                 "RunReported": books(v.RecordRunAttestation),
                 "RunDisputed": books(v.RecordRunDispute),

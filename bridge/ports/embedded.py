@@ -19,7 +19,7 @@ from bridge.errors import PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Document, DocumentQuery, Instruction
 from bridge.ports.vocabulary import AccountRole, order_aggregate
 from bridge.store.engine import driver_errors, is_missing, without_password
-from erp import database, replay
+from erp import database, replay, standing
 from erp.comparison import Difference
 from erp.execute import Submission
 from erp.kernel.errors import BatchRefused
@@ -154,7 +154,7 @@ class EmbeddedPort:
         return totals
 
     def trial_balances(self) -> dict[str, int]:
-        """Debits − credits of the journal lines, in total and per dimension; and of each cached sum that is not theirs."""
+        """What must be zero: the journal lines in total and per dimension, cached sums less theirs, rules of standing."""
         with self._view() as session:
             result = _nets(turnover.trial_balance_of_lines(session), "total")
             for dimension in DIMENSIONS:
@@ -163,6 +163,7 @@ class EmbeddedPort:
                 )
             for found in turnover.cache_differences(session):
                 result[f"{found.table} {found.key}"] = found.cached_minor - found.lines_minor
+            result |= standing.net_of_rules(session)
         return result
 
     def rebuild_differences(self) -> list[BookDifference]:

@@ -23,10 +23,13 @@ from bridge.ports.port import Document
 from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus, document_type
 from erp.kernel.schema import Command
 from erp.rooms import OPERATIONS as MADE
-from tests.lives import procurement
+from tests.lives import capacity, procurement
 from tests.world import World
 
-LIVES: dict[str, types.ModuleType] = {"procurement": procurement}
+LIVES: dict[str, types.ModuleType] = {
+    "procurement": procurement,
+    "capacity": capacity,
+}
 
 ALWAYS_POSTED = {"escrow_deposit", "payment"}  # a close posts only when money is left
 
@@ -41,9 +44,14 @@ def plain(kind: Any) -> Any:
         return tuple, plain(get_args(kind)[0])
     if get_origin(kind) is Literal:
         return frozenset(get_args(kind))
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
+    return named(kind) if isinstance(kind, type) else kind
+
+
+def named(kind: type) -> Any:
+    """The values of a set of words, the fields of a record; any other type is itself."""
+    if issubclass(kind, StrEnum):
         return frozenset(member.value for member in kind)
-    if is_typeddict(kind) or (isinstance(kind, type) and issubclass(kind, Command)):
+    if is_typeddict(kind) or issubclass(kind, Command):
         return frozenset(fields_of(kind).items())
     return kind
 

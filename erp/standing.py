@@ -1,0 +1,107 @@
+"""Rules of standing (I18–I20): sums of the books that must agree at every moment, beside each single entry's balance.
+
+Each rule gives nets by name: what is too much on one side, minor units or minutes; zero where it holds. The audit shows
+them beside the trial balance.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from erp.capacity.rules import RedemptionStatus
+from erp.kernel.base import metadata
+from erp.ledger import chart
+from erp.ledger.queries import entity_balances
+from erp.procurement.public import OrderStatus
+
+Nets = dict[str, int]
+
+_ORDER = metadata.tables["purchase_order"]
+_HOLDING = metadata.tables["capacity_holding"]
+_TOKEN = metadata.tables["capacity_token"]
+_REDEMPTION = metadata.tables["capacity_redemption"]
+_OWED = metadata.tables["capacity_owed"]
+
+
+def net_of_rules(session: Session) -> Nets:
+    """The nets of all rules by name: what differs from zero is wrong."""
+    found: Nets = {}
+    for name, rule in RULES.items():
+        found |= {f"{name} {what}": net for what, net in rule(session).items()}
+    return found
+
+
+def claims_are_covered(session: Session) -> Nets:
+    """I18: what a buyer owes as claims on chain is what it put up to cover them; what it owes in all, others hold."""
+    owed = entity_balances(session, chart.BY_ROLE["claims_issued"])
+    covered = entity_balances(session, chart.BY_ROLE["claim_cover"])
+    held = entity_balances(session, chart.BY_ROLE["claims_held"])
+    nets = {f"of {of}": owed.get(of, 0) + covered.get(of, 0) for of in {*owed, *covered}}
+    return {**nets, "in all": sum(owed.values()) + sum(held.values())}
+
+
+def minutes_are_backed(session: Session) -> Nets:
+    """I19: a plant owes the price of the minutes that are out, the market holds it, and holders have them on their books.
+
+    Of each token: sold = redeemed + expired + refunded + held.
+    """
+    owed = _sums(session, _OWED.c.party, _OWED.c.owed_minor)
+    liable = entity_balances(session, chart.CONTRACT_LIABILITIES)
+    funds = entity_balances(session, chart.CAPACITY_FUNDS)
+    prepaid = entity_balances(session, chart.PREPAID_CAPACITY)
+    price, out, standing = _minutes(session)
+    nets = {f"of {of}, promised": -liable.get(of, 0) - price.get(of, 0) for of in {*liable, *price}}
+    nets |= {
+        f"of {of}, in the market": funds.get(of, 0) + liable.get(of, 0) - owed.get(of, 0)
+        for of in {*funds, *liable, *owed}
+    }
+    nets |= {
+        f"of {of}, held": prepaid.get(of, 0) - standing.get(of, 0) for of in {*prepaid, *standing}
+    }
+    return nets | {f"token {token}": minutes for token, minutes in out.items()}
+
+
+def _minutes(session: Session) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Price of the minutes that are out by plant; minutes that no row has by token; carrying amounts by holder."""
+    price: Counter[str] = Counter()
+    out: Counter[str] = Counter()
+    standing: Counter[str] = Counter()
+    for sold in session.execute(select(_TOKEN)):
+        left = sold.sold - sold.redeemed - sold.expired - sold.refunded
+        price[sold.plant] += left * sold.price_minor
+        out[sold.token_id] += left
+    for row in session.execute(select(_HOLDING)):
+        out[row.token_id] -= row.minutes
+        standing[row.party] += row.carrying_minor
+    unsettled = _REDEMPTION.c.status != RedemptionStatus.SETTLED.value
+    for run in session.execute(select(_REDEMPTION).where(unsettled)):
+        price[run.plant] += run.amount_minor
+        standing[run.holder] += run.carrying_minor
+    return price, out, standing
+
+
+def commitments_are_encumbered(session: Session) -> Nets:
+    """I20: what a budget has encumbered is what open orders may still cost; nothing else reserves a budget yet."""
+    encumbered = entity_balances(session, chart.ENCUMBERED)
+    still = _ORDER.c.amount_minor - _ORDER.c.accepted_amount_minor
+    is_open = _ORDER.c.status.in_([OrderStatus.OPENED.value, OrderStatus.FUNDED.value])
+    rows = session.execute(
+        select(_ORDER.c.buyer, func.sum(still)).where(is_open).group_by(_ORDER.c.buyer)
+    )
+    orders = {buyer: int(amount) for buyer, amount in rows}
+    return {f"of {of}": -encumbered[of] - orders.get(of, 0) for of in encumbered}
+
+
+def _sums(session: Session, by: object, what: object) -> dict[str, int]:
+    return {of: int(amount) for of, amount in session.execute(select(by, what))}  # type: ignore[call-overload]
+
+
+RULES: Mapping[str, Callable[[Session], Nets]] = {
+    "I18 claims": claims_are_covered,
+    "I19 machine-minutes": minutes_are_backed,
+    "I20 commitments": commitments_are_encumbered,
+}
