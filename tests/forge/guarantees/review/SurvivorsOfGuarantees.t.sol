@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import { Hearing } from "../../../../contracts/libraries/Hearing.sol";
 import { IGuarantees } from "../../../../contracts/settlement/interfaces/IGuarantees.sol";
 import { OrderHouse } from "../../support/OrderHouse.sol";
 
@@ -59,5 +60,38 @@ contract SurvivorsOfGuaranteesTest is OrderHouse {
         (expected.left, expected.shareClaimed) = (0, true);
         _check(orderId, expected, "released");
         assertEq(token.balanceOf(address(guarantees)), 0, "held no longer");
+    }
+
+    /// `settleDefect`: a dispute that nobody ruled in time is over, and a reader sees it.
+    function test_a_dispute_that_nobody_ruled_lapses_when_the_defect_is_settled() public {
+        uint256 orderId = warrantedOrder();
+        reportDefect(orderId, 1, 3);
+        bytes32 ref = newReference();
+        vm.prank(supplier);
+        guarantees.disputeDefect(orderId, 1, ref);
+        Hearing.Case memory expected = guarantees.defectHearing(orderId, 1);
+        assertEq(uint256(expected.stage), uint256(Hearing.Stage.Disputed));
+        vm.warp(expected.ruleBy);
+        guarantees.settleDefect(orderId, 1);
+        expected.stage = Hearing.Stage.Lapsed;
+        assertEq(abi.encode(guarantees.defectHearing(orderId, 1)), abi.encode(expected));
+    }
+
+    /// `release`, `_payBuyer`: the smallest guarantee goes back to the supplier, or to the buyer, as any other.
+    function test_a_guarantee_of_one_unit_goes_to_whom_it_is_due() public {
+        uint256 kept = openOrder();
+        pledge(kept, 1, 0);
+        vm.prank(buyer);
+        orders.cancel(kept);
+        guarantees.release(kept);
+        assertEq(token.balanceOf(supplier), FUNDS, "back, of an order that never began");
+        uint256 broken = openOrder();
+        pledge(broken, 1, 0);
+        fund(broken, required(broken));
+        vm.prank(supplier);
+        orders.cancelPart(broken, QUANTITY);
+        guarantees.claimUndelivered(broken);
+        assertEq(token.balanceOf(buyer), FUNDS + 1, "all that was undelivered");
+        assertEq(token.balanceOf(address(guarantees)), 0);
     }
 }

@@ -134,4 +134,19 @@ contract SurvivorsOfOrdersTest is OrderHouse {
         withdraw(orderId, deliveryId, supplier);
         assertEq(orders.order(orderId).disputed, 0);
     }
+
+    /// `_accept`: nothing is left of the order, and a ruling that adds nothing still ends the dispute that holds it open.
+    function test_a_dispute_about_an_order_that_was_amended_to_what_was_accepted_is_ruled() public {
+        uint256 orderId = fundedOrder();
+        deliver(orderId, 33, 30);
+        accept(orderId, 1, 345_000, 44_850);
+        dispute(orderId, 1, supplier);
+        amend(orderId, 30, 345_000);
+        ruleDelivery(orderId, 1, 33, 30);
+        assertEq(orders.order(orderId).disputed, 0);
+        skip(SILENCE_SECONDS);
+        orders.close(orderId);
+        assertEq(token.balanceOf(supplier), FUNDS + 389_850);
+        assertEq(token.balanceOf(address(orders)), 0, "the rest is the buyer's again");
+    }
 }
