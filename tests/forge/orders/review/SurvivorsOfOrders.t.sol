@@ -149,4 +149,69 @@ contract SurvivorsOfOrdersTest is OrderHouse {
         assertEq(token.balanceOf(supplier), FUNDS + 389_850);
         assertEq(token.balanceOf(address(orders)), 0, "the rest is the buyer's again");
     }
+
+    /// `_fillTerms`: every term that was awarded is what a reader finds, each with a value of its own.
+    function test_every_term_of_an_order_is_read_back() public {
+        ITenders.TenderTerms memory terms = tenderTerms();
+        terms.order.region = "region";
+        terms.order.scheduleRoot = "root";
+        (terms.order.graceSeconds, terms.order.silenceSeconds) = (11 days, 5 days);
+        (terms.order.latenessBpsPerDay, terms.order.latenessCapBps) = (51, 502);
+        (terms.order.taxBps, terms.order.toleranceBps, terms.order.paymentSeconds) = (1301, 203, 61 days);
+        uint256 orderId = openOrder(terms, AMOUNT);
+        terms.order.fundSeconds = 0; // it has become the time by which to fund
+        assertEq(abi.encode(orders.order(orderId).terms), abi.encode(terms.order));
+    }
+
+    /// `_forget`: what was disputed about the report before is over, and a reader sees nobody heard about the next one.
+    function test_the_next_report_is_not_marked_as_heard() public {
+        uint256 orderId = fundedOrder();
+        uint256 deliveryId = ship(orderId, 90);
+        receiveNow(orderId, deliveryId, 80);
+        dispute(orderId, deliveryId, supplier);
+        withdraw(orderId, deliveryId, supplier);
+        assertTrue(orders.delivery(orderId, deliveryId).heard, "received, disputed, withdrawn");
+        inspect(orderId, deliveryId, 80);
+        assertFalse(orders.delivery(orderId, deliveryId).heard, "inspected");
+        Hearing.Case memory none;
+        assertEq(abi.encode(orders.disputeOf(orderId, deliveryId)), abi.encode(none), "a new case");
+    }
+
+    /// `_payDelivery`: a payment tells until when something of the order can be disputed, and zero when nothing can.
+    function test_a_payment_in_the_second_in_which_the_last_dispute_ends_names_no_time_to_dispute() public {
+        uint256 orderId = fundedOrder();
+        deliver(orderId, 50, 49);
+        accept(orderId, 1, 563_500, 73_255);
+        uint40 until = orders.order(orderId).contestableUntil;
+        assertEq(until, block.timestamp + SILENCE_SECONDS);
+        deliver(orderId, 20, 20);
+        deliver(orderId, 20, 20);
+        vm.warp(until - 1);
+        _paid(orderId, 2, until);
+        vm.warp(until);
+        _paid(orderId, 3, 0);
+        assertEq(orders.order(orderId).contestableUntil, until, "of the first delivery");
+    }
+
+    /// 20 units at the order's price, without tax.
+    function _paid(uint256 orderId, uint256 deliveryId, uint40 contestableUntil) private {
+        bytes32 ref = newReference();
+        vm.expectEmit(address(orders));
+        emit IPurchaseOrders.PaymentReleased(
+            orderId, deliveryId, ref, supplier, 230_000, 230_000, 0, 0, 230_000, contestableUntil
+        );
+        vm.prank(attester);
+        orders.acceptDelivery(orderId, deliveryId, 230_000, 0, ref);
+    }
+
+    /// `_recordOutcome`: a single unit that was rejected counts for credit as any other.
+    function test_credit_learns_of_a_single_unit_that_was_rejected() public {
+        uint256 orderId = fundedOrder();
+        deliver(orderId, 90, 89);
+        vm.expectCall(
+            address(credit), abi.encodeCall(credit.recordDelivery, (supplier, orderId, 1, 1_035_000, 0, 90, 89)), 1
+        );
+        accept(orderId, 1, 1_023_500, 133_055);
+        assertEq(credit.recordOf(supplier).value, 1_035_000);
+    }
 }
