@@ -30,7 +30,6 @@ from bridge.ports.vocabulary import AccountRole
 from bridge.ports.vocabulary import tenders as v
 
 FIRST_PRICE = 0  # ITenders.Pricing: the winner is paid its bid
-T_PLUS_ZERO = 0  # paid in the transaction that accepts
 
 # Members of ITenders.TenderTerms and of the order's terms inside it; the event TenderOpened carries them flattened.
 TENDER_TERMS = (
@@ -138,7 +137,7 @@ def open_tender(document: Document, context: CallContext) -> tuple[Any, ...]:
             "latenessCapBps": f["lateness_cap_bps"],
             "taxBps": f["tax_bps"],
             "toleranceBps": f["tolerance_bps"],
-            "paymentSeconds": T_PLUS_ZERO,
+            "paymentSeconds": f["payment_seconds"],
         },
     }
     return terms, invited

@@ -59,3 +59,5 @@ class SetSourcingPolicy(Command):
     fund_seconds: Annotated[int, Field(ge=3_600, le=90 * DAY, strict=True)]
     grace_seconds: Annotated[int, Field(ge=0, le=2 * YEAR, strict=True)]
     silence_seconds: Annotated[int, Field(ge=DAY, le=YEAR, strict=True)]
+    # suppliers are paid so long after acceptance, by a claim that they may sell; 0: at once
+    payment_seconds: Annotated[int, Field(ge=0, le=180 * DAY, strict=True)] = 0

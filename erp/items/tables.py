@@ -37,6 +37,7 @@ class SourcingPolicy(ErpTable, table=True):
     fund_seconds: int = big()
     grace_seconds: int = big()
     silence_seconds: int = big()
+    payment_seconds: int = big(default=0)
 
 
 class SourcingCandidate(ErpTable, table=True):

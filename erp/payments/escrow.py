@@ -66,6 +66,7 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
     _post_payment(context, order, delivery)
     return {
         **procurement.order_fields(order),
+        "deferred": is_deferred(order),
         "invoice": delivery.invoice,
         "days_late": delivery.days_late,
         "delivery_match": delivery.match,
@@ -99,23 +100,42 @@ def _check_payment(
     )
 
 
+def is_deferred(order: PurchaseOrder) -> bool:
+    """True when the supplier of an order is paid by claims that are due later, not in tokens at once."""
+    return bool(order.payment_seconds)
+
+
+def defer(order: PurchaseOrder, delivery: Delivery, paid: int) -> int:
+    """How much of a payment is due later, minor units: all or nothing. A claim about it follows as an event of its own."""
+    deferred = paid if is_deferred(order) else 0
+    delivery.unclaimed_minor += deferred
+    return deferred
+
+
 def _post_payment(context: Context, order: PurchaseOrder, delivery: Delivery) -> None:
     """Buyer Dr payables; Cr escrow, and the penalty to the goods and their input VAT.
 
-    Supplier Dr wallet, and the penalty to revenue and output VAT; Cr receivables.
+    Supplier Dr wallet, and the penalty to revenue and output VAT; Cr receivables. Paid later: buyer Dr cover of claims, Cr
+    claims issued as well, and the supplier has a claim instead of tokens.
     """
     rows, tax = context.rows, delivery.penalty_tax_minor
     penalty = delivery.penalty_minor - tax
     share = change_cost(rows, order.buyer, order.item, delivery.accepted, -penalty)
+    paid, deferred = delivery.paid_minor, defer(order, delivery, delivery.paid_minor)
     amounts_paid = {
         "gross": delivery.net_minor + delivery.tax_minor,
-        "paid": delivery.paid_minor,
+        "deferred": deferred,
         "penalty tax": tax,
     }
     context.post(
         journals.PAID.entry(
             order.buyer,
-            {**amounts_paid, "penalty on hand": -share.kept, "penalty gone": -share.gone},
+            {
+                **amounts_paid,
+                "paid": paid,
+                "penalty on hand": -share.kept,
+                "penalty gone": -share.gone,
+            },
             chosen={
                 STOCK: stock_account(rows, order.buyer, order.item),
                 USE: use_account(rows, order.buyer, order.item),
@@ -127,7 +147,7 @@ def _post_payment(context: Context, order: PurchaseOrder, delivery: Delivery) ->
         ),
         journals.RECEIVED.entry(
             order.supplier,
-            {**amounts_paid, "penalty": penalty},
+            {**amounts_paid, "paid at once": paid - deferred, "penalty": penalty},
             chosen={
                 journals.PENALTY_OUTPUT_TAX: chart.OUTPUT_TAX
                 if delivery.invoice is None

@@ -91,9 +91,11 @@ PENALTY_OUTPUT_TAX = Choice(
 PAID = PostingRule(
     "delivery paid from escrow, buyer",
     _GENERAL,
-    {chart.PAYABLES: "gross"},
+    # paid later: the debt stays, as a claim, and the money that covers it
+    {chart.PAYABLES: "gross", chart.CLAIM_COVER: "deferred"},
     {
         chart.ESCROW: "paid",
+        chart.CLAIMS_ISSUED: "deferred",
         STOCK: "penalty on hand",
         USE: "penalty gone",
         PENALTY_INPUT_TAX: "penalty tax",
@@ -102,6 +104,11 @@ PAID = PostingRule(
 RECEIVED = PostingRule(
     "delivery paid from escrow, supplier",
     _GENERAL,
-    {chart.WALLET: "paid", chart.REVENUE: "penalty", PENALTY_OUTPUT_TAX: "penalty tax"},
+    {
+        chart.WALLET: "paid at once",
+        chart.CLAIMS_HELD: "deferred",
+        chart.REVENUE: "penalty",
+        PENALTY_OUTPUT_TAX: "penalty tax",
+    },
     {chart.RECEIVABLES: "gross"},
 )

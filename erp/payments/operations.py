@@ -65,7 +65,8 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         outward=True,
         fields=classed(
-            ORDER + "delivery_id match supplier invoice days_late delivery_match contestable_until",
+            ORDER
+            + "delivery_id match supplier invoice days_late delivery_match contestable_until deferred",
             money="accepted_amount_minor net_minor tax_minor penalty_minor penalty_tax_minor paid_minor",
         ),
     ),

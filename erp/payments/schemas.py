@@ -83,9 +83,10 @@ class RecordEscrowDeposit(Command):
 
 
 class RecordPayment(Command):
-    """The supplier was paid from escrow at acceptance (T+0 付款): paid = net + tax - penalty.
+    """The supplier was paid from escrow at acceptance (付款): paid = net + tax - penalty. Later by a claim, as ordered.
 
-    Buyer Dr 2202.01, Cr 1012.02; supplier Dr 1012.01, Cr 1122.01. The penalty, when there is one: buyer Dr 2202.01, Cr the
+    Buyer Dr 2202.01, Cr 1012.02; supplier Dr 1012.01, Cr 1122.01. By a claim: buyer Dr 1012.06, Cr 2202.03 besides;
+    supplier Dr 1124 instead. The penalty, when there is one: buyer Dr 2202.01, Cr the
     goods (1403, 1405, or 5001, 6401 when they have left) and 2221.05 (2221.01.08 once certified) its tax; supplier Dr 6001
     and 2221.09 its tax, Cr 1122.01. `match` is None when the delivery was claimed by silence.
     """

@@ -28,7 +28,10 @@ from erp.stock.schemas import IssueStock
 # Fields that documents share: those of every document of an order, of a bid, and the terms of an order and of a tender.
 ORDER = "order order_id item buyer_code supplier_code "
 BID = "tender_id requisition item supplier supplier_code "
-ORDER_TERMS = "fund_seconds grace_seconds silence_seconds lateness_bps_per_day lateness_cap_bps tax_bps tolerance_bps "
+ORDER_TERMS = (
+    "fund_seconds grace_seconds silence_seconds payment_seconds "
+    "lateness_bps_per_day lateness_cap_bps tax_bps tolerance_bps "
+)
 TERMS = ORDER_TERMS + "commit_seconds reveal_seconds lead_seconds min_credit_bps"
 
 OPERATIONS: Operations = {

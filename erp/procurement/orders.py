@@ -40,6 +40,7 @@ ORDER_TERMS = (
     "fund_seconds",
     "grace_seconds",
     "silence_seconds",
+    "payment_seconds",
     "lateness_bps_per_day",
     "lateness_cap_bps",
     "tax_bps",

@@ -46,6 +46,7 @@ KEPT_TERMS = (  # of the policy; kept with the requisition
     "fund_seconds",
     "grace_seconds",
     "silence_seconds",
+    "payment_seconds",
 )
 
 

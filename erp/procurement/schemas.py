@@ -221,6 +221,7 @@ class OpenPurchaseOrder(Command):
     fund_seconds: Seconds
     grace_seconds: Seconds
     silence_seconds: Seconds
+    payment_seconds: Seconds = 0  # from acceptance until the supplier is paid
     lateness_bps_per_day: Bps
     lateness_cap_bps: Bps
     tax_bps: Bps

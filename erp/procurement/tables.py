@@ -30,6 +30,7 @@ class Requisition(ErpTable, table=True):
     fund_seconds: int = big()
     grace_seconds: int = big()
     silence_seconds: int = big()
+    payment_seconds: int = big(default=0)  # paid so long after acceptance, by a claim; 0: at once
 
 
 class RequisitionCandidate(ErpTable, table=True):
@@ -113,6 +114,7 @@ class PurchaseOrder(ErpTable, table=True):
     fund_seconds: int = big()
     grace_seconds: int = big()
     silence_seconds: int = big()
+    payment_seconds: int = big(default=0)  # paid so long after acceptance, by a claim; 0: at once
     lateness_bps_per_day: int = big()
     lateness_cap_bps: int = big()
     tax_bps: int = big()
@@ -174,6 +176,7 @@ class Delivery(ErpTable, table=True):
     red_letter: str | None = None  # the red-letter invoice that corrects its invoice by the penalty
     paid_minor: int = big(default=0)
     payment: str | None = Field(default=None, unique=True)
+    unclaimed_minor: int = big(default=0)  # paid later, and its claim is not yet booked
 
 
 class SupplierInvoice(ErpTable, table=True):

@@ -77,6 +77,7 @@ BOUNDS: dict[str, tuple[str, ...]] = {
     "grace_seconds": ("OrderRules.MAX_GRACE_SECONDS",),
     "silence_seconds": ("OrderRules.MIN_SILENCE_SECONDS", "OrderRules.MAX_SILENCE_SECONDS"),
     "lead_seconds": ("OrderRules.MAX_PROMISE_SECONDS",),
+    "payment_seconds": ("OrderRules.MAX_PAYMENT_SECONDS",),
 }
 INTEGER = "int_const "
 

@@ -16,6 +16,7 @@ BOUNDS = [  # field, contract, constant of its least value or None, constant of 
     ("fund_seconds", "OrderRules", "MIN_FUND_SECONDS", "MAX_FUND_SECONDS"),
     ("grace_seconds", "OrderRules", None, "MAX_GRACE_SECONDS"),
     ("silence_seconds", "OrderRules", "MIN_SILENCE_SECONDS", "MAX_SILENCE_SECONDS"),
+    ("payment_seconds", "OrderRules", None, "MAX_PAYMENT_SECONDS"),
 ]
 
 

@@ -284,7 +284,7 @@ class World:
             "amount_minor": 1_150_000,
             "promised_at": fields["promised_at"],
             **POSTED,
-            **{name: fields[name] for name in TERMS},
+            **{name: fields[name] for name in (*TERMS, "payment_seconds")},
         }
         stated.update(changed)
         deposit = amounts.required_deposit(

@@ -24,6 +24,7 @@ class OpenPurchaseOrder(TypedDict):
     fund_seconds: int
     grace_seconds: int
     silence_seconds: int
+    payment_seconds: int  # from acceptance until the supplier is paid, by a claim; 0: at once
     lateness_bps_per_day: int
     lateness_cap_bps: int
     tax_bps: int
@@ -102,6 +103,7 @@ class RecordPayment(TypedDict):
     """PurchaseOrders paid the supplier (付款): paid = net + tax − penalty.
 
     The buyer's payable falls by net and tax, its escrow by `paid_minor`; the supplier's wallet rises by `paid_minor`.
+    Where the order is paid later: the supplier's claims held rise instead, and the buyer's claims issued and their cover.
     """
 
     order_id: int

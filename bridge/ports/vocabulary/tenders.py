@@ -100,6 +100,7 @@ class Requisition(TypedDict):
     fund_seconds: int
     grace_seconds: int
     silence_seconds: int
+    payment_seconds: int  # from acceptance until the supplier is paid; 0: at once
     lateness_bps_per_day: int
     lateness_cap_bps: int
     tax_bps: int

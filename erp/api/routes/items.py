@@ -62,6 +62,7 @@ ROUTES.write(
             "fund_seconds": 2 * DAY,
             "grace_seconds": 14 * DAY,
             "silence_seconds": 7 * DAY,
+            "payment_seconds": 0,
         },
     )
 )
@@ -102,6 +103,7 @@ class PolicyView(Row):
     fund_seconds: int
     grace_seconds: int
     silence_seconds: int
+    payment_seconds: int
 
 
 @ROUTES.read("/items", "List items", STAFF)

@@ -54,7 +54,7 @@ class OrderRow(Row):
 
     classes = classed(
         "number order_id status requisition tender_id buyer supplier item chain_group quantity "
-        "opened_at promised_at fund_seconds grace_seconds silence_seconds lateness_bps_per_day "
+        "opened_at promised_at fund_seconds grace_seconds silence_seconds payment_seconds lateness_bps_per_day "
         "lateness_cap_bps tax_bps tolerance_bps accepted close_request",
         money="amount_minor",
     )
@@ -75,6 +75,7 @@ class OrderRow(Row):
     fund_seconds: int
     grace_seconds: int
     silence_seconds: int
+    payment_seconds: int
     lateness_bps_per_day: int
     lateness_cap_bps: int
     tax_bps: int

@@ -341,6 +341,7 @@ def create_sourcing() -> None:
         sa.Column("fund_seconds", sa.BigInteger(), nullable=False),
         sa.Column("grace_seconds", sa.BigInteger(), nullable=False),
         sa.Column("silence_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("payment_seconds", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["buyer"], ["party.code"], name=op.f("fk_sourcing_policy_buyer")),
         sa.ForeignKeyConstraint(["item"], ["item.code"], name=op.f("fk_sourcing_policy_item")),
         sa.PrimaryKeyConstraint("item", name=op.f("pk_sourcing_policy")),
@@ -381,6 +382,7 @@ def create_tenders() -> None:
         sa.Column("fund_seconds", sa.BigInteger(), nullable=False),
         sa.Column("grace_seconds", sa.BigInteger(), nullable=False),
         sa.Column("silence_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("payment_seconds", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["buyer"], ["party.code"], name=op.f("fk_requisition_buyer")),
         sa.ForeignKeyConstraint(["item"], ["item.code"], name=op.f("fk_requisition_item")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_requisition")),
@@ -468,6 +470,7 @@ def create_orders() -> None:
         sa.Column("fund_seconds", sa.BigInteger(), nullable=False),
         sa.Column("grace_seconds", sa.BigInteger(), nullable=False),
         sa.Column("silence_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("payment_seconds", sa.BigInteger(), nullable=False),
         sa.Column("lateness_bps_per_day", sa.BigInteger(), nullable=False),
         sa.Column("lateness_cap_bps", sa.BigInteger(), nullable=False),
         sa.Column("tax_bps", sa.BigInteger(), nullable=False),
@@ -539,6 +542,7 @@ def create_orders() -> None:
         sa.Column("red_letter", sa.String(), nullable=True),
         sa.Column("paid_minor", sa.BigInteger(), nullable=False),
         sa.Column("payment", sa.String(), nullable=True),
+        sa.Column("unclaimed_minor", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["order_id"], ["purchase_order.order_id"], name=op.f("fk_delivery_order_id")
         ),
