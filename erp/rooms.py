@@ -124,7 +124,12 @@ TOLD = composed(
     attachments.OPERATIONS,
 )
 OPERATIONS = composed(TOLD, proposals.operations_for(TOLD))
-FOLLOW_UPS = joined(procurement.FOLLOW_UPS, quality.FOLLOW_UPS, proposals.follow_ups_for(TOLD))
+FOLLOW_UPS = joined(
+    procurement.FOLLOW_UPS,
+    quality.FOLLOW_UPS,
+    groups.FOLLOW_UPS,
+    proposals.follow_ups_for(TOLD),
+)
 TABLES: tuple[ModuleType, ...] = (
     log_tables,
     ledger_tables,

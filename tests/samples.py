@@ -22,12 +22,17 @@ REFERENCES = (  # ends of the names of 32 bytes
     "region",
 )
 
+# Members of the tuple that an event has a list of; the class keeps no names of them.
+TUPLES: dict[str, tuple[Any, ...]] = {"GroupOpened": (REF, *([1] * 10))}
+
 
 def sample(cls: type[Event]) -> Event:
     values: dict[str, Any] = {}
     for field in fields(cls):
         kind = str(field.type)
-        if kind.startswith("tuple"):
+        if kind.startswith("tuple[tuple"):
+            values[field.name] = (TUPLES[cls.__name__],)
+        elif kind.startswith("tuple"):
             values[field.name] = (1,) if kind.startswith("tuple[int") else (ACCOUNT,)
         elif kind in ("int", "bool"):
             values[field.name] = 1 if kind == "int" else True

@@ -29,6 +29,11 @@ def available(rows: Rows, entity: str) -> int:
     return standing(rows, entity, chart.AVAILABLE)
 
 
+def has_budget(rows: Rows, entity: str) -> bool:
+    """True when somebody ever approved a budget of the entity."""
+    return standing(rows, entity, chart.APPROVED) != 0
+
+
 def expect_available(rows: Rows, entity: str, asked: int) -> None:
     """Raises BudgetExceeded when the entity may not commit so much more, minor units."""
     free = available(rows, entity)

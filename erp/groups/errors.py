@@ -55,3 +55,8 @@ class NotOpenToGrabs(Rejected):
     what: str
     code: ClassVar[str] = "not-open-to-grabs"
     template: ClassVar[str] = "{what} is held, so nobody may grab it or be chosen for it."
+
+
+class UnknownProposal(NotFound):
+    code = "unknown-group-proposal"
+    template = "No proposal of a chain group has the number {key}."

@@ -49,6 +49,9 @@ QuantityOrNone = Annotated[int, Field(ge=0, le=MAX_AMOUNT, strict=True)]
 Bps = Annotated[int, Field(ge=0, le=10_000, strict=True)]  # basis points
 Instant = Annotated[int, Field(ge=0, le=2**40 - 1, strict=True)]  # unix seconds
 Seconds = Annotated[int, Field(ge=0, le=2**32 - 1, strict=True)]
+BigAmount = Annotated[
+    str, Field(pattern=r"^(0|[1-9][0-9]{0,38})$", description="an integer as decimal text")
+]  # of promises and weights, which are no money and may exceed MAX_AMOUNT
 RecordId = Annotated[int, Field(gt=0, le=MAX_ID, strict=True)]  # an id that comes from outside
 # parts between single slashes, each beginning with a letter or digit, so that a code can stand in a path
 CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"

@@ -16,6 +16,7 @@ from typing import (
 )
 
 import pytest
+from pydantic import BaseModel
 
 from bridge.capabilities import TOLD_OPERATIONS
 from bridge.ports.embedded import COMMANDS
@@ -42,6 +43,8 @@ def plain(kind: Any) -> Any:
         return frozenset(plain(part) for part in get_args(kind))
     if get_origin(kind) is tuple:
         return tuple, plain(get_args(kind)[0])
+    if is_typeddict(kind) or (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return frozenset(fields_of(kind).items())
     if get_origin(kind) is Literal:
         return frozenset(get_args(kind))
     return named(kind) if isinstance(kind, type) else kind
