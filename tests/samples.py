@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
 from bridge.events.base import Event
 from bridge.ports.port import Document
@@ -47,6 +47,8 @@ def value(name: str, kind: Any) -> Any:
         return {key: value(key, inner) for key, inner in get_type_hints(kind).items()}
     if get_origin(kind) in (list, tuple):
         return [value(name, get_args(kind)[0])]
+    if get_origin(kind) is Literal:
+        return get_args(kind)[0]
     if kind is str:
         return text(name)
     if isinstance(kind, UnionType):  # `int | None`

@@ -36,6 +36,10 @@ REASONS = (
     "bet_short",
 )  # IGroupChanges.ReopenReason
 
+OTHER_TERMS = (  # members of IChainGroups.RoleTerms after `pay`
+    "min_reviews", "min_credit_bps", "review_mark_bps", "shortfall_mark_bps", "credit_weight_bps", "stake_bps_of_pledge",
+)  # fmt: skip
+
 # ---- fields of operations -----------------------------------------------------------------------
 
 
@@ -46,27 +50,14 @@ def text_of(name: str) -> Source:
 
 def roles(logged: Logged, context: EventContext) -> list[dict[str, Any]]:
     """The terms of each role, from the tuples of IChainGroups.RoleTerms."""
-    return [_terms(*terms) for terms in cast(e.GroupOpened, logged.event).roles]
+    return [_terms(terms) for terms in cast(e.GroupOpened, logged.event).roles]
 
 
-def _terms(
-    role_ref: str, floor: int, most: int, stake: int, pay: int, min_reviews: int, min_credit_bps: int,
-    review_mark_bps: int, shortfall_mark_bps: int, credit_weight_bps: int, stake_bps_of_pledge: int,
-) -> dict[str, Any]:  # fmt: skip
-    """One role's terms, in the order of the struct's members."""
-    return {
-        "role_ref": role_ref,
-        "floor": str(floor),
-        "most": str(most),
-        "stake": str(stake),
-        "pay_minor": pay,
-        "min_reviews": min_reviews,
-        "min_credit_bps": min_credit_bps,
-        "review_mark_bps": review_mark_bps,
-        "shortfall_mark_bps": shortfall_mark_bps,
-        "credit_weight_bps": credit_weight_bps,
-        "stake_bps_of_pledge": stake_bps_of_pledge,
-    }
+def _terms(terms: tuple[Any, ...]) -> dict[str, Any]:
+    """One role's terms, from the struct's members in their order."""
+    role_ref, floor, most, stake, pay, *others = terms
+    named = {"role_ref": role_ref, "floor": str(floor), "most": str(most), "stake": str(stake)}
+    return named | {"pay_minor": pay} | dict(zip(OTHER_TERMS, others, strict=True))
 
 
 def former_holder(logged: Logged, context: EventContext) -> str | None:

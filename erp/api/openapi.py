@@ -37,6 +37,7 @@ TAGS = [
     {"name": "planning", "description": "Reorder checks, requisitions and what holds them up."},
     {"name": "procurement", "description": "Tenders, orders, receipts, inspections, invoices."},
     {"name": "ledger", "description": "Capital, budgets, balances, periods and reversals."},
+    {"name": "groups", "description": "Chain groups: their roles, candidates and members."},
     {"name": "documents", "description": "The log: everything that was ever posted, in sequence."},
     {"name": "service", "description": "Who am I, and is the service well."},
 ]

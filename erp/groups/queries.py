@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import or_
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
 from erp.groups.errors import NotAMember, UnknownCandidate, UnknownGroup, UnknownRole
 from erp.groups.tables import ChainGroup, GroupMembership, GroupRole, RoleCandidate, RoleRound
 from erp.kernel.rows import Rows
@@ -84,3 +88,36 @@ def membership(rows: Rows, code: str, role_id: int, round_: int) -> GroupMembers
     if found is None:
         raise NotAMember(f"by round {round_} of role {role_id} of {code}")
     return found
+
+
+# ---- for readers --------------------------------------------------------------------------------
+
+
+def group_of(rows: Rows, key: int | str) -> ChainGroup:
+    """The group with an id or a code, GRP-2026-00001. Raises UnknownGroup."""
+    if isinstance(key, int):
+        return group(rows, key)
+    found = rows.get(ChainGroup, key)
+    if found is None:
+        raise UnknownGroup(key)
+    return found
+
+
+def groups(
+    session: Session, *, after: int = 0, limit: int, of: str | None = None
+) -> list[ChainGroup]:
+    """Groups by id; `of`: those that a party leads, or in which it ever grabbed a role."""
+    statement = select(ChainGroup).where(col(ChainGroup.group_id) > after)
+    if of is not None:
+        grabbed = select(RoleCandidate.chain_group).where(RoleCandidate.party == of)
+        statement = statement.where(
+            or_(col(ChainGroup.leader) == of, col(ChainGroup.code).in_(grabbed))
+        )
+    return list(session.scalars(statement.order_by(col(ChainGroup.group_id)).limit(limit)))
+
+
+def concerns(rows: Rows, found: ChainGroup, party: str) -> bool:
+    """True when the party leads the group, or ever grabbed a role of it."""
+    return party == found.leader or any(
+        each.party == party for each in candidates_of(rows, found.code)
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
 from erp.groups.rules import ReopenReason
 from erp.kernel.schema import (
     Account,
@@ -42,10 +40,8 @@ class WithdrawGroupProposal(Command):
     reason: Text
 
 
-class RoleTerms(BaseModel):
+class RoleTerms(Command):
     """What a leader publishes for one role: who may grab it, what it binds and what it can earn."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     role_ref: Reference
     floor: BigAmount  # least pledge
@@ -88,7 +84,7 @@ class RecordGroupOrder(Command):
     report_end: Instant
 
 
-class RecordRoleAddition(RoleTerms, Command):
+class RecordRoleAddition(RoleTerms):
     """The leader of a formed group added a role and paid in its pay (增设角色): Dr 1012.08, Cr 1012.01."""
 
     group_id: RecordId

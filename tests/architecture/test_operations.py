@@ -86,6 +86,9 @@ def test_the_page_of_the_erp_says_who_tells_each_operation() -> None:
     assert said == {cls.__name__: told_by(made) for cls, made in OPERATIONS.items()}
 
 
+IN_OTHER_STORIES = {"ContinueReleases"}  # of a group that many grabbed
+
+
 def test_what_follows_in_a_purchase_is_told_by_follow_up(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'erp.db'}")
     upgrade(engine)
@@ -97,7 +100,7 @@ def test_what_follows_in_a_purchase_is_told_by_follow_up(tmp_path: Path) -> None
     followed = {made.command for made in world.log() if made.caused_by is not None}
     told = {cls.__name__ for cls, made in OPERATIONS.items() if Told.BY_FOLLOW_UP in made.told}
     confirmed = {cls.__name__ for cls, made in OPERATIONS.items() if made.second}
-    assert followed - confirmed == told
+    assert followed - confirmed == told - IN_OTHER_STORIES
     assert followed & confirmed
     assert FOLLOW_UPS.keys() <= OPERATIONS.keys()
     engine.dispose()
