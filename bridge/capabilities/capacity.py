@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from bridge.capabilities.model import (
@@ -100,23 +100,23 @@ def settle_failed(document: Document, context: CallContext) -> tuple[Any, ...]:
     return (context.item,)
 
 
-def owed_to(document: Document) -> Sequence[str]:
-    """Accounts that the market owes something by a settlement."""
-    return cast("Sequence[str]", document.fields["owed_to"])
+def is_plant_owed(document: Document) -> bool:
+    """False when none of the minutes ran."""
+    return bool(document.fields["to_plant_minor"])
 
 
-def withdraw_owed(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """Arguments of CapacityMarket.withdraw: an account that the market owes something by a settlement."""
-    return (context.item,)
+def is_holder_owed(document: Document) -> bool:
+    """False when all of the minutes ran."""
+    return bool(document.fields["to_holder_minor"])
 
 
 def withdraw_plant(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """Arguments of CapacityMarket.withdraw: the plant, whose the price of expired minutes is."""
+    """Arguments of CapacityMarket.withdraw: the plant, which the market owes the price of minutes."""
     return (document.fields["plant"],)
 
 
 def withdraw_holder(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """Arguments of CapacityMarket.withdraw: the holder, to whom the price of failed minutes comes back."""
+    """Arguments of CapacityMarket.withdraw: the holder, to whom the price of minutes comes back."""
     return (document.fields["holder"],)
 
 
@@ -143,7 +143,7 @@ def _settle(due: str) -> Asks:
         contract=MARKET,
         function="settle",
         args=settle,
-        aggregate="settlement:{redemption_id}:{number}",
+        aggregate="run:{redemption_id}:{number}",  # an earlier one that is due later does not hold it up
         signer=KEEPER,
         due=due,
         moot_on=frozenset({"CapacityMarket_WrongStatus"}),
@@ -151,15 +151,17 @@ def _settle(due: str) -> Asks:
     )
 
 
-def _withdraw(**where: Any) -> Asks:
+def _withdraw(whom: str, when: Callable[[Document], bool] | None = None) -> Asks:
     return Asks(
         contract=MARKET,
         function="withdraw",
         number=None,
-        what="payout",
+        args=withdraw_plant if whom == "plant" else withdraw_holder,
+        aggregate=f"payout:{{{whom}}}",
+        what=whom,
         signer=KEEPER,
+        when=when,
         moot_on=frozenset({"CapacityMarket_NothingOwed"}),
-        **where,
     )
 
 
@@ -168,7 +170,7 @@ COUNT = Asks(
     function="countOutcome",
     number=None,
     args=count_outcome,
-    aggregate="outcome:{device_id}:{slot_index}:{number}",
+    aggregate="outcome:{device_id}:{slot_index}",
     what="outcome",
     signer=KEEPER,
     due="counted_from",
@@ -329,11 +331,9 @@ CAPACITY = Capability(
         ),
     ),
     calls={
-        "capacity_purchase": _expire(
-            args=expire_bought, aggregate="expiry:{token_id}:{buyer}:{number}"
-        ),
+        "capacity_purchase": _expire(args=expire_bought, aggregate="expiry:{token_id}:{buyer}"),
         "capacity_transfer": _expire(
-            args=expire_received, each=lines_of, aggregate="expiry:{number}:{place}"
+            args=expire_received, each=lines_of, aggregate="expiry:{item[token_id]}:{receiver}"
         ),
         "capacity_redemption": _settle("dispute_by"),
         "run_attestation": _settle("dispute_by"),
@@ -346,7 +346,7 @@ CAPACITY = Capability(
                 number=None,
                 args=refund,
                 each=held,
-                aggregate="refund:{number}:{place}",
+                aggregate="refund:{item[token_id]}:{item[account]}",
                 what="refund",
                 signer=KEEPER,
                 moot_on=frozenset({"CapacityMarket_NothingHeld"}),
@@ -356,21 +356,19 @@ CAPACITY = Capability(
                 function="settle",
                 args=settle_failed,
                 each=redemptions,
-                aggregate="settlement:{number}:{place}",
+                aggregate="run:{item}:{number}",
                 what="settlement",
                 signer=KEEPER,
                 moot_on=frozenset({"CapacityMarket_WrongStatus"}),
             ),
         ),
         "run_settlement": (
-            _withdraw(args=withdraw_owed, each=owed_to, aggregate="payout:{number}:{place}"),
+            _withdraw("plant", is_plant_owed),
+            _withdraw("holder", is_holder_owed),
             COUNT,
         ),
-        "capacity_expiry": _withdraw(args=withdraw_plant, aggregate="payout:{plant}:{number}"),
-        "capacity_refund": (
-            _withdraw(args=withdraw_holder, aggregate="payout:{holder}:{number}"),
-            COUNT,
-        ),
+        "capacity_expiry": _withdraw("plant"),
+        "capacity_refund": (_withdraw("holder"), COUNT),
     },
     money=(OF_TOKENS, OF_RUNS),
 )

@@ -301,7 +301,9 @@ class Asks(Rule):
     """
 
     args: Callable[[Document, CallContext], tuple[Any, ...]]  # raises NoSupplierQualifies
-    aggregate: str  # of the intents; {number}, {place} and the document's fields may stand in it
+    aggregate: (
+        str  # of the intents; {number}, {place}, {item} and the document's fields may stand in it
+    )
     what: str = ""  # beside another call of the same type: the keys are type:number:what
     # One call for each of these, at most CALLS_MAX; it stands in the context as `item`. The keys end in its place, from 1.
     each: Callable[[Document], Sequence[Any]] | None = None
@@ -342,7 +344,9 @@ class Asks(Rule):
         key = self.key_of(document.number, document.type)
         return Call(
             key=key if place is None else f"{key}:{place}",
-            aggregate=self.aggregate.format(number=document.number, place=place, **fields),
+            aggregate=self.aggregate.format(
+                number=document.number, place=place, item=context.item, **fields
+            ),
             signer=self.signer if self.signer in OFFICES else fields[self.signer],
             contract=self.contract,
             function=self.function,

@@ -12,11 +12,12 @@ from sqlmodel import Session
 
 from bridge.capabilities import RULES
 from bridge.chain.gateway import Gateway, Receipt
-from bridge.intents import OFFICES, OutboxStatus
+from bridge.intents import KEEPER, OFFICES, OutboxStatus
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
 CONFIRM_BATCH = 256  # attempts asked for together
+KEEPER_ATTEMPTS_MAX = 3  # of a call that anybody may make, while others keep making it first
 RESEND_SECONDS = 5.0  # how long a transaction may stay unmined before its bytes are sent again
 
 
@@ -104,6 +105,10 @@ class Confirm:
             row.status, row.reason = OutboxStatus.CONFIRMED, None
             return
         attempt.lost = True  # its nonce is spent; a retry makes a new attempt
+        if row.signer == KEEPER and self._store.attempts(session, row) < KEEPER_ATTEMPTS_MAX:
+            # Somebody else may have made it in the same block: the next pass asks the chain whether it is still wanted.
+            row.status, row.reason = OutboxStatus.PENDING, reason
+            return
         row.status, row.reason = OutboxStatus.REVERTED, reason
         self._store.alarm(session, "reverted", f"{row.key}: {reason}")
 

@@ -341,6 +341,11 @@ class Store:
         )
         return [(row, attempt) for row, attempt in session.execute(statement)]
 
+    def attempts(self, session: Session, row: Outbox) -> int:
+        """How many transactions were signed for an intent so far."""
+        statement = select(func.count()).where(col(Attempt.outbox_id) == row.id)
+        return int(session.scalar(statement) or 0)
+
     def unwitnessed(self, session: Session, limit: int) -> list[tuple[Outbox, Attempt, bool]]:
         """Confirmed intents whose block ingest has read since, and whether it saw an event of their transaction."""
         seen = (

@@ -150,7 +150,7 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         outward=True,
         fields=classed(
-            RUN + "plant holder ran quantity owed_to device_id slot_index counted_from",
+            RUN + "plant holder ran quantity device_id slot_index counted_from",
             money="to_plant_minor to_holder_minor cost_minor gain_minor",
         ),
     ),

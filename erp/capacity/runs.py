@@ -141,15 +141,10 @@ def record_run_settlement(context: Context, command: RecordRunSettlement) -> Fie
         ),
     )
     terms = rules.terms_of(found.token_id)
-    paid = {
-        command.plant: command.to_plant_minor,
-        command.holder: command.to_holder_minor,
-    }
     return {
         **_fields(found),
         "cost_minor": result.cost_minor,
         "gain_minor": result.gain_minor,
-        "owed_to": [account for account, amount in paid.items() if amount],
         "device_id": terms.device_id,
         "slot_index": terms.slot_index,
         "counted_from": counted_from(queries.device(rows, terms.device_id), terms.slot_index),

@@ -7,6 +7,7 @@ from typing import Any
 from erp.capacity.rules import TokenTerms, token_id_of
 from erp.capacity.schemas import (
     CapacityLine,
+    ExplainCapacityTransfer,
     RecordCapacityAttested,
     RecordCapacityExpiry,
     RecordCapacityPayout,
@@ -184,3 +185,15 @@ class Market:
             "quantity": minutes,
             "amount_minor": minutes * price,
         }
+
+
+def fill_tables(world: World) -> None:
+    """A row in each table of machine-minutes, with amounts in most columns."""
+    market = Market(world)
+    market.open()
+    world.do(market.purchase(200))
+    sent = world.do(market.transfer(20)).number
+    world.do(ExplainCapacityTransfer(transfer=sent, reason="a present"))
+    world.do(market.redemption(100))
+    world.do(market.redemption(50))
+    world.do(market.settlement(100, 100))

@@ -89,11 +89,13 @@ ROWLESS = {
     "suspense_item",
     "red_letter_invoice",
 }  # no row in this story: one is invented
+# rooms whose rows are tried by stories of their own: `tests/faults/test_planted_faults.py`
+OTHER_STORIES = ("capacity_",)
 ELSEWHERE = {"document_log"}  # its tests stand below
 
 
 def test_every_table_of_the_books_is_tried_here() -> None:
-    books = {name for name in metadata.tables if not name.startswith("api_")}
+    books = {name for name in metadata.tables if not name.startswith(("api_", *OTHER_STORIES))}
     assert books == EDITS.keys() | TEXTS.keys() | ROWLESS | ELSEWHERE
 
 

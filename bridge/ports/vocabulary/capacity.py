@@ -284,7 +284,10 @@ class RunSettlement(TypedDict):
     """`run_settlement`: whom the market owes something by it, and from when on the plant's credit may be counted."""
 
     redemption_id: int
-    owed_to: list[Account]
+    plant: Account
+    holder: Account
+    to_plant_minor: int
+    to_holder_minor: int
     device_id: int
     slot_index: int
     counted_from: int
