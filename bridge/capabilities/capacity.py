@@ -333,7 +333,7 @@ CAPACITY = Capability(
     calls={
         "capacity_purchase": _expire(args=expire_bought, aggregate="expiry:{token_id}:{buyer}"),
         "capacity_transfer": _expire(
-            args=expire_received, each=lines_of, aggregate="expiry:{item[token_id]}:{receiver}"
+            args=expire_received, each=lines_of, aggregate="expiry:{each[token_id]}:{receiver}"
         ),
         "capacity_redemption": _settle("dispute_by"),
         "run_attestation": _settle("dispute_by"),
@@ -346,7 +346,7 @@ CAPACITY = Capability(
                 number=None,
                 args=refund,
                 each=held,
-                aggregate="refund:{item[token_id]}:{item[account]}",
+                aggregate="refund:{each[token_id]}:{each[account]}",
                 what="refund",
                 signer=KEEPER,
                 moot_on=frozenset({"CapacityMarket_NothingHeld"}),
@@ -356,7 +356,7 @@ CAPACITY = Capability(
                 function="settle",
                 args=settle_failed,
                 each=redemptions,
-                aggregate="run:{item}:{number}",
+                aggregate="run:{each}:{number}",
                 what="settlement",
                 signer=KEEPER,
                 moot_on=frozenset({"CapacityMarket_WrongStatus"}),

@@ -65,9 +65,9 @@ def check_calls(calls: Mapping[str, tuple[Asks, ...]], own_calls: Mapping[str, R
 
 def _check_fields(kind: str, asks: Asks) -> None:
     named = set(re.findall(r"{(\w+)}", asks.aggregate)) - {"number"}
-    if ("place" in named or "{item" in asks.aggregate) and asks.each is None:
+    if ("place" in named or "{each" in asks.aggregate) and asks.each is None:
         raise Collision(f"a {kind} asks for one call, which has no place")
-    named -= {"place", "item"}
+    named -= {"place", "each"}
     named |= {asks.due} if isinstance(asks.due, str) else set()
     named |= {asks.signer} if asks.signer not in OFFICES else set()
     if asks.published is not None:

@@ -302,7 +302,7 @@ class Asks(Rule):
 
     args: Callable[[Document, CallContext], tuple[Any, ...]]  # raises NoSupplierQualifies
     aggregate: (
-        str  # of the intents; {number}, {place}, {item} and the document's fields may stand in it
+        str  # of the intents; {number}, {place}, {each} and the document's fields may stand in it
     )
     what: str = ""  # beside another call of the same type: the keys are type:number:what
     # One call for each of these, at most CALLS_MAX; it stands in the context as `item`. The keys end in its place, from 1.
@@ -345,7 +345,7 @@ class Asks(Rule):
         return Call(
             key=key if place is None else f"{key}:{place}",
             aggregate=self.aggregate.format(
-                number=document.number, place=place, item=context.item, **fields
+                number=document.number, place=place, each=context.item, **fields
             ),
             signer=self.signer if self.signer in OFFICES else fields[self.signer],
             contract=self.contract,
