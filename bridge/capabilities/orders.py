@@ -133,8 +133,8 @@ class Measure(StrEnum):
     RELEASED = "released"  # on chain
     CLEARED = "cleared"  # in payables, by payment
     LEFT_ESCROW = "left_escrow"  # out of the escrow account, by payment
-    DEPOSITED = "deposited"  # on chain
-    REFUNDED = "refunded"  # on chain
+    DEPOSITED = "deposited"  # on chain, tops-up included
+    REFUNDED = "refunded"  # on chain, when the order changes or ends
     LEDGER_DEPOSITED = "ledger_deposited"
     LEDGER_REFUNDED = "ledger_refunded"
 
@@ -156,13 +156,18 @@ def paid(entries: Entries) -> Amounts:
 
 
 def deposited(entries: Entries) -> Amounts:
-    """Amount that an escrow deposit brought into the escrow account, minor units."""
+    """Amount that a deposit or a change of the order brought into the escrow account, minor units."""
     return {Measure.LEDGER_DEPOSITED: entries.debit(AccountRole.ESCROW)}
 
 
 def refunded(entries: Entries) -> Amounts:
-    """Out of escrow, back to the buyer, when the order ends."""
+    """Out of escrow, back to the buyer, when the order changes or ends."""
     return {Measure.LEDGER_REFUNDED: entries.credit(AccountRole.ESCROW)}
+
+
+def changed(entries: Entries) -> Amounts:
+    """Into escrow or out of it, as an amendment has it."""
+    return {**deposited(entries), **refunded(entries)}
 
 
 def _paid(measure: Measure, where: str) -> Equation:
@@ -183,6 +188,8 @@ MONEY = Money(
     told={
         e.OrderFunded: {Measure.DEPOSITED: "deposit"},
         e.PaymentReleased: {Measure.RELEASED: "paid"},
+        e.OrderAmended: {Measure.DEPOSITED: "topped_up", Measure.REFUNDED: "refunded"},
+        e.OrderPartCancelled: {Measure.REFUNDED: "refunded"},
         e.OrderClosed: {Measure.REFUNDED: "refunded"},
     },
     kept={
@@ -190,6 +197,8 @@ MONEY = Money(
         "silent_acceptance": billed,
         "payment": paid,
         "escrow_deposit": deposited,
+        "order_amendment": changed,
+        "order_part_cancel": refunded,
         "order_close": refunded,
     },
     equations=(
@@ -248,10 +257,17 @@ ORDERS = Capability(
                     refunded_minor="refunded",
                 ),
                 "OrderCancelled": books(v.CancelOrder),
-                # An order that changed after it was opened: to book on as if nothing had happened would put wrong
-                # amounts and dates into the books.
-                "OrderAmended": parks("the order was amended by both signatures"),
-                "OrderPartCancelled": parks("the supplier gave up a part of the order"),
+                "OrderAmended": books(
+                    v.RecordOrderAmendment,
+                    amount_minor="amount",
+                    topped_up_minor="topped_up",
+                    refunded_minor="refunded",
+                ),
+                "OrderPartCancelled": books(
+                    v.RecordOrderPartCancel,
+                    amount_minor="amount",
+                    refunded_minor="refunded",
+                ),
                 "DeliveryRuled": parks("an arbiter ruled a delivery"),
                 "SupplementPaid": parks("a ruling paid more for a delivery"),
             },

@@ -71,6 +71,7 @@ ShortText = Annotated[
 ]
 Account = Annotated[str, Field(pattern=r"^0x[0-9a-f]{40}$")]  # settlement account, lower case
 Reference = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$")]
+NO_REFERENCE = "0x" + "00" * 32
 
 
 class Command(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from erp.kernel.amounts import delivery_amount
 from erp.kernel.context import Context
 from erp.procurement import journals
+from erp.procurement.budgeting import budgeted
 from erp.procurement.goods import deliver
 from erp.procurement.rules import DeliveryStatus, to_buyer, to_supplier
 from erp.procurement.tables import Delivery, PurchaseOrder
@@ -13,8 +14,15 @@ from erp.stock.service import change_cost, move, stock_account, use_account
 
 
 def next_delivery_amount(order: PurchaseOrder, accepted: int) -> int:
-    """What the next accepted quantity of the order is worth, minor units."""
-    return delivery_amount(order.amount_minor, order.quantity, order.accepted, accepted)
+    """What the next accepted quantity of the order is worth, minor units: its part of what is left since the last change."""
+    if not accepted:
+        return 0
+    return delivery_amount(
+        order.amount_minor - order.base_amount_minor,
+        order.quantity - order.base_quantity,
+        order.accepted - order.base_quantity,
+        accepted,
+    )
 
 
 def book_acceptance(
@@ -33,6 +41,7 @@ def book_acceptance(
     )
     delivery.inspection = context.number
     delivery.status = (DeliveryStatus.INSPECTED if accepted else DeliveryStatus.REJECTED).value
+    before = budgeted(order)
     order.accepted += accepted
     order.accepted_amount_minor += amount
     order.underway -= rejected
@@ -52,7 +61,11 @@ def book_acceptance(
             chosen={STOCK: stock_account(context.rows, order.buyer, order.item)},
             **to_supplier(order),
         ),
-        journals.EXPENDED.entry(order.buyer, {"accepted": amount}, **to_supplier(order)),
+        journals.EXPENDED.entry(
+            order.buyer,
+            {"accepted": budgeted(order).expended - before.expended},
+            **to_supplier(order),
+        ),
         journals.EARNED.entry(order.supplier, {"accepted": amount}, **to_buyer(order)),
     )
     deliver(context, order, delivery)

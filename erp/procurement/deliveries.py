@@ -53,6 +53,7 @@ def record_despatch(context: Context, command: RecordDespatch) -> Fields:
         shipped=command.quantity,
         shipped_at=command.shipped_at,
         promised_at=command.promised_at,
+        own_promise=order.scheduled,
         despatch=context.number,
     )
     unknown = goods.despatch(context, order, delivery)

@@ -23,6 +23,7 @@ def despatch(context: Context, order: PurchaseOrder, delivery: Delivery) -> int:
     delivery.goods, delivery.goods_cost_minor = take(
         context.rows, order.supplier, order.item, delivery.shipped
     )
+    delivery.goods_sent, delivery.goods_sent_minor = delivery.goods, delivery.goods_cost_minor
     context.post(
         journals.DESPATCHED.entry(
             order.supplier,

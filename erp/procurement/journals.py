@@ -35,6 +35,12 @@ EXPENDED = PostingRule(
     {chart.ENCUMBERED: "accepted"},
     {chart.EXPENDED: "accepted"},
 )
+REBUDGETED = PostingRule(
+    "budget of a changed order",
+    _BUDGET,
+    {chart.ENCUMBERED: "no longer encumbered"},
+    {chart.EXPENDED: "spent", chart.AVAILABLE: "freed"},
+)
 VARIED = PostingRule(
     "budget of a price variance spent",
     _BUDGET,
@@ -76,6 +82,12 @@ RETURNED = PostingRule(
 )
 ACCEPTED = PostingRule(
     "goods accepted, buyer", _GENERAL, {STOCK: "accepted"}, {chart.GOODS_RECEIVED: "accepted"}
+)
+REVALUED = PostingRule(
+    "accepted goods counted or valued anew, buyer",
+    _GENERAL,
+    {STOCK: "on hand", USE: "gone"},
+    {chart.GOODS_RECEIVED: "change"},
 )
 EARNED = PostingRule(
     "goods accepted, revenue of the supplier",
@@ -122,8 +134,14 @@ RED_LETTER = PostingRule(
     {chart.OUTPUT_TAX_TO_CORRECT: "tax"},
 )
 
-# ---- the end of an order ----------------------------------------------------------------------
+# ---- an order that changes, and its end ----------------------------------------------------------------------
 
+TOPPED_UP = PostingRule(
+    "escrow of a changed order topped up, buyer",
+    _GENERAL,
+    {chart.ESCROW: "top-up"},
+    {chart.WALLET: "top-up"},
+)
 REFUNDED = PostingRule(
     "rest of the escrow returned, buyer",
     _GENERAL,

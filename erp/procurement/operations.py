@@ -13,6 +13,7 @@ from erp.kernel.roles import Role
 from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, ExtendParty, ReinstateParty
 from erp.procurement import (
+    changes,
     deliveries,
     invoices,
     orders,
@@ -250,6 +251,28 @@ OPERATIONS: Operations = {
             money="accepted_amount_minor refunded_minor released_minor",
         ),
     ),
+    schemas.RecordOrderAmendment: Operation(
+        "order_amendment",
+        "OAM",
+        changes.record_order_amendment,
+        Told.EXTERNALLY,
+        fields=classed(
+            ORDER + "buyer supplier revision quantity promised_at schedule_root",
+            money="amount_minor topped_up_minor refunded_minor",
+            confidential="unbudgeted_minor",
+        ),
+    ),
+    schemas.RecordOrderPartCancel: Operation(
+        "order_part_cancel",
+        "OPC",
+        changes.record_order_part_cancel,
+        Told.EXTERNALLY,
+        fields=classed(
+            ORDER + "buyer supplier revision quantity",
+            money="amount_minor refunded_minor",
+            confidential="unbudgeted_minor",
+        ),
+    ),
     schemas.CancelOrder: Operation(
         "order_cancel",
         "OCN",
@@ -275,9 +298,14 @@ def after_requisition(
 
 
 def after_order(
-    context: Context, command: schemas.OpenPurchaseOrder | schemas.CloseOrder | schemas.CancelOrder
+    context: Context,
+    command: schemas.OpenPurchaseOrder
+    | schemas.RecordOrderAmendment
+    | schemas.RecordOrderPartCancel
+    | schemas.CloseOrder
+    | schemas.CancelOrder,
 ) -> Iterator[Command]:
-    """Yields the invoices that the saving of an order, or the rest of one that ended, pays for. No reorder."""
+    """Yields the invoices that the saving of an order, or what one that changed or ended frees, pays for. No reorder."""
     buyer = queries.order(context.rows, command.order_id).buyer
     yield from invoices.payable_again(context, buyer)
 
@@ -293,6 +321,8 @@ FOLLOW_UPS: FollowUps = {
     schemas.CancelRequisition: after_requisition,
     schemas.RecordTenderVoid: after_requisition,
     schemas.OpenPurchaseOrder: after_order,
+    schemas.RecordOrderAmendment: after_order,
+    schemas.RecordOrderPartCancel: after_order,
     schemas.CloseOrder: after_order,
     schemas.CancelOrder: after_order,
     schemas.RecordSupplierInvoice: invoices.after_invoice,

@@ -8,8 +8,10 @@ from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
+from erp.kernel.schema import NO_REFERENCE
 from erp.parties.queries import find_account, party_of
 from erp.procurement import goods, journals, queries
+from erp.procurement.budgeting import budgeted
 from erp.procurement.errors import (
     CloseAlreadyRequested,
     DeliveriesUnsettled,
@@ -84,6 +86,8 @@ def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
         deposit_minor=command.deposit_minor,
         opened_at=context.at,
         status=OrderStatus.OPENED.value,
+        region=command.region,
+        scheduled=command.schedule_root != NO_REFERENCE,
         **{name: getattr(command, name) for name in ORDER_TERMS},
     )
     amount, estimate = command.amount_minor, requisition.estimate_minor
@@ -137,7 +141,9 @@ def cancel_order(context: Context, command: CancelOrder) -> Fields:
     caller = find_account(context.rows, command.caller)
     move(context.rows, order.buyer, order.item, on_order=-order.quantity)
     context.post(
-        journals.RELEASED.entry(order.buyer, {"rest": order.amount_minor}, **to_supplier(order))
+        journals.RELEASED.entry(
+            order.buyer, {"rest": budgeted(order).encumbered}, **to_supplier(order)
+        )
     )
     return {**order_fields(order), "caller_code": caller.code if caller else None}
 
@@ -185,7 +191,7 @@ def close_order(context: Context, command: CloseOrder) -> Fields:
     order.escrowed_minor = 0
     order.refunded_minor = command.refunded_minor
     move(rows, order.buyer, order.item, on_order=order.accepted - order.quantity)
-    rest, refund = order.amount_minor - order.accepted_amount_minor, command.refunded_minor
+    rest, refund = budgeted(order).encumbered, command.refunded_minor
     context.post(
         journals.REFUNDED.entry(order.buyer, {"refund": refund}, **to_supplier(order)),
         journals.RELEASED.entry(order.buyer, {"rest": rest}, **to_supplier(order)),

@@ -279,6 +279,38 @@ class CloseOrder(Command):
     refunded_minor: AmountMinor
 
 
+class RecordOrderAmendment(Command):
+    """Both sides signed another quantity, amount, promise or schedule (订单变更): all of the whole order.
+
+    Buyer Dr 1012.02, Cr 1012.01 the top-up, or the reverse; BUD Dr 9003, Cr 9001 what the amount grew by, or the reverse.
+    """
+
+    order_id: RecordId
+    buyer: Account
+    supplier: Account
+    revision: RecordId
+    quantity: QuantityOrNone
+    amount_minor: AmountMinor
+    promised_at: Instant
+    schedule_root: (
+        Reference  # of the promises of its deliveries from now on; zero: all by `promised_at`
+    )
+    topped_up_minor: AmountMinor
+    refunded_minor: AmountMinor
+
+
+class RecordOrderPartCancel(Command):
+    """The supplier gave up a part of what it has not sent (部分取消): buyer Dr 1012.01, Cr 1012.02; BUD Dr 9001, Cr 9003."""
+
+    order_id: RecordId
+    buyer: Account
+    supplier: Account
+    revision: RecordId
+    quantity: Quantity  # what left the order
+    amount_minor: AmountMinor
+    refunded_minor: AmountMinor
+
+
 class CancelOrder(Command):
     """An order ended before it was funded: BUD Dr 9001, Cr 9003."""
 

@@ -132,6 +132,17 @@ class PurchaseOrder(ErpTable, table=True):
     escrowed_minor: int = big(default=0)  # in escrow for this order now
     refunded_minor: int = big(default=0)
     contestable_until: int = big(default=0)  # until then something that was paid may be disputed
+    # how often quantity, amount, promise or schedule changed; at the last change, what was accepted before it: the rest
+    # of the order has a price of its own
+    revision: int = big(default=0)
+    base_quantity: int = big(default=0)
+    base_amount_minor: int = big(default=0)
+    defaulted_minor: int = big(default=0)  # given up by the supplier: no longer in the amount above
+    unbudgeted_minor: int = big(default=0)  # of the amount above, what no budget was set aside for
+    region: str  # where force majeure excuses lateness; zero: nowhere
+    scheduled: bool = Field(
+        default=False, sa_type=Boolean
+    )  # its deliveries have promises of their own
     close_request: str | None = None  # number of the document that asked for the close
 
 
@@ -146,6 +157,9 @@ class Delivery(ErpTable, table=True):
     shipped: int = big()
     shipped_at: int = big()
     promised_at: int = big()
+    own_promise: bool = Field(
+        default=False, sa_type=Boolean
+    )  # by a schedule: the order's may change
     despatch: str
     received: int = big(default=0)
     received_at: int | None = big(default=None)
@@ -155,6 +169,9 @@ class Delivery(ErpTable, table=True):
     # of the supplier's goods that left a stock known here and are not accepted yet: units, and their cost
     goods: int = big(default=0)
     goods_cost_minor: int = big(default=0)
+    # the same at despatch
+    goods_sent: int = big(default=0)
+    goods_sent_minor: int = big(default=0)
     accepted: int = big(default=0)
     rejected: int = big(default=0)
     accepted_amount_minor: int = big(default=0)
@@ -171,12 +188,22 @@ class Delivery(ErpTable, table=True):
     invoice: str | None = None  # the matched invoice
     claimed: str | None = None  # the silent acceptance, when the delivery was claimed
     certified: str | None = None  # the document that certified its input VAT
+    certified_tax_minor: int = big(default=0)  # and how much of it
+    reversed_tax_minor: int = big(default=0)  # of it, what a later penalty transferred out
+    uninvoiced_tax_minor: int = big(default=0)  # added by a ruling after the payment
     penalty_minor: int = big(default=0)
     penalty_tax_minor: int = big(default=0)  # the VAT within the penalty
     red_letter: str | None = None  # the red-letter invoice that corrects its invoice by the penalty
     paid_minor: int = big(default=0)
     payment: str | None = Field(default=None, unique=True)
     unclaimed_minor: int = big(default=0)  # paid later, and its claim is not yet booked
+    # a dispute that is not over: its document, whose it is, until when it may be ruled
+    dispute: str | None = None
+    disputed_by: str | None = Field(default=None, foreign_key="party.code")
+    rule_by: int = big(default=0)
+    ruling: str | None = Field(default=None, unique=True)
+    # what paid what the ruling added
+    supplement: str | None = Field(default=None, unique=True)
 
 
 class SupplierInvoice(ErpTable, table=True):

@@ -163,8 +163,9 @@ def check_orders(session: Session) -> None:
         check_vat(session, order, parts)
         assert sum(part.accepted for part in parts) == order.accepted <= order.quantity, "I11"
         assert sum(part.accepted_amount_minor for part in parts) == order.accepted_amount_minor
-        assert order.accepted_amount_minor == (
-            order.amount_minor * order.accepted // order.quantity
+        since, rest = order.accepted - order.base_quantity, order.quantity - order.base_quantity
+        assert order.accepted_amount_minor - order.base_amount_minor == (
+            (order.amount_minor - order.base_amount_minor) * since // rest if since else 0
         ), "I11: what was accepted is worth its part of the order, and no rejected unit more"
         assert order.paid_minor <= order.matched_minor + order.tax_minor, "I11"
         assert order.underway <= order.quantity
@@ -222,4 +223,7 @@ def order_balance(session: Session, order: str, account: str) -> int:
 def open_order_value(session: Session, buyer: str) -> int:
     """What the buyer's open orders still encumber, minor units."""
     owned = select(ORDER).where(ORDER.c.buyer == buyer, ORDER.c.status.in_(["OPENED", "FUNDED"]))
-    return sum(order.amount_minor - order.accepted_amount_minor for order in session.execute(owned))
+    return sum(
+        max(order.amount_minor - order.unbudgeted_minor - order.accepted_amount_minor, 0)
+        for order in session.execute(owned)
+    )

@@ -120,6 +120,36 @@ class RecordPayment(TypedDict):
     )
 
 
+class RecordOrderAmendment(TypedDict):
+    """Both sides signed another quantity, amount, promise or schedule (订单变更), all of the whole order.
+
+    The buyer's escrow rises by `topped_up_minor` or falls by `refunded_minor`, its wallet the other way round.
+    """
+
+    order_id: int
+    buyer: Account
+    supplier: Account
+    revision: int
+    quantity: int
+    amount_minor: int
+    promised_at: int
+    schedule_root: Ref
+    topped_up_minor: int
+    refunded_minor: int
+
+
+class RecordOrderPartCancel(TypedDict):
+    """The supplier gave up a part (部分取消): the buyer's escrow falls, its wallet rises by `refunded_minor`."""
+
+    order_id: int
+    buyer: Account
+    supplier: Account
+    revision: int
+    quantity: int  # what left the order
+    amount_minor: int
+    refunded_minor: int
+
+
 class CloseOrder(TypedDict):
     """The order ended: the buyer's escrow falls, its wallet rises by `refunded_minor`."""
 
@@ -200,6 +230,14 @@ class Payment(RecordPayment):
     """
 
 
+class OrderAmendment(RecordOrderAmendment):
+    """Made by RecordOrderAmendment. The audit reads its entries: debits and credits of escrow."""
+
+
+class OrderPartCancel(RecordOrderPartCancel):
+    """Made by RecordOrderPartCancel. The audit reads its entries: credits of escrow."""
+
+
 class OrderClose(CloseOrder):
     """Made by CloseOrder. The audit reads its entries: credits of escrow."""
 
@@ -213,6 +251,8 @@ DOCUMENT_TYPES: Mapping[type, str] = {
     RecordSilentAcceptance: "silent_acceptance",
     RecordDiscount: "discount",
     RecordPayment: "payment",
+    RecordOrderAmendment: "order_amendment",
+    RecordOrderPartCancel: "order_part_cancel",
     CloseOrder: "order_close",
     CancelOrder: "order_cancel",
 }
@@ -225,5 +265,7 @@ DOCUMENTS: Mapping[str, type] = {
     "escrow_deposit": EscrowDeposit,
     "silent_acceptance": SilentAcceptance,
     "payment": Payment,
+    "order_amendment": OrderAmendment,
+    "order_part_cancel": OrderPartCancel,
     "order_close": OrderClose,
 }

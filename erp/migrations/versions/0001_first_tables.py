@@ -487,6 +487,13 @@ def create_orders() -> None:
         sa.Column("escrowed_minor", sa.BigInteger(), nullable=False),
         sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
         sa.Column("contestable_until", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("base_quantity", sa.BigInteger(), nullable=False),
+        sa.Column("base_amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("defaulted_minor", sa.BigInteger(), nullable=False),
+        sa.Column("unbudgeted_minor", sa.BigInteger(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("scheduled", sa.Boolean(), nullable=False),
         sa.Column("close_request", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["buyer"], ["party.code"], name=op.f("fk_purchase_order_buyer")),
         sa.ForeignKeyConstraint(["item"], ["item.code"], name=op.f("fk_purchase_order_item")),
@@ -517,6 +524,7 @@ def create_orders() -> None:
         sa.Column("shipped", sa.BigInteger(), nullable=False),
         sa.Column("shipped_at", sa.BigInteger(), nullable=False),
         sa.Column("promised_at", sa.BigInteger(), nullable=False),
+        sa.Column("own_promise", sa.Boolean(), nullable=False),
         sa.Column("despatch", sa.String(), nullable=False),
         sa.Column("received", sa.BigInteger(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=True),
@@ -525,6 +533,8 @@ def create_orders() -> None:
         sa.Column("receipt_attestation", sa.String(), nullable=True),
         sa.Column("goods", sa.BigInteger(), nullable=False),
         sa.Column("goods_cost_minor", sa.BigInteger(), nullable=False),
+        sa.Column("goods_sent", sa.BigInteger(), nullable=False),
+        sa.Column("goods_sent_minor", sa.BigInteger(), nullable=False),
         sa.Column("accepted", sa.BigInteger(), nullable=False),
         sa.Column("rejected", sa.BigInteger(), nullable=False),
         sa.Column("accepted_amount_minor", sa.BigInteger(), nullable=False),
@@ -537,12 +547,23 @@ def create_orders() -> None:
         sa.Column("invoice", sa.String(), nullable=True),
         sa.Column("claimed", sa.String(), nullable=True),
         sa.Column("certified", sa.String(), nullable=True),
+        sa.Column("certified_tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reversed_tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("uninvoiced_tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("penalty_minor", sa.BigInteger(), nullable=False),
         sa.Column("penalty_tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("red_letter", sa.String(), nullable=True),
         sa.Column("paid_minor", sa.BigInteger(), nullable=False),
         sa.Column("payment", sa.String(), nullable=True),
         sa.Column("unclaimed_minor", sa.BigInteger(), nullable=False),
+        sa.Column("dispute", sa.String(), nullable=True),
+        sa.Column("disputed_by", sa.String(), nullable=True),
+        sa.Column("rule_by", sa.BigInteger(), nullable=False),
+        sa.Column("ruling", sa.String(), nullable=True),
+        sa.Column("supplement", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["disputed_by"], ["party.code"], name=op.f("fk_delivery_disputed_by")
+        ),
         sa.ForeignKeyConstraint(
             ["order_id"], ["purchase_order.order_id"], name=op.f("fk_delivery_order_id")
         ),
@@ -551,6 +572,8 @@ def create_orders() -> None:
         sa.UniqueConstraint("match", name=op.f("uq_delivery_match")),
         sa.UniqueConstraint("payment", name=op.f("uq_delivery_payment")),
         sa.UniqueConstraint("receipt", name=op.f("uq_delivery_receipt")),
+        sa.UniqueConstraint("ruling", name=op.f("uq_delivery_ruling")),
+        sa.UniqueConstraint("supplement", name=op.f("uq_delivery_supplement")),
     )
     op.create_index(op.f("ix_delivery_status"), "delivery", ["status"], unique=False)
     op.create_table(
