@@ -106,8 +106,24 @@ class Group:
         values = (self.id, role, round_, score, weight, self.world.reference())
         self.world.transact("reporter", "UserReviews", "recordReview", *values)
 
+    def rate(self, who: str, scores: Mapping[str, int]) -> tuple[Any, ...]:
+        """A member of the settled group seals what it says of others; the arguments that open it again."""
+        people = self.world.people
+        told = sorted((people[code].address, score, b"\x00" * 32) for code, score in scores.items())
+        salt = self.world.reference()
+        values = (self.id, people[who].address, told, salt)
+        (sealed,) = self.world.bridge.gateway.view("PeerRatings", "sealRatings", *values)
+        self.world.transact(who, "PeerRatings", "commitRatings", self.id, sealed)
+        return self.id, told, salt
+
     def until(self, moment: str) -> None:
         """Time passes to a moment of the group as the chain has it, and a second more; the bridge sees it."""
         (found,) = self.world.bridge.gateway.records([("ChainGroups", "group", (self.id,))])
         self.world.node.reach_time(int(found[moment]) + 1)
+        self.world.settle()
+
+    def until_ratings(self, end: int) -> None:
+        """Time passes to the end of sealing ratings (0) or of opening them (1)."""
+        windows = self.world.bridge.gateway.view("PeerRatings", "windowsOf", self.id)
+        self.world.node.reach_time(int(windows[end]) + 1)
         self.world.settle()

@@ -133,7 +133,7 @@ FORMS = Asks(
     function="form",
     what="form",
     args=of_group,
-    aggregate="form:{group_id}",
+    aggregate="form:{group_id}:{number}",
     signer=KEEPER,
     moot_on=frozenset({"ChainGroups_NotCovered", NOT_OPEN, TOO_LATE}),
 )

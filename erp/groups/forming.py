@@ -17,12 +17,11 @@ from erp.groups.schemas import (
     RecordRoleSeating,
 )
 from erp.groups.standing import (
-    MAX_RELEASE_BATCHES,
-    MAX_STAKES_NAMED,
     begin_leadership,
     end_memberships,
     expect,
     freed,
+    further_batches,
     named,
     seat,
 )
@@ -151,9 +150,7 @@ def after_freeing(context: Context, command: Freeing) -> Iterator[Command]:
     """Where a document sets more stakes free than it can name, others name the rest."""
     role_id, round_ = _place(command)
     group = queries.group(context.rows, command.group_id)
-    count = len(freed(context.rows, group, role_id, round_))
-    batches = -(-count // MAX_STAKES_NAMED)
-    for batch in range(1, min(batches, MAX_RELEASE_BATCHES + 1)):
+    for batch in further_batches(freed(context.rows, group, role_id, round_)):
         yield ContinueReleases(
             group_id=command.group_id, batch=batch, role_id=role_id, round=round_
         )

@@ -105,3 +105,9 @@ def freed(
 def named(stakes: list[Fields], batch: int = 0) -> list[Fields]:
     """Those of the stakes that a document names: the first ones, or a later batch."""
     return stakes[batch * MAX_STAKES_NAMED : (batch + 1) * MAX_STAKES_NAMED]
+
+
+def further_batches(stakes: list[Fields]) -> range:
+    """The batches of the stakes that the first document does not name, at most MAX_RELEASE_BATCHES."""
+    batches = -(-len(stakes) // MAX_STAKES_NAMED)
+    return range(1, min(batches, MAX_RELEASE_BATCHES + 1))

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.groups import BUDGET, LEADER, STAKE, TOKENS, Group, enrol_nodes
-from tests.world import World
+from tests.lives.groups import a_life, rate_each_other
+from tests.world import DAY, World
 
 FUNDS, WALLET, INCOME, COST = "1012.08", "1012.01", "6051.03", "6602.03"
-AVAILABLE, ENCUMBERED = "9003", "9001"
+AVAILABLE, PRE_ENCUMBERED, ENCUMBERED, EXPENDED = "9003", "9002", "9001", "9004"
+PARTIES = (LEADER, "N1", "N2", "N3")
 
 
 def custody(world: World) -> int:
-    """What all parties have in the custody of groups, minor units."""
-    parties = (LEADER, "N1", "N2", "N3")
-    return sum(world.account(code, FUNDS) for code in parties)
+    """What all parties have in the custody of groups, minor units; the tokens of the contract are as many."""
+    booked = sum(world.account(code, FUNDS) for code in PARTIES)
+    purse = world.deployment.address("GroupPay")
+    (held,) = world.bridge.gateway.view("SettlementToken", "balanceOf", purse)
+    assert booked == held
+    return booked
+
+
+def assert_everybody_has_theirs(world: World) -> None:
+    """Nothing lies in custody, and every wallet is what the chain says."""
+    assert custody(world) == 0
+    for code in PARTIES:
+        assert world.account(code, WALLET) == world.balance(code)
 
 
 def test_a_group_that_is_not_covered_gives_everybody_their_money_back(world: World) -> None:
@@ -22,15 +36,103 @@ def test_a_group_that_is_not_covered_gives_everybody_their_money_back(world: Wor
     group.grab("N2", 1, 400)
     group.grab("N3", 2, 400)
     world.settle()
-    assert custody(world) == 630_000
-    assert -world.account(LEADER, AVAILABLE) == BUDGET - 600_000
-    assert -world.account(LEADER, ENCUMBERED) == 600_000
+    order = world.last("group_order").fields
+    assert (order["need"], order["unbudgeted_minor"]) == (group.proposal.number, 0)
+    assert custody(world) == 600_000 + 3 * STAKE == 630_000
+    assert -world.account(LEADER, AVAILABLE) == BUDGET - 600_000 == 400_000
+    world.assert_audit_holds()
     group.until("selectEnd")
     made = [d.type for d in world.documents("stake_release", "budget_return")]
     assert sorted(made) == ["budget_return", "stake_release", "stake_release", "stake_release"]
-    assert custody(world) == 0
-    assert world.balance("N1") == world.account("N1", WALLET) == TOKENS
-    assert -world.account(LEADER, AVAILABLE) == BUDGET
-    assert STAKE * 3 == 30_000
+    assert_everybody_has_theirs(world)
+    assert {world.balance(code) for code in PARTIES} == {TOKENS}
+    assert (-world.account(LEADER, AVAILABLE), world.account(LEADER, ENCUMBERED)) == (BUDGET, 0)
+    again = Group(world, [100_000], needRef=group.terms["needRef"])
+    world.settle()
+    order = world.last("group_order").fields
+    assert (order["group_id"], order["unbudgeted_minor"]) == (again.id, 100_000)
     world.assert_nothing_waits()
     world.assert_audit_holds()
+
+
+def test_a_group_from_its_order_to_the_ratings_of_its_members(world: World) -> None:
+    enrol_nodes(world)
+    rate_each_other(world, a_life(world))
+    assert_everybody_has_theirs(world)
+    earned = {"N1": 99_990, "N2": 200_000, "N3": 0}
+    for code, amount in earned.items():
+        assert world.balance(code) == TOKENS + amount
+        assert -world.account(code, INCOME) == amount
+    assert world.account(LEADER, COST) == 299_990
+    assert -world.account(LEADER, EXPENDED) == 299_990
+    assert -world.account(LEADER, AVAILABLE) == BUDGET - 299_990
+    assert world.account(LEADER, ENCUMBERED) == world.account(LEADER, PRE_ENCUMBERED) == 0
+    assert world.last("role_addition").fields["unbudgeted_minor"] == 50_000
+    members = world.sql(
+        "SELECT role_id, round, party, until IS NULL FROM group_membership ORDER BY role_id, round"
+    )
+    held = [(0, 1, LEADER), (1, 1, "N1"), (2, 1, "N3"), (2, 2, "N2")]
+    assert [tuple(row) for row in members] == [(*who, 0) for who in held]
+    rated = {d.fields["party"]: d.fields["outcome_bps"] for d in world.documents("peer_outcome")}
+    assert rated.keys() == {LEADER, "N1", "N2"}
+    assert world.last("feedback_outcome").fields["party"] == "N3"
+    assert world.last("credit_component").fields["component"] == "peers"
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_a_formed_group_whose_bet_nobody_signs_is_given_up_by_itself(world: World) -> None:
+    enrol_nodes(world)
+    group = Group(world, [100_000], proposed=100_000, betSeconds=DAY)
+    group.grab("N1", 1, 10)
+    group.until("selectEnd")
+    assert world.last("group_forming").fields["bet_due_at"] > 0
+    assert custody(world) == 100_000 + STAKE
+    group.until("betDueAt")
+    assert world.last("group_dissolution").fields["filled"] == 1
+    assert_everybody_has_theirs(world)
+    assert -world.account(LEADER, AVAILABLE) == BUDGET
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_a_group_without_any_report_is_closed_by_itself_at_the_end_of_its_reports(
+    world: World,
+) -> None:
+    enrol_nodes(world)
+    group = Group(world, [100_000])
+    group.grab("N1", 1, 10)
+    group.grab("N2", 1, 20)
+    group.until("selectEnd")
+    assert [d.fields["party"] for d in world.documents("stake_release")] == ["N1"]
+    group.until("reportEnd")
+    settled = world.last("group_settlement").fields
+    assert (settled["earned_minor"], settled["unearned_minor"]) == (0, 100_000)
+    assert_everybody_has_theirs(world)
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("UPDATE role_candidate SET stake_held_minor = stake_held_minor + 1", "role_candidate"),
+        ("UPDATE chain_group SET budget_minor = budget_minor - 1", "chain_group"),
+        ("DELETE FROM group_membership WHERE role_id = 1", "group_membership"),
+        (
+            "UPDATE ledger_balance SET balance_minor = balance_minor - 1 WHERE account = '1012.08'",
+            "GroupPay",
+        ),
+    ],
+)
+def test_a_planted_fault_in_the_books_of_a_group_is_seen_by_the_audit(
+    world: World, fault: str, told: str
+) -> None:
+    enrol_nodes(world)
+    group = Group(world, [100_000])
+    group.grab("N1", 1, 10)
+    group.until("selectEnd")
+    world.assert_audit_holds()
+    world.sql(fault)
+    found = [d for invariant in world.audit().invariants for d in invariant.differences]
+    assert any(told in difference.row for difference in found), found

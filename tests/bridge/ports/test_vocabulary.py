@@ -24,13 +24,14 @@ from bridge.ports.port import Document
 from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus, document_type
 from erp.kernel.schema import Command
 from erp.rooms import OPERATIONS as MADE
-from tests.lives import capacity, orders, procurement
+from tests.lives import capacity, groups, orders, procurement
 from tests.world import World
 
 LIVES: dict[str, types.ModuleType] = {
     "procurement": procurement,
     "orders": orders,
     "capacity": capacity,
+    "groups": groups,
 }
 
 ALWAYS_POSTED = {"escrow_deposit", "payment"}  # a close posts only when money is left
