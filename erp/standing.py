@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from erp.capacity.rules import RedemptionStatus
+from erp.groups import public as groups
 from erp.kernel.base import metadata
 from erp.ledger import chart
 from erp.ledger.queries import entity_balances
@@ -85,7 +86,7 @@ def _minutes(session: Session) -> tuple[Counter[str], Counter[str], Counter[str]
 
 
 def commitments_are_encumbered(session: Session) -> Nets:
-    """I20: what a budget has encumbered is what open orders may still cost; nothing else reserves a budget yet."""
+    """I20: what a budget has encumbered is what open orders may still cost, and what is held ready for groups."""
     encumbered = entity_balances(session, chart.ENCUMBERED)
     still = _ORDER.c.amount_minor - _ORDER.c.accepted_amount_minor
     is_open = _ORDER.c.status.in_([OrderStatus.OPENED.value, OrderStatus.FUNDED.value])
@@ -93,7 +94,18 @@ def commitments_are_encumbered(session: Session) -> Nets:
         select(_ORDER.c.buyer, func.sum(still)).where(is_open).group_by(_ORDER.c.buyer)
     )
     orders = {buyer: int(amount) for buyer, amount in rows}
-    return {f"of {of}": -encumbered[of] - orders.get(of, 0) for of in encumbered}
+    ready = groups.reserved(session)
+    return {
+        f"of {of}": -encumbered.get(of, 0) - orders.get(of, 0) - ready.get(of, 0)
+        for of in {*encumbered, *ready}
+    }
+
+
+def groups_hold_what_is_whose(session: Session) -> Nets:
+    """What a party has in the custody of groups: stakes, earnings not paid, and the budget that nobody earned."""
+    booked = entity_balances(session, chart.GROUP_FUNDS)
+    whose = groups.in_custody(session)
+    return {f"of {of}": booked.get(of, 0) - whose.get(of, 0) for of in {*booked, *whose}}
 
 
 def _sums(session: Session, by: object, what: object) -> dict[str, int]:
@@ -104,4 +116,5 @@ RULES: Mapping[str, Callable[[Session], Nets]] = {
     "I18 claims": claims_are_covered,
     "I19 machine-minutes": minutes_are_backed,
     "I20 commitments": commitments_are_encumbered,
+    "2d groups": groups_hold_what_is_whose,
 }

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from erp.groups.queries import group_code, is_member
+from erp.groups.queries import group_code, in_custody, is_member, reserved
 
-__all__ = ["group_code", "is_member"]
+__all__ = ["group_code", "in_custody", "is_member", "reserved"]

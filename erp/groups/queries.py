@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_
+from collections import Counter
+
+from sqlalchemy import func, or_
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -121,3 +123,28 @@ def concerns(rows: Rows, found: ChainGroup, party: str) -> bool:
     return party == found.leader or any(
         each.party == party for each in candidates_of(rows, found.code)
     )
+
+
+# ---- sums by party, minor units -----------------------------------------------------------------
+
+
+def reserved(session: Session) -> dict[str, int]:
+    """What the budgets of leaders hold ready for their groups."""
+    statement = select(ChainGroup.leader, func.sum(ChainGroup.reserved_minor))
+    found = session.execute(statement.group_by(col(ChainGroup.leader)))
+    return {leader: int(amount) for leader, amount in found}
+
+
+def in_custody(session: Session) -> dict[str, int]:
+    """What of the money in custody is whose: budgets that nobody earned, earnings that are not paid, stakes."""
+    total: Counter[str] = Counter()
+    unearned = ChainGroup.budget_minor - ChainGroup.earned_minor
+    kept = select(ChainGroup.leader, unearned).where(col(ChainGroup.budget_returned).is_(False))
+    unpaid = select(RoleRound.standing, RoleRound.earned_minor - RoleRound.paid_minor).where(
+        col(RoleRound.seated_at).is_not(None)
+    )
+    staked = select(RoleCandidate.party, RoleCandidate.stake_held_minor)
+    for statement in (kept, unpaid, staked):
+        for party, amount in session.execute(statement):
+            total[party] += int(amount)
+    return dict(total)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from erp.budget.queries import budgets
+from erp.groups import public as groups
 from erp.kernel.base import metadata
 from erp.kernel.rows import Rows
 from erp.ledger.queries import accounts, balance, entity_balances
@@ -102,7 +103,8 @@ def check_budgets(session: Session) -> None:
             one.expended_minor,
         )
         assert one.approved_minor == sum(parts), "I5"
-        assert one.encumbered_minor == open_order_value(session, one.entity), "I9"
+        ready = groups.reserved(session).get(one.entity, 0)
+        assert one.encumbered_minor == open_order_value(session, one.entity) + ready, "I9, I20"
 
 
 def check_tokens(session: Session, in_circulation: int) -> None:
