@@ -19,8 +19,15 @@ from .errors import NotThere, OpsError
 
 NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{5,}")
 TENDER, ORDER = "tender", "purchase_order"  # types of documents in the ERP
-ID_FIELDS = {TENDER: "tender_id", ORDER: "order_id"}  # the field that holds the id on chain
-NAMES = {TENDER: "tender", ORDER: "order"}
+SALE, REDEMPTION = "capacity_sale", "capacity_redemption"
+# the field that holds the id on chain
+ID_FIELDS = {
+    TENDER: "tender_id",
+    ORDER: "order_id",
+    SALE: "sale_id",
+    REDEMPTION: "redemption_id",
+}
+NAMES = {TENDER: "tender", ORDER: "order", SALE: "sale", REDEMPTION: "redemption"}
 PAGE = 100
 PAGES_MAX = 10_000
 TIMEOUT_SECONDS = 10

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import erp_numbers
 from ..errors import NotThere
 from ..formatting import Minor, View, moment_from
 from . import calls
@@ -165,6 +166,7 @@ def sale(sale_id: int) -> View:
     is_open = found["opensAt"] <= now < found["closesAt"] and found["sold"] < found["quantity"]
     sold = calls.logs("CapacityMarket", "CapacitySold", saleId=sale_id)
     return View(
+        number=erp_numbers.number_of(erp_numbers.SALE, sale_id),
         device=found["deviceId"],
         slot=found["slotIndex"],
         minutes=found["quantity"],
@@ -242,6 +244,7 @@ def redemption(redemption_id: int) -> View:
         "settled": "what is owed is withdrawn: ops.withdraw_proceeds(who)",
     }
     return View(
+        number=erp_numbers.number_of(erp_numbers.REDEMPTION, redemption_id),
         status=status,
         holder=calls.who(found["holder"]),
         minutes=found["quantity"],
