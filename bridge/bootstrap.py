@@ -33,6 +33,7 @@ from bridge.ring.confirm import Confirm
 from bridge.ring.daemon import Daemon, Ring
 from bridge.ring.dispatch import Dispatch
 from bridge.ring.ingest import Ingest
+from bridge.ring.mailbox import Mailbox
 from bridge.ring.recheck import rechecker
 from bridge.ring.report import AnchorPolicy, Report
 from bridge.ring.submit import Submit
@@ -207,6 +208,7 @@ def build(
             *(store, gateway, house, recheck, clock),
             lambda: posts.check_held(gateway, own.attester, attester),
         ),
+        mailbox=Mailbox(store, port, gateway, own, recheck, clock, joined=engine is port.engine),
         confirm=Confirm(store, gateway, depth, clock),
     )
     return Bridge(

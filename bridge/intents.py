@@ -32,6 +32,11 @@ class OutboxStatus(StrEnum):
     """States of a row of OUTBOX, with the transitions that lead to each."""
 
     PENDING = "pending"  # written with the report cursor
+    # by people:
+    ASKED = "asked"  # written with the report cursor; answered with a nonce used meanwhile -> asked
+    OFFERED = "offered"  # asked -> offered: the person was shown what to sign
+    ANSWERED = "answered"  # offered -> answered: its answer stands in the log
+    # by the bridge, and by people once they answered:
     SUBMITTED = (
         "submitted"  # pending -> submitted: an attempt with nonce and signed bytes is stored
     )
@@ -39,12 +44,14 @@ class OutboxStatus(StrEnum):
     REVERTED = "reverted"  # submitted -> reverted: final receipt, status 0; an operator -> pending
     REFUSED = "refused"  # pending -> refused: its static call, or the bridge's own check, said no; an operator -> pending
     GIVEN_UP = "given_up"  # reverted | refused -> given_up: a person decided that it is never sent
+    # asked | offered -> moot: too late, or taken back
     # pending -> moot: the chain already is in the wanted state; pending | refused | reverted -> moot: its document was
     # taken back by a later one
     MOOT = "moot"
 
 
-OPEN_STATUSES = (OutboxStatus.PENDING, OutboxStatus.SUBMITTED)
+MAILBOX_STATUSES = (OutboxStatus.ASKED, OutboxStatus.OFFERED, OutboxStatus.ANSWERED)
+OPEN_STATUSES = (OutboxStatus.PENDING, OutboxStatus.SUBMITTED, *MAILBOX_STATUSES)
 STUCK_STATUSES = (OutboxStatus.REVERTED, OutboxStatus.REFUSED)
 
 
@@ -59,5 +66,6 @@ class Call:
     function: str
     args: tuple[Any, ...]
     not_before: int = 0  # unix seconds of chain time
+    by_person: bool = False  # signed by a person through the mailbox, never by the bridge
     after_sequence: int = 0  # not sent before this row of the document log is anchored; 0: whenever
     note: dict[str, Any] = field(default_factory=dict)  # what the operator may want to know

@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
-from bridge.capabilities import HANDLERS, MAIN, held_aggregate
+from bridge.capabilities import HANDLERS, MAIN, OWN_TYPES, held_aggregate
 from bridge.capabilities.model import EventContext
 from bridge.errors import NotBookedYet, UnknownReference
 from bridge.events.base import values_of
@@ -80,9 +80,20 @@ def _check_origins(
                 f"a {document.type} comes of an event, and it names none",
                 held_aggregate(document.fields),
             )
+    asked = {d.number for d in material.documents if d.type == "act_request"}
     known = Counter(logged.origin for logged in material.events)
     for origin, documents in by_origin.items():
         for document in documents:
+            if (
+                document.type in OWN_TYPES
+            ):  # told by the bridge itself, of an act that a person asked for
+                findings.check(
+                    document.fields["request"] in asked and len(documents) == 1,
+                    Kind.MISMATCH,
+                    f"document {document.number}",
+                    f"is told of {document.fields['request']}, which nobody asked for, or twice",
+                )
+                continue
             findings.check(
                 known[origin] == 1,
                 Kind.MISSING_ON_CHAIN,

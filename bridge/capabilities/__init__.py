@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from bridge.capabilities.acts import ACT_CAPABILITY
 from bridge.capabilities.auctions import AUCTIONS
 from bridge.capabilities.bets import BETS
 from bridge.capabilities.capacity import CAPACITY
@@ -62,6 +63,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     GROUPS,
     RATINGS,
     CAPACITY,
+    ACT_CAPABILITY,
 )
 
 K = TypeVar("K")
@@ -127,12 +129,20 @@ CALLS: Mapping[str, tuple[Asks, ...]] = _joined(
 MAIN: Mapping[str, Asks] = {
     kind: asks for kind, several in CALLS.items() for asks in several if not asks.what
 }
-# Document type -> what documents of that type take back: the type and `what` of the calls, and the field that names one.
-TAKES_BACK: Mapping[str, tuple[str, Asks, str]] = {
-    asks.taken_back.document: (kind, asks, asks.taken_back.names)
-    for kind, several in CALLS.items()
-    for asks in several
-    if asks.taken_back is not None
+# Document type -> what documents of that type take back: types and calls, each with the field that names one.
+TAKES_BACK: Mapping[str, tuple[tuple[str, Asks, str], ...]] = {
+    back: tuple(
+        (kind, asks, asks.taken_back.names)
+        for kind, several in CALLS.items()
+        for asks in several
+        if asks.taken_back is not None and asks.taken_back.document == back
+    )
+    for back in {
+        asks.taken_back.document
+        for several in CALLS.values()
+        for asks in several
+        if asks.taken_back is not None
+    }
 }
 # Beginning of the key -> calls that the bridge makes for itself.
 OWN_CALLS: Mapping[str, Rule] = _joined("own call", lambda c: c.own_calls)
@@ -157,13 +167,19 @@ def asked_by(key: str) -> Asks | None:
 
 # Who of the house signs which calls, by contract and function: a stolen key of one office signs no other's.
 ALLOWED: Mapping[str, frozenset[tuple[str, str]]] = {
-    office: frozenset((asks.contract, asks.function) for asks in ASKED if asks.signer == office)
+    office: frozenset(
+        (asks.contract, asks.function)
+        for asks in ASKED
+        if asks.signer == office and not asks.by_person
+    )
     | frozenset((rule.contract, rule.function) for rule in OWN_CALLS.values() if office == ATTESTER)
     for office in OFFICES
 }
 # What accounts in the house's custody sign.
 ALLOWED_TO_ACCOUNTS: frozenset[tuple[str, str]] = frozenset(
-    (asks.contract, asks.function) for asks in ASKED if asks.signer not in OFFICES
+    (asks.contract, asks.function)
+    for asks in ASKED
+    if asks.signer not in OFFICES and not asks.by_person
 )
 
 
@@ -187,6 +203,12 @@ TOLD_OPERATIONS: frozenset[str] = frozenset(
     fate.operation for fate in HANDLERS.values() if isinstance(fate, Booked)
 )
 TOLD_TYPES: frozenset[str] = frozenset(map(document_type, TOLD_OPERATIONS))  # of their documents
+
+# Operations that the bridge tells of itself, about acts of people; its documents name the act in `request`.
+OWN_OPERATIONS: frozenset[str] = frozenset({"OfferSigning", "EndAct"})
+OWN_TYPES: frozenset[str] = frozenset(map(document_type, OWN_OPERATIONS))
+ANSWER = "signature"  # type of the documents by which people answer
+ACT_TYPES: tuple[str, ...] = ("act_request", ANSWER)  # whose calls are acts of people
 
 # What invariant 2 of the audit adds up and compares.
 MONEY: tuple[Money, ...] = tuple(

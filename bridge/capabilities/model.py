@@ -311,6 +311,7 @@ class Asks(Rule):
     # The chain time before which it is not sent: the document's field, or computed of it.
     due: str | Callable[[Document], int] | None = None
     after_anchor: bool = False  # not sent before the document itself is anchored
+    by_person: bool = False  # signed by a person, never by the bridge: through the signing mailbox
     when: Callable[[Document], bool] | None = None  # the document asks for nothing otherwise
     note: Callable[[Document, CallContext], dict[str, Any]] | None = None  # for the operator
     screening: Screening | None = None
@@ -353,6 +354,7 @@ class Asks(Rule):
             args=self.args(document, context),
             not_before=self._due(document),
             after_sequence=document.sequence if self.after_anchor else 0,
+            by_person=self.by_person,
             note=self.note(document, context) if self.note is not None else {},
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from bridge.capabilities import RULES
+from bridge.capabilities import RULES, asked_by
 from bridge.chain.gateway import Gateway, Receipt
 from bridge.intents import KEEPER, OFFICES, OutboxStatus
 from bridge.store.store import Store
@@ -128,7 +128,7 @@ class Confirm:
                     continue
                 if mined[attempt.signer] > attempt.nonce:
                     attempt.lost = True
-                    row.status = OutboxStatus.PENDING
+                    row.status = OutboxStatus.ASKED if _by_person(row) else OutboxStatus.PENDING
                     self._store.alarm(
                         session,
                         "replaced",
@@ -143,6 +143,12 @@ class Confirm:
                 for attempt, objection in zip(resend, objections, strict=True):
                     if objection is not None:
                         self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")
+
+
+def _by_person(row: Outbox) -> bool:
+    """True for an act of a person, which is shown to it anew."""
+    asks = asked_by(row.key)
+    return asks is not None and asks.by_person
 
 
 def _leaves_event(row: Outbox) -> bool:

@@ -27,12 +27,13 @@ class Stage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The five stages in the order in which a pass runs them."""
+    """The six stages in the order in which a pass runs them."""
 
     ingest: Stage
     dispatch: Stage
     report: Stage
     submit: Stage
+    mailbox: Stage
     confirm: Stage
 
     def stages(self) -> tuple[tuple[str, Stage], ...]:
@@ -42,12 +43,13 @@ class Ring:
             ("dispatch", self.dispatch),
             ("report", self.report),
             ("submit", self.submit),
+            ("mailbox", self.mailbox),
             ("confirm", self.confirm),
         )
 
 
 class Daemon:
-    """Runs the five stages one after the other, pass by pass, and waits out what is Retryable."""
+    """Runs the six stages one after the other, pass by pass, and waits out what is Retryable."""
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bridge.capabilities import CALLS, TAKES_BACK, asked_by
+from bridge.capabilities import ANSWER, CALLS, TAKES_BACK, asked_by
 from bridge.capabilities.documents import anchor, open_stream
 from bridge.capabilities.model import Asks, CallContext, Posts
 from bridge.chain.gateway import Gateway
@@ -135,10 +135,12 @@ class Report:
             else:
                 self._refuse(session, document, each)
         if document.type in TAKES_BACK:
-            kind, asks, names = TAKES_BACK[document.type]
-            number = document.fields[names]
-            why = f"{document.number} took {number} back"
-            self._store.take_back(session, asks.key_of(number, kind), why)
+            for kind, asks, names in TAKES_BACK[document.type]:
+                number = document.fields[names]
+                why = f"{document.number} took {number} back"
+                self._store.take_back(session, asks.key_of(number, kind), why)
+        if document.type == ANSWER:
+            self._store.answer_act(session, document.fields["request"], document.number)
 
     def _refuse(self, session: Session, document: Document, refused: Refused) -> None:
         call = Call(

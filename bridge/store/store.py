@@ -264,10 +264,14 @@ class Store:
             setattr(row, name, value)
 
     def take_back(self, session: Session, key: str, why: str) -> None:
-        """Marks an intent that was never signed, or is stuck, as moot. One that is under way or done stays as it is."""
+        """Marks an intent that was never signed, or is stuck, as moot. One that is under way or done stays as it is.
+
+        Its person took it back itself, so nobody needs to be told.
+        """
         row = session.scalar(select(Outbox).where(col(Outbox.key) == key))
-        if row is not None and row.status in (OutboxStatus.PENDING, *STUCK_STATUSES):
-            row.status, row.reason = OutboxStatus.MOOT, why
+        waiting = (OutboxStatus.PENDING, OutboxStatus.ASKED, OutboxStatus.OFFERED)
+        if row is not None and row.status in (*waiting, *STUCK_STATUSES):
+            row.status, row.reason, row.told = OutboxStatus.MOOT, why, OutboxStatus.MOOT
 
     def due_calls(self, session: Session, chain_time: int, limit: int) -> list[Outbox]:
         """Pending intents whose time has come and that are first in line of their aggregate, oldest first."""
@@ -319,6 +323,47 @@ class Store:
                 for contract, function in self._held
             ),
         )
+
+    # ---- acts of people ------------------------------------------------------------------------
+
+    def acts(self, session: Session, status: OutboxStatus, limit: int) -> list[Outbox]:
+        """Acts of people in one of the states of the mailbox, oldest first."""
+        statement = select(Outbox).where(col(Outbox.status) == status)
+        return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
+
+    def answer_act(self, session: Session, request: str, answer: str) -> None:
+        """Notes that the document `answer` answers what was offered for the act that `request` asked for."""
+        statement = select(Outbox).where(
+            col(Outbox.document_number) == request, col(Outbox.status) == OutboxStatus.OFFERED
+        )
+        for row in session.scalars(statement):
+            row.status, row.note = OutboxStatus.ANSWERED, json.dumps({"answer": answer})
+
+    def ended_acts(
+        self, session: Session, kinds: Sequence[str], limit: int
+    ) -> list[tuple[Outbox, str | None]]:
+        """Acts whose end nobody was told yet, with the hash of the transaction that did it, oldest first."""
+        ended = (OutboxStatus.CONFIRMED, OutboxStatus.MOOT, OutboxStatus.REVERTED)
+        statement = (
+            select(Outbox, col(Attempt.tx_hash))
+            .join(
+                Attempt,
+                and_(
+                    col(Attempt.outbox_id) == col(Outbox.id),
+                    col(Outbox.status) == OutboxStatus.CONFIRMED,
+                    col(Attempt.lost).is_(False),
+                ),
+                isouter=True,
+            )
+            .where(
+                or_(false(), *(col(Outbox.key).startswith(f"{kind}:") for kind in kinds)),
+                col(Outbox.status).in_((*ended, OutboxStatus.REFUSED, OutboxStatus.GIVEN_UP)),
+                col(Outbox.told).is_(None),
+            )
+            .order_by(col(Outbox.id))
+            .limit(limit)
+        )
+        return [(row, tx_hash) for row, tx_hash in session.execute(statement)]
 
     def open_calls(self, session: Session) -> list[Outbox]:
         """Intents that are still to be sent or under way, oldest first."""
@@ -375,6 +420,11 @@ class Store:
         )
         with self.view() as session:
             return session.scalar(statement) is not None
+
+    def has_attempt(self, session: Session, signer: str, nonce: int) -> bool:
+        """True when a transaction of this signer with this nonce is stored."""
+        same = (col(Attempt.signer) == signer, col(Attempt.nonce) == nonce)
+        return session.scalar(select(col(Attempt.id)).where(*same).limit(1)) is not None
 
     def next_nonce(self, session: Session, signer: str) -> int | None:
         """One more than the highest nonce stored for a signer, or None before its first attempt."""
@@ -476,7 +526,7 @@ def _asked(call: Call) -> dict[str, Any]:
         "not_before": call.not_before,
         "after_sequence": call.after_sequence,
         "note": json.dumps(call.note),
-        "status": OutboxStatus.PENDING,
+        "status": OutboxStatus.ASKED if call.by_person else OutboxStatus.PENDING,
         "reason": None,
     }
 

@@ -120,6 +120,8 @@ class Outbox(BridgeTable, table=True):
     note: str = Field(sa_type=Text)  # JSON
     status: str
     reason: str | None = Field(default=None, sa_type=Text)
+    offers: int = 0  # how often its person was shown what to sign
+    told: str | None = None  # the end that its person was told of, of acts of people
 
 
 class Attempt(BridgeTable, table=True):

@@ -13,7 +13,7 @@ from erp.api.shown import ClassedView, may_see
 from erp.api.tokens import Principal
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.log.model import Document
-from erp.kernel.roles import Role
+from erp.kernel.roles import PARTNERS
 from erp.rooms import OPERATIONS
 
 SUPPLIER_TYPES = (
@@ -77,7 +77,7 @@ class DocumentView(ClassedView):
         told.actor = (
             self.actor if may_see(self.classes, "actor", caller.role) else office(self.actor)
         )
-        if caller.role is Role.SUPPLIER:
+        if caller.role in PARTNERS:
             told.entries = [
                 entry for entry in self.entries or () if entry["entity"] == caller.party
             ]
@@ -118,14 +118,14 @@ def view(document: Document) -> DocumentView:
 
 def told_reason(reason: str | None, caller: Principal) -> str | None:
     """The reason as this caller may know it: a supplier is not told of the buyer's budget."""
-    if reason is None or caller.role is not Role.SUPPLIER or BUYERS_REASON not in reason:
+    if reason is None or caller.role not in PARTNERS or BUYERS_REASON not in reason:
         return reason
     return REASON_KEPT
 
 
 def views(documents: list[Document], caller: Principal) -> list[DocumentView]:
     """The documents whose type this caller may see, given that it may see the order they belong to."""
-    hidden = caller.role is Role.SUPPLIER
+    hidden = caller.role in PARTNERS
     return [
         view(document) for document in documents if not hidden or document.type in SUPPLIER_TYPES
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from erp.api.tokens import Principal
-from erp.kernel.roles import Role
+from erp.kernel.roles import PARTNERS
 from erp.kernel.rows import Rows
 from erp.kernel.schema import MAX_ID
 from erp.procurement.errors import UnknownOrder
@@ -27,7 +27,7 @@ def key_of(name: str) -> int | str:
 def own_order(session: Session, caller: Principal, name: str) -> PurchaseOrder:
     """The order with this number or id. Raises UnknownOrder when there is none, or a supplier asks for another's."""
     found = order_of(Rows.of(session), key_of(name))
-    if caller.role is Role.SUPPLIER and found.supplier != caller.party:
+    if caller.role in PARTNERS and found.supplier != caller.party:
         raise UnknownOrder(name)
     return found
 
@@ -36,5 +36,5 @@ def refuse_foreign_order(
     session: Session, caller: Principal, command: RecordSupplierInvoice | RecordRedLetterInvoice
 ) -> None:
     """Raises UnknownOrder when a supplier invoices an order that is not its own."""
-    if caller.role is Role.SUPPLIER:
+    if caller.role in PARTNERS:
         own_order(session, caller, command.order)

@@ -14,12 +14,12 @@ from pydantic import BaseModel, Field
 from erp.api.access import EVERYBODY, MONEY, STAFF, Roles
 from erp.api.tokens import Principal
 from erp.kernel.field_class import Classes, FieldClass
-from erp.kernel.roles import Role
+from erp.kernel.roles import PARTNERS, Role
 
 AUDITOR: Roles = frozenset({Role.AUDITOR})
 SHOWN_TO: Mapping[FieldClass, Roles] = {
     FieldClass.OPEN: EVERYBODY,
-    FieldClass.MONEY: MONEY | {Role.SUPPLIER},
+    FieldClass.MONEY: MONEY | PARTNERS,
     FieldClass.CONFIDENTIAL: MONEY,
     FieldClass.PERSONAL: STAFF,
     FieldClass.INTERNAL: STAFF,

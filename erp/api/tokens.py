@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from erp.api import queries
 from erp.api.tables import ApiToken
 from erp.kernel.errors import NotFound, Rejected
-from erp.kernel.roles import Role
+from erp.kernel.roles import PARTNERS, Role
 from erp.kernel.rows import Rows
 from erp.parties.errors import UnknownParty
 from erp.parties.queries import party as party_with
@@ -41,7 +41,7 @@ class TokenUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking: one token, one role; a supplier speaks for one party."""
+    """Who is asking: one token, one role; a supplier or node speaks for one party."""
 
     token_id: int
     name: str
@@ -70,7 +70,7 @@ def create_token(
 ) -> str:
     """Makes a token from `secret` (SECRET_BYTES of randomness) and returns it, the only time it is seen.
 
-    Raises TokenRefused when the name is malformed or was used before, when a supplier's token names no party or another
+    Raises TokenRefused when the name is malformed or was used before, when a partner's token names no party or another
     role's names one, and when the party is unknown.
     """
     if len(secret) != SECRET_BYTES:
@@ -94,10 +94,12 @@ def _check_request(session: Session, name: str, role: Role, party: str | None) -
         )
     if queries.token_named(session, name) is not None:
         raise TokenRefused(f"a token named {name!r} was made before; names are never reused")
-    if role is Role.SUPPLIER and party is None:
-        raise TokenRefused("a supplier token needs --party: the code of the supplier it speaks for")
-    if role is not Role.SUPPLIER and party is not None:
-        raise TokenRefused(f"only supplier tokens name a party; the role is {role}")
+    if role in PARTNERS and party is None:
+        raise TokenRefused(f"a {role} token needs --party: the code of the {role} it speaks for")
+    if role not in PARTNERS and party is not None:
+        raise TokenRefused(
+            f"only tokens of {' and '.join(sorted(PARTNERS))} name a party; the role is {role}"
+        )
     if party is not None:
         try:
             party_with(Rows.of(session), party)

@@ -13,6 +13,12 @@ class Role(StrEnum):
     WAREHOUSE = "warehouse"  # 仓管员: receipts, issues
     QUALITY = "quality"  # 质检员: inspections
     FINANCE = "finance"  # 财务: capital, budgets, invoices, periods, reversals
-    SUPPLIER = "supplier"  # 供应商: its own orders and invoices, nothing else
+    SUPPLIER = "supplier"  # 供应商: its own orders and invoices, and acts of its own
+    NODE = "node"  # 小微: acts of its own, as node, leader, financier or arbiter
     AUDITOR = "auditor"  # 审计员: reads everything, salts included; writes nothing
     ADMIN = "admin"  # 管理员: parties and items; tokens are made on the command line
+
+
+PARTNERS = frozenset(
+    {Role.SUPPLIER, Role.NODE}
+)  # whose tokens speak for one party, and see what is its own

@@ -34,6 +34,7 @@ from bridge.ports.vocabulary import (
     participants,
     ratings,
     receivables,
+    signing,
     tenders,
     token,
 )
@@ -62,6 +63,7 @@ NOUNS: tuple[ModuleType, ...] = (
     orders,
     guarantees,
     receivables,
+    signing,
     bets,
     groups,
     ratings,

@@ -29,6 +29,7 @@ from erp.api.routes import (
     quality,
     reversals,
     service,
+    signing,
     stock,
     tenders,
 )
@@ -54,6 +55,7 @@ SINGLE: tuple[RoomRoutes, ...] = (
     proposals.ROUTES,
     documents.ROUTES,
     attachments.ROUTES,
+    signing.ROUTES,
     service.ROUTES,
 )
 WRITES: tuple[Write[Any], ...] = tuple(write for room in SINGLE for write in room.writes)

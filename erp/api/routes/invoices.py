@@ -18,7 +18,7 @@ from erp.api.shown import Amount
 from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.kernel.field_class import Classes, classed
-from erp.kernel.roles import Role
+from erp.kernel.roles import PARTNERS
 from erp.kernel.rows import Rows
 from erp.procurement import queries
 from erp.procurement.errors import UnknownInvoice
@@ -57,7 +57,7 @@ ROUTES.write(
 
 def refuse_foreign_invoice(session: Session, caller: Principal, command: WithdrawInvoice) -> None:
     """Raises UnknownInvoice when a supplier names an invoice that is not its own."""
-    if caller.role is not Role.SUPPLIER:
+    if caller.role not in PARTNERS:
         return
     if queries.invoice(Rows.of(session), command.invoice).supplier != caller.party:
         raise UnknownInvoice(command.invoice)

@@ -23,7 +23,7 @@ from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.log.queries import by_number, select_documents
-from erp.kernel.roles import Role
+from erp.kernel.roles import PARTNERS
 from erp.kernel.rows import Rows
 from erp.procurement import queries
 from erp.procurement.rules import OrderStatus
@@ -162,7 +162,7 @@ def list_orders(
         found = queries.orders(
             session,
             status=status.value if status else None,
-            supplier=caller.party if caller.role is Role.SUPPLIER else None,
+            supplier=caller.party if caller.role in PARTNERS else None,
             after=after,
             limit=limit,
         )

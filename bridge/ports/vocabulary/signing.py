@@ -1,0 +1,69 @@
+"""Words about the signing mailbox: acts that people ask for, what they are asked to sign, and what became of it (签署箱)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict
+
+from bridge.ports.vocabulary.accounts import Account, Number, Ref
+
+
+class OfferSigning(TypedDict):
+    """The bridge puts before a party what it has to sign for an act. Told by the bridge itself, not for an event."""
+
+    request: Number
+    offer: int  # of this act, from 1: a later one takes the place of a stale one
+    kind: Literal["transaction", "typed_data"]
+    payload: str  # JSON, canonical
+    digest: Ref  # keccak of the payload
+
+
+class EndAct(TypedDict):
+    """The bridge says what became of an act. Told by the bridge itself, not for an event."""
+
+    request: Number
+    outcome: Literal["done", "refused", "expired"]
+    reason: str
+    at_reference: Ref | None  # hash of the transaction that did it
+
+
+# ---- documents that the bridge reads ----------------------------------------------------------------
+
+
+class ActRequest(TypedDict):
+    """A person asks for an act of its own. Becomes a signing request, and no call that the bridge signs."""
+
+    party: str  # the ERP's code of it
+    account: Account
+    act: str
+    fields: dict[str, Any]  # as the act's own
+    good_until: int
+
+
+class ActWithdrawal(TypedDict):
+    """The party no longer wants its act."""
+
+    request: Number
+
+
+class Signature(TypedDict):
+    """A person's answer: a signed transaction, which is sent on, or a signature, which the keeper brings to the chain."""
+
+    signing_request: Number
+    request: Number
+    act: str
+    kind: str
+    answer: str  # hexadecimal
+    fields: dict[str, Any]  # of the act
+    good_until: int
+
+
+DOCUMENT_TYPES: Mapping[type, str] = {
+    OfferSigning: "signing_request",
+    EndAct: "act_outcome",
+}
+DOCUMENTS: Mapping[str, type] = {
+    "act_request": ActRequest,
+    "act_withdrawal": ActWithdrawal,
+    "signature": Signature,
+}
