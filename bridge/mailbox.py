@@ -65,14 +65,13 @@ def statement_data(statement: Statement, gateway: Gateway) -> dict[str, Any]:
         else {**member(statement.contract, *kind), "name": name}
         for name, kind in statement.members
     ]
-    return typed_data(
-        statement.contract,
-        gateway.deployment.address(statement.contract, statement.number),
-        gateway.deployment.chain_id,
-        statement.primary,
-        members,
-        statement.message,
-    )
+    domain = {
+        "name": statement.contract,
+        "version": statement.version,
+        "chainId": gateway.deployment.chain_id,
+        "verifyingContract": gateway.deployment.address(statement.contract, statement.number),
+    }
+    return typed_data(domain, statement.primary, members, statement.message)
 
 
 def signed_digest(data: dict[str, Any]) -> bytes:

@@ -45,10 +45,11 @@ def value(name: str, kind: Any) -> Any:
     """A value for a field of the vocabulary."""
     if is_typeddict(kind):
         return {key: value(key, inner) for key, inner in get_type_hints(kind).items()}
-    if get_origin(kind) in (list, tuple):
-        return [value(name, get_args(kind)[0])]
-    if get_origin(kind) is Literal:
-        return get_args(kind)[0]
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin in (list, tuple, dict):
+        return {} if origin is dict else [value(name, inside[0])]
+    if origin is Literal:
+        return inside[0]
     if kind is str:
         return text(name)
     if isinstance(kind, UnionType):  # `int | None`

@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
-from bridge.capabilities import HANDLERS, MAIN, OWN_TYPES, held_aggregate
+from bridge.capabilities import ACT_REQUEST, HANDLERS, MAIN, OWN_TYPES, held_aggregate
 from bridge.capabilities.model import EventContext
 from bridge.errors import NotBookedYet, UnknownReference
 from bridge.events.base import values_of
@@ -80,7 +80,7 @@ def _check_origins(
                 f"a {document.type} comes of an event, and it names none",
                 held_aggregate(document.fields),
             )
-    asked = {d.number for d in material.documents if d.type == "act_request"}
+    asked = {d.number for d in material.documents if d.type == ACT_REQUEST}
     known = Counter(logged.origin for logged in material.events)
     for origin, documents in by_origin.items():
         for document in documents:

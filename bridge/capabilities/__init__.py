@@ -207,8 +207,9 @@ TOLD_TYPES: frozenset[str] = frozenset(map(document_type, TOLD_OPERATIONS))  # o
 # Operations that the bridge tells of itself, about acts of people; its documents name the act in `request`.
 OWN_OPERATIONS: frozenset[str] = frozenset({"OfferSigning", "EndAct"})
 OWN_TYPES: frozenset[str] = frozenset(map(document_type, OWN_OPERATIONS))
+ACT_REQUEST = "act_request"  # type of the documents by which people ask for acts
 ANSWER = "signature"  # type of the documents by which people answer
-ACT_TYPES: tuple[str, ...] = ("act_request", ANSWER)  # whose calls are acts of people
+ACT_TYPES: tuple[str, ...] = (ACT_REQUEST, ANSWER)  # whose calls are acts of people
 
 # What invariant 2 of the audit adds up and compares.
 MONEY: tuple[Money, ...] = tuple(

@@ -81,6 +81,7 @@ class Statement:
     """What a person signs as typed data (EIP-712) for others to bring to the chain."""
 
     contract: str
+    version: str  # of what that contract has people sign
     number: int  # of what it is about: whose edition verifies it
     primary: str  # the struct's name
     # name of each member, and its type: of Solidity, or (function, path) of an argument that has that struct in the ABI
@@ -166,6 +167,7 @@ def bet_signature(document: Document, context: CallContext) -> Statement:
     found = document.fields["fields"]
     return Statement(
         "BetContracts",
+        "2",
         found["bet_id"],
         "BetSignature",
         (

@@ -70,7 +70,9 @@ def _check_fields(kind: str, asks: Asks) -> None:
     named -= {"place", "each"}
     named |= {asks.due} if isinstance(asks.due, str) else set()
     named |= {asks.signer} if asks.signer not in OFFICES else set()
-    if asks.published is not None:
+    if (
+        asks.published is not None and not asks.by_person
+    ):  # an act of a person has fields of its own
         named |= set(re.findall(r"{(\w+)}", asks.published.AGGREGATE))
     back = asks.taken_back
     if back is not None and back.names not in DOCUMENTS[back.document].__annotations__:

@@ -10,7 +10,6 @@ from eth_utils.crypto import keccak
 
 from bridge.chain.artifact import artifact
 
-VERSIONS = {"BetContracts": "2"}  # of what is signed, where it is not the first
 DOMAIN = [
     {"name": "name", "type": "string"},
     {"name": "version", "type": "string"},
@@ -39,23 +38,13 @@ def types_of(primary: str, members: Sequence[Member]) -> dict[str, Any]:
 
 
 def typed_data(
-    contract: str,
-    address: str,
-    chain_id: int,
-    primary: str,
-    members: Sequence[Member],
-    message: Any,
+    domain: Mapping[str, Any], primary: str, members: Sequence[Member], message: Any
 ) -> dict[str, Any]:
-    """A struct of a contract as a wallet is asked to sign it: JSON-ready, with the domain of that contract."""
+    """A struct as a wallet is asked to sign it, JSON-ready, for a domain: name, version, chain id, contract."""
     return {
         "types": types_of(primary, members),
         "primaryType": primary,
-        "domain": {
-            "name": contract,
-            "version": VERSIONS.get(contract, "1"),
-            "chainId": chain_id,
-            "verifyingContract": address,
-        },
+        "domain": dict(domain),
         "message": message,
     }
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bridge.capabilities import ACT_TYPES, asked_by
+from bridge.capabilities import ACT_TYPES, ANSWER, asked_by
 from bridge.capabilities.acts import Act
 from bridge.capabilities.model import CallContext, Posts
 from bridge.chain.gateway import Gateway
@@ -248,7 +248,7 @@ class Mailbox:
         number = json.loads(row.note).get("answer")
         found = list(self._port.documents(DocumentQuery(number=number, limit=1))) if number else []
         same = [d for d in found if d.fields.get("request") == row.document_number]
-        return same[0] if same and same[0].type == "signature" else None
+        return same[0] if same and same[0].type == ANSWER else None
 
     def _published(self, act: Act, document: Document) -> Any:
         wanted = act.published_in(document)

@@ -11,7 +11,7 @@ from erp.parties.queries import party
 from erp.parties.rules import PartyStatus
 from erp.parties.tables import Party
 from erp.signing.acts import ACTS
-from erp.signing.acts.model import ANYBODY, BUYER, FINANCIER, NODE, SUPPLIER, Act
+from erp.signing.acts.model import ANYBODY, BUYER, FINANCIER, NODE, SUPPLIER, ActTerms
 from erp.signing.errors import (
     ActMalformed,
     AnsweredBefore,
@@ -77,7 +77,7 @@ def request_act(context: Context, command: RequestAct) -> Fields:
     }
 
 
-def _check_capable(owner: Party, name: str, act: Act) -> None:
+def _check_capable(owner: Party, name: str, act: ActTerms) -> None:
     enrolled = owner.status != PartyStatus.REGISTERED
     if not enrolled or (owner.capabilities & act.needs) != act.needs:
         raise NotCapable(owner.code, name, CAPABLE[act.needs])
@@ -163,4 +163,4 @@ def _close(context: Context, asked: ActRequest) -> None:
 def _expect(asked: ActRequest, *allowed: ActStatus) -> None:
     if asked.status not in allowed:
         expected = " or ".join(status.value for status in allowed)
-        raise WrongStatus("Act", asked.number, asked.status, expected)
+        raise WrongStatus("ActTerms", asked.number, asked.status, expected)

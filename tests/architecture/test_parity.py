@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from bridge.capabilities import (
+    ACT_TYPES,
     ASKED,
     CALLS,
     FOLLOWED,
@@ -134,7 +135,9 @@ def context_of(asks: Asks) -> CallContext:
 
 
 @pytest.mark.parametrize(
-    ("kind", "asks"), [(kind, asks) for kind in sorted(CALLS) for asks in CALLS[kind]]
+    ("kind", "asks"),
+    # acts of people have fields of their own: tests/bridge/test_acts.py
+    [(k, asks) for k in sorted(CALLS) for asks in CALLS[k] if k not in ACT_TYPES],
 )
 def test_a_call_fits_the_abi_of_its_contract(kind: str, asks: Asks) -> None:
     calls = asks.calls(document(kind), context_of(asks))

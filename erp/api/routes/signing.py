@@ -38,7 +38,7 @@ READERS: Roles = PARTNERS | {Role.AUDITOR, Role.ADMIN}
 
 
 def refuse_other_party(
-    session: Session, caller: Principal, command: RequestAct | StateReason | StateRuling
+    _session: Session, caller: Principal, command: RequestAct | StateReason | StateRuling
 ) -> None:
     """Raises UnknownParty when a partner speaks for another party: it is answered as if there were none."""
     if caller.role in PARTNERS and command.party != caller.party:
@@ -64,7 +64,7 @@ def own_act(session: Session, caller: Principal, number: str) -> ActRequest:
 
 
 def own_request(session: Session, caller: Principal, number: str) -> SigningRequest:
-    """The signing request with a number. Raises UnknownSigningRequest when there is none, or a partner asks for another's."""
+    """The signing request with a number. Raises UnknownSigningRequest; also when a partner asks for another party's."""
     found = queries.signing_request(Rows.of(session), number)
     if caller.role in PARTNERS and found.party != caller.party:
         raise UnknownSigningRequest(number)

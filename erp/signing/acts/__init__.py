@@ -6,8 +6,8 @@ The names and fields are those of the ERP; what becomes of an act outside is not
 from __future__ import annotations
 
 from erp.signing.acts.groups import GROUPS
-from erp.signing.acts.model import Act
+from erp.signing.acts.model import ActTerms
 from erp.signing.acts.others import REST
 from erp.signing.acts.trade import TRADE
 
-ACTS: dict[str, Act] = {**GROUPS, **TRADE, **REST}
+ACTS: dict[str, ActTerms] = {**GROUPS, **TRADE, **REST}

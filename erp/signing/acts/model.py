@@ -1,7 +1,4 @@
-"""What an act is that a person asks for and signs with a key of its own (行为).
-
-Amounts are minor units.
-"""
+"""What an act is that a person asks for and signs with a key of its own (行为). Amounts are minor units."""
 
 from __future__ import annotations
 
@@ -33,7 +30,7 @@ class _Strict(BaseModel):
 
 
 @dataclass(frozen=True)
-class Act:
+class ActTerms:
     """What a person can ask for: the sentence that it signs, in two languages, its fields, and the capability it needs."""
 
     english: str

@@ -18,13 +18,13 @@ from typing import (
 import pytest
 from pydantic import BaseModel
 
-from bridge.capabilities import TOLD_OPERATIONS
+from bridge.capabilities import OWN_OPERATIONS, TOLD_OPERATIONS
 from bridge.ports.embedded import COMMANDS
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus, document_type
 from erp.kernel.schema import Command
 from erp.rooms import OPERATIONS as MADE
-from tests.lives import capacity, groups, orders, procurement
+from tests.lives import capacity, groups, orders, procurement, signing
 from tests.world import World
 
 LIVES: dict[str, types.ModuleType] = {
@@ -32,6 +32,7 @@ LIVES: dict[str, types.ModuleType] = {
     "orders": orders,
     "capacity": capacity,
     "groups": groups,
+    "signing": signing,
 }
 
 ALWAYS_POSTED = {"escrow_deposit", "payment"}  # a close posts only when money is left
@@ -82,7 +83,7 @@ def fits(value: Any, kind: Any) -> bool:
 
 
 def test_the_operations_are_those_that_the_bridge_tells() -> None:
-    assert OPERATIONS.keys() == TOLD_OPERATIONS
+    assert OPERATIONS.keys() == TOLD_OPERATIONS | OWN_OPERATIONS
 
 
 def test_an_operation_makes_documents_of_the_erps_type_and_of_no_others() -> None:

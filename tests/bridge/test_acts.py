@@ -1,0 +1,89 @@
+"""Acts of people: the ERP's words and the contracts' functions are the same acts, field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bridge.capabilities import ALLOWED, ALLOWED_TO_ACCOUNTS, asked_by
+from bridge.capabilities.acts import ACTS, FUNCTIONS, SIGN_BET
+from bridge.capabilities.model import CallContext, Posts
+from bridge.chain.gateway import encode_call
+from bridge.chain.signed import NotATransaction, read_signed
+from bridge.commitments.canonical import canonical
+from bridge.events.generated import BetProposed
+from bridge.intents import KEEPER
+from erp.signing.acts import ACTS as ASKED_FOR
+from tests.samples import ACCOUNT, REF, document, sample
+
+VALUES: dict[str, Any] = {"boolean": True, "integer": 1}
+
+
+def example(schema: dict[str, Any], definitions: dict[str, Any]) -> Any:
+    """A value that fits a JSON schema as the ERP gives it."""
+    if "$ref" in schema:
+        return example(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
+    if schema.get("type") == "object":
+        return {name: example(part, definitions) for name, part in schema["properties"].items()}
+    if schema.get("type") == "array":
+        return [example(schema["items"], definitions)]
+    if schema.get("type") == "string":
+        return {"^0x[0-9a-f]{40}$": ACCOUNT, "^0x[0-9a-f]{64}$": REF}.get(schema["pattern"], "7")
+    return VALUES[schema["type"]]
+
+
+def fields_of(act: str) -> dict[str, Any]:
+    """Fields with which the act may be asked for."""
+    schema = ASKED_FOR[act].model.model_json_schema()
+    found = {n: example(p, schema.get("$defs", {})) for n, p in schema["properties"].items()}
+    assert ASKED_FOR[act].objection(found) is None
+    return found
+
+
+def test_the_acts_of_the_erp_are_those_that_the_bridge_knows() -> None:
+    assert ASKED_FOR.keys() == FUNCTIONS.keys() | {SIGN_BET.what}
+    signs = {name: act.signs for name, act in ASKED_FOR.items()}
+    assert [name for name, kind in signs.items() if kind != "transaction"] == [SIGN_BET.what]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.what)
+def test_an_act_fits_the_abi_with_every_field_used(act: Any) -> None:
+    asked = document(
+        "act_request", act=act.what, fields=fields_of(act.what), account=ACCOUNT, good_until=9
+    )
+    published = sample(BetProposed) if act.published is not None else None
+    (call,) = act.calls(asked, CallContext(Posts(1, 3), published=published))
+    assert call.by_person
+    assert encode_call(call.contract, call.function, call.args).startswith("0x")
+    assert asked_by(call.key) is act
+    if act is not SIGN_BET:
+        names = {name for name in FUNCTIONS[act.what][2].split() if name != "-"}
+        assert names == fields_of(act.what).keys()
+    other = document("act_request", act="other", fields={}, account=ACCOUNT, good_until=9)
+    assert act.calls(other, CallContext(Posts(1, 3))) == ()
+
+
+def test_no_key_of_the_house_may_sign_an_act_of_a_person() -> None:
+    acts = {(act.contract, act.function) for act in ACTS} - {("BetContracts", "signBet")}
+    assert not acts & ALLOWED_TO_ACCOUNTS
+    assert not any(acts & allowed for allowed in ALLOWED.values())
+    assert ("BetContracts", "signBet") in ALLOWED[KEEPER]  # with the party's signature
+
+
+def test_an_act_says_what_it_does_in_both_languages_with_its_values() -> None:
+    for name, act in ASKED_FOR.items():
+        english, chinese = act.says(fields_of(name))
+        assert "{" not in english + chinese
+        assert any("\u4e00" <= character <= "\u9fff" for character in chinese)
+    told, _ = ASKED_FOR["grab_role"].says(
+        {"group_id": 3, "role_id": 1, "pledge_minor": 123_456, "plan_ref": REF}
+    )
+    assert told.startswith("Stand for role 1 of group 3 and pledge 1,234.56;")
+
+
+def test_a_transaction_without_a_chain_and_bytes_of_any_kind_are_told() -> None:
+    for raw in ("0x", "0x01", "0x03c0", "0x" + "ff" * 99):
+        with pytest.raises(NotATransaction):
+            read_signed(raw)
+    assert canonical({"b": 1, "a": 2}) == '{"a":2,"b":1}'
