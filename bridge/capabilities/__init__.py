@@ -46,6 +46,7 @@ from bridge.capabilities.token import TOKEN
 from bridge.events.generated import EMITTED
 from bridge.intents import ATTESTER, OFFICES
 from bridge.ports.vocabulary import AccountRole, document_type
+from bridge.ports.vocabulary.signing import EndAct, OfferSigning
 
 CAPABILITIES: tuple[Capability, ...] = (
     PARTICIPANTS,
@@ -205,7 +206,8 @@ TOLD_OPERATIONS: frozenset[str] = frozenset(
 TOLD_TYPES: frozenset[str] = frozenset(map(document_type, TOLD_OPERATIONS))  # of their documents
 
 # Operations that the bridge tells of itself, about acts of people; its documents name the act in `request`.
-OWN_OPERATIONS: frozenset[str] = frozenset({"OfferSigning", "EndAct"})
+OFFER, END = OfferSigning.__name__, EndAct.__name__
+OWN_OPERATIONS: frozenset[str] = frozenset({OFFER, END})
 OWN_TYPES: frozenset[str] = frozenset(map(document_type, OWN_OPERATIONS))
 ACT_REQUEST = "act_request"  # type of the documents by which people ask for acts
 ANSWER = "signature"  # type of the documents by which people answer

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bridge.capabilities import ACT_TYPES, ANSWER, asked_by
+from bridge.capabilities import ACT_TYPES, ANSWER, END, OFFER, asked_by
 from bridge.capabilities.acts import Act
 from bridge.capabilities.model import CallContext, Posts
 from bridge.chain.gateway import Gateway
@@ -112,12 +112,12 @@ class Mailbox:
         number = row.offers + 1
         told = {
             "request": row.document_number,
-            "offer": number,
+            "showing": number,
             "kind": offer.kind,
             "payload": offer.payload,
             "digest": offer.digest,
         }
-        instruction = self._instruction("OfferSigning", told, f"sign:{row.key}:{number}")
+        instruction = self._instruction(OFFER, told, f"sign:{row.key}:{number}")
         try:
             self._told(row, instruction, OutboxStatus.OFFERED, number)
         except (
@@ -217,7 +217,7 @@ class Mailbox:
                 "reason": (row.reason or "")[:REASON_MAX],
                 "at_reference": tx_hash,
             }
-            instruction = self._instruction("EndAct", told, f"ended:{row.key}")
+            instruction = self._instruction(END, told, f"ended:{row.key}")
             with self._told_once(instruction) as session:
                 session.merge(row).told = row.status
         return len(ended)

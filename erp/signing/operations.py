@@ -30,7 +30,7 @@ OPERATIONS: Operations = {
         "SRQ",
         service.offer_signing,
         Told.EXTERNALLY,
-        fields=classed("request offer kind payload digest party act good_until"),
+        fields=classed("request showing kind payload digest party act good_until"),
     ),
     schemas.AnswerSigning: Operation(
         "signature",

@@ -56,11 +56,11 @@ class WithdrawAct(Command):
 class OfferSigning(Command):
     """What the party has to sign for an act (待签内容), as text that the ERP does not read. No entries.
 
-    `digest` is a hash of the payload, `offer` counts the offers of one act: a later one takes the place of a stale one.
+    `digest` is a hash of the payload, `showing` counts how often the act was shown: a later one replaces a stale one.
     """
 
     request: Number
-    offer: Annotated[int, Field(gt=0, le=1_000, strict=True)]
+    showing: Annotated[int, Field(gt=0, le=1_000, strict=True)]
     kind: SigningKind
     payload: Payload
     digest: Reference

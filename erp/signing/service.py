@@ -163,4 +163,4 @@ def _close(context: Context, asked: ActRequest) -> None:
 def _expect(asked: ActRequest, *allowed: ActStatus) -> None:
     if asked.status not in allowed:
         expected = " or ".join(status.value for status in allowed)
-        raise WrongStatus("ActTerms", asked.number, asked.status, expected)
+        raise WrongStatus("Act", asked.number, asked.status, expected)

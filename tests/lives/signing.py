@@ -16,6 +16,7 @@ def live(world: World) -> None:
     delivery = {"order_id": order.fields["order_id"], "delivery_id": 1}
     shipped = ask(world, "SUPPLIER", "ship", **delivery, quantity=100, despatch_ref=DESPATCH)
     sign(world, shipped, "SUPPLIER")
-    late = ask(world, "SUPPLIER", "cancel_part", order_id=order.fields["order_id"], quantity=1)
+    rival = world.people["RIVAL"].address.lower()
+    late = ask(world, "SUPPLIER", "approve", spender=rival, value_minor=1)
     world.erp(WithdrawAct(request=late.number, reason="a slip"))
     world.settle()

@@ -150,7 +150,7 @@ def test_a_nonce_that_was_used_meanwhile_makes_a_new_request(world: World, order
     sign(world, asked, "SUPPLIER")
     second = offered(world, asked)
     assert second.number != first.number
-    assert second.fields["offer"] == 2
+    assert second.fields["showing"] == 2
     assert (
         json.loads(second.fields["payload"])["nonce"]
         == json.loads(first.fields["payload"])["nonce"] + 1

@@ -12,7 +12,7 @@ class OfferSigning(TypedDict):
     """The bridge puts before a party what it has to sign for an act. Told by the bridge itself, not for an event."""
 
     request: Number
-    offer: int  # of this act, from 1: a later one takes the place of a stale one
+    showing: int  # of this act, from 1: a later one takes the place of a stale one
     kind: Literal["transaction", "typed_data"]
     payload: str  # JSON, canonical
     digest: Ref  # keccak of the payload
