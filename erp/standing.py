@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from erp.capacity.rules import RedemptionStatus
@@ -86,17 +86,16 @@ def _minutes(session: Session) -> tuple[Counter[str], Counter[str], Counter[str]
 
 
 def commitments_are_encumbered(session: Session) -> Nets:
-    """I20: what a budget has encumbered is what open orders may still cost, and what is held ready for groups."""
+    """I20: a budget has encumbered what it covers of open orders that is not accepted, and what is held ready for groups."""
     encumbered = entity_balances(session, chart.ENCUMBERED)
-    still = _ORDER.c.amount_minor - _ORDER.c.accepted_amount_minor
     is_open = _ORDER.c.status.in_([OrderStatus.OPENED.value, OrderStatus.FUNDED.value])
-    rows = session.execute(
-        select(_ORDER.c.buyer, func.sum(still)).where(is_open).group_by(_ORDER.c.buyer)
-    )
-    orders = {buyer: int(amount) for buyer, amount in rows}
+    orders: Counter[str] = Counter()
+    for order in session.execute(select(_ORDER).where(is_open)):
+        covered = order.amount_minor - order.unbudgeted_minor
+        orders[order.buyer] += max(covered - order.accepted_amount_minor, 0)
     ready = groups.reserved(session)
     return {
-        f"of {of}": -encumbered.get(of, 0) - orders.get(of, 0) - ready.get(of, 0)
+        f"of {of}": -encumbered.get(of, 0) - orders[of] - ready.get(of, 0)
         for of in {*encumbered, *ready}
     }
 

@@ -19,6 +19,7 @@ from erp.ledger.turnover.queries import cache_differences, trial_balance
 from erp.parties.kinds import PartyKind
 from erp.procurement.queries import deliveries, orders
 from erp.procurement.tables import Delivery, PurchaseOrder
+from erp.standing import net_of_rules
 from erp.stock.queries import levels
 from erp.stock.rules import STOCK_ACCOUNT, StockKind
 
@@ -47,6 +48,13 @@ def check_books(session: Session, tokens_in_circulation: int) -> None:
     check_groups(session)
     check_stock(session)
     check_numbers(session)
+    check_standing(session)
+
+
+def check_standing(session: Session) -> None:
+    """The rules of standing, whose names say which invariant they are: I18 to I20 and others."""
+    wrong = {name: net for name, net in net_of_rules(session).items() if net}
+    assert wrong == {}
 
 
 def check_journal(session: Session) -> None:
