@@ -7,10 +7,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine
 
-from erp.database import open_engine, upgrade
+from erp.database import open_engine, transaction, upgrade
+from erp.ledger.queries import entity_balances
+from erp.replay import differences
+from erp.standing import net_of_rules
 from tests.databases import Databases, Prepare
 from tests.databases import on_both_databases as pytest_generate_tests  # noqa: F401 - a hook
+from tests.erp.books import check_books
 from tests.erp.classes import every_field_has_a_class  # noqa: F401 - a fixture
+from tests.erp.groups import prepare
 from tests.erp.world import World
 
 NewEngine = Callable[[Prepare], Engine]
@@ -57,3 +62,17 @@ def poor_world(engine: Engine) -> World:
     made = World(engine)
     made.prepare(budget=0)
     return made
+
+
+@pytest.fixture
+def groups(world: World) -> Iterator[World]:
+    """A leader with a budget and three partners with tokens.
+
+    After every test the invariants hold, and the books rebuilt from the log are the same.
+    """
+    prepare(world)
+    yield world
+    with transaction(world.engine) as session:
+        assert differences(session) == []
+        check_books(session, -sum(entity_balances(session, "2241.01").values()))
+        assert set(net_of_rules(session).values()) <= {0}
