@@ -25,6 +25,8 @@ from erp.capacity import operations as capacity
 from erp.capacity import tables as capacity_tables
 from erp.credit import operations as credit
 from erp.execute import Executor
+from erp.forcemajeure import operations as forcemajeure
+from erp.forcemajeure import tables as forcemajeure_tables
 from erp.groups import journals as group_journals
 from erp.groups import operations as groups
 from erp.groups import tables as group_tables
@@ -109,6 +111,7 @@ TOLD = composed(
     stock.OPERATIONS,
     ledger.OPERATIONS,
     budget.OPERATIONS,
+    forcemajeure.OPERATIONS,
     procurement.OPERATIONS,
     credit.OPERATIONS,
     quality.OPERATIONS,
@@ -136,6 +139,7 @@ TABLES: tuple[ModuleType, ...] = (
     party_tables,
     item_tables,
     stock_tables,
+    forcemajeure_tables,
     procurement_tables,
     payment_tables,
     auction_tables,

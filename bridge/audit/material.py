@@ -64,21 +64,34 @@ class Material:
         return {sequence: aggregate for sequence, aggregate in found if aggregate is not None}
 
     def is_overtaken(self, document: Document) -> bool:
-        """True when an event stands for the document, so that it need not be reported any more."""
+        """True when an event stands for the document, which was not reported itself and need not be any more."""
         asks = MAIN.get(document.type)
         reported = asks.reported if asks is not None else None
-        if reported is None or reported.overtaken_by is None:
+        if reported is None or not reported.overtaken_by:
             return False
-        return tuple(document.fields.get(name) for name in reported.same) in self._overtaking(
-            reported
-        )
+        same = tuple(document.fields.get(name) for name in reported.same)
+        return same in self._overtaking(reported) and document.number not in self._named(reported)
+
+    def _named(self, reported: Reported) -> frozenset[str | None]:
+        """Numbers of the documents that an event has reported."""
+        if reported not in self._known_named:
+            self._known_named[reported] = frozenset(
+                self.number_by_ref.get(getattr(event, reported.ref))
+                for _, event in self.each(reported.event)
+            )
+        return self._known_named[reported]
+
+    @cached_property
+    def _known_named(self) -> dict[Reported, frozenset[str | None]]:
+        return {}
 
     def _overtaking(self, reported: Reported) -> frozenset[tuple[object, ...]]:
         """Values of `same` in the events that overtake."""
         if reported not in self._known_overtaking:
             found = frozenset(
                 tuple(getattr(event, name) for name in reported.same)
-                for _, event in self.each(reported.overtaken_by or Event)
+                for cls in reported.overtaken_by
+                for _, event in self.each(cls)
             )
             self._known_overtaking[reported] = found
         return self._known_overtaking[reported]

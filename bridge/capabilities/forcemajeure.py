@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bridge.capabilities.model import Capability, Contract, notes
+from bridge.capabilities.model import Capability, Contract, books, notes
+from bridge.ports.vocabulary import forcemajeure as v
 
 FORCE_MAJEURE = Capability(
     "forcemajeure",
@@ -15,10 +16,7 @@ FORCE_MAJEURE = Capability(
                 "ForceMajeureDisputeWithdrawn": notes("the declaration waits no more for this one"),
                 "ForceMajeureRuled": notes("what was granted stands, by the event that follows"),
                 "ForceMajeureDisputeLapsed": notes("what was declared stands, by the next event"),
-                "ForceMajeureStands": notes(
-                    "no money moves; lateness and shortfalls that it excuses are booked where they"
-                    " are settled"
-                ),
+                "ForceMajeureStands": books(v.RecordForceMajeure),
             },
         ),
     ),

@@ -259,8 +259,8 @@ class Reported:
 
     event: type[Event]
     ref: str  # the event's field with the commitment
-    # An event of this class with the same values in `same` stands for the document, which need not be reported then.
-    overtaken_by: type[Event] | None = None
+    # An event of these classes with the same values in `same` stands for the document, which need not be reported then.
+    overtaken_by: tuple[type[Event], ...] = ()
     same: tuple[str, ...] = ()
 
 

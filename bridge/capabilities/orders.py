@@ -22,8 +22,8 @@ from bridge.capabilities.model import (
     Shown,
     block_time,
     books,
+    find_number,
     number_of,
-    parks,
 )
 from bridge.commitments.documents import document_root
 from bridge.errors import NotBookedYet
@@ -35,6 +35,10 @@ from bridge.ports.vocabulary import AccountRole, MatchStatus
 from bridge.ports.vocabulary import orders as v
 
 DELIVERY = ("order_id", "delivery_id")  # what tells one delivery from all others
+OVERTAKING = (e.DeliveryClaimed, e.DeliveryRuled)  # each stands for inspection and match
+HEARD = {
+    "Room_TooEarly": 1
+}  # what the buyer disputes waits for its ruling until the silence is over
 SETTLED = 4  # IPurchaseOrders.DeliveryStatus.Settled
 
 
@@ -42,7 +46,7 @@ SETTLED = 4  # IPurchaseOrders.DeliveryStatus.Settled
 
 
 def paid_match(logged: Logged, context: EventContext) -> str | None:
-    """Number of the match that was paid; None when the delivery was claimed after silence."""
+    """Number of the match that was paid; None when the delivery was claimed after silence, or ruled."""
     ref = cast(e.PaymentReleased, logged.event).match_ref
     return None if ref == ZERO_REF else context.number_of(ref)
 
@@ -96,6 +100,11 @@ def close_order(document: Document, context: CallContext) -> tuple[Any, ...]:
     return (document.fields["order_id"],)
 
 
+def lapse_dispute(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """Arguments of PurchaseOrders.lapseDispute, for a dispute that nobody has ruled in its time."""
+    return document.fields["order_id"], document.fields["delivery_id"]
+
+
 def is_contestable(document: Document) -> bool:
     """False for a payment of which nothing is left to dispute: where it was the last, the order ended with it."""
     return bool(document.fields["contestable_until"])
@@ -140,7 +149,7 @@ class Measure(StrEnum):
 
 
 def billed(entries: Entries) -> Amounts:
-    """Net and tax of a match, or of the claim that stands for it."""
+    """Net and tax of a match, or of the claim or the ruling that stands for it or adds to it."""
     f = entries.document.fields
     return {Measure.BILLED: f["net_minor"] + f["tax_minor"]}
 
@@ -152,6 +161,19 @@ def paid(entries: Entries) -> Amounts:
         Measure.PENALTIES: penalty,
         Measure.LEFT_ESCROW: entries.credit(AccountRole.ESCROW),
         Measure.CLEARED: entries.debit(AccountRole.PAYABLE) - penalty,
+    }
+
+
+def supplemented(entries: Entries) -> Amounts:
+    """What a ruling added: as a payment, and a penalty that returns is one the less."""
+    f = entries.document.fields
+    penalty = f["penalty_minor"] - f["penalty_returned_minor"]
+    return {
+        Measure.PENALTIES: penalty,
+        Measure.LEFT_ESCROW: entries.credit(AccountRole.ESCROW),
+        Measure.CLEARED: entries.debit(AccountRole.PAYABLE)
+        - entries.credit(AccountRole.PAYABLE)
+        - penalty,
     }
 
 
@@ -188,6 +210,7 @@ MONEY = Money(
     told={
         e.OrderFunded: {Measure.DEPOSITED: "deposit"},
         e.PaymentReleased: {Measure.RELEASED: "paid"},
+        e.SupplementPaid: {Measure.RELEASED: "paid"},
         e.OrderAmended: {Measure.DEPOSITED: "topped_up", Measure.REFUNDED: "refunded"},
         e.OrderPartCancelled: {Measure.REFUNDED: "refunded"},
         e.OrderClosed: {Measure.REFUNDED: "refunded"},
@@ -195,7 +218,9 @@ MONEY = Money(
     kept={
         "match": billed,
         "silent_acceptance": billed,
+        "delivery_ruling": billed,
         "payment": paid,
+        "supplement": supplemented,
         "escrow_deposit": deposited,
         "order_amendment": changed,
         "order_part_cancel": refunded,
@@ -208,10 +233,6 @@ MONEY = Money(
         _moved(Measure.DEPOSITED, Measure.LEDGER_DEPOSITED),
         _moved(Measure.REFUNDED, Measure.LEDGER_REFUNDED),
     ),
-)
-
-STANDS = (
-    "the delivery stands as it stood; where the order ends with it, that is an event of its own"
 )
 
 ORDERS = Capability(
@@ -268,13 +289,25 @@ ORDERS = Capability(
                     amount_minor="amount",
                     refunded_minor="refunded",
                 ),
-                "DeliveryRuled": parks("an arbiter ruled a delivery"),
-                "SupplementPaid": parks("a ruling paid more for a delivery"),
-            },
-            silent={
-                "DeliveryDisputed": "nothing moves before the ruling, which is an event of its own",
-                "DeliveryDisputeWithdrawn": STANDS,
-                "DeliveryDisputeLapsed": STANDS,
+                "DeliveryDisputed": books(
+                    v.RecordDeliveryDispute, reason=find_number("reason_ref")
+                ),
+                "DeliveryDisputeWithdrawn": books(v.RecordDisputeWithdrawal),
+                "DeliveryDisputeLapsed": books(v.RecordDisputeLapse),
+                "DeliveryRuled": books(
+                    v.RecordDeliveryRuling,
+                    ruling=find_number("ruling_ref"),
+                    accepted_amount_minor="accepted_amount",
+                ),
+                "SupplementPaid": books(
+                    v.RecordSupplement,
+                    accepted_amount_minor="accepted_amount",
+                    net_minor="net",
+                    tax_minor="tax",
+                    penalty_returned_minor="penalty_returned",
+                    penalty_minor="penalty",
+                    paid_minor="paid",
+                ),
             },
             holds_money=True,
             custody=AccountRole.ESCROW,
@@ -304,7 +337,7 @@ ORDERS = Capability(
             aggregate="order:{order_id}",
             due="received_at",
             done=_done_by(e.DeliveryReceived),
-            reported=Reported(e.DeliveryReceived, "receipt_ref"),
+            reported=Reported(e.DeliveryReceived, "receipt_ref", (e.DeliveryRuled,), DELIVERY),
         ),
         "inspection": Asks(
             contract="PurchaseOrders",
@@ -312,7 +345,8 @@ ORDERS = Capability(
             args=report_inspection,
             aggregate="order:{order_id}",
             done=_done_by(e.DeliveryInspected),
-            reported=Reported(e.DeliveryInspected, "inspection_ref", e.DeliveryClaimed, DELIVERY),
+            later_by=HEARD,
+            reported=Reported(e.DeliveryInspected, "inspection_ref", OVERTAKING, DELIVERY),
         ),
         "match": Asks(
             contract="PurchaseOrders",
@@ -322,7 +356,18 @@ ORDERS = Capability(
             when=is_matched,
             done=_done_by(e.PaymentReleased),
             held_by_audit=True,
-            reported=Reported(e.PaymentReleased, "match_ref", e.DeliveryClaimed, DELIVERY),
+            later_by=HEARD,
+            reported=Reported(e.PaymentReleased, "match_ref", OVERTAKING, DELIVERY),
+        ),
+        "delivery_dispute": Asks(
+            contract="PurchaseOrders",
+            function="lapseDispute",
+            args=lapse_dispute,
+            aggregate="lapse:{order_id}:{delivery_id}",  # nothing of the order waits for it
+            signer=KEEPER,
+            due="rule_by",
+            later_by={"Hearing_RulingOpen": 1},
+            moot_on=frozenset({"Hearing_NotDisputed", "PurchaseOrders_WrongStatus"}),
         ),
         "order_close_request": Asks(
             contract="PurchaseOrders",

@@ -91,3 +91,15 @@ class AccountNotOfPurpose(Rejected):
     allowed: str
     code: ClassVar[str] = "account-not-of-purpose"
     template: ClassVar[str] = "Account {account} cannot be the {side}; it may be {allowed}."
+
+
+@dataclass(eq=False)
+class NothingRuled(Rejected):
+    """A supplement pays what a ruling added."""
+
+    order: str
+    delivery_id: int
+    code: ClassVar[str] = "nothing-ruled"
+    template: ClassVar[str] = (
+        "Delivery {delivery_id} of {order} was not ruled: nothing is added to it."
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from erp.kernel import amounts
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
@@ -15,6 +17,8 @@ from erp.procurement import public as procurement
 from erp.procurement.public import Delivery, DeliveryStatus, OrderStatus, PurchaseOrder
 from erp.stock.journals import STOCK, USE
 from erp.stock.service import change_cost, stock_account, use_account
+
+UNMATCHED = "none (claimed by silence, or ruled)"
 
 
 def record_escrow_deposit(context: Context, command: RecordEscrowDeposit) -> Fields:
@@ -38,7 +42,7 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
     """Marks a matched delivery as paid and clears its payable: the supplier gets net + tax - penalty from escrow.
 
     Refused unless match, amounts and penalty equal ours (Disagrees), and once (AlreadyPaid). The document's `match` is
-    what the payment named, `delivery_match` what the delivery has: they differ where it was claimed after silence.
+    what the payment named, `delivery_match` what the delivery has: they differ where it was claimed after silence or ruled.
     """
     rows = context.rows
     order, delivery, name = procurement.delivery_of(rows, command.order_id, command.delivery_id)
@@ -63,7 +67,26 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
     delivery.penalty_tax_minor = amounts.tax_within(
         command.penalty_minor, command.net_minor, command.tax_minor
     )
-    _post_payment(context, order, delivery)
+    input_tax = chart.INPUT_TAX
+    if delivery.certified is not None:
+        input_tax = chart.INPUT_TAX_REVERSED
+        delivery.reversed_tax_minor += delivery.penalty_tax_minor
+    procurement.report_again(order, delivery, context.at)
+    post_settled(
+        context,
+        order,
+        delivery,
+        Settled(
+            gross=delivery.net_minor + delivery.tax_minor,
+            paid=delivery.paid_minor,
+            penalty=delivery.penalty_minor,
+            penalty_tax=delivery.penalty_tax_minor,
+        ),
+        (
+            input_tax,
+            chart.OUTPUT_TAX if delivery.invoice is None else chart.OUTPUT_TAX_TO_CORRECT,
+        ),
+    )
     return {
         **procurement.order_fields(order),
         "deferred": is_deferred(order),
@@ -78,15 +101,12 @@ def _check_payment(
     command: RecordPayment, order: PurchaseOrder, delivery: Delivery, name: str
 ) -> None:
     gross = delivery.net_minor + delivery.tax_minor
-    penalty = amounts.penalty(
-        delivery.accepted_amount_minor,
-        delivery.days_late,
-        order.lateness_bps_per_day,
-        order.lateness_cap_bps,
+    penalty = procurement.penalty_of(
+        order, delivery.accepted_amount_minor, delivery.days_late, gross
     )
-    penalty = min(penalty, gross)
-    expected = delivery.match if delivery.claimed is None else "none (claimed by silence)"
-    said = command.match if command.match is not None else "none (claimed by silence)"
+    matched = delivery.claimed is None and delivery.ruling is None
+    expected = delivery.match if matched else UNMATCHED
+    said = command.match if command.match is not None else UNMATCHED
     agree(
         "Payment of delivery",
         name,
@@ -112,21 +132,34 @@ def defer(order: PurchaseOrder, delivery: Delivery, paid: int) -> int:
     return deferred
 
 
-def _post_payment(context: Context, order: PurchaseOrder, delivery: Delivery) -> None:
+@dataclass(frozen=True)
+class Settled:
+    """What a payment settles of a delivery, minor units: gross = paid + penalty. A penalty that returns is below zero."""
+
+    gross: int
+    paid: int
+    penalty: int
+    penalty_tax: int  # the VAT within the penalty
+
+
+def post_settled(
+    context: Context,
+    order: PurchaseOrder,
+    delivery: Delivery,
+    settled: Settled,
+    tax_accounts: tuple[str, str],  # input VAT of the penalty, output VAT
+) -> None:
     """Buyer Dr payables; Cr escrow, and the penalty to the goods and their input VAT.
 
     Supplier Dr wallet, and the penalty to revenue and output VAT; Cr receivables. Paid later: buyer Dr cover of claims, Cr
     claims issued as well, and the supplier has a claim instead of tokens.
     """
-    rows, tax = context.rows, delivery.penalty_tax_minor
-    penalty = delivery.penalty_minor - tax
+    rows, paid, tax = context.rows, settled.paid, settled.penalty_tax
+    penalty = settled.penalty - tax
     share = change_cost(rows, order.buyer, order.item, delivery.accepted, -penalty)
-    paid, deferred = delivery.paid_minor, defer(order, delivery, delivery.paid_minor)
-    amounts_paid = {
-        "gross": delivery.net_minor + delivery.tax_minor,
-        "deferred": deferred,
-        "penalty tax": tax,
-    }
+    deferred = defer(order, delivery, paid)
+    amounts_paid = {"gross": settled.gross, "deferred": deferred, "penalty tax": tax}
+    input_tax, output_tax = tax_accounts
     context.post(
         journals.PAID.entry(
             order.buyer,
@@ -139,20 +172,14 @@ def _post_payment(context: Context, order: PurchaseOrder, delivery: Delivery) ->
             chosen={
                 STOCK: stock_account(rows, order.buyer, order.item),
                 USE: use_account(rows, order.buyer, order.item),
-                journals.PENALTY_INPUT_TAX: chart.INPUT_TAX
-                if delivery.certified is None
-                else chart.INPUT_TAX_REVERSED,
+                journals.PENALTY_INPUT_TAX: input_tax,
             },
             **procurement.to_supplier(order),
         ),
         journals.RECEIVED.entry(
             order.supplier,
             {**amounts_paid, "paid at once": paid - deferred, "penalty": penalty},
-            chosen={
-                journals.PENALTY_OUTPUT_TAX: chart.OUTPUT_TAX
-                if delivery.invoice is None
-                else chart.OUTPUT_TAX_TO_CORRECT
-            },
+            chosen={journals.PENALTY_OUTPUT_TAX: output_tax},
             **procurement.to_buyer(order),
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from erp.kernel.field_class import classed
 from erp.kernel.operation import Operation, Operations, Told
 from erp.kernel.roles import Role
-from erp.payments import capital, escrow, schemas, suspense, token
+from erp.payments import capital, escrow, schemas, supplements, suspense, token
 
 ORDER = "order order_id item buyer_code supplier_code "  # fields of every document of an order
 
@@ -68,6 +68,17 @@ OPERATIONS: Operations = {
             ORDER
             + "delivery_id match supplier invoice days_late delivery_match contestable_until deferred",
             money="accepted_amount_minor net_minor tax_minor penalty_minor penalty_tax_minor paid_minor",
+        ),
+    ),
+    schemas.RecordSupplement: Operation(
+        "supplement",
+        "SUP",
+        supplements.record_supplement,
+        Told.EXTERNALLY,
+        fields=classed(
+            ORDER + "delivery_id ruling_ref supplier delivery_ruling deferred",
+            money="accepted_amount_minor net_minor tax_minor penalty_returned_minor penalty_minor "
+            "penalty_tax_minor paid_minor",
         ),
     ),
 }

@@ -101,3 +101,21 @@ class RecordPayment(Command):
     penalty_minor: AmountMinor
     paid_minor: AmountMinor
     contestable_until: Instant  # until then the supplier may contest it, and the order stays open; 0: it ended at once
+
+
+class RecordSupplement(Command):
+    """A ruling added to a delivery that was settled before (裁定补付): paid = net + tax + penalty_returned - penalty.
+
+    As a payment: buyer Dr 2202.01, Cr 1012.02; supplier Dr 1012.01, Cr 1122.01; a penalty that returns the other way round.
+    """
+
+    order_id: RecordId
+    delivery_id: RecordId
+    ruling_ref: Reference
+    supplier: Account
+    accepted_amount_minor: AmountMinor
+    net_minor: AmountMinor
+    tax_minor: AmountMinor
+    penalty_returned_minor: AmountMinor
+    penalty_minor: AmountMinor
+    paid_minor: AmountMinor

@@ -6,48 +6,16 @@ puts it back at what it is worth after the change, as its report will find it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from erp.kernel.amounts import cumulative_amount
 from erp.kernel.context import Context
 from erp.kernel.rows import Rows
 from erp.procurement import journals, queries
-from erp.procurement.booking import next_delivery_amount
+from erp.procurement.booking import next_delivery_amount, worth_of
 from erp.procurement.rules import to_buyer, to_supplier
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.stock.journals import STOCK, USE
 from erp.stock.rules import CostShare
 from erp.stock.service import change_cost, stock_account, use_account
-
-
-@dataclass(frozen=True)
-class Worth:
-    """What the books say of a delivery before something changes it: minor units."""
-
-    accepted_minor: int
-    net_minor: int
-    tax_minor: int
-    matched: bool
-
-    @property
-    def variance(self) -> int:
-        """By how much it was invoiced above what it is worth; 0 before the match."""
-        return self.net_minor - self.accepted_minor if self.matched else 0
-
-    @property
-    def billed(self) -> int:
-        """What of its worth is a payable already."""
-        return self.accepted_minor if self.matched else 0
-
-
-def worth_of(delivery: Delivery) -> Worth:
-    """What the books say of it now."""
-    return Worth(
-        delivery.accepted_amount_minor,
-        delivery.net_minor,
-        delivery.tax_minor,
-        delivery.match is not None,
-    )
 
 
 def set_aside(rows: Rows, order: PurchaseOrder) -> list[Delivery]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from erp.kernel.amounts import delivery_amount
 from erp.kernel.context import Context
+from erp.kernel.entry import Entry
 from erp.procurement import journals
 from erp.procurement.budgeting import budgeted
 from erp.procurement.goods import deliver
 from erp.procurement.rules import DeliveryStatus, to_buyer, to_supplier
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.stock.journals import STOCK, USE
+from erp.stock.rules import CostShare
 from erp.stock.service import change_cost, move, stock_account, use_account
 
 
@@ -72,6 +76,32 @@ def book_acceptance(
     return amount
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What the books say of a delivery at some moment: minor units."""
+
+    accepted_minor: int
+    net_minor: int
+    tax_minor: int
+    matched: bool
+
+    @property
+    def variance(self) -> int:
+        """By how much it was invoiced above what it is worth; 0 before the match."""
+        return self.net_minor - self.accepted_minor if self.matched else 0
+
+    @property
+    def billed(self) -> int:
+        """What of its worth is a payable already."""
+        return self.accepted_minor if self.matched else 0
+
+
+def worth_of(delivery: Delivery) -> Worth:
+    """What the books say of it now."""
+    matched = delivery.match is not None
+    return Worth(delivery.accepted_amount_minor, delivery.net_minor, delivery.tax_minor, matched)
+
+
 def book_match(
     context: Context, order: PurchaseOrder, delivery: Delivery, net: int, tax: int
 ) -> None:
@@ -81,33 +111,51 @@ def book_match(
     available, Cr expended the variance. Supplier Dr receivables; Cr unbilled, revenue (the variance), output tax. A
     variance below zero the other way round.
     """
-    accepted = delivery.accepted_amount_minor
-    variance = net - accepted
+    before = worth_of(delivery)
     delivery.net_minor, delivery.tax_minor, delivery.match = net, tax, context.number
     delivery.status = DeliveryStatus.MATCHED.value
-    order.matched_minor += net
-    order.tax_minor += tax
-    share = change_cost(context.rows, order.buyer, order.item, delivery.accepted, variance)
+    matched, billed = billing(context, order, delivery, before)
+    variance = net - delivery.accepted_amount_minor
     context.post(
-        journals.MATCHED.entry(
-            order.buyer,
-            {
-                "accepted": accepted,
-                "variance on hand": share.kept,
-                "variance gone": share.gone,
-                "tax": tax,
-                "gross": net + tax,
-            },
-            chosen={
-                STOCK: stock_account(context.rows, order.buyer, order.item),
-                USE: use_account(context.rows, order.buyer, order.item),
-            },
-            **to_supplier(order),
-        ),
+        matched,
         journals.VARIED.entry(order.buyer, {"variance": variance}, **to_supplier(order)),
-        journals.BILLED.entry(
-            order.supplier,
-            {"accepted": accepted, "variance": variance, "tax": tax, "gross": net + tax},
-            **to_buyer(order),
-        ),
+        billed,
     )
+
+
+def billing(
+    context: Context, order: PurchaseOrder, delivery: Delivery, before: Worth
+) -> tuple[Entry | None, Entry | None]:
+    """The entries of buyer and supplier that take what is billed of a delivery from what it was to what it is now."""
+    now = worth_of(delivery)
+    variance, accepted = now.variance - before.variance, now.billed - before.billed
+    tax = now.tax_minor - before.tax_minor
+    gross = accepted + variance + tax
+    order.matched_minor += accepted + variance
+    order.tax_minor += tax
+    share = (
+        change_cost(context.rows, order.buyer, order.item, delivery.accepted, variance)
+        if delivery.accepted
+        else CostShare(0, variance)
+    )
+    matched = journals.MATCHED.entry(
+        order.buyer,
+        {
+            "accepted": accepted,
+            "variance on hand": share.kept,
+            "variance gone": share.gone,
+            "tax": tax,
+            "gross": gross,
+        },
+        chosen={
+            STOCK: stock_account(context.rows, order.buyer, order.item),
+            USE: use_account(context.rows, order.buyer, order.item),
+        },
+        **to_supplier(order),
+    )
+    billed = journals.BILLED.entry(
+        order.supplier,
+        {"accepted": accepted, "variance": variance, "tax": tax, "gross": gross},
+        **to_buyer(order),
+    )
+    return matched, billed

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from erp.kernel.agree import agree
-from erp.kernel.amounts import days_late, delivery_amount, required_deposit
+from erp.kernel.amounts import delivery_amount, required_deposit
 from erp.kernel.context import Context
 from erp.kernel.log.model import Fields
+from erp.kernel.rows import Rows
 from erp.kernel.schema import NO_REFERENCE
 from erp.parties.queries import party_of
 from erp.procurement import journals, queries
 from erp.procurement.ahead import put_back, rebase, set_aside
 from erp.procurement.budgeting import Budgeted, budget_entry, budgeted, post_variance, reprice
+from erp.procurement.lateness import days_late
 from erp.procurement.rules import OrderStatus, expect_status, order_fields, to_supplier
 from erp.procurement.schemas import RecordOrderAmendment, RecordOrderPartCancel
 from erp.procurement.tables import Delivery, PurchaseOrder
@@ -45,7 +47,7 @@ def record_order_amendment(context: Context, command: RecordOrderAmendment) -> F
     order.scheduled = command.schedule_root != NO_REFERENCE
     order.promised_at = command.promised_at
     for delivery in queries.deliveries(rows, order.order_id):
-        _promise(delivery, command.promised_at)
+        _promise(rows, order, delivery)
     short += _book(
         context, order, before, waiting, command.topped_up_minor - command.refunded_minor
     )
@@ -99,17 +101,14 @@ def _deposit(order: PurchaseOrder, amount: int) -> int:
     return required_deposit(amount, order.tax_bps, order.tolerance_bps)
 
 
-def _promise(delivery: Delivery, promised_at: int) -> None:
+def _promise(rows: Rows, order: PurchaseOrder, delivery: Delivery) -> None:
     """What was reported keeps the promise that it was measured by; what has one of its own keeps that."""
-    if (
-        delivery.own_promise
-        or delivery.receipt_attestation is not None
-        or delivery.ruling is not None
-    ):
+    reported = delivery.receipt_attestation is not None or delivery.ruling is not None
+    if delivery.own_promise or reported:
         return
-    delivery.promised_at = promised_at
+    delivery.promised_at = order.promised_at
     if delivery.received_at is not None:
-        delivery.days_late = days_late(delivery.received_at, promised_at)
+        delivery.days_late = days_late(rows, order, delivery.received_at, order.promised_at)
 
 
 def _book(

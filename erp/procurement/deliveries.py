@@ -9,6 +9,7 @@ from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.parties.queries import party, party_of
 from erp.procurement import goods, queries
+from erp.procurement.disputes import end_dispute
 from erp.procurement.errors import (
     AlreadyAttested,
     AlreadyReceived,
@@ -18,6 +19,7 @@ from erp.procurement.errors import (
     ReceivedOutOfTime,
     TooManyDeliveries,
 )
+from erp.procurement.lateness import days_late
 from erp.procurement.rules import DeliveryStatus, OrderStatus, expect_status, order_fields
 from erp.procurement.schemas import AttestReceipt, RecordDespatch, RecordGoodsReceipt
 from erp.procurement.tables import Delivery
@@ -81,7 +83,7 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
     delivery.status = DeliveryStatus.RECEIVED.value
     delivery.received = command.quantity
     delivery.received_at = command.received_at
-    delivery.days_late = amounts.days_late(command.received_at, delivery.promised_at)
+    delivery.days_late = days_late(rows, order, command.received_at, delivery.promised_at)
     delivery.receipt = context.number
     order.underway -= delivery.shipped - command.quantity
     goods.lose(context, order, delivery, arrived=command.quantity)
@@ -94,11 +96,16 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
 
 
 def attest_receipt(context: Context, command: AttestReceipt) -> Fields:
-    """Marks the receipt as recorded outside. Refused unless number, quantity, time and lateness equal ours; once."""
+    """Marks the receipt as recorded outside. Refused unless number, quantity, time and lateness equal ours; once.
+
+    Days of force majeure count as they stand when it is recorded there. A dispute over the silence is over.
+    """
     rows = context.rows
     order, delivery, name = queries.delivery_of(rows, command.order_id, command.delivery_id)
     if delivery.receipt_attestation is not None:
         raise AlreadyAttested(name)
+    if delivery.received_at is not None:
+        delivery.days_late = days_late(rows, order, delivery.received_at, delivery.promised_at)
     agree(
         "Receipt of delivery",
         name,
@@ -108,4 +115,5 @@ def attest_receipt(context: Context, command: AttestReceipt) -> Fields:
         days_late=(command.days_late, delivery.days_late),
     )
     delivery.receipt_attestation = context.number
+    end_dispute(delivery)
     return order_fields(order)

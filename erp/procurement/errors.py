@@ -275,6 +275,21 @@ class AlreadyCorrected(Conflict):
     template = "Delivery {key} already has its red-letter invoice. A penalty is corrected once."
 
 
+class AlreadyRuled(Conflict):
+    code = "already-ruled"
+    template = "Delivery {key} was already ruled. A delivery is ruled once."
+
+
+@dataclass(eq=False)
+class NotAPartyOfTheOrder(Rejected):
+    """Buyer and supplier of an order dispute its deliveries."""
+
+    order: str
+    party: str
+    code: ClassVar[str] = "not-a-party-of-the-order"
+    template: ClassVar[str] = "{party} is neither buyer nor supplier of {order}."
+
+
 @dataclass(eq=False)
 class NothingToCorrect(Rejected):
     """A red letter corrects an invoice that was paid less a penalty."""

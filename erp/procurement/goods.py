@@ -6,9 +6,11 @@ missing. Of a delivery, units whose cost is known count as the first that arrive
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from erp.kernel.context import Context
 from erp.procurement import journals
-from erp.procurement.rules import to_buyer
+from erp.procurement.rules import DeliveryStatus, to_buyer
 from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.stock.journals import STOCK
 from erp.stock.service import move, stock_account, take
@@ -58,6 +60,66 @@ def deliver(context: Context, order: PurchaseOrder, delivery: Delivery) -> None:
                 order.supplier, {"cost": worth}, chosen={STOCK: account}, **to_buyer(order)
             )
         )
+
+
+def settle_anew(
+    context: Context, order: PurchaseOrder, delivery: Delivery, received: int, accepted: int
+) -> None:
+    """Takes the supplier's goods from where the books have them to where a ruling has them.
+
+    Dr property to be settled, Cr goods despatched what is missing; Dr stock, Cr goods despatched what was sent back; all
+    else is cost of sales. What was booked back into stock and is not there by the ruling leaves it at its moving average,
+    as far as it still is there.
+    """
+    if not delivery.goods_sent:
+        return
+    rows = context.rows
+    was, now = _places(delivery), _split(delivery, received, accepted)
+    back, worth = now.back - was.back, now.back_minor - was.back_minor
+    account = stock_account(rows, order.supplier, order.item)
+    if back > 0:
+        move(rows, order.supplier, order.item, quantity=back, value=worth)
+    elif back < 0:
+        _, cost = take(rows, order.supplier, order.item, -back)
+        worth = -cost
+    missing = now.missing_minor - was.missing_minor
+    sold = delivery.goods_cost_minor - missing - worth
+    delivery.goods, delivery.goods_cost_minor = 0, 0
+    context.post(
+        journals.MISSING.entry(order.supplier, {"cost": missing}, **to_buyer(order)),
+        journals.COST_OF_SALE.entry(order.supplier, {"cost": sold}, **to_buyer(order)),
+        journals.RETURNED.entry(
+            order.supplier, {"cost": worth}, chosen={STOCK: account}, **to_buyer(order)
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the supplier's goods of a delivery went: units, and their cost in minor units. The rest was sold or travels."""
+
+    missing_minor: int
+    back: int
+    back_minor: int
+
+
+def _places(delivery: Delivery) -> Places:
+    """Where the books have them."""
+    if delivery.status == DeliveryStatus.SHIPPED:
+        return Places(0, 0, 0)
+    if delivery.status == DeliveryStatus.RECEIVED:
+        return Places(_split(delivery, delivery.received, delivery.received).missing_minor, 0, 0)
+    return _split(delivery, delivery.received, delivery.accepted)
+
+
+def _split(delivery: Delivery, received: int, accepted: int) -> Places:
+    """Where they are when so many arrived and so many of these were accepted; costs rounded as they were step by step."""
+    missing = max(delivery.goods_sent - received, 0)
+    missing_minor = delivery.goods_sent_minor * missing // delivery.goods_sent
+    arrived, worth = delivery.goods_sent - missing, delivery.goods_sent_minor - missing_minor
+    sold = min(accepted, arrived)
+    back_minor = worth - worth * sold // arrived if arrived else 0
+    return Places(missing_minor, arrived - sold, back_minor)
 
 
 def _split_off(delivery: Delivery, units: int) -> int:

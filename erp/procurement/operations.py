@@ -15,10 +15,12 @@ from erp.parties.schemas import EnrolParty, ExtendParty, ReinstateParty
 from erp.procurement import (
     changes,
     deliveries,
+    disputes,
     invoices,
     orders,
     planning,
     queries,
+    rulings,
     schemas,
     silence,
     tenders,
@@ -251,6 +253,44 @@ OPERATIONS: Operations = {
             money="accepted_amount_minor refunded_minor released_minor",
         ),
     ),
+    schemas.RecordDeliveryDispute: Operation(
+        "delivery_dispute",
+        "DDP",
+        disputes.record_delivery_dispute,
+        Told.EXTERNALLY,
+        outward=True,
+        fields=classed(
+            ORDER + "delivery_id disputant reason_ref reason rule_by disputant_code joined"
+        ),
+    ),
+    schemas.RecordDisputeWithdrawal: Operation(
+        "dispute_withdrawal",
+        "DDW",
+        disputes.record_dispute_withdrawal,
+        Told.EXTERNALLY,
+        fields=classed(ORDER + "delivery_id disputant dispute"),
+    ),
+    schemas.RecordDisputeLapse: Operation(
+        "dispute_lapse",
+        "DLP",
+        disputes.record_dispute_lapse,
+        Told.EXTERNALLY,
+        fields=classed(ORDER + "delivery_id dispute"),
+    ),
+    schemas.RecordDeliveryRuling: Operation(
+        "delivery_ruling",
+        "DRU",
+        rulings.record_delivery_ruling,
+        Told.EXTERNALLY,
+        fields=classed(
+            ORDER
+            + "delivery_id ruling_ref ruling arbiter received accepted received_at days_late "
+            + "dispute settled_before",
+            money="accepted_amount_minor net_minor tax_minor added_minor penalty_returned_minor "
+            "penalty_added_minor",
+            confidential="unbudgeted_minor",
+        ),
+    ),
     schemas.RecordOrderAmendment: Operation(
         "order_amendment",
         "OAM",
@@ -300,6 +340,7 @@ def after_requisition(
 def after_order(
     context: Context,
     command: schemas.OpenPurchaseOrder
+    | schemas.RecordDeliveryRuling
     | schemas.RecordOrderAmendment
     | schemas.RecordOrderPartCancel
     | schemas.CloseOrder
@@ -321,6 +362,7 @@ FOLLOW_UPS: FollowUps = {
     schemas.CancelRequisition: after_requisition,
     schemas.RecordTenderVoid: after_requisition,
     schemas.OpenPurchaseOrder: after_order,
+    schemas.RecordDeliveryRuling: after_order,
     schemas.RecordOrderAmendment: after_order,
     schemas.RecordOrderPartCancel: after_order,
     schemas.CloseOrder: after_order,

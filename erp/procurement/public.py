@@ -6,6 +6,7 @@ Quality and payments import procurement through this module only; an import rule
 from __future__ import annotations
 
 from erp.procurement.booking import book_acceptance
+from erp.procurement.disputes import report_again
 from erp.procurement.errors import AlreadyAttested
 from erp.procurement.queries import (
     Found,
@@ -24,6 +25,7 @@ from erp.procurement.rules import (
     to_supplier,
 )
 from erp.procurement.schemas import MatchInvoice
+from erp.procurement.supplements import penalty_of
 from erp.procurement.tables import Delivery, PurchaseOrder
 
 __all__ = [
@@ -42,6 +44,8 @@ __all__ = [
     "invoices_of",
     "order",
     "order_fields",
+    "penalty_of",
+    "report_again",
     "to_buyer",
     "to_supplier",
 ]

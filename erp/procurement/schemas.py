@@ -279,6 +279,51 @@ class CloseOrder(Command):
     refunded_minor: AmountMinor
 
 
+class RecordDeliveryDispute(Command):
+    """Buyer or supplier disputes a delivery (争议). Nothing is booked before the ruling."""
+
+    order_id: RecordId
+    delivery_id: RecordId
+    disputant: Account
+    reason_ref: Reference
+    reason: Number | None  # our document behind the reference
+    rule_by: Instant
+
+
+class RecordDisputeWithdrawal(Command):
+    """The disputant took its dispute back (撤回争议): the delivery stands as it was reported."""
+
+    order_id: RecordId
+    delivery_id: RecordId
+    disputant: Account
+
+
+class RecordDisputeLapse(Command):
+    """Nobody ruled a dispute in time (争议失效): the delivery stands as it was reported."""
+
+    order_id: RecordId
+    delivery_id: RecordId
+
+
+class RecordDeliveryRuling(Command):
+    """The arbiter decided what of a delivery arrived, when, and what of it is good (裁定): values of the whole delivery.
+
+    By what is accepted more: buyer Dr 1403, Cr 2202.02; BUD Dr 9001, Cr 9004; billed at once: Dr 2202.02, 2221.05,
+    Cr 2202.01. Supplier the same in 1122.02, 6001, 1122.01, 2221.01.06, and the cost of it. Less: the other way round.
+    """
+
+    order_id: RecordId
+    delivery_id: RecordId
+    ruling_ref: Reference
+    ruling: Number | None  # our document behind the reference
+    arbiter: Account
+    received: QuantityOrNone
+    accepted: QuantityOrNone
+    accepted_amount_minor: AmountMinor
+    received_at: Instant
+    days_late: QuantityOrNone
+
+
 class RecordOrderAmendment(Command):
     """Both sides signed another quantity, amount, promise or schedule (订单变更): all of the whole order.
 

@@ -9,6 +9,7 @@ from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.procurement import queries
 from erp.procurement.booking import book_acceptance, book_match, next_delivery_amount
+from erp.procurement.disputes import report_again
 from erp.procurement.rules import (
     DeliveryStatus,
     InvoiceStatus,
@@ -54,6 +55,7 @@ def record_silent_acceptance(context: Context, command: RecordSilentAcceptance) 
     if delivery.match is None:
         book_match(context, order, delivery, command.net_minor, command.tax_minor)
     delivery.claimed = context.number
+    report_again(order, delivery, context.at)
     for invoice in queries.invoices_of(rows, order.order_id, delivery.delivery_id):
         if invoice.status == InvoiceStatus.OPEN:
             invoice.status = InvoiceStatus.BLOCKED.value

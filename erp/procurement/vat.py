@@ -45,7 +45,8 @@ def certify_input_vat(context: Context, command: CertifyInputVat) -> Fields:
         if delivery.certified is not None:
             raise AlreadyCertified(number)
         delivery.certified = context.number
-        tax = delivery.tax_minor - delivery.penalty_tax_minor
+        tax = delivery.tax_minor - delivery.uninvoiced_tax_minor - delivery.penalty_tax_minor
+        delivery.certified_tax_minor = tax
         context.post(journals.CERTIFIED.entry(buyer, {"tax": tax}, **to_supplier(order)))
         taxes.append(tax)
     return {"tax_minor": sum(taxes)}

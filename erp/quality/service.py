@@ -60,6 +60,7 @@ def attest_inspection(context: Context, command: AttestInspection) -> Fields:
         accepted_amount_minor=(command.accepted_amount_minor, delivery.accepted_amount_minor),
     )
     delivery.inspection_attestation = context.number
+    procurement.report_again(order, delivery, context.at)
     return procurement.order_fields(order)
 
 

@@ -64,6 +64,18 @@ def cost_share(change: int, bought: int, on_hand: int, value_minor: int) -> Cost
     return CostShare(kept, change - kept)
 
 
+def returned_share(
+    quantity: int, value: int, on_hand: int, value_minor: int
+) -> tuple[int, CostShare]:
+    """Splits what `quantity` units cost that turn out not to be there: units that leave the stock, and the change of cost.
+
+    What left the stock before was used or sold: its cost falls. The last unit takes all the value left.
+    """
+    units = min(on_hand, quantity)
+    out = value_minor if units == on_hand else min(value * units // quantity, value_minor)
+    return units, CostShare(-out, out - value)
+
+
 def reorder_due(on_hand: int, on_order: int, reorder_point: int) -> bool:
     """True when what is there and what is coming fall below the reorder point."""
     return on_hand + on_order < reorder_point

@@ -97,6 +97,17 @@ def change_cost(rows: Rows, entity: str, code: str, bought: int, change: int) ->
     return share
 
 
+def take_back(rows: Rows, entity: str, code: str, quantity: int, value: int) -> CostShare:
+    """Takes units out of the stock that were booked into it at `value`, minor units, and turn out not to be there.
+
+    Returns by what the stock changed, and the cost of goods that have left it. Both are below zero as a rule.
+    """
+    stock = queries.level(rows, entity, code)
+    units, share = rules.returned_share(quantity, value, stock.on_hand, stock.value_minor)
+    move(rows, entity, code, quantity=-units, value=share.kept)
+    return share
+
+
 def move(
     rows: Rows,
     entity: str,

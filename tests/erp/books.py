@@ -144,7 +144,8 @@ def check_vat(session: Session, order: PurchaseOrder, parts: list[Delivery]) -> 
     assert total("2221.05", "2221.01.01", "2221.01.08", "2221.01.06", "2221.09") == 0, "both sides"
     assert total("2221.05", "2221.01.01", "2221.01.08") == tax
     assert total("2221.05") == sum(
-        part.tax_minor - part.penalty_tax_minor for part in parts if part.certified is None
+        part.tax_minor - part.penalty_tax_minor - part.certified_tax_minor + part.reversed_tax_minor
+        for part in parts
     ), "what is not certified waits"
     assert total("2221.09") == sum(
         part.penalty_tax_minor for part in parts if part.invoice and part.red_letter is None
@@ -158,7 +159,9 @@ def check_orders(session: Session) -> None:
         assert -order_balance(session, order.number, "2202.02") == waiting, "I8"
         assert order_balance(session, order.number, "1122.02") == waiting, "the mirror of I8"
         owed = sum(
-            part.net_minor + part.tax_minor for part in parts if part.match and not part.payment
+            part.net_minor + part.tax_minor - part.paid_minor - part.penalty_minor
+            for part in parts
+            if part.match
         )
         assert -order_balance(session, order.number, "2202.01") == owed, "I11: matched and unpaid"
         assert order_balance(session, order.number, "1122.01") == owed, "I7 of a deal"

@@ -66,3 +66,53 @@ def test_a_delivery_of_which_nothing_is_accepted_costs_nothing_and_may_come_agai
     assert world.last("order_close").fields["refunded_minor"] == 0
     world.assert_nothing_waits()
     world.assert_audit_holds()
+
+
+def test_a_ruling_after_the_payment_pays_five_of_ten_rejected_units_and_puts_them_into_the_stock(
+    world: World,
+) -> None:
+    """Figures of the design: 10,000.03 for 100, of which 95 are accepted in the end, at a penalty of 60.00."""
+    free = world.available()
+    order = world.tender({"SUPPLIER": AMOUNT})
+    before = world.balance("SUPPLIER")
+    first = world.ship("SUPPLIER", order, 60)
+    world.wait(DAY)
+    world.deliver(order, first, received=60, accepted=50, net=500_001, number="INV-1")
+    order_id, reason, ruling = order.fields["order_id"], world.reference(), world.reference()
+    world.transact("SUPPLIER", "PurchaseOrders", "disputeDelivery", order_id, first, reason)
+    world.settle()
+    dispute = world.last("delivery_dispute")
+    assert (dispute.fields["disputant_code"], dispute.fields["reason"]) == ("SUPPLIER", None)
+    second = world.ship("SUPPLIER", order, 50)
+    world.node.reach_time(order.fields["promised_at"] + 2 * DAY + HOUR)  # the third day has begun
+    world.deliver(order, second, received=50, accepted=40, net=400_001, number="INV-2")
+    assert world.last("payment").fields["penalty_minor"] == 6_000
+    world.assert_audit_holds()
+
+    arrived = world.documents("goods_receipt")[0].fields["received_at"]
+    world.transact(
+        "arbiter", "PurchaseOrders", "ruleDelivery", order_id, first, 60, 55, arrived, ruling
+    )
+    world.settle()
+    ruled = world.last("delivery_ruling").fields
+    assert (ruled["added_minor"], ruled["net_minor"], ruled["settled_before"]) == (
+        50_000,
+        50_000,
+        True,
+    )
+    assert ruled["dispute"] == dispute.number
+    assert world.last("supplement").fields["paid_minor"] == 50_000
+    assert world.balance("SUPPLIER") - before == 944_002
+    stock = world.sql("SELECT on_hand, on_order, value_minor FROM stock_level WHERE item = 'STEEL'")
+    assert tuple(stock[0]) == (9 + 95, 5, 90_000 + 950_002 - 6_000)
+    world.assert_audit_holds()
+
+    world.transact("SUPPLIER", "PurchaseOrders", "close", order_id)
+    world.settle()
+    close = world.last("order_close").fields
+    assert (close["accepted_amount_minor"], close["refunded_minor"]) == (950_002, 56_001)
+    assert close["released_minor"] == 50_001
+    assert world.available() == free - 950_002
+    assert world.balance(BUYER) == BOUGHT - 944_002
+    world.assert_nothing_waits()
+    world.assert_audit_holds()

@@ -108,7 +108,7 @@ class RecordPayment(TypedDict):
 
     order_id: int
     delivery_id: int
-    match: Number | None  # None: claimed after silence
+    match: Number | None  # None: claimed after silence, or ruled
     supplier: Account
     accepted_amount_minor: int
     net_minor: int
@@ -118,6 +118,69 @@ class RecordPayment(TypedDict):
     contestable_until: (
         int  # until then the supplier may contest it, and the order stays open; 0: not at all
     )
+
+
+class RecordDeliveryDispute(TypedDict):
+    """Buyer or supplier disputes a delivery (争议). Nothing moves before the ruling."""
+
+    order_id: int
+    delivery_id: int
+    disputant: Account
+    reason_ref: Ref
+    reason: Number | None  # the ERP's document behind the reference, when it has one
+    rule_by: int
+
+
+class RecordDisputeWithdrawal(TypedDict):
+    """The disputant took its dispute back (撤回争议)."""
+
+    order_id: int
+    delivery_id: int
+    disputant: Account
+
+
+class RecordDisputeLapse(TypedDict):
+    """Nobody ruled a dispute in time (争议失效): the delivery stands as it was reported."""
+
+    order_id: int
+    delivery_id: int
+
+
+class RecordDeliveryRuling(TypedDict):
+    """The arbiter decided what of a delivery arrived, when, and what of it is good (裁定): values of the whole delivery.
+
+    A delivery that was not settled is billed at the order's price, and its payment follows; one that was is billed by what
+    the ruling adds, and a supplement follows.
+    """
+
+    order_id: int
+    delivery_id: int
+    ruling_ref: Ref
+    ruling: Number | None  # the ERP's document behind the reference, when it has one
+    arbiter: Account
+    received: int
+    accepted: int
+    accepted_amount_minor: int
+    received_at: int
+    days_late: int
+
+
+class RecordSupplement(TypedDict):
+    """PurchaseOrders paid what a ruling added (裁定补付): paid = net + tax + penalty_returned − penalty.
+
+    The buyer's escrow falls, the supplier's wallet rises by `paid_minor`.
+    """
+
+    order_id: int
+    delivery_id: int
+    ruling_ref: Ref
+    supplier: Account
+    accepted_amount_minor: int
+    net_minor: int
+    tax_minor: int
+    penalty_returned_minor: int
+    penalty_minor: int
+    paid_minor: int
 
 
 class RecordOrderAmendment(TypedDict):
@@ -230,6 +293,21 @@ class Payment(RecordPayment):
     """
 
 
+class DeliveryDispute(RecordDeliveryDispute):
+    """Made by RecordDeliveryDispute. Becomes PurchaseOrders.lapseDispute at `rule_by`."""
+
+
+class DeliveryRuling(RecordDeliveryRuling):
+    """Made by RecordDeliveryRuling. The audit counts its net and tax as billed."""
+
+    net_minor: int  # what the ruling bills
+    tax_minor: int
+
+
+class Supplement(RecordSupplement):
+    """Made by RecordSupplement. The audit reads its entries: credits of escrow, debits of payables."""
+
+
 class OrderAmendment(RecordOrderAmendment):
     """Made by RecordOrderAmendment. The audit reads its entries: debits and credits of escrow."""
 
@@ -251,6 +329,11 @@ DOCUMENT_TYPES: Mapping[type, str] = {
     RecordSilentAcceptance: "silent_acceptance",
     RecordDiscount: "discount",
     RecordPayment: "payment",
+    RecordDeliveryDispute: "delivery_dispute",
+    RecordDisputeWithdrawal: "dispute_withdrawal",
+    RecordDisputeLapse: "dispute_lapse",
+    RecordDeliveryRuling: "delivery_ruling",
+    RecordSupplement: "supplement",
     RecordOrderAmendment: "order_amendment",
     RecordOrderPartCancel: "order_part_cancel",
     CloseOrder: "order_close",
@@ -265,6 +348,9 @@ DOCUMENTS: Mapping[str, type] = {
     "escrow_deposit": EscrowDeposit,
     "silent_acceptance": SilentAcceptance,
     "payment": Payment,
+    "delivery_dispute": DeliveryDispute,
+    "delivery_ruling": DeliveryRuling,
+    "supplement": Supplement,
     "order_amendment": OrderAmendment,
     "order_part_cancel": OrderPartCancel,
     "order_close": OrderClose,

@@ -1,0 +1,25 @@
+"""The command of the register of force majeure."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from erp.kernel.schema import Command, RecordId, Reference
+
+MAX_DAYS = 31  # of one declaration
+
+DayNumber = Annotated[int, Field(ge=0, le=2**32 - 1, strict=True)]  # since 1970, in UTC
+
+
+class RecordForceMajeure(Command):
+    """Days of a region stand as force majeure (不可抗力生效), for good. No entry: what they excuse is booked elsewhere."""
+
+    declaration_id: RecordId
+    region: Reference
+    from_day: DayNumber
+    count: Annotated[int, Field(gt=0, le=MAX_DAYS, strict=True)]
+    added: Annotated[
+        int, Field(ge=0, le=MAX_DAYS, strict=True)
+    ]  # of them, those that did not stand before
