@@ -20,14 +20,16 @@ from .errors import NotThere, OpsError
 NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{5,}")
 TENDER, ORDER = "tender", "purchase_order"  # types of documents in the ERP
 SALE, REDEMPTION = "capacity_sale", "capacity_redemption"
+GROUP = "group_order"
 # the field that holds the id on chain
 ID_FIELDS = {
     TENDER: "tender_id",
     ORDER: "order_id",
     SALE: "sale_id",
     REDEMPTION: "redemption_id",
+    GROUP: "group_id",
 }
-NAMES = {TENDER: "tender", ORDER: "order", SALE: "sale", REDEMPTION: "redemption"}
+NAMES = {TENDER: "tender", ORDER: "order", SALE: "sale", REDEMPTION: "redemption", GROUP: "group"}
 PAGE = 100
 PAGES_MAX = 10_000
 TIMEOUT_SECONDS = 10

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...deployment.sealing import seal_plan
-from .. import secrets_file
+from .. import erp_numbers, secrets_file
 from ..errors import NotThere
 from ..formatting import Minor, View, moment_from
 from . import calls
@@ -95,8 +95,9 @@ def groups() -> View:
     found = {}
     for event in calls.logs("ChainGroups", "GroupOpened"):
         seen = group(event["groupId"])
+        number = erp_numbers.head(erp_numbers.GROUP, event["groupId"])
         found[str(event["groupId"])] = (
-            f"{seen['status']}, {seen['filled']} of {len(seen['roles'])} roles, {seen['leader']!r}"
+            f"{number}{seen['status']}, {seen['filled']} of {len(seen['roles'])} roles, {seen['leader']!r}"
         )
     return View(found)
 
@@ -108,6 +109,7 @@ def group(group_id: int) -> View:
     status = GROUP_STATUSES[found["status"]]
     roles = [_role_seen(group_id, index + 1) for index in range(found["roles"])]
     return View(
+        number=erp_numbers.number_of(erp_numbers.GROUP, group_id),
         status=status,
         leader=calls.who(found["leader"]),
         reporter=calls.who(_reporter(found)),
