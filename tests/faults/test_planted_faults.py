@@ -1,0 +1,159 @@
+"""Faults planted over the rooms of the contracts, each in one operation of the ERP: the audit turns red and says where.
+
+What the ERP does wrong it does again when the log is replayed. So these are found by the chain, or by sums of the books that
+must agree (`erp/standing.py`), and by no rebuild. What somebody edits in a table is found by the rebuild: the second half.
+"""
+
+# ruff: noqa: S608 - the names of tables and columns are this file's own
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import BigInteger, Table
+
+from bridge.audit import AuditReport
+from erp.kernel.base import metadata
+from tests.bridge.ports.test_vocabulary import LIVES
+from tests.faults.planting import Spoil, nothing, one_more, onto, plant, twice, without
+from tests.world import BUYER, World
+
+Patch = pytest.MonkeyPatch
+ESCROW, GROUPS, MARKET = "1012.02", "1012.08", "1012.09"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong in an operation of a room, which life shows it, and which invariant of the audit it breaks."""
+
+    life: str
+    command: str
+    spoil: Spoil
+    invariant: int
+    named: str  # in the row or the detail of a difference
+
+
+FAULTS = {
+    "the price of minutes goes into another contract's account": Fault(
+        "capacity", "RecordCapacityPurchase", onto(MARKET, GROUPS), 3, "contract CapacityMarket"
+    ),
+    "the holder's side of a settled run is forgotten": Fault(
+        "capacity", "RecordRunSettlement", without(1), 2, "redemption 1"
+    ),
+    "a fen too much is fulfilled by an expiry": Fault(
+        "capacity", "RecordCapacityExpiry", one_more, 2, "expired"
+    ),
+    "a payout of the market is booked twice": Fault(
+        "capacity", "RecordCapacityPayout", twice, 1, "event CapacityProceedsWithdrawn"
+    ),
+    "minutes that were given away stay on their sender's books": Fault(
+        "capacity", "RecordCapacityTransfer", without(0), 6, "I19 machine-minutes of BUYER, held"
+    ),
+    "a stake that was given back stays in the custody of groups": Fault(
+        "groups", "RecordStakeRelease", nothing, 3, "contract GroupPay"
+    ),
+    "what a role is paid stays in the custody of groups": Fault(
+        "groups", "RecordRolePayment", nothing, 6, "2d groups"
+    ),
+    "what a group gives back is not freed in the budget": Fault(
+        "groups", "RecordGroupSettlement", nothing, 6, "I20 commitments of LEADER"
+    ),
+    "what an amended order costs more is not put into escrow": Fault(
+        "orders", "RecordOrderAmendment", without(0), 3, "contract PurchaseOrders"
+    ),
+    "what is given up of an order stays encumbered": Fault(
+        "orders", "RecordOrderPartCancel", without(1), 6, "I20 commitments of BUYER"
+    ),
+    "a supplier's side of a payment is forgotten": Fault(
+        "procurement", "RecordPayment", without(1), 3, "wallet of"
+    ),
+    "a bond that was given back stays in the custody of tenders": Fault(
+        "procurement", "RecordQuotation", nothing, 3, "contract Tenders"
+    ),
+}
+
+
+def told(report: AuditReport, invariant: int) -> str:
+    """What the report says of one invariant, line by line."""
+    (found,) = (each for each in report.invariants if each.id == invariant)
+    return "\n".join(f"{d.row}: {d.detail}" for d in found.differences)
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=list(FAULTS))
+def test_a_fault_planted_in_an_operation_turns_the_audit_red(
+    world: World, monkeypatch: Patch, fault: Fault
+) -> None:
+    plant(monkeypatch, fault.command, fault.spoil)
+    LIVES[fault.life].live(world)
+    world.settle()
+    report = world.audit()
+    assert not report.holds
+    assert fault.named in told(report, fault.invariant), report.as_json()
+
+
+@pytest.mark.parametrize("life", sorted({fault.life for fault in FAULTS.values()}))
+def test_the_same_life_without_a_fault_breaks_none_of_these_invariants(
+    world: World, life: str
+) -> None:
+    LIVES[life].live(world)
+    world.settle()
+    report = world.audit()
+    assert {n: told(report, n) for n in (1, 2, 3, 6)} == dict.fromkeys((1, 2, 3, 6), "")
+
+
+def test_there_are_twelve_faults_at_least_and_every_room_has_one() -> None:
+    assert len(FAULTS) >= 12
+    assert {fault.life for fault in FAULTS.values()} >= {"capacity", "groups", "orders"}
+
+
+# ---- edits past the triggers ----------------------------------------------------------------------
+
+# Life -> what the tables of its room begin with. Tables whose rows another test edits: `tests/faults/test_tamper.py`.
+ROOMS = {"capacity": ("capacity_",)}
+
+
+def tables_of(noun: str) -> list[Table]:
+    """The tables of a room."""
+    return [
+        table for name, table in sorted(metadata.tables.items()) if name.startswith(ROOMS[noun])
+    ]
+
+
+def edited(table: Table) -> tuple[str, str]:
+    """A column that is no key and refers to nothing, an amount where there is one, and SQL that changes it."""
+    free = [c for c in table.columns if not c.primary_key and not c.foreign_keys]
+    amounts = [c for c in free if isinstance(c.type, BigInteger)]
+    chosen = min(amounts or free, key=lambda column: ("_minor" not in column.name, column.name))
+    return chosen.name, f"{chosen.name} + 1" if amounts else f"'x' || {chosen.name}"
+
+
+@pytest.mark.parametrize("noun", sorted(ROOMS))
+def test_an_edit_of_any_table_of_a_room_is_named(world: World, noun: str) -> None:
+    LIVES[noun].live(world)
+    world.settle()
+    world.assert_audit_holds()
+    for table in tables_of(noun):
+        column, value = edited(table)
+        found = world.sql(
+            f"SELECT rowid, {column} FROM {table.name} WHERE {column} IS NOT NULL LIMIT 1"
+        )
+        assert found, f"the life of {noun} leaves {table.name} empty"
+        row, before = found[0]
+        world.sql(f"UPDATE {table.name} SET {column} = {value} WHERE rowid = :row", row=row)
+        assert f"{table.name} " in told(world.audit(), 5), table.name
+        put_back(world, table.name, column, row, before)
+    world.assert_audit_holds()
+
+
+def put_back(world: World, table: str, column: str, row: int, before: Any) -> None:
+    """The row is as it was."""
+    world.sql(f"UPDATE {table} SET {column} = :before WHERE rowid = :row", before=before, row=row)
+
+
+def test_a_deleted_holding_is_named_by_the_rebuild_and_by_its_token(world: World) -> None:
+    LIVES["capacity"].live(world)
+    world.sql("DELETE FROM capacity_holding WHERE party = :party", party=BUYER)
+    report = world.audit()
+    assert "capacity_holding" in told(report, 5)
