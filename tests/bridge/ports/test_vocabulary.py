@@ -77,6 +77,8 @@ def fits(value: Any, kind: Any) -> bool:
         return isinstance(value, dict) and all(fits(value.get(k), t) for k, t in hints.items())
     if get_origin(kind) in (Union, types.UnionType):
         return any(fits(value, part) for part in get_args(kind))
+    if get_origin(kind) is Literal:
+        return value in get_args(kind)
     if get_origin(kind) is dict:
         return isinstance(value, dict)
     if get_origin(kind) is Literal:
