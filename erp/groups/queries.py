@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from erp.groups.errors import NotAMember, UnknownCandidate, UnknownGroup, UnknownRole
+from erp.groups.rules import GroupStatus
 from erp.groups.tables import ChainGroup, GroupMembership, GroupRole, RoleCandidate, RoleRound
 from erp.kernel.rows import Rows
 
@@ -105,24 +107,33 @@ def group_of(rows: Rows, key: int | str) -> ChainGroup:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Which groups a party sees: those that it leads or in which it ever grabbed a role, and perhaps all open ones."""
+
+    party: str
+    open_ones: bool
+
+
 def groups(
-    session: Session, *, after: int = 0, limit: int, of: str | None = None
+    session: Session, *, after: int = 0, limit: int, seen_by: Sight | None = None
 ) -> list[ChainGroup]:
-    """Groups by id; `of`: those that a party leads, or in which it ever grabbed a role."""
+    """Groups by id; `seen_by`: those that this party sees."""
     statement = select(ChainGroup).where(col(ChainGroup.group_id) > after)
-    if of is not None:
-        grabbed = select(RoleCandidate.chain_group).where(RoleCandidate.party == of)
-        statement = statement.where(
-            or_(col(ChainGroup.leader) == of, col(ChainGroup.code).in_(grabbed))
-        )
+    if seen_by is not None:
+        grabbed = select(RoleCandidate.chain_group).where(RoleCandidate.party == seen_by.party)
+        sights = [col(ChainGroup.leader) == seen_by.party, col(ChainGroup.code).in_(grabbed)]
+        if seen_by.open_ones:
+            sights.append(col(ChainGroup.status) == GroupStatus.OPEN.value)
+        statement = statement.where(or_(*sights))
     return list(session.scalars(statement.order_by(col(ChainGroup.group_id)).limit(limit)))
 
 
-def concerns(rows: Rows, found: ChainGroup, party: str) -> bool:
-    """True when the party leads the group, or ever grabbed a role of it."""
-    return party == found.leader or any(
-        each.party == party for each in candidates_of(rows, found.code)
-    )
+def is_seen(rows: Rows, found: ChainGroup, seen_by: Sight) -> bool:
+    """True when this party sees the group."""
+    if seen_by.party == found.leader or (seen_by.open_ones and found.status == GroupStatus.OPEN):
+        return True
+    return any(each.party == seen_by.party for each in candidates_of(rows, found.code))
 
 
 # ---- sums by party, minor units -----------------------------------------------------------------

@@ -21,7 +21,7 @@ from erp.api.tokens import create_token
 from erp.app import create_app
 from erp.database import transaction
 from erp.kernel.log.model import Document
-from erp.kernel.roles import Role
+from erp.kernel.roles import PARTNERS, Role
 from erp.kernel.schema import Command
 from erp.parties.schemas import PartyKind, RegisterParty
 from erp.rooms import execute
@@ -142,7 +142,7 @@ def furnished(engine: Engine) -> House:
     house = House(engine)
     house.settle(*PARTIES)
     for role in Role:
-        party = "ACME" if role is Role.SUPPLIER else None
+        party = "ACME" if role in PARTNERS else None
         house.tokens[role] = house.token(f"{role}-1", role, party)
     house.second = house.token("finance-2", Role.FINANCE)
     return house

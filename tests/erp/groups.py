@@ -39,8 +39,13 @@ def terms(pay: int, **changed: Any) -> s.RoleTerms:
 
 def order(world: World, pays: tuple[int | s.RoleTerms, ...] = (300_000,), **changed: Any) -> Any:
     """What the event of a new group says."""
+    return order_at(world.now, pays, **changed)
+
+
+def order_at(now: int, pays: tuple[int | s.RoleTerms, ...], **changed: Any) -> Any:
+    """The same, at this time."""
     roles = tuple(terms(pay) if isinstance(pay, int) else pay for pay in pays)
-    grab_end = world.now + GRAB
+    grab_end = now + GRAB
     values: dict[str, Any] = {
         "group_id": GROUP_ID, "leader": account("lead"), "need_ref": REF, "need": None, "region": ZERO, "target": "1",
         "reporter_post": 2, "grab_seconds": GRAB, "select_seconds": SELECT, "work_seconds": WORK,

@@ -15,12 +15,13 @@ from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.row import Row
 from erp.api.shown import Amount, ClassedView
+from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.groups import queries
 from erp.groups.errors import UnknownGroup
 from erp.groups.schemas import ProposeGroup, WithdrawGroupProposal
 from erp.kernel.field_class import Classes, classed
-from erp.kernel.roles import Role
+from erp.kernel.roles import PARTNERS, Role
 from erp.kernel.rows import Rows
 
 ROUTES = RoomRoutes("groups")
@@ -154,20 +155,20 @@ class GroupPage(ClassedView):
 def list_groups(
     context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
 ) -> Page[GroupView]:
-    """Groups by id. Another firm sees those that it leads or whose roles it grabbed."""
-    of = caller.party if caller.role is Role.SUPPLIER else None
+    """Groups by id. Another firm sees those that it leads or whose roles it grabbed; a node the open ones too."""
     with context.reading() as session:
-        found = queries.groups(session, after=after, limit=limit, of=of)
+        found = queries.groups(session, after=after, limit=limit, seen_by=_seen_by(caller))
         return page_of(found, GroupView.model_validate, lambda row: row.group_id, limit)
 
 
 @ROUTES.read("/groups/{group}", "Read one chain group", EVERYBODY, 404)
 def read_group(context: ContextDep, caller: Caller, group: GroupName) -> GroupPage:
-    """The group with this code or id. Another firm reads those that it leads or whose roles it grabbed."""
+    """The group with this code or id: for another firm one of those that it is shown in the list."""
     with context.reading() as session:
         rows = Rows.of(session)
         found = queries.group_of(rows, key_of(group))
-        if caller.role is Role.SUPPLIER and not queries.concerns(rows, found, caller.party or ""):
+        seen_by = _seen_by(caller)
+        if seen_by is not None and not queries.is_seen(rows, found, seen_by):
             raise UnknownGroup(group)
         return GroupPage(
             group=GroupView.model_validate(found),
@@ -179,3 +180,10 @@ def read_group(context: ContextDep, caller: Caller, group: GroupName) -> GroupPa
                 MemberView.model_validate(row) for row in queries.memberships(rows, found.code)
             ],
         )
+
+
+def _seen_by(caller: Principal) -> queries.Sight | None:
+    """What another firm may see of groups; None: all."""
+    if caller.role not in PARTNERS:
+        return None
+    return queries.Sight(caller.party or "", open_ones=caller.role is Role.NODE)
