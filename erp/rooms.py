@@ -5,8 +5,9 @@ A new room adds its `tables` and its `operations` here, and its routes to `erp.a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -23,6 +24,7 @@ from erp.budget import operations as budget
 from erp.capacity import journals as capacity_journals
 from erp.capacity import operations as capacity
 from erp.capacity import tables as capacity_tables
+from erp.clearing import follow_ups as clearing
 from erp.credit import operations as credit
 from erp.execute import Executor
 from erp.forcemajeure import operations as forcemajeure
@@ -35,10 +37,12 @@ from erp.guarantees import operations as guarantees
 from erp.guarantees import tables as guarantee_tables
 from erp.items import operations as items
 from erp.items import tables as item_tables
+from erp.kernel.context import Context
 from erp.kernel.journal import PostingRule, rules_of
 from erp.kernel.log import queries as log_queries
 from erp.kernel.log import tables as log_tables
-from erp.kernel.operation import FollowUps, Operation, Operations
+from erp.kernel.operation import FollowUp, FollowUps, Operation, Operations
+from erp.kernel.schema import Command
 from erp.ledger import operations as ledger
 from erp.ledger import queries as ledger_queries
 from erp.ledger import tables as ledger_tables
@@ -105,6 +109,24 @@ def joined(*parts: FollowUps) -> FollowUps:
     return whole
 
 
+def in_turn(first: FollowUps, second: FollowUps) -> FollowUps:
+    """What follows where a second room reacts to commands of a first, in this order: it adds to it, and replaces nothing."""
+    return {
+        command: _both(first[command], second[command])
+        if command in first and command in second
+        else first.get(command) or second[command]
+        for command in {**first, **second}
+    }
+
+
+def _both(first: FollowUp, second: FollowUp) -> FollowUp:
+    def follow(context: Context, command: Any) -> Iterator[Command]:
+        yield from first(context, command)
+        yield from second(context, command)
+
+    return follow
+
+
 TOLD = composed(
     parties.OPERATIONS,
     items.OPERATIONS,
@@ -128,9 +150,10 @@ TOLD = composed(
 )
 OPERATIONS = composed(TOLD, proposals.operations_for(TOLD))
 FOLLOW_UPS = joined(
-    procurement.FOLLOW_UPS,
+    in_turn(procurement.FOLLOW_UPS, guarantees.FOLLOW_UPS),
     quality.FOLLOW_UPS,
     groups.FOLLOW_UPS,
+    clearing.FOLLOW_UPS,
     proposals.follow_ups_for(TOLD),
 )
 TABLES: tuple[ModuleType, ...] = (

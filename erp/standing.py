@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from erp.capacity.rules import RedemptionStatus
@@ -18,10 +19,13 @@ from erp.kernel.base import metadata
 from erp.ledger import chart
 from erp.ledger.queries import entity_balances
 from erp.procurement.public import OrderStatus
+from erp.receivables.rules import ClaimStatus
 
 Nets = dict[str, int]
 
 _ORDER = metadata.tables["purchase_order"]
+_DELIVERY = metadata.tables["delivery"]
+_CLAIM = metadata.tables["claim"]
 _HOLDING = metadata.tables["capacity_holding"]
 _TOKEN = metadata.tables["capacity_token"]
 _REDEMPTION = metadata.tables["capacity_redemption"]
@@ -37,12 +41,51 @@ def net_of_rules(session: Session) -> Nets:
 
 
 def claims_are_covered(session: Session) -> Nets:
-    """I18: what a buyer owes as claims on chain is what it put up to cover them; what it owes in all, others hold."""
-    owed = entity_balances(session, chart.BY_ROLE["claims_issued"])
-    covered = entity_balances(session, chart.BY_ROLE["claim_cover"])
-    held = entity_balances(session, chart.BY_ROLE["claims_held"])
-    nets = {f"of {of}": owed.get(of, 0) + covered.get(of, 0) for of in {*owed, *covered}}
-    return {**nets, "in all": sum(owed.values()) + sum(held.values())}
+    """I18: what a buyer owes as claims is the sum of its open claims, and what it put up covers it.
+
+    What a holder's claims stand at is on its books. Parts of a claim sum to what was issued, paid or not.
+    """
+    owed = entity_balances(session, chart.CLAIMS_ISSUED)
+    covered = entity_balances(session, chart.CLAIM_COVER)
+    held = entity_balances(session, chart.CLAIMS_HELD)
+    is_open = _CLAIM.c.status == ClaimStatus.OPEN.value
+    issued = _totals(session, _CLAIM.c.buyer, _CLAIM.c.amount_minor, is_open)
+    standing = _totals(session, _CLAIM.c.holder, _CLAIM.c.carrying_minor, is_open)
+    unclaimed = _unclaimed(session)
+    nets = {f"of {of}, covered": owed.get(of, 0) + covered.get(of, 0) for of in {*owed, *covered}}
+    nets |= {
+        f"of {of}, owed": owed.get(of, 0) + issued.get(of, 0) + unclaimed[0][of]
+        for of in {*owed, *issued}
+    }
+    nets |= {
+        f"of {of}, held": held.get(of, 0) - standing.get(of, 0) - unclaimed[1][of]
+        for of in {*held, *standing}
+    }
+    parts = func.sum(_CLAIM.c.amount_minor) - func.sum(_CLAIM.c.issued_minor)
+    split = select(_CLAIM.c.origin_id, parts).group_by(_CLAIM.c.origin_id)
+    return nets | {f"parts of {origin}": int(net) for origin, net in session.execute(split)}
+
+
+def _unclaimed(session: Session) -> tuple[Counter[str], Counter[str]]:
+    """What was paid later and has no claim yet, since its event is still to come: by buyer, and by supplier."""
+    by_buyer: Counter[str] = Counter()
+    by_supplier: Counter[str] = Counter()
+    waiting = (
+        select(_ORDER.c.buyer, _ORDER.c.supplier, _DELIVERY.c.unclaimed_minor)
+        .join(_DELIVERY, _DELIVERY.c.order_id == _ORDER.c.order_id)
+        .where(_DELIVERY.c.unclaimed_minor != 0)
+    )
+    for row in session.execute(waiting):
+        by_buyer[row.buyer] += row.unclaimed_minor
+        by_supplier[row.supplier] += row.unclaimed_minor
+    return by_buyer, by_supplier
+
+
+def _totals(
+    session: Session, by: Column[Any], what: Column[Any], condition: ColumnElement[bool]
+) -> dict[str, int]:
+    rows = session.execute(select(by, func.sum(what)).where(condition).group_by(by))
+    return {of: int(amount) for of, amount in rows}
 
 
 def minutes_are_backed(session: Session) -> Nets:

@@ -20,6 +20,7 @@ from bridge.capabilities.model import (
     Money,
     Reported,
     Shown,
+    TakenBack,
     block_time,
     books,
     find_number,
@@ -329,6 +330,8 @@ ORDERS = Capability(
             aggregate="order:{order_id}",
             signer="buyer",
             moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
+            # a buyer that asks for a guarantee first waits for it: its pledge asks for the funding
+            taken_back=TakenBack("guarantee_ask", "order"),
         ),
         "goods_receipt": Asks(
             contract="PurchaseOrders",

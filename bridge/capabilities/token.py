@@ -17,7 +17,18 @@ def is_private(logged: Logged, context: EventContext) -> bool:
     event = cast(e.Transfer, logged.event)
     ends = {event.from_, event.to}
     told_elsewhere = not ends.isdisjoint(context.custodians) or ZERO_ACCOUNT in ends
-    return not told_elsewhere and event.value != 0 and event.from_ != event.to
+    moves = event.value != 0 and event.from_ != event.to
+    return moves and not told_elsewhere and not _is_price_of_claim(event, context.before(logged))
+
+
+def _is_price_of_claim(transfer: e.Transfer, before: Logged | None) -> bool:
+    """True when the event before says that these tokens bought a claim: it is booked with its price."""
+    sold = before.event if before is not None else None
+    return isinstance(sold, e.ClaimSold) and (sold.financier, sold.seller, sold.price) == (
+        transfer.from_,
+        transfer.to,
+        transfer.value,
+    )
 
 
 def balance_of(account: str) -> Read:
@@ -46,7 +57,7 @@ TOKEN = Capability(
                 "Transfer": books(
                     v.RecordTokenTransfer,
                     when=is_private,
-                    otherwise="the event of the contract at one end tells what for",
+                    otherwise="the event of the contract at one end, or of the claim that was sold, tells what for",
                     sender="from_",
                     receiver="to",
                     amount_minor="value",

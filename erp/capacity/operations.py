@@ -183,7 +183,7 @@ OPERATIONS: Operations = {
         "capacity_explanation",
         "CXP",
         transfers.explain_capacity_transfer,
-        Told.BY_PEOPLE,
+        Told.BY_PEOPLE | Told.BY_FOLLOW_UP,
         frozenset({Role.FINANCE}),
         fields=classed(
             "transfer paid_by returned_by sender_code receiver_code",

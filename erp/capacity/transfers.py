@@ -63,10 +63,7 @@ def record_capacity_transfer(context: Context, command: RecordCapacityTransfer) 
 
 
 def explain_capacity_transfer(context: Context, command: ExplainCapacityTransfer) -> Fields:
-    """Takes a transfer out of suspense on both sides: sold for a payment, returned, or given for nothing.
-
-    Refused the second time.
-    """
+    """Takes a transfer out of suspense on both sides, once: sold for a payment, returned, or given for nothing."""
     if command.paid_by is not None and command.returned_by is not None:
         raise TwoReasons(command.transfer)
     rows = context.rows

@@ -6,6 +6,7 @@ from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.journal import Choice
 from erp.kernel.log.model import Fields
+from erp.kernel.rows import Rows
 from erp.ledger.queries import posting_account
 from erp.payments import journals
 from erp.payments.errors import (
@@ -79,6 +80,12 @@ def _clear_return(context: Context, item: SuspenseItem, number: str | None) -> N
         amount_minor=(back.amount_minor, item.amount_minor),
     )
     back.explained_by = context.number
+
+
+def waiting(rows: Rows, sender: str, receiver: str) -> list[SuspenseItem]:
+    """Direct transfers from one party to another that nobody has explained yet, by number."""
+    found = rows.select(SuspenseItem, "number", sender=sender, receiver=receiver)
+    return [item for item in found if item.explained_by is None]
 
 
 def clear(context: Context, number: str, sender: str, receiver: str) -> int:

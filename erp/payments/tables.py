@@ -12,7 +12,7 @@ class SuspenseItem(ErpTable, table=True):
 
     number: str = Field(primary_key=True)
     sender: str | None = Field(
-        default=None, foreign_key="party.code"
+        default=None, foreign_key="party.code", index=True
     )  # None: from a bank account unknown here
     receiver: str = Field(foreign_key="party.code")
     amount_minor: int = big()

@@ -14,6 +14,7 @@ from erp.procurement.queries import (
     delivery_of_receipt,
     invoices_of,
     order,
+    order_of,
 )
 from erp.procurement.rules import (
     DeliveryStatus,
@@ -24,12 +25,14 @@ from erp.procurement.rules import (
     to_buyer,
     to_supplier,
 )
-from erp.procurement.schemas import MatchInvoice
+from erp.procurement.schemas import CancelOrder, CloseOrder, MatchInvoice
 from erp.procurement.supplements import penalty_of
 from erp.procurement.tables import Delivery, PurchaseOrder
 
 __all__ = [
     "AlreadyAttested",
+    "CancelOrder",
+    "CloseOrder",
     "Delivery",
     "DeliveryStatus",
     "Found",
@@ -44,6 +47,7 @@ __all__ = [
     "invoices_of",
     "order",
     "order_fields",
+    "order_of",
     "penalty_of",
     "report_again",
     "to_buyer",

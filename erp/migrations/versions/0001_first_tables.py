@@ -653,6 +653,7 @@ def create_payments() -> None:
     op.create_index(
         op.f("ix_suspense_item_explained_by"), "suspense_item", ["explained_by"], unique=False
     )
+    op.create_index(op.f("ix_suspense_item_sender"), "suspense_item", ["sender"], unique=False)
 
 
 def create_proposals() -> None:

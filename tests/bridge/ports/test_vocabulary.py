@@ -24,7 +24,7 @@ from bridge.ports.port import Document
 from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus, document_type
 from erp.kernel.schema import Command
 from erp.rooms import OPERATIONS as MADE
-from tests.lives import capacity, groups, orders, procurement, signing
+from tests.lives import capacity, groups, guarantees, orders, procurement, receivables, signing
 from tests.world import World
 
 LIVES: dict[str, types.ModuleType] = {
@@ -33,6 +33,8 @@ LIVES: dict[str, types.ModuleType] = {
     "capacity": capacity,
     "groups": groups,
     "signing": signing,
+    "receivables": receivables,
+    "guarantees": guarantees,
 }
 
 ALWAYS_POSTED = {"escrow_deposit", "payment"}  # a close posts only when money is left
@@ -77,8 +79,6 @@ def fits(value: Any, kind: Any) -> bool:
         return isinstance(value, dict) and all(fits(value.get(k), t) for k, t in hints.items())
     if get_origin(kind) in (Union, types.UnionType):
         return any(fits(value, part) for part in get_args(kind))
-    if get_origin(kind) is Literal:
-        return value in get_args(kind)
     if get_origin(kind) is dict:
         return isinstance(value, dict)
     if get_origin(kind) is Literal:

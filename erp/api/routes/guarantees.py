@@ -1,0 +1,132 @@
+"""Routes of guarantees: asked for and reported by people, read by finance, quality and the supplier they are about."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import Field
+
+from erp.api.access import BOOKS, MONEY, Roles
+from erp.api.own_orders import own_order
+from erp.api.pages import DEFAULT_PAGE, AfterId, AfterKey, Limit, Page, page_of
+from erp.api.request_context import Caller, ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.routes.documents import NUMBER_PATTERN
+from erp.api.row import Row
+from erp.api.shown import Amount
+from erp.api.writes import Write
+from erp.guarantees import queries
+from erp.guarantees.schemas import ReportDefect, RequestGuarantee
+from erp.kernel.field_class import classed
+from erp.kernel.roles import Role
+from erp.kernel.rows import Rows
+
+ROUTES = RoomRoutes("guarantees")
+READERS: Roles = MONEY | {Role.SUPPLIER, Role.QUALITY}
+DEFECT_READERS: Roles = BOOKS | {Role.BUYER, Role.QUALITY}
+
+OrderName = Annotated[
+    str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["PO-2026-00001"])
+]
+
+ROUTES.write(
+    Write(
+        "/guarantee-requests",
+        RequestGuarantee,
+        "Ask for a guarantee",
+        "The buyer wants to see a performance deposit before it funds the order. Binds nobody; the order is funded when the "
+        "deposit is there.",
+        {"order": "PO-2026-00001", "amount_minor": 100_000, "warranty_seconds": 31_536_000},
+    )
+)
+ROUTES.write(
+    Write(
+        "/defect-reports",
+        ReportDefect,
+        "Report a defect",
+        "Goods that were accepted and paid for are defective. The supplier may dispute it; what stands is paid out of its "
+        "guarantee at the order's price.",
+        {
+            "order": "PO-2026-00001",
+            "delivery_id": 1,
+            "quantity": 4,
+            "reason": "cracks after a week in the store",
+        },
+    )
+)
+
+
+class GuaranteeView(Row):
+    """A supplier's performance deposit for an order. Minor units, unix seconds."""
+
+    classes = classed(
+        "order_id number buyer supplier status warranty_seconds share_claimed release_at ask",
+        money="requested_minor amount_minor left_minor",
+    )
+
+    order_id: int
+    number: str
+    buyer: str
+    supplier: str
+    status: str
+    requested_minor: Amount
+    amount_minor: Amount = Field(description="pledged")
+    left_minor: Amount = Field(description="held now")
+    warranty_seconds: int = Field(description="from the order's end")
+    share_claimed: bool = Field(description="the share of what was not delivered is paid")
+    release_at: int = Field(description="when the rest returns; 0: the order has not ended")
+    ask: str | None = Field(description="the document by which the buyer asked for it")
+
+
+class DefectView(Row):
+    """Goods found defective after acceptance. Minor units, unix seconds."""
+
+    classes = classed(
+        "number order_id delivery_id quantity status attestation dispute_by rule_by settled_quantity",
+        money="amount_minor paid_minor",
+    )
+
+    number: str
+    order_id: int
+    delivery_id: int
+    quantity: int
+    status: str
+    attestation: str | None
+    dispute_by: int
+    rule_by: int = Field(description="of a dispute that stands; 0: none")
+    settled_quantity: int = Field(description="found defective for good")
+    amount_minor: Amount = Field(description="what it was worth at the order's price")
+    paid_minor: Amount
+
+
+@ROUTES.read("/guarantees", "List guarantees", READERS)
+def list_guarantees(
+    context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+) -> Page[GuaranteeView]:
+    """Guarantees by order. A supplier sees its own."""
+    own = caller.party if caller.role is Role.SUPPLIER else None
+    with context.reading() as session:
+        found = queries.guarantees(session, supplier=own, after=after, limit=limit)
+        return page_of(found, GuaranteeView.model_validate, lambda row: row.order_id, limit)
+
+
+@ROUTES.read("/orders/{order}/guarantee", "Read the guarantee of an order", READERS, 404)
+def read_guarantee(context: ContextDep, caller: Caller, order: OrderName) -> GuaranteeView:
+    """The guarantee of the order with this number or id. A supplier sees its own."""
+    with context.reading() as session:
+        found = own_order(session, caller, order)
+        return GuaranteeView.model_validate(queries.guarantee(Rows.of(session), found.order_id))
+
+
+@ROUTES.read("/defects", "List defects", DEFECT_READERS)
+def list_defects(
+    context: ContextDep,
+    order_id: int | None = None,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+) -> Page[DefectView]:
+    """Defects by number, of one order or of all."""
+    with context.reading() as session:
+        found = queries.defects(session, order_id=order_id, after=after, limit=limit)
+        return page_of(found, DefectView.model_validate, lambda row: row.number, limit)

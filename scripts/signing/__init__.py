@@ -1,1 +1,0 @@
-"""A person's side of the signing mailbox: `interlock sign` and `interlock acts`."""
