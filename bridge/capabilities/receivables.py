@@ -101,7 +101,7 @@ OF_ORDERS = Money(
     rule="per order: claims issued = payments put off = their cover",
     aggregate="order:{order_id}",
     told={e.ClaimIssued: {Measure.ISSUED: "amount"}},
-    kept={"payment": deferred},
+    kept={"payment": deferred, "supplement": deferred},
     equations=(_same(Measure.ISSUED, Measure.DEFERRED), _same(Measure.ISSUED, Measure.COVERED)),
 )
 OF_CLAIMS = Money(
