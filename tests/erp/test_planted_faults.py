@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from erp.budget import queries as budget
+from erp.capacity import queries as minutes_held
 from erp.database import snapshot
 from erp.kernel import rows
 from erp.kernel.calendar import month_of
@@ -150,6 +151,14 @@ def post_into_a_closed_month(patch: Patch) -> None:
     )
 
 
+def leave_minutes_with_who_gave_them_away(patch: Patch) -> None:
+    def copied(held: Any, token_id: str, party: str, minutes: int) -> int:
+        found = minutes_held.held(held, token_id, party)
+        return found.carrying_minor * min(minutes, found.minutes) // max(found.minutes, 1)
+
+    patch.setattr(minutes_held, "take", copied)
+
+
 PLANTED = {
     post_to_one_side: "I1",
     round_up: "I10",
@@ -165,6 +174,7 @@ PLANTED = {
     count_outside_books_as_ours: "I18",
     mirror_a_reversal_twice: "I1[05]",
     post_into_a_closed_month: "I16",
+    leave_minutes_with_who_gave_them_away: "I19",
 }
 
 

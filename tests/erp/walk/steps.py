@@ -21,6 +21,7 @@ from tests.erp.walk.dice import (
     SUPPLIERS,
     Stroke,
 )
+from tests.erp.walk.minutes import MinuteSteps
 from tests.erp.walk.money import MoneySteps
 from tests.erp.walk.purchases import PurchaseSteps
 from tests.erp.walk.registers import RegisterSteps
@@ -42,7 +43,7 @@ def policies(world: World) -> list[Command]:
     ]  # fmt: skip
 
 
-class Steps(MoneySteps, RegisterSteps, PurchaseSteps, DeliverySteps):
+class Steps(MoneySteps, RegisterSteps, PurchaseSteps, DeliverySteps, MinuteSteps):
     """The steps of one walker."""
 
     def next_stroke(self, session: Session) -> Stroke | None:
@@ -89,4 +90,15 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.certify: 6,
     Steps.red_letter: 4,
     Steps.close: 4,
+    Steps.machine: 2,
+    Steps.attest_minutes: 1,
+    Steps.buy_minutes: 6,
+    Steps.pass_minutes_on: 4,
+    Steps.explain_minutes: 4,
+    Steps.redeem_minutes: 4,
+    Steps.run_minutes: 9,
+    Steps.give_minutes_up: 2,
+    Steps.fail_slot: 1,
+    Steps.count_slot: 2,
+    Steps.pay_out_minutes: 3,
 }
