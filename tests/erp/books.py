@@ -54,7 +54,7 @@ def check_books(session: Session, tokens_in_circulation: int) -> None:
 def check_standing(session: Session) -> None:
     """The rules of standing, whose names say which invariant they are: I18 to I20 and others."""
     wrong = {name: net for name, net in net_of_rules(session).items() if net}
-    assert wrong == {}
+    assert wrong == {}, ", ".join(wrong)
 
 
 def check_journal(session: Session) -> None:
