@@ -10,6 +10,7 @@ from rich.markup import escape
 from bridge.errors import BridgeError, Retryable
 from bridge.operator import cli as bridge_cli
 from bridge.operator.printing import printer
+from bridge.operator.shows import shows
 from erp.cli import app as erp_app
 
 from .deployment.cli import deploy, firm, keys_app, retire
@@ -40,6 +41,14 @@ app.add_typer(bridge_cli.app, name="bridge")
 app.add_typer(erp_app, name="erp", short_help="The embedded ERP: its API, its tokens, its tables.")
 app.add_typer(keys_app, name="keys", help="Encrypted keystore files.")
 app.add_typer(tenders_app, name="tenders")
+for noun, what in {
+    "order": "a purchase order",
+    "claim": "a claim",
+    "bet": "a bet",
+    "group": "a chain group",
+    "capacity": "a token of machine-minutes",
+}.items():
+    app.add_typer(shows(noun, what), name=noun)
 
 
 def main() -> None:

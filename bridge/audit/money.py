@@ -32,6 +32,21 @@ def check_money(material: Material) -> InvariantReport:
     return findings.report()
 
 
+def unequal(material: Material, money: Money, aggregate: str) -> list[str]:
+    """What is not equal of one aggregate, as the audit would tell it."""
+    totals: Totals = defaultdict(Counter)
+    _add_events(material, money, totals)
+    _add_documents(material, money, totals)
+    sides = [
+        (equation, *equation.sides(totals[aggregate]))
+        for equation in money.equations
+        if aggregate in totals
+    ]
+    return [
+        each.told.format(left=left, right=right) for each, left, right in sides if left != right
+    ]
+
+
 def _add_events(material: Material, money: Money, totals: Totals) -> None:
     """Amounts that the chain says, from the fields of its events."""
     for logged in material.events:

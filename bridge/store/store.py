@@ -179,6 +179,13 @@ class Store:
         )
         return session.scalar(statement)
 
+    def events_of(self, session: Session, aggregate: str, documents: Sequence[str]) -> list[Inbox]:
+        """Events of an aggregate, and those that made these documents, in the order of the chain."""
+        statement = select(Inbox).where(
+            or_(col(Inbox.aggregate) == aggregate, col(Inbox.document_number).in_(documents))
+        )
+        return list(session.scalars(statement.order_by(col(Inbox.position))))
+
     def waiting_events(self, session: Session) -> int:
         """Final events that dispatch may still book: those of parked aggregates do not count."""
         parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
@@ -323,6 +330,32 @@ class Store:
                 for contract, function in self._held
             ),
         )
+
+    def calls_of(self, session: Session, documents: Sequence[str]) -> list[Outbox]:
+        """Intents that these documents ask for, oldest first."""
+        statement = select(Outbox).where(col(Outbox.document_number).in_(documents))
+        return list(session.scalars(statement.order_by(col(Outbox.id))))
+
+    def newest_attempts(self, session: Session, calls: Sequence[int]) -> dict[int, str]:
+        """Hash of the newest transaction of each of these intents that has one."""
+        statement = select(col(Attempt.outbox_id), col(Attempt.tx_hash)).where(
+            col(Attempt.outbox_id).in_(calls), col(Attempt.lost).is_(False)
+        )
+        found = session.execute(statement.order_by(col(Attempt.id)))
+        return {row[0]: row[1] for row in found}
+
+    def anchors_of(self, session: Session, sequences: Sequence[int]) -> dict[int, int]:
+        """Index of the anchor of each of these rows of the document log that stands under one on chain."""
+        sent = Outbox.__table__.alias("sent")  # type: ignore[attr-defined]
+        statement = (
+            select(col(Commitment.sequence), col(Commitment.anchor))
+            .join(sent, sent.c.key == literal("anchor:") + sql_cast(col(Commitment.anchor), String))
+            .where(
+                col(Commitment.sequence).in_(sequences),
+                sent.c.status.in_((OutboxStatus.CONFIRMED, OutboxStatus.MOOT)),
+            )
+        )
+        return {sequence: anchor for sequence, anchor in session.execute(statement) if anchor}
 
     # ---- acts of people ------------------------------------------------------------------------
 
