@@ -37,10 +37,9 @@ from bridge.ports.vocabulary import orders as v
 
 DELIVERY = ("order_id", "delivery_id")  # what tells one delivery from all others
 OVERTAKING = (e.DeliveryClaimed, e.DeliveryRuled)  # each stands for inspection and match
-HEARD = {
-    "Room_TooEarly": 1
-}  # what the buyer disputes waits for its ruling until the silence is over
 SETTLED = 4  # IPurchaseOrders.DeliveryStatus.Settled
+# What the buyer disputes waits for its ruling until the silence is over; an order waits for its funding.
+TOO_EARLY = {"Room_TooEarly": 1}
 
 
 # ---- events ----------------------------------------------------------------------------------------
@@ -99,6 +98,17 @@ def is_matched(document: Document) -> bool:
 def close_order(document: Document, context: CallContext) -> tuple[Any, ...]:
     """Arguments of PurchaseOrders.close, for a clerk's request to end an order whose time has run out."""
     return (document.fields["order_id"],)
+
+
+def cancel_order(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """Arguments of PurchaseOrders.cancel, for an order that nobody has funded in its time."""
+    return (document.fields["order_id"],)
+
+
+def funding_ends(document: Document) -> int:
+    """Until when the buyer funds: the time for it after the award, at the latest the promise."""
+    f = document.fields
+    return min(document.at + int(f["fund_seconds"]), int(f["promised_at"]))
 
 
 def lapse_dispute(document: Document, context: CallContext) -> tuple[Any, ...]:
@@ -322,16 +332,29 @@ ORDERS = Capability(
         ),
     ),
     calls={
-        "purchase_order": Asks(
-            contract="PurchaseOrders",
-            function="fund",
-            args=fund_order,
-            draws=True,
-            aggregate="order:{order_id}",
-            signer="buyer",
-            moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
-            # a buyer that asks for a guarantee first waits for it: its pledge asks for the funding
-            taken_back=TakenBack("guarantee_ask", "order"),
+        "purchase_order": (
+            Asks(
+                contract="PurchaseOrders",
+                function="fund",
+                args=fund_order,
+                draws=True,
+                aggregate="order:{order_id}",
+                signer="buyer",
+                moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
+                # a buyer that asks for a guarantee first waits for it: its pledge asks for the funding
+                taken_back=TakenBack("guarantee_ask", "order"),
+            ),
+            Asks(
+                what="cancel",
+                contract="PurchaseOrders",
+                function="cancel",
+                args=cancel_order,
+                aggregate="cancel:{order_id}",  # nothing of the order waits for it
+                signer=KEEPER,
+                due=funding_ends,
+                later_by=TOO_EARLY,
+                moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
+            ),
         ),
         "goods_receipt": Asks(
             contract="PurchaseOrders",
@@ -348,7 +371,7 @@ ORDERS = Capability(
             args=report_inspection,
             aggregate="order:{order_id}",
             done=_done_by(e.DeliveryInspected),
-            later_by=HEARD,
+            later_by=TOO_EARLY,
             reported=Reported(e.DeliveryInspected, "inspection_ref", OVERTAKING, DELIVERY),
         ),
         "match": Asks(
@@ -359,7 +382,7 @@ ORDERS = Capability(
             when=is_matched,
             done=_done_by(e.PaymentReleased),
             held_by_audit=True,
-            later_by=HEARD,
+            later_by=TOO_EARLY,
             reported=Reported(e.PaymentReleased, "match_ref", OVERTAKING, DELIVERY),
         ),
         "delivery_dispute": Asks(
