@@ -44,7 +44,7 @@ def test_the_known_rows_are_as_known() -> None:
         "RecordTender",
         "tender",
     )
-    assert found["PurchaseOrders", "OrderAmended"]["state"] == "parked"
+    assert found["PurchaseOrders", "OrderAmended"]["state"] == "booked"
     assert found["DocumentRegistry", "DocumentsAnchored"] == {
         "capability": "documents",
         "contract": "DocumentRegistry",
