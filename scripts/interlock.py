@@ -11,6 +11,7 @@ from bridge.errors import BridgeError, Retryable
 from bridge.operator import cli as bridge_cli
 from bridge.operator.printing import printer
 from bridge.operator.shows import shows
+from bridge.subjects import SUBJECTS
 from erp.cli import app as erp_app
 
 from .deployment.cli import deploy, firm, keys_app, retire
@@ -41,14 +42,8 @@ app.add_typer(bridge_cli.app, name="bridge")
 app.add_typer(erp_app, name="erp", short_help="The embedded ERP: its API, its tokens, its tables.")
 app.add_typer(keys_app, name="keys", help="Encrypted keystore files.")
 app.add_typer(tenders_app, name="tenders")
-for noun, what in {
-    "order": "a purchase order",
-    "claim": "a claim",
-    "bet": "a bet",
-    "group": "a chain group",
-    "capacity": "a token of machine-minutes",
-}.items():
-    app.add_typer(shows(noun, what), name=noun)
+for subject in SUBJECTS.values():
+    app.add_typer(shows(subject.noun, subject.words), name=subject.noun)
 
 
 def main() -> None:

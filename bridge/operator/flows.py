@@ -21,38 +21,14 @@ from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, InboxStatus, OutboxSta
 from bridge.ports.port import Document, DocumentQuery
 from bridge.ports.vocabulary import AccountRole
 from bridge.store.store import logged_of
+from bridge.subjects import FIRST, FOUND_BY, QUANTITIES, SUBJECTS, Subject
 
 if TYPE_CHECKING:
     from bridge.bootstrap import Bridge
     from bridge.store.tables import Inbox, Outbox
 
 DOCUMENTS_MAX = 10_000_000
-QUANTITIES = ("quantity", "accepted", "rejected", "received", "minutes", "ran", "earned_bps")
 WORDS = {InboxStatus.QUARANTINED: "refused by the ERP", InboxStatus.FINAL: "not booked yet"}
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A kind of thing that can be shown."""
-
-    noun: str
-    field: str  # of its documents, with its id
-    aggregate: str  # of its events
-    held: AccountRole | None  # accounts with its money in custody
-
-
-SUBJECTS: Mapping[str, Subject] = {
-    each.noun: each
-    for each in (
-        Subject("order", "order_id", "order:{}", AccountRole.ESCROW),
-        Subject("claim", "claim_id", "claim:{}", AccountRole.CLAIM_COVER),
-        Subject("bet", "bet_id", "bet:{}", AccountRole.BET_STAKE),
-        Subject("group", "group_id", "group:{}", AccountRole.GROUP_FUND),
-        Subject("capacity", "token_id", "capacity:{}", AccountRole.CAPACITY_FUND),
-    )
-}
-# Documents of these fields came before an order: the requisition, and what was tendered, auctioned or agreed for it.
-FIRST, FOUND_BY = "requisition", ("tender_id", "auction_id", "direct_order_id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`interlock order show ID`, and the same for a claim, a bet, a chain group and a token of machine-minutes."""
+"""`interlock order show ID`, and the same for each kind of thing that has a time line."""
 
 from __future__ import annotations
 
