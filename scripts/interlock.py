@@ -11,7 +11,7 @@ from bridge.errors import BridgeError, Retryable
 from bridge.operator import cli as bridge_cli
 from bridge.operator.printing import printer
 from bridge.operator.shows import shows
-from bridge.subjects import SUBJECTS
+from bridge.ports.subjects import SUBJECTS
 from erp.cli import app as erp_app
 
 from .deployment.cli import deploy, firm, keys_app, retire

@@ -19,9 +19,9 @@ from bridge.errors import BadConfiguration, Rejected
 from bridge.events.base import Logged
 from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, InboxStatus, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery
+from bridge.ports.subjects import FIRST, FOUND_BY, QUANTITIES, SUBJECTS, Subject
 from bridge.ports.vocabulary import AccountRole
 from bridge.store.store import logged_of
-from bridge.subjects import FIRST, FOUND_BY, QUANTITIES, SUBJECTS, Subject
 
 if TYPE_CHECKING:
     from bridge.bootstrap import Bridge

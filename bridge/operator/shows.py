@@ -67,7 +67,7 @@ def print_flows(flows: Flows) -> None:
     )
     for difference in flows.differences:
         console.print(f"  [red]{escape(difference)}[/]", highlight=False)
-    heads = ("time", "step", "goods", "cash", "held", "document", "transaction", "anchor")
+    heads = ("time", "step", "goods", "cash", "held", "document", "transaction", "anchored")
     table = printing.a_table(console, *heads, title="")
     for step in flows.steps:
         table.add_row(*_row(step))
