@@ -85,6 +85,7 @@ class _Story:
     sent: Mapping[int, str]  # call -> hash of its newest transaction
     anchors: Mapping[int, int]  # sequence -> index of its anchor
     roles: Mapping[str, AccountRole]
+    now: int  # chain time of the newest block read, unix seconds
     by_document: dict[str, Inbox] = field(default_factory=dict)
 
 
@@ -142,11 +143,12 @@ def _gathered(
 ) -> _Story:
     numbers = [document.number for document in documents]
     with bridge.store.view() as session:
+        now = bridge.store.cursor(session).block_time
         events = bridge.store.events_of(session, subject.aggregate.format(found), numbers)
         calls = bridge.store.calls_of(session, numbers)
         sent = bridge.store.newest_attempts(session, [row.id or 0 for row in calls])
         anchors = bridge.store.anchors_of(session, [d.sequence for d in documents])
-    story = _Story(list(documents), events, calls, sent, anchors, bridge.port.roles())
+    story = _Story(list(documents), events, calls, sent, anchors, bridge.port.roles(), now)
     story.by_document = {row.document_number: row for row in events if row.document_number}
     return story
 
@@ -170,7 +172,7 @@ def _steps(story: _Story) -> Iterator[Step]:
             anchor=anchor,
             gap=None if anchor is not None else "no anchor yet",
         )
-        yield from (_open_call(document, call, story) for call in calls if _is_open(call))
+        yield from (_open_call(document, call, story) for call in calls if _is_due(call, story))
     yield from (_unbooked(row) for row in story.events if row.status in WORDS)
 
 
@@ -193,6 +195,12 @@ def _cash(story: _Story, document: Document) -> Iterator[Movement]:
 
 def _is_open(call: Outbox) -> bool:
     return call.status in (*OPEN_STATUSES, *STUCK_STATUSES, OutboxStatus.GIVEN_UP)
+
+
+def _is_due(call: Outbox, story: _Story) -> bool:
+    """False for what is done, and for what only waits for its time: nothing is missing yet."""
+    waits = call.status == OutboxStatus.PENDING and call.not_before > story.now
+    return _is_open(call) and not waits
 
 
 def _open_call(document: Document, call: Outbox, story: _Story) -> Step:
