@@ -152,6 +152,7 @@ OPERATIONS = composed(TOLD, proposals.operations_for(TOLD))
 FOLLOW_UPS = joined(
     in_turn(procurement.FOLLOW_UPS, guarantees.FOLLOW_UPS),
     quality.FOLLOW_UPS,
+    auctions.FOLLOW_UPS,
     groups.FOLLOW_UPS,
     clearing.FOLLOW_UPS,
     proposals.follow_ups_for(TOLD),

@@ -59,7 +59,11 @@ def value(name: str, kind: Any) -> Any:
 
 def text(name: str) -> str:
     """A text for a field of the vocabulary."""
-    known = {"status": str(MatchStatus.MATCHED), "token_id": "1"}  # a number wider than an int
+    known = {
+        "status": str(MatchStatus.MATCHED),
+        "token_id": "1",
+        "sourcing": "sealed",
+    }  # a number wider than an int
     return known.get(name) or (REF if name.endswith(REFERENCES) else ACCOUNT)
 
 

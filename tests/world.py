@@ -96,7 +96,7 @@ class World:
     people: dict[str, Person]
     config: Config
     clock: Clock = field(default_factory=Clock)
-    salts: dict[tuple[int, str], tuple[int, bytes]] = field(default_factory=dict)
+    salts: dict[tuple[int, str], tuple[int, int, bytes]] = field(default_factory=dict)
 
     @cached_property
     def engine(self) -> Engine:
@@ -186,13 +186,13 @@ class World:
         person.ask_nonce()  # the bridge signs with some of their keys, too
         return person.transact(self.deployment, contract, function, *args)
 
-    def commit(self, who: str, tender: Document, amount: int) -> None:
-        """A supplier commits to a bid."""
+    def commit(self, who: str, tender: Document, amount: int, days: int = 0) -> None:
+        """A supplier commits to a bid, and to so many days where they are worth something."""
         tender_id, person = tender.fields["tender_id"], self.people[who]
         salt = os.urandom(32)
-        self.salts[tender_id, who] = (amount, salt)
+        self.salts[tender_id, who] = (amount, days, salt)
         sealed = seal_bid(
-            place(self.deployment, "Tenders"), tender_id, person.address, amount, 0, salt
+            place(self.deployment, "Tenders"), tender_id, person.address, amount, days, salt
         )
         proof = invitation_proof(tender.fields["invited"], person.address)
         self.transact(who, "Tenders", "commitBid", tender_id, self.terms(tender_id), sealed, proof)
@@ -200,15 +200,30 @@ class World:
     def reveal(self, who: str, tender: Document) -> None:
         """A supplier reveals its bid."""
         tender_id = tender.fields["tender_id"]
-        amount, salt = self.salts[tender_id, who]
+        amount, days, salt = self.salts[tender_id, who]
         self.transact(
-            who, "Tenders", "revealBid", tender_id, self.terms(tender_id), amount, 0, salt
+            who, "Tenders", "revealBid", tender_id, self.terms(tender_id), amount, days, salt
         )
 
     def terms(self, tender_id: int) -> dict[str, Any]:
         """What was published with a tender: every later call brings it along."""
         (opened,) = self.bridge.gateway.logged("Tenders", "TenderOpened", tender_id)
         return dict(opened["terms"])
+
+    def auction_terms(self, auction_id: int) -> dict[str, Any]:
+        """What was published with an auction: every later call brings it along."""
+        (opened,) = self.bridge.gateway.logged(
+            "ReverseAuctions", "ReverseAuctionOpened", auction_id
+        )
+        return dict(opened["terms"])
+
+    def underbid(self, who: str, auction: Document, amount: int) -> None:
+        """A supplier bids below the leading bid of an open auction."""
+        auction_id, person = auction.fields["auction_id"], self.people[who]
+        invited = auction.fields["invited"]
+        proof = invitation_proof(invited, person.address) if invited else []
+        terms = self.auction_terms(auction_id)
+        self.transact(who, "ReverseAuctions", "placeBid", auction_id, terms, amount, proof)
 
     def open_tender(self, item: str = ITEM) -> Document:
         """Stock falls and a tender opens; the tender."""

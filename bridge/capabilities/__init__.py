@@ -41,6 +41,7 @@ from bridge.capabilities.orders import ORDERS
 from bridge.capabilities.participants import PARTICIPANTS
 from bridge.capabilities.ratings import RATINGS
 from bridge.capabilities.receivables import RECEIVABLES
+from bridge.capabilities.sourcing import SOURCING
 from bridge.capabilities.tenders import TENDERS
 from bridge.capabilities.token import TOKEN
 from bridge.events.generated import EMITTED
@@ -54,6 +55,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     TOKEN,
     FORCE_MAJEURE,
     ORDERS,
+    SOURCING,
     TENDERS,
     DOCUMENTS,
     AUCTIONS,

@@ -1,15 +1,26 @@
-"""DirectOrders: purchases that both sides sign (直接订单). Not followed yet; the orders that come of them are."""
+"""DirectOrders: purchases that both sides sign (直接订单). The orders that come of them are those of PurchaseOrders."""
 
 from __future__ import annotations
 
-from bridge.capabilities.model import Capability, Contract
+from bridge.capabilities.model import Capability, Contract, books, find_number
+from bridge.ports.vocabulary import direct as v
 
 DIRECT = Capability(
     "direct",
     (
         Contract(
             "DirectOrders",
-            unfollowed="purchases without a tender have no documents in the ERP yet",
+            events={
+                "DirectOrderOpened": books(
+                    v.RecordDirectOrder,
+                    requisition=find_number("requisition_ref"),
+                    amount_minor="amount",
+                ),
+            },
+            silent={
+                "DirectSignatureWithdrawn": "the digest of what nobody here may have seen; no order is touched by it",
+                "EIP712DomainChanged": "never emitted: the domain is fixed",
+            },
         ),
     ),
 )

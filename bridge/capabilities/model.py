@@ -181,6 +181,7 @@ class CallContext:
     records: Mapping[str, SupplierRecord] = field(default_factory=dict)  # by account, see Screening
     published: Event | None = None  # the proved event that `Asks.published` names
     item: Any = None  # of `Asks.each`, which this call is for
+    refs: Mapping[str, str] = field(default_factory=dict)  # number -> commitment, see `refers_to`
 
 
 Read = tuple[str, str, Sequence[Any]]  # contract, view, arguments
@@ -316,6 +317,8 @@ class Asks(Rule):
     note: Callable[[Document, CallContext], dict[str, Any]] | None = None  # for the operator
     screening: Screening | None = None
     published: type[Event] | None = None  # an event of the document's aggregate, from the INBOX
+    # Numbers of other documents whose commitments the call names.
+    refers_to: Callable[[Document], Sequence[str]] | None = None
     remade_on_retry: bool = False  # a retry makes the call anew from today's chain records
     reported: Reported | None = None
     taken_back: TakenBack | None = None

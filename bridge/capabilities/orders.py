@@ -20,6 +20,7 @@ from bridge.capabilities.model import (
     Money,
     Reported,
     Shown,
+    Source,
     TakenBack,
     block_time,
     books,
@@ -27,7 +28,6 @@ from bridge.capabilities.model import (
     number_of,
 )
 from bridge.commitments.documents import document_root
-from bridge.errors import NotBookedYet
 from bridge.events import generated as e
 from bridge.events.base import Event, Logged
 from bridge.intents import KEEPER
@@ -51,17 +51,14 @@ def paid_match(logged: Logged, context: EventContext) -> str | None:
     return None if ref == ZERO_REF else context.number_of(ref)
 
 
-def awarder(logged: Logged, context: EventContext) -> str:
-    """Who opened the order: an edition of Tenders. Raises NotBookedYet for any other contract.
+def numbered_by(contract: str) -> Source:
+    """The number of what the order came of, when this contract awarded it: each counts its own."""
 
-    Its number of a tender is that contract's own: an auction or a direct order of the same number is another thing.
-    """
-    account = cast(e.PurchaseOrderOpened, logged.event).awarder
-    if context.names.get(account) != "Tenders":
-        raise NotBookedYet(
-            f"{account} opened the order, which is no tender contract: the ERP has no document for it yet"
-        )
-    return account
+    def number(logged: Logged, context: EventContext) -> int | None:
+        event = cast(e.PurchaseOrderOpened, logged.event)
+        return event.tender_id if context.names.get(event.awarder) == contract else None
+
+    return number
 
 
 # ---- calls -----------------------------------------------------------------------------------------
@@ -254,8 +251,10 @@ ORDERS = Capability(
             events={
                 "PurchaseOrderOpened": books(
                     v.OpenPurchaseOrder,
-                    awarder=awarder,
-                    requisition=number_of("requisition_ref"),
+                    tender_id=numbered_by("Tenders"),
+                    auction_id=numbered_by("ReverseAuctions"),
+                    direct_order_id=numbered_by("DirectOrders"),
+                    requisition=find_number("requisition_ref"),
                     amount_minor="amount",
                     deposit_minor="deposit",
                 ),

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any, cast
 
 from bridge.capabilities.model import (
-    ZERO_REF,
+    Amounts,
     Asks,
     CallContext,
     Capability,
     Contract,
-    Read,
-    Screening,
-    SupplierRecord,
-    TakenBack,
+    Entries,
+    Equation,
+    EventContext,
+    Money,
+    Reported,
     books,
-    number_of,
+    find_number,
 )
-from bridge.capabilities.participants import SUPPLIER
+from bridge.capabilities.terms import ORDER_TERMS
 from bridge.commitments.documents import document_root
-from bridge.commitments.invitations import invitation_tree
-from bridge.errors import NoSupplierQualifies
 from bridge.events import generated as e
-from bridge.events.base import snake
-from bridge.intents import EXCLUDED, KEEPER
+from bridge.events.base import Logged, snake
+from bridge.intents import KEEPER
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
 from bridge.ports.vocabulary import tenders as v
 
-FIRST_PRICE = 0  # ITenders.Pricing: the winner is paid its bid
+SECOND_PRICE = 1  # ITenders.Pricing
 
-# Members of ITenders.TenderTerms and of the order's terms inside it; the event TenderOpened carries them flattened.
+# Members of ITenders.TenderTerms; the event carries them and the order's terms flattened.
 TENDER_TERMS = (
     "buyer", "requisitionRef", "invitedRoot", "quantity", "ceiling", "bond", "commitSeconds", "revealSeconds",
     "reviewSeconds", "minCreditBps", "pricing", "dayValue", "maxDays", "creditWeightBps",
-)  # fmt: skip
-ORDER_TERMS = (
-    "attesterPost", "arbiterPost", "region", "scheduleRoot", "promisedAt", "fundSeconds", "graceSeconds", "silenceSeconds",
-    "latenessBpsPerDay", "latenessCapBps", "taxBps", "toleranceBps", "paymentSeconds",
 )  # fmt: skip
 
 
@@ -52,101 +48,7 @@ def _published(context: CallContext) -> dict[str, Any]:
     return terms_of(cast(e.TenderOpened, context.published))
 
 
-# ---- screening: who may bid ------------------------------------------------------------------------
-
-
-def candidates_of(document: Document) -> list[str]:
-    """Accounts that a requisition names."""
-    return [str(candidate["account"]) for candidate in document.fields["candidates"]]
-
-
-def record_reads(account: str) -> Sequence[Read]:
-    """Whether an account may take on obligations as a supplier, and its credit score."""
-    return (
-        ("Participants", "isActive", (account, SUPPLIER)),
-        ("CreditRegistry", "scoreOf", (account,)),
-    )
-
-
-def record_of(account: str, answers: Sequence[tuple[Any, ...]]) -> SupplierRecord:
-    """The record behind the answers to `record_reads`."""
-    (active,), (score_bps,) = answers
-    return SupplierRecord(account, bool(active), int(score_bps))
-
-
-def invited_of(args: Sequence[Any]) -> Sequence[str]:
-    """Accounts that an opening invites, from its arguments."""
-    return args[-1] if args and isinstance(args[-1], list) else ()
-
-
-def screen(
-    candidates: Sequence[str], records: Mapping[str, SupplierRecord], min_credit_bps: int
-) -> tuple[list[str], dict[str, str]]:
-    """Those who may bid, and why each of the others may not."""
-    invited, excluded = [], {}
-    for account in candidates:
-        record = records[account]
-        if not record.active:
-            excluded[account] = "not registered as a supplier, or suspended"
-        elif record.score_bps < min_credit_bps:
-            excluded[account] = f"credit {record.score_bps} bps, {min_credit_bps} asked for"
-        else:
-            invited.append(account)
-    return invited, excluded
-
-
-def _screened(document: Document, context: CallContext) -> tuple[list[str], dict[str, str]]:
-    return screen(candidates_of(document), context.records, document.fields["min_credit_bps"])
-
-
 # ---- calls -----------------------------------------------------------------------------------------
-
-
-def open_tender(document: Document, context: CallContext) -> tuple[Any, ...]:
-    """Terms of a requisition and the candidates whose records hold. Raises NoSupplierQualifies."""
-    f = document.fields
-    invited, excluded = _screened(document, context)
-    if excluded and not invited:
-        reasons = "; ".join(f"{account}: {why}" for account, why in excluded.items())
-        raise NoSupplierQualifies(f"no candidate of {document.number} may bid: {reasons}")
-    terms = {
-        "buyer": f["buyer_account"],
-        "requisitionRef": "0x" + document_root(document).hex(),
-        "invitedRoot": "0x" + invitation_tree(invited).root.hex() if invited else ZERO_REF,
-        "quantity": f["quantity"],
-        "ceiling": f["estimate_minor"],
-        "bond": f["bond_minor"],
-        "commitSeconds": f["commit_seconds"],
-        "revealSeconds": f["reveal_seconds"],
-        "reviewSeconds": 0,
-        "minCreditBps": f["min_credit_bps"],
-        "pricing": FIRST_PRICE,
-        "dayValue": 0,
-        "maxDays": 0,
-        "creditWeightBps": 0,
-        "order": {
-            "attesterPost": context.posts.attester,
-            "arbiterPost": context.posts.arbiter,
-            "region": ZERO_REF,
-            "scheduleRoot": ZERO_REF,
-            "promisedAt": f["promised_at"],
-            "fundSeconds": f["fund_seconds"],
-            "graceSeconds": f["grace_seconds"],
-            "silenceSeconds": f["silence_seconds"],
-            "latenessBpsPerDay": f["lateness_bps_per_day"],
-            "latenessCapBps": f["lateness_cap_bps"],
-            "taxBps": f["tax_bps"],
-            "toleranceBps": f["tolerance_bps"],
-            "paymentSeconds": f["payment_seconds"],
-        },
-    }
-    return terms, invited
-
-
-def excluded_note(document: Document, context: CallContext) -> dict[str, Any]:
-    """Why candidates of a requisition were not invited, by account."""
-    _, excluded = _screened(document, context)
-    return {EXCLUDED: excluded} if excluded else {}
 
 
 def award_tender(document: Document, context: CallContext) -> tuple[Any, ...]:
@@ -164,7 +66,87 @@ def has_bond(document: Document) -> bool:
     return bool(document.fields["bond_minor"] != 0)
 
 
-NO_REVIEW = "only in tenders with a review, and the ERP opens none"
+def strike_bid(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """Arguments of Tenders.disqualifyBid: the bid, and the commitment of the document that gives the reason."""
+    f = document.fields
+    return f["tender_id"], _published(context), f["supplier_account"], _ref(document)
+
+
+def rank_bid(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """Arguments of Tenders.rankBid, for one of the bids that stand after one of rank was struck."""
+    return document.fields["tender_id"], _published(context), context.item
+
+
+def bids_to_rank(document: Document) -> Sequence[str]:
+    """The bidders whose bids are ranked anew; none when no bid of rank was struck."""
+    return [str(account) for account in document.fields["to_rank"]]
+
+
+def second_price(logged: Logged, context: EventContext) -> bool:
+    """Whether the winner is paid what would still have matched the next best."""
+    return cast(e.TenderOpened, logged.event).pricing == SECOND_PRICE
+
+
+def score(logged: Logged, context: EventContext) -> str:
+    """A bid's score as decimal text: it may be beyond what JSON numbers hold."""
+    return str(cast(e.BidRevealed, logged.event).score)
+
+
+def _ref(document: Document) -> str:
+    return "0x" + document_root(document).hex()
+
+
+# ---- money -----------------------------------------------------------------------------------------
+
+
+class Measure(StrEnum):
+    """Bonds of one tender, minor units, as one side says them."""
+
+    STAKED = "staked"
+    RETURNED = "returned"
+    FORFEITED = "forfeited"
+    LEDGER_STAKED = "ledger_staked"
+    LEDGER_RETURNED = "ledger_returned"
+    LEDGER_FORFEITED = "ledger_forfeited"
+
+
+def staked(entries: Entries) -> Amounts:
+    """What a bid brought into the account of bonds."""
+    return {Measure.LEDGER_STAKED: entries.debit(AccountRole.STAKE)}
+
+
+def returned(entries: Entries) -> Amounts:
+    """What came back to the bidder."""
+    return {Measure.LEDGER_RETURNED: entries.credit(AccountRole.STAKE)}
+
+
+def forfeited(entries: Entries) -> Amounts:
+    """What went to the buyer."""
+    return {Measure.LEDGER_FORFEITED: entries.credit(AccountRole.STAKE)}
+
+
+def _moved(chain: Measure, ledger: Measure) -> Equation:
+    """Both sides say the same of one movement."""
+    told = f"bonds {chain} on chain {{left}}, in the ledger {{right}} minor units"
+    return Equation((chain,), (ledger,), told)
+
+
+MONEY = Money(
+    rule="per tender: bonds staked, returned and forfeited on chain = in the ledger",
+    aggregate="tender:{tender_id}",
+    told={
+        e.BidCommitted: {Measure.STAKED: "bond"},
+        e.BidRevealed: {Measure.RETURNED: "bond_returned"},
+        e.BondForfeited: {Measure.FORFEITED: "bond"},
+    },
+    kept={"bid": staked, "quotation": returned, "bond_forfeit": forfeited},
+    equations=(
+        _moved(Measure.STAKED, Measure.LEDGER_STAKED),
+        _moved(Measure.RETURNED, Measure.LEDGER_RETURNED),
+        _moved(Measure.FORFEITED, Measure.LEDGER_FORFEITED),
+    ),
+)
+OVER = frozenset({"Tenders_AlreadySettled"})
 
 TENDERS = Capability(
     "tenders",
@@ -174,49 +156,45 @@ TENDERS = Capability(
             events={
                 "TenderOpened": books(
                     v.RecordTender,
-                    requisition=number_of("requisition_ref"),
+                    requisition=find_number("requisition_ref"),
                     ceiling_minor="ceiling",
                     bond_minor="bond",
+                    second_price=second_price,
+                    day_value_minor="day_value",
                 ),
                 "BidCommitted": books(v.RecordBid, bond_minor="bond"),
                 "BidRevealed": books(
-                    v.RecordQuotation, amount_minor="amount", bond_returned_minor="bond_returned"
+                    v.RecordQuotation,
+                    amount_minor="amount",
+                    bond_returned_minor="bond_returned",
+                    score=score,
                 ),
+                "BidDisqualified": books(
+                    v.RecordBidDisqualification, strike=find_number("reason_ref")
+                ),
+                "BidRanked": books(v.RecordBidRanking),
                 "BondForfeited": books(v.RecordBondForfeit, bond_minor="bond"),
                 "TenderAwarded": books(v.RecordAward, amount_minor="amount"),
-                "TenderVoided": books(v.RecordTenderVoid, requisition=number_of("requisition_ref")),
+                "TenderVoided": books(
+                    v.RecordTenderVoid, requisition=find_number("requisition_ref")
+                ),
             },
             silent={
                 "LotsOpened": "each lot is a tender with its own opening",
-                "BidDisqualified": NO_REVIEW,
-                "BidRanked": NO_REVIEW,
             },
             holds_money=True,
             custody=AccountRole.STAKE,
         ),
     ),
     calls={
-        "requisition": Asks(
-            contract="Tenders",
-            function="openTender",
-            number=None,
-            args=open_tender,
-            aggregate="requisition:{number}",
-            signer="buyer_account",
-            moot_on=frozenset({"Tenders_ReferenceSeen"}),
-            note=excluded_note,
-            screening=Screening(candidates_of, record_reads, record_of, invited_of),
-            remade_on_retry=True,
-            taken_back=TakenBack("requisition_cancel", "requisition"),
-        ),
         "tender": Asks(
             contract="Tenders",
             function="award",
             args=award_tender,
             aggregate="tender:{tender_id}",
             signer=KEEPER,
-            due="reveal_end",
-            moot_on=frozenset({"Tenders_AlreadySettled"}),
+            due="review_end",
+            moot_on=OVER,
             later_by={"Tenders_AwardNotOpen": 2},
             published=e.TenderOpened,
         ),
@@ -231,5 +209,30 @@ TENDERS = Capability(
             moot_on=frozenset({"Tenders_AlreadyRevealed", "Tenders_BondNotHeld"}),
             published=e.TenderOpened,
         ),
+        "bid_strike": Asks(
+            contract="Tenders",
+            function="disqualifyBid",
+            args=strike_bid,
+            aggregate="strike:{tender_id}:{supplier_account}",
+            signer="buyer_account",
+            due="reveal_end",
+            moot_on=frozenset({"Tenders_AlreadyDisqualified", "Tenders_ReviewClosed"}),
+            published=e.TenderOpened,
+            reported=Reported(e.BidDisqualified, "reason_ref"),
+        ),
+        "bid_disqualification": Asks(
+            contract="Tenders",
+            function="rankBid",
+            args=rank_bid,
+            aggregate="rank:{tender_id}:{supplier}:{place}",
+            each=bids_to_rank,
+            signer=KEEPER,
+            due="review_end",
+            moot_on=frozenset(
+                {"Tenders_AlreadyDisqualified", "Tenders_NotRanking", "Tenders_RankingClosed"}
+            ),
+            published=e.TenderOpened,
+        ),
     },
+    money=MONEY,
 )

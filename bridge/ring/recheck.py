@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bridge.capabilities import CALLS, OWN_CALLS, asked_by
 from bridge.capabilities.model import Asks, CallContext, Posts
-from bridge.errors import NoSupplierQualifies, TooManyCalls, UnreadableEvent
+from bridge.errors import NoSupplierQualifies, TooManyCalls, UnknownReference, UnreadableEvent
 from bridge.events.base import Event
 from bridge.intents import ATTESTER, Call
 from bridge.ports.port import Document, DocumentQuery, Port
+from bridge.ring.references import refs_of
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
@@ -43,11 +45,12 @@ def rechecker(port: Port, store: Store, posts: Posts) -> Recheck:
             return f"a document of type {document.type} asks for no such call"
         try:
             published = _published(store, asks, document)
-            context = CallContext(posts, published=published)
+            refs = refs_of(port, asks, document)
+            context = CallContext(posts, published=published, refs=refs)
             return _taken_back(port, document, asks) or _objection(
                 row, args, document, asks, context
             )
-        except (NoSupplierQualifies, TooManyCalls, UnreadableEvent) as error:
+        except (NoSupplierQualifies, TooManyCalls, UnknownReference, UnreadableEvent) as error:
             return str(error)
 
     return recheck
@@ -102,7 +105,7 @@ def _objection(
         return f"no {asks.published.__name__} for {document.number} stands in the inbox"
     if asks.screening is not None:
         records = asks.screening.as_asked(document, args, FULL_BPS)
-        context = CallContext(context.posts, records, context.published)
+        context = replace(context, records=records)
     calls = [call for call in asks.calls(document, context) if call.key == row.key]
     if not calls:
         return f"{document.number} asks for no such call"

@@ -22,11 +22,13 @@ from bridge.errors import (
     NotReadYet,
     Rejected,
     TooManyCalls,
+    UnknownReference,
     UnreadableEvent,
 )
 from bridge.events.base import Event
 from bridge.intents import ATTESTER, Call, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery, Port
+from bridge.ring.references import refs_of
 from bridge.store.store import Store
 from bridge.store.tables import Anchor, Commitment, Outbox
 
@@ -112,9 +114,10 @@ class Report:
         screening = asks.screening
         records = screening.today(document, self._gateway.views) if screening is not None else {}
         try:
-            context = CallContext(self._posts, records, self._published(asks, document))
+            published, refs = self._published(asks, document), refs_of(self._port, asks, document)
+            context = CallContext(self._posts, records, published, refs=refs)
             return asks.calls(document, context)
-        except (NoSupplierQualifies, TooManyCalls, UnreadableEvent) as error:
+        except (NoSupplierQualifies, TooManyCalls, UnknownReference, UnreadableEvent) as error:
             return (Refused(asks.key_of(document.number, document.type), error),)
 
     def _published(self, asks: Asks, document: Document) -> Event | None:
@@ -134,9 +137,9 @@ class Report:
                 self._store.add_call(session, each, document.number)
             else:
                 self._refuse(session, document, each)
-        if document.type in TAKES_BACK:
-            for kind, asks, names in TAKES_BACK[document.type]:
-                number = document.fields[names]
+        for kind, asks, names in TAKES_BACK.get(document.type, ()):
+            number = document.fields[names]
+            if number is not None:
                 why = f"{document.number} took {number} back"
                 self._store.take_back(session, asks.key_of(number, kind), why)
         if document.type == ANSWER:

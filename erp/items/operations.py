@@ -11,7 +11,9 @@ from erp.kernel.roles import Role
 TERMS = (
     "commit_seconds reveal_seconds lead_seconds min_credit_bps lateness_bps_per_day "
     "lateness_cap_bps "
-    "tax_bps tolerance_bps fund_seconds grace_seconds silence_seconds payment_seconds"
+    "tax_bps tolerance_bps fund_seconds grace_seconds silence_seconds payment_seconds "
+    "sourcing lots review_seconds second_price day_value_minor max_days credit_weight_bps "
+    "min_decrement_bps extension_seconds max_extensions"
 )
 
 OPERATIONS: Operations = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,11 @@ from erp.kernel.schema import (
 DAY = 86_400
 YEAR = 365 * DAY
 Window = Annotated[int, Field(ge=60, le=90 * DAY, strict=True)]  # seconds to commit, or to reveal
+MIN_REVIEW_SECONDS = 60
+MIN_LOTS, MAX_LOTS = 2, 16
+MAX_DAYS = 2**16 - 1
+MAX_EXTENSIONS = 90
+Sourcing = Literal["sealed", "lots", "auction", "direct"]
 MAX_CANDIDATES = 64  # suppliers invited to one tender; the tender contract's own bound
 
 
@@ -61,3 +66,17 @@ class SetSourcingPolicy(Command):
     silence_seconds: Annotated[int, Field(ge=DAY, le=YEAR, strict=True)]
     # suppliers are paid so long after acceptance, by a claim that they may sell; 0: at once
     payment_seconds: Annotated[int, Field(ge=0, le=180 * DAY, strict=True)] = 0
+    # How it is bought: by sealed bids, in `lots` by sealed bids, in an open auction that lasts `commit_seconds`, or of a
+    # supplier with whom both sides sign the order.
+    sourcing: Sourcing = "sealed"
+    lots: Annotated[int, Field(ge=0, le=MAX_LOTS, strict=True)] = 0
+    # sealed bids: time to strike bids, and again as long to rank the others; zero: no bid is struck
+    review_seconds: Annotated[int, Field(ge=0, le=90 * DAY, strict=True)] = 0
+    second_price: bool = False  # the winner is paid what would still have matched the next best
+    day_value_minor: AmountMinor = 0  # what a day sooner is worth; zero: bids name no days
+    max_days: Annotated[int, Field(ge=0, le=MAX_DAYS, strict=True)] = 0
+    credit_weight_bps: Bps = 0  # by how much missing credit raises a bid's score
+    # auctions: by how much a bid must be lower than the leading one, and how late bids move the end
+    min_decrement_bps: Bps = 0
+    extension_seconds: Annotated[int, Field(ge=0, le=DAY, strict=True)] = 0
+    max_extensions: Annotated[int, Field(ge=0, le=MAX_EXTENSIONS, strict=True)] = 0

@@ -1,5 +1,6 @@
 """Tables of items and their sourcing."""
 
+from sqlalchemy import Boolean
 from sqlmodel import Field
 
 from erp.kernel.base import ErpTable, big
@@ -38,6 +39,16 @@ class SourcingPolicy(ErpTable, table=True):
     grace_seconds: int = big()
     silence_seconds: int = big()
     payment_seconds: int = big(default=0)
+    sourcing: str = "sealed"
+    lots: int = big(default=0)
+    review_seconds: int = big(default=0)
+    second_price: bool = Field(default=False, sa_type=Boolean)
+    day_value_minor: int = big(default=0)
+    max_days: int = big(default=0)
+    credit_weight_bps: int = big(default=0)
+    min_decrement_bps: int = big(default=0)
+    extension_seconds: int = big(default=0)
+    max_extensions: int = big(default=0)
 
 
 class SourcingCandidate(ErpTable, table=True):

@@ -22,7 +22,7 @@ def refuse_second_duty(unit: Unit, document: Document) -> None:
     if document.type not in DUTIES or order is None:
         return
     found = unit.rows.find(PurchaseOrder, number=order)
-    requisition = found.requisition if found is not None else ""
+    requisition = (found.requisition if found is not None else None) or ""
     for number, doc_type in unit.told_by(document.actor, order, requisition):
         if doc_type in DUTIES and doc_type != document.type:
             raise DutyConflict(order, document.type, number, document.actor)

@@ -45,6 +45,60 @@ class UnknownInvoice(NotFound):
     template = "No supplier invoice {key!r} is recorded."
 
 
+@dataclass(eq=False)
+class OtherSourcing(Rejected):
+    """A requisition is bought in another way than it asks for."""
+
+    number: str
+    sourcing: str
+    wanted: str
+    code: ClassVar[str] = "other-sourcing"
+    template: ClassVar[str] = "Requisition {number} is to be bought {sourcing}, not {wanted}."
+
+
+@dataclass(eq=False)
+class NotInLots(Rejected):
+    """Lots of an item that is bought otherwise, or one more lot of a request that was opened."""
+
+    item: str
+    sourcing: str
+    code: ClassVar[str] = "not-in-lots"
+    template: ClassVar[str] = (
+        "Item {item} is bought {sourcing}; lots are asked for together, by its policy."
+    )
+
+
+@dataclass(eq=False)
+class LotsTooSmall(Rejected):
+    """So many lots that one of them would be of nothing."""
+
+    item: str
+    lots: int
+    quantity: int
+    estimate: int
+    code: ClassVar[str] = "lots-too-small"
+    template: ClassVar[str] = (
+        "{quantity} units of {item} estimated at {estimate} minor units cannot be divided into {lots} lots."
+    )
+
+
+@dataclass(eq=False)
+class NoReview(Rejected):
+    """A bid is struck when it cannot be any more, or never could."""
+
+    tender: str
+    until: int
+    code: ClassVar[str] = "no-review"
+    template: ClassVar[str] = (
+        "Bids of tender {tender} may be struck until {until}, in its review only."
+    )
+
+
+class AlreadyStruck(Conflict):
+    code = "already-struck"
+    template = "The bid {key} is to be struck already."
+
+
 class TenderExists(Conflict):
     code = "tender-exists"
     template = "Tender {key} is already recorded."

@@ -17,9 +17,12 @@ from erp.procurement import (
     deliveries,
     disputes,
     invoices,
+    lots,
+    opening,
     orders,
     planning,
     queries,
+    review,
     rulings,
     schemas,
     silence,
@@ -35,7 +38,12 @@ ORDER_TERMS = (
     "fund_seconds grace_seconds silence_seconds payment_seconds "
     "lateness_bps_per_day lateness_cap_bps tax_bps tolerance_bps "
 )
-TERMS = ORDER_TERMS + "commit_seconds reveal_seconds lead_seconds min_credit_bps"
+SOURCING = (
+    "sourcing review_seconds second_price day_value_minor max_days credit_weight_bps "
+    "min_decrement_bps extension_seconds max_extensions "
+)
+TERMS = ORDER_TERMS + SOURCING + "commit_seconds reveal_seconds lead_seconds min_credit_bps"
+LOT_TERMS = TERMS.replace("sourcing ", "")
 
 OPERATIONS: Operations = {
     schemas.RaiseRequisition: Operation(
@@ -47,9 +55,30 @@ OPERATIONS: Operations = {
         outward=True,
         filled=frozenset({"quantity", "estimate_minor"}),
         fields=classed(
-            "item quantity buyer buyer_account candidates promised_at chain_group " + TERMS,
+            "item quantity buyer buyer_account candidates promised_at chain_group lots " + TERMS,
             money="bond_minor",
             confidential="estimate_minor",
+        ),
+    ),
+    schemas.RequestLots: Operation(
+        "lots_request",
+        "LTR",
+        lots.request_lots,
+        Told.BY_PEOPLE | Told.BY_FOLLOW_UP,
+        frozenset({Role.PLANNER, Role.BUYER}),
+        filled=frozenset({"quantity", "estimate_minor"}),
+        fields=classed("item quantity lots buyer chain_group", confidential="estimate_minor"),
+    ),
+    schemas.OpenLots: Operation(
+        "lots_opening",
+        "LOP",
+        lots.open_lots,
+        Told.BY_FOLLOW_UP,
+        outward=True,
+        fields=classed(
+            "item buyer buyer_account candidates promised_at " + LOT_TERMS,
+            money="bond_minor",
+            confidential="lots",
         ),
     ),
     schemas.HoldReorder: Operation(
@@ -63,9 +92,11 @@ OPERATIONS: Operations = {
         "requisition_cancel",
         "PRC",
         planning.cancel_requisition,
-        Told.BY_PEOPLE,
+        Told.BY_PEOPLE | Told.BY_FOLLOW_UP,
         frozenset({Role.PLANNER, Role.BUYER}),
-        fields=classed("requisition item buyer quantity reason", confidential="estimate_minor"),
+        fields=classed(
+            "requisition lots_opening item buyer quantity reason", confidential="estimate_minor"
+        ),
     ),
     schemas.RecordTender: Operation(
         "tender",
@@ -74,10 +105,12 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         outward=True,
         fields=classed(
-            "tender_id requisition buyer quantity min_credit_bps commit_end reveal_end "
-            "invited_root invited item buyer_code invited_codes chain_group",
+            "tender_id requisition requisition_ref buyer quantity min_credit_bps commit_end reveal_end "
+            "review_seconds review_end second_price day_value_minor max_days credit_weight_bps "
+            "invited_root invited item buyer_code invited_codes chain_group promised_at "
+            + ORDER_TERMS,
             money="bond_minor",
-            confidential="ceiling_minor set_aside_again",
+            confidential="ceiling_minor set_aside_again unasked",
         ),
     ),
     schemas.RecordBid: Operation(
@@ -94,8 +127,39 @@ OPERATIONS: Operations = {
         tenders.record_quotation,
         Told.EXTERNALLY,
         fields=classed(
-            BID, money="bond_returned_minor", confidential="amount_minor within_ceiling"
+            BID,
+            money="bond_returned_minor",
+            confidential="amount_minor within_ceiling offered_days score",
         ),
+    ),
+    schemas.DisqualifyBid: Operation(
+        "bid_strike",
+        "DSA",
+        review.disqualify_bid,
+        Told.BY_PEOPLE,
+        frozenset({Role.BUYER}),
+        outward=True,
+        fields=classed(
+            BID + "tender supplier_account buyer_code buyer_account reveal_end",
+            confidential="reason",
+        ),
+    ),
+    schemas.RecordBidDisqualification: Operation(
+        "bid_disqualification",
+        "DSQ",
+        review.record_bid_disqualification,
+        Told.EXTERNALLY,
+        outward=True,
+        fields=classed(
+            BID + "strike reason_ref buyer_code review_end", confidential="leader_code to_rank"
+        ),
+    ),
+    schemas.RecordBidRanking: Operation(
+        "bid_ranking",
+        "RNK",
+        review.record_bid_ranking,
+        Told.EXTERNALLY,
+        fields=classed(BID, confidential="leader runner_up leader_code runner_up_code"),
     ),
     schemas.RecordBondForfeit: Operation(
         "bond_forfeit",
@@ -121,16 +185,17 @@ OPERATIONS: Operations = {
     schemas.OpenPurchaseOrder: Operation(
         "purchase_order",
         "PO",
-        orders.open_purchase_order,
+        opening.open_purchase_order,
         Told.EXTERNALLY,
         outward=True,
         fields=classed(
             ORDER
-            + "tender_id requisition buyer supplier quantity promised_at chain_group "
+            + "tender_id auction_id direct_order_id requisition requisition_ref "
+            + "buyer supplier quantity promised_at chain_group "
             + "awarder attester_post arbiter_post region schedule_root "
             + ORDER_TERMS,
             money="amount_minor deposit_minor",
-            confidential="saving_minor",
+            confidential="saving_minor unbudgeted_minor set_aside_again unasked",
         ),
     ),
     schemas.RecordDespatch: Operation(
@@ -329,12 +394,18 @@ def after_budget(context: Context, command: ApproveBudget) -> Iterator[Command]:
     yield from planning.after_budget(context, command)
 
 
-def after_requisition(
-    context: Context, command: schemas.CancelRequisition | schemas.RecordTenderVoid
-) -> Iterator[Command]:
+def after_requisition(context: Context, command: schemas.CancelRequisition) -> Iterator[Command]:
+    """Yields the cancels of the lots beside it, and the invoices that the freed estimate pays for."""
+    requisition = queries.requisition(context.rows, command.requisition)
+    yield from lots.after_cancel(context, requisition)
+    yield from invoices.payable_again(context, requisition.buyer)
+
+
+def after_void(context: Context, command: schemas.RecordTenderVoid) -> Iterator[Command]:
     """Yields the invoices that the freed estimate pays for. No reorder: a tender without bids would come again at once."""
-    buyer = queries.requisition(context.rows, command.requisition).buyer
-    yield from invoices.payable_again(context, buyer)
+    yield from invoices.payable_again(
+        context, queries.tender(context.rows, command.tender_id).buyer
+    )
 
 
 def after_order(
@@ -359,8 +430,9 @@ FOLLOW_UPS: FollowUps = {
     SetSourcingPolicy: planning.after_policy,
     IssueStock: planning.after_issue,
     ApproveBudget: after_budget,
+    schemas.RequestLots: lots.after_request,
     schemas.CancelRequisition: after_requisition,
-    schemas.RecordTenderVoid: after_requisition,
+    schemas.RecordTenderVoid: after_void,
     schemas.OpenPurchaseOrder: after_order,
     schemas.RecordDeliveryRuling: after_order,
     schemas.RecordOrderAmendment: after_order,

@@ -1,14 +1,11 @@
-"""Operations of purchase orders from award to end. Never commit."""
+"""How purchase orders end. Never commit."""
 
 from __future__ import annotations
 
 from erp.kernel.agree import agree
-from erp.kernel.amounts import required_deposit
 from erp.kernel.context import Context
-from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
-from erp.kernel.schema import NO_REFERENCE
 from erp.parties.queries import find_account, party_of
 from erp.procurement import goods, journals, queries
 from erp.procurement.budgeting import budgeted
@@ -16,14 +13,10 @@ from erp.procurement.errors import (
     CloseAlreadyRequested,
     DeliveriesUnsettled,
     NotYetClosable,
-    OrderExists,
 )
 from erp.procurement.rules import (
-    BidStatus,
     DeliveryStatus,
     OrderStatus,
-    RequisitionStatus,
-    TenderStatus,
     expect_status,
     order_fields,
     to_supplier,
@@ -31,106 +24,10 @@ from erp.procurement.rules import (
 from erp.procurement.schemas import (
     CancelOrder,
     CloseOrder,
-    OpenPurchaseOrder,
     RequestOrderClose,
 )
-from erp.procurement.tables import Delivery, PurchaseOrder, Requisition, Tender, TenderBid
+from erp.procurement.tables import Delivery, PurchaseOrder
 from erp.stock.service import move
-
-ORDER_TERMS = (
-    "promised_at",
-    "fund_seconds",
-    "grace_seconds",
-    "silence_seconds",
-    "payment_seconds",
-    "lateness_bps_per_day",
-    "lateness_cap_bps",
-    "tax_bps",
-    "tolerance_bps",
-)
-
-
-def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
-    """Creates the purchase order of a revealed bid within the ceiling and moves the budget from estimate to amount.
-
-    BUD Dr pre-encumbered the estimate; Cr encumbered the amount, Cr available the saving. Refused unless the terms equal
-    those of the requisition (Disagrees).
-    """
-    rows = context.rows
-    if queries.find_order(rows, command.order_id) is not None:
-        raise OrderExists(command.order_id)
-    tender = queries.tender(rows, command.tender_id)
-    if tender.status == TenderStatus.VOID:
-        raise WrongStatus("Tender", tender.tender_id, tender.status, TenderStatus.AWARDED.value)
-    requisition = queries.requisition(rows, tender.requisition)
-    supplier = party_of(rows, command.supplier).code
-    bid = queries.bid(rows, tender.tender_id, supplier)
-    _check_order(command, tender, requisition, bid, party_of(rows, command.buyer).code)
-    if requisition.status != RequisitionStatus.TENDERED:
-        raise WrongStatus(
-            "Requisition", requisition.number, requisition.status, RequisitionStatus.TENDERED.value
-        )
-    requisition.status = RequisitionStatus.ORDERED.value
-    order = rows.add(
-        PurchaseOrder,
-        order_id=command.order_id,
-        number=context.number,
-        tender_id=tender.tender_id,
-        requisition=requisition.number,
-        buyer=requisition.buyer,
-        supplier=supplier,
-        item=requisition.item,
-        chain_group=requisition.chain_group,
-        quantity=command.quantity,
-        amount_minor=command.amount_minor,
-        deposit_minor=command.deposit_minor,
-        opened_at=context.at,
-        status=OrderStatus.OPENED.value,
-        region=command.region,
-        scheduled=command.schedule_root != NO_REFERENCE,
-        **{name: getattr(command, name) for name in ORDER_TERMS},
-    )
-    amount, estimate = command.amount_minor, requisition.estimate_minor
-    context.post(
-        journals.ORDERED.entry(
-            order.buyer,
-            {"estimate": estimate, "amount": amount, "saving": estimate - amount},
-            **to_supplier(order),
-        )
-    )
-    return {
-        **order_fields(order),
-        "saving_minor": estimate - amount,
-        "chain_group": order.chain_group or None,
-    }
-
-
-def _check_order(
-    command: OpenPurchaseOrder, tender: Tender, requisition: Requisition, bid: TenderBid, buyer: str
-) -> None:
-    if bid.status != BidStatus.REVEALED:
-        raise WrongStatus(
-            "Bid",
-            f"of {bid.supplier} in tender {tender.tender_id}",
-            bid.status,
-            BidStatus.REVEALED.value,
-        )
-    deposit = required_deposit(command.amount_minor, command.tax_bps, command.tolerance_bps)
-    agree(
-        "Order",
-        command.order_id,
-        requisition=(command.requisition, tender.requisition),
-        buyer=(buyer, requisition.buyer),
-        quantity=(command.quantity, requisition.quantity),
-        amount_minor=(command.amount_minor, bid.amount_minor or 0),
-        within_ceiling=("yes", "yes" if bid.within_ceiling else "no"),
-        **{name: (getattr(command, name), getattr(requisition, name)) for name in ORDER_TERMS},
-        deposit_minor=(command.deposit_minor, deposit),
-        order_id=(
-            command.order_id,
-            command.order_id if tender.order_id is None else tender.order_id,
-        ),
-    )
 
 
 def cancel_order(context: Context, command: CancelOrder) -> Fields:

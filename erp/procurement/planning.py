@@ -21,11 +21,16 @@ from erp.parties.queries import active_buyer, active_suppliers
 from erp.parties.schemas import EnrolParty, ExtendParty, ReinstateParty
 from erp.parties.tables import Party
 from erp.procurement import journals, queries
-from erp.procurement.errors import NoEligibleCandidate
+from erp.procurement.errors import NoEligibleCandidate, NotInLots
 from erp.procurement.queries import holds
 from erp.procurement.rules import RequisitionStatus
-from erp.procurement.schemas import CancelRequisition, HoldReorder, RaiseRequisition
-from erp.procurement.tables import ReorderHold, Requisition, RequisitionCandidate
+from erp.procurement.schemas import (
+    CancelRequisition,
+    HoldReorder,
+    RaiseRequisition,
+    RequestLots,
+)
+from erp.procurement.tables import Lots, ReorderHold, Requisition, RequisitionCandidate
 from erp.stock import queries as stock
 from erp.stock.rules import reorder_due
 from erp.stock.schemas import IssueStock
@@ -47,6 +52,15 @@ KEPT_TERMS = (  # of the policy; kept with the requisition
     "grace_seconds",
     "silence_seconds",
     "payment_seconds",
+    "sourcing",
+    "review_seconds",
+    "second_price",
+    "day_value_minor",
+    "max_days",
+    "credit_weight_bps",
+    "min_decrement_bps",
+    "extension_seconds",
+    "max_extensions",
 )
 
 
@@ -61,8 +75,10 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
     quantity = policy.reorder_quantity if command.quantity is None else command.quantity
     estimate = policy.estimate_minor if command.estimate_minor is None else command.estimate_minor
     expect_depositable(estimate, policy.tax_bps, policy.tolerance_bps)
-    buyer, candidates = _eligible(rows, policy, estimate)
-    terms = {name: getattr(policy, name) for name in KEPT_TERMS}
+    buyer, candidates = eligible(rows, policy, estimate)
+    terms = {name: getattr(policy, name) for name in KEPT_TERMS} | {
+        "sourcing": _sourcing(rows, policy, command.lots)
+    }
     promised_at = context.at + policy.lead_seconds
     requisition = rows.add(
         Requisition,
@@ -75,6 +91,7 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
         status=RequisitionStatus.RAISED.value,
         raised_at=context.at,
         promised_at=promised_at,
+        lots=command.lots,
         **terms,
     )
     for position, party in enumerate(candidates, start=1):
@@ -99,7 +116,17 @@ def raise_requisition(context: Context, command: RaiseRequisition) -> Fields:
     }
 
 
-def _eligible(rows: Rows, policy: SourcingPolicy, estimate: int) -> tuple[Party, list[Party]]:
+def _sourcing(rows: Rows, policy: SourcingPolicy, lots: str | None) -> str:
+    """How a requisition is bought. What is asked for by itself of an item in lots is one tender. Refused for other lots."""
+    if lots is None:
+        return "sealed" if policy.sourcing == "lots" else policy.sourcing
+    asked = rows.get(Lots, lots)
+    if policy.sourcing != "lots" or asked is None or asked.opening is not None:
+        raise NotInLots(policy.item, policy.sourcing)
+    return policy.sourcing
+
+
+def eligible(rows: Rows, policy: SourcingPolicy, estimate: int) -> tuple[Party, list[Party]]:
     """The buyer and the candidates that may act. Refused when nobody may, or the budget does not cover the estimate."""
     buyer = active_buyer(rows, policy.buyer)
     named = items.candidates(rows, policy.item)
@@ -122,7 +149,9 @@ def cancel_requisition(context: Context, command: CancelRequisition) -> Fields:
         )
     requisition.status = RequisitionStatus.CANCELLED.value
     set_aside(context, requisition, -1)
+    asked = context.rows.get(Lots, requisition.lots) if requisition.lots is not None else None
     return {
+        "lots_opening": asked.opening if asked is not None else None,
         "item": requisition.item,
         "buyer": requisition.buyer,
         "quantity": requisition.quantity,
@@ -202,14 +231,14 @@ def check(rows: Rows, item: str) -> Iterator[Command]:
         _drop_hold(rows, item)
         return
     try:
-        _eligible(rows, policy, policy.estimate_minor)
+        eligible(rows, policy, policy.estimate_minor)
     except Rejected as obstacle:
         reason = str(obstacle)[:MAX_TEXT]
         hold = rows.get(ReorderHold, item)
         if hold is None or hold.reason != reason:
             yield HoldReorder(item=item, reason=reason)
         return
-    yield RaiseRequisition(item=item)
+    yield RequestLots(item=item) if policy.sourcing == "lots" else RaiseRequisition(item=item)
 
 
 def reorders_due(rows: Rows) -> list[str]:

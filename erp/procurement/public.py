@@ -8,10 +8,12 @@ from __future__ import annotations
 from erp.procurement.booking import book_acceptance
 from erp.procurement.disputes import report_again
 from erp.procurement.errors import AlreadyAttested
+from erp.procurement.invoices import payable_again
 from erp.procurement.queries import (
     Found,
     delivery_of,
     delivery_of_receipt,
+    find_order,
     invoices_of,
     order,
     order_of,
@@ -20,16 +22,29 @@ from erp.procurement.rules import (
     DeliveryStatus,
     InvoiceStatus,
     OrderStatus,
+    RequisitionStatus,
     expect_status,
     order_fields,
     to_buyer,
     to_supplier,
 )
-from erp.procurement.schemas import CancelOrder, CloseOrder, MatchInvoice
+from erp.procurement.schemas import (
+    MAX_BID,
+    CancelOrder,
+    CloseOrder,
+    MatchInvoice,
+    OrderTerms,
+    WideMinor,
+    WideQuantity,
+)
+from erp.procurement.scoring import next_bid
+from erp.procurement.sourcing import expect_sourcing, give_up, stand_on, terms_of
 from erp.procurement.supplements import penalty_of
-from erp.procurement.tables import Delivery, PurchaseOrder
+from erp.procurement.tables import Delivery, PurchaseOrder, Requisition
+from erp.procurement.tenders import expect_invited, known_codes
 
 __all__ = [
+    "MAX_BID",
     "AlreadyAttested",
     "CancelOrder",
     "CloseOrder",
@@ -39,17 +54,31 @@ __all__ = [
     "InvoiceStatus",
     "MatchInvoice",
     "OrderStatus",
+    "OrderTerms",
     "PurchaseOrder",
+    "Requisition",
+    "RequisitionStatus",
+    "WideMinor",
+    "WideQuantity",
     "book_acceptance",
     "delivery_of",
     "delivery_of_receipt",
+    "expect_invited",
+    "expect_sourcing",
     "expect_status",
+    "find_order",
+    "give_up",
     "invoices_of",
+    "known_codes",
+    "next_bid",
     "order",
     "order_fields",
     "order_of",
+    "payable_again",
     "penalty_of",
     "report_again",
+    "stand_on",
+    "terms_of",
     "to_buyer",
     "to_supplier",
 ]

@@ -15,6 +15,7 @@ from erp.kernel.log.tables import DocumentLog
 from erp.kernel.queries import page
 from erp.kernel.rows import Rows
 from erp.ledger.tables import JournalEntry
+from erp.parties.queries import party
 from erp.procurement.errors import (
     UnknownBid,
     UnknownDelivery,
@@ -70,6 +71,16 @@ def requisition(rows: Rows, number: str) -> Requisition:
     if found is None:
         raise UnknownRequisition(number)
     return found
+
+
+def find_requisition(rows: Rows, number: str) -> Requisition | None:
+    """The requisition with a number; None when there is none."""
+    return rows.get(Requisition, number)
+
+
+def buyer_account(rows: Rows, requisition: Requisition) -> str:
+    """The settlement account of who asks."""
+    return party(rows, requisition.buyer).account
 
 
 def requisition_candidates(rows: Rows, number: str) -> list[RequisitionCandidate]:

@@ -1,9 +1,8 @@
-"""Pure rules of procurement: states, best bid, three-way match."""
+"""Pure rules of procurement: states, three-way match."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict
@@ -20,8 +19,10 @@ class RequisitionStatus(StrEnum):
     RAISED = "RAISED"  # by RaiseRequisition
     # RAISED → TENDERED by RecordTender; CANCELLED → TENDERED by RecordTender that crossed with the cancel
     TENDERED = "TENDERED"
-    ORDERED = "ORDERED"  # TENDERED → ORDERED by OpenPurchaseOrder
-    VOID = "VOID"  # TENDERED → VOID by RecordTenderVoid
+    AUCTIONED = "AUCTIONED"  # the same, by RecordAuction
+    # TENDERED | AUCTIONED → ORDERED by OpenPurchaseOrder, and RAISED | CANCELLED → ORDERED by one that both sides signed
+    ORDERED = "ORDERED"
+    VOID = "VOID"  # TENDERED → VOID by RecordTenderVoid; AUCTIONED → VOID by RecordAuctionVoid
     CANCELLED = "CANCELLED"  # RAISED → CANCELLED by CancelRequisition
 
 
@@ -29,8 +30,9 @@ class TenderStatus(StrEnum):
     """The states of a tender and what moves it."""
 
     OPEN = "OPEN"  # by RecordTender
-    AWARDED = "AWARDED"  # OPEN → AWARDED by RecordAward
-    VOID = "VOID"  # OPEN → VOID by RecordTenderVoid
+    RANKING = "RANKING"  # OPEN → RANKING by RecordBidDisqualification of a bid of rank
+    AWARDED = "AWARDED"  # OPEN | RANKING → AWARDED by RecordAward
+    VOID = "VOID"  # OPEN | RANKING → VOID by RecordTenderVoid
 
 
 class BidStatus(StrEnum):
@@ -39,6 +41,7 @@ class BidStatus(StrEnum):
     COMMITTED = "COMMITTED"  # by RecordBid
     REVEALED = "REVEALED"  # COMMITTED → REVEALED by RecordQuotation
     FORFEITED = "FORFEITED"  # COMMITTED → FORFEITED by RecordBondForfeit
+    STRUCK = "STRUCK"  # REVEALED → STRUCK by RecordBidDisqualification
 
 
 class OrderStatus(StrEnum):
@@ -137,26 +140,6 @@ def invoice_key(invoice_number: str) -> str:
     folded = unicodedata.normalize("NFKC", invoice_number).casefold()
     folded = unicodedata.normalize("NFKC", folded)
     return "".join(c for c in folded if c != MINUS and unicodedata.category(c) not in IGNORED)
-
-
-@dataclass(frozen=True)
-class Quotation:
-    """A revealed bid within the ceiling."""
-
-    supplier: str
-    amount_minor: int
-    credit_bps: int
-    index: int
-
-
-def best_quotation(quotations: Iterable[Quotation]) -> Quotation | None:
-    """The lowest amount; a tie goes to better credit at commitment, then to the earlier commitment.
-
-    Returns None when no valid quotation stands.
-    """
-    return min(
-        quotations, key=lambda bid: (bid.amount_minor, -bid.credit_bps, bid.index), default=None
-    )
 
 
 @dataclass(frozen=True)

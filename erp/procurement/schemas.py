@@ -27,6 +27,12 @@ from erp.kernel.schema import (
 MAX_CERTIFIED = 100  # invoices of one certification
 MAX_BIDS = 2**32 - 1
 MAX_BID = 2**60  # the tender contract's own bound
+# Of purchases that others open: whatever the shared rules allow is kept, so that what follows of it can be booked.
+WideMinor = Annotated[int, Field(ge=0, le=MAX_BID, strict=True)]
+WideQuantity = Annotated[int, Field(gt=0, le=MAX_BID, strict=True)]
+MAX_DAYS = 2**16 - 1
+Days = Annotated[int, Field(ge=0, le=MAX_DAYS, strict=True)]
+Score = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,23})$")]  # beyond what JSON numbers hold
 
 # ---- told by people ---------------------------------------------------------------------------
 
@@ -41,6 +47,22 @@ class RaiseRequisition(Command):
     quantity: Quantity | None = None
     estimate_minor: PositiveMinor | None = None
     chain_group: Code | None = None  # for whose need; on every entry of its tender and order
+    lots: Number | None = None  # the request of which it is one lot
+
+
+class RequestLots(Command):
+    """Asks for an item in the lots of its sourcing policy (分标段). Each lot becomes a requisition; they open together."""
+
+    item: Code
+    quantity: Quantity | None = None
+    estimate_minor: PositiveMinor | None = None
+    chain_group: Code | None = None
+
+
+class OpenLots(Command):
+    """Follows by itself once all lots of a request are requisitions, and lists them with the terms they share."""
+
+    lots: Number
 
 
 class CancelRequisition(Command):
@@ -133,21 +155,41 @@ class RequestOrderClose(Command):
 # ---- told by external events ------------------------------------------------------------------
 
 
-class RecordTender(Command):
-    """A tender was opened for a requisition (竞价采购).
+class OrderTerms(Command):
+    """The terms of the order that will come of a tender or an auction."""
+
+    promised_at: Instant  # the latest, where bids offer days
+    fund_seconds: Seconds
+    grace_seconds: Seconds
+    silence_seconds: Seconds
+    payment_seconds: Seconds
+    lateness_bps_per_day: Bps
+    lateness_cap_bps: Bps
+    tax_bps: Bps
+    tolerance_bps: Bps
+
+
+class RecordTender(OrderTerms):
+    """A tender was opened (竞价采购), for a requisition when it is on that one's terms.
 
     BUD Dr 9003, Cr 9002 by the estimate when the requisition had been cancelled meanwhile.
     """
 
     tender_id: RecordId
-    requisition: Number
+    requisition: Number | None  # None: the reference is nobody's here
+    requisition_ref: Reference
     buyer: Account
-    quantity: Quantity
-    ceiling_minor: PositiveMinor
-    bond_minor: AmountMinor
+    quantity: WideQuantity
+    ceiling_minor: WideMinor
+    bond_minor: WideMinor
     min_credit_bps: Bps
     commit_end: Instant
     reveal_end: Instant
+    review_seconds: Seconds
+    second_price: bool
+    day_value_minor: WideMinor
+    max_days: Days
+    credit_weight_bps: Bps
     invited_root: Reference
     invited: tuple[Account, ...]
 
@@ -159,7 +201,7 @@ class RecordBid(Command):
     supplier: Account
     index: Annotated[int, Field(gt=0, le=MAX_BIDS)]
     commitment: Reference
-    bond_minor: AmountMinor
+    bond_minor: WideMinor
     credit_bps: Bps
 
 
@@ -172,8 +214,36 @@ class RecordQuotation(Command):
     tender_id: RecordId
     supplier: Account
     amount_minor: Annotated[int, Field(gt=0, le=MAX_BID, strict=True)]
-    bond_returned_minor: AmountMinor
+    bond_returned_minor: WideMinor
     within_ceiling: bool
+    offered_days: Days
+    score: Score  # what bids are compared by, lower is better
+
+
+class DisqualifyBid(Command):
+    """The buyer strikes a revealed bid for a reason (废标), while the tender's review lasts. Nothing is booked."""
+
+    tender: Number
+    supplier: Code
+    reason: Text
+
+
+class RecordBidDisqualification(Command):
+    """A revealed bid was struck (废标): it cannot win. Nothing is booked, its bond is back already."""
+
+    tender_id: RecordId
+    supplier: Account
+    strike: Number | None  # the document that gives the reason; None: no document here does
+    reason_ref: Reference
+
+
+class RecordBidRanking(Command):
+    """A revealed bid competes again after one of rank was struck (重新排序). Leader and next best must be ours, too."""
+
+    tender_id: RecordId
+    supplier: Account
+    leader: Account
+    runner_up: Account  # zero: nobody
 
 
 class RecordBondForfeit(Command):
@@ -182,14 +252,14 @@ class RecordBondForfeit(Command):
     tender_id: RecordId
     supplier: Account
     buyer: Account
-    bond_minor: AmountMinor
+    bond_minor: WideMinor
 
 
 class RecordTenderVoid(Command):
     """No valid bid: the requisition ends and its budget is freed: BUD Dr 9002, Cr 9003."""
 
     tender_id: RecordId
-    requisition: Number
+    requisition: Number | None
     bids: Annotated[int, Field(ge=0, le=MAX_BIDS)]
 
 
@@ -199,19 +269,24 @@ class RecordAward(Command):
     tender_id: RecordId
     supplier: Account
     order_id: RecordId
-    amount_minor: PositiveMinor
+    amount_minor: Annotated[int, Field(gt=0, le=MAX_BID, strict=True)]
     bids: Annotated[int, Field(ge=0, le=MAX_BIDS)]
 
 
 class OpenPurchaseOrder(Command):
     """An award became an order (采购订单): BUD Dr 9002 the estimate, Cr 9001 the amount, Cr 9003 the saving.
 
+    It came of a tender, an auction or a purchase that both sides signed, whichever is named, each by its own number; of
+    none of them when something else opened it. Without a requisition nothing was set aside: no budget entry.
     Who reports and who rules are posts outside, known by their numbers: people and keys may change.
     """
 
     order_id: RecordId
-    tender_id: RecordId
-    requisition: Number
+    tender_id: RecordId | None
+    auction_id: RecordId | None = None
+    direct_order_id: RecordId | None = None
+    requisition: Number | None
+    requisition_ref: Reference
     buyer: Account
     supplier: Account
     quantity: Quantity

@@ -31,6 +31,26 @@ class Requisition(ErpTable, table=True):
     grace_seconds: int = big()
     silence_seconds: int = big()
     payment_seconds: int = big(default=0)  # paid so long after acceptance, by a claim; 0: at once
+    sourcing: str = "sealed"  # how it is bought outside: sealed, lots, auction, direct
+    review_seconds: int = big(default=0)
+    second_price: bool = Field(default=False, sa_type=Boolean)
+    day_value_minor: int = big(default=0)
+    max_days: int = big(default=0)
+    credit_weight_bps: int = big(default=0)
+    min_decrement_bps: int = big(default=0)
+    extension_seconds: int = big(default=0)
+    max_extensions: int = big(default=0)
+    lots: str | None = Field(default=None, index=True)  # the document that asked for it as one lot
+
+
+class Lots(ErpTable, table=True):
+    """A request of lots, and the document that opens them together."""
+
+    __tablename__ = "lots"
+
+    number: str = Field(primary_key=True)
+    item: str = Field(foreign_key="item.code")
+    opening: str | None = None
 
 
 class RequisitionCandidate(ErpTable, table=True):
@@ -61,17 +81,26 @@ class Tender(ErpTable, table=True):
     __tablename__ = "tender"
 
     tender_id: int = big(primary_key=True)
-    requisition: str = Field(foreign_key="requisition.number", unique=True)
+    # None: it stands on no requisition
+    requisition: str | None = Field(default=None, foreign_key="requisition.number", unique=True)
     number: str = Field(unique=True)
     buyer: str = Field(foreign_key="party.code")
+    item: str = Field(foreign_key="item.code")
     chain_group: str = NO_GROUP
     quantity: int = big()
     ceiling_minor: int = big()
     bond_minor: int = big()
     commit_end: int = big()
     reveal_end: int = big()
+    review_seconds: int = big(default=0)  # to strike bids, and again as long to rank the others
+    second_price: bool = Field(default=False, sa_type=Boolean)
+    day_value_minor: int = big(default=0)
+    max_days: int = big(default=0)
+    credit_weight_bps: int = big(default=0)
     status: str = Field(index=True)
     bids: int = big(default=0)
+    leader: str | None = Field(default=None, foreign_key="party.code")
+    runner_up: str | None = Field(default=None, foreign_key="party.code")  # with a second price
     supplier: str | None = Field(default=None, foreign_key="party.code")  # who won
     amount_minor: int | None = big(default=None)  # at what amount
     order_id: int | None = big(default=None)  # the order that the award names
@@ -90,7 +119,10 @@ class TenderBid(ErpTable, table=True):
     credit_bps: int = big()
     status: str
     amount_minor: int | None = big(default=None)
+    offered_days: int | None = big(default=None)
     within_ceiling: bool | None = Field(default=None, sa_type=Boolean)
+    strike: str | None = None  # number of the document by which the buyer asked to strike it
+    struck: str | None = None  # number of the document that struck it
 
 
 class PurchaseOrder(ErpTable, table=True):
@@ -100,8 +132,12 @@ class PurchaseOrder(ErpTable, table=True):
 
     order_id: int = big(primary_key=True)
     number: str = Field(unique=True)
-    tender_id: int = big(foreign_key="tender.tender_id", unique=True)
-    requisition: str = Field(foreign_key="requisition.number", unique=True)
+    # of what it came of: a tender, an auction, or what both sides signed; each contract counts its own
+    tender_id: int | None = big(default=None, foreign_key="tender.tender_id", unique=True)
+    auction_id: int | None = big(default=None, unique=True)
+    direct_order_id: int | None = big(default=None, unique=True)
+    # None: it stands on no requisition
+    requisition: str | None = Field(default=None, foreign_key="requisition.number", unique=True)
     buyer: str = Field(foreign_key="party.code")
     supplier: str = Field(foreign_key="party.code", index=True)
     item: str = Field(foreign_key="item.code", index=True)

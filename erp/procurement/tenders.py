@@ -7,17 +7,11 @@ from erp.kernel.context import Context
 from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
-from erp.parties.queries import party_of
-from erp.procurement import journals, queries
+from erp.parties.queries import find_account, party_of
+from erp.parties.tables import Party
+from erp.procurement import journals, queries, ranking, scoring
 from erp.procurement.errors import BidExists, NotCandidate, TenderExists
-from erp.procurement.planning import set_aside
-from erp.procurement.rules import (
-    BidStatus,
-    Quotation,
-    RequisitionStatus,
-    TenderStatus,
-    best_quotation,
-)
+from erp.procurement.rules import BidStatus, RequisitionStatus, TenderStatus
 from erp.procurement.schemas import (
     RecordAward,
     RecordBid,
@@ -26,75 +20,95 @@ from erp.procurement.schemas import (
     RecordTender,
     RecordTenderVoid,
 )
+from erp.procurement.sourcing import expect_sourcing, give_up, stand_on, terms_of
 from erp.procurement.tables import Requisition, Tender, TenderBid
-from erp.stock.service import move
+
+SAME_TERMS = (  # of the tender and of the requisition, by the same names
+    "bond_minor",
+    "min_credit_bps",
+    "review_seconds",
+    "second_price",
+    "day_value_minor",
+    "max_days",
+    "credit_weight_bps",
+)
 
 
 def record_tender(context: Context, command: RecordTender) -> Fields:
-    """Adds the tender of a requisition. Refused unless buyer, quantity, ceiling, bond and invitations are its own.
+    """Adds a tender. It stands on its requisition when buyer, terms and invitations are that one's.
 
     A requisition that was cancelled while its tender was on the way stands again: BUD Dr available, Cr pre-encumbered.
     """
     rows = context.rows
-    requisition = queries.requisition(rows, command.requisition)
     if rows.get(Tender, command.tender_id) is not None:
         raise TenderExists(command.tender_id)
-    cancelled = requisition.status == RequisitionStatus.CANCELLED
-    if requisition.status != RequisitionStatus.RAISED and not cancelled:
-        raise WrongStatus(
-            "Requisition", requisition.number, requisition.status, RequisitionStatus.RAISED.value
-        )
     buyer = party_of(rows, command.buyer)
+
+    def fits(requisition: Requisition) -> None:
+        expect_sourcing(requisition, "sealed", "lots")
+        _expect_terms(rows, command, requisition, buyer)
+
+    ground = stand_on(context, command.requisition, RequisitionStatus.TENDERED, fits)
+    rows.add(
+        Tender,
+        tender_id=command.tender_id,
+        requisition=ground.number,
+        number=context.number,
+        buyer=buyer.code,
+        item=ground.item,
+        chain_group=ground.chain_group,
+        quantity=command.quantity,
+        ceiling_minor=command.ceiling_minor,
+        bond_minor=command.bond_minor,
+        commit_end=command.commit_end,
+        reveal_end=command.reveal_end,
+        review_seconds=command.review_seconds,
+        second_price=command.second_price,
+        day_value_minor=command.day_value_minor,
+        max_days=command.max_days,
+        credit_weight_bps=command.credit_weight_bps,
+        status=TenderStatus.OPEN.value,
+    )
+    return {
+        **ground.fields(),
+        "buyer_code": buyer.code,
+        "invited_codes": known_codes(rows, command.invited),
+        "review_end": command.reveal_end + command.review_seconds,
+    }
+
+
+def _expect_terms(
+    rows: Rows, command: RecordTender, requisition: Requisition, buyer: Party
+) -> None:
     agree(
         "Tender",
         command.tender_id,
         buyer=(buyer.code, requisition.buyer),
         quantity=(command.quantity, requisition.quantity),
         ceiling_minor=(command.ceiling_minor, requisition.estimate_minor),
-        bond_minor=(command.bond_minor, requisition.bond_minor),
-        min_credit_bps=(command.min_credit_bps, requisition.min_credit_bps),
+        **terms_of(command, requisition, *SAME_TERMS),
     )
-    invited = _invited(rows, requisition, command)
-    if cancelled:
-        set_aside(context, requisition, 1)
-    requisition.status = RequisitionStatus.TENDERED.value
-    rows.add(
-        Tender,
-        tender_id=command.tender_id,
-        requisition=requisition.number,
-        number=context.number,
-        buyer=buyer.code,
-        chain_group=requisition.chain_group,
-        quantity=command.quantity,
-        ceiling_minor=command.ceiling_minor,
-        bond_minor=command.bond_minor,
-        commit_end=command.commit_end,
-        reveal_end=command.reveal_end,
-        status=TenderStatus.OPEN.value,
-    )
-    return {
-        "item": requisition.item,
-        "buyer_code": buyer.code,
-        "invited_codes": invited,
-        "chain_group": requisition.chain_group or None,
-        "set_aside_again": cancelled,
-    }
+    expect_invited(rows, requisition, f"Tender {command.tender_id}", command.invited)
 
 
-def _invited(rows: Rows, requisition: Requisition, command: RecordTender) -> list[str]:
-    candidates = {
-        row.account: row.party for row in queries.requisition_candidates(rows, requisition.number)
-    }
-    if not candidates:
-        return [party_of(rows, account).code for account in command.invited]
-    if not command.invited:
+def expect_invited(
+    rows: Rows, requisition: Requisition, what: str, invited: tuple[str, ...]
+) -> None:
+    """Raises Disagrees or NotCandidate when others are invited than the requisition names."""
+    candidates = {row.account for row in queries.requisition_candidates(rows, requisition.number)}
+    if candidates and not invited:
         raise Disagrees(
-            "Tender", command.tender_id, "invited", "everybody", f"{len(candidates)} candidates"
+            what, requisition.number, "invited", "everybody", f"{len(candidates)} candidates"
         )
-    for account in command.invited:
+    for account in invited if candidates else ():
         if account not in candidates:
             raise NotCandidate(requisition.number, account)
-    return [candidates[account] for account in command.invited]
+
+
+def known_codes(rows: Rows, accounts: tuple[str, ...]) -> list[str]:
+    """Codes of those of the accounts that are of parties here."""
+    found = (find_account(rows, account) for account in accounts)
+    return [party.code for party in found if party is not None]
 
 
 def record_bid(context: Context, command: RecordBid) -> Fields:
@@ -126,30 +140,34 @@ def record_bid(context: Context, command: RecordBid) -> Fields:
             supplier.code, {"bond": command.bond_minor}, chain_group=tender.chain_group
         )
     )
-    return {**_tender_fields(rows, tender, supplier.code), "reveal_end": tender.reveal_end}
+    return {**bid_fields(tender, supplier.code), "reveal_end": tender.reveal_end}
 
 
 def record_quotation(context: Context, command: RecordQuotation) -> Fields:
-    """Opens a sealed bid and gives its bond back: supplier Dr wallet, Cr stakes."""
+    """Opens a sealed bid and gives its bond back: supplier Dr wallet, Cr stakes. Refused when its score is not ours."""
     rows = context.rows
     tender = _open_tender(rows, command.tender_id)
     supplier = party_of(rows, command.supplier).code
     bid = _committed_bid(rows, tender, supplier)
+    bid.status = BidStatus.REVEALED.value
+    bid.amount_minor = command.amount_minor
+    bid.offered_days = command.offered_days
+    bid.within_ceiling = command.within_ceiling
     agree(
         "Quotation",
         f"of {supplier} in tender {tender.tender_id}",
         bond_returned_minor=(command.bond_returned_minor, bid.bond_minor),
         within_ceiling=(command.within_ceiling, command.amount_minor <= tender.ceiling_minor),
+        score=(command.score, str(scoring.score(ranking.scored(bid), ranking.rule_of(tender)))),
     )
-    bid.status = BidStatus.REVEALED.value
-    bid.amount_minor = command.amount_minor
-    bid.within_ceiling = command.within_ceiling
+    if bid.within_ceiling:
+        ranking.compete(rows, tender, bid)
     context.post(
         journals.BOND_RETURNED.entry(
             supplier, {"bond": bid.bond_minor}, chain_group=tender.chain_group
         )
     )
-    return _tender_fields(rows, tender, supplier)
+    return bid_fields(tender, supplier)
 
 
 def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
@@ -176,64 +194,46 @@ def record_bond_forfeit(context: Context, command: RecordBondForfeit) -> Fields:
         journals.BOND_LOST.entry(supplier, bond, counterparty=buyer, chain_group=group),
         journals.BOND_TAKEN.entry(buyer, bond, counterparty=supplier, chain_group=group),
     )
-    return {**_tender_fields(rows, tender, supplier), "buyer_code": buyer}
+    return {**bid_fields(tender, supplier), "buyer_code": buyer}
 
 
 def record_tender_void(context: Context, command: RecordTenderVoid) -> Fields:
     """Ends a tender without a winner, and its requisition: BUD Dr pre-encumbered, Cr available."""
     rows = context.rows
-    tender = _open_tender(rows, command.tender_id)
+    tender = running_tender(rows, command.tender_id)
     agree(
         "Tender",
         tender.tender_id,
-        requisition=(command.requisition, tender.requisition),
         bids=(command.bids, tender.bids),
+        leader=("nobody", tender.leader or "nobody"),
     )
-    requisition = queries.requisition(rows, tender.requisition)
-    if requisition.status != RequisitionStatus.TENDERED:
-        raise WrongStatus(
-            "Requisition", requisition.number, requisition.status, RequisitionStatus.TENDERED.value
-        )
     tender.status = TenderStatus.VOID.value
-    requisition.status = RequisitionStatus.VOID.value
-    move(rows, requisition.buyer, requisition.item, on_order=-requisition.quantity)
-    context.post(
-        journals.RESERVED.entry(
-            requisition.buyer,
-            {"estimate": -requisition.estimate_minor},
-            chain_group=requisition.chain_group,
-        )
-    )
-    return {"item": requisition.item, "buyer_code": requisition.buyer}
+    give_up(context, tender.requisition, RequisitionStatus.TENDERED)
+    return {"item": tender.item, "buyer_code": tender.buyer}
 
 
 def record_award(context: Context, command: RecordAward) -> Fields:
-    """Awards the tender. Refused unless the winner is the best quotation by `best_quotation`. May precede its order."""
+    """Awards the tender. Refused unless winner and price are those of our own ranking. May precede its order."""
     rows = context.rows
-    tender = _open_tender(rows, command.tender_id)
+    tender = running_tender(rows, command.tender_id)
     supplier = party_of(rows, command.supplier).code
-    best = best_quotation(
-        Quotation(bid.supplier, bid.amount_minor, bid.credit_bps, bid.bid_index)
-        for bid in queries.bids(rows, tender.tender_id)
-        if bid.within_ceiling and bid.amount_minor is not None
-    )
     agree(
         "Award of tender",
         tender.tender_id,
         bids=(command.bids, tender.bids),
-        supplier=(supplier, best.supplier if best else "nobody"),
-        amount_minor=(command.amount_minor, best.amount_minor if best else 0),
+        supplier=(supplier, tender.leader or "nobody"),
+        amount_minor=(command.amount_minor, ranking.price(rows, tender)),
     )
     order = queries.find_order(rows, command.order_id)
     if order is not None:
-        agree("Award of order", order.number, tender_id=(command.tender_id, order.tender_id))
+        agree("Award of order", order.number, tender_id=(command.tender_id, order.tender_id or 0))
     tender.status = TenderStatus.AWARDED.value
     tender.supplier = supplier
     tender.amount_minor = command.amount_minor
     tender.order_id = command.order_id
     number = order.number if order is not None else None
     return {
-        **_tender_fields(rows, tender, supplier),
+        **bid_fields(tender, supplier),
         "order": number,
         "buyer_code": tender.buyer,
     }
@@ -243,6 +243,15 @@ def _open_tender(rows: Rows, tender_id: int) -> Tender:
     tender = queries.tender(rows, tender_id)
     if tender.status != TenderStatus.OPEN:
         raise WrongStatus("Tender", tender_id, tender.status, TenderStatus.OPEN.value)
+    return tender
+
+
+def running_tender(rows: Rows, tender_id: int) -> Tender:
+    """The tender, while it is neither awarded nor void. Raises UnknownTender, WrongStatus."""
+    tender = queries.tender(rows, tender_id)
+    if tender.status not in (TenderStatus.OPEN, TenderStatus.RANKING):
+        wanted = f"{TenderStatus.OPEN} or {TenderStatus.RANKING}"
+        raise WrongStatus("Tender", tender_id, tender.status, wanted)
     return tender
 
 
@@ -258,6 +267,6 @@ def _committed_bid(rows: Rows, tender: Tender, supplier: str) -> TenderBid:
     return bid
 
 
-def _tender_fields(rows: Rows, tender: Tender, supplier: str) -> Fields:
-    requisition = queries.requisition(rows, tender.requisition)
-    return {"requisition": requisition.number, "item": requisition.item, "supplier_code": supplier}
+def bid_fields(tender: Tender, supplier: str) -> Fields:
+    """The fields that every document of a bid carries of its tender."""
+    return {"requisition": tender.requisition, "item": tender.item, "supplier_code": supplier}

@@ -24,7 +24,8 @@ from bridge.capabilities.model import (
     books,
     notes,
 )
-from bridge.capabilities.tenders import candidates_of, open_tender, screen, terms_of
+from bridge.capabilities.sourcing import candidates_of, open_tender, screen
+from bridge.capabilities.tenders import terms_of
 from bridge.commitments.stream import ZERO_HEAD, next_head
 from bridge.errors import NotReadYet
 from bridge.events.base import snake
@@ -60,7 +61,7 @@ def test_an_operation_has_no_field_of_another_name() -> None:
     ("contracts", "message"),
     [
         ({n: c for n, c in CONTRACTS.items() if n != "Tenders"}, "no capability, or no artifact, has Tenders"),
-        (with_event("Tenders", "BidRanked", notes("why")), "BidRanked is read and silent"),
+        (with_event("Tenders", "LotsOpened", notes("why")), "LotsOpened is read and silent"),
         (with_event("Tenders", "Invented", notes("why")), "Invented is missing, or no such event"),
         (with_event("Tenders", "BidCommitted", books(v.RecordBid)), "BidCommitted has no field bond_minor"),
         (changed("OrderRules", silent={"Nothing": "why"}), "OrderRules is not followed, and yet"),

@@ -63,6 +63,14 @@ TERMS = {
     "tolerance_bps": 100,
 }
 BOND = 10_000
+ORDER_TERMS = ("promised_at", "payment_seconds", *TERMS)
+SEALED_TERMS = (  # of a requisition and of its tender
+    "review_seconds",
+    "second_price",
+    "day_value_minor",
+    "max_days",
+    "credit_weight_bps",
+)
 
 
 def account(name: str) -> str:
@@ -214,6 +222,7 @@ class World:
         stated: dict[str, Any] = {
             "tender_id": tender_id,
             "requisition": requisition.number,
+            "requisition_ref": REF,
             "buyer": fields["buyer_account"],
             "quantity": fields["quantity"],
             "ceiling_minor": fields["estimate_minor"],
@@ -221,6 +230,7 @@ class World:
             "min_credit_bps": fields["min_credit_bps"],
             "commit_end": self.now + fields["commit_seconds"],
             "reveal_end": self.now + fields["commit_seconds"] + fields["reveal_seconds"],
+            **{name: fields[name] for name in (*SEALED_TERMS, *ORDER_TERMS)},
             "invited_root": REF,
             "invited": tuple(candidate["account"] for candidate in fields["candidates"]),
         }
@@ -254,6 +264,8 @@ class World:
             "amount_minor": amount,
             "bond_returned_minor": BOND,
             "within_ceiling": amount <= 1_200_000,
+            "offered_days": 0,
+            "score": str(amount),
         }
         return RecordQuotation(**{**stated, **changed})
 
@@ -278,6 +290,7 @@ class World:
             "order_id": order_id,
             "tender_id": order_id,
             "requisition": requisition.number,
+            "requisition_ref": REF,
             "buyer": account("buyer"),
             "supplier": account("supplier"),
             "quantity": fields["quantity"],

@@ -68,7 +68,7 @@ def test_another_price_than_the_sealed_one_is_refused(world: World) -> None:
     tender = world.open_tender()
     world.commit("SUPPLIER", tender, 1_000_000)
     world.node.reach_time(tender.fields["commit_end"])
-    _, salt = world.salts[1, "SUPPLIER"]
+    _, _, salt = world.salts[1, "SUPPLIER"]
     with pytest.raises(CallRefused, match="Tenders_CommitmentMismatch"):
         world.transact("SUPPLIER", "Tenders", "revealBid", 1, world.terms(1), 900_000, 0, salt)
     world.reveal("SUPPLIER", tender)
@@ -81,7 +81,7 @@ def test_another_price_than_the_sealed_one_is_refused(world: World) -> None:
 def test_a_commitment_copied_from_a_rival_cannot_be_revealed(world: World) -> None:
     tender = world.open_tender()
     world.commit("SUPPLIER", tender, 1_000_000)
-    amount, salt = world.salts[1, "SUPPLIER"]
+    amount, _, salt = world.salts[1, "SUPPLIER"]
     copied = world.last("tender")  # everything a rival needs stands on chain in the clear
     world.settle()
     sealed = world.last("bid").fields["commitment"]

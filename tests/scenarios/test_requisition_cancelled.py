@@ -5,7 +5,6 @@ from __future__ import annotations
 from bridge.intents import OutboxStatus
 from bridge.ports.port import Document
 from bridge.ring.recheck import rechecker
-from erp.budget.schemas import ApproveBudget
 from erp.procurement.schemas import CancelRequisition, RaiseRequisition
 from tests.world import BUYER, ITEM, World
 
@@ -91,20 +90,23 @@ def test_d3_a_tender_that_crossed_with_the_cancel_is_booked_and_bought(world: Wo
     world.assert_audit_holds()
 
 
-def test_d3_a_crossing_tender_whose_budget_is_spent_waits_for_a_person(world: World) -> None:
+def test_d3_a_crossing_tender_whose_budget_is_spent_is_booked_without_its_requisition(
+    world: World,
+) -> None:
     world.issue()
     world.settle_passes(1)
     cancel(world)
     rest = world.available() - 1_000_000
     world.erp(RaiseRequisition(item=ITEM, quantity=1, estimate_minor=rest))
     world.settle()
-    (waiting,) = world.status()["quarantined"]
-    assert "BudgetExceeded" in str(waiting)
-    ((position,),) = world.sql("SELECT position FROM bridge_inbox WHERE status = 'quarantined'")
-    world.erp(ApproveBudget(entity=BUYER, amount_minor=200_000))
-    world.bridge.report.retry(position)
+    crossed = world.documents("tender")[0]
+    assert "1000000" in crossed.fields["unasked"]
+    free = world.available()
+    world.bid(crossed, {"SUPPLIER": 900_000})
     world.settle()
-    assert world.available() == 0
-    assert [d.fields["set_aside_again"] for d in world.documents("tender")].count(True) == 1
+    (order,) = world.documents("purchase_order")
+    assert order.fields["unbudgeted_minor"] == 900_000
+    assert world.account(BUYER, "1012.02") == 900_000
+    assert world.available() == free + rest  # the tender for the other one found nobody
     world.assert_nothing_waits()
     world.assert_audit_holds()

@@ -10,11 +10,17 @@ from bridge.ports.vocabulary.accounts import Account, Number, Ref
 
 
 class OpenPurchaseOrder(TypedDict):
-    """PurchaseOrders opened an order for the award (采购订单)."""
+    """PurchaseOrders opened an order (采购订单): of a tender, an auction, or what both sides signed.
+
+    At most one of the three numbers is told, each as its own contract counts; none where something else opened the order.
+    """
 
     order_id: int
-    tender_id: int
-    requisition: Number
+    tender_id: int | None
+    auction_id: int | None
+    direct_order_id: int | None
+    requisition: Number | None  # None: the reference is that of no document here
+    requisition_ref: Ref
     buyer: Account
     supplier: Account
     quantity: int

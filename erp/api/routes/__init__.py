@@ -11,6 +11,7 @@ from erp.api.access import Access, Route
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes import (
     attachments,
+    auctions,
     batches,
     budget,
     capacity,
@@ -44,6 +45,7 @@ SINGLE: tuple[RoomRoutes, ...] = (
     planning.ROUTES,
     planning_runs.ROUTES,
     tenders.ROUTES,
+    auctions.ROUTES,
     orders.ROUTES,
     deliveries.ROUTES,
     quality.ROUTES,

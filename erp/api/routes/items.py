@@ -40,7 +40,8 @@ ROUTES.write(
         SetSourcingPolicy,
         "Say how an item is reordered",
         "When (on hand + on order below `reorder_point`), how much, from whom (no candidates: "
-        "every supplier may bid), and on which terms. Replaces the item's former policy and "
+        "every supplier may bid), on which terms, and how it is bought (`sourcing`): by sealed bids, in lots, in an "
+        "open auction, or of a supplier with whom both sides sign. Replaces the item's former policy and "
         "checks at once whether a reorder is due: the requisition, or the hold with its reason, "
         "is among `follow_ups`.",
         {
@@ -63,6 +64,10 @@ ROUTES.write(
             "grace_seconds": 14 * DAY,
             "silence_seconds": 7 * DAY,
             "payment_seconds": 0,
+            "sourcing": "sealed",
+            "review_seconds": 2 * DAY,
+            "day_value_minor": 5_000,
+            "max_days": 14,
         },
     )
 )
@@ -104,6 +109,16 @@ class PolicyView(Row):
     grace_seconds: int
     silence_seconds: int
     payment_seconds: int
+    sourcing: str
+    lots: int
+    review_seconds: int
+    second_price: bool
+    day_value_minor: Amount
+    max_days: int
+    credit_weight_bps: int
+    min_decrement_bps: int
+    extension_seconds: int
+    max_extensions: int
 
 
 @ROUTES.read("/items", "List items", STAFF)

@@ -53,7 +53,7 @@ class OrderRow(Row):
     """An order and its terms."""
 
     classes = classed(
-        "number order_id status requisition tender_id buyer supplier item chain_group quantity "
+        "number order_id status requisition tender_id auction_id direct_order_id buyer supplier item chain_group quantity "
         "opened_at promised_at fund_seconds grace_seconds silence_seconds payment_seconds lateness_bps_per_day "
         "lateness_cap_bps tax_bps tolerance_bps accepted close_request",
         money="amount_minor",
@@ -62,8 +62,12 @@ class OrderRow(Row):
     number: str
     order_id: int
     status: str
-    requisition: str
-    tender_id: int
+    requisition: str | None = Field(description="null: nobody here asked for it")
+    tender_id: int | None = Field(
+        description="of what it came of: a tender, an auction, or a signed purchase"
+    )
+    auction_id: int | None
+    direct_order_id: int | None
     buyer: str
     supplier: str
     item: str
@@ -89,7 +93,7 @@ class OrderView(OrderRow):
 
     classes: ClassVar[Classes] = {**OrderRow.classes, **classed("tender")}
 
-    tender: str
+    tender: str | None = Field(description="number of its tender; null: it came of none")
 
 
 class MoneyView(ClassedView):
@@ -144,7 +148,7 @@ class ThreeFlows(ClassedView):
     documents: list[DocumentView] = Field(description="in sequence, as the caller may see them")
 
 
-def order_view(row: PurchaseOrder, tender: str) -> OrderView:
+def order_view(row: PurchaseOrder, tender: str | None) -> OrderView:
     """The order as it is shown, with the number of its tender."""
     return OrderView(**OrderRow.model_validate(row).model_dump(), tender=tender)
 
@@ -166,10 +170,10 @@ def list_orders(
             after=after,
             limit=limit,
         )
-        tenders = queries.tender_numbers(session, {row.tender_id for row in found})
+        tenders = queries.tender_numbers(session, {row.tender_id for row in found if row.tender_id})
         return page_of(
             found,
-            lambda row: order_view(row, tenders[row.tender_id]),
+            lambda row: order_view(row, tenders.get(row.tender_id or 0)),
             lambda row: row.order_id,
             limit,
         )
@@ -186,7 +190,7 @@ def read_order(context: ContextDep, caller: Caller, order: OrderName) -> ThreeFl
     with context.reading() as session:
         found = own_order(session, caller, order)
         rows = Rows.of(session)
-        tender = queries.tender(rows, found.tender_id).number
+        tender = queries.tender(rows, found.tender_id).number if found.tender_id else None
         goods = queries.deliveries(rows, found.order_id)
         invoices = queries.invoices_of_order(rows, found.order_id)
         return ThreeFlows(
@@ -199,10 +203,10 @@ def read_order(context: ContextDep, caller: Caller, order: OrderName) -> ThreeFl
 
 
 def order_documents(
-    session: Session, order: PurchaseOrder, tender: str, caller: Principal
+    session: Session, order: PurchaseOrder, tender: str | None, caller: Principal
 ) -> list[DocumentView]:
     """The documents of an order that the caller may see, those before it (requisition, tender) first."""
-    before = [by_number(session, number) for number in (order.requisition, tender)]
+    before = [by_number(session, number) for number in (order.requisition, tender) if number]
     since = select_documents(session, order=order.number, limit=MAX_DOCUMENTS)
     found = {document.sequence: document for document in [*before, *since] if document}
     return views([found[sequence] for sequence in sorted(found)], caller)

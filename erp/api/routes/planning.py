@@ -17,7 +17,7 @@ from erp.api.writes import Write
 from erp.kernel.field_class import classed
 from erp.procurement import queries
 from erp.procurement.rules import RequisitionStatus
-from erp.procurement.schemas import CancelRequisition, RaiseRequisition
+from erp.procurement.schemas import CancelRequisition, RaiseRequisition, RequestLots
 
 ROUTES = RoomRoutes("planning")
 
@@ -46,11 +46,23 @@ ROUTES.write(
 )
 
 
+ROUTES.write(
+    Write(
+        "/lots",
+        RequestLots,
+        "Ask for an item in lots",
+        "Asks for an item whose policy buys in lots. Each lot becomes a requisition with a tender and an order of its "
+        "own; all are opened together: BUD Dr 9003, Cr 9002 for each.",
+        {"item": "STEEL-3MM", "quantity": 100, "estimate_minor": 1_200_000},
+    )
+)
+
+
 class RequisitionView(Row):
     """A wish for an item, with what was set aside for it in minor units."""
 
     classes = classed(
-        "number item buyer chain_group quantity status raised_at promised_at",
+        "number item buyer chain_group quantity status raised_at promised_at sourcing lots",
         confidential="estimate_minor",
     )
 
@@ -63,6 +75,8 @@ class RequisitionView(Row):
     status: str
     raised_at: int
     promised_at: int
+    sourcing: str
+    lots: str | None
 
 
 class HoldView(Row):

@@ -16,12 +16,25 @@ from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.row import ChainGroup, Row
 from erp.api.shown import Amount, ClassedView
+from erp.api.writes import Write
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.rows import Rows
 from erp.procurement import queries
+from erp.procurement.schemas import DisqualifyBid
 from erp.procurement.tables import Tender
 
 ROUTES = RoomRoutes("procurement")
+
+ROUTES.write(
+    Write(
+        "/bid-strikes",
+        DisqualifyBid,
+        "Strike a bid",
+        "Asks that a revealed bid be struck for a reason, while the tender's review lasts. Where it led, or was next "
+        "with a second price, the others are ranked anew.",
+        {"tender": "TND-2026-00001", "supplier": "ACME", "reason": "its certificate has run out"},
+    )
+)
 
 TenderName = Annotated[
     str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["TND-2026-00001"])
@@ -32,22 +45,28 @@ class TenderRow(Row):
     """A sealed-bid tender for a requisition."""
 
     classes = classed(
-        "tender_id number requisition buyer chain_group quantity commit_end reveal_end status "
-        "bids supplier order_id",
+        "tender_id number requisition buyer item chain_group quantity commit_end reveal_end review_seconds "
+        "second_price day_value_minor max_days credit_weight_bps status bids supplier order_id",
         money="bond_minor amount_minor",
         confidential="ceiling_minor",
     )
 
     tender_id: int
     number: str
-    requisition: str
+    requisition: str | None = Field(description="null: nobody here asked for it")
     buyer: str
+    item: str
     chain_group: ChainGroup
     quantity: int
     ceiling_minor: Amount
     bond_minor: Amount
     commit_end: int
     reveal_end: int
+    review_seconds: int
+    second_price: bool
+    day_value_minor: Amount
+    max_days: int
+    credit_weight_bps: int
     status: str
     bids: int
     supplier: str | None = Field(description="who won")
@@ -67,9 +86,9 @@ class BidView(Row):
     """A bid; its amount is null until it is revealed, and for roles without money."""
 
     classes = classed(
-        "supplier bid_index credit_bps status",
+        "supplier bid_index credit_bps status struck",
         money="bond_minor",
-        confidential="amount_minor within_ceiling",
+        confidential="amount_minor offered_days within_ceiling",
     )
 
     supplier: str
@@ -78,7 +97,9 @@ class BidView(Row):
     credit_bps: int
     status: str
     amount_minor: Amount
+    offered_days: int | None
     within_ceiling: bool | None
+    struck: str | None = Field(description="number of the document that struck it")
 
 
 class TenderPage(ClassedView):

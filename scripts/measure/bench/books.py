@@ -138,6 +138,7 @@ class Books:
         return RecordTender(
             tender_id=tender_id,
             requisition=requisition.number,
+            requisition_ref=REFERENCE,
             buyer=account(BUYER),
             quantity=asked["quantity"],
             ceiling_minor=asked["estimate_minor"],
@@ -145,6 +146,14 @@ class Books:
             min_credit_bps=0,
             commit_end=self.now + asked["commit_seconds"],
             reveal_end=self.now + asked["commit_seconds"] + asked["reveal_seconds"],
+            review_seconds=0,
+            second_price=False,
+            day_value_minor=0,
+            max_days=0,
+            credit_weight_bps=0,
+            promised_at=asked["promised_at"],
+            payment_seconds=0,
+            **TERMS,
             invited_root=REFERENCE,
             invited=(account(SUPPLIER),),
         )
@@ -223,6 +232,8 @@ def _quotation(tender_id: int) -> RecordQuotation:
         amount_minor=ORDER_MINOR,
         bond_returned_minor=0,
         within_ceiling=True,
+        offered_days=0,
+        score=str(ORDER_MINOR),
     )
 
 
@@ -231,6 +242,7 @@ def _order(order_id: int, requisition: Document) -> OpenPurchaseOrder:
         order_id=order_id,
         tender_id=order_id,
         requisition=requisition.number,
+        requisition_ref=NO_REFERENCE,
         buyer=account(BUYER),
         supplier=account(SUPPLIER),
         quantity=ORDER_QUANTITY,

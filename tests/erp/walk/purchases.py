@@ -78,7 +78,9 @@ class PurchaseSteps(Dice):
 
     def settle_tender(self) -> Stroke | None:
         """The award and the order of the best bid, in either order; or no award at all."""
-        tender = self.pick("SELECT * FROM tender WHERE status = 'OPEN' ORDER BY tender_id DESC")
+        tender = self.pick(
+            "SELECT * FROM tender WHERE status = 'OPEN' AND requisition IS NOT NULL ORDER BY tender_id DESC"
+        )
         if tender is None:
             return None
         tender_id = tender["tender_id"]
