@@ -25,6 +25,7 @@ from tests.erp.walk.minutes import MinuteSteps
 from tests.erp.walk.money import MoneySteps
 from tests.erp.walk.purchases import PurchaseSteps
 from tests.erp.walk.registers import RegisterSteps
+from tests.erp.walk.teams import TeamSteps
 from tests.erp.world import World, account
 
 
@@ -43,7 +44,7 @@ def policies(world: World) -> list[Command]:
     ]  # fmt: skip
 
 
-class Steps(MoneySteps, RegisterSteps, PurchaseSteps, DeliverySteps, MinuteSteps):
+class Steps(MoneySteps, RegisterSteps, PurchaseSteps, DeliverySteps, MinuteSteps, TeamSteps):
     """The steps of one walker."""
 
     def next_stroke(self, session: Session) -> Stroke | None:
@@ -101,4 +102,20 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.fail_slot: 1,
     Steps.count_slot: 2,
     Steps.pay_out_minutes: 3,
+    Steps.propose_group: 3,
+    Steps.open_group: 3,
+    Steps.grab_role: 12,
+    Steps.choose: 4,
+    Steps.decide_group: 5,
+    Steps.earn: 6,
+    Steps.pay_earned: 3,
+    Steps.say_of_holder: 4,
+    Steps.add_role: 1,
+    Steps.settle_group: 1,
+    Steps.give_back: 6,
+    Steps.rate_peers: 2,
+    Steps.plan: 1,
+    Steps.bind_or_extend: 2,
+    Steps.consent: 1,
+    Steps.count_what_was_said: 3,
 }
