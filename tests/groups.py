@@ -116,10 +116,10 @@ class Group:
         self.world.transact(who, "PeerRatings", "commitRatings", self.id, sealed)
         return self.id, told, salt
 
-    def until(self, moment: str) -> None:
-        """Time passes to a moment of the group as the chain has it, and a second more; the bridge sees it."""
+    def until(self, moment: str, ahead: int = 0) -> None:
+        """Time passes to a moment of the group as the chain has it, less `ahead`, and a second more; the bridge sees it."""
         (found,) = self.world.bridge.gateway.records([("ChainGroups", "group", (self.id,))])
-        self.world.node.reach_time(int(found[moment]) + 1)
+        self.world.node.reach_time(int(found[moment]) - ahead + 1)
         self.world.settle()
 
     def until_ratings(self, end: int) -> None:

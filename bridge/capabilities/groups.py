@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from bridge.capabilities.model import (
     ZERO_ACCOUNT,
+    ZERO_REF,
     Amounts,
     Asks,
     CallContext,
@@ -28,6 +29,9 @@ from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
 from bridge.ports.vocabulary import groups as v
 
+EXTENDED_AHEAD_SECONDS = (
+    1_200  # less than the least span of work, more than the keeper's usual delay
+)
 REASONS = (
     "deserted",
     "resigned",
@@ -123,6 +127,16 @@ def closable_at(document: Document) -> int:
     return int(document.fields["closable_at"] or 0)
 
 
+def is_in_a_region(document: Document) -> bool:
+    """True when force majeure of some region extends the work of the group."""
+    return bool(document.fields["region"] != ZERO_REF)
+
+
+def before_the_end(document: Document) -> int:
+    """A while before the work ends: from then on days of force majeure can still be asked for, once."""
+    return int(document.fields["work_end"]) - EXTENDED_AHEAD_SECONDS
+
+
 def is_set(name: str) -> Callable[[Document], bool]:
     """True when a field of the document is neither zero, empty, false nor missing."""
     return lambda document: bool(document.fields[name])
@@ -158,6 +172,19 @@ CLOSES = Asks(
     later_by={"ChainGroups_ReportsStillOpen": 2, "ChainGroups_BetStillOpen": 3},
     moot_on=frozenset({NOT_OPEN}),
 )
+EXTENDS = Asks(
+    contract="ChainGroups",
+    function="extendWork",
+    what="extend",
+    args=of_group,
+    aggregate="extend:{group_id}:{number}",
+    signer=KEEPER,
+    due=before_the_end,
+    when=is_in_a_region,
+    moot_on=frozenset({
+        "ChainGroups_NothingToExtend", "ChainGroups_EndedByConsent", NOT_OPEN, TOO_LATE,
+    }),
+)  # fmt: skip
 SEATS = Asks(
     contract="ChainGroups",
     function="seatRole",
@@ -221,8 +248,10 @@ CALLS: Mapping[str, tuple[Asks, ...]] = {
     "group_forming": (
         RELEASES,
         replace(CLOSES, due="report_end"),
+        EXTENDS,
         replace(DISSOLVES, due="bet_due_at", when=is_set("bet_due_at")),
     ),
+    "work_extension": (EXTENDS,),
     "role_addition": (SEATS,),
     "role_reopening": (
         SEATS,

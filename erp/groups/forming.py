@@ -59,6 +59,8 @@ def record_group_forming(context: Context, command: RecordGroupForming) -> Field
     return {
         "chain_group": group.code,
         "leader_code": group.leader,
+        "region": group.region,
+        "work_end": group.work_end,
         "report_end": group.report_end,
         "stakes": named(freed(rows, group, None, FIRST_ROUND)),
     }

@@ -103,7 +103,7 @@ OPERATIONS: Operations = {
         forming.record_group_forming,
         Told.EXTERNALLY,
         outward=True,
-        fields=classed(LEADER + "bet_due_at report_end stakes", money="pledged"),
+        fields=classed(LEADER + "bet_due_at region work_end report_end stakes", money="pledged"),
     ),
     schemas.RecordGroupDissolution: Operation(
         "group_dissolution",
@@ -159,6 +159,7 @@ OPERATIONS: Operations = {
         "WEX",
         changes.record_work_extension,
         Told.EXTERNALLY,
+        outward=True,
         fields=classed(GROUP + "region extended_days work_end report_end"),
     ),
     schemas.RecordEndConsent: Operation(

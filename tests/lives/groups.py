@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unittest.mock import patch
 
+from bridge.capabilities.groups import EXTENDED_AHEAD_SECONDS
 from erp.groups import standing
 from tests.groups import LEADER, Group, enrol_nodes, role_terms
 from tests.world import DAY, World
@@ -11,7 +12,8 @@ from tests.world import DAY, World
 MAKES = frozenset({
     "group_order", "role_addition", "role_grab", "candidate_selection", "candidate_rejection", "group_forming",
     "group_dissolution", "group_settlement", "role_reopening", "role_seating", "stake_release_batch", "consented_end",
-    "progress_attestation", "stake_release", "role_payment", "budget_return", "review_attestation", "peer_rating",
+    "work_extension", "progress_attestation", "stake_release", "role_payment", "budget_return", "review_attestation",
+    "peer_rating",
 })  # fmt: skip
 MARK_BPS = 6_000
 
@@ -23,12 +25,29 @@ def live(world: World) -> None:
         standing, "MAX_STAKES_NAMED", 1
     ):  # so that two stakes are more than one document names
         nobody_comes(world)
+        days_are_lost(world)
         rate_each_other(world, a_life(world))
 
 
 def nobody_comes(world: World) -> None:
     """A group without candidates is given up, and its budget goes back."""
     Group(world, [10_000]).until("selectEnd")
+
+
+def days_are_lost(world: World) -> Group:
+    """A group in a region that loses two days: its work is extended by them."""
+    region = b"\x07" * 32
+    group = Group(world, [1_000], region=region)
+    group.grab("N1", 1, 10)
+    group.until("selectEnd")
+    world.wait(3 * DAY)
+    values = (region, world.now // DAY - 1, 2, world.reference())
+    world.transact("reporter", "ForceMajeure", "declare", *values)
+    (stands,) = world.bridge.gateway.view("ForceMajeure", "standsAt", 1)
+    world.node.reach_time(int(stands))
+    world.transact("RIVAL", "ForceMajeure", "applyDeclaration", 1)
+    group.until("workEnd", ahead=EXTENDED_AHEAD_SECONDS)
+    return group
 
 
 def a_life(world: World) -> Group:

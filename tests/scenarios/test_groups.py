@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bridge.capabilities.groups import EXTENDED_AHEAD_SECONDS
 from tests.groups import BUDGET, LEADER, STAKE, TOKENS, Group, enrol_nodes
-from tests.lives.groups import a_life, rate_each_other
+from tests.lives.groups import a_life, days_are_lost, rate_each_other
 from tests.world import DAY, World
 
 FUNDS, WALLET, INCOME, COST = "1012.08", "1012.01", "6051.03", "6602.03"
@@ -108,6 +109,24 @@ def test_a_group_without_any_report_is_closed_by_itself_at_the_end_of_its_report
     group.until("reportEnd")
     settled = world.last("group_settlement").fields
     assert (settled["earned_minor"], settled["unearned_minor"]) == (0, 100_000)
+    assert_everybody_has_theirs(world)
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_days_of_force_majeure_extend_the_work_of_a_group_by_themselves(world: World) -> None:
+    enrol_nodes(world)
+    group = days_are_lost(world)
+    order, extended = world.last("group_order").fields, world.last("work_extension").fields
+    assert extended["extended_days"] == 2
+    assert extended["work_end"] == order["work_end"] + 2 * DAY
+    group.until("workEnd", ahead=EXTENDED_AHEAD_SECONDS)  # nothing more to extend
+    assert len(world.documents("work_extension")) == 1
+    world.node.reach_time(order["report_end"] + 1)
+    world.settle()
+    assert world.documents("group_settlement") == []
+    group.until("reportEnd")
+    assert world.last("group_settlement").fields["unearned_minor"] == 1_000
     assert_everybody_has_theirs(world)
     world.assert_nothing_waits()
     world.assert_audit_holds()

@@ -308,6 +308,8 @@ class CandidateRejection(RecordCandidateRejection):
 class GroupForming(RecordGroupForming):
     """Made by RecordGroupForming. Becomes ChainGroups.close, GroupPay.releaseStake for each who was not chosen."""
 
+    region: Ref  # zero: force majeure does not extend its work
+    work_end: int
     report_end: int
     stakes: list[Stake]
 
@@ -346,6 +348,10 @@ class StakeReleaseBatch(TypedDict):
 
     group_id: int
     stakes: list[Stake]
+
+
+class WorkExtension(RecordWorkExtension):
+    """Made by RecordWorkExtension. Becomes ChainGroups.extendWork again, shortly before the new end."""
 
 
 class ConsentedEnd(RecordConsentedEnd):
@@ -411,6 +417,7 @@ DOCUMENTS: Mapping[str, type] = {
     "role_reopening": RoleReopening,
     "role_seating": RoleSeating,
     "stake_release_batch": StakeReleaseBatch,
+    "work_extension": WorkExtension,
     "consented_end": ConsentedEnd,
     "progress_attestation": ProgressAttestation,
     "stake_release": StakeRelease,

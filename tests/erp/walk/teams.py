@@ -166,7 +166,9 @@ class TeamSteps(Dice):
             "SELECT r.*, g.group_id FROM role_round r JOIN chain_group g ON g.code = r.chain_group "
             "WHERE r.earned_minor > r.paid_minor ORDER BY g.group_id"
         )
-        return at and Stroke((
+        if at is None:
+            return None
+        return Stroke((
             s.RecordRolePayment(
                 group_id=at["group_id"], role_id=at["role_id"], round=at["round"], holder=account(at["standing"]),
                 amount_minor=at["earned_minor"] - at["paid_minor"],
@@ -238,7 +240,9 @@ class TeamSteps(Dice):
             "SELECT c.*, g.group_id FROM role_candidate c JOIN chain_group g ON g.code = c.chain_group "
             "WHERE c.stake_held_minor > 0 AND g.status IN ('DISSOLVED', 'SETTLED') ORDER BY g.group_id"
         )
-        return held and Stroke((
+        if held is None:
+            return None
+        return Stroke((
             s.RecordStakeRelease(
                 group_id=held["group_id"], role_id=held["role_id"], round=held["round"], node=account(held["party"]),
                 stake_minor=held["stake_held_minor"] + self.rarely(20),
@@ -270,7 +274,9 @@ class TeamSteps(Dice):
             "SELECT c.*, g.group_id FROM role_candidate c JOIN chain_group g ON g.code = c.chain_group "
             "ORDER BY g.group_id DESC"
         )
-        return at and Stroke((
+        if at is None:
+            return None
+        return Stroke((
             s.RecordPlanOpening(
                 group_id=at["group_id"], role_id=at["role_id"], round=at["round"], node=account(at["party"]),
                 plan_hash=REF, plan=None,
@@ -338,7 +344,9 @@ class TeamSteps(Dice):
             "SELECT t.*, g.group_id FROM peer_tally t JOIN chain_group g ON g.code = t.chain_group "
             "WHERE t.ratings > 0 AND NOT t.recorded ORDER BY g.group_id"
         )
-        return tally and Stroke((
+        if tally is None:
+            return None
+        return Stroke((
             r.RecordPeerOutcome(
                 group_id=tally["group_id"], member=account(tally["member"]), ratings=tally["ratings"], weight="1",
                 outcome_bps=rules.peer_outcome(tally["centre_bps"], tally["weighted"], tally["weight"]),
