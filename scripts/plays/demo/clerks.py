@@ -27,7 +27,7 @@ from erp.stock.schemas import IssueStock, OpenStock
 from . import plan as terms
 from .errors import Broken
 from .following import LineState
-from .names import BUYER_CODE, BUYER_NAME, code
+from .names import BUYER_CODE, BUYER_NAME, FINANCIER_CODE, FINANCIER_NAME, code
 from .people import Market
 from .plan import Day, Plan, PlannedLine
 
@@ -66,6 +66,15 @@ class Clerks:
                     code=vendor, name=name, kind=PartyKind.EXTERNAL, account=person.address
                 ),
             ]
+        if market.financier is not None:
+            commands.append(
+                RegisterParty(
+                    code=FINANCIER_CODE,
+                    name=FINANCIER_NAME,
+                    kind=PartyKind.EXTERNAL,
+                    account=market.financier.address,
+                )
+            )
         for name, lines in self._plan.items.items():
             item = code(name)
             commands += [
@@ -132,6 +141,7 @@ class Clerks:
             fund_seconds=terms.FUND_SECONDS,
             grace_seconds=self._plan.grace_seconds,
             silence_seconds=terms.SILENCE_SECONDS,
+            payment_seconds=self._plan.payment_days * terms.DAY_SECONDS,
         )
 
     def _receive(self, session: Session, at: int, state: LineState) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .plan import AwardMode
+from .plan import MAX_PAYMENT_DAYS, AwardMode
 
 DEFAULT_LINES = "150"
 DEFAULT_HOME = Path("build/demo")
@@ -37,17 +37,29 @@ def demo(
     home: Annotated[
         Path, typer.Option(help="Folder of database, keys, settings and log; made anew.")
     ] = DEFAULT_HOME,
+    payment_days: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=MAX_PAYMENT_DAYS,
+            help="Pay every order so many days after acceptance, by a claim that can be sold; 0: at once.",
+        ),
+    ] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
-    """Play real purchase history from falling stock to T+0 payment, and prove that ERP and chain tell one story.
+    """Play real purchase history from falling stock to payment, and prove that ERP and chain tell one story.
 
     Each line becomes a requisition, a sealed-bid tender, an order with escrow, a delivery and a payment, on the chain and
-    in the books, at the time of the history. Exit 0 only if the audit holds and the money adds up to the cent; 1 if it
-    does not, with the difference named; 2 if the input is not usable and nothing was started.
+    in the books, at the time of the history. With --payment-days the supplier is paid by a claim instead, due so long
+    after; the claims of lines that came late are sold to a financier, and each is paid to whoever holds it then. Exit 0
+    only if the audit holds and the money adds up to the cent; 1 if it does not, with the difference named; 2 if the input
+    is not usable and nothing was started.
 
-    Examples: `interlock demo --lines 30`, `interlock demo --award market`, `interlock demo --chain anvil --json out.json`
+    Examples: `interlock demo --lines 30`, `interlock demo --award market`, `interlock demo --payment-days 60`,
+    `interlock demo --chain anvil --json out.json`
     """
     from . import running
     from .play import Setting
 
-    running.run(purchases, lines, Setting(award, chain, db, home), json_out, quiet)
+    setting = Setting(award, chain, db, home, payment_days=payment_days)
+    running.run(purchases, lines, setting, json_out, quiet)

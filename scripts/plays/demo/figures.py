@@ -19,12 +19,20 @@ from bridge.events import generated as e
 from bridge.events.base import Event
 from erp.database import open_engine, snapshot
 from erp.kernel.base import metadata
-from erp.ledger.chart import ENCUMBERED, ESCROW, PAYABLES, STOCK
+from erp.ledger.chart import (
+    CLAIMS_ISSUED,
+    DISCOUNT_INCOME,
+    ENCUMBERED,
+    ESCROW,
+    PAYABLES,
+    STOCK,
+    WALLET,
+)
 from erp.ledger.queries import entry_count
 from erp.ledger.turnover.model import TrialBalanceRow
 from erp.ledger.turnover.queries import trial_balance
 
-from .names import BUYER_CODE
+from .names import BUYER_CODE, FINANCIER_CODE
 from .plan import DAY_SECONDS
 
 WINDOW_BLOCKS = 500  # asked for at once
@@ -41,6 +49,16 @@ class Money:
     penalties_minor: int = 0
     paid_minor: int = 0
     refunded_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Sums of money over all claims, minor units, where orders are paid later."""
+
+    issued_minor: int = 0
+    sold_minor: int = 0  # at their amounts
+    price_minor: int = 0  # what the financier paid for them
+    collected_minor: int = 0  # paid when due, to whoever held them
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,16 @@ class ChainFigures:
             refunded_minor=sum(c.refunded for c in self.each(e.OrderClosed)),
         )
 
+    def claims(self) -> Claims:
+        """Adds up the money of all claims from the events of the contracts."""
+        sold = self.each(e.ClaimSold)
+        return Claims(
+            issued_minor=sum(c.amount for c in self.each(e.ClaimIssued)),
+            sold_minor=sum(s.amount for s in sold),
+            price_minor=sum(s.price for s in sold),
+            collected_minor=sum(p.amount for p in self.each(e.ClaimPaid)),
+        )
+
     def lateness(self) -> Lateness:
         """Late by the contract's own count; early when received on a day before the promised one."""
         promised = {o.order_id: o.promised_at for o in self.each(e.PurchaseOrderOpened)}
@@ -108,6 +136,7 @@ class BookFigures:
     entries: int
     trial_balance: list[TrialBalanceRow]
     money: Money
+    claims: Claims = Claims()
 
     @property
     def trial_balance_minor(self) -> int:
@@ -123,6 +152,7 @@ def read_books(bridge: Bridge) -> BookFigures:
             entries=entry_count(session),
             trial_balance=trial_balance(session),
             money=_ledger_money(session),
+            claims=_ledger_claims(session),
         )
 
 
@@ -146,7 +176,21 @@ def _ledger_money(session: Session) -> Money:
     )
 
 
-def _turnover(session: Session) -> dict[tuple[str, str], tuple[int, int]]:
+def _ledger_claims(session: Session) -> Claims:
+    """Adds up the money of claims: what the buyer owes by them, and what the financier paid and earned."""
+    buyer, bank = _turnover(session), _turnover(session, FINANCIER_CODE)
+    nothing = (0, 0)
+    price = bank.get(("discounting", WALLET), nothing)[1]
+    earned = bank.get(("receivable_payment", DISCOUNT_INCOME), nothing)[1]
+    return Claims(
+        issued_minor=buyer.get(("payment", CLAIMS_ISSUED), nothing)[1],
+        sold_minor=price + earned,
+        price_minor=price,
+        collected_minor=buyer.get(("receivable_payment", CLAIMS_ISSUED), nothing)[0],
+    )
+
+
+def _turnover(session: Session, entity: str = BUYER_CODE) -> dict[tuple[str, str], tuple[int, int]]:
     log, entry, line = (
         metadata.tables[name] for name in ("document_log", "journal_entry", "journal_line")
     )
@@ -159,7 +203,7 @@ def _turnover(session: Session) -> dict[tuple[str, str], tuple[int, int]]:
         )
         .join(entry, entry.c.id == line.c.entry)
         .join(log, log.c.sequence == entry.c.document_sequence)
-        .where(line.c.entity == BUYER_CODE)
+        .where(line.c.entity == entity)
         .group_by(log.c.type, line.c.account)
     )
     return {

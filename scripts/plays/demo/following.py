@@ -30,6 +30,14 @@ class Ordered:
     amount_minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Id and amount of the claim by which a line is paid later."""
+
+    claim_id: int
+    amount_minor: int
+
+
 @dataclass(slots=True)
 class LineState:
     """A planned line with the requisition, tender, order and delivery that came of it so far."""
@@ -40,6 +48,19 @@ class LineState:
     order: Ordered | None = None
     delivery_id: int | None = None
     paid: bool = False
+    claim: Claimed | None = None  # where it is paid later
+    collected: bool = False  # its claim was paid when due
+
+    def claimed(self) -> Claimed:
+        """Returns its claim. Raises Broken when there is none yet."""
+        if self.claim is None:
+            raise Broken(f"line {self.line.purchase.id} ({self.requisition}) has no claim yet")
+        return self.claim
+
+    @property
+    def is_open(self) -> bool:
+        """True while its supplier, or whoever holds its claim, has not been paid."""
+        return not self.paid or bool(self.line.payment_days and not self.collected)
 
     def tendered(self) -> Tendered:
         """Returns its tender. Raises Broken when there is none yet."""
@@ -80,6 +101,7 @@ class Following:
             all(states[i].tender for i in day.commits)
             and all(states[i].order for i in day.ships)
             and all(states[i].delivery_id for i in day.receives)
+            and all(states[i].claim for i in day.sells)
         )
 
     def read(self) -> None:
@@ -109,5 +131,10 @@ class Following:
             case "payment":
                 self._orders[fields["order_id"]].paid = True
                 self.paid += 1
+            case "receivable":
+                claim = Claimed(fields["claim_id"], fields["amount_minor"])
+                self._orders[fields["order_id"]].claim = claim
+            case "receivable_payment":
+                self._orders[fields["order_id"]].collected = True
             case _:
                 pass

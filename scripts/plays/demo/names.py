@@ -14,6 +14,7 @@ DEVELOPMENT_PHRASE = "interlock demo, development keys, worth nothing"
 SLUG_MAX = 32
 HASH_DIGITS = 8
 BUYER_CODE = "SCMS"
+FINANCIER_CODE, FINANCIER_NAME = "FINANCIER", "Financier (derived)"
 BUYER_NAME = "Supply Chain Management System (SCMS)"
 
 

@@ -20,10 +20,10 @@ from ...deployment.sealing import place, seal_bid
 from ...devchain.devchain import dev_accounts
 from .errors import Broken
 from .following import LineState
-from .names import BUYER_NAME, development_key
-from .plan import Bid, Day, Plan
+from .names import BUYER_NAME, FINANCIER_NAME, development_key
+from .plan import DAY_SECONDS, Bid, Day, Plan
 
-BUYER, SUPPLIER = 1, 2  # capabilities
+BUYER, SUPPLIER, FINANCIER = 1, 2, 16  # capabilities
 UNLIMITED = 2**256 - 1  # allowance
 MONEY_BPS = 12_000  # what the buyer is given, of what the lines cost
 SALT_BYTES = 32
@@ -72,6 +72,10 @@ class Market:
         self._randomness = randomness
         self.buyer = Person(client, development_key(BUYER_NAME))
         self.vendors = {name: Person(client, development_key(name)) for name in plan.vendors}
+        # only where claims are sold
+        self.financier = (
+            Person(client, development_key(FINANCIER_NAME)) if plan.sold_value_minor else None
+        )
         self._by_account = {person.address: person for person in self.vendors.values()}
         self._salts: dict[tuple[int, str], bytes] = {}
         self._gateway = Gateway(client, deployment, {})
@@ -93,6 +97,9 @@ class Market:
             (person, SUPPLIER, self.vendor_money(name), "Tenders")
             for name, person in self.vendors.items()
         ]
+        if self.financier is not None:
+            money = self._plan.sold_value_minor
+            people.append((self.financier, FINANCIER, money, "Receivables"))
         register, issue, approve = [], [], []
         for person, capability, amount, spender in people:
             register.append(
@@ -108,8 +115,29 @@ class Market:
             self.send(acts)
 
     def day(self, day: Day, states: Sequence[LineState]) -> None:
-        """Sends the day's bids, reveals and despatches, in this order for each vendor. Raises Broken."""
+        """Sends the day's bids, reveals and despatches, in this order for each vendor; then sells claims. Raises Broken."""
         self.send(list(self._acts(day, states)))
+        self.send([self.offer(states[i]) for i in day.sells])
+        self.send([self.buy(states[i]) for i in day.sells])
+
+    def offer(self, state: LineState) -> Act:
+        """Makes the call of Receivables.offer: a supplier offers a claim to the financier, for a day."""
+        claim = state.claimed()
+        until = int(self._client.head()["timestamp"], 16) + DAY_SECONDS // 2
+        price = state.line.price_of(claim.amount_minor)
+        values = (claim.claim_id, self._bank().address, price, until)
+        return self._by_account[state.ordered().supplier], "Receivables", "offer", values
+
+    def buy(self, state: LineState) -> Act:
+        """Makes the call of Receivables.buy: the financier takes the offer as it stands."""
+        claim = state.claimed()
+        price = state.line.price_of(claim.amount_minor)
+        return self._bank(), "Receivables", "buy", (claim.claim_id, claim.amount_minor, price)
+
+    def _bank(self) -> Person:
+        if self.financier is None:
+            raise Broken("claims are to be sold, and there is no financier")
+        return self.financier
 
     def _acts(self, day: Day, states: Sequence[LineState]) -> Iterator[Act]:
         for i in day.commits:

@@ -7,7 +7,7 @@ here is derived from that: the days of the tender, the rivals' bids, the ceiling
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -37,6 +37,12 @@ LATENESS_CAP_BPS = 1_000
 MIN_CREDIT_BPS = 3_000  # below every score that the history leads to: nobody is shut out
 CEILING_BPS = 11_000  # of the highest bid that has to fit under it
 BOND_BPS = 100  # of the estimate
+# Only where orders are paid later, by claims: those of lines that came late are sold the day after.
+MAX_PAYMENT_DAYS = 180  # the contract's own bound
+SELL_DAY = 1  # after the receipt
+SETTLE_DAY = 1  # after a claim is due: at noon of the day itself it is due in a few minutes
+DISCOUNT_BPS_PER_YEAR = 800
+YEAR_DAYS = 365
 ISSUE_QUANTITY = 1  # leaves the stock, so that it falls below its threshold
 EARLIEST_START = date(2006, 1, 1)
 START_LEAD_DAYS = (
@@ -69,6 +75,28 @@ class PlannedLine:
     estimate_minor: int  # set aside in the budget; ceiling of the tender
     bond_minor: int
     open_day: date
+    payment_days: int = 0  # paid so long after acceptance, by a claim; 0: at once
+
+    @property
+    def is_sold(self) -> bool:
+        """True when its claim is sold to the financier: the line came late, and something is left of the term."""
+        return self.purchase.days_late > 0 and self.payment_days > SELL_DAY
+
+    @property
+    def sell_day(self) -> date:
+        """The day on which its claim is sold."""
+        return self.receive_day + timedelta(days=SELL_DAY)
+
+    @property
+    def settle_day(self) -> date:
+        """The day on which its claim has been due for less than a day, and is paid by itself."""
+        return self.receive_day + timedelta(days=self.payment_days + SETTLE_DAY)
+
+    def price_of(self, amount_minor: int) -> int:
+        """What the financier pays for its claim: the amount less interest for the days that are left, rounded up."""
+        days = self.payment_days - SELL_DAY
+        interest = amount_minor * DISCOUNT_BPS_PER_YEAR * days // (BPS * YEAR_DAYS)
+        return amount_minor - interest
 
     @property
     def commit_day(self) -> date:
@@ -127,11 +155,13 @@ class Day:
     ships: tuple[int, ...]
     receives: tuple[int, ...]
     awards: bool  # tenders are due to be awarded
+    sells: tuple[int, ...] = ()  # claims
+    settles: tuple[int, ...] = ()  # claims that have fallen due
 
     @property
     def in_step(self) -> bool:
         """True when the bridge has to finish today: windows run from today, or money is due today."""
-        return bool(self.opens or self.receives or self.awards)
+        return bool(self.opens or self.receives or self.awards or self.sells or self.settles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +172,12 @@ class Plan:
     lines: tuple[PlannedLine, ...]  # in the order in which their tenders open
     grace_seconds: int
     shift_days: int  # how much later than the history all of it is played
+    payment_days: int = 0  # every order is paid so long after acceptance, by a claim; 0: at once
+
+    @property
+    def sold_value_minor(self) -> int:
+        """What the lines cost whose claims are sold, minor units."""
+        return sum(line.purchase.value_minor for line in self.lines if line.is_sold)
 
     @property
     def begins_at(self) -> int:
@@ -189,6 +225,10 @@ class Plan:
                 ("receives", line.receive_day),
             ):
                 doing.setdefault(day, {}).setdefault(what, []).append(position)
+            if line.is_sold:
+                doing.setdefault(line.sell_day, {}).setdefault("sells", []).append(position)
+            if line.payment_days:
+                doing.setdefault(line.settle_day, {}).setdefault("settles", []).append(position)
         awards = set()
         for line in self.lines:
             span = [line.award_day + timedelta(days=n) for n in range(AWARD_SPAN_DAYS)]
@@ -197,7 +237,7 @@ class Plan:
 
 
 def _day(day: date, doing: dict[str, list[int]], awards: bool) -> Day:
-    names = ("opens", "commits", "reveals", "ships", "receives")
+    names = ("opens", "commits", "reveals", "ships", "receives", "sells", "settles")
     return Day(day, awards=awards, **{name: tuple(doing.get(name, ())) for name in names})
 
 
@@ -206,12 +246,17 @@ def noon(day: date) -> int:
     return int(datetime.combine(day, NOON).timestamp())
 
 
-def make_plan(purchases: Sequence[Purchase], mode: AwardMode, shift_days: int = 0) -> Plan:
-    """Plans tenders, bids and days for these purchases, `shift_days` later than they happened."""
+def make_plan(
+    purchases: Sequence[Purchase], mode: AwardMode, shift_days: int = 0, payment_days: int = 0
+) -> Plan:
+    """Plans tenders, bids and days for these purchases, `shift_days` later than they happened.
+
+    `payment_days`: so long after acceptance each order is paid, by a claim; 0: at once.
+    """
     moved = [purchase.shifted(shift_days) for purchase in purchases]
     ordered = sorted(moved, key=open_day)  # stable: lines of one day keep the order of the file
-    lines = tuple(_lines(ordered, mode))
-    return Plan(mode, lines, _grace(lines), shift_days)
+    lines = tuple(replace(line, payment_days=payment_days) for line in _lines(ordered, mode))
+    return Plan(mode, lines, _grace(lines), shift_days, payment_days)
 
 
 def days_to_shift(plan: Plan, chain_time: int) -> int:

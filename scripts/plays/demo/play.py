@@ -48,13 +48,14 @@ class Viewer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Award mode, chain, database and folder of a play, and its source of randomness."""
+    """Award mode, chain, database and folder of a play, its source of randomness, and when orders are paid."""
 
     mode: AwardMode
     chain: str
     db: str | None
     home: Path
     randomness: Callable[[int], bytes] = os.urandom
+    payment_days: int = 0  # every order is paid so long after acceptance, by a claim; 0: at once
 
 
 class Stopwatch:
@@ -80,7 +81,7 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
 
     Raises Unusable before anything is started, Broken and BridgeError with what went wrong afterwards.
     """
-    plan = make_plan(history.purchases, setting.mode)
+    plan = make_plan(history.purchases, setting.mode, payment_days=setting.payment_days)
     watch = Stopwatch(viewer)
     with ExitStack() as stack:
         with watch.step("start", f"starting {setting.chain}, deploying"):
@@ -89,7 +90,7 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
             node = stack.enter_context(open_node(setting.chain, plan.genesis_at))
             clock = Clock(node.client)
             if shift := days_to_shift(plan, clock.now()):
-                plan = make_plan(history.purchases, setting.mode, shift)
+                plan = make_plan(history.purchases, setting.mode, shift, setting.payment_days)
             clock.reach(plan.begins_at)
             world = _World(home, node, clock, plan, setting)
         restarts = world.perform(watch, viewer)
@@ -152,7 +153,7 @@ class _World:
                 self._catch_up(ring)
             viewer.day(day, done, len(days), self._following.paid)
         self._catch_up(ring)
-        unpaid = [s.line.purchase.id for s in self._following.states if not s.paid]
+        unpaid = [s.line.purchase.id for s in self._following.states if s.is_open]
         if unpaid:
             raise Broken(f"{len(unpaid)} lines were not paid: {unpaid[:20]}\n{ring.describe()}")
 

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bridge.audit import AuditReport
+from bridge.events.generated import ClaimSold
 
-from .figures import BookFigures, ChainFigures, Lateness, Money
-from .plan import AwardMode, Plan
+from .figures import BookFigures, ChainFigures, Claims, Lateness, Money
+from .plan import DISCOUNT_BPS_PER_YEAR, AwardMode, Plan
 from .purchases import History
 
 DERIVED = (
@@ -68,6 +69,8 @@ class Result:
             notes.append(
                 "awards: the best bid wins, and its vendor delivers on the days of the history"
             )
+        if self.plan.payment_days:
+            notes.append(claims_note(self.plan))
         if self.plan.shift_days:
             notes.append(
                 f"all dates are {self.plan.shift_days} days later than the history: the chain's time was beyond it"
@@ -89,6 +92,11 @@ class Result:
                 "shift_days": self.plan.shift_days,
             },
             "money": {**asdict(self.books.money), "saving_minor": self.saving_minor},
+            "claims": {
+                "payment_days": self.plan.payment_days,
+                "lines_sold": sum(line.is_sold for line in self.plan.lines),
+                **asdict(self.books.claims),
+            },
             "lateness": asdict(self.lateness),
             "chain": {
                 "kind": self.chain_kind,
@@ -117,6 +125,15 @@ class Result:
         }
 
 
+def claims_note(plan: Plan) -> str:
+    """What is derived of payment, where orders are paid later."""
+    return (
+        f"payment {plan.payment_days} days after acceptance, the financier and its price: the history has one buyer and "
+        f"does not tell when it paid, so no payer in it is known to be late. In their place, the claims of lines that came late "
+        f"are sold, the day after they came, at {DISCOUNT_BPS_PER_YEAR // 100} % a year for the days that are left"
+    )
+
+
 def _mismatches(plan: Plan, books: BookFigures, chain: ChainFigures) -> Iterator[str]:
     ledger, on_chain = books.money, chain.money()
     for name in Money.__dataclass_fields__:
@@ -139,6 +156,22 @@ def _mismatches(plan: Plan, books: BookFigures, chain: ChainFigures) -> Iterator
     if books.trial_balance_minor:
         yield f"the trial balance is off by {books.trial_balance_minor}"
     yield from _late_mismatches(plan, chain)
+    yield from _claim_mismatches(plan, books, chain)
+
+
+def _claim_mismatches(plan: Plan, books: BookFigures, chain: ChainFigures) -> Iterator[str]:
+    ledger, on_chain = books.claims, chain.claims()
+    for name in Claims.__dataclass_fields__:
+        ours, theirs = getattr(ledger, name), getattr(on_chain, name)
+        if ours != theirs:
+            yield f"claims: {name} is {ours} in the ledger and {theirs} on the chain"
+    wanted = books.money.paid_minor if plan.payment_days else 0
+    for name in ("issued_minor", "collected_minor"):
+        if getattr(ledger, name) != wanted:
+            yield f"claims: {name} is {getattr(ledger, name)}, {wanted} was paid by claims"
+    sold = sum(line.is_sold for line in plan.lines)
+    if len(chain.each(ClaimSold)) != sold:
+        yield f"claims: {len(chain.each(ClaimSold))} were sold, {sold} lines came late"
 
 
 def _late_mismatches(plan: Plan, chain: ChainFigures) -> Iterator[str]:

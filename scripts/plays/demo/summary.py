@@ -9,7 +9,7 @@ from rich.table import Table
 from bridge.operator.printing import print_audit
 from erp.ledger.chart import BY_CODE
 
-from .plan import AwardMode
+from .plan import AwardMode, Plan
 from .report import Result
 
 MOVERS = 3  # vendors named at either end
@@ -47,6 +47,11 @@ def sum_of_stages(result: Result) -> float:
     return sum(s for name, s in result.durations.items() if not name.startswith("waiting"))
 
 
+def paid_name(plan: Plan) -> str:
+    """How the suppliers of a plan are paid, in a table."""
+    return f"paid by claim at {plan.payment_days} days" if plan.payment_days else "paid T+0"
+
+
 def _orders(result: Result, console: Console) -> None:
     books, chain, late = result.books, result.chain, result.lateness
     table = Table(title="purchase history, played", show_header=False)
@@ -63,10 +68,18 @@ def _orders(result: Result, console: Console) -> None:
         ("ordered", books.money.ordered_minor),
         ("accepted", books.money.accepted_minor),
         ("penalties for lateness", books.money.penalties_minor),
-        ("paid T+0", books.money.paid_minor),
+        (paid_name(result.plan), books.money.paid_minor),
         ("refunded from escrow", books.money.refunded_minor),
     ):
         table.add_row(name, f"{money(amount)} USD")
+    if result.plan.payment_days:
+        claims = books.claims
+        sold = sum(line.is_sold for line in result.plan.lines)
+        table.add_row("claims paid when due", f"{money(claims.collected_minor)} USD")
+        table.add_row(
+            "claims sold to a financier",
+            f"{sold} of lines that came late: {money(claims.sold_minor)} for {money(claims.price_minor)} USD (derived)",
+        )
     if result.plan.mode is AwardMode.MARKET:
         table.add_row("saved against history", f"{money(result.saving_minor)} USD (derived)")
     table.add_row(
