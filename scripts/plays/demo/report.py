@@ -129,8 +129,8 @@ def claims_note(plan: Plan) -> str:
     """What is derived of payment, where orders are paid later."""
     return (
         f"payment {plan.payment_days} days after acceptance, the financier and its price: the history has one buyer and "
-        f"does not tell when it paid, so no payer in it is known to be late. In their place, the claims of lines that came late "
-        f"are sold, the day after they came, at {DISCOUNT_BPS_PER_YEAR // 100} % a year for the days that are left"
+        f"does not tell when it paid, so no payer in it is known to be late. In their place, the claims of lines that came "
+        f"late are sold, the day after they came, at {DISCOUNT_BPS_PER_YEAR // 100} % a year for the days that are left"
     )
 
 
