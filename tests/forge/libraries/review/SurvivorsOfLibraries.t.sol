@@ -67,6 +67,7 @@ contract SurvivorsOfLibrariesTest is TestBase {
         assertEq(RatingMath.weightDown(5000, 7000), 500);
         assertEq(RatingMath.weightDown(7001, 7000), 703, "703.1");
         assertEq(RatingMath.weightDown(8500, 7000), 5350);
+        assertEq(RatingMath.weightDown(10_000, 10_000), 1000, "a newcomer of full credit is one still");
     }
 
     function test_a_rating_moves_by_its_distance_from_the_mean_towards_zero() public pure {
