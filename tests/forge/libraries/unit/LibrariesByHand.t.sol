@@ -9,9 +9,9 @@ import { RunOutcome } from "../../../../contracts/libraries/RunOutcome.sol";
 import { Scoring } from "../../../../contracts/libraries/Scoring.sol";
 import { TestBase } from "../../support/TestBase.sol";
 
-/// Faults that `make mutants` planted in arithmetic and that no test saw: every figure here was computed by hand, at
+/// Faults that `make mutants` planted in arithmetic and that no test saw: every figure was computed by hand, at
 /// the edges of its rounding and of its bounds.
-contract SurvivorsOfLibrariesTest is TestBase {
+contract LibrariesByHandTest is TestBase {
     function _ratio(uint256 from, uint256 to, uint256 numerator, uint256 denominator) private pure {
         (uint256 above, uint256 below) = Forgetting.ratio(from, to);
         assertEq(above, numerator, "numerator");
