@@ -194,7 +194,8 @@ class World:
         sealed = seal_bid(
             place(self.deployment, "Tenders"), tender_id, person.address, amount, days, salt
         )
-        proof = invitation_proof(tender.fields["invited"], person.address)
+        invited = tender.fields["invited"]
+        proof = invitation_proof(invited, person.address) if invited else []
         self.transact(who, "Tenders", "commitBid", tender_id, self.terms(tender_id), sealed, proof)
 
     def reveal(self, who: str, tender: Document) -> None:

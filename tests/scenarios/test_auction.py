@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from bridge.capabilities.model import ZERO_REF
-from bridge.ports.port import Document
-from tests.world import BUYER, DAY, HOUR, POLICY, UNLIMITED, World
+from tests.buying import auction_by_hand, open_auction
+from tests.world import BUYER, POLICY, World
 
 BONDS, WALLET = "1012.04", "1012.01"
 BOND = int(POLICY["bond_minor"])
 START = 10_000_000
-AUCTION: dict[str, Any] = {
-    "sourcing": "auction",
-    "min_decrement_bps": 100,
-    "extension_seconds": HOUR,
-    "max_extensions": 2,
-}
-
-
-def open_auction(world: World, item: str = "COPPER") -> Document:
-    """An item whose policy auctions runs low, and the bridge opens its auction."""
-    for who in ("SUPPLIER", "RIVAL"):
-        spender = world.deployment.address("ReverseAuctions")
-        world.transact(who, "SettlementToken", "approve", spender, UNLIMITED)
-    world.stock_item(item, **AUCTION)
-    world.issue(item=item)
-    world.settle()
-    return world.last("auction")
 
 
 def test_the_lowest_bid_gets_the_order_and_every_bond_comes_back_by_itself(world: World) -> None:
@@ -96,7 +76,7 @@ def test_nobody_bids_and_the_budget_is_free_again(world: World) -> None:
 def test_an_auction_that_nobody_here_asked_for_is_booked_with_every_bond_and_its_order(
     world: World,
 ) -> None:
-    by_hand(world)
+    auction_by_hand(world)
     world.settle()
     auction = world.last("auction")
     assert (auction.fields["requisition"], auction.fields["item"]) == (None, "UNLISTED")
@@ -132,21 +112,3 @@ def test_a_bond_changed_past_the_triggers_is_named_by_the_audit(world: World) ->
     assert not report.holds
     rows = [d.row for invariant in report.invariants for d in invariant.differences]
     assert "contract ReverseAuctions" in rows
-
-
-def by_hand(world: World) -> None:
-    """The buyer opens an auction from its console, for a reference that stands in nobody's books."""
-    for who in ("SUPPLIER", "RIVAL"):
-        spender = world.deployment.address("ReverseAuctions")
-        world.transact(who, "SettlementToken", "approve", spender, UNLIMITED)
-    order = {
-        "attesterPost": 1, "arbiterPost": 3, "region": ZERO_REF, "scheduleRoot": ZERO_REF,
-        "promisedAt": world.now + 30 * DAY, "fundSeconds": DAY, "graceSeconds": 60 * DAY, "silenceSeconds": 10 * DAY,
-        "latenessBpsPerDay": 50, "latenessCapBps": 1_000, "taxBps": 0, "toleranceBps": 0, "paymentSeconds": 0,
-    }  # fmt: skip
-    terms = {
-        "buyer": world.people[BUYER].address, "requisitionRef": world.reference(), "invitedRoot": ZERO_REF,
-        "quantity": 50, "ceiling": 600_000, "bond": BOND, "minDecrementBps": 0, "minCreditBps": 0,
-        "durationSeconds": 2 * HOUR, "extensionSeconds": 0, "maxExtensions": 0, "order": order,
-    }  # fmt: skip
-    world.transact(BUYER, "ReverseAuctions", "openAuction", terms, [])

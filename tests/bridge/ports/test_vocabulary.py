@@ -24,7 +24,16 @@ from bridge.ports.port import Document
 from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus, document_type
 from erp.kernel.schema import Command
 from erp.rooms import OPERATIONS as MADE
-from tests.lives import capacity, groups, guarantees, orders, procurement, receivables, signing
+from tests.lives import (
+    capacity,
+    groups,
+    guarantees,
+    orders,
+    procurement,
+    receivables,
+    signing,
+    sourcing,
+)
 from tests.world import World
 
 LIVES: dict[str, types.ModuleType] = {
@@ -35,6 +44,7 @@ LIVES: dict[str, types.ModuleType] = {
     "signing": signing,
     "receivables": receivables,
     "guarantees": guarantees,
+    "sourcing": sourcing,
 }
 
 ALWAYS_POSTED = {"escrow_deposit", "payment"}  # a close posts only when money is left
