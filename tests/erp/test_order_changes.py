@@ -10,8 +10,8 @@ from erp.database import transaction
 from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.log.model import Document
 from erp.kernel.rows import Rows
-from erp.procurement.queries import order_by_number
-from erp.procurement.schemas import RecordOrderAmendment, RecordOrderPartCancel
+from erp.procurement.queries import deliveries, order_by_number
+from erp.procurement.schemas import AttestReceipt, RecordOrderAmendment, RecordOrderPartCancel
 from erp.quality.schemas import AttestInspection
 from tests.erp.books import check_books
 from tests.erp.test_orders import sound
@@ -170,4 +170,22 @@ def test_what_is_under_way_follows_the_new_promise_unless_it_was_reported(world:
     world.do(amendment())
     world.wait(39 * DAY)
     assert world.receive(order, 30).fields["days_late"] == 0
+    check(world)
+
+
+def test_what_was_reported_keeps_the_promise_that_it_was_measured_by(world: World) -> None:
+    order = world.funded()
+    world.despatch(30)
+    world.wait(31 * DAY)
+    receipt = world.receive(order, 30)
+    f = receipt.fields
+    assert f["days_late"] == 1
+    told = AttestReceipt(
+        order_id=1, delivery_id=1, receipt=receipt.number, quantity=30, received_at=f["received_at"], days_late=1,
+    )  # fmt: skip
+    world.do(told)
+    world.do(amendment())
+    with transaction(world.engine) as session:
+        (delivery,) = deliveries(Rows.of(session), 1)
+        assert (delivery.promised_at, delivery.days_late) == (START + 30 * DAY, 1)
     check(world)

@@ -288,3 +288,42 @@ def test_nothing_is_ruled_in_an_order_that_has_ended(world: World) -> None:
     for late in (ruling(95, 1_092_500), dispute(), supplement(1, 1, 0)):
         with pytest.raises(WrongStatus):
             world.do(late)
+
+
+def test_tax_that_a_ruling_adds_is_not_certified_with_the_invoice_that_does_not_have_it(
+    world: World,
+) -> None:
+    paid(world, world.funded())
+    world.do(ruling(95, 1_092_500))
+    world.do(supplement(172_500, 172_500, 22_425))
+    invoice = world.last("supplier_invoice").number
+    certified = world.do(CertifyInputVat(entity="buyer", invoices=(invoice,)))
+    assert certified.fields["tax_minor"] == 119_600
+    check(world)
+
+
+def test_a_discount_that_was_granted_and_used_stays_when_more_is_ruled_good(world: World) -> None:
+    order = world.funded()
+    inspected(world, order, 100, 80)
+    world.do(world.discount(900_000))
+    world.invoice(order, 80, 900_000, 117_000)
+    world.do(world.payment(world.last("match")))
+    ruled = world.do(ruling(95, 1_092_500)).fields
+    assert (ruled["net_minor"], ruled["tax_minor"]) == (172_500, 139_425 - 117_000)
+    check(world)
+
+
+def test_a_price_below_the_orders_without_a_discount_is_made_up_by_a_ruling(world: World) -> None:
+    order = world.funded()
+    inspected(world, order, 100, 80)
+    world.invoice(order, 80, 915_000, 118_950)
+    world.do(world.payment(world.last("match")))
+    ruled = world.do(ruling(80, 920_000))
+    assert (ruled.fields["net_minor"], ruled.fields["tax_minor"]) == (5_000, 650)
+    assert booked(ruled) == [
+        ("buyer", "GL", {"1403": 5_000, "2221.05": 650}, {"2202.01": 5_650}),
+        ("supplier", "GL", {"1122.01": 5_650}, {"6001": 5_000, "2221.01.06": 650}),
+        ("buyer", "BUD", {"9003": 5_000}, {"9004": 5_000}),
+    ]
+    world.do(supplement(0, 5_000, 650))
+    check(world)

@@ -169,6 +169,36 @@ def test_a_dispute_that_nobody_rules_is_lapsed_by_the_bridge_when_its_time_is_ov
     world.assert_audit_holds()
 
 
+def test_a_dispute_of_the_supplier_goes_on_over_later_reports_and_lapses_once(
+    world: World,
+) -> None:
+    """Ten of the hundred are said to be missing; inspection and payment give the arbiter its whole time again."""
+    order = world.tender({"SUPPLIER": AMOUNT})
+    delivery = world.ship("SUPPLIER", order, 100)
+    receipt = world.receive(order, delivery, 90)
+    world.settle()
+    disputed = dispute(world, "SUPPLIER", order, delivery)
+    world.wait(DAY)
+    world.inspect(receipt, 90)
+    world.settle()
+    world.wait(DAY)
+    world.invoice(order, delivery, 90, 900_002)
+    world.settle()
+    held = ("PurchaseOrders", "disputeOf", (order.fields["order_id"], delivery))
+    (case,) = world.bridge.gateway.records([held])
+    (row,) = world.sql("SELECT dispute, rule_by FROM delivery")
+    assert tuple(row) == (disputed.number, case["ruleBy"])
+    assert case["ruleBy"] > disputed.fields["rule_by"]
+    world.node.reach_time(disputed.fields["rule_by"])
+    world.settle()  # too early by now
+    assert world.documents("dispute_lapse") == []
+    world.node.reach_time(case["ruleBy"])
+    world.settle()
+    assert len(world.documents("dispute_lapse")) == 1
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
 def test_a_dispute_taken_back_leaves_the_delivery_as_it_was_reported(world: World) -> None:
     order = world.tender({"SUPPLIER": AMOUNT})
     delivery = world.ship("SUPPLIER", order, 100)
