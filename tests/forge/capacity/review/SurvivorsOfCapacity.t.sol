@@ -89,4 +89,13 @@ contract SurvivorsOfCapacityTest is CapacityHouse {
         skip(10);
         assertEq(buy(holder, 2, 1), capacity.tokenIdOf(deviceId, SLOT, 1, 900), "both of market 1");
     }
+
+    /// Its number is zero as long as it sold nothing, and no token is of number zero.
+    function test_a_market_that_never_sold_takes_no_token_for_its_own() public {
+        ICapacityMarket fresh = ICapacityMarket(address(openMarket(1)));
+        refused(abi.encodeWithSelector(ICapacityMarket.CapacityMarket_NotOurToken.selector, 0));
+        vm.prank(holder);
+        fresh.redeem(0, 1, PRODUCTION_ORDER);
+        assertEq(market.unredeemed(0), 0);
+    }
 }
