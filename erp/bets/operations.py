@@ -1,7 +1,171 @@
-"""The operations of this room."""
+"""The operations of bets. All are told by events."""
 
 from __future__ import annotations
 
-from erp.kernel.operation import Operations
+from collections.abc import Callable
+from typing import Any
 
-OPERATIONS: Operations = {}
+from erp.bets import changes, reports, schemas, settling, signing
+from erp.kernel.context import Context
+from erp.kernel.field_class import classed
+from erp.kernel.log.model import Fields
+from erp.kernel.operation import Operation, Operations, Told
+
+BET = "bet_id bet chain_group "  # fields of every document of a bet
+PLEDGE = "party party_code share_bps tolerance_bps slope_bps cap_bps targets signed "
+
+
+def _told(
+    kind: str,
+    series: str,
+    function: Callable[[Context, Any], Fields],
+    fields: str,
+    *,
+    money: str = "",
+    confidential: str = "",
+    outward: bool = False,
+) -> Operation:
+    return Operation(
+        kind,
+        series,
+        function,
+        Told.EXTERNALLY,
+        outward=outward,
+        fields=classed(BET + fields, money=money, confidential=confidential),
+    )
+
+
+OPERATIONS: Operations = {
+    schemas.RecordBetContract: _told(
+        "bet_contract",
+        "BET",
+        signing.record_bet_contract,
+        "sponsor sponsor_code terms terms_ref group_id parties_root region reporter_post arbiter_post sign_by start "
+        "party_count report_seconds dispute_seconds ruling_seconds index_baseline index_elasticity_bps "
+        "index_max_up_bps index_max_down_bps periods period_seconds",
+        money="pool_minor",
+        confidential="unbudgeted_minor",
+        outward=True,
+    ),
+    schemas.RecordBetSignature: _told(
+        "bet_signature",
+        "BSG",
+        signing.record_bet_signature,
+        PLEDGE + "weight",
+        money="stake_minor staked_minor",
+        confidential="unbudgeted_minor",
+    ),
+    schemas.RecordBetActivation: _told(
+        "bet_activation",
+        "BAC",
+        signing.record_bet_activation,
+        "parties settleable_at",
+        outward=True,
+    ),
+    schemas.RecordBetVoid: _told(
+        "bet_void",
+        "BVD",
+        signing.record_bet_void,
+        "sponsor signed accounts",
+        money="remainder_minor",
+        outward=True,
+    ),
+    schemas.RecordBetTopUp: _told(
+        "bet_top_up",
+        "BTU",
+        signing.record_bet_top_up,
+        "payer payer_code sponsor_code",
+        money="amount_minor pool_minor",
+    ),
+    schemas.RecordBetMeasure: _told(
+        "bet_measure",
+        "BME",
+        reports.record_bet_measure,
+        "subject party_code period evidence evidence_ref ruled values kept_bps shortfall_bps attainment_bps factor_bps "
+        "contribution weight",
+        money="penalty_minor penalties_minor value_added_minor",
+    ),
+    schemas.RecordBetDispute: _told(
+        "bet_dispute",
+        "BDI",
+        reports.record_bet_dispute,
+        "subject party_code disputant disputant_code period reason reason_ref rule_by",
+    ),
+    schemas.RecordBetDisputeWithdrawal: _told(
+        "bet_dispute_withdrawal",
+        "BDW",
+        reports.record_bet_dispute_withdrawal,
+        "subject party_code disputant disputant_code period",
+    ),
+    schemas.RecordBetSettlement: _told(
+        "bet_settlement",
+        "BST",
+        settling.record_bet_settlement,
+        "sponsor sponsor_code weight by_consent accounts",
+        money="value_added_minor penalties_minor remainder_minor rounding_minor",
+        outward=True,
+    ),
+    schemas.RecordBetPayout: _told(
+        "bet_payout",
+        "BPO",
+        settling.record_bet_payout,
+        "party party_code outcome_bps",
+        money="stake_minor penalty_minor share_minor paid_minor",
+    ),
+    schemas.RecordBetStakeReturn: _told(
+        "bet_stake_return",
+        "BSR",
+        settling.record_bet_stake_return,
+        "party party_code",
+        money="stake_minor",
+    ),
+    schemas.RecordBetRounding: _told(
+        "bet_rounding",
+        "BRR",
+        settling.record_bet_rounding,
+        "sponsor sponsor_code",
+        money="amount_minor",
+        outward=True,
+    ),
+    schemas.RecordBetRemainder: _told(
+        "bet_remainder",
+        "BRM",
+        settling.record_bet_remainder,
+        "sponsor sponsor_code",
+        money="amount_minor",
+    ),
+    schemas.RecordBetAmendment: _told(
+        "bet_amendment",
+        "BAP",
+        changes.record_bet_amendment,
+        "amendment_id proposer proposer_code terms terms_ref parties_root leaver newcomer start periods from_period "
+        "sign_by",
+    ),
+    schemas.RecordBetAmendmentSignature: _told(
+        "bet_amendment_signature",
+        "BAS",
+        changes.record_bet_amendment_signature,
+        PLEDGE + "amendment_id",
+        money="stake_minor",
+    ),
+    schemas.RecordBetAmendmentAgreement: _told(
+        "bet_amendment_agreement",
+        "BAA",
+        changes.record_bet_amendment_agreement,
+        "amendment_id leaver leaver_code newcomer newcomer_code from_period periods start weight settleable_at",
+        money="staked_minor",
+        outward=True,
+    ),
+    schemas.RecordBetEndSignature: _told(
+        "bet_end_signature",
+        "BES",
+        changes.record_bet_end_signature,
+        "account party_code round signed end_by",
+    ),
+    schemas.RecordBetLeave: _told(
+        "bet_leave",
+        "BLV",
+        changes.record_bet_leave,
+        "amendment_id leaver party_code by by_code reason reason_ref",
+    ),
+}

@@ -82,6 +82,17 @@ def _clear_return(context: Context, item: SuspenseItem, number: str | None) -> N
     back.explained_by = context.number
 
 
+def keep(context: Context, sender: str | None, receiver: str, amount: int) -> None:
+    """Keeps that this document moved tokens for a purpose that nobody has told yet."""
+    context.rows.add(
+        SuspenseItem,
+        number=context.number,
+        sender=sender,
+        receiver=receiver,
+        amount_minor=amount,
+    )
+
+
 def waiting(rows: Rows, sender: str, receiver: str) -> list[SuspenseItem]:
     """Direct transfers from one party to another that nobody has explained yet, by number."""
     found = rows.select(SuspenseItem, "number", sender=sender, receiver=receiver)

@@ -19,7 +19,7 @@ from erp.payments.schemas import (
     RecordTokenRedemption,
     RecordTokenTransfer,
 )
-from erp.payments.tables import SuspenseItem
+from erp.payments.suspense import keep
 
 
 def record_token_issue(context: Context, command: RecordTokenIssue) -> Fields:
@@ -51,7 +51,7 @@ def record_token_issue(context: Context, command: RecordTokenIssue) -> Fields:
         journals.TOKENS_ISSUED.entry(issuer.code, {"amount": amount}, counterparty=owner.code)
     )
     if unexplained:
-        _wait(context, None, owner.code, unexplained)
+        keep(context, None, owner.code, unexplained)
     return {"party": owner.code, "treasury": issuer.code, "unexplained_minor": unexplained}
 
 
@@ -82,15 +82,5 @@ def record_token_transfer(context: Context, command: RecordTokenTransfer) -> Fie
         journals.TRANSFER_RECEIVED.entry(receiver, amount, counterparty=sender),
         journals.TRANSFER_SENT.entry(sender, amount, counterparty=receiver),
     )
-    _wait(context, sender, receiver, command.amount_minor)
+    keep(context, sender, receiver, command.amount_minor)
     return {"sender_code": sender, "receiver_code": receiver}
-
-
-def _wait(context: Context, sender: str | None, receiver: str, amount: int) -> None:
-    context.rows.add(
-        SuspenseItem,
-        number=context.number,
-        sender=sender,
-        receiver=receiver,
-        amount_minor=amount,
-    )

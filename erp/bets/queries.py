@@ -1,0 +1,108 @@
+"""Reads of bets: their rows, and what follows from several of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+from sqlmodel import col, select
+
+from erp.bets.errors import UnknownBet, UnknownBetAmendment, UnknownBetParty
+from erp.bets.rules import KEPT, Tiers
+from erp.bets.tables import Bet, BetAmendment, BetMeasure, BetParty, BetPledge
+from erp.kernel.rows import Rows
+
+
+def find_bet(rows: Rows, bet_id: int) -> Bet | None:
+    """The bet with an id; None when there is none."""
+    return rows.find(Bet, bet_id=bet_id)
+
+
+def bet(rows: Rows, key: int | str) -> Bet:
+    """The bet with an id or a number. Raises UnknownBet."""
+    found = find_bet(rows, key) if isinstance(key, int) else rows.get(Bet, key)
+    if found is None:
+        raise UnknownBet(key)
+    return found
+
+
+def bet_party(rows: Rows, of: Bet, party: str) -> BetParty:
+    """A party of a bet. Raises UnknownBetParty."""
+    found = rows.get(BetParty, of.number, party)
+    if found is None:
+        raise UnknownBetParty(f"{party} of {of.number}")
+    return found
+
+
+def parties(rows: Rows, of: Bet) -> list[BetParty]:
+    """All that are or were parties of a bet."""
+    return rows.select(BetParty, "party", bet=of.number)
+
+
+def pledges(rows: Rows, of: Bet, party: str) -> list[BetPledge]:
+    """What a party pledged, in force or not, by amendment."""
+    return rows.select(BetPledge, "amendment_id", bet=of.number, party=party)
+
+
+def measures(rows: Rows, of: Bet, party: str) -> list[BetMeasure]:
+    """What was reported or disputed of a party; of party '' what concerns all."""
+    return rows.select(BetMeasure, "period", bet=of.number, party=party)
+
+
+def amendment(rows: Rows, of: Bet, amendment_id: int) -> BetAmendment:
+    """An amendment of a bet. Raises UnknownBetAmendment."""
+    found = rows.get(BetAmendment, of.number, amendment_id)
+    if found is None:
+        raise UnknownBetAmendment(f"{amendment_id} of {of.number}")
+    return found
+
+
+def pledge_in(known: Sequence[BetPledge], period: int) -> BetPledge:
+    """Which of a party's pledges holds in a period: the newest in force that begins in time."""
+    holding = [each for each in known if each.in_force and each.from_period <= period]
+    return holding[-1]
+
+
+def tiers_of(pledge: BetPledge) -> list[Tiers]:
+    """The targets of a pledge."""
+    found: list[dict[str, Any]] = json.loads(pledge.targets)
+    return [
+        Tiers(
+            each["follows_index"],
+            each["weight_bps"],
+            int(each["floor"]),
+            int(each["base"]),
+            int(each["stretch"]),
+        )
+        for each in found
+    ]
+
+
+def last_period(of: Bet, member: BetParty) -> int:
+    """The last period that counts for a party."""
+    return member.left_after or of.periods
+
+
+def contribution(rows: Rows, of: Bet, member: BetParty) -> int:
+    """Sum over a party's periods of share and attainment; what is not reported counts as kept at base.
+
+    A party that left before its first period was over has left_after 0 only if it goes on: it stays at least one period.
+    """
+    known = pledges(rows, of, member.party)
+    reached = {
+        each.period: each.attainment_bps
+        for each in measures(rows, of, member.party)
+        if each.reported_by is not None
+    }
+    return sum(
+        pledge_in(known, period).share_bps * reached.get(period, KEPT)
+        for period in range(member.from_period, last_period(of, member) + 1)
+    )
+
+
+def bets(session: Session, *, after: int, limit: int) -> list[Bet]:
+    """Bets by id, at most `limit` after one."""
+    statement = select(Bet).where(col(Bet.bet_id) > after).order_by(col(Bet.bet_id)).limit(limit)
+    return list(session.scalars(statement))
