@@ -18,6 +18,7 @@ from .deployment.cli import deploy, firm, keys_app, retire
 from .plays.demo.cli import demo
 from .plays.tenders.cli import app as tenders_app
 from .sandbox.cli import up
+from .signing.cli import sign
 
 EXIT_HALT = 2  # a person has to change something
 EXIT_RETRY = 3  # the same command may succeed later
@@ -30,6 +31,7 @@ app = typer.Typer(
     See it work: `interlock demo` plays real purchase history from falling stock to T+0 payment and proves the result.
     Keep it up: `interlock up` starts a development chain, the ERP's API and the bridge, and prints where they are.
     On your own chain: `interlock keys new`, `interlock deploy`, `interlock bridge check`, `interlock bridge run`.
+    Act as yourself: `interlock sign` answers a signing request with a key that never leaves your machine.
     A new version of one room beside the old: `interlock deploy --room`, then `interlock retire`.""",
 )
 app.command()(demo)
@@ -37,6 +39,7 @@ app.command()(up)
 app.command()(deploy)
 app.command()(retire)
 app.command()(firm)
+app.command()(sign)
 app.command()(bridge_cli.audit)
 app.add_typer(bridge_cli.app, name="bridge")
 app.add_typer(erp_app, name="erp", short_help="The embedded ERP: its API, its tokens, its tables.")

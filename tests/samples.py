@@ -23,7 +23,12 @@ REFERENCES = (  # ends of the names of 32 bytes
 )
 
 # Members of the tuple that an event has a list of; the class keeps no names of them.
-TUPLES: dict[str, tuple[Any, ...]] = {"GroupOpened": (REF, *([1] * 10))}
+TARGET = (1, True, 10_000, 0, 1, 2)
+TUPLES: dict[str, tuple[Any, ...]] = {
+    "GroupOpened": (REF, *([1] * 10)),
+    "BetSigned": TARGET,
+    "BetAmendmentSigned": TARGET,
+}
 
 
 def sample(cls: type[Event]) -> Event:

@@ -72,6 +72,8 @@ FUNCTIONS: Mapping[str, tuple[str, str, str]] = {
     "rule_run": ("CapacityMarket", "rule", "redemption_id ran ruling_ref"),
     "rule_force_majeure": ("ForceMajeure", "rule", "declaration_id from_day count ruling_ref"),
 }  # fmt: skip
+# Their events are not read, so their receipts cannot be witnessed.
+SILENT = frozenset({"approve"})
 # Of these the first argument is no number that a contract of some edition gave.
 UNNUMBERED = frozenset({"redeem_capacity", "transfer_capacity"})
 
@@ -143,6 +145,7 @@ def _act(name: str, contract: str, function: str, names: str) -> Act:
         contract=contract,
         function=function,
         number=None if name in UNNUMBERED else 0,
+        leaves_event=name not in SILENT,
         args=_arguments(names),
         aggregate="act:{number}",
         what=name,

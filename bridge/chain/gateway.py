@@ -206,15 +206,13 @@ class Gateway:
 
     def emitted(self, contract: str, event: str, indexed: Sequence[int | str]) -> bool:
         """True when the contract emitted this event with these first indexed values. The node's word alone."""
-        return bool(self._logs(contract, event, indexed))
+        return bool(self.logs(contract, event, indexed))
 
     def logged(self, contract: str, event: str, *indexed: int | str) -> list[dict[str, Any]]:
         """Values that are not indexed of such events, by the names of the ABI. The node's word alone: for drivers."""
-        return [event_values(contract, event, log) for log in self._logs(contract, event, indexed)]
+        return [event_values(contract, event, log) for log in self.logs(contract, event, indexed)]
 
-    def _logs(
-        self, contract: str, event: str, indexed: Sequence[int | str]
-    ) -> list[dict[str, Any]]:
+    def logs(self, contract: str, event: str, indexed: Sequence[int | str]) -> list[dict[str, Any]]:
         """Logs of one event of one contract, in all its editions, since the deployment, by its first indexed values."""
         (addresses,) = self.deployment.addresses((contract,)).values()
         wanted = {

@@ -1,0 +1,1 @@
+"""A person's side of the signing mailbox: `interlock sign` and `interlock acts`."""

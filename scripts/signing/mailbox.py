@@ -1,0 +1,136 @@
+"""What a person's own machine does with a signing request: builds it again from its own sources, and signs what is the same.
+
+Nothing of the request is believed but its number: the act is read by the person, the payload is made anew from the act, the
+deployment file and the chain, and a difference ends it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eth_account.signers.local import LocalAccount
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
+
+from bridge.capabilities import ACT_REQUEST, NUMBERED, asked_by
+from bridge.capabilities.acts import Act
+from bridge.capabilities.model import CallContext, Posts
+from bridge.chain.accounts import firm_message
+from bridge.chain.client import Client
+from bridge.chain.decode import EventDecoder
+from bridge.chain.deployment import Deployment
+from bridge.chain.gateway import Gateway
+from bridge.errors import BadConfiguration, BridgeError
+from bridge.events.base import Event
+from bridge.mailbox import TYPED_DATA, Offer, offer_of, signed_digest
+from bridge.ports.port import Document
+from erp.signing.acts import ACTS
+
+NOBODY = Posts(0, 0)  # acts of people name posts themselves, where they name any
+
+
+class Differs(BridgeError):
+    """What the mailbox asks to be signed is not what the act needs: somebody changed it. Nothing was signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAct:
+    """An act that was asked for, as its person reads it."""
+
+    number: str
+    act: str
+    fields: Mapping[str, Any]
+    good_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """An act's offer as this machine makes it, and the sentences that say what it does."""
+
+    offer: Offer
+    english: str
+    chinese: str
+
+
+def rebuild(
+    asked: AskedAct, account: str, deployment: Deployment, client: Client, nonce: int | None = None
+) -> Rebuilt:
+    """Makes the offer of an act for an account, with the next nonce of its key unless one is given.
+
+    Raises BadConfiguration for an act that is not known here or fields that are not its own.
+    """
+    known = ACTS.get(asked.act)
+    act = asked_by(f"{ACT_REQUEST}:{asked.number}:{asked.act}")
+    if known is None or not isinstance(act, Act):
+        raise BadConfiguration(f"this version of interlock knows no act {asked.act!r}")
+    why = known.objection(asked.fields)
+    if why is not None:
+        raise BadConfiguration(f"these are not the fields of {asked.act}: {why}")
+    gateway = Gateway(client, deployment, {}, NUMBERED)
+    gateway.accounts.find([account])
+    document = _document(asked, account)
+    context = CallContext(NOBODY, published=_published(act, document, gateway))
+    (call,) = act.calls(document, context)
+    if act.statement is None and nonce is None:
+        nonce = gateway.nonces(gateway.accounts.key_of(account))
+    english, chinese = known.says(asked.fields)
+    return Rebuilt(offer_of(act, document, call, context, gateway, nonce or 0), english, chinese)
+
+
+def check_same(rebuilt: Rebuilt, kind: str, payload: str) -> None:
+    """Raises Differs, which says where, unless the mailbox offers exactly what this machine made."""
+    if (kind, payload) == (rebuilt.offer.kind, rebuilt.offer.payload):
+        return
+    if kind != rebuilt.offer.kind:
+        raise Differs(f"the mailbox asks for {kind}, the act needs {rebuilt.offer.kind}")
+    try:
+        said = json.loads(payload)
+    except ValueError:
+        raise Differs("the mailbox asks to sign something that is no JSON") from None
+    made = json.loads(rebuilt.offer.payload)
+    names = sorted(n for n in said.keys() | made.keys() if said.get(n) != made.get(n))
+    told = "; ".join(f"{n}: offered {said.get(n)!r}, needed {made.get(n)!r}" for n in names)
+    if names == ["nonce"]:
+        told += ". The account was used meanwhile: ask for the act again"
+    raise Differs(f"what is offered is not what the act needs: {told}")
+
+
+def sign(rebuilt: Rebuilt, key: LocalAccount, account: str, chain_id: int) -> str:
+    """The answer: a signature under typed data, or the signed transaction. A firm's account is spoken for by its owner."""
+    content = json.loads(rebuilt.offer.payload)
+    if rebuilt.offer.kind == TYPED_DATA:
+        digest = signed_digest(content)
+        if account != key.address.lower():
+            digest = firm_message(chain_id, account, digest)
+        return "0x" + bytes(key.unsafe_sign_hash(digest).signature).hex()
+    content.pop("from")
+    content["to"] = to_checksum_address(content["to"])
+    return "0x" + bytes(key.sign_transaction(content).raw_transaction).hex()
+
+
+def _document(asked: AskedAct, account: str) -> Document:
+    """The act as the bridge reads it in the log, as far as what is signed depends on it."""
+    fields = {
+        "act": asked.act,
+        "fields": dict(asked.fields),
+        "account": account,
+        "good_until": asked.good_until,
+    }
+    return Document(1, ACT_REQUEST, asked.number, None, 1, "", fields, [], keccak(b""), 1)
+
+
+def _published(act: Act, document: Document, gateway: Gateway) -> Event | None:
+    """The event whose values the person signs under, read from the chain. Raises BadConfiguration when there is none."""
+    wanted = act.published_in(document)
+    if wanted is None:
+        return None
+    kind, aggregate = wanted
+    decoder = EventDecoder({act.contract: [kind.__name__]})
+    for log in gateway.logs(act.contract, kind.__name__, [int(aggregate.partition(":")[2])]):
+        event = decoder.decode(act.contract, log)
+        if event is not None:
+            return event
+    raise BadConfiguration(f"the chain knows no {kind.__name__} of {aggregate}")
