@@ -29,11 +29,11 @@ from erp.api.writes import Write
 from erp.capacity import queries
 from erp.capacity.schemas import ExplainCapacityTransfer
 from erp.kernel.field_class import classed
-from erp.kernel.roles import Role
+from erp.kernel.roles import PARTNERS
 from erp.kernel.rows import Rows
 
 ROUTES = RoomRoutes("capacity")
-HOLDERS: Roles = BOOKS | {Role.SUPPLIER}
+HOLDERS: Roles = BOOKS | PARTNERS
 
 RedemptionName = Annotated[
     str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["CRD-2026-00001"])
@@ -137,7 +137,7 @@ class RedemptionView(Row):
 
 def _own(caller: Principal) -> str | None:
     """The party whose rows alone a caller may see; None: everybody's."""
-    return caller.party if caller.role is Role.SUPPLIER else None
+    return caller.party if caller.role in PARTNERS else None
 
 
 @ROUTES.read("/capacity-devices", "List devices", EVERYBODY)
@@ -164,7 +164,7 @@ def list_capacity_sales(
 def list_capacity_holdings(
     context: ContextDep, caller: Caller, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
 ) -> Page[HoldingView]:
-    """Holdings by token and party. A supplier sees its own."""
+    """Holdings by token and party. A partner sees its own."""
     with context.reading() as session:
         found = queries.holdings(session, party=_own(caller), after=split_key(after), limit=limit)
         return page_of(
@@ -179,7 +179,7 @@ def list_capacity_holdings(
 def list_capacity_redemptions(
     context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
 ) -> Page[RedemptionView]:
-    """Redemptions by id. A supplier sees those of which it is plant or holder."""
+    """Redemptions by id. A partner sees those of which it is plant or holder."""
     with context.reading() as session:
         found = queries.redemptions(session, of=_own(caller), after=after, limit=limit)
         return page_of(found, RedemptionView.model_validate, lambda row: row.redemption_id, limit)
@@ -189,7 +189,7 @@ def list_capacity_redemptions(
 def read_capacity_redemption(
     context: ContextDep, caller: Caller, redemption: RedemptionName
 ) -> RedemptionView:
-    """The redemption with this number or id. A supplier sees those of which it is plant or holder."""
+    """The redemption with this number or id. A partner sees those of which it is plant or holder."""
     with context.reading() as session:
         found = queries.redemption_of(Rows.of(session), key_of(redemption), _own(caller))
         return RedemptionView.model_validate(found)
