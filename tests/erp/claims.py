@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from erp.budget.schemas import ApproveBudget
 from erp.guarantees.schemas import (
     AttestDefect,
     RecordDefectSettlement,
@@ -34,32 +35,39 @@ class Deal:
     """An order of 100 for 1,150,000, net of tax, of which parts are paid by claims."""
 
     def __init__(
-        self, world: World, payment_seconds: int = TERM, chain_group: str | None = None
+        self,
+        world: World,
+        payment_seconds: int = TERM,
+        chain_group: str | None = None,
+        order_id: int = 1,
     ) -> None:
-        self.world = world
+        self.world, self.order_id = world, order_id
         for who in ("rival", "supplier"):
             world.do(RecordTokenIssue(account=account(who), amount_minor=2 * AMOUNT, bank_ref=REF))
         world.do(world.policy(payment_seconds=payment_seconds, tax_bps=0, tolerance_bps=0))
         requisition = world.do(RaiseRequisition(item="bolt", chain_group=chain_group))
-        world.do(world.tender(1, requisition))
-        world.do(world.bid())
-        world.do(world.quotation())
-        self.order = world.do(world.order(1, requisition)).number
-        world.do(world.award())
+        world.do(world.tender(order_id, requisition))
+        world.do(world.bid(order_id))
+        world.do(world.quotation(tender_id=order_id))
+        self.order = world.do(world.order(order_id, requisition)).number
+        world.do(world.award(order_id))
 
     def fund(self) -> None:
         """The buyer's deposit."""
-        self.world.fund(amount=1_150_000)
+        self.world.fund(self.order_id, 1_150_000)
 
     def pay(self, quantity: int = 100, delivery_id: int = 1, days_late: int = 0) -> Document:
         """A delivery from despatch to payment, late or not; the payment."""
         world = self.world
         world.despatch(
-            quantity, delivery_id, promised_at=world.now - days_late * DAY if days_late else None
+            quantity,
+            delivery_id,
+            self.order_id,
+            promised_at=world.now - days_late * DAY if days_late else None,
         )
         world.inspect(world.receive(self.order, quantity, delivery_id).number, quantity)
         net = AMOUNT * quantity // 100
-        number = f"INV-{delivery_id}"
+        number = f"INV-{self.order_id}-{delivery_id}"
         world.invoice(self.order, quantity, net, 0, delivery_id, number)
         penalty = net * min(50 * days_late, 500) // 10_000
         return world.do(world.payment(world.last("match"), penalty_minor=penalty))
@@ -68,7 +76,7 @@ class Deal:
         """The claim that the payment became."""
         stated: dict[str, Any] = {
             "claim_id": claim_id,
-            "order_id": 1,
+            "order_id": self.order_id,
             "delivery_id": 1,
             "supplier": account("supplier"),
             "buyer": account("buyer"),
@@ -90,11 +98,10 @@ class Deal:
         world.do(RecordGuaranteeRequest(**self.guarantee(amount)))
         return world.do(RecordGuaranteePledge(**self.guarantee(amount)))
 
-    @staticmethod
-    def guarantee(amount: int) -> dict[str, Any]:
+    def guarantee(self, amount: int) -> dict[str, Any]:
         """What request and pledge say outside."""
         return {
-            "order_id": 1,
+            "order_id": self.order_id,
             "buyer": account("buyer"),
             "supplier": account("supplier"),
             "amount_minor": amount,
@@ -109,7 +116,7 @@ class Deal:
         )
         world.do(
             AttestDefect(
-                order_id=1,
+                order_id=self.order_id,
                 delivery_id=1,
                 defect=found.number,
                 quantity=quantity,
@@ -189,3 +196,13 @@ def settled(quantity: int, amount: int, paid: int, **changed: Any) -> RecordDefe
         "paid_minor": paid,
     }
     return RecordDefectSettlement(**{**stated, **changed})
+
+
+def fill_tables(world: World) -> None:
+    """At least one row in every table of claims and guarantees."""
+    world.do(ApproveBudget(entity="buyer", amount_minor=2 * AMOUNT))
+    deal = Deal(world, order_id=7)
+    deal.pledged(1_000)
+    deal.claimed()
+    world.do(handed("supplier", "rival"))
+    deal.defect(1)
