@@ -1,8 +1,8 @@
 """Tokens that were sent outside of any contract are explained by themselves where exactly one open debt fits. Never commits.
 
 An open debt is a claim or machine-minutes that the one who got the tokens handed to the one who sent them, and that nobody
-has explained: both wait in suspense. A claim is sold for at most its amount; minutes may be sold on at any price, so that
-only their first price fits. Where two would do, or a transfer the other way may be what came back, finance says it.
+has explained: both wait in suspense. A payment above the amount of a claim, or the first price of minutes, does not fit.
+Where two would do, or a transfer the other way may be what came back, finance says it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _explain(rows: Rows, payer: str, payee: str) -> Iterator[Command]:
         if payment.amount_minor <= claim.amount_minor:
             yield ExplainClaimTransfer(transfer=claim.number, paid_by=payment.number, reason=REASON)
     for moved in minutes:
-        if payment.amount_minor == moved.face_minor:
+        if payment.amount_minor <= moved.face_minor:
             yield ExplainCapacityTransfer(
                 transfer=moved.number, paid_by=payment.number, reason=REASON
             )

@@ -21,6 +21,7 @@ NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{5,}")
 TENDER, ORDER = "tender", "purchase_order"  # types of documents in the ERP
 SALE, REDEMPTION = "capacity_sale", "capacity_redemption"
 GROUP = "group_order"
+CLAIM, PART = "receivable", "receivable_split"
 # the field that holds the id on chain
 ID_FIELDS = {
     TENDER: "tender_id",
@@ -28,8 +29,18 @@ ID_FIELDS = {
     SALE: "sale_id",
     REDEMPTION: "redemption_id",
     GROUP: "group_id",
+    CLAIM: "claim_id",
+    PART: "part_id",
 }
-NAMES = {TENDER: "tender", ORDER: "order", SALE: "sale", REDEMPTION: "redemption", GROUP: "group"}
+NAMES = {
+    TENDER: "tender",
+    ORDER: "order",
+    SALE: "sale",
+    REDEMPTION: "redemption",
+    GROUP: "group",
+    CLAIM: "claim",
+    PART: "part of a claim",
+}
 PAGE = 100
 PAGES_MAX = 10_000
 TIMEOUT_SECONDS = 10

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bridge.capabilities import credit, orders, participants, tenders
+from erp.guarantees import rules as guarantees
 from erp.items import schemas as items
 from erp.kernel import amounts
 from erp.parties import rules
@@ -59,7 +60,7 @@ CONSTANTS: dict[str, tuple[int, ...]] = {
     ),
     "Offices.CUSTODIAN": (participants.CUSTODIAN,),
     "Offices.NODE": (world.NODE, gas_bets.NODE),
-    "Offices.FINANCIER": (world.FINANCIER,),
+    "Offices.FINANCIER": (world.FINANCIER, people.FINANCIER),
     "Amounts.BPS": (amounts.BPS, plan.BPS, ops("bets").WHOLE_BPS, ops("groups").WHOLE_BPS),
     "Amounts.DAY": (amounts.DAY_SECONDS, items.DAY),
     "OrderRecords._MAX_DELIVERIES": (amounts.MAX_DELIVERIES,),
@@ -68,6 +69,8 @@ CONSTANTS: dict[str, tuple[int, ...]] = {
     "Bidding.MIN_BONDED_WINDOW_SECONDS": (ops("calls").BONDED_SECONDS, world.BONDED_SECONDS),
     "Bidding.MAX_INVITED": (items.MAX_CANDIDATES, plan.CANDIDATES_MAX),
     "OrderRules.MAX_GRACE_SECONDS": (plan.MAX_GRACE_SECONDS,),
+    "OrderRules.MAX_PAYMENT_SECONDS": (plan.MAX_PAYMENT_DAYS * items.DAY,),
+    "Guarantees.MAX_WARRANTY_SECONDS": (guarantees.MAX_WARRANTY_SECONDS,),
 }
 # Field of a sourcing policy -> the constants that bound it on chain, the lower one first where there are two.
 BOUNDS: dict[str, tuple[str, ...]] = {

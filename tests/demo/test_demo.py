@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -116,6 +117,32 @@ def test_real_purchases_run_from_falling_stock_to_payment(undisturbed: Path) -> 
     assert all(i["holds"] and i["checked"] for i in told["audit"]["invariants"])
     assert min(told["chain"][name] for name in ("transactions", "events", "gas", "blocks")) > 0
     assert told["derived"]
+
+
+def test_paid_by_claim_every_supplier_or_financier_is_paid_when_due(tmp_path: Path) -> None:
+    lines = CARRIED.read_text().splitlines()
+    header = next(csv.reader([lines[0]]))
+    scheduled = header.index("Scheduled Delivery Date")
+    rows = [row for row in csv.reader(lines[1:]) if row][:4]
+    rows[0][scheduled] = "1-Jun-06"  # the first line came late
+    few = tmp_path / "few.csv"
+    with few.open("w", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    out = tmp_path / "out.json"
+    options = ("--purchases", str(few), "--payment-days", "45", "--json", str(out), "--quiet")
+    process = demo(tmp_path / "home", *options)
+    output = finish(process)
+    assert process.returncode == 0, output
+    told = json.loads(out.read_text())
+    assert (told["holds"], told["mismatches"]) == (True, [])
+    claims = told["claims"]
+    assert (claims["payment_days"], claims["lines_sold"]) == (45, 1)
+    assert 0 < claims["price_minor"] < claims["sold_minor"] < claims["issued_minor"]
+    assert claims["collected_minor"] == claims["issued_minor"] == told["money"]["paid_minor"]
+
+
+def test_a_term_beyond_the_contracts_is_refused(tmp_path: Path) -> None:
+    assert "--payment-days" in refused(tmp_path / "home", "--payment-days", "181")
 
 
 def test_killing_the_bridge_changes_no_book(undisturbed: Path, tmp_path: Path) -> None:

@@ -161,3 +161,26 @@ def test_codes_are_unique_stable_and_what_the_erp_takes(shared_history: Path) ->
         == "RANBAXY-FINE-CHEMICALS-LTD-" + code("RANBAXY Fine Chemicals LTD.").rsplit("-", 1)[1]
     )
     assert development_key("a") != development_key("b")
+
+
+def test_paid_later_every_claim_falls_due_within_the_play_and_late_lines_sell_theirs() -> None:
+    lines = [purchase("1", "V", 1, 100_000, 0, 3), purchase("2", "V", 1, 50_000, 9)]
+    plan = make_plan(lines, AwardMode.HISTORY, payment_days=60)
+    late, in_time = plan.lines
+    assert (late.is_sold, in_time.is_sold) == (True, False)
+    assert plan.sold_value_minor == 100_000
+    days = {day.day: day for day in plan.days()}
+    assert days[late.receive_day + timedelta(days=1)].sells == (0,)
+    for place, line in enumerate(plan.lines):
+        assert days[line.receive_day + timedelta(days=61)].settles == (place,)
+    # eight per cent a year for the 59 days that are left
+    assert late.price_of(100_000) == 100_000 - 100_000 * 800 * 59 // (10_000 * 365)
+
+
+@pytest.mark.parametrize("payment_days", [0, 1])
+def test_without_a_term_that_is_left_nothing_is_sold(payment_days: int) -> None:
+    lines = [purchase("1", "V", 1, 100_000, 0, 3)]
+    plan = make_plan(lines, AwardMode.HISTORY, payment_days=payment_days)
+    assert not plan.sold_value_minor
+    assert not any(day.sells for day in plan.days())
+    assert any(day.settles for day in plan.days()) == bool(payment_days)

@@ -9,12 +9,15 @@ import pytest
 from bridge.audit import AuditReport
 from bridge.events.base import Event
 from bridge.events.generated import (
+    ClaimIssued,
+    ClaimPaid,
+    ClaimSold,
     DeliveryReceived,
     OrderClosed,
     PaymentReleased,
     PurchaseOrderOpened,
 )
-from scripts.plays.demo.figures import BookFigures, ChainFigures, Money
+from scripts.plays.demo.figures import BookFigures, ChainFigures, Claims, Money
 from scripts.plays.demo.plan import AwardMode, Plan, make_plan
 from scripts.plays.demo.purchases import CARRIED, History, Refused, read_history
 from scripts.plays.demo.report import Result
@@ -54,6 +57,55 @@ def result(request: pytest.FixtureRequest) -> Result:
     books = BookFigures(0, 0, [], chain.money())
     audit = AuditReport(block=0, head=0, sequence=0, invariants=())
     return Result(history, plan, "none", chain, books, audit, {}, 6_000, 0, {})
+
+
+@pytest.fixture
+def paid_later() -> Result:
+    """A play in which every order is paid by a claim at 60 days, and those of late lines are sold."""
+    history = read_history(CARRIED, None)
+    plan = make_plan(history.purchases, AwardMode.HISTORY, payment_days=60)
+    events = chain_of(plan)
+    paid = [(e.order_id, e.paid) for e in events if isinstance(e, PaymentReleased)]
+    for (order_id, amount), line in zip(paid, plan.lines, strict=True):
+        holder = ACCOUNT
+        events.append(ClaimIssued(order_id, ACCOUNT, ACCOUNT, order_id, 1, amount, 0))
+        if line.is_sold:
+            events.append(ClaimSold(order_id, ACCOUNT, ACCOUNT, amount, line.price_of(amount), 1))
+        events.append(ClaimPaid(order_id, holder, ACCOUNT, amount))
+    chain = ChainFigures(events=events)
+    books = BookFigures(0, 0, [], chain.money(), chain.claims())
+    audit = AuditReport(block=0, head=0, sequence=0, invariants=())
+    return Result(history, plan, "none", chain, books, audit, {}, 6_000, 0, {})
+
+
+def test_a_play_that_pays_later_holds_and_says_what_is_derived(paid_later: Result) -> None:
+    assert paid_later.mismatches == []
+    told = paid_later.as_json()
+    assert told["claims"]["payment_days"] == 60
+    assert told["claims"]["lines_sold"] == told["lateness"]["late_lines"] > 0
+    assert told["claims"]["issued_minor"] == told["claims"]["collected_minor"]
+    assert told["claims"]["issued_minor"] == told["money"]["paid_minor"]
+    assert any("no payer in it is known to be late" in note for note in told["derived"])
+
+
+@pytest.mark.parametrize("name", Claims.__dataclass_fields__)
+def test_a_cent_of_a_claim_that_is_only_in_the_ledger_is_named(
+    paid_later: Result, name: str
+) -> None:
+    claims = paid_later.books.claims
+    off = replace(claims, **{name: getattr(claims, name) + 1})
+    told = replace(paid_later, books=replace(paid_later.books, claims=off))
+    assert any(text.startswith(f"claims: {name} is ") for text in told.mismatches)
+
+
+def test_a_claim_that_was_never_paid_or_never_sold_is_named(paid_later: Result) -> None:
+    for gone, named in ((ClaimPaid, "collected_minor"), (ClaimSold, "were sold")):
+        events = list(paid_later.chain.events)
+        events.remove(next(event for event in events if isinstance(event, gone)))
+        chain = ChainFigures(events=events)
+        books = replace(paid_later.books, claims=chain.claims())
+        told = replace(paid_later, chain=chain, books=books)
+        assert any(named in text for text in told.mismatches)
 
 
 def with_money(result: Result, **off: int) -> Result:

@@ -59,7 +59,9 @@ def receivable(claim_id: int) -> View:
         turn = f'a financier buys: ops.buy_receivable({claim_id}, "BANK")'
     else:
         turn = f"its holder may offer it: ops.offer_receivable({claim_id}, price)"
+    number = erp_numbers.number_of(erp_numbers.CLAIM, claim_id)
     return View(
+        number=number or erp_numbers.number_of(erp_numbers.PART, claim_id),
         status=status,
         holder=calls.who(found["holder"]),
         amount_minor=Minor(found["amount"]),
