@@ -47,7 +47,7 @@ NAMES: dict[str, tuple[Sequence[str], ...]] = {
 NUMBERS: dict[str, tuple[int, ...]] = {
     "IPurchaseOrders.DeliveryStatus.Settled": (orders.SETTLED,),
     "ITenders.BidStatus.Disqualified": (play.BID_DISQUALIFIED,),
-    "ITenders.Pricing.FirstPrice": (tenders.FIRST_PRICE,),
+    "ITenders.Pricing.SecondPrice": (tenders.SECOND_PRICE,),
     "ITenders.TenderStatus.Awarded": (play.AWARDED,),
     "ITenders.TenderStatus.Ranking": (play.RANKING,),
 }

@@ -201,7 +201,7 @@ def settled(quantity: int, amount: int, paid: int, **changed: Any) -> RecordDefe
 def fill_tables(world: World) -> None:
     """At least one row in every table of claims and guarantees."""
     world.do(ApproveBudget(entity="buyer", amount_minor=2 * AMOUNT))
-    deal = Deal(world, order_id=7)
+    deal = Deal(world, order_id=70)
     deal.pledged(1_000)
     deal.claimed()
     world.do(handed("supplier", "rival"))
