@@ -6,7 +6,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from erp.kernel.schema import Account, Bps, Command, Instant, Number, RecordId, Reference, Seconds
+from erp.kernel.schema import (
+    Account,
+    AmountMinor,
+    Bps,
+    Command,
+    Instant,
+    Number,
+    PositiveMinor,
+    Quantity,
+    RecordId,
+    Reference,
+    Seconds,
+)
 from erp.procurement.public import MAX_BID, OrderTerms, WideMinor, WideQuantity
 
 MAX_COUNT = 2**32 - 1
@@ -43,7 +55,7 @@ class RecordAuctionBid(Command):
     auction_id: RecordId
     supplier: Account
     amount_minor: PositiveWide
-    bond_minor: WideMinor  # zero from a supplier's second bid on
+    bond_minor: AmountMinor  # zero from a supplier's second bid on
     ends_at: Instant  # of the auction, after this bid
     extensions: Count
     placed_at: Instant
@@ -54,7 +66,7 @@ class RecordAuctionBondReturn(Command):
 
     auction_id: RecordId
     supplier: Account
-    bond_minor: WideMinor
+    bond_minor: AmountMinor
 
 
 class RecordAuctionAward(Command):
@@ -63,7 +75,7 @@ class RecordAuctionAward(Command):
     auction_id: RecordId
     supplier: Account
     order_id: RecordId
-    amount_minor: PositiveWide
+    amount_minor: PositiveMinor
     bids: Count
 
 
@@ -83,5 +95,5 @@ class RecordDirectOrder(Command):
     requisition_ref: Reference
     buyer: Account
     supplier: Account
-    quantity: WideQuantity
-    amount_minor: PositiveWide
+    quantity: Quantity
+    amount_minor: PositiveMinor

@@ -5,15 +5,15 @@ from __future__ import annotations
 from erp.kernel.rows import Rows
 from erp.procurement import queries, scoring
 from erp.procurement.rules import BidStatus, TenderStatus
-from erp.procurement.scoring import Bid, Rank, Rule
+from erp.procurement.scoring import Bid, Rank, Weighing
 from erp.procurement.tables import Tender, TenderBid
 
 SECONDS_A_DAY = 86_400
 
 
-def rule_of(tender: Tender) -> Rule:
+def rule_of(tender: Tender) -> Weighing:
     """How the tender weighs time and credit."""
-    return Rule(tender.day_value_minor, tender.credit_weight_bps)
+    return Weighing(tender.day_value_minor, tender.credit_weight_bps)
 
 
 def scored(bid: TenderBid) -> Bid:

@@ -201,7 +201,7 @@ class RecordBid(Command):
     supplier: Account
     index: Annotated[int, Field(gt=0, le=MAX_BIDS)]
     commitment: Reference
-    bond_minor: WideMinor
+    bond_minor: AmountMinor
     credit_bps: Bps
 
 
@@ -214,7 +214,7 @@ class RecordQuotation(Command):
     tender_id: RecordId
     supplier: Account
     amount_minor: Annotated[int, Field(gt=0, le=MAX_BID, strict=True)]
-    bond_returned_minor: WideMinor
+    bond_returned_minor: AmountMinor
     within_ceiling: bool
     offered_days: Days
     score: Score  # what bids are compared by, lower is better
@@ -252,7 +252,7 @@ class RecordBondForfeit(Command):
     tender_id: RecordId
     supplier: Account
     buyer: Account
-    bond_minor: WideMinor
+    bond_minor: AmountMinor
 
 
 class RecordTenderVoid(Command):
@@ -269,7 +269,7 @@ class RecordAward(Command):
     tender_id: RecordId
     supplier: Account
     order_id: RecordId
-    amount_minor: Annotated[int, Field(gt=0, le=MAX_BID, strict=True)]
+    amount_minor: PositiveMinor
     bids: Annotated[int, Field(ge=0, le=MAX_BIDS)]
 
 

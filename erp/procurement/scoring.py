@@ -13,7 +13,7 @@ SCALE = BPS * BPS
 
 
 @dataclass(frozen=True)
-class Rule:
+class Weighing:
     """How a buyer weighs time and credit beside the price; both zero: by price alone."""
 
     day_value: int = 0  # what a day is worth to the buyer, minor units
@@ -39,23 +39,25 @@ class Rank:
     runner_up: str | None = None
 
 
-def score(bid: Bid, rule: Rule) -> int:
+def score(bid: Bid, rule: Weighing) -> int:
     """What a bid is compared by, lower is better: amount + days x value of a day, raised for missing credit, rounded up."""
     valued = bid.amount + bid.offered_days * rule.day_value
     return -(-valued * _factor(bid.credit_bps, rule) // SCALE)
 
 
-def matching(its_score: int, bid: Bid, rule: Rule) -> int:
+def matching(its_score: int, bid: Bid, rule: Weighing) -> int:
     """The largest amount with which the bid would still have this score or a better one, rounded down."""
     return its_score * SCALE // _factor(bid.credit_bps, rule) - bid.offered_days * rule.day_value
 
 
-def place(bid: Bid, rule: Rule) -> tuple[int, int, int]:
+def place(bid: Bid, rule: Weighing) -> tuple[int, int, int]:
     """Sorts bids from best to worst: by score, then better credit, then earlier commitment."""
     return score(bid, rule), -bid.credit_bps, bid.index
 
 
-def compete(rank: Rank, bid: Bid, bids: Iterable[Bid], rule: Rule, *, second_price: bool) -> Rank:
+def compete(
+    rank: Rank, bid: Bid, bids: Iterable[Bid], rule: Weighing, *, second_price: bool
+) -> Rank:
     """The rank after a bid competes. `bids`: those that hold it. A runner-up is kept for the second price alone."""
     if bid.supplier == rank.leader:
         return rank
@@ -76,7 +78,7 @@ def without(rank: Rank, supplier: str) -> Rank:
 
 
 def price(
-    rank: Rank, bids: Iterable[Bid], rule: Rule, ceiling: int, *, second_price: bool
+    rank: Rank, bids: Iterable[Bid], rule: Weighing, ceiling: int, *, second_price: bool
 ) -> int | None:
     """What the leader is paid: its bid, or the most that would still have matched the runner-up; None when nobody leads.
 
@@ -98,5 +100,5 @@ def next_bid(leading: int, decrement_bps: int) -> int:
     return leading - max(1, -(-leading * decrement_bps // BPS))
 
 
-def _factor(credit_bps: int, rule: Rule) -> int:
+def _factor(credit_bps: int, rule: Weighing) -> int:
     return SCALE + rule.weight_bps * (BPS - credit_bps)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erp.procurement import scoring
-from erp.procurement.scoring import Bid, Rank, Rule
+from erp.procurement.scoring import Bid, Rank, Weighing
 from tests.reference import bid_scoring as model
 
 VECTORS: dict[str, list[dict[str, str]]] = json.loads(
@@ -25,8 +25,8 @@ def bid_of(case: dict[str, int]) -> Bid:
     return Bid("one", case.get("amount", 0), case["credit_bps"], 1, case["offered_days"])
 
 
-def rule_of(case: dict[str, int]) -> Rule:
-    return Rule(case["day_value"], case["weight_bps"])
+def rule_of(case: dict[str, int]) -> Weighing:
+    return Weighing(case["day_value"], case["weight_bps"])
 
 
 @pytest.mark.parametrize("kind", sorted(VECTORS))
@@ -48,7 +48,7 @@ def result_of(kind: str, case: dict[str, int]) -> int:
     # by price alone a score is the amount
     one = Bid("one", case["score"], case["credit_bps"], case["index"])
     other = Bid("other", case["other_score"], case["other_credit_bps"], case["other_index"])
-    return int(scoring.place(one, Rule()) < scoring.place(other, Rule()))
+    return int(scoring.place(one, Weighing()) < scoring.place(other, Weighing()))
 
 
 @given(
@@ -71,7 +71,7 @@ def test_whatever_the_order_of_reveals_the_winner_and_its_price_are_those_of_the
         Bid(str(index), amount, credit, index, days)
         for index, (amount, days, credit) in enumerate(rows, start=1)
     ]
-    rule = Rule(day_value, weight)
+    rule = Weighing(day_value, weight)
     valid = [bid for bid in bids if bid.amount <= ceiling]
     dice.shuffle(valid)  # type: ignore[attr-defined]
     rank = Rank()
