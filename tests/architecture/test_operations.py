@@ -17,6 +17,7 @@ from erp.database import open_engine, upgrade
 from erp.kernel.operation import Operation, Told
 from erp.kernel.roles import Role
 from erp.kernel.schema import Command
+from erp.procurement.schemas import CancelRequisition
 from erp.rooms import COMMANDS, FOLLOW_UPS, OPERATIONS, RoomsCollide, composed, joined
 from tests.erp.test_worked_case import play
 from tests.erp.world import World
@@ -101,6 +102,11 @@ def test_what_follows_in_a_purchase_is_told_by_follow_up(tmp_path: Path) -> None
     world.prepare()
     play(world)
     world.do(world.policy(reorder_point=500, estimate_minor=1_000))  # due: a requisition follows
+    in_lots = {"sourcing": "lots", "lots": 2, "estimate_minor": 1_000}
+    world.do(
+        world.policy(reorder_point=800, **in_lots)
+    )  # each lot a requisition, then their opening
+    world.do(CancelRequisition(requisition=world.last("requisition").number, reason="a slip"))
     world.do(world.policy(reorder_point=900, estimate_minor=9_000_000))  # over budget: a hold
     followed = {made.command for made in world.log() if made.caused_by is not None}
     told = {cls.__name__ for cls, made in OPERATIONS.items() if Told.BY_FOLLOW_UP in made.told}
