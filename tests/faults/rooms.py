@@ -1,14 +1,39 @@
-"""Which life leaves rows in the tables of which room, for tests that edit one row after the other."""
+"""What is played before a fault is looked for, and which play leaves rows in the tables of which room."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Table
 
 from erp import rooms
 from erp.kernel.base import ErpTable, metadata
+from tests.bets import Bet, enrol_nodes
+from tests.bridge.ports.test_vocabulary import LIVES
+from tests.world import World
 
-# Room of the ERP -> the life (`tests/lives/`) that fills its tables. Those of other rooms are edited in `test_tamper.py`.
+
+def a_bet(world: World) -> None:
+    """A bet of two parties, from the proposal to the last payout by the keeper."""
+    enrol_nodes(world)
+    bet = Bet(world)
+    bet.sign()
+    world.settle()
+    bet.perform()
+    world.settle()
+    (at,) = world.bridge.gateway.view("BetContracts", "settleableAt", bet.id)
+    world.node.reach_time(int(at))
+    world.settle()
+
+
+PLAYS: Mapping[str, Callable[[World], None]] = {
+    **{noun: life.live for noun, life in LIVES.items()},
+    "a bet": a_bet,
+}
+# Room of the ERP -> the play that fills its tables. Those of other rooms are edited in `test_tamper.py`.
 FILLED_BY = {
+    "auctions": "sourcing",
+    "bets": "a bet",
     "capacity": "capacity",
     "groups": "groups",
     "guarantees": "guarantees",
