@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from bridge.capabilities.model import Capability, Contract, books, notes
+from typing import Any
+
+from bridge.capabilities.model import (
+    Asks,
+    CallContext,
+    Capability,
+    Contract,
+    books,
+    find_number,
+    notes,
+)
+from bridge.intents import KEEPER
+from bridge.ports.port import Document
 from bridge.ports.vocabulary import forcemajeure as v
+
+
+def apply_declaration(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """Arguments of ForceMajeure.applyDeclaration, for days that nobody disputed, or ruled, in time."""
+    return (document.fields["declaration_id"],)
+
 
 FORCE_MAJEURE = Capability(
     "forcemajeure",
@@ -11,7 +29,9 @@ FORCE_MAJEURE = Capability(
         Contract(
             "ForceMajeure",
             events={
-                "ForceMajeureDeclared": notes("pending: no promise moves before the days stand"),
+                "ForceMajeureDeclared": books(
+                    v.RecordForceMajeureDeclaration, evidence=find_number("evidence_ref")
+                ),
                 "ForceMajeureDisputed": notes("the declaration waits for the arbiter"),
                 "ForceMajeureDisputeWithdrawn": notes("the declaration waits no more for this one"),
                 "ForceMajeureRuled": notes("what was granted stands, by the event that follows"),
@@ -20,4 +40,16 @@ FORCE_MAJEURE = Capability(
             },
         ),
     ),
+    calls={
+        "force_majeure_declaration": Asks(
+            contract="ForceMajeure",
+            function="applyDeclaration",
+            args=apply_declaration,
+            aggregate="forcemajeure:{declaration_id}",
+            signer=KEEPER,
+            due="dispute_by",
+            later_by={"ForceMajeure_NotYetStanding": 2},
+            moot_on=frozenset({"ForceMajeure_Closed"}),
+        )
+    },
 )

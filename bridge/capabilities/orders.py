@@ -38,6 +38,10 @@ from bridge.ports.vocabulary import orders as v
 DELIVERY = ("order_id", "delivery_id")  # what tells one delivery from all others
 OVERTAKING = (e.DeliveryClaimed, e.DeliveryRuled)  # each stands for inspection and match
 SETTLED = 4  # IPurchaseOrders.DeliveryStatus.Settled
+# The order ended, or ends with a later payment, or with what ends a dispute.
+CLOSED_OTHERWISE = frozenset(
+    {"PurchaseOrders_WrongStatus", "Room_TooEarly", "PurchaseOrders_DeliveriesOpen"}
+)
 # What the buyer disputes waits for its ruling until the silence is over; an order waits for its funding.
 TOO_EARLY = {"Room_TooEarly": 1}
 
@@ -116,6 +120,11 @@ def lapse_dispute(document: Document, context: CallContext) -> tuple[Any, ...]:
 def is_contestable(document: Document) -> bool:
     """False for a payment of which nothing is left to dispute: where it was the last, the order ended with it."""
     return bool(document.fields["contestable_until"])
+
+
+def is_closable(document: Document) -> bool:
+    """False for a ruling that leaves an order which is not complete, or ended with it."""
+    return bool(document.fields["closable_at"])
 
 
 def _ref(document: Document) -> str:
@@ -394,6 +403,16 @@ ORDERS = Capability(
             later_by={"Hearing_RulingOpen": 1},
             moot_on=frozenset({"Hearing_NotDisputed", "PurchaseOrders_WrongStatus"}),
         ),
+        "delivery_ruling": Asks(
+            contract="PurchaseOrders",
+            function="close",
+            args=close_order,
+            aggregate="close:{order_id}:{delivery_id}",  # nothing of the order waits for it
+            signer=KEEPER,
+            due="closable_at",
+            when=is_closable,
+            moot_on=CLOSED_OTHERWISE,
+        ),
         "order_close_request": Asks(
             contract="PurchaseOrders",
             function="close",
@@ -413,13 +432,7 @@ ORDERS = Capability(
             signer=KEEPER,
             due="contestable_until",
             when=is_contestable,
-            moot_on=frozenset(
-                {
-                    "PurchaseOrders_WrongStatus",
-                    "Room_TooEarly",
-                    "PurchaseOrders_DeliveriesOpen",
-                }
-            ),
+            moot_on=CLOSED_OTHERWISE,
         ),
     },
     money=MONEY,

@@ -1,4 +1,4 @@
-"""The operation of the register of force majeure."""
+"""The operations of the register of force majeure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from erp.kernel.field_class import classed
 from erp.kernel.operation import Operation, Operations, Told
 
 OPERATIONS: Operations = {
+    schemas.RecordForceMajeureDeclaration: Operation(
+        "force_majeure_declaration",
+        "FMA",
+        service.record_declaration,
+        Told.EXTERNALLY,
+        outward=True,
+        fields=classed(
+            "declaration_id region evidence_ref evidence reporter from_day count dispute_by"
+        ),
+    ),
     schemas.RecordForceMajeure: Operation(
         "force_majeure",
         "FMS",

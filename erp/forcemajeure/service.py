@@ -1,12 +1,17 @@
-"""The operation of the register of force majeure. Never commits."""
+"""The operations of the register of force majeure. Never commit."""
 
 from __future__ import annotations
 
-from erp.forcemajeure.schemas import RecordForceMajeure
+from erp.forcemajeure.schemas import RecordForceMajeure, RecordForceMajeureDeclaration
 from erp.forcemajeure.tables import ForceMajeureDay
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.log.model import Fields
+
+
+def record_declaration(_context: Context, _command: RecordForceMajeureDeclaration) -> Fields:
+    """Keeps what was declared and until when it may be disputed, in its document alone."""
+    return {}
 
 
 def record_force_majeure(context: Context, command: RecordForceMajeure) -> Fields:

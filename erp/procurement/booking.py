@@ -115,7 +115,8 @@ def book_match(
     delivery.net_minor, delivery.tax_minor, delivery.match = net, tax, context.number
     delivery.status = DeliveryStatus.MATCHED.value
     matched, billed = billing(context, order, delivery, before)
-    variance = net - delivery.accepted_amount_minor
+    # below the price nothing is given back that no budget has spent
+    variance = max(net - delivery.accepted_amount_minor, -budgeted(order).expended)
     context.post(
         matched,
         journals.VARIED.entry(order.buyer, {"variance": variance}, **to_supplier(order)),

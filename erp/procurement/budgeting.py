@@ -56,7 +56,8 @@ def budget_entry(order: PurchaseOrder, before: Budgeted) -> Entry | None:
 def post_variance(context: Context, order: PurchaseOrder, grown: int) -> int:
     """Books by how much variances of matches grew, as far as budget is there: BUD Dr available, Cr expended.
 
-    Returns what has no budget, minor units. To be called after what else the document posts.
+    What shrinks gives back no more than a budget has spent. Returns what has no budget, minor units. To be called after what
+    else the document posts.
     """
     posted = sum(
         line.credit - line.debit
@@ -66,5 +67,6 @@ def post_variance(context: Context, order: PurchaseOrder, grown: int) -> int:
         if line.account == chart.AVAILABLE
     )
     covered = min(grown, available(context.rows, order.buyer) + posted)
+    covered = max(covered, min(-budgeted(order).expended, 0))
     context.post(journals.VARIED.entry(order.buyer, {"variance": covered}, **to_supplier(order)))
-    return grown - covered
+    return max(grown - covered, 0)

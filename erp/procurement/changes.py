@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from erp.budget.queries import has_budget
 from erp.kernel.agree import agree
 from erp.kernel.amounts import delivery_amount, required_deposit
 from erp.kernel.context import Context
@@ -51,7 +52,10 @@ def record_order_amendment(context: Context, command: RecordOrderAmendment) -> F
     short += _book(
         context, order, before, waiting, command.topped_up_minor - command.refunded_minor
     )
-    return {**order_fields(order), "unbudgeted_minor": short}
+    return {
+        **order_fields(order),
+        "unbudgeted_minor": short if has_budget(rows, order.buyer) else 0,
+    }
 
 
 def record_order_part_cancel(context: Context, command: RecordOrderPartCancel) -> Fields:
@@ -116,6 +120,7 @@ def _book(
 ) -> int:
     """Escrow, what was not reported yet, budget. Returns what has no budget and had some, minor units."""
     order.escrowed_minor += paid_in
+    order.deposit_minor += paid_in
     rule, name = (journals.TOPPED_UP, "top-up") if paid_in > 0 else (journals.REFUNDED, "refund")
     context.post(rule.entry(order.buyer, {name: abs(paid_in)}, **to_supplier(order)))
     grown = put_back(context, order, waiting)

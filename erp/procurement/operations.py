@@ -350,7 +350,7 @@ OPERATIONS: Operations = {
         fields=classed(
             ORDER
             + "delivery_id ruling_ref ruling arbiter received accepted received_at days_late "
-            + "dispute settled_before",
+            + "dispute settled_before closable_at",
             money="accepted_amount_minor net_minor tax_minor added_minor penalty_returned_minor "
             "penalty_added_minor",
             confidential="unbudgeted_minor",

@@ -57,7 +57,8 @@ def record_delivery_ruling(context: Context, command: RecordDeliveryRuling) -> F
     Buyer Dr stock, Cr goods received, and Dr goods received, input tax, Cr payables; BUD Dr encumbered, Cr expended. The
     supplier the same in its receivables, revenue and cost. Less than was accepted: the other way round. `net_minor` and
     `tax_minor` are what is billed by the ruling: a delivery that was not settled is billed anew at the order's price, one
-    that was by what the ruling adds. Refused unless amount and lateness equal ours (Disagrees), and once.
+    that was by what the ruling adds. `closable_at` is when an order that is complete ends, when something else of it may be
+    disputed until then; 0 otherwise. Refused unless amount and lateness equal ours (Disagrees), and once.
     """
     rows = context.rows
     order, delivery, name = queries.delivery_of(rows, command.order_id, command.delivery_id)
@@ -91,6 +92,7 @@ def record_delivery_ruling(context: Context, command: RecordDeliveryRuling) -> F
     grown += put_back(context, order, waiting)
     context.post(budget_entry(order, before))
     short = post_variance(context, order, grown)
+    complete = order.accepted == order.quantity
     settled_net, settled_tax = (booked.net_minor, booked.tax_minor) if outside.settled else (0, 0)
     return {
         **order_fields(order),
@@ -102,6 +104,9 @@ def record_delivery_ruling(context: Context, command: RecordDeliveryRuling) -> F
         "penalty_returned_minor": added.penalty_returned if added else 0,
         "penalty_added_minor": added.penalty if added else 0,
         "unbudgeted_minor": short,
+        "closable_at": order.contestable_until
+        if complete and context.at < order.contestable_until
+        else 0,
     }
 
 

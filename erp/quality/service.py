@@ -61,6 +61,8 @@ def attest_inspection(context: Context, command: AttestInspection) -> Fields:
     )
     delivery.inspection_attestation = context.number
     procurement.report_again(order, delivery, context.at)
+    if not command.accepted:  # settled by it, and the supplier may dispute it
+        order.contestable_until = max(order.contestable_until, context.at + order.silence_seconds)
     return procurement.order_fields(order)
 
 

@@ -11,7 +11,12 @@ from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.log.model import Document
 from erp.kernel.rows import Rows
 from erp.procurement.queries import deliveries, order_by_number
-from erp.procurement.schemas import AttestReceipt, RecordOrderAmendment, RecordOrderPartCancel
+from erp.procurement.schemas import (
+    AttestReceipt,
+    RaiseRequisition,
+    RecordOrderAmendment,
+    RecordOrderPartCancel,
+)
 from erp.quality.schemas import AttestInspection
 from tests.erp.books import check_books
 from tests.erp.test_orders import sound
@@ -188,4 +193,23 @@ def test_what_was_reported_keeps_the_promise_that_it_was_measured_by(world: Worl
     with transaction(world.engine) as session:
         (delivery,) = deliveries(Rows.of(session), 1)
         assert (delivery.promised_at, delivery.days_late) == (START + 30 * DAY, 1)
+    check(world)
+
+
+def test_an_order_that_nobody_asked_for_changes_and_is_invoiced_below_its_price_without_any_budget(
+    world: World,
+) -> None:
+    requisition = world.do(RaiseRequisition(item="bolt"))
+    told = world.order(1, requisition, tender_id=None, direct_order_id=1, quantity=99)
+    order = world.do(told)
+    assert order.entries == []
+    world.fund()
+    less = part_cancel(quantity=9, amount_minor=104_546, refunded_minor=119_318)
+    assert [entry[1] for entry in booked(world.do(less))] == ["GL"]
+    world.despatch(90)
+    inspection = world.inspect(world.receive(order.number, 90).number, 90)
+    world.invoice(order.number, 90, 1_040_000, 135_200)
+    assert world.last("match").fields["status"] == "MATCHED"
+    documents = (inspection, world.last("match"))
+    assert {entry[1] for document in documents for entry in booked(document)} == {"GL"}
     check(world)

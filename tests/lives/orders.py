@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from tests.amendments import amend
-from tests.world import World
+from tests.world import DAY, World
 
 MAKES = frozenset({
     "order_amendment", "order_part_cancel", "delivery_dispute", "delivery_ruling", "supplement",
+    "force_majeure_declaration",
 })  # fmt: skip
 
 
 def live(world: World) -> None:
     """Plays it."""
+    today = world.now // DAY
+    world.transact(
+        "reporter", "ForceMajeure", "declare", world.reference(), today, 1, world.reference()
+    )
     order = world.tender({"SUPPLIER": 1_000_003})
     order_id = order.fields["order_id"]
     amend(world, order, amount=1_100_000)

@@ -154,6 +154,24 @@ def test_a_ruling_that_overtakes_what_the_clerks_booked_counts_instead_of_it(
     world.assert_audit_holds()
 
 
+def test_an_order_that_a_ruling_completes_ends_when_nothing_of_it_may_be_disputed_any_more(
+    world: World,
+) -> None:
+    order = world.tender({"SUPPLIER": AMOUNT})
+    delivery = world.ship("SUPPLIER", order, 100)
+    world.deliver(order, delivery, received=100, accepted=0, net=0)
+    dispute(world, "SUPPLIER", order, delivery)
+    arrived = world.last("goods_receipt").fields["received_at"]
+    ruled = rule(world, order, delivery, 100, 100, arrived)
+    assert world.last("supplement").fields["paid_minor"] == AMOUNT
+    assert world.documents("order_close") == []
+    world.node.reach_time(ruled.fields["closable_at"])
+    world.settle()
+    assert world.last("order_close").fields["refunded_minor"] == 0
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
 def test_a_dispute_that_nobody_rules_is_lapsed_by_the_bridge_when_its_time_is_over(
     world: World,
 ) -> None:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from bridge.ports.vocabulary.accounts import Ref
+from bridge.ports.vocabulary.accounts import Account, Number, Ref
+
+
+class RecordForceMajeureDeclaration(TypedDict):
+    """Days of force majeure were declared in a region (申报不可抗力). They are pending: they count for nothing yet."""
+
+    declaration_id: int
+    region: Ref
+    evidence_ref: Ref
+    evidence: Number | None  # the ERP's document behind the reference, when it has one
+    reporter: Account
+    from_day: int
+    count: int
+    dispute_by: int
 
 
 class RecordForceMajeure(TypedDict):
@@ -18,5 +31,12 @@ class RecordForceMajeure(TypedDict):
     added: int  # of them, those that did not stand before
 
 
-DOCUMENT_TYPES: Mapping[type, str] = {RecordForceMajeure: "force_majeure"}
-DOCUMENTS: Mapping[str, type] = {}
+class ForceMajeureDeclaration(RecordForceMajeureDeclaration):
+    """Made by RecordForceMajeureDeclaration. Becomes ForceMajeure.applyDeclaration once nobody may dispute it any more."""
+
+
+DOCUMENT_TYPES: Mapping[type, str] = {
+    RecordForceMajeureDeclaration: "force_majeure_declaration",
+    RecordForceMajeure: "force_majeure",
+}
+DOCUMENTS: Mapping[str, type] = {"force_majeure_declaration": ForceMajeureDeclaration}

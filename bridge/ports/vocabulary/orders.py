@@ -304,10 +304,14 @@ class DeliveryDispute(RecordDeliveryDispute):
 
 
 class DeliveryRuling(RecordDeliveryRuling):
-    """Made by RecordDeliveryRuling. The audit counts its net and tax as billed."""
+    """Made by RecordDeliveryRuling. The audit counts its net and tax as billed.
+
+    Becomes PurchaseOrders.close at `closable_at`, where that is not 0.
+    """
 
     net_minor: int  # what the ruling bills
     tax_minor: int
+    closable_at: int  # when the order ends, which is complete while something else of it may be disputed; 0: not so
 
 
 class Supplement(RecordSupplement):

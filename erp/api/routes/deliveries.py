@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
 from erp.api.shown import Amount
@@ -36,7 +38,7 @@ class DeliveryView(Row):
 
     classes = classed(
         "delivery_id status shipped shipped_at despatch received received_at days_late receipt "
-        "accepted rejected inspection invoice match payment",
+        "accepted rejected inspection invoice match payment dispute rule_by ruling supplement",
         money="accepted_amount_minor net_minor tax_minor penalty_minor paid_minor",
     )
 
@@ -60,3 +62,7 @@ class DeliveryView(Row):
     penalty_minor: Amount
     paid_minor: Amount
     payment: str | None
+    dispute: str | None = Field(description="the dispute that is not over")
+    rule_by: int = Field(description="until when it may be ruled; 0: there is none")
+    ruling: str | None
+    supplement: str | None = Field(description="what paid what the ruling added")

@@ -55,7 +55,7 @@ class OrderRow(Row):
     classes = classed(
         "number order_id status requisition tender_id auction_id direct_order_id buyer supplier item chain_group quantity "
         "opened_at promised_at fund_seconds grace_seconds silence_seconds payment_seconds lateness_bps_per_day "
-        "lateness_cap_bps tax_bps tolerance_bps accepted close_request",
+        "lateness_cap_bps tax_bps tolerance_bps revision accepted close_request",
         money="amount_minor",
     )
 
@@ -84,6 +84,7 @@ class OrderRow(Row):
     lateness_cap_bps: int
     tax_bps: int
     tolerance_bps: int
+    revision: int = Field(description="how often both sides amended it, or a part was given up")
     accepted: int
     close_request: str | None
 
