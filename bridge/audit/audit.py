@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bridge.audit import anchoring, books, correspondence, money
+from bridge.audit import anchoring, books, correspondence, money, remarks
 from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
 from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_TYPES
@@ -69,7 +69,13 @@ class Audit:
             material = self._material(before, progress)
             invariants = self._invariants(material, progress)
             if self._snapshot().sequence == before.sequence:
-                return AuditReport(before.block, before.head, before.sequence, invariants)
+                return AuditReport(
+                    before.block,
+                    before.head,
+                    before.sequence,
+                    invariants,
+                    remarks.check(material),
+                )
         raise RingMoves(
             f"documents kept coming in during {MOVING_TRIES_MAX} audits: stop the work first"
         )

@@ -29,6 +29,14 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What is right in the books and yet asks for a person: a document, and what is missing beside it."""
+
+    row: str  # number of the document
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvariantReport:
     """The result of one invariant: how many comparisons were made, and the differences."""
 
@@ -52,6 +60,7 @@ class AuditReport:
     head: int  # newest final block of the chain
     sequence: int
     invariants: tuple[InvariantReport, ...]
+    remarks: tuple[Remark, ...] = ()  # papers missing here, and what stands without a budget
 
     @property
     def holds(self) -> bool:
@@ -76,6 +85,7 @@ class AuditReport:
                 }
                 for i in self.invariants
             ],
+            "remarks": [asdict(remark) for remark in self.remarks[:DIFFERENCES_MAX]],
         }
 
 

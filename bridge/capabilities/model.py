@@ -63,6 +63,17 @@ Source = str | Callable[[Logged, EventContext], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that others may name, by its commitment in a field of the event: its number, or None."""
+
+    ref: str
+
+    def __call__(self, logged: Logged, context: EventContext) -> str | None:
+        """The number of the document; None when it is none of ours."""
+        return context.find_number(getattr(logged.event, self.ref))
+
+
+@dataclass(frozen=True, slots=True)
 class Booked:
     """The event becomes one document of the ERP."""
 
@@ -144,8 +155,11 @@ def number_of(name: str) -> Source:
 
 
 def find_number(name: str) -> Source:
-    """The number of the document whose commitment stands in this field of the event; None when it is none of ours."""
-    return lambda logged, context: context.find_number(getattr(logged.event, name))
+    """The number of the document whose commitment stands in this field of the event; None when it is none of ours.
+
+    The audit remarks what is none of ours.
+    """
+    return Paper(name)
 
 
 def block_time(logged: Logged, context: EventContext) -> int:

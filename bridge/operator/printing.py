@@ -88,7 +88,7 @@ def instant(seconds: int) -> str:
 
 
 def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
-    """The six lines of an audit, and the differences by name."""
+    """The six lines of an audit, the differences by name, and what it remarks beside them."""
     console = printer()
     title = f"interlock audit at block {report.block}"
     table = a_table(console, "", "invariant", "checked", "differences", title=title)
@@ -103,6 +103,12 @@ def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
         if i.found > shown:
             line = f"[red]{i.id}[/] … and {i.found - shown} more: see --json"
             console.print(line, highlight=False)
+    for remark in report.remarks[:shown]:
+        line = f"[yellow]![/] {escape(remark.row)}: {escape(remark.detail)}"
+        console.print(line, highlight=False, soft_wrap=True)
+    if len(report.remarks) > shown:
+        line = f"[yellow]![/] … and {len(report.remarks) - shown} more remarks: see --json"
+        console.print(line, highlight=False)
 
 
 def print_proof(found: DocumentProof) -> None:

@@ -31,6 +31,7 @@ def test_the_lowest_bid_gets_the_order_and_every_bond_comes_back_by_itself(world
     award, order = world.last("auction_award"), world.last("purchase_order")
     assert (award.fields["supplier_code"], award.fields["amount_minor"]) == ("SUPPLIER", 1_100_000)
     assert award.fields["order"] == order.number
+    assert world.audit().remarks == ()
     assert (order.fields["auction_id"], order.fields["tender_id"]) == (1, None)
     assert order.fields["saving_minor"] == 100_000
     assert len(world.documents("auction_bond_return")) == 2
@@ -96,6 +97,12 @@ def test_an_auction_that_nobody_here_asked_for_is_booked_with_every_bond_and_its
     assert world.available() == free  # what nobody set aside is not spent
     world.assert_nothing_waits()
     world.assert_audit_holds()
+    remarked = {(remark.row, remark.detail.split(":")[0]) for remark in world.audit().remarks}
+    assert remarked == {
+        (auction.number, "requisition is no document here"),
+        (order.number, "requisition is no document here"),
+        (order.number, "500000 minor units stand without a budget"),
+    }
 
 
 def test_a_bond_changed_past_the_triggers_is_named_by_the_audit(world: World) -> None:
