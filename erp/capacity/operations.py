@@ -7,7 +7,7 @@ from erp.kernel.field_class import classed
 from erp.kernel.operation import Operation, Operations, Told
 from erp.kernel.roles import Role
 
-RUN = "redemption_id redemption redeemed_token_id holder_code plant_code work_order "
+RUN = "redemption_id redemption token_id holder_code plant_code work_order "
 GIVEN_UP = "token_id holder plant quantity holder_code plant_code "
 
 OPERATIONS: Operations = {
@@ -101,7 +101,7 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         outward=True,
         fields=classed(
-            RUN + "token_id holder plant quantity production_order_ref dispute_by",
+            RUN + "holder plant quantity production_order_ref dispute_by",
             money="amount_minor carrying_minor",
         ),
     ),

@@ -195,7 +195,7 @@ def _voice(rows: Rows, found: CapacityRedemption, account: str, *, disputes: boo
 def _fields(found: CapacityRedemption) -> Fields:
     return {
         "redemption": found.number,
-        "redeemed_token_id": found.token_id,
+        "token_id": found.token_id,
         "holder_code": found.holder,
         "plant_code": found.plant,
         "work_order": found.work_order,

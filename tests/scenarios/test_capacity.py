@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bridge.errors import CallRefused
 from erp.capacity.schemas import ExplainCapacityTransfer
-from tests.minutes import MARKET, PLANT, Machine
-from tests.world import BUYER, World
+from tests.minutes import MARKET, PLANT, SLOT_SECONDS, Machine
+from tests.world import BUYER, DAY, World
 
 WALLET, FUND, PREPAID, LIABLE = "1012.01", "1012.09", "1123.02", "2205"
 EARNED, RUN_COST, EXPIRED, GAIN = "6051.01", "5001", "6711.03", "6111.01"
@@ -145,3 +148,29 @@ def test_a_change_of_a_holding_past_the_triggers_is_named(world: World) -> None:
     found = {(i.id, d.row) for i in report.invariants for d in i.differences}
     assert any(row.startswith("trial balance I19 machine-minutes token") for _, row in found)
     assert any(id_ == 5 and row.startswith("capacity_holding") for id_, row in found)
+
+
+def test_a_run_is_settled_and_paid_once_whenever_the_bridge_dies(world: World) -> None:
+    machine = Machine(world)
+    token = machine.buy(BUYER, 200, 140)
+    run = machine.redeem(BUYER, token, 200)
+    machine.run(run, 180)
+    world.node.reach_time(machine.start + SLOT_SECONDS + 4 * DAY)
+    for _ in range(12):  # it dies after each pass, with calls under way
+        world.settle_passes(1)
+        world.reopen()
+    world.settle()
+    assert len(world.documents("run_settlement")) == 1
+    paid = [d.fields["amount_minor"] for d in world.documents("capacity_payout")]
+    assert sorted(paid) == [20 * 140, 180 * 140]
+    assert_all_is_paid(world)
+
+
+def test_the_minutes_that_were_not_attested_are_not_sold_and_not_booked(world: World) -> None:
+    machine = Machine(world, 300)
+    machine.buy(BUYER, 299, 140)
+    with pytest.raises(CallRefused, match="QuantityOutOfBounds"):
+        machine.buy("RIVAL", 2, 130)
+    world.settle()
+    assert world.sql("SELECT attested, issued FROM capacity_slot") == [(300, 299)]
+    world.assert_audit_holds()
