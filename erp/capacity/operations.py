@@ -90,7 +90,7 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         outward=True,
         fields=classed(
-            "sender receiver lines sender_code receiver_code expires_at",
+            "sender receiver lines sender_code receiver_code token_id expires_at",
             money="face_minor carrying_minor",
         ),
     ),

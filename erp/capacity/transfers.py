@@ -53,9 +53,11 @@ def record_capacity_transfer(context: Context, command: RecordCapacityTransfer) 
         ),
         journals.MINUTES_RECEIVED.entry(receiver, {"face": moved.face_minor}, counterparty=sender),
     )
+    tokens = {line.token_id for line in command.lines}
     return {
         "sender_code": sender,
         "receiver_code": receiver,
+        "token_id": tokens.pop() if len(tokens) == 1 else None,  # None: of several tokens
         "face_minor": moved.face_minor,
         "carrying_minor": moved.carrying_minor,
         "expires_at": min(until),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.errors import CallRefused
+from bridge.operator.flows import flows_of
 from erp.capacity.schemas import ExplainCapacityTransfer
 from tests.minutes import MARKET, PLANT, SLOT_SECONDS, Machine
 from tests.world import BUYER, DAY, World
@@ -49,6 +50,14 @@ def test_sold_run_and_expired_minutes_are_paid_to_the_fen(world: World) -> None:
     assert world.last("capacity_outcome").fields["outcome_bps"] == 9_000
     assert len(world.documents("capacity_payout")) == 3
     assert_all_is_paid(world)
+    line = flows_of(world.bridge, "capacity", str(token))
+    assert [step.what for step in line.steps] == [
+        "capacity_purchase",
+        "capacity_redemption",
+        "run_attestation",
+        "run_settlement",
+    ]
+    assert (line.gaps, line.booked, line.cash_agrees, line.anchored) == (0, True, True, True)
 
 
 def test_resold_minutes_leave_their_gain_with_the_seller(world: World) -> None:
