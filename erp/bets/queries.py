@@ -82,13 +82,13 @@ def tiers_of(pledge: BetPledge) -> list[Tiers]:
 
 def last_period(of: Bet, member: BetParty) -> int:
     """The last period that counts for a party."""
-    return member.left_after or of.periods
+    return of.periods if member.left_after is None else member.left_after
 
 
 def contribution(rows: Rows, of: Bet, member: BetParty) -> int:
     """Sum over a party's periods of share and attainment; what is not reported counts as kept at base.
 
-    A party that left before its first period was over has left_after 0 only if it goes on: it stays at least one period.
+    A party that left from its first period on contributed nothing.
     """
     known = pledges(rows, of, member.party)
     reached = {

@@ -14,7 +14,6 @@ KEPT = BPS  # attainment at the base
 SURPASSED = 2 * BPS  # attainment at the stretch
 DAY_SECONDS = 86_400
 FIRST_PERIOD = 1
-NOT_LEFT = 0  # last period of a party that goes on
 
 
 class BetStatus(StrEnum):

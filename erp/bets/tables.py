@@ -57,7 +57,7 @@ class BetParty(ErpTable, table=True):
     slope_bps: int = big()
     cap_bps: int = big()
     from_period: int = big()
-    left_after: int = big(default=0)  # its last period, where it left; 0: it goes on
+    left_after: int | None = big(default=None)  # its last period, where it left; None: it goes on
     measured: int = big(default=0)  # periods that were reported or ruled
     shortfall: int = big(default=0)
     contribution: int = big(default=0)

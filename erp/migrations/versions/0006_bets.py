@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.Column("slope_bps", sa.BigInteger(), nullable=False),
         sa.Column("cap_bps", sa.BigInteger(), nullable=False),
         sa.Column("from_period", sa.BigInteger(), nullable=False),
-        sa.Column("left_after", sa.BigInteger(), nullable=False),
+        sa.Column("left_after", sa.BigInteger(), nullable=True),
         sa.Column("measured", sa.BigInteger(), nullable=False),
         sa.Column("shortfall", sa.BigInteger(), nullable=False),
         sa.Column("contribution", sa.BigInteger(), nullable=False),
