@@ -209,7 +209,7 @@ def coming(session: Session, entity: str, item: str) -> int:
     wished = select(func.coalesce(func.sum(REQUISITION.c.quantity), 0)).where(
         REQUISITION.c.buyer == entity,
         REQUISITION.c.item == item,
-        REQUISITION.c.status.in_(["RAISED", "TENDERED"]),
+        REQUISITION.c.status.in_(["RAISED", "TENDERED", "AUCTIONED"]),
     )
     underway = [
         order.quantity - order.accepted

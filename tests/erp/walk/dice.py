@@ -56,6 +56,10 @@ class Dice:
         found = self.session.execute(text(f"{statement} LIMIT {NEWEST}"), values).mappings().all()
         return self.dice.choice(found) if found else None
 
+    def rows_of(self, statement: str, **values: Any) -> list[RowMapping]:
+        """All rows of a statement."""
+        return list(self.session.execute(text(statement), values).mappings().all())
+
     def order_in(self, *statuses: str) -> RowMapping | None:
         wanted = ", ".join(f"'{status}'" for status in statuses)
         return self.pick(

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping
 
 from erp.kernel.log.queries import by_number
 from erp.kernel.schema import Command
 from erp.payments.schemas import (
     RecordEscrowDeposit,
 )
+from erp.procurement import scoring
 from erp.procurement.schemas import (
     CancelOrder,
     CancelRequisition,
@@ -19,13 +20,15 @@ from erp.procurement.schemas import (
     RecordBondForfeit,
     RecordTenderVoid,
 )
+from erp.procurement.scoring import Bid, Weighing
 from tests.erp.walk.dice import (
     ITEMS,
     PRICE,
     Dice,
     Stroke,
 )
-from tests.erp.world import account
+from tests.erp.world import DAY, account
+from tests.reference import bid_scoring as model
 
 
 class PurchaseSteps(Dice):
@@ -64,52 +67,53 @@ class PurchaseSteps(Dice):
         names = [one["party"] for one in requisition.fields["candidates"]]
         bidders = self.dice.sample(names, self.number(0, len(names)))
         ceiling = requisition.fields["estimate_minor"]
+        credit_of = {name: self.number(5_000, 9_999) for name in bidders}
         commands += [
-            self.world.bid(tender_id, name, index, credit_bps=self.number(5_000, 9_999))
+            self.world.bid(tender_id, name, index, credit_bps=credit_of[name])
             for index, name in enumerate(bidders, start=1)
         ]
-        for name in bidders:
+        fields = requisition.fields
+        rule = Weighing(fields["day_value_minor"], fields["credit_weight_bps"])
+        for index, name in enumerate(bidders, start=1):
             if not self.rarely(6):
                 amount = max(1, ceiling * self.number(40, 105) // 100)
+                days = self.number(1, fields["max_days"]) if fields["max_days"] else 0
+                bid = Bid(name, amount, credit_of[name], index, days)
                 commands.append(
-                    self.world.quotation(amount, tender_id, name, within_ceiling=amount <= ceiling)
+                    self.world.quotation(
+                        amount,
+                        tender_id,
+                        name,
+                        within_ceiling=amount <= ceiling,
+                        offered_days=days,
+                        score=str(scoring.score(bid, rule)),
+                    )
                 )
         return Stroke(tuple(commands), "bridge")
 
     def settle_tender(self) -> Stroke | None:
         """The award and the order of the best bid, in either order; or no award at all."""
         tender = self.pick(
-            "SELECT * FROM tender WHERE status = 'OPEN' AND requisition IS NOT NULL ORDER BY tender_id DESC"
+            "SELECT * FROM tender WHERE status IN ('OPEN', 'RANKING') ORDER BY tender_id DESC"
         )
-        if tender is None:
+        opened = tender and by_number(self.session, tender["number"])
+        if tender is None or not opened:
             return None
         tender_id = tender["tender_id"]
-        best = (
-            self.session.execute(
-                text(
-                    "SELECT * FROM tender_bid WHERE tender_id = :tender AND within_ceiling "
-                    "ORDER BY amount_minor, credit_bps DESC, bid_index LIMIT 1"
-                ),
-                {"tender": tender_id},
-            )
-            .mappings()
-            .first()
-        )
-        if best is None:
+        if tender["leader"] is None:
             void = RecordTenderVoid(
                 tender_id=tender_id, requisition=tender["requisition"], bids=tender["bids"]
             )
             return Stroke((void,), "bridge")
-        requisition = by_number(self.session, tender["requisition"])
-        assert requisition is not None
-        supplier, amount = account(best["supplier"]), best["amount_minor"]
+        supplier, amount = account(tender["leader"]), self._price(tender)
+        changed = {"requisition": tender["requisition"], **self._promise(tender)}
         order = self.world.order(
             tender_id,
-            requisition,
+            opened,
             buyer=account(tender["buyer"]),
             supplier=supplier,
             amount_minor=amount,
-        )
+        ).model_copy(update=changed)
         award = RecordAward(
             tender_id=tender_id,
             supplier=supplier,
@@ -118,6 +122,36 @@ class PurchaseSteps(Dice):
             bids=tender["bids"],
         )
         return Stroke((award, order) if self.rarely(2) else (order, award), "bridge")
+
+    def _bids(self, tender: RowMapping) -> list[model.Bid]:
+        rows = self.rows_of(
+            "SELECT * FROM tender_bid WHERE tender_id = :tender AND supplier IN (:leader, :next)",
+            tender=tender["tender_id"],
+            leader=tender["leader"],
+            next=tender["runner_up"] or "",
+        )
+        rows.sort(key=lambda row: row["supplier"] != tender["leader"])
+        return [
+            model.Bid(row["amount_minor"], row["offered_days"], row["credit_bps"], row["bid_index"])
+            for row in rows
+        ]
+
+    def _price(self, tender: RowMapping) -> int:
+        """What the leader is paid, by the model that the contracts are held to."""
+        rule = model.Rule(tender["day_value_minor"], tender["credit_weight_bps"])
+        won, *others = self._bids(tender)
+        if not tender["second_price"]:
+            return won.amount
+        if not others:
+            return int(tender["ceiling_minor"])
+        return min(tender["ceiling_minor"], model.matching(model.score(others[0], rule), won, rule))
+
+    def _promise(self, tender: RowMapping) -> dict[str, int]:
+        if not tender["day_value_minor"]:
+            return {}
+        reviews = 2 if tender["status"] == "RANKING" else 1
+        opens = tender["reveal_end"] + reviews * tender["review_seconds"]
+        return {"promised_at": opens + self._bids(tender)[0].offered_days * DAY}
 
     def forfeit(self) -> Stroke | None:
         bid = self.pick(

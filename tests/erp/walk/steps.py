@@ -25,6 +25,7 @@ from tests.erp.walk.minutes import MinuteSteps
 from tests.erp.walk.money import MoneySteps
 from tests.erp.walk.purchases import PurchaseSteps
 from tests.erp.walk.registers import RegisterSteps
+from tests.erp.walk.sourcing import OTHERWISE, SourcingSteps, policies_otherwise
 from tests.erp.walk.teams import TeamSteps
 from tests.erp.world import World, account
 
@@ -39,12 +40,16 @@ def policies(world: World) -> list[Command]:
         ),
         EnrolParty(account=account("maker"), capabilities=3),
         RegisterItem(code="nut", name="Nut", unit="piece"),
+        *(RegisterItem(code=item, name=item.title(), unit="piece") for item in OTHERWISE),
         world.policy(candidates=SUPPLIERS, reorder_point=40, reorder_quantity=60, **terms),
         world.policy(item="nut", buyer="maker", candidates=("supplier", "rival"), **terms),
+        *policies_otherwise(world),
     ]  # fmt: skip
 
 
-class Steps(MoneySteps, RegisterSteps, PurchaseSteps, DeliverySteps, MinuteSteps, TeamSteps):
+class Steps(
+    MoneySteps, RegisterSteps, PurchaseSteps, SourcingSteps, DeliverySteps, MinuteSteps, TeamSteps
+):
     """The steps of one walker."""
 
     def next_stroke(self, session: Session) -> Stroke | None:
@@ -76,6 +81,12 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.tender: 12,
     Steps.settle_tender: 14,
     Steps.forfeit: 3,
+    Steps.ask_otherwise: 6,
+    Steps.open_auction: 3,
+    Steps.settle_auction: 3,
+    Steps.return_bond: 4,
+    Steps.sign_order: 2,
+    Steps.strike: 3,
     Steps.fund: 12,
     Steps.cancel_order: 5,
     Steps.despatch: 18,
