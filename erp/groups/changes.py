@@ -70,7 +70,6 @@ def _leave(context: Context, group: ChainGroup, filling: RoleRound) -> None:
     group.holder_left = True
     left = queries.membership(context.rows, group.code, filling.role_id, filling.round)
     left.until = context.at
-    left.consents_to_end = False
 
 
 def record_role_seating(context: Context, command: RecordRoleSeating) -> Fields:

@@ -12,7 +12,8 @@ from erp.groups.errors import (
     NotAMember,
     NotOpenToGrabs,
 )
-from erp.groups.queries import memberships
+from erp.groups.queries import group, memberships
+from erp.groups.rules import windows
 from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.rows import Rows
 from tests.erp.groups import (
@@ -144,6 +145,11 @@ def test_a_holder_that_leaves_is_no_member_any_more_and_the_next_one_is(groups: 
     with pytest.raises(Disagrees, match="deserted"):
         groups.do(reopening(groups, "n1", "deserted"))
     made = groups.do(reopening(groups, "n1", "resigned"))
+    with transaction(groups.engine) as session:
+        row = group(Rows.of(session), GROUP_ID)
+        assert (
+            row.bet_due_at == made.fields["select_end"] + DAY
+        )  # the next one has its time to sign
     assert made.fields["stakes"] == [{"role_id": 1, "round": 1, "node": account("n1")}]
     left = groups.now
     groups.do(grab("n2", 60, round=2))
@@ -164,6 +170,15 @@ def test_a_holder_that_leaves_is_no_member_any_more_and_the_next_one_is(groups: 
         groups.do(
             schemas.RecordGroupDissolution(group_id=GROUP_ID, leader=LEAD, filled=1, pledged="100")
         )
+
+
+@pytest.mark.parametrize(
+    ("work_end", "expected"), [(1_000, (30, 50)), (40, (30, 40)), (20, (20, 20))]
+)
+def test_the_windows_of_a_round_end_with_the_work_at_the_latest(
+    work_end: int, expected: tuple[int, int]
+) -> None:
+    assert windows(10, 20, 20, work_end) == expected
 
 
 def test_a_role_that_nobody_wants_is_opened_again(groups: World) -> None:
