@@ -56,7 +56,7 @@ def give_books(world: World) -> None:
 class Bet:
     """A bet that the sponsor proposes to both nodes."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, group_id: int = 0) -> None:
         self.world = world
         self.parties = ("NODE-1", "NODE-2")
         pledges = [self.pledge(code) for code in self.parties]
@@ -64,7 +64,7 @@ class Bet:
         self.tree = MerkleTree(self.leaves)
         self.sign_by = world.now + 5 * DAY
         self.terms = {
-            "termsRef": world.reference(), "groupId": 0, "partiesRoot": self.tree.root, "region": ZERO_REF,
+            "termsRef": world.reference(), "groupId": group_id, "partiesRoot": self.tree.root, "region": ZERO_REF,
             "reporterPost": 2, "arbiterPost": 3, "signBy": self.sign_by, "start": self.sign_by, "partyCount": 2,
             "reportSeconds": 5 * DAY, "disputeSeconds": DAY, "rulingSeconds": 3 * DAY, "valuePool": POOL,
             "indexBaseline": 0, "indexElasticityBps": 0, "indexMaxUpBps": 0, "indexMaxDownBps": 0,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
+from bridge.capabilities.groups import CLOSES
 from bridge.capabilities.model import (
     ZERO_ACCOUNT,
     Amounts,
@@ -172,6 +174,12 @@ MONEY = Money(
     ),
 )
 
+
+def is_of_a_group(document: Document) -> bool:
+    """True of a bet that names a group, which may wait for nothing else to end."""
+    return bool(document.fields["group_id"])
+
+
 SUBJECT = account_or_none("subject")
 
 BETS = Capability(
@@ -260,7 +268,7 @@ BETS = Capability(
         "bet_activation": SETTLES,
         "bet_amendment_agreement": SETTLES,
         "bet_void": (PAYS_ALL, PAYS_SPONSOR),
-        "bet_settlement": (PAYS_ALL, PAYS_SPONSOR),
+        "bet_settlement": (PAYS_ALL, PAYS_SPONSOR, replace(CLOSES, when=is_of_a_group)),
         "bet_rounding": PAYS_SPONSOR,
     },
     money=MONEY,

@@ -101,7 +101,7 @@ OPERATIONS: Operations = {
         "bet_settlement",
         "BST",
         settling.record_bet_settlement,
-        "sponsor sponsor_code weight by_consent accounts",
+        "sponsor sponsor_code group_id weight by_consent accounts",
         money="value_added_minor penalties_minor remainder_minor rounding_minor",
         outward=True,
     ),

@@ -52,6 +52,7 @@ def record_bet_settlement(context: Context, command: RecordBetSettlement) -> Fie
     _post_sponsor(context, found)
     return {
         **about(found),
+        "group_id": found.group_id,
         "sponsor_code": found.sponsor,
         "rounding_minor": found.rounding_minor,
         "accounts": accounts_of(rows, found),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bridge.capabilities.groups import EXTENDED_AHEAD_SECONDS
+from tests import bets
 from tests.groups import BUDGET, LEADER, STAKE, TOKENS, Group, enrol_nodes
 from tests.lives.groups import a_life, days_are_lost, rate_each_other
-from tests.world import DAY, World
+from tests.world import DAY, UNLIMITED, World
 
 FUNDS, WALLET, INCOME, COST = "1012.08", "1012.01", "6051.03", "6602.03"
 AVAILABLE, PRE_ENCUMBERED, ENCUMBERED, EXPENDED = "9003", "9002", "9001", "9004"
@@ -110,6 +111,38 @@ def test_a_group_without_any_report_is_closed_by_itself_at_the_end_of_its_report
     settled = world.last("group_settlement").fields
     assert (settled["earned_minor"], settled["unearned_minor"]) == (0, 100_000)
     assert_everybody_has_theirs(world)
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_a_group_whose_bet_outlasts_its_reports_is_closed_when_the_bet_is_settled(
+    world: World,
+) -> None:
+    bets.enrol_nodes(world)
+    world.people[LEADER] = world.people["SPONSOR"]
+    for code in bets.PLACES:
+        spender = world.deployment.address("GroupPay")
+        world.transact(code, "SettlementToken", "approve", spender, UNLIMITED)
+    group = Group(world, [1_000, 2_000])
+    group.grab("NODE-1", 1, 10)
+    group.grab("NODE-2", 2, 10)
+    group.until("selectEnd")
+    bet = bets.Bet(world, group.id)
+    bet.sign()
+    group.tell(LEADER, "bindBet", bet.id)
+    group.until("reportEnd")
+    assert world.documents("group_settlement") == []
+    bet.perform()
+    world.settle()
+    (at,) = world.bridge.gateway.view("BetContracts", "settleableAt", bet.id)
+    world.node.reach_time(int(at) + 1)
+    world.settle()
+    code = world.last("group_order").number
+    assert world.last("bet_binding").fields["chain_group"] == code
+    settled = world.last("bet_settlement")
+    assert {entry["chain_group"] for entry in settled.entries} == {code}
+    assert world.last("group_settlement").fields["bet_id"] == bet.id
+    assert world.account("NODE-1", FUNDS) == world.account("SPONSOR", FUNDS) == 0
     world.assert_nothing_waits()
     world.assert_audit_holds()
 

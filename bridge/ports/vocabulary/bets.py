@@ -280,6 +280,7 @@ class BetTopUp(RecordBetTopUp):
 class BetSettlement(RecordBetSettlement):
     """Made by RecordBetSettlement. Becomes payments to the sponsor and to all parties."""
 
+    group_id: int  # 0: of no group
     rounding_minor: int
     accounts: list[Account]
 
