@@ -91,6 +91,8 @@ def fits(value: Any, kind: Any) -> bool:
         return any(fits(value, part) for part in get_args(kind))
     if get_origin(kind) is dict:
         return isinstance(value, dict)
+    if get_origin(kind) is Literal:
+        return value in get_args(kind)
     if get_origin(kind) in (tuple, list):  # JSON knows lists only
         return isinstance(value, list) and all(fits(item, get_args(kind)[0]) for item in value)
     return type(value) is kind
