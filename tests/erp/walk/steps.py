@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from erp.items.schemas import RegisterItem
 from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, RegisterParty
+from tests.erp.walk.claims import ClaimSteps
 from tests.erp.walk.deliveries import DeliverySteps
 from tests.erp.walk.dice import (
     LEAD_SECONDS,
@@ -27,7 +28,7 @@ from tests.erp.walk.purchases import PurchaseSteps
 from tests.erp.walk.registers import RegisterSteps
 from tests.erp.walk.sourcing import OTHERWISE, SourcingSteps, policies_otherwise
 from tests.erp.walk.teams import TeamSteps
-from tests.erp.world import World, account
+from tests.erp.world import DAY, World, account
 
 
 def policies(world: World) -> list[Command]:
@@ -42,13 +43,15 @@ def policies(world: World) -> list[Command]:
         RegisterItem(code="nut", name="Nut", unit="piece"),
         *(RegisterItem(code=item, name=item.title(), unit="piece") for item in OTHERWISE),
         world.policy(candidates=SUPPLIERS, reorder_point=40, reorder_quantity=60, **terms),
-        world.policy(item="nut", buyer="maker", candidates=("supplier", "rival"), **terms),
+        world.policy(
+            item="nut", buyer="maker", candidates=("supplier", "rival"), payment_seconds=30 * DAY, **terms
+        ),
         *policies_otherwise(world),
     ]  # fmt: skip
 
 
 class Steps(
-    MoneySteps, RegisterSteps, PurchaseSteps, SourcingSteps, DeliverySteps, MinuteSteps, TeamSteps
+    MoneySteps, RegisterSteps, PurchaseSteps, SourcingSteps, DeliverySteps, MinuteSteps, TeamSteps, ClaimSteps
 ):
     """The steps of one walker."""
 
@@ -102,6 +105,13 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.certify: 6,
     Steps.red_letter: 4,
     Steps.close: 4,
+    Steps.issue_claim: 8,
+    Steps.decide_claim: 10,
+    Steps.explain_claim: 3,
+    Steps.guarantee: 6,
+    Steps.defect: 3,
+    Steps.decide_defect: 6,
+    Steps.end_guarantee: 5,
     Steps.machine: 2,
     Steps.attest_minutes: 1,
     Steps.buy_minutes: 6,
