@@ -18,6 +18,8 @@ from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
+from erp.ledger import chart
+from erp.ledger.queries import balance
 from erp.parties.queries import party_of
 from erp.procurement import public as procurement
 from erp.procurement.public import Delivery, DeliveryStatus, PurchaseOrder
@@ -127,6 +129,11 @@ def record_defect_settlement(context: Context, command: RecordDefectSettlement) 
     found.amount_minor, found.paid_minor = command.amount_minor, command.paid_minor
     held.left_minor -= command.paid_minor
     units = _post(context, order, command.quantity, command.paid_minor)
+    context.post(
+        journals.UNSPENT.entry(
+            order.buyer, {"paid": _spent(rows, order, found)}, **procurement.to_supplier(order)
+        )
+    )
     return {
         **procurement.order_fields(order),
         "defect": found.number,
@@ -158,9 +165,15 @@ def _post(context: Context, order: PurchaseOrder, quantity: int, paid: int) -> i
             chosen=chosen,
             **procurement.to_supplier(order),
         ),
-        journals.UNSPENT.entry(order.buyer, {"paid": paid}, **procurement.to_supplier(order)),
     )
     return units
+
+
+def _spent(rows: Rows, order: PurchaseOrder, found: Defect) -> int:
+    """How much of a payment a budget has spent on these goods, minor units: no more is free again, all defects together."""
+    before = queries.paid_for_defects(rows, order.order_id) - found.paid_minor
+    of_order = procurement.budgeted(order).expended - before
+    return max(min(found.paid_minor, of_order, -balance(rows, order.buyer, chart.EXPENDED)), 0)
 
 
 def _released_at(held: Guarantee) -> int:

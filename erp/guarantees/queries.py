@@ -55,6 +55,11 @@ def found_defective(rows: Rows, order_id: int, delivery_id: int) -> int:
     return sum(d.settled_quantity for d in defects_of(rows, order_id, delivery_id))
 
 
+def paid_for_defects(rows: Rows, order_id: int) -> int:
+    """What a guarantee paid for all defects of its order, minor units."""
+    return sum(d.paid_minor for d in rows.select(Defect, order_id=order_id))
+
+
 def pending(rows: Rows, order_id: int) -> int:
     """How many defects of an order stand outside and are not settled."""
     waiting = (DefectStatus.PENDING, DefectStatus.DISPUTED)

@@ -6,6 +6,7 @@ Quality and payments import procurement through this module only; an import rule
 from __future__ import annotations
 
 from erp.procurement.booking import book_acceptance
+from erp.procurement.budgeting import budgeted
 from erp.procurement.disputes import report_again
 from erp.procurement.errors import AlreadyAttested
 from erp.procurement.invoices import payable_again
@@ -61,6 +62,7 @@ __all__ = [
     "WideMinor",
     "WideQuantity",
     "book_acceptance",
+    "budgeted",
     "delivery_of",
     "delivery_of_receipt",
     "expect_invited",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from erp.database import snapshot, transaction
+from erp.guarantees import defects
 from erp.guarantees.errors import (
     DefectOutOfBounds,
     DefectPending,
@@ -31,6 +32,7 @@ from erp.guarantees.schemas import (
 from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.rows import Rows
 from erp.ledger.queries import balance
+from erp.procurement.budgeting import Budgeted
 from erp.procurement.errors import UnknownDelivery
 from erp.procurement.schemas import CancelOrder, CloseOrder
 from erp.replay import differences
@@ -198,6 +200,20 @@ def test_what_the_guarantee_has_not_enough_for_is_a_loss_of_the_buyer(
     assert booked(paid)[1] == (
         "buyer", GL, {"1012.01": 100_000, "6711.04": 15_000}, {"1403": 115_000},
     )  # fmt: skip
+
+
+def test_what_no_budget_spent_is_not_free_again_and_the_payment_is_booked_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal = Deal(world, payment_seconds=0)
+    delivered(deal)
+    deal.defect(10)
+    nothing = Budgeted(encumbered=0, expended=40_000)
+    monkeypatch.setattr(defects.procurement, "budgeted", lambda _order: nothing)
+    paid = world.do(settled(10, 115_000, 115_000))
+    assert booked(paid)[2] == ("buyer", BUD, {"9004": 40_000}, {"9003": 40_000})
+    deal.defect(1)
+    assert [ledger for _, ledger, _, _ in booked(world.do(settled(1, 11_500, 11_500)))] == [GL, GL]
 
 
 def test_all_defects_of_a_delivery_are_worth_exactly_all_of_it() -> None:
