@@ -91,7 +91,7 @@ class ClaimSteps(Dice):
         told = {"claim_id": found["claim_id"], "holder": account(found["holder"])}
         offer = RecordClaimOffer(
             **told, financier=account(self._other(found)) if self.rarely(2) else None,
-            amount_minor=found["amount_minor"], price_minor=self._price(found), expires_at=self.world.now + DAY,
+            amount_minor=found["amount_minor"], price_minor=self._sold_at(found), expires_at=self.world.now + DAY,
             revision=found["revision"] + 1,
         )  # fmt: skip
         if self.rarely(3):
@@ -102,7 +102,7 @@ class ClaimSteps(Dice):
         return (
             RecordDiscounting(
                 claim_id=found["claim_id"], seller=account(found["holder"]), financier=account(self._other(found)),
-                amount_minor=found["amount_minor"], price_minor=self._price(found), revision=found["revision"] + 1,
+                amount_minor=found["amount_minor"], price_minor=self._sold_at(found), revision=found["revision"] + 1,
             ),
         )  # fmt: skip
 
@@ -138,7 +138,7 @@ class ClaimSteps(Dice):
     def _other(self, found: RowMapping) -> str:
         return self.dice.choice([firm for firm in FIRMS if firm != found["holder"]])
 
-    def _price(self, found: RowMapping) -> int:
+    def _sold_at(self, found: RowMapping) -> int:
         return self.number(max(1, found["amount_minor"] * 9 // 10), found["amount_minor"])
 
     def explain_claim(self) -> Stroke | None:

@@ -51,7 +51,14 @@ def policies(world: World) -> list[Command]:
 
 
 class Steps(
-    MoneySteps, RegisterSteps, PurchaseSteps, SourcingSteps, DeliverySteps, MinuteSteps, TeamSteps, ClaimSteps
+    MoneySteps,
+    RegisterSteps,
+    PurchaseSteps,
+    SourcingSteps,
+    DeliverySteps,
+    MinuteSteps,
+    TeamSteps,
+    ClaimSteps,
 ):
     """The steps of one walker."""
 
