@@ -127,7 +127,7 @@ def test_a_group_whose_bet_outlasts_its_reports_is_closed_when_the_bet_is_settle
     group.grab("NODE-1", 1, 10)
     group.grab("NODE-2", 2, 10)
     group.until("selectEnd")
-    bet = bets.Bet(world, group.id)
+    bet = bets.Bet(world, groupId=group.id)
     bet.sign()
     group.tell(LEADER, "bindBet", bet.id)
     group.until("reportEnd")

@@ -17,7 +17,7 @@ from bridge.ports.port import Document
 from scripts.deployment.accounts import Person
 from scripts.deployment.deploy import role
 from scripts.deployment.rooms import Releases, retire
-from tests.bets import Bet, approve, enrol_nodes, give_books
+from tests.bets import Bet, approve, enrol_nodes
 from tests.world import BUYER, DAY, PASSWORD, SCRYPT_ITERATIONS, UNLIMITED, World
 
 FIRST_OF_EDITION_1 = NUMBERS + 1
@@ -78,7 +78,6 @@ def test_rooms_are_upgraded_with_orders_a_tender_and_a_bet_open(world: World, fi
     # Granted: the bridge takes the new file; the old edition is retired.
     grant(world, file, "settlement", "bets")
     world.reopen()
-    give_books(world)
     approve(world)
     for room in ("settlement", "bets"):
         retire(world.people["guardian"], world.deployment, room, 0)

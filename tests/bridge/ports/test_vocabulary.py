@@ -25,6 +25,7 @@ from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus, d
 from erp.kernel.schema import Command
 from erp.rooms import OPERATIONS as MADE
 from tests.lives import (
+    bets,
     capacity,
     groups,
     guarantees,
@@ -45,6 +46,7 @@ LIVES: dict[str, types.ModuleType] = {
     "receivables": receivables,
     "guarantees": guarantees,
     "sourcing": sourcing,
+    "bets": bets,
 }
 
 ALWAYS_POSTED = {"escrow_deposit", "payment"}  # a close posts only when money is left
