@@ -24,6 +24,7 @@ PLACES = {SPONSOR: 11, "NODE-1": 12, "NODE-2": 13, "NODE-3": 14, "NODE-4": 15}
 MONEY = 20_000_000
 MAX_VALUE = 2**60
 REPORT, DISPUTE, RULING, PERIOD = 5 * DAY, DAY, 3 * DAY, 30 * DAY
+STORM_STANDS = 4 * DAY  # after its declaration, when nobody disputes it
 MAX_CHANGES = 3  # amendments of one walk
 
 
@@ -90,6 +91,7 @@ class WalkingBet:
             self.seats[0] = Seat(SPONSOR, [(1, self._pledge(SPONSOR))])
             self.waiting.insert(0, codes[0])
         self.indexed = draw.random() < 0.5
+        self.region = world.reference() if draw.random() < 0.5 else ZERO_REF
         self.terms: dict[str, Any] = {}
 
     # ---- the walk -----------------------------------------------------------------------------
@@ -118,6 +120,8 @@ class WalkingBet:
         if self.indexed and self._chance(0.8):
             index = self.draw.choice([0, 1, self.draw.randint(0, 3_000)])
             yield from self._heard(ZERO_ACCOUNT, period, index, NOBODY)
+        if self.region != ZERO_REF and self._chance(0.8):
+            yield from self._storm(period)
         if self._chance(0.4):
             payer = self.draw.choice([SPONSOR, "NODE-1"])
             amount = self.draw.randint(1, 300_000)
@@ -134,6 +138,19 @@ class WalkingBet:
             yield from self._value()
         if self._chance(0.3):
             yield from self._silence(period, seats)
+
+    def _storm(self, period: int) -> Iterator[str]:
+        """Days that nobody answers for; before the reports of the period they stand, or not yet."""
+        world = self.world
+        self._reach(self.start + (period - 1) * PERIOD + self.draw.randint(9, 20) * DAY)
+        days = self.draw.randint(1, 6)
+        first = world.now // DAY - days + 1
+        values = (self.region, first, days, world.reference())
+        world.transact("reporter", "ForceMajeure", "declare", *values)
+        yield f"a storm of {days} days in period {period}"
+        if self._chance(0.8):
+            self._reach(world.now + STORM_STANDS)
+            yield "the storm stands"
 
     def _perform(self, seat: Seat, period: int) -> Iterator[str]:
         pledge = seat.pledge(period)
@@ -195,7 +212,7 @@ class WalkingBet:
         self.tree = MerkleTree(leaves)
         index = draw.randint(1, 2_000) if self.indexed else 0
         self.terms = {
-            "termsRef": world.reference(), "groupId": 0, "partiesRoot": self.tree.root, "region": ZERO_REF,
+            "termsRef": world.reference(), "groupId": 0, "partiesRoot": self.tree.root, "region": self.region,
             "reporterPost": 2, "arbiterPost": 3, "signBy": self.sign_by, "start": self.start,
             "partyCount": len(self.seats), "reportSeconds": REPORT, "disputeSeconds": DISPUTE,
             "rulingSeconds": RULING, "valuePool": draw.choice([0, draw.randint(1, 1_000_000)]),
@@ -260,14 +277,15 @@ class WalkingBet:
         self.proposed += 1
         number = self.proposed
         yield f"amendment {number} from period {first}: {leaver and leaver.code} leaves, {comes} joins"
-        if self._chance(0.15):
-            return  # nobody signs it
-        for code in draw.sample(list(fresh), len(fresh)):
+        missing = self._chance(0.3)  # one never signs it, so nothing changes
+        for code in draw.sample(list(fresh), len(fresh) - missing):
             hashed = self._view("BetRules", "hashPledge", fresh[code])
             digest = self._view("BetLens", "amendmentDigest", self.id, number, hashed, sign_by)
             signed = self._signed(code, fresh[code], tree.proof(leaves[code]), digest, sign_by)
             world.transact("RIVAL", "BetAmendments", "signAmendment", bets, self.id, number, signed)
             yield f"{code} signs amendment {number}"
+        if missing:
+            return
         if leaver:
             by = draw.choice([leaver.code, "arbiter"])
             reason = world.reference()
