@@ -114,6 +114,11 @@ class OrderExists(Conflict):
     template = "Purchase order {key} is already recorded."
 
 
+class AlreadyOrdered(Conflict):
+    code = "already-ordered"
+    template = "An order of {key} is already recorded. One purchase becomes one order."
+
+
 class DeliveryExists(Conflict):
     code = "delivery-exists"
     template = "Delivery {key} is already recorded."

@@ -8,10 +8,11 @@ from erp.kernel.amounts import required_deposit
 from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
+from erp.kernel.rows import Rows
 from erp.kernel.schema import NO_REFERENCE
 from erp.parties.queries import party_of
 from erp.procurement import journals, queries, ranking
-from erp.procurement.errors import OrderExists
+from erp.procurement.errors import AlreadyOrdered, OrderExists
 from erp.procurement.rules import (
     OrderStatus,
     RequisitionStatus,
@@ -33,8 +34,7 @@ def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
     `unbudgeted_minor` says how much stands without budget.
     """
     rows = context.rows
-    if queries.find_order(rows, command.order_id) is not None:
-        raise OrderExists(command.order_id)
+    _expect_new(rows, command)
     ground = _ground(context, command)
     deposit = required_deposit(command.amount_minor, command.tax_bps, command.tolerance_bps)
     agree("Order", command.order_id, deposit_minor=(command.deposit_minor, deposit))
@@ -66,6 +66,15 @@ def open_purchase_order(context: Context, command: OpenPurchaseOrder) -> Fields:
         "saving_minor": saving,
         "unbudgeted_minor": order.unbudgeted_minor if has_budget(rows, order.buyer) else 0,
     }
+
+
+def _expect_new(rows: Rows, command: OpenPurchaseOrder) -> None:
+    if queries.find_order(rows, command.order_id) is not None:
+        raise OrderExists(command.order_id)
+    for name in ("tender_id", "auction_id", "direct_order_id"):
+        number = getattr(command, name)
+        if number is not None and rows.find(PurchaseOrder, **{name: number}) is not None:
+            raise AlreadyOrdered(f"{name} {number}")
 
 
 def _ground(context: Context, command: OpenPurchaseOrder) -> Ground:

@@ -14,7 +14,7 @@ from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.items.errors import InvalidPolicy
 from erp.kernel.errors import Disagrees, WrongStatus
-from erp.procurement.errors import LotsTooSmall, NotInLots
+from erp.procurement.errors import AlreadyOrdered, LotsTooSmall, NotInLots
 from erp.procurement.lots import divided
 from erp.procurement.schemas import RaiseRequisition, RequestLots
 from erp.replay import differences
@@ -66,6 +66,8 @@ def test_the_order_of_an_auction_takes_the_budget_of_its_requisition(world: Worl
     assert booked(order) == [
         ("buyer", "BUD", {"9002": 1_200_000}, {"9001": 1_188_000, "9003": 12_000})
     ]
+    with refused(world, AlreadyOrdered, key="auction_id 1"):
+        world.do(world.order(8, requisition, tender_id=None, auction_id=1))
     awarded = world.do(award())
     assert (awarded.fields["order"], awarded.fields["supplier_code"]) == (order.number, "rival")
     with refused(world, WrongStatus, status="AWARDED"):
