@@ -163,8 +163,8 @@ def open_tender(
 ) -> Any:
     """Open a tender that does not come from the ERP: ops.open_tender(500, 6_000_000, ["S1", "S2"]). For trying out only.
 
-    The ERP knows no requisition for it, so the bridge sets its events aside and its status says so (`interlock bridge
-    status`): a real tender comes from falling stock. Windows are two minutes, with a bond an hour, unless named. More of
+    No requisition asks for it: it is booked without one, and the audit remarks it. A real tender comes from falling
+    stock. Windows are two minutes, with a bond an hour, unless named. More of
     its terms: review_seconds, second_price, day_value, max_days, credit_weight_bps, tax_bps, tolerance_bps, region,
     payment_seconds (later than T+0: a receivable).
     """
