@@ -48,7 +48,7 @@ def record_payment(context: Context, command: RecordPayment) -> Fields:
     order, delivery, name = procurement.delivery_of(rows, command.order_id, command.delivery_id)
     if delivery.payment is not None:
         raise AlreadyPaid(name)
-    if delivery.status != DeliveryStatus.MATCHED:
+    if delivery.status != DeliveryStatus.MATCHED or _is_supplemented(context, delivery):
         raise NotMatched(order.number, delivery.delivery_id, delivery.status)
     procurement.expect_status(order, OrderStatus.FUNDED)
     agree(
@@ -118,6 +118,12 @@ def _check_payment(
         paid_minor=(command.paid_minor, gross - penalty),
         escrow_covers=("yes", "yes" if command.paid_minor <= order.escrowed_minor else "no"),
     )
+
+
+def _is_supplemented(context: Context, delivery: Delivery) -> bool:
+    """True when a ruling added to what was settled without a payment: a supplement pays it."""
+    ruling = context.unit.by_number(delivery.ruling) if delivery.ruling is not None else None
+    return ruling is not None and bool(ruling.fields["settled_before"])
 
 
 def is_deferred(order: PurchaseOrder) -> bool:

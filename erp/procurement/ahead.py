@@ -27,6 +27,7 @@ def set_aside(rows: Rows, order: PurchaseOrder) -> list[Delivery]:
         and delivery.inspection_attestation is None
         and delivery.claimed is None
         and delivery.ruling is None
+        and delivery.payment is None
     ]
     if found:
         order.accepted -= sum(delivery.accepted for delivery in found)

@@ -41,10 +41,11 @@ class Outside:
     @staticmethod
     def of(delivery: Delivery) -> Outside:
         """What was told of it."""
-        inspected = delivery.inspection_attestation is not None or delivery.claimed is not None
+        ended = delivery.claimed is not None or delivery.payment is not None
+        inspected = ended or delivery.inspection_attestation is not None
         rejected = inspected and not delivery.accepted
         return Outside(
-            reported=delivery.receipt_attestation is not None,
+            reported=ended or delivery.receipt_attestation is not None,
             settled=rejected or delivery.payment is not None,
             accepted=delivery.accepted if inspected else 0,
             accepted_minor=delivery.accepted_amount_minor if inspected else 0,

@@ -73,14 +73,21 @@ class DeliverySteps(Dice):
         )  # fmt: skip
         if not self.rarely(3):
             return Stroke((found,), "inspector")
-        worth = part["accepted_amount_minor"] or amounts.delivery_amount(
-            part["amount_minor"], part["quantity"], part["order_accepted"], accepted
-        )
+        worth = part["accepted_amount_minor"] or self._worth(part, accepted)
         return Stroke((found, self._bill(part, max(1, accepted), worth)), "inspector")
+
+    def _worth(self, part: RowMapping, accepted: int) -> int:
+        """What the next accepted units of the order are worth."""
+        before = part["order_accepted"] - part["base_quantity"]
+        rest = part["quantity"] - part["base_quantity"]
+        worth = part["amount_minor"] - part["base_amount_minor"]
+        return amounts.delivery_amount(worth, rest, before, accepted) if rest else 0
 
     def attest(self) -> Stroke | None:
         """An event tells what the ERP has reported: receipts and inspections, once."""
-        part = self.delivery_in("RECEIVED", "INSPECTED", "REJECTED", "MATCHED", "PAID")
+        part = self.delivery_in(
+            "RECEIVED", "INSPECTED", "REJECTED", "MATCHED", "PAID", more="AND d.ruling IS NULL"
+        )
         if part is None:
             return None
         ids = {"order_id": part["order_id"], "delivery_id": part["delivery_id"]}
@@ -164,14 +171,14 @@ class DeliverySteps(Dice):
         return Stroke((granted,), "bridge")
 
     def claim(self) -> Stroke | None:
-        part = self.delivery_in("RECEIVED", "INSPECTED", "MATCHED", more="AND d.claimed IS NULL")
+        part = self.delivery_in(
+            "RECEIVED", "INSPECTED", "MATCHED", more="AND d.claimed IS NULL AND d.ruling IS NULL"
+        )
         if part is None:
             return None
         inspected = part["status"] != "RECEIVED"
         accepted = part["accepted"] if inspected else part["received"]
-        worth = part["accepted_amount_minor"] if inspected else amounts.delivery_amount(
-            part["amount_minor"], part["quantity"], part["order_accepted"], accepted
-        )  # fmt: skip
+        worth = part["accepted_amount_minor"] if inspected else self._worth(part, accepted)
         net, tax = worth, amounts.claim_tax(worth, part["tax_bps"])
         if part["match"] is not None:
             net, tax = part["net_minor"], part["tax_minor"]
@@ -197,7 +204,7 @@ class DeliverySteps(Dice):
         payment = self.world.payment_of(
             order_id=part["order_id"],
             delivery_id=part["delivery_id"],
-            match=None if part["claimed"] else part["match"],
+            match=None if part["claimed"] or part["ruling"] else part["match"],
             supplier=account(part["seller"]),
             accepted_amount_minor=part["accepted_amount_minor"],
             net_minor=part["net_minor"],

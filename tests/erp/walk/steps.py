@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from erp.items.schemas import RegisterItem
 from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, RegisterParty
+from tests.erp.walk.changes import ChangeSteps
 from tests.erp.walk.claims import ClaimSteps
 from tests.erp.walk.deliveries import DeliverySteps
 from tests.erp.walk.dice import (
@@ -59,6 +60,7 @@ class Steps(
     MinuteSteps,
     TeamSteps,
     ClaimSteps,
+    ChangeSteps,
 ):
     """The steps of one walker."""
 
@@ -119,6 +121,12 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.defect: 3,
     Steps.decide_defect: 6,
     Steps.end_guarantee: 5,
+    Steps.amend: 5,
+    Steps.give_up: 3,
+    Steps.dispute: 4,
+    Steps.rule: 8,
+    Steps.supplement: 8,
+    Steps.storm: 1,
     Steps.machine: 2,
     Steps.attest_minutes: 1,
     Steps.buy_minutes: 6,

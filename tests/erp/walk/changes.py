@@ -1,0 +1,191 @@
+"""Steps of orders that change, of disputes, rulings and what they add, and of days of force majeure."""
+
+# ruff: noqa: S608 - states and numbers of our own
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+
+from erp.forcemajeure.schemas import RecordForceMajeure, RecordForceMajeureDeclaration
+from erp.kernel import amounts
+from erp.payments.schemas import RecordSupplement
+from erp.procurement.schemas import (
+    RecordDeliveryDispute,
+    RecordDeliveryRuling,
+    RecordDisputeLapse,
+    RecordDisputeWithdrawal,
+    RecordOrderAmendment,
+    RecordOrderPartCancel,
+)
+from tests.erp.walk.dice import LEAD_SECONDS, PRICE, Dice, Stroke
+from tests.erp.world import DAY, POSTED, REF, account
+
+AHEAD = (
+    "FROM delivery WHERE order_id = :order AND inspection_attestation IS NULL AND claimed IS NULL "
+    "AND ruling IS NULL AND payment IS NULL"
+)
+
+
+class ChangeSteps(Dice):
+    """Amendments, part cancels, disputes, rulings, supplements; declared days."""
+
+    def _sums(self, order: RowMapping) -> tuple[int, int, int, int]:
+        """What was reported of an order: accepted and its amount; the rest since the last change, and its amount."""
+        found = text(f"SELECT coalesce(sum(accepted), 0) {AHEAD}")
+        ahead = int(self.session.execute(found, {"order": order["order_id"]}).scalar_one())
+        rest = order["order_quantity"] - order["base_quantity"]
+        worth = order["amount_minor"] - order["base_amount_minor"]
+        accepted = order["order_accepted"] - ahead
+        since = accepted - order["base_quantity"]
+        amount = order["base_amount_minor"] + (worth * since // rest if since else 0)
+        return accepted, amount, rest, worth
+
+    def _open_order(self) -> RowMapping | None:
+        return self.pick(
+            "SELECT *, accepted AS order_accepted, quantity AS order_quantity FROM purchase_order "
+            "WHERE status = 'FUNDED' ORDER BY order_id DESC"
+        )
+
+    def _deposit(self, order: RowMapping, amount: int) -> int:
+        return amounts.required_deposit(amount, order["tax_bps"], order["tolerance_bps"])
+
+    def _parties(self, order: RowMapping) -> dict[str, Any]:
+        return {
+            "order_id": order["order_id"],
+            "buyer": account(order["buyer"]),
+            "supplier": account(order["supplier"]),
+            "revision": order["revision"] + 1 + self.rarely(12),
+        }
+
+    def amend(self) -> Stroke | None:
+        """More or less, dearer or cheaper, later or not."""
+        order = self._open_order()
+        if order is None:
+            return None
+        quantity = max(order["underway"], order["order_quantity"] + self.number(-9, 9), 1)
+        rest = quantity - order["order_accepted"]
+        amount = order["accepted_amount_minor"] + rest * self.number(PRICE // 2, PRICE)
+        change = self._deposit(order, amount) - self._deposit(order, order["amount_minor"])
+        told = RecordOrderAmendment(
+            **self._parties(order), quantity=quantity, amount_minor=amount,
+            promised_at=self.world.now + LEAD_SECONDS if self.rarely(2) else order["promised_at"],
+            schedule_root=POSTED["schedule_root"], topped_up_minor=max(change, 0), refunded_minor=max(-change, 0),
+        )  # fmt: skip
+        return Stroke((told,), "bridge")
+
+    def give_up(self) -> Stroke | None:
+        """A part of what was not sent."""
+        order = self._open_order()
+        if order is None or order["order_quantity"] == order["underway"]:
+            return None
+        quantity = self.number(1, order["order_quantity"] - order["underway"])
+        accepted, amount, _, _ = self._sums(order)
+        rest, worth = order["order_quantity"] - accepted, order["amount_minor"] - amount
+        lost = worth - worth * (rest - quantity) // rest
+        before = self._deposit(order, order["amount_minor"])
+        told = RecordOrderPartCancel(
+            **self._parties(order), quantity=quantity, amount_minor=lost,
+            refunded_minor=before - self._deposit(order, order["amount_minor"] - lost),
+        )  # fmt: skip
+        return Stroke((told,), "bridge")
+
+    def _part(self, *statuses: str, more: str = "") -> RowMapping | None:
+        wanted = ", ".join(f"'{status}'" for status in statuses)
+        return self.pick(
+            "SELECT o.*, d.*, o.accepted AS order_accepted, o.quantity AS order_quantity, o.supplier AS seller, "
+            "o.accepted_amount_minor AS order_accepted_minor FROM delivery d JOIN purchase_order o "
+            f"ON o.order_id = d.order_id WHERE o.status = 'FUNDED' AND d.status IN ({wanted}) {more} "
+            "ORDER BY d.order_id DESC"
+        )
+
+    def dispute(self) -> Stroke | None:
+        """Raised by a party, taken back, or lapsed."""
+        part = self._part("SHIPPED", "RECEIVED", "INSPECTED", "PAID", "REJECTED")
+        if part is None:
+            return None
+        ids = {"order_id": part["order_id"], "delivery_id": part["delivery_id"]}
+        who = account(self.dice.choice([part["seller"], part["buyer"]]))
+        if part["dispute"] is None:
+            until = self.world.now + 40 * DAY
+            told = RecordDeliveryDispute(
+                **ids, disputant=who, reason_ref=REF, reason=None, rule_by=until
+            )
+            return Stroke((told,), "bridge")
+        over = RecordDisputeWithdrawal(**ids, disputant=who)
+        return Stroke((over if self.rarely(2) else RecordDisputeLapse(**ids),), "bridge")
+
+    def rule(self) -> Stroke | None:
+        """More or less than was accepted, before the payment or after it."""
+        part = self._part(
+            "SHIPPED", "RECEIVED", "INSPECTED", "MATCHED", "PAID", "REJECTED", more="AND d.ruling IS NULL"
+        )  # fmt: skip
+        if part is None:
+            return None
+        told_of = part["claimed"] is not None or part["payment"] is not None
+        inspected = told_of or part["inspection_attestation"] is not None
+        reported = told_of or part["receipt_attestation"] is not None
+        settled = part["payment"] is not None or (inspected and not part["accepted"])
+        before = part["accepted"] if inspected else 0
+        worth_before = part["accepted_amount_minor"] if inspected else 0
+        underway = {"SHIPPED": part["shipped"], "RECEIVED": part["received"]}.get(
+            part["status"], part["accepted"]
+        )
+        most = min(part["shipped"], underway + part["order_quantity"] - part["underway"])
+        accepted = self.number(before if settled else 0, max(most, before))
+        total, amount, rest, whole = self._sums(part)
+        if accepted < before:
+            worth = worth_before * accepted // before
+        else:
+            after = total + accepted - before - part["base_quantity"]
+            worth = worth_before + part["base_amount_minor"] + (
+                whole * after // rest if after else 0
+            ) - amount  # fmt: skip
+        at = part["received_at"] if part["received_at"] is not None else part["shipped_at"]
+        late = amounts.days_late(at, part["promised_at"])
+        if reported:
+            late = min(late, part["days_late"])
+        ruled = RecordDeliveryRuling(
+            order_id=part["order_id"], delivery_id=part["delivery_id"], ruling_ref=REF, ruling=None,
+            arbiter=account("arbiter"), received=self.number(accepted, part["shipped"]), accepted=accepted,
+            accepted_amount_minor=worth + self.rarely(12), received_at=at, days_late=late,
+        )  # fmt: skip
+        return Stroke((ruled,), "bridge")
+
+    def supplement(self) -> Stroke | None:
+        """What a ruling added to a delivery that was settled, once, now and then twice."""
+        part = self._part(
+            "PAID", "MATCHED", more="AND d.ruling IS NOT NULL AND d.supplement IS NULL"
+        )
+        if part is None:
+            return None
+        found = text("SELECT payload FROM document_log WHERE number = :number")
+        row = self.session.execute(found, {"number": part["ruling"]}).scalar_one()
+        ruled = json.loads(row)["fields"]
+        net, tax = ruled["net_minor"], ruled["tax_minor"]
+        returned, added = ruled["penalty_returned_minor"], ruled["penalty_added_minor"]
+        paid = net + tax + returned - added
+        if not ruled["settled_before"] or not ruled["added_minor"] + paid:
+            return None
+        told = RecordSupplement(
+            order_id=part["order_id"], delivery_id=part["delivery_id"], ruling_ref=REF,
+            supplier=account(part["seller"]), accepted_amount_minor=ruled["added_minor"], net_minor=net, tax_minor=tax,
+            penalty_returned_minor=returned, penalty_minor=added, paid_minor=paid,
+        )  # fmt: skip
+        return Stroke((told,) * (1 + self.rarely(6)), "bridge")
+
+    def storm(self) -> Stroke | None:
+        """Days are declared; days stand, some of them for the second time."""
+        first, number = self.world.now // DAY - self.number(0, 3), self.new_id()
+        count = self.number(1, 3)
+        days = {"declaration_id": number, "region": REF, "from_day": first, "count": count}
+        declared = RecordForceMajeureDeclaration(
+            **days, evidence_ref=REF, evidence=None, reporter=account("reporter"), dispute_by=self.world.now + DAY
+        )  # fmt: skip
+        known = self.session.execute(
+            text("SELECT count(*) FROM force_majeure_day WHERE day >= :low AND day < :high"),
+            {"low": first, "high": first + count},
+        ).scalar_one()
+        return Stroke((declared, RecordForceMajeure(**days, added=count - int(known))), "bridge")
