@@ -6,7 +6,6 @@ puts it back at what it is worth after the change, as its report will find it.
 
 from __future__ import annotations
 
-from erp.kernel.amounts import cumulative_amount
 from erp.kernel.context import Context
 from erp.kernel.rows import Rows
 from erp.procurement import journals, queries
@@ -29,13 +28,8 @@ def set_aside(rows: Rows, order: PurchaseOrder) -> list[Delivery]:
         and delivery.ruling is None
         and delivery.payment is None
     ]
-    if found:
-        order.accepted -= sum(delivery.accepted for delivery in found)
-        order.accepted_amount_minor = order.base_amount_minor + cumulative_amount(
-            order.amount_minor - order.base_amount_minor,
-            order.accepted - order.base_quantity,
-            order.quantity - order.base_quantity,
-        )
+    order.accepted -= sum(delivery.accepted for delivery in found)
+    order.accepted_amount_minor -= sum(delivery.accepted_amount_minor for delivery in found)
     return sorted(found, key=lambda delivery: (len(delivery.inspection or ""), delivery.inspection))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from erp.kernel.amounts import delivery_amount
+from erp.kernel.amounts import cumulative_amount
 from erp.kernel.context import Context
 from erp.kernel.entry import Entry
 from erp.procurement import journals
@@ -21,12 +21,12 @@ def next_delivery_amount(order: PurchaseOrder, accepted: int) -> int:
     """What the next accepted quantity of the order is worth, minor units: its part of what is left since the last change."""
     if not accepted:
         return 0
-    return delivery_amount(
+    since = cumulative_amount(
         order.amount_minor - order.base_amount_minor,
+        order.accepted - order.base_quantity + accepted,
         order.quantity - order.base_quantity,
-        order.accepted - order.base_quantity,
-        accepted,
     )
+    return order.base_amount_minor + since - order.accepted_amount_minor
 
 
 def book_acceptance(

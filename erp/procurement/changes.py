@@ -37,6 +37,7 @@ def record_order_amendment(context: Context, command: RecordOrderAmendment) -> F
         order.number,
         topped_up_minor=(command.topped_up_minor, max(deposit, 0)),
         refunded_minor=(command.refunded_minor, max(-deposit, 0)),
+        covers_what_is_under_way=("yes", "yes" if command.quantity >= order.underway else "no"),
     )
     before = budgeted(order)
     waiting = set_aside(rows, order)
@@ -68,6 +69,8 @@ def record_order_part_cancel(context: Context, command: RecordOrderPartCancel) -
     order = queries.order(rows, command.order_id)
     expect_status(order, OrderStatus.FUNDED)
     _agree(context, command, order)
+    still_open = command.quantity <= order.quantity - order.underway
+    agree("Part cancel of order", order.number, still_open=("yes", "yes" if still_open else "no"))
     before = budgeted(order)
     waiting = set_aside(rows, order)
     rebase(order)

@@ -66,7 +66,12 @@ def record_delivery_ruling(context: Context, command: RecordDeliveryRuling) -> F
     expect_status(order, OrderStatus.FUNDED)
     if delivery.ruling is not None:
         raise AlreadyRuled(name)
+    more_underway = command.accepted - _underway(delivery)
+    fits = order.underway + more_underway <= order.quantity
+    agree("Ruling of delivery", name, within_the_order=("yes", "yes" if fits else "no"))
     outside, booked, before = Outside.of(delivery), worth_of(delivery), budgeted(order)
+    kept = not outside.settled or command.accepted >= outside.accepted
+    agree("Ruling of delivery", name, keeps_what_was_paid=("yes", "yes" if kept else "no"))
     waiting = set_aside(rows, order)
     waiting = [one for one in waiting if one.delivery_id != delivery.delivery_id]
     worth = _accept(order, outside, command.accepted)
@@ -81,7 +86,7 @@ def record_delivery_ruling(context: Context, command: RecordDeliveryRuling) -> F
     net, tax = _price(order, delivery, added, worth)
     more = command.accepted - delivery.accepted
     _move_goods(context, order, delivery, command, worth, more)
-    order.underway += command.accepted - _underway(delivery)
+    order.underway += more_underway
     delivery.received, delivery.received_at = command.received, command.received_at
     delivery.accepted, delivery.rejected = command.accepted, command.received - command.accepted
     delivery.accepted_amount_minor, delivery.days_late = worth, late

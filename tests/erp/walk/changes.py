@@ -34,18 +34,20 @@ class ChangeSteps(Dice):
 
     def _sums(self, order: RowMapping) -> tuple[int, int, int, int]:
         """What was reported of an order: accepted and its amount; the rest since the last change, and its amount."""
-        found = text(f"SELECT coalesce(sum(accepted), 0) {AHEAD}")
-        ahead = int(self.session.execute(found, {"order": order["order_id"]}).scalar_one())
+        found = text(
+            f"SELECT coalesce(sum(accepted), 0), coalesce(sum(accepted_amount_minor), 0) {AHEAD}"
+        )
+        ahead, apart = self.session.execute(found, {"order": order["order_id"]}).one()
         rest = order["order_quantity"] - order["base_quantity"]
         worth = order["amount_minor"] - order["base_amount_minor"]
-        accepted = order["order_accepted"] - ahead
-        since = accepted - order["base_quantity"]
-        amount = order["base_amount_minor"] + (worth * since // rest if since else 0)
+        accepted = order["order_accepted"] - int(ahead)
+        amount = order["order_accepted_minor"] - int(apart)
         return accepted, amount, rest, worth
 
     def _open_order(self) -> RowMapping | None:
         return self.pick(
-            "SELECT *, accepted AS order_accepted, quantity AS order_quantity FROM purchase_order "
+            "SELECT *, accepted AS order_accepted, quantity AS order_quantity, "
+            "accepted_amount_minor AS order_accepted_minor FROM purchase_order "
             "WHERE status = 'FUNDED' ORDER BY order_id DESC"
         )
 
@@ -143,6 +145,8 @@ class ChangeSteps(Dice):
             worth = worth_before + part["base_amount_minor"] + (
                 whole * after // rest if after else 0
             ) - amount  # fmt: skip
+        if worth < 0:  # of goods that were reported in another order than they were valued in
+            return None
         at = part["received_at"] if part["received_at"] is not None else part["shipped_at"]
         late = amounts.days_late(at, part["promised_at"])
         if reported:
