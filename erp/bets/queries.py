@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -102,7 +103,15 @@ def contribution(rows: Rows, of: Bet, member: BetParty) -> int:
     )
 
 
-def bets(session: Session, *, after: int, limit: int) -> list[Bet]:
-    """Bets by id, at most `limit` after one."""
-    statement = select(Bet).where(col(Bet.bet_id) > after).order_by(col(Bet.bet_id)).limit(limit)
-    return list(session.scalars(statement))
+def all_measures(rows: Rows, of: Bet) -> list[BetMeasure]:
+    """What was reported or disputed under a bet."""
+    return rows.select(BetMeasure, "party", "period", bet=of.number)
+
+
+def bets(session: Session, *, after: int, limit: int, of: str | None) -> list[Bet]:
+    """Bets by id, at most `limit` after one; those that a party sponsors or signed, where one is named."""
+    statement = select(Bet).where(col(Bet.bet_id) > after)
+    if of is not None:
+        signed = select(col(BetParty.bet)).where(col(BetParty.party) == of)
+        statement = statement.where(or_(col(Bet.sponsor) == of, col(Bet.number).in_(signed)))
+    return list(session.scalars(statement.order_by(col(Bet.bet_id)).limit(limit)))

@@ -13,6 +13,7 @@ from erp.api.routes import (
     attachments,
     auctions,
     batches,
+    bets,
     budget,
     capacity,
     deliveries,
@@ -61,6 +62,7 @@ SINGLE: tuple[RoomRoutes, ...] = (
     proposals.ROUTES,
     documents.ROUTES,
     attachments.ROUTES,
+    bets.ROUTES,
     signing.ROUTES,
     service.ROUTES,
 )

@@ -1,0 +1,149 @@
+"""Routes of bets: their terms, parties, reports and changes. Events tell them all."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from fastapi import Path
+from pydantic import Field
+
+from erp.api.access import EVERYBODY
+from erp.api.own_orders import key_of
+from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.request_context import Caller, ContextDep
+from erp.api.room_routes import RoomRoutes
+from erp.api.routes.documents import NUMBER_PATTERN
+from erp.api.row import Row
+from erp.api.shown import Amount, ClassedView
+from erp.api.tokens import Principal
+from erp.bets import queries
+from erp.bets.errors import UnknownBet
+from erp.bets.rules import BetStatus
+from erp.kernel.field_class import Classes, classed
+from erp.kernel.roles import PARTNERS
+from erp.kernel.rows import Rows
+
+ROUTES = RoomRoutes("bets")
+
+BetName = Annotated[
+    str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["BET-2026-00001"])
+]
+
+
+class BetView(Row):
+    """A bet. Minor units, unix seconds; sums are as reported so far, fixed once it is settled."""
+
+    classes = classed(
+        "number bet_id sponsor terms group_id chain_group status signed party_count periods first_periods start "
+        "period_seconds sign_by weight settled_at",
+        money="pool_minor staked_minor penalties_minor value_added_minor rounding_minor remainder_minor",
+    )
+
+    number: str
+    bet_id: int
+    sponsor: str
+    terms: str | None = Field(
+        description="number of the document with its terms; null: unknown here"
+    )
+    group_id: int = Field(description="0: of no group")
+    chain_group: str
+    status: BetStatus
+    signed: int
+    party_count: int
+    periods: int
+    first_periods: int
+    start: int
+    period_seconds: int
+    sign_by: int
+    weight: int
+    settled_at: int | None
+    pool_minor: Amount
+    staked_minor: Amount
+    penalties_minor: Amount
+    value_added_minor: Amount
+    rounding_minor: Amount
+    remainder_minor: Amount
+
+
+class BetPartyView(Row):
+    """A party of a bet: what it staked, how it stands, what it got."""
+
+    classes = classed(
+        "party from_period left_after measured shortfall contribution tolerance_bps slope_bps cap_bps paid_by",
+        money="stake_minor penalty_minor share_minor",
+    )
+
+    party: str
+    from_period: int
+    left_after: int = Field(description="its last period; 0: it goes on, or stayed to the end")
+    measured: int
+    shortfall: int
+    contribution: int
+    tolerance_bps: int
+    slope_bps: int
+    cap_bps: int
+    paid_by: str | None
+    stake_minor: Amount
+    penalty_minor: Amount
+    share_minor: Amount
+
+
+class BetMeasureView(Row):
+    """What was reported or ruled; of party '' the index of a period, or at period 0 the value added."""
+
+    classes: ClassVar[Classes] = classed(
+        "party period ruled disputed_by rule_by shortfall_bps attainment_bps factor_bps reported_by",
+        money="value_minor",
+    )
+
+    party: str
+    period: int
+    ruled: bool
+    disputed_by: str | None
+    rule_by: int | None
+    shortfall_bps: int
+    attainment_bps: int
+    factor_bps: int
+    reported_by: str | None
+    value_minor: Amount
+
+
+class BetPage(ClassedView):
+    """A bet with its parties and what was reported of each."""
+
+    classes = classed("bet parties measures")
+
+    bet: BetView
+    parties: list[BetPartyView]
+    measures: list[BetMeasureView]
+
+
+@ROUTES.read("/bets", "List bets", EVERYBODY)
+def list_bets(
+    context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+) -> Page[BetView]:
+    """Bets by id. Another firm sees those that it sponsors or is a party of."""
+    with context.reading() as session:
+        found = queries.bets(session, after=after, limit=limit, of=_own(caller))
+        return page_of(found, BetView.model_validate, lambda row: row.bet_id, limit)
+
+
+@ROUTES.read("/bets/{bet}", "Read one bet", EVERYBODY, 404)
+def read_bet(context: ContextDep, caller: Caller, bet: BetName) -> BetPage:
+    """The bet with this number or id. Another firm is answered as if there were none that it has no part in."""
+    with context.reading() as session:
+        rows = Rows.of(session)
+        found = queries.bet(rows, key_of(bet))
+        members, own = queries.parties(rows, found), _own(caller)
+        if own is not None and own not in {found.sponsor, *(each.party for each in members)}:
+            raise UnknownBet(bet)
+        return BetPage(
+            bet=BetView.model_validate(found),
+            parties=[BetPartyView.model_validate(each) for each in members],
+            measures=[BetMeasureView.model_validate(m) for m in queries.all_measures(rows, found)],
+        )
+
+
+def _own(caller: Principal) -> str | None:
+    """The party that a caller speaks for; None: it sees all."""
+    return caller.party if caller.role in PARTNERS else None
