@@ -2,10 +2,12 @@
 pragma solidity 0.8.37;
 
 import { ICapacityMarket } from "../../../../contracts/capacity/interfaces/ICapacityMarket.sol";
+import { ICapacityTokens } from "../../../../contracts/capacity/interfaces/ICapacityTokens.sol";
 import { Hearing } from "../../../../contracts/libraries/Hearing.sol";
 import { CapacityHouse } from "../../support/CapacityHouse.sol";
 
-/// Faults that `make mutants` planted and that no test saw: what is left of a hearing, and times after the end.
+/// Faults that `make mutants` planted and that no test saw: what is left of a hearing, times after the end,
+/// and slots that end at midnight.
 contract SurvivorsOfCapacityTest is CapacityHouse {
     function _isHeard(uint256 run, Hearing.Case memory expected) private view {
         assertEq(keccak256(abi.encode(market.runHearing(run))), keccak256(abi.encode(expected)), "hearing");
@@ -97,5 +99,41 @@ contract SurvivorsOfCapacityTest is CapacityHouse {
         vm.prank(holder);
         fresh.redeem(0, 1, PRODUCTION_ORDER);
         assertEq(market.unredeemed(0), 0);
+    }
+
+    function test_a_market_asks_for_its_number_once() public {
+        attest(FREE);
+        vm.expectCall(address(capacity), abi.encodeCall(ICapacityTokens.numberMarket, ()), 1);
+        assertEq(openSale(saleTerms()), 1);
+        assertEq(openSale(saleTerms()), 2);
+    }
+
+    /// A slot of two days, a storm on the first, and minutes of which the plant ran some.
+    function _countedFrom(uint40 gridStart, uint24 ran, uint256 weight, uint16 outcomeBps) private {
+        ICapacityTokens.DeviceTerms memory terms = deviceTerms();
+        (terms.deviceRef, terms.region) = (newReference(), REGION);
+        (terms.gridStart, terms.slotSeconds) = (gridStart, 2 days);
+        vm.prank(plant);
+        deviceId = capacity.registerDevice(terms);
+        uint256 run = redeemed();
+        (,, uint256 endsAt,) = capacity.slotTimes(deviceId, SLOT);
+        vm.warp(endsAt);
+        report(run, ran);
+        storm(uint32(start() / 1 days), 1);
+        vm.warp(endsAt + 45 days);
+        market.settle(run);
+        vm.expectEmit(true, true, true, true, address(market));
+        emit ICapacityMarket.CapacityOutcomeCounted(deviceId, SLOT, plant, 120, ran, weight, outcomeBps, 1);
+        market.countOutcome(deviceId, SLOT);
+    }
+
+    /// One of two days was free: 60 minutes were expected.
+    function test_a_slot_that_ends_at_midnight_does_not_touch_the_day_that_begins() public {
+        _countedFrom(uint40(START) + 1 days, 30, 15_000, 5000);
+    }
+
+    /// Two of three days were free: 80 minutes were expected.
+    function test_a_slot_that_ends_a_second_after_midnight_touches_the_day_that_begins() public {
+        _countedFrom(uint40(START) + 1 days + 1, 60, 20_000, 7500);
     }
 }
