@@ -256,6 +256,24 @@ def test_a_list_without_a_reason_or_that_is_no_list_is_an_error(tmp_path: Path) 
     check_list([Listed(**EVENT)], {})  # of a file that was not looked at
 
 
+def test_lists_of_a_folder_are_read_together_and_a_folder_without_one_is_an_error(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ListError, match="no list"):
+        read_list(tmp_path)
+    listed(tmp_path, EVENT).rename(tmp_path / "evidence.toml")
+    listed(tmp_path, {**EVENT, "file": "contracts/room/Room.sol"}).rename(tmp_path / "room.toml")
+    found = read_list(tmp_path)
+    assert [entry.file for entry in found] == [FILE, "contracts/room/Room.sol"]
+
+
+def test_a_listed_survivor_stands_in_the_list_of_its_folder() -> None:
+    for path in sorted(cli.LIST.glob("*.toml")):
+        entries = read_list(path)
+        assert entries, path.name
+        assert all(entry.file.startswith(f"contracts/{path.stem}/") for entry in entries), path.name
+
+
 def test_every_contract_with_code_is_judged_by_tests_that_exist() -> None:
     judged_by = {file: folders(file) for file in files(ROOT)}
     assert [file for file, names in judged_by.items() if not names] == []

@@ -2,7 +2,7 @@
 
 A mutant is a contract with one small fault in it: a check dropped, a `<` that became `<=`, an assignment that is
 missing. It dies when a test fails. What survives is a fault that nobody would notice: a test is missing, or the two
-programs are the same for everybody (equivalent), which `survivors.toml` says with the reason.
+programs are the same for everybody (equivalent), which `survivors/` says with the reason.
 
     operators.py  which faults, from the compiler's syntax tree
     sites.py      all mutants of a file; which files, how much is asked of them, by which tests

@@ -20,7 +20,7 @@ from .scene import SceneError
 from .sites import CORE_PERCENT, Mutant, changed_lines, files, folders, sampled
 
 FOLDER = ROOT / "build" / "mutants"
-LIST = Path(__file__).with_name("survivors.toml")
+LIST = Path(__file__).with_name("survivors")
 BELOW, WRONG = 1, 2  # exit codes: a score is too low; it could not be judged
 NICE = 15
 

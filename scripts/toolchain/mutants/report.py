@@ -67,7 +67,14 @@ class Row:
 
 
 def read_list(path: Path) -> list[Listed]:
-    """The listed survivors. Raises ListError."""
+    """The listed survivors of a file, or of all files of a folder. Raises ListError."""
+    paths = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    if not paths:
+        raise ListError(f"{path.name}: there is no list in this folder")
+    return [entry for each in paths for entry in _read(each)]
+
+
+def _read(path: Path) -> list[Listed]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         found = [Listed(**entry) for entry in data.get("equivalent", [])]
