@@ -12,6 +12,7 @@ from bridge.audit.model import Remark
 from bridge.capabilities import HANDLERS
 from bridge.capabilities.model import ZERO_REF, Booked, Paper
 from bridge.ports.port import Document
+from bridge.ports.subjects import FIRST
 
 
 def check(material: Material) -> tuple[Remark, ...]:
@@ -46,5 +47,5 @@ def _without_budget(document: Document) -> Iterator[str]:
     if amount:
         yield f"{amount} minor units stand without a budget"
     unasked = document.fields.get("unasked")
-    if unasked and document.fields.get("requisition") is not None:
+    if unasked and document.fields.get(FIRST) is not None:
         yield f"it does not stand on the requisition that it names: {unasked}"

@@ -19,7 +19,7 @@ from bridge.errors import PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import BookDifference, Document, DocumentQuery, Instruction
 from bridge.ports.vocabulary import AccountRole, order_aggregate
 from bridge.store.engine import driver_errors, is_missing, without_password
-from erp import database, replay, standing
+from erp import database, replay
 from erp.comparison import Difference
 from erp.execute import Submission
 from erp.kernel.errors import BatchRefused
@@ -34,6 +34,7 @@ from erp.ledger.turnover.model import Dimension, TrialBalanceRow
 from erp.parties import queries as parties
 from erp.procurement import queries as procurement
 from erp.rooms import OPERATIONS, execute_many
+from erp.standing.queries import net_of_rules
 
 ACTOR = "bridge"
 KEY_COLUMN = re.compile(r"(\w+) ([^,]*)(?:, |$)")  # "order_id 1, delivery_id 2"
@@ -163,7 +164,7 @@ class EmbeddedPort:
                 )
             for found in turnover.cache_differences(session):
                 result[f"{found.table} {found.key}"] = found.cached_minor - found.lines_minor
-            result |= standing.net_of_rules(session)
+            result |= net_of_rules(session)
         return result
 
     def rebuild_differences(self) -> list[BookDifference]:

@@ -347,6 +347,7 @@ OPERATIONS: Operations = {
         "DRU",
         rulings.record_delivery_ruling,
         Told.EXTERNALLY,
+        outward=True,
         fields=classed(
             ORDER
             + "delivery_id ruling_ref ruling arbiter received accepted received_at days_late "

@@ -56,9 +56,10 @@ def test_the_known_rows_are_as_known() -> None:
         "document": None,
         "reason": "evidence about documents; a document about it would need an anchor in turn",
     }
-    sale = found["Receivables", "ClaimSold"]
-    assert (sale["state"], sale["stored"]) == ("silent", False)
-    assert sale["reason"].startswith("not followed: ")
+    call = found["FirmAccount", "CallExecuted"]
+    assert (call["state"], call["stored"]) == ("silent", False)
+    assert call["reason"].startswith("not followed: ")
+    assert {row["state"] for row in found.values()} == {"booked", "silent"}
     calls = {r["document"]: r for r in bridge_map()["calls"]}
     assert calls["match"]["held_by_audit"]
     assert calls["tender"]["due"] == "reveal_end"

@@ -19,7 +19,7 @@ from erp.ledger.turnover.queries import cache_differences, trial_balance
 from erp.parties.kinds import PartyKind
 from erp.procurement.queries import deliveries, orders
 from erp.procurement.tables import Delivery, PurchaseOrder
-from erp.standing import net_of_rules
+from erp.standing.queries import net_of_rules
 from erp.stock.queries import levels
 from erp.stock.rules import STOCK_ACCOUNT, StockKind
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from erp.database import open_engine, transaction, upgrade
 from erp.ledger.queries import entity_balances
 from erp.replay import differences
-from erp.standing import net_of_rules
+from erp.standing.queries import net_of_rules
 from tests.databases import Databases, Prepare
 from tests.databases import on_both_databases as pytest_generate_tests  # noqa: F401 - a hook
 from tests.erp.books import check_books

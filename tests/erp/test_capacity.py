@@ -44,7 +44,7 @@ from erp.ledger.queries import balance
 from erp.payments.errors import AlreadyExplained
 from erp.payments.schemas import RecordTokenTransfer
 from erp.replay import differences
-from erp.standing import net_of_rules
+from erp.standing.queries import net_of_rules
 from tests.erp.capacity import PLANT, PRICE, Market, token
 from tests.erp.test_worked_case import booked
 from tests.erp.world import DAY, REF, World, account

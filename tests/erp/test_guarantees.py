@@ -36,7 +36,7 @@ from erp.procurement.budgeting import Budgeted
 from erp.procurement.errors import UnknownDelivery
 from erp.procurement.schemas import CancelOrder, CloseOrder
 from erp.replay import differences
-from erp.standing import net_of_rules
+from erp.standing.queries import net_of_rules
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock
 from tests.erp.claims import AMOUNT, WARRANTY, Deal, settled

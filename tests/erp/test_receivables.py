@@ -24,7 +24,7 @@ from erp.receivables.queries import claim
 from erp.receivables.rules import carrying_of_part
 from erp.receivables.schemas import ExplainClaimTransfer, RecordOfferWithdrawal
 from erp.replay import differences
-from erp.standing import net_of_rules
+from erp.standing.queries import net_of_rules
 from tests.erp.claims import AMOUNT, TERM, Deal, due, handed, offered, sold, split
 from tests.erp.test_worked_case import booked
 from tests.erp.world import World, account

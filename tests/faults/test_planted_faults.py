@@ -1,7 +1,7 @@
 """Faults planted over the rooms of the contracts, each in one operation of the ERP: the audit turns red and says where.
 
 What the ERP does wrong it does again when the log is replayed. So these are found by the chain, or by sums of the books that
-must agree (`erp/standing.py`), and by no rebuild. What somebody edits in a table is found by the rebuild: the second half.
+must agree (`erp/standing/`), and by no rebuild. What somebody edits in a table is found by the rebuild: the second half.
 """
 
 # ruff: noqa: S608 - the names of tables and columns are this file's own
