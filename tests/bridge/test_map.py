@@ -62,5 +62,5 @@ def test_the_known_rows_are_as_known() -> None:
     assert {row["state"] for row in found.values()} == {"booked", "silent"}
     calls = {r["document"]: r for r in bridge_map()["calls"]}
     assert calls["match"]["held_by_audit"]
-    assert calls["tender"]["due"] == "reveal_end"
+    assert calls["tender"]["due"] == "review_end"
     assert calls["(anchor)"]["function"] == "anchor"
