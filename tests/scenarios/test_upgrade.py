@@ -195,8 +195,11 @@ def test_tokens_paid_into_an_edition_that_the_bridge_does_not_know_yet_are_told_
     assert waiting["event"] == "Transfer"
     world.reopen()
     world.settle()
-    events = {row["event"] for row in world.status()["quarantined"]}
-    assert events == {"TenderOpened"}, "it is no requisition of ours; its bond is told by its bid"
+    assert world.status()["quarantined"] == [], "its bond is told by its bid"
+    told = world.last("tender").fields
+    assert (told["tender_id"], told["requisition"]) == (FIRST_OF_EDITION_1, None)
+    assert world.last("bid").fields["tender_id"] == FIRST_OF_EDITION_1
+    world.assert_audit_holds()
 
 
 def test_a_file_that_lost_or_changed_an_address_is_refused(world: World, file: Path) -> None:
