@@ -9,7 +9,8 @@ import pytest
 from erp.bets import schemas as s
 from erp.bets.errors import AlreadyPaidOut, AlreadyParty, BetExists, UnknownBet, UnknownBetAmendment
 from erp.kernel.errors import Disagrees, WrongStatus
-from tests.erp.groups import ZERO
+from erp.kernel.log.model import Document
+from tests.erp.groups import GROUP_ID, ZERO, order
 from tests.erp.test_worked_case import booked
 from tests.erp.world import DAY, REF, World, account
 
@@ -199,6 +200,28 @@ def test_a_bet_that_not_all_signed_gives_everything_back(groups: World) -> None:
     assert booked(groups.do(rest)) == [("lead", "GL", {WALLET: POOL}, {STAKES: POOL})]
     with pytest.raises(AlreadyPaidOut):
         groups.do(returned("n1"))
+
+
+def groups_named(document: Document) -> set[tuple[str, str]]:
+    """Of each line of a document's entries: its account, and the chain group that it names."""
+    return {
+        (line["account"], entry["chain_group"])
+        for entry in document.entries
+        for line in entry["lines"]
+    }
+
+
+def test_entries_name_the_chain_group_of_the_bet_where_it_is_known(groups: World) -> None:
+    code = groups.do(order(groups)).number
+    assert groups_named(groups.do(proposal(groups, group_id=GROUP_ID, pool_minor=9))) == {
+        (STAKES, code),
+        (WALLET, code),
+    }
+    signed = groups.do(signature("n1", 1, 100_000, 60_000_000))
+    assert groups_named(signed) == {(STAKES, code), (WALLET, code)}
+    unknown = groups.do(proposal(groups, bet_id=2, group_id=GROUP_ID + 1, pool_minor=1))
+    assert groups_named(unknown) == {(STAKES, ""), (WALLET, "")}
+    assert unknown.fields["group_id"] == GROUP_ID + 1
 
 
 # ---- what is reported -----------------------------------------------------------------------------
