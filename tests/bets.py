@@ -19,7 +19,7 @@ TARGET = {"metric": 1, "followsIndex": False, "weightBps": 10_000, "floor": 50, 
 NOBODY: dict[str, Any] = {
     "account": ZERO_ACCOUNT, "stake": 0, "shareBps": 0, "toleranceBps": 0, "slopeBps": 0, "capBps": 0, "targets": [],
 }  # fmt: skip
-PLACES = {"SPONSOR": 11, "NODE-1": 12, "NODE-2": 13, "NODE-3": 14}  # in the development accounts
+PLACES = {"SPONSOR": 11, "NODE-1": 12, "NODE-2": 13, "NODE-3": 18}  # in the development accounts
 
 
 def enrol_nodes(world: World) -> None:
