@@ -13,6 +13,7 @@
     │   ├── UnreadableEvent      a row of the INBOX no longer holds the event that was stored
     │   ├── NoSupplierQualifies  nobody on the list of candidates may bid
     │   ├── TooManyCalls         a document asks for more calls than one may
+    │   ├── DoesNotFit           a value that a person asked for is longer than the contract's argument
     │   └── CallRefused          the contract refused the call in its static call
     └── Halt                 nothing may go on until a person has looked
         ├── WrongChain           the node serves another chain than the deployment says
@@ -84,6 +85,10 @@ class NoSupplierQualifies(Rejected):
 
 class TooManyCalls(Rejected):
     """A document asks for more calls than one document may."""
+
+
+class DoesNotFit(Rejected):
+    """A value that a person asked for is longer than the argument of the contract's function."""
 
 
 class CallRefused(Rejected):

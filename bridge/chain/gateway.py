@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, cast
 
 from eth_abi.abi import decode, encode
+from eth_abi.exceptions import EncodingError
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
@@ -24,7 +25,8 @@ from bridge.chain.decode import (
     struct_value,
 )
 from bridge.chain.deployment import Deployment
-from bridge.errors import CallRefused, WrongKey
+from bridge.errors import BadConfiguration, CallRefused, DoesNotFit, WrongKey
+from bridge.intents import Call
 
 CALL_GAS_LIMIT = 5_000_000  # no call of ours comes near it; gas is free on a permissioned chain
 ALREADY_KNOWN = (
@@ -148,6 +150,15 @@ class Gateway:
         place = self._numbered.get((contract, function), 0)
         number = args[place] if place is not None and place < len(args) else None
         return self.deployment.address(contract, number if type(number) is int else None)
+
+    def check_fit(self, calls: Sequence[Call]) -> None:
+        """Raises DoesNotFit when a value is too long for its argument, or its number belongs to no edition here."""
+        for call in calls:
+            try:
+                self.address(call.contract, call.function, call.args)
+                encode_call(call.contract, call.function, call.args)
+            except (BadConfiguration, EncodingError) as error:
+                raise DoesNotFit(f"{call.contract}.{call.function}: {error}") from error
 
     def view(
         self, contract: str, function: str, *args: Any, block: str = "latest"

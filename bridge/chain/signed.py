@@ -10,13 +10,15 @@ from eth_account import Account
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 
-# Places of chain id, nonce, to, value and data in the list that each kind of transaction is; a legacy one carries its
-# chain in v. Sources: EIP-155, EIP-2930, EIP-1559.
-TYPED = {1: (0, 1, 4, 5, 6), 2: (0, 1, 5, 6, 7)}
-LEGACY = (0, 3, 4, 5)
+# Places of chain id, nonce, the highest price of gas, gas, to, value and data in the list that each kind of
+# transaction is; a legacy one carries its chain in v. Sources: EIP-155, EIP-2930, EIP-1559.
+TYPED = {1: (0, 1, 2, 3, 4, 5, 6), 2: (0, 1, 3, 4, 5, 6, 7)}
+LEGACY = (0, 1, 2, 3, 4, 5)
 LEGACY_V = 6
 LEGACY_V_BASE = 35
 FIRST_BYTE_OF_A_LIST = 0xC0
+# Nodes refuse a signature with a greater s (EIP-2): half of the order of the curve.
+S_MAX = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 
 
 class NotATransaction(ValueError):
@@ -35,6 +37,8 @@ class SignedTransaction:
     to: str  # lower case; empty: it makes a contract
     value: int
     data: str
+    gas: int
+    gas_price: int  # the highest that it pays
 
 
 def read_signed(raw: str) -> SignedTransaction:
@@ -42,7 +46,7 @@ def read_signed(raw: str) -> SignedTransaction:
     try:
         content = bytes(HexBytes(raw))
         sender = str(Account.recover_transaction(HexBytes(content))).lower()
-        chain_id, nonce, to, value, data = _parts(content)
+        chain_id, nonce, price, gas, to, value, data = _parts(content)
     except NotATransaction:
         raise
     except Exception as error:  # the libraries raise what they like on bytes from outside
@@ -56,22 +60,28 @@ def read_signed(raw: str) -> SignedTransaction:
         "0x" + to.hex() if to else "",
         value,
         "0x" + data.hex(),
+        gas,
+        price,
     )
 
 
-def _parts(content: bytes) -> tuple[int, int, bytes, int, bytes]:
+def _parts(content: bytes) -> tuple[int, int, int, int, bytes, int, bytes]:
     if content[0] >= FIRST_BYTE_OF_A_LIST:
         parts: list[Any] = rlp.decode(content)
         v = _number(parts[LEGACY_V])
         if v < LEGACY_V_BASE:
             raise NotATransaction("it names no chain, so it could be repeated on another one")
-        nonce, to, value, data = (parts[place] for place in LEGACY)
-        return (v - LEGACY_V_BASE) // 2, _number(nonce), to, _number(value), data
-    if content[0] not in TYPED:
+        nonce, price, gas, to, value, data = (parts[place] for place in LEGACY)
+        chain_id = (v - LEGACY_V_BASE) // 2
+    elif content[0] in TYPED:
+        parts = rlp.decode(content[1:])
+        chain, nonce, price, gas, to, value, data = (parts[place] for place in TYPED[content[0]])
+        chain_id = _number(chain)
+    else:
         raise NotATransaction(f"transactions of type {content[0]} are not taken")
-    parts = rlp.decode(content[1:])
-    chain_id, nonce, to, value, data = (parts[place] for place in TYPED[content[0]])
-    return _number(chain_id), _number(nonce), to, _number(value), data
+    if _number(parts[-1]) > S_MAX:
+        raise NotATransaction("no node takes a signature with so great an s (EIP-2)")
+    return chain_id, _number(nonce), _number(price), _number(gas), to, _number(value), data
 
 
 def _number(content: bytes) -> int:

@@ -178,8 +178,8 @@ class Mailbox:
         mined = self._gateway.nonces(signed.sender)
         with self._store.unit() as session:
             merged = session.merge(row)
-            taken = self._store.has_attempt(session, signed.sender, signed.nonce)
-            if signed.nonce != mined or taken:
+            # Asked in this order: a nonce from outside may be longer than a database's numbers are.
+            if signed.nonce != mined or self._store.has_attempt(session, signed.sender, mined):
                 merged.status = OutboxStatus.ASKED
                 merged.reason = f"the answer has nonce {signed.nonce}, the next is {mined}"
                 return
@@ -297,6 +297,9 @@ def difference(signed: SignedTransaction, expected: dict[str, Any]) -> str | Non
         "sent to": (signed.to, expected["to"]),
         "with value": (signed.value, expected["value"]),
         "with data": (signed.data, expected["data"]),
+        # Another price or limit may be one that no node takes: it would be sent again and again.
+        "with gas": (signed.gas, expected["gas"]),
+        "at gas price": (signed.gas_price, expected["gasPrice"]),
     }
     for what, (said, asked) in pairs.items():
         if said != asked:

@@ -18,6 +18,7 @@ from bridge.commitments.documents import document_root
 from bridge.commitments.stream import ZERO_HEAD, log_tree, next_head
 from bridge.errors import (
     BadConfiguration,
+    DoesNotFit,
     NoSupplierQualifies,
     NotReadYet,
     Rejected,
@@ -34,6 +35,14 @@ from bridge.store.tables import Anchor, Commitment, Outbox
 
 REPORT_BATCH = 200  # documents in one transaction
 ANCHOR_BATCH_MAX = 256  # documents under one root
+# What is wrong with one document, and is for whoever made it: its call is refused, and the others go on.
+MADE_IMPOSSIBLE = (
+    DoesNotFit,
+    NoSupplierQualifies,
+    TooManyCalls,
+    UnknownReference,
+    UnreadableEvent,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +125,12 @@ class Report:
         try:
             published, refs = self._published(asks, document), refs_of(self._port, asks, document)
             context = CallContext(self._posts, records, published, refs=refs)
-            return asks.calls(document, context)
-        except (NoSupplierQualifies, TooManyCalls, UnknownReference, UnreadableEvent) as error:
+            calls = asks.calls(document, context)
+            if asks.by_person:
+                self._gateway.check_fit(calls)
+        except MADE_IMPOSSIBLE as error:
             return (Refused(asks.key_of(document.number, document.type), error),)
+        return calls
 
     def _published(self, asks: Asks, document: Document) -> Event | None:
         """The event whose values the call brings along, proved, from INBOX. Raises NotReadYet, UnreadableEvent."""
@@ -127,6 +139,8 @@ class Report:
             return None
         with self._store.view() as session:
             event = self._store.first_event(session, *wanted)
+        if event is None and asks.by_person:  # anybody may name anything: nobody else waits for it
+            raise UnknownReference(f"no {wanted[0].__name__} of {wanted[1]} is known here")
         if event is None:
             raise NotReadYet(f"{document.number} waits for {wanted[0].__name__} of {wanted[1]}")
         return event

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import rlp
+from eth_account import Account
 
 from bridge.capabilities import ALLOWED, ALLOWED_TO_ACCOUNTS, asked_by
 from bridge.capabilities.acts import ACTS, FUNCTIONS, SIGN_BET
 from bridge.capabilities.model import CallContext, Posts
 from bridge.chain.gateway import encode_call
-from bridge.chain.signed import NotATransaction, read_signed
+from bridge.chain.signed import S_MAX, NotATransaction, read_signed
 from bridge.commitments.canonical import canonical
 from bridge.events.generated import BetProposed
 from bridge.intents import KEEPER
@@ -18,6 +20,8 @@ from erp.signing.acts import ACTS as ASKED_FOR
 from tests.samples import ACCOUNT, REF, document, sample
 
 VALUES: dict[str, Any] = {"boolean": True, "integer": 1}
+CURVE_ORDER = 2 * S_MAX + 1
+CHAIN_ONE_V = 37 + 38  # the two values of v on chain 1
 
 
 def example(schema: dict[str, Any], definitions: dict[str, Any]) -> Any:
@@ -65,7 +69,9 @@ def test_an_act_fits_the_abi_with_every_field_used(act: Any) -> None:
 
 
 def test_no_key_of_the_house_may_sign_an_act_of_a_person() -> None:
-    acts = {(act.contract, act.function) for act in ACTS} - {("BetContracts", "signBet")}
+    # Whoever calls these: the one needs the party's signature, the other the group's own rule.
+    anybodys = {("BetContracts", "signBet"), ("ChainGroups", "reopenRole")}
+    acts = {(act.contract, act.function) for act in ACTS} - anybodys
     assert not acts & ALLOWED_TO_ACCOUNTS
     assert not any(acts & allowed for allowed in ALLOWED.values())
     assert ("BetContracts", "signBet") in ALLOWED[KEEPER]  # with the party's signature
@@ -82,8 +88,22 @@ def test_an_act_says_what_it_does_in_both_languages_with_its_values() -> None:
     assert told.startswith("Stand for role 1 of group 3 and pledge 1,234.56;")
 
 
+def with_the_other_s() -> str:
+    """A signed transaction with the other valid pair of s and v, by the same key: no node takes it."""
+    key = Account.create()
+    asked = {"chainId": 1, "nonce": 0, "to": key.address, "gas": 1, "gasPrice": 0, "value": 0}
+    content = bytes(key.sign_transaction(asked).raw_transaction)
+    assert read_signed("0x" + content.hex()).sender == key.address.lower()
+    *parts, v, r, s = rlp.decode(content)
+    flipped = CURVE_ORDER - int.from_bytes(s, "big")
+    other_v = (CHAIN_ONE_V - int.from_bytes(v, "big")).to_bytes(1, "big")
+    return "0x" + rlp.encode([*parts, other_v, r, flipped.to_bytes(32, "big").lstrip(b"\0")]).hex()
+
+
 def test_a_transaction_without_a_chain_and_bytes_of_any_kind_are_told() -> None:
     for raw in ("0x", "0x01", "0x03c0", "0x" + "ff" * 99):
         with pytest.raises(NotATransaction):
             read_signed(raw)
+    with pytest.raises(NotATransaction, match="EIP-2"):
+        read_signed(with_the_other_s())
     assert canonical({"b": 1, "a": 2}) == '{"a":2,"b":1}'

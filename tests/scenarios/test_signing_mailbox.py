@@ -94,6 +94,8 @@ def test_what_the_contract_would_refuse_is_told_to_the_person_and_never_offered(
         ({"value": 1}, "with value 1"),
         ({"chainId": 1}, "for chain 1"),
         ({"data": "0x00"}, "with data 0x00"),
+        ({"gas": 1}, "with gas 1"),
+        ({"gasPrice": 1}, "at gas price 1"),
     ],
 )
 def test_a_signed_transaction_that_does_something_else_is_not_sent(
