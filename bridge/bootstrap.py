@@ -225,7 +225,7 @@ def build(
         stream_id=stream,
         report=report,
         daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep),
-        audit=Audit(store, port, gateway, scanner, stream, recheck, depth),
+        audit=Audit(store, port, gateway, scanner, stream, recheck, depth, house),
         engines=tuple({port.engine, engine}),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bridge.audit import anchoring, books, correspondence, money, remarks
 from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
-from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_TYPES
+from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_TYPES, asked_by
 from bridge.capabilities.participants import accounts
 from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway
@@ -19,6 +20,7 @@ from bridge.ports.port import DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
 from bridge.ring.recheck import Recheck
 from bridge.store.store import Store
+from bridge.store.tables import Outbox
 
 DOCUMENTS_MAX = 10_000_000
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -53,6 +55,7 @@ class Audit:
         stream_id: str,
         recheck: Recheck,
         depth: int,
+        house: Mapping[str, str],
     ) -> None:
         self._store = store
         self._port = port
@@ -61,6 +64,7 @@ class Audit:
         self._stream_id = stream_id
         self._recheck = recheck
         self._depth = depth
+        self._house = house
 
     def run(self, progress: Progress = lambda _what: None) -> AuditReport:
         """Checks all invariants and returns the report. Raises RingMoves when the bridge is in the middle of work."""
@@ -116,7 +120,7 @@ class Audit:
         in_flight = frozenset(
             row.document_number
             for row in open_calls
-            if row.document_number and not self._recheck(row)
+            if row.document_number and not self._recheck(row) and self._waits_rightly(row)
         )
         return _Snapshot(
             block=cursor.block_number,
@@ -127,6 +131,23 @@ class Audit:
             reported=cursor.document_sequence,
             committed=committed,
         )
+
+    def _waits_rightly(self, row: Outbox) -> bool:
+        """False for a call that waits longer than its document says, unless the contract itself names that time now.
+
+        Whoever can write to the database could otherwise put a payment off for ever, unseen.
+        """
+        rule = asked_by(row.key)
+        if rule is None or not rule.later_by or row.signer not in self._house:
+            return True
+        newest = int(self._gateway.client.head()["timestamp"], 16)
+        if row.not_before <= newest:
+            return True
+        call = (self._house[row.signer], row.contract, row.function, json.loads(row.args))
+        (verdict,), _ = self._gateway.static_calls([call])
+        place = rule.later_by.get(verdict.error) if verdict is not None else None
+        named = newest if verdict is None or place is None else int(verdict.values[place])
+        return bool(row.not_before <= named + 1)
 
     def _events(self, snapshot: _Snapshot, progress: Progress) -> list[Logged]:
         """All events up to the bridge's block, proved anew; there may be none after it."""

@@ -12,7 +12,7 @@ TERMS = (
     "commit_seconds reveal_seconds lead_seconds min_credit_bps lateness_bps_per_day "
     "lateness_cap_bps "
     "tax_bps tolerance_bps fund_seconds grace_seconds silence_seconds payment_seconds "
-    "sourcing lots review_seconds second_price day_value_minor max_days credit_weight_bps "
+    "sourcing lots review_seconds second_price max_days credit_weight_bps "
     "min_decrement_bps extension_seconds max_extensions"
 )
 
@@ -34,7 +34,7 @@ OPERATIONS: Operations = {
         fields=classed(
             "item buyer buyer_account reorder_point reorder_quantity candidates candidate_accounts "
             + TERMS,
-            money="bond_minor",
+            money="bond_minor day_value_minor",
             confidential="estimate_minor",
         ),
     ),

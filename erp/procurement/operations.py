@@ -39,7 +39,7 @@ ORDER_TERMS = (
     "lateness_bps_per_day lateness_cap_bps tax_bps tolerance_bps "
 )
 SOURCING = (
-    "sourcing review_seconds second_price day_value_minor max_days credit_weight_bps "
+    "sourcing review_seconds second_price max_days credit_weight_bps "
     "min_decrement_bps extension_seconds max_extensions "
 )
 TERMS = ORDER_TERMS + SOURCING + "commit_seconds reveal_seconds lead_seconds min_credit_bps"
@@ -56,7 +56,7 @@ OPERATIONS: Operations = {
         filled=frozenset({"quantity", "estimate_minor"}),
         fields=classed(
             "item quantity buyer buyer_account candidates promised_at chain_group lots " + TERMS,
-            money="bond_minor",
+            money="bond_minor day_value_minor",
             confidential="estimate_minor",
         ),
     ),
@@ -77,7 +77,7 @@ OPERATIONS: Operations = {
         outward=True,
         fields=classed(
             "item buyer buyer_account candidates promised_at " + LOT_TERMS,
-            money="bond_minor",
+            money="bond_minor day_value_minor",
             confidential="lots",
         ),
     ),
@@ -106,10 +106,10 @@ OPERATIONS: Operations = {
         outward=True,
         fields=classed(
             "tender_id requisition requisition_ref buyer quantity min_credit_bps commit_end reveal_end "
-            "review_seconds review_end second_price day_value_minor max_days credit_weight_bps "
+            "review_seconds review_end second_price max_days credit_weight_bps "
             "invited_root invited item buyer_code invited_codes chain_group promised_at "
             + ORDER_TERMS,
-            money="bond_minor",
+            money="bond_minor day_value_minor",
             confidential="ceiling_minor set_aside_again unasked",
         ),
     ),

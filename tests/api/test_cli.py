@@ -71,7 +71,7 @@ def test_the_database_never_holds_a_token(house: House, database_url: str) -> No
     [
         (["--role", "supplier", "--name", "s"], "needs --party"),
         (["--role", "supplier", "--name", "s", "--party", "NOBODY"], "not registered"),
-        (["--role", "admin", "--name", "a", "--party", "ACME"], "only supplier tokens"),
+        (["--role", "admin", "--name", "a", "--party", "ACME"], "only tokens of node and supplier"),
         (["--role", "admin", "--name", "a b"], "letters, digits"),
         (["--role", "planner", "--name", "planner-1"], "never reused"),
     ],

@@ -128,7 +128,9 @@ def test_a_row_that_names_another_office_is_not_signed_by_its_key(
 def test_a_call_that_waits_for_an_anchor_is_sent_once_the_anchor_stands(world: World) -> None:
     world.settle()
     sequence = world.bridge.port.last_sequence()
-    asked = Call("wait", "wait", ATTESTER, "PurchaseOrders", "close", (1,), 0, sequence + 1)
+    asked = Call(
+        *("wait", "wait", ATTESTER, "PurchaseOrders", "close", (1,)), after_sequence=sequence + 1
+    )
 
     def is_due() -> bool:
         with world.bridge.store.view() as session:

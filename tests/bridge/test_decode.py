@@ -76,9 +76,13 @@ def test_standard_errors_and_panics_are_named() -> None:
         + b"poor".ljust(32, b"\0")
     )
     assert decoder.decode(text) == ("Error", "poor", ())
-    assert decoder.decode(bytes.fromhex("4e487b71") + (17).to_bytes(32, "big")) == ("Panic", "0x11")
-    assert decoder.decode(b"\xde\xad\xbe\xef") == ("Reverted", "0xdeadbeef")
-    assert decoder.decode(b"", "said the node") == ("Reverted", "said the node")
+    assert decoder.decode(bytes.fromhex("4e487b71") + (17).to_bytes(32, "big")) == (
+        "Panic",
+        "0x11",
+        (),
+    )
+    assert decoder.decode(b"\xde\xad\xbe\xef") == ("Reverted", "0xdeadbeef", ())
+    assert decoder.decode(b"", "said the node") == ("Reverted", "said the node", ())
 
 
 @pytest.mark.parametrize(

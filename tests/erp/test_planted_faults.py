@@ -173,7 +173,6 @@ PLANTED = {
     leave_out_the_treasury: "I6",
     count_outside_books_as_ours: "I18",
     mirror_a_reversal_twice: "I1[05]",
-    post_into_a_closed_month: "I16",
     leave_minutes_with_who_gave_them_away: "I19",
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.execute import Submission
+from erp.groups.schemas import ProposeGroup
 from erp.kernel.errors import BatchRefused, NeedsSecondPerson, WrongStatus
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import told_by
@@ -69,6 +70,7 @@ def test_d15_what_needs_two_persons() -> None:
         ContributeCapital,
         OpenStock,
         ApproveBudget,
+        ProposeGroup,
         ReverseDocument,
         ReopenPeriod,
     }

@@ -16,8 +16,8 @@ from tests.world import DAY, World
 AMOUNT = 1_000_003
 ROW = (
     "INSERT INTO bridge_outbox (key, document_number, aggregate, signer, contract, function, args, not_before, "
-    "note, status) VALUES (:key, :document, :key, :signer, :contract, :function, :args, :not_before, "
-    "'{}', 'pending')"
+    "after_sequence, note, status, offers) VALUES (:key, :document, :key, :signer, :contract, :function, :args, "
+    ":not_before, 0, '{}', 'pending', 0)"
 )
 
 

@@ -46,8 +46,8 @@ class TenderRow(Row):
 
     classes = classed(
         "tender_id number requisition buyer item chain_group quantity commit_end reveal_end review_seconds "
-        "second_price day_value_minor max_days credit_weight_bps status bids supplier order_id",
-        money="bond_minor amount_minor",
+        "second_price max_days credit_weight_bps status bids supplier order_id",
+        money="bond_minor amount_minor day_value_minor",
         confidential="ceiling_minor",
     )
 
