@@ -33,6 +33,8 @@ UNSTEADY = {
     "shipped_at",
     "commit_end",
     "reveal_end",
+    "review_end",
+    "requisition_ref",
     "score_bps",
     "credit_bps",
 }

@@ -130,6 +130,21 @@ def agreement(world: World, start: int, **changed: Any) -> s.RecordBetAmendmentA
     return s.RecordBetAmendmentAgreement(**{**values, **changed})
 
 
+def fill_tables(world: World) -> None:
+    """At least one row in every table of bets: a bet that changed, was disputed and ended by consent."""
+    start = changing(world, 2)
+    world.do(agreement(world, start))
+    told = {"shortfall_bps": 3_000, "attainment_bps": 7_000, "contribution": 102_000_000}
+    world.do(
+        measured("n1", 70, kept_bps=7_000, penalty_minor=15_000, penalties_minor=15_000, weight=182_000_000, **told)
+    )  # fmt: skip
+    about = {"bet_id": 1, "subject": account("n1"), "period": 1, "disputant": account("n1")}
+    world.do(s.RecordBetDispute(**about, reason=None, reason_ref=REF, rule_by=world.now + DAY))
+    world.do(
+        settlement(value_added_minor=0, penalties_minor=15_000, weight=182_000_000, remainder_minor=POOL, by_consent=True)
+    )  # fmt: skip
+
+
 # ---- money ----------------------------------------------------------------------------------------
 
 

@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import text
 
 from erp.database import snapshot, transaction
-from erp.kernel.calendar import month_after
+from erp.kernel.calendar import month_after, month_of
 from erp.kernel.log.model import Document
+from erp.ledger import posting
 from erp.ledger.errors import PeriodClosed
 from erp.parties.schemas import ReinstateParty, SuspendParty
+from erp.parties.tables import Party
 from erp.payments.schemas import ContributeCapital
 from erp.replay import differences
 from tests.erp.books import check_books
+from tests.erp.walk.checks import check_walk
 from tests.erp.world import REF, World, account, closing
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -102,6 +105,23 @@ def test_an_event_that_was_carried_and_is_told_again_is_one_document(world: Worl
     again = world.do(world.payment(match), origin=ORIGIN)
     assert first.number == again.number
     assert [d.number for d in world.log() if d.type == "payment"] == [first.number]
+
+
+def test_the_walk_sees_an_entry_in_a_month_that_was_closed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted fault of invariant I16: no walk is long enough to meet it for certain."""
+    match = matched(world)
+    close(world, "2026-01")
+
+    def closed_or_not(_rows: object, owner: Party, moment: int, _carry: object) -> str:
+        return month_of(moment, owner.time_zone)
+
+    monkeypatch.setattr(posting, "_open_period", closed_or_not)
+    world.now = at(2026, 1, 31)
+    world.do(world.payment(match), origin=ORIGIN)
+    with transaction(world.engine) as session, pytest.raises(AssertionError, match="I16"):
+        check_walk(session)
 
 
 def test_what_follows_from_an_event_is_carried_with_it(world: World) -> None:

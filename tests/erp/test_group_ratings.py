@@ -10,6 +10,7 @@ import pytest
 
 from erp.groups import ratings_schemas as r
 from erp.groups import rules
+from erp.groups import schemas as s
 from erp.groups.errors import AlreadyCounted, AlreadySealed, NotAMember
 from erp.kernel.errors import Disagrees, WrongStatus
 from tests.erp.groups import (
@@ -20,6 +21,8 @@ from tests.erp.groups import (
     forming,
     grab,
     order,
+    prepare,
+    propose,
     reopening,
     settlement,
     terms,
@@ -65,6 +68,27 @@ def outcome(member: str, ratings: int, bps: int) -> Any:
     return r.RecordPeerOutcome(
         group_id=GROUP_ID, member=account(member), ratings=ratings, weight=str(HUGE), outcome_bps=bps
     )  # fmt: skip
+
+
+def fill_tables(world: World) -> None:
+    """At least one row in every table of groups: one that was proposed, changed its holder, ended and was rated."""
+    prepare(world)
+    made = world.do(order(world, (40_000,), need=propose(world, 40_000)))
+    world.do(grab("n1"))
+    world.wait(GRAB + SELECT)
+    world.do(forming(100))
+    world.do(reopening(world, "n1", "resigned"))
+    world.do(grab("n2", round=2))
+    world.wait(GRAB + SELECT)
+    world.do(
+        s.RecordRoleSeating(group_id=GROUP_ID, role_id=1, round=2, holder=account("n2"), pledge="100")
+    )  # fmt: skip
+    world.do(s.RecordBetBinding(group_id=GROUP_ID, leader=account("lead"), bet_id=5))
+    world.do(review(7_000, HUGE, "n2", round_=2))
+    world.do(settlement(made.fields["budget_minor"], 0, bet_id=5))
+    for who in ("lead", "n2"):
+        world.do(seal(who))
+    world.do(rating("n2", "lead", 4_915, 2_295_329, 6_500))
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from erp.budget import queries as budget
 from erp.capacity import queries as minutes_held
 from erp.database import snapshot
 from erp.kernel import rows
-from erp.kernel.calendar import month_of
 from erp.kernel.context import Context
 from erp.kernel.schema import Command
 from erp.kernel.unit import Unit
@@ -143,12 +142,6 @@ def count_outside_books_as_ours(patch: Patch) -> None:
 
 def mirror_a_reversal_twice(patch: Patch) -> None:
     wrapped(patch, ReverseDocument, lambda context: context.post(*context.entries))
-
-
-def post_into_a_closed_month(patch: Patch) -> None:
-    patch.setattr(
-        posting, "_open_period", lambda _rows, owner, at, _carry: month_of(at, owner.time_zone)
-    )
 
 
 def leave_minutes_with_who_gave_them_away(patch: Patch) -> None:

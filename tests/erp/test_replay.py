@@ -28,7 +28,15 @@ from erp.replay import ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
-from tests.erp import auctions, capacity, claims, signing
+from tests.erp import (
+    auctions,
+    capacity,
+    claims,
+    signing,
+    test_bets,
+    test_force_majeure,
+    test_group_ratings,
+)
 from tests.erp.tampering import tamper
 from tests.erp.test_worked_case import play
 from tests.erp.world import DAY, REF, World, account, closing
@@ -80,6 +88,9 @@ def full_story(world: World) -> None:
     capacity.fill_tables(world)
     auctions.fill_tables(world)
     claims.fill_tables(world)
+    test_force_majeure.stands(world, test_force_majeure.TODAY)
+    test_group_ratings.fill_tables(world)
+    test_bets.fill_tables(world)
     signing.fill_tables(world)
     world.wait(40 * DAY)
     corrected(world, order)

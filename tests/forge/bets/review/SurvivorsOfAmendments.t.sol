@@ -67,9 +67,7 @@ contract SurvivorsOfAmendmentsTest is BetHouse {
         _refusedSignature(id, signed, abi.encodeWithSelector(IRoom.Room_ObligationsStopped.selector));
         vm.revertToState(state);
         suspend(member(0));
-        _refusedSignature(
-            id, signed, abi.encodeWithSelector(IRoom.Room_NotActive.selector, member(0), Offices.NODE)
-        );
+        _refusedSignature(id, signed, abi.encodeWithSelector(IRoom.Room_NotActive.selector, member(0), Offices.NODE));
     }
 
     /// B leaves and C joins; neither B nor a stranger signs what the others agree to afterwards.

@@ -48,7 +48,9 @@ contract SurvivorsOfBetChangesTest is BetHouse {
         _refusedChange(change, change.start, start, start + 365 days);
     }
 
-    function test_a_bet_that_is_moved_changes_from_its_first_period_on_and_is_signed_before_it_would_have_begun() public {
+    function test_a_bet_that_is_moved_changes_from_its_first_period_on_and_is_signed_before_it_would_have_begun()
+        public
+    {
         IBetAmendments.ChangeTerms memory change = _change();
         change.start = start + 1;
         change.fromPeriod = 2;
@@ -101,9 +103,7 @@ contract SurvivorsOfBetChangesTest is BetHouse {
             report(betId, 0, period, 100, 0);
         }
         settle(betId);
-        vm.expectCall(
-            address(credit), abi.encodeCall(ICreditRegistry.recordBet, (member(0), betId, STAKE, 10_000)), 1
-        );
+        vm.expectCall(address(credit), abi.encodeCall(ICreditRegistry.recordBet, (member(0), betId, STAKE, 10_000)), 1);
         bets.withdrawFor(betId, member(0));
         assertTrue(bets.party(betId, member(0)).withdrawn);
     }

@@ -19,8 +19,7 @@ contract LibrariesByHandTest is TestBase {
     }
 
     function _counted(uint256[5] memory given, uint256 weight, uint256 outcomeBps) private pure {
-        (uint256 counted, uint256 outcome) =
-            RunOutcome.countedDown(given[0], given[1], given[2], given[3], given[4]);
+        (uint256 counted, uint256 outcome) = RunOutcome.countedDown(given[0], given[1], given[2], given[3], given[4]);
         assertEq(counted, weight, "weight");
         assertEq(outcome, outcomeBps, "outcome");
     }
