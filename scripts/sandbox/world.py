@@ -41,6 +41,7 @@ ITEM = "STEEL-3MM"
 THRESHOLD = 100
 # names of tokens; the second clerk of finance confirms what the first proposes
 CLERKS = {role.value: role for role in Role} | {"finance-2": Role.FINANCE}
+SPEAKS_FOR = {Role.SUPPLIER: "S1", Role.NODE: "N1"}  # the party of a clerk outside the house
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +233,11 @@ def _seed_books(
         for command in commands:
             tell(session, command, at=at, salt=randomness(32), actor="seed", second="seed-2")
         for name, role in CLERKS.items():
-            party = "S1" if role is Role.SUPPLIER else None
             tokens[name] = create_token(
                 session,
                 name=name,
                 role=role,
-                party=party,
+                party=SPEAKS_FOR.get(role),
                 at=at,
                 secret=randomness(SECRET_BYTES),
             )
