@@ -42,7 +42,7 @@ def rechecker(port: Port, store: Store, posts: Posts) -> Recheck:
         document = documents[0]
         asks = asked_by(row.key)
         if asks is None or asks not in CALLS.get(document.type, ()):
-            return f"a document of type {document.type} asks for no such call"
+            return f"{document.number} is a {document.type}, which asks for no such call"
         try:
             published = _published(store, asks, document)
             refs = refs_of(port, asks, document)

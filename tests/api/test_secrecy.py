@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -23,7 +24,10 @@ from .test_story import issued, paid, stocked
 WITHOUT_MONEY = (Role.WAREHOUSE, Role.QUALITY, Role.ADMIN)
 WITH_MONEY = (Role.PLANNER, Role.BUYER, Role.FINANCE, Role.AUDITOR)
 TYPES = {made.doc_type: (command, made) for command, made in OPERATIONS.items()}
-READS = sorted(path for method, path in ACCESS if method == "GET")
+ACTS = "/acts"  # answers with JSON schemas: names of fields, and nothing that stands in the books
+READS = sorted(path for method, path in ACCESS if method == "GET" and path != ACTS)
+# What the paths name: what the worked case holds, and of rooms beside it a number that stands for nothing.
+NAMED = defaultdict(lambda: "1", number="PO-2026-00001", order="PO-2026-00001")
 # Figures of the worked case that nobody on the dock may know: ceiling, both bids, claim, deposit.
 FIGURES = ("1200000", "1150000", "1180000", "997600", "1350000", "5000000")
 
@@ -43,7 +47,7 @@ def members(value: object) -> Iterator[tuple[str, object]]:
 
 def page_of(house: House, role: Role, path: str) -> Any:
     """What a route of the worked house answers to a role; an empty object when it is not its route."""
-    named = path.format(number="PO-2026-00001", order="PO-2026-00001", tender="1")
+    named = path.format_map(NAMED)
     limit = {"limit": 500} if path in {"/documents", "/tenders", "/requisitions"} else {}
     return house.get(role, named, **limit).json() if role in ACCESS["GET", path] else {}
 
@@ -136,6 +140,14 @@ def test_d4_only_the_auditor_reads_salts(worked: House) -> None:
             told = [value for name, value in members(page_of(worked, role, path)) if name == "salt"]
             assert all(told) if role is Role.AUDITOR else not any(told), (role, path)
     assert page_of(worked, Role.AUDITOR, "/documents")["items"][0]["salt"]
+
+
+def test_d4_the_list_of_acts_is_the_same_before_and_after_the_worked_case(house: House) -> None:
+    stocked(house)
+    before = {role: house.get(role, ACTS).json() for role in ACCESS["GET", ACTS]}
+    paid(house)
+    assert before == {role: house.get(role, ACTS).json() for role in ACCESS["GET", ACTS]}
+    assert all(answer == before[Role.AUDITOR] for answer in before.values())
 
 
 # ---- the matrix: role x type x field

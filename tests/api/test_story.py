@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from erp.database import transaction
+from erp.database import snapshot
 from erp.kernel.roles import Role
 from erp.parties.schemas import EnrolParty
 from erp.payments.schemas import RecordEscrowDeposit, RecordPayment, RecordTokenIssue
@@ -433,7 +433,7 @@ def test_what_clerks_did_at_the_api_replays_row_by_row(house: House) -> None:
     done(house, Role.FINANCE, "/budget-approvals", entity="HEFEI", amount_minor=2_000_000)
     made = done(house, Role.FINANCE, "/capital-contributions", entity="HEFEI", amount_minor=7)
     done(house, Role.FINANCE, "/reversals", number=made["document"]["number"], reason="trial")
-    with transaction(house.engine) as session:
+    with snapshot(house.engine) as session:
         assert differences(session) == []
 
 

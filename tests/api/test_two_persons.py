@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from erp.api.routes import WRITES
-from erp.database import transaction
+from erp.database import snapshot
 from erp.kernel.roles import Role
 from erp.replay import differences
 from erp.rooms import OPERATIONS
@@ -41,7 +41,7 @@ def test_d15_a_route_of_two_makes_a_proposal_and_another_token_confirms_it(house
     (capital,) = answer.json()["follow_ups"]
     assert (capital["type"], capital["fields"]["amount_minor"]) == ("capital", 700)
     assert held(house) == [700]
-    with transaction(house.engine) as session:
+    with snapshot(house.engine) as session:
         assert differences(session) == []
 
 

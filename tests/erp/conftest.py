@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine
 
-from erp.database import open_engine, transaction, upgrade
+from erp.database import open_engine, snapshot, upgrade
 from erp.ledger.queries import entity_balances
 from erp.replay import differences
 from erp.standing.queries import net_of_rules
@@ -72,7 +72,7 @@ def groups(world: World) -> Iterator[World]:
     """
     prepare(world)
     yield world
-    with transaction(world.engine) as session:
+    with snapshot(world.engine) as session:
         assert differences(session) == []
         check_books(session, -sum(entity_balances(session, "2241.01").values()))
         assert set(net_of_rules(session).values()) <= {0}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erp.budget.schemas import ApproveBudget
-from erp.database import transaction
+from erp.database import snapshot, transaction
 from erp.kernel.rows import Rows
 from erp.ledger.queries import balance
 from erp.parties.schemas import ExtendParty, SuspendParty
@@ -82,7 +82,7 @@ def test_reorder_over_budget_is_held_once_and_raised_when_money_comes(poor_world
     assert types(world).count("reorder_hold") == 2  # another amount is available now
     approval = world.do(ApproveBudget(entity="buyer", amount_minor=1))
     assert world.last("requisition").caused_by == approval.sequence
-    with transaction(world.engine) as session:
+    with snapshot(world.engine) as session:
         assert holds(Rows.of(session)) == []
         assert differences(session) == []
 
@@ -154,5 +154,5 @@ def test_reversal_restores_every_balance_and_quantity(world: World) -> None:
     assert state() == middle
     world.do(ReverseDocument(number=opening.number, reason="typo"))
     assert state() == start
-    with transaction(world.engine) as session:
+    with snapshot(world.engine) as session:
         assert differences(session) == []

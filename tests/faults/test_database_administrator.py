@@ -44,38 +44,58 @@ def differences(report: AuditReport, invariant: int) -> list[str]:
 
 @pytest.mark.parametrize("function", ["transfer", "approve"])
 @pytest.mark.parametrize("signer", [BUYER, "attester"])
-def test_a_row_without_a_document_is_not_signed(world: World, function: str, signer: str) -> None:
+@pytest.mark.parametrize("type_", [None, "requisition", "bid"])
+def test_a_call_that_no_document_ever_asks_for_is_not_signed_whatever_its_row_names(
+    world: World, function: str, signer: str, type_: str | None
+) -> None:
+    world.tender({"SUPPLIER": AMOUNT})
     before = balances(world)
     thief = world.people["RIVAL"].address
     who = "attester" if signer == "attester" else world.people[signer].address
-    inject(world, who, "SettlementToken", function, [thief, 1_000_000])
+    number = None if type_ is None else world.last(type_).number
+    inject(world, who, "SettlementToken", function, [thief, 1_000_000], document=number)
     world.settle()
     assert balances(world) == before
     allowed = world.bridge.gateway.view(
         "SettlementToken", "allowance", world.people[BUYER].address, thief
     )
     assert allowed == (0,)
+    assert f"never signs SettlementToken.{function}" in world.alarms()["not signed"]
+    assert_refused_without_an_attempt(world)
+
+
+def assert_refused_without_an_attempt(world: World) -> None:
     (stuck,) = world.status()["stuck"]
     assert (stuck["key"], stuck["status"]) == ("invented", "refused")
-    assert "no document asks for this call" in world.alarms()["not signed"]
     assert world.sql("SELECT 1 FROM bridge_attempt a JOIN bridge_outbox o ON o.id = a.outbox_id "
                      "WHERE o.key = 'invented'") == []  # fmt: skip
 
 
-@pytest.mark.parametrize("type_", ["requisition", "purchase_order", "bid", "no such document"])
-@pytest.mark.parametrize("function", ["transfer", "approve"])
+@pytest.mark.parametrize(("signer", "function"), [(BUYER, "fund"), ("attester", "acceptDelivery")])
+def test_a_row_without_a_document_is_not_signed(world: World, signer: str, function: str) -> None:
+    order = world.tender({"SUPPLIER": AMOUNT})
+    before = balances(world)
+    who = "attester" if signer == "attester" else world.people[signer].address
+    inject(world, who, "PurchaseOrders", function, [order.fields["order_id"]])
+    world.settle()
+    assert balances(world) == before
+    assert "no document asks for this call" in world.alarms()["not signed"]
+    assert_refused_without_an_attempt(world)
+
+
+@pytest.mark.parametrize("type_", ["requisition", "bid", "award", "no such document"])
 def test_a_row_that_names_a_document_which_asks_for_something_else_is_not_signed(
-    world: World, type_: str, function: str
+    world: World, type_: str
 ) -> None:
-    world.tender({"SUPPLIER": AMOUNT})
+    order = world.tender({"SUPPLIER": AMOUNT})
     before = balances(world)
     number = world.last(type_).number if " " not in type_ else "XX-2006-00001"
-    buyer, thief = world.people[BUYER].address, world.people["RIVAL"].address
-    inject(world, buyer, "SettlementToken", function, [thief, 1_000_000], document=number)
+    buyer = world.people[BUYER].address
+    inject(world, buyer, "PurchaseOrders", "fund", [order.fields["order_id"]], document=number)
     world.settle()
     assert balances(world) == before
     assert number in world.alarms()["not signed"]
-    assert world.bridge.gateway.view("SettlementToken", "allowance", buyer, thief) == (0,)
+    assert_refused_without_an_attempt(world)
 
 
 @pytest.mark.parametrize("key", ["stream:mine", "anchor:99"])

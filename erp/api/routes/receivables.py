@@ -54,7 +54,7 @@ class ClaimView(Row):
         "claim_id number origin_id order_id delivery_id supplier buyer holder due_at revision status offered_to "
         "offer_expires_at",
         money="amount_minor price_minor",
-        internal="carrying_minor",
+        confidential="carrying_minor",
     )
 
     claim_id: int

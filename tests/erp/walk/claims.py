@@ -220,7 +220,9 @@ class ClaimSteps(Dice):
 
     def _compensated(self, found: RowMapping) -> RecordDefectSettlement:
         quantity = self.dice.choice([found["quantity"], self.number(0, found["quantity"])])
-        amount = defect_worth(found["worth_minor"], found["accepted"], found["standing"], quantity)
+        amount = defect_worth(
+            found["worth_minor"], found["accepted"], int(found["standing"]), quantity
+        )
         return RecordDefectSettlement(
             order_id=found["order_id"], delivery_id=found["delivery_id"], ruling=None, ruling_ref=REF,
             quantity=quantity, amount_minor=amount, paid_minor=min(amount, found["left_minor"]),
