@@ -7,9 +7,9 @@ from typing import Any
 from bridge.ports.port import Document
 from erp.parties.schemas import PartyKind, RegisterParty
 from scripts.deployment.accounts import Person
-from tests.world import BUYER, DAY, UNLIMITED, World
+from scripts.plays.acts.claims import FINANCIER, FINANCIER_BIT, sell
+from tests.world import BUYER, DAY, World
 
-FINANCIER, FINANCIER_BIT = "FINANCIER", 16
 ITEM = "COPPER"
 TERM = 30 * DAY
 MONEY = 10_000_000
@@ -22,11 +22,7 @@ def enrol_financier(world: World) -> None:
     world.erp(
         RegisterParty(code=FINANCIER, name="Bank", kind=PartyKind.EXTERNAL, account=person.address)
     )
-    world.transact("registrar", "Participants", "register", person.address, FINANCIER_BIT)
-    ref = "0x" + FINANCIER.encode().hex().ljust(64, "0")
-    world.transact("treasurer", "SettlementToken", "issue", person.address, MONEY, ref)
-    spender = world.deployment.address("Receivables")
-    world.transact(FINANCIER, "SettlementToken", "approve", spender, UNLIMITED)
+    world.enrol(FINANCIER, FINANCIER_BIT, MONEY, "Receivables")
 
 
 def delivered(world: World, accepted: int = 60, net: int = 600_000, **terms: Any) -> Document:
@@ -44,13 +40,6 @@ def deliver(
     delivery = world.ship("SUPPLIER", order, accepted)
     world.deliver(order, delivery, accepted, accepted, net, number)
     return world.last("receivable")
-
-
-def sell(world: World, seller: str, claim_id: int, price: int, amount: int) -> None:
-    """The holder offers a claim to anybody for a day, and the financier buys it."""
-    offer = (claim_id, "0x" + "00" * 20, price, world.now + DAY)
-    world.transact(seller, "Receivables", "offer", *offer)
-    world.transact(FINANCIER, "Receivables", "buy", claim_id, amount, price)
 
 
 def claims_of(world: World, who: str) -> tuple[int, int]:

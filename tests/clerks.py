@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from erp.kernel.schema import Command
-from erp.rooms import OPERATIONS
+from scripts.plays.acts.acts import actor_of
 
 
 def clerk_of(command: Command) -> str:
     """The actor of a role that may tell the command: `warehouse:test`. The bridge, when people may not."""
-    roles = OPERATIONS[type(command)].roles
-    return f"{min(roles)}:test" if roles else "bridge"
+    return actor_of(command, "test")

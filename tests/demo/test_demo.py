@@ -231,7 +231,7 @@ def test_what_cannot_be_played_is_said_before_anything_starts(tmp_path: Path) ->
 def test_a_home_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("mine")
-    assert "holds what no demo put there (letter.txt)" in refused(tmp_path, "--lines", "1")
+    assert "holds what no play put there (letter.txt)" in refused(tmp_path, "--lines", "1")
     assert letter.read_text() == "mine"
     assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
     assert "is a file" in refused(letter, "--lines", "1")

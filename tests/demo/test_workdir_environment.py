@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bridge.operator import cli
-from scripts.plays.demo.workdir import new_workdir
+from scripts.plays.stage.workdir import new_workdir
 
 
 def test_the_demo_does_not_take_the_bridges_database_of_the_environment(

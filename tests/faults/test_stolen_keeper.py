@@ -45,7 +45,7 @@ def half_lived(world: World) -> None:
         world.commit(who, tender, amount)
     world.node.reach_time(tender.fields["commit_end"])
     world.reveal("SUPPLIER", tender)
-    bet.reach(bet.period_end(1))
+    world.reach(bet.period_end(1))
     for code in bet.parties:
         bet.report(code, 1, bets.REPORTED)
     bet.report_value(bets.POOL - 5)

@@ -28,7 +28,7 @@ def nobody_signs(world: World) -> None:
     bet = Bet(world)
     bet.sign("NODE-1")
     world.settle()
-    bet.reach(bet.sign_by)
+    world.reach(bet.sign_by)
     world.settle()
 
 
@@ -44,14 +44,14 @@ def whole_life(world: World) -> Bet:
     world.settle()
     world.transact("SPONSOR", "BetContracts", "topUpPool", bet.id, 1_000)
     world.transact("NODE-3", "BetContracts", "topUpPool", bet.id, 500)
-    bet.reach(bet.sign_by + DAY)
+    world.reach(bet.sign_by + DAY)
     bet.report_index(1, 9_000)
     pledged = bet.amend(
         {"NODE-1": {"shareBps": 3_333}, "NODE-3": {"shareBps": 3_333}},
         from_period=2, leaver="NODE-2", newcomer="NODE-3",
     )  # fmt: skip
     world.settle()
-    bet.reach(bet.period_end(1))
+    world.reach(bet.period_end(1))
     bet.report("NODE-1", 1, 70)
     bet.report("NODE-2", 1, 80)
     bet.dispute("NODE-2", "NODE-2", 1)
@@ -59,7 +59,7 @@ def whole_life(world: World) -> Bet:
     bet.dispute("NODE-1", "NODE-1", 1)
     bet.withdraw_dispute("NODE-1", "NODE-1", 1)
     world.settle()
-    bet.reach(bet.period_end(2))
+    world.reach(bet.period_end(2))
     bet.report("NODE-1", 2, 120, pledge=pledged["NODE-1"])
     bet.report("NODE-3", 2, 60, pledge=pledged["NODE-3"])
     bet.report_value(POOL - 7)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erp.procurement.schemas import DisqualifyBid
-from tests.buying import open_auction, reveal_all, sign_direct, tender_for
+from tests.buying import open_auction, reveal_all, tender_for
 from tests.world import DAY, World
 
 MAKES = frozenset({
@@ -29,5 +29,5 @@ def live(world: World) -> None:
     world.stock_item("LEAD", sourcing="direct")
     world.issue(item="LEAD")
     world.settle()
-    sign_direct(world, world.last("requisition"), amount=1_000_000)
+    world.sign_direct("RIVAL", world.last("requisition"), amount=1_000_000)
     world.settle()

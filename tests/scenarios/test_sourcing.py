@@ -6,7 +6,7 @@ from typing import Any
 
 from bridge.capabilities.model import ZERO_REF
 from erp.procurement.schemas import CancelRequisition, DisqualifyBid, RequestLots
-from tests.buying import reveal_all, sign_direct, tender_for
+from tests.buying import reveal_all, tender_for
 from tests.world import BUYER, DAY, World
 
 START = 10_000_000
@@ -149,7 +149,7 @@ def test_an_order_that_both_sides_signed_stands_on_its_requisition(world: World)
     world.settle()
     asked = world.last("requisition")
     assert world.documents("tender") == []
-    sign_direct(world, asked, amount=1_250_000)
+    world.sign_direct("RIVAL", asked, amount=1_250_000)
     world.settle()
     order = world.last("purchase_order")
     assert (order.fields["requisition"], order.fields["direct_order_id"]) == (asked.number, 1)

@@ -24,8 +24,8 @@ from erp.stock.queries import level
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
 
+from ..stage.errors import Broken
 from . import plan as terms
-from .errors import Broken
 from .following import LineState
 from .names import BUYER_CODE, BUYER_NAME, FINANCIER_CODE, FINANCIER_NAME, code
 from .people import Market

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bridge.ports.port import Document, Port
 
-from .errors import Broken
+from ..stage.errors import Broken
 from .plan import Day, Plan, PlannedLine
 
 PAGE = 1_000

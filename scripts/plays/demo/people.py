@@ -18,7 +18,7 @@ from ...deployment.accounts import Person, edition_of, send_together
 from ...deployment.deploy import Offices
 from ...deployment.sealing import place, seal_bid
 from ...devchain.devchain import dev_accounts
-from .errors import Broken
+from ..stage.errors import Broken
 from .following import LineState
 from .names import BUYER_NAME, FINANCIER_NAME, development_key
 from .plan import DAY_SECONDS, Bid, Day, Plan

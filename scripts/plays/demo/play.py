@@ -11,29 +11,24 @@ from pathlib import Path
 from typing import Protocol
 
 from bridge.audit import AuditReport
-from bridge.bootstrap import Bridge, build
-from bridge.errors import BadConfiguration
-from bridge.operator.status import is_quiet, status
-from bridge.ports.embedded import open_embedded
-from bridge.store.lock import sole_daemon_of
+from bridge.bootstrap import build
 from erp.database import open_engine
 
 from ...deployment.deploy import deploy_to_file
+from ..stage.database import check_empty
+from ..stage.errors import Broken
+from ..stage.flushing import flush
+from ..stage.node import Clock, Node, open_node
+from ..stage.ring import Ring
+from ..stage.workdir import Workdir, new_workdir, store_keys
 from . import names
 from .clerks import Clerks
-from .errors import Broken, Unusable
 from .figures import read_books, read_chain, read_scores
 from .following import Following
-from .node import Clock, Node, open_node
 from .people import Market, hire
 from .plan import AwardMode, Day, Plan, days_to_shift, make_plan, noon
 from .purchases import History
 from .report import Result
-from .ring import DemoRing
-from .workdir import Workdir, new_workdir, store_keys
-
-FLUSH_TIMEOUT_SECONDS = 120.0
-FLUSH_PAUSE_SECONDS = 0.05
 
 
 class Viewer(Protocol):
@@ -86,7 +81,7 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
     with ExitStack() as stack:
         with watch.step("start", f"starting {setting.chain}, deploying"):
             home = stack.enter_context(new_workdir(setting.home, setting.db))
-            _check_database(home.db, setting.randomness)
+            check_empty(home.db, setting.randomness)
             node = stack.enter_context(open_node(setting.chain, plan.genesis_at))
             clock = Clock(node.client)
             if shift := days_to_shift(plan, clock.now()):
@@ -95,7 +90,7 @@ def play(history: History, setting: Setting, viewer: Viewer) -> Result:
             world = _World(home, node, clock, plan, setting)
         restarts = world.perform(watch, viewer)
         with watch.step("flush", "anchoring the last documents"):
-            flushed = _flush(home)
+            flushed = flush(home)
         with watch.step("audit", "proving that ERP and chain tell one story"):
             audit = flushed.audit.run(lambda what: viewer.step(f"audit: {what}"))
         with watch.step("figures", "reading the figures back"):
@@ -114,7 +109,7 @@ class _World:
         self._clock = clock
         self._plan = plan
         self._staff = hire(node.client, names.address(attester_key))
-        store_keys(home, attester_key, buyer_key)
+        store_keys(home, {"attester": attester_key, "buyer": buyer_key})
         self._deployment = deploy_to_file(
             node.client,
             self._staff.deployer.account.key.to_0x_hex(),
@@ -129,7 +124,7 @@ class _World:
 
     def perform(self, watch: Stopwatch, viewer: Viewer) -> int:
         """Onboards everybody and plays every day; returns how often the bridge was started again."""
-        ring = DemoRing(self._bridge, self._home.bridge_arguments(), self._home.folder)
+        ring = Ring(self._bridge, self._home.bridge_arguments(), self._home.folder)
         with ring:
             with watch.step("onboarding", "registering buyer and vendors"):
                 self._clerks.begin(self._market, self._staff.treasurer.address, self._clock.now())
@@ -140,7 +135,7 @@ class _World:
         watch.seconds["waiting for the ring"] = ring.waited_seconds
         return ring.restarts
 
-    def _days(self, ring: DemoRing, viewer: Viewer) -> None:
+    def _days(self, ring: Ring, viewer: Viewer) -> None:
         days = self._plan.days()
         for done, day in enumerate(days, start=1):
             try:
@@ -157,7 +152,7 @@ class _World:
         if unpaid:
             raise Broken(f"{len(unpaid)} lines were not paid: {unpaid[:20]}\n{ring.describe()}")
 
-    def _catch_up(self, ring: DemoRing) -> None:
+    def _catch_up(self, ring: Ring) -> None:
         ring.wait()
         self._following.read()
 
@@ -187,34 +182,3 @@ class _World:
             bridge_restarts=restarts,
             durations=seconds,
         )
-
-
-def _check_database(url: str, randomness: Callable[[int], bytes]) -> None:
-    """Raises Unusable when the database does not open, or holds documents already."""
-    try:
-        port = open_embedded(url, randomness)
-    except BadConfiguration as error:
-        raise Unusable(str(error)) from error
-    documents = port.last_sequence()
-    port.engine.dispose()
-    if documents:
-        raise Unusable(
-            f"the database already holds {documents} documents: a demo needs an empty one of its own"
-        )
-
-
-def _flush(home: Workdir) -> Bridge:
-    """Runs a bridge until everything is booked and anchored, and returns it. Raises Broken after FLUSH_TIMEOUT_SECONDS."""
-    bridge = build(home.config(anchor_wait_seconds=0.0))
-    deadline = time.monotonic() + FLUSH_TIMEOUT_SECONDS
-    with sole_daemon_of(bridge.engines):
-        while True:
-            bridge.daemon.until_quiet()
-            head = int(bridge.client.head()["number"], 16)
-            newest = bridge.port.last_sequence()
-            now = status(bridge.store, head, newest)
-            if is_quiet(bridge.store, head, newest) and not now["unanchored"]:
-                return bridge
-            if time.monotonic() > deadline:
-                raise Broken(f"the bridge does not finish: {now}")
-            time.sleep(FLUSH_PAUSE_SECONDS)

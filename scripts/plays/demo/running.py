@@ -27,8 +27,8 @@ from bridge.errors import BridgeError
 from bridge.operator.printing import printer
 
 from ...devchain.devchain import DevChainError
-from .errors import DemoError, Unusable
-from .node import check_chain
+from ..stage.errors import PlayError, Unusable
+from ..stage.node import check_chain
 from .plan import Day
 from .play import Setting, play
 from .purchases import CARRIED, History, read_history
@@ -74,7 +74,7 @@ def _guarded(run: Callable[[], Result]) -> Result:
     except Unusable as error:
         _complain(error)
         raise typer.Exit(EXIT_UNUSABLE) from error
-    except (DemoError, DevChainError, BridgeError) as error:
+    except (PlayError, DevChainError, BridgeError) as error:
         _complain(error)
         raise typer.Exit(EXIT_FAILED) from error
     except KeyboardInterrupt:

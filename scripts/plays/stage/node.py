@@ -1,4 +1,4 @@
-"""The chain of the demo: a node of our own, or one that is already there; and its clock."""
+"""The chain of a play: a node of our own, or one that is already there; and its clock."""
 
 from __future__ import annotations
 

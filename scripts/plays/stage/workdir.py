@@ -1,10 +1,10 @@
-"""The folder of a demo, made anew: database, keys, deployment file, settings and log."""
+"""The folder of a play, made anew: database, keys, deployment file, settings and log."""
 
 from __future__ import annotations
 
 import fcntl
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ OURS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Workdir:
-    """The paths in the folder of one demo, and the URL of its database."""
+    """The paths in the folder of one play, and the URL of its database."""
 
     folder: Path
     db: str
@@ -69,7 +69,7 @@ class Workdir:
 
 @contextmanager
 def new_workdir(folder: Path, db: str | None) -> Iterator[Workdir]:
-    """Makes the folder anew, locked for this process. Raises Unusable when another demo uses it or it is not a demo's."""
+    """Makes the folder anew, locked for this process. Raises Unusable when another play uses it or it is not a play's."""
     _check_ours(folder)
     with _sole(folder / MARKER):
         folder = fresh(folder)
@@ -83,7 +83,7 @@ def _check_ours(folder: Path) -> None:
     found = {path.name for path in folder.iterdir()} if folder.exists() else set()
     if foreign := sorted(found - OURS):
         raise Unusable(
-            f"{folder} holds what no demo put there ({', '.join(foreign[:5])}): name another folder with --home"
+            f"{folder} holds what no play put there ({', '.join(foreign[:5])}): name another folder with --home"
         )
 
 
@@ -98,7 +98,7 @@ def _sole(marker: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Unusable(
-                f"another demo plays in {marker.parent}: name another folder with --home"
+                f"another play is on in {marker.parent}: name another folder with --home"
             ) from None
         yield
 
@@ -143,9 +143,11 @@ def _shared(url: str) -> str:
     return f"sqlite:///{Path(str(parsed.database)).resolve()}"
 
 
-def store_keys(home: Workdir, attester_key: str, buyer_key: str) -> None:
-    """Writes the keystores of attester, keeper and buyer, with which the bridge signs, and their password."""
+def store_keys(home: Workdir, signers: Mapping[str, str]) -> None:
+    """Writes the keystores with which the bridge signs, and their password. `signers`: name -> private key, 0x-hex.
+
+    The keeper's key is made here: nobody's account, which has no office and no money.
+    """
     password = secrets.token_urlsafe(PASSWORD_BYTES)
-    keeper = "0x" + secrets.token_hex(KEY_BYTES)  # nobody's account: it has no office and no money
-    keys = {"attester": attester_key, "keeper": keeper, "buyer": buyer_key}
-    write_keys(home.folder, password, keys, SCRYPT_WORK)
+    keeper = "0x" + secrets.token_hex(KEY_BYTES)
+    write_keys(home.folder, password, {**signers, "keeper": keeper}, SCRYPT_WORK)

@@ -1,4 +1,4 @@
-"""The bridge as the demo sees it: the real daemon in a process of its own, started again whenever it dies."""
+"""The bridge as a play sees it: the real daemon in a process of its own, started again whenever it dies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RESTARTS_MAX = 100
 FAILURES_MAX = 3  # ends with an error of its own, one after the other
 
 
-class DemoRing:
+class Ring:
     """Starts the bridge daemon, restarts it when it dies, waits until it has nothing to do, and stops it at the end."""
 
     def __init__(self, bridge: Bridge, arguments: list[str], home: Path) -> None:
