@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from bridge.ports.port import Document
 from scripts.devchain.devchain import ROOT, DevChain
 from tests.faults.books import books
-from tests.world import DAY, Document, World, build_world
+from tests.world import DAY, World, build_world
 
 AMOUNTS = {"STEEL": 1_000_003, "COPPER": 900_001, "TIN": 800_009}
 LIVES_SECONDS = (0.02, 0.5)  # between the daemon's first word and its death
