@@ -5,7 +5,8 @@
     │   ├── NodeUnavailable      no answer, or a transport error
     │   ├── NodeIncomplete       the node's answer does not prove itself: ask another node
     │   ├── PortBusy             the ERP is busy: serialization, lock
-    │   └── NotReadYet           a document asks for an event that the INBOX does not hold yet
+    │   ├── NotReadYet           a document asks for an event that the INBOX does not hold yet
+    │   └── NotCommittedYet      an event names what may be a document that has no commitment yet
     ├── Rejected             a rule said no: park the aggregate, go on with the others
     │   ├── PortRefused          the ERP refused the instruction
     │   ├── NotBookedYet         an event changed an order in a way that the ERP has no document for
@@ -53,6 +54,10 @@ class PortBusy(Retryable):
 
 class NotReadYet(Retryable):
     """A document asks for an event that the INBOX does not hold yet: ingest has to come first."""
+
+
+class NotCommittedYet(Retryable):
+    """An event names what may be a document of the ERP that has no commitment yet: report has to read it first."""
 
 
 class Rejected(BridgeError):

@@ -16,6 +16,7 @@ from erp.cli import app as erp_app
 
 from .deployment.cli import deploy, firm, keys_app, retire
 from .plays.demo.cli import demo
+from .plays.scenarios.cli import app as scenarios_app
 from .plays.tenders.cli import app as tenders_app
 from .sandbox.cli import up
 from .signing.cli import sign
@@ -29,6 +30,7 @@ app = typer.Typer(
     help="""Contracts on a permissioned chain and an ERP, coupled so that operation and accounting are one act.
 
     See it work: `interlock demo` plays real purchase history from falling stock to T+0 payment and proves the result.
+    See each story of the domain: `interlock scenario list`, `interlock scenario play dissolve`.
     Keep it up: `interlock up` starts a development chain, the ERP's API and the bridge, and prints where they are.
     On your own chain: `interlock keys new`, `interlock deploy`, `interlock bridge check`, `interlock bridge run`.
     Act as yourself: `interlock sign` answers a signing request with a key that never leaves your machine.
@@ -44,6 +46,7 @@ app.command()(bridge_cli.audit)
 app.add_typer(bridge_cli.app, name="bridge")
 app.add_typer(erp_app, name="erp", short_help="The embedded ERP: its API, its tokens, its tables.")
 app.add_typer(keys_app, name="keys", help="Encrypted keystore files.")
+app.add_typer(scenarios_app, name="scenario")
 app.add_typer(tenders_app, name="tenders")
 for subject in SUBJECTS.values():
     app.add_typer(shows(subject.noun, subject.words), name=subject.noun)

@@ -33,7 +33,8 @@ class EventContext:
     names: Mapping[
         str, str
     ]  # address of each edition of each followed contract -> the contract's name
-    # Document number behind a reference, None when it is no document of ours. For references that others may write.
+    # Document number behind a reference, None when it is no document of ours. For references that others may write. Raises
+    # NotCommittedYet while that is open.
     find_number: Callable[[str], str | None]
     # The log just before another in the same transaction, None unless it is of a followed contract and read.
     before: Callable[[Logged], Logged | None]

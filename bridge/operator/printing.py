@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH_OF_FILES = 1_000  # columns; wider than any line of ours, so that no address is cut
 DIFFERENCES_SHOWN = 20  # of each invariant; --json names more
+PART = ";\n  "  # between the parts of an invariant: each has a line of its own
 DOWN = "DOWN"
 TIMES = frozenset({"last_pass_at"})  # unix seconds in the status
 
@@ -94,7 +95,9 @@ def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
     table = a_table(console, "", "invariant", "checked", "differences", title=title)
     for i in report.invariants:
         mark = "[green]✓[/]" if i.holds else "[red]✗[/]"
-        table.add_row(mark, f"{i.id} {i.name}", f"{i.checked:,}", str(i.found))
+        table.add_row(
+            mark, f"{i.id} {escape(i.name).replace('; ', PART)}", f"{i.checked:,}", str(i.found)
+        )
     put(console, table)
     for i in report.invariants:
         for d in i.differences[:shown]:

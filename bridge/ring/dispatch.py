@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from bridge.capabilities import HANDLERS
 from bridge.capabilities.model import ZERO_REF, EventContext
-from bridge.errors import PortBusy, PortRefused, Rejected, UnknownReference
+from bridge.errors import NotCommittedYet, PortBusy, PortRefused, Rejected
 from bridge.events.base import Logged
 from bridge.intents import InboxStatus
 from bridge.ports.port import Instruction, Port
@@ -55,6 +55,7 @@ class Dispatch:
         self._joined = joined
         self._chain_id = chain_id
         self._names = names
+        self._met: dict[str, int] = {}  # reference -> the log's end when an event first named it
 
     def run(self) -> int:
         """Books final events of INBOX; returns how many. Raises PortBusy when the ERP wants to be asked again."""
@@ -149,9 +150,9 @@ class Dispatch:
         """The instruction of an event, or what was done with it; None when it waits for report."""
         try:
             booking = HANDLERS[logged.name](logged, context)
+        except NotCommittedYet:
+            return None
         except Rejected as error:
-            if isinstance(error, UnknownReference) and self._report_lags():
-                return None
             return _quarantined(logged, error)
         if booking is None:
             return Dealt(Outcome(logged.position, InboxStatus.IGNORED))
@@ -174,13 +175,15 @@ class Dispatch:
             for each in prepared
         ]
 
-    def _report_lags(self) -> bool:
-        """True while the ERP has documents without a commitment: after an older backup of the bridge's own database."""
-        if self._joined:
-            return False
+    def _may_come(self, ref: str) -> bool:
+        """True while a document that stood when the reference was first met here may still have no commitment.
+
+        What is written later is not meant: the reference was on the chain before. So nothing waits for ever, however busy
+        the ERP is.
+        """
         with self._store.view() as session:
             read = self._store.cursor(session).document_sequence
-        return read < self._port.last_sequence()
+        return read < self._met.setdefault(ref, self._port.last_sequence())
 
     def _mark(self, session: Session, booked: Iterable[Dealt]) -> None:
         """Writes what became of the events, and an alarm for each that was refused."""
@@ -192,13 +195,14 @@ class Dispatch:
         self._store.mark_events(session, outcomes)
 
     def _find_number(self, unit: Session | None, ref: str) -> str | None:
-        """Raises UnknownReference while a document of this ERP may still turn out to be the one that is meant."""
+        """Raises NotCommittedYet while a document of this ERP may still turn out to be the one that is meant."""
         if ref == ZERO_REF:
             return None
         with self._reading(unit) as session:
             number = self._store.number_of(session, ref)
-        if number is None and self._report_lags():
-            raise UnknownReference(f"{ref} may be of a document that has no commitment yet")
+        if number is None and self._may_come(ref):
+            raise NotCommittedYet(f"{ref} may be of a document that has no commitment yet")
+        self._met.pop(ref, None)
         return number
 
     def _before(self, unit: Session | None, logged: Logged) -> Logged | None:

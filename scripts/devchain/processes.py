@@ -62,6 +62,11 @@ class Child:
         """Returns None while it runs, else its exit code; negative when a signal ended it."""
         return self._process.poll() if self._process is not None else None
 
+    def kill(self) -> None:
+        """Sends SIGKILL, if it runs. Whoever waits for it sees it gone; nobody starts it again."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+
     def stop(self) -> None:
         """Sends SIGTERM, and SIGKILL after STOP_TIMEOUT_SECONDS; returns when it has ended. Safe to repeat."""
         if self._process is None or self._process.poll() is not None:

@@ -10,7 +10,7 @@ import pytest
 from erp.kernel.amounts import days_late
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock
-from scripts.plays.demo.names import code, development_key
+from scripts.plays.demo.names import code
 from scripts.plays.demo.plan import (
     CANDIDATES_MAX,
     COMMIT_SECONDS,
@@ -26,6 +26,7 @@ from scripts.plays.demo.plan import (
     rival_amount,
 )
 from scripts.plays.demo.purchases import CARRIED, Purchase, read_history
+from scripts.plays.stage.keys import development_key
 
 
 def purchase(id_: str, vendor: str, quantity: int, value: int, day: int, late: int = 0) -> Purchase:

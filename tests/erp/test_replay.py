@@ -28,6 +28,7 @@ from erp.replay import ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
+from scripts.plays.acts.tampering import tamper
 from tests.erp import (
     auctions,
     capacity,
@@ -37,7 +38,6 @@ from tests.erp import (
     test_force_majeure,
     test_group_ratings,
 )
-from tests.erp.tampering import tamper
 from tests.erp.test_worked_case import play
 from tests.erp.world import DAY, REF, World, account, closing
 

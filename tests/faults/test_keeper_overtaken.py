@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.ring import confirm
-from tests.minutes import SLOT_SECONDS, Machine
+from scripts.plays.acts.minutes import SLOT_SECONDS, Machine
 from tests.world import BUYER, DAY, World
 
 OUTBOX = "SELECT status FROM bridge_outbox WHERE function = 'settle' ORDER BY status"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.minutes import MARKET, Machine
+from scripts.plays.acts.minutes import MARKET, Machine
 from tests.world import BUYER, World
 
 MAKES = frozenset({

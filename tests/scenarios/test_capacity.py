@@ -7,7 +7,7 @@ import pytest
 from bridge.errors import CallRefused
 from bridge.operator.flows import flows_of
 from erp.capacity.schemas import ExplainCapacityTransfer
-from tests.minutes import MARKET, PLANT, SLOT_SECONDS, Machine
+from scripts.plays.acts.minutes import MARKET, PLANT, SLOT_SECONDS, Machine
 from tests.world import BUYER, DAY, World
 
 WALLET, FUND, PREPAID, LIABLE = "1012.01", "1012.09", "1123.02", "2205"

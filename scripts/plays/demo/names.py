@@ -1,4 +1,4 @@
-"""Codes and keys for the names of the data. Derived, the same on every run."""
+"""Codes for the names of the data. Derived, the same on every run."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ import hashlib
 import re
 import unicodedata
 
-from eth_account import Account
-from eth_utils.crypto import keccak
-
-# Keys made of this phrase guard nothing: anybody can make them again. For demonstrations only.
-DEVELOPMENT_PHRASE = "interlock demo, development keys, worth nothing"
 SLUG_MAX = 32
 HASH_DIGITS = 8
 BUYER_CODE = "SCMS"
@@ -23,13 +18,3 @@ def code(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^A-Z0-9]+", "-", plain.upper())[:SLUG_MAX].strip("-") or "X"
     return f"{slug}-{hashlib.sha256(name.encode()).hexdigest()[:HASH_DIGITS]}"
-
-
-def development_key(who: str) -> str:
-    """A private key for a role or a vendor, 0x-hex."""
-    return "0x" + keccak(text=f"{DEVELOPMENT_PHRASE}: {who}").hex()
-
-
-def address(key: str) -> str:
-    """Returns the address of a private key, lower-case hex."""
-    return str(Account.from_key(key).address).lower()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from eth_utils.crypto import keccak
@@ -15,12 +14,12 @@ from bridge.commitments.invitations import invitation_proof
 from bridge.errors import CallRefused
 
 from ...deployment.accounts import Person, edition_of, send_together
-from ...deployment.deploy import Offices
 from ...deployment.sealing import place, seal_bid
-from ...devchain.devchain import dev_accounts
 from ..stage.errors import Broken
+from ..stage.keys import development_key
+from ..stage.staff import Staff
 from .following import LineState
-from .names import BUYER_NAME, FINANCIER_NAME, development_key
+from .names import BUYER_NAME, FINANCIER_NAME
 from .plan import DAY_SECONDS, Bid, Day, Plan
 
 BUYER, SUPPLIER, FINANCIER = 1, 2, 16  # capabilities
@@ -32,28 +31,6 @@ FIRST = 1  # an order of the history is one delivery
 Act = tuple[
     Person, str, str, tuple[Any, ...]
 ]  # who calls which function of which contract, with what
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Operators of the chain: accounts of the public test phrase."""
-
-    deployer: Person
-    registrar: Person
-    treasurer: Person
-    offices: Offices
-
-
-def hire(client: Client, attester: str) -> Staff:
-    """Returns the operators of the chain and the offices that they are to hold."""
-    deployer, registrar, treasurer, guardian, arbiter, reporter = (
-        Person(client, account.private_key) for account in dev_accounts()[:6]
-    )
-    offices = Offices(
-        *(registrar.address, treasurer.address, (attester,), guardian.address),
-        *((reporter.address,), (arbiter.address,)),
-    )
-    return Staff(deployer, registrar, treasurer, offices)
 
 
 class Market:

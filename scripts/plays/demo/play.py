@@ -18,14 +18,16 @@ from ...deployment.deploy import deploy_to_file
 from ..stage.database import check_empty
 from ..stage.errors import Broken
 from ..stage.flushing import flush
+from ..stage.keys import address, development_key
 from ..stage.node import Clock, Node, open_node
 from ..stage.ring import Ring
+from ..stage.staff import hire
 from ..stage.workdir import Workdir, new_workdir, store_keys
 from . import names
 from .clerks import Clerks
 from .figures import read_books, read_chain, read_scores
 from .following import Following
-from .people import Market, hire
+from .people import Market
 from .plan import AwardMode, Day, Plan, days_to_shift, make_plan, noon
 from .purchases import History
 from .report import Result
@@ -103,12 +105,12 @@ class _World:
     def __init__(
         self, home: Workdir, node: Node, clock: Clock, plan: Plan, setting: Setting
     ) -> None:
-        attester_key, buyer_key = map(names.development_key, ("attester", names.BUYER_NAME))
+        attester_key, buyer_key = map(development_key, ("attester", names.BUYER_NAME))
         self._home = home
         self._node = node
         self._clock = clock
         self._plan = plan
-        self._staff = hire(node.client, names.address(attester_key))
+        self._staff = hire(node.client, address(attester_key))
         store_keys(home, {"attester": attester_key, "buyer": buyer_key})
         self._deployment = deploy_to_file(
             node.client,

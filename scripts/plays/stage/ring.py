@@ -35,6 +35,10 @@ class Ring:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Ends the daemon. Safe to repeat."""
         self._child.stop()
 
     def wait(self) -> None:
@@ -60,6 +64,15 @@ class Ring:
         """The chain's newest block and the ERP's newest document."""
         head = int(self._bridge.client.call("eth_blockNumber"), 16)
         return head, self._bridge.port.last_sequence()
+
+    def kill(self) -> None:
+        """Kills the daemon where it stands, as a power cut does; whoever waits for the ring starts it again."""
+        self._child.kill()
+
+    @property
+    def runs(self) -> bool:
+        """Whether the daemon's process is alive."""
+        return self._child.exit_code() is None
 
     def describe(self) -> str:
         """Returns the bridge's status as JSON text and the last lines of its log."""

@@ -11,15 +11,20 @@ from sqlalchemy import Engine
 from erp.database import immutability
 
 
+class NothingChanged(Exception):
+    """A statement found no row: there is nothing to see by its fault."""
+
+
 def tamper(engine: Engine, *statements: str) -> None:
-    """Runs statements, each of which must change a row."""
+    """Runs statements, each of which must change a row. Raises NothingChanged."""
     silenced = {"sqlite": _silenced_sqlite, "postgresql": _silenced_postgresql}
     with engine.connect() as connection:
         raw: Any = connection.connection.driver_connection
         connection.rollback()
         with silenced[engine.dialect.name](raw):
             for statement in statements:
-                assert raw.execute(statement).rowcount > 0, statement
+                if raw.execute(statement).rowcount < 1:
+                    raise NothingChanged(statement)
 
 
 @contextmanager

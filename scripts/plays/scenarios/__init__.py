@@ -1,0 +1,1 @@
+"""Named scenarios of the domain, played on a real chain with the real bridge: `interlock scenario play NAME`."""

@@ -1,0 +1,69 @@
+"""`interlock scenario`: the named scenarios of the domain. The plays themselves are imported when they are asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+KILLS_MAX = 50
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def scenario() -> None:
+    """Named scenarios (场景), played on a real chain, in real books, with the real bridge, and proved at the end."""
+
+
+@app.command(name="list")
+def list_scenarios() -> None:
+    """Print the name of each scenario and what happens in it."""
+    from . import running
+
+    running.print_list()
+
+
+@app.command()
+def play(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="See `interlock scenario list`.")],
+    json_out: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="OUT", help="Write the result there; '-': standard output."),
+    ] = None,
+    kills: Annotated[
+        int,
+        typer.Option(
+            min=0, max=KILLS_MAX, help="Kill the bridge up to so many times, at random instants."
+        ),
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Of all that is drawn: salts, references, kills.")] = 1,
+    chain: Annotated[
+        str, typer.Option(help="hardhat, ganache or anvil: started and stopped; or a node's URL.")
+    ] = "hardhat",
+    db: Annotated[
+        str | None, typer.Option(help="URL of an empty database; default: SQLite in the home.")
+    ] = None,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of database, keys, settings and log; default: build/scenario/NAME."
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Play a scenario, told step by step, and hold each of its figures to the rules, to the last minor unit.
+
+    Everybody signs with a key of their own; the bridge's daemon runs as a program of its own, may be killed at any
+    moment (--kills), and the end must be the same. Exit 0 only if every figure fits, nothing waits and the audit holds;
+    1 if not, with the difference named; 2 if nothing was started.
+
+    Examples: `interlock scenario play dissolve`, `interlock scenario play partial-and-reject --kills 5 --seed 7`,
+    `interlock scenario play reorder-to-pay --json out.json`
+
+    OUT: {"scenario", "holds", "figures": {name: value}, "mismatches", "steps": [{"who", "what", "documents",
+    "transactions"}], "documents": how many of each type, "waiting", "bridge_kills", "audit", "seed", "seconds"}.
+    """
+    from . import running
+
+    running.run(name, json_out, kills, seed, chain, db, home, quiet)

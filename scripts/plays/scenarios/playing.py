@@ -1,0 +1,39 @@
+"""Plays a scenario from the first block to the audit."""
+
+from __future__ import annotations
+
+import time
+
+from ..stage.flushing import flush
+from .killing import killed
+from .model import Played, Scenario
+from .opening import Setting, opened
+from .stage import Teller
+
+
+def play(scenario: Scenario, setting: Setting, teller: Teller, kills: int, seed: int) -> Played:
+    """Plays a scenario to its end and returns what came of it. `kills`: how often its bridge is killed meanwhile, at most.
+
+    Everything that it started is stopped, however it ends. Raises Unusable before anything is started, Broken and
+    BridgeError with what went wrong afterwards.
+    """
+    began = time.monotonic()
+    with opened(scenario, setting, teller) as (stage, home):
+        with killed(stage.ring, kills, seed) as killings:
+            scenario.play(stage)
+            stage.settle()
+        stage.ring.stop()
+        flushed = flush(home)
+        audit = flushed.audit.run()
+        flushed.close()
+        return Played(
+            scenario=scenario,
+            seed=seed,
+            figures=tuple(stage.figures),
+            steps=tuple(stage.steps),
+            documents=stage.counts(),
+            waiting=stage.waiting(),
+            audit=audit,
+            kills=killings.count,
+            seconds=time.monotonic() - began,
+        )

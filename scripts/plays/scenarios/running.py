@@ -1,0 +1,84 @@
+"""`interlock scenario` at work: finds the scenario, plays, tells, and turns what went wrong into an exit code."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import typer
+from rich.markup import escape
+
+from bridge.operator.printing import a_table, printer, put
+
+from ..stage.errors import Unusable
+from ..stage.exits import EXIT_FAILED, STDOUT, check_writable, complain, guarded, write_json
+from ..stage.node import check_chain
+from .model import Played, Scenario
+from .opening import Setting
+from .playing import play
+from .registry import SCENARIOS
+from .stage import Teller
+from .telling import Narrator, Quiet, announce, show
+
+HOMES = Path("build/scenario")
+
+
+def print_list() -> None:
+    """Prints the table of scenarios."""
+    console = printer()
+    table = a_table(console, "name", "", "what happens", title="interlock scenario")
+    for scenario in SCENARIOS.values():
+        table.add_row(scenario.name, scenario.title_zh, escape(scenario.about))
+    put(console, table)
+
+
+def run(
+    name: str,
+    json_out: Path | None,
+    kills: int,
+    seed: int,
+    chain: str,
+    db: str | None,
+    home: Path | None,
+    quiet: bool,
+) -> None:
+    """Plays, tells, and exits as `interlock scenario play` says."""
+    silent = quiet or json_out == STDOUT
+    played = guarded(lambda: _play(name, json_out, kills, seed, chain, db, home, silent))
+    if json_out is not None:
+        write_json(played.as_json(), json_out)
+    if not silent:
+        show(played)
+    elif not played.holds:
+        for told in (*played.mismatches, *played.waiting):
+            complain(told)
+    if not played.holds:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _play(
+    name: str,
+    json_out: Path | None,
+    kills: int,
+    seed: int,
+    chain: str,
+    db: str | None,
+    home: Path | None,
+    silent: bool,
+) -> Played:
+    scenario = _named(name)
+    check_chain(chain)
+    check_writable(json_out)
+    console = printer()
+    if not silent:
+        announce(scenario, console)
+    teller: Teller = Quiet() if silent else Narrator(console)
+    drawn = random.Random(seed)  # noqa: S311 - a play that can be played again guards nothing
+    setting = Setting(chain, db, home or HOMES / name, drawn.randbytes)
+    return play(scenario, setting, teller, kills, seed)
+
+
+def _named(name: str) -> Scenario:
+    if name not in SCENARIOS:
+        raise Unusable(f"there is no scenario {name!r}: choose {', '.join(SCENARIOS)}")
+    return SCENARIOS[name]

@@ -1,0 +1,136 @@
+"""The stage of a scenario: its chain, books, daemon and people; every step is heard, every figure is held to its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, Protocol
+
+from sqlalchemy import Engine
+
+from bridge.audit import AuditReport
+from bridge.bootstrap import Bridge
+from bridge.chain.deployment import Deployment
+from bridge.operator.status import status
+from erp.database import open_engine
+
+from ...deployment.accounts import Person
+from ..acts.buying import Buying
+from ..stage.node import Clock, Node
+from ..stage.ring import Ring
+from .model import Figure, Step
+
+
+class Teller(Protocol):
+    """Hears what happens on the stage while it happens."""
+
+    def began(self, step: Step) -> None:
+        """Is called when somebody begins to act."""
+
+    def done(self, step: Step) -> None:
+        """Is called when both sides have made of it what there is to make."""
+
+    def figured(self, figure: Figure) -> None:
+        """Is called with each figure."""
+
+
+class Stage(Buying):
+    """Where a scenario is played."""
+
+    clerks_name = "clerk"
+
+    def __init__(
+        self,
+        node: Node,
+        clock: Clock,
+        db: str,
+        deployment: Deployment,
+        bridge: Bridge,
+        ring: Ring,
+        people: dict[str, Person],
+        randomness: Callable[[int], bytes],
+        teller: Teller,
+    ) -> None:
+        self.node, self.clock, self.db = node, clock, db
+        self.deployment, self.bridge, self.ring = deployment, bridge, ring
+        self.people, self.randomness = people, randomness
+        self.salts = {}
+        self.steps: list[Step] = []
+        self.figures: list[Figure] = []
+        self._teller = teller
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The ERP's database, opened by somebody beside the bridge."""
+        return open_engine(self.db)
+
+    @property
+    def now(self) -> int:
+        """Chain time, unix seconds."""
+        return self.clock.now()
+
+    def reach(self, moment: int) -> None:
+        """Chain time passes to this moment, where it is not over already."""
+        self.clock.reach(moment)
+
+    def settle(self) -> None:
+        """Returns when the bridge has nothing left to do."""
+        self.ring.wait()
+
+    def close(self) -> None:
+        """Nobody has a connection to the databases any more."""
+        self.bridge.close()
+        self.engine.dispose()
+
+    # ---- telling ------------------------------------------------------------------------------
+
+    @contextmanager
+    def step(self, who: str, what: str) -> Iterator[Step]:
+        """Somebody does something; at its end the bridge has done what follows, and the step names all of it."""
+        step = Step(who, what)
+        self._teller.began(step)
+        after, block = self.bridge.port.last_sequence(), self._height()
+        yield step
+        self.settle()
+        step.documents = [
+            document.number
+            for document in self.bridge.port.changes(after, self.bridge.port.last_sequence())
+        ]
+        step.transactions = list(self._mined(block + 1))
+        self.steps.append(step)
+        self._teller.done(step)
+
+    def figure(self, name: str, value: Any, expected: Any) -> None:
+        """A figure of the play, and what it has to be by the rules."""
+        figure = Figure(name, value, expected)
+        self.figures.append(figure)
+        self._teller.figured(figure)
+
+    def _height(self) -> int:
+        return int(self.bridge.client.call("eth_blockNumber"), 16)
+
+    def _mined(self, first: int) -> Iterator[str]:
+        """Hashes of all transactions from this block on."""
+        for number in range(first, self._height() + 1):
+            block = self.bridge.client.call("eth_getBlockByNumber", hex(number), False)
+            yield from block["transactions"]
+
+    # ---- the end ------------------------------------------------------------------------------
+
+    def counts(self) -> dict[str, int]:
+        """How many documents of each type there are."""
+        rows = self.sql("SELECT type, COUNT(*) FROM document_log GROUP BY type ORDER BY type")
+        return {str(type_): int(count) for type_, count in rows}
+
+    def waiting(self) -> tuple[str, ...]:
+        """What the bridge could not do: events that are parked, calls that are stuck, payments that are held."""
+        head = int(self.bridge.client.head()["number"], 16)
+        seen = status(self.bridge.store, head, self.bridge.port.last_sequence())
+        return tuple(
+            f"{kind}: {row}" for kind in ("quarantined", "stuck", "holds") for row in seen[kind]
+        )
+
+    def audit(self) -> AuditReport:
+        """What an audit finds now."""
+        return self.bridge.audit.run()

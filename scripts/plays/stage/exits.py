@@ -1,0 +1,92 @@
+"""How a play ends as a program: exit codes, what went wrong in one line, and the result as a file."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeVar
+
+import typer
+from rich.console import Console
+
+from bridge.errors import BridgeError
+
+from ...devchain.devchain import DevChainError
+from .errors import PlayError, Unusable
+
+EXIT_FAILED = 1  # it was played and does not hold, or broke off
+EXIT_UNUSABLE = 2  # nothing was started
+EXIT_INTERRUPTED = 130
+STDOUT = Path("-")
+
+R = TypeVar("R")
+
+
+def guarded(run: Callable[[], R]) -> R:
+    """The result, or the exit code that stands for what went wrong, told in words."""
+    try:
+        with _terminated_like_interrupted():
+            return run()
+    except Unusable as error:
+        complain_of(error)
+        raise typer.Exit(EXIT_UNUSABLE) from error
+    except (PlayError, DevChainError, BridgeError) as error:
+        complain_of(error)
+        raise typer.Exit(EXIT_FAILED) from error
+    except KeyboardInterrupt:
+        errors().print("interrupted; everything that was started is stopped")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+
+
+def errors() -> Console:
+    """A console on standard error."""
+    return Console(stderr=True, soft_wrap=True, emoji=False)
+
+
+def complain(told: str) -> None:
+    """Prints what is wrong on standard error."""
+    errors().print(told, style="red", markup=False, highlight=False)
+
+
+def complain_of(error: Exception) -> None:
+    """Prints an error by its name and text."""
+    complain(f"{type(error).__name__}: {error}")
+
+
+def check_writable(path: Path | None) -> None:
+    """Raises Unusable now rather than after the play."""
+    if path is None or path == STDOUT:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise Unusable(f"cannot write the result to {path}: {error.strerror}") from error
+
+
+def write_json(result: Any, path: Path) -> None:
+    """Writes a result as JSON to a file, or to standard output for `-`."""
+    text = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
+    if path == STDOUT:
+        sys.stdout.write(text)
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """SIGTERM ends as Ctrl-C does: with everything stopped."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
