@@ -3,53 +3,43 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from random import Random
 
 from ..stage.ring import Ring
 
-LIFE_SECONDS = (
-    0.5,
-    6.0,
-)  # of a daemon before it is killed: from its start to the middle of its work
-LOOK_SECONDS = 0.02
+CHANCE = 0.7  # that a step is one in which the daemon is killed
+DELAY_SECONDS = (
+    0.4  # from the beginning of such a step, at most: about as long as the bridge needs for one
+)
 
 
-@dataclass(slots=True)
-class Killings:
-    """How often the daemon was killed so far."""
+class Killer:
+    """Kills the daemon up to so many times, each time in another step, at any instant of it."""
 
-    count: int = 0
+    def __init__(self, ring: Ring, times: int, seed: int) -> None:
+        self._ring = ring
+        self._left = times
+        self._dice = Random(seed)  # noqa: S311 - a lot
+        self._timer: threading.Timer | None = None
+        self.count = 0  # kills so far
 
+    def step_begins(self) -> None:
+        """Draws whether and when the daemon dies in the step that begins now. One that is due before is not forgotten."""
+        if self._timer is not None:
+            self._timer.join()
+        if self._left and self._dice.random() < CHANCE:
+            self._left -= 1
+            self._timer = threading.Timer(self._dice.uniform(0, DELAY_SECONDS), self._kill)
+            self._timer.daemon = True
+            self._timer.start()
 
-@contextmanager
-def killed(ring: Ring, times: int, seed: int) -> Iterator[Killings]:
-    """The daemon is killed up to so many times inside of the block, each time after a life of random length."""
-    killings, over, dice = Killings(), threading.Event(), Random(seed)  # noqa: S311 - a lot
+    def stop(self) -> None:
+        """Nobody is killed any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer.join()
 
-    def kill_on() -> None:
-        while killings.count < times and not over.is_set():
-            _wait_until_alive(ring, over)
-            if over.wait(dice.uniform(*LIFE_SECONDS)):
-                return
-            if ring.runs:
-                ring.kill()
-                killings.count += 1
-
-    killer = threading.Thread(target=kill_on, name="killer", daemon=True)
-    if times:
-        killer.start()
-    try:
-        yield killings
-    finally:
-        over.set()
-        if times:
-            killer.join()
-
-
-def _wait_until_alive(ring: Ring, over: threading.Event) -> None:
-    while not ring.runs and not over.is_set():
-        time.sleep(LOOK_SECONDS)
+    def _kill(self) -> None:
+        if self._ring.runs:
+            self._ring.kill()
+            self.count += 1

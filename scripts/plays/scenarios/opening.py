@@ -67,7 +67,7 @@ def opened(scenario: Scenario, setting: Setting, teller: Teller) -> Iterator[tup
         clock = Clock(node.client)
         seed_books(home.db, scenario, people, clock.now(), setting.randomness)
         bridge = build(home.config())
-        ring = Ring(bridge, home.bridge_arguments(), home.folder)
+        ring = Ring(bridge, home.bridge_arguments(anchor_wait_seconds=0.0), home.folder)
         stage = Stage(
             *(node, clock, home.db, deployment, bridge, ring, people, setting.randomness, teller)
         )

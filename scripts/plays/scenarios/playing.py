@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ..stage.flushing import flush
-from .killing import killed
+from .killing import Killer
 from .model import Played, Scenario
 from .opening import Setting, opened
 from .stage import Teller
@@ -19,9 +19,12 @@ def play(scenario: Scenario, setting: Setting, teller: Teller, kills: int, seed:
     """
     began = time.monotonic()
     with opened(scenario, setting, teller) as (stage, home):
-        with killed(stage.ring, kills, seed) as killings:
+        stage.killer = killer = Killer(stage.ring, kills, seed)
+        try:
             scenario.play(stage)
             stage.settle()
+        finally:
+            killer.stop()
         stage.ring.stop()
         flushed = flush(home)
         audit = flushed.audit.run()
@@ -34,6 +37,6 @@ def play(scenario: Scenario, setting: Setting, teller: Teller, kills: int, seed:
             documents=stage.counts(),
             waiting=stage.waiting(),
             audit=audit,
-            kills=killings.count,
+            kills=killer.count,
             seconds=time.monotonic() - began,
         )

@@ -62,7 +62,7 @@ def sealed(stage: Stage) -> dict[str, int]:
     """The lowest of three sealed bids wins, and is paid on the day of acceptance (T+0)."""
     bids = {"SUPPLIER": (1_000_000, 0), "RIVAL": (1_050_000, 0), "THIRD": (1_100_000, 0)}
     winner, price = min(((who, amount) for who, (amount, _) in bids.items()), key=lambda b: b[1])
-    order = _tendered(stage, "STEEL", bids, "sealed bids")
+    order = _tendered(stage, "STEEL", bids, "their prices")
     _won(stage, "sealed", order, winner, price)
     _delivered(stage, order, winner, price)
     payment, match = stage.last("payment"), stage.last("match")
@@ -86,9 +86,8 @@ def days_and_credit(stage: Stage) -> dict[str, int]:
     stage.figure("days_scores_minor", {who: told[who] for who in bids}, scores)
     amount, days = bids[winner]
     _won(stage, "days", order, winner, amount)
-    tender = stage.last("tender").fields
-    promise = tender["review_end"] + days * DAY
-    stage.figure("days_promised_at", order.fields["promised_at"], promise)
+    promise = order.fields["promised_at"] - stage.last("tender").fields["review_end"]
+    stage.figure("days_promised_seconds", promise, days * DAY)
     _delivered(stage, order, winner, amount)
     return {winner: amount}
 
@@ -105,7 +104,7 @@ def second_price(stage: Stage) -> dict[str, int]:
     bids = {"SUPPLIER": (900_000, 0), "RIVAL": (1_100_000, 0), "THIRD": (1_150_000, 0)}
     lowest, second = sorted(amount for amount, _ in bids.values())[:2]
     winner = next(who for who, (amount, _) in bids.items() if amount == lowest)
-    order = _tendered(stage, "TIN", bids, "sealed bids at a second price", second_price=True)
+    order = _tendered(stage, "TIN", bids, "their prices, for a second price", second_price=True)
     _won(stage, "second_price", order, winner, second)
     _delivered(stage, order, winner, second)
     return {winner: second}
@@ -177,14 +176,14 @@ def deferred(stage: Stage) -> dict[str, int]:
         stage,
         "NICKEL",
         {"THIRD": (price, 0)},
-        "a bid for payment after 30 days",
+        "a price for payment after 30 days",
         payment_seconds=TERM,
     )
     _won(stage, "deferred", order, "THIRD", price)
     _delivered(stage, order, "THIRD", price)
     claim = stage.last("receivable")
     stage.figure("deferred_due_after_days", (claim.fields["due_at"] - claim.at) // DAY, TERM // DAY)
-    with stage.step("THIRD, FINANCIER", "the supplier offers its claim, and the bank buys it"):
+    with stage.step("THIRD, FINANCIER", "offer and buy the claim at a discount"):
         sell(stage, "THIRD", claim.fields["claim_id"], discounted, price)
     stage.figure("claim_sold_minor", stage.last("discounting").fields["price_minor"], discounted)
     with stage.step("time", "passes to the due day: whoever holds the claim is paid by itself"):

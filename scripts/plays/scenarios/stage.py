@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -17,9 +18,14 @@ from erp.database import open_engine
 
 from ...deployment.accounts import Person
 from ..acts.buying import Buying
+from ..stage.errors import Broken
 from ..stage.node import Clock, Node
 from ..stage.ring import Ring
+from .killing import Killer
 from .model import Figure, Step
+
+ANCHOR_TIMEOUT_SECONDS = 60.0
+ANCHOR_PAUSE_SECONDS = 0.02
 
 
 class Teller(Protocol):
@@ -58,6 +64,7 @@ class Stage(Buying):
         self.salts = {}
         self.steps: list[Step] = []
         self.figures: list[Figure] = []
+        self.killer: Killer | None = None
         self._teller = teller
 
     @cached_property
@@ -90,6 +97,8 @@ class Stage(Buying):
         """Somebody does something; at its end the bridge has done what follows, and the step names all of it."""
         step = Step(who, what)
         self._teller.began(step)
+        if self.killer is not None:
+            self.killer.step_begins()
         after, block = self.bridge.port.last_sequence(), self._height()
         yield step
         self.settle()
@@ -111,10 +120,11 @@ class Stage(Buying):
         return int(self.bridge.client.call("eth_blockNumber"), 16)
 
     def _mined(self, first: int) -> Iterator[str]:
-        """Hashes of all transactions from this block on."""
+        """Hashes of the transactions from this block on. Anchors are left out: they take together whatever was written."""
+        registry = self.deployment.address("DocumentRegistry").lower()
         for number in range(first, self._height() + 1):
-            block = self.bridge.client.call("eth_getBlockByNumber", hex(number), False)
-            yield from block["transactions"]
+            block = self.bridge.client.call("eth_getBlockByNumber", hex(number), True)
+            yield from (sent["hash"] for sent in block["transactions"] if sent["to"] != registry)
 
     # ---- the end ------------------------------------------------------------------------------
 
@@ -123,14 +133,28 @@ class Stage(Buying):
         rows = self.sql("SELECT type, COUNT(*) FROM document_log GROUP BY type ORDER BY type")
         return {str(type_): int(count) for type_, count in rows}
 
+    def holds(self) -> list[Any]:
+        """Payments that wait for an auditor."""
+        return list(self._status()["holds"])
+
+    def _status(self) -> dict[str, Any]:
+        head = int(self.bridge.client.head()["number"], 16)
+        return status(self.bridge.store, head, self.bridge.port.last_sequence())
+
     def waiting(self) -> tuple[str, ...]:
         """What the bridge could not do: events that are parked, calls that are stuck, payments that are held."""
-        head = int(self.bridge.client.head()["number"], 16)
-        seen = status(self.bridge.store, head, self.bridge.port.last_sequence())
+        seen = self._status()
         return tuple(
             f"{kind}: {row}" for kind in ("quarantined", "stuck", "holds") for row in seen[kind]
         )
 
     def audit(self) -> AuditReport:
-        """What an audit finds now."""
+        """What an audit finds once all that was written is anchored. Raises Broken when the bridge does not finish."""
+        deadline = time.monotonic() + ANCHOR_TIMEOUT_SECONDS
+        self.settle()
+        while self._status()["unanchored"]:
+            if time.monotonic() > deadline:
+                raise Broken(f"the log is not anchored\n{self.ring.describe()}")
+            time.sleep(ANCHOR_PAUSE_SECONDS)
+            self.settle()
         return self.bridge.audit.run()

@@ -52,8 +52,8 @@ class Workdir:
         }
         return read(mine, file=self.settings)
 
-    def bridge_arguments(self) -> list[str]:
-        """Returns the arguments of `interlock` that run the daemon on this folder."""
+    def bridge_arguments(self, anchor_wait_seconds: float = ANCHOR_WAIT_SECONDS) -> list[str]:
+        """Returns the arguments of `interlock` that run the daemon on this folder; it waits so long for more to anchor."""
         return [
             *("bridge", "run"),
             *("--config", str(self.settings)),
@@ -63,7 +63,7 @@ class Workdir:
             *("--keystores", str(self.keystores)),
             *("--password-file", str(self.password_file)),
             *("--idle-seconds", str(IDLE_SECONDS)),
-            *("--anchor-wait-seconds", str(ANCHOR_WAIT_SECONDS)),
+            *("--anchor-wait-seconds", str(anchor_wait_seconds)),
         ]
 
 
