@@ -135,16 +135,17 @@ MAIN: Mapping[str, Asks] = {
 # Document type -> what documents of that type take back: types and calls, each with the field that names one.
 TAKES_BACK: Mapping[str, tuple[tuple[str, Asks, str], ...]] = {
     back: tuple(
-        (kind, asks, asks.taken_back.names)
+        (kind, asks, taken.names)
         for kind, several in CALLS.items()
         for asks in several
-        if asks.taken_back is not None and asks.taken_back.document == back
+        for taken in asks.taken_back
+        if taken.document == back
     )
     for back in {
-        asks.taken_back.document
+        taken.document
         for several in CALLS.values()
         for asks in several
-        if asks.taken_back is not None
+        for taken in asks.taken_back
     }
 }
 # Beginning of the key -> calls that the bridge makes for itself.

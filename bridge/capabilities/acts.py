@@ -151,7 +151,7 @@ def _act(name: str, contract: str, function: str, names: str) -> Act:
         what=name,
         signer="account",
         when=_is(name),
-        taken_back=TakenBack("act_withdrawal", "request"),
+        taken_back=(TakenBack("act_withdrawal", "request"),),
     )
 
 
@@ -212,7 +212,7 @@ SIGN_BET = Act(
     when=_is("sign_bet"),
     published=e.BetProposed,
     statement=bet_signature,
-    taken_back=TakenBack("act_withdrawal", "request"),
+    taken_back=(TakenBack("act_withdrawal", "request"),),
 )
 ACTS = (*(_act(name, *found) for name, found in FUNCTIONS.items()), SIGN_BET)
 

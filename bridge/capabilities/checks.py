@@ -74,9 +74,9 @@ def _check_fields(kind: str, asks: Asks) -> None:
         asks.published is not None and not asks.by_person
     ):  # an act of a person has fields of its own
         named |= set(re.findall(r"{(\w+)}", asks.published.AGGREGATE))
-    back = asks.taken_back
-    if back is not None and back.names not in DOCUMENTS[back.document].__annotations__:
-        raise Collision(f"a {back.document} has no field {back.names}")
+    for back in asks.taken_back:
+        if back.names not in DOCUMENTS[back.document].__annotations__:
+            raise Collision(f"a {back.document} has no field {back.names}")
     if unknown := named - DOCUMENTS[kind].__annotations__.keys():
         raise Collision(f"a {kind} has no field {', '.join(sorted(unknown))}")
 

@@ -282,7 +282,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """A later document takes back what a document asks, as long as nothing was signed."""
+    """A later document takes back what a document asks, or ends what it is about, as long as nothing was signed."""
 
     document: str  # its type
     names: str  # its field with the number of the document that asks
@@ -336,7 +336,7 @@ class Asks(Rule):
     refers_to: Callable[[Document], Sequence[str]] | None = None
     remade_on_retry: bool = False  # a retry makes the call anew from today's chain records
     reported: Reported | None = None
-    taken_back: TakenBack | None = None
+    taken_back: tuple[TakenBack, ...] = ()
 
     def calls(self, document: Document, context: CallContext) -> tuple[Call, ...]:
         """The calls, none when the document asks for nothing. Raises NoSupplierQualifies, TooManyCalls."""

@@ -350,7 +350,10 @@ ORDERS = Capability(
                 signer="buyer",
                 moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
                 # a buyer that asks for a guarantee first waits for it: its pledge asks for the funding
-                taken_back=TakenBack("guarantee_ask", "order"),
+                taken_back=(
+                    TakenBack("guarantee_ask", "order"),
+                    TakenBack("order_cancel", "order"),
+                ),
             ),
             Asks(
                 what="cancel",
@@ -421,6 +424,9 @@ ORDERS = Capability(
             signer=KEEPER,
             due="closable_at",
             moot_on=frozenset({"PurchaseOrders_WrongStatus"}),
+            taken_back=(
+                TakenBack("order_close", "order"),
+            ),  # by its last payment, or by its supplier
         ),
         # An order ends with its last payment, unless something of it may still be disputed: then once that time is over.
         # Not yet complete, it ends with a later payment; disputed, with what ends the dispute.

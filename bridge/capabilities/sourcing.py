@@ -186,7 +186,7 @@ SOURCING = Capability(
                 note=excluded_note,
                 screening=SCREENING,
                 remade_on_retry=True,
-                taken_back=TakenBack("requisition_cancel", "requisition"),
+                taken_back=(TakenBack("requisition_cancel", "requisition"),),
             ),
             Asks(
                 what="auction",
@@ -201,7 +201,7 @@ SOURCING = Capability(
                 note=excluded_note,
                 screening=SCREENING,
                 remade_on_retry=True,
-                taken_back=TakenBack("requisition_cancel", "requisition"),
+                taken_back=(TakenBack("requisition_cancel", "requisition"),),
             ),
         ),
         "lots_opening": Asks(
@@ -216,7 +216,7 @@ SOURCING = Capability(
             note=excluded_note,
             screening=SCREENING,
             remade_on_retry=True,
-            taken_back=TakenBack("requisition_cancel", "lots_opening"),
+            taken_back=(TakenBack("requisition_cancel", "lots_opening"),),
         ),
     },
 )

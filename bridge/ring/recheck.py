@@ -85,14 +85,12 @@ def _published(store: Store, asks: Asks, document: Document) -> Event | None:
 
 def _taken_back(port: Port, document: Document, asks: Asks) -> str | None:
     """Which later document took this one back; None when none did."""
-    back = asks.taken_back
-    if back is None:
+    names = {back.document: back.names for back in asks.taken_back}
+    if not names:
         return None
-    query = DocumentQuery(
-        types=frozenset({back.document}), after=document.sequence, limit=LATER_MAX
-    )
+    query = DocumentQuery(types=frozenset(names), after=document.sequence, limit=LATER_MAX)
     for later in port.documents(query):
-        if later.fields[back.names] == document.number:
+        if later.fields[names[later.type]] == document.number:
             return f"{later.number} took {document.number} back"
     return None
 

@@ -24,7 +24,7 @@ class Overview:
     outbox: Mapping[str, int]
     waiting_for_time: int  # calls whose chain time has not come
     quarantined: Sequence[Inbox]  # at most SHOWN_MAX of each
-    stuck: Sequence[Outbox]
+    stuck: Sequence[Outbox]  # not acts of people who were told: these wait for nobody here
     excluding: Sequence[Outbox]  # calls that leave accounts out, the newest first
     holds: Sequence[Hold]
     alarms: Sequence[Alarm]
@@ -43,7 +43,9 @@ def overview(session: Session, chain_time: int) -> Overview:
             col(Outbox.not_before) > chain_time,
         ),
         quarantined=_rows(session, Inbox, col(Inbox.status) == InboxStatus.QUARANTINED),
-        stuck=_rows(session, Outbox, col(Outbox.status).in_(STUCK_STATUSES)),
+        stuck=_rows(
+            session, Outbox, col(Outbox.status).in_(STUCK_STATUSES), col(Outbox.told).is_(None)
+        ),
         excluding=_rows(
             session, Outbox, col(Outbox.note).contains(f'"{EXCLUDED}"'), newest=col(Outbox.id)
         ),

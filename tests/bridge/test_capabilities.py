@@ -88,7 +88,9 @@ def test_a_mistake_in_a_call_is_told() -> None:
     for wrong in ({"due": "never"}, {"signer": "nobody"}, {"aggregate": "order:{order}"}):
         with pytest.raises(Collision, match="a match has no field"):
             check_calls({"match": (replace(match, **wrong),)}, OWN_CALLS)
-    requisition = replace(MAIN["requisition"], taken_back=TakenBack("requisition_cancel", "order"))
+    requisition = replace(
+        MAIN["requisition"], taken_back=(TakenBack("requisition_cancel", "order"),)
+    )
     with pytest.raises(Collision, match="a requisition_cancel has no field order"):
         check_calls({"requisition": (requisition,)}, OWN_CALLS)
     with pytest.raises(Collision, match="two calls of a match cannot be told apart"):

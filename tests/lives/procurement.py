@@ -1,13 +1,14 @@
-"""A purchase in two deliveries, one paid by its match and one by silence; an order that nobody ships; a slip taken back."""
+"""A purchase in two deliveries, paid by match and by silence; an order not shipped, one not funded; a slip taken back."""
 
 from __future__ import annotations
 
 from erp.procurement.schemas import CancelRequisition, RaiseRequisition, RequestOrderClose
-from tests.world import DAY, World
+from tests.world import BUYER, DAY, World
 
 MAKES = frozenset({
     "requisition", "requisition_cancel", "tender", "bid", "purchase_order", "goods_receipt", "inspection", "match",
     "order_close_request", "escrow_deposit", "silent_acceptance", "payment", "order_close",
+    "order_cancel",
 })  # fmt: skip
 
 
@@ -29,3 +30,9 @@ def live(world: World) -> None:
     world.erp(RequestOrderClose(order=never_shipped.number))
     taken_back = world.erp(RaiseRequisition(item="COPPER", quantity=1, estimate_minor=1))
     world.erp(CancelRequisition(requisition=taken_back.number, reason="a slip"))
+    spender = world.deployment.address("PurchaseOrders")
+    world.transact(BUYER, "SettlementToken", "approve", spender, 0)
+    world.stock_item("TIN")
+    world.tender({"RIVAL": 900_001}, "TIN")
+    world.wait(DAY)
+    world.settle()

@@ -28,4 +28,5 @@ def test_an_order_that_nobody_funds_is_cancelled_by_the_bridge_when_its_time_is_
     assert world.available() == free
     (row,) = world.sql("SELECT status FROM purchase_order")
     assert row[0] == "CANCELLED"
+    assert world.status()["stuck"] == []  # nobody has to look at the funding that is wanted no more
     world.assert_audit_holds()

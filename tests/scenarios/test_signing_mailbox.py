@@ -87,6 +87,17 @@ def test_what_the_contract_would_refuse_is_told_to_the_person_and_never_offered(
     assert audit_holds(world)
 
 
+def test_acts_that_were_refused_and_told_hide_nothing_that_waits_for_the_operator(
+    world: World, order: Document
+) -> None:
+    for delivery in (7, 8):
+        place = {"order_id": order.fields["order_id"], "delivery_id": delivery}
+        asked = ask(world, "SUPPLIER", "claim_delivery", **place)
+        assert outcome(world, asked)[0] == "refused"
+    assert world.status()["outbox"]["refused"] == 2
+    assert world.status()["stuck"] == []
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [

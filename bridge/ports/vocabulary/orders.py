@@ -329,6 +329,14 @@ class OrderPartCancel(RecordOrderPartCancel):
 class OrderClose(CloseOrder):
     """Made by CloseOrder. The audit reads its entries: credits of escrow."""
 
+    order: str
+
+
+class OrderCancelled(CancelOrder):
+    """Made by CancelOrder. Nobody has to fund the order any more."""
+
+    order: str
+
 
 DOCUMENT_TYPES: Mapping[type, str] = {
     OpenPurchaseOrder: "purchase_order",
@@ -364,4 +372,5 @@ DOCUMENTS: Mapping[str, type] = {
     "order_amendment": OrderAmendment,
     "order_part_cancel": OrderPartCancel,
     "order_close": OrderClose,
+    "order_cancel": OrderCancelled,
 }
