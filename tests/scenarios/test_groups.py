@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bridge.capabilities.groups import EXTENDED_AHEAD_SECONDS
+from bridge.commitments.documents import document_root
+from erp.groups.schemas import ProposeGroup
 from tests import bets
 from tests.groups import BUDGET, LEADER, STAKE, TOKENS, Group, enrol_nodes
 from tests.lives.groups import a_life, days_are_lost, rate_each_other
@@ -53,6 +55,18 @@ def test_a_group_that_is_not_covered_gives_everybody_their_money_back(world: Wor
     world.settle()
     order = world.last("group_order").fields
     assert (order["group_id"], order["unbudgeted_minor"]) == (again.id, 100_000)
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_a_group_opened_in_the_same_breath_as_its_proposal_is_booked_with_it(world: World) -> None:
+    """The bridge has not read the proposal yet when its group stands on chain: the audit would find it for ever."""
+    enrol_nodes(world)
+    proposal = world.erp(ProposeGroup(leader=LEADER, need="ovens", budget_minor=100_000))
+    Group(world, [100_000], needRef=document_root(proposal))
+    world.settle()
+    order = world.last("group_order").fields
+    assert (order["need"], order["unbudgeted_minor"]) == (proposal.number, 0)
     world.assert_nothing_waits()
     world.assert_audit_holds()
 
