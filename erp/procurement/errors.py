@@ -324,6 +324,18 @@ class DeliveriesUnsettled(Rejected):
     )
 
 
+@dataclass(eq=False)
+class SupplierDisputes(Rejected):
+    """An order does not end over a dispute of its supplier."""
+
+    order: str
+    disputed: int
+    code: ClassVar[str] = "supplier-disputes"
+    template: ClassVar[str] = (
+        "The supplier disputes {disputed} deliveries of {order}. Ask again once they are ruled, withdrawn or lapsed."
+    )
+
+
 class AlreadyCertified(Conflict):
     code = "already-certified"
     template = "The input VAT of invoice {key} was already certified. An invoice is certified once."

@@ -13,6 +13,7 @@ from erp.procurement.errors import (
     CloseAlreadyRequested,
     DeliveriesUnsettled,
     NotYetClosable,
+    SupplierDisputes,
 )
 from erp.procurement.rules import (
     DeliveryStatus,
@@ -46,7 +47,7 @@ def cancel_order(context: Context, command: CancelOrder) -> Fields:
 
 
 def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
-    """Asks that the order be ended outside. Refused before its time has run out, and while received goods wait."""
+    """Asks that the order be ended outside. Refused before its time has run out, and while goods or a dispute wait."""
     order = queries.order_by_number(context.rows, command.order)
     expect_status(order, OrderStatus.FUNDED)
     if order.close_request is not None:
@@ -62,6 +63,9 @@ def request_order_close(context: Context, command: RequestOrderClose) -> Fields:
     waiting = queries.unsettled(found)
     if waiting:
         raise DeliveriesUnsettled(order.number, waiting)
+    disputed = sum(delivery.disputed_by == order.supplier for delivery in found)
+    if disputed:
+        raise SupplierDisputes(order.number, disputed)
     order.close_request = context.number
     return {**order_fields(order), "closable_at": closable_at}
 

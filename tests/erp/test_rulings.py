@@ -12,7 +12,7 @@ from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.log.model import Document
 from erp.payments.errors import AlreadyPaid, NothingRuled
 from erp.payments.schemas import RecordSupplement
-from erp.procurement.errors import AlreadyRuled, NotAPartyOfTheOrder
+from erp.procurement.errors import AlreadyRuled, NotAPartyOfTheOrder, SupplierDisputes
 from erp.procurement.schemas import (
     AttestReceipt,
     CertifyInputVat,
@@ -20,6 +20,7 @@ from erp.procurement.schemas import (
     RecordDeliveryRuling,
     RecordDisputeLapse,
     RecordDisputeWithdrawal,
+    RequestOrderClose,
 )
 from erp.stock.rules import Purpose, StockKind
 from erp.stock.schemas import IssueStock, OpenStock
@@ -279,6 +280,18 @@ def test_who_is_no_party_disputes_nothing_and_who_did_not_dispute_takes_nothing_
     lapse = world.do(RecordDisputeLapse(order_id=1, delivery_id=1))
     assert lapse.fields["dispute"] == world.log()[-3].number
     check(world)
+
+
+def test_the_end_of_an_order_is_not_asked_for_over_a_dispute_of_its_supplier(world: World) -> None:
+    """Its contract refuses the close as long, so the request would wait for nothing."""
+    order = world.funded()
+    paid(world, order)
+    world.do(dispute())
+    world.wait(50 * DAY)
+    with pytest.raises(SupplierDisputes, match="disputes 1 deliveries"):
+        world.do(RequestOrderClose(order=order))
+    world.do(RecordDisputeLapse(order_id=1, delivery_id=1))
+    assert world.do(RequestOrderClose(order=order)).fields["order"] == order
 
 
 def test_nothing_is_ruled_in_an_order_that_has_ended(world: World) -> None:
