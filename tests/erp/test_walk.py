@@ -13,11 +13,9 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
-from erp.bets.operations import OPERATIONS as BETS
 from erp.database import snapshot
 from erp.replay import differences
 from erp.rooms import COMMANDS
-from erp.signing.operations import OPERATIONS as SIGNING
 from tests.erp.conftest import NewEngine, prepared
 from tests.erp.walk.checks import check_walk
 from tests.erp.walk.walker import Walk
@@ -31,10 +29,6 @@ BESIDE_THE_WALK = {
     "AttachFile": "its bytes are kept before: tests/erp/test_attachments.py",
     "EraseSideData": "of the same",
     "ContinueReleases": "follows where more stakes are free than one document names: tests/erp/test_group_life.py",
-    **dict.fromkeys(
-        (command.__name__ for command in (*BETS, *SIGNING)),
-        "their order is the chain's: tests/scenarios/test_bet_walks.py, test_signing_mailbox.py",
-    ),
     "HoldReorder": "follows from a reorder that cannot be raised: tests/erp/test_planning.py",
 }
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from erp.items.schemas import RegisterItem
 from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, RegisterParty
+from tests.erp.walk.bets import BetSteps
 from tests.erp.walk.changes import ChangeSteps
 from tests.erp.walk.claims import ClaimSteps
 from tests.erp.walk.deliveries import DeliverySteps
@@ -27,6 +28,7 @@ from tests.erp.walk.minutes import MinuteSteps
 from tests.erp.walk.money import MoneySteps
 from tests.erp.walk.purchases import PurchaseSteps
 from tests.erp.walk.registers import RegisterSteps
+from tests.erp.walk.signing import SigningSteps
 from tests.erp.walk.sourcing import OTHERWISE, SourcingSteps, policies_otherwise
 from tests.erp.walk.teams import TeamSteps
 from tests.erp.world import DAY, World, account
@@ -61,6 +63,8 @@ class Steps(
     TeamSteps,
     ClaimSteps,
     ChangeSteps,
+    BetSteps,
+    SigningSteps,
 ):
     """The steps of one walker."""
 
@@ -154,4 +158,18 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.bind_or_extend: 2,
     Steps.consent: 1,
     Steps.count_what_was_said: 3,
+    Steps.propose_bet: 3,
+    Steps.sign_bet: 2,
+    Steps.top_up: 2,
+    Steps.report_bet: 8,
+    Steps.dispute_bet: 2,
+    Steps.amend_bet: 2,
+    Steps.agree_bet: 2,
+    Steps.settle_bet: 2,
+    Steps.pay_bet_out: 6,
+    Steps.ask_act: 2,
+    Steps.show_act: 3,
+    Steps.answer_act: 4,
+    Steps.end_act: 2,
+    Steps.state: 1,
 }
