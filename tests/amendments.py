@@ -47,7 +47,7 @@ def amend(world: World, order: Document, **changed: Any) -> None:
     signable = encode_typed_data(full_message=data)
     signed = [
         bytes(world.people[who].account.sign_message(signable).signature)
-        for who in (BUYER, "SUPPLIER")
+        for who in (BUYER, order.fields["supplier_code"])
     ]
     world.transact("RIVAL", "PurchaseOrders", "amend", terms, *signed)
 
