@@ -20,7 +20,7 @@ from tests.world import build_world
 
 SEED = int(os.environ.get("SEED", "7"))
 STEPS = int(os.environ.get("STEPS", "750"))
-BETWEEN_CHECKS = 250
+BETWEEN_CHECKS = max(250, STEPS // 20)
 MOST_SECONDS = 300 + STEPS  # a bound against a walk that hangs, no measure of speed
 
 pytest_generate_tests = on_both_databases

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.capabilities.model import ZERO_REF
 from erp.capacity.schemas import ExplainCapacityTransfer
-from tests.minutes import MARKET, TOKENS
+from scripts.plays.acts.minutes import MARKET, TOKENS
 from tests.scenarios.walk.hand import Hand
 from tests.world import BUYER, DAY, HOUR
 
