@@ -22,6 +22,7 @@ from scripts.plays.demo.purchases import CARRIED, NEEDED
 ROOT = Path(__file__).resolve().parents[2]
 LINES = 12
 KILLS = 5
+BETWEEN_SIGNALS_SECONDS = 0.1
 PATIENCE_SECONDS = 400
 
 pytestmark = pytest.mark.chain  # every test here runs the demo as a program of its own
@@ -176,9 +177,17 @@ def test_killing_the_bridge_changes_no_book(undisturbed: Path, tmp_path: Path) -
     assert books(home) == books(undisturbed)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "signs",
+    [
+        (signal.SIGINT,),
+        (signal.SIGTERM,),
+        (signal.SIGINT, signal.SIGINT, signal.SIGTERM, signal.SIGINT),
+    ],
+    ids=["once", "terminated", "again and again"],
+)
 def test_an_interrupted_demo_leaves_nothing_running_and_can_be_played_again(
-    tmp_path: Path, sign: signal.Signals
+    tmp_path: Path, signs: tuple[signal.Signals, ...]
 ) -> None:
     home = tmp_path / "home"
     process = demo(
@@ -191,7 +200,9 @@ def test_an_interrupted_demo_leaves_nothing_running_and_can_be_played_again(
         assert time.monotonic() < deadline
         started |= dict(children_of(process.pid))
         time.sleep(0.05)
-    process.send_signal(sign)
+    for sign in signs:
+        process.send_signal(sign)
+        time.sleep(BETWEEN_SIGNALS_SECONDS)
     output = finish(process)
     assert process.returncode == 130, output
     # `file` is what Python's own `platform` asks while a process starts

@@ -23,6 +23,7 @@ EXIT_FAILED = 1  # it was played and does not hold, or broke off
 EXIT_UNUSABLE = 2  # nothing was started
 EXIT_INTERRUPTED = 130
 STDOUT = Path("-")
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 R = TypeVar("R")
 
@@ -30,7 +31,7 @@ R = TypeVar("R")
 def guarded(run: Callable[[], R]) -> R:
     """The result, or the exit code that stands for what went wrong, told in words."""
     try:
-        with _terminated_like_interrupted():
+        with _interrupted_once():
             return run()
     except Unusable as error:
         complain_of(error)
@@ -79,14 +80,30 @@ def write_json(result: Any, path: Path) -> None:
 
 
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """SIGTERM ends as Ctrl-C does: with everything stopped."""
+def _interrupted_once() -> Iterator[None]:
+    """SIGINT and SIGTERM end a play alike: with everything stopped. Who asks again while it stops changes nothing.
+
+    After the first of them both stay ignored to the end of the process: one that came while Python takes itself apart
+    would otherwise kill it, and its exit code would say so.
+    """
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in STOPPING}
     try:
         yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        _restore(before)
+        raise
+    else:
+        _restore(before)
+
+
+def _restore(handlers: dict[signal.Signals, Any]) -> None:
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
