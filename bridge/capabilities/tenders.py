@@ -131,6 +131,8 @@ def _moved(chain: Measure, ledger: Measure) -> Equation:
     return Equation((chain,), (ledger,), told)
 
 
+STRIKES_NO_MORE = (e.TenderAwarded, e.TenderVoided, e.BidDisqualified)
+
 MONEY = Money(
     rule="per tender: bonds staked, returned and forfeited on chain = in the ledger",
     aggregate="tender:{tender_id}",
@@ -218,7 +220,8 @@ TENDERS = Capability(
             due="reveal_end",
             moot_on=frozenset({"Tenders_AlreadyDisqualified", "Tenders_ReviewClosed"}),
             published=e.TenderOpened,
-            reported=Reported(e.BidDisqualified, "reason_ref"),
+            # too late, or after a strike by hand: then what became of the tender stands for it
+            reported=Reported(e.BidDisqualified, "reason_ref", STRIKES_NO_MORE, ("tender_id",)),
         ),
         "bid_disqualification": Asks(
             contract="Tenders",

@@ -49,6 +49,8 @@ def test_a_walk_over_all_rooms_leaves_books_and_contracts_the_same(
         with told_on_failure(walk):
             while walk.operations < STEPS:
                 walk.walk(min(BETWEEN_CHECKS, STEPS - walk.operations))
-        print(f"{database}, {walk.figures()}")
+                print(
+                    f"{database}, {walk.figures()}", flush=True
+                )  # seen with -s, where a walk is long
         world.close()
     databases.drop(url)

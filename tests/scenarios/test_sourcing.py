@@ -68,6 +68,21 @@ def test_a_struck_leader_loses_and_the_keeper_ranks_the_others_anew(world: World
     world.assert_audit_holds()
 
 
+def test_a_strike_that_the_bridge_brings_too_late_changes_nothing_and_no_audit_waits_for_it(
+    world: World,
+) -> None:
+    tender = tender_for(world, "COPPER", review_seconds=DAY)
+    reveal_all(world, tender, {"SUPPLIER": (900_000, 0), "RIVAL": (1_000_000, 0)})
+    world.reach(tender.fields["reveal_end"] + DAY - 60)
+    world.erp(DisqualifyBid(tender=tender.number, supplier="SUPPLIER", reason="at the last moment"))
+    world.wait(120)
+    world.settle()
+    assert world.documents("bid_disqualification") == []
+    assert world.last("purchase_order").fields["supplier_code"] == "SUPPLIER"
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
 def test_a_strike_from_the_console_is_booked_without_a_document_and_nobody_else_means_void(
     world: World,
 ) -> None:

@@ -80,14 +80,13 @@ class BetSteps(Dice):
             index_elasticity_bps=BPS * indexed, index_max_up_bps=2_000, index_max_down_bps=2_000, periods=periods,
             period_seconds=PERIOD_SECONDS,
         )  # fmt: skip
-        if self.rarely(3):
-            return Stroke((proposed,))
         signed, staked = [], 0
         for place, code in enumerate(codes, 1):
             signed.append(self._signature(number, code, periods, place, staked))
             staked = signed[-1].staked_minor
-        binds = s.RecordBetActivation(bet_id=number, parties=2)
-        return Stroke((proposed, *signed, binds))
+        if self.rarely(3):  # one signs, or nobody, and others may later
+            return Stroke((proposed, *signed[: self.number(0, 1)]))
+        return Stroke((proposed, *signed, s.RecordBetActivation(bet_id=number, parties=2)))
 
     def _signature(
         self, number: int, code: str, periods: int, place: int, staked: int
@@ -297,7 +296,7 @@ class BetSteps(Dice):
 
     def settle_bet(self) -> Stroke | None:
         """Its time is over, or all agreed that it is; or nobody signed in time."""
-        bet = self.bet_in("ACTIVE", "PROPOSED")
+        bet = self.bet_in("PROPOSED") if self.rarely(3) else self.bet_in("ACTIVE")
         if bet is None:
             return None
         sponsor = account(bet.sponsor)
@@ -325,7 +324,7 @@ class BetSteps(Dice):
 
     def pay_bet_out(self) -> Stroke | None:
         """A party or the sponsor takes what is its own, now and then a second time or a fen too much."""
-        bet = self.bet_in("SETTLED", "VOIDED")
+        bet = self.bet_in("VOIDED") if self.rarely(3) else self.bet_in("SETTLED", "VOIDED")
         if bet is None:
             return None
         if self.rarely(3):

@@ -111,7 +111,7 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.attest: 4,
     Steps.bill: 14,
     Steps.match: 3,
-    Steps.release: 8,
+    Steps.release: 12,
     Steps.grant: 4,
     Steps.claim: 3,
     Steps.pay: 18,
