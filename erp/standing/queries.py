@@ -1,4 +1,4 @@
-"""Rules of standing (I18–I20): sums of the books that must agree at every moment, beside each single entry's balance.
+"""Rules of standing (I18–I21): sums of the books that must agree at every moment, beside each single entry's balance.
 
 Each rule gives nets by name: what is too much on one side, minor units or minutes; zero where it holds. The audit shows
 them beside the trial balance.
@@ -6,6 +6,7 @@ them beside the trial balance.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -30,6 +31,10 @@ _HOLDING = metadata.tables["capacity_holding"]
 _TOKEN = metadata.tables["capacity_token"]
 _REDEMPTION = metadata.tables["capacity_redemption"]
 _OWED = metadata.tables["capacity_owed"]
+_PARTY = metadata.tables["party"]
+_LOG = metadata.tables["document_log"]
+
+_OUTCOMES = ("credit_outcome", "credit_component")  # types of the documents that set a score
 
 
 def net_of_rules(session: Session) -> Nets:
@@ -150,6 +155,22 @@ def groups_hold_what_is_whose(session: Session) -> Nets:
     return {f"of {of}": booked.get(of, 0) - whose.get(of, 0) for of in {*booked, *whose}}
 
 
+def credit_is_as_told(session: Session) -> Nets:
+    """I21: a party's credit is the score of its newest outcome, and it had as many outcomes as documents say."""
+    score: dict[str, int] = {}
+    outcomes: Counter[str] = Counter()
+    told = select(_LOG.c.payload).where(_LOG.c.type.in_(_OUTCOMES)).order_by(_LOG.c.sequence)
+    for payload in session.scalars(told):
+        fields = json.loads(payload)["fields"]
+        score[fields["party"]] = fields["score_bps"]
+        outcomes[fields["party"]] += 1
+    nets: Nets = {}
+    for row in session.execute(select(_PARTY)):
+        nets[f"of {row.code}, score"] = (row.credit_bps or 0) - score.get(row.code, 0)
+        nets[f"of {row.code}, outcomes"] = row.outcomes - outcomes[row.code]
+    return nets
+
+
 def _sums(session: Session, by: object, what: object) -> dict[str, int]:
     return {of: int(amount) for of, amount in session.execute(select(by, what))}  # type: ignore[call-overload]
 
@@ -158,5 +179,6 @@ RULES: Mapping[str, Callable[[Session], Nets]] = {
     "I18 claims": claims_are_covered,
     "I19 machine-minutes": minutes_are_backed,
     "I20 commitments": commitments_are_encumbered,
+    "I21 credit": credit_is_as_told,
     "2d groups": groups_hold_what_is_whose,
 }

@@ -17,6 +17,7 @@ from erp.kernel.entry import Entry, Line
 from erp.rooms import COMMANDS, OPERATIONS
 
 Spoil = Callable[[list[Entry]], list[Entry]]
+Plant = Callable[[pytest.MonkeyPatch], None]
 
 
 def plant(patch: pytest.MonkeyPatch, command: str, spoil: Spoil) -> None:
@@ -29,6 +30,19 @@ def plant(patch: pytest.MonkeyPatch, command: str, spoil: Spoil) -> None:
         return made
 
     patch.setitem(OPERATIONS, COMMANDS[command], replace(operation, function=function))
+
+
+def told_otherwise(command: str, change: Callable[[Any], Any]) -> Plant:
+    """An operation takes what it is told for something else, each time; its document says what was told."""
+
+    def planted(patch: pytest.MonkeyPatch) -> None:
+        operation = OPERATIONS[COMMANDS[command]]
+        spoiled = replace(
+            operation, function=lambda context, told: operation.function(context, change(told))
+        )
+        patch.setitem(OPERATIONS, COMMANDS[command], spoiled)
+
+    return planted
 
 
 def nothing(entries: list[Entry]) -> list[Entry]:

@@ -10,7 +10,9 @@ from erp import rooms
 from erp.kernel.base import ErpTable, metadata
 from tests.bets import Bet, enrol_nodes
 from tests.bridge.ports.test_vocabulary import LIVES
-from tests.world import World
+from tests.world import DAY, World
+
+FELL_SHORT = 60  # of a base of 100 and a floor of 50
 
 
 def a_bet(world: World) -> None:
@@ -26,9 +28,29 @@ def a_bet(world: World) -> None:
     world.settle()
 
 
+def a_bet_in_a_storm(world: World) -> None:
+    """Half of a bet's period is lost to days of force majeure; they excuse half of what its parties fell short."""
+    enrol_nodes(world)
+    region = world.reference()
+    bet = Bet(world, region=region)
+    bet.sign()
+    world.reach(bet.period_end(1) - 10 * DAY)
+    today = world.now // DAY
+    world.transact("reporter", "ForceMajeure", "declare", region, today - 9, 10, world.reference())
+    world.settle()
+    (stands,) = world.bridge.gateway.view("ForceMajeure", "standsAt", 1)
+    world.reach(int(stands))
+    world.settle()
+    world.reach(bet.period_end(1))
+    for code in bet.parties:
+        bet.report(code, 1, FELL_SHORT)
+    world.settle()
+
+
 PLAYS: Mapping[str, Callable[[World], None]] = {
     **{noun: life.live for noun, life in LIVES.items()},
     "a bet": a_bet,
+    "a bet in a storm": a_bet_in_a_storm,
 }
 # Room of the ERP -> the play that fills its tables. Those of other rooms are edited in `test_tamper.py`.
 FILLED_BY = {
