@@ -26,6 +26,7 @@ from erp.api.request_context import reading_engine
 from erp.api.settings import MAX_PRUNED, SECONDS_PER_DAY, Settings
 from erp.api.tables import ApiToken
 from erp.api.tokens import SECRET_BYTES, create_token, revoke_token
+from erp.api.witness import Witness
 from erp.app import create_app
 from erp.database import (
     ANOTHER_VERSION,
@@ -57,14 +58,20 @@ JOURNALS: dict[str, Callable[[Session, Scope], Iterator[str]]] = {
 # ---- the commands -----------------------------------------------------------------------------
 
 
-def serve(url: str, host: str, port: int) -> None:
-    """Serves the API over the database at `url` until interrupted. uvicorn ends with status 3 when the port is taken."""
+def serve(
+    url: str, host: str, port: int, witness_of: Callable[[Engine], Witness] | None = None
+) -> None:
+    """Serves the API over the database at `url` until interrupted. uvicorn ends with status 3 when the port is taken.
+
+    `witness_of` gives the witness of the database, where one is connected.
+    """
     with errors_told():
         engine = opened(url)
     if host not in LOOPBACK:
         typer.echo(f"warning: {host} is not loopback; tokens travel unencrypted", err=True)
     try:
-        run(create_app(Settings(engine)), host, port)
+        witness = witness_of(engine) if witness_of is not None else None
+        run(create_app(Settings(engine, witness=witness)), host, port)
     finally:
         engine.dispose()
 

@@ -61,4 +61,6 @@ def request_context(settings: Settings) -> RequestContext:
     engine = settings.engine
     opened = engine if isinstance(engine, Engine) else open_engine(engine)
     desk = Desk(opened, settings.clock, settings.randomness)
-    return RequestContext(opened, desk, settings.randomness, settings.platform, ACCESS)
+    return RequestContext(
+        opened, desk, settings.randomness, settings.platform, ACCESS, settings.witness
+    )

@@ -5,14 +5,21 @@ This module reads arguments. What a command does stands in `erp.administration`,
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from erp.exits import database_named
 from erp.kernel.roles import Role
 from erp.ledger.turnover.model import Scope
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from erp.api.witness import Witness
 
 MAX_PORT = 65_535
 KEEP_DAYS = 30  # answers by idempotency key
@@ -56,6 +63,13 @@ DatabaseUrl = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a machine to read.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What whoever mounts these commands connects to them, as the object of their context."""
+
+    witness_of: Callable[[Engine], Witness]  # of the database that is served
+
+
 class Format(StrEnum):
     """A plain-text ledger that an independent program can re-check."""
 
@@ -65,6 +79,7 @@ class Format(StrEnum):
 
 @app.command()
 def serve(
+    context: typer.Context,
     db: DatabaseUrl = "",
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=MAX_PORT, help="0: any free port.")] = 8000,
@@ -75,10 +90,14 @@ def serve(
 
     The service speaks plain HTTP. Tokens travel with each request: on any address but loopback, put a proxy
     with TLS in front.
+
+    Time lines (`GET /orders/{order}/flows` and its like) name transactions and anchors where a bridge works on this
+    database, or on the one that the setting `bridge_db` (INTERLOCK_BRIDGE_DB) names.
     """
     from erp import administration
 
-    administration.serve(db, host, port)
+    connected = context.find_object(Connected)
+    administration.serve(db, host, port, connected.witness_of if connected else None)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 from rich.markup import escape
@@ -12,6 +13,7 @@ from bridge.operator import cli as bridge_cli
 from bridge.operator.printing import printer
 from bridge.operator.shows import shows
 from bridge.ports.subjects import SUBJECTS
+from erp.cli import Connected
 from erp.cli import app as erp_app
 
 from .deployment.cli import deploy, firm, keys_app, retire
@@ -20,6 +22,11 @@ from .plays.scenarios.cli import app as scenarios_app
 from .plays.tenders.cli import app as tenders_app
 from .sandbox.cli import up
 from .signing.cli import sign
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from erp.api.witness import Witness
 
 EXIT_HALT = 2  # a person has to change something
 EXIT_RETRY = 3  # the same command may succeed later
@@ -52,10 +59,17 @@ for subject in SUBJECTS.values():
     app.add_typer(shows(subject.noun, subject.words), name=subject.noun)
 
 
+def witness_of(erps: Engine) -> Witness:
+    """The bridge's own tables, to tell the ERP's API of transactions and anchors."""
+    from .witness import witness_of as found  # imported when it is served, so that --help is quick
+
+    return found(erps)
+
+
 def main() -> None:
     """Runs a command; an error that the bridge knows by name is told in one line, without a traceback."""
     try:
-        app()
+        app(obj=Connected(witness_of))
     except BridgeError as error:
         told = f"[red]{type(error).__name__}[/]: {escape(str(error))}"
         printer(stderr=True).print(told, highlight=False)

@@ -65,7 +65,8 @@ TABLES = frozenset(database.metadata.tables)
 COMMANDS: dict[str, type[Command]] = {cls.__name__: cls for cls in OPERATIONS}
 
 
-def _document(document: ErpDocument) -> Document:
+def document_of(document: ErpDocument) -> Document:
+    """The document as the port tells it."""
     return Document(
         document.sequence,
         document.type,
@@ -110,7 +111,7 @@ class EmbeddedPort:
     def changes(self, after: int, limit: int) -> list[Document]:
         """Documents of the ERP's log with a sequence above `after`, in order, at most `limit`."""
         with self._view() as session:
-            return [_document(document) for document in log.changes(session, after, limit)]
+            return [document_of(document) for document in log.changes(session, after, limit)]
 
     def documents(self, query: DocumentQuery) -> Iterator[Document]:
         """Documents that meet the query, in order of sequence, read in pages."""
@@ -118,7 +119,7 @@ class EmbeddedPort:
             with self._view() as session:
                 document = log.by_number(session, query.number)
             if document is not None:
-                yield _document(document)
+                yield document_of(document)
             return
         after, left = query.after, query.limit
         while left > 0:
@@ -126,7 +127,7 @@ class EmbeddedPort:
                 page = log.select_documents(
                     session, types=query.types, after=after, limit=min(PAGE, left)
                 )
-            yield from (_document(document) for document in page)
+            yield from (document_of(document) for document in page)
             if not page:
                 return
             after, left = page[-1].sequence, left - len(page)
@@ -187,7 +188,7 @@ def _execute(session: Session, told: Sequence[Submission]) -> list[Document]:
     except BatchRefused as error:
         refusal = f"{type(error.cause).__name__}: {error.cause}"
         raise PortRefused(refusal, error.index) from error
-    return [_document(document) for document in made]
+    return [document_of(document) for document in made]
 
 
 @contextmanager

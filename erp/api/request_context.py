@@ -18,6 +18,7 @@ from erp.api.desk import Desk
 from erp.api.errors import REVOKED, Forbidden, Unauthenticated, UnknownParameter
 from erp.api.principals import Principals
 from erp.api.tokens import Principal, find_principal
+from erp.api.witness import Witness
 from erp.database import busy_is_retryable
 
 bearer = HTTPBearer(
@@ -29,13 +30,14 @@ bearer = HTTPBearer(
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """What every request needs: the database, the desk for writes, the senders known, and the roles of each route."""
+    """What every request needs: the database, the desk, each route's roles, who saw the chain, senders met before."""
 
     engine: Engine
     desk: Desk
     randomness: Callable[[int], bytes]
     platform: str
     access: Access
+    witness: Witness | None = None
     principals: Principals = field(default_factory=Principals)
 
     @contextmanager

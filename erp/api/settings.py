@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
+from erp.api.witness import Witness
+
 MAX_BODY_BYTES = 64 * 1024  # the largest command (64 candidates) is below 8 KiB
 MAX_BATCH_BYTES = 4_000_000  # of 500 commands of 8 kB
 MAX_BODY_BYTES_CEILING = 16 * 1024 * 1024
@@ -26,8 +28,8 @@ class Settings:
     """One API over one database.
 
     `engine` is an open engine or a database URL. `clock` gives unix seconds; `randomness` gives as
-    many unpredictable bytes as it is asked for (salts of documents). Raises ValueError when a bound
-    is out of range.
+    many unpredictable bytes as it is asked for (salts of documents). `witness` saw the chain, where
+    one is connected. Raises ValueError when a bound is out of range.
     """
 
     engine: Engine | str
@@ -36,6 +38,7 @@ class Settings:
     platform: str = "P1"
     max_body_bytes: int = MAX_BODY_BYTES
     max_batch_bytes: int = MAX_BATCH_BYTES  # of the body of a list of commands
+    witness: Witness | None = None
 
     def __post_init__(self) -> None:
         for name in ("max_body_bytes", "max_batch_bytes"):

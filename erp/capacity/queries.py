@@ -77,6 +77,14 @@ def token(rows: Rows, token_id: str) -> CapacityToken:
     return found
 
 
+def token_of(rows: Rows, token_id: str, party: str | None) -> CapacityToken:
+    """The token with an id; one of `party`, whose machine it is or who ever held it. Raises UnknownToken."""
+    found = token(rows, token_id)
+    if party not in (None, found.plant) and rows.get(CapacityHolding, token_id, party) is None:
+        raise UnknownToken(token_id)
+    return found
+
+
 def redemption(rows: Rows, redemption_id: int) -> CapacityRedemption:
     """The redemption with an id. Raises UnknownRedemption."""
     found = rows.get(CapacityRedemption, redemption_id)

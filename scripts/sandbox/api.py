@@ -17,6 +17,7 @@ from erp.database import open_engine
 from erp.serving import run
 
 from ..devchain.devchain import HOST
+from ..witness import BridgeWitness
 
 
 def chain_clock(client: Client) -> Callable[[], int]:
@@ -32,7 +33,13 @@ def main() -> None:
     parser.add_argument("--chain", required=True, metavar="URL")
     options = parser.parse_args()
     engine = open_engine(options.db)
-    app = create_app(Settings(engine, clock=chain_clock(Client([options.chain]))))
+    app = create_app(
+        Settings(
+            engine,
+            clock=chain_clock(Client([options.chain])),
+            witness=BridgeWitness(engine, ""),
+        )
+    )
     try:
         run(app, HOST, options.port)
     finally:

@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import Field
 
 from erp.api.access import EVERYBODY
+from erp.api.flows import BET, FlowsView, documents_of, flows_view, told_to_partners
 from erp.api.own_orders import key_of
 from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
 from erp.api.request_context import Caller, ContextDep
@@ -19,6 +20,7 @@ from erp.api.tokens import Principal
 from erp.bets import queries
 from erp.bets.errors import UnknownBet
 from erp.bets.rules import BetStatus
+from erp.bets.tables import Bet
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.roles import PARTNERS
 from erp.kernel.rows import Rows
@@ -133,10 +135,8 @@ def read_bet(context: ContextDep, caller: Caller, bet: BetName) -> BetPage:
     """The bet with this number or id. Another firm is answered as if there were none that it has no part in."""
     with context.reading() as session:
         rows = Rows.of(session)
-        found = queries.bet(rows, key_of(bet))
-        members, own = queries.parties(rows, found), _own(caller)
-        if own is not None and own not in {found.sponsor, *(each.party for each in members)}:
-            raise UnknownBet(bet)
+        found = _seen(rows, caller, bet)
+        members = queries.parties(rows, found)
         return BetPage(
             bet=BetView.model_validate(found),
             parties=[BetPartyView.model_validate(each) for each in members],
@@ -147,3 +147,26 @@ def read_bet(context: ContextDep, caller: Caller, bet: BetName) -> BetPage:
 def _own(caller: Principal) -> str | None:
     """The party that a caller speaks for; None: it sees all."""
     return caller.party if caller.role in PARTNERS else None
+
+
+@ROUTES.read("/bets/{bet}/flows", "Read a bet's time line", EVERYBODY, 404)
+def read_bet_flows(context: ContextDep, caller: Caller, bet: BetName) -> FlowsView:
+    """Goods, cash and information of one bet on one time line, each step with document, transaction and anchor.
+
+    Another firm sees bets that it has part in, what events told of them, and its own side of entries.
+    """
+    with context.reading() as session:
+        found = _seen(Rows.of(session), caller, bet)
+        documents = documents_of(session, BET, found.bet_id)
+    return flows_view(
+        context.witness, BET, found.bet_id, documents, caller, told_to_partners(documents)
+    )
+
+
+def _seen(rows: Rows, caller: Principal, bet: str) -> Bet:
+    """The bet with this number or id. Raises UnknownBet, also for a firm that has no part in it."""
+    found, own = queries.bet(rows, key_of(bet)), _own(caller)
+    members = queries.parties(rows, found) if own is not None else []
+    if own is not None and own not in {found.sponsor, *(each.party for each in members)}:
+        raise UnknownBet(bet)
+    return found

@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import Field
 
 from erp.api.access import BOOKS, EVERYBODY, STAFF, Roles
+from erp.api.flows import CAPACITY, FlowsView, documents_of, flows_view, told_to_partners
 from erp.api.own_orders import key_of
 from erp.api.pages import (
     DEFAULT_PAGE,
@@ -37,6 +38,14 @@ HOLDERS: Roles = BOOKS | PARTNERS
 
 RedemptionName = Annotated[
     str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["CRD-2026-00001"])
+]
+
+TokenName = Annotated[
+    str,
+    Path(
+        pattern=r"^[0-9]{1,78}$",
+        description="decimal: device, slot, market and price, 64, 64, 32, 96 bits",
+    ),
 ]
 
 ROUTES.write(
@@ -193,3 +202,19 @@ def read_capacity_redemption(
     with context.reading() as session:
         found = queries.redemption_of(Rows.of(session), key_of(redemption), _own(caller))
         return RedemptionView.model_validate(found)
+
+
+@ROUTES.read(
+    "/capacity-tokens/{token}/flows", "Read the time line of machine-minutes", HOLDERS, 404
+)
+def read_capacity_flows(context: ContextDep, caller: Caller, token: TokenName) -> FlowsView:
+    """Minutes, cash and information of one token on one time line, each step with document, transaction and anchor.
+
+    A partner sees tokens of its own machines and those that it ever held: what events told, and its own side of entries.
+    """
+    with context.reading() as session:
+        found = queries.token_of(Rows.of(session), token, _own(caller))
+        documents = documents_of(session, CAPACITY, found.token_id)
+    return flows_view(
+        context.witness, CAPACITY, found.token_id, documents, caller, told_to_partners(documents)
+    )

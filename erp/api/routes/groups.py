@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import Field
 
 from erp.api.access import EVERYBODY
+from erp.api.flows import GROUP, FlowsView, documents_of, flows_view, told_to_partners
 from erp.api.own_orders import key_of
 from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
 from erp.api.request_context import Caller, ContextDep
@@ -20,6 +21,7 @@ from erp.api.writes import Write
 from erp.groups import queries
 from erp.groups.errors import UnknownGroup
 from erp.groups.schemas import ProposeGroup, WithdrawGroupProposal
+from erp.groups.tables import ChainGroup
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.roles import PARTNERS, Role
 from erp.kernel.rows import Rows
@@ -166,10 +168,7 @@ def read_group(context: ContextDep, caller: Caller, group: GroupName) -> GroupPa
     """The group with this code or id: for another firm one of those that it is shown in the list."""
     with context.reading() as session:
         rows = Rows.of(session)
-        found = queries.group_of(rows, key_of(group))
-        seen_by = _seen_by(caller)
-        if seen_by is not None and not queries.is_seen(rows, found, seen_by):
-            raise UnknownGroup(group)
+        found = _seen(rows, caller, group)
         return GroupPage(
             group=GroupView.model_validate(found),
             roles=[RoleView.model_validate(row) for row in queries.roles_of(rows, found.code)],
@@ -187,3 +186,25 @@ def _seen_by(caller: Principal) -> queries.Sight | None:
     if caller.role not in PARTNERS:
         return None
     return queries.Sight(caller.party or "", open_ones=caller.role is Role.NODE)
+
+
+@ROUTES.read("/groups/{group}/flows", "Read a chain group's time line", EVERYBODY, 404)
+def read_group_flows(context: ContextDep, caller: Caller, group: GroupName) -> FlowsView:
+    """Work, cash and information of one group on one time line, each step with document, transaction and anchor.
+
+    Another firm sees the groups that it is shown in the list, what events told of them, and its own side of entries.
+    """
+    with context.reading() as session:
+        found = _seen(Rows.of(session), caller, group)
+        documents = documents_of(session, GROUP, found.group_id)
+    return flows_view(
+        context.witness, GROUP, found.group_id, documents, caller, told_to_partners(documents)
+    )
+
+
+def _seen(rows: Rows, caller: Principal, group: str) -> ChainGroup:
+    """The group with this code or id. Raises UnknownGroup, also for a firm that does not see it."""
+    found, seen_by = queries.group_of(rows, key_of(group)), _seen_by(caller)
+    if seen_by is not None and not queries.is_seen(rows, found, seen_by):
+        raise UnknownGroup(group)
+    return found

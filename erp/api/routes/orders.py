@@ -9,7 +9,8 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from erp.api.access import EVERYBODY
-from erp.api.document_view import DocumentView, views
+from erp.api.document_view import SUPPLIER_TYPES, DocumentView, views
+from erp.api.flows import MAX_DOCUMENTS, ORDER, FlowsView, documents_with, flows_view
 from erp.api.own_orders import own_order
 from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
 from erp.api.request_context import Caller, ContextDep
@@ -22,6 +23,7 @@ from erp.api.shown import Amount, ClassedView
 from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.kernel.field_class import Classes, classed
+from erp.kernel.log.model import Document
 from erp.kernel.log.queries import by_number, select_documents
 from erp.kernel.roles import PARTNERS
 from erp.kernel.rows import Rows
@@ -31,7 +33,8 @@ from erp.procurement.schemas import RequestOrderClose
 from erp.procurement.tables import PurchaseOrder
 
 ROUTES = RoomRoutes("procurement")
-MAX_DOCUMENTS = 2_000  # of one order: 64 deliveries with a dozen documents each stay far below
+# What documents that came before an order name it by, beside its requisition.
+FIRST, PLACES = "requisition", ("tender_id", "auction_id", "direct_order_id")
 
 OrderName = Annotated[
     str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["PO-2026-00001"])
@@ -208,6 +211,35 @@ def order_documents(
 ) -> list[DocumentView]:
     """The documents of an order that the caller may see, those before it (requisition, tender) first."""
     before = [by_number(session, number) for number in (order.requisition, tender) if number]
-    since = select_documents(session, order=order.number, limit=MAX_DOCUMENTS)
+    since = select_documents(session, order=order.number, limit=MAX_DOCUMENTS + 1)
     found = {document.sequence: document for document in [*before, *since] if document}
     return views([found[sequence] for sequence in sorted(found)], caller)
+
+
+@ROUTES.read("/orders/{order}/flows", "Read an order's time line", EVERYBODY, 404)
+def read_order_flows(context: ContextDep, caller: Caller, order: OrderName) -> FlowsView:
+    """Goods, cash and information of one order on one time line, from its requisition to its close.
+
+    Each step names its document, its transaction and its anchor; what is missing is a step of its own, where it is missing.
+    A supplier sees its own orders, the documents that it sees of them, and its own side of their entries.
+    """
+    with context.reading() as session:
+        found = own_order(session, caller, order)
+        documents = order_story(session, found)
+    partners_see = frozenset(d.number for d in documents if d.type in SUPPLIER_TYPES)
+    return flows_view(
+        context.witness, ORDER, found.order_id, documents, caller, partners_see=partners_see
+    )
+
+
+def order_story(session: Session, order: PurchaseOrder) -> list[Document]:
+    """The documents of an order, those before it first: its requisition, and all that was tendered or auctioned for it."""
+    found = select_documents(session, order=order.number, limit=MAX_DOCUMENTS + 1)
+    if order.requisition is not None:
+        asked = by_number(session, order.requisition)
+        found += [*([asked] if asked else []), *documents_with(session, FIRST, order.requisition)]
+    for place in PLACES:
+        id_ = getattr(order, place)
+        found += documents_with(session, place, id_) if id_ is not None else []
+    own = {d.sequence: d for d in found if d.fields.get("order") in (None, order.number)}
+    return [own[sequence] for sequence in sorted(own)]

@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import Field
 
 from erp.api.access import BOOKS, Roles
+from erp.api.flows import CLAIM, FlowsView, documents_of, flows_view, told_to_partners
 from erp.api.own_orders import key_of
 from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
 from erp.api.request_context import Caller, ContextDep
@@ -102,3 +103,17 @@ def read_claim(context: ContextDep, caller: Caller, claim: ClaimName) -> ClaimVi
     with context.reading() as session:
         found = queries.claim_of(Rows.of(session), key_of(claim), _own(caller))
         return ClaimView.model_validate(found)
+
+
+@ROUTES.read("/claims/{claim}/flows", "Read a claim's time line", HOLDERS, 404)
+def read_claim_flows(context: ContextDep, caller: Caller, claim: ClaimName) -> FlowsView:
+    """Cash and information of one claim on one time line, each step with document, transaction and anchor.
+
+    A supplier sees the claims that it holds, held first or owes, what events told of them, and its own side of entries.
+    """
+    with context.reading() as session:
+        found = queries.claim_of(Rows.of(session), key_of(claim), _own(caller))
+        documents = documents_of(session, CLAIM, found.claim_id)
+    return flows_view(
+        context.witness, CLAIM, found.claim_id, documents, caller, told_to_partners(documents)
+    )

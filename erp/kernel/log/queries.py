@@ -89,6 +89,27 @@ def select_documents(
     return [_document(row) for row in session.execute(statement)]
 
 
+def documents_naming(
+    session: Session, types: Iterable[str], field: str, value: int | str, *, limit: int
+) -> list[Document]:
+    """Documents of some types whose field has this value, in sequence, at most `limit`.
+
+    Found in the text of their payloads, so that no index grows with each field that something is found by.
+    """
+    mark = canonical({field: value})[1:-1]
+    statement = (
+        select(_LOG)
+        .where(
+            _LOG.c.type.in_(sorted(types)),
+            or_(*(_LOG.c.payload.contains(mark + end, autoescape=True) for end in ",}")),
+        )
+        .order_by(_LOG.c.sequence)
+        .limit(min(limit, MAX_PAGE))
+    )
+    found = (_document(row) for row in session.execute(statement))
+    return [document for document in found if document.fields.get(field) == value]
+
+
 def last_sequence(session: Session) -> int:
     """The sequence of the newest document; 0 when there is none."""
     return session.execute(select(func.max(_LOG.c.sequence))).scalar() or 0
