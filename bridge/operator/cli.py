@@ -17,8 +17,6 @@ from bridge.operator import printing
 from bridge.operator.options import Settings, with_settings
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from bridge.audit import AuditReport
     from bridge.bootstrap import Bridge
     from bridge.config import Config
@@ -76,12 +74,12 @@ def run(
     waited out; a refused event or call parks its own order only, and shows in `interlock bridge status`.
     """
     import logging
-    import signal
 
     config = _looked_at(
         settings.config(idle_seconds=idle_seconds, anchor_wait_seconds=anchor_wait_seconds)
     )
     from bridge.bootstrap import build
+    from bridge.operator.stopping import asked_to_stop
     from bridge.store.lock import sole_daemon_of
 
     logging.basicConfig(
@@ -89,20 +87,13 @@ def run(
         format="%(asctime)s %(levelname)s %(message)s",
     )
     bridge = build(config)
-    stopped = False
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stopped
-        stopped = True
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    stopped = asked_to_stop()
     with sole_daemon_of(bridge.engines):
         typer.echo(
             f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, "
             f"{bridge.store.engine.url}"
         )
-        bridge.daemon.run(lambda: stopped)
+        bridge.daemon.run(stopped)
 
 
 @app.command()

@@ -34,6 +34,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from bridge.operator.stopping import interrupt_once
+
 from .devnodes import (
     COMMANDS,
     DEFAULT_CHAIN_ID,
@@ -371,7 +373,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a node until interrupted; prints its URL as one JSON line once it answers."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupt_once()
     chain = DevChain(
         options.kind,
         port=options.port,

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 import httpx
 import typer
@@ -20,6 +18,7 @@ from rich.markup import escape
 
 from bridge.errors import BadConfiguration
 from bridge.operator.printing import printer
+from bridge.operator.stopping import asked_to_stop
 from erp.kernel.roles import Role
 
 from ..devchain.devchain import HOST, DevChain, DevChainError, Kind
@@ -44,7 +43,7 @@ def run(
     seconds: float,
 ) -> None:
     """Starts chain, API and bridge, prints where they are, and stops them on a signal or after so many seconds."""
-    stopping = _stop_on_signals()
+    stopping = asked_to_stop()
     try:
         with DevChain(
             kind, port=chain_port, start=datetime.now(UTC), interval_seconds=block_seconds
@@ -71,7 +70,7 @@ def _run(
     api_port: int,
     deployment: Path,
     window_seconds: int,
-    stopping: list[int],
+    stopping: Callable[[], bool],
     seconds: float,
 ) -> None:
     """Runs API and bridge until a signal comes or the time is over, then stops both. Exits with 1 when one ends before."""
@@ -92,7 +91,7 @@ def _run(
     )
     with api, bridge:
         _watch([api, bridge], stopping, _ready(sandbox, places.api, START_TIMEOUT_SECONDS))
-        if not stopping:
+        if not stopping():
             _tell(sandbox, places)
         ends = time.monotonic() + seconds if seconds > 0 else None
         _watch([api, bridge], stopping, lambda: ends is not None and time.monotonic() > ends)
@@ -127,29 +126,18 @@ def _token(sandbox: Sandbox) -> str:
     return str(json.loads(sandbox.tokens.read_text(encoding="utf-8"))[Role.AUDITOR.value])
 
 
-def _stop_on_signals() -> list[int]:
-    caught: list[int] = []
-
-    def remember(number: int, _frame: FrameType | None) -> None:
-        caught.append(number)
-
-    signal.signal(signal.SIGINT, remember)
-    signal.signal(signal.SIGTERM, remember)
-    return caught
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def _watch(children: list[Child], stopping: list[int], done: Callable[[], bool]) -> None:
+def _watch(children: list[Child], stopping: Callable[[], bool], done: Callable[[], bool]) -> None:
     """Waits until `done()` or a signal. Prints the log of a child that ends by itself and exits with 1."""
-    while not stopping and not done():
+    while not stopping() and not done():
         for child in children:
             code = child.exit_code()
-            if code is not None and not stopping:
+            if code is not None and not stopping():
                 told = (
                     f"[red]{escape(child.name)} ended with code {code}[/]\n{escape(child.tail())}"
                 )

@@ -11,18 +11,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scripts.plays.demo.purchases import CARRIED, NEEDED
+from tests.stopping import ask_until_ended
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = 12
 KILLS = 5
-BETWEEN_SIGNALS_SECONDS = 0.1
 PATIENCE_SECONDS = 400
 
 pytestmark = pytest.mark.chain  # every test here runs the demo as a program of its own
@@ -178,16 +178,16 @@ def test_killing_the_bridge_changes_no_book(undisturbed: Path, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "signs",
+    "ask",
     [
-        (signal.SIGINT,),
-        (signal.SIGTERM,),
-        (signal.SIGINT, signal.SIGINT, signal.SIGTERM, signal.SIGINT),
+        lambda process: process.send_signal(signal.SIGINT),
+        lambda process: process.send_signal(signal.SIGTERM),
+        lambda process: ask_until_ended(process, PATIENCE_SECONDS),
     ],
     ids=["once", "terminated", "again and again"],
 )
 def test_an_interrupted_demo_leaves_nothing_running_and_can_be_played_again(
-    tmp_path: Path, signs: tuple[signal.Signals, ...]
+    tmp_path: Path, ask: Callable[[subprocess.Popen[str]], object]
 ) -> None:
     home = tmp_path / "home"
     process = demo(
@@ -200,9 +200,7 @@ def test_an_interrupted_demo_leaves_nothing_running_and_can_be_played_again(
         assert time.monotonic() < deadline
         started |= dict(children_of(process.pid))
         time.sleep(0.05)
-    for sign in signs:
-        process.send_signal(sign)
-        time.sleep(BETWEEN_SIGNALS_SECONDS)
+    ask(process)
     output = finish(process)
     assert process.returncode == 130, output
     # `file` is what Python's own `platform` asks while a process starts

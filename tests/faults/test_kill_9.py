@@ -19,6 +19,7 @@ import pytest
 from bridge.ports.port import Document
 from scripts.devchain.devchain import ROOT, DevChain
 from tests.faults.books import books
+from tests.stopping import ask_until_ended
 from tests.world import DAY, World, build_world
 
 AMOUNTS = {"STEEL": 1_000_003, "COPPER": 900_001, "TIN": 800_009}
@@ -210,8 +211,7 @@ def test_a_second_daemon_on_the_same_database_is_refused(tmp_path: Path) -> None
             )
             assert second.returncode == 2
             assert b"AlreadyRunning" in second.stderr
-            first.send_signal(signal.SIGTERM)
-            assert first.wait(30) == 0
+            assert ask_until_ended(first, 30) == 0
         finally:
             first.kill()
             first.communicate()

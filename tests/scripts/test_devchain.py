@@ -16,6 +16,7 @@ from eth_account import Account
 from eth_utils import to_checksum_address
 
 from scripts.devchain.devchain import KINDS, DevChain, DevChainError, Kind, parse_time
+from tests.stopping import ask_until_ended
 
 pytestmark = pytest.mark.chain
 
@@ -130,3 +131,12 @@ def test_no_node_outlives_the_process_that_started_it(kind: Kind, sign: signal.S
     if is_running(node):
         os.kill(node, signal.SIGKILL)
         pytest.fail(f"the {kind} node was an orphan")
+
+
+def test_asking_a_chain_to_stop_again_and_again_ends_it_as_asking_once_does() -> None:
+    command = [sys.executable, "-m", "scripts.devchain", "anvil", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        node = json.loads(parent.stdout.readline())["pid"]
+        assert ask_until_ended(parent, PATIENCE_SECONDS) == 0
+    assert not is_running(node)

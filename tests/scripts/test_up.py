@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import pytest
 from scripts.devchain.devchain import HOST
 from scripts.sandbox.walkthrough import BROWNIE_INSTALLED
 from tests.scripts.sandbox_world import ROOT, needs_brownie
+from tests.stopping import ask_until_ended
 
 pytestmark = pytest.mark.chain
 
@@ -116,7 +116,9 @@ def up(tmp_path: Path) -> Iterator[Up]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts processes in /proc")
-def test_falling_stock_opens_a_tender_and_ctrl_c_leaves_nothing_behind(up: Up) -> None:
+def test_falling_stock_opens_a_tender_and_ctrl_c_again_and_again_leaves_nothing_behind(
+    up: Up,
+) -> None:
     up.read()
     body = {"entity": "HEFEI", "item": "STEEL-3MM", "quantity": 1, "purpose": "production"}
     up.tell("warehouse", "goods-issues", body)
@@ -126,8 +128,7 @@ def test_falling_stock_opens_a_tender_and_ctrl_c_leaves_nothing_behind(up: Up) -
     started = up.below()
     assert len(started) >= 3  # node, API, bridge
     ports = [int(up.place(what).split(":")[2].split("/")[0]) for what in ("chain", "ERP API")]
-    up.process.send_signal(signal.SIGINT)
-    assert up.process.wait(PATIENCE_SECONDS) == 0
+    assert ask_until_ended(up.process, PATIENCE_SECONDS) == 0
     assert up.process.stdout is not None
     assert up.process.stdout.read().strip() == "stopped"
     assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []

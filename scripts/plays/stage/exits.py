@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
 
 from bridge.errors import BridgeError
+from bridge.operator.stopping import interrupt_once
 
 from ...devchain.devchain import DevChainError
 from .errors import PlayError, Unusable
@@ -23,7 +23,6 @@ EXIT_FAILED = 1  # it was played and does not hold, or broke off
 EXIT_UNUSABLE = 2  # nothing was started
 EXIT_INTERRUPTED = 130
 STDOUT = Path("-")
-STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 R = TypeVar("R")
 
@@ -81,18 +80,8 @@ def write_json(result: Any, path: Path) -> None:
 
 @contextmanager
 def _interrupted_once() -> Iterator[None]:
-    """SIGINT and SIGTERM end a play alike: with everything stopped. Who asks again while it stops changes nothing.
-
-    After the first of them both stay ignored to the end of the process: one that came while Python takes itself apart
-    would otherwise kill it, and its exit code would say so.
-    """
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        for number in STOPPING:
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in STOPPING}
+    """SIGINT and SIGTERM end a play alike: with everything stopped. Who asks again while it stops changes nothing."""
+    before = interrupt_once()
     try:
         yield
     except KeyboardInterrupt:

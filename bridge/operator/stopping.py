@@ -1,0 +1,44 @@
+"""Being asked to stop by SIGINT or SIGTERM: once is enough, and asking again changes nothing.
+
+After the first of them both stay ignored to the end of the process: one that came while it stops would leave half of it
+running, and one that came while Python takes itself apart would kill it, and its exit code would say so.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+def asked_to_stop() -> Callable[[], bool]:
+    """From now on both signals end no process by themselves; what is returned says whether one of them came."""
+    asked = False
+
+    def remember() -> None:
+        nonlocal asked
+        asked = True
+
+    _on_the_first(remember)
+    return lambda: asked
+
+
+def interrupt_once() -> dict[signal.Signals, Any]:
+    """From now on the first of both signals raises KeyboardInterrupt. Returns the handlers as they were before."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    return _on_the_first(interrupt)
+
+
+def _on_the_first(act: Callable[[], None]) -> dict[signal.Signals, Any]:
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
+        act()
+
+    return {number: signal.signal(number, handle) for number in STOPPING}
