@@ -12,7 +12,7 @@ import pytest
 from scripts.toolchain.compiler import ROOT
 from scripts.toolchain.mutants import cli
 from scripts.toolchain.mutants.report import Listed, ListError, check_list, read_list
-from scripts.toolchain.mutants.runner import Result, Store
+from scripts.toolchain.mutants.runner import Bench, Result, Store
 from scripts.toolchain.mutants.scene import FAILED, Scene
 from scripts.toolchain.mutants.sites import (
     Mutant,
@@ -56,11 +56,12 @@ TEST = """// SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
 import { Toy } from "../../../../contracts/evidence/Toy.sol";
+import { Limits } from "../../support/Limits.sol";
 
 contract ToyTest {
     function test_what_is_added_is_in_the_total_and_the_most_is_full() public {
         Toy toy = new Toy();
-        toy.add(10);
+        toy.add(Limits.MOST);
         require(toy.total() == 10 && toy.isFull(), "ten");
         toy = new Toy();
         toy.add(9);
@@ -83,6 +84,20 @@ contract ToyTest {
     }
 }
 """
+LIMITS = """// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+library Limits {
+    uint256 internal constant MOST = 10;
+}
+"""
+HEIR = """// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import { Toy } from "./Toy.sol";
+
+contract Heir is Toy { }
+"""
 EVENT = {
     "file": FILE,
     "function": "add",
@@ -99,7 +114,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in {
         FILE: TOY,
         "contracts/evidence/interfaces/IToy.sol": "interface IToy { }",
+        "contracts/evidence/Heir.sol": HEIR,
         "tests/forge/documents/unit/Toy.t.sol": TEST,
+        "tests/forge/support/Limits.sol": LIMITS,
+        "tests/forge/token/unit/Other.t.sol": "contract OtherTest { }",
+        "tests/vectors/toys.json": "[]",
     }.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,6 +150,11 @@ def judged(
     assert told.out, told.err
     (row,) = json.loads(told.out)
     return code, row
+
+
+def fingerprint(root: Path) -> str:
+    """What a result of the toy holds for, as a new run of the tool reads it."""
+    return Bench(root, root / "build" / "mutants").fingerprint(FILE)
 
 
 @pytest.mark.node
@@ -173,6 +197,49 @@ def test_what_a_test_sees_dies_and_what_none_sees_survives(
     killed = {**EVENT, "before": "total += count;", "after": "total -= count;"}
     assert cli.main([], house, house / "build" / "mutants", listed(tmp_path, killed)) == cli.WRONG
     assert "is listed and was killed by test_what" in capsys.readouterr().err
+
+
+READ = (
+    FILE,
+    "contracts/evidence/Heir.sol",
+    "tests/forge/documents/unit/Toy.t.sol",
+    "tests/forge/support/Limits.sol",
+    "tests/vectors/toys.json",
+    "tests/forge/foundry.toml",
+)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_result_holds_no_longer_when_anything_changed_that_its_tests_can_read(
+    house: Path, tmp_path: Path, name: str
+) -> None:
+    root = tmp_path / "house"
+    shutil.copytree(house, root, ignore=shutil.ignore_patterns("build", "node_modules"))
+    before = fingerprint(root)
+    other = root / "tests/forge/token/unit/Other.t.sol"
+    other.write_text("contract OtherTest { } // of another capability", encoding="utf-8")
+    assert fingerprint(root) == before
+    with (root / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert fingerprint(root) != before
+
+
+@pytest.mark.node
+def test_a_change_of_what_tests_share_asks_again_and_one_of_nothing_does_not(
+    house: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = house / "build" / "mutants" / "results.jsonl"
+    shared = house / "tests/forge/support/Limits.sol"
+    _, before = judged(house, listed(tmp_path), capsys, "--function", "isFull")
+    lines = results.read_text(encoding="utf-8").splitlines()
+    shared.write_text(LIMITS.replace("10", "9"), encoding="utf-8")
+    try:
+        _, weak = judged(house, listed(tmp_path), capsys, "--function", "isFull")
+    finally:
+        shared.write_text(LIMITS, encoding="utf-8")
+    assert weak["killed"] < before["killed"]  # the test that saw these faults fails without any
+    assert len(results.read_text(encoding="utf-8").splitlines()) == len(lines) + weak["mutants"]
+    assert judged(house, listed(tmp_path), capsys, "--function", "isFull")[1] == before
 
 
 @pytest.mark.node
@@ -228,8 +295,20 @@ def test_a_torn_last_line_of_the_results_is_as_if_it_were_not_there(tmp_path: Pa
     with path.open("a", encoding="utf-8") as file:
         file.write('{"mutant": "b", "st')
     mutant = Mutant(FILE, "add", "sign", 1, 0, 1, "a", "b", "-")
-    assert Store(path).get(mutant, "k") is None
+    assert Store(path).get(mutant, "k", walks=False) is None
     assert len(Store(path)._found) == 1
+
+
+def test_who_asks_the_walks_too_is_not_told_what_survived_without_them(tmp_path: Path) -> None:
+    store = Store(tmp_path / "results.jsonl")
+    mutant = Mutant(FILE, "add", "sign", 1, 0, 1, "a", "b", "-")
+    store.add(Result(mutant.name, "survived", "", "unit", "k"))
+    assert store.get(mutant, "k", walks=False) is not None
+    assert store.get(mutant, "k", walks=True) is None
+    store.add(Result(mutant.name, "survived", "", "walk", "k"))
+    assert store.get(mutant, "k", walks=True) is not None
+    store.add(Result(mutant.name, "killed", "test_x", "unit", "k"))
+    assert store.get(mutant, "k", walks=True) is not None
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
         f"Exit 1 when fewer than {CORE_PERCENT} % die in a file that moves money, keeps state or asks who may; "
         "2 when it could not be judged.",
         epilog="Nothing is edited: mutants live in a copy under build/mutants. What was judged is kept there and asked "
-        "again only when the contract or its tests change, so that a stopped run goes on where it stood.",
+        "again only when something changes that its tests can read, so that a stopped run goes on where it stood.",
     )
     made.add_argument(
         "--contract",

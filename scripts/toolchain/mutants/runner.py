@@ -15,7 +15,7 @@ from pathlib import Path
 from ..compiler import CompileError
 from .compiler import Compiler
 from .scene import Judgement, Scene, SceneError
-from .sites import Mutant, folders, mutants
+from .sites import Mutant, files, folders, mutants
 
 KILLED, SURVIVED, SAME, STILLBORN = "killed", "survived", "same bytecode", "does not compile"
 FUZZ_RUNS, WALKS, WALK_STEPS = 24, 16, 64
@@ -32,17 +32,18 @@ INLINED = {
     "libraries",
     "room",
 }  # whose tests hold the code that they judge, instead of deploying it
+INSTALLED = "node_modules/"  # a scene links to it
 Contract = tuple[str, str]  # file, name
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a mutant, and of which sources and tests that holds."""
+    """What became of a mutant, and of what that holds: all that its tests could read."""
 
     mutant: str
     state: str
     by: str  # the test that failed first
-    stage: str  # unit or walk
+    stage: str  # unit or walk: the last that was asked
     holds_for: str
 
 
@@ -61,9 +62,12 @@ class Store:
                 continue  # the last line of a run that was killed
             self._found[result.mutant] = result
 
-    def get(self, mutant: Mutant, holds_for: str) -> Result | None:
+    def get(self, mutant: Mutant, holds_for: str, walks: bool) -> Result | None:
+        """What became of a mutant; None when that is not known of these texts, or not yet asked of the walks."""
         found = self._found.get(mutant.name)
-        return found if found is not None and found.holds_for == holds_for else None
+        if found is None or found.holds_for != holds_for:
+            return None
+        return None if walks and (found.state, found.stage) == (SURVIVED, "unit") else found
 
     def add(self, result: Result) -> None:
         with self._lock:
@@ -80,6 +84,7 @@ class Bench:
         self.compiler = Compiler(root)
         self._folder = folder
         self._scenes: dict[tuple[str, ...], Scene] = {}
+        self._read: dict[tuple[str, ...], dict[str, bytes]] = {}
         self._baselines: dict[tuple[str, ...], tuple[tuple[str, ...], float]] = {}
         self._known: dict[Contract, str] = {}
 
@@ -87,19 +92,50 @@ class Bench:
         """The copy whose tests judge a file: these tests alone, with all that they import."""
         judges = folders(file)
         if judges not in self._scenes:
-            needed = {file}
-            for name in judges:
-                for path in (self.root / "tests" / "forge" / name).rglob("*.sol"):
-                    if "proof" not in path.parts:
-                        needed |= self.compiler.closure(path.relative_to(self.root).as_posix())
             made = Scene(self.root, self._folder / "-".join(judges), SETTINGS)
-            made.lay_out({path for path in needed if not path.startswith("node_modules/")})
+            made.lay_out(
+                {
+                    path: content
+                    for path, content in self._told(judges).items()
+                    if not path.startswith(INSTALLED)
+                }
+            )
             self._scenes[judges] = made
         return self._scenes[judges]
 
+    def fingerprint(self, file: str) -> str:
+        """Of all that the tests of a file can read: another text of any of it asks all its mutants again."""
+        told = sha256(json.dumps(SETTINGS).encode())
+        for path, content in sorted(self._told(folders(file)).items()):
+            told.update(f"\n{path} {len(content)}\n".encode())
+            told.update(content)
+        return told.hexdigest()[:16]
+
+    def _told(self, judges: tuple[str, ...]) -> dict[str, bytes]:
+        """All that tests of these folders can read, as it was when this was asked first.
+
+        The tests and the contracts that they judge with all that they import, the vectors, and forge's settings.
+        """
+        if judges not in self._read:
+            tests = self.root / "tests"
+            first = {file for file in files(self.root) if folders(file) == judges}
+            for name in judges:
+                found = (tests / "forge" / name).rglob("*.sol")
+                relative = (path.relative_to(self.root) for path in found)
+                first |= {path.as_posix() for path in relative if "proof" not in path.parts}
+            told = {
+                path: self.compiler.text(path).encode()
+                for each in first
+                for path in self.compiler.closure(each)
+            }
+            for path in (tests / "forge" / "foundry.toml", *(tests / "vectors").glob("*.json")):
+                told[path.relative_to(self.root).as_posix()] = path.read_bytes()
+            self._read[judges] = told
+        return self._read[judges]
+
     def judge(self, mutant: Mutant, walks: bool) -> Result:
         """Compiles a mutant, lets its tests judge it, and the walks when they found nothing."""
-        key = fingerprint(self.root, self.compiler, mutant.file)
+        key = self.fingerprint(mutant.file)
         text = mutant.of(self.compiler.text(mutant.file))
         victims = self._victims(mutant.file)
         if not victims:
@@ -118,7 +154,7 @@ class Bench:
                 if found is not None and found.killed:
                     by = found.failed[0] if found.failed else "time"
                     return Result(mutant.name, KILLED, by, stage, key)
-        return Result(mutant.name, SURVIVED, "", "", key)
+        return Result(mutant.name, SURVIVED, "", stage, key)
 
     def prepare(self, file: str, walks: bool) -> None:
         """Compiles the tests of a file and learns which fail without any mutant. Raises SceneError."""
@@ -186,19 +222,6 @@ def _paths(root: Path, file: str, stage: str) -> tuple[str, ...]:
     return tuple(f"{path}/*" for path in found if any((root / path).glob("*.t.sol")))
 
 
-def fingerprint(root: Path, compiler: Compiler, file: str) -> str:
-    """Of the file with all that it imports, and of the tests that judge it."""
-    told = sha256()
-    for path in sorted(compiler.closure(file)):
-        if not path.startswith("node_modules/"):
-            told.update(compiler.text(path).encode())
-    for stage in ("unit", "walk"):
-        for pattern in _paths(root, file, stage):
-            for path in sorted((root / pattern.removesuffix("/*")).glob("*.sol")):
-                told.update(path.read_bytes())
-    return told.hexdigest()[:16]
-
-
 def run(
     root: Path,
     folder: Path,
@@ -214,7 +237,7 @@ def run(
     results: dict[str, Result] = {}
     todo = []
     for mutant in wanted:
-        known = store.get(mutant, fingerprint(root, made[0].compiler, mutant.file))
+        known = store.get(mutant, made[0].fingerprint(mutant.file), walks)
         if known is None:
             todo.append(mutant)
         else:

@@ -12,7 +12,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,11 +70,9 @@ class Scene:
             **settings,
         }
 
-    def lay_out(self, files: Collection[str]) -> None:
-        """Copies these files where they changed; puts back what a killed run left exchanged."""
-        vectors = (self._root / "tests" / "vectors").glob("*.json")
-        others = [path.relative_to(self._root).as_posix() for path in vectors]
-        _mirror(self._root, self.folder, {*files, *others, "tests/forge/foundry.toml"})
+    def lay_out(self, files: Mapping[str, bytes]) -> None:
+        """Writes these files where they changed; puts back what a killed run left exchanged."""
+        _mirror(self.folder, files)
         link = self.folder / "node_modules"
         if not link.is_symlink():
             link.symlink_to(self._root / "node_modules")
@@ -181,14 +179,14 @@ def _forge(root: Path) -> Path:
     return next((root / "node_modules" / "@foundry-rs").glob("forge-*/bin/forge")).resolve()
 
 
-def _mirror(root: Path, copy: Path, files: Collection[str]) -> None:
-    """Copies files; what is the same keeps its time, so that forge compiles nothing anew, and what is left over goes."""
+def _mirror(copy: Path, files: Mapping[str, bytes]) -> None:
+    """Writes files; what is the same keeps its time, so that forge compiles nothing anew, and what is left over goes."""
     for folder in ("contracts", "tests"):
         for path in (copy / folder).rglob("*"):
             if path.is_file() and path.relative_to(copy).as_posix() not in files:
                 path.unlink()
-    for name in files:
-        source, there = root / name, copy / name
-        if not there.exists() or there.read_bytes() != source.read_bytes():
+    for name, content in files.items():
+        there = copy / name
+        if not there.exists() or there.read_bytes() != content:
             there.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, there)
+            there.write_bytes(content)
