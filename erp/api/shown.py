@@ -21,6 +21,7 @@ SHOWN_TO: Mapping[FieldClass, Roles] = {
     FieldClass.OPEN: EVERYBODY,
     FieldClass.MONEY: MONEY | PARTNERS,
     FieldClass.CONFIDENTIAL: MONEY,
+    FieldClass.OWN: PARTNERS | AUDITOR,
     FieldClass.PERSONAL: STAFF,
     FieldClass.INTERNAL: STAFF,
     FieldClass.PROOF: AUDITOR,

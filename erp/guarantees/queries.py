@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
+from sqlmodel import col, select
 
 from erp.guarantees.errors import UnknownDefect, UnknownGuarantee
 from erp.guarantees.rules import OPEN_DEFECTS, DefectStatus
@@ -67,7 +68,18 @@ def pending(rows: Rows, order_id: int) -> int:
 
 
 def defects(
-    session: Session, *, order_id: int | None = None, after: str = "", limit: int
+    session: Session,
+    *,
+    order_id: int | None = None,
+    supplier: str | None = None,
+    after: str = "",
+    limit: int,
 ) -> list[Defect]:
-    """Defects by number, of one order or of all."""
-    return page(session, Defect, ["number"], [after], limit, order_id=order_id)
+    """Defects by number, of one order or of all; `supplier`: of what this one delivered."""
+    if supplier is None:
+        return page(session, Defect, ["number"], [after], limit, order_id=order_id)
+    own = select(Guarantee.order_id).where(col(Guarantee.supplier) == supplier)
+    statement = select(Defect).where(col(Defect.number) > after, col(Defect.order_id).in_(own))
+    if order_id is not None:
+        statement = statement.where(col(Defect.order_id) == order_id)
+    return list(session.scalars(statement.order_by(col(Defect.number)).limit(limit)))

@@ -31,8 +31,8 @@ def request_guarantee(context: Context, command: RequestGuarantee) -> Fields:
     order = procurement.order_of(context.rows, command.order)
     procurement.expect_status(order, OrderStatus.OPENED)
     found = _begun(context, order)
-    found.requested_minor, found.ask = command.amount_minor, context.number
-    found.warranty_seconds = command.warranty_seconds
+    found.asked_minor, found.asked_seconds = command.amount_minor, command.warranty_seconds
+    found.ask = context.number
     return {
         **procurement.order_fields(order),
         "buyer": party(context.rows, order.buyer).account,
@@ -52,7 +52,8 @@ def record_guarantee_request(context: Context, command: RecordGuaranteeRequest) 
 def record_guarantee_pledge(context: Context, command: RecordGuaranteePledge) -> Fields:
     """Puts the guarantee on the supplier's books: Dr guarantees pledged, Cr wallet.
 
-    Refused below what was requested outside, or twice. Where the buyer asked for it here, its order is funded now.
+    Refused below what was requested outside, or twice. Where it is what the buyer asked for here, its order is funded
+    now; for less the buyer funds itself, or not at all.
     """
     order = _order_of(context.rows, command)
     found = _begun(context, order)
@@ -67,8 +68,10 @@ def record_guarantee_pledge(context: Context, command: RecordGuaranteePledge) ->
             order.supplier, {"amount": command.amount_minor}, **procurement.to_buyer(order)
         )
     )
-    waits = found.ask is not None and order.status == OrderStatus.OPENED
-    return {**procurement.order_fields(order), "fund_minor": order.deposit_minor if waits else 0}
+    return {
+        **procurement.order_fields(order),
+        "fund_minor": order.deposit_minor if _is_as_asked(found) else 0,
+    }
 
 
 def record_guarantee_share(context: Context, command: RecordGuaranteeShare) -> Fields:
@@ -165,6 +168,15 @@ def _begun(context: Context, order: PurchaseOrder) -> Guarantee:
     if found.status not in BEFORE_PLEDGE:
         raise WrongStatus("Guarantee of", order.number, found.status, " or ".join(BEFORE_PLEDGE))
     return found
+
+
+def _is_as_asked(found: Guarantee) -> bool:
+    """True when the buyer asked here for no more than was pledged: neither money nor time."""
+    return (
+        found.ask is not None
+        and found.amount_minor >= found.asked_minor
+        and found.warranty_seconds >= found.asked_seconds
+    )
 
 
 def _pledged(rows: Rows, order: PurchaseOrder) -> Guarantee:

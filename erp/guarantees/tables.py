@@ -16,10 +16,12 @@ class Guarantee(ErpTable, table=True):
     buyer: str = Field(foreign_key="party.code")
     supplier: str = Field(foreign_key="party.code")
     status: str = Field(index=True)
-    requested_minor: int = big(default=0)
+    asked_minor: int = big(default=0)  # by the buyer here; 0: it asked for nothing
+    asked_seconds: int = big(default=0)  # of warranty, by the buyer here
+    requested_minor: int = big(default=0)  # outside
     amount_minor: int = big(default=0)  # pledged
     left_minor: int = big(default=0)  # held now
-    warranty_seconds: int = big(default=0)  # from the order's end
+    warranty_seconds: int = big(default=0)  # requested or pledged outside, from the order's end
     share_claimed: bool = Field(default=False, sa_type=Boolean)  # of what was not delivered
     release_at: int = big(default=0)  # when the rest returns; 0: the order has not ended
     ask: str | None = Field(

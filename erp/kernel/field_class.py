@@ -12,6 +12,7 @@ class FieldClass(StrEnum):
     OPEN = "open"  # whoever may read the document or the list
     MONEY = "money"  # amounts, and texts that name them: not for those who handle goods; a supplier sees its own
     CONFIDENTIAL = "confidential"  # weakens the buyer when told: ceilings, estimates, bids, budgets
+    OWN = "own"  # what a firm's person asks to sign, and what it signed: for that firm, and for the auditor
     PERSONAL = "personal"  # names of people: not for other firms
     INTERNAL = "internal"  # what tells how much the house does: not for other firms
     PROOF = "proof"  # salts: for the auditor alone
@@ -25,6 +26,7 @@ def classed(
     *,
     money: str = "",
     confidential: str = "",
+    own: str = "",
     personal: str = "",
     internal: str = "",
     proof: str = "",
@@ -35,6 +37,7 @@ def classed(
         (FieldClass.OPEN, open_to_all),
         (FieldClass.MONEY, money),
         (FieldClass.CONFIDENTIAL, confidential),
+        (FieldClass.OWN, own),
         (FieldClass.PERSONAL, personal),
         (FieldClass.INTERNAL, internal),
         (FieldClass.PROOF, proof),

@@ -15,7 +15,9 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         PARTNERS,
         outward=True,
-        fields=classed("party act fields good_seconds account signs good_until says says_zh"),
+        fields=classed(
+            "party act good_seconds account signs good_until", own="fields says says_zh"
+        ),
     ),
     schemas.WithdrawAct: Operation(
         "act_withdrawal",
@@ -30,7 +32,7 @@ OPERATIONS: Operations = {
         "SRQ",
         service.offer_signing,
         Told.EXTERNALLY,
-        fields=classed("request showing kind payload digest party act good_until"),
+        fields=classed("request showing kind party act good_until", own="payload digest"),
     ),
     schemas.AnswerSigning: Operation(
         "signature",
@@ -39,14 +41,14 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         PARTNERS,
         outward=True,
-        fields=classed("signing_request answer party act request kind fields good_until"),
+        fields=classed("signing_request party act request kind good_until", own="answer fields"),
     ),
     schemas.EndAct: Operation(
         "act_outcome",
         "ACO",
         service.end_act,
         Told.EXTERNALLY,
-        fields=classed("request outcome reason at_reference party act"),
+        fields=classed("request outcome at_reference party act", own="reason"),
     ),
     schemas.StateReason: Operation(
         "reason",

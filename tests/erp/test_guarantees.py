@@ -123,6 +123,32 @@ def test_a_pledge_below_what_was_requested_is_refused(world: World, deal: Deal) 
         world.do(RecordGuaranteePledge(**deal.guarantee(9)))
 
 
+def test_a_pledge_that_crosses_with_a_higher_ask_is_booked_and_funds_nothing(
+    world: World, deal: Deal
+) -> None:
+    world.do(RequestGuarantee(order=deal.order, amount_minor=100, warranty_seconds=WARRANTY))
+    world.do(RecordGuaranteeRequest(**deal.guarantee(100)))
+    world.do(RequestGuarantee(order=deal.order, amount_minor=500, warranty_seconds=WARRANTY))
+    pledge = world.do(RecordGuaranteePledge(**deal.guarantee(100)))
+    assert booked(pledge) == [("supplier", GL, {"1012.05": 100}, {"1012.01": 100})]
+    assert pledge.fields["fund_minor"] == 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"amount_minor": 500, "warranty_seconds": WARRANTY},
+        {"amount_minor": 100, "warranty_seconds": WARRANTY + 1},
+    ],
+)
+def test_a_pledge_of_less_than_the_buyer_waits_for_does_not_fund_the_order(
+    world: World, deal: Deal, asked: dict[str, int]
+) -> None:
+    world.do(RequestGuarantee(order=deal.order, **asked))
+    pledge = world.do(RecordGuaranteePledge(**deal.guarantee(100)))
+    assert pledge.fields["fund_minor"] == 0
+
+
 def test_a_guarantee_of_other_parties_or_of_a_funded_order_is_refused(
     world: World, deal: Deal
 ) -> None:

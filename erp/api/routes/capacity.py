@@ -125,7 +125,8 @@ class RedemptionView(Row):
 
     classes = classed(
         "redemption_id number token_id holder plant minutes work_order status ran decides_at holder_disputes plant_disputes",
-        money="amount_minor carrying_minor",
+        money="amount_minor",
+        confidential="carrying_minor",
     )
 
     redemption_id: int

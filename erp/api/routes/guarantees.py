@@ -15,6 +15,7 @@ from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.row import Row
 from erp.api.shown import Amount
+from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.guarantees import queries
 from erp.guarantees.schemas import ReportDefect, RequestGuarantee
@@ -24,7 +25,7 @@ from erp.kernel.rows import Rows
 
 ROUTES = RoomRoutes("guarantees")
 READERS: Roles = MONEY | {Role.SUPPLIER, Role.QUALITY}
-DEFECT_READERS: Roles = BOOKS | {Role.BUYER, Role.QUALITY}
+DEFECT_READERS: Roles = BOOKS | {Role.BUYER, Role.QUALITY, Role.SUPPLIER}
 
 OrderName = Annotated[
     str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["PO-2026-00001"])
@@ -61,8 +62,8 @@ class GuaranteeView(Row):
     """A supplier's performance deposit for an order. Minor units, unix seconds."""
 
     classes = classed(
-        "order_id number buyer supplier status warranty_seconds share_claimed release_at ask",
-        money="requested_minor amount_minor left_minor",
+        "order_id number buyer supplier status asked_seconds warranty_seconds share_claimed release_at ask",
+        money="asked_minor requested_minor amount_minor left_minor",
     )
 
     order_id: int
@@ -70,10 +71,14 @@ class GuaranteeView(Row):
     buyer: str
     supplier: str
     status: str
-    requested_minor: Amount
+    asked_minor: Amount = Field(description="by the buyer, as a document says; 0: nothing")
+    asked_seconds: int = Field(description="of warranty, by the buyer, as a document says")
+    requested_minor: Amount = Field(description="by the buyer, outside")
     amount_minor: Amount = Field(description="pledged")
     left_minor: Amount = Field(description="held now")
-    warranty_seconds: int = Field(description="from the order's end")
+    warranty_seconds: int = Field(
+        description="as requested or pledged outside, from the order's end"
+    )
     share_claimed: bool = Field(description="the share of what was not delivered is paid")
     release_at: int = Field(description="when the rest returns; 0: the order has not ended")
     ask: str | None = Field(description="the document by which the buyer asked for it")
@@ -100,14 +105,18 @@ class DefectView(Row):
     paid_minor: Amount
 
 
+def _own(caller: Principal) -> str | None:
+    """The supplier whose rows alone a caller may see; None: everybody's."""
+    return caller.party if caller.role is Role.SUPPLIER else None
+
+
 @ROUTES.read("/guarantees", "List guarantees", READERS)
 def list_guarantees(
     context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
 ) -> Page[GuaranteeView]:
     """Guarantees by order. A supplier sees its own."""
-    own = caller.party if caller.role is Role.SUPPLIER else None
     with context.reading() as session:
-        found = queries.guarantees(session, supplier=own, after=after, limit=limit)
+        found = queries.guarantees(session, supplier=_own(caller), after=after, limit=limit)
         return page_of(found, GuaranteeView.model_validate, lambda row: row.order_id, limit)
 
 
@@ -122,11 +131,14 @@ def read_guarantee(context: ContextDep, caller: Caller, order: OrderName) -> Gua
 @ROUTES.read("/defects", "List defects", DEFECT_READERS)
 def list_defects(
     context: ContextDep,
+    caller: Caller,
     order_id: int | None = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[DefectView]:
-    """Defects by number, of one order or of all."""
+    """Defects by number, of one order or of all. A supplier sees those of what it delivered."""
     with context.reading() as session:
-        found = queries.defects(session, order_id=order_id, after=after, limit=limit)
+        found = queries.defects(
+            session, order_id=order_id, supplier=_own(caller), after=after, limit=limit
+        )
         return page_of(found, DefectView.model_validate, lambda row: row.number, limit)

@@ -19,13 +19,13 @@ from erp.api.shown import Amount
 from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.kernel.field_class import classed
-from erp.kernel.roles import Role
+from erp.kernel.roles import PARTNERS
 from erp.kernel.rows import Rows
 from erp.receivables import queries
 from erp.receivables.schemas import ExplainClaimTransfer
 
 ROUTES = RoomRoutes("receivables")
-HOLDERS: Roles = BOOKS | {Role.SUPPLIER}
+HOLDERS: Roles = BOOKS | PARTNERS
 
 ClaimName = Annotated[
     str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["RCV-2026-00001"])
@@ -80,7 +80,7 @@ class ClaimView(Row):
 
 def _own(caller: Principal) -> str | None:
     """The party whose claims alone a caller may see; None: everybody's."""
-    return caller.party if caller.role is Role.SUPPLIER else None
+    return caller.party if caller.role in PARTNERS else None
 
 
 @ROUTES.read("/claims", "List claims", HOLDERS)
@@ -91,7 +91,7 @@ def list_claims(
     after: AfterId = 0,
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[ClaimView]:
-    """Claims by id, of one status or all. A supplier sees those that it holds, held first or owes."""
+    """Claims by id, of one status or all. Another firm sees those that it holds, held first or owes."""
     with context.reading() as session:
         found = queries.claims(session, party=_own(caller), status=status, after=after, limit=limit)
         return page_of(found, ClaimView.model_validate, lambda row: row.claim_id, limit)
@@ -99,7 +99,7 @@ def list_claims(
 
 @ROUTES.read("/claims/{claim}", "Read one claim", HOLDERS, 404)
 def read_claim(context: ContextDep, caller: Caller, claim: ClaimName) -> ClaimView:
-    """The claim with this number or id. A supplier sees those that it holds, held first or owes."""
+    """The claim with this number or id. Another firm sees those that it holds, held first or owes."""
     with context.reading() as session:
         found = queries.claim_of(Rows.of(session), key_of(claim), _own(caller))
         return ClaimView.model_validate(found)

@@ -169,12 +169,16 @@ def list_acts() -> Page[ActView]:
 class ActRequestView(Row):
     """An act that a party asked for, and what became of it."""
 
-    classes = classed("number party act fields good_until status signing_request reason")
+    classes = classed("number party act good_until status signing_request", own="fields reason")
 
     number: str
     party: str
     act: str
-    fields: Annotated[dict[str, Any], BeforeValidator(json.loads)]
+    fields: Annotated[
+        dict[str, Any] | None,
+        BeforeValidator(json.loads),
+        Field(description="null: not shown to your role"),
+    ]
     good_until: int = Field(description="unix seconds")
     status: ActStatus
     signing_request: str | None = Field(description="the newest")
@@ -184,14 +188,16 @@ class ActRequestView(Row):
 class SigningRequestView(Row):
     """What a party is asked to sign. `payload` is canonical JSON: typed data (EIP-712), or a transaction."""
 
-    classes = classed("number act_request party kind payload digest good_until status answer")
+    classes = classed(
+        "number act_request party kind good_until status answer", own="payload digest"
+    )
 
     number: str
     act_request: str
     party: str
     kind: str
-    payload: str
-    digest: str = Field(description="keccak-256 of the payload")
+    payload: str | None = Field(description="null: not shown to your role")
+    digest: str | None = Field(description="keccak-256 of the payload")
     good_until: int = Field(description="unix seconds")
     status: SigningStatus
     answer: str | None

@@ -81,6 +81,8 @@ def create_guarantees() -> None:
         sa.Column("buyer", sa.String(), nullable=False),
         sa.Column("supplier", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("asked_minor", sa.BigInteger(), nullable=False),
+        sa.Column("asked_seconds", sa.BigInteger(), nullable=False),
         sa.Column("requested_minor", sa.BigInteger(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("left_minor", sa.BigInteger(), nullable=False),
