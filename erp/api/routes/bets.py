@@ -77,7 +77,9 @@ class BetPartyView(Row):
 
     party: str
     from_period: int
-    left_after: int = Field(description="its last period; 0: it goes on, or stayed to the end")
+    left_after: int | None = Field(
+        description="its last period; null: it goes on, or stayed to the end"
+    )
     measured: int
     shortfall: int
     contribution: int
