@@ -1,6 +1,6 @@
 """A random walk around the ring: real contracts, the real ERP, the real bridge, all rooms, an audit at checkpoints.
 
-`STEPS` says how many operations on each database (750 by default), `SEED` which walk. A failure prints the seed and the
+`STEPS` says how many operations on each database (500 by default), `SEED` which walk. A failure prints the seed and the
 last operations.
 """
 
@@ -19,7 +19,7 @@ from tests.scenarios.walk.walk import Walk
 from tests.world import build_world
 
 SEED = int(os.environ.get("SEED", "7"))
-STEPS = int(os.environ.get("STEPS", "750"))
+STEPS = int(os.environ.get("STEPS", "500"))
 BETWEEN_CHECKS = max(250, STEPS // 20)
 MOST_SECONDS = 300 + STEPS  # a bound against a walk that hangs, no measure of speed
 
