@@ -196,7 +196,9 @@ def check_stock(session: Session) -> None:
         value[level.entity, STOCK_ACCOUNT[StockKind(level.kind)]] += level.value_minor
         assert min(level.on_hand, level.on_order, level.value_minor) >= 0, "I10"
         assert level.on_hand or not level.value_minor, "I10: nothing on hand is worth nothing"
-        assert level.on_order == coming(session, level.entity, level.item)
+        assert level.on_order == coming(session, level.entity, level.item), (
+            "I9: on order is what open requisitions and orders have not brought"
+        )
     for code in STOCK_ACCOUNT.values():
         standing_on = {of: worth for of, worth in entity_balances(session, code).items() if worth}
         assert standing_on == {
