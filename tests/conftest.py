@@ -29,6 +29,7 @@ __all__ = [
 pytest_plugins = [
     "tests.plugins.background",
     "tests.plugins.fast",
+    "tests.plugins.memory",
     "tests.plugins.times",
 ]
 
