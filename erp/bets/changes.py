@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from erp.bets import queries
+from erp.bets.errors import AlreadyParty, BetAmendmentExists
 from erp.bets.rules import AmendmentStatus, BetStatus
 from erp.bets.schemas import (
     RecordBetAmendment,
@@ -13,9 +14,10 @@ from erp.bets.schemas import (
 )
 from erp.bets.signing import settleable_at
 from erp.bets.standing import about, count, expect, keep_pledge, kept, seat
-from erp.bets.tables import Bet, BetAmendment, BetPledge
+from erp.bets.tables import Bet, BetAmendment, BetParty, BetPledge
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
+from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
 from erp.parties.queries import find_account, party_of
@@ -26,7 +28,9 @@ def record_bet_amendment(context: Context, command: RecordBetAmendment) -> Field
     rows = context.rows
     found = queries.bet(rows, command.bet_id)
     expect(found, BetStatus.ACTIVE)
-    context.rows.add(
+    if rows.get(BetAmendment, found.number, command.amendment_id) is not None:
+        raise BetAmendmentExists(f"{command.amendment_id} of {found.number}")
+    rows.add(
         BetAmendment,
         bet=found.number,
         amendment_id=command.amendment_id,
@@ -71,6 +75,7 @@ def record_bet_amendment_agreement(
     found = queries.bet(rows, command.bet_id)
     expect(found, BetStatus.ACTIVE)
     change = queries.amendment(rows, found, command.amendment_id)
+    _expect_proposed(found, change)
     agree(
         f"Amendment {change.amendment_id} of bet",
         found.number,
@@ -115,7 +120,17 @@ def _adopt(context: Context, found: Bet, change: BetAmendment) -> None:
             _join(context, found, pledge)
 
 
+def _expect_proposed(found: Bet, change: BetAmendment) -> None:
+    """Raises WrongStatus when the amendment was agreed before."""
+    if change.status != AmendmentStatus.PROPOSED:
+        what = f"Amendment {change.amendment_id} of bet"
+        raise WrongStatus(what, found.number, change.status, AmendmentStatus.PROPOSED)
+
+
 def _join(context: Context, found: Bet, pledge: BetPledge) -> None:
+    """A newcomer takes its place. Raises AlreadyParty when it has one."""
+    if context.rows.get(BetParty, found.number, pledge.party) is not None:
+        raise AlreadyParty(f"of {pledge.party} under {found.number}")
     place = (pledge.amendment_id, pledge.from_period)
     seat(context, found, pledge.party, kept(pledge), *place, in_force=True)
 

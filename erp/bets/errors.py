@@ -25,6 +25,11 @@ class BetExists(Conflict):
     template = "Bet {key} is already recorded."
 
 
+class BetAmendmentExists(Conflict):
+    code = "bet-amendment-exists"
+    template = "Amendment {key} is already recorded."
+
+
 class AlreadyParty(Conflict):
     code = "already-party"
     template = "The signature {key} is already recorded."

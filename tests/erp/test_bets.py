@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from erp.bets import schemas as s
-from erp.bets.errors import AlreadyPaidOut, AlreadyParty, BetExists, UnknownBet, UnknownBetAmendment
+from erp.bets.errors import (
+    AlreadyPaidOut,
+    AlreadyParty,
+    BetAmendmentExists,
+    BetExists,
+    UnknownBet,
+    UnknownBetAmendment,
+)
 from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.log.model import Document
 from tests.erp.groups import GROUP_ID, ZERO, order
@@ -331,6 +338,26 @@ def changing(world: World, first: int) -> int:
     left = {"leaver": account("n2"), "by": account("n2"), "reason": None, "reason_ref": REF}
     world.do(s.RecordBetLeave(bet_id=1, amendment_id=1, **left))
     return start
+
+
+def test_a_change_is_proposed_once_and_binds_once(groups: World) -> None:
+    start = changing(groups, 2)
+    with pytest.raises(BetAmendmentExists):
+        groups.do(amendment(start=start, sign_by=start + DAY, from_period=2))
+    groups.do(agreement(groups, start))
+    with pytest.raises(WrongStatus, match="AGREED"):
+        groups.do(agreement(groups, start))
+
+
+def test_who_is_a_party_already_joins_no_second_time(groups: World) -> None:
+    start = changing(groups, 2)
+    groups.do(agreement(groups, start))
+    again = {"amendment_id": 2, "leaver": None, "newcomer": account("n3")}
+    groups.do(amendment(start=start, sign_by=start + DAY, from_period=2, **again))
+    signed = s.RecordBetAmendmentSignature(**pledge("n3"), amendment_id=2, signed=1)
+    groups.do(signed)
+    with pytest.raises(AlreadyParty, match="n3"):
+        groups.do(agreement(groups, start, **again))
 
 
 def test_a_newcomer_pays_its_stake_in_when_all_have_signed(groups: World) -> None:
