@@ -52,5 +52,7 @@ def test_a_walk_over_all_rooms_leaves_books_and_contracts_the_same(
                 print(
                     f"{database}, {walk.figures()}", flush=True
                 )  # seen with -s, where a walk is long
+            assert walk.operations >= STEPS
+            assert sum(walk.told().values()) > STEPS // 2, "most of what is tried is done"
         world.close()
     databases.drop(url)
