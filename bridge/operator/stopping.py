@@ -35,6 +35,16 @@ def interrupt_once() -> dict[signal.Signals, Any]:
     return _on_the_first(interrupt)
 
 
+def forget_the_interrupt() -> None:
+    """Who caught KeyboardInterrupt and ends with an exit code of its own calls this, or Python may end otherwise.
+
+    CPython 3.11 notes a KeyboardInterrupt that leaves a text run by `exec`, as the making of a dataclass is one, and
+    clears the note only when another text is run. A program started by `python -m` then sends SIGINT to itself at its
+    very end, though the interrupt was caught long ago.
+    """
+    exec("")  # noqa: S102 - a text of nothing
+
+
 def _on_the_first(act: Callable[[], None]) -> dict[signal.Signals, Any]:
     def handle(_signal: int, _frame: FrameType | None) -> None:
         for number in STOPPING:

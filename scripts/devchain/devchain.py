@@ -34,7 +34,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bridge.operator.stopping import interrupt_once
+from bridge.operator.stopping import forget_the_interrupt, interrupt_once
 
 from .devnodes import (
     COMMANDS,
@@ -394,6 +394,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 chain.require_alive()
                 time.sleep(1)
     except KeyboardInterrupt:
+        forget_the_interrupt()
         return 0
     except DevChainError as error:
         print(f"devchain: {error}", file=sys.stderr)

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from bridge.errors import BridgeError
-from bridge.operator.stopping import interrupt_once
+from bridge.operator.stopping import forget_the_interrupt, interrupt_once
 
 from ...devchain.devchain import DevChainError
 from .errors import PlayError, Unusable
@@ -39,6 +39,7 @@ def guarded(run: Callable[[], R]) -> R:
         complain_of(error)
         raise typer.Exit(EXIT_FAILED) from error
     except KeyboardInterrupt:
+        forget_the_interrupt()
         errors().print("interrupted; everything that was started is stopped")
         raise typer.Exit(EXIT_INTERRUPTED) from None
 
