@@ -36,7 +36,8 @@ def no(act):
 START = 1_780_000_000
 
 needs_brownie = pytest.mark.skipif(
-    not BROWNIE_PYTHON.exists(), reason=".venv-brownie is absent: run `make setup`"
+    not BROWNIE_PYTHON.exists(),
+    reason=".venv-brownie is absent: `make test` makes it, so CI has it; a bare pytest does not (run `make setup`)",
 )
 
 

@@ -66,4 +66,4 @@ def play(
     """
     from . import running
 
-    running.run(name, json_out, kills, seed, chain, db, home, quiet)
+    running.run(running.Asked(name, json_out, kills, seed, chain, db, home, quiet))

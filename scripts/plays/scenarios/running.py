@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -32,22 +33,31 @@ def print_list() -> None:
     put(console, table)
 
 
-def run(
-    name: str,
-    json_out: Path | None,
-    kills: int,
-    seed: int,
-    chain: str,
-    db: str | None,
-    home: Path | None,
-    quiet: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person typed after `interlock scenario play`."""
+
+    name: str
+    json_out: Path | None
+    kills: int
+    seed: int
+    chain: str
+    db: str | None
+    home: Path | None
+    quiet: bool
+
+    @property
+    def silent(self) -> bool:
+        """Nothing is told on standard output but the result itself."""
+        return self.quiet or self.json_out == STDOUT
+
+
+def run(asked: Asked) -> None:
     """Plays, tells, and exits as `interlock scenario play` says."""
-    silent = quiet or json_out == STDOUT
-    played = guarded(lambda: _play(name, json_out, kills, seed, chain, db, home, silent))
-    if json_out is not None:
-        write_json(played.as_json(), json_out)
-    if not silent:
+    played = guarded(lambda: _play(asked))
+    if asked.json_out is not None:
+        write_json(played.as_json(), asked.json_out)
+    if not asked.silent:
         show(played)
     elif not played.holds:
         for told in (*played.mismatches, *played.waiting):
@@ -56,26 +66,18 @@ def run(
         raise typer.Exit(EXIT_FAILED)
 
 
-def _play(
-    name: str,
-    json_out: Path | None,
-    kills: int,
-    seed: int,
-    chain: str,
-    db: str | None,
-    home: Path | None,
-    silent: bool,
-) -> Played:
-    scenario = _named(name)
-    check_chain(chain)
-    check_writable(json_out)
+def _play(asked: Asked) -> Played:
+    scenario = _named(asked.name)
+    check_chain(asked.chain)
+    check_writable(asked.json_out)
     console = printer()
-    if not silent:
+    if not asked.silent:
         announce(scenario, console)
-    teller: Teller = Quiet() if silent else Narrator(console)
-    drawn = random.Random(seed)  # noqa: S311 - a play that can be played again guards nothing
-    setting = Setting(chain, db, home or HOMES / name, drawn.randbytes)
-    return play(scenario, setting, teller, kills, seed)
+    teller: Teller = Quiet() if asked.silent else Narrator(console)
+    drawn = random.Random(asked.seed)  # noqa: S311 - a play that can be played again guards nothing
+    home = asked.home or HOMES / asked.name
+    setting = Setting(asked.chain, asked.db, home, drawn.randbytes)
+    return play(scenario, setting, teller, asked.kills, asked.seed)
 
 
 def _named(name: str) -> Scenario:
