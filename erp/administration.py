@@ -110,7 +110,9 @@ def export(url: str, journal: str, scope: Scope) -> None:
             sys.stdout.write(line if line.endswith("\n") else line + "\n")
 
 
-def token_create(url: str, *, role: Role, name: str, party: str | None, as_json: bool) -> None:
+def token_create(
+    url: str, *, role: Role, name: str, party: str | None, person: str | None, as_json: bool
+) -> None:
     """Makes a token, stores its hash in `api_token` and prints the token."""
     with transaction(url) as session:
         token = create_token(
@@ -118,11 +120,13 @@ def token_create(url: str, *, role: Role, name: str, party: str | None, as_json:
             name=name,
             role=role,
             party=party,
+            person=person,
             at=int(time.time()),
             secret=secrets.token_bytes(SECRET_BYTES),
         )
     if as_json:
-        typer.echo(json.dumps({"name": name, "role": role, "party": party, "token": token}))
+        made = {"name": name, "role": role, "party": party, "person": person, "token": token}
+        typer.echo(json.dumps(made))
         return
     typer.echo(token)
     typer.echo("kept nowhere: store it now", err=True)
@@ -135,12 +139,11 @@ def token_list(url: str, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(rows))
         return
-    lines = [["name", "role", "party", "created", "revoked"]]
+    lines = [["name", "role", "party", "person", "created", "revoked"]]
     for row in rows:
         created, revoked = when(row["created_at"]), when(row["revoked_at"])
-        lines.append(
-            [str(row["name"]), str(row["role"]), str(row["party"] or "-"), created, revoked]
-        )
+        named = [str(row[column] or "-") for column in ("name", "role", "party", "person")]
+        lines.append([*named, created, revoked])
     for line in columns(lines):
         typer.echo(line)
 
@@ -233,6 +236,7 @@ def public(token: ApiToken) -> dict[str, str | int | None]:
         "name": token.name,
         "role": token.role,
         "party": token.party,
+        "person": token.person,
         "created_at": token.created_at,
         "revoked_at": token.revoked_at,
     }

@@ -62,5 +62,6 @@ def request_context(settings: Settings) -> RequestContext:
     opened = engine if isinstance(engine, Engine) else open_engine(engine)
     desk = Desk(opened, settings.clock, settings.randomness)
     return RequestContext(
-        opened, desk, settings.randomness, settings.platform, ACCESS, settings.witness
+        *(opened, desk, settings.clock, settings.randomness, settings.platform, ACCESS),
+        settings.witness,
     )

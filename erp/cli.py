@@ -164,7 +164,13 @@ def token_create(
         str, typer.Option(help="Who uses it; the document log names it. Never reused.")
     ],
     party: Annotated[
-        str | None, typer.Option(help="For a supplier token: the party it speaks for.")
+        str | None, typer.Option(help="For a supplier's or node's token: the party it speaks for.")
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            help="Code of whose token it is: its rights end with that person's employment."
+        ),
     ] = None,
     db: DatabaseUrl = "",
     as_json: AsJson = False,
@@ -174,10 +180,16 @@ def token_create(
     Example: `interlock erp token create --role warehouse --name dock-1`
 
     Example: `interlock erp token create --role supplier --name acme-portal --party ACME --json`
+
+    Example: `interlock erp token create --role warehouse --name dock-li --person P-017`
+
+    A person is registered (`POST /persons`) and employed (`POST /employments`) first, for a duty that brings the role.
     """
     from erp import administration
 
-    administration.token_create(db, role=role, name=name, party=party, as_json=as_json)
+    administration.token_create(
+        db, role=role, name=name, party=party, person=person, as_json=as_json
+    )
 
 
 @tokens.command("list")

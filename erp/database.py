@@ -12,10 +12,22 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, select, text
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    Index,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from erp import rooms
 from erp.kernel.base import busy_is_retryable, is_busy, metadata
@@ -194,10 +206,29 @@ def empty_write_ahead_log(engine: Engine) -> bool:
 def create_schema(engine: Engine) -> None:
     """Creates all tables, triggers and the chart of accounts in an empty database, without migrations."""
     with engine.begin() as connection:
-        metadata.create_all(connection)
+        for statement in _schema(connection.dialect):
+            connection.exec_driver_sql(statement)
         for statement in immutability(connection.dialect.name):
             connection.exec_driver_sql(statement)
         rooms.seed(connection)
+
+
+_SCHEMAS: dict[str, list[str]] = {}
+
+
+def _schema(dialect: Dialect) -> list[str]:
+    """SQL that creates all tables and indexes, written once for each kind of database: a replay begins with it."""
+    if dialect.name not in _SCHEMAS:
+        tables = metadata.sorted_tables
+        indexes = [index for table in tables for index in sorted(table.indexes, key=_name)]
+        elements: list[ExecutableDDLElement] = [*map(CreateTable, tables)]
+        elements += map(CreateIndex, indexes)
+        _SCHEMAS[dialect.name] = [str(each.compile(dialect=dialect)) for each in elements]
+    return _SCHEMAS[dialect.name]
+
+
+def _name(index: Index) -> str:
+    return str(index.name)
 
 
 def upgrade(target: str | Engine) -> None:

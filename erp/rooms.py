@@ -16,9 +16,11 @@ from erp.attachments import tables as attachment_tables
 from erp.auctions import journals as auction_journals
 from erp.auctions import operations as auctions
 from erp.auctions import tables as auction_tables
+from erp.bets import change_tables as bet_change_tables
 from erp.bets import journals as bet_journals
 from erp.bets import operations as bets
 from erp.bets import tables as bet_tables
+from erp.bets import terms_tables as bet_terms_tables
 from erp.budget import journals as budget_journals
 from erp.budget import operations as budget
 from erp.capacity import journals as capacity_journals
@@ -47,15 +49,22 @@ from erp.ledger import operations as ledger
 from erp.ledger import queries as ledger_queries
 from erp.ledger import tables as ledger_tables
 from erp.ledger.posting import post
+from erp.needs import journals as need_journals
+from erp.needs import operations as needs
+from erp.needs import signals
+from erp.needs import tables as need_tables
 from erp.parties import operations as parties
 from erp.parties import tables as party_tables
 from erp.payments import journals as payment_journals
 from erp.payments import operations as payments
 from erp.payments import tables as payment_tables
+from erp.people import operations as people
+from erp.people import tables as people_tables
+from erp.performance import operations as performance
+from erp.performance import tables as performance_tables
 from erp.procurement import journals as procurement_journals
 from erp.procurement import operations as procurement
 from erp.procurement import tables as procurement_tables
-from erp.procurement.duties import refuse_second_duty
 from erp.proposals import operations as proposals
 from erp.proposals import tables as proposal_tables
 from erp.quality import operations as quality
@@ -64,11 +73,20 @@ from erp.receivables import operations as receivables
 from erp.receivables import tables as receivable_tables
 from erp.reversals import operations as reversals
 from erp.reversals import tables as reversal_tables
+from erp.reviews import journals as review_journals
+from erp.reviews import operations as reviews
+from erp.reviews import tables as review_tables
+from erp.rights.desk import refuse_unentitled
+from erp.sales import journals as sale_journals
+from erp.sales import operations as sales
+from erp.sales import tables as sale_tables
 from erp.signing import operations as signing
 from erp.signing import tables as signing_tables
 from erp.stock import journals as stock_journals
 from erp.stock import operations as stock
 from erp.stock import tables as stock_tables
+from erp.work import operations as work
+from erp.work import tables as work_tables
 
 
 class RoomsCollide(Exception):
@@ -129,6 +147,7 @@ def _both(first: FollowUp, second: FollowUp) -> FollowUp:
 
 TOLD = composed(
     parties.OPERATIONS,
+    people.OPERATIONS,
     items.OPERATIONS,
     stock.OPERATIONS,
     ledger.OPERATIONS,
@@ -141,26 +160,39 @@ TOLD = composed(
     auctions.OPERATIONS,
     guarantees.OPERATIONS,
     receivables.OPERATIONS,
+    needs.OPERATIONS,
     groups.OPERATIONS,
     bets.OPERATIONS,
+    performance.OPERATIONS,
     capacity.OPERATIONS,
+    sales.OPERATIONS,
+    reviews.OPERATIONS,
+    work.OPERATIONS,
     signing.OPERATIONS,
     reversals.OPERATIONS,
     attachments.OPERATIONS,
 )
 OPERATIONS = composed(TOLD, proposals.operations_for(TOLD))
-FOLLOW_UPS = joined(
-    in_turn(procurement.FOLLOW_UPS, guarantees.FOLLOW_UPS),
-    quality.FOLLOW_UPS,
-    auctions.FOLLOW_UPS,
-    groups.FOLLOW_UPS,
-    clearing.FOLLOW_UPS,
-    proposals.follow_ups_for(TOLD),
+FOLLOW_UPS = in_turn(
+    joined(
+        people.FOLLOW_UPS,
+        in_turn(procurement.FOLLOW_UPS, guarantees.FOLLOW_UPS),
+        quality.FOLLOW_UPS,
+        auctions.FOLLOW_UPS,
+        in_turn(groups.FOLLOW_UPS, reviews.FOLLOW_UPS),
+        capacity.FOLLOW_UPS,
+        clearing.FOLLOW_UPS,
+        in_turn(sales.FOLLOW_UPS, signals.FOLLOW_UPS),
+        performance.FOLLOW_UPS,
+        proposals.follow_ups_for(TOLD),
+    ),
+    work.FOLLOW_UPS,
 )
 TABLES: tuple[ModuleType, ...] = (
     log_tables,
     ledger_tables,
     party_tables,
+    people_tables,
     item_tables,
     stock_tables,
     forcemajeure_tables,
@@ -169,9 +201,16 @@ TABLES: tuple[ModuleType, ...] = (
     auction_tables,
     guarantee_tables,
     receivable_tables,
+    need_tables,
     group_tables,
     bet_tables,
+    bet_terms_tables,
+    bet_change_tables,
+    performance_tables,
     capacity_tables,
+    sale_tables,
+    review_tables,
+    work_tables,
     signing_tables,
     reversal_tables,
     attachment_tables,
@@ -186,13 +225,16 @@ RULES: dict[str, tuple[PostingRule, ...]] = {
     "auctions": rules_of(auction_journals),
     "guarantees": rules_of(guarantee_journals),
     "receivables": rules_of(receivable_journals),
+    "needs": rules_of(need_journals),
     "groups": rules_of(group_journals),
     "bets": rules_of(bet_journals),
     "capacity": rules_of(capacity_journals),
+    "sales": rules_of(sale_journals),
+    "reviews": rules_of(review_journals),
 }
 SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
 
-ERP = Executor(OPERATIONS, FOLLOW_UPS, post, refuse_second_duty)
+ERP = Executor(OPERATIONS, FOLLOW_UPS, post, refuse_unentitled)
 COMMANDS = ERP.commands
 execute = ERP.execute
 execute_many = ERP.execute_many

@@ -107,6 +107,10 @@ class Desk:
                 continue
         raise Retryable("other processes answer the same requests; try again after a pause")
 
+    def now(self) -> int:
+        """The time that a write would have now, unix seconds."""
+        return self._clock()
+
     def _transact(self, group: Sequence[Job]) -> list[Result]:
         """The results of the group's jobs, in one transaction, committed."""
         at = self._clock()

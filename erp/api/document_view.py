@@ -22,6 +22,7 @@ SUPPLIER_TYPES = (
     "despatch",
     "goods_receipt",
     "receipt_attestation",
+    "receipt_void",
     "inspection",
     "inspection_attestation",
     "supplier_invoice",

@@ -7,6 +7,7 @@
     ├── BodyTooLarge         413
     ├── KeyReused            422  the idempotency key stands for another request
     ├── UnknownParameter     422  a query parameter that the route does not take
+    ├── UnreadableQuery      422  query parameters that do not go together
     └── TextNotStorable      422  a NUL character, which no database column holds
 
 Each has a `code` (the last part of the problem's type), a `status`, and its facts as attributes.
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-REVOKED = "the token is unknown or was revoked"
+REVOKED = "the token is unknown, was revoked, or the employment that it rests on has ended"
 
 
 class ApiError(Exception):
@@ -109,3 +110,10 @@ class TextNotStorable(ApiError):
     def __init__(self, field: str) -> None:
         super().__init__(f"{field} holds a NUL character; send plain text")
         self.field = field
+
+
+class UnreadableQuery(ApiError):
+    """Query parameters that are each well, and together name nothing: two things at once, or a period that is none."""
+
+    code = "unreadable-query"
+    status = 422

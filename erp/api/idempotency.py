@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from erp.api import queries
 from erp.api.errors import REVOKED, KeyReused, Unauthenticated
 from erp.api.settings import MAX_PRUNED
+from erp.api.tokens import employers_of
+from erp.kernel.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,15 @@ def fingerprint(route: str, body: BaseModel, key: bytes) -> str:
 def answered(session: Session, request: Request) -> Answer | None:
     """The answer kept under the request's key; None when there is none.
 
-    Raises Unauthenticated when the token was revoked, KeyReused when the answer is that of another request.
+    Raises Unauthenticated when the token was revoked or its person's employment ended, KeyReused when the answer is that
+    of another request.
     """
     found = queries.sent_before(session, request.id)
     if found is None:
+        raise Unauthenticated(REVOKED)
+    if found.person is not None and not employers_of(
+        session, found.person, Role(found.role), found.party
+    ):
         raise Unauthenticated(REVOKED)
     if found.fingerprint is None:
         return None

@@ -14,11 +14,22 @@ from erp.kernel.base import metadata
 
 _API_TOKEN = metadata.tables[ApiToken.__tablename__]
 _ANSWERS = metadata.tables[ApiIdempotency.__tablename__]
-_BY_HASH = select(_API_TOKEN.c.id, _API_TOKEN.c.name, _API_TOKEN.c.role, _API_TOKEN.c.party).where(
-    _API_TOKEN.c.token_sha256 == bindparam("token_sha256"), _API_TOKEN.c.revoked_at.is_(None)
-)
+_BY_HASH = select(
+    _API_TOKEN.c.id,
+    _API_TOKEN.c.name,
+    _API_TOKEN.c.role,
+    _API_TOKEN.c.party,
+    _API_TOKEN.c.person,
+).where(_API_TOKEN.c.token_sha256 == bindparam("token_sha256"), _API_TOKEN.c.revoked_at.is_(None))
 _SENT = (
-    select(_ANSWERS.c.fingerprint, _ANSWERS.c.status, _ANSWERS.c.body)
+    select(
+        _ANSWERS.c.fingerprint,
+        _ANSWERS.c.status,
+        _ANSWERS.c.body,
+        _API_TOKEN.c.role,
+        _API_TOKEN.c.party,
+        _API_TOKEN.c.person,
+    )
     .select_from(
         _API_TOKEN.outerjoin(
             _ANSWERS,
@@ -41,8 +52,10 @@ def token_named(session: Session, name: str) -> ApiToken | None:
     return session.scalars(select(ApiToken).where(col(ApiToken.name) == name)).first()
 
 
-def valid_token(session: Session, token_sha256: str) -> Row[int, str, str, str | None] | None:
-    """Id, name, role and party of the token with this hash, unless it was revoked."""
+def valid_token(
+    session: Session, token_sha256: str
+) -> Row[int, str, str, str | None, str | None] | None:
+    """Id, name, role, party and person of the token with this hash, unless it was revoked."""
     return session.connection().execute(_BY_HASH, {"token_sha256": token_sha256}).first()
 
 
@@ -51,10 +64,12 @@ def tokens(session: Session) -> list[ApiToken]:
     return list(session.scalars(select(ApiToken).order_by(col(ApiToken.id))))
 
 
-def sent_before(session: Session, key: Key) -> Row[str | None, int | None, str | None] | None:
+def sent_before(
+    session: Session, key: Key
+) -> Row[str | None, int | None, str | None, str, str | None, str | None] | None:
     """Fingerprint, status and body of the answer that is kept under a key, each None when there is none.
 
-    None in place of all when the token was revoked.
+    Beside them role, party and person of the token. None in place of all when the token was revoked.
     """
     named = {"token_id": key[0], "idempotency_key": key[1]}
     return session.connection().execute(_SENT, named).first()

@@ -30,10 +30,11 @@ bearer = HTTPBearer(
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """What every request needs: the database, the desk, each route's roles, who saw the chain, senders met before."""
+    """What every request needs: the database, the desk, the time, the roles of routes, who saw the chain, senders met."""
 
     engine: Engine
     desk: Desk
+    clock: Callable[[], int]  # unix seconds
     randomness: Callable[[int], bytes]
     platform: str
     access: Access

@@ -20,6 +20,7 @@ AUDITOR: Roles = frozenset({Role.AUDITOR})
 SHOWN_TO: Mapping[FieldClass, Roles] = {
     FieldClass.OPEN: EVERYBODY,
     FieldClass.MONEY: MONEY | PARTNERS,
+    FieldClass.PRICE: MONEY | PARTNERS | {Role.SALES},
     FieldClass.CONFIDENTIAL: MONEY,
     FieldClass.OWN: PARTNERS | AUDITOR,
     FieldClass.PERSONAL: STAFF,

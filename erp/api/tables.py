@@ -17,7 +17,8 @@ class ApiToken(ErpTable, table=True):
     name: str = Field(max_length=64, unique=True)
     token_sha256: str = Field(max_length=64, unique=True)
     role: str = Field(max_length=16)
-    party: str | None = Field(default=None, max_length=64)  # whom a supplier's token speaks for
+    party: str | None = Field(default=None, max_length=64)  # whom a partner's token speaks for
+    person: str | None = Field(default=None, max_length=32)  # whose it is; None: nobody known
     created_at: int = big()
     revoked_at: int | None = big(default=None)
 

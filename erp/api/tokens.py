@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from erp.api import queries
 from erp.api.tables import ApiToken
+from erp.kernel.actors import actor_of
 from erp.kernel.errors import NotFound, Rejected
 from erp.kernel.roles import PARTNERS, Role
 from erp.kernel.rows import Rows
 from erp.parties.errors import UnknownParty
 from erp.parties.queries import party as party_with
+from erp.people import queries as people
+from erp.people.errors import UnknownPerson
 
 SECRET_BYTES = 32
 TOKEN_PREFIX = "erp_"  # noqa: S105  (lets scanners of leaked secrets know ours)
@@ -41,18 +44,31 @@ class TokenUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking: one token, one role; a supplier or node speaks for one party."""
+    """Who is asking: one token, one role; a supplier or node speaks for one party.
+
+    `person` is whose token it is, None where nobody is known; `employers` are the parties for which that person may act in
+    this role.
+    """
 
     token_id: int
     name: str
     role: Role
     party: str | None
     fingerprint_key: bytes = field(repr=False)  # of the token itself; the database cannot tell it
+    person: str | None = None
+    employers: frozenset[str] = frozenset()
 
     @property
     def actor(self) -> str:
         """How the document log names this principal."""
-        return f"{self.role}:{self.name}"
+        return actor_of(self.role, self.name, self.person)
+
+    @property
+    def parties(self) -> frozenset[str] | None:
+        """The parties that it speaks for; None: a clerk of the whole house, of whom no person is known."""
+        if self.party is not None:
+            return frozenset({self.party})
+        return None if self.person is None else self.employers
 
 
 def hash_token(token: str) -> str:
@@ -66,20 +82,35 @@ def fingerprint_key(token: str) -> bytes:
 
 
 def create_token(
-    session: Session, *, name: str, role: Role, party: str | None, at: int, secret: bytes
+    session: Session,
+    *,
+    name: str,
+    role: Role,
+    party: str | None,
+    at: int,
+    secret: bytes,
+    person: str | None = None,
 ) -> str:
     """Makes a token from `secret` (SECRET_BYTES of randomness) and returns it, the only time it is seen.
 
+    `person` is whose it is: its rights are those of that person's employments, and end with them.
     Raises TokenRefused when the name is malformed or was used before, when a partner's token names no party or another
-    role's names one, and when the party is unknown.
+    role's names one, when the party or the person is unknown, and when no employment brings the person this role (there).
     """
     if len(secret) != SECRET_BYTES:
         raise ValueError(f"a secret has {SECRET_BYTES} bytes, got {len(secret)}")
     _check_request(session, name, role, party)
+    if person is not None:
+        _check_person(session, person, role, party)
     token = TOKEN_PREFIX + base64.urlsafe_b64encode(secret).decode().rstrip("=")
     session.add(
         ApiToken(
-            name=name, token_sha256=hash_token(token), role=role.value, party=party, created_at=at
+            name=name,
+            token_sha256=hash_token(token),
+            role=role.value,
+            party=party,
+            person=person,
+            created_at=at,
         )
     )
     session.flush()
@@ -107,12 +138,50 @@ def _check_request(session: Session, name: str, role: Role, party: str | None) -
             raise TokenRefused(f"party {party!r} is not registered; register it first") from None
 
 
+def _check_person(session: Session, person: str, role: Role, party: str | None) -> None:
+    """Raises TokenRefused when no employment of the person that goes on brings this role, at this party if one is named."""
+    rows = Rows.of(session)
+    try:
+        people.person(rows, person)
+    except UnknownPerson:
+        raise TokenRefused(f"person {person!r} is not registered; register it first") from None
+    if not employers_of(session, person, role, party):
+        where = "" if party is None else f" at {party}"
+        raise TokenRefused(
+            f"no employment of {person}{where} brings the role {role}; employ the person first, with a duty that does"
+        )
+
+
 def find_principal(session: Session, token: str) -> Principal | None:
-    """Whom a token stands for. Returns None when it is unknown or revoked."""
+    """Whom a token stands for.
+
+    Returns None when it is unknown or revoked, or when its person has no employment any more that it rests on.
+    """
     row = queries.valid_token(session, hash_token(token))
     if row is None:
         return None
-    return Principal(row.id, row.name, Role(row.role), row.party, fingerprint_key(token))
+    employers = employers_of(session, row.person, Role(row.role), row.party)
+    if row.person is not None and not employers:
+        return None
+    return Principal(
+        row.id,
+        row.name,
+        Role(row.role),
+        row.party,
+        fingerprint_key(token),
+        row.person,
+        employers,
+    )
+
+
+def employers_of(
+    session: Session, person: str | None, role: Role, party: str | None
+) -> frozenset[str]:
+    """The parties that now employ the person of a token so that the token stands; none when nobody is known."""
+    if person is None:
+        return frozenset()
+    employers = people.employers(Rows.of(session), person, role)
+    return employers if party is None else employers & {party}
 
 
 def revoke_token(session: Session, name: str, at: int) -> ApiToken:

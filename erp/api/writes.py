@@ -50,7 +50,7 @@ class Upload(Generic[C]):
     """What a route takes that a command cannot hold, since commands stay in the log: bytes.
 
     `command_of` keeps them in the write's transaction, given randomness, and returns the command that names them.
-    `max_body_bytes` is the bound of the whole request, above that of other routes.
+    `max_body_bytes` is the bound of the whole request, that of other routes at least.
     """
 
     body: type[BaseModel]

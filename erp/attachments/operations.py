@@ -14,7 +14,7 @@ OPERATIONS: Operations = {
         "attachment",
         "ATT",
         service.attach_file,
-        Told.BY_PEOPLE,
+        Told.BY_PEOPLE | Told.BY_FOLLOW_UP,
         ATTACHERS,
         fields=classed(
             "about about_type order kind name media_type field_class personal size_bytes digest"

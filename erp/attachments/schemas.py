@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from erp.kernel.field_class import FieldClass
-from erp.kernel.schema import Command, Number, ShortText, Text
+from erp.kernel.schema import MAX_TEXT, Command, Number, ShortText, Text
 
 MAX_CONTENT_BYTES = 2 * 1024 * 1024  # of one attachment: a scanned invoice of some pages
+MAX_TEXT_BYTES = 4 * MAX_TEXT  # of a text in UTF-8
 MAX_MEDIA_TYPE = 100
+TEXT_PLAIN = "text/plain"
 MEDIA_TYPE = r"^[a-z]+/[A-Za-z0-9][A-Za-z0-9.+-]*$"  # without parameters: application/pdf
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # SHA-256, hex
 MediaType = Annotated[str, Field(max_length=MAX_MEDIA_TYPE, pattern=MEDIA_TYPE)]
+TextBytes = Annotated[int, Field(ge=0, le=MAX_TEXT_BYTES, strict=True)]
 # Who may read the bytes (`erp.api.shown`). No other class: suppliers read no attachment, and `personal` says what it says.
 Readers = Literal[FieldClass.OPEN, FieldClass.MONEY, FieldClass.CONFIDENTIAL]
 
@@ -50,3 +53,19 @@ class EraseSideData(Command):
 
     attachment: Number
     reason: Text
+
+
+class WithText(Command):
+    """Base of commands whose text stands beside the log as personal data: the log has its digest and its length alone.
+
+    An `AttachFile` follows from each that names one.
+    """
+
+    text_digest: Digest | None = None  # of `erp.attachments.rules.digest_of`
+    text_bytes: TextBytes = 0
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.text_digest is None) != (self.text_bytes == 0):
+            raise ValueError("a text is named by its digest and its length in bytes, or not at all")
+        return self

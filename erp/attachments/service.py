@@ -6,6 +6,7 @@ transaction (`keep_content`). So the log replays without them, erased or not.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
 from sqlalchemy.orm import Session
@@ -20,11 +21,19 @@ from erp.attachments.errors import (
     SideDataTampered,
     TooManyAttachments,
 )
-from erp.attachments.schemas import AttachFile, EraseSideData
+from erp.attachments.schemas import (
+    TEXT_PLAIN,
+    AttachFile,
+    EraseSideData,
+    SideDataKind,
+    WithText,
+)
 from erp.attachments.tables import Attachment
 from erp.kernel.context import Context
+from erp.kernel.field_class import FieldClass
 from erp.kernel.log.errors import UnknownDocument
 from erp.kernel.log.model import Fields
+from erp.kernel.schema import Command
 
 
 def keep_content(session: Session, content: bytes, salt: bytes) -> str:
@@ -57,6 +66,21 @@ def attach_file(context: Context, command: AttachFile) -> Fields:
         **command.model_dump(mode="json"),
     )
     return {"about_type": document.type, "order": document.fields.get("order")}
+
+
+def after_text(context: Context, command: WithText) -> Iterator[Command]:
+    """Yields the attachment whose bytes are the text of the document just made, as personal data that can be erased."""
+    if command.text_digest is not None:
+        yield AttachFile(
+            about=context.number,
+            kind=SideDataKind.TEXT,
+            name=None,
+            media_type=TEXT_PLAIN,
+            field_class=FieldClass.OPEN,
+            personal=True,
+            size_bytes=command.text_bytes,
+            digest=command.text_digest,
+        )
 
 
 def erase_side_data(context: Context, command: EraseSideData) -> Fields:

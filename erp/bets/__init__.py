@@ -1,1 +1,1 @@
-"""Bet contracts (对赌契约): targets with stakes, penalties and shares."""
+"""Bet contracts (对赌契约): terms that all approve, targets with stakes, penalties and shares."""

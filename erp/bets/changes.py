@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from erp.bets import queries
+from erp.bets import changing, queries
 from erp.bets.errors import AlreadyParty, BetAmendmentExists
-from erp.bets.rules import AmendmentStatus, BetStatus
+from erp.bets.rules import AmendmentStatus, BetStatus, most_lost
 from erp.bets.schemas import (
     RecordBetAmendment,
     RecordBetAmendmentAgreement,
@@ -15,6 +15,7 @@ from erp.bets.schemas import (
 from erp.bets.signing import settleable_at
 from erp.bets.standing import about, count, expect, keep_pledge, kept, seat
 from erp.bets.tables import Bet, BetAmendment, BetParty, BetPledge
+from erp.budget.queries import unbudgeted
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
@@ -30,7 +31,7 @@ def record_bet_amendment(context: Context, command: RecordBetAmendment) -> Field
     expect(found, BetStatus.ACTIVE)
     if rows.get(BetAmendment, found.number, command.amendment_id) is not None:
         raise BetAmendmentExists(f"{command.amendment_id} of {found.number}")
-    rows.add(
+    made = rows.add(
         BetAmendment,
         bet=found.number,
         amendment_id=command.amendment_id,
@@ -43,7 +44,9 @@ def record_bet_amendment(context: Context, command: RecordBetAmendment) -> Field
         sign_by=command.sign_by,
         status=AmendmentStatus.PROPOSED.value,
     )
-    return {**about(found), "proposer_code": party_of(rows, command.proposer).code}
+    proposer = party_of(rows, command.proposer).code
+    unagreed = changing.take_up_change(context, found, made, command.terms, proposer)
+    return {**about(found), "proposer_code": proposer, "unagreed": unagreed}
 
 
 def _code(rows: Rows, account: str | None) -> str | None:
@@ -61,7 +64,9 @@ def record_bet_amendment_signature(
     keep_pledge(
         *(context, found, code, command, command.amendment_id, change.from_period), in_force=False
     )
-    return {**about(found), "party_code": code}
+    told = command.model_dump(mode="json")
+    unagreed = changing.compare_pledge(rows, found, change, code, told)
+    return {**about(found), "party_code": code, "unagreed": unagreed}
 
 
 def record_bet_amendment_agreement(
@@ -88,6 +93,8 @@ def record_bet_amendment_agreement(
     change.status = AmendmentStatus.AGREED.value
     found.periods, found.start = change.periods, change.start
     _adopt(context, found, change)
+    joined = rows.get(BetParty, found.number, change.newcomer) if change.newcomer else None
+    changing.adopt(context, found, change, joined)
     agree(
         f"Amendment {change.amendment_id} of bet",
         found.number,
@@ -99,7 +106,16 @@ def record_bet_amendment_agreement(
         "leaver_code": change.leaver,
         "newcomer_code": change.newcomer,
         "settleable_at": settleable_at(found),
+        "unbudgeted_minor": _unbudgeted(rows, joined),
     }
+
+
+def _unbudgeted(rows: Rows, joined: BetParty | None) -> int:
+    """What a newcomer can lose that its budget holds nothing ready for."""
+    if joined is None:
+        return 0
+    at_most = most_lost(joined.stake_minor, joined.cap_bps)
+    return unbudgeted(rows, joined.party, at_most - joined.reserved_minor)
 
 
 def _adopt(context: Context, found: Bet, change: BetAmendment) -> None:

@@ -6,7 +6,36 @@ from erp.kernel.entry import Ledger
 from erp.kernel.journal import PostingRule
 from erp.ledger import chart
 
-_GENERAL = Ledger.GENERAL
+_GENERAL, _BUDGET = Ledger.GENERAL, Ledger.BUDGET
+
+# ---- budget ledger of the sponsor, and of each party of the house ---------------------------------
+
+SET_ASIDE = PostingRule(
+    "what a bet may cost set aside",
+    _BUDGET,
+    {chart.AVAILABLE: "at stake"},
+    {chart.PRE_ENCUMBERED: "at stake"},
+)
+TAKEN_ON = PostingRule(
+    "bet stands on its terms",
+    _BUDGET,
+    {chart.PRE_ENCUMBERED: "at stake"},
+    {chart.ENCUMBERED: "at stake"},
+)
+SPENT = PostingRule(
+    "value shared or penalty of a bet, budget",
+    _BUDGET,
+    {chart.ENCUMBERED: "spent"},
+    {chart.EXPENDED: "spent"},
+)
+FREED = PostingRule(
+    "what a bet did not cost freed",
+    _BUDGET,
+    {chart.ENCUMBERED: "rest"},
+    {chart.AVAILABLE: "rest"},
+)
+
+# ---- money in custody ----------------------------------------------------------------------------
 
 POOL_PAID_IN = PostingRule(
     "pool of a bet paid in, sponsor", _GENERAL, {chart.BET_STAKES: "pool"}, {chart.WALLET: "pool"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,9 +12,13 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from erp.bets.errors import UnknownBet, UnknownBetAmendment, UnknownBetParty
-from erp.bets.rules import KEPT, Tiers
+from erp.bets.rules import BPS, KEPT, Tiers
 from erp.bets.tables import Bet, BetAmendment, BetMeasure, BetParty, BetPledge
+from erp.bets.terms_rules import BetTermsStatus
+from erp.bets.terms_tables import BetApproval, BetTerms
 from erp.kernel.rows import Rows
+
+NOBODY = ""  # the party of an index, or of the value added
 
 
 def find_bet(rows: Rows, bet_id: int) -> Bet | None:
@@ -27,6 +32,17 @@ def bet(rows: Rows, key: int | str) -> Bet:
     if found is None:
         raise UnknownBet(key)
     return found
+
+
+def bets_of(rows: Rows, chain_group: str) -> list[Bet]:
+    """All bets of a chain group, by number."""
+    return rows.select(Bet, "number", chain_group=chain_group)
+
+
+def highest_factor(rows: Rows, of: Bet) -> int:
+    """The highest factor that an index of a bet was reported at, basis points; 0: no index was."""
+    found = measures(rows, of, NOBODY)
+    return max((each.factor_bps for each in found if each.reported_by is not None), default=0)
 
 
 def bet_party(rows: Rows, of: Bet, party: str) -> BetParty:
@@ -66,9 +82,20 @@ def pledge_in(known: Sequence[BetPledge], period: int) -> BetPledge:
     return holding[-1]
 
 
-def tiers_of(pledge: BetPledge) -> list[Tiers]:
-    """The targets of a pledge."""
+def targets_of(pledge: BetPledge) -> list[dict[str, Any]]:
+    """The targets of a pledge as its signature told them: metric, follows_index, weight_bps, and tiers as decimal text."""
     found: list[dict[str, Any]] = json.loads(pledge.targets)
+    return found
+
+
+def factor_of(rows: Rows, of: Bet, period: int) -> int:
+    """By what indexed targets of a period are multiplied: as reported, else not at all."""
+    index = rows.get(BetMeasure, of.number, NOBODY, period)
+    return index.factor_bps if index is not None and index.reported_by is not None else BPS
+
+
+def tiers_of(pledge: BetPledge) -> list[Tiers]:
+    """The targets of a pledge, as they are measured."""
     return [
         Tiers(
             each["follows_index"],
@@ -77,7 +104,7 @@ def tiers_of(pledge: BetPledge) -> list[Tiers]:
             int(each["base"]),
             int(each["stretch"]),
         )
-        for each in found
+        for each in targets_of(pledge)
     ]
 
 
@@ -108,10 +135,41 @@ def all_measures(rows: Rows, of: Bet) -> list[BetMeasure]:
     return rows.select(BetMeasure, "party", "period", bet=of.number)
 
 
-def bets(session: Session, *, after: int, limit: int, of: str | None) -> list[Bet]:
-    """Bets by id, at most `limit` after one; those that a party sponsors or signed, where one is named."""
+def bets(session: Session, *, after: int, limit: int, of: frozenset[str] | None) -> list[Bet]:
+    """Bets by id, at most `limit` after one; those that parties sponsor or signed, where some are named."""
     statement = select(Bet).where(col(Bet.bet_id) > after)
     if of is not None:
-        signed = select(col(BetParty.bet)).where(col(BetParty.party) == of)
-        statement = statement.where(or_(col(Bet.sponsor) == of, col(Bet.number).in_(signed)))
+        signed = select(col(BetParty.bet)).where(col(BetParty.party).in_(list(of)))
+        statement = statement.where(
+            or_(col(Bet.sponsor).in_(list(of)), col(Bet.number).in_(signed))
+        )
     return list(session.scalars(statement.order_by(col(Bet.bet_id)).limit(limit)))
+
+
+def all_terms(
+    session: Session,
+    *,
+    status: BetTermsStatus | None,
+    of: frozenset[str] | None,
+    after: str,
+    limit: int,
+) -> list[BetTerms]:
+    """Terms of bets by number, at most `limit` after one; those that parties sponsor or would sign, where some are named."""
+    statement = select(BetTerms).where(col(BetTerms.number) > after)
+    if status is not None:
+        statement = statement.where(col(BetTerms.status) == status.value)
+    if of is not None:
+        named = select(col(BetApproval.bet_terms)).where(col(BetApproval.party).in_(list(of)))
+        statement = statement.where(col(BetTerms.number).in_(named))
+    return list(session.scalars(statement.order_by(col(BetTerms.number)).limit(limit)))
+
+
+def reserved(session: Session) -> dict[str, int]:
+    """What budgets have committed for bets: the pools of sponsors, the most that parties can lose."""
+    total: Counter[str] = Counter()
+    pools = select(Bet.sponsor, Bet.reserved_minor)
+    stakes = select(BetParty.party, BetParty.reserved_minor)
+    for statement in (pools, stakes):
+        for party, amount in session.execute(statement):
+            total[party] += int(amount)
+    return dict(total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from erp.bets import queries
+from erp.bets.queries import NOBODY
 from erp.bets.rules import BPS, BetStatus, excused_down, index_factor, measure
 from erp.bets.schemas import RecordBetDispute, RecordBetDisputeWithdrawal, RecordBetMeasure
 from erp.bets.standing import about, count, expect
@@ -14,7 +15,6 @@ from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
 from erp.parties.queries import party_of
 
-NOBODY = ""  # the party of an index, or of the value added
 VALUE_ADDED = 0  # the period of the value added
 
 
@@ -41,7 +41,7 @@ def _measure_party(context: Context, found: Bet, command: RecordBetMeasure, acco
     """A party's period."""
     rows, period = context.rows, command.period
     member = queries.bet_party(rows, found, party_of(rows, account).code)
-    factor = _factor(rows, found, period)
+    factor = queries.factor_of(rows, found, period)
     pledge = queries.pledge_in(queries.pledges(rows, found, member.party), period)
     kept, attained = measure([int(v) for v in command.values], queries.tiers_of(pledge), factor)
     shortfall = _excused(rows, found, period, BPS - kept)
@@ -59,12 +59,6 @@ def _measure_party(context: Context, found: Bet, command: RecordBetMeasure, acco
         contribution=(command.contribution, member.contribution),
     )
     return member.party
-
-
-def _factor(rows: Rows, found: Bet, period: int) -> int:
-    """By what indexed targets of a period are multiplied: as reported, else not at all."""
-    index = rows.get(BetMeasure, found.number, NOBODY, period)
-    return index.factor_bps if index is not None and index.reported_by is not None else BPS
 
 
 def _excused(rows: Rows, found: Bet, period: int, shortfall: int) -> int:

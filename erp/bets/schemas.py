@@ -1,4 +1,4 @@
-"""Commands about bets: all of them told by external events.
+"""Commands about bets on chain: all of them told by external events.
 
 Values and tiers of targets are in the unit of their metric and may exceed an amount of money: decimal text.
 """
@@ -34,7 +34,11 @@ class BetTarget(Command):
 
 
 class RecordBetContract(Command):
-    """A sponsor proposed a bet and paid in its pool (提出对赌契约): Dr 1012.07, Cr 1012.01."""
+    """A sponsor proposed a bet and paid in its pool (提出对赌契约): Dr 1012.07, Cr 1012.01.
+
+    On the terms that all approved: BUD Dr 9002, Cr 9001 pool. Otherwise it has no budget entry, stands in
+    `unbudgeted_minor`, and `unagreed` says why.
+    """
 
     bet_id: RecordId
     sponsor: Account
@@ -61,7 +65,10 @@ class RecordBetContract(Command):
 
 
 class RecordBetSignature(Command):
-    """A party signed a bet with its pledge and paid in its stake (签署): Dr 1012.07, Cr 1012.01."""
+    """A party signed a bet with its pledge and paid in its stake (签署): Dr 1012.07, Cr 1012.01.
+
+    As the terms of the bet have it: BUD Dr 9002, Cr 9001 the most that it can lose. Otherwise `unagreed` says why not.
+    """
 
     bet_id: RecordId
     party: Account
@@ -84,7 +91,10 @@ class RecordBetActivation(Command):
 
 
 class RecordBetVoid(Command):
-    """Not everybody signed in time: the bet ended (作废). Stakes and pool go back by documents of their own. No entries."""
+    """Not everybody signed in time: the bet ended (作废). Stakes and pool go back by documents of their own.
+
+    What budgets committed is free again: BUD Dr 9001, Cr 9003; what nobody signed: BUD Dr 9002, Cr 9003.
+    """
 
     bet_id: RecordId
     sponsor: Account
@@ -154,7 +164,8 @@ class RecordBetSettlement(Command):
     """Penalties and the value to share were fixed (结算): what each party gets is its own from now on, whenever it takes it.
 
     Party: Dr 6711.01 penalty, Dr 1012.07 share less penalty, Cr 6051.02 its share of the value, Cr 6301.01 its share of the
-    penalties. Sponsor: Dr 6602.01 value shared, Cr 1012.07, Cr 6301.01 what rounding leaves.
+    penalties. Sponsor: Dr 6602.01 value shared, Cr 1012.07, Cr 6301.01 what rounding leaves. Of what budgets committed,
+    value and penalties are spent, BUD Dr 9001, Cr 9004, and the rest is free, BUD Dr 9001, Cr 9003.
     """
 
     bet_id: RecordId

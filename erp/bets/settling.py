@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erp.bets import journals, queries
+from erp.bets import journals, papers, queries
 from erp.bets.errors import AlreadyPaidOut
 from erp.bets.rules import BetStatus, outcome_down, share_down
 from erp.bets.schemas import (
@@ -49,7 +49,8 @@ def record_bet_settlement(context: Context, command: RecordBetSettlement) -> Fie
         _share_out(context, found, member)
     pot = found.value_added_minor + found.penalties_minor
     found.rounding_minor = pot - sum(member.share_minor for member in members)
-    _post_sponsor(context, found)
+    _post_sponsor(context, found, members)
+    papers.ended(context, found, found.value_added_minor)
     return {
         **about(found),
         "group_id": found.group_id,
@@ -79,12 +80,23 @@ def _share_out(context: Context, found: Bet, member: BetParty) -> None:
     )
 
 
-def _post_sponsor(context: Context, found: Bet) -> None:
-    value, rounding = found.value_added_minor, found.rounding_minor
-    amounts = {"value": value, "value less rounding": value - rounding, "rounding": rounding}
-    context.post(
-        journals.SETTLED_SPONSOR.entry(found.sponsor, amounts, chain_group=found.chain_group)
-    )
+def _post_sponsor(context: Context, found: Bet, members: list[BetParty]) -> None:
+    """What the sponsor shares, party by party, as each has it on its own books; last what divisions left of it."""
+    shares = [
+        (m.party, share_down(found.value_added_minor, m.contribution, found.weight))
+        for m in members
+    ]
+    rest = found.value_added_minor - sum(share for _, share in shares)
+    for party, share, rounding in (
+        *((p, s, 0) for p, s in shares),
+        (None, rest, found.rounding_minor),
+    ):
+        amounts = {"value": share, "value less rounding": share - rounding, "rounding": rounding}
+        context.post(
+            journals.SETTLED_SPONSOR.entry(
+                found.sponsor, amounts, counterparty=party, chain_group=found.chain_group
+            )
+        )
 
 
 def record_bet_payout(context: Context, command: RecordBetPayout) -> Fields:

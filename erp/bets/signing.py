@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erp.bets import journals, queries
+from erp.bets import changing, journals, papers, queries
 from erp.bets.errors import AlreadyParty, BetExists
 from erp.bets.rules import FIRST_PERIOD, KEPT, BetStatus, most_lost
 from erp.bets.schemas import (
@@ -14,14 +14,13 @@ from erp.bets.schemas import (
 )
 from erp.bets.standing import about, expect, seat
 from erp.bets.tables import Bet, BetParty
-from erp.budget.queries import has_budget
+from erp.budget.queries import unbudgeted
 from erp.groups.public import group_code
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.entry import NO_GROUP
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
-from erp.parties.kinds import PartyKind
 from erp.parties.queries import party, party_of
 from erp.payments.suspense import keep
 
@@ -29,7 +28,10 @@ FIRST_AMENDMENT = 0  # what was signed first
 
 
 def record_bet_contract(context: Context, command: RecordBetContract) -> Fields:
-    """Adds a bet with its terms and pays its pool in: sponsor Dr bet stakes, Cr wallet."""
+    """Adds a bet with its terms and pays its pool in: sponsor Dr bet stakes, Cr wallet.
+
+    When it is the one that all agreed to, the pool that was set aside becomes a commitment of the sponsor's budget.
+    """
     rows = context.rows
     if queries.find_bet(rows, command.bet_id) is not None:
         raise BetExists(command.bet_id)
@@ -50,10 +52,13 @@ def record_bet_contract(context: Context, command: RecordBetContract) -> Fields:
         ),
     )  # fmt: skip
     _post_pool(context, made, command.pool_minor)
+    unagreed = papers.take_up(context, made, command.terms, command.model_dump(mode="json"))
     return {
         **about(made),
         "sponsor_code": sponsor,
-        "unbudgeted_minor": _unbudgeted(rows, sponsor, command.pool_minor),
+        "reserved_minor": made.reserved_minor,
+        "unagreed": unagreed,
+        "unbudgeted_minor": unbudgeted(rows, sponsor, command.pool_minor - made.reserved_minor),
     }
 
 
@@ -62,14 +67,11 @@ def _post_pool(context: Context, made: Bet, pool: int) -> None:
     context.post(journals.POOL_PAID_IN.entry(made.sponsor, amounts, chain_group=made.chain_group))
 
 
-def _unbudgeted(rows: Rows, code: str, amount: int) -> int:
-    """What of an amount no budget was set aside for; 0 of a party that has none here."""
-    own = party(rows, code).kind != PartyKind.EXTERNAL
-    return amount if own and has_budget(rows, code) else 0
-
-
 def record_bet_signature(context: Context, command: RecordBetSignature) -> Fields:
-    """Seats a party with its pledge and pays its stake in: Dr bet stakes, Cr wallet."""
+    """Seats a party with its pledge and pays its stake in: Dr bet stakes, Cr wallet.
+
+    When it pledged what it agreed to, the most that it can lose becomes a commitment of its budget.
+    """
     rows = context.rows
     found = queries.bet(rows, command.bet_id)
     expect(found, BetStatus.PROPOSED)
@@ -87,12 +89,14 @@ def record_bet_signature(context: Context, command: RecordBetSignature) -> Field
         weight=(command.weight, found.weight),
         contribution=(member.contribution, command.share_bps * KEPT * found.periods),
     )
+    unagreed = papers.take_up_pledge(context, found, member, command.model_dump(mode="json"))
+    at_most = most_lost(command.stake_minor, command.cap_bps)
     return {
         **about(found),
         "party_code": code,
-        "unbudgeted_minor": _unbudgeted(
-            rows, code, most_lost(command.stake_minor, command.cap_bps)
-        ),
+        "reserved_minor": member.reserved_minor,
+        "unagreed": unagreed,
+        "unbudgeted_minor": unbudgeted(rows, code, at_most - member.reserved_minor),
     }
 
 
@@ -117,7 +121,7 @@ def settleable_at(found: Bet) -> int:
 
 
 def record_bet_void(context: Context, command: RecordBetVoid) -> Fields:
-    """The bet ended before it bound; the whole pool is the sponsor's again. Refused when another amount is told."""
+    """The bet ended before it bound; the pool is the sponsor's again, and budgets are free. Refused for another amount."""
     rows = context.rows
     found = queries.bet(rows, command.bet_id)
     expect(found, BetStatus.PROPOSED)
@@ -129,6 +133,7 @@ def record_bet_void(context: Context, command: RecordBetVoid) -> Fields:
         remainder_minor=(command.remainder_minor, found.pool_minor),
     )
     found.status, found.remainder_minor = BetStatus.VOIDED.value, found.pool_minor
+    papers.ended(context, found, 0)
     return {**about(found), "accounts": accounts_of(rows, found)}
 
 
@@ -145,8 +150,12 @@ def record_bet_top_up(context: Context, command: RecordBetTopUp) -> Fields:
     payer, amount = party_of(rows, command.payer).code, command.amount_minor
     found.pool_minor += amount
     agree("Pool of bet", found.number, pool_minor=(command.pool_minor, found.pool_minor))
+    unagreed, without_budget = None, 0
     if payer == found.sponsor:
         _post_pool(context, found, amount)
+        before = found.reserved_minor
+        unagreed = changing.take_up_top_up(context, found, payer, amount)
+        without_budget = unbudgeted(rows, payer, amount - (found.reserved_minor - before))
     else:
         pool, group = {"pool": amount}, found.chain_group
         context.post(
@@ -155,5 +164,11 @@ def record_bet_top_up(context: Context, command: RecordBetTopUp) -> Fields:
                 found.sponsor, pool, counterparty=payer, chain_group=group
             ),
         )
-        keep(context, payer, found.sponsor, amount)
-    return {**about(found), "payer_code": payer, "sponsor_code": found.sponsor}
+        keep(context, payer, found.sponsor, amount, group, to_receiver=False)
+    return {
+        **about(found),
+        "payer_code": payer,
+        "sponsor_code": found.sponsor,
+        "unagreed": unagreed,
+        "unbudgeted_minor": without_budget,
+    }

@@ -17,6 +17,7 @@ class Bet(ErpTable, table=True):
     bet_id: int = big(unique=True)
     sponsor: str = Field(foreign_key="party.code", index=True)
     terms: str | None = None  # number of the document with its terms; None: not known here
+    stands_on: str | None = None  # the terms that all agreed to; None: on none
     group_id: int = big()  # 0: none
     chain_group: str  # of its entries; empty: none, or one that is not known here
     region: str
@@ -36,6 +37,7 @@ class Bet(ErpTable, table=True):
     status: str = Field(index=True)
     signed: int = big(default=0)
     pool_minor: int = big()
+    reserved_minor: int = big(default=0)  # of the pool, by the sponsor's budget
     staked_minor: int = big(default=0)
     penalties_minor: int = big(default=0)  # as reported so far
     value_added_minor: int = big(default=0)  # as reported so far
@@ -63,6 +65,7 @@ class BetParty(ErpTable, table=True):
     contribution: int = big(default=0)
     penalty_minor: int = big(default=0)
     share_minor: int = big(default=0)  # once settled
+    reserved_minor: int = big(default=0)  # of what it can lose, by its budget
     paid_by: str | None = None  # the document by which it had its money back
     joined_by: str  # the document that made it a party
 
@@ -118,3 +121,4 @@ class BetAmendment(ErpTable, table=True):
     newcomer: str | None = None
     sign_by: int = big()
     status: str
+    stands_on: str | None = None  # the change that was approved; None: on none

@@ -10,6 +10,8 @@ from erp.budget.errors import BudgetExceeded
 from erp.kernel.rows import Rows
 from erp.ledger import chart
 from erp.ledger.queries import entity_balances, standing
+from erp.parties.kinds import PartyKind
+from erp.parties.queries import party
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,23 @@ def has_budget(rows: Rows, entity: str) -> bool:
     return standing(rows, entity, chart.APPROVED) != 0
 
 
+def unbudgeted(rows: Rows, code: str, amount: int) -> int:
+    """What of an amount no budget of a party was set aside for, minor units; 0 of a party that has none here."""
+    own = party(rows, code).kind != PartyKind.EXTERNAL
+    return amount if own and has_budget(rows, code) else 0
+
+
 def expect_available(rows: Rows, entity: str, asked: int) -> None:
     """Raises BudgetExceeded when the entity may not commit so much more, minor units."""
     free = available(rows, entity)
     if asked > free:
         raise BudgetExceeded(entity, free, asked)
+
+
+def status_of(session: Session, entity: str) -> BudgetStatus:
+    """The budget of one entity; all zero when nobody ever approved one."""
+    none = BudgetStatus(entity, 0, 0, 0, 0, 0)
+    return next((each for each in budgets(session) if each.entity == entity), none)
 
 
 def budgets(session: Session) -> list[BudgetStatus]:

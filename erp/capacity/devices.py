@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from erp.capacity import queries, rules
 from erp.capacity.errors import DeviceExists
 from erp.capacity.schemas import (
+    ContinueRefunds,
     RecordCapacityAttested,
     RecordCapacityOutcome,
     RecordDeviceAttester,
     RecordDeviceRegistration,
     RecordSlotFailureAttestation,
 )
-from erp.capacity.tables import CapacityDevice, CapacitySlot
+from erp.capacity.tables import CapacityDevice, CapacitySlot, CapacityToken
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
+from erp.kernel.schema import Command
 from erp.parties.queries import party, party_of
 
 
@@ -74,7 +78,10 @@ def record_capacity_attested(context: Context, command: RecordCapacityAttested) 
 def record_slot_failure_attestation(
     context: Context, command: RecordSlotFailureAttestation
 ) -> Fields:
-    """Marks a slot as failed. The document lists who holds minutes of it and which redemptions are open: all is refunded."""
+    """Marks a slot as failed. The document lists who holds minutes of it and which redemptions are open: all is refunded.
+
+    Where these are more than MAX_REFUNDS_NAMED, further documents list the rest.
+    """
     rows = context.rows
     machine = queries.device(rows, command.device_id)
     found = queries.slot(rows, command.device_id, command.slot_index)
@@ -83,14 +90,39 @@ def record_slot_failure_attestation(
             "Slot", f"{found.slot_index} of device {found.device_id}", "failed", "not failed yet"
         )
     found.failed = context.number
+    return {"plant_code": machine.plant, **_refunded(rows, found, 0)}
+
+
+def after_failure(context: Context, command: RecordSlotFailureAttestation) -> Iterator[Command]:
+    """Where a slot has more holders or runs than its document can name, others name the rest."""
+    found = queries.slot(context.rows, command.device_id, command.slot_index)
+    held, open_runs = _held(context.rows, found), _open_runs(context.rows, found)
+    for batch in range(1, rules.batches(max(len(held), len(open_runs)))):
+        yield ContinueRefunds(
+            device_id=command.device_id, slot_index=command.slot_index, batch=batch
+        )
+
+
+def continue_refunds(context: Context, command: ContinueRefunds) -> Fields:
+    """Names a further batch of who holds minutes of a failed slot, and of its open redemptions."""
+    found = queries.slot(context.rows, command.device_id, command.slot_index)
+    machine = queries.device(context.rows, command.device_id)
+    return {"plant_code": machine.plant, **_refunded(context.rows, found, command.batch)}
+
+
+def _refunded(rows: Rows, of: CapacitySlot, batch: int) -> Fields:
+    """Whom one of several documents names."""
     return {
-        "plant_code": machine.plant,
-        "held": _held(rows, found),
-        "redemptions": [
-            row.redemption_id
-            for row in queries.open_redemptions(rows, found.device_id, found.slot_index)
-        ],
+        "held": list(rules.in_batch(_held(rows, of), batch)),
+        "redemptions": list(rules.in_batch(_open_runs(rows, of), batch)),
     }
+
+
+def _open_runs(rows: Rows, of: CapacitySlot) -> list[int]:
+    """Redemptions of a slot that are not settled."""
+    return [
+        row.redemption_id for row in queries.open_redemptions(rows, of.device_id, of.slot_index)
+    ]
 
 
 def _held(rows: Rows, of: CapacitySlot) -> list[Fields]:
@@ -99,6 +131,7 @@ def _held(rows: Rows, of: CapacitySlot) -> list[Fields]:
         {
             "token_id": sold.token_id,
             "account": party(rows, row.party).account,
+            "sale_id": sold.sale_id,
             "minutes": row.minutes,
         }
         for sold in queries.tokens_of(rows, of.device_id, of.slot_index)
@@ -107,33 +140,46 @@ def _held(rows: Rows, of: CapacitySlot) -> list[Fields]:
 
 
 def record_capacity_outcome(context: Context, command: RecordCapacityOutcome) -> Fields:
-    """Counts what was settled and refunded of a slot. Refused unless minutes and outcome are those computed here."""
+    """Counts what one market settled and refunded of a slot. Refused unless minutes and outcome are those computed here."""
     rows = context.rows
     machine = queries.device(rows, command.device_id)
-    found = queries.slot(rows, command.device_id, command.slot_index)
+    queries.slot(rows, command.device_id, command.slot_index)
     start = queries.starts_at(machine, command.slot_index)
     days = rules.days_touched(start, start + machine.slot_seconds)
     kept = rules.outcome_bps(command.quantity, command.ran, days, command.excused_days)
+    counted = _counted(rows, command)
+    worth = sum(sold.price_minor * sold.settled for sold in counted)
     agree(
         "Outcome of slot",
         f"{command.slot_index} of device {command.device_id}",
         plant=(party_of(rows, command.plant).code, machine.plant),
-        quantity=(command.quantity, found.settled),
-        ran=(command.ran, found.ran),
+        quantity=(command.quantity, sum(sold.settled for sold in counted)),
+        ran=(command.ran, sum(sold.ran for sold in counted)),
         outcome_bps=(command.outcome_bps, kept),
-        weight_within_the_price=(
-            "yes",
-            "yes" if command.weight_minor <= found.worth_minor else "no",
-        ),
+        weight_within_the_price=("yes", "yes" if command.weight_minor <= worth else "no"),
     )
-    found.settled = found.ran = found.worth_minor = 0
+    for sold in counted:
+        sold.settled = sold.ran = 0
     return {"plant_code": machine.plant}
+
+
+def _counted(rows: Rows, command: RecordCapacityOutcome) -> list[CapacityToken]:
+    """The tokens whose minutes are counted: each market counts its own, and none says its number.
+
+    Of several that may be meant the one whose minutes are those told; where no other fits, the first.
+    """
+    markets: dict[int, list[CapacityToken]] = {}
+    for sold in queries.tokens_of(rows, command.device_id, command.slot_index):
+        if sold.settled:
+            markets.setdefault(rules.terms_of(sold.token_id).market, []).append(sold)
+    told = command.quantity, command.ran
+    groups = [tokens for _, tokens in sorted(markets.items())]
+    fitting = (g for g in groups if told == (sum(s.settled for s in g), sum(s.ran for s in g)))
+    return next(fitting, groups[0] if groups else [])
 
 
 def note_outcome(rows: Rows, token_id: str, minutes: int, ran: int) -> None:
     """Minutes of a token were settled or refunded: they count in the plant's credit later."""
-    terms = rules.terms_of(token_id)
-    found = queries.slot(rows, terms.device_id, terms.slot_index)
-    found.settled += minutes
-    found.ran += ran
-    found.worth_minor += terms.price_minor * minutes
+    sold = queries.token(rows, token_id)
+    sold.settled += minutes
+    sold.ran += ran

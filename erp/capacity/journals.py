@@ -7,6 +7,7 @@ from erp.kernel.journal import PostingRule
 from erp.ledger import chart
 
 _GENERAL = Ledger.GENERAL
+MINUTES = "minutes"  # what they stand at: lines against the plant that owes them, whoever the entry is with
 
 BOUGHT = PostingRule(
     "machine-minutes bought, holder",
@@ -24,13 +25,20 @@ MINUTES_SENT = PostingRule(
     "machine-minutes transferred, sender",
     _GENERAL,
     {chart.SUSPENSE_SENT: "carrying"},
-    {chart.PREPAID_CAPACITY: "carrying"},
+    {chart.PREPAID_CAPACITY: MINUTES},
 )
 MINUTES_RECEIVED = PostingRule(
     "machine-minutes transferred, receiver",
     _GENERAL,
-    {chart.PREPAID_CAPACITY: "face"},
+    {chart.PREPAID_CAPACITY: MINUTES},
     {chart.SUSPENSE_RECEIVED: "face"},
+)
+# who holds minutes is whom their plant owes them
+OWED_TO_ANOTHER = PostingRule(
+    "machine-minutes transferred, plant",
+    _GENERAL,
+    {chart.CONTRACT_LIABILITIES: "to the former holder"},
+    {chart.CONTRACT_LIABILITIES: "to the next holder"},
 )
 MINUTES_SOLD_ON = PostingRule(
     "transfer of machine-minutes explained, sender",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from erp.capacity import devices, runs, sales, schemas, transfers
 from erp.kernel.field_class import classed
-from erp.kernel.operation import Operation, Operations, Told
+from erp.kernel.operation import FollowUps, Operation, Operations, Told
 from erp.kernel.roles import Role
 
 RUN = "redemption_id redemption token_id holder_code plant_code work_order "
-GIVEN_UP = "token_id holder plant quantity holder_code plant_code "
+GIVEN_UP = "token_id holder plant quantity holder_code plant_code sale_id "
 
 OPERATIONS: Operations = {
     schemas.RecordDeviceRegistration: Operation(
@@ -44,6 +44,14 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         outward=True,
         fields=classed("device_id slot_index caller reason_ref plant_code held redemptions"),
+    ),
+    schemas.ContinueRefunds: Operation(
+        "slot_refund_batch",
+        "SFB",
+        devices.continue_refunds,
+        Told.BY_FOLLOW_UP,
+        outward=True,
+        fields=classed("device_id slot_index batch plant_code held redemptions"),
     ),
     schemas.RecordCapacityOutcome: Operation(
         "capacity_outcome",
@@ -90,7 +98,7 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         outward=True,
         fields=classed(
-            "sender receiver lines sender_code receiver_code token_id expires_at",
+            "sender receiver lines sender_code receiver_code token_id expires_at sale_ids",
             money="face_minor carrying_minor",
         ),
     ),
@@ -191,3 +199,5 @@ OPERATIONS: Operations = {
         ),
     ),
 }
+
+FOLLOW_UPS: FollowUps = {schemas.RecordSlotFailureAttestation: devices.after_failure}

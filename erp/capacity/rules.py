@@ -8,12 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from erp.kernel.amounts import BPS, DAY_SECONDS
 
+MAX_REFUNDS_NAMED = (
+    128  # by one document, of holders and of runs: whoever acts on it makes one call for each
+)
 MINUTE_SECONDS = 60
 COUNT_SECONDS = 45 * DAY_SECONDS  # after a slot, to declare, dispute and rule force majeure in it
 DEVICE_BITS, SLOT_BITS, MARKET_BITS, PRICE_BITS = 64, 64, 32, 96  # of a token id, high bits first
+
+
+T = TypeVar("T")
 
 
 class SaleStatus(StrEnum):
@@ -97,6 +104,16 @@ def outcome_bps(quantity: int, ran: int, days: int, excused: int) -> int:
 def days_touched(starts_at: int, ends_at: int) -> int:
     """Days of which a slot has at least a second."""
     return (ends_at - 1) // DAY_SECONDS - starts_at // DAY_SECONDS + 1
+
+
+def batches(count: int) -> int:
+    """How many documents name so many things."""
+    return -(-count // MAX_REFUNDS_NAMED)
+
+
+def in_batch(things: Sequence[T], batch: int) -> Sequence[T]:
+    """The things that one document of several names: the first with 0."""
+    return things[batch * MAX_REFUNDS_NAMED : (batch + 1) * MAX_REFUNDS_NAMED]
 
 
 @dataclass(frozen=True)

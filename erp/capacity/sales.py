@@ -76,7 +76,7 @@ def record_capacity_purchase(context: Context, command: RecordCapacityPurchase) 
     )
     offer.sold += command.quantity
     queries.slot(rows, offer.device_id, offer.slot_index).issued += command.quantity
-    _token(rows, command.token_id, machine).sold += command.quantity
+    _token(rows, command, machine).sold += command.quantity
     queries.give(rows, command.token_id, buyer.code, command.quantity, command.amount_minor)
     amount = {"amount": command.amount_minor}
     context.post(
@@ -101,14 +101,15 @@ def _within(offer: CapacitySale, command: RecordCapacityPurchase) -> str:
     return "yes" if fits and offer.floor_minor <= command.price_minor <= offer.start_minor else "no"
 
 
-def _token(rows: Rows, token_id: str, machine: CapacityDevice) -> CapacityToken:
-    found = rows.get(CapacityToken, token_id)
+def _token(rows: Rows, command: RecordCapacityPurchase, machine: CapacityDevice) -> CapacityToken:
+    found = rows.get(CapacityToken, command.token_id)
     if found is not None:
         return found
-    terms = rules.terms_of(token_id)
+    terms = rules.terms_of(command.token_id)
     return rows.add(
         CapacityToken,
-        token_id=token_id,
+        token_id=command.token_id,
+        sale_id=command.sale_id,
         device_id=terms.device_id,
         slot_index=terms.slot_index,
         plant=machine.plant,
@@ -131,7 +132,12 @@ def record_capacity_expiry(context: Context, command: RecordCapacityExpiry) -> F
         ),
         journals.EXPIRED_LOST.entry(holder, {"carrying": carrying}, counterparty=sold.plant),
     )
-    return {"holder_code": holder, "plant_code": sold.plant, "carrying_minor": carrying}
+    return {
+        "holder_code": holder,
+        "plant_code": sold.plant,
+        "sale_id": sold.sale_id,
+        "carrying_minor": carrying,
+    }
 
 
 def record_capacity_refund(context: Context, command: RecordCapacityRefund) -> Fields:
@@ -159,6 +165,7 @@ def record_capacity_refund(context: Context, command: RecordCapacityRefund) -> F
     return {
         "holder_code": holder,
         "plant_code": sold.plant,
+        "sale_id": sold.sale_id,
         "carrying_minor": carrying,
         "device_id": sold.device_id,
         "slot_index": sold.slot_index,

@@ -74,6 +74,14 @@ class RecordSlotFailureAttestation(Command):
     reason_ref: Reference
 
 
+class ContinueRefunds(Command):
+    """Names further holders and runs of a failed slot, where they are more than one document names. No entries."""
+
+    device_id: RecordId
+    slot_index: SlotIndex
+    batch: RecordId  # from 1: the document before named the first ones
+
+
 class RecordCapacityOutcome(Command):
     """What a plant kept of a slot was counted in its credit (履约计入信用). Nothing is booked."""
 

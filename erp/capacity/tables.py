@@ -27,7 +27,7 @@ class CapacityDevice(ErpTable, table=True):
 
 
 class CapacitySlot(ErpTable, table=True):
-    """A slot of a device: minutes found free, minutes sold, and what of it does not count in the plant's credit yet."""
+    """A slot of a device: minutes found free, and minutes sold."""
 
     __tablename__ = "capacity_slot"
 
@@ -37,9 +37,6 @@ class CapacitySlot(ErpTable, table=True):
     issued: int = big(default=0)
     attestation: str  # the newest document of what is free
     failed: str | None = None  # the document of its failure
-    settled: int = big(default=0)  # minutes settled or refunded since the last count
-    ran: int = big(default=0)  # of these
-    worth_minor: int = big(default=0)  # their price
 
 
 class CapacitySale(ErpTable, table=True):
@@ -71,10 +68,16 @@ class CapacityToken(ErpTable, table=True):
     slot_index: int = big()
     plant: str = Field(foreign_key="party.code")
     price_minor: int = big()  # a minute
+    # the first in which it was sold: its number says which edition of the market sold it
+    sale_id: int = big(foreign_key="capacity_sale.sale_id")
     sold: int = big(default=0)
     redeemed: int = big(default=0)
     expired: int = big(default=0)
     refunded: int = big(default=0)
+    settled: int = big(
+        default=0
+    )  # that ran or were refunded, and do not count in the plant's credit yet
+    ran: int = big(default=0)  # of these
 
 
 class CapacityHolding(ErpTable, table=True):

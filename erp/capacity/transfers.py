@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from erp.capacity import journals, queries, rules
 from erp.capacity.errors import TwoReasons
 from erp.capacity.schemas import ExplainCapacityTransfer, RecordCapacityTransfer
@@ -18,6 +20,7 @@ def record_capacity_transfer(context: Context, command: RecordCapacityTransfer) 
     """Moves minutes from holder to holder; both sides wait in suspense until finance explains them.
 
     Sender Dr suspense, Cr prepaid capacity, what they stood at; receiver Dr prepaid capacity, Cr suspense, their price.
+    Plant Dr and Cr contract liabilities: it owes the receiver now.
     """
     rows = context.rows
     sender, receiver = party_of(rows, command.sender).code, party_of(rows, command.receiver).code
@@ -29,7 +32,8 @@ def record_capacity_transfer(context: Context, command: RecordCapacityTransfer) 
         face_minor=0,
         carrying_minor=0,
     )
-    until = []
+    until, sales = [], []
+    standing: dict[str, Counter[str]] = {}
     for position, line in enumerate(command.lines, start=1):
         sold = queries.token(rows, line.token_id)
         face = sold.price_minor * line.minutes
@@ -37,6 +41,7 @@ def record_capacity_transfer(context: Context, command: RecordCapacityTransfer) 
         queries.give(rows, sold.token_id, receiver, line.minutes, face)
         moved.face_minor += face
         moved.carrying_minor += carrying
+        standing.setdefault(sold.plant, Counter()).update(face=face, carrying=carrying)
         rows.add(
             CapacityTransferLine,
             number=context.number,
@@ -47,12 +52,9 @@ def record_capacity_transfer(context: Context, command: RecordCapacityTransfer) 
         )
         machine = queries.device(rows, sold.device_id)
         until.append(queries.expires_at(machine, sold.slot_index))
-    context.post(
-        journals.MINUTES_SENT.entry(
-            sender, {"carrying": moved.carrying_minor}, counterparty=receiver
-        ),
-        journals.MINUTES_RECEIVED.entry(receiver, {"face": moved.face_minor}, counterparty=sender),
-    )
+        sales.append(sold.sale_id)
+    for plant, sums in standing.items():
+        _hand_on(context, sender, receiver, plant, sums)
     tokens = {line.token_id for line in command.lines}
     return {
         "sender_code": sender,
@@ -61,7 +63,35 @@ def record_capacity_transfer(context: Context, command: RecordCapacityTransfer) 
         "face_minor": moved.face_minor,
         "carrying_minor": moved.carrying_minor,
         "expires_at": min(until),
+        "sale_ids": sales,
     }
+
+
+def _hand_on(
+    context: Context, sender: str, receiver: str, plant: str, standing: Counter[str]
+) -> None:
+    """Posts minutes of one plant: what they stood at leaves, their price arrives, and the plant owes another."""
+    face, carrying = standing["face"], standing["carrying"]
+    of_plant = {journals.MINUTES: plant}
+    context.post(
+        journals.MINUTES_SENT.entry(
+            sender,
+            {"carrying": carrying, journals.MINUTES: carrying},
+            counterparty=receiver,
+            against=of_plant,
+        ),
+        journals.MINUTES_RECEIVED.entry(
+            receiver,
+            {"face": face, journals.MINUTES: face},
+            counterparty=sender,
+            against=of_plant,
+        ),
+        journals.OWED_TO_ANOTHER.entry(
+            plant,
+            {"to the former holder": face, "to the next holder": face},
+            against={"to the former holder": sender, "to the next holder": receiver},
+        ),
+    )
 
 
 def explain_capacity_transfer(context: Context, command: ExplainCapacityTransfer) -> Fields:
@@ -138,21 +168,20 @@ def _acquire(context: Context, moved: CapacityTransfer, who: str, other: str, co
     """Brings minutes from their price to what they cost: those still held, and the rest as a gain or loss."""
     rows, lines = context.rows, queries.lines_of(context.rows, moved.number)
     differences = rules.spread(cost - moved.face_minor, [line.face_minor for line in lines])
-    changes = [
-        _change(rows, line, who, each) for line, each in zip(lines, differences, strict=True)
-    ]
-    context.post(
-        journals.MINUTES_ACQUIRED.entry(
-            who,
-            {
-                "face": moved.face_minor,
-                "on minutes held": sum(change.held_minor for change in changes),
-                "on minutes gone": sum(change.gone_minor for change in changes),
-                "paid": cost,
-            },
-            counterparty=other,
+    by_plant: dict[str, Counter[str]] = {}
+    for line, difference in zip(lines, differences, strict=True):
+        change = _change(rows, line, who, difference)
+        sums = by_plant.setdefault(queries.token(rows, line.token_id).plant, Counter())
+        sums["face"] += line.face_minor
+        sums["on minutes held"] += change.held_minor
+        sums["on minutes gone"] += change.gone_minor
+        sums["paid"] += line.face_minor + difference
+    for plant, sums in by_plant.items():
+        context.post(
+            journals.MINUTES_ACQUIRED.entry(
+                who, sums, counterparty=other, against={"on minutes held": plant}
+            )
         )
-    )
 
 
 def _change(rows: Rows, line: CapacityTransferLine, who: str, difference: int) -> rules.Change:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from erp.groups import journals, queries, rules
 from erp.groups.errors import AlreadyGrabbed
+from erp.groups.plans import open_plan
 from erp.groups.rules import GroupStatus
 from erp.groups.schemas import (
     RecordCandidateRejection,
@@ -79,12 +80,14 @@ def _leads(
 
 
 def record_plan_opening(context: Context, command: RecordPlanOpening) -> Fields:
-    """Keeps the hash of a disclosed plan beside the sealed one. Refused for whoever is no candidate."""
+    """Keeps the hash of a disclosed plan beside the sealed one; a plan kept here is shown. Refused for no candidate."""
     rows = context.rows
     group = queries.group(rows, command.group_id)
     node = party_of(rows, command.node).code
     found = queries.candidate(rows, group.code, command.role_id, command.round, node)
     found.plan_hash = command.plan_hash
+    if command.plan is not None:
+        open_plan(context, command.plan, node)
     return {"chain_group": group.code, "party": node}
 
 

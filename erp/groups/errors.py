@@ -57,6 +57,16 @@ class NotOpenToGrabs(Rejected):
     template: ClassVar[str] = "{what} is held, so nobody may grab it or be chosen for it."
 
 
-class UnknownProposal(NotFound):
-    code = "unknown-group-proposal"
-    template = "No proposal of a chain group has the number {key}."
+class UnknownPlan(NotFound):
+    code = "unknown-plan"
+    template = "There is no plan {key}."
+
+
+@dataclass(eq=False)
+class PlanOfAnother(Rejected):
+    """A grab names a plan of its own node for its own role."""
+
+    plan: str
+    why: str
+    code: ClassVar[str] = "plan-of-another"
+    template: ClassVar[str] = "{plan} cannot be named here: {why}."

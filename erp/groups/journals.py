@@ -10,18 +10,6 @@ _GENERAL, _BUDGET = Ledger.GENERAL, Ledger.BUDGET
 
 # ---- budget ledger of the leader ----------------------------------------------------------------
 
-PROPOSED = PostingRule(
-    "budget of a proposed group set aside",
-    _BUDGET,
-    {chart.AVAILABLE: "budget"},
-    {chart.PRE_ENCUMBERED: "budget"},
-)
-OPENED = PostingRule(
-    "group opened, what its budget does not need returned",
-    _BUDGET,
-    {chart.PRE_ENCUMBERED: "proposed"},
-    {chart.ENCUMBERED: "reserved", chart.AVAILABLE: "saving"},
-)
 SPENT = PostingRule(
     "budget of earned pay spent",
     _BUDGET,

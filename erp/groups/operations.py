@@ -8,6 +8,7 @@ from erp.groups import (
     forming,
     orders,
     pay,
+    plans,
     ratings,
     ratings_schemas,
     schemas,
@@ -24,23 +25,6 @@ ROLE_TERMS = "role_ref min_reviews min_credit_bps review_mark_bps shortfall_mark
 ROLE_AMOUNTS = "floor most stake pay_minor"
 
 OPERATIONS: Operations = {
-    schemas.ProposeGroup: Operation(
-        "group_proposal",
-        "GPR",
-        orders.propose_group,
-        Told.BY_PEOPLE,
-        frozenset({Role.FINANCE}),
-        fields=classed("leader need", confidential="budget_minor"),
-        second=True,
-    ),
-    schemas.WithdrawGroupProposal: Operation(
-        "group_withdrawal",
-        "GPW",
-        orders.withdraw_group_proposal,
-        Told.BY_PEOPLE,
-        frozenset({Role.FINANCE}),
-        fields=classed("leader proposal reason", confidential="budget_minor"),
-    ),
     schemas.RecordGroupOrder: Operation(
         "group_order",
         "GRP",
@@ -49,8 +33,8 @@ OPERATIONS: Operations = {
         outward=True,
         fields=classed(
             LEADER
-            + "need_ref need region reporter_post grab_seconds select_seconds work_seconds report_seconds "
-            "review_seconds bet_seconds grab_end select_end work_end report_end",
+            + "need_ref need proposal unproposed region reporter_post grab_seconds select_seconds work_seconds "
+            "report_seconds review_seconds bet_seconds grab_end select_end work_end report_end",
             money="roles target budget_minor",
             confidential="reserved_minor unbudgeted_minor",
         ),
@@ -66,6 +50,14 @@ OPERATIONS: Operations = {
             money=ROLE_AMOUNTS,
             confidential="unbudgeted_minor",
         ),
+    ),
+    schemas.SubmitPlan: Operation(
+        "role_plan",
+        "RPL",
+        plans.submit_plan,
+        Told.BY_PEOPLE,
+        frozenset({Role.NODE}),
+        fields=classed("party group role_id chain_group", proof="plan"),
     ),
     schemas.RecordRoleGrab: Operation(
         "role_grab",
@@ -259,4 +251,5 @@ FOLLOW_UPS: FollowUps = {
     schemas.RecordGroupSettlement: forming.after_freeing,
     schemas.RecordRoleReopening: forming.after_freeing,
     schemas.RecordRoleSeating: forming.after_freeing,
+    ratings_schemas.RecordReviewAttestation: ratings.after_review,
 }

@@ -2,58 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from erp.budget.queries import expect_available, has_budget
+from erp.budget.queries import unbudgeted
 from erp.groups import journals, queries
-from erp.groups.errors import GroupExists, UnknownProposal
-from erp.groups.rules import FIRST_ROUND, GroupStatus, ProposalStatus, windows
-from erp.groups.schemas import (
-    ProposeGroup,
-    RecordGroupOrder,
-    RecordRoleAddition,
-    RoleTerms,
-    WithdrawGroupProposal,
-)
+from erp.groups.errors import GroupExists
+from erp.groups.rules import FIRST_ROUND, GroupStatus, windows
+from erp.groups.schemas import RecordGroupOrder, RecordRoleAddition, RoleTerms
 from erp.groups.standing import expect
-from erp.groups.tables import ChainGroup, GroupProposal, GroupRole, RoleRound
+from erp.groups.tables import ChainGroup, GroupRole, RoleRound
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
-from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
-from erp.parties.kinds import PartyKind
-from erp.parties.queries import own_party, party, party_of
-
-
-def propose_group(context: Context, command: ProposeGroup) -> Fields:
-    """Sets the budget of a group aside: BUD Dr available, Cr pre-encumbered. Refused when there is too little."""
-    leader = own_party(context.rows, command.leader)
-    expect_available(context.rows, leader.code, command.budget_minor)
-    context.rows.add(
-        GroupProposal,
-        number=context.number,
-        leader=leader.code,
-        need=command.need,
-        budget_minor=command.budget_minor,
-        status=ProposalStatus.PROPOSED.value,
-    )
-    context.post(journals.PROPOSED.entry(leader.code, {"budget": command.budget_minor}))
-    return {}
-
-
-def withdraw_group_proposal(context: Context, command: WithdrawGroupProposal) -> Fields:
-    """Frees the budget of a proposal for which no group was opened: BUD Dr pre-encumbered, Cr available."""
-    found = context.rows.get(GroupProposal, command.proposal)
-    if found is None:
-        raise UnknownProposal(command.proposal)
-    if found.status != ProposalStatus.PROPOSED:
-        raise WrongStatus(
-            "Group proposal", found.number, found.status, ProposalStatus.PROPOSED.value
-        )
-    found.status = ProposalStatus.WITHDRAWN.value
-    context.post(journals.PROPOSED.entry(found.leader, {"budget": -found.budget_minor}))
-    return {"leader": found.leader, "budget_minor": found.budget_minor}
+from erp.needs import public as needs
+from erp.parties.queries import party_of
 
 
 def record_group_order(context: Context, command: RecordGroupOrder) -> Fields:
@@ -95,36 +56,37 @@ def record_group_order(context: Context, command: RecordGroupOrder) -> Fields:
         _add_role(rows, group, role_id, terms, command.grab_end, command.select_end)
     pay = {"pay": command.budget_minor}
     context.post(journals.BUDGET_PAID_IN.entry(leader.code, pay, chain_group=group.code))
-    group.reserved_minor = _reserved(context, group)
+    unproposed = _take_up(context, group, command)
     return {
         "chain_group": group.code,
         "leader_code": leader.code,
         "reserved_minor": group.reserved_minor,
-        "unbudgeted_minor": _unbudgeted(rows, group, group.budget_minor - group.reserved_minor),
+        "unproposed": unproposed,
+        "unbudgeted_minor": unbudgeted(
+            rows, group.leader, group.budget_minor - group.reserved_minor
+        ),
     }
 
 
-def _reserved(context: Context, group: ChainGroup) -> int:
-    """What the leader set aside for the group becomes a commitment: BUD Dr pre-encumbered, Cr encumbered."""
-    proposal = context.rows.get(GroupProposal, group.need) if group.need is not None else None
-    if (
-        proposal is None
-        or proposal.leader != group.leader
-        or proposal.status != ProposalStatus.PROPOSED
-    ):
-        return 0
-    proposal.status = ProposalStatus.OPENED.value
-    proposed = proposal.budget_minor
-    reserved = min(proposed, group.budget_minor)
-    amounts = {"proposed": proposed, "reserved": reserved, "saving": proposed - reserved}
-    context.post(journals.OPENED.entry(group.leader, amounts, chain_group=group.code))
-    return reserved
-
-
-def _unbudgeted(rows: Rows, group: ChainGroup, amount: int) -> int:
-    """What of an amount no budget was set aside for; 0 of a leader that has none here."""
-    own = party(rows, group.leader).kind != PartyKind.EXTERNAL
-    return amount if own and has_budget(rows, group.leader) else 0
+def _take_up(context: Context, group: ChainGroup, command: RecordGroupOrder) -> str | None:
+    """What the leader's budget holds ready for the group; why it stands on no proposal, None when it does."""
+    terms = needs.terms_of(command.model_dump(mode="json"), int(command.target))
+    roles = [
+        {
+            "floor_minor": int(role.floor),
+            "most_minor": int(role.most),
+            "stake_minor": int(role.stake),
+            **role.model_dump(include=set(needs.ROLE_TERMS)),
+        }
+        for role in command.roles
+    ]
+    named = (command.need, command.proposal)
+    group.reserved_minor, why = needs.take_up(
+        context, group.code, group.leader, named, (terms, roles)
+    )
+    if why is None:
+        group.proposal = command.proposal
+    return why
 
 
 def record_role_addition(context: Context, command: RecordRoleAddition) -> Fields:
@@ -155,7 +117,7 @@ def record_role_addition(context: Context, command: RecordRoleAddition) -> Field
         "chain_group": group.code,
         "leader_code": group.leader,
         "round": FIRST_ROUND,
-        "unbudgeted_minor": _unbudgeted(rows, group, command.pay_minor),
+        "unbudgeted_minor": unbudgeted(rows, group.leader, command.pay_minor),
     }
 
 
@@ -179,14 +141,13 @@ def _add_role(
 
 
 def free_budget(context: Context, group: ChainGroup) -> None:
-    """The group ended: what its leader's budget still holds ready is free. BUD Dr encumbered, Cr available."""
+    """The group ended: what its leader's budget still holds ready is free. BUD Dr encumbered, Cr available.
+
+    Its need is served when it was settled, and open again when it was dissolved.
+    """
     rest = {"rest": group.reserved_minor}
     context.post(journals.FREED.entry(group.leader, rest, chain_group=group.code))
     group.reserved_minor = 0
-    for proposal in _proposals(context.rows, group):
-        proposal.status = ProposalStatus.ENDED.value
-
-
-def _proposals(rows: Rows, group: ChainGroup) -> Iterable[GroupProposal]:
-    found = rows.get(GroupProposal, group.need) if group.need is not None else None
-    return [found] if found is not None and found.status == ProposalStatus.OPENED else []
+    if group.proposal is not None:
+        served = group.status == GroupStatus.SETTLED
+        needs.group_ended(context.rows, group.proposal, served=served)

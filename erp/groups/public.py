@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from erp.groups.queries import group_code, in_custody, is_member, reserved
+from erp.groups.plans import own_plan
+from erp.groups.queries import (
+    find_by_code,
+    group_code,
+    holders_of,
+    in_custody,
+    is_member,
+    members_between,
+    reserved,
+    standing_group,
+)
 
-__all__ = ["group_code", "in_custody", "is_member", "reserved"]
+__all__ = [
+    "find_by_code",
+    "group_code",
+    "holders_of",
+    "in_custody",
+    "is_member",
+    "members_between",
+    "own_plan",
+    "reserved",
+    "standing_group",
+]

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from erp.groups.errors import NotAMember, UnknownCandidate, UnknownGroup, UnknownRole
-from erp.groups.rules import GroupStatus
+from erp.groups.rules import AS_LEADER, GroupStatus
 from erp.groups.tables import ChainGroup, GroupMembership, GroupRole, RoleCandidate, RoleRound
+from erp.kernel.errors import WrongStatus
 from erp.kernel.rows import Rows
 
 
 def find_group(rows: Rows, group_id: int) -> ChainGroup | None:
     """The group with an id; None when none was booked."""
     return rows.find(ChainGroup, group_id=group_id)
+
+
+def find_by_code(rows: Rows, code: str) -> ChainGroup | None:
+    """The group with a code, GRP-2026-00001; None when none was booked."""
+    return rows.get(ChainGroup, code)
 
 
 def group(rows: Rows, group_id: int) -> ChainGroup:
@@ -86,6 +93,32 @@ def is_member(rows: Rows, code: str, party: str) -> bool:
     return any(each.until is None for each in found)
 
 
+def members_between(rows: Rows, code: str, start: int, end: int) -> frozenset[str]:
+    """Who was a member of the group at any time of [start, end), unix seconds."""
+    return frozenset(
+        each.party
+        for each in memberships(rows, code)
+        if each.since < end and (each.until is None or each.until > start)
+    )
+
+
+def holders_of(rows: Rows, code: str) -> set[str]:
+    """The parties that hold a role of a group now; its leader only as far as it holds one."""
+    return {
+        each.party
+        for each in memberships(rows, code)
+        if each.until is None and each.role_id != AS_LEADER
+    }
+
+
+def standing_group(rows: Rows, code: str) -> ChainGroup:
+    """The group with a code, formed and at work. Raises UnknownGroup, WrongStatus."""
+    found = group_of(rows, code)
+    if found.status != GroupStatus.FORMED:
+        raise WrongStatus("Chain group", found.code, found.status, GroupStatus.FORMED.value)
+    return found
+
+
 def membership(rows: Rows, code: str, role_id: int, round_: int) -> GroupMembership:
     """Who was a member by one round of a role, or as the leader (role 0, round 1). Raises NotAMember."""
     found = rows.get(GroupMembership, code, role_id, round_)
@@ -101,7 +134,7 @@ def group_of(rows: Rows, key: int | str) -> ChainGroup:
     """The group with an id or a code, GRP-2026-00001. Raises UnknownGroup."""
     if isinstance(key, int):
         return group(rows, key)
-    found = rows.get(ChainGroup, key)
+    found = find_by_code(rows, key)
     if found is None:
         raise UnknownGroup(key)
     return found
@@ -109,31 +142,53 @@ def group_of(rows: Rows, key: int | str) -> ChainGroup:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Which groups a party sees: those that it leads or in which it ever grabbed a role, and perhaps all open ones."""
+    """Which groups parties see: those that they lead or in which they ever grabbed a role, and perhaps all open ones."""
 
-    party: str
-    open_ones: bool
+    parties: frozenset[str]
+    open_ones: bool  # and those with a role that is open again
 
 
 def groups(
     session: Session, *, after: int = 0, limit: int, seen_by: Sight | None = None
 ) -> list[ChainGroup]:
-    """Groups by id; `seen_by`: those that this party sees."""
+    """Groups by id; `seen_by`: those that these parties see."""
     statement = select(ChainGroup).where(col(ChainGroup.group_id) > after)
     if seen_by is not None:
-        grabbed = select(RoleCandidate.chain_group).where(RoleCandidate.party == seen_by.party)
-        sights = [col(ChainGroup.leader) == seen_by.party, col(ChainGroup.code).in_(grabbed)]
+        own = list(seen_by.parties)
+        grabbed = select(RoleCandidate.chain_group).where(col(RoleCandidate.party).in_(own))
+        sights: list[ColumnElement[bool]] = [
+            col(ChainGroup.leader).in_(own),
+            col(ChainGroup.code).in_(grabbed),
+        ]
         if seen_by.open_ones:
-            sights.append(col(ChainGroup.status) == GroupStatus.OPEN.value)
+            sights += [col(ChainGroup.status) == GroupStatus.OPEN.value, _has_open_role()]
         statement = statement.where(or_(*sights))
     return list(session.scalars(statement.order_by(col(ChainGroup.group_id)).limit(limit)))
 
 
-def is_seen(rows: Rows, found: ChainGroup, seen_by: Sight) -> bool:
-    """True when this party sees the group."""
-    if seen_by.party == found.leader or (seen_by.open_ones and found.status == GroupStatus.OPEN):
-        return True
-    return any(each.party == seen_by.party for each in candidates_of(rows, found.code))
+def _has_open_role() -> ColumnElement[bool]:
+    """Whether a formed group has a role that nobody holds."""
+    vacant = (
+        select(GroupRole.role_id)
+        .join(
+            RoleRound,
+            and_(
+                col(RoleRound.chain_group) == GroupRole.chain_group,
+                col(RoleRound.role_id) == GroupRole.role_id,
+                col(RoleRound.round) == GroupRole.round,
+            ),
+        )
+        .where(col(GroupRole.chain_group) == ChainGroup.code, col(RoleRound.seated_at).is_(None))
+    )
+    return and_(col(ChainGroup.status) == GroupStatus.FORMED.value, vacant.exists())
+
+
+def joined_by(session: Session, parties: Iterable[str]) -> list[str]:
+    """The codes of the groups in which these parties are members now."""
+    statement = select(GroupMembership.chain_group).where(
+        col(GroupMembership.party).in_(list(parties)), col(GroupMembership.until).is_(None)
+    )
+    return sorted(set(session.scalars(statement)))
 
 
 # ---- sums by party, minor units -----------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from erp.groups import queries, rules
 from erp.groups.errors import AlreadyCounted, AlreadySealed, NotAMember
 from erp.groups.pay import holder_of
@@ -19,6 +21,10 @@ from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
+from erp.kernel.schema import Command
+from erp.needs import public as needs
+from erp.needs.rules import NeedSource
+from erp.needs.schemas import RaiseNeed
 from erp.parties.queries import party_of
 
 
@@ -50,6 +56,24 @@ def record_review_attestation(context: Context, command: RecordReviewAttestation
         "reviews": filling.reviews,
         "below_mark": below,
     }
+
+
+def after_review(context: Context, command: RecordReviewAttestation) -> Iterator[Command]:
+    """A mean below the mark shows a need: somebody must do this role better. One at a time for each filling of it."""
+    rows = context.rows
+    group = queries.group(rows, command.group_id)
+    role = queries.role(rows, group.code, command.role_id)
+    filling = queries.round_of(rows, group.code, role.role_id, command.round)
+    weight, weighted = int(filling.review_weight), int(filling.review_weighted)
+    about = f"{group.code}/{role.role_id}/{filling.round}"
+    if not rules.is_below_mark(
+        filling.reviews, weight, weighted, role.min_reviews, role.review_mark_bps
+    ):
+        return
+    if not needs.is_shown(rows, NeedSource.REVIEW, about):
+        mean = rules.mean_down(weight, weighted)
+        text = f"role {role.role_id} of {group.code}: reviews mean {mean}, its mark is {role.review_mark_bps} (of 10,000)"
+        yield RaiseNeed(source=NeedSource.REVIEW, text=text, about=about)
 
 
 def record_feedback_outcome(context: Context, command: RecordFeedbackOutcome) -> Fields:

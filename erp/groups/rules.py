@@ -5,12 +5,15 @@ The arithmetic is that of the contracts, which `tests/reference` models: integer
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 BPS = 10_000
 SCALE = BPS * BPS
 PEER_PRIOR_WEIGHT = 40_000  # what a member's own score weighs against its raters
 FIRST_ROUND = 1
+MAX_PLAN_LINES = 64  # of items and of devices each
 AS_LEADER = 0  # in place of a role's number
 
 
@@ -21,15 +24,6 @@ class GroupStatus(StrEnum):
     FORMED = "FORMED"
     DISSOLVED = "DISSOLVED"
     SETTLED = "SETTLED"
-
-
-class ProposalStatus(StrEnum):
-    """PROPOSED → OPENED by RecordGroupOrder, → ENDED when the group ends; PROPOSED → WITHDRAWN."""
-
-    PROPOSED = "PROPOSED"
-    OPENED = "OPENED"
-    ENDED = "ENDED"
-    WITHDRAWN = "WITHDRAWN"
 
 
 class ReopenReason(StrEnum):
@@ -53,6 +47,38 @@ def leads(own: tuple[int, int], best: tuple[int, int] | None, weight_bps: int) -
         return True
     worth, most = worth_of(*own, weight_bps), worth_of(*best, weight_bps)
     return own[1] > best[1] if worth == most else worth > most
+
+
+@dataclass(frozen=True, slots=True)
+class Pledged:
+    """A candidate as it is compared with others."""
+
+    party: str
+    pledge: int
+    credit_bps: int
+    place: int  # order of grabs
+
+
+def ranked(candidates: Iterable[Pledged], weight_bps: int) -> list[Pledged]:
+    """Best first: by worth, then better credit, then earlier grab, as `leads` decides one by one."""
+    return sorted(
+        candidates,
+        key=lambda e: (-worth_of(e.pledge, e.credit_bps, weight_bps), -e.credit_bps, e.place),
+    )
+
+
+def least_to_lead(
+    best: tuple[int, int] | None, credit_bps: int, weight_bps: int, bounds: tuple[int, int]
+) -> int | None:
+    """The least pledge within the bounds that leads with this credit; None when none does."""
+    floor, most = bounds
+    least = floor
+    if best is not None:
+        unit, worth = worth_of(1, credit_bps, weight_bps), worth_of(*best, weight_bps)
+        least = max(floor, worth // unit if unit else most + 1)
+        if least <= most and not leads((least, credit_bps), best, weight_bps):
+            least += 1
+    return least if least <= most and leads((least, credit_bps), best, weight_bps) else None
 
 
 def stake_up(least: int, pledge: int, bps_of_pledge: int) -> int:

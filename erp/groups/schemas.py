@@ -1,8 +1,12 @@
-"""Commands about chain groups and their money: what external events say, and what a leader proposes."""
+"""Commands about chain groups and their money: what external events say, and the plans of candidates."""
 
 from __future__ import annotations
 
-from erp.groups.rules import ReopenReason
+from typing import Annotated
+
+from pydantic import Field
+
+from erp.groups.rules import MAX_PLAN_LINES, ReopenReason
 from erp.kernel.schema import (
     Account,
     AmountMinor,
@@ -18,26 +22,9 @@ from erp.kernel.schema import (
     RecordId,
     Reference,
     Seconds,
+    ShortText,
     Text,
 )
-
-
-class ProposeGroup(Command):
-    """A node wants to lead a chain group for a need, and sets its budget aside (举单申请): BUD Dr 9003, Cr 9002.
-
-    The group that names this document as its need is opened on that budget.
-    """
-
-    leader: Code
-    need: Text
-    budget_minor: PositiveMinor
-
-
-class WithdrawGroupProposal(Command):
-    """Takes a proposal back for which no group was opened: BUD Dr 9002, Cr 9003."""
-
-    proposal: Number
-    reason: Text
 
 
 class RoleTerms(Command):
@@ -59,14 +46,17 @@ class RoleTerms(Command):
 class RecordGroupOrder(Command):
     """A leader opened a chain group with its roles and paid in their pay (举单): Dr 1012.08, Cr 1012.01.
 
-    Where the need is a proposal of the leader: BUD Dr 9002, Cr 9001, and what the group does not need Cr 9003. What no
-    proposal set aside has no budget entry and stands in `unbudgeted_minor`.
+    Where it is what an approved proposal of the leader says: BUD Dr 9002, Cr 9001. What no proposal set aside has no
+    budget entry and stands in `unbudgeted_minor`; `unproposed` says why.
     """
 
     group_id: RecordId
     leader: Account
     need_ref: Reference
     need: Number | None  # the document behind the reference; None: it is not of these books
+    proposal: (
+        Number | None
+    )  # the document behind the references of all roles; None: they have none in common here
     region: Reference
     target: BigAmount
     reporter_post: RecordId
@@ -92,6 +82,40 @@ class RecordRoleAddition(RoleTerms):
     leader: Account
     grab_end: Instant
     select_end: Instant
+
+
+class PlanItem(Command):
+    """What of an item a plan needs or makes."""
+
+    item: ShortText
+    quantity: Quantity
+    price_minor: AmountMinor
+
+
+class PlanDevice(Command):
+    """What of a device's time a plan needs."""
+
+    device: ShortText
+    minutes: Quantity
+
+
+class Plan(Command):
+    """How a candidate would do the work of a role (预案)."""
+
+    text: Text
+    price_minor: AmountMinor  # what it costs in all
+    ready_at: Instant
+    items: Annotated[tuple[PlanItem, ...], Field(max_length=MAX_PLAN_LINES)] = ()
+    devices: Annotated[tuple[PlanDevice, ...], Field(max_length=MAX_PLAN_LINES)] = ()
+
+
+class SubmitPlan(Command):
+    """A node keeps its plan for a role (提交预案): its own until it is opened. Its grab names this document. No entries."""
+
+    party: Code
+    group: Number  # code of the group
+    role_id: RecordId
+    plan: Plan
 
 
 class RecordRoleGrab(Command):

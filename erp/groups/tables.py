@@ -3,22 +3,10 @@
 Pledges, targets and weights may exceed a 64-bit column, since they are promises and no money: they are decimal text.
 """
 
-from sqlalchemy import Boolean
+from sqlalchemy import Boolean, Text
 from sqlmodel import Field
 
 from erp.kernel.base import ErpTable, big
-
-
-class GroupProposal(ErpTable, table=True):
-    """What a node wants to lead a group for, and the budget that is set aside for it (举单申请)."""
-
-    __tablename__ = "group_proposal"
-
-    number: str = Field(primary_key=True)
-    leader: str = Field(foreign_key="party.code")
-    need: str
-    budget_minor: int = big()
-    status: str
 
 
 class ChainGroup(ErpTable, table=True):
@@ -31,6 +19,7 @@ class ChainGroup(ErpTable, table=True):
     leader: str = Field(foreign_key="party.code", index=True)
     need: str | None = None  # number of the document it serves; None: not known here
     need_ref: str
+    proposal: str | None = None  # on which it was opened; None: nobody approved it
     region: str
     reporter_post: int = big()
     target: str
@@ -127,6 +116,19 @@ class RoleCandidate(ErpTable, table=True):
     stake_minor: int = big()
     stake_held_minor: int = big()  # of it, not yet paid back
     rejected: bool = Field(default=False, sa_type=Boolean)  # by the leader
+
+
+class RolePlan(ErpTable, table=True):
+    """A node's plan for a role: its own until its grab is opened (预案)."""
+
+    __tablename__ = "role_plan"
+
+    number: str = Field(primary_key=True)
+    chain_group: str = Field(foreign_key="chain_group.code", index=True)
+    role_id: int = big()
+    party: str = Field(foreign_key="party.code", index=True)
+    plan: str = Field(sa_type=Text)  # canonical JSON
+    opened_by: str | None = None  # the document that opened it
 
 
 class GroupMembership(ErpTable, table=True):

@@ -45,3 +45,9 @@ def month_after(month: str) -> str:
     """The month after one: 2026-12 -> 2027-01."""
     year, index = map(int, month.split("-"))
     return f"{year + index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def begins(day: str, zone: str) -> int:
+    """The first instant (unix seconds) of a month, 2026-03, or a day, 2026-03-31, in a time zone. Raises ValueError."""
+    whole = day if day.count("-") > 1 else f"{day}-01"
+    return int(datetime.fromisoformat(whole).replace(tzinfo=_zone(zone)).timestamp())

@@ -11,6 +11,7 @@ class FieldClass(StrEnum):
 
     OPEN = "open"  # whoever may read the document or the list
     MONEY = "money"  # amounts, and texts that name them: not for those who handle goods; a supplier sees its own
+    PRICE = "price"  # what customers pay and owe: as money, and for those who sell
     CONFIDENTIAL = "confidential"  # weakens the buyer when told: ceilings, estimates, bids, budgets
     OWN = "own"  # what a firm's person asks to sign, and what it signed: for that firm, and for the auditor
     PERSONAL = "personal"  # names of people: not for other firms
@@ -25,6 +26,7 @@ def classed(
     open_to_all: str = "",
     *,
     money: str = "",
+    price: str = "",
     confidential: str = "",
     own: str = "",
     personal: str = "",
@@ -36,6 +38,7 @@ def classed(
     for of, names in (
         (FieldClass.OPEN, open_to_all),
         (FieldClass.MONEY, money),
+        (FieldClass.PRICE, price),
         (FieldClass.CONFIDENTIAL, confidential),
         (FieldClass.OWN, own),
         (FieldClass.PERSONAL, personal),

@@ -31,6 +31,7 @@ class Choice:
 
 Account = str | Choice
 NO_CHOICE: Mapping[Choice, str] = {}
+NOBODY_ELSE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -65,23 +66,32 @@ class PostingRule:
         *,
         chosen: Mapping[Choice, str] = NO_CHOICE,
         counterparty: str | None = None,
+        against: Mapping[str, str] = NOBODY_ELSE,
         order: str | None = None,
         chain_group: str = NO_GROUP,
     ) -> Entry | None:
         """The entry of `entity` for these amounts, minor units; None when every amount is zero.
+
+        `against`: the counterparty of the lines that take an amount of this name, where it is another than `counterparty`.
 
         Raises ValueError when the amounts are not those of the rule, do not balance, or an account is none of its choice:
         each is a bug, not a refusal.
         """
         if amounts.keys() != self.amounts:
             raise ValueError(f"{self.name}: amounts {sorted(amounts)}, not {sorted(self.amounts)}")
-        signed = [(account, amounts[name]) for account, name in self.debit.items()]
-        signed += [(account, -amounts[name]) for account, name in self.credit.items()]
-        if sum(amount for _, amount in signed):
+        signed = [(account, amounts[name], name) for account, name in self.debit.items()]
+        signed += [(account, -amounts[name], name) for account, name in self.credit.items()]
+        if sum(amount for _, amount, _ in signed):
             raise ValueError(f"{self.name}: {dict(amounts)} do not balance")
         lines = tuple(
-            Line(self._code(account, chosen), max(amount, 0), max(-amount, 0), counterparty, order)
-            for account, amount in signed
+            Line(
+                self._code(account, chosen),
+                max(amount, 0),
+                max(-amount, 0),
+                against.get(name, counterparty),
+                order,
+            )
+            for account, amount, name in signed
             if amount
         )
         return Entry(entity, self.ledger, lines, chain_group) if lines else None

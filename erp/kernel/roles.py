@@ -14,7 +14,10 @@ class Role(StrEnum):
     QUALITY = "quality"  # 质检员: inspections
     FINANCE = "finance"  # 财务: capital, budgets, invoices, periods, reversals
     SUPPLIER = "supplier"  # 供应商: its own orders and invoices, and acts of its own
+    SALES = "sales"  # 市场: customers and their orders, needs that orders show
+    SERVICE = "service"  # 客服: what users say, return and need
     NODE = "node"  # 小微: acts of its own, as node, leader, financier or arbiter
+    HR = "hr"  # 人事: persons and their employments
     AUDITOR = "auditor"  # 审计员: reads everything, salts included; writes nothing
     ADMIN = "admin"  # 管理员: parties and items; tokens are made on the command line
 

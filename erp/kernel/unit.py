@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import NestedTransaction
 from sqlalchemy.orm import Session
 
+from erp.kernel.actors import doer_of
 from erp.kernel.calendar import HOUSE_ZONE, year_of
 from erp.kernel.log import queries as log
 from erp.kernel.log import rules
@@ -82,17 +83,17 @@ class Unit:
         """The documents that were made, in the order of the log."""
         return list(self._by_number.values())
 
-    def told_by(self, actor: str, order: str, number: str) -> list[tuple[str, str]]:
-        """Number and type of what a person told on an order (its number), or under a document's number, so far."""
+    def told_by(self, doer: str, order: str, number: str) -> list[tuple[str, str]]:
+        """Number and type of what somebody (`doer_of`) told so far on an order, or under a document's number."""
         pending = [
             (each.number, each.type)
             for each in self._by_number.values()
-            if each.actor == actor
+            if doer_of(each.actor) == doer
             and each.origin is None
             and each.caused_by is None
             and (each.fields.get("order") == order or each.number == number)
         ]
-        return pending + log.told_by(self._connection, actor, order, number)
+        return pending + log.told_by(self._connection, doer, order, number)
 
     def keep(self, document: Document) -> None:
         """Adds a document to the log."""

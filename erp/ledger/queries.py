@@ -195,6 +195,42 @@ def posted_lines(session: Session, scope: Scope) -> Iterable[Row[Any]]:
     return session.execute(scoped(statement, scope))
 
 
+# ---- what a sum is shown by ---------------------------------------------------------------------
+
+
+def posting_documents(
+    session: Session,
+    *,
+    entities: Iterable[str],
+    accounts: Iterable[str],
+    chain_group: str,
+    start: int,
+    end: int,
+    limit: int,
+) -> list[int]:
+    """Sequences of the documents of [start, end), unix seconds, that posted to accounts of entities, at most `limit`.
+
+    Of one chain group, or of any when the code is empty.
+    """
+    statement = (
+        select(_ENTRY.c.document_sequence)
+        .join_from(_LINE, _ENTRY, _ENTRY.c.id == _LINE.c.entry)
+        .join(_LOG, _LOG.c.sequence == _ENTRY.c.document_sequence)
+        .where(
+            _LINE.c.entity.in_(sorted(entities)),
+            _LINE.c.account.in_(sorted(accounts)),
+            _LOG.c.at >= start,
+            _LOG.c.at < end,
+        )
+        .distinct()
+        .order_by(_ENTRY.c.document_sequence)
+        .limit(limit)
+    )
+    if chain_group:
+        statement = statement.where(_LINE.c.chain_group == chain_group)
+    return list(session.execute(statement).scalars())
+
+
 # ---- what posting changes ----------------------------------------------------------------------
 
 

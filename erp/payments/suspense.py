@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
+from erp.kernel.entry import NO_GROUP
 from erp.kernel.journal import Choice
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
@@ -47,6 +48,7 @@ def explain_transfer(context: Context, command: ExplainTransfer) -> Fields:
                 amount,
                 chosen={journals.PURPOSE_SENT: sent},
                 counterparty=item.receiver,
+                chain_group=item.chain_group,
             )
         )
     received = sides.received or _named(
@@ -58,6 +60,7 @@ def explain_transfer(context: Context, command: ExplainTransfer) -> Fields:
             amount,
             chosen={journals.PURPOSE_RECEIVED: received},
             counterparty=item.sender,
+            chain_group=item.chain_group,
         )
     )
     return {
@@ -80,29 +83,46 @@ def _clear_return(context: Context, item: SuspenseItem, number: str | None) -> N
         amount_minor=(back.amount_minor, item.amount_minor),
     )
     back.explained_by = context.number
+    _take_to(context, back, item.receiver, item.chain_group)
 
 
-def keep(context: Context, sender: str | None, receiver: str, amount: int) -> None:
-    """Keeps that this document moved tokens for a purpose that nobody has told yet."""
+def keep(
+    context: Context,
+    sender: str | None,
+    receiver: str,
+    amount: int,
+    chain_group: str = NO_GROUP,
+    *,
+    to_receiver: bool = True,
+) -> None:
+    """Keeps that this document moved tokens for a purpose that nobody has told yet, booked for a chain group or none.
+
+    `to_receiver`: False where they went into a pool, not to its sponsor itself; that this was a price only finance may say.
+    """
     context.rows.add(
         SuspenseItem,
         number=context.number,
         sender=sender,
         receiver=receiver,
         amount_minor=amount,
+        chain_group=chain_group,
+        to_receiver=to_receiver,
     )
 
 
 def waiting(rows: Rows, sender: str, receiver: str) -> list[SuspenseItem]:
-    """Direct transfers from one party to another that nobody has explained yet, by number."""
+    """Direct transfers from one party to another that nobody has explained yet, by number; none into a pool."""
     found = rows.select(SuspenseItem, "number", sender=sender, receiver=receiver)
-    return [item for item in found if item.explained_by is None]
+    return [item for item in found if item.explained_by is None and item.to_receiver]
 
 
-def clear(context: Context, number: str, sender: str, receiver: str) -> int:
+def clear(
+    context: Context, number: str, sender: str, receiver: str, chain_group: str = NO_GROUP
+) -> int:
     """Takes a direct transfer between two parties out of suspense, for a document that books both sides itself.
 
-    Returns its amount, minor units. Raises UnknownTransfer, AlreadyExplained, Disagrees.
+    `chain_group`: of what the document books; the transfer is taken there first. Returns its amount, minor units. Raises
+    UnknownTransfer, AlreadyExplained, Disagrees.
     """
     item = _open_item(context, number)
     agree(
@@ -112,7 +132,29 @@ def clear(context: Context, number: str, sender: str, receiver: str) -> int:
         receiver=(item.receiver, receiver),
     )
     item.explained_by = context.number
+    _take_to(context, item, sender, chain_group)
     return item.amount_minor
+
+
+def _take_to(context: Context, item: SuspenseItem, sender: str, chain_group: str) -> None:
+    """Books a transfer that waited for one chain group, or none, for the one whose it turns out to be: suspense and wallet.
+
+    Of money in a pool this says what finance says of it: the receiver got tokens for the one group, and put them into the
+    pool of the other.
+    """
+    if item.chain_group == chain_group:
+        return
+    for group, amount in ((item.chain_group, -item.amount_minor), (chain_group, item.amount_minor)):
+        moved = {"amount": amount}
+        context.post(
+            journals.TRANSFER_SENT.entry(
+                sender, moved, counterparty=item.receiver, chain_group=group
+            ),
+            journals.TRANSFER_RECEIVED.entry(
+                item.receiver, moved, counterparty=sender, chain_group=group
+            ),
+        )
+    item.chain_group = chain_group
 
 
 def _open_item(context: Context, number: str) -> SuspenseItem:

@@ -1,5 +1,6 @@
 """Tables of payments."""
 
+from sqlalchemy import Boolean
 from sqlmodel import Field
 
 from erp.kernel.base import ErpTable, big
@@ -16,4 +17,7 @@ class SuspenseItem(ErpTable, table=True):
     )  # None: from a bank account unknown here
     receiver: str = Field(foreign_key="party.code")
     amount_minor: int = big()
+    # of its entries, until an explanation takes it to the group of what it was for; empty: none
+    chain_group: str = ""
+    to_receiver: bool = Field(default=True, sa_type=Boolean)  # False: into a pool of the receiver's
     explained_by: str | None = Field(default=None, index=True)  # None: still in suspense

@@ -16,6 +16,7 @@ from erp.procurement.errors import (
     DeliveryExists,
     OverDespatch,
     OverReceipt,
+    ReceiptTooLate,
     ReceivedOutOfTime,
     TooManyDeliveries,
 )
@@ -23,6 +24,7 @@ from erp.procurement.lateness import days_late
 from erp.procurement.rules import DeliveryStatus, OrderStatus, expect_status, order_fields
 from erp.procurement.schemas import AttestReceipt, RecordDespatch, RecordGoodsReceipt
 from erp.procurement.tables import Delivery
+from erp.procurement.voids import is_lost, lost_at
 
 
 def record_despatch(context: Context, command: RecordDespatch) -> Fields:
@@ -66,6 +68,7 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
     """Records what arrived of a delivery, when, and how many days late. What is missing may be sent again.
 
     The buyer books nothing yet. Supplier Dr property to be settled, Cr goods despatched the cost of what is missing.
+    Refused when the outside takes no receipt of the order any more (ReceiptTooLate).
     """
     rows = context.rows
     order, delivery, name = queries.delivery_of(rows, command.order, command.delivery_id)
@@ -74,6 +77,8 @@ def record_goods_receipt(context: Context, command: RecordGoodsReceipt) -> Field
     if delivery.status != DeliveryStatus.SHIPPED:
         raise WrongStatus("Delivery", name, delivery.status, DeliveryStatus.SHIPPED.value)
     expect_status(order, OrderStatus.FUNDED)
+    if is_lost(order, delivery, context.at):
+        raise ReceiptTooLate(name, lost_at(order))
     if command.quantity > delivery.shipped:
         raise OverReceipt(order.number, delivery.delivery_id, command.quantity, delivery.shipped)
     if not delivery.shipped_at <= command.received_at <= context.at:

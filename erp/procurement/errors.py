@@ -232,6 +232,32 @@ class ReceivedOutOfTime(Rejected):
 
 
 @dataclass(eq=False)
+class ReceiptTooLate(Rejected):
+    """Goods that nobody reported in time are lost to the order, and stay the supplier's."""
+
+    delivery: str
+    lost_at: int
+    code: ClassVar[str] = "receipt-too-late"
+    template: ClassVar[str] = (
+        "Delivery {delivery} counts as lost since {lost_at}: what arrives now is the supplier's. It is received after both "
+        "sides have signed a later promise."
+    )
+
+
+@dataclass(eq=False)
+class NotLostYet(Rejected):
+    """A receipt is taken back only when nobody takes it any more."""
+
+    delivery: str
+    at: int
+    lost_at: int
+    code: ClassVar[str] = "not-lost-yet"
+    template: ClassVar[str] = (
+        "The receipt of delivery {delivery} stands until {lost_at}, and longer while it is disputed; now is {at}."
+    )
+
+
+@dataclass(eq=False)
 class NotInspected(Rejected):
     """Only what was inspected can be matched."""
 
@@ -240,20 +266,6 @@ class NotInspected(Rejected):
     code: ClassVar[str] = "not-inspected"
     template: ClassVar[str] = (
         "Invoice {invoice} waits for the inspection of delivery {delivery_id}."
-    )
-
-
-@dataclass(eq=False)
-class DutyConflict(Rejected):
-    """One person does not do two duties on one order (不相容职务分离)."""
-
-    order: str
-    duty: str
-    number: str
-    actor: str
-    code: ClassVar[str] = "duty-conflict"
-    template: ClassVar[str] = (
-        "{actor} told {number} of order {order} and does no {duty} on it. Somebody else must."
     )
 
 

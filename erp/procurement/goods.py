@@ -94,6 +94,28 @@ def settle_anew(
     )
 
 
+def send_again(context: Context, order: PurchaseOrder, delivery: Delivery) -> None:
+    """Takes the supplier's goods from where the books have them back onto the way: all that was sent.
+
+    Dr goods despatched, Cr property to be settled, stock, cost of sales. What was booked back into stock leaves it at its
+    moving average, as far as it still is there.
+    """
+    if not delivery.goods_sent:
+        return
+    rows, was = context.rows, _places(delivery)
+    account = stock_account(rows, order.supplier, order.item)
+    _, cost = take(rows, order.supplier, order.item, was.back)
+    sold = delivery.goods_sent_minor - delivery.goods_cost_minor - was.missing_minor - cost
+    delivery.goods, delivery.goods_cost_minor = delivery.goods_sent, delivery.goods_sent_minor
+    context.post(
+        journals.MISSING.entry(order.supplier, {"cost": -was.missing_minor}, **to_buyer(order)),
+        journals.COST_OF_SALE.entry(order.supplier, {"cost": -sold}, **to_buyer(order)),
+        journals.RETURNED.entry(
+            order.supplier, {"cost": -cost}, chosen={STOCK: account}, **to_buyer(order)
+        ),
+    )
+
+
 @dataclass(frozen=True)
 class Places:
     """Where the supplier's goods of a delivery went: units, and their cost in minor units. The rest was sold or travels."""

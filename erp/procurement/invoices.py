@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from erp.budget.queries import available, expect_available
+from erp.kernel.actors import doer_of
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
@@ -163,7 +164,7 @@ def release_invoice(context: Context, command: ReleaseInvoice) -> Fields:
     if delivery.status != DeliveryStatus.INSPECTED:
         raise WrongStatus("Delivery", name, delivery.status, DeliveryStatus.INSPECTED.value)
     entered = context.unit.by_number(invoice.number)
-    if entered is not None and entered.actor == context.actor:
+    if entered is not None and doer_of(entered.actor) == doer_of(context.actor):
         raise ReleasedByItsEnterer(invoice.number, context.actor)
     net = invoice.net_minor if command.net_minor is None else command.net_minor
     tax = invoice.tax_minor if command.tax_minor is None else command.tax_minor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from erp.items import queries as items
+from erp.items.service import expect_depositable
 from erp.kernel.context import Context
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
@@ -17,6 +18,29 @@ from erp.procurement.schemas import CancelRequisition, OpenLots, RaiseRequisitio
 from erp.procurement.tables import Lots, Requisition
 
 SHARED_TERMS = tuple(name for name in KEPT_TERMS if name != "sourcing")
+
+
+def requisition_now(
+    rows: Rows, item: str, quantity: int | None, estimate: int | None, chain_group: str
+) -> RaiseRequisition | RequestLots:
+    """The command that asks for an item for a group on the terms of its policy, if it can be told now.
+
+    Raises what would refuse it.
+    """
+    policy = items.policy(rows, item)
+    worth = policy.estimate_minor if estimate is None else estimate
+    units = policy.reorder_quantity if quantity is None else quantity
+    expect_depositable(worth, policy.tax_bps, policy.tolerance_bps)
+    eligible(rows, policy, worth)
+    if policy.sourcing != "lots":
+        return RaiseRequisition(
+            item=item, quantity=quantity, estimate_minor=estimate, chain_group=chain_group
+        )
+    if any(not all(part) for part in divided(units, worth, policy.lots)):
+        raise LotsTooSmall(policy.item, policy.lots, units, worth)
+    return RequestLots(
+        item=item, quantity=quantity, estimate_minor=estimate, chain_group=chain_group
+    )
 
 
 def request_lots(context: Context, command: RequestLots) -> Fields:

@@ -28,6 +28,7 @@ from erp.procurement import (
     silence,
     tenders,
     vat,
+    voids,
 )
 from erp.stock.schemas import IssueStock
 
@@ -224,6 +225,13 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         fields=classed(ORDER + "delivery_id receipt quantity received_at days_late"),
     ),
+    schemas.RecordReceiptVoid: Operation(
+        "receipt_void",
+        "GRV",
+        voids.record_receipt_void,
+        Told.EXTERNALLY,
+        fields=classed(ORDER + "delivery_id receipt voided", confidential="unbudgeted_minor"),
+    ),
     schemas.RecordSupplierInvoice: Operation(
         "supplier_invoice",
         "SI",
@@ -295,8 +303,9 @@ OPERATIONS: Operations = {
         silence.record_silent_acceptance,
         Told.EXTERNALLY,
         fields=classed(
-            ORDER + "delivery_id accepted stands_for_inspection",
+            ORDER + "delivery_id accepted stands_for_inspection instead_of",
             money="accepted_amount_minor net_minor tax_minor",
+            confidential="unbudgeted_minor",
         ),
     ),
     schemas.RequestOrderClose: Operation(
@@ -314,7 +323,7 @@ OPERATIONS: Operations = {
         orders.close_order,
         Told.EXTERNALLY,
         fields=classed(
-            ORDER + "buyer accepted lost",
+            ORDER + "buyer accepted lost voided",
             money="accepted_amount_minor refunded_minor released_minor",
         ),
     ),
@@ -415,6 +424,7 @@ def after_order(
     | schemas.RecordDeliveryRuling
     | schemas.RecordOrderAmendment
     | schemas.RecordOrderPartCancel
+    | schemas.RecordReceiptVoid
     | schemas.CloseOrder
     | schemas.CancelOrder,
 ) -> Iterator[Command]:
@@ -438,6 +448,7 @@ FOLLOW_UPS: FollowUps = {
     schemas.RecordDeliveryRuling: after_order,
     schemas.RecordOrderAmendment: after_order,
     schemas.RecordOrderPartCancel: after_order,
+    schemas.RecordReceiptVoid: after_order,
     schemas.CloseOrder: after_order,
     schemas.CancelOrder: after_order,
     schemas.RecordSupplierInvoice: invoices.after_invoice,

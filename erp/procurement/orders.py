@@ -5,7 +5,6 @@ from __future__ import annotations
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.log.model import Fields
-from erp.kernel.rows import Rows
 from erp.parties.queries import find_account, party_of
 from erp.procurement import goods, journals, queries
 from erp.procurement.budgeting import budgeted
@@ -28,6 +27,7 @@ from erp.procurement.schemas import (
     RequestOrderClose,
 )
 from erp.procurement.tables import Delivery, PurchaseOrder
+from erp.procurement.voids import lost_receipts, void
 from erp.stock.service import move
 
 
@@ -74,11 +74,14 @@ def close_order(context: Context, command: CloseOrder) -> Fields:
     """Ends a funded order: the rest of escrow returns to the wallet, the rest of the budget becomes available.
 
     Dr wallet, Cr escrow; BUD Dr encumbered, Cr available. Deliveries under way become LOST, their cost is the supplier's
-    to settle (`goods.lose`); refused while accepted ones are unpaid.
+    to settle (`goods.lose`); refused while accepted ones are unpaid. What was received here, and too late for the outside,
+    is taken back first (`voids`): `voided` names it.
     """
     rows = context.rows
     order = queries.order(rows, command.order_id)
     expect_status(order, OrderStatus.FUNDED)
+    found = queries.deliveries(rows, order.order_id)
+    voided = void(context, order, lost_receipts(order, found, context.at)).numbers
     agree(
         "Order",
         order.number,
@@ -87,7 +90,7 @@ def close_order(context: Context, command: CloseOrder) -> Fields:
         accepted_amount_minor=(command.accepted_amount_minor, order.accepted_amount_minor),
         refunded_minor=(command.refunded_minor, order.escrowed_minor),
     )
-    lost = _lose_underway(rows, order)
+    lost = _lose_underway(order, found)
     order.status = OrderStatus.CLOSED.value
     order.escrowed_minor = 0
     order.refunded_minor = command.refunded_minor
@@ -103,11 +106,11 @@ def close_order(context: Context, command: CloseOrder) -> Fields:
         **order_fields(order),
         "released_minor": rest,
         "lost": [delivery.delivery_id for delivery in lost],
+        "voided": voided,
     }
 
 
-def _lose_underway(rows: Rows, order: PurchaseOrder) -> list[Delivery]:
-    found = queries.deliveries(rows, order.order_id)
+def _lose_underway(order: PurchaseOrder, found: list[Delivery]) -> list[Delivery]:
     valued = [
         delivery
         for delivery in found

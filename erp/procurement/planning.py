@@ -194,9 +194,14 @@ def hold_reorder(context: Context, command: HoldReorder) -> Fields:
 
 def after_issue(context: Context, command: IssueStock) -> Iterator[Command]:
     """Yields the reorder of the item that left stock, if one is due."""
-    policy = context.rows.get(SourcingPolicy, command.item)
-    if policy is not None and policy.buyer == command.entity:
-        yield from check(context.rows, command.item)
+    yield from reorder_after(context.rows, command.entity, command.item)
+
+
+def reorder_after(rows: Rows, entity: str, item: str) -> Iterator[Command]:
+    """Yields the reorder of an item of which something left the entity's stock, if one is due."""
+    policy = rows.get(SourcingPolicy, item)
+    if policy is not None and policy.buyer == entity:
+        yield from check(rows, item)
 
 
 def after_policy(context: Context, command: SetSourcingPolicy) -> Iterator[Command]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import FromClause, Select, and_, bindparam, cast
+from sqlalchemy import FromClause, Select, and_, bindparam, cast, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
@@ -170,6 +170,11 @@ def find_order(rows: Rows, order_id: int) -> PurchaseOrder | None:
     return rows.get(PurchaseOrder, order_id)
 
 
+def find_numbered(rows: Rows, number: str) -> PurchaseOrder | None:
+    """The order with a number, PO-2026-00001; None when there is none."""
+    return rows.find(PurchaseOrder, number=number)
+
+
 def order_of(rows: Rows, key: int | str) -> PurchaseOrder:
     """The order with an id or a number, PO-2026-00001. Raises UnknownOrder."""
     return order(rows, key) if isinstance(key, int) else order_by_number(rows, key)
@@ -179,14 +184,25 @@ def orders(
     session: Session,
     *,
     status: str | None = None,
-    supplier: str | None = None,
+    sides: Iterable[str] | None = None,
+    chain_groups: Iterable[str] = (),
     after: int = 0,
     limit: int,
 ) -> list[PurchaseOrder]:
-    """Orders by id, of one status or supplier or all."""
-    return page(
-        session, PurchaseOrder, ["order_id"], [after], limit, status=status, supplier=supplier
-    )
+    """Orders by id, of one status or all; `sides`: those that these parties buy or supply, and those of these groups."""
+    statement = select(PurchaseOrder).where(col(PurchaseOrder.order_id) > after)
+    if status is not None:
+        statement = statement.where(PurchaseOrder.status == status)
+    if sides is not None:
+        own = list(sides)
+        statement = statement.where(
+            or_(
+                col(PurchaseOrder.supplier).in_(own),
+                col(PurchaseOrder.buyer).in_(own),
+                col(PurchaseOrder.chain_group).in_(list(chain_groups)),
+            )
+        )
+    return list(session.scalars(statement.order_by(col(PurchaseOrder.order_id)).limit(limit)))
 
 
 def order_numbers(session: Session, order_ids: Iterable[int]) -> dict[int, str]:

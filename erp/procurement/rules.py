@@ -56,12 +56,13 @@ class OrderStatus(StrEnum):
 class DeliveryStatus(StrEnum):
     """The states of a delivery and what moves it."""
 
-    SHIPPED = "SHIPPED"  # by RecordDespatch
+    # by RecordDespatch; RECEIVED | INSPECTED | REJECTED | MATCHED → SHIPPED by RecordReceiptVoid
+    SHIPPED = "SHIPPED"
     RECEIVED = "RECEIVED"  # SHIPPED → RECEIVED by RecordGoodsReceipt
     INSPECTED = "INSPECTED"  # RECEIVED → INSPECTED by RecordInspection, when something was accepted
     REJECTED = "REJECTED"  # RECEIVED → REJECTED by RecordInspection, when nothing was accepted
-    # INSPECTED → MATCHED by MatchInvoice; RECEIVED | INSPECTED → MATCHED by
-    # RecordSilentAcceptance
+    # INSPECTED → MATCHED by MatchInvoice; RECEIVED | INSPECTED → MATCHED by RecordSilentAcceptance,
+    # and REJECTED → MATCHED by it until the inspection was reported
     MATCHED = "MATCHED"
     PAID = "PAID"  # MATCHED → PAID by RecordPayment
     LOST = "LOST"  # SHIPPED | RECEIVED → LOST by CloseOrder
@@ -70,11 +71,12 @@ class DeliveryStatus(StrEnum):
 class InvoiceStatus(StrEnum):
     """The states of a supplier's invoice and what moves it."""
 
-    OPEN = "OPEN"  # by RecordSupplierInvoice
+    OPEN = "OPEN"  # by RecordSupplierInvoice; MATCHED → OPEN by RecordReceiptVoid, and CloseOrder of what came too late
     # OPEN → MATCHED by MatchInvoice; BLOCKED → MATCHED by MatchInvoice that follows from ReleaseInvoice, from
     # RecordDiscount where the price was below the floor, or from ApproveBudget where the block was for want of budget
     MATCHED = "MATCHED"
-    # OPEN → BLOCKED by MatchInvoice, or by RecordSilentAcceptance that paid without it
+    # OPEN → BLOCKED by MatchInvoice, or by RecordSilentAcceptance that paid without it; MATCHED → BLOCKED by it, where
+    # it paid another price
     BLOCKED = "BLOCKED"
     WITHDRAWN = "WITHDRAWN"  # OPEN | BLOCKED → WITHDRAWN by WithdrawInvoice
 

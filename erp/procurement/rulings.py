@@ -8,16 +8,16 @@ from erp.kernel import amounts
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
 from erp.kernel.log.model import Fields
-from erp.procurement import goods, queries
-from erp.procurement.ahead import post_revalued, put_back, rebase, set_aside
-from erp.procurement.booking import Worth, billing, next_delivery_amount, worth_of
+from erp.procurement import queries
+from erp.procurement.ahead import put_back, rebase, set_aside
+from erp.procurement.anew import bill_anew, block_invoices, move_anew
+from erp.procurement.booking import next_delivery_amount, worth_of
 from erp.procurement.budgeting import budget_entry, budgeted, post_variance
 from erp.procurement.disputes import end_dispute
 from erp.procurement.errors import AlreadyRuled
 from erp.procurement.lateness import days_late
 from erp.procurement.rules import (
     DeliveryStatus,
-    InvoiceStatus,
     OrderStatus,
     expect_status,
     order_fields,
@@ -25,8 +25,6 @@ from erp.procurement.rules import (
 from erp.procurement.schemas import RecordDeliveryRuling
 from erp.procurement.supplements import Supplement, supplement
 from erp.procurement.tables import Delivery, PurchaseOrder
-from erp.stock.rules import CostShare
-from erp.stock.service import change_cost, move, take_back
 
 
 @dataclass(frozen=True)
@@ -84,8 +82,7 @@ def record_delivery_ruling(context: Context, command: RecordDeliveryRuling) -> F
     )
     added = supplement(order, delivery, worth, late) if outside.settled else None
     net, tax = _price(order, delivery, added, worth)
-    more = command.accepted - delivery.accepted
-    _move_goods(context, order, delivery, command, worth, more)
+    move_anew(context, order, delivery, command.received, command.accepted, worth)
     order.underway += more_underway
     delivery.received, delivery.received_at = command.received, command.received_at
     delivery.accepted, delivery.rejected = command.accepted, command.received - command.accepted
@@ -94,7 +91,11 @@ def record_delivery_ruling(context: Context, command: RecordDeliveryRuling) -> F
     dispute = end_dispute(delivery)
     if delivery.inspection is None:
         delivery.inspection = context.number
-    grown = _bill(context, order, delivery, outside, booked, net, tax)
+    grown = bill_anew(context, order, delivery, booked, net, tax)
+    if outside.settled:
+        delivery.uninvoiced_tax_minor += delivery.tax_minor - booked.tax_minor
+    else:
+        block_invoices(context, delivery, booked, "ruled")
     grown += put_back(context, order, waiting)
     context.post(budget_entry(order, before))
     short = post_variance(context, order, grown)
@@ -163,65 +164,3 @@ def _underway(delivery: Delivery) -> int:
     if delivery.status == DeliveryStatus.RECEIVED:
         return delivery.received
     return delivery.accepted
-
-
-def _move_goods(
-    context: Context,
-    order: PurchaseOrder,
-    delivery: Delivery,
-    command: RecordDeliveryRuling,
-    worth: int,
-    more: int,
-) -> None:
-    """The buyer's stock and what it is worth; the supplier's goods and what they cost."""
-    rows, change = context.rows, worth - delivery.accepted_amount_minor
-    if more > 0:
-        move(rows, order.buyer, order.item, quantity=more, value=change, on_order=-more)
-        share = CostShare(change, 0)
-    elif more < 0:
-        share = take_back(rows, order.buyer, order.item, -more, -change)
-        move(rows, order.buyer, order.item, on_order=-more)
-    elif delivery.accepted:
-        share = change_cost(rows, order.buyer, order.item, delivery.accepted, change)
-    else:
-        share = CostShare(0, 0)
-    post_revalued(context, order, share, change)
-    goods.settle_anew(context, order, delivery, command.received, command.accepted)
-
-
-def _bill(
-    context: Context,
-    order: PurchaseOrder,
-    delivery: Delivery,
-    outside: Outside,
-    booked: Worth,
-    net: int,
-    tax: int,
-) -> int:
-    """Bills the delivery at these amounts, and settles what becomes of its invoices. Returns how its variance grew."""
-    if not delivery.accepted:
-        delivery.net_minor, delivery.tax_minor, delivery.match = 0, 0, None
-        delivery.status = DeliveryStatus.REJECTED.value
-    else:
-        delivery.net_minor, delivery.tax_minor = net, tax
-        delivery.match = delivery.match or context.number
-        if delivery.payment is None:
-            delivery.status = DeliveryStatus.MATCHED.value
-    now = worth_of(delivery)
-    if outside.settled:
-        delivery.uninvoiced_tax_minor += delivery.tax_minor - booked.tax_minor
-    else:
-        _block_invoices(context, delivery, now == booked)
-    context.post(*billing(context, order, delivery, booked))
-    return now.variance - booked.variance
-
-
-def _block_invoices(context: Context, delivery: Delivery, unchanged: bool) -> None:
-    """Invoices that wait, or were matched at other amounts, were not what settled the delivery."""
-    for invoice in queries.invoices_of(context.rows, delivery.order_id, delivery.delivery_id):
-        matched = invoice.status == InvoiceStatus.MATCHED
-        if invoice.status == InvoiceStatus.OPEN or (matched and not unchanged):
-            invoice.status = InvoiceStatus.BLOCKED.value
-            invoice.reason = f"ruled and settled at the order's price by {context.number}"
-    if not unchanged:
-        delivery.invoice = None

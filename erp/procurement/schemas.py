@@ -331,6 +331,18 @@ class AttestReceipt(Command):
     days_late: QuantityOrNone
 
 
+class RecordReceiptVoid(Command):
+    """The outside took no receipt of a delivery any more (收货作废): nobody accepted it, and nobody pays for it.
+
+    What inspection and match booked, the other way round: buyer Dr 2202.02, Cr 1403; BUD Dr 9004, Cr 9001; matched:
+    Dr 2202.01, Cr 2202.02, 2221.05. Supplier Dr 6001, Cr 1122.02; matched: Dr 1122.02, 2221.01.06, Cr 1122.01; and Dr 1406.
+    """
+
+    order_id: RecordId
+    delivery_id: RecordId
+    receipt: Number
+
+
 class RecordDiscount(Command):
     """The supplier granted a price below the order's floor for a delivery (让价). Nothing is booked before the match."""
 
@@ -441,8 +453,8 @@ class CancelOrder(Command):
 class RecordSilentAcceptance(Command):
     """The attester fell silent and the delivery was claimed at the order's price (逾期视同验收).
 
-    Stands for the inspection (when none is booked) and for the match: their entries, at the numbers given.
-    An inspection booked here with other numbers is a contradiction that a person must resolve: refused.
+    Stands for inspection and match: their entries, as far as they are missing or were booked at other numbers. Only an
+    inspection that was reported before counts: with numbers other than its own the claim is refused.
     """
 
     order_id: RecordId

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
+from erp.kernel.actors import doer_of
 from erp.kernel.context import Context
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields, canonical
@@ -54,7 +55,7 @@ def proposed_command(name: str, fields: Fields, needing: Commands) -> Command:
 def confirm(context: Context, command: ConfirmProposal) -> Fields:
     """Lets a proposal take effect. Refused to its proposer, and once it is confirmed or withdrawn."""
     found = decided(context, command.proposal, ProposalStatus.CONFIRMED)
-    if found.proposed_by == context.actor:
+    if doer_of(found.proposed_by) == doer_of(context.actor):
         raise ConfirmedByProposer(found.number, context.actor)
     return {"command": found.command, "proposed_by": found.proposed_by}
 

@@ -7,15 +7,23 @@ from erp.kernel.journal import Choice, PostingRule
 from erp.ledger import chart
 
 _GENERAL = Ledger.GENERAL
+CLAIM = "claim"  # what a claim stands at: its lines are against the buyer who owes it, whoever the entry is with
 
 SOLD = PostingRule(
     "claim sold, seller",
     _GENERAL,
     {chart.WALLET: "price", chart.DISCOUNT_EXPENSE: "loss"},
-    {chart.CLAIMS_HELD: "carrying", chart.DISCOUNT_INCOME: "gain"},
+    {chart.CLAIMS_HELD: CLAIM, chart.DISCOUNT_INCOME: "gain"},
 )
 BOUGHT = PostingRule(
-    "claim bought, financier", _GENERAL, {chart.CLAIMS_HELD: "price"}, {chart.WALLET: "price"}
+    "claim bought, financier", _GENERAL, {chart.CLAIMS_HELD: CLAIM}, {chart.WALLET: "price"}
+)
+# who holds a claim is whom its buyer owes
+OWED_TO_ANOTHER = PostingRule(
+    "claim passed on, buyer",
+    _GENERAL,
+    {chart.CLAIMS_ISSUED: "to the former holder"},
+    {chart.CLAIMS_ISSUED: "to the next holder"},
 )
 COLLECTED = PostingRule(
     "claim paid when due, holder",
@@ -36,12 +44,12 @@ HANDED_ON = PostingRule(
     "claim handed on, sender",
     _GENERAL,
     {chart.SUSPENSE_SENT: "carrying"},
-    {chart.CLAIMS_HELD: "carrying"},
+    {chart.CLAIMS_HELD: CLAIM},
 )
 TAKEN_ON = PostingRule(
     "claim handed on, receiver",
     _GENERAL,
-    {chart.CLAIMS_HELD: "amount"},
+    {chart.CLAIMS_HELD: CLAIM},
     {chart.SUSPENSE_RECEIVED: "amount"},
 )
 SOLD_PRIVATELY = PostingRule(

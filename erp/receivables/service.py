@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from erp.kernel.agree import agree
 from erp.kernel.context import Context
-from erp.kernel.entry import NO_GROUP
+from erp.kernel.entry import NO_GROUP, Entry
 from erp.kernel.errors import WrongStatus
 from erp.kernel.log.model import Fields
 from erp.kernel.rows import Rows
@@ -129,7 +129,8 @@ def record_offer_withdrawal(context: Context, command: RecordOfferWithdrawal) ->
 def record_discounting(context: Context, command: RecordDiscounting) -> Fields:
     """Moves a claim to the financier that bought it: seller Dr wallet, Cr claims held; financier Dr claims held, Cr wallet.
 
-    What the seller gets less than it stood at is discount expense, what it gets more is discount income.
+    What the seller gets less than it stood at is discount expense, what it gets more is discount income. Its debtor owes the
+    financier from now on (`owed_to_another`).
     """
     rows = context.rows
     found = open_claim(rows, command.claim_id)
@@ -150,17 +151,24 @@ def record_discounting(context: Context, command: RecordDiscounting) -> Fields:
             seller,
             {
                 "price": price,
-                "carrying": carrying,
+                journals.CLAIM: carrying,
                 "loss": max(carrying - price, 0),
                 "gain": max(price - carrying, 0),
             },
             counterparty=financier,
+            against={journals.CLAIM: found.buyer},
             order=number,
             chain_group=group,
         ),
         journals.BOUGHT.entry(
-            financier, {"price": price}, counterparty=seller, order=number, chain_group=group
+            financier,
+            {"price": price, journals.CLAIM: price},
+            counterparty=seller,
+            against={journals.CLAIM: found.buyer},
+            order=number,
+            chain_group=group,
         ),
+        owed_to_another(rows, found, seller, financier),
     )
     found.holder, found.carrying_minor = financier, price
     return {
@@ -223,6 +231,19 @@ def decided(found: Claim, revision: int) -> None:
 
 def _forget_offer(found: Claim) -> None:
     found.price_minor, found.offered_to, found.offer_expires_at = 0, None, 0
+
+
+def owed_to_another(rows: Rows, found: Claim, former: str, holder: str) -> Entry | None:
+    """The debtor's entry when a claim changes hands: Dr claims issued against the former holder, Cr against the next."""
+    number, group = of_order(rows, found)
+    amount = found.amount_minor
+    return journals.OWED_TO_ANOTHER.entry(
+        found.buyer,
+        {"to the former holder": amount, "to the next holder": amount},
+        against={"to the former holder": former, "to the next holder": holder},
+        order=number,
+        chain_group=group,
+    )
 
 
 def of_order(rows: Rows, found: Claim) -> tuple[str, str]:

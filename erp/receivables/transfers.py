@@ -13,7 +13,7 @@ from erp.receivables import journals, queries
 from erp.receivables.errors import AccountNotForClaim, OneReason
 from erp.receivables.rules import ClaimStatus
 from erp.receivables.schemas import ExplainClaimTransfer, RecordClaimTransfer
-from erp.receivables.service import claim_fields, decided, of_order, open_claim
+from erp.receivables.service import claim_fields, decided, of_order, open_claim, owed_to_another
 from erp.receivables.tables import Claim, ClaimTransfer
 
 
@@ -21,6 +21,7 @@ def record_claim_transfer(context: Context, command: RecordClaimTransfer) -> Fie
     """Moves a claim to another holder; both sides wait in suspense until somebody explains it.
 
     Sender Dr suspense, Cr claims held, what it stood at; receiver Dr claims held, Cr suspense, its amount.
+    The buyer owes the receiver now: Dr and Cr claims issued.
     """
     rows = context.rows
     found = open_claim(rows, command.claim_id)
@@ -48,14 +49,21 @@ def record_claim_transfer(context: Context, command: RecordClaimTransfer) -> Fie
     context.post(
         journals.HANDED_ON.entry(
             sender,
-            {"carrying": carrying},
+            {"carrying": carrying, journals.CLAIM: carrying},
             counterparty=receiver,
+            against={journals.CLAIM: found.buyer},
             order=number,
             chain_group=group,
         ),
         journals.TAKEN_ON.entry(
-            receiver, {"amount": amount}, counterparty=sender, order=number, chain_group=group
+            receiver,
+            {"amount": amount, journals.CLAIM: amount},
+            counterparty=sender,
+            against={journals.CLAIM: found.buyer},
+            order=number,
+            chain_group=group,
         ),
+        owed_to_another(rows, found, sender, receiver),
     )
     found.holder, found.carrying_minor = receiver, amount
     return {
@@ -77,7 +85,8 @@ def explain_claim_transfer(context: Context, command: ExplainClaimTransfer) -> F
     moved.explained_by = context.number
     paid = 0
     if command.paid_by is not None:
-        paid = clear(context, command.paid_by, moved.receiver, moved.sender)
+        _, group = _of_order(context, moved)
+        paid = clear(context, command.paid_by, moved.receiver, moved.sender, group)
         _clear_sale(context, moved, paid)
     elif command.returned_by is not None:
         _clear_return(context, moved, command.returned_by)
@@ -162,6 +171,7 @@ def _acquire(context: Context, moved: ClaimTransfer, who: str, other: str, cost:
                 "discount gone": discount - on_hand,
             },
             counterparty=other,
+            against={"discount on hand": found.buyer},
             order=number,
             chain_group=group,
         )

@@ -45,6 +45,31 @@ class NotCapable(Rejected):
 
 
 @dataclass(eq=False)
+class NotItsAct(Rejected):
+    """An act that speaks for another account than its party's."""
+
+    party: str
+    act: str
+    fields: str
+    code: ClassVar[str] = "not-its-act"
+    template: ClassVar[str] = (
+        "{act} must name the settlement account of {party} in {fields}: nobody signs for another."
+    )
+
+
+@dataclass(eq=False)
+class TooManyActs(Rejected):
+    """The party has as many open acts as one may have."""
+
+    party: str
+    most: int
+    code: ClassVar[str] = "too-many-acts"
+    template: ClassVar[str] = (
+        "{party} has {most} acts that are open, the most that one party may have: sign or withdraw some first."
+    )
+
+
+@dataclass(eq=False)
 class AnsweredBefore(Conflict):
     """A signing request is answered once."""
 

@@ -16,7 +16,7 @@ OPERATIONS: Operations = {
         PARTNERS,
         outward=True,
         fields=classed(
-            "party act good_seconds account signs good_until", own="fields says says_zh"
+            "party act good_seconds account signs good_until papers", own="fields says says_zh"
         ),
     ),
     schemas.WithdrawAct: Operation(
@@ -32,7 +32,10 @@ OPERATIONS: Operations = {
         "SRQ",
         service.offer_signing,
         Told.EXTERNALLY,
-        fields=classed("request showing kind party act good_until", own="payload digest"),
+        fields=classed(
+            "request showing step spender spender_name kind refs party act good_until",
+            own="payload digest draws_minor says says_zh",
+        ),
     ),
     schemas.AnswerSigning: Operation(
         "signature",
@@ -41,7 +44,10 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         PARTNERS,
         outward=True,
-        fields=classed("signing_request party act request kind good_until", own="answer fields"),
+        fields=classed(
+            "signing_request party act account request step kind good_until other_request",
+            own="answer fields other_answer papers",
+        ),
     ),
     schemas.EndAct: Operation(
         "act_outcome",

@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from erp.kernel.schema import Code, Command, Number, Reference, Text
+from erp.kernel.schema import (
+    Account,
+    Code,
+    Command,
+    Number,
+    PositiveMinor,
+    Reference,
+    ShortText,
+    Text,
+)
 
 MAX_PAYLOAD = 65_536  # characters of what is to be signed, and of an answer
 DAY = 86_400
@@ -24,6 +33,13 @@ class SigningKind(StrEnum):
         "transaction"  # a transaction of its own account; the answer is the signed transaction
     )
     TYPED_DATA = "typed_data"  # a statement (EIP-712); the answer is the signature
+
+
+class SigningStep(StrEnum):
+    """Which step of an act is signed."""
+
+    APPROVAL = "approval"  # lets a contract draw what the act costs; rides in front where too little is approved
+    ACT = "act"
 
 
 class ActOutcome(StrEnum):
@@ -56,14 +72,21 @@ class WithdrawAct(Command):
 class OfferSigning(Command):
     """What the party has to sign for an act (待签内容), as text that the ERP does not read. No entries.
 
-    `digest` is a hash of the payload, `showing` counts how often the act was shown: a later one replaces a stale one.
+    `digest` is a hash of the payload, `showing` counts how often the step was shown: a later one replaces a stale one. An
+    approval (授权) names the contract that draws and what the act draws, minor units. `refs` are the commitments of
+    documents that the payload names, by their numbers.
     """
 
     request: Number
     showing: Annotated[int, Field(gt=0, le=1_000, strict=True)]
+    step: SigningStep = SigningStep.ACT
+    spender: Account | None = None
+    spender_name: ShortText | None = None
+    draws_minor: PositiveMinor | None = None
     kind: SigningKind
     payload: Payload
     digest: Reference
+    refs: dict[Number, Reference]
 
 
 class AnswerSigning(Command):

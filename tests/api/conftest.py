@@ -27,3 +27,13 @@ def house(database_url: str) -> Iterator[House]:
     engine = open_engine(database_url)
     yield furnished(engine)
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def door(databases: Databases) -> Iterator[House]:
+    """A house at whose door is knocked many times; nothing is ever written in it."""
+    url = databases.copy(upgrade)
+    engine = open_engine(url)
+    yield furnished(engine)
+    engine.dispose()
+    databases.drop(url)

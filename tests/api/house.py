@@ -124,12 +124,20 @@ class House:
             headers=headers | {"Idempotency-Key": f"key-{next(self.keys)}"},
         )
 
-    def token(self, name: str, role: Role, party: str | None = None) -> str:
+    def token(
+        self, name: str, role: Role, party: str | None = None, person: str | None = None
+    ) -> str:
         """A new token."""
         secret = hashlib.sha256(name.encode()).digest()
         with transaction(self.engine) as session:
             return create_token(
-                session, name=name, role=role, party=party, at=self.clock.now, secret=secret
+                session,
+                name=name,
+                role=role,
+                party=party,
+                person=person,
+                at=self.clock.now,
+                secret=secret,
             )
 
     def headers(self, role: Role) -> dict[str, str]:

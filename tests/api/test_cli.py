@@ -226,7 +226,7 @@ def test_a_list_is_whole_and_plain_off_a_terminal(database_url: str) -> None:
     assert "\x1b" not in listed.output
     assert "…" not in listed.output
     head, *rows = [line.split() for line in listed.output.splitlines()]
-    assert head == ["name", "role", "party", "created", "revoked"]
+    assert head == ["name", "role", "party", "person", "created", "revoked"]
     assert [name, "quality", "-"] in [row[:3] for row in rows]
     assert ["supplier-1", "supplier", "ACME"] in [row[:3] for row in rows]
     assert {len(row) for row in rows} == {len(head)}

@@ -18,7 +18,7 @@ from erp.database import upgrade
 from erp.kernel.roles import Role
 
 from .house import House
-from .test_access import filled
+from .test_access import BEFORE_ANY_ROW, filled
 from .test_problems import problem
 
 BROKEN = b'{"code": '
@@ -36,17 +36,19 @@ def sent(house: House, path: str, content: bytes, headers: Mapping[str, str]) ->
 # ---- D14: who asks is settled before the body is read
 
 
+@BEFORE_ANY_ROW
 @pytest.mark.parametrize("path", WRITES)
-def test_d14_a_broken_body_of_a_stranger_is_answered_401(house: House, path: str) -> None:
-    problem(sent(house, path, BROKEN, {}), 401, "unauthenticated")
+def test_d14_a_broken_body_of_a_stranger_is_answered_401(door: House, path: str) -> None:
+    problem(sent(door, path, BROKEN, {}), 401, "unauthenticated")
     wrong = {"Authorization": "Bearer erp_wrong"}
-    problem(sent(house, path, BROKEN, wrong), 401, "unauthenticated")
+    problem(sent(door, path, BROKEN, wrong), 401, "unauthenticated")
 
 
+@BEFORE_ANY_ROW
 @pytest.mark.parametrize("path", WRITES)
-def test_d14_a_broken_body_of_a_wrong_role_is_answered_403(house: House, path: str) -> None:
+def test_d14_a_broken_body_of_a_wrong_role_is_answered_403(door: House, path: str) -> None:
     for role in set(Role) - ACCESS["POST", path]:
-        answer = sent(house, path, BROKEN, house.headers(role))
+        answer = sent(door, path, BROKEN, door.headers(role))
         assert problem(answer, 403, "forbidden")["role"] == role
 
 
@@ -141,27 +143,30 @@ def allowed(answer: Response) -> set[str]:
     return set(answer.headers["allow"].split(", "))
 
 
+@BEFORE_ANY_ROW
 @pytest.mark.parametrize("path", PATHS)
-def test_d13_options_lists_all_methods_of_a_path(house: House, path: str) -> None:
-    answer = house.client.options(filled(path))
+def test_d13_options_lists_all_methods_of_a_path(door: House, path: str) -> None:
+    answer = door.client.options(filled(path))
     assert answer.status_code == 204
     assert answer.content == b""
     assert allowed(answer) == methods_of(path)
 
 
+@BEFORE_ANY_ROW
 @pytest.mark.parametrize("path", PATHS)
-def test_d13_a_wrong_method_is_told_all_right_ones(house: House, path: str) -> None:
+def test_d13_a_wrong_method_is_told_all_right_ones(door: House, path: str) -> None:
     for method in {"GET", "POST", "DELETE", "PUT", "PATCH"} - methods_of(path):
-        answer = house.client.request(method, filled(path))
+        answer = door.client.request(method, filled(path))
         problem(answer, 405, "method-not-allowed")
         assert allowed(answer) == methods_of(path), method
 
 
+@BEFORE_ANY_ROW
 @pytest.mark.parametrize("path", READS)
-def test_d13_head_is_answered_like_get_without_a_body(house: House, path: str) -> None:
-    headers = house.headers(Role.AUDITOR)
-    told = house.client.get(filled(path), headers=headers)
-    head = house.client.head(filled(path), headers=headers)
+def test_d13_head_is_answered_like_get_without_a_body(door: House, path: str) -> None:
+    headers = door.headers(Role.AUDITOR)
+    told = door.client.get(filled(path), headers=headers)
+    head = door.client.head(filled(path), headers=headers)
     assert head.status_code == told.status_code
     assert head.content == b""
     for name in ("content-type", "content-length"):
@@ -186,10 +191,10 @@ def test_d13_a_path_that_is_not_there_stays_not_there(house: House) -> None:
 
 @pytest.mark.parametrize("sent_as", ["1_0", "+1", "1.0", " 1", "1e1", "-1", "\u0663", ""])
 @pytest.mark.parametrize("name", ["after", "limit"])
-def test_an_integer_of_a_query_is_plain_digits(house: House, name: str, sent_as: str) -> None:
-    answer = house.get(Role.AUDITOR, "/documents", **{name: sent_as})
+def test_an_integer_of_a_query_is_plain_digits(door: House, name: str, sent_as: str) -> None:
+    answer = door.get(Role.AUDITOR, "/documents", **{name: sent_as})
     assert problem(answer, 422, "validation-failed")["errors"][0]["field"] == f"query.{name}"
-    assert house.get(Role.AUDITOR, "/documents", **{name: "010"}).status_code == 200
+    assert door.get(Role.AUDITOR, "/documents", **{name: "010"}).status_code == 200
 
 
 def test_healthz_tells_strangers_nothing_of_the_log(house: House) -> None:

@@ -68,18 +68,3 @@ def test_the_dock_reads_groups_without_any_amount(house: House) -> None:
     assert not withheld
     assert (shown["pledge"], shown["target"]) == (None, None)
     assert house.get(Role.SUPPLIER, "/groups/1").json()["group"]["reserved_minor"] is None
-
-
-def test_a_group_is_proposed_by_one_person_and_confirmed_by_another(house: House) -> None:
-    budget = {"entity": "HEFEI", "amount_minor": PAY}
-    house.confirmed(house.post(Role.FINANCE, "/budget-approvals", budget))
-    body = {"leader": "HEFEI", "need": "quiet ovens", "budget_minor": PAY}
-    assert house.post(Role.BUYER, "/group-proposals", body).status_code == 403
-    made = house.confirmed(house.post(Role.FINANCE, "/group-proposals", body))["document"]
-    assert made["type"] == "group_proposal"
-    over = house.told(Role.FINANCE, "/group-proposals", body)
-    assert over.json()["type"].endswith("budget-exceeded")
-    back = {"proposal": made["number"], "reason": "served already"}
-    assert house.post(Role.FINANCE, "/group-withdrawals", back).status_code == 201
-    again = house.post(Role.FINANCE, "/group-withdrawals", back)
-    assert (again.status_code, again.json()["type"].rpartition(":")[2]) == (409, "wrong-status")

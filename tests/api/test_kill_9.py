@@ -33,7 +33,7 @@ from .house import House
 
 ROOT = Path(__file__).parents[2]
 CLERKS = 8
-KILLS = 10
+KILLS = 5
 LIVES_SECONDS = (0.05, 0.4)  # between the first answer of a life and its end
 STORY_SECONDS_MAX = 120.0
 PAUSE_SECONDS = 0.02

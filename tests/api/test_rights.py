@@ -24,7 +24,7 @@ CLERKS = (Role.WAREHOUSE, Role.QUALITY, Role.BUYER, Role.PLANNER, Role.FINANCE, 
 def signed_act(house: House) -> str:
     """A node asks for an act, is offered what to sign, and signs; the number of its act."""
     house.settle(EnrolParty(account=SUPPLIER, capabilities=8))
-    fields = {"group_id": 1, "role_id": 1, "pledge_minor": PLEDGE, "plan_ref": PLAN}
+    fields = {"group_id": 1, "role_id": 1, "pledge_minor": PLEDGE, "plan": PLAN}
     body = {"party": "ACME", "act": "grab_role", "fields": fields}
     asked = house.post(Role.NODE, "/act-requests", body)
     assert asked.status_code == 201, asked.text
@@ -36,6 +36,7 @@ def signed_act(house: House) -> str:
             kind=SigningKind.TRANSACTION,
             payload='{"pledge":7654321}',
             digest="0x" + "11" * 32,
+            refs={},
         )
     )
     answer = {"signing_request": offered.number, "answer": SIGNED}

@@ -17,7 +17,7 @@ from erp.procurement.schemas import RecordTender
 from erp.rooms import OPERATIONS
 
 from .house import House
-from .test_access import filled
+from .test_access import BEFORE_ANY_ROW, filled
 from .test_problems import problem
 from .test_story import INVOICE, delivered, done, ordered, stocked
 
@@ -58,21 +58,22 @@ def test_what_a_supplier_sees_are_types_of_documents() -> None:
     assert set(SUPPLIER_TYPES) <= {operation.doc_type for operation in OPERATIONS.values()}
 
 
+@BEFORE_ANY_ROW
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_d10_an_unknown_parameter_is_refused_and_the_known_ones_are_named(
-    house: House, method: str, path: str
+    door: House, method: str, path: str
 ) -> None:
     role = next(iter(sorted(ACCESS.get((method, path), {Role.ADMIN}))))
-    answer = house.client.request(
+    answer = door.client.request(
         method,
         filled(path),
         params={"sttaus": "OPEN", "limit_": 1},
-        headers=house.headers(role) | {"Idempotency-Key": "k-1"},
+        headers=door.headers(role) | {"Idempotency-Key": "k-1"},
         json={} if method == "POST" else None,
     )
     body = problem(answer, 422, "unknown-parameter")
     assert body["parameters"] == ["limit_", "sttaus"]
-    told = house.app.openapi()["paths"][path][method.lower()].get("parameters", [])
+    told = door.app.openapi()["paths"][path][method.lower()].get("parameters", [])
     assert body["known"] == sorted(one["name"] for one in told if one["in"] == "query")
     assert "'sttaus'" in body["detail"]
     assert all(name in body["detail"] for name in body["known"])

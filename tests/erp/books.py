@@ -8,10 +8,13 @@ from collections import Counter, defaultdict
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from erp.bets import queries as bets
 from erp.budget.queries import budgets
+from erp.capacity.rules import RedemptionStatus
 from erp.groups import public as groups
 from erp.kernel.base import metadata
 from erp.kernel.rows import Rows
+from erp.ledger.chart import CLAIMS_HELD, CLAIMS_ISSUED, CONTRACT_LIABILITIES, PREPAID_CAPACITY
 from erp.ledger.queries import accounts, balance, entity_balances
 from erp.ledger.rules import on_side
 from erp.ledger.turnover.model import Dimension, Scope, Selection
@@ -19,6 +22,7 @@ from erp.ledger.turnover.queries import cache_differences, trial_balance
 from erp.parties.kinds import PartyKind
 from erp.procurement.queries import deliveries, orders
 from erp.procurement.tables import Delivery, PurchaseOrder
+from erp.receivables.rules import ClaimStatus
 from erp.standing.queries import net_of_rules
 from erp.stock.queries import levels
 from erp.stock.rules import STOCK_ACCOUNT, StockKind
@@ -27,6 +31,11 @@ LINE = metadata.tables["journal_line"]
 BALANCE = metadata.tables["ledger_balance"]
 ENTRY = metadata.tables["journal_entry"]
 ORDER = metadata.tables["purchase_order"]
+DELIVERY = metadata.tables["delivery"]
+CLAIM = metadata.tables["claim"]
+HOLDING = metadata.tables["capacity_holding"]
+TOKEN = metadata.tables["capacity_token"]
+RUN = metadata.tables["capacity_redemption"]
 REQUISITION = metadata.tables["requisition"]
 LOG = metadata.tables["document_log"]
 PARTY = metadata.tables["party"]
@@ -34,6 +43,7 @@ EVERYTHING = 10_000
 OF_REQUISITIONS = (  # documents that post before there is an order
     "requisition", "requisition_cancel", "tender", "tender_void", "bid", "quotation", "bond_forfeit",
 )  # fmt: skip
+BETWEEN_TWO = (CLAIMS_ISSUED, CLAIMS_HELD, CONTRACT_LIABILITIES, PREPAID_CAPACITY)
 CUSTODY = tuple(f"1012.0{contract}" for contract in range(2, 10))  # one account a contract
 HOLDINGS = ("1012.01", *CUSTODY)
 
@@ -49,12 +59,41 @@ def check_books(session: Session, tokens_in_circulation: int) -> None:
     check_stock(session)
     check_numbers(session)
     check_standing(session)
+    check_counterparties(session)
 
 
 def check_standing(session: Session) -> None:
     """The rules of standing, whose names say which invariant they are: I18 to I20 and others."""
     wrong = {name: net for name, net in net_of_rules(session).items() if net}
     assert wrong == {}, ", ".join(wrong)
+
+
+def check_counterparties(session: Session) -> None:
+    """A claim and machine-minutes stand on the books of who owes and of who holds them, each against the other."""
+    owed: Counter[tuple[str, str, str]] = Counter()  # account, entity, counterparty
+    for claim in session.execute(select(CLAIM).where(CLAIM.c.status == ClaimStatus.OPEN.value)):
+        owed[CLAIMS_ISSUED, claim.buyer, claim.holder] -= claim.amount_minor
+        owed[CLAIMS_HELD, claim.holder, claim.buyer] += claim.carrying_minor
+    put_off = select(ORDER.c.buyer, ORDER.c.supplier, DELIVERY.c.unclaimed_minor).join(
+        DELIVERY, DELIVERY.c.order_id == ORDER.c.order_id
+    )
+    for paid in session.execute(put_off):  # the claim's own event is still to come
+        owed[CLAIMS_ISSUED, paid.buyer, paid.supplier] -= paid.unclaimed_minor
+        owed[CLAIMS_HELD, paid.supplier, paid.buyer] += paid.unclaimed_minor
+    of_plants = select(HOLDING, TOKEN.c.plant, TOKEN.c.price_minor).join(
+        TOKEN, TOKEN.c.token_id == HOLDING.c.token_id
+    )
+    for held in session.execute(of_plants):
+        owed[CONTRACT_LIABILITIES, held.plant, held.party] -= held.minutes * held.price_minor
+        owed[PREPAID_CAPACITY, held.party, held.plant] += held.carrying_minor
+    for run in session.execute(select(RUN).where(RUN.c.status != RedemptionStatus.SETTLED.value)):
+        owed[CONTRACT_LIABILITIES, run.plant, run.holder] -= run.amount_minor
+        owed[PREPAID_CAPACITY, run.holder, run.plant] += run.carrying_minor
+    key = (LINE.c.account, LINE.c.entity, LINE.c.counterparty)
+    net = func.sum(LINE.c.debit_minor - LINE.c.credit_minor)
+    lines = select(*key, net).where(LINE.c.account.in_(BETWEEN_TWO)).group_by(*key)
+    booked = {tuple(of): int(amount) for *of, amount in session.execute(lines) if amount}
+    assert booked == {of: amount for of, amount in owed.items() if amount}
 
 
 def check_journal(session: Session) -> None:
@@ -114,7 +153,7 @@ def check_budgets(session: Session) -> None:
             one.expended_minor,
         )
         assert one.approved_minor == sum(parts), "I5"
-        ready = groups.reserved(session).get(one.entity, 0)
+        ready = sum(of(session).get(one.entity, 0) for of in (groups.reserved, bets.reserved))
         assert one.encumbered_minor == open_order_value(session, one.entity) + ready, "I9, I20"
 
 

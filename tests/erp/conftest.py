@@ -11,6 +11,8 @@ from erp.database import open_engine, snapshot, upgrade
 from erp.ledger.queries import entity_balances
 from erp.replay import differences
 from erp.standing.queries import net_of_rules
+from erp.stock.rules import StockKind
+from erp.stock.schemas import OpenStock
 from tests.databases import Databases, Prepare
 from tests.databases import on_both_databases as pytest_generate_tests  # noqa: F401 - a hook
 from tests.erp.books import check_books
@@ -61,6 +63,16 @@ def poor_world(engine: Engine) -> World:
     """The same world without any budget."""
     made = World(engine)
     made.prepare(budget=0)
+    return made
+
+
+@pytest.fixture
+def house(engine: Engine) -> World:
+    """Buyer and supplier of one house: 65 of the goods come of a stock known here, at 100.00 each."""
+    made = World(engine, sisters=("supplier",))
+    made.prepare()
+    goods = {"item": "bolt", "quantity": 65, "value_minor": 650_000}
+    made.do(OpenStock(entity="supplier", **goods, kind=StockKind.FINISHED))
     return made
 
 

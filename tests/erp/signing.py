@@ -19,6 +19,11 @@ def fill_tables(world: World) -> None:
     number = asked(world).number
     world.do(
         OfferSigning(
-            request=number, showing=1, kind=SigningKind.TRANSACTION, payload="{}", digest=REF
+            request=number,
+            showing=1,
+            kind=SigningKind.TRANSACTION,
+            payload="{}",
+            digest=REF,
+            refs={},
         )
     )

@@ -89,9 +89,9 @@ def payout(code: str, penalty: int, share: int, outcome: int) -> s.RecordBetPayo
     )  # fmt: skip
 
 
-def active(world: World, periods: int = 1) -> None:
+def active(world: World, periods: int = 1, **changed: Any) -> None:
     """Both sign, and the bet binds."""
-    world.do(proposal(world, periods))
+    world.do(proposal(world, periods, **changed))
     world.do(signature("n1", 1, 100_000, 60_000_000 * periods))
     world.do(signature("n2", 2, 300_000, WHOLE * periods))
     world.do(s.RecordBetActivation(bet_id=1, parties=2))
@@ -183,7 +183,9 @@ def test_money_changes_hands_with_the_settlement_and_leaves_when_it_is_taken(gro
     assert booked(settled) == [
         ("n1", "GL", {PENALTY: 30_000, STAKES: 147_058}, {INCOME: 164_705, REWARD: 12_353}),
         ("n2", "GL", {STAKES: 252_941}, {INCOME: 235_294, REWARD: 17_647}),
-        ("lead", "GL", {SHARED: VALUE}, {STAKES: 399_999, REWARD: 1}),
+        ("lead", "GL", {SHARED: 164_705}, {STAKES: 164_705}),
+        ("lead", "GL", {SHARED: 235_294}, {STAKES: 235_294}),
+        ("lead", "GL", {SHARED: 1}, {REWARD: 1}),  # what the division left
     ]
     assert settled.fields["accounts"] == [account("n1"), account("n2")]
     assert booked(groups.do(payout("n1", 30_000, 177_058, 7_000))) == [

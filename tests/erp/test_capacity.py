@@ -18,14 +18,19 @@ from erp.capacity.errors import (
     UnknownToken,
 )
 from erp.capacity.rules import (
+    MAX_REFUNDS_NAMED,
     Change,
     RunResult,
+    TokenTerms,
+    batches,
     change_of_cost,
     days_touched,
+    in_batch,
     outcome_bps,
     run_result,
     spread,
     terms_of,
+    token_id_of,
 )
 from erp.capacity.schemas import (
     ExplainCapacityTransfer,
@@ -45,6 +50,7 @@ from erp.payments.errors import AlreadyExplained
 from erp.payments.schemas import RecordTokenTransfer
 from erp.replay import differences
 from erp.standing.queries import net_of_rules
+from tests.erp.books import check_counterparties
 from tests.erp.capacity import PLANT, PRICE, Market, token
 from tests.erp.test_worked_case import booked
 from tests.erp.world import DAY, REF, World, account
@@ -60,6 +66,7 @@ def market(world: World) -> Iterator[Market]:
     yield made
     with snapshot(world.engine) as session:
         assert differences(session) == []
+        check_counterparties(session)
         assert {name: net for name, net in net_of_rules(session).items() if net} == {}
 
 
@@ -132,8 +139,8 @@ def test_a_failed_slot_is_refunded_and_lists_whom(world: World, market: Market) 
     world.do(market.redemption(80))
     failed = world.do(market.failure())
     assert failed.fields["held"] == [
-        {"token_id": token(120), "account": account("rival"), "minutes": 50},
-        {"token_id": token(), "account": account("buyer"), "minutes": 120},
+        {"token_id": token(120), "account": account("rival"), "minutes": 50, "sale_id": 1},
+        {"token_id": token(), "account": account("buyer"), "minutes": 120, "sale_id": 1},
     ]
     assert failed.fields["redemptions"] == [1]
     refunded = world.do(market.refund(120))
@@ -160,6 +167,7 @@ def test_minutes_that_move_wait_in_suspense_and_are_explained_by_a_payment(
     assert booked(sent) == [
         ("buyer", GL, {"1221.09": 2_800}, {"1123.02": 2_800}),
         ("rival", GL, {"1123.02": 2_800}, {"2241.09": 2_800}),
+        ("supplier", GL, {"2205": 2_800}, {"2205": 2_800}),  # promised to another now
     ]
     paid = world.do(
         RecordTokenTransfer(sender=account("rival"), receiver=account("buyer"), amount_minor=3_500)
@@ -295,6 +303,33 @@ def test_all_acknowledged_and_none_conceded_need_no_report(world: World, market:
     world.do(market.settlement(0, 80, redemption_id=2))
 
 
+@pytest.mark.parametrize(("count", "documents"), [(0, 0), (1, 1), (128, 1), (129, 2), (10_080, 79)])
+def test_so_many_documents_name_all_that_a_failed_slot_refunds(count: int, documents: int) -> None:
+    assert batches(count) == documents
+    named = [each for batch in range(documents) for each in in_batch(range(count), batch)]
+    assert named == list(range(count))
+
+
+def test_holders_and_runs_beyond_those_that_one_document_names_are_named_by_the_next(
+    world: World, market: Market
+) -> None:
+    count = MAX_REFUNDS_NAMED + 2
+    world.do(market.purchase(count + 1))
+    for index in range(count):
+        world.party(f"h{index:03}", 8)
+        world.do(market.transfer(1, receiver=f"h{index:03}"))
+    world.do(market.redemption(1))
+    failed = world.do(market.failure())
+    batch = world.last("slot_refund_batch")
+    assert batch.caused_by == failed.sequence
+    named = [*failed.fields["held"], *batch.fields["held"]]
+    assert [each["account"] for each in named] == [account(f"h{i:03}") for i in range(count)]
+    assert len(batch.fields["held"]) == 2
+    assert (failed.fields["redemptions"], batch.fields["redemptions"]) == ([1], [])
+    for index in range(count):
+        world.do(market.refund(1, f"h{index:03}"))
+
+
 def test_what_a_plant_kept_is_counted_once_as_the_contract_counts_it(
     world: World, market: Market
 ) -> None:
@@ -312,6 +347,34 @@ def test_what_a_plant_kept_is_counted_once_as_the_contract_counts_it(
     assert world.do(counted).entries == []
     with pytest.raises(Disagrees):
         world.do(counted)
+
+
+def test_each_market_counts_the_minutes_that_it_sold_of_a_slot(
+    world: World, market: Market
+) -> None:
+    later = token_id_of(TokenTerms(1, 0, 2, PRICE))
+    world.do(market.sale(sale_id=2))
+    world.do(market.purchase(200))
+    bought = world.do(market.purchase(50, "rival", sale_id=2, token_id=later))
+    assert bought.fields["sale_id"] == 2
+    world.do(market.redemption(200))
+    world.do(market.redemption(50, "rival", token_id=later))
+    world.do(market.report(150))
+    world.do(market.settlement(150, 200))
+    world.do(market.settlement(50, 50, "rival", redemption_id=2))
+
+    def count(quantity: int, ran: int, bps: int) -> RecordCapacityOutcome:
+        return RecordCapacityOutcome(
+            device_id=1, slot_index=0, plant=account(PLANT), quantity=quantity, ran=ran,
+            weight_minor=quantity * PRICE, outcome_bps=bps, excused_days=0,
+        )  # fmt: skip
+
+    with pytest.raises(Disagrees):
+        world.do(count(250, 200, 8_000))  # both together are no market's
+    world.do(count(50, 50, 10_000))
+    world.do(count(200, 150, 7_500))
+    with pytest.raises(Disagrees):
+        world.do(count(50, 50, 10_000))
 
 
 # ---- refusals ------------------------------------------------------------------------------------

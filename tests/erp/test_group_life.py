@@ -23,13 +23,14 @@ from tests.erp.groups import (
     SELECT,
     STAKE,
     about,
+    approved,
     formed,
     forming,
     grab,
     moved,
     order,
+    order_on,
     progress,
-    propose,
     release,
     reopening,
     settlement,
@@ -68,7 +69,8 @@ def test_forming_makes_members_and_names_the_stakes_of_the_others(groups: World)
 
 
 def test_a_dissolved_group_frees_stakes_and_budget_to_the_last_unit(groups: World) -> None:
-    groups.do(order(groups, need=propose(groups)))
+    number = approved(groups)
+    groups.do(order_on(groups, number))
     groups.do(grab("n1"))
     groups.wait(GRAB + SELECT)
     dissolved = schemas.RecordGroupDissolution(
@@ -88,7 +90,8 @@ def test_a_dissolved_group_frees_stakes_and_budget_to_the_last_unit(groups: Worl
 
 
 def test_what_is_earned_changes_hands_in_custody_and_the_rest_goes_back(groups: World) -> None:
-    code = formed(groups, 100_001, need=propose(groups, 100_001)).number
+    opened = order_on(groups, approved(groups, 100_001), 100_001)
+    code = formed(groups, opened=opened).number
     made = groups.do(progress(3_333, 33_330))
     assert moved(made) == {
         ("lead", "6602.03"): 33_330, ("lead", FUNDS): -33_330, ("n1", FUNDS): 33_330,
@@ -121,7 +124,7 @@ def test_progress_of_another_amount_or_holder_than_the_books_compute_is_refused(
 
 
 def test_a_settlement_frees_what_nobody_earned_and_agrees_with_the_bet(groups: World) -> None:
-    formed(groups, need=propose(groups))
+    formed(groups, opened=order_on(groups, approved(groups)))
     groups.do(progress(1, 30))
     groups.do(schemas.RecordBetBinding(group_id=GROUP_ID, leader=LEAD, bet_id=5))
     with pytest.raises(Disagrees, match="before"):

@@ -18,12 +18,14 @@ from tests.erp.groups import (
     GROUP_ID,
     SELECT,
     about,
+    approved,
     forming,
     grab,
     order,
+    order_on,
     prepare,
-    propose,
     reopening,
+    role_plan,
     settlement,
     terms,
 )
@@ -73,7 +75,9 @@ def outcome(member: str, ratings: int, bps: int) -> Any:
 def fill_tables(world: World) -> None:
     """At least one row in every table of groups: one that was proposed, changed its holder, ended and was rated."""
     prepare(world)
-    made = world.do(order(world, (40_000,), need=propose(world, 40_000)))
+    opened = order_on(world, approved(world, 40_000), 40_000)
+    made = world.do(opened)
+    world.do(role_plan(world, "n1"))
     world.do(grab("n1"))
     world.wait(GRAB + SELECT)
     world.do(forming(100))

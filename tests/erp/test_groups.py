@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from erp.budget.errors import BudgetExceeded
 from erp.database import transaction
 from erp.groups import public, schemas
 from erp.groups.errors import (
@@ -15,14 +14,12 @@ from erp.groups.errors import (
     GroupExists,
     UnknownCandidate,
     UnknownGroup,
-    UnknownProposal,
     UnknownRole,
 )
-from erp.kernel.errors import Disagrees, WrongStatus
+from erp.kernel.errors import Disagrees
 from erp.kernel.rows import Rows
-from erp.parties.errors import OutsideBooks, UnknownAccount
+from erp.parties.errors import UnknownAccount
 from tests.erp.groups import (
-    BUDGET,
     GRAB,
     GROUP_ID,
     HUGE,
@@ -33,8 +30,6 @@ from tests.erp.groups import (
     grab,
     moved,
     order,
-    progress,
-    propose,
     terms,
 )
 from tests.erp.world import REF, World, account
@@ -43,51 +38,7 @@ FUNDS, WALLET = "1012.08", "1012.01"
 LEAD = account("lead")
 
 
-# ---- proposal and order -------------------------------------------------------------------------
-
-
-def test_a_proposal_sets_its_budget_aside_and_its_withdrawal_frees_it(groups: World) -> None:
-    number = propose(groups)
-    assert moved(groups.last("group_proposal")) == {("lead", "9003"): 300_000, ("lead", "9002"): -300_000}  # fmt: skip
-    withdraw = schemas.WithdrawGroupProposal(proposal=number, reason="served already")
-    made = groups.do(withdraw)
-    assert moved(made) == {("lead", "9002"): 300_000, ("lead", "9003"): -300_000}
-    with pytest.raises(WrongStatus):
-        groups.do(withdraw)
-    with pytest.raises(UnknownProposal):
-        groups.do(schemas.WithdrawGroupProposal(proposal="GPR-2026-09999", reason="a slip"))
-
-
-def test_a_proposal_over_the_budget_is_refused_with_the_figures(groups: World) -> None:
-    with pytest.raises(BudgetExceeded, match=f"{BUDGET} of budget available; {BUDGET + 1} is ask"):
-        propose(groups, BUDGET + 1)
-    with pytest.raises(OutsideBooks):
-        groups.do(schemas.ProposeGroup(leader="n1", need="quiet ovens", budget_minor=1))
-
-
-def test_a_group_is_opened_on_the_budget_of_its_proposal_and_what_it_does_not_need_is_free(
-    groups: World,
-) -> None:
-    number = propose(groups, 400_000)
-    made = groups.do(order(groups, (200_000, 100_001), need=number))
-    assert moved(made) == {
-        ("lead", FUNDS): 300_001, ("lead", WALLET): -300_001,
-        ("lead", "9002"): 400_000, ("lead", "9001"): -300_001, ("lead", "9003"): -99_999,
-    }  # fmt: skip
-    assert about(made, "chain_group", "reserved_minor", "unbudgeted_minor") == [made.number, 300_001, 0]  # fmt: skip
-    assert {entry["chain_group"] for entry in made.entries} == {made.number}
-    with pytest.raises(WrongStatus):
-        groups.do(schemas.WithdrawGroupProposal(proposal=number, reason="too late"))
-
-
-def test_a_proposal_serves_one_group_and_no_other_leader(groups: World) -> None:
-    number = propose(groups)
-    groups.do(order(groups, need=number))
-    again = groups.do(order(groups, (1_000,), need=number, group_id=8))
-    assert about(again, "reserved_minor", "unbudgeted_minor") == [0, 1_000]
-    other = propose(groups)
-    foreign = groups.do(order(groups, (1_000,), need=other, group_id=9, leader=account("n1")))
-    assert about(foreign, "reserved_minor", "unbudgeted_minor") == [0, 0]
+# ---- order --------------------------------------------------------------------------------------
 
 
 def test_a_group_without_a_proposal_is_booked_all_the_same_and_says_what_no_budget_holds(
@@ -95,19 +46,13 @@ def test_a_group_without_a_proposal_is_booked_all_the_same_and_says_what_no_budg
 ) -> None:
     made = groups.do(order(groups, (300_000,)))
     assert moved(made) == {("lead", FUNDS): 300_000, ("lead", WALLET): -300_000}
-    assert about(made, "need", "unbudgeted_minor") == [None, 300_000]
+    assert about(made, "need", "unbudgeted_minor", "unproposed") == [
+        None,
+        300_000,
+        "it names no proposal",
+    ]
     with pytest.raises(GroupExists):
         groups.do(order(groups))
-
-
-def test_a_smaller_proposal_covers_its_part(groups: World) -> None:
-    made = groups.do(order(groups, (300_000,), need=propose(groups, 100_000)))
-    assert about(made, "reserved_minor", "unbudgeted_minor") == [100_000, 200_000]
-    groups.do(grab("n1"))
-    groups.wait(GRAB + SELECT)
-    groups.do(forming(100))
-    earned = groups.do(progress(5_000, 150_000))
-    assert moved(earned)["lead", "9004"] == -100_000
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from erp.receivables.rules import carrying_of_part
 from erp.receivables.schemas import ExplainClaimTransfer, RecordOfferWithdrawal
 from erp.replay import differences
 from erp.standing.queries import net_of_rules
+from tests.erp.books import check_counterparties
 from tests.erp.claims import AMOUNT, TERM, Deal, due, handed, offered, sold, split
 from tests.erp.test_worked_case import booked
 from tests.erp.world import World, account
@@ -38,6 +39,7 @@ def deal(world: World) -> Iterator[Deal]:
     yield Deal(world)
     with snapshot(world.engine) as session:
         assert differences(session) == []
+        check_counterparties(session)
         assert {name: net for name, net in net_of_rules(session).items() if net} == {}
 
 
@@ -133,6 +135,7 @@ def test_a_claim_sold_below_its_amount_costs_the_seller_and_earns_the_financier(
     assert booked(sale) == [
         ("supplier", GL, {"1012.01": 1_130_000, "6603.01": 20_000}, {"1124": AMOUNT}),
         ("rival", GL, {"1124": 1_130_000}, {"1012.01": 1_130_000}),
+        ("buyer", GL, {"2202.03": AMOUNT}, {"2202.03": AMOUNT}),  # owed to another now
     ]
     with pytest.raises(Disagrees):  # sold twice: the supplier holds it no more
         world.do(sold(1_130_000, revision=2))
@@ -196,6 +199,7 @@ def test_a_claim_handed_on_waits_in_suspense_on_both_sides(world: World, deal: D
     assert booked(moved) == [
         ("supplier", GL, {"1221.09": AMOUNT}, {"1124": AMOUNT}),
         ("rival", GL, {"1124": AMOUNT}, {"2241.09": AMOUNT}),
+        ("buyer", GL, {"2202.03": AMOUNT}, {"2202.03": AMOUNT}),
     ]
 
 

@@ -70,6 +70,7 @@ from erp.reversals.schemas import ReverseDocument
 from erp.stock.errors import InsufficientStock
 from erp.stock.rules import Purpose
 from erp.stock.schemas import IssueStock, OpenStock
+from tests.erp.test_order_changes import reported
 from tests.erp.world import DAY, REF, World, account, closing
 
 
@@ -577,11 +578,14 @@ def test_claim_that_contradicts_what_is_booked(world: World) -> None:
     receipt = world.receive(order, 90)
     with refused(world, Disagrees, field="accepted", said=86, recorded=90):
         world.do(silent())
-    world.inspect(receipt.number, 86, 4)
+    inspection = world.inspect(receipt.number, 86, 4)
+    with refused(world, Disagrees, field="accepted", said=86, recorded=90):
+        world.do(silent())
+    reported(world, inspection)
     full = silent(
         accepted=90, accepted_amount_minor=1_035_000, net_minor=1_035_000, tax_minor=134_550
     )
-    with refused(world, Disagrees, field="accepted"):
+    with refused(world, Disagrees, field="accepted", said=90, recorded=86):
         world.do(full)
     with refused(world, Disagrees, field="tax_minor"):
         world.do(silent(tax_minor=128_571))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from erp.database import transaction
 from erp.kernel.errors import Disagrees, WrongStatus
@@ -22,8 +21,8 @@ from erp.procurement.schemas import (
     RecordDisputeWithdrawal,
     RequestOrderClose,
 )
-from erp.stock.rules import Purpose, StockKind
-from erp.stock.schemas import IssueStock, OpenStock
+from erp.stock.rules import Purpose
+from erp.stock.schemas import IssueStock
 from tests.erp.books import check_books
 from tests.erp.test_order_changes import reported
 from tests.erp.test_orders import sound
@@ -206,16 +205,6 @@ def test_a_penalty_deducted_after_certification_returns_to_where_it_was_transfer
         {"1012.02": 17_250},
     )
     check(world)
-
-
-@pytest.fixture
-def house(engine: Engine) -> World:
-    """Buyer and supplier of one house: 65 of the goods come of a stock known here, at 100.00 each."""
-    made = World(engine, sisters=("supplier",))
-    made.prepare()
-    goods = {"item": "bolt", "quantity": 65, "value_minor": 650_000}
-    made.do(OpenStock(entity="supplier", **goods, kind=StockKind.FINISHED))
-    return made
 
 
 def test_the_suppliers_goods_go_where_the_ruling_has_them(house: World) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import event
 from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.execute import Submission
-from erp.groups.schemas import ProposeGroup
 from erp.kernel.errors import BatchRefused, NeedsSecondPerson, WrongStatus
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import told_by
@@ -21,7 +20,6 @@ from erp.kernel.schema import Command
 from erp.ledger.schemas import ReopenPeriod
 from erp.parties.errors import UnknownParty
 from erp.payments.schemas import ContributeCapital
-from erp.procurement.errors import DutyConflict
 from erp.procurement.schemas import (
     RaiseRequisition,
     RecordGoodsReceipt,
@@ -38,6 +36,7 @@ from erp.proposals.schemas import ConfirmProposal, Propose, WithdrawProposal, pr
 from erp.quality.schemas import RecordInspection
 from erp.replay import differences
 from erp.reversals.schemas import ReverseDocument
+from erp.rights.errors import DutyConflict
 from erp.rooms import OPERATIONS, execute, execute_many
 from erp.stock.schemas import OpenStock
 from tests.erp.world import START, World
@@ -70,7 +69,6 @@ def test_d15_what_needs_two_persons() -> None:
         ContributeCapital,
         OpenStock,
         ApproveBudget,
-        ProposeGroup,
         ReverseDocument,
         ReopenPeriod,
     }
@@ -247,7 +245,7 @@ def test_d15_who_received_does_not_inspect(world: World, *, same: bool) -> None:
         assert refusal.value.number == receipt.number
         assert refusal.value.facts() == {
             "order": "PO-2026-00001",
-            "duty": "inspection",
+            "duty": "inspect",
             "number": receipt.number,
             "actor": "warehouse:ann",
         }

@@ -22,13 +22,29 @@ from tests.erp.walk.walker import Walk
 from tests.erp.world import World
 
 COMMANDS_MIN = 10_000
+COMMANDS_MAX = 14_000  # by which a rare command has its turn, as the dice fall
 BETWEEN_CHECKS = 500
 SEED = int(os.environ.get("SEED", "8"))
 WALKERS = {"sqlite": 1, "postgresql": 4}
 BESIDE_THE_WALK = {
     "AttachFile": "its bytes are kept before: tests/erp/test_attachments.py",
     "EraseSideData": "of the same",
+    "ContinueRefunds": "follows where a failed slot has more holders than one document names: tests/erp/test_capacity.py",
     "ContinueReleases": "follows where more stakes are free than one document names: tests/erp/test_group_life.py",
+    **dict.fromkeys(
+        ("ConfirmReview", "CloseReview"),
+        "follow where a group works long enough: tests/erp/test_reviews.py",
+    ),
+    **dict.fromkeys(
+        ("ReportPerformance", "ReportIndex", "ReportValue", "CloseReport"),
+        "measure what the documents of a group show: tests/scenarios/test_performance.py, test_market_metrics.py",
+    ),
+    **dict.fromkeys(
+        ("RegisterPerson", "EmployPerson", "EndEmployment"), "of people: tests/erp/test_people.py"
+    ),
+    "HoldProcess": "follows from a fact whose process cannot start: tests/erp/test_work.py",
+    "RecordReceiptVoid": "a step tells it where a receipt waits so long, which several walkers seldom leave: "
+    "tests/erp/test_receipt_voids.py",
     "HoldReorder": "follows from a reorder that cannot be raised: tests/erp/test_planning.py",
 }
 
@@ -54,13 +70,15 @@ def test_ten_thousand_commands_leave_every_invariant_whole_and_replay(
 ) -> None:
     walk = Walk(world, SEED, WALKERS[database])
     with told_on_failure(walk):
-        while walk.accepted < COMMANDS_MIN:
+        # Several walkers are never twice the same: what has no step at all, the one walker shows.
+        missing = COMMANDS.keys() - BESIDE_THE_WALK.keys() if database == "sqlite" else set[str]()
+        while walk.accepted < COMMANDS_MIN or (missing and walk.accepted < COMMANDS_MAX):
             walk.walk(BETWEEN_CHECKS)
             with snapshot(world.engine) as session:
                 check_walk(session)
+            missing -= commands_in_the_log(world)
         with snapshot(world.engine) as session:
             assert differences(session) == []
-        missing = COMMANDS.keys() - BESIDE_THE_WALK.keys() - commands_in_the_log(world)
         assert not missing, "give the walk a step for each new command"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -14,9 +14,11 @@ from erp.budget.schemas import ApproveBudget
 from erp.database import transaction
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
 from erp.kernel import amounts
+from erp.kernel.base import ErpTable
 from erp.kernel.field_class import FieldClass
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import changes
+from erp.kernel.rows import Rows
 from erp.kernel.schema import Command
 from erp.ledger.schemas import ClosePeriod
 from erp.parties.schemas import EnrolParty, PartyKind, RegisterParty
@@ -43,6 +45,7 @@ from erp.quality.schemas import RecordInspection
 from erp.second_person import tell
 from tests.clerks import clerk_of
 
+T = TypeVar("T", bound=ErpTable)
 START = 1_767_225_600  # 2026-01-01T00:00:00Z
 DAY = 86_400
 REF = "0x" + "ab" * 32
@@ -135,6 +138,14 @@ class World:
     def last(self, doc_type: str) -> Document:
         """The newest document of a type."""
         return [document for document in self.log() if document.type == doc_type][-1]
+
+    def rows_of(self, table: type[T], *key: Any) -> T:
+        """The row of a table with this key. Raises KeyError."""
+        with transaction(self.engine) as session:
+            found = Rows.of(session).get(table, *key)
+        if found is None:
+            raise KeyError(key)
+        return found
 
     def wait(self, seconds: int) -> None:
         """Time passes."""

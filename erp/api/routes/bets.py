@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from fastapi import Path
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from erp.api.access import EVERYBODY
 from erp.api.flows import BET, FlowsView, documents_of, flows_view, told_to_partners
@@ -22,8 +23,10 @@ from erp.bets.errors import UnknownBet
 from erp.bets.rules import BetStatus
 from erp.bets.tables import Bet
 from erp.kernel.field_class import Classes, classed
-from erp.kernel.roles import PARTNERS
+from erp.kernel.roles import Role
 from erp.kernel.rows import Rows
+from erp.rights.objects import bet_of
+from erp.rights.table import Action, may
 
 ROUTES = RoomRoutes("bets")
 
@@ -126,7 +129,7 @@ class BetPage(ClassedView):
 def list_bets(
     context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
 ) -> Page[BetView]:
-    """Bets by id. Another firm sees those that it sponsors or is a party of."""
+    """Bets by id. Whoever speaks for a party sees those that it sponsors or is a party of, for ever."""
     with context.reading() as session:
         found = queries.bets(session, after=after, limit=limit, of=_own(caller))
         return page_of(found, BetView.model_validate, lambda row: row.bet_id, limit)
@@ -134,21 +137,29 @@ def list_bets(
 
 @ROUTES.read("/bets/{bet}", "Read one bet", EVERYBODY, 404)
 def read_bet(context: ContextDep, caller: Caller, bet: BetName) -> BetPage:
-    """The bet with this number or id. Another firm is answered as if there were none that it has no part in."""
+    """The bet with this number or id. Whose party has no part in it is answered as if there were none."""
     with context.reading() as session:
         rows = Rows.of(session)
-        found = _seen(rows, caller, bet)
-        members = queries.parties(rows, found)
+        found = visible_bet(session, caller, key_of(bet))
         return BetPage(
             bet=BetView.model_validate(found),
-            parties=[BetPartyView.model_validate(each) for each in members],
+            parties=[BetPartyView.model_validate(m) for m in queries.parties(rows, found)],
             measures=[BetMeasureView.model_validate(m) for m in queries.all_measures(rows, found)],
         )
 
 
-def _own(caller: Principal) -> str | None:
-    """The party that a caller speaks for; None: it sees all."""
-    return caller.party if caller.role in PARTNERS else None
+def visible_bet(session: Session, caller: Principal, key: int | str) -> Bet:
+    """The bet with an id or number, as far as a caller may know of it. Raises UnknownBet."""
+    rows = Rows.of(session)
+    found = queries.bet(rows, key)
+    if may(caller, Action.READ, bet_of(rows, found)) is not None:
+        raise UnknownBet(key)
+    return found
+
+
+def _own(caller: Principal) -> frozenset[str] | None:
+    """The parties that a caller speaks for; None: it sees all."""
+    return None if caller.role is Role.AUDITOR else caller.parties
 
 
 @ROUTES.read("/bets/{bet}/flows", "Read a bet's time line", EVERYBODY, 404)
@@ -158,17 +169,8 @@ def read_bet_flows(context: ContextDep, caller: Caller, bet: BetName) -> FlowsVi
     Another firm sees bets that it has part in, what events told of them, and its own side of entries.
     """
     with context.reading() as session:
-        found = _seen(Rows.of(session), caller, bet)
+        found = visible_bet(session, caller, key_of(bet))
         documents = documents_of(session, BET, found.bet_id)
     return flows_view(
         context.witness, BET, found.bet_id, documents, caller, told_to_partners(documents)
     )
-
-
-def _seen(rows: Rows, caller: Principal, bet: str) -> Bet:
-    """The bet with this number or id. Raises UnknownBet, also for a firm that has no part in it."""
-    found, own = queries.bet(rows, key_of(bet)), _own(caller)
-    members = queries.parties(rows, found) if own is not None else []
-    if own is not None and own not in {found.sponsor, *(each.party for each in members)}:
-        raise UnknownBet(bet)
-    return found

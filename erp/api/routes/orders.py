@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from erp.api.access import EVERYBODY
 from erp.api.document_view import SUPPLIER_TYPES, DocumentView, views
 from erp.api.flows import MAX_DOCUMENTS, ORDER, FlowsView, documents_with, flows_view
-from erp.api.own_orders import own_order
+from erp.api.own_orders import seen_order, sides_and_groups
 from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
@@ -25,7 +25,6 @@ from erp.api.writes import Write
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import by_number, select_documents
-from erp.kernel.roles import PARTNERS
 from erp.kernel.rows import Rows
 from erp.procurement import queries
 from erp.procurement.rules import OrderStatus
@@ -165,12 +164,14 @@ def list_orders(
     after: AfterId = 0,
     limit: Limit = DEFAULT_PAGE,
 ) -> Page[OrderView]:
-    """Orders by id. A supplier sees its own."""
+    """Orders by id. Who speaks for a party sees those it buys or supplies, and those of groups it is a member of."""
     with context.reading() as session:
+        sides, groups = sides_and_groups(session, caller)
         found = queries.orders(
             session,
             status=status.value if status else None,
-            supplier=caller.party if caller.role in PARTNERS else None,
+            sides=sides,
+            chain_groups=groups,
             after=after,
             limit=limit,
         )
@@ -188,11 +189,11 @@ def read_order(context: ContextDep, caller: Caller, order: OrderName) -> ThreeFl
     """One page for the order with this number or id.
 
     Its terms, its goods delivery by delivery, its money from escrow to refund, and every document
-    of it, from requisition to close. A supplier sees its own orders, and its own side of their
-    entries.
+    of it, from requisition to close. Whoever speaks for a party reads an order that it buys or supplies, or
+    that is for a group it is a member of; of the entries a partner is shown its own side.
     """
     with context.reading() as session:
-        found = own_order(session, caller, order)
+        found = seen_order(session, caller, order)
         rows = Rows.of(session)
         tender = queries.tender(rows, found.tender_id).number if found.tender_id else None
         goods = queries.deliveries(rows, found.order_id)
@@ -224,7 +225,7 @@ def read_order_flows(context: ContextDep, caller: Caller, order: OrderName) -> F
     A supplier sees its own orders, the documents that it sees of them, and its own side of their entries.
     """
     with context.reading() as session:
-        found = own_order(session, caller, order)
+        found = seen_order(session, caller, order)
         documents = order_story(session, found)
     partners_see = frozenset(d.number for d in documents if d.type in SUPPLIER_TYPES)
     return flows_view(

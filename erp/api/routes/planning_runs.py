@@ -51,13 +51,18 @@ class PlanningReport(ClassedView):
 EXAMPLES = {"all": {"summary": "All items of one buyer", "value": {"buyer": "HEFEI"}}}
 
 
-def due_items(session: Session, run: PlanningRun) -> tuple[list[str], bool]:
-    """The items of the run whose reorder is due, MAX_PLANNED at most; and whether more are due."""
+def due_items(session: Session, caller: Principal, run: PlanningRun) -> tuple[list[str], bool]:
+    """The items of the run whose reorder is due, MAX_PLANNED at most; and whether more are due.
+
+    A planner who is a known person plans for the buyers that employ it.
+    """
     rows = Rows.of(session)
     due = [item for item in sorted(reorders_due(rows)) if item > (run.after or "")]
+    buyers = {policy.item: policy.buyer for policy in policies(rows)}
     if run.buyer is not None:
-        buyers = {policy.item: policy.buyer for policy in policies(rows)}
         due = [item for item in due if buyers[item] == run.buyer]
+    if caller.parties is not None:
+        due = [item for item in due if buyers[item] in caller.parties]
     return due[:MAX_PLANNED], len(due) > MAX_PLANNED
 
 
@@ -70,7 +75,7 @@ def plan(
         salt = context.randomness(SALT_BYTES)
         return execute(session, command, at=at, salt=salt, origin=None, actor=caller.actor)
 
-    due, more = due_items(session, run)
+    due, more = due_items(session, caller, run)
     report = PlanningReport(
         due=len(due), raised=[], held=[], still_held=[], next_after=due[-1] if more else None
     )

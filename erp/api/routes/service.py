@@ -18,11 +18,12 @@ ROUTES = RoomRoutes("service")
 class Me(ClassedView):
     """The token that asked."""
 
-    classes = classed("name role party")
+    classes = classed("name role party person")
 
     name: str
     role: Role
-    party: str | None = Field(description="whom a supplier's token speaks for")
+    party: str | None = Field(description="whom a partner's token speaks for")
+    person: str | None = Field(description="whose token it is; null: nobody known")
 
 
 class Health(ClassedView):
@@ -36,8 +37,8 @@ class Health(ClassedView):
 
 @ROUTES.read("/me", "Who am I", EVERYBODY)
 def me(caller: Caller) -> Me:
-    """The name, role and party of the token that was sent."""
-    return Me(name=caller.name, role=caller.role, party=caller.party)
+    """The name, role, party and person of the token that was sent."""
+    return Me(name=caller.name, role=caller.role, party=caller.party, person=caller.person)
 
 
 @ROUTES.read_without_token("/healthz", "Is the service well", 500, 503)

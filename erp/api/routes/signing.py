@@ -6,7 +6,7 @@ A supplier or node asks for acts of its own party and sees no other's.
 from __future__ import annotations
 
 import json
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any
 
 from fastapi import Path, Query
@@ -19,21 +19,30 @@ from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.row import Row
-from erp.api.shown import ClassedView
+from erp.api.shown import Amount, ClassedView
 from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.kernel.field_class import classed
 from erp.kernel.roles import PARTNERS, Role
 from erp.kernel.rows import Rows
 from erp.parties.errors import UnknownParty
+from erp.parties.queries import party
 from erp.signing import queries
 from erp.signing.acts import ACTS
 from erp.signing.errors import UnknownActRequest, UnknownSigningRequest
-from erp.signing.rules import ActStatus, SigningStatus
-from erp.signing.schemas import AnswerSigning, RequestAct, StateReason, StateRuling, WithdrawAct
+from erp.signing.rules import OPEN, ActStatus, SigningStatus
+from erp.signing.schemas import (
+    AnswerSigning,
+    RequestAct,
+    SigningStep,
+    StateReason,
+    StateRuling,
+    WithdrawAct,
+)
 from erp.signing.tables import ActRequest, SigningRequest
 
 ROUTES = RoomRoutes("signing")
+NOBODY = "nobody"  # stands for the account of a party that has none
 READERS: Roles = PARTNERS | {Role.AUDITOR, Role.ADMIN}
 
 
@@ -83,9 +92,9 @@ ROUTES.write(
             "act": "grab_role",
             "fields": {
                 "group_id": 1,
-                "role_id": 0,
+                "role_id": 1,
                 "pledge_minor": 5_000_000,
-                "plan_ref": "0x" + "00" * 32,
+                "plan": "RPL-2026-00001",
             },
         },
         guard=refuse_other_party,
@@ -137,15 +146,19 @@ ROUTES.write(
 class ActView(ClassedView):
     """An act that can be asked for: what a person signs, in two languages, and its fields as a JSON schema."""
 
-    classes = classed("act says says_zh needs signs fields")
+    classes = classed("act says says_zh needs by_post signs two_sided fields")
 
     act: str = Field(examples=["grab_role"])
     says: str = Field(description="with the names of fields in braces")
     says_zh: str
     needs: int = Field(
-        description="capability of the party: 1 buyer, 2 supplier, 4 financier, 8 node; 0: any"
+        description="capability of the party: 1 buyer, 2 supplier, 8 node, 16 financier; 0: any"
     )
+    by_post: bool = Field(description="whoever holds a post may ask too, who is no participant")
     signs: str = Field(description="transaction, or typed_data (EIP-712)")
+    two_sided: bool = Field(
+        description="two parties sign the same, each in an act of its own with the same fields"
+    )
     fields: dict[str, Any]
 
 
@@ -158,7 +171,9 @@ def list_acts() -> Page[ActView]:
             says=act.english,
             says_zh=act.chinese,
             needs=act.needs,
+            by_post=act.by_post,
             signs=act.signs,
+            two_sided=act.two_sided,
             fields=act.model.model_json_schema(),
         )
         for name, act in sorted(ACTS.items())
@@ -166,10 +181,16 @@ def list_acts() -> Page[ActView]:
     return Page(items=shown)
 
 
+def _read(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
 class ActRequestView(Row):
     """An act that a party asked for, and what became of it."""
 
-    classes = classed("number party act good_until status signing_request", own="fields reason")
+    classes = classed(
+        "number party act papers good_until status signing_request counterpart", own="fields reason"
+    )
 
     number: str
     party: str
@@ -179,25 +200,67 @@ class ActRequestView(Row):
         BeforeValidator(json.loads),
         Field(description="null: not shown to your role"),
     ]
+    papers: Annotated[dict[str, Any] | None, BeforeValidator(_read)] = Field(
+        description="documents of these books that the act rests on, and what they say"
+    )
     good_until: int = Field(description="unix seconds")
     status: ActStatus
     signing_request: str | None = Field(description="the newest")
     reason: str | None = Field(description="why it was refused, or did not happen")
+    counterpart: str | None = Field(
+        description="the other side's act, of a statement that both have signed"
+    )
+
+
+class StepView(Row):
+    """One thing that is signed for an act: an approval of what it draws, or the act itself."""
+
+    classes = classed("number step kind status answer", own="says says_zh")
+
+    number: str | None = Field(
+        description="of the signing request; null: it comes once the approval is through"
+    )
+    step: SigningStep
+    kind: str
+    says: str | None = Field(description="null: not shown to your role")
+    says_zh: str | None
+    status: SigningStatus | None
+    answer: str | None
+
+
+class ActRequestDetail(ActRequestView):
+    """An act with all that was, is and will be signed for it, in order."""
+
+    classes = classed(
+        "number party act papers good_until status signing_request counterpart steps",
+        own="fields reason",
+    )
+
+    steps: list[StepView] = Field(default_factory=list)
 
 
 class SigningRequestView(Row):
     """What a party is asked to sign. `payload` is canonical JSON: typed data (EIP-712), or a transaction."""
 
     classes = classed(
-        "number act_request party kind good_until status answer", own="payload digest"
+        "number act_request party step kind refs good_until status answer",
+        own="says says_zh payload digest",
     )
 
     number: str
     act_request: str
     party: str
+    step: SigningStep = Field(
+        description="approval: of the tokens that the act draws, and no more; act: the act itself"
+    )
+    says: str | None = Field(description="null: not shown to your role")
+    says_zh: str | None
     kind: str
     payload: str | None = Field(description="null: not shown to your role")
     digest: str | None = Field(description="keccak-256 of the payload")
+    refs: Annotated[dict[str, str], BeforeValidator(json.loads)] = Field(
+        description="commitments of documents that the payload names, by their numbers"
+    )
     good_until: int = Field(description="unix seconds")
     status: SigningStatus
     answer: str | None
@@ -224,10 +287,32 @@ RequestNumber = Annotated[str, Path(pattern=NUMBER_PATTERN, examples=["SRQ-2026-
 
 
 @ROUTES.read("/act-requests/{number}", "Read one act that was asked for", READERS, 404)
-def read_act_request(context: ContextDep, caller: Caller, number: ActNumber) -> ActRequestView:
-    """The act with this number, and what became of it."""
+def read_act_request(context: ContextDep, caller: Caller, number: ActNumber) -> ActRequestDetail:
+    """The act with this number, what is signed for it step by step, and what became of it."""
     with context.reading() as session:
-        return ActRequestView.model_validate(own_act(session, caller, number))
+        found = own_act(session, caller, number)
+        detail = ActRequestDetail.model_validate(found)
+        steps = [StepView.model_validate(row) for row in queries.steps(session, number)]
+        return detail.model_copy(update={"steps": [*steps, *_to_come(found, steps)]})
+
+
+def _to_come(found: ActRequest, steps: list[StepView]) -> list[StepView]:
+    """The act itself, where only its approval was shown so far."""
+    if found.status not in OPEN or any(step.step is SigningStep.ACT for step in steps):
+        return []
+    act = ACTS[found.act]
+    says, says_zh = act.says(json.loads(found.fields), _read(found.papers))
+    return [
+        StepView(
+            number=None,
+            step=SigningStep.ACT,
+            kind=act.signs,
+            says=says,
+            says_zh=says_zh,
+            status=None,
+            answer=None,
+        )
+    ]
 
 
 @ROUTES.read("/signing-requests", "List signing requests", READERS)
@@ -253,6 +338,44 @@ def read_signing_request(
     """What is to be signed under this number."""
     with context.reading() as session:
         return SigningRequestView.model_validate(own_request(session, caller, number))
+
+
+class SignedOfferView(ClassedView):
+    """A claim that its holder offered by its signature: with these fields the act `buy_signed_claim` buys it."""
+
+    classes = classed("act_request seller", own="price_minor fields")
+
+    act_request: str
+    seller: str = Field(description="party that offers")
+    price_minor: Amount
+    fields: dict[str, Any] | None = Field(
+        description="those of the act, signature included; null: not shown to your role"
+    )
+
+
+@ROUTES.read("/signed-claim-offers", "List claims offered by signature", READERS)
+def list_signed_offers(
+    context: ContextDep, caller: Caller, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
+) -> Page[SignedOfferView]:
+    """Claims offered by their holders' signatures, until the `deadline` of each; a party sees those that it may buy."""
+    with context.reading() as session:
+        rows, only = Rows.of(session), _only(caller)
+        account = None if only is None else party(rows, only).account or NOBODY
+        found = queries.signed_offers(session, financier=account, after=after, limit=limit)
+        shown = [(act, offer_of(rows, act, request)) for act, request in found]
+        return page_of(shown, itemgetter(1), lambda pair: pair[0].number, limit)
+
+
+def offer_of(rows: Rows, act: ActRequest, request: SigningRequest) -> SignedOfferView:
+    """A signed offer as whoever buys it needs it."""
+    fields = json.loads(act.fields)
+    seller = party(rows, act.party).account
+    return SignedOfferView(
+        act_request=act.number,
+        seller=act.party,
+        price_minor=fields["price_minor"],
+        fields={**fields, "seller": seller, "signature": request.signed},
+    )
 
 
 def _only(caller: Principal) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from erp.kernel.actors import doer_of
 from erp.kernel.base import metadata
 from erp.kernel.log.model import Document, canonical
 from erp.kernel.log.tables import DocumentLog
@@ -56,12 +57,12 @@ def find_all(connection: Connection, origins: Sequence[str]) -> dict[str, Docume
     return {row.origin: _document(row) for row in rows}
 
 
-def told_by(connection: Connection, actor: str, order: str, number: str) -> list[tuple[str, str]]:
-    """Number and type of what a person told on an order (its number), or under a document's number."""
+def told_by(connection: Connection, doer: str, order: str, number: str) -> list[tuple[str, str]]:
+    """Number and type of what somebody (`doer_of`) told on an order (its number), or under a document's number."""
     return [
         (row.number, row.type)
         for row in connection.execute(_OF_ORDER, {"order": order, "number": number})
-        if row.actor == actor and row.origin is None and row.caused_by is None
+        if doer_of(row.actor) == doer and row.origin is None and row.caused_by is None
     ]
 
 
@@ -69,6 +70,12 @@ def by_number(session: Session, number: str) -> Document | None:
     """The document with a number, PO-2026-00001; None when there is none."""
     row = session.execute(select(_LOG).where(_LOG.c.number == number)).first()
     return _document(row) if row else None
+
+
+def by_sequences(session: Session, sequences: Sequence[int]) -> list[Document]:
+    """The documents with these sequences, in order; those that are not there are left out."""
+    statement = select(_LOG).where(_LOG.c.sequence.in_(list(sequences))).order_by(_LOG.c.sequence)
+    return [_document(row) for row in session.execute(statement)]
 
 
 def select_documents(
@@ -179,3 +186,18 @@ def _document(row: Row[Any]) -> Document:
         salt=bytes.fromhex(row.salt),
         rules_version=row.rules_version,
     )
+
+
+def naming(
+    session: Session, field: str, value: str, *, types: Iterable[str], limit: int
+) -> list[Document]:
+    """Documents of some types whose field has this text, in sequence."""
+    wanted = canonical({field: value})[1:-1]  # as it stands in a payload
+    statement = (
+        select(_LOG)
+        .where(_LOG.c.type.in_(list(types)), _LOG.c.payload.contains(wanted, autoescape=True))
+        .order_by(_LOG.c.sequence)
+        .limit(min(limit, MAX_PAGE))
+    )
+    found = [_document(row) for row in session.execute(statement)]
+    return [each for each in found if each.fields.get(field) == value]

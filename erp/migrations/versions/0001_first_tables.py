@@ -690,6 +690,8 @@ def create_payments() -> None:
         sa.Column("sender", sa.String(), nullable=True),
         sa.Column("receiver", sa.String(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("chain_group", sa.String(), nullable=False),
+        sa.Column("to_receiver", sa.Boolean(), nullable=False),
         sa.Column("explained_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["receiver"], ["party.code"], name=op.f("fk_suspense_item_receiver")

@@ -91,9 +91,6 @@ def upgrade() -> None:
         sa.Column("issued", sa.BigInteger(), nullable=False),
         sa.Column("attestation", sa.String(), nullable=False),
         sa.Column("failed", sa.String(), nullable=True),
-        sa.Column("settled", sa.BigInteger(), nullable=False),
-        sa.Column("ran", sa.BigInteger(), nullable=False),
-        sa.Column("worth_minor", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["device_id"], ["capacity_device.device_id"], name=op.f("fk_capacity_slot_device_id")
         ),
@@ -106,14 +103,20 @@ def upgrade() -> None:
         sa.Column("slot_index", sa.BigInteger(), nullable=False),
         sa.Column("plant", sa.String(), nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("sale_id", sa.BigInteger(), nullable=False),
         sa.Column("sold", sa.BigInteger(), nullable=False),
         sa.Column("redeemed", sa.BigInteger(), nullable=False),
         sa.Column("expired", sa.BigInteger(), nullable=False),
         sa.Column("refunded", sa.BigInteger(), nullable=False),
+        sa.Column("settled", sa.BigInteger(), nullable=False),
+        sa.Column("ran", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["device_id"], ["capacity_device.device_id"], name=op.f("fk_capacity_token_device_id")
         ),
         sa.ForeignKeyConstraint(["plant"], ["party.code"], name=op.f("fk_capacity_token_plant")),
+        sa.ForeignKeyConstraint(
+            ["sale_id"], ["capacity_sale.sale_id"], name=op.f("fk_capacity_token_sale_id")
+        ),
         sa.PrimaryKeyConstraint("token_id", name=op.f("pk_capacity_token")),
     )
     op.create_index(

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("signing_request", sa.String(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("counterpart", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["party"], ["party.code"], name=op.f("fk_act_request_party")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_act_request")),
     )
@@ -33,12 +34,16 @@ def upgrade() -> None:
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("act_request", sa.String(), nullable=False),
         sa.Column("party", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("says", sa.Text(), nullable=False),
+        sa.Column("says_zh", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("good_until", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("signed", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["act_request"], ["act_request.number"], name=op.f("fk_signing_request_act_request")
         ),

@@ -7,13 +7,36 @@ from erp.kernel.schema import (
     AmountMinor,
     Bps,
     Instant,
+    Number,
     PositiveMinor,
     QuantityOrNone,
     RecordId,
     Reference,
-    Seconds,
 )
-from erp.signing.acts.model import NODE, ActTerms, Count, Flag, Proof, part, several
+from erp.signing.acts.model import (
+    NODE,
+    ActTerms,
+    Count,
+    Flag,
+    PositiveCount,
+    Proof,
+    part,
+    several,
+)
+from erp.signing.acts.papers import (
+    PlanName,
+    agreed_bet_change,
+    agreed_change_pledge,
+    agreed_pledge,
+    agreed_terms,
+    own_change_pledge,
+    own_pledge,
+    own_top_up,
+    planned,
+    pledge_in_words,
+    pool_of_terms,
+    proposed,
+)
 
 ROLE = {
     "role_ref": Reference,
@@ -27,39 +50,6 @@ ROLE = {
     "shortfall_mark_bps": Bps,
     "credit_weight_bps": Bps,
     "stake_bps_of_pledge": Bps,
-}
-GROUP = {
-    "need_ref": Reference,
-    "region": Reference,
-    "target_minor": AmountMinor,
-    "reporter_post": Count,
-    "grab_seconds": Seconds,
-    "select_seconds": Seconds,
-    "work_seconds": Seconds,
-    "report_seconds": Seconds,
-    "review_seconds": Seconds,
-    "bet_seconds": Seconds,
-}
-BET = {
-    "terms_ref": Reference,
-    "group_id": QuantityOrNone,
-    "parties_root": Reference,
-    "region": Reference,
-    "reporter_post": Count,
-    "arbiter_post": Count,
-    "sign_by": Instant,
-    "start": Instant,
-    "party_count": Count,
-    "report_seconds": Seconds,
-    "dispute_seconds": Seconds,
-    "ruling_seconds": Seconds,
-    "value_pool_minor": AmountMinor,
-    "index_baseline": AmountMinor,
-    "index_elasticity_bps": Count,
-    "index_max_up_bps": Count,
-    "index_max_down_bps": Count,
-    "periods": Count,
-    "period_seconds": Seconds,
 }
 TARGET = part(
     metric=Count,
@@ -78,17 +68,39 @@ PLEDGE = part(
     cap_bps=Count,
     targets=several(TARGET),
 )
+CHANGE = {
+    "parties_root": Reference,
+    "terms_ref": Reference,
+    "leaver": Account,
+    "newcomer": Account,
+    "start": Instant,
+    "periods": Count,
+    "from_period": Count,
+    "sign_by": Instant,
+}
 RATING = part(rated=Account, score_bps=Bps, reason_ref=Reference)
 PLACE = {"group_id": RecordId, "role_id": QuantityOrNone}
 PERIOD = {"bet_id": RecordId, "subject": Account, "period": Count}
 
+# What a party of a bet signs, in words.
+PLEDGES = (
+    ". You promise: {promises}. {stake_minor} leaves your wallet as your stake, of which you can lose {at_most_minor}; "
+    "{share_bps} of what is shared is yours when all keep what they promise"
+)
+PLEDGES_ZH = (
+    "。承诺：{promises_zh}。押金 {stake_minor} 从钱包转入托管，最多可损失 {at_most_minor}；"
+    "各方均达标时分享比例为 {share_bps}"
+)
+
 GROUPS: dict[str, ActTerms] = {
     # ---- leaders and nodes of chain groups 链群 ----
     "open_group": ActTerms(
-        "Open a chain group for a need, with {roles} roles; the budget of their pay leaves your wallet",
-        "为需求组建链群，共 {roles} 个角色；角色报酬预算从钱包转入托管",
-        {"terms": part(**GROUP), "roles": several(part(**ROLE))},
+        "Open a chain group of {roles} roles for {need}, as {proposal} proposes it; their pay, {budget_minor}, leaves your "
+        "wallet",
+        "按申请 {proposal} 为需求 {need} 举单，共 {roles} 个角色；全部角色报酬 {budget_minor} 从钱包转入托管",
+        {"proposal": Number},
         NODE,
+        rests_on=proposed,
     ),
     "add_role": ActTerms(
         "Add a role to group {group_id}; its pay leaves your wallet",
@@ -99,14 +111,16 @@ GROUPS: dict[str, ActTerms] = {
     "grab_role": ActTerms(
         "Stand for role {role_id} of group {group_id} and pledge {pledge_minor}; the stake leaves your wallet",
         "抢单：报名链群 {group_id} 的角色 {role_id}，承诺 {pledge_minor}；押金从钱包转入托管",
-        {**PLACE, "pledge_minor": AmountMinor, "plan_ref": Reference},
+        {**PLACE, "pledge_minor": AmountMinor, "plan": PlanName},
         NODE,
+        rests_on=planned,
     ),
     "open_plan": ActTerms(
         "Open your plan for role {role_id} of group {group_id}, round {round}",
         "公开对链群 {group_id} 角色 {role_id} 第 {round} 轮的方案",
-        {**PLACE, "round": Count, "plan_hash": Reference, "salt": Reference},
+        {**PLACE, "round": Count, "plan": PlanName, "salt": Reference},
         NODE,
+        rests_on=planned,
     ),
     "select_candidate": ActTerms(
         "Choose {node} for role {role_id} of group {group_id}",
@@ -157,9 +171,12 @@ GROUPS: dict[str, ActTerms] = {
     ),
     # ---- bets 对赌契约 ----
     "propose_bet": ActTerms(
-        "Propose a bet; its pool leaves your wallet",
-        "提出对赌契约；增值池从钱包转入托管",
-        {"terms": part(**BET)},
+        "Propose a bet of {parties} parties, as {bet_terms} has it; its pool, {pool_minor}, leaves your wallet",
+        "按条款 {bet_terms} 提出 {parties} 方对赌契约；增值池 {pool_minor} 从钱包转入托管",
+        {"bet_terms": Number},
+        NODE,
+        rests_on=agreed_terms,
+        shows=pool_of_terms,
     ),
     "top_up_pool": ActTerms(
         "Add {amount_minor} to the pool of bet {bet_id}",
@@ -167,10 +184,64 @@ GROUPS: dict[str, ActTerms] = {
         {"bet_id": RecordId, "amount_minor": PositiveMinor},
     ),
     "sign_bet": ActTerms(
-        "Sign bet {bet_id} with your pledge; the stake leaves your wallet",
-        "签署对赌契约 {bet_id} 及本方承诺；押金从钱包转入托管",
+        "Sign bet {bet_id} with your pledge" + PLEDGES,
+        "签署对赌契约 {bet_id} 及本方承诺" + PLEDGES_ZH,
         {"bet_id": RecordId, "pledge": PLEDGE, "proof": Proof},
         signs="typed_data",
+        speaks_as=("pledge.account",),
+        rests_on=own_pledge,
+        shows=pledge_in_words,
+    ),
+    "sign_bet_terms": ActTerms(
+        "Sign bet {bet_id} as {bet_terms} has it" + PLEDGES,
+        "按条款 {bet_terms} 签署对赌契约 {bet_id}" + PLEDGES_ZH,
+        {"bet_id": RecordId},
+        signs="typed_data",
+        rests_on=agreed_pledge,
+        shows=pledge_in_words,
+    ),
+    "propose_amendment": ActTerms(
+        "Propose to change bet {bet_id} from a period on",
+        "提议变更对赌契约 {bet_id}",
+        {"bet_id": RecordId, "change": part(**CHANGE)},
+    ),
+    "sign_amendment": ActTerms(
+        "Sign amendment {amendment_id} of bet {bet_id} with your pledge; who joins pays in its stake",
+        "签署对赌契约 {bet_id} 的变更 {amendment_id} 及本方承诺；新加入方的押金从钱包转入托管",
+        {"bet_id": RecordId, "amendment_id": RecordId, "pledge": PLEDGE, "proof": Proof},
+        signs="typed_data",
+        speaks_as=("pledge.account",),
+        rests_on=own_change_pledge,
+    ),
+    "propose_bet_change": ActTerms(
+        "Propose to change bet {bet_id} from a period on, as {bet_change} has it, with {parties} parties",
+        "按变更书 {bet_change} 提议变更对赌契约 {bet_id}，共 {parties} 方",
+        {"bet_change": Number},
+        rests_on=agreed_bet_change,
+    ),
+    "sign_bet_change": ActTerms(
+        "Sign amendment {amendment_id} of bet {bet_id} as {bet_change} has it. You promise: {promises}. {stake_minor} is "
+        "your stake, of which you can lose {at_most_minor}; who joins pays it in now. {share_bps} of what is shared is "
+        "yours when all keep what they promise",
+        "按变更书 {bet_change} 签署对赌契约 {bet_id} 的变更 {amendment_id}。承诺：{promises_zh}。押金为 "
+        "{stake_minor}，最多可损失 {at_most_minor}；新加入方此时转入押金。各方均达标时分享比例为 {share_bps}",
+        {"bet_id": RecordId, "amendment_id": RecordId},
+        signs="typed_data",
+        rests_on=agreed_change_pledge,
+        shows=pledge_in_words,
+    ),
+    "top_up_bet": ActTerms(
+        "Add {amount_minor} to the pool of bet {bet_id}, as {top_up} has it; it leaves your wallet",
+        "按追加书 {top_up} 向对赌契约 {bet_id} 的增值池追加 {amount_minor}，从钱包转入托管",
+        {"top_up": Number},
+        NODE,
+        rests_on=own_top_up,
+    ),
+    "grant_leave": ActTerms(
+        "Let the party that amendment {amendment_id} names leave bet {bet_id}",
+        "同意变更 {amendment_id} 所列一方退出对赌契约 {bet_id}",
+        {"bet_id": RecordId, "amendment_id": RecordId, "reason_ref": Reference},
+        by_post=True,
     ),
     "dispute_bet": ActTerms(
         "Dispute the report on {subject} for period {period} of bet {bet_id}",
@@ -181,5 +252,41 @@ GROUPS: dict[str, ActTerms] = {
         "Withdraw your dispute of the report on {subject}, period {period}, bet {bet_id}",
         "撤回对对赌契约 {bet_id} 第 {period} 期关于 {subject} 报告的异议",
         PERIOD,
+    ),
+    "end_bet": ActTerms(
+        "Agree that bet {bet_id} ends now, in round {round}: once sponsor and all parties agree it is settled as it stands, "
+        "and what is not reported counts as silence does",
+        "同意对赌契约 {bet_id} 提前结束（第 {round} 轮）：发起方与全体签约方同意后按现状结算，未报告的视同沉默",
+        {"bet_id": RecordId, "round": Count},
+        signs="typed_data",
+    ),
+    # ---- arbiters of bets 仲裁人 ----
+    "rule_performance": ActTerms(
+        "Rule what {subject} reached in period {period} of bet {bet_id}: {values} figures",
+        "裁定 {subject} 在对赌契约 {bet_id} 第 {period} 期的业绩：{values} 项数值",
+        {
+            **PERIOD,
+            "values": several(QuantityOrNone),
+            "pledge": PLEDGE,
+            "ruling_ref": Reference,
+        },
+        by_post=True,
+    ),
+    "rule_index": ActTerms(
+        "Rule that the index of period {period} of bet {bet_id} is {value}",
+        "裁定对赌契约 {bet_id} 第 {period} 期的指数为 {value}",
+        {
+            "bet_id": RecordId,
+            "period": PositiveCount,
+            "value": QuantityOrNone,
+            "ruling_ref": Reference,
+        },
+        by_post=True,
+    ),
+    "rule_value": ActTerms(
+        "Rule that bet {bet_id} added {value_added_minor} in value",
+        "裁定对赌契约 {bet_id} 的增值为 {value_added_minor}",
+        {"bet_id": RecordId, "value_added_minor": AmountMinor, "ruling_ref": Reference},
+        by_post=True,
     ),
 }

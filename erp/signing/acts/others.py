@@ -13,7 +13,7 @@ from erp.kernel.schema import (
     Reference,
     Seconds,
 )
-from erp.signing.acts.model import NODE, ActTerms, Count, LongId, part
+from erp.signing.acts.model import NODE, ActTerms, Count, Flag, LongId, part, several
 
 DEVICE = {
     "device_ref": Reference,
@@ -93,6 +93,16 @@ REST: dict[str, ActTerms] = {
         "将产能通证 {id} 的 {value} 分钟转给 {to}",
         {"from": Account, "to": Account, "id": LongId, "value": Quantity},
     ),
+    "transfer_capacities": ActTerms(
+        "Give minutes of {ids} tokens to {to}, all or none",
+        "将 {ids} 种产能通证的分钟一并转给 {to}",
+        {"from": Account, "to": Account, "ids": several(LongId), "values": several(Quantity)},
+    ),
+    "let_transfer_capacity": ActTerms(
+        "Say whether {operator} may give away all machine-minutes that you hold: {may}",
+        "表态 {operator} 可否转让本方持有的全部产能通证：{may}",
+        {"operator": Account, "may": Flag},
+    ),
     # ---- holders of settlement tokens 结算币 ----
     "approve": ActTerms(
         "Let {spender} draw up to {value_minor} from your wallet",
@@ -130,20 +140,24 @@ REST: dict[str, ActTerms] = {
             "received_at": Instant,
             "ruling_ref": Reference,
         },
+        by_post=True,
     ),
     "rule_defect": ActTerms(
         "Rule the defect of delivery {delivery_id} of order {order_id}: {quantity} units",
         "裁定订单 {order_id} 第 {delivery_id} 批缺陷：{quantity}",
         {**DELIVERY, "quantity": QuantityOrNone, "ruling_ref": Reference},
+        by_post=True,
     ),
     "rule_run": ActTerms(
         "Rule redemption {redemption_id}: {ran} minutes were run",
         "裁定兑付 {redemption_id}：运行 {ran} 分钟",
         {**RUN, "ran": QuantityOrNone, "ruling_ref": Reference},
+        by_post=True,
     ),
     "rule_force_majeure": ActTerms(
         "Rule declaration {declaration_id}: {count} days",
         "裁定不可抗力声明 {declaration_id}：{count} 天",
         {"declaration_id": RecordId, "from_day": Count, "count": Count, "ruling_ref": Reference},
+        by_post=True,
     ),
 }

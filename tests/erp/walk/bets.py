@@ -1,26 +1,30 @@
-"""Steps of bets: proposed, signed, topped up, reported, disputed, ruled, changed by all, ended, settled and paid out."""
+"""Steps of bets: agreed, proposed, signed, topped up, reported, disputed, ruled, changed by all, ended, paid out."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlmodel import col, select
 
 from erp.bets import queries
 from erp.bets import schemas as s
+from erp.bets import terms_schemas as t
 from erp.bets.rules import BPS, KEPT, index_factor, measure, outcome_down, penalty_up, share_down
 from erp.bets.tables import Bet, BetAmendment, BetMeasure, BetParty, BetPledge
 from erp.kernel.rows import Rows
 from erp.kernel.schema import Command
-from tests.erp.walk.dice import BUYERS, NEWEST, SUPPLIERS, Dice, Stroke
+from tests.erp import bet_terms as agreed
+from tests.erp.walk.dice import BUYERS, NEWEST, NODES, SECOND, SUPPLIERS, Dice, Stroke
 from tests.erp.world import DAY, REF, account
 
 ZERO = "0x" + "00" * 32
 HALF = BPS // 2
 PERIOD_SECONDS = 2 * DAY
+LONG_SECONDS = 60 * DAY  # so that a bet on terms can be changed for a while
 MOST_TOLD = 250  # of a figure whose base is 100 and whose stretch is 200
 BASELINE = 1_000
 
@@ -66,6 +70,51 @@ class BetSteps(Dice):
         ]  # fmt: skip
 
     # ---- how it begins ------------------------------------------------------------------------
+
+    def set_bet_terms(self) -> Stroke:
+        """Terms of a bet: proposed, approved for one after the other, taken back, or a bet is proposed on them."""
+        found = self.pick(
+            "SELECT * FROM bet_terms WHERE status IN ('PROPOSED', 'APPROVED') ORDER BY number DESC"
+        )
+        if found is None or self.rarely(4):
+            return Stroke((self._terms(),))
+        if self.rarely(6):
+            return Stroke((t.WithdrawBetTerms(bet_terms=found["number"], reason="no bet"),))
+        if found["status"] == "APPROVED":
+            return Stroke(self._bet_on(found))
+        waiting = self.pick(
+            "SELECT party FROM bet_approval WHERE bet_terms = :number AND approval IS NULL ORDER BY party",
+            number=found["number"],
+        )
+        party = waiting["party"] if waiting is not None else "buyer"
+        return Stroke((t.ApproveBetTerms(bet_terms=found["number"], party=party),), SECOND)
+
+    def _terms(self) -> t.ProposeBetTerms:
+        codes = self.dice.sample(NODES, 2)
+        pledged = agreed.sales(floor=0, base=100, stretch=200, expected=self.number(0, MOST_TOLD))
+        parties = [
+            agreed.member(code, HALF, pledged, stake_minor=self.number(1, 3_000)) for code in codes
+        ]
+        pool = self.number(0, 9_000)
+        return agreed.terms(
+            self.world, *parties, sponsor="maker", pool_minor=pool, expected_value_minor=self.number(0, pool),
+            period_seconds=LONG_SECONDS, periods=self.number(1, 3),
+        )  # fmt: skip
+
+    def _bet_on(self, found: RowMapping) -> tuple[Command, ...]:
+        """A bet as the terms have it, or another; some of its parties sign."""
+        made = t.ProposeBetTerms(
+            sponsor=found["sponsor"], expected_value_minor=found["expected_value_minor"],
+            parties=json.loads(found["parties"]), **json.loads(found["published"]),
+        )  # fmt: skip
+        number = self.new_id()
+        other = {"arbiter_post": 4} if self.rarely(5) else {}
+        proposed = agreed.proposed_on(found["number"], made, bet_id=number, **other)
+        signed = [
+            agreed.signed_on(made, place, bet_id=number) for place in range(self.number(0, 2))
+        ]
+        binds = [s.RecordBetActivation(bet_id=number, parties=2)] if len(signed) == 2 else []
+        return (proposed, *signed, *binds)
 
     def propose_bet(self) -> Stroke:
         """A bet of two for one to three periods; often both sign at once, and it binds."""

@@ -1,4 +1,4 @@
-"""Steps of orders that change, of disputes, rulings and what they add, and of days of force majeure."""
+"""Steps of orders that change, of claims by silence, disputes, rulings and what they add, and of days of force majeure."""
 
 # ruff: noqa: S608 - states and numbers of our own
 
@@ -19,6 +19,7 @@ from erp.procurement.schemas import (
     RecordDisputeWithdrawal,
     RecordOrderAmendment,
     RecordOrderPartCancel,
+    RecordSilentAcceptance,
 )
 from tests.erp.walk.dice import LEAD_SECONDS, PRICE, Dice, Stroke
 from tests.erp.world import DAY, POSTED, REF, account
@@ -30,7 +31,7 @@ AHEAD = (
 
 
 class ChangeSteps(Dice):
-    """Amendments, part cancels, disputes, rulings, supplements; declared days."""
+    """Amendments, part cancels, claims by silence, disputes, rulings, supplements; declared days."""
 
     def _sums(self, order: RowMapping) -> tuple[int, int, int, int]:
         """What was reported of an order: accepted and its amount; the rest since the last change, and its amount."""
@@ -119,6 +120,40 @@ class ChangeSteps(Dice):
         over = RecordDisputeWithdrawal(**ids, disputant=who)
         return Stroke((over if self.rarely(2) else RecordDisputeLapse(**ids),), "bridge")
 
+    def claim(self) -> Stroke | None:
+        """By silence, of what was received or inspected, whatever the clerks have booked; now and then at a wrong amount.
+
+        Now and then of what was ruled, which is settled.
+        """
+        settled = "" if self.rarely(8) else "AND d.ruling IS NULL"
+        part = self._part(
+            *("RECEIVED", "INSPECTED", "MATCHED", "REJECTED"),
+            more=f"AND d.claimed IS NULL {settled}",
+        )
+        if part is None:
+            return None
+        accepted, worth = part["accepted"], part["accepted_amount_minor"]
+        if part["inspection_attestation"] is None:
+            accepted, worth = part["received"], self._next_worth(part, part["received"])
+        if worth < 0 or not accepted:  # reported in another order than valued, or settled
+            return None
+        worth += self.rarely(12)
+        claimed = RecordSilentAcceptance(
+            order_id=part["order_id"], delivery_id=part["delivery_id"], accepted=accepted,
+            accepted_amount_minor=worth, net_minor=worth, tax_minor=amounts.claim_tax(worth, part["tax_bps"]),
+        )  # fmt: skip
+        return Stroke((claimed,), "bridge")
+
+    def _next_worth(self, part: RowMapping, more: int) -> int:
+        """What so much more is worth, by what was reported of the order; below zero when that is unlike what is booked.
+
+        Of an order that has no room for it, nothing.
+        """
+        total, amount, rest, whole = self._sums(part)
+        after = total + more - part["base_quantity"]
+        since = whole * after // rest if after and rest else 0
+        return int(part["base_amount_minor"]) + since - amount
+
     def rule(self) -> Stroke | None:
         """More or less than was accepted, before the payment or after it."""
         part = self._part(
@@ -137,14 +172,10 @@ class ChangeSteps(Dice):
         )
         most = min(part["shipped"], underway + part["order_quantity"] - part["underway"])
         accepted = self.number(before if settled else 0, max(most, before))
-        total, amount, rest, whole = self._sums(part)
         if accepted < before:
             worth = worth_before * accepted // before
         else:
-            after = total + accepted - before - part["base_quantity"]
-            worth = worth_before + part["base_amount_minor"] + (
-                whole * after // rest if after else 0
-            ) - amount  # fmt: skip
+            worth = worth_before + self._next_worth(part, accepted - before)
         if worth < 0:  # of goods that were reported in another order than they were valued in
             return None
         at = part["received_at"] if part["received_at"] is not None else part["shipped_at"]

@@ -7,6 +7,9 @@ import json
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from erp.parties.kinds import FIRST_PLATFORM
+from erp.statements.model import Scope, ScopeKind
+from erp.statements.win_win import Asked, win_win
 from tests.erp.books import check_books
 
 LATE_ENTRIES = """
@@ -23,15 +26,30 @@ REVERSED_BY_ACCOUNT = """
     JOIN journal_line l ON l.entry = e.id
     GROUP BY v.number, l.entity, l.account
 """
+NEWEST_GROUPS = "SELECT code FROM chain_group ORDER BY group_id DESC LIMIT 5"
+EVER = Asked("0", "9999999999", 0)
 TOKENS = "SELECT type, payload FROM document_log WHERE type IN ('token_issue', 'token_redemption')"
 
 
 def check_walk(session: Session) -> None:
     """Every invariant, by its number."""
     check_books(session, tokens_in_circulation(session))
+    check_statements(session)
     assert session.execute(text(LATE_ENTRIES)).all() == [], "I16"
     for row in session.execute(text(REVERSED_BY_ACCOUNT)):
         assert row.rest == 0, ("I15", row.number, row.entity, row.account)
+
+
+def check_statements(session: Session) -> None:
+    """The win-win statement of the platform and of the newest groups is whole: two ways lead to each of its figures."""
+    codes = session.scalars(text(NEWEST_GROUPS)).all()
+    scopes = [
+        Scope(ScopeKind.PLATFORM, FIRST_PLATFORM),
+        *(Scope(ScopeKind.GROUP, code) for code in codes),
+    ]
+    for scope in scopes:
+        found = win_win(session, scope, EVER)
+        assert found.errors == (), (scope, found.errors)
 
 
 def tokens_in_circulation(session: Session) -> int:

@@ -216,7 +216,11 @@ class ClaimSteps(Dice):
         dropped = RecordDefectDisputeWithdrawal(**place, supplier=account(found["supplier"]))
         if found["status"] == "REPORTED" and not self.rarely(9):
             return Stroke((attested,))
-        return Stroke((self.dice.choice([disputed, dropped, *[self._compensated(found)] * 2]),))
+        fitting, other = (
+            (dropped, disputed) if found["status"] == "DISPUTED" else (disputed, dropped)
+        )
+        decided = other if self.rarely(9) else fitting
+        return Stroke((self.dice.choice([decided, self._compensated(found)]),))
 
     def _compensated(self, found: RowMapping) -> RecordDefectSettlement:
         quantity = self.dice.choice([found["quantity"], self.number(0, found["quantity"])])

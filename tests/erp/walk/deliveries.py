@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, text
 
 from erp.kernel import amounts
 from erp.kernel.schema import Command
@@ -15,8 +15,8 @@ from erp.procurement.schemas import (
     RecordDespatch,
     RecordDiscount,
     RecordGoodsReceipt,
+    RecordReceiptVoid,
     RecordRedLetterInvoice,
-    RecordSilentAcceptance,
     RecordSupplierInvoice,
     ReleaseInvoice,
     RequestOrderClose,
@@ -28,6 +28,15 @@ from tests.erp.walk.dice import (
     Stroke,
 )
 from tests.erp.world import REF, account
+
+# What came too late for the outside, and is taken back with the order's end.
+LATE = """
+    SELECT coalesce(sum(d.accepted), 0), coalesce(sum(d.accepted_amount_minor), 0)
+    FROM delivery d JOIN purchase_order o ON o.order_id = d.order_id
+    WHERE d.order_id = :order AND d.dispute IS NULL AND o.promised_at + o.grace_seconds + 2 * o.silence_seconds <= :now
+    AND d.receipt_attestation IS NULL AND d.inspection_attestation IS NULL AND d.claimed IS NULL AND d.ruling IS NULL
+    AND d.payment IS NULL
+"""
 
 
 class DeliverySteps(Dice):
@@ -60,6 +69,20 @@ class DeliverySteps(Dice):
         return part and Stroke(
             (self._receipt(part["order_number"], part["delivery_id"], part["shipped"]),)
         )
+
+    def void(self) -> Stroke | None:
+        """A receipt that came too late for the outside, now and then one that did not."""
+        lost = "AND o.promised_at + o.grace_seconds + 2 * o.silence_seconds <= :now"
+        part = self.pick(
+            "SELECT d.* FROM delivery d JOIN purchase_order o ON o.order_id = d.order_id "
+            "WHERE o.status = 'FUNDED' AND d.receipt IS NOT NULL AND d.receipt_attestation IS NULL "
+            f"AND :now > 0 {'' if self.rarely(5) else lost} ORDER BY d.order_id",
+            now=self.world.now,
+        )
+        if part is None:
+            return None
+        ids = {"order_id": part["order_id"], "delivery_id": part["delivery_id"]}
+        return Stroke((RecordReceiptVoid(**ids, receipt=part["receipt"]),), "bridge")
 
     def inspect(self) -> Stroke | None:
         part = self.delivery_in("RECEIVED")
@@ -170,28 +193,6 @@ class DeliverySteps(Dice):
         granted = RecordDiscount(**ids, supplier=supplier, net_minor=net, grant_ref=REF)
         return Stroke((granted,), "bridge")
 
-    def claim(self) -> Stroke | None:
-        part = self.delivery_in(
-            "RECEIVED", "INSPECTED", "MATCHED", more="AND d.claimed IS NULL AND d.ruling IS NULL"
-        )
-        if part is None:
-            return None
-        inspected = part["status"] != "RECEIVED"
-        accepted = part["accepted"] if inspected else part["received"]
-        worth = part["accepted_amount_minor"] if inspected else self._worth(part, accepted)
-        net, tax = worth, amounts.claim_tax(worth, part["tax_bps"])
-        if part["match"] is not None:
-            net, tax = part["net_minor"], part["tax_minor"]
-        return Stroke(
-            (
-                RecordSilentAcceptance(
-                    order_id=part["order_id"], delivery_id=part["delivery_id"], accepted=accepted,
-                    accepted_amount_minor=worth, net_minor=net, tax_minor=tax,
-                ),
-            ),
-            "bridge",
-        )  # fmt: skip
-
     def pay(self) -> Stroke | None:
         """Once; now and then twice, which must be refused."""
         part = self.delivery_in("MATCHED")
@@ -245,9 +246,12 @@ class DeliverySteps(Dice):
         if order is None:
             return None
         ask = RequestOrderClose(order=order["number"])
+        late = self.session.execute(
+            text(LATE), {"order": order["order_id"], "now": self.world.now}
+        ).one()
         end = self.world.closing(
-            order["accepted"],
-            order["accepted_amount_minor"],
+            order["accepted"] - int(late[0]),
+            order["accepted_amount_minor"] - int(late[1]),
             order["escrowed_minor"],
             order["order_id"],
         ).model_copy(update={"buyer": account(order["buyer"])})

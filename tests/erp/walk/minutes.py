@@ -269,8 +269,10 @@ class MinuteSteps(Dice):
     def count_slot(self) -> Stroke | None:
         """What a plant kept of a slot is counted."""
         slot = self.pick(
-            "SELECT s.*, d.plant, d.grid_start, d.region FROM capacity_slot s JOIN capacity_device d "
-            "ON d.device_id = s.device_id WHERE s.settled > 0 ORDER BY s.device_id DESC"
+            "SELECT t.device_id, CAST(sum(t.settled) AS BIGINT) AS settled, CAST(sum(t.ran) AS BIGINT) AS ran, "
+            "CAST(sum(t.settled * t.price_minor) AS BIGINT) AS worth_minor, "
+            "d.plant, d.grid_start, d.region FROM capacity_token t JOIN capacity_device d ON d.device_id = t.device_id "
+            "WHERE t.settled > 0 GROUP BY t.device_id, d.plant, d.grid_start, d.region ORDER BY t.device_id DESC"
         )
         if slot is None:
             return None

@@ -29,7 +29,7 @@ class SigningSteps(Dice):
             return self.ask_act()
         kind = self.dice.choice(list(s.SigningKind))
         return Stroke((
-            s.OfferSigning(request=asked["number"], showing=self.number(1, 3), kind=kind, payload="{}", digest=REF),
+            s.OfferSigning(request=asked["number"], showing=self.number(1, 3), kind=kind, payload="{}", digest=REF, refs={}),
         ))  # fmt: skip
 
     def answer_act(self) -> Stroke | None:

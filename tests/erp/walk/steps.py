@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from erp.items.schemas import RegisterItem
 from erp.kernel.schema import Command
 from erp.parties.schemas import EnrolParty, RegisterParty
-from tests.erp.walk.bets import BetSteps
+from erp.payments.schemas import RecordTokenIssue
+from tests.erp.walk.bet_papers import BetPaperSteps
 from tests.erp.walk.changes import ChangeSteps
 from tests.erp.walk.claims import ClaimSteps
 from tests.erp.walk.deliveries import DeliverySteps
@@ -28,10 +29,13 @@ from tests.erp.walk.minutes import MinuteSteps
 from tests.erp.walk.money import MoneySteps
 from tests.erp.walk.purchases import PurchaseSteps
 from tests.erp.walk.registers import RegisterSteps
+from tests.erp.walk.reviews import ReviewSteps
+from tests.erp.walk.sales import SalesSteps
 from tests.erp.walk.signing import SigningSteps
 from tests.erp.walk.sourcing import OTHERWISE, SourcingSteps, policies_otherwise
 from tests.erp.walk.teams import TeamSteps
-from tests.erp.world import DAY, World, account
+from tests.erp.walk.work import WorkSteps
+from tests.erp.world import DAY, REF, World, account
 
 
 def policies(world: World) -> list[Command]:
@@ -42,7 +46,10 @@ def policies(world: World) -> list[Command]:
             code="maker", name="maker", kind="internal", account=account("maker"), platform="P2",
             time_zone="America/New_York",
         ),
-        EnrolParty(account=account("maker"), capabilities=3),
+        EnrolParty(account=account("maker"), capabilities=11),
+        RegisterParty(code="cook", name="cook", kind="external", account=account("cook")),
+        EnrolParty(account=account("cook"), capabilities=8),
+        RecordTokenIssue(account=account("cook"), amount_minor=1_000_000, bank_ref=REF),
         RegisterItem(code="nut", name="Nut", unit="piece"),
         *(RegisterItem(code=item, name=item.title(), unit="piece") for item in OTHERWISE),
         world.policy(candidates=SUPPLIERS, reorder_point=40, reorder_quantity=60, **terms),
@@ -63,7 +70,10 @@ class Steps(
     TeamSteps,
     ClaimSteps,
     ChangeSteps,
-    BetSteps,
+    SalesSteps,
+    ReviewSteps,
+    BetPaperSteps,
+    WorkSteps,
     SigningSteps,
 ):
     """The steps of one walker."""
@@ -109,6 +119,7 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.receive: 16,
     Steps.inspect: 18,
     Steps.attest: 4,
+    Steps.void: 6,
     Steps.bill: 14,
     Steps.match: 3,
     Steps.release: 12,
@@ -144,6 +155,7 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.pay_out_minutes: 3,
     Steps.propose_group: 3,
     Steps.open_group: 3,
+    Steps.submit_plan: 1,
     Steps.grab_role: 12,
     Steps.choose: 4,
     Steps.decide_group: 5,
@@ -158,6 +170,18 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.bind_or_extend: 2,
     Steps.consent: 1,
     Steps.count_what_was_said: 3,
+    Steps.customer: 2,
+    Steps.sell: 10,
+    Steps.decide_sale: 6,
+    Steps.send_sale: 8,
+    Steps.deliver_sale: 6,
+    Steps.pay_sale: 8,
+    Steps.return_sale: 3,
+    Steps.provide: 2,
+    Steps.review: 8,
+    Steps.report_review: 8,
+    Steps.pay_by_reviews: 2,
+    Steps.set_bet_terms: 9,
     Steps.propose_bet: 3,
     Steps.sign_bet: 2,
     Steps.top_up: 2,
@@ -167,6 +191,12 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.agree_bet: 2,
     Steps.settle_bet: 2,
     Steps.pay_bet_out: 6,
+    Steps.reach: 4,
+    Steps.confirm: 5,
+    Steps.plan_process: 7,
+    Steps.drop_process: 1,
+    Steps.change_bet: 9,
+    Steps.add_to_pool: 4,
     Steps.ask_act: 2,
     Steps.show_act: 3,
     Steps.answer_act: 4,

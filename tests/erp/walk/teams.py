@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import RowMapping, text
 
 from erp.groups import ratings_schemas as r
 from erp.groups import rules
 from erp.groups import schemas as s
 from erp.kernel.schema import Command
+from erp.needs import schemas as n
+from erp.needs.rules import NeedSource, WorkMeasure
 from tests.erp import groups as told
-from tests.erp.walk.dice import BUYERS, SUPPLIERS, Dice, Stroke
+from tests.erp.walk.dice import BUYERS, LEADERS, SECOND, SUPPLIERS, Dice, Stroke
 from tests.erp.world import DAY, REF, account
 
 HELD = "r.seated_at IS NOT NULL AND r.ended_at IS NULL"
@@ -41,31 +45,65 @@ class TeamSteps(Dice):
         return self.filling_in(f"g.status = '{status}' AND r.seated_at IS NULL {more}")
 
     def propose_group(self) -> Stroke:
-        """A leader sets a budget aside, or takes it back."""
-        proposed = self.pick(
-            "SELECT * FROM group_proposal WHERE status = 'PROPOSED' ORDER BY number"
+        """Somebody needs something, a leader sets a budget aside for it, finance approves it; or it is taken back."""
+        found = self.pick(
+            "SELECT * FROM group_proposal WHERE status IN ('PROPOSED', 'APPROVED') ORDER BY number"
         )
-        if proposed is not None and self.rarely(4):
-            return Stroke((s.WithdrawGroupProposal(proposal=proposed["number"], reason="no need"),))
-        budget = self.number(1, 20_000)
-        return Stroke(
-            (s.ProposeGroup(leader=self.dice.choice(BUYERS), need="need", budget_minor=budget),)
-        )
+        if found is not None and self.rarely(4):
+            return Stroke((n.WithdrawGroupProposal(proposal=found["number"], reason="no need"),))
+        if found is not None and found["status"] == "PROPOSED":
+            return Stroke((n.ApproveGroup(proposal=found["number"]),), SECOND)
+        need = self.pick("SELECT number FROM need WHERE status = 'OPEN' ORDER BY number")
+        if need is None:
+            return Stroke((n.RaiseNeed(source=NeedSource.USER, text="quiet ovens"),))
+        if self.rarely(6):
+            return Stroke((n.DropNeed(need=need["number"], reason="a fad"),))
+        pays = tuple(self.number(0, 9_999) for _ in range(self.number(1, 3)))
+        made = told.proposal(pays, need["number"], leader=self.dice.choice(LEADERS))
+        if self.rarely(2):  # what is sold for the group earns the pay
+            share = n.Counted(
+                measure=WorkMeasure.DELIVERED, item="bolt", quantity=self.number(1, 50)
+            )
+            roles = tuple(role.model_copy(update={"share": share}) for role in made.roles)
+            made = made.model_copy(update={"roles": roles})
+        return Stroke((made,))
 
     def open_group(self) -> Stroke:
-        """A group of one to three roles; often somebody grabs the first at once."""
-        proposed = self.pick("SELECT * FROM group_proposal ORDER BY number DESC")
-        need = proposed["number"] if proposed is not None and not self.rarely(3) else None
-        leader = proposed["leader"] if proposed and need else self.dice.choice(BUYERS)
+        """A group of one to three roles, often the one that was approved."""
+        found = self.pick(
+            "SELECT * FROM group_proposal WHERE status = 'APPROVED' ORDER BY number DESC"
+        )
+        if found is not None and not self.rarely(3):
+            pays = tuple(
+                told.terms(role["pay_minor"], most=str(told.MOST))
+                for role in json.loads(found["roles"])
+            )
+            return Stroke((
+                told.order_at(
+                    self.world.now, pays, group_id=self.new_id(), leader=account(found["leader"]), need=found["need"],
+                    proposal=found["number"],
+                ),
+            ))  # fmt: skip
         pays = tuple(
             told.terms(self.number(0, 9_999), stake=str(self.number(0, 50)), min_reviews=1, review_mark_bps=5_000)
             for _ in range(self.number(1, 3))
         )  # fmt: skip
         opened = told.order_at(
-            self.world.now, pays, group_id=self.new_id(), leader=account(leader), need=need,
+            self.world.now, pays, group_id=self.new_id(), leader=account(self.dice.choice(BUYERS)),
             bet_seconds=self.dice.choice([0, DAY]),
         )  # fmt: skip
         return Stroke((opened,))
+
+    def submit_plan(self) -> Stroke | None:
+        """A node keeps its plan for a role."""
+        at = self.vacant()
+        if at is None:
+            return None
+        plan = s.Plan(text="two lines", price_minor=self.number(0, 99), ready_at=self.world.now)
+        told_of = s.SubmitPlan(
+            party=self.dice.choice(SUPPLIERS), group=at["code"], role_id=at["role_id"], plan=plan
+        )
+        return Stroke((told_of,))
 
     def grab_role(self) -> Stroke | None:
         """Somebody pledges; who leads is computed, and rarely told wrongly."""
