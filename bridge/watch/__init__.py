@@ -1,0 +1,1 @@
+"""What others see of a running bridge: whether it is alive, whether everything advances, and its figures."""
