@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from bridge.capabilities import FOLLOWED
 from bridge.chain.artifact import artifact
-from bridge.chain.client import Client
+from bridge.chain.client import Chain, Client
 from bridge.chain.deployment import Deployed, Deployment
 from bridge.chain.scan import Scanner
 from bridge.commitments.canonical import canonical
-from bridge.errors import DeepReorg, WrongChain, WrongDeployment
+from bridge.errors import DeepReorg, WrongDeployment
 from bridge.events.base import Logged
 from bridge.ports.port import DocumentQuery, Port
 from bridge.store.store import Store, StoreBusy
@@ -23,19 +23,8 @@ from bridge.store.tables import Binding, Cursor
 
 
 def check_chain(client: Client, deployment: Deployment) -> None:
-    """Raises WrongChain unless the node serves the chain of the deployment."""
-    served = client.chain_id()
-    if served != deployment.chain_id:
-        raise WrongChain(
-            f"the node at {client.url} serves chain {served}, deployment {deployment.network} is on chain "
-            f"{deployment.chain_id}: name the right node with --rpc, or the right file with --deployment"
-        )
-    genesis = client.genesis_hash()
-    if genesis != deployment.genesis_hash:
-        raise WrongChain(
-            f"the node at {client.url} has the genesis block {genesis}, deployment {deployment.network} "
-            f"was made on {deployment.genesis_hash}: the chain was started anew, so deploy anew"
-        )
+    """Asks a node that serves the chain of the deployment from now on. Raises WrongChain, NodeUnavailable when none does."""
+    client.settle_on(Chain(deployment.chain_id, deployment.genesis_hash, deployment.network))
 
 
 def check_events(deployment: Deployment) -> None:
@@ -101,7 +90,7 @@ def extend(
     last = None
     for window in scanner.windows(first, number, None):
         events += window.events
-        last = window.last_hash
+        last = window.last.hash
     if last not in (None, tip):
         raise DeepReorg(f"block {number} is {last}, the bridge read {tip}: another chain")
     addresses = [each.address for editions in new.values() for each in editions]
@@ -153,9 +142,9 @@ def bind(store: Store, client: Client, deployment: Deployment, stream: str) -> N
         session.add(_wanted(deployment, stream))
         session.add(
             Cursor(
-                block_number=int(before["number"], 16),
-                block_hash=before["hash"],
-                block_time=int(before["timestamp"], 16),
+                block_number=before.number,
+                block_hash=before.hash,
+                block_time=before.timestamp,
                 document_sequence=0,
             )
         )

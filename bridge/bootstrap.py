@@ -25,7 +25,13 @@ from bridge.chain.finality import finality_depth
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
 from bridge.config import Config
-from bridge.errors import BadConfiguration, NodeUnavailable, WrongDeployment, WrongKey
+from bridge.errors import (
+    BadConfiguration,
+    NodeIncomplete,
+    NodeUnavailable,
+    WrongDeployment,
+    WrongKey,
+)
 from bridge.intents import ATTESTER, KEEPER, OFFICES, REPORTER
 from bridge.ports.embedded import open_embedded
 from bridge.ports.port import Port
@@ -37,6 +43,7 @@ from bridge.ring.mailbox import Mailbox
 from bridge.ring.recheck import rechecker
 from bridge.ring.report import AnchorPolicy, Report
 from bridge.ring.submit import Submit
+from bridge.ring.telling import Telling
 from bridge.store import schema
 from bridge.store.engine import (
     IN_MEMORY,
@@ -165,11 +172,12 @@ def build(
     clock: Callable[[], float] = time.time,
     randomness: Callable[[int], bytes] = os.urandom,
     sleep: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> Bridge:
     """Puts the bridge together. Raises Halt errors that say what is wrong, NodeUnavailable when no node answers."""
     deployment = load_deployment(config.deployment)
     binding.check_events(deployment)
-    client = Client(config.rpc_urls(deployment.rpc_url))
+    client = Client(config.rpc_urls(deployment.rpc_url), monotonic)
     signers = load_signers(config) if access in (Access.WORK, Access.TRY) else {}
     attester = _attester(config, access)
     house = find_house(config, attester)
@@ -193,7 +201,7 @@ def build(
     depth = finality_depth(deployment.chain_id, config.finality)
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
     report = Report(store, port, gateway, own, policy, clock)
-    recheck = rechecker(port, store, own)
+    recheck = rechecker(port, store, own, deployment)
     ring = Ring(
         ingest=Ingest(store, scanner, depth),
         dispatch=Dispatch(
@@ -205,8 +213,9 @@ def build(
         ),
         report=report,
         submit=Submit(
-            *(store, gateway, house, recheck, clock),
+            *(store, gateway, house, recheck, clock, monotonic),
             lambda: posts.check_held(gateway, own.attester, attester),
+            Telling(store, port, joined=engine is port.engine),
         ),
         mailbox=Mailbox(store, port, gateway, own, recheck, clock, joined=engine is port.engine),
         confirm=Confirm(store, gateway, depth, clock),
@@ -224,7 +233,7 @@ def build(
         posts=own,
         stream_id=stream,
         report=report,
-        daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep),
+        daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep, monotonic),
         audit=Audit(store, port, gateway, scanner, stream, recheck, depth, house),
         engines=tuple({port.engine, engine}),
     )
@@ -263,7 +272,7 @@ def _bind(
     bound = not schema.is_new(store.engine) and binding.is_bound(store, deployment, stream)
     try:
         binding.check_chain(client, deployment)
-    except NodeUnavailable:
+    except (NodeIncomplete, NodeUnavailable):
         if access is not Access.LOOK:
             raise
     if bound and (new := binding.unread(store, deployment)):

@@ -37,6 +37,9 @@ class Config:
     finality: int | None = None  # blocks on top before an event counts; None: by chain id
     anchor_wait_seconds: float = 60.0  # how long a document may wait for its anchor
     idle_seconds: float = 0.5  # pause after a pass that found nothing to do
+    watch_port: int | None = (
+        None  # loopback port of /live, /ready and /metrics; 0: a free one; None: not served
+    )
 
     def rpc_urls(self, fallback: str) -> tuple[str, ...]:
         """URLs of the nodes to ask, in turn: those of the settings, else that of the deployment."""
@@ -77,7 +80,7 @@ def _typed(name: str, value: Any) -> Any:
             return Path(value)
         if name == "rpc":
             return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
-        if name == "finality":
+        if name in ("finality", "watch_port"):
             return _not_negative(int(value))
         if name in ("anchor_wait_seconds", "idle_seconds"):
             return _not_negative(float(value))

@@ -4,6 +4,7 @@
     ├── Retryable            the world is not ready: keep the row, back off, try again
     │   ├── NodeUnavailable      no answer, or a transport error
     │   ├── NodeIncomplete       the node's answer does not prove itself: ask another node
+    │   │   └── NodesDisagree        as many nodes have one block as have another: nobody is believed until they agree
     │   ├── PortBusy             the ERP is busy: serialization, lock
     │   ├── NotReadYet           a document asks for an event that the INBOX does not hold yet
     │   └── NotCommittedYet      an event names what may be a document that has no commitment yet
@@ -15,7 +16,8 @@
     │   ├── NoSupplierQualifies  nobody on the list of candidates may bid
     │   ├── TooManyCalls         a document asks for more calls than one may
     │   ├── DoesNotFit           a value that a person asked for is longer than the contract's argument
-    │   └── CallRefused          the contract refused the call in its static call
+    │   ├── CallRefused          the contract refused the call in its static call
+    │   └── Unforeseen           a bug met this one event or document
     └── Halt                 nothing may go on until a person has looked
         ├── WrongChain           the node serves another chain than the deployment says
         ├── WrongDeployment      the database belongs to another deployment
@@ -24,11 +26,14 @@
         ├── AlreadyRunning       another daemon holds this database
         └── BadConfiguration     a setting is missing or makes no sense
 
-Everything else is a bug: the daemon stops, and the same row waits for the next start.
+Everything else is a bug. Of one event or document it parks that row, with an alarm that says where; anywhere else its stage
+pauses, with an alarm, and the other stages go on.
 """
 
 from __future__ import annotations
 
+import traceback
+from pathlib import PurePath
 from typing import Any
 
 
@@ -46,6 +51,10 @@ class NodeUnavailable(Retryable):
 
 class NodeIncomplete(Retryable):
     """The chain node's answer does not prove itself."""
+
+
+class NodesDisagree(NodeIncomplete):
+    """As many chain nodes have one block as have another."""
 
 
 class PortBusy(Retryable):
@@ -92,8 +101,21 @@ class TooManyCalls(Rejected):
     """A document asks for more calls than one document may."""
 
 
+class NotAsApproved(Rejected):
+    """An act does not say what the paper says that it rests on, or that paper was not approved."""
+
+
 class DoesNotFit(Rejected):
     """A value that a person asked for is longer than the argument of the contract's function."""
+
+
+class Unforeseen(Rejected):
+    """A bug, met by one event or document, which is parked with it. Says in which file and line."""
+
+    def __init__(self, bug: BaseException) -> None:
+        frames = traceback.extract_tb(bug.__traceback__)
+        place = f" in {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+        super().__init__(f"{type(bug).__name__}{place}: {bug}")
 
 
 class CallRefused(Rejected):

@@ -11,6 +11,7 @@ ATTESTER = "attester"  # reports what happened to goods, and anchors
 REPORTER = "reporter"  # reports what groups earned and bets reached
 KEEPER = "keeper"  # has no office and no money: makes the calls that anybody may make once their time has come
 OFFICES = (ATTESTER, REPORTER, KEEPER)
+PUT_OFF_SECONDS_MAX = 60.0  # how long a call waits that the node could not try
 CALLS_MAX = 128  # calls that one document may ask for
 
 EXCLUDED = "excluded"  # in the note of a call: accounts that it leaves out, each with the reason
@@ -34,8 +35,10 @@ class OutboxStatus(StrEnum):
     PENDING = "pending"  # written with the report cursor
     # by people:
     ASKED = "asked"  # written with the report cursor; answered with a nonce used meanwhile -> asked
+    HELD = "held"  # asked -> held: an approval of tokens is signed first; once it is mined -> asked
     OFFERED = "offered"  # asked -> offered: the person was shown what to sign
     ANSWERED = "answered"  # offered -> answered: its answer stands in the log
+    SIGNED = "signed"  # answered -> signed: a statement that waits for the other party's signature under the same
     # by the bridge, and by people once they answered:
     SUBMITTED = (
         "submitted"  # pending -> submitted: an attempt with nonce and signed bytes is stored
@@ -44,13 +47,19 @@ class OutboxStatus(StrEnum):
     REVERTED = "reverted"  # submitted -> reverted: final receipt, status 0; an operator -> pending
     REFUSED = "refused"  # pending -> refused: its static call, or the bridge's own check, said no; an operator -> pending
     GIVEN_UP = "given_up"  # reverted | refused -> given_up: a person decided that it is never sent
-    # asked | offered -> moot: too late, or taken back
+    # asked | held | offered | signed -> moot: too late, or taken back; answered | signed -> moot: another row has it
     # pending -> moot: the chain already is in the wanted state; pending | refused | reverted -> moot: its document was
     # taken back by a later one
     MOOT = "moot"
 
 
-MAILBOX_STATUSES = (OutboxStatus.ASKED, OutboxStatus.OFFERED, OutboxStatus.ANSWERED)
+MAILBOX_STATUSES = (
+    OutboxStatus.ASKED,
+    OutboxStatus.HELD,
+    OutboxStatus.OFFERED,
+    OutboxStatus.ANSWERED,
+    OutboxStatus.SIGNED,
+)
 OPEN_STATUSES = (OutboxStatus.PENDING, OutboxStatus.SUBMITTED, *MAILBOX_STATUSES)
 STUCK_STATUSES = (OutboxStatus.REVERTED, OutboxStatus.REFUSED)
 
@@ -66,6 +75,9 @@ class Call:
     function: str
     args: tuple[Any, ...]
     not_before: int = 0  # unix seconds of chain time
+    # A number of the edition that it goes to, where no argument is one.
+    edition_of: int | None = None
     by_person: bool = False  # signed by a person through the mailbox, never by the bridge
+    good_until: int = 0  # of an act of a person: it is signed by then, unix seconds
     after_sequence: int = 0  # not sent before this row of the document log is anchored; 0: whenever
     note: dict[str, Any] = field(default_factory=dict)  # what the operator may want to know

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.capabilities.acts import Act, Statement
+from bridge.capabilities.act import Act, InAbi, Statement, flat
+from bridge.capabilities.drawings import approval, approved
 from bridge.capabilities.model import CallContext
 from bridge.chain.gateway import CALL_GAS_LIMIT, Gateway, encode_call
 from bridge.chain.typed_data import digest_of, member, typed_data
@@ -18,6 +19,10 @@ from bridge.intents import Call
 from bridge.ports.port import Document
 
 TRANSACTION, TYPED_DATA = "transaction", "typed_data"
+ACT, APPROVAL = (
+    "act",
+    "approval",
+)  # steps of an act: an approval rides in front where it draws more than is approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,38 @@ class Offer:
     kind: str
     payload: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Tokens that an act takes: the contract that draws them, its address, and how many minor units."""
+
+    contract: str
+    spender: str
+    amount: int
+
+
+def draw_of(act: Act, document: Document, context: CallContext, gateway: Gateway) -> Draw | None:
+    """What an act draws from its party's wallet; None when nothing. Raises CallRefused, BadConfiguration."""
+    drawing = act.drawing
+    if drawing is None:
+        return None
+    number = None if drawing.number is None else flat(document).fields[drawing.number]
+    amount = drawing.amount(document, context, gateway)
+    if not amount:
+        return None
+    return Draw(drawing.contract, gateway.deployment.address(drawing.contract, number), amount)
+
+
+def is_approved(draw: Draw, account: str, gateway: Gateway) -> bool:
+    """True when the account lets the contract draw that much already."""
+    return approved(gateway, account, draw.spender) >= draw.amount
+
+
+def approval_of(draw: Draw, document: Document, gateway: Gateway, nonce: int) -> Offer:
+    """What the party signs before an act that draws tokens."""
+    call = approval(document.number, document, draw.spender, draw.amount)
+    return _offer(TRANSACTION, transaction_of(call, document, gateway, nonce))
 
 
 def offer_of(
@@ -42,7 +79,7 @@ def offer_of(
 def transaction_of(call: Call, document: Document, gateway: Gateway, nonce: int) -> dict[str, Any]:
     """The transaction of a person's key: straight to the contract, or through its firm's account."""
     account = document.fields["account"]
-    to = gateway.address(call.contract, call.function, call.args)
+    to = gateway.address(call.contract, call.function, call.args, call.edition_of)
     data = encode_call(call.contract, call.function, call.args)
     sent = gateway.accounts.call(account, to, data)
     return {
@@ -59,12 +96,15 @@ def transaction_of(call: Call, document: Document, gateway: Gateway, nonce: int)
 
 def statement_data(statement: Statement, gateway: Gateway) -> dict[str, Any]:
     """A statement as wallets sign it (EIP-712)."""
-    members = [
-        {"name": name, "type": kind}
-        if isinstance(kind, str)
-        else {**member(statement.contract, *kind), "name": name}
-        for name, kind in statement.members
-    ]
+    if isinstance(statement.members, InAbi):
+        members = member(*statement.members)["components"]
+    else:
+        members = [
+            {"name": name, "type": kind}
+            if isinstance(kind, str)
+            else {**member(*kind), "name": name}
+            for name, kind in statement.members
+        ]
     domain = {
         "name": statement.contract,
         "version": statement.version,

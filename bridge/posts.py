@@ -9,7 +9,7 @@ from bridge.capabilities.participants import holder_of
 from bridge.chain.deployment import Deployment, NamedPost
 from bridge.chain.gateway import Gateway
 from bridge.config import Config
-from bridge.errors import BadConfiguration, NodeUnavailable, WrongKey
+from bridge.errors import BadConfiguration, NodeIncomplete, NodeUnavailable, WrongKey
 
 VACANT = "0x" + "00" * 20
 
@@ -80,7 +80,7 @@ def find(
     arbiter = arbiter_of(config, deployment)
     try:
         return Posts(held(gateway, candidates, attester, deployment), arbiter)
-    except (WrongKey, BadConfiguration, NodeUnavailable):
+    except (WrongKey, BadConfiguration, NodeIncomplete, NodeUnavailable):
         if sure:
             raise
     only = [post.id for post in candidates.values()]

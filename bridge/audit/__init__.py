@@ -1,4 +1,4 @@
-"""The proofs that ERP and chain tell one story: six invariants, each with what it checked and what differs."""
+"""The proofs that ERP and chain tell one story: seven invariants, each with what it checked and what differs."""
 
 from bridge.audit.audit import Audit
 from bridge.audit.model import AuditReport, Difference, InvariantReport, Kind

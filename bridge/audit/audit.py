@@ -1,12 +1,14 @@
-"""Runs the audit: gathers events and documents, and checks the six invariants on them."""
+"""Runs the audit: gathers events and documents, and checks the seven invariants on them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.audit import anchoring, books, correspondence, money, remarks
+from bridge.audit.intents import Intent, given_up
+from bridge.audit.intents import check as check_intents
 from bridge.audit.material import Material
 from bridge.audit.model import AuditReport, InvariantReport
 from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_TYPES, asked_by
@@ -23,6 +25,7 @@ from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
 DOCUMENTS_MAX = 10_000_000
+DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
 
 Progress = Callable[[str], None]
@@ -71,14 +74,15 @@ class Audit:
         for _ in range(MOVING_TRIES_MAX):
             before = self._snapshot()
             material = self._material(before, progress)
-            invariants = self._invariants(material, progress)
+            intents = self._intents()
+            invariants = self._invariants(material, intents, progress)
             if self._snapshot().sequence == before.sequence:
                 return AuditReport(
                     before.block,
                     before.head,
                     before.sequence,
                     invariants,
-                    remarks.check(material),
+                    (*remarks.check(material), *given_up(material, intents)),
                 )
         raise RingMoves(
             f"documents kept coming in during {MOVING_TRIES_MAX} audits: stop the work first"
@@ -95,7 +99,9 @@ class Audit:
         with self._store.unit() as session:
             self._store.replace_holds(session, reasons)
 
-    def _invariants(self, material: Material, progress: Progress) -> tuple[InvariantReport, ...]:
+    def _invariants(
+        self, material: Material, intents: Mapping[str, Intent], progress: Progress
+    ) -> tuple[InvariantReport, ...]:
         progress("comparing events with documents")
         first = correspondence.check(material)
         second = money.check_money(material)
@@ -106,7 +112,32 @@ class Audit:
         progress("rebuilding the books from the documents")
         fifth = books.check_rebuilt(self._port.rebuild_differences(), len(material.documents))
         sixth = books.check_trial(self._port.trial_balances())
-        return first, second, third, fourth, fifth, sixth
+        progress("comparing documents with calls")
+        seventh = check_intents(material, intents)
+        return first, second, third, fourth, fifth, sixth, seventh
+
+    def _intents(self) -> dict[str, Intent]:
+        """What became of every intent. Refusals that are still doubted are asked about now."""
+        with self._store.view() as session:
+            ends = self._store.ends(session)
+            doubted = self._store.ended_by_word(session, DOUBTED_MAX)
+        intents = {
+            key: Intent(status, reason or "", told=told is not None)
+            for key, status, reason, told in ends
+        }
+        self._gateway.accounts.find([self._signer(row) for row in doubted])
+        calls = [
+            (self._signer(row), row.contract, row.function, json.loads(row.args), row.edition_of)
+            for row in doubted
+        ]
+        verdicts, _ = self._gateway.static_calls(calls) if calls else ([], {})
+        for row, verdict in zip(doubted, verdicts, strict=True):
+            if verdict is None:
+                intents[row.key] = replace(intents[row.key], falsely=True)
+        return intents
+
+    def _signer(self, row: Outbox) -> str:
+        return self._house.get(row.signer, row.signer)
 
     def _snapshot(self) -> _Snapshot:
         with self._store.view() as session:
@@ -125,7 +156,7 @@ class Audit:
         return _Snapshot(
             block=cursor.block_number,
             block_hash=cursor.block_hash,
-            head=int(self._scanner.client.head()["number"], 16) - self._depth,
+            head=self._scanner.client.head().number - self._depth,
             sequence=self._port.last_sequence(),
             in_flight=in_flight,
             reported=cursor.document_sequence,
@@ -140,11 +171,12 @@ class Audit:
         rule = asked_by(row.key)
         if rule is None or not rule.later_by or row.signer not in self._house:
             return True
-        newest = int(self._gateway.client.head()["timestamp"], 16)
+        newest = self._gateway.client.head().timestamp
         if row.not_before <= newest:
             return True
-        call = (self._house[row.signer], row.contract, row.function, json.loads(row.args))
-        (verdict,), _ = self._gateway.static_calls([call])
+        args = json.loads(row.args)
+        call = self._house[row.signer], row.contract, row.function, args, row.edition_of
+        verdict = self._gateway.static_call(call)
         place = rule.later_by.get(verdict.error) if verdict is not None else None
         named = newest if verdict is None or place is None else int(verdict.values[place])
         return bool(row.not_before <= named + 1)
@@ -156,8 +188,8 @@ class Audit:
         start = self._scanner.deployment.start_block
         for window in self._scanner.windows(start, snapshot.block, None):
             events.extend(window.events)
-            tip = window.last_hash
-            progress(f"reading the chain: block {window.last_number} of {snapshot.block}")
+            tip = window.last.hash
+            progress(f"reading the chain: block {window.last.number} of {snapshot.block}")
         if tip is not None and tip != snapshot.block_hash:
             raise DeepReorg(
                 f"block {snapshot.block} is {tip}, the bridge read {snapshot.block_hash}: another chain, "
@@ -196,6 +228,7 @@ class Audit:
             self._stream_id,
             deployment.names(FOLLOWED),
             self._port.roles(),
+            snapshot.reported,
         )
 
     def _balances(self, material: Material) -> InvariantReport:

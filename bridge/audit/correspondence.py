@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind
-from bridge.capabilities import ACT_REQUEST, HANDLERS, MAIN, OWN_TYPES, held_aggregate
+from bridge.capabilities import HANDLERS, MAIN, OWN_TYPES, held_aggregate
 from bridge.capabilities.model import EventContext
 from bridge.errors import NotBookedYet, UnknownReference
 from bridge.events.base import values_of
@@ -80,18 +80,19 @@ def _check_origins(
                 f"a {document.type} comes of an event, and it names none",
                 held_aggregate(document.fields),
             )
-    asked = {d.number for d in material.documents if d.type == ACT_REQUEST}
+    asked = {(d.type, d.number) for d in material.documents}
     known = Counter(logged.origin for logged in material.events)
     for origin, documents in by_origin.items():
         for document in documents:
-            if (
-                document.type in OWN_TYPES
-            ):  # told by the bridge itself, of an act that a person asked for
+            own = OWN_TYPES.get(document.type)
+            if own is not None:  # told by the bridge itself, of what a document asks
+                field, kind = own
+                number = document.fields[field]
                 findings.check(
-                    document.fields["request"] in asked and len(documents) == 1,
+                    (kind, number) in asked and len(documents) == 1,
                     Kind.MISMATCH,
                     f"document {document.number}",
-                    f"is told of {document.fields['request']}, which nobody asked for, or twice",
+                    f"is told of {number}, which nobody asked for, or twice",
                 )
                 continue
             findings.check(
@@ -113,7 +114,9 @@ def _check_reported(material: Material, findings: Findings) -> None:
     for root, document in zip(material.roots, material.documents, strict=True):
         if document.type not in named or document.number in material.in_flight:
             continue
-        if not MAIN[document.type].is_asked(document) or material.is_overtaken(document):
+        if not MAIN[document.type].is_asked(document):
+            continue
+        if material.is_overtaken(document) or material.is_taken_back(document):
             continue
         findings.check(
             "0x" + root.hex() in named[document.type],

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from bridge.capabilities import MAIN, held_aggregate
-from bridge.capabilities.model import Reported
+from bridge.capabilities import MAIN, TAKES_BACK, held_aggregate
+from bridge.capabilities.model import ZERO_ACCOUNT, Reported, numbers_in
 from bridge.commitments.documents import document_root
 from bridge.events.base import Event, Logged
 from bridge.ports.port import Document
@@ -35,6 +35,7 @@ class Material:
     stream_id: str
     names: Mapping[str, str]  # address of each edition of each followed contract -> its name
     roles: Mapping[str, AccountRole]  # account code of the ledger -> role
+    reported: int = 0  # sequence up to which the bridge has read the log
 
     @cached_property
     def roots(self) -> list[bytes]:
@@ -72,6 +73,19 @@ class Material:
         same = tuple(document.fields.get(name) for name in reported.same)
         return same in self._overtaking(reported) and document.number not in self._named(reported)
 
+    def is_taken_back(self, document: Document) -> bool:
+        """True when a later document has taken back what the document asks."""
+        return (document.type, document.number) in self._taken_back
+
+    @cached_property
+    def _taken_back(self) -> frozenset[tuple[str, object]]:
+        return frozenset(
+            (kind, number)
+            for document in self.documents
+            for kind, _, names in TAKES_BACK.get(document.type, ())
+            for number in numbers_in(document, names)
+        )
+
     def _named(self, reported: Reported) -> frozenset[str | None]:
         """Numbers of the documents that an event has reported."""
         if reported not in self._known_named:
@@ -89,7 +103,7 @@ class Material:
         """Values of `same` in the events that overtake."""
         if reported not in self._known_overtaking:
             found = frozenset(
-                tuple(getattr(event, name) for name in reported.same)
+                tuple(_or_none(getattr(event, name)) for name in reported.same)
                 for cls in reported.overtaken_by
                 for _, event in self.each(cls)
             )
@@ -105,3 +119,8 @@ class Material:
         for logged in self.events:
             if isinstance(logged.event, cls):
                 yield logged, logged.event
+
+
+def _or_none(value: object) -> object:
+    """A value of an event as documents tell it: account zero is nobody."""
+    return None if value == ZERO_ACCOUNT else value

@@ -60,7 +60,7 @@ class AuditReport:
     head: int  # newest final block of the chain
     sequence: int
     invariants: tuple[InvariantReport, ...]
-    remarks: tuple[Remark, ...] = ()  # papers missing here, and what stands without a budget
+    remarks: tuple[Remark, ...] = ()  # papers missing or too late, and what has no budget
 
     @property
     def holds(self) -> bool:

@@ -67,12 +67,15 @@ def _add_documents(material: Material, money: Money, totals: Totals) -> None:
 
 
 def _counts(material: Material, document: Document) -> bool:
-    """False for what asks nothing of the chain, and for what an event has overtaken: another document counts for it.
+    """False for what asks nothing of the chain, what an event has overtaken, and what was taken back: another counts for it.
 
     What an event made counts in any case, whatever it asks.
     """
     asks = None if document.type in material.told_types else MAIN.get(document.type)
-    return asks is None or (asks.is_asked(document) and not material.is_overtaken(document))
+    if asks is None:
+        return True
+    gone = material.is_overtaken(document) or material.is_taken_back(document)
+    return asks.is_asked(document) and not gone
 
 
 @dataclass(frozen=True, slots=True)

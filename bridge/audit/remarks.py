@@ -1,4 +1,4 @@
-"""What an audit remarks beside its invariants: papers that are missing here, and what stands without a budget.
+"""What an audit remarks beside its invariants: papers that are missing here or came too late, and what has no budget.
 
 Nothing of it is wrong on chain or in the books: what moved was booked. A person adds the paper, or asks who acted.
 """
@@ -20,7 +20,11 @@ def check(material: Material) -> tuple[Remark, ...]:
     papers = _missing_papers(material)
     found: list[Remark] = []
     for document in material.documents:
-        told = [*papers.get(document.origin or "", ()), *_without_budget(document)]
+        told = [
+            *papers.get(document.origin or "", ()),
+            *_without_budget(document),
+            *_came_too_late(document),
+        ]
         found += [Remark(document.number, what) for what in told]
     return tuple(found)
 
@@ -42,10 +46,22 @@ def _missing_papers(material: Material) -> dict[str, list[str]]:
     return found
 
 
+def _came_too_late(document: Document) -> Iterator[str]:
+    overtaken = document.fields.get("instead_of")
+    if overtaken:
+        yield f"it counts instead of {overtaken}, which was not reported in time"
+
+
 def _without_budget(document: Document) -> Iterator[str]:
     amount = document.fields.get("unbudgeted_minor")
     if amount:
         yield f"{amount} minor units stand without a budget"
+    unproposed = document.fields.get("unproposed")
+    if unproposed:
+        yield f"nobody approved the group that was opened: {unproposed}"
+    unagreed = document.fields.get("unagreed")
+    if unagreed:
+        yield f"it stands on no terms that all approved: {unagreed}"
     unasked = document.fields.get("unasked")
     if unasked and document.fields.get(FIRST) is not None:
         yield f"it does not stand on the requisition that it names: {unasked}"

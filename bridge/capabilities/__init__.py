@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from bridge.capabilities.acts import ACT_CAPABILITY
 from bridge.capabilities.auctions import AUCTIONS
 from bridge.capabilities.bets import BETS
 from bridge.capabilities.capacity import CAPACITY
@@ -41,9 +40,12 @@ from bridge.capabilities.orders import ORDERS
 from bridge.capabilities.participants import PARTICIPANTS
 from bridge.capabilities.ratings import RATINGS
 from bridge.capabilities.receivables import RECEIVABLES
+from bridge.capabilities.reviews import REVIEWS
+from bridge.capabilities.signing import ACT_CAPABILITY
 from bridge.capabilities.sourcing import SOURCING
 from bridge.capabilities.tenders import TENDERS
 from bridge.capabilities.token import TOKEN
+from bridge.capabilities.work import WORK
 from bridge.events.generated import EMITTED
 from bridge.intents import ATTESTER, OFFICES
 from bridge.ports.vocabulary import AccountRole, document_type
@@ -64,6 +66,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     RECEIVABLES,
     BETS,
     GROUPS,
+    REVIEWS,
+    WORK,
     RATINGS,
     CAPACITY,
     ACT_CAPABILITY,
@@ -193,14 +197,12 @@ HELD_BY_AUDIT: frozenset[tuple[str, str]] = frozenset(
 )
 
 # Contract and function -> place of the argument that says whose edition the call goes to; None: it opens something new.
-NUMBERED: Mapping[tuple[str, str], int | None] = {
+NUMBERED: Mapping[tuple[str, str], int | tuple[int, str] | None] = {
     place: rule.number for place, rule in RULES.items()
 }
 
 # Contracts that a call of the bridge has draw tokens of its signer.
-DRAWN_BY: tuple[str, ...] = tuple(
-    dict.fromkeys(contract for (contract, _), rule in RULES.items() if rule.draws)
-)
+DRAWN_BY: tuple[str, ...] = tuple(dict.fromkeys(asks.contract for asks in ASKED if asks.draws))
 
 # Operations that events make. Nobody else may: the audit asks each document that these make for its event.
 TOLD_OPERATIONS: frozenset[str] = frozenset(
@@ -208,11 +210,24 @@ TOLD_OPERATIONS: frozenset[str] = frozenset(
 )
 TOLD_TYPES: frozenset[str] = frozenset(map(document_type, TOLD_OPERATIONS))  # of their documents
 
-# Operations that the bridge tells of itself, about acts of people; its documents name the act in `request`.
-OFFER, END = OfferSigning.__name__, EndAct.__name__
-OWN_OPERATIONS: frozenset[str] = frozenset({OFFER, END})
-OWN_TYPES: frozenset[str] = frozenset(map(document_type, OWN_OPERATIONS))
 ACT_REQUEST = "act_request"  # type of the documents by which people ask for acts
+# Operations that the bridge tells of itself: about acts of people, and about calls that are refused for good. Each with the
+# field of its documents that names what they are about, and the type of that.
+OFFER, END = OfferSigning.__name__, EndAct.__name__
+OWN_OPERATIONS: Mapping[str, tuple[str, str]] = {
+    OFFER: ("request", ACT_REQUEST),
+    END: ("request", ACT_REQUEST),
+    **{
+        over.operation.__name__: (over.names, kind)
+        for kind, several in CALLS.items()
+        for asks in several
+        for over in asks.over_on.values()
+    },
+}
+# Type of their documents -> the same.
+OWN_TYPES: Mapping[str, tuple[str, str]] = {
+    document_type(name): about for name, about in OWN_OPERATIONS.items()
+}
 ANSWER = "signature"  # type of the documents by which people answer
 ACT_TYPES: tuple[str, ...] = (ACT_REQUEST, ANSWER)  # whose calls are acts of people
 

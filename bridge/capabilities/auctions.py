@@ -130,6 +130,7 @@ AUCTIONS = Capability(
         "auction": Asks(
             contract="ReverseAuctions",
             function="award",
+            lasts=True,
             args=award_auction,
             aggregate="award:auction:{auction_id}",
             signer=KEEPER,
@@ -141,6 +142,7 @@ AUCTIONS = Capability(
         "auction_bid": Asks(
             contract="ReverseAuctions",
             function="withdrawBond",
+            lasts=True,
             args=withdraw_bond,
             aggregate="bond:auction:{auction_id}:{supplier}",
             signer=KEEPER,

@@ -18,13 +18,16 @@ from bridge.capabilities.model import (
     Equation,
     EventContext,
     Money,
+    Reported,
     Source,
+    TakenBack,
     books,
     find_number,
 )
+from bridge.commitments.documents import document_root
 from bridge.events import generated as e
 from bridge.events.base import Logged
-from bridge.intents import KEEPER
+from bridge.intents import KEEPER, REPORTER
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
 from bridge.ports.vocabulary import bets as v
@@ -122,6 +125,70 @@ PAYS_SPONSOR = Asks(
     signer=KEEPER,
     moot_on=frozenset({"BetContracts_NothingToWithdraw"}),
 )
+
+# ---- what the reporter tells --------------------------------------------------------------------
+
+
+def report_performance(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """Arguments of BetContracts.report: the values, the pledge as it was published, and the report's commitment."""
+    f = document.fields
+    pledge = f["pledge"]
+    terms = {
+        "account": f["account"],
+        "stake": f["stake_minor"],
+        "shareBps": pledge["share_bps"],
+        "toleranceBps": pledge["tolerance_bps"],
+        "slopeBps": pledge["slope_bps"],
+        "capBps": pledge["cap_bps"],
+        "targets": [_target(target) for target in pledge["targets"]],
+    }
+    evidence = "0x" + document_root(document).hex()
+    return f["bet_id"], f["account"], f["period"], f["values"], terms, evidence
+
+
+def _target(told: dict[str, Any]) -> dict[str, Any]:
+    """A pledged figure as IBetBook.Target has it."""
+    return {
+        "metric": told["metric"],
+        "followsIndex": told["follows_index"],
+        "weightBps": told["weight_bps"],
+    } | {tier: int(told[tier]) for tier in TIERS}
+
+
+NOBODY: dict[str, Any] = {
+    "account": ZERO_ACCOUNT,
+    "stake": 0,
+    "shareBps": 0,
+    "toleranceBps": 0,
+    "slopeBps": 0,
+    "capBps": 0,
+    "targets": [],
+}
+
+
+def report_figure(document: Document, context: CallContext) -> tuple[Any, ...]:
+    """Arguments of BetContracts.report for what concerns all: the index of a period, or at period 0 the value added."""
+    f = document.fields
+    evidence = "0x" + document_root(document).hex()
+    return f["bet_id"], ZERO_ACCOUNT, f["period"], f["values"], NOBODY, evidence
+
+
+REPORTS = Asks(
+    contract="BetContracts",
+    function="report",
+    args=report_performance,
+    aggregate="report:bet:{bet_id}:{number}",
+    signer=REPORTER,
+    due="until",  # what was counted has happened on the chain's clock too
+    after_anchor=True,
+    later_by={"Room_TooEarly": 1},
+    moot_on=frozenset({"BetContracts_ReportedBefore", NOT_SO, "Room_TooLate"}),
+    reported=Reported(
+        e.BetReported, "evidence_ref", (e.BetReported,), ("bet_id", "subject", "period")
+    ),
+    taken_back=(TakenBack("report_lateness", "report"),),
+)
+REPORTS_FIGURE = replace(REPORTS, args=report_figure)
 
 # ---- money --------------------------------------------------------------------------------------
 
@@ -270,6 +337,9 @@ BETS = Capability(
         "bet_void": (PAYS_ALL, PAYS_SPONSOR),
         "bet_settlement": (PAYS_ALL, PAYS_SPONSOR, replace(CLOSES, when=is_of_a_group)),
         "bet_rounding": PAYS_SPONSOR,
+        "performance_report": REPORTS,
+        "index_report": REPORTS_FIGURE,
+        "value_report": REPORTS_FIGURE,
     },
     money=MONEY,
 )

@@ -65,14 +65,29 @@ def expire_bought(document: Document, context: CallContext) -> tuple[Any, ...]:
 
 
 def lines_of(document: Document) -> Sequence[Mapping[str, Any]]:
-    """The minutes that moved, each token once."""
-    found = {line["token_id"]: line for line in document.fields["lines"]}
-    return list(found.values())
+    """The minutes that moved, each token once, with the sale of each."""
+    moved = zip(document.fields["lines"], document.fields["sale_ids"], strict=True)
+    return list({line["token_id"]: {**line, "sale_id": sale} for line, sale in moved}.values())
 
 
 def expire_received(document: Document, context: CallContext) -> tuple[Any, ...]:
     """Arguments of CapacityMarket.expire: a token that moved, and who has it now."""
     return int(context.item["token_id"]), document.fields["receiver"]
+
+
+def of_sale(document: Document, context: CallContext) -> int:
+    """The sale of the document's token, whose number says which edition of the market sold it."""
+    return int(document.fields["sale_id"])
+
+
+def of_sale_of_item(document: Document, context: CallContext) -> int:
+    """The sale of one of several tokens: of those that moved, or of a failed slot."""
+    return int(context.item["sale_id"])
+
+
+def of_redemption(document: Document, context: CallContext) -> int:
+    """The redemption, whose number says which edition of the market ran and settled it."""
+    return int(document.fields["redemption_id"])
 
 
 def settle(document: Document, context: CallContext) -> tuple[Any, ...]:
@@ -151,11 +166,42 @@ def _settle(due: str) -> Asks:
     )
 
 
-def _withdraw(whom: str, when: Callable[[Document], bool] | None = None) -> Asks:
+REFUNDS = (
+    Asks(
+        contract=MARKET,
+        function="refund",
+        number=None,
+        args=refund,
+        each=held,
+        edition_of=of_sale_of_item,
+        aggregate="refund:{each[token_id]}:{each[account]}",
+        what="refund",
+        signer=KEEPER,
+        moot_on=frozenset({"CapacityMarket_NothingHeld"}),
+    ),
+    Asks(
+        contract=MARKET,
+        function="settle",
+        args=settle_failed,
+        each=redemptions,
+        aggregate="run:{each}:{number}",
+        what="settlement",
+        signer=KEEPER,
+        moot_on=frozenset({"CapacityMarket_WrongStatus"}),
+    ),
+)
+
+
+def _withdraw(
+    whom: str,
+    edition_of: Callable[[Document, CallContext], int],
+    when: Callable[[Document], bool] | None = None,
+) -> Asks:
     return Asks(
         contract=MARKET,
         function="withdraw",
         number=None,
+        edition_of=edition_of,
         args=withdraw_plant if whom == "plant" else withdraw_holder,
         aggregate=f"payout:{{{whom}}}",
         what=whom,
@@ -165,18 +211,21 @@ def _withdraw(whom: str, when: Callable[[Document], bool] | None = None) -> Asks
     )
 
 
-COUNT = Asks(
-    contract=MARKET,
-    function="countOutcome",
-    number=None,
-    args=count_outcome,
-    aggregate="outcome:{device_id}:{slot_index}",
-    what="outcome",
-    signer=KEEPER,
-    due="counted_from",
-    moot_on=frozenset({"CapacityMarket_NothingToCount"}),
-    later_by={"Room_TooEarly": 1},
-)
+def _count(edition_of: Callable[[Document, CallContext], int]) -> Asks:
+    return Asks(
+        contract=MARKET,
+        function="countOutcome",
+        number=None,
+        edition_of=edition_of,
+        args=count_outcome,
+        aggregate="outcome:{device_id}:{slot_index}",
+        what="outcome",
+        signer=KEEPER,
+        due="counted_from",
+        moot_on=frozenset({"CapacityMarket_NothingToCount"}),
+        later_by={"Room_TooEarly": 1},
+    )
+
 
 # ---- money -----------------------------------------------------------------------------------------
 
@@ -331,44 +380,28 @@ CAPACITY = Capability(
         ),
     ),
     calls={
-        "capacity_purchase": _expire(args=expire_bought, aggregate="expiry:{token_id}:{buyer}"),
+        "capacity_purchase": _expire(
+            args=expire_bought, edition_of=of_sale, aggregate="expiry:{token_id}:{buyer}"
+        ),
         "capacity_transfer": _expire(
-            args=expire_received, each=lines_of, aggregate="expiry:{each[token_id]}:{receiver}"
+            args=expire_received,
+            each=lines_of,
+            edition_of=of_sale_of_item,
+            aggregate="expiry:{each[token_id]}:{receiver}",
         ),
         "capacity_redemption": _settle("dispute_by"),
         "run_attestation": _settle("dispute_by"),
         "run_dispute": _settle("rule_by"),
         "run_dispute_withdrawal": _settle("settleable_at"),
-        "slot_failure_attestation": (
-            Asks(
-                contract=MARKET,
-                function="refund",
-                number=None,
-                args=refund,
-                each=held,
-                aggregate="refund:{each[token_id]}:{each[account]}",
-                what="refund",
-                signer=KEEPER,
-                moot_on=frozenset({"CapacityMarket_NothingHeld"}),
-            ),
-            Asks(
-                contract=MARKET,
-                function="settle",
-                args=settle_failed,
-                each=redemptions,
-                aggregate="run:{each}:{number}",
-                what="settlement",
-                signer=KEEPER,
-                moot_on=frozenset({"CapacityMarket_WrongStatus"}),
-            ),
-        ),
+        "slot_failure_attestation": REFUNDS,
+        "slot_refund_batch": REFUNDS,
         "run_settlement": (
-            _withdraw("plant", is_plant_owed),
-            _withdraw("holder", is_holder_owed),
-            COUNT,
+            _withdraw("plant", of_redemption, is_plant_owed),
+            _withdraw("holder", of_redemption, is_holder_owed),
+            _count(of_redemption),
         ),
-        "capacity_expiry": _withdraw("plant"),
-        "capacity_refund": (_withdraw("holder"), COUNT),
+        "capacity_expiry": _withdraw("plant", of_sale),
+        "capacity_refund": (_withdraw("holder", of_sale), _count(of_sale)),
     },
     money=(OF_TOKENS, OF_RUNS),
 )

@@ -70,26 +70,32 @@ def _check_fields(kind: str, asks: Asks) -> None:
     named -= {"place", "each"}
     named |= {asks.due} if isinstance(asks.due, str) else set()
     named |= {asks.signer} if asks.signer not in OFFICES else set()
-    if (
-        asks.published is not None and not asks.by_person
-    ):  # an act of a person has fields of its own
+    if asks.published is not None and "act" not in DOCUMENTS[kind].__annotations__:
+        # what is about an act of a person has the act's fields
         named |= set(re.findall(r"{(\w+)}", asks.published.AGGREGATE))
     for back in asks.taken_back:
         if back.names not in DOCUMENTS[back.document].__annotations__:
             raise Collision(f"a {back.document} has no field {back.names}")
+    for over in asks.over_on.values():
+        taken = over.operation.__annotations__.keys() - {over.names}
+        if unknown := taken - DOCUMENTS[kind].__annotations__.keys():
+            raise Collision(f"a {kind} has no field {', '.join(sorted(unknown))}")
+    ended = asks.ended_by
+    if ended is not None and ended.names not in DOCUMENTS[ended.document].__annotations__:
+        raise Collision(f"a {ended.document} has no field {ended.names}")
     if unknown := named - DOCUMENTS[kind].__annotations__.keys():
         raise Collision(f"a {kind} has no field {', '.join(sorted(unknown))}")
 
 
 def check_rules(rules: Sequence[Rule]) -> dict[tuple[str, str], Rule]:
-    """Rules by contract and function: where a call goes, what it draws and what holds it must not depend on who asks.
+    """Rules by contract and function: where a call goes and what holds it must not depend on who asks.
 
     What a refusal means may: see `rule_of`.
     """
     found: dict[tuple[str, str], Rule] = {}
     for rule in rules:
         known = found.setdefault((rule.contract, rule.function), rule)
-        for name in ("number", "leaves_event", "draws", "held_by_audit"):
+        for name in ("number", "leaves_event", "held_by_audit"):
             if getattr(known, name) != getattr(rule, name):
                 raise Collision(f"two calls to {rule.contract}.{rule.function} differ in {name}")
     return found

@@ -59,12 +59,14 @@ def _bytes(text: str) -> bytes:
 OPEN_STREAM = Rule(
     contract="DocumentRegistry",
     function="openStream",
+    lasts=True,
     moot_on=frozenset({"DocumentRegistry_StreamExists"}),
     leaves_event=False,
 )
 ANCHOR = Rule(
     contract="DocumentRegistry",
     function="anchor",
+    lasts=True,
     done=(Shown("stream", _stream, _is_newest),),
 )
 

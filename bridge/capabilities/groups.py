@@ -64,6 +64,12 @@ def _terms(terms: tuple[Any, ...]) -> dict[str, Any]:
     return named | {"pay_minor": pay} | dict(zip(OTHER_TERMS, others, strict=True))
 
 
+def proposal(logged: Logged, context: EventContext) -> str | None:
+    """The document that all roles name; None when they name several, or one that is not of these books."""
+    refs = {role["role_ref"] for role in roles(logged, context)}
+    return context.find_number(refs.pop()) if len(refs) == 1 else None
+
+
 def former_holder(logged: Logged, context: EventContext) -> str | None:
     """Who left the role; None when nobody held it."""
     account = cast(e.RoleReopened, logged.event).former_holder
@@ -356,6 +362,7 @@ GROUPS = Capability(
                 "GroupOpened": books(
                     v.RecordGroupOrder,
                     need=find_number("need_ref"),
+                    proposal=proposal,
                     target=text_of("target"),
                     roles=roles,
                     budget_minor="budget",

@@ -207,6 +207,7 @@ GUARANTEES = Capability(
         "guarantee_pledge": Asks(
             contract="PurchaseOrders",
             function="fund",
+            lasts=True,
             args=fund_pledged,
             draws=True,
             aggregate="order:{order_id}",
@@ -230,6 +231,7 @@ GUARANTEES = Capability(
         "defect_report": Asks(
             contract="Guarantees",
             function="reportDefect",
+            lasts=True,
             args=report_defect,
             aggregate="order:{order_id}",
             done=(Emitted(e.DefectReported, _reported),),

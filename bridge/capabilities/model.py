@@ -188,6 +188,17 @@ class Posts:
     arbiter: int  # who rules
 
 
+class Place(Protocol):
+    """Where the contracts stand: what seals name, so that nobody copies them elsewhere."""
+
+    @property
+    def chain_id(self) -> int:
+        """Of the chain."""
+
+    def address(self, contract: str, number: int | None = None) -> str:
+        """The address of the contract whose edition gave a number. Raises BadConfiguration."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallContext:
     """What a call may need beside its document: the posts to name, suppliers' records, and a published event."""
@@ -197,6 +208,15 @@ class CallContext:
     published: Event | None = None  # the proved event that `Asks.published` names
     item: Any = None  # of `Asks.each`, which this call is for
     refs: Mapping[str, str] = field(default_factory=dict)  # number -> commitment, see `refers_to`
+    # Number -> document, of the same; None where they cannot be read: on a person's own machine.
+    papers: Mapping[str, Document] | None = None
+    place: Place | None = None  # None: where no call says which edition it is about
+
+    def address(self, contract: str, number: int | None) -> str:
+        """The address of the edition of a contract that has a number. Raises BadConfiguration when there is none."""
+        if self.place is None:
+            raise TypeError(f"no deployment was given to find {contract} of {number} in")
+        return self.place.address(contract, number)
 
 
 Read = tuple[str, str, Sequence[Any]]  # contract, view, arguments
@@ -285,7 +305,42 @@ class TakenBack:
     """A later document takes back what a document asks, or ends what it is about, as long as nothing was signed."""
 
     document: str  # its type
-    names: str  # its field with the number of the document that asks
+    names: str  # its field with the number of the document that asks, or with those of several
+
+
+def numbers_in(document: Document, names: str) -> tuple[str, ...]:
+    """The numbers that a field of a document has: one, several, or none."""
+    value = document.fields[names]
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A refusal for good: the ERP is told, and the document that this makes takes back what was asked."""
+
+    operation: type  # of `bridge.ports.vocabulary`: its fields are those of the document that asks
+    names: str  # but this one, which has that document's number
+    since: int  # place of the error's argument with the chain time from which it is so
+
+    def fields(self, document: Document) -> dict[str, Any]:
+        """Of the operation, about a document."""
+        return {
+            name: document.number if name == self.names else document.fields[name]
+            for name in self.operation.__annotations__
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A later document ends what another one allowed that the document rests on, as long as nothing was signed."""
+
+    document: str  # its type
+    names: str  # its field with the number of that other one
+    of: Callable[
+        [Document], str | None
+    ]  # the number of that other one, from the document that asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,11 +350,13 @@ class Rule:
     contract: str
     function: str
     # Place of the argument with the number of what the call is about: the call goes to the edition whose number it is.
-    # None: it opens something new, in the newest edition. Lasting contracts have one edition.
-    number: int | None = 0
+    # A place and a name: the number is that member of a struct. None: it opens something new, in the newest edition.
+    # Lasting contracts have one edition.
+    number: int | tuple[int, str] | None = 0
     moot_on: frozenset[str] = (
         frozenset()
     )  # errors that mean: the chain already is in the wanted state
+    lasts: bool = False  # once the chain is in the wanted state it stays so: a call that it takes later was refused falsely
     # Error that means "not yet" -> place of its argument with the chain time from which the call is tried again. Ends move:
     # by a bid, a dispute, a ruling.
     later_by: Mapping[str, int] = field(default_factory=dict)
@@ -326,17 +383,22 @@ class Asks(Rule):
     signer: str = ATTESTER  # one of OFFICES, or the document's field with the signing account
     # The chain time before which it is not sent: the document's field, or computed of it.
     due: str | Callable[[Document], int] | None = None
+    # A number of the edition that the call goes to, where no argument is one and `number` is None.
+    edition_of: Callable[[Document, CallContext], int] | None = None
     after_anchor: bool = False  # not sent before the document itself is anchored
     by_person: bool = False  # signed by a person, never by the bridge: through the signing mailbox
     when: Callable[[Document], bool] | None = None  # the document asks for nothing otherwise
     note: Callable[[Document, CallContext], dict[str, Any]] | None = None  # for the operator
     screening: Screening | None = None
     published: type[Event] | None = None  # an event of the document's aggregate, from the INBOX
+    # Which of several such events it is; None: the first.
+    picks: Callable[[Event, Document], bool] | None = None
     # Numbers of other documents whose commitments the call names.
     refers_to: Callable[[Document], Sequence[str]] | None = None
-    remade_on_retry: bool = False  # a retry makes the call anew from today's chain records
     reported: Reported | None = None
+    over_on: Mapping[str, Over] = field(default_factory=dict)  # error -> what the ERP is told
     taken_back: tuple[TakenBack, ...] = ()
+    ended_by: Ended | None = None
 
     def calls(self, document: Document, context: CallContext) -> tuple[Call, ...]:
         """The calls, none when the document asks for nothing. Raises NoSupplierQualifies, TooManyCalls."""
@@ -370,9 +432,11 @@ class Asks(Rule):
             contract=self.contract,
             function=self.function,
             args=self.args(document, context),
+            edition_of=None if self.edition_of is None else self.edition_of(document, context),
             not_before=self._due(document),
             after_sequence=document.sequence if self.after_anchor else 0,
             by_person=self.by_person,
+            good_until=document.fields["good_until"] if self.by_person else 0,
             note=self.note(document, context) if self.note is not None else {},
         )
 
@@ -390,6 +454,11 @@ class Asks(Rule):
         if self.published is None:
             return None
         return self.published, self.published.AGGREGATE.format(**document.fields)
+
+    def is_meant(self, document: Document) -> Callable[[Event], bool] | None:
+        """Says of an event of that class and aggregate whether it is the one; None: the first is."""
+        picks = self.picks
+        return None if picks is None else lambda event: picks(event, document)
 
 
 # ---- money: what invariant 2 of the audit adds up for each order, bond, deposit … ------------------

@@ -18,6 +18,7 @@ from bridge.capabilities.model import (
     Equation,
     EventContext,
     Money,
+    Over,
     Reported,
     Shown,
     Source,
@@ -38,6 +39,8 @@ from bridge.ports.vocabulary import orders as v
 DELIVERY = ("order_id", "delivery_id")  # what tells one delivery from all others
 OVERTAKING = (e.DeliveryClaimed, e.DeliveryRuled)  # each stands for inspection and match
 SETTLED = 4  # IPurchaseOrders.DeliveryStatus.Settled
+# What came too late for an order counts no more, by itself or with the order.
+VOIDED = (TakenBack("receipt_void", "voided"), TakenBack("order_close", "voided"))
 # The order ended, or ends with a later payment, or with what ends a dispute.
 CLOSED_OTHERWISE = frozenset(
     {"PurchaseOrders_WrongStatus", "Room_TooEarly", "PurchaseOrders_DeliveriesOpen"}
@@ -344,6 +347,7 @@ ORDERS = Capability(
             Asks(
                 contract="PurchaseOrders",
                 function="fund",
+                lasts=True,
                 args=fund_order,
                 draws=True,
                 aggregate="order:{order_id}",
@@ -359,6 +363,7 @@ ORDERS = Capability(
                 what="cancel",
                 contract="PurchaseOrders",
                 function="cancel",
+                lasts=True,
                 args=cancel_order,
                 aggregate="cancel:{order_id}",  # nothing of the order waits for it
                 signer=KEEPER,
@@ -370,28 +375,35 @@ ORDERS = Capability(
         "goods_receipt": Asks(
             contract="PurchaseOrders",
             function="receiveDelivery",
+            lasts=True,
             args=report_receipt,
             aggregate="order:{order_id}",
             due="received_at",
             done=_done_by(e.DeliveryReceived),
+            over_on={"Room_TooLate": Over(v.RecordReceiptVoid, "receipt", since=1)},
+            taken_back=VOIDED,
             reported=Reported(e.DeliveryReceived, "receipt_ref", (e.DeliveryRuled,), DELIVERY),
         ),
         "inspection": Asks(
             contract="PurchaseOrders",
             function="inspectDelivery",
+            lasts=True,
             args=report_inspection,
             aggregate="order:{order_id}",
             done=_done_by(e.DeliveryInspected),
+            taken_back=VOIDED,
             later_by=TOO_EARLY,
             reported=Reported(e.DeliveryInspected, "inspection_ref", OVERTAKING, DELIVERY),
         ),
         "match": Asks(
             contract="PurchaseOrders",
             function="acceptDelivery",
+            lasts=True,
             args=accept_delivery,
             aggregate="order:{order_id}",
             when=is_matched,
             done=_done_by(e.PaymentReleased),
+            taken_back=VOIDED,
             held_by_audit=True,
             later_by=TOO_EARLY,
             reported=Reported(e.PaymentReleased, "match_ref", OVERTAKING, DELIVERY),

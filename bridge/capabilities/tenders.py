@@ -192,6 +192,7 @@ TENDERS = Capability(
         "tender": Asks(
             contract="Tenders",
             function="award",
+            lasts=True,
             args=award_tender,
             aggregate="tender:{tender_id}",
             signer=KEEPER,
@@ -203,6 +204,7 @@ TENDERS = Capability(
         "bid": Asks(
             contract="Tenders",
             function="forfeitBond",
+            lasts=True,
             args=forfeit_bond,
             aggregate="bond:{tender_id}:{supplier}",
             signer=KEEPER,
@@ -214,6 +216,7 @@ TENDERS = Capability(
         "bid_strike": Asks(
             contract="Tenders",
             function="disqualifyBid",
+            lasts=True,
             args=strike_bid,
             aggregate="strike:{tender_id}:{supplier_account}",
             signer="buyer_account",

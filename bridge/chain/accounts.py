@@ -12,7 +12,8 @@ from eth_abi.abi import encode
 from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
-from bridge.chain.client import Client, RpcError
+from bridge.chain.client import Client
+from bridge.chain.rpc import RpcError
 
 OWNER = "0x" + keccak(text="owner()")[:4].hex()  # IFirmAccount.owner
 EXECUTE = keccak(text="execute(address,bytes)")[:4]  # IFirmAccount.execute

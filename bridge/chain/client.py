@@ -1,165 +1,242 @@
-"""JSON-RPC to a chain node, in batches, with every transport trouble turned into NodeUnavailable."""
+"""The chain out of several nodes that serve it: one is asked at a time, the others say whether it lies.
+
+Who falls silent, answers wrongly or serves another chain sits on the bench for a while, and another one is asked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, cast
-from urllib.parse import urlsplit
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-import requests
-from web3 import HTTPProvider
-from web3.exceptions import Web3Exception
+from bridge.chain import wire
+from bridge.chain.proofs import check_header
+from bridge.chain.rpc import Asked, Node, RpcError
+from bridge.chain.wire import Header
+from bridge.errors import NodeIncomplete, NodeUnavailable, WrongChain
 
-from bridge.errors import NodeUnavailable
-
-RPC_TIMEOUT_SECONDS = 30
-RPC_BATCH_MAX = 100  # requests in one HTTP body
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-REFUSALS = (
-    "revert",
-    "opcode",
-    "gas",
-)  # words by which nodes say that the contract, not they, said no
-
-
-class RpcError(NodeUnavailable):
-    """The node answered with an error object. `data` is the revert data when there is some."""
-
-    def __init__(self, method: str, error: dict[str, Any]) -> None:
-        super().__init__(f"{method}: {error.get('message', error)}")
-        self.message = str(error.get("message", ""))
-        self.data = revert_data(error.get("data"))
-
-    @property
-    def is_refusal(self) -> bool:
-        """True when the contract said no; otherwise the node could not answer, and may later."""
-        return bool(self.data) or any(word in self.message.lower() for word in REFUSALS)
+BENCH_SECONDS = 60.0  # how long a node that failed is left alone, while there is another
+SILENT_SECONDS = (
+    10.0  # how long one that did not say which block it has is not asked for that again
+)
+# or so many times as long as it took: one that swallows its questions would hold up every stage
+SILENT_TIMES = 10
 
 
-def revert_data(data: Any) -> bytes:
-    """Revert data from an error object: Hardhat, Anvil and geth send hex, Ganache an object or hex in `result`."""
-    if isinstance(data, str) and data.startswith("0x"):
-        return bytes.fromhex(data[2:])
-    if isinstance(data, dict):
-        for key in ("data", "result", "return"):
-            if isinstance(data.get(key), str) and data[key].startswith("0x"):
-                return bytes.fromhex(data[key][2:])
-        for inner in data.values():  # Ganache keys its details by transaction hash
-            if isinstance(inner, dict):
-                return revert_data(inner)
-    return b""
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What every node has to serve: chain id, hash of block 0, and how messages call it."""
+
+    chain_id: int
+    genesis_hash: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What nodes say of a block: who has the same one, with the asking one, who has another, and who lacks what was read."""
+
+    same: tuple[str, ...]
+    other: tuple[str, ...]
+    astray: tuple[
+        str, ...
+    ]  # another one, and another one where everybody agreed before: these have no vote
 
 
 class Client:
-    """A connection to one node at a time, out of several that serve the same chain."""
+    """The nodes of one chain, of which one is asked at a time."""
 
-    def __init__(self, urls: Sequence[str]) -> None:
-        self._urls = tuple(urls)
-        self._index = 0
-        self._connect()
+    def __init__(
+        self, urls: Sequence[str], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`monotonic`: a clock in seconds that never goes back."""
+        # one that is named twice votes once
+        self._nodes = [Node(url) for url in dict.fromkeys(urls)]
+        self._at = 0
+        self._monotonic = monotonic
+        self._chain: Chain | None = None
 
-    def _connect(self) -> None:
-        self.url = self._urls[self._index]
-        session = requests.Session()
-        # A node on this machine is asked directly; looking for proxies takes as long as the question itself.
-        session.trust_env = urlsplit(self.url).hostname not in LOOPBACK
-        self._provider = HTTPProvider(
-            self.url,
-            request_kwargs={"timeout": RPC_TIMEOUT_SECONDS},
-            session=session,
-            exception_retry_configuration=None,
-        )
+    @property
+    def url(self) -> str:
+        """The node that is asked now."""
+        return self._nodes[self._at].url
 
-    def dissenters(self, number: int, block_hash: str) -> list[str]:
-        """Other nodes that give another block at this height. A node that does not answer is not counted."""
-        found = []
-        for index in range(len(self._urls)):
-            if index == self._index:
-                continue
-            other = Client(self._urls[index : index + 1])
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """All nodes, in the order in which they are named."""
+        return tuple(node.url for node in self._nodes)
+
+    # ---- which node is asked ------------------------------------------------------------------
+
+    def settle_on(self, chain: Chain) -> None:
+        """Asks the first node that serves this chain, and from now on never one that serves another.
+
+        Raises WrongChain when one that answers serves another and none serves this one, NodeUnavailable when none answers.
+        """
+        self._chain = chain
+        wrong: WrongChain | None = None
+        silent: NodeUnavailable | NodeIncomplete | None = None
+        for at, node in enumerate(self._nodes):
             try:
-                header = other.call("eth_getBlockByNumber", hex(number), False)
-            except NodeUnavailable:
-                continue
-            if header is not None and header["hash"] != block_hash:
-                found.append(other.url)
-        return found
+                recognise(node, chain)
+            except WrongChain as error:
+                wrong = wrong or error
+                self._bench(node)
+            except (NodeUnavailable, NodeIncomplete) as error:
+                silent = silent or error
+                self._bench(node)
+            else:
+                self._at = at
+                return
+        raise wrong or silent or NodeUnavailable("no node is named")
 
     def rotate(self) -> None:
-        """Asks the next node from now on."""
-        self._index = (self._index + 1) % len(self._urls)
-        self._connect()
+        """Asks another node from now on: the next that is not on the bench, or else whose time there ends first."""
+        self._bench(self._nodes[self._at])
+        count = len(self._nodes)
+        following = [(self._at + step) % count for step in range(1, count + 1)]
+        now = self._monotonic()
+        free = [at for at in following if self._nodes[at].benched_until <= now]
+        self._at = free[0] if free else min(following, key=lambda at: self._nodes[at].benched_until)
+
+    def bench(self, urls: Sequence[str]) -> None:
+        """Leaves these nodes alone for a while."""
+        for node in self._nodes:
+            if node.url in urls:
+                self._bench(node)
+
+    def _bench(self, node: Node) -> None:
+        node.benched_until = self._monotonic() + BENCH_SECONDS
+
+    def _asked(self) -> Node:
+        """The node that is asked now. Raises NodeIncomplete when it serves another chain, NodeUnavailable."""
+        node = self._nodes[self._at]
+        if self._chain is not None and not node.recognised:
+            try:
+                recognise(node, self._chain)
+            except WrongChain as error:
+                raise NodeIncomplete(str(error)) from error
+        return node
+
+    def elsewhere(self, number: int) -> set[str]:
+        """Hashes of the block at a height that the other nodes have, those too that did not answer lately."""
+        for node in self._nodes:
+            node.silent_until = 0.0
+        return {header.hash for _, header in self._elsewhere(number)}
+
+    def votes(self, header: Header, read: tuple[int, str]) -> Votes:
+        """What the nodes have at this height. One that has nothing there, or that does not answer, has no vote.
+
+        `read`: number and hash of the newest block that was read, and agreed on, before.
+        """
+        same = [self.url]
+        other: list[Node] = []
+        for node, theirs in self._elsewhere(header.number):
+            if theirs.hash == header.hash:
+                same.append(node.url)
+            else:
+                other.append(node)
+        number, known = read
+        holding = {n.url for n, theirs in self._elsewhere(number, other) if theirs.hash == known}
+        return Votes(
+            same=tuple(same),
+            other=tuple(node.url for node in other if node.url in holding),
+            astray=tuple(node.url for node in other if node.url not in holding),
+        )
+
+    def _elsewhere(
+        self, number: int, among: Sequence[Node] | None = None
+    ) -> Iterator[tuple[Node, Header]]:
+        """The header at a height of each other node, or of these, that has one which hashes."""
+        asked = self._nodes[self._at]
+        for node in self._nodes if among is None else among:
+            if node is asked or node.silent_until > self._monotonic():
+                continue
+            asked_at = self._monotonic()
+            try:
+                with node.beside():
+                    if self._chain is not None and not node.recognised:
+                        recognise(node, self._chain)
+                    answer = node.call("eth_getBlockByNumber", hex(number), False)
+                found = wire.optional(wire.header, answer)
+                if found is not None:
+                    check_header(found, None)
+                    yield node, found
+            except (NodeUnavailable, NodeIncomplete, WrongChain):
+                now = self._monotonic()
+                node.silent_until = now + max(SILENT_SECONDS, SILENT_TIMES * (now - asked_at))
+
+    # ---- what is asked ------------------------------------------------------------------------
 
     def call(self, method: str, *params: Any) -> Any:
         """One request. Raises RpcError when the node says no, NodeUnavailable when it says nothing."""
-        answer = self._send(lambda: self._provider.make_request(cast(Any, method), list(params)))
-        if answer.get("error"):
-            raise RpcError(method, answer["error"])
-        return answer.get("result")
+        return self._asked().call(method, *params)
 
-    def batch(self, requests_: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+    def batch(self, asked: Sequence[Asked]) -> list[Any]:
         """Answers in order; an RpcError object stands in place of a refused one. Raises NodeUnavailable."""
-        answers: list[Any] = []
-        for start in range(0, len(requests_), RPC_BATCH_MAX):
-            part = list(requests_[start : start + RPC_BATCH_MAX])
-            responses = self._send(lambda part=part: self._provider.make_batch_request(part))
-            if not isinstance(responses, list) or len(responses) != len(part):
-                raise NodeUnavailable(f"{self.url} did not answer a batch of {len(part)}")
-            responses = sorted(responses, key=lambda response: int(response["id"]))
-            for (method, _), response in zip(part, responses, strict=True):
-                error = response.get("error")
-                answers.append(RpcError(method, error) if error else response.get("result"))
-        return answers
+        return self._asked().batch(asked)
 
-    def batch_all(self, requests_: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+    def batch_all(self, asked: Sequence[Asked]) -> list[Any]:
         """Like `batch`, but a refused request raises its RpcError."""
-        answers = self.batch(requests_)
+        answers = self.batch(asked)
         for answer in answers:
             if isinstance(answer, RpcError):
                 raise answer
         return answers
 
-    def with_head(
-        self, requests_: Sequence[tuple[str, list[Any]]]
-    ) -> tuple[list[Any], dict[str, Any]]:
+    def with_head(self, asked: Sequence[Asked]) -> tuple[list[Any], Header]:
         """Answers as of `batch`, and the latest header as it is once they were given. Raises NodeUnavailable."""
-        *answers, head = self.batch([*requests_, ("eth_getBlockByNumber", ["latest", False])])
+        *answers, head = self.batch([*asked, ("eth_getBlockByNumber", ["latest", False])])
         if isinstance(head, RpcError):
             raise head
-        return answers, dict(head)
+        return answers, wire.header(head)
 
     def chain_id(self) -> int:
         """Chain id that the node serves."""
-        return int(self.call("eth_chainId"), 16)
+        return wire.number(self.call("eth_chainId"), "chain id")
 
-    def genesis_hash(self) -> str:
-        """Hash of block 0."""
-        return str(self.header(0)["hash"])
-
-    def head(self) -> dict[str, Any]:
+    def head(self) -> Header:
         """The latest header."""
-        return dict(self.call("eth_getBlockByNumber", "latest", False))
+        return wire.header(self.call("eth_getBlockByNumber", "latest", False))
 
-    def header(self, number: int) -> dict[str, Any]:
+    def pending_time(self) -> int | None:
+        """Time of the block that would come next, unix seconds; None when the node does not say."""
+        try:
+            answer = self.call("eth_getBlockByNumber", "pending", False)
+        except RpcError:
+            return None
+        if not isinstance(answer, dict):
+            return None
+        return wire.number(answer.get("timestamp"), "time of the pending block")
+
+    def header(self, number: int) -> Header:
         """One header. Raises NodeUnavailable when the node does not have it."""
-        block = self.call("eth_getBlockByNumber", hex(number), False)
+        block = wire.optional(wire.header, self.call("eth_getBlockByNumber", hex(number), False))
         if block is None:
             raise NodeUnavailable(f"{self.url} has no block {number}")
-        return dict(block)
+        return block
 
     def nonce(self, account: str, block: str = "latest") -> int:
         """Transactions of an account so far."""
-        return int(self.call("eth_getTransactionCount", account, block), 16)
-
-    def _send(self, request: Any) -> Any:
-        try:
-            return request()
-        except (requests.RequestException, Web3Exception, ValueError, OSError) as error:
-            raise NodeUnavailable(f"{self.url} does not answer: {_root_cause(error)}") from error
+        answer = self.call("eth_getTransactionCount", account, block)
+        return wire.number(answer, "number of transactions")
 
 
-def _root_cause(error: BaseException) -> str:
-    """The innermost error: the outer ones only wrap it."""
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__ or error
-    return str(error) or type(error).__name__
+def recognise(node: Node, chain: Chain) -> None:
+    """Raises WrongChain unless the node serves this chain; NodeUnavailable, NodeIncomplete when it does not say."""
+    served = wire.number(node.call("eth_chainId"), "chain id")
+    if served != chain.chain_id:
+        raise WrongChain(
+            f"the node at {node.url} serves chain {served}, deployment {chain.name} is on chain "
+            f"{chain.chain_id}: name the right node with --rpc, or the right file with --deployment"
+        )
+    genesis = wire.optional(wire.header, node.call("eth_getBlockByNumber", "0x0", False))
+    if genesis is None:
+        raise NodeUnavailable(f"{node.url} has no block 0")
+    if genesis.hash != chain.genesis_hash:
+        raise WrongChain(
+            f"the node at {node.url} has the genesis block {genesis.hash}, deployment {chain.name} "
+            f"was made on {chain.genesis_hash}: the chain was started anew, so deploy anew"
+        )
+    node.recognised = True

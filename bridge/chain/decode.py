@@ -10,6 +10,7 @@ from eth_abi.abi import decode
 from eth_utils.crypto import keccak
 
 from bridge.chain.artifact import artifact, names
+from bridge.chain.wire import Log
 from bridge.events.base import Event, snake
 from bridge.events.generated import EVENTS
 
@@ -53,10 +54,10 @@ def event_topic(contract: str, name: str) -> str:
     return "0x" + keccak(signature(_event(contract, name)).encode()).hex()
 
 
-def event_values(contract: str, name: str, log: dict[str, Any]) -> dict[str, Any]:
+def event_values(contract: str, name: str, log: Log) -> dict[str, Any]:
     """The values of a log that are not indexed, by the names of the ABI; tuples as objects, bytes as hex text."""
     others = [p for p in _event(contract, name)["inputs"] if not p["indexed"]]
-    data = decode([abi_type(p) for p in others], bytes.fromhex(log["data"][2:]))
+    data = decode([abi_type(p) for p in others], log.data)
     return {p["name"]: struct_value(p, value) for p, value in zip(others, data, strict=True)}
 
 
@@ -82,11 +83,9 @@ class _Layout:
     inputs: list[dict[str, Any]]
 
 
-def _layouts(contract: str, events: Collection[str]) -> dict[str, _Layout]:
+def _layouts(contract: str, events: Collection[str]) -> dict[bytes, _Layout]:
     return {
-        "0x" + keccak(signature(entry).encode()).hex(): _Layout(
-            EVENTS[entry["name"]], entry["inputs"]
-        )
+        keccak(signature(entry).encode()): _Layout(EVENTS[entry["name"]], entry["inputs"])
         for entry in artifact(contract).abi
         if entry["type"] == "event" and entry["name"] in events
     }
@@ -98,18 +97,18 @@ class EventDecoder:
     def __init__(self, followed: Mapping[str, Collection[str]]) -> None:
         self._by_contract = {name: _layouts(name, events) for name, events in followed.items()}
 
-    def decode(self, contract: str, log: dict[str, Any]) -> Event | None:
+    def decode(self, contract: str, log: Log) -> Event | None:
         """The event of a log, or None when the contract or the event is not one of those."""
-        layout = self._by_contract.get(contract, {}).get(log["topics"][0])
+        layout = self._by_contract.get(contract, {}).get(log.topics[0])
         if layout is None:
             return None
         indexed = [p for p in layout.inputs if p["indexed"]]
         others = [p for p in layout.inputs if not p["indexed"]]
         values: dict[str, Any] = {}
-        for parameter, topic in zip(indexed, log["topics"][1:], strict=True):
-            (value,) = decode([abi_type(parameter)], bytes.fromhex(topic[2:]))
+        for parameter, topic in zip(indexed, log.topics[1:], strict=True):
+            (value,) = decode([abi_type(parameter)], topic)
             values.update(_members(parameter, value))
-        data = decode([abi_type(p) for p in others], bytes.fromhex(log["data"][2:]))
+        data = decode([abi_type(p) for p in others], log.data)
         for parameter, value in zip(others, data, strict=True):
             for name, member in _members(parameter, value):
                 values.setdefault(

@@ -8,14 +8,15 @@ from functools import cache
 from typing import Any, cast
 
 from eth_abi.abi import decode, encode
-from eth_abi.exceptions import EncodingError
+from eth_abi.exceptions import DecodingError, EncodingError
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
+from bridge.chain import wire
 from bridge.chain.accounts import Accounts
 from bridge.chain.artifact import artifact
-from bridge.chain.client import Client, RpcError
+from bridge.chain.client import Client
 from bridge.chain.decode import (
     ErrorDecoder,
     abi_type,
@@ -25,7 +26,10 @@ from bridge.chain.decode import (
     struct_value,
 )
 from bridge.chain.deployment import Deployment
-from bridge.errors import BadConfiguration, CallRefused, DoesNotFit, WrongKey
+from bridge.chain.rpc import RpcError
+from bridge.chain.signatures import is_signed_by
+from bridge.chain.wire import Log, Receipt
+from bridge.errors import BadConfiguration, CallRefused, DoesNotFit, NodeIncomplete, WrongKey
 from bridge.intents import Call
 
 CALL_GAS_LIMIT = 5_000_000  # no call of ours comes near it; gas is free on a permissioned chain
@@ -38,6 +42,14 @@ ALREADY_KNOWN = (
 )
 
 
+# Account, contract, function, arguments, and a number of the edition that it goes to where no argument is one.
+Tried = tuple[str, str, str, Sequence[Any], int | None]
+
+
+# What became of a trial: None where the contract takes the call, its refusal, or why the node could not ask it.
+Verdict = CallRefused | RpcError | None
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """A signed transaction: its hash and its bytes. Sending it twice does no harm."""
@@ -46,35 +58,11 @@ class Signed:
     raw: str  # 0x-hex
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The receipt of a mined transaction: status (1: it succeeded), block, and gas."""
-
-    tx_hash: str
-    status: int
-    block_number: int
-    gas_used: int
-
-
-def _receipt(answer: Any) -> Receipt | None:
-    """A receipt of the node's answer. Raises RpcError when that is one."""
+def _said(answer: Any) -> Any:
+    """The node's answer. Raises RpcError when it is one."""
     if isinstance(answer, RpcError):
         raise answer
-    if answer is None:
-        return None
-    return Receipt(
-        str(answer["transactionHash"]),
-        int(answer["status"], 16),
-        int(answer["blockNumber"], 16),
-        int(answer["gasUsed"], 16),
-    )
-
-
-def _count(answer: Any) -> int:
-    """A number of the node's answer. Raises RpcError when that is one."""
-    if isinstance(answer, RpcError):
-        raise answer
-    return int(answer, 16)
+    return answer
 
 
 def _word(value: int | str) -> str:
@@ -118,17 +106,23 @@ def encode_call(contract: str, function: str, args: Sequence[Any]) -> str:
     return "0x" + (selector + encode(types, values)).hex()
 
 
-def decode_result(contract: str, function: str, data: str) -> tuple[Any, ...]:
-    """Return values of a contract function."""
+def decode_result(contract: str, function: str, data: Any) -> tuple[Any, ...]:
+    """Return values of a contract function. Raises NodeIncomplete when they are no values of it."""
     entry = _function(contract, function)
-    return tuple(decode([abi_type(p) for p in entry["outputs"]], bytes.fromhex(data[2:])))
+    called = f"{contract}.{function}"
+    try:
+        given = wire.octets(data, f"answer of {called}")
+        return tuple(decode([abi_type(p) for p in entry["outputs"]], given))
+    except (DecodingError, OverflowError) as error:
+        raise NodeIncomplete(f"what the node answered is nothing that {called} returns") from error
 
 
 class Gateway:
     """The chain as the stages see it: one node at a time, the contracts of one deployment, the keys of the bridge.
 
     Of a contract with several editions, each call goes to the one whose number it names: at the place that `numbered`
-    gives for contract and function (None: to the newest edition), otherwise in its first argument.
+    gives for contract and function (a place and a name: that member of the struct there; None: to the newest edition),
+    otherwise in its first argument. A call that names no number there brings one along where it goes to an older edition.
     """
 
     def __init__(
@@ -136,7 +130,7 @@ class Gateway:
         client: Client,
         deployment: Deployment,
         signers: Mapping[str, LocalAccount],
-        numbered: Mapping[tuple[str, str], int | None] | None = None,
+        numbered: Mapping[tuple[str, str], int | tuple[int, str] | None] | None = None,
     ) -> None:
         self.client = client
         self.deployment = deployment
@@ -144,35 +138,54 @@ class Gateway:
         self.accounts = Accounts(client, signers)
         self._numbered = numbered or {}
         self._errors = ErrorDecoder()
+        self._gas = CALL_GAS_LIMIT  # that a transaction of ours may use: no more than a block takes
 
-    def address(self, contract: str, function: str, args: Sequence[Any]) -> str:
+    def address(
+        self, contract: str, function: str, args: Sequence[Any], edition_of: int | None = None
+    ) -> str:
         """Address of the edition that a call goes to. Raises BadConfiguration when the deployment has no such edition."""
         place = self._numbered.get((contract, function), 0)
-        number = args[place] if place is not None and place < len(args) else None
+        if isinstance(place, tuple):
+            number = args[place[0]][place[1]]
+        else:
+            number = args[place] if place is not None and place < len(args) else edition_of
         return self.deployment.address(contract, number if type(number) is int else None)
 
     def check_fit(self, calls: Sequence[Call]) -> None:
         """Raises DoesNotFit when a value is too long for its argument, or its number belongs to no edition here."""
         for call in calls:
             try:
-                self.address(call.contract, call.function, call.args)
+                self.address(call.contract, call.function, call.args, call.edition_of)
                 encode_call(call.contract, call.function, call.args)
             except (BadConfiguration, EncodingError) as error:
                 raise DoesNotFit(f"{call.contract}.{call.function}: {error}") from error
 
     def view(
-        self, contract: str, function: str, *args: Any, block: str = "latest"
+        self,
+        contract: str,
+        function: str,
+        *args: Any,
+        block: str = "latest",
+        number: int | None = None,
     ) -> tuple[Any, ...]:
-        """Reads a contract. Raises CallRefused when it reverts."""
-        return self.views([(contract, function, args)], block)[0]
+        """Reads a contract, of the edition to which `number` belongs where one is given. Raises CallRefused."""
+        return self.views([(contract, function, args)], block, number)[0]
 
     def views(
-        self, calls: Sequence[tuple[str, str, Sequence[Any]]], block: str = "latest"
+        self,
+        calls: Sequence[tuple[str, str, Sequence[Any]]],
+        block: str = "latest",
+        number: int | None = None,
     ) -> list[tuple[Any, ...]]:
-        """Reads contracts in one batch."""
+        """Reads contracts in one batch; all of the edition to which `number` belongs, where one is given."""
+
+        def to(contract: str, function: str, args: Sequence[Any]) -> str:
+            if number is None:
+                return self.address(contract, function, args)
+            return self.deployment.address(contract, number)
+
         requests = [
-            ("eth_call", [{"to": self.address(c, f, a), "data": encode_call(c, f, a)}, block])
-            for c, f, a in calls
+            ("eth_call", [{"to": to(*call), "data": encode_call(*call)}, block]) for call in calls
         ]
         results = []
         for (contract, function, _), answer in zip(calls, self.client.batch(requests), strict=True):
@@ -193,27 +206,36 @@ class Gateway:
             for (contract, function, _), (value,) in zip(calls, self.views(calls), strict=True)
         ]
 
+    def static_call(self, call: Tried) -> CallRefused | None:
+        """Tries a call without sending: its refusal, or None. Raises RpcError when the node cannot ask the contract."""
+        (verdict,), _ = self.static_calls([call])
+        if isinstance(verdict, RpcError):
+            raise verdict
+        return verdict
+
     def static_calls(
-        self, calls: Sequence[tuple[str, str, str, Sequence[Any]]]
-    ) -> tuple[list[CallRefused | None], dict[str, int]]:
-        """Tries (account, contract, function, args) without sending: the refusal of each, or None.
+        self, calls: Sequence[Tried], block: str = "latest"
+    ) -> tuple[list[Verdict], dict[str, int]]:
+        """Tries calls without sending, on the state of a block: what became of each.
 
         Beside them how many transactions of each account's key are mined, asked in the same batch.
         """
+        self._gas = min(CALL_GAS_LIMIT, self.client.head().gas_limit)
         requests: list[tuple[str, list[Any]]] = []
-        for signer, contract, function, args in calls:
-            to, data = self.address(contract, function, args), encode_call(contract, function, args)
+        for signer, contract, function, args, edition_of in calls:
+            to = self.address(contract, function, args, edition_of)
+            data = encode_call(contract, function, args)
             call = self.accounts.call(signer, to, data)
-            call |= {"gas": hex(CALL_GAS_LIMIT), "gasPrice": "0x0"}
-            requests.append(("eth_call", [call, "latest"]))
+            call |= {"gas": hex(self._gas), "gasPrice": "0x0"}
+            requests.append(("eth_call", [call, block]))
         signers = list(dict.fromkeys(self.accounts.key_of(signer) for signer, *_ in calls))
         requests += [("eth_getTransactionCount", [signer, "latest"]) for signer in signers]
         answers = self.client.batch(requests)
-        verdicts = [
-            self._refusal(answer) if isinstance(answer, RpcError) else None
-            for answer in answers[: len(calls)]
+        verdicts = [self._verdict(answer) for answer in answers[: len(calls)]]
+        counts = [
+            wire.number(_said(answer), "number of transactions") for answer in answers[len(calls) :]
         ]
-        return verdicts, dict(zip(signers, map(_count, answers[len(calls) :]), strict=True))
+        return verdicts, dict(zip(signers, counts, strict=True))
 
     def emitted(self, contract: str, event: str, indexed: Sequence[int | str]) -> bool:
         """True when the contract emitted this event with these first indexed values. The node's word alone."""
@@ -223,34 +245,39 @@ class Gateway:
         """Values that are not indexed of such events, by the names of the ABI. The node's word alone: for drivers."""
         return [event_values(contract, event, log) for log in self.logs(contract, event, indexed)]
 
-    def logs(self, contract: str, event: str, indexed: Sequence[int | str]) -> list[dict[str, Any]]:
-        """Logs of one event of one contract, in all its editions, since the deployment, by its first indexed values."""
+    def logs(self, contract: str, event: str, indexed: Sequence[int | str | None]) -> list[Log]:
+        """Logs of one event of one contract, in all its editions, since the deployment, by its first indexed values.
+
+        None among them stands for any value.
+        """
         (addresses,) = self.deployment.addresses((contract,)).values()
         wanted = {
             "address": list(addresses),
             "fromBlock": hex(self.deployment.start_block),
             "toBlock": "latest",
-            "topics": [event_topic(contract, event), *(_word(value) for value in indexed)],
+            "topics": [
+                event_topic(contract, event),
+                *(None if value is None else _word(value) for value in indexed),
+            ],
         }
-        return list(self.client.call("eth_getLogs", wanted))
+        return wire.logs(self.client.call("eth_getLogs", wanted))
 
-    def sign(
-        self, signer: str, nonce: int, contract: str, function: str, args: Sequence[Any]
-    ) -> Signed:
+    def sign(self, nonce: int, tried: Tried) -> Signed:
         """Signs a call in the name of an account. Raises WrongKey when the bridge does not hold the key for it."""
+        signer, contract, function, args, edition_of = tried
         key = self.signers.get(self.accounts.key_of(signer))
         if key is None:
             raise WrongKey(
                 f"no keystore holds the key of {signer}, which has to sign {contract}.{function}"
             )
-        to, data = self.address(contract, function, args), encode_call(contract, function, args)
-        call = self.accounts.call(signer, to, data)
+        to = self.address(contract, function, args, edition_of)
+        call = self.accounts.call(signer, to, encode_call(contract, function, args))
         transaction: dict[str, Any] = {
             "chainId": self.deployment.chain_id,
             "nonce": nonce,
             "to": to_checksum_address(call["to"]),
             "data": call["data"],
-            "gas": CALL_GAS_LIMIT,
+            "gas": self._gas,
             "gasPrice": 0,
             "value": 0,
         }
@@ -270,15 +297,15 @@ class Gateway:
     def receipts(self, hashes: Sequence[str]) -> tuple[list[Receipt | None], int]:
         """Receipts by transaction hash, None where the node has none; and the newest block once they were given."""
         answers, head = self.client.with_head([("eth_getTransactionReceipt", [h]) for h in hashes])
-        return [_receipt(answer) for answer in answers], int(head["number"], 16)
+        return [wire.optional(wire.receipt, _said(one)) for one in answers], head.number
 
-    def revert_reason(
-        self, signer: str, contract: str, function: str, args: Sequence[Any], block: int
-    ) -> str:
+    def revert_reason(self, tried: Tried, block: int) -> str:
         """Why a mined transaction failed, by trying it again on the state before its block."""
+        signer, contract, function, args, edition_of = tried
         self.accounts.find([signer])
-        to, data = self.address(contract, function, args), encode_call(contract, function, args)
-        call = self.accounts.call(signer, to, data) | {"gas": hex(CALL_GAS_LIMIT)}
+        to = self.address(contract, function, args, edition_of)
+        data = encode_call(contract, function, args)
+        call = self.accounts.call(signer, to, data) | {"gas": hex(self._gas)}
         (answer,) = self.client.batch([("eth_call", [call, hex(block - 1)])])
         return (
             str(self._named(answer))
@@ -286,9 +313,18 @@ class Gateway:
             else "reverted within its block"
         )
 
+    def agrees(self, account: str, digest: bytes, signature: str) -> bool:
+        """True when an account signed these 32 bytes: by its key, or, of a contract, as it says itself (ERC-1271)."""
+        return is_signed_by(self.client, account, digest, signature)
+
     def nonces(self, signer: str) -> int:
         """Transactions of a signer that are mined."""
         return self.client.nonce(signer)
+
+    def _verdict(self, answer: Any) -> Verdict:
+        if not isinstance(answer, RpcError):
+            return None
+        return self._named(answer) if answer.is_refusal else answer
 
     def _refusal(self, error: RpcError) -> CallRefused:
         """The contract's refusal. Raises the error itself when the node could not even ask the contract."""

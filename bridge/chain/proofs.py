@@ -7,129 +7,87 @@ filter is part of its hash) all receipts are fetched and their trie is rebuilt.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import lru_cache
 
-import rlp
-from trie.hexary import HexaryTrie
-
+from bridge.chain.trie import listed, root_of_list, string
+from bridge.chain.wire import Header, Log, Receipt
 from bridge.commitments.keccak import keccak
 from bridge.errors import NodeIncomplete
 
-# Header fields in the order of their RLP list; the second group exists from the hardfork on that brought it.
-_BASE_FIELDS = (
-    "parentHash",
-    "sha3Uncles",
-    "miner",
-    "stateRoot",
-    "transactionsRoot",
-    "receiptsRoot",
-    "logsBloom",
-    "difficulty",
-    "number",
-    "gasLimit",
-    "gasUsed",
-    "timestamp",
-    "extraData",
-    "mixHash",
-    "nonce",
+SUCCEEDED, FAILED = b"\1", b""
+FAILED_ON_GANACHE = (
+    b"\0"  # it writes a zero byte; the yellow paper and everybody else write nothing
 )
-_LATER_FIELDS = (
-    "baseFeePerGas",
-    "withdrawalsRoot",
-    "blobGasUsed",
-    "excessBlobGas",
-    "parentBeaconBlockRoot",
-    "requestsHash",
-)
-_INTEGER_FIELDS = frozenset(
-    {
-        "difficulty",
-        "number",
-        "gasLimit",
-        "gasUsed",
-        "timestamp",
-        "baseFeePerGas",
-        "blobGasUsed",
-        "excessBlobGas",
-    }
-)
+ADDRESSES_MAX = 4_096  # emitters whose bits are remembered
 
 
-def _bytes(value: str) -> bytes:
-    return bytes.fromhex(value[2:])
-
-
-def _quantity(value: str) -> bytes:
-    number = int(value, 16)
-    return number.to_bytes((number.bit_length() + 7) // 8, "big")
-
-
-def _field(header: dict[str, Any], name: str) -> bytes:
-    return _quantity(header[name]) if name in _INTEGER_FIELDS else _bytes(header[name])
-
-
-def header_hash(header: dict[str, Any]) -> str:
+def header_hash(header: Header) -> str:
     """Hash of a header computed from its fields."""
-    fields = [_field(header, name) for name in _BASE_FIELDS]
-    fields += [_field(header, name) for name in _LATER_FIELDS if header.get(name) is not None]
-    return "0x" + keccak(rlp.encode(fields)).hex()
+    return "0x" + keccak(listed(map(string, header.fields))).hex()
 
 
-def check_header(header: dict[str, Any], parent_hash: str | None) -> None:
+def check_header(header: Header, parent_hash: str | None) -> None:
     """Raises NodeIncomplete unless the header hashes to its hash and follows its parent."""
-    if header_hash(header) != header["hash"]:
-        raise NodeIncomplete(f"block {int(header['number'], 16)} does not hash to {header['hash']}")
-    if parent_hash is not None and header["parentHash"] != parent_hash:
+    if header_hash(header) != header.hash:
+        raise NodeIncomplete(f"block {header.number} does not hash to {header.hash}")
+    if parent_hash is not None and header.parent_hash != parent_hash:
         raise NodeIncomplete(
-            f"block {int(header['number'], 16)} names the parent {header['parentHash']}, "
+            f"block {header.number} names the parent {header.parent_hash}, "
             f"the one before it is {parent_hash}"
         )
 
 
-def bloom_may_hold(header: dict[str, Any], addresses: Iterable[str]) -> bool:
+def bloom_may_hold(header: Header, addresses: Iterable[str]) -> bool:
     """False only when no log of any of these addresses stands in the block."""
-    bloom = int(header["logsBloom"], 16)
+    bloom = int.from_bytes(header.bloom, "big")
     return bloom != 0 and any(_bloom_bits(address) & ~bloom == 0 for address in addresses)
 
 
+@lru_cache(ADDRESSES_MAX)
 def _bloom_bits(address: str) -> int:
-    digest = keccak(_bytes(address))
+    digest = keccak(bytes.fromhex(address[2:]))
     bits = 0
     for index in (0, 2, 4):
         bits |= 1 << (((digest[index] << 8) | digest[index + 1]) & 2047)
     return bits
 
 
-def _encode_receipt(receipt: dict[str, Any], failed: bytes) -> bytes:
-    logs = [
-        [_bytes(log["address"]), [_bytes(topic) for topic in log["topics"]], _bytes(log["data"])]
-        for log in receipt["logs"]
-    ]
-    outcome = _quantity(receipt["status"]) or failed
-    body = rlp.encode(
-        [outcome, _quantity(receipt["cumulativeGasUsed"]), _bytes(receipt["logsBloom"]), logs]
+def _encode_log(log: Log) -> bytes:
+    topics = listed(map(string, log.topics))
+    return listed((string(bytes.fromhex(log.address[2:])), topics, string(log.data)))
+
+
+def _encode_receipt(receipt: Receipt, failed: bytes) -> bytes:
+    used = receipt.cumulative_gas
+    body = listed(
+        (
+            string(SUCCEEDED if receipt.status == 1 else failed),
+            string(used.to_bytes((used.bit_length() + 7) // 8, "big")),
+            string(receipt.bloom),
+            listed(map(_encode_log, receipt.logs)),
+        )
     )
-    kind = int(receipt.get("type", "0x0"), 16)
-    return bytes(body) if kind == 0 else bytes([kind]) + bytes(body)
+    return body if receipt.kind == 0 else bytes((receipt.kind,)) + body
 
 
-def receipts_root(receipts: Sequence[dict[str, Any]], failed: bytes = b"") -> str:
+def receipts_root(receipts: Sequence[Receipt], failed: bytes = FAILED) -> bytes:
     """Root of the trie of a block's receipts. `failed` is how the chain writes the status of a failed transaction."""
-    trie = HexaryTrie({})
-    for index, receipt in enumerate(receipts):
-        trie[rlp.encode(index)] = _encode_receipt(receipt, failed)
-    return "0x" + trie.root_hash.hex()
+    return root_of_list([_encode_receipt(receipt, failed) for receipt in receipts])
 
 
-def check_receipts(header: dict[str, Any], receipts: Sequence[dict[str, Any] | None]) -> None:
-    """Raises NodeIncomplete unless these are all the receipts of the block."""
-    number = int(header["number"], 16)
+def check_receipts(header: Header, receipts: Sequence[Receipt | None]) -> list[Receipt]:
+    """The receipts, all of them. Raises NodeIncomplete unless these are those of the block."""
     present = [receipt for receipt in receipts if receipt is not None]
-    if len(present) != len(header["transactions"]):
+    if len(present) != len(header.transactions):
         raise NodeIncomplete(
-            f"block {number} has {len(header['transactions'])} transactions, "
+            f"block {header.number} has {len(header.transactions)} transactions, "
             f"the node gave {len(present)} receipts"
         )
-    # Ganache writes the status of a failed transaction as a zero byte; the yellow paper and everybody else as nothing.
-    if header["receiptsRoot"] not in (receipts_root(present), receipts_root(present, b"\0")):
-        raise NodeIncomplete(f"the receipts given for block {number} are not those of its header")
+    if receipts_root(present) == header.receipts_root:
+        return present
+    any_failed = any(receipt.status != 1 for receipt in present)
+    if any_failed and receipts_root(present, FAILED_ON_GANACHE) == header.receipts_root:
+        return present
+    raise NodeIncomplete(
+        f"the receipts given for block {header.number} are not those of its header"
+    )

@@ -207,6 +207,6 @@ def _read(bridge: Bridge, read: Read) -> Any:
 
 
 def _clock(bridge: Bridge, now: float) -> Finding:
-    skew = now - int(bridge.client.head()["timestamp"], 16)
+    skew = now - bridge.client.head().timestamp
     detail = f"the chain's head is {skew:.0f} s behind this machine's clock"
     return Finding("clock", True, detail, warning=abs(skew) > CLOCK_SKEW_MAX_SECONDS)

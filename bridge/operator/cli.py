@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bridge.operator import printing
+from bridge.operator.logs import LogFormat, begin_log
 from bridge.operator.options import Settings, with_settings
 
 if TYPE_CHECKING:
@@ -64,6 +65,15 @@ def run(
     anchor_wait_seconds: Annotated[
         float | None, typer.Option(help="How long a document may wait for its anchor.")
     ] = None,
+    watch_port: Annotated[
+        int | None,
+        typer.Option(
+            help="Serve /live, /ready and /metrics (Prometheus) on this port of loopback; 0 takes a free one."
+        ),
+    ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="How the log on standard error is written.")
+    ] = LogFormat.TEXT,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Say more on standard error.")
     ] = False,
@@ -73,27 +83,31 @@ def run(
     Safe to kill at any moment. A second daemon on the same database refuses to start. Troubles of node or database are
     waited out; a refused event or call parks its own order only, and shows in `interlock bridge status`.
     """
-    import logging
-
     config = _looked_at(
-        settings.config(idle_seconds=idle_seconds, anchor_wait_seconds=anchor_wait_seconds)
+        settings.config(
+            idle_seconds=idle_seconds,
+            anchor_wait_seconds=anchor_wait_seconds,
+            watch_port=watch_port,
+        )
     )
     from bridge.bootstrap import build
     from bridge.operator.stopping import asked_to_stop
+    from bridge.operator.watched import watched
     from bridge.store.lock import sole_daemon_of
 
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(message)s",
-    )
+    begin_log(log_format, verbose=verbose)
     bridge = build(config)
     stopped = asked_to_stop()
     with sole_daemon_of(bridge.engines):
+        bridge.store.take_over()
         typer.echo(
             f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, "
             f"{bridge.store.engine.url}"
         )
-        bridge.daemon.run(stopped)
+        with watched(bridge) as url:
+            if url is not None:
+                typer.echo(f"watch it at {url}/ready and {url}/metrics")
+            bridge.daemon.run(stopped)
 
 
 @app.command()
@@ -113,6 +127,7 @@ def once(
 
     bridge = build(config)
     with sole_daemon_of(bridge.engines):
+        bridge.store.take_over()
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
     if as_json:
         _print(done)
@@ -147,14 +162,14 @@ def status(settings: Settings, as_json: AsJson = False) -> None:
 
     config = _looked_at(settings.config())
     from bridge.bootstrap import Access, build
-    from bridge.errors import NodeUnavailable
+    from bridge.errors import NodeIncomplete, NodeUnavailable
     from bridge.operator.status import liveness
     from bridge.operator.status import status as ring_status
 
     bridge = build(config, access=Access.LOOK)
     try:
-        head = int(bridge.client.head()["number"], 16)
-    except NodeUnavailable:
+        head = bridge.client.head().number
+    except (NodeIncomplete, NodeUnavailable):
         head = None
     found = liveness(bridge.store, bridge.client.url, head, time.time())
     found |= ring_status(bridge.store, head, bridge.port.last_sequence())
@@ -294,7 +309,7 @@ def audit(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Prove that ERP and chain tell one story: six invariants. Exit 1, with the rows named, when they do not.
+    """Prove that ERP and chain tell one story: seven invariants. Exit 1, with the rows named, when they do not.
 
     The chain is read and proved anew; nothing that the bridge remembers is trusted. Needs no keys. It only looks, unless
     --hold is given.

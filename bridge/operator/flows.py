@@ -183,8 +183,8 @@ def _running(steps: Iterable[Step], subject: Subject) -> Iterator[Step]:
             yield step
 
 
-def as_json(flows: Flows) -> str:
-    """The time line as JSON."""
+def as_json(flows: Flows, **more: Any) -> str:
+    """The time line as JSON, with what else is shown of the thing."""
     told = {
         "noun": flows.noun,
         "id": flows.id,
@@ -193,6 +193,7 @@ def as_json(flows: Flows) -> str:
         "anchored": flows.anchored,
         "differences": list(flows.differences),
         "steps": [_plain(step) for step in flows.steps],
+        **more,
     }
     return json.dumps(told, indent=2, ensure_ascii=False)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 from rich.markup import escape
@@ -21,8 +22,22 @@ Name = Annotated[
 SHORT = 10  # characters shown of a hash
 
 
-def shows(noun: str, what: str) -> typer.Typer:
-    """The command group of one noun, with its one command `show`."""
+class Board(Protocol):
+    """What else is shown of a thing: as data, and as text."""
+
+    def data(self) -> dict[str, Any]:
+        """As JSON-ready data."""
+
+    def text(self) -> str:
+        """As lines."""
+
+
+# Of the database's URL, the thing's id or number, and the time of the newest block that was read, unix seconds.
+Boards = Callable[[str, str, int], Board]
+
+
+def shows(noun: str, what: str, boards: Boards | None = None) -> typer.Typer:
+    """The command group of one noun, with its one command `show`. `boards`: what it shows beside the time line."""
     app = typer.Typer(no_args_is_help=True, help=f"Show {what} with its three flows (三流合一).")
 
     @app.callback()
@@ -41,10 +56,18 @@ def shows(noun: str, what: str) -> typer.Typer:
         from bridge.operator.flows import as_json as told
         from bridge.operator.flows import flows_of
 
-        flows = flows_of(build(settings.config(), access=Access.READ), noun, name)
+        config = settings.config()
+        bridge = build(config, access=Access.READ)
+        flows = flows_of(bridge, noun, name)
+        with bridge.store.view() as session:
+            now = bridge.store.cursor(session).block_time
+        board = boards(config.db, name, now) if boards is not None else None
         if as_json:
-            typer.echo(told(flows))
+            more = {"board": board.data()} if board is not None else {}
+            typer.echo(told(flows, **more))
         else:
+            if board is not None:
+                typer.echo(board.text())
             print_flows(flows)
         if not (flows.booked and flows.cash_agrees and flows.anchored):
             raise typer.Exit(EXIT_FAILED)

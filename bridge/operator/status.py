@@ -15,7 +15,7 @@ from bridge.store.store import Store
 from bridge.store.tables import Cursor, Outbox
 
 UP = "up"
-SILENT_SECONDS = 120  # twice the longest pause between passes and a long pass
+SILENT_SECONDS = 300  # longer than a pass in which every stage waits in vain for its node
 
 
 def liveness(store: Store, url: str, head: int | None, now: float) -> dict[str, Any]:
@@ -106,7 +106,10 @@ def _excluded(rows: Sequence[Outbox]) -> list[dict[str, Any]]:
 
 
 def is_quiet(store: Store, head: int, newest_document: int) -> bool:
-    """True when nothing moves until somebody acts or time passes: all read, all booked, all confirmed that is due."""
+    """True when nothing moves until somebody acts or time passes: all read, all booked, all confirmed that is due.
+
+    What waits for an anchor goes on by itself, and so does a call that was put off.
+    """
     with store.view() as session:
         cursor = session.get(Cursor, 1)
         if (
@@ -116,4 +119,4 @@ def is_quiet(store: Store, head: int, newest_document: int) -> bool:
         ):
             return False
         busy = events_to_book(session) or calls_under_way(session)
-        return not busy and not store.due_calls(session, cursor.block_time, 1)
+        return not busy and not store.goes_on(session, cursor.block_time)

@@ -7,11 +7,13 @@ running, and one that came while Python takes itself apart would kill it, and it
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
+AGAIN_SECONDS = 0.01  # after an interrupt was lost
 
 
 def asked_to_stop() -> Callable[[], bool]:
@@ -28,11 +30,26 @@ def asked_to_stop() -> Callable[[], bool]:
 
 def interrupt_once() -> dict[signal.Signals, Any]:
     """From now on the first of both signals raises KeyboardInterrupt. Returns the handlers as they were before."""
+    _again_where_lost()
+    return _on_the_first(_interrupt)
 
-    def interrupt() -> None:
-        raise KeyboardInterrupt
 
-    return _on_the_first(interrupt)
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def _again_where_lost() -> None:
+    """Python prints and drops what is raised while it finalises an object: there it is raised once more, a moment later."""
+    others = sys.unraisablehook
+
+    def hook(lost: sys.UnraisableHookArgs) -> None:
+        if not issubclass(lost.exc_type, KeyboardInterrupt):
+            others(lost)
+            return
+        signal.signal(signal.SIGALRM, lambda *_: _interrupt())
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+
+    sys.unraisablehook = hook
 
 
 def forget_the_interrupt() -> None:

@@ -7,18 +7,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from bridge.capabilities import RULES, asked_by
-from bridge.chain.gateway import Gateway, Receipt
+from bridge.chain.gateway import Gateway
+from bridge.chain.wire import Receipt
 from bridge.intents import KEEPER, OFFICES, OutboxStatus
+from bridge.ring.proved import end_by_proof, sign_anew
+from bridge.store import lanes
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
 CONFIRM_BATCH = 256  # attempts asked for together
-KEEPER_ATTEMPTS_MAX = 3  # of a call that anybody may make, while others keep making it first
+ATTEMPTS_MAX = 3  # of a call that is tried again after a revert
 RESEND_SECONDS = 5.0  # how long a transaction may stay unmined before its bytes are sent again
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What a node says became of a transaction. `final`: deep enough; `reason`: why it failed."""
+
+    receipt: Receipt
+    final: bool
+    reason: str | None = None
 
 
 class Confirm:
@@ -36,34 +49,45 @@ class Confirm:
         """Runs the stage once over OUTBOX; returns how many intents reached an end."""
         with self._store.view() as session:
             held = self._store.unwitnessed(session, CONFIRM_BATCH)
-            pairs = self._store.open_attempts(session, CONFIRM_BATCH)
-        if not held and not pairs:
+            pairs = lanes.lowest(session, CONFIRM_BATCH)
+            failed = lanes.failed(session, CONFIRM_BATCH)
+        if not held and not pairs and not failed:
             return 0
         receipts, head = self._receipts(pairs)
         # Asked before the transaction begins: it must not stay open while a node thinks.
-        reasons = {
-            attempt.id: self._revert_reason(row, attempt, receipt)
+        ends = [
+            self._end_of(row, attempt, receipt, head)
             for (row, attempt), receipt in zip(pairs, receipts, strict=True)
-            if receipt is not None and self._is_final(receipt, head) and receipt.status != 1
-        }
-        missing: list[tuple[Outbox, Attempt]] = []
+        ]
         with self._store.unit() as session:
             ended = self._witness(session, held)
-            for (row, attempt), receipt in zip(pairs, receipts, strict=True):
-                if receipt is None:
-                    missing.append((row, attempt))
-                elif self._is_final(receipt, head):
-                    reason = reasons.get(attempt.id)
-                    self._end(session, session.merge(row), session.merge(attempt), receipt, reason)
-                    ended += 1
-                elif attempt.block_number != receipt.block_number:
-                    session.merge(attempt).block_number = receipt.block_number
-        self._chase(missing)
+            for (row, attempt), end in zip(pairs, ends, strict=True):
+                if end is not None:
+                    ended += self._end(session, row, attempt, end)
+        self._chase(pairs, ends)
+        self._refill(pairs, failed)
         return ended
 
     def _receipts(self, pairs: list[tuple[Outbox, Attempt]]) -> tuple[list[Receipt | None], int]:
         """Receipts of these attempts, and the newest block; nobody is asked when there are none."""
         return self._gateway.receipts([a.tx_hash for _, a in pairs]) if pairs else ([], 0)
+
+    def _end_of(
+        self, row: Outbox, attempt: Attempt, receipt: Receipt | None, head: int
+    ) -> End | None:
+        """What the node says became of a transaction; None while it says nothing.
+
+        Failure spends the nonce. A node that says the one and denies the other has not mined it.
+        """
+        if receipt is None:
+            return None
+        if receipt.block_number + self._depth > head:
+            return End(receipt, final=False)
+        if receipt.status == 1:
+            return End(receipt, final=True)
+        if self._gateway.nonces(attempt.signer) <= attempt.nonce:
+            return None
+        return End(receipt, final=True, reason=self._revert_reason(row, attempt, receipt))
 
     def _witness(self, session: Session, held: list[tuple[Outbox, Attempt, bool]]) -> int:
         """Believes a receipt only once ingest has read its block and proved an event of that transaction in it.
@@ -72,7 +96,10 @@ class Confirm:
         """
         unproved = 0
         for held_row, held_attempt, seen in held:
-            row, attempt = session.merge(held_row), session.merge(held_attempt)
+            row = self._store.claim(session, held_row)
+            if row is None:
+                continue
+            attempt = session.get_one(Attempt, held_attempt.id)
             attempt.witnessed = seen or not _leaves_event(row)
             if not attempt.witnessed:
                 unproved += 1
@@ -81,40 +108,49 @@ class Confirm:
                 self._store.alarm(session, "unproved receipt", f"{row.key}: {attempt.tx_hash}")
         return unproved
 
-    def _is_final(self, receipt: Receipt, head: int) -> bool:
-        return receipt.block_number + self._depth <= head
-
     def _revert_reason(self, row: Outbox, attempt: Attempt, receipt: Receipt) -> str:
         account = attempt.signer if row.signer in OFFICES else row.signer
-        return self._gateway.revert_reason(
-            account, row.contract, row.function, json.loads(row.args), receipt.block_number
-        )
+        tried = account, row.contract, row.function, json.loads(row.args), row.edition_of
+        return self._gateway.revert_reason(tried, receipt.block_number)
 
-    def _end(
-        self,
-        session: Session,
-        row: Outbox,
-        attempt: Attempt,
-        receipt: Receipt,
-        reason: str | None,
-    ) -> None:
-        """Writes how a transaction ended; `reason` is why it was reverted."""
-        attempt.block_number = receipt.block_number
-        attempt.gas_used = receipt.gas_used
-        if receipt.status == 1:
+    def _end(self, session: Session, seen: Outbox, tried: Attempt, end: End) -> int:
+        """Writes how a transaction ended; 1 when its intent ended with it."""
+        row = self._store.claim(session, seen)
+        if row is None:  # somebody else has dealt with it
+            return 0
+        attempt = session.get_one(Attempt, tried.id)
+        attempt.block_number = end.receipt.block_number
+        if not end.final:
+            return 0
+        attempt.gas_used = end.receipt.gas_used
+        if end.receipt.status == 1:
             row.status, row.reason = OutboxStatus.CONFIRMED, None
-            return
+            return 1
         attempt.lost = True  # its nonce is spent; a retry makes a new attempt
-        if row.signer == KEEPER and self._store.attempts(session, row) < KEEPER_ATTEMPTS_MAX:
-            # Somebody else may have made it in the same block: the next pass asks the chain whether it is still wanted.
-            row.status, row.reason = OutboxStatus.PENDING, reason
-            return
-        row.status, row.reason = OutboxStatus.REVERTED, reason
-        self._store.alarm(session, "reverted", f"{row.key}: {reason}")
+        if end_by_proof(self._store, session, row):
+            pass  # another of its transactions did it: the nodes were not of one mind
+        elif self._may_go_on(row) and self._store.attempts(session, row) < ATTEMPTS_MAX:
+            # Somebody else may have made it in the same block, or its time is over: the next pass asks the chain.
+            row.status, row.reason = OutboxStatus.PENDING, end.reason
+        else:
+            row.status, row.reason = OutboxStatus.REVERTED, end.reason
+            self._store.alarm(session, "reverted", f"{row.key}: {end.reason}")
+        return 1
 
-    def _chase(self, missing: list[tuple[Outbox, Attempt]]) -> None:
+    @staticmethod
+    def _may_go_on(row: Outbox) -> bool:
+        """True for calls that anybody may make, and those whose time ends."""
+        asks = asked_by(row.key)
+        return row.signer == KEEPER or (asks is not None and bool(asks.over_on))
+
+    def _chase(self, pairs: list[tuple[Outbox, Attempt]], ends: list[End | None]) -> None:
         """Sends unmined bytes again; a nonce that somebody else used frees its intent for a new attempt."""
-        stale = [(r, a) for r, a in missing if self._clock() - a.sent_at >= RESEND_SECONDS]
+        now = self._clock()
+        stale = [
+            (row, attempt)
+            for (row, attempt), end in zip(pairs, ends, strict=True)
+            if end is None and not now - RESEND_SECONDS < attempt.sent_at <= now
+        ]
         if not stale:
             return
         mined = {signer: self._gateway.nonces(signer) for signer in {a.signer for _, a in stale}}
@@ -122,33 +158,69 @@ class Confirm:
         receipts, _ = self._gateway.receipts([a.tx_hash for _, a in stale])
         resend: list[Attempt] = []
         with self._store.unit() as session:
-            for (stale_row, stale_attempt), receipt in zip(stale, receipts, strict=True):
-                row, attempt = session.merge(stale_row), session.merge(stale_attempt)
-                if receipt is not None:
+            for (seen, tried), receipt in zip(stale, receipts, strict=True):
+                row = self._store.claim(session, seen)
+                if receipt is not None or row is None:
                     continue
+                attempt = session.get_one(Attempt, tried.id)
                 if mined[attempt.signer] > attempt.nonce:
-                    attempt.lost = True
-                    row.status = OutboxStatus.ASKED if _by_person(row) else OutboxStatus.PENDING
+                    sign_anew(row, attempt)
                     self._store.alarm(
                         session,
                         "replaced",
                         f"{row.key}: nonce {attempt.nonce} was used by another transaction",
                     )
                 else:
-                    attempt.sent_at = self._clock()
+                    attempt.block_number, attempt.sent_at = None, now
                     resend.append(attempt)
-        if resend:
-            objections = self._gateway.send([attempt.raw for attempt in resend])
-            with self._store.unit() as session:
-                for attempt, objection in zip(resend, objections, strict=True):
-                    if objection is not None:
-                        self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")
+        self._send(resend)
 
+    def _refill(self, pairs: list[tuple[Outbox, Attempt]], failed: list[Attempt]) -> None:
+        """Fills gaps in the lanes: what was believed to have failed, and does not count as mined, is sent again.
 
-def _by_person(row: Outbox) -> bool:
-    """True for an act of a person, which is shown to it anew."""
-    asks = asked_by(row.key)
-    return asks is not None and asks.by_person
+        Where no bytes are left for a gap, or only those of a call that somebody ended meanwhile, the first call behind it is
+        signed anew for it.
+        """
+        now = self._clock()
+        signers = {a.signer for a in failed if not now - RESEND_SECONDS < a.sent_at <= now}
+        signers |= {a.signer for _, a in pairs if now - a.sent_at >= RESEND_SECONDS}
+        if not signers:
+            return
+        mined = {signer: self._gateway.nonces(signer) for signer in signers}
+        resend: list[Attempt] = []
+        with self._store.unit() as session:
+            for attempt in lanes.unspent(session, mined):
+                asked = session.get_one(Outbox, attempt.outbox_id)
+                if asked.status != OutboxStatus.REVERTED:  # another of its transactions goes
+                    continue
+                attempt.sent_at = now
+                resend.append(attempt)
+                attempt.lost, attempt.block_number = False, None
+                asked.status, asked.reason = OutboxStatus.SUBMITTED, None
+                said = f"{asked.key}: nonce {attempt.nonce} of {attempt.signer} is not spent"
+                self._store.alarm(session, "unproved receipt", said)
+            for signer, count in mined.items():
+                behind = lanes.stranded(session, signer, count)
+                if behind is None:
+                    continue
+                row = session.get_one(Outbox, behind.outbox_id)
+                if row.status != OutboxStatus.SUBMITTED:
+                    continue
+                sign_anew(row, behind)
+                said = (
+                    f"{signer} has nothing at nonce {count}, and {row.key} waits at {behind.nonce}"
+                )
+                self._store.alarm(session, "gap", said)
+        self._send(resend)
+
+    def _send(self, attempts: list[Attempt]) -> None:
+        if not attempts:
+            return
+        objections = self._gateway.send([attempt.raw for attempt in attempts])
+        with self._store.unit() as session:
+            for attempt, objection in zip(attempts, objections, strict=True):
+                if objection is not None:
+                    self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")
 
 
 def _leaves_event(row: Outbox) -> bool:

@@ -8,8 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bridge.errors import NodeIncomplete, NodeUnavailable, Retryable
+from bridge.errors import (
+    Halt,
+    NodeIncomplete,
+    NodesDisagree,
+    NodeUnavailable,
+    NotReadYet,
+    Retryable,
+    Unforeseen,
+)
 from bridge.store.store import Store
+from bridge.watch.stages import Stages
 
 BACKOFF_FIRST_SECONDS = 0.5
 BACKOFF_MAX_SECONDS = 30.0
@@ -48,8 +57,32 @@ class Ring:
         )
 
 
+@dataclass(slots=True)
+class Pause:
+    """How long a stage that failed is left alone: longer with each failure in a row."""
+
+    left: float = 0.0  # seconds
+    next: float = BACKOFF_FIRST_SECONDS
+
+    def fail(self, error: Exception) -> float:
+        """The stage failed once more; seconds that it is left alone now."""
+        if isinstance(error, NotReadYet):  # an earlier stage has only to come first
+            self.next = BACKOFF_FIRST_SECONDS
+        self.left = self.next
+        self.next = min(self.next * 2, BACKOFF_MAX_SECONDS)
+        return self.left
+
+    def succeed(self) -> None:
+        """The stage did not fail: the next failure is a first one."""
+        self.next = BACKOFF_FIRST_SECONDS
+
+    def pass_by(self, seconds: float) -> None:
+        """Time went by."""
+        self.left = max(0.0, self.left - seconds)
+
+
 class Daemon:
-    """Runs the six stages one after the other, pass by pass, and waits out what is Retryable."""
+    """Runs the six stages one after the other, pass by pass. A stage that fails pauses, and the others go on."""
 
     def __init__(
         self,
@@ -58,12 +91,17 @@ class Daemon:
         next_node: Callable[[], None],
         idle_seconds: float,
         sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        stages: Stages | None = None,
     ) -> None:
+        """`stages`: where what becomes of each run is noted, for whoever watches."""
         self._ring = ring
         self._store = store
         self._next_node = next_node
         self._idle_seconds = idle_seconds
         self._sleep = sleep
+        self._monotonic = monotonic
+        self.stages = stages or Stages(monotonic)
         self._resumed = False
 
     def once(self) -> dict[str, int]:
@@ -84,23 +122,83 @@ class Daemon:
         raise Retryable(f"still busy after {ONCE_PASSES_MAX} passes")
 
     def run(self, stopping: Callable[[], bool]) -> None:
-        """Passes until told to stop. Retryable troubles are waited out; anything else ends the daemon."""
-        backoff = BACKOFF_FIRST_SECONDS
-        while not stopping():
-            try:
-                busy = any(self.once().values())
-            except Retryable as error:
-                logger.warning("%s: %s; again in %.1f s", type(error).__name__, error, backoff)
-                self._ask_another(error)
-                self._sleep(backoff)
-                backoff = min(backoff * 2, BACKOFF_MAX_SECONDS)
-                continue
-            backoff = BACKOFF_FIRST_SECONDS
-            if not busy:
-                self._sleep(self._idle_seconds)
+        """Passes until told to stop.
 
-    def _ask_another(self, error: Retryable) -> None:
+        A stage that fails is left alone for a while, longer each time, and the others go on. Only a Halt ends the daemon.
+        """
+        pauses = {name: Pause() for name, _ in self._ring.stages()}
+        while not stopping():
+            self.stages.note_pass()
+            began = self._monotonic()
+            busy = self._pass(pauses)
+            slept = 0.0 if busy else self._rest(pauses)
+            passed = max(slept, self._monotonic() - began)
+            for pause in pauses.values():
+                pause.pass_by(passed)
+
+    def _pass(self, pauses: dict[str, Pause]) -> bool:
+        """Runs every stage that does not pause; True when one of them found something to do."""
+        self._guarded("heartbeat", self._beat, Pause())
+        if not self._resumed and not pauses["confirm"].left:
+            # what was signed and perhaps never sent comes first
+            self._resumed = (
+                self._guarded("confirm", self._ring.confirm.run, pauses["confirm"]) is not None
+            )
+        busy = False
+        for name, stage in self._ring.stages():
+            if not pauses[name].left:
+                busy = bool(self._guarded(name, stage.run, pauses[name])) or busy
+        return busy
+
+    def _beat(self) -> int:
+        self._store.beat()
+        return 0
+
+    def _guarded(self, name: str, work: Callable[[], int], pause: Pause) -> int | None:
+        """What a stage did, or None when it failed and pauses now. Raises Halt."""
+        began = self._monotonic()
+        try:
+            done = work()
+        except Halt:
+            raise
+        except Retryable as error:
+            self.stages.note(name, self._monotonic() - began, error)
+            seconds = pause.fail(error)
+            logger.warning(
+                "%s: %s: %s; again in %.1f s", name, type(error).__name__, error, seconds
+            )
+            self._react(error)
+            return None
+        except Exception as bug:
+            self.stages.note(name, self._monotonic() - began, bug)
+            seconds = pause.fail(bug)
+            logger.exception("%s: a bug; again in %.1f s", name, seconds)
+            self._alarm("bug", f"{name}: {Unforeseen(bug)}")
+            return None
+        self.stages.note(name, self._monotonic() - began, None)
+        pause.succeed()
+        return done
+
+    def _rest(self, pauses: dict[str, Pause]) -> float:
+        """Sleeps until the ring looks again, or until the first stage that pauses may; seconds."""
+        waiting = [pause.left for pause in pauses.values() if pause.left]
+        seconds = (
+            min([self._idle_seconds, *waiting]) if len(waiting) < len(pauses) else min(waiting)
+        )
+        self._sleep(seconds)
+        return seconds
+
+    def _react(self, error: Retryable) -> None:
         if isinstance(error, NodeIncomplete):
-            self._store.raise_alarm("incomplete node", str(error))
-        if isinstance(error, (NodeIncomplete, NodeUnavailable)):
+            self._alarm("incomplete node", str(error))
+        if isinstance(error, (NodeIncomplete, NodeUnavailable)) and not isinstance(
+            error, NodesDisagree
+        ):
             self._next_node()
+
+    def _alarm(self, kind: str, message: str) -> None:
+        """Counts an alarm, where the database takes one: what troubles the stage may trouble it too."""
+        try:
+            self._store.raise_alarm(kind, message)
+        except Exception:
+            logger.exception("this alarm could not be stored: %s: %s", kind, message)

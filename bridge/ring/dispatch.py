@@ -8,6 +8,7 @@ these origins.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -16,15 +17,24 @@ from sqlmodel import Session
 
 from bridge.capabilities import HANDLERS
 from bridge.capabilities.model import ZERO_REF, EventContext
-from bridge.errors import NotCommittedYet, PortBusy, PortRefused, Rejected
+from bridge.errors import (
+    NotCommittedYet,
+    PortBusy,
+    PortRefused,
+    Rejected,
+    Unforeseen,
+)
 from bridge.events.base import Logged
 from bridge.intents import InboxStatus
 from bridge.ports.port import Instruction, Port
+from bridge.ring.bugs import is_of_one_row
 from bridge.store.store import Outcome, Store, logged_of
 from bridge.store.tables import Inbox
 
 DISPATCH_BATCH = 200  # events in one transaction
 BATCHES_PER_PASS = 5
+
+logger = logging.getLogger("interlock.bridge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Dealt:
 class Prepared:
     """An event with the instruction that it makes, or with what was done with it where it makes none."""
 
-    logged: Logged
+    row: Inbox
     step: Instruction | Dealt
 
 
@@ -61,24 +71,40 @@ class Dispatch:
         """Books final events of INBOX; returns how many. Raises PortBusy when the ERP wants to be asked again."""
         done = 0
         for _ in range(BATCHES_PER_PASS):
-            count = self._batch()
+            with self._store.view() as session:
+                rows = self._store.next_events(session, DISPATCH_BATCH)
+            count = self._guarded(rows) if rows else 0
             done += count
             if count < DISPATCH_BATCH:
                 break
         return done
 
-    def _batch(self) -> int:
-        with self._store.view() as session:
-            rows = self._store.next_events(session, DISPATCH_BATCH)
-        if not rows:
-            return 0
+    def _guarded(self, rows: Sequence[Inbox]) -> int:
+        """Books these events; how many were dealt with, from the first on.
+
+        Where a bug ends it, nothing was written: the first half goes by itself, until the event that it is of stands alone
+        and is parked.
+        """
+        try:
+            return self._batch(rows)
+        except Exception as error:
+            if not is_of_one_row(error):
+                raise
+            if len(rows) > 1:
+                return self._guarded(rows[: len(rows) // 2])
+            logger.exception("a bug parks %s", rows[0].position)
+            with self._store.unit() as session:
+                self._mark(session, [_parked(rows[0], error)])
+            return 1
+
+    def _batch(self, rows: Sequence[Inbox]) -> int:
         if not self._joined:
             return self._book_apart(rows)
         with self._store.unit() as session:
             booked: list[Dealt] = []
             self._book(rows, session, booked)
             self._mark(session, booked)
-        return len(rows)
+        return len(booked)  # those that wait are not dealt with
 
     def _book_apart(self, rows: Sequence[Inbox]) -> int:
         """The ERP commits each document by itself; what it did is marked in the inbox afterwards. How many were dealt with.
@@ -115,26 +141,33 @@ class Dispatch:
                 count = _place(waiting, error.index)
                 if count > 0:
                     continue
-                refused = waiting[0].logged
-                done.append(_quarantined(refused, error))
-                waiting = [each for each in waiting if each.logged.aggregate != refused.aggregate]
+                refused = waiting[0].row
+                done.append(_parked(refused, error))
+                waiting = [each for each in waiting if each.row.aggregate != refused.aggregate]
             count = len(waiting)
 
     def _prepare(self, rows: Sequence[Inbox], unit: Session | None) -> list[Prepared]:
-        """The events with their instructions, in order, without those behind one that makes none and parks."""
+        """The events with their instructions, in order, without those behind one that makes none and parks.
+
+        What waits for a commitment keeps its whole transaction waiting: the others of it may build on what it books.
+        """
         parked: set[str] = set()
+        waiting: set[str] = set()  # aggregates and transactions
         prepared = []
         context = self.context(unit)
         for row in rows:
+            if waiting & {row.aggregate, row.tx_hash}:
+                waiting |= {row.aggregate, row.tx_hash}
+                continue
             if row.aggregate in parked:
                 continue
             logged = logged_of(row, self._chain_id)
-            step = self._step(logged, context)
-            if step is not None:
-                prepared.append(Prepared(logged, step))
-            if step is None or (
-                isinstance(step, Dealt) and step.outcome.status == InboxStatus.QUARANTINED
-            ):
+            step = self._step(row, logged, context)
+            if step is None:
+                waiting |= {row.aggregate, row.tx_hash}
+                continue
+            prepared.append(Prepared(row, step))
+            if isinstance(step, Dealt) and step.outcome.status == InboxStatus.QUARANTINED:
                 parked.add(row.aggregate)
         return prepared
 
@@ -146,14 +179,21 @@ class Dispatch:
             lambda logged: self._before(unit, logged),
         )
 
-    def _step(self, logged: Logged, context: EventContext) -> Instruction | Dealt | None:
+    def _step(
+        self, row: Inbox, logged: Logged, context: EventContext
+    ) -> Instruction | Dealt | None:
         """The instruction of an event, or what was done with it; None when it waits for report."""
         try:
             booking = HANDLERS[logged.name](logged, context)
         except NotCommittedYet:
             return None
         except Rejected as error:
-            return _quarantined(logged, error)
+            return _parked(row, error)
+        except Exception as bug:  # of its handler, which only reads
+            if not is_of_one_row(bug):
+                raise
+            logger.exception("a bug parks %s", row.position)
+            return _parked(row, bug)
         if booking is None:
             return Dealt(Outcome(logged.position, InboxStatus.IGNORED))
         return Instruction(booking[0], booking[1], logged.origin, logged.block_time)
@@ -167,7 +207,7 @@ class Dispatch:
             if isinstance(each.step, Dealt)
             else Dealt(
                 Outcome(
-                    each.logged.position,
+                    each.row.position,
                     InboxStatus.POSTED,
                     document_number=next(documents).number,
                 )
@@ -220,10 +260,10 @@ def _place(prepared: Sequence[Prepared], index: int) -> int:
     return places[index]
 
 
-def _quarantined(logged: Logged, error: Rejected) -> Dealt:
-    """The event is refused: its row says why, and an alarm."""
-    reason = f"{type(error).__name__}: {error}"
+def _parked(row: Inbox, error: Exception) -> Dealt:
+    """The event is refused, or met a bug: its row says why, and an alarm."""
+    refusal = error if isinstance(error, Rejected) else Unforeseen(error)
     return Dealt(
-        Outcome(logged.position, InboxStatus.QUARANTINED, reason),
-        alarm=f"{logged.position} {logged.name}: {error}",
+        Outcome(row.position, InboxStatus.QUARANTINED, f"{type(refusal).__name__}: {refusal}"),
+        alarm=f"{row.position} {row.event}: {refusal}",
     )

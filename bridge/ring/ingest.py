@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bridge.chain.client import RpcError
-from bridge.chain.scan import SCAN_WINDOW_BLOCKS, Scanner
-from bridge.errors import DeepReorg, NodeIncomplete, NodeUnavailable
+from bridge.chain import wire
+from bridge.chain.client import Client
+from bridge.chain.proofs import check_header
+from bridge.chain.rpc import RpcError
+from bridge.chain.scan import SCAN_WINDOW_BLOCKS, Scanner, Window
+from bridge.errors import DeepReorg, NodeIncomplete, NodesDisagree, NodeUnavailable
 from bridge.store.store import Store
 
 WINDOWS_PER_PASS = 5  # so that a long catch-up still lets the other stages work
@@ -28,45 +31,75 @@ class Ingest:
         with self._store.view() as session:
             cursor = self._store.cursor(session)
             number, tip = cursor.block_number, cursor.block_hash
-        (known,), newest = self._scanner.client.with_head(
-            [("eth_getBlockByNumber", [hex(number), False])]
-        )
-        head = int(newest["number"], 16)
-        if head < number:
+        client = self._scanner.client
+        (known,), newest = client.with_head([("eth_getBlockByNumber", [hex(number), False])])
+        if newest.number < number:
             raise NodeIncomplete(
-                f"the node's head is block {head}, block {number} was read before: "
+                f"the node's head is block {newest.number}, block {number} was read before: "
                 "it lags, or its chain was started anew"
             )
-        final = head - self._depth
+        final = newest.number - self._depth
         if final <= number:
             return 0
-        _check_tip(number, tip, known)
+        _check_tip(client, number, tip, known)
         blocks = 0
         last = min(final, number + WINDOWS_PER_PASS * SCAN_WINDOW_BLOCKS)
         for window in self._scanner.windows(number + 1, last, tip):
-            if dissenters := self._scanner.client.dissenters(window.last_number, window.last_hash):
-                raise NodeIncomplete(
-                    f"block {window.last_number} is {window.last_hash} at {self._scanner.client.url}, "
-                    f"and another at {', '.join(dissenters)}: one of them lies or is on a fork"
-                )
+            dissenting = _outvoted(client, window, (number, tip))
             with self._store.unit() as session:
                 self._store.add_events(session, window.events)
                 cursor = self._store.cursor(session)
-                cursor.block_number = window.last_number
-                cursor.block_hash = window.last_hash
-                cursor.block_time = window.last_time
+                cursor.block_number = window.last.number
+                cursor.block_hash = window.last.hash
+                cursor.block_time = window.last.timestamp
+                if dissenting is not None:
+                    self._store.alarm(session, "dissenting node", dissenting)
+            number, tip = window.last.number, window.last.hash
             blocks += window.blocks
         return blocks
 
 
-def _check_tip(number: int, tip: str, known: Any) -> None:
-    """Raises DeepReorg when the node's header of the newest block read is another, NodeUnavailable without one."""
+def _outvoted(client: Client, window: Window, read: tuple[int, str]) -> str | None:
+    """What a minority of the nodes says otherwise, for an alarm; it sits on the bench. None when nobody does.
+
+    `read`: number and hash of the newest block that was read before. Whoever lacks that has no vote on what follows it.
+    Raises NodeIncomplete when most nodes have another last block than the window, NodesDisagree when as many have it as not.
+    """
+    last = window.last
+    votes = client.votes(last, read)
+    dissenting = (*votes.other, *votes.astray)
+    if not dissenting:
+        return None
+    said = f"block {last.number} is {last.hash} at {', '.join(votes.same)}, and another at {', '.join(dissenting)}"
+    if len(votes.same) < len(votes.other):
+        raise NodeIncomplete(f"{said}: most of them say otherwise")
+    if len(votes.same) == len(votes.other):
+        raise NodesDisagree(f"{said}: one of them lies or is on a fork")
+    client.bench(dissenting)
+    return f"{said}: they are outvoted"
+
+
+def _check_tip(client: Client, number: int, tip: str, known: Any) -> None:
+    """Raises unless the node has the newest block read.
+
+    NodeUnavailable without a block there, NodeIncomplete when it is none or any other node has the one that was read,
+    DeepReorg when it is another that hashes and all nodes that answer have another.
+    """
     if isinstance(known, RpcError):
         raise known
-    if known is None:
+    header = wire.optional(wire.header, known)
+    if header is None:
         raise NodeUnavailable(f"the node has no block {number}")
-    if known["hash"] != tip:
-        raise DeepReorg(
-            f"block {number} was {tip} and final; the node now gives {known['hash']}. Its events are booked: "
-            "check the node and the finality depth, then an operator decides"
+    check_header(header, None)
+    if header.number != number:
+        raise NodeIncomplete(f"the node gave block {header.number} for block {number}")
+    if header.hash == tip:
+        return
+    if tip in client.elsewhere(number):
+        raise NodeIncomplete(
+            f"block {number} is {header.hash} at {client.url}; another node has {tip}, which was read before"
         )
+    raise DeepReorg(
+        f"block {number} was {tip} and final; the node now gives {header.hash}. Its events are booked: "
+        "check the node and the finality depth, then an operator decides"
+    )

@@ -6,28 +6,49 @@ If it dies here: what was told has an origin, and is told again without effect; 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import Any
 
 from sqlmodel import Session
 
 from bridge.capabilities import ACT_TYPES, ANSWER, END, OFFER, asked_by
-from bridge.capabilities.acts import Act
+from bridge.capabilities.act import Act
+from bridge.capabilities.drawings import NOT_APPROVED, approval, held
 from bridge.capabilities.model import CallContext, Posts
 from bridge.chain.gateway import Gateway
+from bridge.chain.rpc import RpcError
 from bridge.chain.signed import NotATransaction, SignedTransaction, read_signed
-from bridge.errors import CallRefused, PortRefused
+from bridge.errors import BadConfiguration, CallRefused, PortRefused, Unforeseen
 from bridge.intents import Call, OutboxStatus
-from bridge.mailbox import TYPED_DATA, Offer, offer_of, transaction_of
+from bridge.mailbox import (
+    ACT,
+    APPROVAL,
+    TYPED_DATA,
+    Draw,
+    Offer,
+    approval_of,
+    draw_of,
+    is_approved,
+    offer_of,
+    signed_digest,
+    transaction_of,
+)
 from bridge.ports.port import Document, DocumentQuery, Instruction, Port
+from bridge.ring.bugs import is_of_one_row
 from bridge.ring.recheck import Recheck
+from bridge.ring.references import named_by, refs_of
+from bridge.store import lanes
+from bridge.store.store import APPROVAL as APPROVAL_KEY
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
 MAILBOX_BATCH = 64  # acts dealt with in one pass, of each kind
 OFFERS_MAX = 20  # times that one act is shown anew before it is given up
 REASON_MAX = 1_000  # characters that a person is told
+
+logger = logging.getLogger("interlock.bridge")
 
 
 class Mailbox:
@@ -53,34 +74,44 @@ class Mailbox:
         self._joined = joined
 
     def run(self) -> int:
-        """Runs the stage once; returns how many acts it dealt with. Raises NodeUnavailable, PortBusy."""
-        asked = self._acts(OutboxStatus.ASKED)
-        answered = self._acts(OutboxStatus.ANSWERED)
-        late = self._late()
-        for row in asked:
-            self._offer(row)
-        for row in answered:
-            self._relay(row)
-        for row in late:
-            self._end(row, OutboxStatus.MOOT, "nobody signed it in its time")
-        return len(asked) + len(answered) + len(late) + self._tell()
-
-    def _acts(self, status: OutboxStatus) -> list[Outbox]:
+        """Runs the stage once; returns how many acts it moved on. Raises NodeUnavailable, PortBusy."""
         with self._store.view() as session:
-            return self._store.acts(session, status, MAILBOX_BATCH)
-
-    def _late(self) -> list[Outbox]:
-        """Acts that were offered and whose time is over, by the newest block read."""
-        offered = self._acts(OutboxStatus.OFFERED)
-        with self._store.view() as session:
+            asked = self._store.acts(session, OutboxStatus.ASKED, MAILBOX_BATCH)
+            answered = self._store.acts(session, OutboxStatus.ANSWERED, MAILBOX_BATCH)
             now = self._store.cursor(session).block_time
-        return [row for row in offered if self._document(row).fields["good_until"] < now]
+            late = self._store.late_acts(session, now, MAILBOX_BATCH)
+        unanswered: list[RpcError] = []
+        for row in asked:
+            self._alone(self._offer, row, unanswered)
+        relayed = sum(self._alone(self._relay, row, unanswered) for row in answered)
+        for row in late:
+            self._end_late(row)
+        told = self._tell()
+        if unanswered:  # the others were dealt with all the same
+            raise unanswered[0]
+        return len(asked) + relayed + len(late) + told
+
+    def _alone(
+        self, deal: Callable[[Outbox], bool | None], row: Outbox, unanswered: list[RpcError]
+    ) -> bool:
+        """Deals with one act: one that the node cannot try waits, one that meets a bug ends. False: it waits."""
+        try:
+            return deal(row) is not False
+        except RpcError as error:
+            unanswered.append(error)
+            return False
+        except Exception as bug:
+            if not is_of_one_row(bug):
+                raise
+            logger.exception("a bug ends %s", row.key)
+            self._end(row, OutboxStatus.REFUSED, str(Unforeseen(bug)))
+            return True
 
     # ---- offering -----------------------------------------------------------------------------
 
     def _offer(self, row: Outbox) -> None:
         """Shows the person what to sign, unless the source does not ask for it or the contract would refuse it."""
-        objection = self._recheck(row)
+        objection = self._recheck(self._act_row(row))
         if objection is not None:
             self._end(row, OutboxStatus.REFUSED, objection)
             return
@@ -88,36 +119,118 @@ class Mailbox:
             self._end(row, OutboxStatus.REFUSED, f"it was shown {row.offers} times without success")
             return
         document, act = self._document(row), self._act(row)
-        context = CallContext(self._posts, published=self._published(act, document))
-        (call,) = act.calls(document, context)
+        context = self._context(act, document)
         account = document.fields["account"]
         self._gateway.accounts.find([account])
-        nonce = 0
+        try:
+            draw = self._missing(act, document, context)
+            if is_approval(row):
+                self._offer_approval(row, document, draw, context.refs)
+                return
+            self._try(row, act, document, context, draw)
+        except (BadConfiguration, CallRefused) as error:
+            # The contract would refuse it: that is for the person to know, not for the operator.
+            self._end(row, OutboxStatus.REFUSED, str(error))
+            return
+        if draw is not None:
+            self._approve_first(row, draw, document)
+            return
+        (call,) = act.calls(document, context)
+        nonce = self._next_nonce(row, account) if act.statement is None else None
+        offer = offer_of(act, document, call, context, self._gateway, nonce or 0)
+        self._show(row, offer, nonce, None, context.refs)
+
+    def _missing(self, act: Act, document: Document, context: CallContext) -> Draw | None:
+        """What the act draws, when its party has not approved so much yet. Raises CallRefused, BadConfiguration."""
+        draw = draw_of(act, document, context, self._gateway)
+        account = document.fields["account"]
+        return None if draw is None or is_approved(draw, account, self._gateway) else draw
+
+    def _try(
+        self, row: Outbox, act: Act, document: Document, context: CallContext, draw: Draw | None
+    ) -> None:
+        """Raises CallRefused when the act could not succeed, even after the approval of what it draws."""
+        account = document.fields["account"]
+        if act.objects is not None:
+            objection = act.objects(document, context, self._gateway)
+            if objection is not None:
+                raise CallRefused(objection, "")
         if act.statement is None:
             args = json.loads(row.args)
-            (verdict,), mined = self._gateway.static_calls(
-                [(account, row.contract, row.function, args)]
+            verdict = self._gateway.static_call(
+                (account, row.contract, row.function, args, row.edition_of)
             )
-            if verdict is not None:
-                self._refuse(row, verdict)
-                return
-            nonce = mined[self._gateway.accounts.key_of(account)]
-        self._show(row, offer_of(act, document, call, context, self._gateway, nonce))
+            if verdict is not None and (draw is None or verdict.error != NOT_APPROVED):
+                raise verdict
+        if draw is not None:
+            wallet = held(self._gateway, account)
+            if wallet < draw.amount:
+                raise CallRefused(
+                    f"it draws {draw.amount} minor units, and {account} holds {wallet}", ""
+                )
 
-    def _refuse(self, row: Outbox, verdict: CallRefused) -> None:
-        """The contract would refuse it: that is for the person to know, not for the operator."""
-        self._end(row, OutboxStatus.REFUSED, str(verdict))
+    def _approve_first(self, row: Outbox, draw: Draw, document: Document) -> None:
+        """Holds the act until the party has signed an approval of what it draws, and that is mined."""
+        call = approval(row.key, document, draw.spender, draw.amount)
+        with self._store.unit() as session:
+            waiting = session.merge(row)
+            waiting.offers += 1
+            waiting.status = OutboxStatus.HELD
+            waiting.reason = (
+                f"waits for the approval of {draw.amount} minor units to {draw.contract}"
+            )
+            self._store.add_approval(session, waiting, call)
 
-    def _show(self, row: Outbox, offer: Offer) -> None:
+    def _offer_approval(
+        self, row: Outbox, document: Document, draw: Draw | None, refs: Mapping[str, str]
+    ) -> None:
+        if draw is None:
+            self._end(row, OutboxStatus.CONFIRMED, "so much is approved already")
+            return
+        nonce = self._next_nonce(row, document.fields["account"])
+        self._show(row, approval_of(draw, document, self._gateway, nonce), nonce, draw, refs)
+
+    def _next_nonce(self, row: Outbox, account: str) -> int:
+        """The first nonce of the account's key that no other act of it was shown.
+
+        An act that was shown before, and signed out of turn, does not wait again for those that nobody has signed.
+        """
+        key = self._gateway.accounts.key_of(account)
+        nonce = self._gateway.nonces(key)
+        with self._store.view() as session:
+            shown = self._store.shown_nonces(session, key, nonce)
+        in_front = {
+            other.nonce
+            for other in shown
+            if other.id != row.id and (row.nonce is None or other.status != OutboxStatus.OFFERED)
+        }
+        while nonce in in_front:
+            nonce += 1
+        return nonce
+
+    def _show(
+        self,
+        row: Outbox,
+        offer: Offer,
+        nonce: int | None,
+        approval: Draw | None,
+        refs: Mapping[str, str],
+    ) -> None:
         number = row.offers + 1
         told = {
             "request": row.document_number,
             "showing": number,
+            "step": ACT if approval is None else APPROVAL,
+            "spender": None if approval is None else approval.spender,
+            "spender_name": None if approval is None else approval.contract,
+            "draws_minor": None if approval is None else approval.amount,
             "kind": offer.kind,
             "payload": offer.payload,
             "digest": offer.digest,
+            "refs": dict(refs),
         }
         instruction = self._instruction(OFFER, told, f"sign:{row.key}:{number}")
+        row.nonce, row.nonce_of = nonce, None if nonce is None else _sender(offer)
         try:
             self._told(row, instruction, OutboxStatus.OFFERED, number)
         except (
@@ -141,61 +254,116 @@ class Mailbox:
 
     # ---- answers ------------------------------------------------------------------------------
 
-    def _relay(self, row: Outbox) -> None:
-        """Sends on what the person signed, if it does what was asked and nothing else."""
+    def _relay(self, row: Outbox) -> bool:
+        """Sends on what the person signed, if it does what was asked and nothing else. False: it waits for its turn."""
+        with self._store.view() as session:
+            now = self._store.call(session, row.key)
+        if now is None or now.status != OutboxStatus.ANSWERED:  # its other side's answer ended both
+            return True
         answer = self._answer(row)
         if answer is None:
             self._end(row, OutboxStatus.REFUSED, "no answer to this act stands in the log")
-            return
-        if answer.fields["kind"] == TYPED_DATA:
-            self._hand_over(row, answer)
-            return
-        objection = self._recheck(row)
+        elif answer.fields["kind"] == TYPED_DATA and not is_approval(row):
+            self._take_statement(row, answer)
+        else:
+            return self._take_transaction(row, answer)
+        return True
+
+    def _take_transaction(self, row: Outbox, answer: Document) -> bool:
+        """Sends a signed transaction that does what was asked. False: it waits for its turn."""
+        objection = self._recheck(self._act_row(row))
         document = self._document(row)
-        account = document.fields["account"]
-        self._gateway.accounts.find([account])
+        self._gateway.accounts.find([document.fields["account"]])
         try:
             signed = read_signed(answer.fields["answer"])
-        except NotATransaction as error:
+            call = self._call_of(row, document)
+            if call is None:
+                self._end(row, OutboxStatus.ASKED, "what is approved changed since it was shown")
+                return True
+        except (BadConfiguration, CallRefused, NotATransaction) as error:
             self._end(row, OutboxStatus.REFUSED, f"{answer.number}: {error}")
-            return
-        expected = transaction_of(_call(row), document, self._gateway, signed.nonce)
+            return True
+        expected = transaction_of(call, document, self._gateway, signed.nonce)
         objection = objection or difference(signed, expected)
         if objection is not None:
             self._end(row, OutboxStatus.REFUSED, f"{answer.number}: {objection}")
+            return True
+        return self._send(row, signed)
+
+    def _call_of(self, row: Outbox, document: Document) -> Call | None:
+        """What the person was to sign; None when an approval is needed first, or none any more. Raises CallRefused."""
+        act = self._act(row)
+        draw = self._missing(act, document, self._context(act, document))
+        if is_approval(row):
+            if draw is None:
+                return None
+            return approval(row.key, document, draw.spender, draw.amount)
+        return _call(row) if draw is None else None
+
+    def _take_statement(self, row: Outbox, answer: Document) -> None:
+        """A signature that the keeper brings to the chain is a document of its own, whose call it makes.
+
+        Others are checked here: one that waits for the other side's, and one that its reader brings to the chain.
+        """
+        act = self._act(row)
+        other = answer.fields["other_request"]
+        if act.is_brought and (other is not None or not act.two_sided):
+            self._hand_over(row, answer, other)
+            return
+        document = self._document(row)
+        context = self._context(act, document)
+        (call,) = act.calls(document, context)
+        offer = offer_of(act, document, call, context, self._gateway, 0)
+        account, digest = document.fields["account"], signed_digest(json.loads(offer.payload))
+        if not self._gateway.agrees(account, digest, answer.fields["answer"]):
+            why = f"{answer.number}: {account} did not sign this"
+            self._end(row, OutboxStatus.REFUSED, why)
+        elif act.two_sided:
+            self._end(row, OutboxStatus.SIGNED, "waits for the other side's signature")
         else:
-            self._send(row, signed)
+            self._end(row, OutboxStatus.CONFIRMED, f"{answer.number} is signed")
 
-    def _hand_over(self, row: Outbox, answer: Document) -> None:
-        """The signature is a document of its own, whose call the keeper makes: this row has done its part."""
+    def _hand_over(self, row: Outbox, answer: Document, other: str | None) -> None:
+        """These rows have done their part; the signature's own call says what became of the acts."""
         with self._store.unit() as session:
-            merged = session.merge(row)
-            merged.status = merged.told = OutboxStatus.MOOT
-            merged.reason = f"{answer.number} is brought to the chain"
+            beside = [] if other is None else self._store.signed_acts(session, other)
+            for each in (session.merge(row), *beside):
+                each.status = each.told = OutboxStatus.MOOT
+                each.reason = f"{answer.number} is brought to the chain"
 
-    def _send(self, row: Outbox, signed: SignedTransaction) -> None:
-        """Stores the answer as an attempt and sends it; asks anew when its nonce is not the person's next."""
+    def _send(self, row: Outbox, signed: SignedTransaction) -> bool:
+        """Stores the answer as an attempt and sends it; asks anew when its nonce can no longer come."""
         mined = self._gateway.nonces(signed.sender)
         with self._store.unit() as session:
             merged = session.merge(row)
             # Asked in this order: a nonce from outside may be longer than a database's numbers are.
+            if signed.nonce == row.nonce and self._comes_later(session, signed, mined):
+                return False
             if signed.nonce != mined or self._store.has_attempt(session, signed.sender, mined):
                 merged.status = OutboxStatus.ASKED
                 merged.reason = f"the answer has nonce {signed.nonce}, the next is {mined}"
-                return
-            attempt = Attempt(
-                outbox_id=row.id or 0,
-                signer=signed.sender,
-                nonce=signed.nonce,
-                tx_hash=signed.tx_hash,
-                raw=signed.raw,
-                sent_at=self._clock(),
-            )
-            session.add(attempt)
+                return True
+            attempt = lanes.by_hash(session, signed.tx_hash)
+            if attempt is None:
+                attempt = Attempt(
+                    outbox_id=row.id or 0, signer=signed.sender, nonce=signed.nonce,
+                    tx_hash=signed.tx_hash, raw=signed.raw,
+                )  # fmt: skip
+                session.add(attempt)
+            attempt.outbox_id = row.id or 0  # the same may have been asked for by another act
+            attempt.lost, attempt.sent_at = False, self._clock()
             merged.status = OutboxStatus.SUBMITTED
         (objection,) = self._gateway.send([signed.raw])
         if objection is not None:
             self._store.raise_alarm("send", f"{signed.tx_hash}: {objection}")
+        return True
+
+    def _comes_later(self, session: Session, signed: SignedTransaction, mined: int) -> bool:
+        """True while each nonce before the answer's belongs to an act that is answered too, or is on its way."""
+        shown = self._store.shown_nonces(session, signed.sender, mined)
+        answered = {other.nonce for other in shown if other.status != OutboxStatus.OFFERED}
+        before = range(mined, signed.nonce)
+        return bool(before) and answered.issuperset(before)
 
     # ---- ends ---------------------------------------------------------------------------------
 
@@ -204,23 +372,49 @@ class Mailbox:
             merged = session.merge(row)
             merged.status, merged.reason = status, reason
 
+    def _end_late(self, row: Outbox) -> None:
+        """Ends an act that waits for a signature still: an answer of the other side may have come just now."""
+        with self._store.unit() as session:
+            now = self._store.call(session, row.key)
+            if now is not None and now.status == row.status:
+                now.status, now.reason = OutboxStatus.MOOT, "nobody signed it in its time"
+
     def _tell(self) -> int:
-        """Tells the ERP what became of acts; how many."""
+        """Tells the ERP what became of acts, and goes on with those whose approval is through; how many."""
         with self._store.view() as session:
             ended = self._store.ended_acts(session, ACT_TYPES, MAILBOX_BATCH)
         for row, tx_hash in ended:
-            document = self._document(row)
-            request = document.fields.get("request", document.number)
-            told = {
-                "request": request,
-                "outcome": _outcome(row),
-                "reason": (row.reason or "")[:REASON_MAX],
-                "at_reference": tx_hash,
-            }
-            instruction = self._instruction(END, told, f"ended:{row.key}")
-            with self._told_once(instruction) as session:
-                session.merge(row).told = row.status
+            if is_approval(row):
+                self._go_on(row)
+                continue
+            requests = _requests(self._document(row))
+            for place, request in enumerate(requests, start=1):
+                told = {
+                    "request": request,
+                    "outcome": _outcome(row),
+                    "reason": (row.reason or "")[:REASON_MAX],
+                    "at_reference": tx_hash,
+                }
+                origin = f"ended:{row.key}" + ("" if place == 1 else ":other")
+                with self._told_once(self._instruction(END, told, origin)) as session:
+                    # Not before the last is told: after a death all are told again, without effect.
+                    session.merge(row).told = row.status if place == len(requests) else None
         return len(ended)
+
+    def _go_on(self, approval: Outbox) -> None:
+        """The act that was held for this approval is asked for again, or ends as the approval did."""
+        with self._store.unit() as session:
+            session.merge(approval).told = approval.status
+            act = self._store.call(session, act_key(approval))
+            if act is None or act.status != OutboxStatus.HELD:
+                return
+            if approval.status == OutboxStatus.CONFIRMED:
+                act.status, act.reason = OutboxStatus.ASKED, None
+            elif approval.status == OutboxStatus.MOOT:
+                act.status, act.reason = OutboxStatus.MOOT, approval.reason
+            else:
+                act.status = OutboxStatus.REFUSED
+                act.reason = f"the approval in front of it: {approval.reason}"
 
     def _told_once(self, instruction: Instruction) -> Any:
         """A unit in which the ERP is told, or was told just before; that the act had ended there already is no trouble."""
@@ -250,12 +444,25 @@ class Mailbox:
         same = [d for d in found if d.fields.get("request") == row.document_number]
         return same[0] if same and same[0].type == ANSWER else None
 
-    def _published(self, act: Act, document: Document) -> Any:
-        wanted = act.published_in(document)
-        if wanted is None:
-            return None
+    def _act_row(self, row: Outbox) -> Outbox:
+        """The row itself, or of an approval that of the act behind it."""
+        if not is_approval(row):
+            return row
         with self._store.view() as session:
-            return self._store.first_event(session, *wanted)
+            found = self._store.call(session, act_key(row))
+        return found or row
+
+    def _context(self, act: Act, document: Document) -> CallContext:
+        published, wanted = None, act.published_in(document)
+        if wanted is not None:
+            with self._store.view() as session:
+                meant = act.is_meant(document)
+                published = self._store.first_event(session, *wanted, meant)
+        papers = named_by(self._port, act, document)
+        place = self._gateway.deployment
+        return CallContext(
+            self._posts, published=published, refs=refs_of(papers), papers=papers, place=place
+        )
 
 
 class _Telling:
@@ -289,6 +496,27 @@ class _Telling:
         return self._unit.__exit__(*raised)
 
 
+def is_approval(row: Outbox) -> bool:
+    """True for an approval of tokens that rides in front of an act."""
+    return APPROVAL_KEY in row.key
+
+
+def act_key(approval: Outbox) -> str:
+    """Key of the act that an approval rides in front of."""
+    return approval.key.partition(APPROVAL_KEY)[0]
+
+
+def _requests(document: Document) -> list[str]:
+    """Numbers of the acts that end with a document: its own, and the other side's where two signed."""
+    fields = document.fields
+    found = (fields.get("request", document.number), fields.get("other_request"))
+    return [number for number in found if number is not None]
+
+
+def _sender(offer: Offer) -> str:
+    return str(json.loads(offer.payload)["from"])
+
+
 def difference(signed: SignedTransaction, expected: dict[str, Any]) -> str | None:
     """In which way a signed transaction is not the one that was asked for; None when it is."""
     pairs = {
@@ -308,8 +536,9 @@ def difference(signed: SignedTransaction, expected: dict[str, Any]) -> str | Non
 
 
 def _call(row: Outbox) -> Call:
-    args = tuple(json.loads(row.args))
-    return Call(row.key, row.aggregate, row.signer, row.contract, row.function, args)
+    args, edition_of = tuple(json.loads(row.args)), row.edition_of
+    named = row.key, row.aggregate, row.signer, row.contract, row.function
+    return Call(*named, args, edition_of=edition_of)
 
 
 def _outcome(row: Outbox) -> str:

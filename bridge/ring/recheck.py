@@ -7,27 +7,38 @@ same before it believes that a document's call is on its way.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bridge.capabilities import CALLS, OWN_CALLS, asked_by
-from bridge.capabilities.model import Asks, CallContext, Posts
-from bridge.errors import NoSupplierQualifies, TooManyCalls, UnknownReference, UnreadableEvent
+from bridge.capabilities.model import Asks, CallContext, Place, Posts, numbers_in
+from bridge.errors import (
+    DoesNotFit,
+    NoSupplierQualifies,
+    NotAsApproved,
+    TooManyCalls,
+    UnknownReference,
+    UnreadableEvent,
+)
 from bridge.events.base import Event
 from bridge.intents import ATTESTER, Call
 from bridge.ports.port import Document, DocumentQuery, Port
-from bridge.ring.references import refs_of
+from bridge.ring.references import named_by, refs_of
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
 FULL_BPS = 10_000  # credit that passes any screening
 LATER_MAX = 10_000_000  # documents of one type after another
 
+WRONG = (
+    DoesNotFit, NoSupplierQualifies, NotAsApproved, TooManyCalls, UnknownReference, UnreadableEvent,
+)  # fmt: skip
+
 Recheck = Callable[[Outbox], str | None]
 
 
-def rechecker(port: Port, store: Store, posts: Posts) -> Recheck:
+def rechecker(port: Port, store: Store, posts: Posts, place: Place) -> Recheck:
     """A function that tells the objection to signing a row, or None when its source asks exactly this."""
 
     def recheck(row: Outbox) -> str | None:
@@ -45,12 +56,16 @@ def rechecker(port: Port, store: Store, posts: Posts) -> Recheck:
             return f"{document.number} is a {document.type}, which asks for no such call"
         try:
             published = _published(store, asks, document)
-            refs = refs_of(port, asks, document)
-            context = CallContext(posts, published=published, refs=refs)
-            return _taken_back(port, document, asks) or _objection(
-                row, args, document, asks, context
+            papers = named_by(port, asks, document)
+            context = CallContext(
+                posts, published=published, refs=refs_of(papers), papers=papers, place=place
             )
-        except (NoSupplierQualifies, TooManyCalls, UnknownReference, UnreadableEvent) as error:
+            return (
+                _taken_back(port, document, asks)
+                or _ended(port, document, asks)
+                or _objection(row, args, document, asks, context)
+            )
+        except WRONG as error:
             return str(error)
 
     return recheck
@@ -80,7 +95,7 @@ def _published(store: Store, asks: Asks, document: Document) -> Event | None:
     if wanted is None:
         return None
     with store.view() as session:
-        return store.first_event(session, *wanted)
+        return store.first_event(session, *wanted, asks.is_meant(document))
 
 
 def _taken_back(port: Port, document: Document, asks: Asks) -> str | None:
@@ -88,11 +103,29 @@ def _taken_back(port: Port, document: Document, asks: Asks) -> str | None:
     names = {back.document: back.names for back in asks.taken_back}
     if not names:
         return None
+    later = _later(port, document, names, document.number)
+    return None if later is None else f"{later} took {document.number} back"
+
+
+def _ended(port: Port, document: Document, asks: Asks) -> str | None:
+    """Which later document ended what this one rests on; None when none did."""
+    ended = asks.ended_by
+    number = ended.of(document) if ended is not None else None
+    if ended is None or number is None:
+        return None
+    later = _later(port, document, {ended.document: ended.names}, number)
+    return None if later is None else f"{later} took {number} back"
+
+
+def _later(port: Port, document: Document, names: Mapping[str, str], number: str) -> str | None:
+    """The number of a later document that names another, in its type's field; None when there is none."""
     query = DocumentQuery(types=frozenset(names), after=document.sequence, limit=LATER_MAX)
-    for later in port.documents(query):
-        if later.fields[names[later.type]] == document.number:
-            return f"{later.number} took {document.number} back"
-    return None
+    found = (
+        later.number
+        for later in port.documents(query)
+        if number in numbers_in(later, names[later.type])
+    )
+    return next(found, None)
 
 
 def _objection(
@@ -114,11 +147,8 @@ def _objection(
 
 
 def _same(row: Outbox, args: list[Any], call: Call) -> bool:
-    asked = (row.key, row.aggregate, row.signer, row.contract, row.function, row.after_sequence)
-    made = (
-        *(call.key, call.aggregate, call.signer, call.contract, call.function),
-        call.after_sequence,
-    )
+    names = ("key", "aggregate", "signer", "contract", "function", "edition_of", "after_sequence")
+    asked, made = (tuple(getattr(each, name) for name in names) for each in (row, call))
     return asked == made and args == json.loads(json.dumps(call.args))
 
 

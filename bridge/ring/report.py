@@ -5,14 +5,15 @@ If it dies here: it reads again from its cursor; commitments and intents have un
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bridge.capabilities import ANSWER, CALLS, TAKES_BACK, asked_by
+from bridge.capabilities import ACT_TYPES, ANSWER, CALLS, TAKES_BACK, asked_by
 from bridge.capabilities.documents import anchor, open_stream
-from bridge.capabilities.model import Asks, CallContext, Posts
+from bridge.capabilities.model import Asks, CallContext, Posts, numbers_in
 from bridge.chain.gateway import Gateway
 from bridge.commitments.documents import document_root
 from bridge.commitments.stream import ZERO_HEAD, log_tree, next_head
@@ -20,18 +21,23 @@ from bridge.errors import (
     BadConfiguration,
     DoesNotFit,
     NoSupplierQualifies,
+    NotAsApproved,
     NotReadYet,
     Rejected,
     TooManyCalls,
+    Unforeseen,
     UnknownReference,
     UnreadableEvent,
 )
 from bridge.events.base import Event
 from bridge.intents import ATTESTER, Call, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery, Port
-from bridge.ring.references import refs_of
+from bridge.ring.bugs import is_of_one_row
+from bridge.ring.references import named_by, refs_of
 from bridge.store.store import Store
 from bridge.store.tables import Anchor, Commitment, Outbox
+
+logger = logging.getLogger("interlock.bridge")
 
 REPORT_BATCH = 200  # documents in one transaction
 ANCHOR_BATCH_MAX = 256  # documents under one root
@@ -39,6 +45,7 @@ ANCHOR_BATCH_MAX = 256  # documents under one root
 MADE_IMPOSSIBLE = (
     DoesNotFit,
     NoSupplierQualifies,
+    NotAsApproved,
     TooManyCalls,
     UnknownReference,
     UnreadableEvent,
@@ -62,6 +69,13 @@ class Refused:
 
 
 Made = Call | Refused  # what became of one thing that a document asks for
+
+
+def _made(outcome: Made) -> Call:
+    """The call. Raises Rejected where it cannot be made."""
+    if isinstance(outcome, Refused):
+        raise outcome.error
+    return outcome
 
 
 class Report:
@@ -121,15 +135,27 @@ class Report:
         if not asks.is_asked(document):
             return ()
         screening = asks.screening
-        records = screening.today(document, self._gateway.views) if screening is not None else {}
         try:
-            published, refs = self._published(asks, document), refs_of(self._port, asks, document)
-            context = CallContext(self._posts, records, published, refs=refs)
+            records = (
+                screening.today(document, self._gateway.views) if screening is not None else {}
+            )
+            published, papers = (
+                self._published(asks, document),
+                named_by(self._port, asks, document),
+            )
+            context = CallContext(
+                self._posts, records, published, refs=refs_of(papers), papers=papers,
+                place=self._gateway.deployment,
+            )  # fmt: skip
             calls = asks.calls(document, context)
-            if asks.by_person:
-                self._gateway.check_fit(calls)
+            self._gateway.check_fit(calls)  # what fits no argument can be neither tried nor signed
         except MADE_IMPOSSIBLE as error:
             return (Refused(asks.key_of(document.number, document.type), error),)
+        except Exception as bug:  # of one document: the others go on
+            if not is_of_one_row(bug):
+                raise
+            logger.exception("a bug refuses what %s asks for", document.number)
+            return (Refused(asks.key_of(document.number, document.type), Unforeseen(bug)),)
         return calls
 
     def _published(self, asks: Asks, document: Document) -> Event | None:
@@ -138,8 +164,9 @@ class Report:
         if wanted is None:
             return None
         with self._store.view() as session:
-            event = self._store.first_event(session, *wanted)
-        if event is None and asks.by_person:  # anybody may name anything: nobody else waits for it
+            event = self._store.first_event(session, *wanted, asks.is_meant(document))
+        # Anybody may name anything in an act: nobody else waits for it.
+        if event is None and document.type in ACT_TYPES:
             raise UnknownReference(f"no {wanted[0].__name__} of {wanted[1]} is known here")
         if event is None:
             raise NotReadYet(f"{document.number} waits for {wanted[0].__name__} of {wanted[1]}")
@@ -152,8 +179,7 @@ class Report:
             else:
                 self._refuse(session, document, each)
         for kind, asks, names in TAKES_BACK.get(document.type, ()):
-            number = document.fields[names]
-            if number is not None:
+            for number in numbers_in(document, names):
                 why = f"{document.number} took {number} back"
                 self._store.take_back(session, asks.key_of(number, kind), why)
         if document.type == ANSWER:
@@ -188,7 +214,9 @@ class Report:
             return len(waiting)
 
     def _is_due(self, count: int, since: int) -> bool:
-        return count == ANCHOR_BATCH_MAX or self._clock() - since >= self._policy.wait_seconds
+        waited = self._clock() - since
+        # less than nothing: the clock went back since
+        return count == ANCHOR_BATCH_MAX or waited < 0 or waited >= self._policy.wait_seconds
 
     def _add_anchor(
         self, session: Session, batch: Sequence[Commitment], last: Anchor | None
@@ -218,20 +246,20 @@ class Report:
     def retry(self, key: str) -> str:
         """Puts a stuck call (by key) or a quarantined event (by position) back in line; its new status.
 
-        A call that depends on chain records or on a published event is made anew from today's. Raises BadConfiguration
-        when nothing stuck has the key, NoSupplierQualifies or UnreadableEvent when the call is refused again.
+        What a document asks for is made anew from it, from today's records of the chain and published events. Raises
+        BadConfiguration when nothing stuck has the key, Rejected when the call cannot be made.
         """
         asks = asked_by(key)
-        if asks is not None and (asks.remade_on_retry or asks.published is not None):
+        if asks is not None and not asks.by_person:
             return self.remake(key)
         with self._store.unit() as session:
             return self._store.retry(session, key)
 
     def remake(self, key: str) -> str:
-        """Makes the call of a refused document anew from today's chain records; its new status.
+        """Makes a stuck call of a document anew from today's chain records; its new status.
 
-        Raises BadConfiguration when nothing refused has this key, NoSupplierQualifies or UnreadableEvent when it is
-        refused again.
+        Raises BadConfiguration when nothing stuck has this key or its document does not ask for it any more, Rejected when
+        it cannot be made.
         """
         with self._store.view() as session:
             number = self._refused(session, key)[1]
@@ -240,13 +268,20 @@ class Report:
         made = (
             self._calls(asks, document) if asks is not None else ()
         )  # asks the node: no transaction is open
-        for each in made:
-            if isinstance(each, Refused):
-                raise each.error
-            if each.key == key:
-                with self._store.unit() as session:
-                    self._store.renew_call(self._refused(session, key)[0], each)
-        return OutboxStatus.PENDING
+        calls = [_made(each) for each in made]
+        with self._store.unit() as session:
+            row = self._refused(session, key)[0]
+            for call in calls:
+                if call.key == key:
+                    self._store.renew_call(row, call)
+                    return OutboxStatus.PENDING
+            if calls and all(call.key.startswith(f"{key}:") for call in calls):
+                # they were refused together, before it was known how many there are
+                for call in calls:
+                    self._store.add_call(session, call, number)
+                row.status, row.reason = OutboxStatus.MOOT, "made anew, call by call"
+                return OutboxStatus.PENDING
+        raise BadConfiguration(f"{number} does not ask for {key!r} any more: resolve it instead")
 
     def _refused(self, session: Session, key: str) -> tuple[Outbox, str]:
         """The stuck call with a key, and the number of its document. Raises BadConfiguration when there is none."""

@@ -1,4 +1,4 @@
-"""OUTBOX -> static call -> nonce -> sign -> store -> send.
+"""OUTBOX -> static call -> nonce -> sign -> store -> send. What is refused for good is told to the ERP.
 
 If it dies here: before the store nothing happened; after it the same bytes are sent again (by confirm).
 """
@@ -6,20 +6,32 @@ If it dies here: before the store nothing happened; after it the same bytes are 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlmodel import Session
 
 from bridge.capabilities import ALLOWED, ALLOWED_TO_ACCOUNTS, rule_of
 from bridge.capabilities.participants import LOST_POST
-from bridge.chain.gateway import Gateway
-from bridge.errors import CallRefused
-from bridge.intents import ATTESTER, OFFICES, OutboxStatus
+from bridge.chain.gateway import Gateway, Tried, Verdict
+from bridge.chain.rpc import RpcError
+from bridge.errors import CallRefused, Unforeseen
+from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
+from bridge.ring.bugs import is_of_one_row
+from bridge.ring.proved import end_by_proof
 from bridge.ring.recheck import Recheck
+from bridge.ring.telling import Telling
+from bridge.store import lanes
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
+LATEST, PENDING_BLOCK = "latest", "pending"
+QUIET_SECONDS = 15.0  # without a block, after which calls are due by the block that would come next
 SUBMIT_BATCH = 64  # intents tried and signed together
+DOUBT_SECONDS = (60.0, 600.0, 3600.0)  # after which a refused call is asked about again
+ALARM_TRIES = 3  # in a row, after which a person is told
+
+logger = logging.getLogger("interlock.bridge")
 
 
 class Submit:
@@ -32,115 +44,235 @@ class Submit:
         house: Mapping[str, str],
         recheck: Recheck,
         clock: Callable[[], float],
+        monotonic: Callable[[], float],
         check_post: Callable[[], None],
+        telling: Telling,
     ) -> None:
         """`house`: account of each office. `check_post` raises WrongKey when somebody else holds the attester's post now."""
+        self._telling = telling
         self._store = store
         self._gateway = gateway
         self._house = house
         self._recheck = recheck
         self._clock = clock
+        self._monotonic = monotonic
+        self._head = -1, 0.0  # the newest block, and when it was first seen
         self._check_post = check_post
 
     def run(self) -> int:
         """Runs the stage once over due rows of OUTBOX; returns how many it dealt with. Raises NodeUnavailable, WrongKey."""
-        due = self._due()
-        known = [row for row in due if row.signer not in OFFICES or row.signer in self._house]
+        reopened = self._ask_again()
+        due, block = self._due()
+        known = [row for row in due if self._has_account(row)]
         self._gateway.accounts.find([self._signer(row) for row in known])
         checked = [(row, self._objection(row)) for row in due]
         self._refuse_unsigned([(row, why) for row, why in checked if why is not None])
-        self._submit([row for row, why in checked if why is None])
-        return len(due)
+        fit = [row for row, why in checked if why is None]
+        going = self._with_room(fit)
+        self._submit(going, block)
+        return reopened + len(due) - len(fit) + len(going)
 
-    def _due(self) -> list[Outbox]:
-        """Rows whose time has come: by the newest block read, or else, when none has, by the node's newest."""
+    def _with_room(self, rows: list[Outbox]) -> list[Outbox]:
+        """Those of the rows for which there is room among the transactions of their signer that are on their way."""
+        signers = {id(row): self._gateway.accounts.key_of(self._signer(row)) for row in rows}
+        with self._store.view() as session:
+            under_way = lanes.in_flight(session, set(signers.values()))
+        going = []
+        for row in rows:
+            signer = signers[id(row)]
+            if under_way[signer] < lanes.IN_FLIGHT_MAX:
+                under_way[signer] += 1
+                going.append(row)
+        return going
+
+    def _ask_again(self) -> int:
+        """Asks the chain once more about calls that it refused by a node's word; how many it takes now.
+
+        One false or late answer would otherwise end a call for ever. After some answers that agree it is believed.
+        """
+        with self._store.view() as session:
+            found = self._store.doubted(session, SUBMIT_BATCH)
+        doubted = [row for row in found if self._has_account(row)]
+        if not doubted:
+            return 0
+        self._gateway.accounts.find([self._signer(row) for row in doubted])
+        verdicts, _ = self._gateway.static_calls([self._tried(row) for row in doubted])
+        reopened = 0
+        with self._store.unit() as session:
+            for seen, verdict in zip(doubted, verdicts, strict=True):
+                row = self._store.claim(session, seen)
+                if row is None:
+                    continue
+                if verdict is None:
+                    said = f"{row.key}: {row.status} by {row.reason}, and taken when asked again"
+                    self._store.alarm(session, "refused once", said)
+                    row.status, row.reason, row.tries, row.try_at = (
+                        OutboxStatus.PENDING,
+                        None,
+                        0,
+                        0.0,
+                    )
+                    reopened += 1
+                elif isinstance(verdict, RpcError):
+                    row.try_at = self._clock() + DOUBT_SECONDS[0]
+                else:
+                    self._doubt(row, row.tries + 1)
+        return reopened
+
+    def _doubt(self, row: Outbox, tries: int) -> None:
+        """Has the refusal of a call asked about again later, unless it was often enough."""
+        row.tries = tries
+        row.try_at = self._clock() + DOUBT_SECONDS[tries] if tries < len(DOUBT_SECONDS) else 0.0
+
+    def _due(self) -> tuple[list[Outbox], str]:
+        """Rows whose time has come, and the block at which the contract is asked about them.
+
+        By the newest block read, or else, when none has, by the node's newest; and on a chain that makes no block while
+        nothing happens, by the block that would come next.
+        """
         with self._store.view() as session:
             read_to = self._store.cursor(session).block_time
-            due = self._store.due_calls(session, read_to, SUBMIT_BATCH)
+            full = self._without_room(session)
+            due = self._store.due_calls(session, read_to, SUBMIT_BATCH, full)
         if due:
-            return due
-        newest = int(self._gateway.client.head()["timestamp"], 16)
+            return due, LATEST
+        head = self._gateway.client.head()
         with self._store.view() as session:
-            return self._store.due_calls(session, newest, SUBMIT_BATCH)
+            due = self._store.due_calls(session, head.timestamp, SUBMIT_BATCH, full)
+        if due or not self._is_quiet(head.number):
+            return due, LATEST
+        pending = self._gateway.client.pending_time()
+        if pending is None:
+            return [], LATEST
+        with self._store.view() as session:
+            return self._store.due_calls(session, pending, SUBMIT_BATCH, full), PENDING_BLOCK
+
+    def _without_room(self, session: Session) -> list[str]:
+        """Signers, as rows name them, whose lane takes no more now: their calls must not fill the batch of the others."""
+        under_way = lanes.all_in_flight(session)
+        full = {key for key, count in under_way.items() if count >= lanes.IN_FLIGHT_MAX}
+        if not full:
+            return []
+        return [
+            signer
+            for signer in self._store.pending_signers(session)
+            if self._gateway.accounts.key_of(self._house.get(signer, signer)) in full
+        ]
+
+    def _is_quiet(self, head: int) -> bool:
+        """True when the chain has made no block for a while."""
+        now = self._monotonic()
+        if head != self._head[0]:
+            self._head = head, now
+        return now - self._head[1] >= QUIET_SECONDS
 
     def _objection(self, row: Outbox) -> str | None:
         """Why the row must not be signed, or cannot be."""
-        if row.signer in OFFICES and row.signer not in self._house:
+        if not self._has_account(row):
             return f"this bridge has no key of a {row.signer}, who has to sign it"
         allowed = ALLOWED.get(row.signer, ALLOWED_TO_ACCOUNTS)
         if (row.contract, row.function) not in allowed:
             return f"a key of {row.signer} never signs {row.contract}.{row.function}"
-        objection = self._recheck(row)
+        objection = self._checked(row)
         if objection is None and not self._gateway.accounts.holds(self._signer(row)):
             return f"no keystore holds the key of {self._signer(row)}, which has to sign it"
         return objection
+
+    def _checked(self, row: Outbox) -> str | None:
+        """Why its source does not ask this, or which bug the check met: it is of this one row."""
+        try:
+            return self._recheck(row)
+        except Exception as bug:
+            if not is_of_one_row(bug):
+                raise
+            logger.exception("a bug refuses %s", row.key)
+            return str(Unforeseen(bug))
 
     def _refuse_unsigned(self, unsigned: list[tuple[Outbox, str]]) -> None:
         if not unsigned:
             return
         with self._store.unit() as session:
             for due, why in unsigned:
-                row = session.merge(due)
+                row = self._store.claim(session, due)
+                if row is None:
+                    continue
                 row.status, row.reason = OutboxStatus.REFUSED, f"not signed: {why}"
+                row.try_at = 0.0  # by the bridge's own word, so no node is asked
                 self._store.alarm(session, "not signed", f"{row.key}: {why}")
 
-    def _submit(self, rows: list[Outbox]) -> None:
+    def _submit(self, rows: list[Outbox], block: str) -> None:
         if not rows:
             return
-        verdicts, mined = self._gateway.static_calls(
-            [(self._signer(r), r.contract, r.function, json.loads(r.args)) for r in rows]
-        )
-        lost = (
-            row.signer == ATTESTER and verdict is not None and verdict.error == LOST_POST
-            for row, verdict in zip(rows, verdicts, strict=True)
-        )
-        if any(lost):
+        verdicts, mined = self._gateway.static_calls([self._tried(row) for row in rows], block)
+        if any(map(_lost_post, rows, verdicts)):
             self._check_post()  # another holds it: these calls are its to make, and wait for it
         moot = [
-            verdict is not None and self._is_moot(row, verdict)
+            isinstance(verdict, CallRefused) and self._is_moot(row, verdict)
             for row, verdict in zip(rows, verdicts, strict=True)
         ]
         attempts: list[Attempt] = []
+        over: list[tuple[Outbox, CallRefused]] = []
         with self._store.unit() as session:
             for due, verdict, done in zip(rows, verdicts, moot, strict=True):
-                row = session.merge(due)
-                if verdict is None:
+                row = self._store.claim(session, due)
+                # somebody else has dealt with it, or one of its transactions did it, whatever a node had said of that
+                if row is None or (not done and end_by_proof(self._store, session, row)):
+                    continue
+                if isinstance(verdict, RpcError):
+                    self._put_off(session, row, verdict)
+                elif verdict is None:
                     attempts.append(self._attempt(session, row, mined))
-                elif not done and (named := self._named_time(row, verdict)) is not None:
-                    # a second later at least: the node may read its clock otherwise than the block
-                    row.not_before = max(named, row.not_before + 1)
-                    row.reason = f"waits: {verdict}"
-                else:
+                elif not done and self._telling.is_over(row, verdict):
+                    over.append((due, verdict))
+                elif done or not self._postponed(row, verdict):
                     self._refuse(session, row, verdict, done)
         self._send(attempts)
+        for due, verdict in over:
+            self._telling.tell(due, verdict)
+        _check_answered(verdicts)
+
+    def _put_off(self, session: Session, row: Outbox, error: RpcError) -> None:
+        """The node could not ask the contract: this call alone waits, longer each time."""
+        row.tries += 1
+        row.try_at = self._clock() + min(2.0**row.tries, PUT_OFF_SECONDS_MAX)
+        row.reason = f"the node cannot try it: {error}"
+        if row.tries >= ALARM_TRIES:
+            self._store.alarm(session, "unanswered", f"{row.key}: {error}")
+
+    def _has_account(self, row: Outbox) -> bool:
+        """False for a call of an office that this bridge does not sign for."""
+        return row.signer not in OFFICES or row.signer in self._house
 
     def _signer(self, row: Outbox) -> str:
         return self._house[row.signer] if row.signer in OFFICES else row.signer
 
+    def _tried(self, row: Outbox) -> Tried:
+        args = json.loads(row.args)
+        return self._signer(row), row.contract, row.function, args, row.edition_of
+
     def _attempt(self, session: Session, row: Outbox, mined: dict[str, int]) -> Attempt:
         account = self._signer(row)
         signer = self._gateway.accounts.key_of(account)
-        stored = self._store.next_nonce(session, signer)
-        if stored is not None and mined[signer] > stored:
+        newest = lanes.newest_nonce(session, signer)
+        if newest is not None and mined[signer] > newest + 1:
             self._store.alarm(
                 session,
                 "foreign nonce",
                 f"{signer} was used outside of this bridge before nonce {mined[signer]}",
             )
-        nonce = max(mined[signer], stored or 0)
-        signed = self._gateway.sign(
-            account, nonce, row.contract, row.function, json.loads(row.args)
-        )
-        attempt = Attempt(
-            outbox_id=row.id or 0,
-            signer=signer,
-            nonce=nonce,
-            tx_hash=signed.tx_hash,
-            raw=signed.raw,
-            sent_at=0.0,
-        )
-        session.add(attempt)
-        row.status = OutboxStatus.SUBMITTED
+        nonce = lanes.next_slot(session, signer, mined[signer])
+        signed = self._gateway.sign(nonce, self._tried(row))
+        attempt = lanes.by_hash(session, signed.tx_hash)
+        if attempt is None:
+            attempt = Attempt(
+                outbox_id=row.id or 0, signer=signer, nonce=nonce, tx_hash=signed.tx_hash,
+                raw=signed.raw, sent_at=0.0,
+            )  # fmt: skip
+            session.add(attempt)
+        else:  # the same call in the same slot as before, perhaps asked for by another document
+            attempt.outbox_id = row.id or 0
+            attempt.lost, attempt.block_number, attempt.sent_at = False, None, 0.0
+        row.status, row.reason, row.tries = OutboxStatus.SUBMITTED, None, 0
         session.flush()
         return attempt
 
@@ -155,16 +287,25 @@ class Submit:
         )
 
     @staticmethod
-    def _named_time(row: Outbox, verdict: CallRefused) -> int | None:
-        """The chain time from which the contract would take the call, when its refusal names one."""
+    def _postponed(row: Outbox, verdict: CallRefused) -> bool:
+        """True when the refusal names the chain time from which the contract would take the call: it waits for that."""
         rule = rule_of(row.key)
         place = rule.later_by.get(verdict.error) if rule is not None else None
-        return int(verdict.values[place]) if place is not None else None
+        if place is None:
+            return False
+        # a second later at least: the node may read its clock otherwise than the block
+        row.not_before = max(int(verdict.values[place]), row.not_before + 1)
+        row.reason = f"waits: {verdict}"
+        return True
 
     def _refuse(self, session: Session, row: Outbox, verdict: CallRefused, moot: bool) -> None:
         if moot:
-            row.status, row.reason = OutboxStatus.MOOT, str(verdict)
+            row.status, row.reason, row.try_at = OutboxStatus.MOOT, str(verdict), 0.0
+            rule = rule_of(row.key)
+            if rule is not None and rule.lasts:
+                self._doubt(row, 0)
             return
+        self._doubt(row, 0)
         row.status, row.reason = OutboxStatus.REFUSED, str(verdict)
         self._store.alarm(session, "refused", f"{row.key}: {verdict}")
 
@@ -175,7 +316,21 @@ class Submit:
         objections = self._gateway.send([attempt.raw for attempt in attempts])
         with self._store.unit() as session:
             for sent, objection in zip(attempts, objections, strict=True):
-                attempt = session.merge(sent)
+                attempt = session.get_one(Attempt, sent.id)
                 attempt.sent_at = self._clock()
                 if objection is not None:
                     self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")
+
+
+def _lost_post(row: Outbox, verdict: Verdict) -> bool:
+    """True when the contract says that somebody else holds the attester's post."""
+    return (
+        row.signer == ATTESTER and isinstance(verdict, CallRefused) and verdict.error == LOST_POST
+    )
+
+
+def _check_answered(verdicts: Sequence[Verdict]) -> None:
+    """Raises RpcError when the node could ask about none: it is in trouble, and not some calls."""
+    unanswered = [verdict for verdict in verdicts if isinstance(verdict, RpcError)]
+    if len(unanswered) == len(verdicts):
+        raise unanswered[0]

@@ -1,4 +1,8 @@
-"""One daemon per database of the bridge."""
+"""One daemon per database of the bridge.
+
+The lock keeps a second one from starting. Where it is lost, with its connection or its file, the epoch that
+`Store.take_over` counts keeps the first one from writing.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +74,8 @@ def is_daemon_alive(engine: Engine) -> bool:
 
 
 def _lock_file(engine: Engine) -> Path:
-    return Path(f"{engine.url.database}.bridge.lock")
+    # by the file's own name: a link to it must not lead to another lock
+    return Path(f"{Path(str(engine.url.database)).resolve()}.bridge.lock")
 
 
 def _locked(file: IO[str], how: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from bridge.intents import EXCLUDED, OPEN_STATUSES, STUCK_STATUSES, InboxStatus, OutboxStatus
@@ -56,9 +56,23 @@ def overview(session: Session, chain_time: int) -> Overview:
 
 def events_to_book(session: Session) -> int:
     """Counts final events whose aggregate is not parked."""
+    return _count(session, Inbox, *_to_book())
+
+
+def next_to_book(session: Session) -> str | None:
+    """Position of the oldest final event whose aggregate is not parked; None when there is none."""
+    return session.scalar(select(func.min(col(Inbox.position))).where(*_to_book()))
+
+
+def _to_book() -> tuple[ColumnElement[bool], ...]:
     parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
-    final = col(Inbox.status) == InboxStatus.FINAL
-    return _count(session, Inbox, final, col(Inbox.aggregate).not_in(parked))
+    return col(Inbox.status) == InboxStatus.FINAL, col(Inbox.aggregate).not_in(parked)
+
+
+def alarms_by_kind(session: Session) -> dict[str, int]:
+    """How often each kind of alarm was raised."""
+    statement = select(col(Alarm.kind), func.sum(col(Alarm.times))).group_by(col(Alarm.kind))
+    return {kind: int(times) for kind, times in session.execute(statement)}
 
 
 def calls_under_way(session: Session) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -26,10 +26,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col
 
 from bridge.commitments.canonical import canonical
-from bridge.errors import BadConfiguration, Retryable, UnreadableEvent
+from bridge.errors import AlreadyRunning, BadConfiguration, Retryable, UnreadableEvent
 from bridge.events.base import Event, Logged, values_of
 from bridge.events.generated import EVENTS
-from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, Call, InboxStatus, OutboxStatus
+from bridge.intents import (
+    OPEN_STATUSES,
+    PUT_OFF_SECONDS_MAX,
+    STUCK_STATUSES,
+    Call,
+    InboxStatus,
+    OutboxStatus,
+)
 from bridge.store.tables import (
     Alarm,
     Anchor,
@@ -43,6 +50,10 @@ from bridge.store.tables import (
 )
 
 ALARM_TEXT_MAX = 500
+APPROVAL = (
+    ":approval:"  # in the key of an approval that rides in front of an act, after the act's key
+)
+EVENTS_MAX = 10_000  # of one class in one aggregate that are looked through for one
 HEARTBEAT_SECONDS = 5
 
 
@@ -79,21 +90,49 @@ class Store:
         self.engine = engine
         self._clock = clock
         self._held = tuple(sorted(held))
+        self._epoch: int | None = None  # of a daemon: its place among those that had the database
 
     @contextmanager
     def unit(self) -> Iterator[Session]:
-        """One transaction: commits at the end, rolls back on any error. Raises StoreBusy when it cannot get in."""
+        """One transaction: commits at the end, rolls back on any error. Raises StoreBusy when it cannot get in.
+
+        Raises AlreadyRunning when another daemon took the database over since this one did.
+        """
         with (
             _busy_told(),
             Session(self.engine, expire_on_commit=False) as session,
             session.begin(),
         ):
+            self._check_epoch(session)
             yield session
+
+    def take_over(self) -> None:
+        """Makes the database this daemon's: whoever had it before can write nothing any more."""
+        with self.unit() as session:
+            self.cursor(session)
+            # counted by the database: of two that start at once each gets an epoch of its own
+            counted = (
+                update(Cursor).values(epoch=col(Cursor.epoch) + 1).returning(col(Cursor.epoch))
+            )
+            epoch = session.scalar(counted)
+        self._epoch = epoch
+
+    def _check_epoch(self, session: Session) -> None:
+        if self._epoch is None:  # an operator's command, beside the daemon
+            return
+        epoch = session.scalar(select(col(Cursor.epoch)).with_for_update(read=True))
+        if epoch != self._epoch:
+            raise AlreadyRunning(
+                "another bridge took this database over: this one has stopped, and wrote nothing since"
+            )
 
     @contextmanager
     def view(self) -> Iterator[Session]:
         """A read-only transaction: sees one snapshot and waits for no writer."""
-        engine = self.engine.execution_options(read_only=True)
+        options: dict[str, Any] = {"read_only": True}
+        if self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"  # else each statement sees another state
+        engine = self.engine.execution_options(**options)
         with _busy_told(), Session(engine, expire_on_commit=False) as session:
             yield session
 
@@ -116,7 +155,7 @@ class Store:
         """Writes the time of this pass to the cursor row, at most every few seconds, for `bridge status`."""
         now = int(self._clock())
         with self.view() as session:
-            if now - self.cursor(session).walked_at < HEARTBEAT_SECONDS:
+            if 0 <= now - self.cursor(session).walked_at < HEARTBEAT_SECONDS:
                 return
         with self.unit() as session:
             self.cursor(session).walked_at = now
@@ -157,20 +196,31 @@ class Store:
         )
         return list(session.scalars(statement))
 
-    def first_event(self, session: Session, cls: type[E], aggregate: str) -> E | None:
-        """The oldest stored event of a class within an aggregate, proved when it was stored. Raises UnreadableEvent."""
-        row = session.scalar(
+    def first_event(
+        self,
+        session: Session,
+        cls: type[E],
+        aggregate: str,
+        is_meant: Callable[[Event], bool] | None = None,
+    ) -> E | None:
+        """The oldest stored event of a class within an aggregate that is meant, proved when it was stored.
+
+        Raises UnreadableEvent.
+        """
+        rows = session.scalars(
             select(Inbox)
             .where(col(Inbox.aggregate) == aggregate, col(Inbox.event) == cls.__name__)
             .order_by(col(Inbox.position))
-            .limit(1)
+            .limit(1 if is_meant is None else EVENTS_MAX)
         )
-        if row is None:
-            return None
-        try:
-            return cls(**_values(row))
-        except (AttributeError, TypeError, ValueError) as error:
-            raise UnreadableEvent(f"{row.position} holds no {cls.__name__} any more") from error
+        for row in rows:
+            try:
+                event = cls(**_values(row))
+            except (AttributeError, TypeError, ValueError) as error:
+                raise UnreadableEvent(f"{row.position} holds no {cls.__name__} any more") from error
+            if is_meant is None or is_meant(event):
+                return event
+        return None
 
     def event_at(self, session: Session, tx_hash: str, log_index: int) -> Inbox | None:
         """The stored event at a place of a transaction, whatever became of it; None for a log that is not read."""
@@ -275,13 +325,69 @@ class Store:
 
         Its person took it back itself, so nobody needs to be told.
         """
-        row = session.scalar(select(Outbox).where(col(Outbox.key) == key))
-        waiting = (OutboxStatus.PENDING, OutboxStatus.ASKED, OutboxStatus.OFFERED)
-        if row is not None and row.status in (*waiting, *STUCK_STATUSES):
-            row.status, row.reason, row.told = OutboxStatus.MOOT, why, OutboxStatus.MOOT
+        asked = self.call(session, key)
+        waiting = (
+            *(OutboxStatus.PENDING, OutboxStatus.ASKED, OutboxStatus.HELD, OutboxStatus.OFFERED),
+            *STUCK_STATUSES,
+        )
+        for row in [asked, *self._approvals(session, asked)] if asked is not None else ():
+            if row.status in waiting:
+                row.status, row.reason, row.told = OutboxStatus.MOOT, why, OutboxStatus.MOOT
+                row.try_at = 0.0  # by nobody's word, so it is not doubted
 
-    def due_calls(self, session: Session, chain_time: int, limit: int) -> list[Outbox]:
-        """Pending intents whose time has come and that are first in line of their aggregate, oldest first."""
+    def _approvals(self, session: Session, act: Outbox) -> list[Outbox]:
+        """The approvals that were asked for in front of an act, oldest first."""
+        statement = select(Outbox).where(
+            col(Outbox.aggregate) == act.aggregate,
+            col(Outbox.key).startswith(f"{act.key}{APPROVAL}"),
+        )
+        return list(session.scalars(statement.order_by(col(Outbox.id))))
+
+    def due_calls(
+        self, session: Session, chain_time: int, limit: int, without: Collection[str] = ()
+    ) -> list[Outbox]:
+        """Pending intents whose time has come and that are first in line of their aggregate, oldest first.
+
+        `without`: signers that are left out.
+        """
+        now = self._clock()
+        statement = (
+            select(Outbox)
+            .where(
+                *self._due(chain_time),
+                col(Outbox.signer).not_in(without),
+                # A time that is further away than any pause was written by nobody here, or the clock went back since.
+                or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + PUT_OFF_SECONDS_MAX),
+            )
+            .order_by(col(Outbox.id))
+            .limit(limit)
+        )
+        return list(session.scalars(statement))
+
+    def pending_signers(self, session: Session) -> list[str]:
+        """Signers of pending intents, as the rows name them."""
+        statement = select(col(Outbox.signer)).where(col(Outbox.status) == OutboxStatus.PENDING)
+        return list(session.scalars(statement.distinct()))
+
+    def overdue(self, session: Session, chain_time: int) -> tuple[int, int]:
+        """How many intents are due, put off or not, and the oldest's id (0: none)."""
+        statement = select(func.count(), func.min(col(Outbox.id))).where(*self._due(chain_time))
+        count, oldest = session.execute(statement).one()
+        return int(count), int(oldest or 0)
+
+    def goes_on(self, session: Session, chain_time: int) -> bool:
+        """True while an intent is due, put off or not, or waits for the anchor of its document."""
+        if self.overdue(session, chain_time)[0]:
+            return True
+        unanchored = select(col(Outbox.id)).where(
+            col(Outbox.status) == OutboxStatus.PENDING,
+            col(Outbox.after_sequence) > 0,
+            ~self._is_anchored(),
+        )
+        return session.scalar(unanchored.limit(1)) is not None
+
+    def _due(self, chain_time: int) -> tuple[ColumnElement[bool], ...]:
+        """What is true of pending intents whose time has come and that are first in line of their aggregate."""
         earlier = Outbox.__table__.alias("earlier")  # type: ignore[attr-defined]
         unfinished = (*OPEN_STATUSES, OutboxStatus.REVERTED, OutboxStatus.REFUSED)
         blocked = (
@@ -293,19 +399,13 @@ class Store:
             )
             .exists()
         )
-        statement = (
-            select(Outbox)
-            .where(
-                col(Outbox.status) == OutboxStatus.PENDING,
-                col(Outbox.not_before) <= chain_time,
-                or_(col(Outbox.after_sequence) == 0, self._is_anchored()),
-                ~blocked,
-                ~(self._waits_for_audit() & col(Outbox.aggregate).in_(select(col(Hold.aggregate)))),
-            )
-            .order_by(col(Outbox.id))
-            .limit(limit)
+        return (
+            col(Outbox.status) == OutboxStatus.PENDING,
+            col(Outbox.not_before) <= chain_time,
+            or_(col(Outbox.after_sequence) == 0, self._is_anchored()),
+            ~blocked,
+            ~(self._waits_for_audit() & col(Outbox.aggregate).in_(select(col(Hold.aggregate)))),
         )
-        return list(session.scalars(statement))
 
     @staticmethod
     def _is_anchored() -> ColumnElement[bool]:
@@ -364,6 +464,44 @@ class Store:
         statement = select(Outbox).where(col(Outbox.status) == status)
         return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
 
+    def late_acts(self, session: Session, now: int, limit: int) -> list[Outbox]:
+        """Acts that wait for somebody's signature, and whose time is over, oldest first."""
+        statement = select(Outbox).where(
+            col(Outbox.status).in_((OutboxStatus.OFFERED, OutboxStatus.SIGNED)),
+            col(Outbox.good_until) < now,
+        )
+        return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
+
+    def call(self, session: Session, key: str) -> Outbox | None:
+        """The intent with this key."""
+        return session.scalar(select(Outbox).where(col(Outbox.key) == key))
+
+    def add_approval(self, session: Session, act: Outbox, call: Call) -> Outbox:
+        """Adds the next approval that rides in front of an act; its key ends in its place, from 1."""
+        place = len(self._approvals(session, act)) + 1
+        return self.add_call(
+            session, replace(call, key=f"{act.key}{APPROVAL}{place}"), act.document_number
+        )
+
+    def signed_acts(self, session: Session, request: str) -> list[Outbox]:
+        """The act that a document asked for, when its party has answered it."""
+        statement = select(Outbox).where(
+            col(Outbox.document_number) == request,
+            col(Outbox.status).in_((OutboxStatus.ANSWERED, OutboxStatus.SIGNED)),
+        )
+        return list(session.scalars(statement))
+
+    def shown_nonces(self, session: Session, account: str, least: int) -> list[Outbox]:
+        """Acts under way whose transactions a key was shown, with a nonce of `least` or more."""
+        statement = select(Outbox).where(
+            col(Outbox.nonce_of) == account,
+            col(Outbox.nonce) >= least,
+            col(Outbox.status).in_(
+                (OutboxStatus.OFFERED, OutboxStatus.ANSWERED, OutboxStatus.SUBMITTED)
+            ),
+        )
+        return list(session.scalars(statement))
+
     def answer_act(self, session: Session, request: str, answer: str) -> None:
         """Notes that the document `answer` answers what was offered for the act that `request` asked for."""
         statement = select(Outbox).where(
@@ -375,7 +513,10 @@ class Store:
     def ended_acts(
         self, session: Session, kinds: Sequence[str], limit: int
     ) -> list[tuple[Outbox, str | None]]:
-        """Acts whose end nobody was told yet, with the hash of the transaction that did it, oldest first."""
+        """Acts, and approvals in front of them, whose end nobody was told yet, oldest first.
+
+        With the hash of the transaction that did it.
+        """
         ended = (OutboxStatus.CONFIRMED, OutboxStatus.MOOT, OutboxStatus.REVERTED)
         statement = (
             select(Outbox, col(Attempt.tx_hash))
@@ -403,26 +544,63 @@ class Store:
         statement = select(Outbox).where(col(Outbox.status).in_(OPEN_STATUSES))
         return list(session.scalars(statement.order_by(col(Outbox.id))))
 
+    def claim(self, session: Session, seen: Outbox) -> Outbox | None:
+        """The row of an intent for changing it, as long as it still is what was seen; None when somebody changed it."""
+        statement = select(Outbox).where(
+            col(Outbox.id) == seen.id,
+            col(Outbox.status) == seen.status,
+            col(Outbox.tries) == seen.tries,
+            col(Outbox.args) == seen.args,
+        )
+        return session.scalar(statement.with_for_update())
+
+    def doubted(self, session: Session, limit: int) -> list[Outbox]:
+        """Intents that the chain refused by the word of a node, and that it is to be asked about again by now."""
+        statement = select(Outbox).where(
+            col(Outbox.status).in_((OutboxStatus.MOOT, OutboxStatus.REFUSED)),
+            col(Outbox.told).is_(
+                None
+            ),  # nothing happens of which its person was told that it does not
+            col(Outbox.try_at) > 0,
+            col(Outbox.try_at) <= self._clock(),
+        )
+        return list(session.scalars(statement.order_by(col(Outbox.try_at)).limit(limit)))
+
+    def ends(self, session: Session) -> list[tuple[str, str, str | None, str | None]]:
+        """Key, status and reason of every intent, and the end that its person was told of."""
+        statement = select(
+            col(Outbox.key), col(Outbox.status), col(Outbox.reason), col(Outbox.told)
+        )
+        return [
+            (key, status, reason, told) for key, status, reason, told in session.execute(statement)
+        ]
+
+    def ended_by_word(self, session: Session, limit: int) -> list[Outbox]:
+        """Intents that ended because a node said that the chain is in their wanted state, and that are still doubted."""
+        statement = select(Outbox).where(
+            col(Outbox.status) == OutboxStatus.MOOT, col(Outbox.try_at) > 0
+        )
+        return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
+
     def stuck_call(self, session: Session, key: str) -> Outbox | None:
         """The refused or reverted intent with this key."""
         row = session.scalar(select(Outbox).where(col(Outbox.key) == key))
         return row if row is not None and row.status in STUCK_STATUSES else None
 
-    def open_attempts(self, session: Session, limit: int) -> list[tuple[Outbox, Attempt]]:
-        """Submitted intents with their living attempt, oldest first."""
-        statement = (
-            select(Outbox, Attempt)
-            .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
-            .where(col(Outbox.status) == OutboxStatus.SUBMITTED, col(Attempt.lost).is_(False))
-            .order_by(col(Attempt.id))
-            .limit(limit)
-        )
-        return [(row, attempt) for row, attempt in session.execute(statement)]
-
     def attempts(self, session: Session, row: Outbox) -> int:
         """How many transactions were signed for an intent so far."""
         statement = select(func.count()).where(col(Attempt.outbox_id) == row.id)
         return int(session.scalar(statement) or 0)
+
+    def witness_of(self, session: Session, row: Outbox) -> Attempt | None:
+        """The attempt of an intent of which ingest has proved an event, or None."""
+        statement = (
+            select(Attempt)
+            .join(Inbox, col(Inbox.tx_hash) == col(Attempt.tx_hash))
+            .where(col(Attempt.outbox_id) == row.id)
+            .limit(1)
+        )
+        return session.scalar(statement)
 
     def unwitnessed(self, session: Session, limit: int) -> list[tuple[Outbox, Attempt, bool]]:
         """Confirmed intents whose block ingest has read since, and whether it saw an event of their transaction."""
@@ -455,16 +633,13 @@ class Store:
             return session.scalar(statement) is not None
 
     def has_attempt(self, session: Session, signer: str, nonce: int) -> bool:
-        """True when a transaction of this signer with this nonce is stored."""
-        same = (col(Attempt.signer) == signer, col(Attempt.nonce) == nonce)
-        return session.scalar(select(col(Attempt.id)).where(*same).limit(1)) is not None
-
-    def next_nonce(self, session: Session, signer: str) -> int | None:
-        """One more than the highest nonce stored for a signer, or None before its first attempt."""
-        highest = session.scalar(
-            select(func.max(col(Attempt.nonce))).where(col(Attempt.signer) == signer)
+        """True when a stored transaction of this signer holds this nonce."""
+        same = (
+            col(Attempt.signer) == signer,
+            col(Attempt.nonce) == nonce,
+            col(Attempt.lost).is_(False),
         )
-        return None if highest is None else int(highest) + 1
+        return session.scalar(select(col(Attempt.id)).where(*same).limit(1)) is not None
 
     # ---- alarms and holds ---------------------------------------------------------------------
 
@@ -503,6 +678,7 @@ class Store:
         outbox = session.scalar(select(Outbox).where(col(Outbox.key) == key))
         if outbox is not None and outbox.status in (OutboxStatus.REFUSED, OutboxStatus.REVERTED):
             outbox.status, outbox.reason = OutboxStatus.PENDING, None
+            outbox.tries, outbox.try_at = 0, 0.0
             return OutboxStatus.PENDING
         inbox = session.get(Inbox, key)
         if inbox is not None and inbox.status == InboxStatus.QUARANTINED:
@@ -524,10 +700,16 @@ class Store:
             return InboxStatus.RESOLVED
         outbox = session.scalar(select(Outbox).where(col(Outbox.key) == key))
         if outbox is not None and outbox.status in STUCK_STATUSES:
+            if outbox.document_number is None:
+                raise BadConfiguration(
+                    f"{key} is the bridge's own: all documents after it are anchored behind it, so it cannot be given up. "
+                    f"Remove the cause, then `interlock bridge retry {key}`"
+                )
             outbox.status, outbox.reason = (
                 OutboxStatus.GIVEN_UP,
                 f"{outbox.reason} — given up: {why}",
             )
+            outbox.try_at = 0.0
             self.alarm(session, "given up by an operator", f"{key}: {why}")
             return OutboxStatus.GIVEN_UP
         raise BadConfiguration(
@@ -556,11 +738,15 @@ def _asked(call: Call) -> dict[str, Any]:
         "contract": call.contract,
         "function": call.function,
         "args": json.dumps(call.args),
+        "edition_of": call.edition_of,
         "not_before": call.not_before,
         "after_sequence": call.after_sequence,
         "note": json.dumps(call.note),
+        "good_until": call.good_until,
         "status": OutboxStatus.ASKED if call.by_person else OutboxStatus.PENDING,
         "reason": None,
+        "tries": 0,
+        "try_at": 0.0,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Integer, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -35,6 +35,9 @@ class Cursor(BridgeTable, table=True):
     block_hash: str
     block_time: int = Field(sa_type=BigInteger)
     walked_at: int = Field(default=0, sa_type=BigInteger)  # wall clock of the last sign of life
+    epoch: int = Field(
+        default=0, sa_type=BigInteger
+    )  # counts the daemons that took the database over
     document_sequence: int = Field(
         sa_type=BigInteger
     )  # last document that was committed to and asked for calls
@@ -113,14 +116,25 @@ class Outbox(BridgeTable, table=True):
     contract: str
     function: str
     args: str = Field(sa_type=Text)  # JSON
+    edition_of: int | None = Field(
+        default=None, sa_type=BigInteger
+    )  # a number of the edition that it goes to, where no argument is one
     not_before: int = Field(sa_type=BigInteger)  # chain time, unix seconds
     after_sequence: int = Field(
         default=0, sa_type=BigInteger
     )  # waits until this row of the document log is anchored
     note: str = Field(sa_type=Text)  # JSON
+    tries: int = (
+        0  # in a row: that the node could not answer, or that it was asked again about a refusal
+    )
+    try_at: float = 0.0  # wall clock, unix seconds, before which it is not tried again
     status: str
     reason: str | None = Field(default=None, sa_type=Text)
+    good_until: int = Field(default=0, sa_type=BigInteger)  # unix seconds, of acts of people
     offers: int = 0  # how often its person was shown what to sign
+    # of a transaction that a person was shown: the account whose key signs it, and its nonce
+    nonce_of: str | None = None
+    nonce: int | None = Field(default=None, sa_type=BigInteger)
     told: str | None = None  # the end that its person was told of, of acts of people
 
 
@@ -129,7 +143,15 @@ class Attempt(BridgeTable, table=True):
 
     __tablename__ = "bridge_attempt"
     __table_args__ = (
-        UniqueConstraint("signer", "nonce"),
+        # a slot of a lane is held by one attempt at a time
+        Index(
+            "ix_bridge_attempt_slot",
+            "signer",
+            "nonce",
+            unique=True,
+            sqlite_where=text("NOT lost"),
+            postgresql_where=text("NOT lost"),
+        ),
         UniqueConstraint("tx_hash"),
         Index("ix_bridge_attempt_outbox", "outbox_id"),
         Index("ix_bridge_attempt_witnessed", "witnessed", "block_number"),
@@ -140,11 +162,11 @@ class Attempt(BridgeTable, table=True):
     nonce: int = Field(sa_type=BigInteger)
     tx_hash: str
     raw: str = Field(sa_type=Text)
-    sent_at: float  # wall clock of the last sending, unix seconds; 0: never
+    sent_at: float = 0.0  # wall clock of the last sending, unix seconds; 0: never
     block_number: int | None = Field(default=None, sa_type=BigInteger)
     gas_used: int | None = Field(default=None, sa_type=BigInteger)
     witnessed: bool = False  # ingest proved an event of this transaction
-    lost: bool = False  # its nonce was used by another transaction
+    lost: bool = False  # its nonce was used by another transaction, or a node said that it failed
 
 
 class Alarm(BridgeTable, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from bridge.capabilities.model import Asks, CallContext, Posts
 from bridge.errors import TooManyCalls
 from bridge.intents import ATTESTER, CALLS_MAX, KEEPER, OFFICES, REPORTER, Call, OutboxStatus
 from bridge.store.tables import Outbox
+from erp.capacity.rules import MAX_REFUNDS_NAMED
+from erp.groups.standing import MAX_STAKES_NAMED
 from tests.samples import document
 from tests.world import DAY, World
 
@@ -52,6 +55,25 @@ def test_a_document_that_asks_for_more_calls_than_one_may_is_refused() -> None:
     assert len(items(CALLS_MAX).calls(document("order_close_request"), CONTEXT)) == CALLS_MAX
     with pytest.raises(TooManyCalls, match=f"{CALLS_MAX + 1} calls of close, at most {CALLS_MAX}"):
         items(CALLS_MAX + 1).calls(document("order_close_request"), CONTEXT)
+
+
+def test_what_one_document_names_of_a_failed_slot_is_asked_for_in_the_edition_that_sold_it() -> (
+    None
+):
+    assert MAX_REFUNDS_NAMED == MAX_STAKES_NAMED == CALLS_MAX
+    account = "0x" + "11" * 20
+    held = [
+        {"token_id": str(2**200 + place), "account": account, "sale_id": place * 2**32 + 1}
+        for place in range(MAX_REFUNDS_NAMED)
+    ]
+    for kind in ("slot_failure_attestation", "slot_refund_batch"):
+        fields = {"held": held, "redemptions": [2**32 + 7]}
+        found = replace(document(kind), fields={**document(kind).fields, **fields})
+        refunds, settlement = (asks.calls(found, CONTEXT) for asks in CALLS[kind])
+        assert [call.edition_of for call in refunds] == [each["sale_id"] for each in held]
+        assert [call.args for call in refunds] == [(int(h["token_id"]), account) for h in held]
+        assert len({call.key for call in refunds}) == len({c.aggregate for c in refunds}) == 128
+        assert [call.args for call in settlement] == [(2**32 + 7,)]
 
 
 def test_a_key_says_which_call_of_its_document_it_is() -> None:

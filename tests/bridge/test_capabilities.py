@@ -101,7 +101,7 @@ def test_a_mistake_in_a_call_is_told() -> None:
         check_calls({"match": (replace(match, aggregate="m:{place}"),)}, OWN_CALLS)
     with pytest.raises(Collision, match="is a document type and a call of the bridge"):
         check_calls(CALLS, {"match": ANCHOR})
-    for differs in ({"number": None}, {"draws": True}, {"held_by_audit": False}):
+    for differs in ({"number": None}, {"leaves_event": False}, {"held_by_audit": False}):
         with pytest.raises(Collision, match=r"two calls to PurchaseOrders\.acceptDelivery differ"):
             check_rules([match, replace(match, **differs)])
 

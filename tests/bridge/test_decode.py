@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.chain.client import Client, RpcError, revert_data
+from bridge.chain import wire
+from bridge.chain.client import Client
 from bridge.chain.decode import ErrorDecoder
 from bridge.chain.deployment import Deployed, Deployment
 from bridge.chain.gateway import Gateway
+from bridge.chain.rpc import RpcError, revert_data
 from bridge.errors import CallRefused
 from bridge.events.base import snake
 from scripts.deployment.accounts import Person
 from scripts.deployment.deploy import Offices, deploy
 from scripts.devchain.devchain import KINDS, DevChain, Kind
+from tests.bridge.test_wire import BLOCK
 
 
 def deployed(node: DevChain) -> tuple[Deployment, Client, Person]:
@@ -30,10 +33,10 @@ def test_every_node_names_the_contracts_own_error(kind: Kind) -> None:
         gateway = Gateway(client, deployment, {})
         address = deployer.address
         calls = [
-            (address, "PurchaseOrders", "cancel", (42,)),
-            (address, "SettlementToken", "transfer", (address, 7)),
-            (address, "SettlementToken", "approve", (address, 7)),
-            (address, "DocumentRegistry", "openStream", ("0x" + "11" * 32,)),
+            (address, "PurchaseOrders", "cancel", (42,), None),
+            (address, "SettlementToken", "transfer", (address, 7), None),
+            (address, "SettlementToken", "approve", (address, 7), None),
+            (address, "DocumentRegistry", "openStream", ("0x" + "11" * 32,), None),
         ]
         (unknown, poor, fine, office), _ = gateway.static_calls(calls)
         assert (unknown and unknown.error, unknown and unknown.details) == (
@@ -54,13 +57,23 @@ def test_a_node_that_could_not_answer_is_no_refusal() -> None:
     nothing = Deployed("0x" + "11" * 20, "0x", 0, "0x", "0x")
     deployment = Deployment("test", 31337, "", "0x", 0, {"PurchaseOrders": (nothing,)})
     client = Client(["http://127.0.0.1:9"])
+    client.head = lambda: wire.header(BLOCK)  # type: ignore[method-assign]
     gateway = Gateway(client, deployment, {})
-    call = ("0x" + "22" * 20, "PurchaseOrders", "cancel", (1,))
-    for message in ("limit exceeded", "header not found", "missing trie node ab"):
+    call = ("0x" + "22" * 20, "PurchaseOrders", "cancel", (1,), None)
+    for message in (
+        "limit exceeded",
+        "header not found",
+        "missing trie node ab",
+        "max fee per gas less than block base fee",
+        "gas required exceeds allowance",
+        "exceeds block gas limit",
+    ):
         error = RpcError("eth_call", {"code": -32000, "message": message})
-        client.batch = lambda _requests, error=error: [error]  # type: ignore[method-assign]
+        client.batch = lambda _requests, error=error: [error, "0x0"]  # type: ignore[method-assign]
+        (told,), _ = gateway.static_calls([call])
+        assert told is error
         with pytest.raises(RpcError, match=message):
-            gateway.static_calls([call])
+            gateway.static_call(call)
     refusal = RpcError("eth_call", {"code": 3, "message": "execution reverted", "data": "0x"})
     client.batch = lambda _requests: [refusal, "0x0"]  # type: ignore[method-assign]
     (told,), _ = gateway.static_calls([call])

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bridge.capabilities import HANDLERS
 from bridge.capabilities.model import Booking, EventContext
-from bridge.errors import NotBookedYet, PortBusy
+from bridge.errors import NotBookedYet, NotCommittedYet, PortBusy
 from bridge.events import generated as e
 from bridge.events.base import Event, Logged
 from bridge.intents import InboxStatus
@@ -186,6 +186,21 @@ def test_an_event_that_no_handler_reads_parks_its_aggregate_too(
     at.dispatch().run()
     posted, refused, waits = InboxStatus.POSTED, InboxStatus.QUARANTINED, InboxStatus.FINAL
     assert [status for _, status, _, _ in at.fates()] == [posted, refused, posted, waits]
+
+
+@pytest.mark.parametrize("joined", [True, False], ids=["one database", "two databases"])
+def test_events_that_wait_are_no_work_that_was_done(
+    desk: Callable[[bool, Sequence[Event]], Desk], monkeypatch: pytest.MonkeyPatch, joined: bool
+) -> None:
+    """While report stands still, dispatch would otherwise keep the ring from ever resting."""
+
+    def waits(_event: Logged, _context: EventContext) -> Booking:
+        raise NotCommittedYet("report has not read it")
+
+    first, second = KNOWN[:2]
+    at = desk(joined, [enrol(first), e.ParticipantSuspended(first, WHY), enrol(second)])
+    monkeypatch.setitem(HANDLERS, e.ParticipantSuspended.__name__, waits)
+    assert [at.dispatch().run() for _ in range(3)] == [2, 0, 0]
 
 
 @pytest.mark.parametrize("joined", [True, False], ids=["one database", "two databases"])

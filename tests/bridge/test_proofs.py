@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bridge.chain import wire
 from bridge.chain.client import Client
 from bridge.chain.proofs import bloom_may_hold, check_header, check_receipts
 from bridge.errors import NodeIncomplete
@@ -28,7 +29,7 @@ def block(world: World) -> tuple[dict[str, Any], Receipts]:
         world.node.mine()
     finally:
         world.node.rpc("evm_setAutomine", [True])
-    header = world.bridge.client.head()
+    header = dict(world.bridge.client.call("eth_getBlockByNumber", "latest", False))
     receipts = world.bridge.client.batch_all(
         [("eth_getTransactionReceipt", [tx]) for tx in header["transactions"]]
     )
@@ -38,8 +39,12 @@ def block(world: World) -> tuple[dict[str, Any], Receipts]:
 
 def test_an_honest_block_proves_itself(block: tuple[dict[str, Any], Receipts]) -> None:
     header, receipts = block
-    check_header(header, header["parentHash"])
-    check_receipts(header, receipts)
+    check_header(wire.header(header), header["parentHash"])
+    check_receipts(wire.header(header), typed(receipts))
+
+
+def typed(receipts: Receipts) -> list[wire.Receipt]:
+    return [wire.receipt(one) for one in receipts]
 
 
 def drop_receipt(receipts: Receipts) -> None:
@@ -95,7 +100,7 @@ def test_a_changed_receipt_is_found(
     forged = copy.deepcopy(receipts)
     lie(forged)
     with pytest.raises(NodeIncomplete):
-        check_receipts(header, forged)
+        check_receipts(wire.header(header), typed(forged))
 
 
 @pytest.mark.parametrize(
@@ -110,21 +115,23 @@ def test_a_changed_header_is_found(block: tuple[dict[str, Any], Receipts], field
         else "0x" + "00" * (len(old) // 2 - 1)
     )
     with pytest.raises(NodeIncomplete, match="does not hash to"):
-        check_header({**header, field: new}, None)
+        check_header(wire.header({**header, field: new}), None)
 
 
 def test_a_wrong_parent_is_found(block: tuple[dict[str, Any], Receipts]) -> None:
     with pytest.raises(NodeIncomplete, match="names the parent"):
-        check_header(block[0], "0x" + "33" * 32)
+        check_header(wire.header(block[0]), "0x" + "33" * 32)
 
 
 def test_the_bloom_never_hides_a_block_with_our_logs(
     world: World, block: tuple[dict[str, Any], Receipts]
 ) -> None:
-    header, _ = block
+    given, _ = block
+    header = wire.header(given)
     assert bloom_may_hold(header, [world.deployment.address("SettlementToken")])
     assert not bloom_may_hold(header, [world.deployment.address("Tenders")])
-    assert not bloom_may_hold({**header, "logsBloom": "0x" + "00" * 256}, ["0x" + "11" * 20])
+    empty = wire.header({**given, "logsBloom": "0x" + "00" * 256})
+    assert not bloom_may_hold(empty, ["0x" + "11" * 20])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -137,4 +144,4 @@ def test_the_headers_of_every_development_node_prove_themselves(kind: Kind) -> N
             header = client.header(number)
             check_header(header, parent)
             check_receipts(header, [])
-            parent = header["hash"]
+            parent = header.hash

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from bridge.errors import AlreadyRunning
-from bridge.intents import ATTESTER, Call, OutboxStatus
+from bridge.intents import ATTESTER, PUT_OFF_SECONDS_MAX, Call, OutboxStatus
+from bridge.operator.status import is_quiet
 from bridge.store.lock import sole_daemon
 from bridge.store.tables import Hold, Outbox
 from erp.database import open_engine
@@ -135,3 +136,18 @@ def test_a_reverted_requisition_can_be_made_anew(world: World) -> None:
     world.settle()
     assert len(world.documents("tender")) == 1
     world.assert_nothing_waits()
+
+
+@pytest.mark.parametrize("waits", ["for its anchor", "put off"])
+def test_a_call_that_goes_on_by_itself_is_not_quiet(world: World, waits: str) -> None:
+    world.settle()
+    head, newest = world.status()["head"], world.bridge.port.last_sequence()
+    assert is_quiet(world.bridge.store, head, newest)
+    call = Call("k", "k", world.people["BUYER"].address, "Tenders", "award", ())
+    with world.bridge.store.unit() as session:
+        row = world.bridge.store.add_call(session, call, None)
+        if waits == "put off":
+            row.try_at = world.clock() + PUT_OFF_SECONDS_MAX / 2
+        else:
+            row.after_sequence = newest + 1
+    assert not is_quiet(world.bridge.store, head, newest)

@@ -20,19 +20,21 @@ from tests.world import World
 DEATHS_MAX = 1_000  # a story that has not ended by then goes in circles
 
 
-class Died(Exception):
+class Died(BaseException):
     """The process is gone."""
 
 
 class Deaths:
     """Kills at one in three of all writing commits and all sends before the step, and at one in three after it.
 
-    "booking" is the ERP's own commit, where its database is not the bridge's.
+    "booking" is the ERP's own commit, where its database is not the bridge's. `commits_spared`: how many commits live for
+    one that dies before and one that dies after, where each death of a long play would cost too much time.
     """
 
-    def __init__(self, patch: pytest.MonkeyPatch, seed: int) -> None:
+    def __init__(self, patch: pytest.MonkeyPatch, seed: int, commits_spared: int = 1) -> None:
         self.at = {"commit": 0, "send": 0, "booking": 0}
-        self._dice = random.Random(seed)
+        # a step's fates do not hang on how often another one was reached, which the machine's speed decides
+        self._dice = {step: random.Random(f"{seed} {step}") for step in self.at}
         unit, send, apply = Store.unit, Gateway.send, EmbeddedPort.apply
 
         @contextmanager
@@ -41,19 +43,20 @@ class Deaths:
                 before = session.scalar(text("SELECT total_changes()"))
                 yield session
                 session.flush()
-                fate = self._fate(session.scalar(text("SELECT total_changes()")) != before)
+                writes = session.scalar(text("SELECT total_changes()")) != before
+                fate = self._fate("commit", writes, commits_spared)
                 self._die("commit", fate == 0)
             self._die("commit", fate == 1)
 
         def mortal_send(gateway: Gateway, raw: Sequence[str]) -> list[str | None]:
-            fate = self._fate(bool(raw))
+            fate = self._fate("send", bool(raw))
             self._die("send", fate == 0)
             objections = send(gateway, raw)
             self._die("send", fate == 1)
             return objections
 
         def mortal_apply(port: EmbeddedPort, commands: Any, unit: Session | None) -> list[Document]:
-            fate = self._fate(unit is None)
+            fate = self._fate("booking", unit is None)
             self._die("booking", fate == 0)
             made = apply(port, commands, unit)
             self._die("booking", fate == 1)
@@ -63,8 +66,8 @@ class Deaths:
         patch.setattr(Store, "unit", mortal_unit)
         patch.setattr(Gateway, "send", mortal_send)
 
-    def _fate(self, matters: bool) -> int:
-        return self._dice.randrange(3) if matters else 2
+    def _fate(self, step: str, matters: bool, spared: int = 1) -> int:
+        return self._dice[step].randrange(2 + spared) if matters else 2
 
     def _die(self, step: str, now: bool) -> None:
         if not now:
@@ -78,8 +81,10 @@ class Deaths:
 class DyingWorld:
     """Wraps a world so that its bridge dies while it settles, and comes back from its database each time."""
 
-    def __init__(self, world: World, patch: pytest.MonkeyPatch, seed: int) -> None:
-        self.deaths = Deaths(patch, seed)
+    def __init__(
+        self, world: World, patch: pytest.MonkeyPatch, seed: int, commits_spared: int = 1
+    ) -> None:
+        self.deaths = Deaths(patch, seed, commits_spared)
         self._world = world
         patch.setattr(world, "settle", self.settle)
 

@@ -14,6 +14,7 @@ import pytest
 
 from erp.kernel.context import Context
 from erp.kernel.entry import Entry, Line
+from erp.kernel.log.model import Fields
 from erp.rooms import COMMANDS, OPERATIONS
 
 Spoil = Callable[[list[Entry]], list[Entry]]
@@ -41,6 +42,35 @@ def told_otherwise(command: str, change: Callable[[Any], Any]) -> Plant:
             operation, function=lambda context, told: operation.function(context, change(told))
         )
         patch.setitem(OPERATIONS, COMMANDS[command], spoiled)
+
+    return planted
+
+
+def written_otherwise(command: str, change: Callable[[Fields], Fields]) -> Plant:
+    """An operation does what it should, and its document says something else of it, each time."""
+
+    def planted(patch: pytest.MonkeyPatch) -> None:
+        operation = OPERATIONS[COMMANDS[command]]
+        spoiled = replace(
+            operation, function=lambda context, told: change(operation.function(context, told))
+        )
+        patch.setitem(OPERATIONS, COMMANDS[command], spoiled)
+
+    return planted
+
+
+def undone(command: str, undo: Callable[[Context, Any], None]) -> Plant:
+    """An operation takes back in its rows part of what it did, each time; its document says what was done."""
+
+    def planted(patch: pytest.MonkeyPatch) -> None:
+        operation = OPERATIONS[COMMANDS[command]]
+
+        def function(context: Context, told: Any) -> Any:
+            made = operation.function(context, told)
+            undo(context, told)
+            return made
+
+        patch.setitem(OPERATIONS, COMMANDS[command], replace(operation, function=function))
 
     return planted
 

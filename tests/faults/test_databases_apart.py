@@ -20,8 +20,8 @@ from bridge.ring import dispatch
 from bridge.store.engine import is_same_database
 from bridge.store.lock import sole_daemon
 from bridge.store.store import Store
-from tests.faults.books import books
-from tests.faults.crashes import Died, DyingWorld
+from tests.faults.crashes import Died
+from tests.faults.killing import ends_the_same
 from tests.faults.test_crash_between_stages import play
 from tests.world import World
 from tests.worlds import Worlds
@@ -101,24 +101,8 @@ def test_a_bridge_that_dies_between_the_two_commits_finds_its_document_again(
 def test_dying_around_both_commits_loses_and_doubles_nothing(
     worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "quiet").mkdir()
-    quiet = worlds.fresh(tmp_path / "quiet")  # one database, no deaths
-    play(quiet)
-    expected = books(quiet)
-    quiet.close()
-
-    world = apart_of(worlds.fresh(tmp_path))
-    with monkeypatch.context() as patch:
-        dying = DyingWorld(world, patch, seed=3)
-        play(world)
-        assert dying.deaths.at["booking"] > 10
-        assert dying.deaths.at["commit"] > 20
-    world.settle()
-    assert books(world) == expected
-    world.assert_nothing_waits()
-    assert set(world.alarms()) == set()
-    world.assert_audit_holds()
-    world.close()
+    least = {"booking": 11, "commit": 21}
+    ends_the_same(worlds, tmp_path, monkeypatch, play, 3, least, changed=apart_of).close()
 
 
 def test_an_erp_that_becomes_busy_leaves_what_it_booked_marked(

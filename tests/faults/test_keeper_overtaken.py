@@ -36,7 +36,7 @@ def test_a_call_that_was_overtaken_is_asked_again_and_moot(world: World) -> None
 def test_it_is_asked_a_bounded_number_of_times(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(confirm, "KEEPER_ATTEMPTS_MAX", 1)
+    monkeypatch.setattr(confirm, "ATTEMPTS_MAX", 1)
     settled_twice_at_once(world)
     assert [status for (status,) in world.sql(OUTBOX)] == ["confirmed", "reverted"]
     assert "reverted" in world.alarms()

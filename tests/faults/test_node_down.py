@@ -12,21 +12,26 @@ from tests.proxy import Answer, node_proxy
 from tests.world import World
 
 
-def test_the_daemon_waits_for_its_node_and_goes_on(world: World) -> None:
+def test_the_daemon_waits_for_its_node_and_goes_on(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     with node_proxy(world.node.url) as proxy:
         world.reopen(rpc=(proxy.url,))
         proxy.down = True
         world.issue()
-        pauses: list[float] = []
+        slept: list[float] = []
 
-        def back_after_ten(seconds: float) -> None:
-            pauses.append(seconds)
-            proxy.down = len(pauses) < 10
+        def back_after_two_minutes(seconds: float) -> None:
+            slept.append(seconds)
+            proxy.down = sum(slept) < 120
 
-        run_daemon(world, sleep=back_after_ten, until=lambda: bool(world.documents("tender")))
+        run_daemon(
+            world, sleep=back_after_two_minutes, until=lambda: bool(world.documents("tender"))
+        )
     world.reopen(rpc=())
     world.settle()
-    backoffs = pauses[:10]
+    told = [r.args for r in caplog.records if isinstance(r.args, tuple) and r.args[0] == "ingest"]
+    backoffs = [args[-1] for args in told]
     assert backoffs[0] == BACKOFF_FIRST_SECONDS
     assert backoffs == sorted(backoffs)
     assert backoffs[-1] == BACKOFF_MAX_SECONDS

@@ -23,6 +23,8 @@ from tests.groups import enrol_nodes as enrol_members
 from tests.world import DAY, World
 
 NUMBERS = (0, 1, 2)  # ids, roles, rounds, slots that a thief tries
+NEVER = 2**40 - 1  # as late as a deadline can be
+FORGED = bytes(range(65))  # no account's signature
 MOVED = {  # among what a thief gets done: it would prove nothing if every call were refused
     "dissolve", "releaseStake", "returnBudget", "settleBet", "withdrawFor", "withdrawRemainder", "award", "forfeitBond",
 }  # fmt: skip
@@ -63,10 +65,18 @@ def attempts(world: World) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
             for number in NUMBERS
         ]
     terms = [terms_of(event) for event in opened if event is not None]
+    told = {
+        "bets": [world.deployment.address("BetContracts")],
+        "deadline": [NEVER],
+        "signature": [FORGED],
+    }
     for contract, function in sorted(ALLOWED[KEEPER]):
         (entry,) = (e for e in artifact(contract).abi if e.get("name") == function)
         kinds = {"address": people, "tuple": terms if contract == "Tenders" else []}
-        for args in product(*(kinds.get(part["type"], NUMBERS) for part in entry["inputs"])):
+        inputs = [
+            told.get(part["name"], kinds.get(part["type"], NUMBERS)) for part in entry["inputs"]
+        ]
+        for args in product(*inputs):
             yield contract, function, args
 
 

@@ -137,7 +137,10 @@ INVENTED = {
         "INSERT INTO attachment (number, about, kind, media_type, field_class, personal, size_bytes, digest, attached_at)"
         " VALUES ('ATT-2006-00001', 'CAP-2006-00001', 'plan', 'text/plain', 'internal', 0, 1, 'ab', 1)"
     ),
-    "suspense_item": "INSERT INTO suspense_item VALUES ('TRF-2006-00001', NULL, 'BUYER', 5, NULL)",
+    "suspense_item": (
+        "INSERT INTO suspense_item (number, receiver, amount_minor, chain_group, to_receiver)"
+        " VALUES ('TRF-2006-00001', 'BUYER', 5, '', 1)"
+    ),
     "side_data": "INSERT INTO side_data VALUES ('ab', x'00', x'00')",
     "reorder_hold": "INSERT INTO reorder_hold VALUES ('STEEL', 'because', 1, 'HLD-2006-00001')",
     "document_reversal": "INSERT INTO document_reversal VALUES ('CAP-2006-00001', 'REV-2006-00001')",

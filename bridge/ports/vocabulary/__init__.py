@@ -24,6 +24,7 @@ from types import ModuleType
 
 from bridge.ports.vocabulary import (
     auctions,
+    bet_terms,
     bets,
     capacity,
     credit,
@@ -31,13 +32,16 @@ from bridge.ports.vocabulary import (
     forcemajeure,
     groups,
     guarantees,
+    needs,
     orders,
     participants,
     ratings,
     receivables,
+    reviews,
     signing,
     tenders,
     token,
+    work,
 )
 from bridge.ports.vocabulary.accounts import AccountRole, Entry, Line, order_aggregate
 from bridge.ports.vocabulary.orders import MatchStatus
@@ -66,8 +70,12 @@ NOUNS: tuple[ModuleType, ...] = (
     receivables,
     signing,
     forcemajeure,
+    bet_terms,
     bets,
+    needs,
     groups,
+    reviews,
+    work,
     ratings,
     capacity,
 )

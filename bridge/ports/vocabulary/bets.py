@@ -307,6 +307,64 @@ class BetAmendmentAgreement(RecordBetAmendmentAgreement):
     settleable_at: int
 
 
+class Pledge(TypedDict):
+    """What a party pledges for a period, as the contract published it with its signature."""
+
+    share_bps: int
+    tolerance_bps: int
+    slope_bps: int
+    cap_bps: int
+    targets: list[BetTarget]
+
+
+class PerformanceReport(TypedDict):
+    """The ERP measured a party's period (业绩报告). Becomes BetContracts.report, once the document is anchored.
+
+    `values` has one for each target, in the unit of its metric; the document names those that show them in `evidence`.
+    """
+
+    bet_id: int
+    account: Account
+    subject: Account
+    period: int
+    until: int
+    values: list[int]
+    stake_minor: int
+    pledge: Pledge
+
+
+class IndexReport(TypedDict):
+    """The ERP counted the demand before a period's index day (需求指数报告). Becomes BetContracts.report, once anchored.
+
+    `values` has one, in units; `subject` is None, since it concerns all. `until`: the index day.
+    """
+
+    bet_id: int
+    subject: None
+    period: int
+    until: int
+    values: list[int]
+
+
+class ValueReport(TypedDict):
+    """The ERP measured what a bet's members added (增值报告). Becomes BetContracts.report, once the document is anchored.
+
+    `values` has one, in minor units, no more than the pool; `period` is 0, and `until` the end of the last period.
+    """
+
+    bet_id: int
+    subject: None
+    period: int
+    until: int
+    values: list[int]
+
+
+class ReportLateness(TypedDict):
+    """Made by CloseReport. Takes back what a report of a bet asks: it came too late for the contract."""
+
+    report: Number
+
+
 DOCUMENT_TYPES: Mapping[type, str] = {
     RecordBetContract: "bet_contract",
     RecordBetSignature: "bet_signature",
@@ -339,4 +397,8 @@ DOCUMENTS: Mapping[str, type] = {
     "bet_rounding": BetRounding,
     "bet_remainder": BetRemainder,
     "bet_amendment_agreement": BetAmendmentAgreement,
+    "performance_report": PerformanceReport,
+    "index_report": IndexReport,
+    "value_report": ValueReport,
+    "report_lateness": ReportLateness,
 }

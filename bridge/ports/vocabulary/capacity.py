@@ -220,6 +220,7 @@ class RecordCapacityPayout(TypedDict):
 class CapacityPurchase(TypedDict):
     """`capacity_purchase`: minutes that expire when nobody redeems them."""
 
+    sale_id: int
     token_id: TokenId
     buyer: Account
     expires_at: int  # of the tokens
@@ -231,6 +232,7 @@ class CapacityTransfer(TypedDict):
     sender: Account
     receiver: Account
     lines: list[CapacityLine]
+    sale_ids: list[int]  # of each line, in which its token was sold
     expires_at: int  # of the first of them
 
 
@@ -269,10 +271,20 @@ class HeldMinutes(TypedDict):
 
     token_id: TokenId
     account: Account
+    sale_id: int  # in which the token was sold
 
 
 class SlotFailureAttestation(TypedDict):
     """`slot_failure_attestation`: who holds minutes of the slot, and which redemptions of it are open."""
+
+    device_id: int
+    slot_index: int
+    held: list[HeldMinutes]
+    redemptions: list[int]
+
+
+class SlotRefundBatch(TypedDict):
+    """`slot_refund_batch`: further holders and redemptions of a failed slot, where they are more than its document names."""
 
     device_id: int
     slot_index: int
@@ -298,6 +310,7 @@ class CapacityExpiry(TypedDict):
 
     token_id: TokenId
     plant: Account
+    sale_id: int  # in which the token was sold
 
 
 class CapacityRefund(TypedDict):
@@ -305,6 +318,7 @@ class CapacityRefund(TypedDict):
 
     token_id: TokenId
     holder: Account
+    sale_id: int  # in which the token was sold
     device_id: int
     slot_index: int
     counted_from: int
@@ -339,6 +353,7 @@ DOCUMENTS: Mapping[str, type] = {
     "run_dispute": RunDispute,
     "run_dispute_withdrawal": RunDisputeWithdrawal,
     "slot_failure_attestation": SlotFailureAttestation,
+    "slot_refund_batch": SlotRefundBatch,
     "run_settlement": RunSettlement,
     "capacity_expiry": CapacityExpiry,
     "capacity_refund": CapacityRefund,

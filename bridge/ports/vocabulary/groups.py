@@ -37,6 +37,9 @@ class RecordGroupOrder(TypedDict):
     leader: Account
     need_ref: Ref
     need: Number | None  # the ERP's document behind it; None: unknown
+    proposal: (
+        Number | None
+    )  # the ERP's document behind the references of all roles; None: unknown, or several
     region: Ref
     target: BigAmount  # least sum of pledges
     reporter_post: int

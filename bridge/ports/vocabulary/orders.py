@@ -152,6 +152,17 @@ class RecordDisputeLapse(TypedDict):
     delivery_id: int
 
 
+class RecordReceiptVoid(TypedDict):
+    """The contract takes no receipt of a delivery any more (收货作废), and this one did not reach it.
+
+    Told by the bridge itself, not for an event: nothing happened on chain.
+    """
+
+    order_id: int
+    delivery_id: int
+    receipt: Number
+
+
 class RecordDeliveryRuling(TypedDict):
     """The arbiter decided what of a delivery arrived, when, and what of it is good (裁定): values of the whole delivery.
 
@@ -327,9 +338,16 @@ class OrderPartCancel(RecordOrderPartCancel):
 
 
 class OrderClose(CloseOrder):
-    """Made by CloseOrder. The audit reads its entries: credits of escrow."""
+    """Made by CloseOrder. The audit reads its entries: credits of escrow. Takes back what came too late for the order."""
 
     order: str
+    voided: list[Number]
+
+
+class ReceiptVoid(RecordReceiptVoid):
+    """Made by RecordReceiptVoid. Takes back what a receipt asks, and the inspection and the match that stand on it."""
+
+    voided: list[Number]
 
 
 class OrderCancelled(CancelOrder):
@@ -350,6 +368,7 @@ DOCUMENT_TYPES: Mapping[type, str] = {
     RecordDeliveryDispute: "delivery_dispute",
     RecordDisputeWithdrawal: "dispute_withdrawal",
     RecordDisputeLapse: "dispute_lapse",
+    RecordReceiptVoid: "receipt_void",
     RecordDeliveryRuling: "delivery_ruling",
     RecordSupplement: "supplement",
     RecordOrderAmendment: "order_amendment",
@@ -367,6 +386,7 @@ DOCUMENTS: Mapping[str, type] = {
     "silent_acceptance": SilentAcceptance,
     "payment": Payment,
     "delivery_dispute": DeliveryDispute,
+    "receipt_void": ReceiptVoid,
     "delivery_ruling": DeliveryRuling,
     "supplement": Supplement,
     "order_amendment": OrderAmendment,

@@ -12,10 +12,17 @@ class OfferSigning(TypedDict):
     """The bridge puts before a party what it has to sign for an act. Told by the bridge itself, not for an event."""
 
     request: Number
-    showing: int  # of this act, from 1: a later one takes the place of a stale one
+    showing: int  # of this step, from 1: a later one takes the place of a stale one
+    step: Literal[
+        "act", "approval"
+    ]  # an approval of tokens rides in front of an act that draws them
+    spender: Account | None  # of an approval: the contract that draws
+    spender_name: str | None
+    draws_minor: int | None  # of an approval: what the act draws
     kind: Literal["transaction", "typed_data"]
     payload: str  # JSON, canonical
     digest: Ref  # keccak of the payload
+    refs: dict[Number, Ref]  # commitments of the documents that the payload names
 
 
 class EndAct(TypedDict):
@@ -37,6 +44,9 @@ class ActRequest(TypedDict):
     account: Account
     act: str
     fields: dict[str, Any]  # as the act's own
+    papers: (
+        dict[str, Any] | None
+    )  # what it rests on: numbers of documents, and what they say; None: nothing
     good_until: int
 
 
@@ -52,10 +62,16 @@ class Signature(TypedDict):
     signing_request: Number
     request: Number
     act: str
+    account: Account
+    step: str
     kind: str
     answer: str  # hexadecimal
     fields: dict[str, Any]  # of the act
+    papers: dict[str, Any] | None  # that the act rests on
     good_until: int
+    # of a statement that two parties sign: the other's act, and its signature under the same; None while it has not signed
+    other_request: Number | None
+    other_answer: str | None
 
 
 DOCUMENT_TYPES: Mapping[type, str] = {

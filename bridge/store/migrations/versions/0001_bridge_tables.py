@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("block_hash", sa.String(), nullable=False),
         sa.Column("block_time", sa.BigInteger(), nullable=False),
         sa.Column("walked_at", sa.BigInteger(), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("document_sequence", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -102,12 +103,18 @@ def upgrade() -> None:
         sa.Column("contract", sa.String(), nullable=False),
         sa.Column("function", sa.String(), nullable=False),
         sa.Column("args", sa.Text(), nullable=False),
+        sa.Column("edition_of", sa.BigInteger(), nullable=True),
         sa.Column("not_before", sa.BigInteger(), nullable=False),
         sa.Column("after_sequence", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("try_at", sa.Float(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("good_until", sa.BigInteger(), nullable=False),
         sa.Column("offers", sa.Integer(), nullable=False),
+        sa.Column("nonce_of", sa.String(), nullable=True),
+        sa.Column("nonce", sa.BigInteger(), nullable=True),
         sa.Column("told", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
@@ -136,8 +143,15 @@ def upgrade() -> None:
             ["bridge_outbox.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("signer", "nonce"),
         sa.UniqueConstraint("tx_hash"),
+    )
+    op.create_index(
+        "ix_bridge_attempt_slot",
+        "bridge_attempt",
+        ["signer", "nonce"],
+        unique=True,
+        sqlite_where=sa.text("NOT lost"),
+        postgresql_where=sa.text("NOT lost"),
     )
     op.create_index("ix_bridge_attempt_outbox", "bridge_attempt", ["outbox_id"], unique=False)
     op.create_index(

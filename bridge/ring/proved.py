@@ -1,0 +1,40 @@
+"""What ingest has proved ends a call, whatever a node said of its transaction since; and calls that are signed anew."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bridge.capabilities import asked_by
+from bridge.intents import OutboxStatus
+from bridge.store import lanes
+from bridge.store.store import Store
+from bridge.store.tables import Attempt, Outbox
+
+
+def end_by_proof(store: Store, session: Session, row: Outbox) -> bool:
+    """True when ingest has read an event of one of the call's transactions: the call is confirmed, and never sent again.
+
+    Whoever holds the slot of that transaction can never be mined there, and is signed anew.
+    """
+    done = store.witness_of(session, row)
+    if done is None:
+        return False
+    rival = lanes.rival(session, done)
+    if rival is not None:
+        sign_anew(session.get_one(Outbox, rival.outbox_id), rival)
+        session.flush()  # a slot is never held by two
+    done.lost, done.witnessed = False, True
+    row.status, row.reason = OutboxStatus.CONFIRMED, None
+    return True
+
+
+def sign_anew(row: Outbox, attempt: Attempt) -> None:
+    """The transaction will never be mined: its call goes back in line, an act of a person to that person."""
+    attempt.lost = True
+    row.status = OutboxStatus.ASKED if _by_person(row) else OutboxStatus.PENDING
+
+
+def _by_person(row: Outbox) -> bool:
+    """True for an act of a person, which is shown to it anew."""
+    asks = asked_by(row.key)
+    return asks is not None and asks.by_person

@@ -1,0 +1,170 @@
+"""The lanes: each signer's transactions in the order of their nonces, which the chain takes without a gap.
+
+A slot is a signer and a nonce. It is held by the attempt there that is not lost, and spent once the chain counts more mined
+transactions than its nonce. The lowest slot that is neither held nor spent is filled first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from bridge.intents import OutboxStatus
+from bridge.store.tables import Attempt, Outbox
+
+IN_FLIGHT_MAX = (
+    16  # transactions of one signer on their way; Geth keeps so many of an account that it can run
+)
+HOLES_MAX = 64  # slots of one lane that are looked at for a gap
+
+
+def held(session: Session, signer: str, least: int) -> list[int]:
+    """Nonces of a signer from `least` on that an attempt holds, ascending."""
+    statement = select(col(Attempt.nonce)).where(
+        col(Attempt.signer) == signer, col(Attempt.nonce) >= least, col(Attempt.lost).is_(False)
+    )
+    return list(session.scalars(statement.order_by(col(Attempt.nonce))))
+
+
+def next_slot(session: Session, signer: str, mined: int) -> int:
+    """The lowest nonce of a signer that is neither held nor spent, of `mined` transactions that the chain counts."""
+    nonce = mined
+    for taken in held(session, signer, mined):
+        if taken > nonce:
+            break
+        nonce = taken + 1
+    return nonce
+
+
+def newest_nonce(session: Session, signer: str) -> int | None:
+    """The highest nonce that was ever stored for a signer."""
+    return session.scalar(select(func.max(col(Attempt.nonce))).where(col(Attempt.signer) == signer))
+
+
+def all_in_flight(session: Session) -> dict[str, int]:
+    """How many transactions wait to be mined, of each signer that has any."""
+    statement = (
+        select(col(Attempt.signer), func.count())
+        .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
+        .where(col(Attempt.lost).is_(False), col(Outbox.status) == OutboxStatus.SUBMITTED)
+        .group_by(col(Attempt.signer))
+    )
+    return {signer: int(count) for signer, count in session.execute(statement)}
+
+
+def in_flight(session: Session, signers: Collection[str]) -> dict[str, int]:
+    """How many transactions of each of these signers wait to be mined."""
+    found = all_in_flight(session)
+    return {signer: found.get(signer, 0) for signer in signers}
+
+
+def lowest_nonces(session: Session) -> dict[str, int]:
+    """The lowest nonce of each signer that waits to be mined; one that only waits to be final does not."""
+    statement = (
+        select(col(Attempt.signer), func.min(col(Attempt.nonce)))
+        .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
+        .where(
+            col(Outbox.status) == OutboxStatus.SUBMITTED,
+            col(Attempt.lost).is_(False),
+            col(Attempt.block_number).is_(None),
+        )
+        .group_by(col(Attempt.signer))
+    )
+    return {signer: int(nonce) for signer, nonce in session.execute(statement)}
+
+
+def lowest(session: Session, limit: int) -> list[tuple[Outbox, Attempt]]:
+    """Submitted intents with their living attempt: the lowest nonce of every lane first, then the next of every lane."""
+    place = (
+        func.row_number()
+        .over(partition_by=col(Attempt.signer), order_by=col(Attempt.nonce))
+        .label("place")
+    )
+    statement = (
+        select(Outbox, Attempt, place)
+        .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+        .where(col(Outbox.status) == OutboxStatus.SUBMITTED, col(Attempt.lost).is_(False))
+        .order_by(place, col(Attempt.id))
+        .limit(limit)
+    )
+    return [(row, attempt) for row, attempt, _ in session.execute(statement)]
+
+
+def failed(session: Session, limit: int) -> list[Attempt]:
+    """The newest attempt of each intent that a node said was mined and failed, and that waits for a person."""
+    newest = select(func.max(col(Attempt.id))).group_by(col(Attempt.outbox_id))
+    statement = (
+        select(Attempt)
+        .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
+        .where(col(Outbox.status) == OutboxStatus.REVERTED, col(Attempt.id).in_(newest))
+        .order_by(col(Attempt.id))
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def unspent(session: Session, mined: Mapping[str, int]) -> list[Attempt]:
+    """Lost attempts in slots that are neither held nor spent: their bytes can still fill the gap. The newest of each slot.
+
+    Only of intents that failed and wait for a person: what was given up, taken back or told as failed must not be done by
+    the bridge after all. `mined`: what the chain counts, of each signer that is looked at.
+    """
+    found: list[Attempt] = []
+    revivable = col(Outbox.status) == OutboxStatus.REVERTED, col(Outbox.told).is_(None)
+    for signer, least in mined.items():
+        taken = set(held(session, signer, least))
+        statement = (
+            select(Attempt)
+            .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
+            .where(
+                col(Attempt.signer) == signer,
+                col(Attempt.nonce) >= least,
+                col(Attempt.lost),
+                *revivable,
+            )
+        )
+        slots = {each.nonce: each for each in session.scalars(statement.order_by(col(Attempt.id)))}
+        found += [each for nonce, each in sorted(slots.items())[:HOLES_MAX] if nonce not in taken]
+    return found
+
+
+def stranded(session: Session, signer: str, mined: int) -> Attempt | None:
+    """The lowest living attempt behind a gap that no stored bytes can fill; None where there is no gap.
+
+    Its call is signed anew for the gap.
+    """
+    nonces = held(session, signer, mined)
+    if not nonces or nonces[0] == mined:
+        return None
+    return session.scalar(
+        select(Attempt).where(
+            col(Attempt.signer) == signer,
+            col(Attempt.nonce) == nonces[0],
+            col(Attempt.lost).is_(False),
+        )
+    )
+
+
+def rival(session: Session, attempt: Attempt) -> Attempt | None:
+    """Another attempt that holds the slot of this one, or None."""
+    return session.scalar(
+        select(Attempt).where(
+            col(Attempt.signer) == attempt.signer,
+            col(Attempt.nonce) == attempt.nonce,
+            col(Attempt.lost).is_(False),
+            col(Attempt.id) != attempt.id,
+        )
+    )
+
+
+def by_hash(session: Session, tx_hash: str) -> Attempt | None:
+    """The attempt with this transaction."""
+    return session.scalar(select(Attempt).where(col(Attempt.tx_hash) == tx_hash))
+
+
+def hashes_of(session: Session, row: Outbox) -> Sequence[str]:
+    """Hashes of all transactions that were signed for an intent."""
+    statement = select(col(Attempt.tx_hash)).where(col(Attempt.outbox_id) == row.id)
+    return list(session.scalars(statement))

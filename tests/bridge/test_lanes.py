@@ -1,0 +1,108 @@
+"""The lanes: the lowest slot first, every lane in turn, no gap unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from bridge.intents import Call, OutboxStatus
+from bridge.store import lanes, schema
+from bridge.store.engine import open_engine
+from bridge.store.store import Store
+from bridge.store.tables import Attempt, Outbox
+
+ALICE, BOB = "0x" + "aa" * 20, "0x" + "bb" * 20
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    engine = open_engine("sqlite://")
+    schema.upgrade(engine)
+    yield Store(engine, lambda: 0.0)
+    engine.dispose()
+
+
+def attempt(
+    store: Store, session: Session, signer: str, nonce: int, *, lost: bool = False,
+    status: str = OutboxStatus.SUBMITTED,
+) -> Outbox:  # fmt: skip
+    """An intent with one transaction of a signer at a nonce."""
+    key = f"{signer[2:4]}:{nonce}:{lost}"
+    call = Call(key=key, aggregate=key, signer=signer, contract="C", function="f", args=())
+    row = store.add_call(session, call, None)
+    row.status = status
+    session.flush()
+    session.add(
+        Attempt(outbox_id=row.id, signer=signer, nonce=nonce, tx_hash=key, raw="0x", lost=lost)
+    )
+    session.flush()
+    return row
+
+
+def test_the_lowest_free_slot_is_next(store: Store) -> None:
+    with store.unit() as session:
+        assert lanes.next_slot(session, ALICE, 5) == 5
+        for nonce in (5, 6, 8):
+            attempt(store, session, ALICE, nonce)
+        assert lanes.next_slot(session, ALICE, 5) == 7
+        attempt(store, session, ALICE, 7)
+        assert lanes.next_slot(session, ALICE, 5) == 9
+        assert lanes.next_slot(session, ALICE, 7) == 9
+        assert lanes.next_slot(session, ALICE, 20) == 20
+        assert lanes.next_slot(session, BOB, 0) == 0
+
+
+def test_a_lost_attempt_holds_no_slot_and_two_never_hold_one(store: Store) -> None:
+    with store.unit() as session:
+        attempt(store, session, ALICE, 5, lost=True)
+        assert lanes.next_slot(session, ALICE, 5) == 5
+        attempt(store, session, ALICE, 5)
+        row = attempt(store, session, ALICE, 6)
+        session.add(Attempt(outbox_id=row.id, signer=ALICE, nonce=5, tx_hash="other", raw="0x"))
+        with pytest.raises(IntegrityError):
+            session.flush()
+        session.rollback()
+
+
+def test_a_lane_that_is_not_mined_keeps_nobody_else_waiting(store: Store) -> None:
+    with store.unit() as session:
+        for nonce in range(300):
+            attempt(store, session, ALICE, nonce)
+        attempt(store, session, BOB, 0)
+        attempt(store, session, BOB, 1)
+        found = [(each.signer, each.nonce) for _, each in lanes.lowest(session, 5)]
+    assert found == [(ALICE, 0), (BOB, 0), (ALICE, 1), (BOB, 1), (ALICE, 2)]
+
+
+def test_what_is_under_way_is_counted_by_signer(store: Store) -> None:
+    with store.unit() as session:
+        attempt(store, session, ALICE, 0, status=OutboxStatus.CONFIRMED)
+        attempt(store, session, ALICE, 1)
+        attempt(store, session, ALICE, 2, lost=True)
+        assert lanes.in_flight(session, {ALICE, BOB}) == {ALICE: 1, BOB: 0}
+
+
+def test_lost_bytes_in_a_gap_are_found_and_those_of_spent_or_held_slots_are_not(
+    store: Store,
+) -> None:
+    with store.unit() as session:
+        attempt(store, session, ALICE, 3, lost=True, status=OutboxStatus.REVERTED)  # spent
+        attempt(store, session, ALICE, 4, lost=True, status=OutboxStatus.REVERTED)
+        attempt(store, session, ALICE, 5, lost=True, status=OutboxStatus.MOOT)
+        attempt(store, session, ALICE, 5)
+        assert [each.nonce for each in lanes.unspent(session, {ALICE: 4})] == [4]
+        assert [each.nonce for each in lanes.failed(session, 9)] == [3, 4]
+
+
+def test_only_a_lane_with_a_gap_has_a_stranded_transaction(store: Store) -> None:
+    with store.unit() as session:
+        assert lanes.stranded(session, ALICE, 0) is None
+        attempt(store, session, ALICE, 4)
+        attempt(store, session, ALICE, 5)
+        assert lanes.stranded(session, ALICE, 4) is None
+        behind = lanes.stranded(session, ALICE, 3)
+        assert behind is not None
+        assert behind.nonce == 4
