@@ -12,6 +12,8 @@ export PYTHON
 # A terminal may export LINES as its height: only `make demo LINES=300` counts.
 DEMO_LINES := $(if $(filter command line,$(origin LINES)),$(LINES),150)
 ARGS ?=
+# Processes that share the tests: one for each core, unless said otherwise (WORKERS=0 is none beside pytest).
+WORKERS ?= auto
 MINUTES ?=
 
 BIN := .venv/bin
@@ -32,10 +34,10 @@ demo: $(RUNTIME) $(NODE_RUNTIME) ## play LINES=150 real purchases from stock thr
 
 test: ## run all tests (ARGS="-k tender" passes on)
 	@$(MAKE) --no-print-directory -j4 $(EVERYTHING)
-	@$(BIN)/python -m pytest --folder-times $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --folder-times $(ARGS)
 
 test-fast: $(TOOLS) ## what needs no chain, no forge and no compiler; SQLite alone
-	@$(BIN)/python -m pytest --fast --folder-times $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --fast --folder-times $(ARGS)
 
 proofs: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## slither over contracts/, then halmos on the pure libraries
 	@scripts/toolchain/step.sh "slither" $(BIN)/python -m scripts.toolchain.slither

@@ -11,13 +11,17 @@ from rich.markup import escape
 from bridge.errors import BridgeError, Retryable
 from bridge.operator import cli as bridge_cli
 from bridge.operator.printing import printer
-from bridge.operator.shows import shows
+from bridge.operator.shows import Boards, shows
 from bridge.ports.subjects import SUBJECTS
 from erp.cli import Connected
 from erp.cli import app as erp_app
+from erp.metrics_cli import app as metrics_app
+from erp.statement_cli import app as statement_app
+from erp.watching import BetBoard, GroupBoard, bet_terms, bet_what_if, grab_page
 
 from .deployment.cli import deploy, firm, keys_app, retire
 from .plays.demo.cli import demo
+from .plays.ratings.cli import app as ratings_app
 from .plays.scenarios.cli import app as scenarios_app
 from .plays.tenders.cli import app as tenders_app
 from .sandbox.cli import up
@@ -43,6 +47,10 @@ app = typer.Typer(
     Act as yourself: `interlock sign` answers a signing request with a key that never leaves your machine.
     A new version of one room beside the old: `interlock deploy --room`, then `interlock retire`.""",
 )
+BOARDS: dict[str, Boards] = {
+    "group": GroupBoard,
+    "bet": BetBoard,
+}  # what `show` tells beside the time line
 app.command()(demo)
 app.command()(up)
 app.command()(deploy)
@@ -52,11 +60,20 @@ app.command()(sign)
 app.command()(bridge_cli.audit)
 app.add_typer(bridge_cli.app, name="bridge")
 app.add_typer(erp_app, name="erp", short_help="The embedded ERP: its API, its tokens, its tables.")
+app.add_typer(metrics_app, name="metrics")
+app.add_typer(statement_app, name="statement")
 app.add_typer(keys_app, name="keys", help="Encrypted keystore files.")
 app.add_typer(scenarios_app, name="scenario")
 app.add_typer(tenders_app, name="tenders")
+app.add_typer(ratings_app, name="ratings")
 for subject in SUBJECTS.values():
-    app.add_typer(shows(subject.noun, subject.words), name=subject.noun)
+    shown = shows(subject.noun, subject.words, BOARDS.get(subject.noun))
+    if subject.noun == "group":
+        shown.command("grab-page")(grab_page)
+    if subject.noun == "bet":
+        shown.command("terms")(bet_terms)
+        shown.command("what-if")(bet_what_if)
+    app.add_typer(shown, name=subject.noun)
 
 
 def witness_of(erps: Engine) -> Witness:

@@ -27,6 +27,9 @@ __all__ = [
 ]
 
 pytest_plugins = [
+    "tests.plugins.workers",
+    "tests.plugins.statements",
+    "tests.plugins.statements",
     "tests.plugins.background",
     "tests.plugins.fast",
     "tests.plugins.memory",

@@ -60,6 +60,12 @@ def sign(world: World, asked: Document, party: str, **changed: Any) -> Document:
     return told
 
 
+def approve_first(world: World, asked: Document, party: str) -> None:
+    """The person signs the approval that rides in front of an act which draws tokens."""
+    assert offered(world, asked).fields["step"] == "approval"
+    sign(world, asked, party)
+
+
 def outcome(world: World, asked: Document) -> tuple[str, str]:
     """How an act ended, and why. Raises ValueError when it has not ended, or twice."""
     (found,) = [d for d in world.documents("act_outcome") if d.fields["request"] == asked.number]

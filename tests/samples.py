@@ -59,7 +59,7 @@ def value(name: str, kind: Any) -> Any:
         return text(name)
     if isinstance(kind, UnionType):  # `int | None`
         return value(name, get_args(kind)[0])
-    return kind(1)
+    return None if kind is type(None) else kind(1)
 
 
 def text(name: str) -> str:
@@ -68,6 +68,9 @@ def text(name: str) -> str:
         "status": str(MatchStatus.MATCHED),
         "token_id": "1",
         "sourcing": "sealed",
+        "floor": "50",
+        "base": "100",
+        "stretch": "150",
     }  # a number wider than an int
     return known.get(name) or (REF if name.endswith(REFERENCES) else ACCOUNT)
 

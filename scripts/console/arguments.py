@@ -18,13 +18,20 @@ from .errors import BadArgument
 DIGITS = re.compile(r"-?[0-9](_?[0-9])*")
 # Keys of nested rows that are switches: `open_tender(..., second_price=True)`, `target(..., follows_index=True)`.
 SWITCHES = frozenset({"second_price", "followsIndex"})
-KINDS = {"tender_id": erp_numbers.TENDER, "order_id": erp_numbers.ORDER}  # by the parameter's name
+# By the parameter's name.
+KINDS = {
+    "tender_id": erp_numbers.TENDER,
+    "order_id": erp_numbers.ORDER,
+    "auction_id": erp_numbers.AUCTION,
+    "bet_id": erp_numbers.BET,
+}
 
 
 def checked(helper: Callable[..., Any]) -> Callable[..., Any]:
     """The helper, called only with whole numbers where its signature says `int`; with no float anywhere.
 
-    Text of digits becomes the number. For a tender or an order the ERP's number becomes the id on chain. Raises BadArgument.
+    Text of digits becomes the number. For a tender, an order, an auction or a bet the ERP's number becomes the id on chain.
+    Raises BadArgument.
     """
     signature, hints = inspect.signature(helper), get_type_hints(helper)
 

@@ -1,7 +1,8 @@
 """Numbers of the ERP for ids on chain: PO-2026-00001 for order 1. Read over HTTP from the ERP's document log.
 
-Which ERP that is stands in a JSON file, {"api": URL, "token": a token that may read documents, "deployment": path}:
-`interlock up` writes one, `python -m scripts.console --erp FILE` names another.
+Which ERP that is stands in a JSON file, {"api": URL, "token": a token that may read documents, "deployment": path, "clerks":
+path of a JSON file of clerks and their tokens, for who also writes}: `interlock up` writes one, `python -m scripts.console
+--erp FILE` names another.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from .errors import NotThere, OpsError
 
 NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{5,}")
 TENDER, ORDER = "tender", "purchase_order"  # types of documents in the ERP
+AUCTION, DIRECT, BET = "auction", "direct_order", "bet_contract"
 SALE, REDEMPTION = "capacity_sale", "capacity_redemption"
 GROUP = "group_order"
 CLAIM, PART = "receivable", "receivable_split"
@@ -26,6 +29,9 @@ CLAIM, PART = "receivable", "receivable_split"
 ID_FIELDS = {
     TENDER: "tender_id",
     ORDER: "order_id",
+    AUCTION: "auction_id",
+    DIRECT: "direct_order_id",
+    BET: "bet_id",
     SALE: "sale_id",
     REDEMPTION: "redemption_id",
     GROUP: "group_id",
@@ -35,6 +41,9 @@ ID_FIELDS = {
 NAMES = {
     TENDER: "tender",
     ORDER: "order",
+    AUCTION: "auction",
+    DIRECT: "direct order",
+    BET: "bet",
     SALE: "sale",
     REDEMPTION: "redemption",
     GROUP: "group",
@@ -47,11 +56,14 @@ TIMEOUT_SECONDS = 10
 
 
 class Erp:
-    """The numbers of one ERP's tenders and orders, read from its document log and kept up to date on demand."""
+    """The numbers that one ERP gave what stands on chain, read from its document log and kept up to date on demand.
 
-    def __init__(self, api: str, token: str) -> None:
+    `clerks`: the file with the tokens of those in whose name papers are handed in.
+    """
+
+    def __init__(self, api: str, token: str, clerks: Path | None = None) -> None:
         self.api = api.rstrip("/")
-        self._token = token
+        self._token, self._clerks = token, clerks
         self._read_to = 0
         self._ids: dict[tuple[str, str], int] = {}
         self._numbers: dict[tuple[str, int], str] = {}
@@ -87,17 +99,47 @@ class Erp:
         self._numbers[kind, chain_id] = number
         self._read_to = int(document["sequence"])
 
+    def read(self, path: str) -> Any:
+        """What the ERP answers to a read with the token of the console's file. Raises OpsError."""
+        return self._get(path)
+
+    def hand_in(self, clerk: str, path: str, paper: Mapping[str, Any]) -> Any:
+        """What the ERP answers to a paper that a clerk hands in. Raises NotThere of an unknown clerk, OpsError."""
+        headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "application/json"}
+        return self._ask(path, self._token_of(clerk), headers, json.dumps(paper).encode())
+
+    def _token_of(self, clerk: str) -> str:
+        known = json.loads(self._clerks.read_text("utf-8")) if self._clerks is not None else {}
+        if clerk not in known:
+            raise NotThere(
+                f"no token of a clerk {clerk} is known here; there are: {', '.join(known) or 'none'}"
+            )
+        return str(known[clerk])
+
     def _get(self, path: str) -> Any:
+        return self._ask(path, self._token, {})
+
+    def _ask(
+        self, path: str, token: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Any:
         request = urllib.request.Request(  # noqa: S310 - http or https, as `from_file` checked
-            self.api + path, headers={"Authorization": f"Bearer {self._token}"}
+            self.api + path, body, {"Authorization": f"Bearer {token}", **headers}
         )
         try:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
-            raise OpsError(f"the ERP at {self.api} refuses: {error.code} {error.reason}") from None
+            raise OpsError(f"the ERP at {self.api} refuses: {_why(error)}") from None
         except (OSError, ValueError) as error:
             raise OpsError(f"the ERP at {self.api} does not answer: {error}") from None
+
+
+def _why(error: urllib.error.HTTPError) -> str:
+    """What a refusal says, or its status where it says nothing."""
+    try:
+        return str(json.load(error)["detail"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"{error.code} {error.reason}"
 
 
 _erp: list[Erp] = []
@@ -113,6 +155,7 @@ def from_file(path: Path, deployment: Path | None = None) -> Erp | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         api, token = str(found["api"]), str(found["token"])
+        clerks = Path(found["clerks"]) if "clerks" in found else None
     except FileNotFoundError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -123,7 +166,7 @@ def from_file(path: Path, deployment: Path | None = None) -> Erp | None:
         raise OpsError(f"{path}: api is an http:// or https:// URL, not {api!r}")
     if deployment is not None and Path(str(found.get("deployment"))) != deployment.resolve():
         return None
-    return Erp(api, token)
+    return Erp(api, token, clerks)
 
 
 def is_number(text: str) -> bool:
@@ -132,7 +175,7 @@ def is_number(text: str) -> bool:
 
 
 def id_of(kind: str, number: str) -> int:
-    """Id on chain of a tender or purchase order by its number in the ERP. Raises NotThere, OpsError."""
+    """Id on chain of a tender, an order and the like by its number in the ERP. Raises NotThere, OpsError."""
     if not _erp:
         raise NotThere(
             f"no ERP is known here that tells what {number} is: give the id on chain, or open the console with --erp FILE"
@@ -143,6 +186,13 @@ def id_of(kind: str, number: str) -> int:
     return found
 
 
+def books() -> Erp:
+    """The ERP that papers are handed in to and read from. Raises NotThere."""
+    if not _erp:
+        raise NotThere("no ERP is known here: open the console with --erp FILE")
+    return _erp[0]
+
+
 def head(kind: str, chain_id: int) -> str:
     """The number and a comma, to begin a line with; nothing when no number is known."""
     number = number_of(kind, chain_id)
@@ -150,7 +200,7 @@ def head(kind: str, chain_id: int) -> str:
 
 
 def number_of(kind: str, chain_id: int) -> str | None:
-    """Number in the ERP of a tender or purchase order; None when no ERP is known, it is silent, or has none."""
+    """Number in the ERP of a tender, an order and the like; None when no ERP is known, it is silent, or has none."""
     try:
         return _erp[0].number_of(kind, chain_id) if _erp else None
     except OpsError:

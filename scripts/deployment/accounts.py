@@ -11,10 +11,11 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 
-from bridge.chain.client import Client, RpcError
+from bridge.chain.client import Client
 from bridge.chain.decode import ErrorDecoder
 from bridge.chain.deployment import Deployment
 from bridge.chain.gateway import CALL_GAS_LIMIT, encode_call
+from bridge.chain.rpc import RpcError
 from bridge.errors import CallRefused
 
 RECEIPT_TIMEOUT_SECONDS = 60.0

@@ -194,7 +194,7 @@ def deploy(
             posts=posts,
         )
 
-    genesis = client.genesis_hash()
+    genesis = client.header(0).hash
     for name in ARGUMENTS:
         values = fixed_values(deployer.address, posts, edition=0)
         contracts = {n: each.address for n, each in placed.items()}

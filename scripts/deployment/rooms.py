@@ -294,7 +294,7 @@ class Releases:
         self._admin.transact(self._deployment, "Participants", function, *args)
 
     def _now(self) -> int:
-        return int(self._client.head()["timestamp"], 16)
+        return self._client.head().timestamp
 
 
 def retire(

@@ -22,7 +22,7 @@ from ..witness import BridgeWitness
 
 def chain_clock(client: Client) -> Callable[[], int]:
     """Returns a clock that reads the time of the newest block, unix seconds, or raises NodeUnavailable."""
-    return lambda: int(client.head()["timestamp"], 16)
+    return lambda: client.head().timestamp
 
 
 def main() -> None:

@@ -60,10 +60,18 @@ console() {{
 
 
 def write_erp(places: Places, token: str) -> Path:
-    """Writes console.json into the sandbox's home: where the console asks for the ERP's numbers. Returns its path."""
+    """Writes console.json into the sandbox's home: where the console reads the ERP, and who hands papers in to it.
+
+    Returns its path.
+    """
     path = places.home / "console.json"
     path.touch(mode=SECRET_MODE)
-    erp = {"api": places.api, "token": token, "deployment": str(places.deployment.resolve())}
+    erp = {
+        "api": places.api,
+        "token": token,
+        "deployment": str(places.deployment.resolve()),
+        "clerks": str(places.tokens.resolve()),
+    }
     path.write_text(json.dumps(erp, indent=2) + "\n", encoding="utf-8")
     return path
 

@@ -57,8 +57,9 @@ def sign(  # noqa: PLR0917 - an option each
     from bridge.chain import keys
     from bridge.chain.client import Client
     from bridge.chain.deployment import load
+    from bridge.mailbox import ACT
 
-    from .mailbox import AskedAct, check_same, rebuild
+    from .mailbox import AskedAct, check_same, nonce_in, rebuild
     from .mailbox import sign as sign_offer
 
     if as_json and not yes:
@@ -68,10 +69,14 @@ def sign(  # noqa: PLR0917 - an option each
     client = Client([rpc or where.rpc_url])
     key = keys.load(keystore, _text(password_file))
     speaks_for = (account or key.address).lower()
-    act = AskedAct(asked["number"], asked["act"], asked["fields"], asked["good_until"])
+    act = AskedAct(
+        asked["number"], asked["act"], asked["fields"], asked["good_until"], asked.get("papers"),
+        offered.get("refs", {}),
+    )  # fmt: skip
     if offered["act_request"] != act.number:
         raise BadConfiguration(f"{request} is for {offered['act_request']}, not for {act.number}")
-    rebuilt = rebuild(act, speaks_for, where, client)
+    nonce = nonce_in(offered["kind"], offered["payload"])
+    rebuilt = rebuild(act, speaks_for, where, client, step=offered.get("step", ACT), nonce=nonce)
     check_same(rebuilt, offered["kind"], offered["payload"])
     if not as_json:
         _show(request, act, rebuilt)
@@ -164,6 +169,8 @@ def _show(request: str, act: AskedAct, rebuilt: Rebuilt) -> None:
     table = a_table(console, "field", "value", title=f"{request}, act {act.number}: {act.act}")
     for name, value in act.fields.items():
         table.add_row(name, escape(json.dumps(value, ensure_ascii=False)))
+    for name, value in (act.papers or {}).items():
+        table.add_row(f"rests on: {name}", escape(json.dumps(value, ensure_ascii=False)))
     table.add_row("good until", instant(act.good_until))
     for name, value in json.loads(rebuilt.offer.payload).items():
         table.add_row(f"signed: {name}", escape(json.dumps(value, ensure_ascii=False)))

@@ -29,7 +29,9 @@ FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 COMMENT = re.compile(r"#.*")
 MAKE = re.compile(r"(?:^|[`\s(])make ((?!.*\bsure\b)[a-z]+)")
-INTERLOCK = re.compile(r"(?:^|[`\s(|$])interlock ((?!is up)(?:[a-z][a-z|]*)(?: [a-z]+)?)")
+INTERLOCK = re.compile(
+    r"(?:^|[`\s(|$])interlock ((?!is up)(?:[a-z][a-z|]*)(?: [a-z]+(?:-[a-z]+)*)?)"
+)
 OPTION = re.compile(r"(--[a-z][a-z-]+)")
 NAME = r"((?:test|testFuzz|invariant|holds|check)_\w+)"
 TEST = re.compile(rf"`{NAME}`")

@@ -29,13 +29,14 @@ WORDS = {
     *DOCUMENTS,
     *(function for _, function in RULES),
 }  # may be words of prose
+STAGES = {"report"}  # a stage of the ring bears the name of a call
 COLUMNS = {"anchor"}  # a column of the bridge's own tables bears the name of a call
 ACCOUNT_CODE = re.compile(r"\d{4}(\.\d\d)+")
 
 
 def facts(path: Path) -> Iterator[str]:
     """Names and texts of a file that stand for something of the business; docstrings may speak of anything."""
-    words = WORDS - COLUMNS if "store" in path.parts else WORDS
+    words = WORDS - STAGES - (COLUMNS if "store" in path.parts else set())
     for node, parent in nodes(path):
         if isinstance(node, ast.Name | ast.Attribute | ast.alias):
             name = next(str(getattr(node, a)) for a in ("id", "attr", "name") if hasattr(node, a))

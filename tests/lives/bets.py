@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from erp.bets.change_schemas import WithdrawBetChange, WithdrawTopUp
+from erp.bets.terms_schemas import WithdrawBetTerms
+from scripts.plays.acts.bet_changes import approved_change, approved_top_up
+from scripts.plays.acts.bet_terms import approved_terms, party_of
 from tests.bets import POOL, TARGET, Bet, enrol_nodes
 from tests.world import DAY, World
 
 MAKES = frozenset({
     "bet_contract", "bet_signature", "bet_activation", "bet_void", "bet_top_up", "bet_settlement", "bet_payout",
-    "bet_stake_return", "bet_rounding", "bet_remainder", "bet_amendment_agreement",
+    "bet_stake_return", "bet_rounding", "bet_remainder", "bet_amendment_agreement", "bet_terms", "bet_approval",
+    "bet_terms_withdrawal", "bet_change", "bet_change_approval", "bet_change_withdrawal", "pool_top_up",
+    "pool_top_up_approval", "pool_top_up_withdrawal",
 })  # fmt: skip
 SHARES = {
     "NODE-1": {"shareBps": 3_333},
@@ -19,8 +25,27 @@ SHARES = {
 def live(world: World) -> None:
     """Plays it."""
     enrol_nodes(world)
+    nobody_proposes_it(world)
     nobody_signs(world)
     whole_life(world)
+
+
+def nobody_proposes_it(world: World) -> None:
+    """All approve the terms of a bet, and its sponsor takes them back."""
+    world.settle()  # the books know them as nodes
+    parties = party_of("NODE-1", 6_000), party_of("NODE-2", 4_000)
+    terms = approved_terms(world, "SPONSOR", parties)
+    world.erp(WithdrawBetTerms(bet_terms=terms.number, reason="the season is over"))
+
+
+def nobody_changes_it(world: World) -> None:
+    """All approve a change of the newest bet and more in its pool, and both are taken back."""
+    bet, reason = world.last("bet_contract"), "the market came back"
+    parties = [party_of(code, 5_000, cap_bps=10_000) for code in ("NODE-1", "NODE-2")]
+    change = approved_change(world, bet, "SPONSOR", parties)
+    world.erp(WithdrawBetChange(bet_change=change.number, reason=reason))
+    top_up = approved_top_up(world, bet, "SPONSOR", 1_000)
+    world.erp(WithdrawTopUp(top_up=top_up.number, reason=reason))
 
 
 def nobody_signs(world: World) -> None:
@@ -42,6 +67,7 @@ def whole_life(world: World) -> Bet:
     )  # fmt: skip
     bet.sign()
     world.settle()
+    nobody_changes_it(world)
     world.transact("SPONSOR", "BetContracts", "topUpPool", bet.id, 1_000)
     world.transact("NODE-3", "BetContracts", "topUpPool", bet.id, 500)
     world.reach(bet.sign_by + DAY)

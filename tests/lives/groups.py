@@ -6,6 +6,9 @@ from unittest.mock import patch
 
 from bridge.capabilities.groups import EXTENDED_AHEAD_SECONDS
 from erp.groups import standing
+from erp.groups.schemas import Plan, SubmitPlan
+from erp.needs.schemas import WithdrawGroupProposal
+from scripts.plays.acts.groups import proposed_group, raised_need
 from tests.groups import LEADER, Group, enrol_nodes, role_terms
 from tests.world import DAY, World
 
@@ -13,7 +16,7 @@ MAKES = frozenset({
     "group_order", "role_addition", "role_grab", "candidate_selection", "candidate_rejection", "group_forming",
     "group_dissolution", "group_settlement", "role_reopening", "role_seating", "stake_release_batch", "consented_end",
     "work_extension", "progress_attestation", "stake_release", "role_payment", "budget_return", "review_attestation",
-    "peer_rating",
+    "peer_rating", "group_proposal", "group_approval", "group_withdrawal",
 })  # fmt: skip
 MARK_BPS = 6_000
 
@@ -21,12 +24,21 @@ MARK_BPS = 6_000
 def live(world: World) -> None:
     """Plays it."""
     enrol_nodes(world)
+    nobody_opens_it(world)
     with patch.object(
         standing, "MAX_STAKES_NAMED", 1
     ):  # so that two stakes are more than one document names
         nobody_comes(world)
         days_are_lost(world)
         rate_each_other(world, a_life(world))
+
+
+def nobody_opens_it(world: World) -> None:
+    """A group is proposed, and its leader takes that back."""
+    world.settle()  # the books know the leader as a node
+    found = Group.terms_of(world)
+    proposal = proposed_group(world, raised_need(world).number, found, [role_terms(10_000)])
+    world.erp(WithdrawGroupProposal(proposal=proposal.number, reason="the need is served already"))
 
 
 def nobody_comes(world: World) -> None:
@@ -53,7 +65,11 @@ def days_are_lost(world: World) -> Group:
 def a_life(world: World) -> Group:
     """From the order to the settlement."""
     reviewed = role_terms(200_000, reviewMarkBps=MARK_BPS, minReviews=1)
-    group = Group(world, [300_000, reviewed], proposed=500_000)
+    group = Group(world, [300_000, reviewed], proposed=True)
+    world.settle()
+    plan = Plan(text="by hand", price_minor=100, ready_at=world.now)
+    order = world.last("group_order").number
+    world.erp(SubmitPlan(party="N1", group=order, role_id=1, plan=plan), "node:N1")
     for who, role, pledge in (("N1", 1, 500), ("N2", 1, 400), ("N3", 2, 300)):
         group.grab(who, role, pledge)
     group.until("grabEnd")

@@ -1,4 +1,7 @@
-"""A purchase in two deliveries, paid by match and by silence; an order not shipped, one not funded; a slip taken back."""
+"""A purchase in two deliveries, paid by match and by silence; an order not shipped, one that came too late, one not funded.
+
+And a slip taken back.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from tests.world import BUYER, DAY, World
 MAKES = frozenset({
     "requisition", "requisition_cancel", "tender", "bid", "purchase_order", "goods_receipt", "inspection", "match",
     "order_close_request", "escrow_deposit", "silent_acceptance", "payment", "order_close",
-    "order_cancel",
+    "order_cancel", "receipt_void",
 })  # fmt: skip
 
 
@@ -26,7 +29,14 @@ def live(world: World) -> None:
     world.settle()
     world.stock_item("COPPER")
     never_shipped = world.tender({"RIVAL": 900_001}, "COPPER")
-    world.wait(100 * DAY)
+    world.stock_item("LEAD")
+    too_late = world.tender({"RIVAL": 900_001}, "LEAD")
+    third = world.ship("RIVAL", too_late, 50)
+    fields = too_late.fields
+    lost_at = fields["promised_at"] + fields["grace_seconds"] + 2 * fields["silence_seconds"]
+    world.node.reach_time(int(lost_at) - 1)
+    world.receive(too_late, third, 50)
+    world.wait(10 * DAY)
     world.erp(RequestOrderClose(order=never_shipped.number))
     taken_back = world.erp(RaiseRequisition(item="COPPER", quantity=1, estimate_minor=1))
     world.erp(CancelRequisition(requisition=taken_back.number, reason="a slip"))

@@ -23,6 +23,7 @@ import pytest
 
 from scripts.devchain.processes import _die_with_parent
 from scripts.toolchain.programs import ROOT, Run
+from tests.plugins.workers import runs_programs
 
 NICENESS = 5  # the Python tests wait for blocks and clocks; what runs beside them does not
 GRACE_SECONDS = 5.0
@@ -56,7 +57,9 @@ class Lane:
         self._thread = threading.Thread(target=self._work, name="background", daemon=True)
 
     def start(self) -> None:
-        self._thread.start()
+        """The first job starts, unless it has."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def result(self, job: Job) -> Any:
         """What the job's work returned, once it has; what it raised is raised here."""
@@ -128,6 +131,7 @@ def job_of(item: pytest.Item) -> Job | None:
 
 
 LANE = pytest.StashKey[Lane]()
+SECONDS = "seconds of programs"  # what a worker tells of its lane
 
 
 @pytest.hookimpl(trylast=True)
@@ -144,13 +148,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """The jobs of the selected tests start."""
     jobs = {job for item in session.items if (job := job_of(item))}
     lane = session.config.stash[LANE] = Lane(sorted(jobs, key=lambda job: job.rank))
-    if jobs and not session.config.option.collectonly:
+    if jobs and runs_programs(session.config) and not session.config.option.collectonly:
         lane.start()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if LANE in session.config.stash:
-        session.config.stash[LANE].end()
+        lane = session.config.stash[LANE]
+        lane.end()
+        getattr(session.config, "workeroutput", {})[SECONDS] = lane.seconds
 
 
 @pytest.fixture
@@ -158,4 +164,6 @@ def background(request: pytest.FixtureRequest) -> Any:
     """What came of the job that this test judges."""
     job = job_of(request.node)
     assert job is not None, "a test that asks for `background` carries the marker"
-    return request.config.stash[LANE].result(job)
+    lane = request.config.stash[LANE]
+    lane.start()  # the worker that ran it may have died
+    return lane.result(job)

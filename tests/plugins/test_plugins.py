@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -43,15 +44,44 @@ def test_that_does_not():
         time.sleep(0.05)
     raise AssertionError("seen beside us")
 """
+JUDGE = """
+import os
+from pathlib import Path
+import pytest
+from tests.plugins.background import Job
+
+JOB = Job("count", lambda run: run(["sh", "-c", "echo ran >> {folder}/programs"]), 60)
+
+@pytest.mark.background(JOB)
+def test_that_judges(background):
+    assert background.returncode == 0
+    names = sorted(each.name for each in Path("{folder}").glob("told-*"))
+    assert names == [f"told-{{n}}-{{part}}" for n in range(3) for part in (0, 1)]
+"""
+TELLER = """
+import os
+from pathlib import Path
+import pytest
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_that_tells(part):
+    Path("{folder}/told-{n}-" + str(part)).write_text(os.environ["PYTEST_XDIST_WORKER"])
+"""
 SECONDS = 87_123.25  # no other sleep on this machine takes as long
 
 
 def pytest_on(file: Path, text: str, *options: str) -> str:
     """What a run of pytest of its own says of one file of tests, with the additions of this suite."""
     file.write_text(text)
-    plugins = [word for name in ("background", "fast") for word in ("-p", f"tests.plugins.{name}")]
+    return pytest_of(file, *options)
+
+
+def pytest_of(place: Path, *options: str) -> str:
+    """What a run of pytest of its own says of a file or folder of tests, with the additions of this suite."""
+    names = ("workers", "background", "fast", "times")
+    plugins = [word for name in names for word in ("-p", f"tests.plugins.{name}")]
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", *plugins, "-p", "no:cacheprovider", *options, str(file)],
+        [sys.executable, "-m", "pytest", *plugins, "-p", "no:cacheprovider", *options, str(place)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -117,6 +147,21 @@ def test_a_job_runs_beside_the_tests_and_ends_with_the_first_failure(tmp_path: P
     assert "AssertionError: seen beside us" in told
     assert "1 failed" in told
     assert subprocess.run(["pgrep", "-f", f"sleep {SECONDS}"], check=False).returncode == 1
+
+
+def test_workers_take_whole_files_and_one_of_them_runs_each_program_once_and_judges_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "test_0_judge.py").write_text(JUDGE.format(folder=tmp_path))
+    for n in range(3):
+        (tmp_path / f"test_{n + 1}_teller.py").write_text(TELLER.format(folder=tmp_path, n=n))
+    told = pytest_of(tmp_path, "-n", "2", "--folder-times")
+    assert "7 passed" in told, told
+    assert (tmp_path / "programs").read_text() == "ran\n"
+    for n in range(3):
+        workers = {(tmp_path / f"told-{n}-{part}").read_text() for part in (0, 1)}
+        assert len(workers) == 1
+    assert re.search(r"beside them: count \| \| \d+", told)
 
 
 def test_jobs_come_one_after_the_other_and_their_errors_reach_the_judge() -> None:

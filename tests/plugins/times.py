@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
-from tests.plugins.background import LANE
+from tests.plugins import background
 
 SECONDS = Counter[str]()
 TESTS = Counter[str]()
+BESIDE: dict[str, float] = {}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +29,11 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     TESTS[folder] += report.when == "call"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    BESIDE.update(getattr(node, "workeroutput", {}).get(background.SECONDS, {}))
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
@@ -36,6 +43,7 @@ def pytest_terminal_summary(
     terminalreporter.write_line("| folder | tests | seconds |\n|---|--:|--:|")
     for folder in sorted(TESTS):
         terminalreporter.write_line(f"| `{folder}` | {TESTS[folder]} | {round(SECONDS[folder])} |")
-    beside = config.stash[LANE].seconds if LANE in config.stash else {}
-    for name, seconds in beside.items():
+    if background.LANE in config.stash:
+        BESIDE.update(config.stash[background.LANE].seconds)
+    for name, seconds in BESIDE.items():
         terminalreporter.write_line(f"| beside them: {name} | | {round(seconds)} |")

@@ -6,6 +6,7 @@ import pytest
 
 from bridge.errors import CallRefused
 from bridge.operator.flows import flows_of
+from erp.capacity import rules
 from erp.capacity.schemas import ExplainCapacityTransfer
 from scripts.plays.acts.minutes import MARKET, PLANT, SLOT_SECONDS, Machine
 from tests.world import BUYER, DAY, World
@@ -101,6 +102,29 @@ def test_a_failed_slot_is_refunded_to_every_holder_by_itself(world: World) -> No
     assert [world.balance(who) for who in (PLANT, *HOLDERS)] == [BEFORE] * 3
     machine.pass_all()
     assert world.last("capacity_outcome").fields["outcome_bps"] == 0
+    assert_all_is_paid(world)
+
+
+def test_a_failed_slot_of_more_than_one_document_names_is_refunded_in_batches_to_everybody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MAX_REFUNDS_NAMED", 1)
+    machine = Machine(world)
+    tokens = [machine.buy(who, 20, price) for price in (150, 140, 130) for who in HOLDERS]
+    machine.redeem(BUYER, tokens[0], 5)
+    machine.redeem("RIVAL", tokens[1], 20)
+    machine.fail()
+    for _ in range(4):  # it dies between batches
+        world.settle_passes(1)
+        world.reopen()
+    world.settle()
+    machine.pass_all()
+    named = [world.last("slot_failure_attestation"), *world.documents("slot_refund_batch")]
+    assert [len(each.fields["held"]) for each in named] == [1] * 5
+    assert [len(each.fields["redemptions"]) for each in named] == [1, 1, 0, 0, 0]
+    assert len(world.documents("capacity_refund")) == 5
+    assert len(world.documents("run_settlement")) == 2
+    assert [world.balance(who) for who in (PLANT, *HOLDERS)] == [BEFORE] * 3
     assert_all_is_paid(world)
 
 

@@ -12,11 +12,17 @@ from typer.testing import CliRunner
 from bridge.chain.accounts import owners
 from bridge.chain.gateway import encode_call
 from bridge.errors import CallRefused
+from bridge.mailbox import signed_digest
 from bridge.operator import check
+from erp.signing.schemas import AnswerSigning
 from scripts.deployment.accounts import Person
 from scripts.deployment.firms import Firm
 from scripts.devchain.devchain import DevChain
 from scripts.interlock import app
+from scripts.signing.mailbox import AskedAct, rebuild
+from scripts.signing.mailbox import sign as sign_offer
+from tests.mailbox import ask, offered
+from tests.scenarios.test_signing_statements import change_of
 from tests.world import BUYER, DAY, PASSWORD, SCRYPT_ITERATIONS, World, build_world
 
 pytestmark = pytest.mark.chain
@@ -134,3 +140,25 @@ def test_the_command_opens_and_registers_an_account_in_one_step(world: World) ->
     assert owners(world.bridge.client, [told["account"]]) == {told["account"]: owner.lower()}
     (active,) = world.bridge.gateway.view("Participants", "isActive", told["account"], 10)
     assert active
+
+
+def test_firms_sign_what_both_sides_must_sign_by_their_owners_keys(world: World) -> None:
+    order = world.tender({"SUPPLIER": 1_000_000})
+    fields = change_of(world, order)
+    for code in (BUYER, "SUPPLIER"):
+        firm = world.people[code]
+        assert isinstance(firm, Firm)
+        asked = ask(world, code, "amend_order", **fields)
+        act = AskedAct(asked.number, "amend_order", fields, asked.fields["good_until"])
+        rebuilt = rebuild(act, firm.address, world.deployment, world.bridge.client, step="act")
+        chain_id = world.deployment.chain_id
+        by_key_alone = sign_offer(rebuilt, firm.account, firm.account.address.lower(), chain_id)
+        digest = signed_digest(json.loads(rebuilt.offer.payload))
+        assert not world.bridge.gateway.agrees(firm.address, digest, by_key_alone)
+        answer = sign_offer(rebuilt, firm.account, firm.address, chain_id)
+        request = offered(world, asked).number
+        world.erp(AnswerSigning(signing_request=request, answer=answer))
+        world.settle()
+    assert world.last("order_amendment").fields["order_id"] == order.fields["order_id"]
+    assert {d.fields["outcome"] for d in world.documents("act_outcome")} == {"done"}
+    world.assert_audit_holds()

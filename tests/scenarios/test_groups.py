@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bridge.capabilities.groups import EXTENDED_AHEAD_SECONDS
-from bridge.commitments.documents import document_root
-from erp.groups.schemas import ProposeGroup
 from tests import bets
 from tests.groups import BUDGET, LEADER, STAKE, TOKENS, Group, enrol_nodes
 from tests.lives.groups import a_life, days_are_lost, rate_each_other
@@ -35,13 +33,14 @@ def assert_everybody_has_theirs(world: World) -> None:
 
 def test_a_group_that_is_not_covered_gives_everybody_their_money_back(world: World) -> None:
     enrol_nodes(world)
-    group = Group(world, [300_000, 200_000, 100_000], proposed=600_000)
+    group = Group(world, [300_000, 200_000, 100_000], proposed=True)
     group.grab("N1", 1, 500)
     group.grab("N2", 1, 400)
     group.grab("N3", 2, 400)
     world.settle()
     order = world.last("group_order").fields
-    assert (order["need"], order["unbudgeted_minor"]) == (group.proposal.number, 0)
+    assert order["proposal"] == group.proposal.number
+    assert (order["need"], order["unbudgeted_minor"]) == (group.proposal.fields["need"], 0)
     assert custody(world) == 600_000 + 3 * STAKE == 630_000
     assert -world.account(LEADER, AVAILABLE) == BUDGET - 600_000 == 400_000
     world.assert_audit_holds()
@@ -62,11 +61,12 @@ def test_a_group_that_is_not_covered_gives_everybody_their_money_back(world: Wor
 def test_a_group_opened_in_the_same_breath_as_its_proposal_is_booked_with_it(world: World) -> None:
     """The bridge has not read the proposal yet when its group stands on chain: the audit would find it for ever."""
     enrol_nodes(world)
-    proposal = world.erp(ProposeGroup(leader=LEADER, need="ovens", budget_minor=100_000))
-    Group(world, [100_000], needRef=document_root(proposal))
+    settle, world.settle = world.settle, lambda: None  # type: ignore[method-assign]
+    group = Group(world, [100_000], proposed=True)
+    world.settle = settle  # type: ignore[method-assign]
     world.settle()
     order = world.last("group_order").fields
-    assert (order["need"], order["unbudgeted_minor"]) == (proposal.number, 0)
+    assert (order["proposal"], order["unbudgeted_minor"]) == (group.proposal.number, 0)
     world.assert_nothing_waits()
     world.assert_audit_holds()
 
@@ -99,7 +99,7 @@ def test_a_group_from_its_order_to_the_ratings_of_its_members(world: World) -> N
 
 def test_a_formed_group_whose_bet_nobody_signs_is_given_up_by_itself(world: World) -> None:
     enrol_nodes(world)
-    group = Group(world, [100_000], proposed=100_000, betSeconds=DAY)
+    group = Group(world, [100_000], proposed=True, betSeconds=DAY)
     group.grab("N1", 1, 10)
     group.until("selectEnd")
     assert world.last("group_forming").fields["bet_due_at"] > 0

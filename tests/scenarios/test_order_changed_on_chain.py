@@ -123,3 +123,33 @@ def test_a_changed_amount_of_an_amendment_in_the_books_is_seen_by_the_audit(worl
     order_id = order.fields["order_id"]
     named = {found.aggregate for each in report.invariants for found in each.differences}
     assert f"order:{order_id}" in named
+
+
+def test_known_a_match_that_a_change_of_price_overtakes_waits_for_the_operator(
+    world: World,
+) -> None:
+    """Goods were accepted and matched here alone when both sides signed another price: the match is below the new floor."""
+    order = world.tender({"SUPPLIER": 1_000_003})
+    delivery = world.ship("SUPPLIER", order, 40)
+    receipt = world.receive(order, delivery, 40)
+    world.settle()
+    world.inspect(receipt, 40)
+    world.invoice(order, delivery, 40, 400_001)
+    match = world.last("match")
+    amend(world, order, amount=1_100_003)
+    world.settle()
+    assert world.last("inspection_attestation").fields["accepted_amount_minor"] == 440_001
+    (stuck,) = world.status()["stuck"]
+    assert match.number in stuck["key"]
+    assert stuck["reason"].startswith("PurchaseOrders_OutOfBounds")
+
+    place = order.fields["order_id"], delivery
+    world.transact(
+        "SUPPLIER", "PurchaseOrders", "grantDiscount", *place, 400_001, world.reference()
+    )
+    world.settle()
+    world.bridge.report.retry(stuck["key"])
+    world.settle()
+    assert world.last("payment").fields["net_minor"] == 400_001
+    world.assert_nothing_waits()
+    world.assert_audit_holds()

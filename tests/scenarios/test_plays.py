@@ -19,6 +19,8 @@ from scripts.plays.scenarios.telling import Quiet, shown
 pytestmark = pytest.mark.chain
 ROOT = Path(__file__).resolve().parents[2]
 KILLS, SEED = 6, 11
+# Their bridges die in the parts of which these consist: a part each of smart-cooking and of the disputed bet.
+OTHERS_DIE_ALIKE = {"bad-review", "hefei-shanghai", "steam-wash"}
 PATIENCE_SECONDS = 300
 
 
@@ -53,7 +55,7 @@ def test_a_scenario_holds_to_the_last_unit(undisturbed: dict[str, Played], name:
     assert all(step.transactions or step.documents or name == "tamper" for step in end.steps[:-1])
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in OTHERS_DIE_ALIKE])
 def test_killing_the_bridge_of_a_scenario_changes_no_figure_and_no_document(
     undisturbed: dict[str, Played], name: str, tmp_path: Path
 ) -> None:
@@ -90,10 +92,72 @@ def test_the_result_names_who_did_what_with_which_documents_and_transactions(
     assert len(grabs["transactions"]) == len(set(grabs["transactions"])) == 3
 
 
+# Rows that are sums, by the page on the statement: written down here apart from the code that adds them.
+SUMS = {
+    "3.2": ("+3.2.1", "+3.2.2", "+3.2.3", "+3.2.4"),
+    "3.3": ("+3.1", "+3.2"),
+    "4.1": ("+4.1.1", "+4.1.2", "+4.1.3", "+4.1.4"),
+    "4.2": ("+4.2.1", "+4.2.2", "+4.2.3", "+4.2.4"),
+    "4.4": ("+4.1", "+4.2", "+4.3"),
+    "2.2": ("+3.3", "-4.4"),
+}
+WITH_STATEMENTS = ("bad-review", "dissolve", "hefei-shanghai", "smart-cooking", "steam-wash")
+
+
+@pytest.mark.parametrize("name", WITH_STATEMENTS)
+def test_the_statement_can_be_computed_again_from_the_result_alone(
+    undisturbed: dict[str, Played], name: str
+) -> None:
+    told = json.loads(json.dumps(undisturbed[name].as_json()))
+    assert [each["group"] for each in told["statements"]] == [
+        each["group"] for each in told["groups"]
+    ]
+    for statement, group in zip(told["statements"], told["groups"], strict=True):
+        assert statement["errors"] == []
+        cells = {
+            (row["row"], each["column"]): each for row in statement["rows"] for each in row["cells"]
+        }
+        value = {place: each["value"] for place, each in cells.items()}
+        summed = {
+            place: sum(line["minor"] for line in each["lines"])
+            for place, each in cells.items()
+            if "lines" in each
+        }
+        columns = [*statement["columns"], "eliminations", "total"]
+        for row, parts in SUMS.items():
+            for column in columns:
+                summed[row, column] = sum(
+                    (1 if part[0] == "+" else -1) * summed.get((part[1:], column), 0)
+                    for part in parts
+                )
+        assert {place: value[place] for place in summed if place in value} == {
+            place: minor for place, minor in summed.items() if place in value
+        }
+        members = [column for column in statement["columns"] if column != statement["leader"]]
+        shares = [*(value["2.3", who] for who in members), value["2.5", "total"]]
+        assert value["2.2", "total"] == sum(shares) + value["2.4", "total"]
+        for each in cells.values():
+            if "numerator" in each:
+                assert each["value"] == each["numerator"] // each["denominator"]
+        paid = dict.fromkeys(members, 0)
+        for role in group["roles"]:
+            if role["holder"] in paid:
+                paid[role["holder"]] += role["paid_minor"]
+        assert {who: value["2.3.1", who] for who in members} == paid
+        if len(told["groups"]) == 1 == len(told["bets"]):
+            of_bet = {
+                each["party"]: each["share_minor"] - each["penalty_minor"]
+                for each in told["bets"][0]["parties"]
+            }
+            assert {who: value["2.3.2", who] + value["2.3.3", who] for who in members} == {
+                who: of_bet.get(who, 0) for who in members
+            }
+
+
 def test_what_cannot_be_played_is_said_before_anything_starts(tmp_path: Path) -> None:
     unknown = interlock("play", "solve", "--home", str(tmp_path / "home"))
     assert unknown.returncode == 2
-    assert "there is no scenario 'solve': choose dissolve" in unknown.stderr
+    assert "there is no scenario 'solve': choose bad-review, dissolve" in unknown.stderr
     nowhere = interlock("play", "dissolve", "--chain", "mainnet", "--home", str(tmp_path / "home"))
     assert nowhere.returncode == 2
     assert "unknown chain 'mainnet'" in nowhere.stderr

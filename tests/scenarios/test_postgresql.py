@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session, select
 
 from bridge.errors import AlreadyRunning
+from bridge.intents import ATTESTER, Call, OutboxStatus
+from bridge.operator.status import is_quiet
+from bridge.store import schema
 from bridge.store.lock import sole_daemon
+from bridge.store.overview import calls_under_way
+from bridge.store.store import Store
+from bridge.store.tables import Cursor, Outbox
 from erp.database import open_engine
 from scripts.devchain.devchain import DevChain
 from tests.world import BUYER, DAY, build_world
@@ -42,6 +53,33 @@ def test_a_second_daemon_on_the_same_postgresql_database_is_refused(postgres_db:
     second.dispose()
 
 
+def test_of_two_daemons_that_take_over_at_once_one_owns_the_database(
+    postgres_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock went with a server that failed over, while a second daemon was starting."""
+    engine = open_engine(postgres_db)
+    schema.upgrade(engine)
+    stores = [Store(engine, lambda: 0.0) for _ in range(2)]
+    with stores[0].unit() as session:
+        session.add(Cursor(block_number=1, block_hash="0x", block_time=1, document_sequence=0))
+    both, cursor = threading.Barrier(2, timeout=10), Store.cursor
+
+    def read_by_both(store: Store, session: Session) -> Cursor:
+        found = cursor(store, session)
+        both.wait()
+        return found
+
+    monkeypatch.setattr(Store, "cursor", read_by_both)
+    with ThreadPoolExecutor(2) as starting:
+        list(starting.map(Store.take_over, stores))
+    writing = 0
+    for store in stores:
+        with suppress(AlreadyRunning), store.unit():
+            writing += 1
+    assert writing == 1
+    engine.dispose()
+
+
 def test_the_main_job_with_the_erp_on_postgresql_and_the_bridge_in_a_file(
     postgres_db: str, tmp_path: Path
 ) -> None:
@@ -56,3 +94,26 @@ def test_the_main_job_with_the_erp_on_postgresql_and_the_bridge_in_a_file(
         world.assert_nothing_waits()
         world.assert_audit_holds()
         world.close()
+
+
+def test_the_bridge_is_not_quiet_when_it_signs_while_somebody_looks(
+    postgres_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was due a moment ago is under way now; whoever looks sees one of the two, not neither."""
+    engine = open_engine(postgres_db)
+    schema.upgrade(engine)
+    store = Store(engine, time.time)
+    with store.unit() as session:
+        session.add(Cursor(block_number=0, block_hash="", block_time=0, document_sequence=0))
+        call = Call("pay", "order:1", ATTESTER, "PurchaseOrders", "acceptDelivery", (1,), 0)
+        store.add_call(session, call, None)
+
+    def signed_meanwhile(looking: Session) -> int:
+        found = calls_under_way(looking)
+        with store.unit() as daemon:
+            daemon.exec(select(Outbox)).one().status = OutboxStatus.SUBMITTED
+        return found
+
+    monkeypatch.setattr("bridge.operator.status.calls_under_way", signed_meanwhile)
+    assert not is_quiet(store, 0, 0)
+    engine.dispose()

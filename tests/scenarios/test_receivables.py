@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from erp.procurement.schemas import RaiseRequisition
 from scripts.deployment.accounts import CallRefused
 from tests.claims import (
     FINANCIER,
+    ITEM,
     TERM,
     claims_of,
     deliver,
@@ -146,4 +148,25 @@ def test_a_claim_that_is_late_to_be_paid_is_still_paid_once(world: World) -> Non
     world.transact("RIVAL", "Receivables", "pay", claim)  # anybody may; the keeper comes too late
     world.settle()
     assert len(world.documents("receivable_payment")) == 1
+    assert_books_hold(world)
+
+
+def test_a_claim_waits_with_the_ruling_of_its_transaction_that_may_name_a_paper_of_ours(
+    world: World,
+) -> None:
+    """A clerk writes while the bridge is halfway round: the ruling's reference may be of that document, and waits for it."""
+    world.stock_item(ITEM, payment_seconds=TERM)
+    order = world.tender({"SUPPLIER": 1_000_000}, ITEM)
+    delivery = world.ship("SUPPLIER", order, 60)
+    shipped = world.now
+    world.wait(10 * DAY)
+    place = order.fields["order_id"], delivery
+    world.transact("SUPPLIER", "PurchaseOrders", "disputeDelivery", *place, world.reference())
+    world.settle()
+    values = 60, 60, shipped + DAY, world.reference()
+    world.transact("arbiter", "PurchaseOrders", "ruleDelivery", *place, *values)
+    world.erp(RaiseRequisition(item="STEEL", quantity=1, estimate_minor=1))
+    world.settle()
+    assert world.last("receivable").fields["amount_minor"] == 600_000
+    assert claims_of(world, "SUPPLIER") == (600_000, 0)
     assert_books_hold(world)

@@ -31,13 +31,14 @@ NODE, TOKENS, PAY, STAKE = 8, 1_000_000, 250_000, 10_000
 REF = "0x" + "31" * 32
 NOWHERE = "0x" + "00" * 32
 ROLE = {
-    "role_ref": REF, "floor_minor": 1, "most_minor": 10**9, "stake_minor": STAKE, "pay_minor": PAY, "min_reviews": 0,
-    "min_credit_bps": 0, "review_mark_bps": 0, "shortfall_mark_bps": 0, "credit_weight_bps": 5_000, "stake_bps_of_pledge": 0,
+    "title": "oven", "title_zh": "烤箱", "floor_minor": 1, "most_minor": 10**9, "stake_minor": STAKE, "pay_minor": PAY,
+    "credit_weight_bps": 5_000,
 }  # fmt: skip
 GROUP = {
-    "need_ref": REF, "region": NOWHERE, "target_minor": 1, "reporter_post": 2, "grab_seconds": DAY, "select_seconds": DAY,
-    "work_seconds": 30 * DAY, "report_seconds": 2 * DAY, "review_seconds": DAY, "bet_seconds": 0,
+    "target_minor": 1, "base_margin_minor": 0, "reporter_post": 2, "grab_seconds": DAY, "select_seconds": DAY,
+    "work_seconds": 30 * DAY, "report_seconds": 2 * DAY, "review_seconds": DAY, "roles": [ROLE],
 }  # fmt: skip
+PLAN = {"text": "two lines, one shift", "price_minor": 250_000, "ready_at": 1_900_000_000}
 
 
 @contextmanager
@@ -71,11 +72,15 @@ class Home:
 
     def ask(self, act: str, **fields: Any) -> str:
         """Asks for an act over HTTP; its number."""
-        body = {"party": self.party, "act": act, "fields": fields}
+        return self.write("/act-requests", {"party": self.party, "act": act, "fields": fields})
+
+    def write(self, path: str, body: dict[str, Any], token: str = "") -> str:
+        """Tells the ERP something with this person's token, or another's; the document's number."""
+        headers = {"Authorization": f"Bearer {token}"} if token else self._token()
         answer = httpx.post(
-            f"{self.api}/act-requests",
+            f"{self.api}{path}",
             json=body,
-            headers={**self._token(), "Idempotency-Key": os.urandom(8).hex()},
+            headers={**headers, "Idempotency-Key": os.urandom(8).hex()},
         )
         assert answer.status_code == 201, answer.text
         return str(answer.json()["document"]["number"])
@@ -118,23 +123,42 @@ def settle_in(world: World, api: str, folder: Path, party: str) -> Home:
     world.transact("registrar", "Participants", "register", account.address, NODE)
     ref = "0x" + party.encode().hex().ljust(64, "0")
     world.transact("treasurer", "SettlementToken", "issue", account.address, TOKENS, ref)
-    with transaction(world.engine) as session:
-        token = create_token(
-            session, name=party, role=Role.NODE, party=party, at=world.now, secret=os.urandom(32)
-        )
-    (folder / "token-file").write_text(token)
+    (folder / "token-file").write_text(token_of(world, party, party))
     world.settle()
     return Home(folder, api, party, address)
+
+
+def token_of(world: World, name: str, party: str) -> str:
+    """A new token of a node."""
+    with transaction(world.engine) as session:
+        return create_token(
+            session, name=name, role=Role.NODE, party=party, at=world.now, secret=os.urandom(32)
+        )
+
+
+def approved(world: World, leader: Home) -> str:
+    """A group that the leader proposes for a need, and that another person of it approves; the proposal."""
+    need = leader.write("/needs", {"source": "user", "text": "ovens that clean themselves"})
+    proposal = leader.write("/group-proposals", {"leader": leader.party, "need": need, **GROUP})
+    second = token_of(world, "cook-2", leader.party)
+    leader.write("/group-approvals", {"proposal": proposal}, second)
+    return proposal
 
 
 def do(world: World, home: Home, act: str, **fields: Any) -> dict[str, Any]:
     """One act from the wish to its end; what the ERP says of it then."""
     number = home.ask(act, **fields)
     world.settle()
-    signed = home.sign(home.offered(number))
-    assert signed.returncode == 0, signed.stderr + signed.stdout
-    world.settle()
-    return home.read(f"/act-requests/{number}")
+    return finish(world, home, number)
+
+
+def finish(world: World, home: Home, number: str) -> dict[str, Any]:
+    """The person signs step by step what it is shown; what the ERP says of the act then."""
+    while (asked := home.read(f"/act-requests/{number}"))["status"] == "OFFERED":
+        signed = home.sign(asked["signing_request"])
+        assert signed.returncode == 0, signed.stderr + signed.stdout
+        world.settle()
+    return asked
 
 
 def test_two_people_open_a_group_and_grab_a_role_with_keys_that_the_bridge_never_sees(
@@ -144,14 +168,18 @@ def test_two_people_open_a_group_and_grab_a_role_with_keys_that_the_bridge_never
         leader = settle_in(world, api, tmp_path / "leader", "COOK")
         node = settle_in(world, api, tmp_path / "node", "OVEN")
         purse = world.deployment.address("GroupPay")
-        for home in (leader, node):
-            done = do(world, home, "approve", spender=purse, value_minor=TOKENS)
-            assert done["status"] == "DONE", done
-        opened = do(world, leader, "open_group", terms=GROUP, roles=[ROLE])
+        proposal = approved(world, leader)
+        opened = do(world, leader, "open_group", proposal=proposal)
         assert opened["status"] == "DONE", opened
-        group = world.last("group_order").fields["group_id"]
-        grab = {"group_id": group, "role_id": 1, "pledge_minor": 5_000, "plan_ref": REF}
-        assert do(world, node, "grab_role", **grab)["status"] == "DONE"
+        assert [step["step"] for step in opened["steps"]] == ["approval", "act"]
+        order = world.last("group_order")
+        assert (order.fields["proposal"], order.fields["unproposed"]) == (proposal, None)
+        group = order.fields["group_id"]
+        wish = {"party": node.party, "group": order.number, "role_id": 1, "plan": PLAN}
+        plan = node.write("/role-plans", wish)
+        grab = {"group_id": group, "role_id": 1, "pledge_minor": 5_000, "plan": plan}
+        number = _an_approval_that_was_changed_is_not_signed(world, node, grab, purse)
+        assert finish(world, node, number)["status"] == "DONE"
         grabbed = world.last("role_grab").fields
         assert (grabbed["group_id"], grabbed["node"]) == (group, node.address)
         assert not {leader.address, node.address} & world.bridge.gateway.signers.keys()
@@ -167,6 +195,36 @@ def test_two_people_open_a_group_and_grab_a_role_with_keys_that_the_bridge_never
     assert report.holds, [d for i in report.invariants for d in i.differences]
 
 
+def _an_approval_that_was_changed_is_not_signed(
+    world: World, node: Home, grab: dict[str, Any], purse: str
+) -> str:
+    """The node asks for a role; somebody with the database's password changes who draws its stake, or how much."""
+    number = node.ask("grab_role", **grab)
+    world.settle()
+    approval, act = node.read(f"/act-requests/{number}")["steps"]
+    assert approval["says"].startswith(f"First let GroupPay ({purse}) draw 100.00 from your wallet")
+    assert approval["says_zh"].startswith("先行授权")
+    assert (act["number"], act["status"]) == (None, None)
+    thief = world.people["RIVAL"].address.lower()[2:]
+    for right, wrong in ((purse[2:], thief), (f"{STAKE:064x}", f"{TOKENS:064x}")):
+        _rewrite(world, approval["number"], right, wrong)
+        signed = node.sign(approval["number"])
+        assert signed.returncode == 2
+        told = " ".join((signed.stderr + signed.stdout).split())
+        assert "Differs: what is offered is not what the act needs: data:" in told
+        _rewrite(world, approval["number"], wrong, right)
+    return number
+
+
+def _rewrite(world: World, number: str, old: str, new: str) -> None:
+    world.sql(
+        "UPDATE signing_request SET payload = replace(payload, :old, :new) WHERE number = :n",
+        old=old,
+        new=new,
+        n=number,
+    )
+
+
 def _refused(world: World, node: Home, grab: dict[str, Any]) -> str:
     """The node grabs the same role a second time, which the contract would refuse."""
     number = node.ask("grab_role", **grab)
@@ -180,23 +238,13 @@ def _a_payload_that_was_changed_is_not_signed(world: World, node: Home, purse: s
     world.settle()
     request = node.offered(number)
     thief = world.people["RIVAL"].address.lower()[2:]
-    world.sql(
-        "UPDATE signing_request SET payload = replace(payload, :purse, :thief) WHERE number = :n",
-        purse=purse[2:],
-        thief=thief,
-        n=request,
-    )
+    _rewrite(world, request, purse[2:], thief)
     signed = node.sign(request)
     assert signed.returncode == 2
     assert "Differs: what is offered is not what the act needs: data:" in " ".join(
         (signed.stderr + signed.stdout).split()
     )
-    world.sql(
-        "UPDATE signing_request SET payload = replace(payload, :thief, :purse) WHERE number = :n",
-        purse=purse[2:],
-        thief=thief,
-        n=request,
-    )
+    _rewrite(world, request, thief, purse[2:])
     assert node.sign(request).returncode == 0
     world.settle()
     assert node.read(f"/act-requests/{number}")["status"] == "DONE"

@@ -17,10 +17,16 @@ from bridge.ports.port import Document
 from scripts.deployment.accounts import Person
 from scripts.deployment.deploy import role
 from scripts.deployment.rooms import Releases, retire
+from scripts.plays.acts.minutes import MARKET, PLANT, Machine
 from tests.bets import Bet, approve, enrol_nodes
+from tests.mailbox import ask, offered, outcome, sign
+from tests.scenarios.test_flows_over_http import read
 from tests.world import BUYER, DAY, PASSWORD, SCRYPT_ITERATIONS, UNLIMITED, World
 
 FIRST_OF_EDITION_1 = NUMBERS + 1
+LAST_EDITION = 10**6  # Room.sol deploys no later one
+LONGEST = 2**53 - 1  # the longest number of a thing that the ERP takes
+REF = "0x" + "11" * 32
 
 
 @pytest.fixture
@@ -139,6 +145,101 @@ def _propose_in_old_edition(world: World, bet: Bet) -> str:
     data = encode_call("BetContracts", "proposeBet", (terms | {"start": world.now + DAY},))
     sponsor._try(old, data)
     return sponsor.send(world.deployment.chain_id, old, data)
+
+
+def test_minutes_are_expired_refunded_paid_and_counted_by_the_market_that_sold_them(
+    world: World, file: Path
+) -> None:
+    money = {who: world.balance(who) for who in (PLANT, BUYER, "RIVAL")}
+    idle, broken = Machine(world, days=10), Machine(world, days=10)
+    old = [idle.buy(BUYER, 200, 140), broken.buy(BUYER, 100, 140)]
+    run = idle.redeem(BUYER, old[0], 60)
+    broken.redeem(BUYER, old[1], 20)
+    holds(world)
+    deploy(world, file, "capacity")
+    world.wait(2 * DAY)
+    grant(world, file, "capacity")
+    world.reopen()
+    retire(world.people["guardian"], world.deployment, "capacity", 0)
+
+    # The rest of both slots is sold in the new market; minutes of the old one still pass from hand to hand.
+    for machine in (idle, broken):
+        machine.offer(100)
+        assert machine.sale // NUMBERS == 1
+    new = [machine.buy("RIVAL", 50, 120) for machine in (idle, broken)]
+    assert not set(new) & set(old)
+    idle.send(BUYER, "RIVAL", old[0], 40)
+    broken.fail()
+    holds(world)
+    assert len(world.documents("capacity_refund")) == 2
+    idle.run(run, 60)
+    idle.pass_all()
+    holds(world)
+    assert sorted(d.fields["quantity"] for d in world.documents("capacity_expiry")) == [40, 50, 100]
+    earned = 200 * 140 + 50 * 120
+    assert world.balance(PLANT) == money[PLANT] + earned
+    assert world.balance(BUYER) == money[BUYER] - 200 * 140
+    assert world.balance("RIVAL") == money["RIVAL"] - 50 * 120
+    markets = world.deployment.addresses((MARKET,))[MARKET]
+    assert [world.tokens_of(address) for address in markets] == [0, 0]
+    counted = [(d.fields["quantity"], d.fields["ran"]) for d in world.documents("capacity_outcome")]
+    assert sorted(counted) == [(50, 0), (60, 60), (100, 0)]
+
+
+def ask_to_ship(world: World, order_id: int) -> Document:
+    fields = {"delivery_id": 1, "quantity": 100, "despatch_ref": REF}
+    return ask(world, "SUPPLIER", "ship", order_id=order_id, **fields)
+
+
+@pytest.mark.node
+def test_an_act_about_a_number_of_no_edition_ends_alone(world: World, file: Path) -> None:
+    order = world.tender({"SUPPLIER": 1_000_000}).fields["order_id"]
+    deploy(world, file, "settlement")
+    world.wait(2 * DAY)
+    grant(world, file, "settlement")
+    world.reopen()
+    for number in (2 * NUMBERS + 1, LONGEST):
+        refused = ask_to_ship(world, number)
+        result, why = outcome(world, refused)
+        assert result == "refused"
+        assert f"has no edition {number // NUMBERS} of PurchaseOrders" in why
+        assert f"number {number} belongs" in why
+        assert not world.documents("signing_request")
+    world.reopen()
+    shipped = ask_to_ship(world, order)
+    sign(world, shipped, "SUPPLIER")
+    assert outcome(world, shipped) == ("done", "")
+    assert world.last("despatch").fields["order_id"] == order
+    world.assert_audit_holds()
+
+
+@pytest.mark.node
+def test_an_order_of_the_last_edition_keeps_every_digit_of_its_number_to_the_last_fen(
+    world: World, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("scripts.deployment.rooms.newest_edition", lambda *_: LAST_EDITION - 1)
+        deploy(world, file, "settlement")
+    world.wait(2 * DAY)
+    grant(world, file, "settlement")
+    world.reopen()
+    first = LAST_EDITION * NUMBERS + 1
+    order = world.tender({"SUPPLIER": 1_000_000})
+    assert order.fields["order_id"] == order.fields["tender_id"] == first <= LONGEST
+    shipped = ask_to_ship(world, first)
+    asked_for = json.loads(offered(world, shipped).fields["payload"])
+    assert asked_for["to"] == world.deployment.address("PurchaseOrders", first)
+    sign(world, shipped, "SUPPLIER")  # in JavaScript, whose numbers are doubles
+    assert outcome(world, shipped) == ("done", "")
+    world.deliver(order, 1, 100, 100, 1_000_000, "INV-1")
+    holds(world)
+    for kind in ("despatch", "goods_receipt", "payment", "order_close"):
+        assert world.last(kind).fields["order_id"] == first, kind
+    calls = world.sql("SELECT args FROM bridge_outbox WHERE contract = 'PurchaseOrders'")
+    assert {json.loads(args)[0] for (args,) in calls} == {first}
+    shown = read(world, f"/orders/{order.number}/flows")
+    assert (shown["id"], shown["complete"]) == (str(first), True)
+    assert read(world, f"/orders/{order.number}")["order"]["order_id"] == first
 
 
 def test_no_event_is_lost_when_the_file_comes_late(world: World, file: Path) -> None:

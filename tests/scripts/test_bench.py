@@ -17,12 +17,25 @@ from sqlalchemy import text
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem
 from erp.rooms import execute
-from scripts.measure.bench import books, catalogue, cli, client, demo, floor, growth, mix, server
+from scripts.measure.bench import (
+    books,
+    catalogue,
+    cli,
+    client,
+    demo,
+    floor,
+    growth,
+    mix,
+    parties,
+    ring,
+    server,
+)
 from scripts.measure.bench.books import Delivery
 from scripts.measure.bench.cpu import cpu_seconds, parsed
 from scripts.measure.bench.databases import POSTGRESQL, Absent, Databases
 from scripts.measure.bench.figure import Figure, duration, rate, skipped
 from scripts.measure.bench.goals import GOALS, Goal, judged, missed
+from tests.conftest import DevChainFactory
 
 WANTED = {
     "api_single",
@@ -33,6 +46,7 @@ WANTED = {
     "api_lists_postgresql",
     "document_cost_growth",
     "trial_balance_s",
+    "bet_128_parties",
     "demo_seconds",
     "orders",
     "transactions",
@@ -190,6 +204,36 @@ def test_lists_hold_every_command_once() -> None:
     told = [mix.issue() for _ in range(1_201)]
     sizes = [len(each) for each in mix.lists_of(told, 500)]
     assert sizes == [500, 500, 201]
+
+
+@pytest.mark.chain
+def test_transactions_and_events_of_the_ring_are_measured_through_the_bridge_as_it_is_now(
+    devchain: DevChainFactory, tmp_path: Path
+) -> None:
+    prepared = ring.Ring.prepare(devchain("anvil"), tmp_path)
+    for made in (prepared.transactions(3), prepared.events(3)):
+        assert made.ours is not None
+        assert made.ours > 0
+
+
+@pytest.mark.chain
+def test_a_bet_is_measured_from_its_reports_to_its_payouts_with_as_many_parties_in_all(
+    devchain: DevChainFactory, tmp_path: Path
+) -> None:
+    made = parties.measured(devchain("anvil"), tmp_path, many=4, few=2, periods=2)
+    assert (made.name, made.floor) == (parties.NAME, 1.0)
+    assert "of 4 × 2" in made.note
+    assert "of 2 × 2" in made.note
+    assert made.ratio is not None
+    assert made.ratio > 0
+    engine = open_engine(f"sqlite:///{tmp_path / 'bench.db'}")
+    with engine.connect() as connection:
+        counted = "SELECT type, count(*) FROM document_log WHERE type LIKE 'bet_%' GROUP BY type"
+        counts = {str(type_): int(n) for type_, n in connection.execute(text(counted))}
+    engine.dispose()
+    assert (counts["bet_contract"], counts["bet_settlement"]) == (3, 3)
+    assert counts["bet_payout"] == 2 * 4
+    assert counts["bet_measure"] == 2 * 4 * 2 + 3, "each party in each period, each bet's value"
 
 
 def test_every_command_of_the_mix_has_a_route_and_a_role() -> None:

@@ -26,6 +26,19 @@ def _anew(sandbox: SandboxWorld) -> Iterator[None]:
     sandbox.node.rpc("evm_revert", [snapshot])
 
 
+# An ERP that gave numbers to the first of each, as its document log tells it.
+NUMBERED = """
+from scripts.console import erp_numbers
+GIVEN = {"auction": "auction_id", "direct_order": "direct_order_id", "purchase_order": "order_id", "bet_contract": "bet_id"}
+class Erp(erp_numbers.Erp):
+    def _get(self, path):
+        if "after=0" not in path: return {"items": []}
+        return {"items": [
+            {"sequence": 1, "type": kind, "number": f"{kind[:3].upper()}-2026-00001", "fields": {field: 1}}
+            for kind, field in GIVEN.items() if f"type={kind}" in path
+        ]}
+erp_numbers.use(Erp("http://erp", "token"))
+"""
 ORDERED = """
 ops.open_tender(100, 1_000_000, ["S1", "S2"], **TERMS)
 ops.bid(1, "S1", 900_000); ops.bid(1, "S2", 950_000)
@@ -69,6 +82,26 @@ def test_an_open_auction_goes_to_the_lowest_and_bonds_return(sandbox: SandboxWor
     )
     assert (opened["leading_minor"], opened["most_next_minor"]) == (590_000, 584_100)
     assert (ended["status"], order["amount_minor"], money) == ("awarded", 590_000, 0)
+
+
+def test_auctions_direct_orders_and_bets_bear_the_numbers_that_the_erp_gave_them(
+    sandbox: SandboxWorld,
+) -> None:
+    auctions, auction, named, direct, bets, bet, unknown = sandbox.told(
+        NUMBERED,
+        'ops.open_auction(10, 600_000, ["S1", "S2"]); tell(ops.auctions()); tell(ops.auction(1)["number"])',
+        'tell(ops.auction("AUC-2026-00001")["number"])',
+        'ops.open_direct(ops.sign_direct("S1", 100, 900_000)); tell(ops.direct_orders())',
+        proposed(),
+        'tell(ops.bets()); tell(ops.bet("BET-2026-00001")["number"])',
+        'ops.open_auction(10, 600_000, ["S1"]); tell(ops.auction(2)["number"])',
+    )
+    assert auctions["1"].startswith("AUC-2026-00001, open")
+    assert auction == named == "AUC-2026-00001"
+    assert direct["1"].startswith("DIR-2026-00001, order PUR-2026-00001: ")
+    assert bets["1"].startswith("BET-2026-00001, ")
+    assert bet == "BET-2026-00001"
+    assert unknown is None
 
 
 def test_an_order_is_played_disputed_amended_and_guaranteed_by_hand(sandbox: SandboxWorld) -> None:

@@ -42,6 +42,7 @@ from . import (
     groups,
     guarantees,
     orders,
+    papers,
     participants,
     posts,
     ratings,
@@ -68,6 +69,7 @@ ROOMS: tuple[ModuleType, ...] = (
     capacity,
     forcemajeure,
     documents,
+    papers,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bridge.commitments.invitations import invitation_proof, invitation_tree
 
+from .. import erp_numbers
 from ..errors import NotThere
 from ..formatting import Minor, View, moment_from
 from . import calls
@@ -25,7 +26,8 @@ def auctions() -> View:
     found = {}
     for event in calls.logs("ReverseAuctions", "ReverseAuctionOpened"):
         seen = auction(event["auctionId"])
-        found[str(event["auctionId"])] = f"{seen['status']}, {seen['bids']} bids"
+        number = erp_numbers.head(erp_numbers.AUCTION, event["auctionId"])
+        found[str(event["auctionId"])] = f"{number}{seen['status']}, {seen['bids']} bids"
     return View(found)
 
 
@@ -50,6 +52,7 @@ def auction(auction_id: int) -> View:
         "void": "nothing: nobody bid",
     }
     return View(
+        number=erp_numbers.number_of(erp_numbers.AUCTION, auction_id),
         status=status,
         buyer=calls.who(terms["buyer"]),
         quantity=terms["quantity"],

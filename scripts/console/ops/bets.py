@@ -19,7 +19,7 @@ from typing import Any
 
 from bridge.commitments.merkle import MerkleTree
 
-from .. import secrets_file
+from .. import erp_numbers, secrets_file
 from ..errors import NotThere
 from ..formatting import Minor, View, moment_from
 from . import calls, signatures
@@ -105,8 +105,9 @@ def bets() -> View:
     found = {}
     for event in calls.logs("BetContracts", "BetProposed"):
         seen = bet(event["betId"])
+        number = erp_numbers.head(erp_numbers.BET, event["betId"])
         found[str(event["betId"])] = (
-            f"{seen['status']}, {seen['signed']} of {seen['parties']} signed"
+            f"{number}{seen['status']}, {seen['signed']} of {seen['parties']} signed"
         )
     return View(found)
 
@@ -118,6 +119,7 @@ def bet(bet_id: int) -> View:
     signed = [calls.who(e["party"]) for e in calls.logs("BetContracts", "BetSigned", betId=bet_id)]
     period = _period(found, terms, now)
     return View(
+        number=erp_numbers.number_of(erp_numbers.BET, bet_id),
         status=status,
         sponsor=calls.who(found["sponsor"]),
         group=terms["groupId"] or None,

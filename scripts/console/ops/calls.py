@@ -13,9 +13,10 @@ from eth_utils.crypto import keccak
 from bridge.capabilities import CUSTODIANS
 from bridge.chain.accounts import owners
 from bridge.chain.artifact import artifact
-from bridge.chain.client import Client, RpcError, revert_data
+from bridge.chain.client import Client
 from bridge.chain.decode import ErrorDecoder
 from bridge.chain.deployment import NUMBERS
+from bridge.chain.rpc import RpcError, revert_data
 
 from ..errors import BadArgument, NotThere, OpsError, Refused, TooEarly
 from ..formatting import Who, moment_from, with_moments

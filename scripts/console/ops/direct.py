@@ -13,7 +13,7 @@ from typing import Any
 
 from bridge.commitments.schedules import schedule_proof, schedule_root
 
-from .. import secrets_file
+from .. import erp_numbers, secrets_file
 from ..errors import NotThere
 from ..formatting import View
 from . import calls, signatures
@@ -35,7 +35,9 @@ def direct_orders() -> View:
     found = {}
     for event in calls.logs(NAME, "DirectOrderOpened"):
         parties = f"{calls.who(event['buyer'])!r} of {calls.who(event['supplier'])!r}"
-        found[str(event["directOrderId"])] = f"order {event['orderId']}: {parties}"
+        number = erp_numbers.head(erp_numbers.DIRECT, event["directOrderId"])
+        order = erp_numbers.number_of(erp_numbers.ORDER, event["orderId"]) or event["orderId"]
+        found[str(event["directOrderId"])] = f"{number}order {order}: {parties}"
     return View(found)
 
 

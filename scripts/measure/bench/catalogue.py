@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import api, demo, growth, ring, trial
+from . import api, demo, growth, parties, ring, trial
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import Figure, skipped
 
@@ -72,6 +72,11 @@ MEASUREMENTS = (
         ("trial_balance_s",),
         f"trial balance of {trial.LINES:,} lines",
         lambda _, databases, __: [trial.measure(databases)],
+    ),
+    Measurement(
+        (parties.NAME,),
+        f"a bet of {parties.MANY} parties over {parties.PERIODS} periods, and bets of {parties.FEW}",
+        lambda _, __, home: [parties.measure(home)],
     ),
 )
 NAMES = tuple(name for measurement in MEASUREMENTS for name in measurement.names)

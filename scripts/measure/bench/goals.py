@@ -10,6 +10,8 @@ from .figure import Figure
 
 FLAT = 1.25  # a document may cost so many times what it cost at the start, and is still called flat
 
+LINEAR = 1.3  # a party of a large bet may cost so many times one of a small bet, and the cost is still called linear
+
 
 class Verdict(StrEnum):
     """Whether a goal is met."""
@@ -44,6 +46,7 @@ GOALS: Mapping[str, Goal] = {
     "document_cost_growth": Goal(FLAT, at_least=False),
     "trial_balance_s": Goal(1, at_least=False),
     "demo_seconds": Goal(90, at_least=False),
+    "bet_128_parties": Goal(LINEAR, at_least=False),
 }
 
 

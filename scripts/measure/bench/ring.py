@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bridge.bootstrap import build
 from bridge.capabilities import FOLLOWED
+from bridge.chain import wire
 from bridge.chain.client import Client
 from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
@@ -23,6 +24,7 @@ from bridge.config import Config
 from bridge.intents import Call
 from bridge.ring.confirm import Confirm
 from bridge.ring.submit import Submit
+from bridge.ring.telling import Telling
 from bridge.store.tables import Outbox
 from erp.database import open_engine, transaction, upgrade
 from erp.parties.schemas import PartyKind, RegisterParty
@@ -113,7 +115,11 @@ class Ring:
                     args=("0x" + index.to_bytes(32, "big").hex(),),
                 )
                 bridge.store.add_call(session, call, None)
-        submit = Submit(bridge.store, bridge.gateway, bridge.attester, _object_to_none, time.time)
+        submit = Submit(
+            *(bridge.store, bridge.gateway, bridge.house, _object_to_none),
+            *(time.time, time.monotonic, _post_is_held),
+            Telling(bridge.store, bridge.port, joined=True),
+        )
         confirm = Confirm(bridge.store, bridge.gateway, 0, time.time)
 
         def send_all() -> None:
@@ -157,7 +163,7 @@ class Ring:
     def _raw_events(self, first: int) -> None:
         """Headers and receipts fetched, logs decoded, one row of event and one of document each; one commit."""
         client, decoder = self.treasurer.client, EventDecoder(FOLLOWED)
-        last = int(client.head()["number"], 16)
+        last = client.head().number
         headers = client.batch_all(
             [("eth_getBlockByNumber", [hex(n), False]) for n in range(first, last + 1)]
         )
@@ -166,12 +172,16 @@ class Ring:
         )
         with sqlite3.connect(self.home / "floor.db") as database:
             raw_tables(database)
-            logs = [log for receipt in receipts for log in receipt["logs"]]
+            logs = [log for receipt in receipts for log in wire.receipt(receipt).logs]
             raw_rows(database, (repr(decoder.decode("SettlementToken", log)) for log in logs))
 
 
 def _object_to_none(row: Outbox) -> None:
     """The bench's rows have no documents behind them."""
+
+
+def _post_is_held() -> None:
+    """Nobody takes the attester's post from the bench."""
 
 
 def send_raw(client: Client, signed: list[tuple[str, str]]) -> None:

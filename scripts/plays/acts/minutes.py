@@ -30,17 +30,21 @@ class Machine:
         acts.transact(PLANT, TOKENS, "registerDevice", (*places, *times))
         self.id = len(acts.bridge.gateway.logged(TOKENS, "DeviceRegistered"))
         self.attest(minutes)
-        self.opens = acts.now + HOUR
-        self.closes = self.opens + SALE_SECONDS
-        sale = self.id, 0, self.opens, self.closes, minutes, START_PRICE, FLOOR
-        acts.transact(PLANT, MARKET, "openSale", sale)
-        self.sale = len(acts.bridge.gateway.logged(MARKET, "CapacitySaleOpened"))
-        for who in (BUYER, "RIVAL"):
-            acts.let_draw(who, MARKET)
+        self.offer(minutes)
 
     def _post(self, office: str) -> int:
         posts = self.acts.deployment.posts.values()
         return next(post.id for post in posts if post.office == office)
+
+    def offer(self, minutes: int) -> None:
+        """The plant offers minutes by falling price from the next hour on, in the newest market; buyers let it draw."""
+        acts = self.acts
+        self.opens = acts.now + HOUR
+        terms = self.id, 0, self.opens, self.opens + SALE_SECONDS, minutes, START_PRICE, FLOOR
+        opened = acts.transact(PLANT, MARKET, "openSale", terms)
+        self.sale = acts.number_in(opened, MARKET)
+        for who in (BUYER, "RIVAL"):
+            acts.let_draw(who, MARKET)
 
     def attest(self, minutes: int) -> None:
         """The attester finds so many minutes of the slot free."""
@@ -58,7 +62,7 @@ class Machine:
     @property
     def number(self) -> int:
         """The number of the market in the ids of its tokens."""
-        place = self.acts.deployment.address(MARKET)
+        place = self.acts.deployment.address(MARKET, self.sale)
         return int(self.acts.bridge.gateway.view(TOKENS, "marketNumberOf", place)[0])
 
     def send(self, sender: str, receiver: str, token: int, minutes: int) -> None:
@@ -69,8 +73,8 @@ class Machine:
     def redeem(self, who: str, token: int, minutes: int, order: Any = None) -> int:
         """A holder asks for minutes to be run; the redemption."""
         ref = order or self.acts.reference()
-        self.acts.transact(who, MARKET, "redeem", token, minutes, ref)
-        return len(self.acts.bridge.gateway.logged(MARKET, "CapacityRedeemed"))
+        asked = self.acts.transact(who, MARKET, "redeem", token, minutes, ref)
+        return self.acts.number_in(asked, MARKET)
 
     def run(self, redemption: int, ran: int) -> None:
         """The slot passes, and the attester reports."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bridge.bootstrap import Bridge
 from bridge.capabilities import FOLLOWED
+from bridge.chain import wire
 from bridge.chain.client import Client
 from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
+from bridge.chain.wire import Log
 from bridge.events import generated as e
 from bridge.events.base import Event
 from erp.database import open_engine, snapshot
@@ -215,7 +217,7 @@ def _turnover(session: Session, entity: str = BUYER_CODE) -> dict[tuple[str, str
 def read_chain(client: Client, deployment: Deployment) -> ChainFigures:
     """Reads the figures of the chain from the node again, not from the bridge's tables."""
     figures, decoder = ChainFigures(), EventDecoder(FOLLOWED)
-    head = int(client.head()["number"], 16)
+    head = client.head().number
     addresses = [a for every in deployment.addresses(FOLLOWED).values() for a in every]
     for first in range(deployment.start_block, head + 1, WINDOW_BLOCKS):
         last = min(first + WINDOW_BLOCKS - 1, head)
@@ -225,16 +227,16 @@ def read_chain(client: Client, deployment: Deployment) -> ChainFigures:
         figures.gas += sum(int(block["gasUsed"], 16) for block in blocks)
         figures.transactions += sum(len(block["transactions"]) for block in blocks)
         wanted = {"fromBlock": hex(first), "toBlock": hex(last), "address": addresses}
-        figures.events += _decoded(decoder, deployment, client.call("eth_getLogs", wanted))
+        figures.events += _decoded(
+            decoder, deployment, wire.logs(client.call("eth_getLogs", wanted))
+        )
     return figures
 
 
-def _decoded(
-    decoder: EventDecoder, deployment: Deployment, logs: Sequence[dict[str, Any]]
-) -> list[Event]:
+def _decoded(decoder: EventDecoder, deployment: Deployment, logs: Sequence[Log]) -> list[Event]:
     found = []
     for log in logs:
-        contract = deployment.name_of(log["address"])
+        contract = deployment.name_of(log.address)
         event = decoder.decode(contract, log) if contract is not None else None
         if event is not None:
             found.append(event)

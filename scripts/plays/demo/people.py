@@ -100,7 +100,7 @@ class Market:
     def offer(self, state: LineState) -> Act:
         """Makes the call of Receivables.offer: a supplier offers a claim to the financier, for a day."""
         claim = state.claimed()
-        until = int(self._client.head()["timestamp"], 16) + DAY_SECONDS // 2
+        until = self._client.head().timestamp + DAY_SECONDS // 2
         price = state.line.price_of(claim.amount_minor)
         values = (claim.claim_id, self._bank().address, price, until)
         return self._by_account[state.ordered().supplier], "Receivables", "offer", values

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 KILLS_MAX = 50
+SCALE_MAX = 4
 app = typer.Typer(no_args_is_help=True)
 
 
@@ -37,7 +38,16 @@ def play(
             min=0, max=KILLS_MAX, help="Kill the bridge up to so many times, at random instants."
         ),
     ] = 0,
-    seed: Annotated[int, typer.Option(help="Of all that is drawn: salts, references, kills.")] = 1,
+    seed: Annotated[
+        int,
+        typer.Option(
+            help="Of all that is drawn: salts, references, kills; in smart-cooking the figures, too."
+        ),
+    ] = 1,
+    scale: Annotated[
+        int,
+        typer.Option(min=1, max=SCALE_MAX, help="So many times as many take part: smart-cooking."),
+    ] = 1,
     chain: Annotated[
         str, typer.Option(help="hardhat, ganache or anvil: started and stopped; or a node's URL.")
     ] = "hardhat",
@@ -59,11 +69,13 @@ def play(
     1 if not, with the difference named; 2 if nothing was started.
 
     Examples: `interlock scenario play dissolve`, `interlock scenario play partial-and-reject --kills 5 --seed 7`,
-    `interlock scenario play reorder-to-pay --json out.json`
+    `interlock scenario play reorder-to-pay --json out.json`, `interlock scenario play smart-cooking --seed 7 --scale 3`
 
     OUT: {"scenario", "holds", "figures": {name: value}, "mismatches", "steps": [{"who", "what", "documents",
-    "transactions"}], "documents": how many of each type, "waiting", "bridge_kills", "audit", "seed", "seconds"}.
+    "transactions"}], "bets" and "groups": how each ended, as the books have it, "statements": of each group the
+    rows of its win-win statement with the lines they are summed from, "documents": how many of each type, "waiting",
+    "bridge_kills", "audit", "seed", "seconds"}.
     """
     from . import running
 
-    running.run(running.Asked(name, json_out, kills, seed, chain, db, home, quiet))
+    running.run(running.Asked(name, json_out, kills, seed, scale, chain, db, home, quiet))

@@ -22,9 +22,10 @@ def play(stage: Stage) -> None:
     """Plays it to its end."""
     bound = sum(PAYS)
     with stage.step(
-        LEADER, "proposes a group of three roles, and opens it with the whole budget of their pay"
+        LEADER,
+        "proposes a group of three roles for a need, and opens it with the whole budget of their pay",
     ):
-        group = Group(stage, PAYS, proposed=bound)
+        group = Group(stage, PAYS, proposed=True)
     stage.figure("custody_after_opening_minor", stage.custody("GroupPay"), bound)
     stage.figure("available_after_opening_minor", _available(stage), BUDGET - bound)
     with stage.step("N1, N2, N3", "grab: two of them role 1, one role 2, nobody role 3"):
@@ -34,8 +35,12 @@ def play(stage: Stage) -> None:
     with stage.step("time", "passes to the end of selecting: the keeper dissolves the group"):
         group.until("selectEnd")
     _is_over(stage)
-    with stage.step(LEADER, "opens a second group for the same need, which nobody joins"):
-        again = Group(stage, PAYS[:1], needRef=group.terms["needRef"])
+    ((status,),) = stage.sql("SELECT status FROM need WHERE number = :n", n=group.need.number)
+    stage.figure("need_after_dissolving", status, "OPEN")
+    with stage.step(
+        LEADER, "proposes and opens a second group for the same need, which nobody joins"
+    ):
+        again = Group(stage, PAYS[:1], proposed=True, need=group.need)
     stage.figure("groups_opened", len(stage.documents("group_order")), 2)
     stage.figure("second_group_minor", stage.custody("GroupPay"), PAYS[0])
     with stage.step("time", "passes: it is dissolved too"):

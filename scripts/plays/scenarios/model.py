@@ -45,6 +45,9 @@ class Scenario:
     cast: tuple[Party, ...]
     play: Callable[[Stage], None]
     item: Mapping[str, Any] | None = None  # policy of the item STEEL, where stock is bought
+    sized: Callable[[int, int], Scenario] | None = (
+        None  # the same of another scale and seed, where there are any
+    )
 
 
 @dataclass(slots=True)
@@ -84,6 +87,9 @@ class Played:
     audit: AuditReport
     kills: int
     seconds: float
+    bets: list[dict[str, Any]] = field(default_factory=list)  # how each ended, as the books have it
+    groups: list[dict[str, Any]] = field(default_factory=list)
+    statements: list[dict[str, Any]] = field(default_factory=list)  # of each group, row by row
 
     @property
     def mismatches(self) -> list[str]:
@@ -114,6 +120,9 @@ class Played:
                 }
                 for step in self.steps
             ],
+            "bets": self.bets,
+            "groups": self.groups,
+            "statements": self.statements,
             "documents": self.documents,
             "waiting": list(self.waiting),
             "bridge_kills": self.kills,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 
 from ..stage.flushing import flush
+from . import ends
 from .killing import Killer
 from .model import Played, Scenario
 from .opening import Setting, opened
 from .stage import Teller
+from .statements import statements
 
 
 def play(scenario: Scenario, setting: Setting, teller: Teller, kills: int, seed: int) -> Played:
@@ -39,4 +41,7 @@ def play(scenario: Scenario, setting: Setting, teller: Teller, kills: int, seed:
             audit=audit,
             kills=killer.count,
             seconds=time.monotonic() - began,
+            bets=ends.bets(stage),
+            groups=ends.groups(stage),
+            statements=statements(stage),
         )

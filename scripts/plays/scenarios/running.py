@@ -41,6 +41,7 @@ class Asked:
     json_out: Path | None
     kills: int
     seed: int
+    scale: int
     chain: str
     db: str | None
     home: Path | None
@@ -67,7 +68,7 @@ def run(asked: Asked) -> None:
 
 
 def _play(asked: Asked) -> Played:
-    scenario = _named(asked.name)
+    scenario = _sized(asked)
     check_chain(asked.chain)
     check_writable(asked.json_out)
     console = printer()
@@ -80,7 +81,13 @@ def _play(asked: Asked) -> Played:
     return play(scenario, setting, teller, asked.kills, asked.seed)
 
 
-def _named(name: str) -> Scenario:
-    if name not in SCENARIOS:
-        raise Unusable(f"there is no scenario {name!r}: choose {', '.join(SCENARIOS)}")
-    return SCENARIOS[name]
+def _sized(asked: Asked) -> Scenario:
+    """The scenario of this name, in the size that was asked for and as the seed draws it."""
+    if asked.name not in SCENARIOS:
+        raise Unusable(f"there is no scenario {asked.name!r}: choose {', '.join(SCENARIOS)}")
+    scenario = SCENARIOS[asked.name]
+    if scenario.sized is not None:
+        return scenario.sized(asked.scale, asked.seed)
+    if asked.scale != 1:
+        raise Unusable(f"{asked.name} has one size: leave --scale away")
+    return scenario

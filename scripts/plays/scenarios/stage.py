@@ -138,7 +138,7 @@ class Stage(Buying):
         return list(self._status()["holds"])
 
     def _status(self) -> dict[str, Any]:
-        head = int(self.bridge.client.head()["number"], 16)
+        head = self.bridge.client.head().number
         return status(self.bridge.store, head, self.bridge.port.last_sequence())
 
     def waiting(self) -> tuple[str, ...]:
@@ -150,6 +150,11 @@ class Stage(Buying):
 
     def audit(self) -> AuditReport:
         """What an audit finds once all that was written is anchored. Raises Broken when the bridge does not finish."""
+        self.settle_anchored()
+        return self.bridge.audit.run()
+
+    def settle_anchored(self) -> None:
+        """Returns when all that was written is anchored, and what waited for that is done. Raises Broken when it is not."""
         deadline = time.monotonic() + ANCHOR_TIMEOUT_SECONDS
         self.settle()
         while self._status()["unanchored"]:
@@ -157,4 +162,3 @@ class Stage(Buying):
                 raise Broken(f"the log is not anchored\n{self.ring.describe()}")
             time.sleep(ANCHOR_PAUSE_SECONDS)
             self.settle()
-        return self.bridge.audit.run()

@@ -87,7 +87,7 @@ def _rooms(stage: Stage) -> Document:
         deferred = stage.tender({PLANT: CLAIMED}, "COPPER")
         stage.deliver(deferred, stage.ship(PLANT, deferred, UNITS), UNITS, UNITS, CLAIMED, "INV-C")
     with stage.step(f"{LEADER}, N1, N2", "open a group, and grab its roles"):
-        group = Group(stage, PAYS, proposed=sum(PAYS))
+        group = Group(stage, PAYS, proposed=True)
         group.grab("N1", 1, 500)
         group.grab("N2", 2, 400)
     stage.figure("in_groups_minor", stage.custody("GroupPay"), sum(PAYS) + 2 * STAKE)

@@ -23,6 +23,7 @@ EXIT_FAILED = 1  # it was played and does not hold, or broke off
 EXIT_UNUSABLE = 2  # nothing was started
 EXIT_INTERRUPTED = 130
 STDOUT = Path("-")
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 R = TypeVar("R")
 

@@ -20,9 +20,10 @@ def flush(home: Workdir) -> Bridge:
     bridge = build(home.config(anchor_wait_seconds=0.0))
     deadline = time.monotonic() + FLUSH_TIMEOUT_SECONDS
     with sole_daemon_of(bridge.engines):
+        bridge.store.take_over()
         while True:
             bridge.daemon.until_quiet()
-            head = int(bridge.client.head()["number"], 16)
+            head = bridge.client.head().number
             newest = bridge.port.last_sequence()
             now = status(bridge.store, head, newest)
             if is_quiet(bridge.store, head, newest) and not now["unanchored"]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bridge.chain.client import Client, RpcError
+from bridge.chain.client import Client
+from bridge.chain.rpc import RpcError
 from bridge.errors import NodeUnavailable
 
 from ...devchain.devchain import KINDS, DevChain
@@ -57,7 +58,7 @@ class Clock:
 
     def now(self) -> int:
         """Returns the time of the newest block, unix seconds."""
-        return int(self._client.head()["timestamp"], 16)
+        return self._client.head().timestamp
 
     def reach(self, moment: int) -> None:
         """Mines a block at this moment unless the newest is as late. Raises Unusable when the node cannot move its time."""

@@ -77,7 +77,7 @@ class Ring:
     def describe(self) -> str:
         """Returns the bridge's status as JSON text and the last lines of its log."""
         bridge = self._bridge
-        head = int(bridge.client.head()["number"], 16)
+        head = bridge.client.head().number
         now = status(bridge.store, head, bridge.port.last_sequence())
         return f"{json.dumps(now, indent=2, ensure_ascii=False)}\n{self._log.name}:\n{self._child.tail()}"
 

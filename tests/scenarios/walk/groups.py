@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from bridge.commitments.documents import document_root
-from erp.groups.schemas import ProposeGroup, WithdrawGroupProposal
+from erp.needs.rules import NeedSource
+from erp.needs.schemas import RaiseNeed, WithdrawGroupProposal
 from tests.groups import LEADER, Group, role_terms
 from tests.scenarios.walk.hand import Hand
 from tests.scenarios.walk.people import BETTORS, NODES, SPONSOR
@@ -33,14 +33,15 @@ class GroupSteps(Hand):
         self.sealed: list[tuple[str, int, tuple[Any, ...]]] = []
 
     def propose_group(self) -> None:
-        """The leader sets a budget aside for a need, or takes its proposal back."""
-        found = self.pick("SELECT number FROM group_proposal WHERE status = 'PROPOSED'")
-        if found and self.rarely(3):
-            self.tell(WithdrawGroupProposal(proposal=found["number"], reason="not now"))
+        """A user says what is needed, or the leader takes a proposal back for which no group was opened."""
+        found = self.pick(
+            "SELECT number FROM group_proposal WHERE status IN ('PROPOSED', 'APPROVED')"
+        )
+        if found:
+            taken = WithdrawGroupProposal(proposal=found["number"], reason="not now")
+            self.tell(taken, f"node:{LEADER}")
             return
-        need = self.new_name("need")
-        told = ProposeGroup(leader=LEADER, need=need, budget_minor=self.number(1_000, 400_000))
-        self.tell(told)
+        self.tell(RaiseNeed(source=NeedSource.USER, text=self.new_name("need")))
 
     def open_group(self) -> None:
         """A leader of the house or a sponsor of bets opens a group, for a proposal or for a need nobody knows."""
@@ -57,12 +58,11 @@ class GroupSteps(Hand):
             changed["betSeconds"] = 2 * DAY
         if self.rarely(6):
             changed["target"] = 1_500
-        proposal = self.pick("SELECT number FROM group_proposal WHERE status = 'PROPOSED'")
-        if proposal and leader == LEADER:
-            changed["needRef"] = document_root(self.document(proposal["number"]))
+        wanted = self.pick("SELECT number FROM need WHERE status = 'OPEN'")
+        need = self.document(wanted["number"]) if wanted and leader == LEADER else None
         made = self.attempt(
-            f"{ROOM}.openGroup", f"{leader} {[r['pay'] for r in roles]} {changed}",
-            lambda: Group(self.world, roles, leader=leader, **changed),
+            f"{ROOM}.openGroup", f"{leader} {[r['pay'] for r in roles]} {need and need.number} {changed}",
+            lambda: Group(self.world, roles, leader=leader, need=need, proposed=need is not None, **changed),
         )  # fmt: skip
         if made:
             self.groups[made.id] = made

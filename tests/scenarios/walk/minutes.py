@@ -160,7 +160,7 @@ class MinuteSteps(Hand):
             self.act("FINANCIER", MARKET, function, token, self.address(party))
             return
         slot = self.pick(
-            "SELECT * FROM capacity_slot WHERE settled > 0 ORDER BY device_id, slot_index"
+            "SELECT * FROM capacity_token WHERE settled > 0 ORDER BY device_id, slot_index"
         )
         if slot and self.rarely(2):
             self.act("FINANCIER", MARKET, "countOutcome", slot["device_id"], slot["slot_index"])

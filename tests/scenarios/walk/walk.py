@@ -75,7 +75,7 @@ class Walk(
             "refused": sum(self.refused.values()),
             "refused on both sides": sum(n for name, n in self.refused.items() if name.endswith("(both)")),
             "documents": self.world.bridge.port.last_sequence(),
-            "blocks": int(self.world.bridge.client.head()["number"], 16),
+            "blocks": self.world.bridge.client.head().number,
             "kinds of operations": len(self.done),
             "rules that refused": len(self.refused),
         }  # fmt: skip
