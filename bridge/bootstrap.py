@@ -202,22 +202,18 @@ def build(
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
     report = Report(store, port, gateway, own, policy, clock)
     recheck = rechecker(port, store, own, deployment)
+    joined = engine is port.engine
+    dispatch = Dispatch(store, port, deployment.chain_id, deployment.names(FOLLOWED), joined=joined)
     ring = Ring(
-        ingest=Ingest(store, scanner, depth),
-        dispatch=Dispatch(
-            store,
-            port,
-            deployment.chain_id,
-            deployment.names(FOLLOWED),
-            joined=engine is port.engine,
-        ),
+        ingest=Ingest(store, scanner, depth, dispatch.at_once if joined else None),
+        dispatch=dispatch,
         report=report,
         submit=Submit(
             *(store, gateway, house, recheck, clock, monotonic),
             lambda: posts.check_held(gateway, own.attester, attester),
-            Telling(store, port, joined=engine is port.engine),
+            Telling(store, port, joined=joined),
         ),
-        mailbox=Mailbox(store, port, gateway, own, recheck, clock, joined=engine is port.engine),
+        mailbox=Mailbox(store, port, gateway, own, recheck, clock, joined=joined),
         confirm=Confirm(store, gateway, depth, clock),
     )
     return Bridge(

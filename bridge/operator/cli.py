@@ -6,6 +6,7 @@ forgot a setting.
 
 from __future__ import annotations
 
+import gc
 import json
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -107,6 +108,8 @@ def run(
         with watched(bridge) as url:
             if url is not None:
                 typer.echo(f"watch it at {url}/ready and {url}/metrics")
+            gc.collect()
+            gc.freeze()  # all that was loaded stays for good: no later collection looks through it
             bridge.daemon.run(stopped)
 
 

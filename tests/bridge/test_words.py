@@ -92,9 +92,8 @@ def test_what_is_not_one_word_is_left_to_eth_abi(kind: str) -> None:
 @given(data=st.data())
 def test_an_event_is_read_as_eth_abi_reads_it(name: str, data: st.DataObject) -> None:
     contract, topic, layout = LAYOUTS[name]
-    topics = [topic]
-    for parameter in (p for p in layout.inputs if p["indexed"]):
-        topics.append(encode([abi_type(parameter)], [data.draw(strategy(parameter))]))
+    indexed = [p for p in layout.inputs if p["indexed"]]
+    topics = [topic, *(encode([abi_type(p)], [data.draw(strategy(p))]) for p in indexed)]
     others = [p for p in layout.inputs if not p["indexed"]]
     values = [data.draw(strategy(p)) for p in others]
     body = encode([abi_type(p) for p in others], values)
