@@ -104,6 +104,11 @@ class Daemon:
         self.stages = stages or Stages(monotonic)
         self._resumed = False
 
+    @property
+    def ring(self) -> Ring:
+        """The stages that it runs."""
+        return self._ring
+
     def once(self) -> dict[str, int]:
         """One pass; how much each stage did. The first one begins with what was signed and perhaps never sent."""
         if not self._resumed:

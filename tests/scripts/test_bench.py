@@ -51,6 +51,8 @@ WANTED = {
     "orders",
     "transactions",
     "events",
+    "in_sqlite",
+    "in_postgresql",
 }
 
 

@@ -37,6 +37,8 @@ class Goal:
 
 
 GOALS: Mapping[str, Goal] = {
+    "in_sqlite": Goal(5_000),
+    "in_postgresql": Goal(3_000),
     "api_single": Goal(100),
     "api_eight": Goal(1, of="api_single"),
     "api_single_postgresql": Goal(100),

@@ -55,8 +55,11 @@ class Ring:
     config: Config
 
     @classmethod
-    def prepare(cls, node: DevChain, home: Path) -> Ring:
-        """Deploys, registers one party in the ERP and on chain, and runs the bridge until it has booked that."""
+    def prepare(cls, node: DevChain, home: Path, db: str | None = None) -> Ring:
+        """Deploys, registers one party in the ERP and on chain, and runs the bridge until it has booked that.
+
+        `db`: URL of an empty database; without it an SQLite file in `home`.
+        """
         client = Client([node.url])
         people = [Person(client, account.private_key) for account in node.accounts[:8]]
         deployer, registrar, treasurer, attester, guardian, party, arbiter, reporter = people
@@ -70,7 +73,7 @@ class Ring:
         )
         folder, password = write_keys(home, "bench", {"attester": attester.account.key.to_0x_hex()})
         config = Config(
-            db=f"sqlite:///{home / 'bench.db'}",
+            db=db or f"sqlite:///{home / 'bench.db'}",
             deployment=path,
             keystores=folder,
             password_file=password,
