@@ -1,6 +1,7 @@
-"""Many new rows of one table at once, by one statement of the driver: what SQLAlchemy does for each row costs as much as the row.
+"""Many new rows of one table at once, by one statement of the driver.
 
-SQLite takes the rows one by one from its driver. PostgreSQL takes columns as arrays, in one statement for all rows.
+What SQLAlchemy does for each row costs as much as the row. SQLite takes the rows one by one from its driver. PostgreSQL
+takes columns as arrays, in one statement for all rows.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ ARRAYS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 
 
 class BulkInsert:
-    """The statements that insert rows, all columns in the table's order. Raises TypeError for a type that it cannot carry."""
+    """The statements that insert rows, all columns in the table's order.
+
+    Raises TypeError for a type that it cannot carry.
+    """
 
     def __init__(self, table: Table) -> None:
         names = ", ".join(f'"{column.name}"' for column in table.columns)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import api, demo, growth, inbound, parties, ring, trial
+from . import api, demo, growth, inbound, latency, parties, ring, trial
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import Figure, skipped
 
@@ -54,6 +54,11 @@ MEASUREMENTS = (
             lambda _, databases, home, dialect=dialect: [inbound.measure(dialect, databases, home)],  # type: ignore[misc]
         )
         for dialect, name in inbound.NAMES.items()
+    ),
+    Measurement(
+        (latency.NAME,),
+        f"{latency.EVENTS} lonely events, from block to document",
+        lambda _, __, home: [latency.measure(home)],
     ),
     Measurement(
         ("api_single", "api_eight"),
