@@ -245,39 +245,6 @@ def _stuck(bridge: Bridge, what: str) -> str:
     raise BadConfiguration(f"several rows of {what} are stuck, name one of: {', '.join(found)}")
 
 
-@app.command()
-@with_settings
-def prove(
-    settings: Settings,
-    document: Annotated[
-        str, typer.Argument(metavar="DOCUMENT", help="Number of an anchored document.")
-    ],
-    leaf: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--leaf", metavar="PATH", help="Open this leaf as well: fields.net_minor. Repeatable."
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show what proves a document, or one leaf of it, to whoever has no log: exit 1 when the contract says no.
-
-    A bank puts the arguments to DocumentRegistry.proves and provesField itself. With a yes it may rely on it that this
-    document, and no other, stands at this number of the stream. Nothing but the opened leaves is told. Needs no keys.
-    """
-    config = _looked_at(settings.config())
-    from bridge.bootstrap import Access, build
-    from bridge.operator.prove import prove as proof_of
-
-    found = proof_of(build(config, access=Access.READ), document, leaf or ())
-    if as_json:
-        _print(asdict(found))
-    else:
-        printing.print_proof(found)
-    if not (found.proved and all(each.proved for each in found.leaves)):
-        raise typer.Exit(EXIT_FAILED)
-
-
 @app.command("map")
 def show_map(
     as_json: AsJson = False,
