@@ -1,8 +1,8 @@
 """Finds SQL outside the files that may hold it: `python -m scripts.toolchain.sql_check`. Exits 1 and names each place.
 
 In erp/ SQL stands in the `queries.py` of a room, in erp/kernel/rows.py, which reads and writes single rows for all rooms,
-in erp/kernel/bulk.py, by which it writes many, and in the migrations; in bridge/ it stands in bridge/store/. SQL is a builder imported from sqlalchemy or sqlmodel
-(`select`, `text`, ...) and a call that runs a statement (`.execute(...)`).
+in erp/kernel/bulk.py, by which it writes many, and in the migrations; in bridge/ it stands in bridge/store/. SQL is a
+builder imported from sqlalchemy or sqlmodel (`select`, `text`, ...) and a call that runs a statement (`.execute(...)`).
 Rows may be read, made and changed anywhere through `Rows`, whose statements stand in its own file.
 """
 
