@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import time
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -72,6 +73,13 @@ def run(
             help="Serve /live, /ready and /metrics (Prometheus) on this port of loopback; 0 takes a free one."
         ),
     ] = None,
+    stand_by: Annotated[
+        bool,
+        typer.Option(
+            "--stand-by",
+            help="Where another bridge works on the database, wait, and take over when it ends.",
+        ),
+    ] = False,
     log_format: Annotated[
         LogFormat, typer.Option(help="How the log on standard error is written.")
     ] = LogFormat.TEXT,
@@ -81,8 +89,9 @@ def run(
 ) -> None:
     """Walk the ring until stopped.
 
-    Safe to kill at any moment. A second daemon on the same database refuses to start. Troubles of node or database are
-    waited out; a refused event or call parks its own order only, and shows in `interlock bridge status`.
+    Safe to kill at any moment. A second daemon on the same database refuses to start, or stands by for the first. Troubles
+    of node or database are waited out; a refused event or call parks its own order only, and shows in `interlock bridge
+    status`.
     """
     config = _looked_at(
         settings.config(
@@ -92,15 +101,17 @@ def run(
         )
     )
     from bridge.bootstrap import build
+    from bridge.operator.standing_by import working_bridge
     from bridge.operator.stopping import asked_to_stop
     from bridge.operator.watched import watched
-    from bridge.store.lock import sole_daemon_of
 
     begin_log(log_format, verbose=verbose)
-    bridge = build(config)
     stopped = asked_to_stop()
-    with sole_daemon_of(bridge.engines):
-        bridge.store.take_over()
+    with working_bridge(
+        lambda: build(config), stand_by=stand_by, stopped=stopped, sleep=time.sleep, say=typer.echo
+    ) as bridge:
+        if bridge is None:
+            return
         typer.echo(
             f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, "
             f"{bridge.store.engine.url}"
