@@ -23,6 +23,10 @@ def changes_an_amount(receipt: dict[str, Any]) -> dict[str, Any]:
     return receipt
 
 
+def names_another_transaction(receipt: dict[str, Any]) -> dict[str, Any]:
+    return {**receipt, "transactionHash": "0x" + "99" * 32}
+
+
 def omits_a_receipt(_receipt: dict[str, Any]) -> None:
     return None
 
@@ -49,6 +53,7 @@ def moves_the_time(method: str, _params: list[Any], answer: Answer) -> Answer:
 LIES = {
     "a log is left out": in_receipts(omits_a_log),
     "an amount is another": in_receipts(changes_an_amount),
+    "a receipt is of another transaction": in_receipts(names_another_transaction),
     "a receipt is left out": in_receipts(omits_a_receipt),
     "the transactions are hidden": hides_the_transactions,
     "the bloom is forged": forges_the_bloom,
