@@ -563,16 +563,6 @@ class Store:
         statement = select(Outbox).where(col(Outbox.status).in_(OPEN_STATUSES))
         return list(session.scalars(statement.order_by(col(Outbox.id))))
 
-    def claim(self, session: Session, seen: Outbox) -> Outbox | None:
-        """The row of an intent for changing it, as long as it still is what was seen; None when somebody changed it."""
-        statement = select(Outbox).where(
-            col(Outbox.id) == seen.id,
-            col(Outbox.status) == seen.status,
-            col(Outbox.tries) == seen.tries,
-            col(Outbox.args) == seen.args,
-        )
-        return session.scalar(statement.with_for_update())
-
     def doubted(self, session: Session, limit: int) -> list[Outbox]:
         """Intents that the chain refused by the word of a node, and that it is to be asked about again by now."""
         statement = select(Outbox).where(
@@ -610,6 +600,21 @@ class Store:
         """How many transactions were signed for an intent so far."""
         statement = select(func.count()).where(col(Attempt.outbox_id) == row.id)
         return int(session.scalar(statement) or 0)
+
+    def with_attempts(self, session: Session, rows: Sequence[Outbox]) -> set[int]:
+        """Ids of those of these intents for which a transaction was ever signed."""
+        ids, found = [row.id for row in rows], set[int]()
+        for start in range(0, len(ids), NAMES_MAX):
+            part = col(Attempt.outbox_id).in_(ids[start : start + NAMES_MAX])
+            found.update(session.scalars(select(col(Attempt.outbox_id)).where(part).distinct()))
+        return found
+
+    def note_sent(self, session: Session, attempts: Sequence[Attempt]) -> None:
+        """Writes that the bytes of these attempts were sent now."""
+        now = self._clock()
+        for start in range(0, len(attempts), NAMES_MAX):
+            ids = [attempt.id for attempt in attempts[start : start + NAMES_MAX]]
+            session.execute(update(Attempt).where(col(Attempt.id).in_(ids)).values(sent_at=now))
 
     def witness_of(self, session: Session, row: Outbox) -> Attempt | None:
         """The attempt of an intent of which ingest has proved an event, or None."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
 from bridge.chain.gateway import encode_call
 from bridge.config import Config
-from bridge.intents import Call
+from bridge.intents import ATTESTER, Call, OutboxStatus
 from bridge.ring.confirm import Confirm
 from bridge.ring.submit import Submit
 from bridge.ring.telling import Telling
@@ -112,7 +113,7 @@ class Ring:
                 call = Call(
                     key=f"bench:{index}",
                     aggregate=f"bench:{index}",
-                    signer=self.attester.address,
+                    signer=ATTESTER,
                     contract="DocumentRegistry",
                     function="openStream",
                     args=("0x" + index.to_bytes(32, "big").hex(),),
@@ -130,6 +131,12 @@ class Ring:
                 confirm.run()
 
         ours = timed(send_all)
+        with bridge.store.view() as session:
+            ended = Counter(
+                status for key, status, *_ in bridge.store.ends(session) if key.startswith("bench:")
+            )
+        if ended != {OutboxStatus.CONFIRMED: count}:
+            raise RuntimeError(f"not all {count} transactions were confirmed: {dict(ended)}")
         sender = Person(self.attester.client, self.node.accounts[7].private_key)
         to = self.deployment.address("SettlementToken")
         data = encode_call("SettlementToken", "approve", (self.treasurer.address, 1))
