@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
@@ -15,7 +16,8 @@ from bridge.capabilities import ALLOWED, ALLOWED_TO_ACCOUNTS, rule_of
 from bridge.capabilities.participants import LOST_POST
 from bridge.chain.gateway import Gateway, Tried, Verdict
 from bridge.chain.rpc import RpcError
-from bridge.errors import CallRefused, Unforeseen
+from bridge.chain.unsigned import Signed
+from bridge.errors import CallRefused, ForbiddenCall, SignerRefused, SignerUnavailable, Unforeseen
 from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
 from bridge.ring.bugs import is_of_one_row
 from bridge.ring.proved import end_by_proof
@@ -28,10 +30,21 @@ from bridge.store.tables import Attempt, Outbox
 LATEST, PENDING_BLOCK = "latest", "pending"
 QUIET_SECONDS = 15.0  # without a block, after which calls are due by the block that would come next
 SUBMIT_BATCH = 64  # intents tried and signed together
+SIGNING_SECONDS = (
+    3.0  # after which no further signature is asked for in one batch: the database waits meanwhile
+)
 DOUBT_SECONDS = (60.0, 600.0, 3600.0)  # after which a refused call is asked about again
 ALARM_TRIES = 3  # in a row, after which a person is told
 
 logger = logging.getLogger("interlock.bridge")
+
+
+@dataclass(slots=True)
+class _Signing:
+    """What is known of the signers while one batch is signed."""
+
+    until: float  # when to stop asking
+    silent: dict[str, str] = field(default_factory=dict)  # keys that are not signed with now -> why
 
 
 class Submit:
@@ -211,6 +224,7 @@ class Submit:
             for row, verdict in zip(rows, verdicts, strict=True)
         ]
         attempts: list[Attempt] = []
+        signing = _Signing(self._monotonic() + SIGNING_SECONDS)
         over: list[tuple[Outbox, CallRefused]] = []
         with self._store.unit() as session:
             for due, verdict, done in zip(rows, verdicts, moot, strict=True):
@@ -219,9 +233,10 @@ class Submit:
                 if row is None or (not done and end_by_proof(self._store, session, row)):
                     continue
                 if isinstance(verdict, RpcError):
-                    self._put_off(session, row, verdict)
+                    self._put_off(session, row, f"the node cannot try it: {verdict}")
                 elif verdict is None:
-                    attempts.append(self._attempt(session, row, mined))
+                    attempt = self._attempt(session, row, mined, signing)
+                    attempts += [attempt] if attempt is not None else []
                 elif not done and self._telling.is_over(row, verdict):
                     over.append((due, verdict))
                 elif done or not self._postponed(row, verdict):
@@ -231,13 +246,13 @@ class Submit:
             self._telling.tell(due, verdict)
         _check_answered(verdicts)
 
-    def _put_off(self, session: Session, row: Outbox, error: RpcError) -> None:
-        """The node could not ask the contract: this call alone waits, longer each time."""
+    def _put_off(self, session: Session, row: Outbox, why: str) -> None:
+        """The node could not ask the contract, or whoever holds its key does not sign: this call waits, longer each time."""
         row.tries += 1
         row.try_at = self._clock() + min(2.0**row.tries, PUT_OFF_SECONDS_MAX)
-        row.reason = f"the node cannot try it: {error}"
+        row.reason = why
         if row.tries >= ALARM_TRIES:
-            self._store.alarm(session, "unanswered", f"{row.key}: {error}")
+            self._store.alarm(session, "unanswered", f"{row.key}: {why}")
 
     def _has_account(self, row: Outbox) -> bool:
         """False for a call of an office that this bridge does not sign for."""
@@ -250,7 +265,10 @@ class Submit:
         args = json.loads(row.args)
         return self._signer(row), row.contract, row.function, args, row.edition_of
 
-    def _attempt(self, session: Session, row: Outbox, mined: dict[str, int]) -> Attempt:
+    def _attempt(
+        self, session: Session, row: Outbox, mined: dict[str, int], signing: _Signing
+    ) -> Attempt | None:
+        """Signs the call in the next slot of its signer; None when it was not signed, and waits or is refused."""
         account = self._signer(row)
         signer = self._gateway.accounts.key_of(account)
         newest = lanes.newest_nonce(session, signer)
@@ -261,7 +279,9 @@ class Submit:
                 f"{signer} was used outside of this bridge before nonce {mined[signer]}",
             )
         nonce = lanes.next_slot(session, signer, mined[signer])
-        signed = self._gateway.sign(nonce, self._tried(row))
+        signed = self._signed(session, row, signer, nonce, signing)
+        if signed is None:
+            return None
         attempt = lanes.by_hash(session, signed.tx_hash)
         if attempt is None:
             attempt = Attempt(
@@ -275,6 +295,32 @@ class Submit:
         row.status, row.reason, row.tries = OutboxStatus.SUBMITTED, None, 0
         session.flush()
         return attempt
+
+    def _signed(
+        self, session: Session, row: Outbox, signer: str, nonce: int, signing: _Signing
+    ) -> Signed | None:
+        """The signed bytes. None: its key is not asked again in this batch, or did not sign; the row says why.
+
+        What is wrong with whoever holds a key is no fault of the call: all calls of that key wait, and the others go on.
+        """
+        silent = signing.silent.get(signer)
+        if silent is None and self._monotonic() >= signing.until:
+            return None  # stays due
+        if silent is None:
+            try:
+                return self._gateway.sign(nonce, self._tried(row))
+            except ForbiddenCall as why:
+                row.status, row.reason, row.try_at = OutboxStatus.REFUSED, f"not signed: {why}", 0.0
+                self._store.alarm(session, "not signed", f"{row.key}: {why}")
+                return None
+            except SignerUnavailable as why:
+                silent = f"not signed yet: {why}"
+            except SignerRefused as why:
+                silent = f"not signed yet: {why}"
+                self._store.alarm(session, "signer", f"{signer}: {why}")
+            signing.silent[signer] = silent
+        self._put_off(session, row, silent)
+        return None
 
     def _is_moot(self, row: Outbox, verdict: CallRefused) -> bool:
         """True when the refusal, or the chain when asked, says that the wanted state is there already."""

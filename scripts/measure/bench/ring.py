@@ -58,17 +58,21 @@ class Ring:
     def prepare(cls, node: DevChain, home: Path) -> Ring:
         """Deploys, registers one party in the ERP and on chain, and runs the bridge until it has booked that."""
         client = Client([node.url])
-        people = [Person(client, account.private_key) for account in node.accounts[:8]]
-        deployer, registrar, treasurer, attester, guardian, party, arbiter, reporter = people
+        people = [Person(client, account.private_key) for account in node.accounts[:10]]
+        deployer, registrar, treasurer, attester, guardian, party, arbiter, reporter = people[:8]
+        anchorer, keeper = people[8:]
         offices = Offices(
             *(registrar.address, treasurer.address, (attester.address,), guardian.address),
-            *((reporter.address,), (arbiter.address,)),
+            *((reporter.address,), (arbiter.address,), (anchorer.address,)),
         )
         path = home / "deployment.json"
         deployment = deploy_to_file(
             client, deployer.account.key.to_0x_hex(), "bench", offices, path
         )
-        folder, password = write_keys(home, "bench", {"attester": attester.account.key.to_0x_hex()})
+        house = {"attester": attester, "anchorer": anchorer, "keeper": keeper}
+        folder, password = write_keys(
+            home, "bench", {name: each.account.key.to_0x_hex() for name, each in house.items()}
+        )
         config = Config(
             db=f"sqlite:///{home / 'bench.db'}",
             deployment=path,
