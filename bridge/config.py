@@ -6,7 +6,7 @@ import math
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,18 +37,13 @@ class Config:
     anchorer: str = ""  # anchors documents
     keeper: str = ""  # makes the calls that only wait for their time
     reporter: str = ""  # reports of groups and bets; neither named nor a keystore: nobody does
-    keys_in: str = (
-        CHILD  # who opens the keystores and signs: a process of its own, or the daemon itself
-    )
-    signer_url: str = (
-        ""  # a remote signer (Web3Signer's API) whose keys count beside the keystores; empty: none
-    )
-    signer_ca_file: Path | None = (
-        None  # certificates that the remote signer's is checked against; None: public ones
-    )
-    signer_client_file: Path | None = (
-        None  # certificate and key that are shown to the remote signer
-    )
+    # Who opens the keystores and signs: a process of its own, or the daemon itself.
+    keys_in: str = CHILD
+    # A remote signer (Web3Signer's API) whose keys count beside the keystores; empty: none. It may hold a password.
+    signer_url: str = field(default="", repr=False)
+    # Certificates that the remote signer's is checked against; None: those of public authorities.
+    signer_ca_file: Path | None = None
+    signer_client_file: Path | None = None  # certificate and key that the remote signer is shown
     post: str = ""  # name of the attester's post; empty: the one that its key holds
     arbiter: str = ""  # name of the arbiter's post in new orders; empty: the deployment's first
     stream: str = "erp"  # name of this ERP's document stream
@@ -83,7 +78,7 @@ def read(
             values.update(tomllib.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
             raise BadConfiguration(f"{path} is not TOML: {error}") from error
-    names = {field.name for field in fields(Config)}
+    names = {each.name for each in fields(Config)}
     for name in names:
         if (value := environment.get(ENVIRONMENT_PREFIX + name.upper())) is not None:
             values[name] = value

@@ -85,7 +85,8 @@ class Holder:
     def _start(self) -> list[str]:
         self.close()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bridge.chain.holder"],
+            # -P: not of the folder that one happens to be in
+            [sys.executable, "-P", "-m", "bridge.chain.holder"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,

@@ -1,6 +1,7 @@
 """What each key may sign, read off the very bytes that it would sign. Pure: no key and no node.
 
-A call through a firm's account (企业账户) is judged by the call inside: a contract of this deployment sees nobody else's.
+The call of a buyer's key through a firm's account (企业账户) is judged by the call inside, which is all that a contract of
+this deployment sees. The keys of offices call directly.
 """
 
 from __future__ import annotations
@@ -49,15 +50,16 @@ class Permits:
             raise ForbiddenCall(
                 f"{key} signs no call that sends value ({call.value}) or pays for gas ({call.gas_price})"
             )
-        called = self._called(call.to, call.data)
+        called = self._called(call.to, call.data, through_accounts=key not in self.offices)
         allowed = self.offices.get(key, self.others)
         if called not in allowed:
             may = ", ".join(sorted(allowed)) or "nothing"
             raise ForbiddenCall(f"the key {key} never signs {called}; it may sign {may}")
 
-    def _called(self, to: str, data: bytes) -> str:
+    def _called(self, to: str, data: bytes, *, through_accounts: bool) -> str:
         """`Contract.function` that a call reaches, or what else it is."""
-        if to not in self.directory.functions and data[:SELECTOR_BYTES] == EXECUTE:
+        ours = to in self.directory.functions
+        if through_accounts and not ours and data[:SELECTOR_BYTES] == EXECUTE:
             inner = _inner(data[SELECTOR_BYTES:])
             if inner is not None:
                 return self._named(*inner)
