@@ -90,7 +90,6 @@ class Holder:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            start_new_session=True,  # Ctrl-C ends the daemon, which signs to the end of its pass
         )
         if self._process.stdin is not None:
             os.set_blocking(self._process.stdin.fileno(), False)

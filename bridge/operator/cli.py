@@ -83,8 +83,8 @@ def run(
     Safe to kill at any moment. A second daemon on the same database refuses to start. Troubles of node or database are
     waited out; a refused event or call parks its own order only, and shows in `interlock bridge status`.
 
-    It signs with one key an office (attester, anchorer, keeper, reporter): that of KEYSTORES/attester.json and so on, or of the
-    account that the setting of that name says. docs/operations.md tells where keys may be.
+    It signs with one key an office (attester, anchorer, keeper, reporter): that of KEYSTORES/attester.json and so on, or of
+    the account that the setting of that name says. docs/operations.md tells where keys may be.
     """
     config = _looked_at(
         settings.config(
