@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +57,11 @@ def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
         bridge = build(config, access=Access.TRY)
     except BridgeError as error:
         return [Finding("foundation", False, f"{type(error).__name__}: {error}")]
+    with closing(bridge):
+        return _findings(bridge, now())
+
+
+def _findings(bridge: Bridge, now: float) -> list[Finding]:
     return [
         Finding("chain", True, f"{bridge.client.url} serves chain {bridge.deployment.chain_id}"),
         _database(bridge),
@@ -65,7 +71,7 @@ def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
         *_remote(bridge),
         *_changes(bridge),
         *_buyers(bridge),
-        _clock(bridge, now()),
+        _clock(bridge, now),
     ]
 
 

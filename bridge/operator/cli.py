@@ -7,7 +7,7 @@ forgot a setting.
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,7 +101,7 @@ def run(
     begin_log(log_format, verbose=verbose)
     bridge = build(config)
     stopped = asked_to_stop()
-    with sole_daemon_of(bridge.engines):
+    with closing(bridge), sole_daemon_of(bridge.engines):
         bridge.store.take_over()
         typer.echo(
             f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, "
@@ -129,7 +129,7 @@ def once(
     from bridge.store.lock import sole_daemon_of
 
     bridge = build(config)
-    with sole_daemon_of(bridge.engines):
+    with closing(bridge), sole_daemon_of(bridge.engines):
         bridge.store.take_over()
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
     if as_json:
