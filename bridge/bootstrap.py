@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 
 from eth_utils.crypto import keccak
 from sqlalchemy import Engine
@@ -18,14 +17,18 @@ from bridge import binding, posts
 from bridge.audit import Audit
 from bridge.capabilities import FOLLOWED, HELD_BY_AUDIT, NUMBERED
 from bridge.capabilities.model import Posts
-from bridge.chain import keys
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.chain.deployment import load as load_deployment
 from bridge.chain.finality import finality_depth
 from bridge.chain.gateway import Gateway
+from bridge.chain.holding import Holder
+from bridge.chain.keys import open_folder
+from bridge.chain.permits import Permits
+from bridge.chain.remote import Remote
 from bridge.chain.scan import Scanner
-from bridge.config import Config
+from bridge.chain.signer import Guarded, Signer
+from bridge.config import DAEMON, Config
 from bridge.errors import (
     BadConfiguration,
     NodeIncomplete,
@@ -33,7 +36,8 @@ from bridge.errors import (
     WrongDeployment,
     WrongKey,
 )
-from bridge.intents import ATTESTER, KEEPER, OFFICES, REPORTER
+from bridge.house import find_house, known_house, permits_of
+from bridge.intents import ATTESTER
 from bridge.ports.embedded import open_embedded
 from bridge.ports.port import Port
 from bridge.ring.confirm import Confirm
@@ -57,7 +61,6 @@ from bridge.store.engine import (
 )
 from bridge.store.store import Store
 
-KEYSTORES = {office: f"{office}.json" for office in OFFICES}
 START_IT = "start the bridge once with `interlock bridge once`, or name the right one with --db or --bridge-db"
 
 
@@ -88,10 +91,12 @@ class Bridge:
     report: Report
     daemon: Daemon
     audit: Audit
+    keys: Keys
     engines: tuple[Engine, ...]  # every database that was opened for it
 
     def close(self) -> None:
-        """Gives back all connections to databases."""
+        """Ends the process that holds its keys, and gives back all connections."""
+        self.keys.close()
         for engine in self.engines:
             engine.dispose()
 
@@ -101,70 +106,63 @@ def stream_id(name: str) -> str:
     return "0x" + keccak(text=f"interlock stream {name}").hex()
 
 
-def load_signers(config: Config) -> dict[str, keys.Signer]:
-    """All keys of the keystore folder by lower-case address. Raises WrongKey, BadConfiguration."""
-    paths = sorted(config.keystores.glob("*.json"))
-    if not paths:
-        return {}
-    if config.password_file is None:
-        raise BadConfiguration(
-            f"{config.keystores} holds keystores, but no password file is set: "
-            "name one with --password-file or INTERLOCK_PASSWORD_FILE"
-        )
-    try:
-        password = config.password_file.read_text(encoding="utf-8").rstrip("\n")
-    except OSError as error:
-        raise BadConfiguration(f"cannot read the password file: {error}") from error
-    signers = (keys.load(path, password) for path in paths)
-    return {str(signer.address).lower(): signer for signer in signers}
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Whoever signs for the bridge, each behind its list, by lower-case address; and what they stand in."""
+
+    signers: Mapping[str, Guarded]
+    holder: Holder | None = None  # the process that holds the keystores' keys
+    remote: Remote | None = None
+    listed: tuple[str, ...] = ()  # accounts whose keys the remote signer has
+
+    def close(self) -> None:
+        """Ends the process that holds keys, and gives back connections."""
+        if self.holder is not None:
+            self.holder.close()
+        if self.remote is not None:
+            self.remote.close()
 
 
-def find_attester(config: Config) -> str:
-    """The account that reports and anchors, without opening a key. Raises WrongKey."""
-    if config.attester:
-        return config.attester.lower()
-    path = config.keystores / KEYSTORES[ATTESTER]
-    try:
-        return _address_in(path)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WrongKey(
-            f"no attester: make its keystore with `interlock keys new {path} --password-file FILE`, "
-            f"or name its account with --attester ({error})"
-        ) from error
+def open_keys(config: Config, permits: Permits) -> Keys:
+    """Opens the keystores, and asks the remote signer which keys it has.
 
-
-def _address_in(path: Path) -> str:
-    """The account of a keystore file, which says it in the clear. Raises what reading raises."""
-    address = str(json.loads(path.read_text(encoding="utf-8"))["address"])
-    return "0x" + address.removeprefix("0x").lower()
-
-
-def find_house(config: Config, attester: str) -> dict[str, str]:
-    """The account of each office that this bridge signs for. Raises WrongKey when a keystore cannot be read.
-
-    Without a keeper of its own the attester makes the keeper's calls; without a reporter nobody makes a reporter's.
+    Raises WrongKey, BadConfiguration, SignerUnavailable, SignerRefused.
     """
-    house = {ATTESTER: attester, KEEPER: attester}
-    for office, named in ((KEEPER, config.keeper), (REPORTER, config.reporter)):
-        path = config.keystores / KEYSTORES[office]
-        if named:
-            house[office] = named.lower()
-        elif path.exists():
-            try:
-                house[office] = _address_in(path)
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                raise WrongKey(f"{path} is no keystore: {error}") from error
-    return house
+    holder, remote, listed = None, None, {}
+    if config.signer_url:
+        remote = Remote(config.signer_url, config.signer_ca_file, config.signer_client_file)
+        listed = remote.open()
+    local: Mapping[str, Signer]
+    if config.keys_in == DAEMON or not any(config.keystores.glob("*.json")):
+        local = open_folder(config.keystores, config.password_file)
+    else:
+        holder = Holder(config.keystores, config.password_file, permits)
+        local = holder.open()
+    if twice := sorted(local.keys() & listed.keys()):
+        raise BadConfiguration(
+            f"the key of {', '.join(twice)} is in {config.keystores} and in the remote signer: take it out of one"
+        )
+    every: dict[str, Signer] = {**local, **listed}
+    guarded = {address: Guarded(signer, permits) for address, signer in every.items()}
+    return Keys(guarded, holder, remote, tuple(listed))
 
 
-def _attester(config: Config, access: Access) -> str:
-    """The attester; reading goes without one where none is named."""
-    try:
-        return find_attester(config)
-    except WrongKey:
-        if access in (Access.WORK, Access.TRY):
-            raise
-        return ""
+def _open_house(
+    config: Config, deployment: Deployment, access: Access
+) -> tuple[dict[str, str], Keys]:
+    """The account of each office, and the keys; readers open none and go without what is not named. Raises WrongKey."""
+    if access not in (Access.WORK, Access.TRY):
+        return known_house(config), Keys({})
+    house = find_house(config)
+    keys = open_keys(config, permits_of(house, deployment))
+    for office, account in house.items():
+        if account not in keys.signers:
+            keys.close()
+            where = f"no keystore in {config.keystores}"
+            raise WrongKey(
+                f"{where}{' and no key of the remote signer' if keys.remote else ''} holds the {office}'s key {account}"
+            )
+    return house, keys
 
 
 def build(
@@ -180,64 +178,64 @@ def build(
     deployment = load_deployment(config.deployment)
     binding.check_events(deployment)
     client = Client(config.rpc_urls(deployment.rpc_url), monotonic)
-    signers = load_signers(config) if access in (Access.WORK, Access.TRY) else {}
-    attester = _attester(config, access)
-    house = find_house(config, attester)
-    if access in (Access.WORK, Access.TRY):
-        for office, account in house.items():
-            if account not in signers:
-                raise WrongKey(
-                    f"no keystore in {config.keystores} holds the {office}'s key {account}"
-                )
-    port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
-    engine = _open_own(config, port.engine, access)
-    store = Store(engine, clock, HELD_BY_AUDIT)
-    gateway = Gateway(client, deployment, signers, NUMBERED)
-    scanner = Scanner(client, deployment, FOLLOWED)
-    stream = stream_id(config.stream)
-    _bind(access, store, client, deployment, stream, port.engine)
-    sure = access in (Access.WORK, Access.TRY)
-    own = posts.find(config, deployment, gateway, attester, sure=sure)
-    if access is Access.WORK and engine is not port.engine:
-        binding.check_documents(store, port)
-    depth = finality_depth(deployment.chain_id, config.finality)
-    policy = AnchorPolicy(stream, config.anchor_wait_seconds)
-    report = Report(store, port, gateway, own, policy, clock)
-    recheck = rechecker(port, store, own, deployment)
-    joined = engine is port.engine
-    dispatch = Dispatch(store, port, deployment.chain_id, deployment.names(FOLLOWED), joined=joined)
-    ring = Ring(
-        ingest=Ingest(store, scanner, depth, dispatch.at_once if joined else None),
-        dispatch=dispatch,
-        report=report,
-        submit=Submit(
-            *(store, gateway, house, recheck, clock, monotonic),
-            lambda: posts.check_held(gateway, own.attester, attester),
-            Telling(store, port, joined=joined),
-        ),
-        mailbox=Mailbox(store, port, gateway, own, recheck, clock, joined=joined),
-        confirm=Confirm(store, gateway, depth, clock),
-    )
-    return Bridge(
-        config=config,
-        deployment=deployment,
-        client=client,
-        gateway=gateway,
-        scanner=scanner,
-        store=store,
-        port=port,
-        attester=attester,
-        house=house,
-        posts=own,
-        stream_id=stream,
-        report=report,
-        daemon=Daemon(
-            *(ring, store, client.rotate, config.idle_seconds, sleep, monotonic),
-            stirs=partial(something_came, store, port, client, depth),
-        ),
-        audit=Audit(store, port, gateway, scanner, stream, recheck, depth, house),
-        engines=tuple({port.engine, engine}),
-    )
+    house, keys = _open_house(config, deployment, access)
+    with ExitStack() as undo:  # a bridge that does not stand leaves no process that holds keys
+        undo.callback(keys.close)
+        attester = house[ATTESTER]
+        port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
+        engine = _open_own(config, port.engine, access)
+        store = Store(engine, clock, HELD_BY_AUDIT)
+        gateway = Gateway(client, deployment, keys.signers, NUMBERED)
+        scanner = Scanner(client, deployment, FOLLOWED)
+        stream = stream_id(config.stream)
+        _bind(access, store, client, deployment, stream, port.engine)
+        sure = access in (Access.WORK, Access.TRY)
+        own = posts.find(config, deployment, gateway, attester, sure=sure)
+        if access is Access.WORK and engine is not port.engine:
+            binding.check_documents(store, port)
+        depth = finality_depth(deployment.chain_id, config.finality)
+        policy = AnchorPolicy(stream, config.anchor_wait_seconds)
+        report = Report(store, port, gateway, own, policy, clock)
+        recheck = rechecker(port, store, own, deployment)
+        joined = engine is port.engine
+        dispatch = Dispatch(
+            store, port, deployment.chain_id, deployment.names(FOLLOWED), joined=joined
+        )
+        ring = Ring(
+            ingest=Ingest(store, scanner, depth, dispatch.at_once if joined else None),
+            dispatch=dispatch,
+            report=report,
+            submit=Submit(
+                *(store, gateway, house, recheck, clock, monotonic),
+                lambda: posts.check_held(gateway, own.attester, attester),
+                Telling(store, port, joined=joined),
+            ),
+            mailbox=Mailbox(store, port, gateway, own, recheck, clock, joined=joined),
+            confirm=Confirm(store, gateway, depth, clock),
+        )
+        bridge = Bridge(
+            config=config,
+            deployment=deployment,
+            client=client,
+            gateway=gateway,
+            scanner=scanner,
+            store=store,
+            port=port,
+            attester=attester,
+            house=house,
+            posts=own,
+            stream_id=stream,
+            report=report,
+            daemon=Daemon(
+                *(ring, store, client.rotate, config.idle_seconds, sleep, monotonic),
+                stirs=partial(something_came, store, port, client, depth),
+            ),
+            audit=Audit(store, port, gateway, scanner, stream, recheck, depth, house),
+            keys=keys,
+            engines=tuple({port.engine, engine}),
+        )
+        undo.pop_all()
+    return bridge
 
 
 def _open_own(config: Config, erps: Engine, access: Access) -> Engine:

@@ -6,7 +6,7 @@ import math
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,10 @@ from bridge.errors import BadConfiguration
 Number = TypeVar("Number", int, float)
 ENVIRONMENT_PREFIX = "INTERLOCK_"
 DEFAULT_FILE = Path("interlock.toml")
+CHILD, DAEMON = "child", "daemon"  # who opens the keystores
+PATHS = frozenset(
+    {"deployment", "keystores", "password_file", "signer_ca_file", "signer_client_file"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,19 @@ class Config:
     rpc: tuple[str, ...] = ()  # nodes to ask, in turn; empty: the deployment's own
     keystores: Path = Path("keys")  # folder of encrypted keystore files, *.json
     password_file: Path | None = None  # holds the keystores' password
-    attester: str = ""  # account that reports and anchors; empty: the keystore named attester.json
-    # account that makes the calls that only wait for their time; empty: the keystore named keeper.json, else the attester
-    keeper: str = ""
-    reporter: str = ""  # account that reports of groups and bets; empty: the keystore named reporter.json, else none
+    # Accounts that sign, one an office; empty: that of the keystore named after the office (attester.json …). One account
+    # may hold several offices where it is named here for each of them but one.
+    attester: str = ""  # reports what happened to goods
+    anchorer: str = ""  # anchors documents
+    keeper: str = ""  # makes the calls that only wait for their time
+    reporter: str = ""  # reports of groups and bets; neither named nor a keystore: nobody does
+    # Who opens the keystores and signs: a process of its own, or the daemon itself.
+    keys_in: str = CHILD
+    # A remote signer (Web3Signer's API) whose keys count beside the keystores; empty: none. It may hold a password.
+    signer_url: str = field(default="", repr=False)
+    # Certificates that the remote signer's is checked against; None: those of public authorities.
+    signer_ca_file: Path | None = None
+    signer_client_file: Path | None = None  # certificate and key that the remote signer is shown
     post: str = ""  # name of the attester's post; empty: the one that its key holds
     arbiter: str = ""  # name of the arbiter's post in new orders; empty: the deployment's first
     stream: str = "erp"  # name of this ERP's document stream
@@ -40,6 +53,10 @@ class Config:
     watch_port: int | None = (
         None  # loopback port of /live, /ready and /metrics; 0: a free one; None: not served
     )
+
+    def named(self, office: str) -> str:
+        """The account that the settings name for an office of the bridge; empty where they name none."""
+        return str(getattr(self, office))
 
     def rpc_urls(self, fallback: str) -> tuple[str, ...]:
         """URLs of the nodes to ask, in turn: those of the settings, else that of the deployment."""
@@ -61,7 +78,7 @@ def read(
             values.update(tomllib.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
             raise BadConfiguration(f"{path} is not TOML: {error}") from error
-    names = {field.name for field in fields(Config)}
+    names = {each.name for each in fields(Config)}
     for name in names:
         if (value := environment.get(ENVIRONMENT_PREFIX + name.upper())) is not None:
             values[name] = value
@@ -76,8 +93,10 @@ def read(
 
 def _typed(name: str, value: Any) -> Any:
     try:
-        if name in ("deployment", "keystores", "password_file"):
+        if name in PATHS:
             return Path(value)
+        if name == "keys_in" and value not in {CHILD, DAEMON}:
+            raise ValueError(f"it is {CHILD} or {DAEMON}")  # noqa: TRY301 - told like the others
         if name == "rpc":
             return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
         if name in ("finality", "watch_port"):

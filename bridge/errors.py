@@ -5,6 +5,7 @@
     │   ├── NodeUnavailable      no answer, or a transport error
     │   ├── NodeIncomplete       the node's answer does not prove itself: ask another node
     │   │   └── NodesDisagree        as many nodes have one block as have another: nobody is believed until they agree
+    │   ├── SignerUnavailable    whoever holds a key does not answer
     │   ├── PortBusy             the ERP is busy: serialization, lock
     │   ├── NotReadYet           a document asks for an event that the INBOX does not hold yet
     │   └── NotCommittedYet      an event names what may be a document that has no commitment yet
@@ -17,6 +18,8 @@
     │   ├── TooManyCalls         a document asks for more calls than one may
     │   ├── DoesNotFit           a value that a person asked for is longer than the contract's argument
     │   ├── CallRefused          the contract refused the call in its static call
+    │   ├── ForbiddenCall        a key was asked to sign what its list does not have
+    │   ├── SignerRefused        whoever holds a key says no, or what it gave is no signature of that key
     │   └── Unforeseen           a bug met this one event or document
     └── Halt                 nothing may go on until a person has looked
         ├── WrongChain           the node serves another chain than the deployment says
@@ -55,6 +58,10 @@ class NodeIncomplete(Retryable):
 
 class NodesDisagree(NodeIncomplete):
     """As many chain nodes have one block as have another."""
+
+
+class SignerUnavailable(Retryable):
+    """Whoever holds a key does not answer: calls of that key wait."""
 
 
 class PortBusy(Retryable):
@@ -103,6 +110,14 @@ class TooManyCalls(Rejected):
 
 class NotAsApproved(Rejected):
     """An act does not say what the paper says that it rests on, or that paper was not approved."""
+
+
+class ForbiddenCall(Rejected):
+    """A key was asked to sign what its list does not have. Says which key, which call, and what the list has."""
+
+
+class SignerRefused(Rejected):
+    """Whoever holds a key says no, or what it gave is no signature of that key: calls of that key wait for a person."""
 
 
 class DoesNotFit(Rejected):

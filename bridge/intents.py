@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 # Signers of the house by office; any other signer is a participant's account in the house's custody.
-ATTESTER = "attester"  # reports what happened to goods, and anchors
+ATTESTER = "attester"  # reports what happened to goods
+ANCHORER = "anchorer"  # anchors documents, in the stream that it owns
 REPORTER = "reporter"  # reports what groups earned and bets reached
 KEEPER = "keeper"  # has no office and no money: makes the calls that anybody may make once their time has come
-OFFICES = (ATTESTER, REPORTER, KEEPER)
+OFFICES = (ATTESTER, ANCHORER, REPORTER, KEEPER)
 PUT_OFF_SECONDS_MAX = 60.0  # how long a call waits that the node could not try
 CALLS_MAX = 128  # calls that one document may ask for
 

@@ -17,7 +17,7 @@ from bridge.audit import AuditReport
 from bridge.bootstrap import Bridge, build
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
-from bridge.config import Config
+from bridge.config import DAEMON, Config
 from bridge.intents import OutboxStatus
 from bridge.operator.status import status
 from erp.budget.schemas import ApproveBudget
@@ -41,6 +41,7 @@ SCRYPT_ITERATIONS = 2  # a real keystore, without the second that a strong one t
 PASSWORD = "test"
 TOKENS = 10_000_000  # of each
 KEEPER_KEY = "0x" + "77" * 32  # has no office and no money
+ANCHORER_KEY = "0x" + "88" * 32  # owns the stream of documents
 
 
 @dataclass
@@ -165,6 +166,7 @@ def build_world(
     offices_of |= {"arbiter": 9, "reporter": 10}
     people = {role: Person(client, key[index]) for role, index in offices_of.items()}
     people["keeper"] = Person(client, KEEPER_KEY)
+    people["anchorer"] = Person(client, ANCHORER_KEY)
     people |= {code: Person(client, key[5 + index]) for index, code in enumerate(parties)}
     offices = Offices(
         people["registrar"].address,
@@ -173,12 +175,13 @@ def build_world(
         people["guardian"].address,
         (people["reporter"].address,),
         (people["arbiter"].address,),
+        (people["anchorer"].address,),
     )
     path = home / "deployment.json"
     deployment = deploy_to_file(client, key[0], "test", offices, path)
     folder, password_file = write_light_keys(
         home,
-        {name: people[name] for name in ("attester", "keeper", "reporter")}
+        {name: people[name] for name in ("attester", "anchorer", "keeper", "reporter")}
         | {"buyer": people[BUYER]},
     )
     config = Config(
@@ -188,6 +191,7 @@ def build_world(
         keystores=folder,
         password_file=password_file,
         anchor_wait_seconds=0.0,
+        keys_in=DAEMON,
     )
     for code in firms:
         bits = 1 if code == BUYER else 2

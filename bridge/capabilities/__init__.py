@@ -47,7 +47,7 @@ from bridge.capabilities.tenders import TENDERS
 from bridge.capabilities.token import TOKEN
 from bridge.capabilities.work import WORK
 from bridge.events.generated import EMITTED
-from bridge.intents import ATTESTER, OFFICES
+from bridge.intents import ANCHORER, OFFICES
 from bridge.ports.vocabulary import AccountRole, document_type
 from bridge.ports.vocabulary.signing import EndAct, OfferSigning
 
@@ -180,7 +180,7 @@ ALLOWED: Mapping[str, frozenset[tuple[str, str]]] = {
         for asks in ASKED
         if asks.signer == office and not asks.by_person
     )
-    | frozenset((rule.contract, rule.function) for rule in OWN_CALLS.values() if office == ATTESTER)
+    | frozenset((rule.contract, rule.function) for rule in OWN_CALLS.values() if office == ANCHORER)
     for office in OFFICES
 }
 # What accounts in the house's custody sign.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bridge.capabilities.model import Capability, Contract, Rule, Shown, notes
+from bridge.capabilities.model import Capability, Contract, Read, Rule, Shown, notes
 from bridge.commitments.stream import ZERO_HEAD, next_head
 from bridge.events import generated as e
 from bridge.events.base import Logged
-from bridge.intents import ATTESTER, Call
+from bridge.intents import ANCHORER, Call
 
 REGISTRY = "DocumentRegistry"
 AGGREGATE = "stream"  # of the bridge's own calls: one after the other
@@ -30,8 +30,13 @@ def anchor(
     return _own(f"anchor:{index}", ANCHOR, (stream_id, head, first, last, root), note)
 
 
+def stream_of(stream_id: str) -> Read:
+    """The view of a stream: its owner, how far it is anchored, its head."""
+    return REGISTRY, "stream", (stream_id,)
+
+
 def _own(key: str, rule: Rule, args: tuple[Any, ...], note: dict[str, Any]) -> Call:
-    return Call(key, AGGREGATE, ATTESTER, rule.contract, rule.function, args, note=note)
+    return Call(key, AGGREGATE, ANCHORER, rule.contract, rule.function, args, note=note)
 
 
 def anchors(events: Iterable[Logged], stream_id: str) -> Iterator[e.DocumentsAnchored]:

@@ -17,9 +17,7 @@ BUYER = 1  # capability of an account that may open tenders and fund orders
 SUPPLIER = 2  # capability of an account that may bid and deliver
 CUSTODIAN = 4  # capability of a contract that holds participants' money; it has no books of its own
 
-BRIDGES_OFFICES = (
-    "ANCHORER",
-)  # that the account must hold which anchors, beside its attester's post
+BRIDGES_OFFICES = ("ANCHORER",)  # that the account must hold which anchors
 LOST_POST = "Room_NotTheHolder"  # with which a room refuses whoever does not hold the post that a record names
 
 OFFICES = "offices of operators; no amounts"

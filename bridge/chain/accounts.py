@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from eth_abi.abi import encode
-from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 
 from bridge.chain.client import Client
+from bridge.chain.permits import EXECUTE
 from bridge.chain.rpc import RpcError
+from bridge.chain.signer import Guarded
 
 OWNER = "0x" + keccak(text="owner()")[:4].hex()  # IFirmAccount.owner
-EXECUTE = keccak(text="execute(address,bytes)")[:4]  # IFirmAccount.execute
 FIRM_MESSAGE = keccak(text="FirmMessage(bytes32 digest)")
 DOMAIN = keccak(
     text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
@@ -55,7 +55,7 @@ def owners(client: Client, accounts: Iterable[str]) -> dict[str, str]:
 class Accounts:
     """The keys of the bridge, and the firms' accounts that they own."""
 
-    def __init__(self, client: Client, signers: Mapping[str, LocalAccount]) -> None:
+    def __init__(self, client: Client, signers: Mapping[str, Guarded]) -> None:
         self._client = client
         self._signers = signers
         self._owners: dict[str, str] = {}

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError
-from eth_account.signers.local import LocalAccount
-from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from bridge.chain import wire
@@ -28,6 +25,8 @@ from bridge.chain.decode import (
 from bridge.chain.deployment import Deployment
 from bridge.chain.rpc import RpcError
 from bridge.chain.signatures import is_signed_by
+from bridge.chain.signer import Guarded
+from bridge.chain.unsigned import Signed, payload, signed
 from bridge.chain.wire import Log, Receipt
 from bridge.errors import BadConfiguration, CallRefused, DoesNotFit, NodeIncomplete, WrongKey
 from bridge.intents import Call
@@ -48,14 +47,6 @@ Tried = tuple[str, str, str, Sequence[Any], int | None]
 
 # What became of a trial: None where the contract takes the call, its refusal, or why the node could not ask it.
 Verdict = CallRefused | RpcError | None
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A signed transaction: its hash and its bytes. Sending it twice does no harm."""
-
-    tx_hash: str
-    raw: str  # 0x-hex
 
 
 def _said(answer: Any) -> Any:
@@ -129,12 +120,12 @@ class Gateway:
         self,
         client: Client,
         deployment: Deployment,
-        signers: Mapping[str, LocalAccount],
+        signers: Mapping[str, Guarded],
         numbered: Mapping[tuple[str, str], int | tuple[int, str] | None] | None = None,
     ) -> None:
         self.client = client
         self.deployment = deployment
-        self.signers = signers  # lower-case address -> key
+        self.signers = signers  # by the lower-case addresses of their keys
         self.accounts = Accounts(client, signers)
         self._numbered = numbered or {}
         self._errors = ErrorDecoder()
@@ -263,26 +254,21 @@ class Gateway:
         return wire.logs(self.client.call("eth_getLogs", wanted))
 
     def sign(self, nonce: int, tried: Tried) -> Signed:
-        """Signs a call in the name of an account. Raises WrongKey when the bridge does not hold the key for it."""
+        """Signs a call in the name of an account.
+
+        Raises WrongKey when the bridge does not hold the key for it, ForbiddenCall when that key may not sign it,
+        SignerUnavailable and SignerRefused when whoever holds it does not.
+        """
         signer, contract, function, args, edition_of = tried
         key = self.signers.get(self.accounts.key_of(signer))
         if key is None:
             raise WrongKey(
-                f"no keystore holds the key of {signer}, which has to sign {contract}.{function}"
+                f"nobody holds the key of {signer}, which has to sign {contract}.{function}"
             )
         to = self.address(contract, function, args, edition_of)
         call = self.accounts.call(signer, to, encode_call(contract, function, args))
-        transaction: dict[str, Any] = {
-            "chainId": self.deployment.chain_id,
-            "nonce": nonce,
-            "to": to_checksum_address(call["to"]),
-            "data": call["data"],
-            "gas": self._gas,
-            "gasPrice": 0,
-            "value": 0,
-        }
-        signed = key.sign_transaction(cast(Any, transaction))
-        return Signed("0x" + bytes(signed.hash).hex(), "0x" + bytes(signed.raw_transaction).hex())
+        content = payload(self.deployment.chain_id, nonce, self._gas, call["to"], call["data"])
+        return signed(content, key.sign(content))
 
     def send(self, raw: Sequence[str]) -> list[str | None]:
         """Sends signed bytes; the node's objection to each, or None. Bytes it already has are no objection."""

@@ -9,10 +9,11 @@ from typing import Any
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
+from eth_typing import Hash32
+from eth_utils.crypto import keccak
 
-from bridge.errors import WrongKey
-
-Signer = LocalAccount  # what opens a keystore and signs
+from bridge.chain.unsigned import V_BASE, Signature
+from bridge.errors import BadConfiguration, WrongKey
 
 KEYSTORE_MODE = 0o600
 
@@ -45,3 +46,40 @@ def load(path: Path, password: str) -> LocalAccount:
     except (ValueError, TypeError, KeyError) as error:
         raise WrongKey(f"{path} does not open: {error}") from error
     return account
+
+
+class LocalSigner:
+    """A key in this process."""
+
+    def __init__(self, account: LocalAccount) -> None:
+        self._account = account
+        self.address = str(account.address).lower()
+
+    def sign(self, content: bytes) -> Signature:
+        """Signs the keccak-256 of these bytes."""
+        made = self._account.unsafe_sign_hash(Hash32(keccak(content)))
+        return Signature(made.r, made.s, made.v - V_BASE)
+
+
+def open_folder(folder: Path, password_file: Path | None) -> dict[str, LocalSigner]:
+    """All keys of a folder of keystores, by lower-case address. Raises WrongKey, BadConfiguration."""
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        return {}
+    if password_file is None:
+        raise BadConfiguration(
+            f"{folder} holds keystores, but no password file is set: "
+            "name one with --password-file or INTERLOCK_PASSWORD_FILE"
+        )
+    try:
+        password = password_file.read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, ValueError) as error:
+        raise BadConfiguration(f"cannot read the password file: {error}") from error
+    signers = (LocalSigner(load(path, password)) for path in paths)
+    return {signer.address: signer for signer in signers}
+
+
+def address_in(path: Path) -> str:
+    """The account of a keystore file, which says it in the clear. Raises OSError, ValueError, KeyError, TypeError."""
+    address = str(json.loads(path.read_text(encoding="utf-8"))["address"])
+    return "0x" + address.removeprefix("0x").lower()

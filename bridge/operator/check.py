@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,8 @@ from eth_utils.crypto import keccak
 from bridge.binding import is_bound
 from bridge.bootstrap import Access, Bridge, build
 from bridge.capabilities import ALLOWED, DRAWN_BY
-from bridge.capabilities.model import Read
+from bridge.capabilities.documents import stream_of
+from bridge.capabilities.model import ZERO_ACCOUNT, Read
 from bridge.capabilities.participants import (
     BRIDGES_OFFICES,
     GRANT,
@@ -29,8 +31,8 @@ from bridge.chain.accounts import owners
 from bridge.chain.artifact import artifact
 from bridge.chain.decode import event_topic
 from bridge.config import Config
-from bridge.errors import BridgeError
-from bridge.intents import KEEPER, REPORTER
+from bridge.errors import BridgeError, SignerRefused, SignerUnavailable
+from bridge.intents import ANCHORER, KEEPER, REPORTER
 from bridge.posts import holders_of
 from bridge.store import schema
 
@@ -55,15 +57,21 @@ def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
         bridge = build(config, access=Access.TRY)
     except BridgeError as error:
         return [Finding("foundation", False, f"{type(error).__name__}: {error}")]
+    with closing(bridge):
+        return _findings(bridge, now())
+
+
+def _findings(bridge: Bridge, now: float) -> list[Finding]:
     return [
         Finding("chain", True, f"{bridge.client.url} serves chain {bridge.deployment.chain_id}"),
         _database(bridge),
         *_contracts(bridge),
         *_offices(bridge),
         *_house(bridge),
+        *_remote(bridge),
         *_changes(bridge),
         *_buyers(bridge),
-        _clock(bridge, now()),
+        _clock(bridge, now),
     ]
 
 
@@ -100,33 +108,76 @@ def _offices(bridge: Bridge) -> Iterator[Finding]:
     yield Finding(
         f"post {post}", True, f"{bridge.attester} holds it, number {bridge.posts.attester}"
     )
+    anchorer = bridge.house[ANCHORER]
     for office in BRIDGES_OFFICES:
-        held = bool(_read(bridge, holds_office(bridge.attester, office)))
-        detail = f"{bridge.attester} {'holds' if held else 'does not hold'} it"
+        held = bool(_read(bridge, holds_office(anchorer, office)))
+        detail = f"{anchorer} {'holds' if held else 'does not hold'} it"
         yield Finding(f"office {office}", held, detail)
+    owner = str(bridge.gateway.record(*stream_of(bridge.stream_id))["owner"]).lower()
+    if owner == ZERO_ACCOUNT:
+        detail = f"not opened yet: {anchorer} opens it before its first anchor"
+    elif owner == anchorer:
+        detail = f"{anchorer} owns it"
+    else:
+        detail = f"{owner} owns it, so {anchorer} cannot anchor: the owner offers it, the anchorer takes it"
+    yield Finding(f"stream {bridge.config.stream}", owner in {ZERO_ACCOUNT, anchorer}, detail)
 
 
 def _house(bridge: Bridge) -> Iterator[Finding]:
-    """The keys beside the attester's: what each signs, whether the keeper is as harmless as it should be."""
+    """The keys of the offices: where each is, what it signs, and whether it holds no more than its office needs."""
+    for office, account in bridge.house.items():
+        calls = ", ".join(
+            sorted(f"{contract}.{function}" for contract, function in ALLOWED[office])
+        )
+        others = [o for o, held in bridge.house.items() if held == account and o != office]
+        detail = f"{account}, {_place(bridge, account)}, signs {calls}"
+        if others:
+            detail += f"; the settings say that it is {' and '.join(others)} too: whoever takes it is all of them"
+        yield Finding(f"key {office}", True, detail, warning=bool(others))
+    if REPORTER not in bridge.house:
+        detail = "no key: calls of a reporter wait"
+        yield Finding(f"key {REPORTER}", True, detail, warning=True)
+    yield from _powers(bridge)
+
+
+def _powers(bridge: Bridge) -> Iterator[Finding]:
+    """The reporter holds a post; the keeper holds nothing that is worth stealing."""
+    holders = holders_of(bridge.gateway, bridge.deployment.posts)
     keeper = bridge.house[KEEPER]
-    calls = ", ".join(sorted(f"{contract}.{function}" for contract, function in ALLOWED[KEEPER]))
-    if keeper == bridge.attester:
-        told = "the attester's key makes its calls: a key of its own, keys/keeper.json, has no office to steal"
-        yield Finding("keeper", True, told, warning=True)
-    else:
-        held = [n for n, holder in _holders(bridge).items() if holder == keeper]
-        held += [o for o in BRIDGES_OFFICES if _read(bridge, holds_office(keeper, o))]
-        detail = f"{keeper} signs {calls}" if not held else f"{keeper} holds {', '.join(held)}"
-        yield Finding("keeper", not held, detail)
+    held = [name for name, holder in holders.items() if holder == keeper]
+    held += [o for o in BRIDGES_OFFICES if _read(bridge, holds_office(keeper, o))]
+    shared = list(bridge.house.values()).count(keeper) > 1
+    detail = f"{keeper} holds {', '.join(held) or 'nothing'}"
+    yield Finding(KEEPER, not held or shared, detail, warning=bool(held))
     if REPORTER in bridge.house:
         reporter = bridge.house[REPORTER]
-        held = [n for n, holder in _holders(bridge).items() if holder == reporter]
-        told = f"{reporter} holds {', '.join(held) or 'no post'}"
-        yield Finding("reporter", bool(held), told)
+        held = [name for name, holder in holders.items() if holder == reporter]
+        yield Finding(REPORTER, bool(held), f"{reporter} holds {', '.join(held) or 'no post'}")
 
 
-def _holders(bridge: Bridge) -> dict[str, str]:
-    return holders_of(bridge.gateway, bridge.deployment.posts)
+def _place(bridge: Bridge, account: str) -> str:
+    """Where a key is."""
+    if bridge.keys.remote is not None and account in bridge.keys.listed:
+        return f"in the remote signer {bridge.keys.remote.name}"
+    if bridge.keys.holder is None:
+        return "opened in this process"
+    return "opened in a process of its own"
+
+
+def _remote(bridge: Bridge) -> Iterator[Finding]:
+    """The remote signer: whether it is up, which keys it has, and whether anybody on the way reads along."""
+    remote = bridge.keys.remote
+    if remote is None:
+        return
+    try:
+        remote.check_up()
+        detail = f"{remote.name} is up and has {len(bridge.keys.listed)} keys"
+        yield Finding("signer", True, f"{detail}: {', '.join(sorted(bridge.keys.listed))}")
+    except (SignerUnavailable, SignerRefused) as error:
+        yield Finding("signer", False, str(error))
+    if not remote.is_private:
+        detail = f"{remote.name} is asked without TLS: use https, and show a certificate with signer_client_file"
+        yield Finding("signer's line", True, detail, warning=True)
 
 
 def _changes(bridge: Bridge) -> Iterator[Finding]:

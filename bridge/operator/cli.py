@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import time
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -92,6 +92,9 @@ def run(
     Safe to kill at any moment. A second daemon on the same database refuses to start, or stands by for the first. Troubles
     of node or database are waited out; a refused event or call parks its own order only, and shows in `interlock bridge
     status`.
+
+    It signs with one key an office (attester, anchorer, keeper, reporter): that of KEYSTORES/attester.json and so on, or of
+    the account that the setting of that name says. docs/operations.md tells where keys may be.
     """
     config = _looked_at(
         settings.config(
@@ -140,7 +143,7 @@ def once(
     from bridge.store.lock import sole_daemon_of
 
     bridge = build(config)
-    with sole_daemon_of(bridge.engines):
+    with closing(bridge), sole_daemon_of(bridge.engines):
         bridge.store.take_over()
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
     if as_json:

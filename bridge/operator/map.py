@@ -12,7 +12,7 @@ from typing import Any
 from bridge.capabilities import CAPABILITIES, SILENT
 from bridge.capabilities.model import Asks, Booked, Capability, Contract, Fate, Noted, Rule
 from bridge.events.generated import EMITTED, EVENTS
-from bridge.intents import ATTESTER, OFFICES
+from bridge.intents import ANCHORER, OFFICES
 from bridge.ports.vocabulary import document_type
 
 Row = dict[str, Any]
@@ -67,7 +67,7 @@ def _calls(capability: Capability) -> Iterator[Row]:
         for asks in asked if isinstance(asked, tuple) else (asked,):
             yield _call(capability, kind, asks, asks.aggregate, _signer(asks), _due(asks))
     for kind, rule in capability.own_calls.items():
-        yield _call(capability, f"({kind})", rule, kind, ATTESTER, None)
+        yield _call(capability, f"({kind})", rule, kind, ANCHORER, None)
 
 
 def _signer(asks: Asks) -> str:

@@ -57,6 +57,20 @@ SHARED: Mapping[str, Any] = {
         str | None,
         _option("--arbiter", text="The arbiter's post of new orders; default: the first."),
     ],
+    "keys_in": Annotated[
+        str | None,
+        _option(
+            "--keys-in",
+            text="Who opens the keystores and signs: child, a process of its own, or daemon.",
+        ),
+    ],
+    "signer_url": Annotated[
+        str | None,
+        _option(
+            "--signer-url",
+            text="Remote signer (Web3Signer's API); a URL with a password belongs into INTERLOCK_SIGNER_URL.",
+        ),
+    ],
     "config": Annotated[
         Path | None, _option("--config", text="Settings file; default: interlock.toml if present.")
     ],

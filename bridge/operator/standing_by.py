@@ -45,6 +45,7 @@ def working_bridge(
         while not stopped():
             sleep(STAND_BY_SECONDS)
             if _take(held, bridge.engines, may_fail=True):
+                bridge.keys.close()
                 fresh = build()
                 held.callback(fresh.close)
                 yield _taken_over(fresh)

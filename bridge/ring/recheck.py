@@ -22,7 +22,7 @@ from bridge.errors import (
     UnreadableEvent,
 )
 from bridge.events.base import Event
-from bridge.intents import ATTESTER, Call
+from bridge.intents import ANCHORER, Call
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.ring.references import named_by, refs_of
 from bridge.store.store import Store
@@ -86,7 +86,7 @@ def _objection_to_own(row: Outbox) -> str | None:
     rule = OWN_CALLS.get(kind) if colon else None
     if rule is None or (row.contract, row.function) != (rule.contract, rule.function):
         return "no document asks for this call"
-    return None if row.signer == ATTESTER else "the bridge's own calls are the attester's"
+    return None if row.signer == ANCHORER else "the bridge's own calls are the anchorer's"
 
 
 def _published(store: Store, asks: Asks, document: Document) -> Event | None:

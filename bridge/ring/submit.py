@@ -13,13 +13,14 @@ from sqlmodel import Session
 
 from bridge.capabilities import ALLOWED, ALLOWED_TO_ACCOUNTS, rule_of
 from bridge.capabilities.participants import LOST_POST
-from bridge.chain.gateway import Gateway, Signed, Tried, Verdict
+from bridge.chain.gateway import Gateway, Tried, Verdict
 from bridge.chain.rpc import RpcError
 from bridge.errors import CallRefused, Unforeseen
 from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
 from bridge.ring.bugs import is_of_one_row
 from bridge.ring.proved import end_by_proof
 from bridge.ring.recheck import Recheck
+from bridge.ring.signing import Signing
 from bridge.ring.telling import Telling
 from bridge.store import lanes
 from bridge.store.claims import Claims
@@ -222,30 +223,39 @@ class Submit:
                 if row is None or (not done and self._is_proved(session, row, tried)):
                     continue  # somebody else has dealt with it, or it is done
                 if isinstance(verdict, RpcError):
-                    self._put_off(session, row, verdict)
+                    self._put_off(session, row, f"the node cannot try it: {verdict}")
                 elif verdict is None:
                     going.append(row)
                 elif not done and self._telling.is_over(row, verdict):
                     over.append((due, verdict))
                 elif done or not self._postponed(row, verdict):
                     self._refuse(session, row, verdict, done)
-            attempts = self._attempts(session, going, mined)
+            attempts = self._sign(session, going, mined)
         self._send(attempts)
         for due, verdict in over:
             self._telling.tell(due, verdict)
         _check_answered(verdicts)
 
+    def _sign(
+        self, session: Session, rows: Sequence[Outbox], mined: Mapping[str, int]
+    ) -> list[Attempt]:
+        signing = Signing(self._store, self._gateway, session, mined, self._monotonic)
+        attempts, unsigned = signing.sign([(row, self._tried(row)) for row in rows])
+        for row, why in unsigned:
+            self._put_off(session, row, why)
+        return attempts
+
     def _is_proved(self, session: Session, row: Outbox, tried: Collection[int]) -> bool:
         """True when one of its transactions did it, whatever a node had said of that. `tried`: rows that have any."""
         return row.id in tried and end_by_proof(self._store, session, row)
 
-    def _put_off(self, session: Session, row: Outbox, error: RpcError) -> None:
-        """The node could not ask the contract: this call alone waits, longer each time."""
+    def _put_off(self, session: Session, row: Outbox, why: str) -> None:
+        """The node could not ask the contract, or whoever holds its key does not sign: this call waits, longer each time."""
         row.tries += 1
         row.try_at = self._clock() + min(2.0**row.tries, PUT_OFF_SECONDS_MAX)
-        row.reason = f"the node cannot try it: {error}"
+        row.reason = why
         if row.tries >= ALARM_TRIES:
-            self._store.alarm(session, "unanswered", f"{row.key}: {error}")
+            self._store.alarm(session, "unanswered", f"{row.key}: {why}")
 
     def _has_account(self, row: Outbox) -> bool:
         """False for a call of an office that this bridge does not sign for."""
@@ -257,45 +267,6 @@ class Submit:
     def _tried(self, row: Outbox) -> Tried:
         args = json.loads(row.args)
         return self._signer(row), row.contract, row.function, args, row.edition_of
-
-    def _attempts(
-        self, session: Session, rows: Sequence[Outbox], mined: Mapping[str, int]
-    ) -> list[Attempt]:
-        """Signs these calls, each for the lowest free slot of its lane, and stores the bytes."""
-        if not rows:
-            return []
-        slots: dict[str, lanes.Slots] = {}
-        signed: list[tuple[Outbox, str, int, Signed]] = []
-        for row in rows:
-            signer = self._gateway.accounts.key_of(self._signer(row))
-            if signer not in slots:
-                slots[signer] = self._slots(session, signer, mined[signer])
-            nonce = slots[signer].take()
-            signed.append((row, signer, nonce, self._gateway.sign(nonce, self._tried(row))))
-        known = lanes.by_hashes(session, [each.tx_hash for _, _, _, each in signed])
-        attempts = []
-        for row, signer, nonce, bytes_ in signed:
-            attempt = known.get(bytes_.tx_hash)
-            if attempt is None:
-                attempt = Attempt(
-                    outbox_id=row.id or 0, signer=signer, nonce=nonce, tx_hash=bytes_.tx_hash,
-                    raw=bytes_.raw, sent_at=0.0,
-                )  # fmt: skip
-                session.add(attempt)
-            else:  # the same call in the same slot as before, perhaps asked for by another document
-                attempt.outbox_id = row.id or 0
-                attempt.lost, attempt.block_number, attempt.sent_at = False, None, 0.0
-            row.status, row.reason, row.tries = OutboxStatus.SUBMITTED, None, 0
-            attempts.append(attempt)
-        session.flush()  # so that each has its id
-        return attempts
-
-    def _slots(self, session: Session, signer: str, mined: int) -> lanes.Slots:
-        slots = lanes.Slots(session, signer, mined)
-        if slots.foreign:
-            said = f"{signer} was used outside of this bridge before nonce {mined}"
-            self._store.alarm(session, "foreign nonce", said)
-        return slots
 
     def _is_moot(self, row: Outbox, verdict: CallRefused) -> bool:
         """True when the refusal, or the chain when asked, says that the wanted state is there already."""

@@ -39,12 +39,17 @@ class Slots:
         self._held = set(held(session, signer, mined))
         self._next = mined
 
-    def take(self) -> int:
-        """The lowest nonce that is neither held nor spent; it is held from now on."""
+    def lowest(self) -> int:
+        """The lowest nonce that is neither held nor spent."""
         while self._next in self._held:
             self._next += 1
-        self._held.add(self._next)
         return self._next
+
+    def take(self) -> int:
+        """The lowest nonce that is neither held nor spent; it is held from now on."""
+        nonce = self.lowest()
+        self._held.add(nonce)
+        return nonce
 
 
 def newest_nonce(session: Session, signer: str) -> int | None:

@@ -80,6 +80,12 @@ def deploy(  # noqa: PLR0917 - an option each
             help='Account of a bridge, or "ERP north=ACCOUNT"; several times for several.'
         ),
     ] = None,
+    anchorer: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Account with which a bridge anchors its documents; several times for several bridges."
+        ),
+    ] = None,
     guardian: Annotated[
         str | None, typer.Option(help="Account that may stop new obligations.")
     ] = None,
@@ -122,9 +128,9 @@ def deploy(  # noqa: PLR0917 - an option each
     """Deploy the contracts, or release a new edition of one room beside the old one.
 
     The whole: `interlock deploy --network pilot --rpc URL --keystore office/admin.json --password-file password --registrar
-    … --treasurer … --attester "ERP north=…" --guardian … --reporter … --arbiter …`. It creates a post for each attester,
-    reporter and arbiter (records name posts, so keys may change), gives out the offices and writes the deployment file. At
-    the end the offices that hold power over money are sealed: from then on a grant is announced and waits two days.
+    … --treasurer … --attester "ERP north=…" --anchorer … --guardian … --reporter … --arbiter …`. It creates a post for each
+    attester, reporter and arbiter (records name posts, so keys may change), gives out the offices and writes the deployment
+    file. At the end the offices that hold power over money are sealed: from then on a grant is announced and waits two days.
 
     One room: `interlock deploy --room settlement --beside deployments/pilot.json --keystore office/admin.json
     --password-file password` deploys its contracts with the next edition against the lasting ones of the file, announces
@@ -151,7 +157,7 @@ def deploy(  # noqa: PLR0917 - an option each
         raise BadConfiguration("--beside, --edition and --grant go with --room")
     named = {
         "--rpc": rpc, "--registrar": registrar, "--treasurer": treasurer, "--attester": attester,
-        "--guardian": guardian, "--arbiter": arbiter, "--reporter": reporter,
+        "--anchorer": anchorer, "--guardian": guardian, "--arbiter": arbiter, "--reporter": reporter,
     }  # fmt: skip
     if missing := [option for option, value in named.items() if not value]:
         raise BadConfiguration(f"a whole deployment needs {', '.join(missing)}")
@@ -163,6 +169,7 @@ def deploy(  # noqa: PLR0917 - an option each
         guardian or "",
         reporter or [],
         arbiter or [],
+        anchorer or [],
     )
     _whole(
         Client([rpc or ""]), key, network, offices, path, seal=not leave_unsealed, as_json=as_json
@@ -187,6 +194,7 @@ def _offices(
     guardian: str,
     reporter: list[str],
     arbiter: list[str],
+    anchorer: list[str],
 ) -> Offices:
     from .deploy import Offices
 
@@ -194,7 +202,8 @@ def _offices(
     reporters, platforms = _appointed(reporter)
     arbiters, benches = _appointed(arbiter)
     people = registrar.lower(), treasurer.lower(), attesters, guardian.lower(), reporters, arbiters
-    return Offices(*people, bridges | platforms | benches)
+    anchorers = tuple(account.lower() for account in anchorer)
+    return Offices(*people, anchorers, bridges | platforms | benches)
 
 
 def _whole(

@@ -133,6 +133,7 @@ class Offices:
     guardian: str
     reporters: tuple[str, ...]  # one at least: force majeure is declared from a reporter's post
     arbiters: tuple[str, ...]  # one at least: the terms of every order name an arbiter's post
+    anchorers: tuple[str, ...]  # of the bridges: each owns the stream of its ERP's documents
     names: Mapping[str, str] = field(default_factory=dict)  # of whom an account acts: "ERP north"
 
     def grants(self) -> list[tuple[str, str]]:
@@ -141,7 +142,7 @@ class Offices:
             ("REGISTRAR", self.registrar),
             ("TREASURER", self.treasurer),
             ("GUARDIAN", self.guardian),
-            *(("ANCHORER", attester) for attester in self.attesters),
+            *(("ANCHORER", anchorer) for anchorer in self.anchorers),
         ]
 
     def posts(self) -> list[tuple[str, str, str]]:

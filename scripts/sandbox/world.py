@@ -137,9 +137,11 @@ def build_sandbox(
     key = [account.private_key for account in node.accounts]
     address = [account.address.lower() for account in node.accounts]
     client = Client([node.url])
+    # The bridge's stream is its anchorer's; a person at the console opens streams with the attester's account.
+    anchorer = "0x" + randomness(KEY_BYTES).hex()
     offices = Offices(
         address[REGISTRAR], address[TREASURER], (address[ATTESTER],), address[GUARDIAN],
-        (address[REPORTER],), (address[ARBITER],),
+        (address[REPORTER],), (address[ARBITER],), (Person(client, anchorer).address, address[ATTESTER]),
     )  # fmt: skip
     deployment = deploy_to_file(
         client, key[DEPLOYER], deployment_file.stem, offices, deployment_file
@@ -149,6 +151,7 @@ def build_sandbox(
         *(home, password),
         {
             "attester": key[ATTESTER],
+            "anchorer": anchorer,
             "keeper": keeper,
             "reporter": key[REPORTER],
             "buyer": key[FIRST_PARTY],

@@ -16,8 +16,17 @@ from bridge.capabilities import (
     asked_by,
 )
 from bridge.capabilities.model import Asks, CallContext, Posts
-from bridge.errors import TooManyCalls
-from bridge.intents import ATTESTER, CALLS_MAX, KEEPER, OFFICES, REPORTER, Call, OutboxStatus
+from bridge.errors import BadConfiguration, TooManyCalls, WrongKey
+from bridge.intents import (
+    ANCHORER,
+    ATTESTER,
+    CALLS_MAX,
+    KEEPER,
+    OFFICES,
+    REPORTER,
+    Call,
+    OutboxStatus,
+)
 from bridge.store.tables import Outbox
 from erp.capacity.rules import MAX_REFUNDS_NAMED
 from erp.groups.standing import MAX_STAKES_NAMED
@@ -89,8 +98,9 @@ def test_each_key_of_the_house_signs_the_calls_of_its_office_and_no_other() -> N
     every = {(asks.contract, asks.function) for asks in ASKED if not asks.by_person}
     own = {(rule.contract, rule.function) for rule in OWN_CALLS.values()}
     assert set().union(*ALLOWED.values(), ALLOWED_TO_ACCOUNTS) == every | own
-    assert own <= ALLOWED[ATTESTER]
-    assert not ALLOWED[KEEPER] & (ALLOWED[ATTESTER] | ALLOWED[REPORTER] | ALLOWED_TO_ACCOUNTS)
+    assert own == ALLOWED[ANCHORER]
+    lists = [*ALLOWED.values(), ALLOWED_TO_ACCOUNTS]
+    assert sum(map(len, lists)) == len(set().union(*lists))  # no call is in two lists
 
 
 def open_award(world: World) -> Outbox:
@@ -168,15 +178,22 @@ def test_a_call_that_waits_for_an_anchor_is_sent_once_the_anchor_stands(world: W
     assert not is_due()
 
 
-def test_the_keepers_calls_are_signed_by_the_attester_where_there_is_no_keeper(
-    world: World,
-) -> None:
-    apart = world.home / "keys of the attester and the buyer"
+def test_one_key_holds_two_offices_only_where_the_settings_say_so(world: World) -> None:
+    apart = world.home / "keys of the attester, the anchorer and the buyer"
     apart.mkdir()
-    for name in ("attester", "buyer"):
+    for name in ("attester", "anchorer", "buyer"):
         (apart / f"{name}.json").write_bytes((world.config.keystores / f"{name}.json").read_bytes())
-    world.reopen(keystores=apart)
-    assert world.bridge.house == {ATTESTER: world.bridge.attester, KEEPER: world.bridge.attester}
+    attester = world.bridge.attester
+    with pytest.raises(WrongKey, match="no keeper: make its keystore"):
+        world.reopen(keystores=apart)
+    copied = apart / "keeper.json"
+    copied.write_bytes((apart / "attester.json").read_bytes())
+    with pytest.raises(BadConfiguration, match=f"attester and keeper have one key, {attester}"):
+        world.reopen(keystores=apart)
+    copied.unlink()
+    world.reopen(keystores=apart, keeper=attester)
+    anchorer = world.people["anchorer"].address
+    assert world.bridge.house == {ATTESTER: attester, ANCHORER: anchorer, KEEPER: attester}
     world.tender({"SUPPLIER": 1_000})
     assert world.last("purchase_order").fields["amount_minor"] == 1_000
 

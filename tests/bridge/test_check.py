@@ -65,26 +65,46 @@ def test_another_version_of_the_contract_is_found(world: World) -> None:
     assert "another version" in found["contract Tenders"]
 
 
-def test_a_keeper_that_holds_a_post_or_shares_the_attesters_key_is_told(world: World) -> None:
-    keeper = world.people["keeper"].address.lower()
+def test_the_check_tells_which_key_holds_which_office_and_what_each_signs(world: World) -> None:
     found = findings(world)
-    assert found["keeper"].ok
-    assert not found["keeper"].warning
-    assert found["keeper"].detail.startswith(f"{keeper} signs ")
-    assert "PurchaseOrders.close" in found["keeper"].detail
+    for office, call in {
+        "attester": "PurchaseOrders.receiveDelivery",
+        "anchorer": "DocumentRegistry.anchor",
+        "keeper": "PurchaseOrders.close",
+        "reporter": "UserReviews.recordReview",
+    }.items():
+        told = found[f"key {office}"]
+        account = world.people[office].address
+        assert (told.ok, told.warning) == (True, False)
+        assert told.detail.startswith(f"{account}, opened in this process, signs ")
+        assert call in told.detail
+    assert found["keeper"].detail == f"{world.people['keeper'].address} holds nothing"
     assert found["reporter"].detail.endswith("holds reporter 1")
-    shared = findings(world, keeper=world.bridge.attester)["keeper"]
-    assert shared.warning
-    assert "the attester's key makes its calls" in shared.detail
-    postholder = findings(world, keeper=world.people["reporter"].address)["keeper"]
-    assert not postholder.ok
-    assert postholder.detail.endswith("holds reporter 1")
+    assert found["stream erp"].detail == f"{world.people['anchorer'].address} owns it"
 
 
-def test_an_attester_without_office_is_found(world: World) -> None:
-    attester = world.people["attester"].address
-    world.transact("deployer", "Participants", "revokeRole", role("ANCHORER"), attester)
-    assert failed(findings(world)) == {"office ANCHORER": f"{attester} does not hold it"}
+def test_a_keeper_that_holds_a_post_or_shares_the_attesters_key_is_told(world: World) -> None:
+    shared = findings(world, keeper=world.bridge.attester)
+    assert failed(shared) == {}
+    assert shared["key keeper"].warning
+    assert shared["keeper"].warning
+    assert "the settings say that it is attester too" in shared["key keeper"].detail
+    reporter = world.people["reporter"].address
+    postholder = findings(world, keeper=reporter, reporter=world.people["keeper"].address)
+    assert failed(postholder)["keeper"] == f"{reporter} holds reporter 1"
+
+
+def test_a_stream_of_another_key_is_told_with_the_way_out(world: World) -> None:
+    world.settle()
+    keys = {name: world.people[name].address for name in ("anchorer", "keeper")}
+    found = failed(findings(world, anchorer=keys["keeper"], keeper=keys["anchorer"]))
+    assert found["stream erp"].startswith(f"{keys['anchorer']} owns it, so {keys['keeper']} cannot")
+
+
+def test_an_anchorer_without_office_is_found(world: World) -> None:
+    anchorer = world.people["anchorer"].address
+    world.transact("deployer", "Participants", "revokeRole", role("ANCHORER"), anchorer)
+    assert failed(findings(world)) == {"office ANCHORER": f"{anchorer} does not hold it"}
 
 
 def test_what_the_admin_announced_and_a_post_that_is_empty_are_told(world: World) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from bridge.bootstrap import Access, build, find_attester
+from bridge.bootstrap import Access, build
 from bridge.capabilities import FOLLOWED
 from bridge.chain import deployment as deployments
 from bridge.config import Config, read
 from bridge.errors import BadConfiguration, Halt, WrongChain, WrongDeployment, WrongKey
+from bridge.house import find_house
 from tests.world import World
 
 
@@ -42,6 +43,8 @@ def test_several_nodes_may_be_named() -> None:
         ("anchor_wait_seconds", "inf"),
         ("rpc", 5),
         ("keystores", 5),
+        ("keys_in", "pocket"),
+        ("signer_ca_file", 5),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(name: str, value: Any) -> None:
@@ -164,7 +167,7 @@ def test_keys_that_do_not_fit_are_told(world: World, tmp_path: Path) -> None:
 def test_an_attesters_keystore_that_is_none_is_told(tmp_path: Path, content: str) -> None:
     (tmp_path / "attester.json").write_text(content)
     with pytest.raises(WrongKey, match="no attester"):
-        find_attester(Config(keystores=tmp_path))
+        find_house(Config(keystores=tmp_path))
 
 
 def test_looking_at_a_database_that_no_bridge_ever_used_creates_nothing(

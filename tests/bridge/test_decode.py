@@ -21,8 +21,10 @@ from tests.bridge.test_wire import BLOCK
 def deployed(node: DevChain) -> tuple[Deployment, Client, Person]:
     client = Client([node.url])
     deployer = Person(client, node.accounts[0].private_key)
-    others = [Person(client, account.private_key).address for account in node.accounts[1:7]]
-    offices = Offices(others[0], others[1], (others[2],), others[3], (others[5],), (others[4],))
+    others = [Person(client, account.private_key).address for account in node.accounts[1:8]]
+    offices = Offices(
+        others[0], others[1], (others[2],), others[3], (others[5],), (others[4],), (others[6],)
+    )
     return deploy(deployer, "test", node.url, offices), client, deployer
 
 

@@ -82,7 +82,7 @@ def test_a_purchase_goes_through_firms_accounts_whose_keys_change(world: World) 
     before = world.balance("SUPPLIER")
     buy(world, "INV-1")
     assert world.balance("SUPPLIER") == before + 1_000_000
-    house = {world.people[name].address for name in ("attester", "keeper")}
+    house = {world.people[name].address for name in ("attester", "anchorer", "keeper")}
     assert sent_by(world) == {firm.owner.address, *house}
 
     heir = new_key(world, 12, "heir")

@@ -13,6 +13,7 @@ from bridge.capabilities import FOLLOWED
 from bridge.chain.deployment import NUMBERS, load, save
 from bridge.chain.gateway import encode_call
 from bridge.errors import BadConfiguration, CallRefused, WrongDeployment, WrongKey
+from bridge.operator import check
 from bridge.ports.port import Document
 from scripts.deployment.accounts import Person
 from scripts.deployment.deploy import role
@@ -324,23 +325,29 @@ def test_a_file_that_lost_or_changed_an_address_is_refused(world: World, file: P
     holds(world)
 
 
-def test_an_order_goes_on_when_the_attesters_key_is_rotated(world: World, file: Path) -> None:
+def test_an_order_goes_on_when_the_keys_of_attester_and_anchorer_are_rotated(
+    world: World, file: Path
+) -> None:
     order = world.tender({"SUPPLIER": 1_000_000})
     delivery = world.ship("SUPPLIER", order, 100)
     receipt = world.receive(order, delivery, 100)
     world.settle()
     holds(world)
-    old = world.people["attester"]
-    new = Person(world.bridge.client, world.node.accounts[14].private_key)
-    world.people["heir"] = new
+    old, new = {}, {}
+    for number, name in enumerate(("attester", "anchorer"), start=14):
+        key = world.people[name].account.key
+        old[name] = Person(world.bridge.client, key)  # the bridge used the key meanwhile
+        new[name] = Person(world.bridge.client, world.node.accounts[number].private_key)
+        world.people[f"new {name}"] = new[name]
     anchorer, stream = role("ANCHORER"), world.bridge.stream_id
-    world.transact("deployer", "Participants", "grantRole", anchorer, new.address)
-    old = Person(old.client, old.account.key)  # the bridge used the key meanwhile
-    old.transact(world.deployment, "DocumentRegistry", "offerStream", stream, new.address)
-    world.transact("heir", "DocumentRegistry", "takeStream", stream)
-    old.transact(world.deployment, "Participants", "offerPost", 1, new.address)
-    world.transact("heir", "Participants", "takePost", 1)
-    world.transact("deployer", "Participants", "revokeRole", anchorer, old.address)
+    heir = new["anchorer"].address
+    world.transact("deployer", "Participants", "grantRole", anchorer, heir)
+    old["anchorer"].transact(world.deployment, "DocumentRegistry", "offerStream", stream, heir)
+    world.transact("new anchorer", "DocumentRegistry", "takeStream", stream)
+    world.transact("deployer", "Participants", "revokeRole", anchorer, old["anchorer"].address)
+    heir = new["attester"].address
+    old["attester"].transact(world.deployment, "Participants", "offerPost", 1, heir)
+    world.transact("new attester", "Participants", "takePost", 1)
 
     # The daemon that still has the old key stops before it signs for a post that is no longer its.
     world.inspect(receipt, 100)
@@ -349,16 +356,17 @@ def test_an_order_goes_on_when_the_attesters_key_is_rotated(world: World, file: 
     with pytest.raises(WrongKey, match="holds no post"):
         world.reopen()
 
-    light = dict(new.account.encrypt(PASSWORD, iterations=SCRYPT_ITERATIONS))
-    (world.config.keystores / "attester.json").write_text(json.dumps(light))
+    for name, person in new.items():
+        light = dict(person.account.encrypt(PASSWORD, iterations=SCRYPT_ITERATIONS))
+        (world.config.keystores / f"{name}.json").write_text(json.dumps(light))
     world.reopen()
+    failed = [finding.name for finding in check.run(world.config) if not finding.ok]
+    assert failed == []
     world.invoice(order, delivery, 100, 1_000_000)
     world.settle()
     assert world.last("order_close").fields["order_id"] == order.fields["order_id"]
-    signers = world.sql(
-        "SELECT DISTINCT signer FROM bridge_attempt WHERE signer = :s", s=new.address
-    )
-    assert signers, "the new key signed"
+    signers = {signer for (signer,) in world.sql("SELECT DISTINCT signer FROM bridge_attempt")}
+    assert {person.address for person in new.values()} <= signers, "the new keys signed"
     world.assert_nothing_waits()
     world.assert_audit_holds()
 

@@ -42,7 +42,9 @@ def deployed() -> Iterator[tuple[Deployment, Gateway]]:
     with DevChain("anvil") as node:
         client = Client([node.url])
         account, arbiter, reporter = (each.address.lower() for each in node.accounts[1:4])
-        offices = Offices(account, account, (account,), account, (reporter,), (arbiter,))
+        offices = Offices(
+            account, account, (account,), account, (reporter,), (arbiter,), (account,)
+        )
         deployment = deploy(
             Person(client, node.accounts[0].private_key), "seals", node.url, offices
         )

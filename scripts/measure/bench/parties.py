@@ -182,6 +182,7 @@ def opened(node: DevChain, home: Path, parties: int) -> House:
         "reporter",
         "arbiter",
         "keeper",
+        "anchorer",
     )
     people = {
         name: Person(client, account.private_key)
@@ -193,9 +194,10 @@ def opened(node: DevChain, home: Path, parties: int) -> House:
     named = Offices(
         people["registrar"].address, people["treasurer"].address, (people["attester"].address,),
         people["guardian"].address, (people["reporter"].address,), (people["arbiter"].address,),
+        (people["anchorer"].address,),
     )  # fmt: skip
     deployment = deploy_to_file(client, _key(people["deployer"]), "bench", named, path)
-    signers = {name: _key(people[name]) for name in ("attester", "keeper")}
+    signers = {name: _key(people[name]) for name in ("attester", "anchorer", "keeper")}
     folder, password = write_keys(home, "bench", signers, LIGHT_SCRYPT)
     db = f"sqlite:///{home / 'bench.db'}"
     config = Config(

@@ -22,7 +22,7 @@ from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
 from bridge.chain.gateway import encode_call
 from bridge.config import Config
-from bridge.intents import ATTESTER, Call, OutboxStatus
+from bridge.intents import ANCHORER, Call, OutboxStatus
 from bridge.ring.confirm import Confirm
 from bridge.ring.submit import Submit
 from bridge.ring.telling import Telling
@@ -62,17 +62,21 @@ class Ring:
         `db`: URL of an empty database; without it an SQLite file in `home`.
         """
         client = Client([node.url])
-        people = [Person(client, account.private_key) for account in node.accounts[:8]]
-        deployer, registrar, treasurer, attester, guardian, party, arbiter, reporter = people
+        people = [Person(client, account.private_key) for account in node.accounts[:10]]
+        deployer, registrar, treasurer, attester, guardian, party, arbiter, reporter = people[:8]
+        anchorer, keeper = people[8:]
         offices = Offices(
             *(registrar.address, treasurer.address, (attester.address,), guardian.address),
-            *((reporter.address,), (arbiter.address,)),
+            *((reporter.address,), (arbiter.address,), (anchorer.address,)),
         )
         path = home / "deployment.json"
         deployment = deploy_to_file(
             client, deployer.account.key.to_0x_hex(), "bench", offices, path
         )
-        folder, password = write_keys(home, "bench", {"attester": attester.account.key.to_0x_hex()})
+        house = {"attester": attester, "anchorer": anchorer, "keeper": keeper}
+        folder, password = write_keys(
+            home, "bench", {name: each.account.key.to_0x_hex() for name, each in house.items()}
+        )
         config = Config(
             db=db or f"sqlite:///{home / 'bench.db'}",
             deployment=path,
@@ -113,7 +117,7 @@ class Ring:
                 call = Call(
                     key=f"bench:{index}",
                     aggregate=f"bench:{index}",
-                    signer=ATTESTER,
+                    signer=ANCHORER,
                     contract="DocumentRegistry",
                     function="openStream",
                     args=("0x" + index.to_bytes(32, "big").hex(),),

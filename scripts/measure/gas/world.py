@@ -38,8 +38,8 @@ class World:
         self.client = Client([node.url])
         self.deployer = self.person("deployer")
         self.registrar, self.treasurer = self.person("registrar"), self.person("treasurer")
-        self.attester, self.reporter, self.arbiter = map(
-            self.person, ("attester", "reporter", "arbiter")
+        self.attester, self.reporter, self.arbiter, self.anchorer = map(
+            self.person, ("attester", "reporter", "arbiter", "anchorer")
         )
         offices = Offices(
             registrar=self.registrar.address,
@@ -48,6 +48,7 @@ class World:
             guardian=self.person("guardian").address,
             reporters=(self.reporter.address,),
             arbiters=(self.arbiter.address,),
+            anchorers=(self.anchorer.address,),
         )
         self.deployment: Deployment = deploy(self.deployer, "gas", node.url, offices)
         self.gateway = Gateway(self.client, self.deployment, {})

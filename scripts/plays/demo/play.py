@@ -105,13 +105,15 @@ class _World:
     def __init__(
         self, home: Workdir, node: Node, clock: Clock, plan: Plan, setting: Setting
     ) -> None:
-        attester_key, buyer_key = map(development_key, ("attester", names.BUYER_NAME))
+        attester_key, anchorer_key, buyer_key = map(
+            development_key, ("attester", "anchorer", names.BUYER_NAME)
+        )
         self._home = home
         self._node = node
         self._clock = clock
         self._plan = plan
-        self._staff = hire(node.client, address(attester_key))
-        store_keys(home, {"attester": attester_key, "buyer": buyer_key})
+        self._staff = hire(node.client, address(attester_key), address(anchorer_key))
+        store_keys(home, {"attester": attester_key, "anchorer": anchorer_key, "buyer": buyer_key})
         self._deployment = deploy_to_file(
             node.client,
             self._staff.deployer.account.key.to_0x_hex(),

@@ -31,7 +31,7 @@ from .model import BUYS, CAPITAL_PER_TOKEN, Party, Scenario
 from .stage import Stage, Teller
 
 GENESIS = 1_767_225_600  # 2026-01-01 00:00 UTC: of a chain of our own
-ATTESTER, REPORTER = "attester", "reporter"
+ATTESTER, ANCHORER, REPORTER = "attester", "anchorer", "reporter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ def opened(scenario: Scenario, setting: Setting, teller: Teller) -> Iterator[tup
         home = stack.enter_context(new_workdir(setting.home, setting.db))
         check_empty(home.db, setting.randomness)
         node = stack.enter_context(open_node(setting.chain, GENESIS))
-        staff = hire(node.client, address(development_key(ATTESTER)))
+        staff = hire(
+            node.client, *(address(development_key(name)) for name in (ATTESTER, ANCHORER))
+        )
         people = _people(scenario, staff)
         store_keys(home, _signers(scenario, people))
         deployment = deploy_to_file(
@@ -90,6 +92,7 @@ def _people(scenario: Scenario, staff: Staff) -> dict[str, Person]:
         "arbiter": staff.arbiter,
         REPORTER: staff.reporter,
         ATTESTER: Person(client, development_key(ATTESTER)),
+        ANCHORER: Person(client, development_key(ANCHORER)),
     }
     return operators | {
         party.code: operators.get(party.code.lower()) or Person(client, development_key(party.code))
@@ -102,7 +105,7 @@ def _signers(scenario: Scenario, people: dict[str, Person]) -> dict[str, str]:
     buyers = [p.code for p in scenario.cast if p.house and p.capabilities & BUYS]
     return {
         name.lower(): "0x" + bytes(people[name].account.key).hex()
-        for name in (ATTESTER, REPORTER, *buyers)
+        for name in (ATTESTER, ANCHORER, REPORTER, *buyers)
     }
 
 

@@ -24,13 +24,13 @@ class Staff:
     offices: Offices
 
 
-def hire(client: Client, attester: str) -> Staff:
-    """Returns the operators of the chain and the offices that they are to hold. `attester`: account of the bridge."""
+def hire(client: Client, attester: str, anchorer: str) -> Staff:
+    """Returns the operators of the chain and the offices that they are to hold. The others are of the bridge."""
     deployer, registrar, treasurer, guardian, arbiter, reporter = (
         Person(client, account.private_key) for account in dev_accounts()[:6]
     )
     offices = Offices(
         *(registrar.address, treasurer.address, (attester,), guardian.address),
-        *((reporter.address,), (arbiter.address,)),
+        *((reporter.address,), (arbiter.address,), (anchorer,)),
     )
     return Staff(deployer, registrar, treasurer, guardian, arbiter, reporter, offices)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bridge.config import Config, read
+from bridge.config import DAEMON, Config, read
 
 from ...deployment.workdir import MARKER, SECRET_MODE, fresh, write_keys, write_settings
 from .errors import Unusable
@@ -49,6 +49,7 @@ class Workdir:
             "keystores": self.keystores,
             "password_file": self.password_file,
             "anchor_wait_seconds": anchor_wait_seconds,
+            "keys_in": DAEMON,  # a play ends by itself, and its keys are worth nothing
         }
         return read(mine, file=self.settings)
 

@@ -84,6 +84,7 @@ class Replay:
             guardian.address,
             (keys[7].address,),
             (keys[6].address,),
+            (),
         )
         self._deployment: Deployment = deploy(self._deployer, "replay", node.url, offices)
         self._gateway = Gateway(self._client, self._deployment, {})

@@ -1,0 +1,150 @@
+"""Signers whose keys are in a process of their own (`holder.py`): asked over a pipe, started anew when it has died."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bridge.chain.permits import Permits, as_json
+from bridge.chain.unsigned import Signature, completed
+from bridge.errors import (
+    BadConfiguration,
+    BridgeError,
+    ForbiddenCall,
+    SignerUnavailable,
+    WrongKey,
+)
+
+OPEN_SECONDS = 120.0  # until all keystores are open: a second each on an idle machine
+SIGN_SECONDS = 5.0  # until one signature is there: less than a millisecond on an idle machine
+END_SECONDS = 5.0  # until it has ended by itself
+LINE_BYTES_MAX = 1_000_000  # of one answer
+READ_BYTES = 65_536
+ERRORS: dict[str, type[BridgeError]] = {
+    cls.__name__: cls for cls in (BadConfiguration, ForbiddenCall, WrongKey)
+}
+
+
+class Holder:
+    """The process that holds the keys of a folder of keystores. It ends with this one, however this one ends."""
+
+    def __init__(
+        self,
+        keystores: Path,
+        password_file: Path | None,
+        permits: Permits,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._monotonic = monotonic
+        self._begin = {
+            "keystores": str(keystores),
+            "password_file": None if password_file is None else str(password_file),
+            "permits": as_json(permits),
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> dict[str, HeldSigner]:
+        """Starts it and returns a signer for each key. Raises WrongKey, BadConfiguration, SignerUnavailable."""
+        return {address: HeldSigner(self, address) for address in self._start()}
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that holds the keys, None when there is none."""
+        return None if self._process is None else self._process.pid
+
+    def ask(self, request: dict[str, str]) -> dict[str, Any]:
+        """Its answer to one request. Raises SignerUnavailable when it dies or is too slow, and the errors that it tells."""
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+        return self._exchange(request, SIGN_SECONDS)
+
+    def close(self) -> None:
+        """Ends the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):  # it has ended already
+                process.stdin.close()
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+    def _start(self) -> list[str]:
+        self.close()
+        self._process = subprocess.Popen(
+            # -P: not of the folder that one happens to be in
+            [sys.executable, "-P", "-m", "bridge.chain.holder"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        )
+        if self._process.stdin is not None:
+            os.set_blocking(self._process.stdin.fileno(), False)
+        found = self._exchange(self._begin, OPEN_SECONDS)["addresses"]
+        return [str(address) for address in found]
+
+    def _exchange(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        try:
+            answer = self._answer(request, self._monotonic() + seconds)
+        except (OSError, ValueError) as error:
+            self._kill()
+            raise SignerUnavailable(f"the process that holds the keys has died: {error}") from error
+        if "error" in answer:
+            cls = ERRORS.get(answer["error"], SignerUnavailable)
+            raise cls(answer["why"])
+        return answer
+
+    def _answer(self, request: dict[str, Any], until: float) -> dict[str, Any]:
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise OSError("it was not started")
+        left_to_write = memoryview(json.dumps(request).encode() + b"\n")
+        while left_to_write:
+            left = until - self._monotonic()
+            if left <= 0 or not select.select([], [process.stdin], [], left)[1]:
+                raise OSError("it does not listen")
+            left_to_write = left_to_write[os.write(process.stdin.fileno(), left_to_write) :]
+        line = b""
+        while not line.endswith(b"\n"):
+            left = until - self._monotonic()
+            if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
+                raise OSError("it did not answer in time")
+            part = process.stdout.read(READ_BYTES)
+            if not part:
+                raise OSError("it has ended")
+            line += part
+            if len(line) > LINE_BYTES_MAX:
+                raise OSError("its answer has no end")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+        self.close()
+
+
+class HeldSigner:
+    """A key in the process that holds the keys."""
+
+    def __init__(self, holder: Holder, address: str) -> None:
+        self._holder = holder
+        self.address = address
+
+    def sign(self, content: bytes) -> Signature:
+        """Has the keccak-256 of these bytes signed. Raises SignerUnavailable, SignerRefused, ForbiddenCall."""
+        answer = self._holder.ask({"key": self.address, "content": content.hex()})
+        return completed(content, answer["r"], answer["s"], self.address)

@@ -1,0 +1,109 @@
+"""A call of the bridge as the bytes that a key signs, and those bytes with their signature as the transaction that is sent.
+
+All are of one form, that of EIP-155: no value, no price of gas, and what is signed names the chain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import rlp
+from eth_account import Account
+from eth_utils.crypto import keccak
+
+from bridge.chain.signed import LEGACY_V_BASE, S_MAX
+from bridge.errors import SignerRefused
+
+ADDRESS_BYTES = 20
+V_BASE = 27
+
+
+class NotACall(ValueError):
+    """The bytes are no call in the form that the bridge signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """What the bytes that a key is to sign would do."""
+
+    nonce: int
+    gas_price: int
+    gas: int
+    to: str  # lower case
+    value: int
+    data: bytes
+    chain_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature of a key of this curve; `parity` (0 or 1) is what its public key is found by."""
+
+    r: int
+    s: int
+    parity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed transaction: its hash and its bytes. Sending it twice does no harm."""
+
+    tx_hash: str
+    raw: str  # 0x-hex
+
+
+def payload(chain_id: int, nonce: int, gas: int, to: str, data: str) -> bytes:
+    """The bytes whose keccak-256 a key signs for a call without value and without a price of gas."""
+    call = [nonce, 0, gas, bytes.fromhex(to[2:]), 0, bytes.fromhex(data[2:]), chain_id, 0, 0]
+    return bytes(rlp.encode(call))
+
+
+def read(content: bytes) -> Unsigned:
+    """What these bytes would do once signed. Raises NotACall."""
+    try:
+        parts: list[Any] = rlp.decode(content)
+        nonce, price, gas, to, value, data, chain_id, r, s = parts
+        found = Unsigned(
+            nonce=int.from_bytes(nonce, "big"),
+            gas_price=int.from_bytes(price, "big"),
+            gas=int.from_bytes(gas, "big"),
+            to="0x" + to.hex(),
+            value=int.from_bytes(value, "big"),
+            data=bytes(data),
+            chain_id=int.from_bytes(chain_id, "big"),
+        )
+    except Exception as error:  # the library raises what it likes on bytes from outside
+        raise NotACall(
+            "the bytes are not those of a call that names its chain (EIP-155)"
+        ) from error
+    if r or s or len(to) != ADDRESS_BYTES:
+        raise NotACall("the bytes are signed already, or name no target")
+    return found
+
+
+def completed(content: bytes, r: int, s: int, key: str) -> Signature:
+    """The signature with its parity. Raises SignerRefused when it is none of this key, or one that no node takes."""
+    if not 0 < s <= S_MAX:
+        raise SignerRefused(f"the signature for {key} has an s that no node takes (EIP-2)")
+    digest = keccak(content)
+    for parity in (0, 1):
+        if _signer(digest, V_BASE + parity, r, s) == key:
+            return Signature(r, s, parity)
+    raise SignerRefused(f"the signature is not of {key}, or not of these bytes")
+
+
+def _signer(digest: bytes, v: int, r: int, s: int) -> str | None:
+    try:
+        # what the public function asks it, once it has made the digest
+        return str(Account._recover_hash(digest, vrs=(v, r, s))).lower()  # noqa: SLF001
+    except Exception:  # the library raises what it likes on numbers from outside
+        return None
+
+
+def signed(content: bytes, signature: Signature) -> Signed:
+    """The transaction that is sent."""
+    call = rlp.decode(content)
+    v = LEGACY_V_BASE + 2 * int.from_bytes(call[6], "big") + signature.parity
+    raw = bytes(rlp.encode([*call[:6], v, signature.r, signature.s]))
+    return Signed("0x" + keccak(raw).hex(), "0x" + raw.hex())
