@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from bridge.intents import EXCLUDED, OPEN_STATUSES, STUCK_STATUSES, InboxStatus, OutboxStatus
+from bridge.store.parking import is_free
 from bridge.store.tables import Alarm, Commitment, Hold, Inbox, Outbox
 
 SHOWN_MAX = 50  # rows of a list
@@ -61,12 +62,12 @@ def events_to_book(session: Session) -> int:
 
 def next_to_book(session: Session) -> str | None:
     """Position of the oldest final event whose aggregate is not parked; None when there is none."""
-    return session.scalar(select(func.min(col(Inbox.position))).where(*_to_book()))
+    statement = select(col(Inbox.position)).where(*_to_book())
+    return session.scalar(statement.order_by(col(Inbox.position)).limit(1))
 
 
 def _to_book() -> tuple[ColumnElement[bool], ...]:
-    parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
-    return col(Inbox.status) == InboxStatus.FINAL, col(Inbox.aggregate).not_in(parked)
+    return col(Inbox.status) == InboxStatus.FINAL, is_free()
 
 
 def alarms_by_kind(session: Session) -> dict[str, int]:
