@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bridge.chain.artifact import artifact
+from bridge.chain.artifact import artifact, names
 from bridge.errors import BadConfiguration, Rejected
 from bridge.intents import InboxStatus
 from bridge.operator import reasons
@@ -242,15 +242,16 @@ def _fields(row: Inbox | Outbox) -> Mapping[str, Any]:
         if isinstance(row, Inbox):
             return dict(json.loads(row.body))
         values = json.loads(row.args)
-        names = _argument_names(row.contract, row.function)
-        return dict(zip(names, values, strict=True)) if values else {}
+        if not values:  # as of a call that could not be made
+            return {}
+        return dict(zip(_argument_names(row.contract, row.function), values, strict=True))
     except (ValueError, TypeError, KeyError):
         return {"unreadable": row.body if isinstance(row, Inbox) else row.args}
 
 
 def _argument_names(contract: str, function: str) -> list[str]:
-    """Names of a function's arguments. Raises KeyError when the contract has no such function."""
-    for entry in artifact(contract).abi:
+    """Names of a function's arguments. Raises KeyError when there is no such contract or function."""
+    for entry in artifact(contract).abi if contract in names() else ():
         if entry["type"] == "function" and entry["name"] == function:
             return [each["name"] or str(place) for place, each in enumerate(entry["inputs"])]
     raise KeyError(function)

@@ -122,8 +122,8 @@ def retry(
     Exit 1 when some stay parked: a call that its document cannot ask for yet. The daemon books and sends what is back in
     line.
     """
-    by = _operator(who, why)
     found = _quarantine(settings)
+    by = _operator(who, why)
     parked = _chosen(found, key, all_like)
     _confirm(parked, "put back in line", yes=yes)
     _tell(found.retry(parked, by), len(parked), "back in line")
@@ -144,8 +144,8 @@ def resolve(
     An event is never booked, a call never sent by the bridge, and the audit goes on naming both with who and why. Calls of
     the bridge itself, such as anchors, cannot be given up.
     """
-    by = _operator(who, why)
     found = _quarantine(settings)
+    by = _operator(who, why)
     parked = _chosen(found, key, all_like)
     _confirm(parked, "given up for good", yes=yes)
     _tell(found.resolve(parked, by), len(parked), "dealt with")
