@@ -60,7 +60,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Fate:
     """What became of one that was dealt with: its status now, or why it stays parked."""
 
     key: str
@@ -153,7 +153,7 @@ class Quarantine:
 
     # ---- acting -------------------------------------------------------------------------------
 
-    def retry(self, parked: Sequence[Parked], by: Operator) -> Iterator[Done]:
+    def retry(self, parked: Sequence[Parked], by: Operator) -> Iterator[Fate]:
         """Puts them back in line, in this order; events in batches, each call by itself, made anew from its document.
 
         A call that cannot be made is told, and the others go on.
@@ -165,7 +165,7 @@ class Quarantine:
         for key in _calls(parked):
             yield _tried(key, lambda key: self._bridge.report.retry(key, by))
 
-    def resolve(self, parked: Sequence[Parked], by: Operator) -> Iterator[Done]:
+    def resolve(self, parked: Sequence[Parked], by: Operator) -> Iterator[Fate]:
         """Marks them as dealt with by a person. A call of the bridge itself stays: that is told."""
         for events in _batches(parked):
             with self._store.unit() as session:
@@ -222,18 +222,18 @@ def _calls(parked: Sequence[Parked]) -> Iterator[str]:
     return (each.key for each in parked if each.is_call)
 
 
-def _moved(keys: Sequence[str], done: Sequence[str], status: InboxStatus) -> Iterator[Done]:
+def _moved(keys: Sequence[str], done: Sequence[str], status: InboxStatus) -> Iterator[Fate]:
     """What became of each of these events, of which those that were `done` have the status now."""
     there = set(done)
     for key in keys:
-        yield Done(key, status) if key in there else Done(key, None, "it is not parked any more")
+        yield Fate(key, status) if key in there else Fate(key, None, "it is not parked any more")
 
 
-def _tried(key: str, act: Callable[[str], str]) -> Done:
+def _tried(key: str, act: Callable[[str], str]) -> Fate:
     try:
-        return Done(key, act(key))
+        return Fate(key, act(key))
     except (BadConfiguration, Rejected) as error:
-        return Done(key, None, f"{type(error).__name__}: {error}")
+        return Fate(key, None, f"{type(error).__name__}: {error}")
 
 
 def _fields(row: Inbox | Outbox) -> Mapping[str, Any]:
@@ -262,7 +262,7 @@ def group_as_json(group: Group) -> dict[str, Any]:
     return {
         "kind": "call" if group.is_call else "event",
         "what": group.what,
-        "rule": group.rule,
+        "cause": group.rule,
         "count": group.count,
         "waiting_behind": group.behind,
         "oldest": {
@@ -288,7 +288,7 @@ def shown_as_json(shown: Shown) -> dict[str, Any]:
         "document": shown.parked.document,
         "since": shown.since,
         "fields": dict(shown.fields),
-        "rule": shown.reason.rule if shown.reason else None,
+        "cause": shown.reason.rule if shown.reason else None,
         "reason": reason_as_json(shown.reason) if shown.reason else None,
         "trace": shown.reason.trace if shown.reason else "",
         "alike": shown.likes,

@@ -15,7 +15,7 @@ from bridge.operator.options import Settings, with_settings
 from bridge.operator.reasons import Lang
 
 if TYPE_CHECKING:
-    from bridge.operator.quarantine import Done, Quarantine
+    from bridge.operator.quarantine import Fate, Quarantine
     from bridge.store.quarantine import Operator, Parked
 
 EXIT_FAILED = 1  # something of what was asked stays parked
@@ -202,10 +202,10 @@ def _confirm(parked: Sequence[Parked], what: str, *, yes: bool) -> None:
     typer.confirm(f"{said}: shall they be {what}?", abort=True)
 
 
-def _tell(done: Iterator[Done], asked: int, what: str) -> None:
+def _tell(done: Iterator[Fate], asked: int, what: str) -> None:
     """Says what became of them, also when the node goes away in between. Exit 1 when some stay parked."""
     moved = 0
-    left: list[Done] = []
+    left: list[Fate] = []
     try:
         for each in done:
             if each.status is None:

@@ -218,7 +218,7 @@ def test_the_list_puts_alike_things_together_with_their_reason_in_both_languages
     strangers(world, 3)
     found = json.loads(quarantine(world, "list", "--json").stdout)
     first, second = found["groups"]
-    assert (first["what"], first["rule"]) == (
+    assert (first["what"], first["cause"]) == (
         "Participants.ParticipantRegistered",
         "UnknownAccount",
     )
@@ -242,7 +242,7 @@ def test_show_tells_fields_reason_what_waits_and_what_to_do_without_a_node(world
     found = json.loads(typed("bridge", "quarantine", *words).stdout)
     assert (found["what"], found["status"]) == ("PurchaseOrders.DeliveryShipped", "quarantined")
     assert (found["fields"]["order_id"], found["fields"]["quantity"]) == (1, 40)
-    assert (found["rule"], found["alike"], found["waiting_behind"]) == ("WrongStatus", 1, 1)
+    assert (found["cause"], found["alike"], found["waiting_behind"]) == ("WrongStatus", 1, 1)
     assert found["first_behind"][0].endswith("DeliveryShipped")
     assert f"quarantine retry {found['key']} --why" in found["advice"]["en"]
     assert f"quarantine retry {found['key']} --why" in found["advice"]["zh"]
@@ -264,7 +264,7 @@ def test_a_bug_shows_its_whole_trace_and_a_call_its_arguments_by_name(
     (stuck,) = world.status()["stuck"]
     assert "\n" not in stuck["reason"]
     found = json.loads(quarantine(world, "show", stuck["key"], "--json").stdout)
-    assert found["rule"].startswith("Unforeseen: KeyError in test_operator.py:")
+    assert found["cause"].startswith("Unforeseen: KeyError in test_operator.py:")
     assert "ring/report.py" in found["trace"]
     assert found["trace"].splitlines()[-1].endswith('raise KeyError("member")')
     assert found["reason"]["zh"].startswith("程序错误：KeyError")

@@ -195,3 +195,35 @@ def test_a_death_within_a_retry_leaves_all_of_its_batch_or_none(
             list(found.retry(found.likes(group.oldest), CURE))
     assert world.sql("SELECT count(*) FROM bridge_operator_act") == [(0,)]
     assert found.groups() == [group]
+
+
+def test_calls_alike_are_made_anew_together_and_what_cannot_be_made_yet_stays_and_says_why(
+    world: World,
+) -> None:
+    accounts = [world.people[who].address for who in ("SUPPLIER", "RIVAL")]
+    world.stock_item("COPPER", candidates=["RIVAL"])
+    world.stock_item("TIN")
+    items = ("STEEL", "COPPER", "TIN")
+    for item in items:
+        world.issue(item=item)
+    for account in accounts:
+        world.transact("registrar", "Participants", "suspend", account, world.reference())
+    world.settle()
+    found = Quarantine(world.bridge)
+    (group,) = found.groups()
+    assert (group.rule, group.count) == ("NoSupplierQualifies", len(items))
+    assert "没有候选人可以投标" in group.reason.zh
+
+    world.transact("registrar", "Participants", "reinstate", accounts[0])
+    world.settle()
+    fates = list(found.retry(found.likes(group.oldest), CURE))
+    refused = [fate for fate in fates if fate.status is None]
+    assert len(refused) == 1
+    assert refused[0].refused.startswith("NoSupplierQualifies: no candidate of PR-")
+    world.settle()
+    assert len(world.documents("tender")) == 2
+    (left,) = found.groups()
+    assert [left.oldest.key] == [fate.key for fate in refused]
+    acts = world.sql("SELECT key, reason FROM bridge_operator_act ORDER BY id")
+    assert [row[0] for row in acts] == [fate.key for fate in fates if fate.status]
+    assert all(row[1].startswith("NoSupplierQualifies: ") for row in acts)
