@@ -43,7 +43,11 @@ def set_aside_behind(session: Session, positions: Collection[str]) -> None:
 
 
 def set_aside_new(session: Session, aggregates: Collection[str]) -> None:
-    """Sets aside events of these aggregates, stored in this transaction, where something is parked in front of them."""
+    """Sets aside events of these aggregates, stored in this transaction, where something is parked in front of them.
+
+    An operator who puts that back in line at the same moment waits for this transaction, or this one for the operator: what
+    is set aside here is lifted there.
+    """
     any_parked = select(col(Inbox.position)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
     if session.scalar(any_parked.limit(1)) is None:
         return
@@ -51,7 +55,9 @@ def set_aside_new(session: Session, aggregates: Collection[str]) -> None:
         parked = select(col(Inbox.aggregate)).where(
             col(Inbox.aggregate).in_(some), col(Inbox.status) == InboxStatus.QUARANTINED
         )
-        _set_aside(session, col(Inbox.aggregate).in_(parked))
+        locked = set(session.scalars(parked.with_for_update(read=True)))
+        if locked:
+            _set_aside(session, col(Inbox.aggregate).in_(locked))
 
 
 def lift(session: Session, aggregates: Collection[str]) -> None:

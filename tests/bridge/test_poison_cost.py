@@ -130,7 +130,7 @@ def work_of(engine: Engine, count: int) -> dict[str, int]:
     with steps(engine) as counted:
         for some in in_batches(parked(store)):
             with store.unit() as session:
-                assert quarantine.retry_events(store, session, some, OPERATOR) == len(some)
+                assert quarantine.retry_events(store, session, some, OPERATOR) == list(some)
         until_quiet(dispatch)
     found["retried in vain"] = counted[0]
     assert len(parked(store)) == count
