@@ -19,6 +19,8 @@ from bridge.store.quarantine import Operator, Parked
 from bridge.store.tables import Inbox, OperatorAct, Outbox
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from bridge.bootstrap import Bridge
 
 BEHIND_SHOWN = 10  # of what waits behind one
@@ -181,12 +183,12 @@ class Quarantine:
     # ---- reading ------------------------------------------------------------------------------
 
     @staticmethod
-    def _parked(session: Any) -> Iterator[Parked]:
+    def _parked(session: Session) -> Iterator[Parked]:
         yield from quarantine.parked_events(session)
         yield from quarantine.parked_calls(session)
 
     @staticmethod
-    def _one(session: Any, name: str) -> str:
+    def _one(session: Session, name: str) -> str:
         keys = stuck_named(session, name)
         if not keys:
             raise quarantine.nothing_parked(name)

@@ -204,6 +204,8 @@ def _confirm(parked: Sequence[Parked], what: str, *, yes: bool) -> None:
 
 def _tell(done: Iterator[Fate], asked: int, what: str) -> None:
     """Says what became of them, also when the node goes away in between. Exit 1 when some stay parked."""
+    from bridge.operator.quarantine import LIKES_MAX
+
     moved = 0
     left: list[Fate] = []
     try:
@@ -216,7 +218,8 @@ def _tell(done: Iterator[Fate], asked: int, what: str) -> None:
                 typer.echo(f"{each.key} is {each.status}")
     finally:
         if asked > 1:
-            typer.echo(f"{moved:,} of {asked:,} are {what}")
+            more = "; there may be more: type it again" if asked == LIKES_MAX else ""
+            typer.echo(f"{moved:,} of {asked:,} are {what}{more}")
         for each in left[:LEFT_SHOWN]:
             typer.echo(f"{each.key} stays parked: {each.refused}", err=True)
         if len(left) > LEFT_SHOWN:

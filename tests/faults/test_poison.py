@@ -13,7 +13,7 @@ from bridge.store.quarantine import Operator
 from erp.parties.schemas import PartyKind, RegisterParty
 from tests.world import World
 
-# Strangers whose events are poison, and good events between them; 5,000 and 10,000 were played, see docs/operations.md.
+# Strangers whose events are poison, and good events between them. Larger numbers are played when they are asked for.
 POISONED = int(os.environ.get("INTERLOCK_POISONED", "40"))
 GOOD = int(os.environ.get("INTERLOCK_GOOD", "160"))
 CURE = Operator("li", "they are registered now")
