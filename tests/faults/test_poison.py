@@ -9,6 +9,7 @@ import pytest
 from bridge.errors import BadConfiguration
 from bridge.intents import InboxStatus
 from bridge.operator.quarantine import Quarantine
+from bridge.ports.port import DocumentQuery
 from bridge.store.quarantine import Operator
 from erp.parties.schemas import PartyKind, RegisterParty
 from tests.world import World
@@ -16,6 +17,7 @@ from tests.world import World
 # Strangers whose events are poison, and good events between them. Larger numbers are played when they are asked for.
 POISONED = int(os.environ.get("INTERLOCK_POISONED", "40"))
 GOOD = int(os.environ.get("INTERLOCK_GOOD", "160"))
+DOCUMENTS_MAX = 1_000_000
 CURE = Operator("li", "they are registered now")
 
 
@@ -58,7 +60,8 @@ def booked_in(world: World, aggregate: str) -> list[tuple[str, int | None]]:
 
 
 def issued(world: World) -> int:
-    return sum(d.fields["amount_minor"] == 5 for d in world.documents("token_issue"))
+    query = DocumentQuery(types=frozenset({"token_issue"}), limit=DOCUMENTS_MAX)
+    return sum(d.fields["amount_minor"] == 5 for d in world.bridge.port.documents(query))
 
 
 def test_the_good_are_booked_the_poison_alone_is_parked_and_the_cure_books_it_in_order(
