@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from bridge.events import generated as e
@@ -73,6 +73,46 @@ def test_an_event_that_arrives_while_an_operator_retries_does_not_wait_for_ever(
     over.set()
     one.join(5)
     other.join(5)
+    assert statuses_of(store) == [InboxStatus.FINAL, InboxStatus.FINAL]
+
+
+@pytest.fixture
+def small() -> Iterator[Store]:
+    """A bridge's tables on SQLite with two events of one account."""
+    engine = open_engine("sqlite://")
+    schema.upgrade(engine)
+    made = Store(engine, lambda: 7.0)
+    with made.unit() as session:
+        made.add_events(session, EVENTS)
+    yield made
+    engine.dispose()
+
+
+def statuses_of(store: Store) -> list[str]:
     with store.view() as session:
-        statuses = list(session.scalars(select(col(Inbox.status)).order_by(col(Inbox.position))))
-    assert statuses == [InboxStatus.FINAL, InboxStatus.FINAL]
+        return list(session.scalars(select(col(Inbox.status)).order_by(col(Inbox.position))))
+
+
+def test_no_event_overtakes_a_parked_one_even_where_nothing_was_set_aside(small: Store) -> None:
+    with small.unit() as session:
+        session.execute(update(Inbox).where(col(Inbox.position) == FIRST).values(status=InboxStatus.QUARANTINED))  # fmt: skip
+    assert statuses_of(small) == [InboxStatus.QUARANTINED, InboxStatus.FINAL]
+    with small.view() as session:
+        assert small.next_events(session, 10) == []
+        assert small.waiting_events(session) == 0
+
+
+def test_what_the_bridge_itself_tells_again_is_written_down_as_its_own_act(small: Store) -> None:
+    with small.unit() as session:
+        small.mark_events(session, [Outcome(FIRST, InboxStatus.QUARANTINED, "no party")])
+    assert statuses_of(small) == [InboxStatus.QUARANTINED, InboxStatus.WAITING]
+    with small.unit() as session:
+        quarantine.tell_again(small, session, [account(2)])
+    assert statuses_of(small)[0] == InboxStatus.QUARANTINED
+    with small.unit() as session:
+        quarantine.tell_again(small, session, [account(1)])
+    assert statuses_of(small) == [InboxStatus.FINAL, InboxStatus.FINAL]
+    with small.view() as session:
+        (act,) = quarantine.acts_of(session, FIRST)
+    assert (act.who, act.act, act.at) == ("the bridge", "retried", 7)
+    assert (act.reason, act.what) == ("no party", "Participants.ParticipantReinstated")
