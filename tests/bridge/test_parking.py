@@ -95,7 +95,8 @@ def statuses_of(store: Store) -> list[str]:
 
 def test_no_event_overtakes_a_parked_one_even_where_nothing_was_set_aside(small: Store) -> None:
     with small.unit() as session:
-        session.execute(update(Inbox).where(col(Inbox.position) == FIRST).values(status=InboxStatus.QUARANTINED))  # fmt: skip
+        planted = update(Inbox).where(col(Inbox.position) == FIRST)
+        session.execute(planted.values(status=InboxStatus.QUARANTINED))
     assert statuses_of(small) == [InboxStatus.QUARANTINED, InboxStatus.FINAL]
     with small.view() as session:
         assert small.next_events(session, 10) == []
