@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from eth_utils.crypto import keccak
@@ -42,6 +43,7 @@ from bridge.ring.ingest import Ingest
 from bridge.ring.mailbox import Mailbox
 from bridge.ring.recheck import rechecker
 from bridge.ring.report import AnchorPolicy, Report
+from bridge.ring.stir import something_came
 from bridge.ring.submit import Submit
 from bridge.ring.telling import Telling
 from bridge.store import schema
@@ -202,22 +204,18 @@ def build(
     policy = AnchorPolicy(stream, config.anchor_wait_seconds)
     report = Report(store, port, gateway, own, policy, clock)
     recheck = rechecker(port, store, own, deployment)
+    joined = engine is port.engine
+    dispatch = Dispatch(store, port, deployment.chain_id, deployment.names(FOLLOWED), joined=joined)
     ring = Ring(
-        ingest=Ingest(store, scanner, depth),
-        dispatch=Dispatch(
-            store,
-            port,
-            deployment.chain_id,
-            deployment.names(FOLLOWED),
-            joined=engine is port.engine,
-        ),
+        ingest=Ingest(store, scanner, depth, dispatch.at_once if joined else None),
+        dispatch=dispatch,
         report=report,
         submit=Submit(
             *(store, gateway, house, recheck, clock, monotonic),
             lambda: posts.check_held(gateway, own.attester, attester),
-            Telling(store, port, joined=engine is port.engine),
+            Telling(store, port, joined=joined),
         ),
-        mailbox=Mailbox(store, port, gateway, own, recheck, clock, joined=engine is port.engine),
+        mailbox=Mailbox(store, port, gateway, own, recheck, clock, joined=joined),
         confirm=Confirm(store, gateway, depth, clock),
     )
     return Bridge(
@@ -233,7 +231,10 @@ def build(
         posts=own,
         stream_id=stream,
         report=report,
-        daemon=Daemon(ring, store, client.rotate, config.idle_seconds, sleep, monotonic),
+        daemon=Daemon(
+            *(ring, store, client.rotate, config.idle_seconds, sleep, monotonic),
+            stirs=partial(something_came, store, port, client, depth),
+        ),
         audit=Audit(store, port, gateway, scanner, stream, recheck, depth, house),
         engines=tuple({port.engine, engine}),
     )

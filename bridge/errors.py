@@ -178,5 +178,9 @@ class AlreadyRunning(Halt):
     """Another daemon holds this database."""
 
 
+class BadProof(Halt):
+    """A file is no proof of a document: it says what is wrong, and where."""
+
+
 class BadConfiguration(Halt):
     """A setting is missing or makes no sense."""

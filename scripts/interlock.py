@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from bridge.errors import BridgeError, Retryable
 from bridge.operator import cli as bridge_cli
+from bridge.operator import proofs
 from bridge.operator.printing import printer
 from bridge.operator.shows import Boards, shows
 from bridge.ports.subjects import SUBJECTS
@@ -58,6 +59,8 @@ app.command()(retire)
 app.command()(firm)
 app.command()(sign)
 app.command()(bridge_cli.audit)
+app.command()(proofs.prove)
+app.command()(proofs.verify)
 app.add_typer(bridge_cli.app, name="bridge")
 app.add_typer(erp_app, name="erp", short_help="The embedded ERP: its API, its tokens, its tables.")
 app.add_typer(metrics_app, name="metrics")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 import urllib.request
@@ -17,6 +18,21 @@ Change = Callable[[str, list[Any], Answer], Answer]  # method, parameters, the h
 def honest(method: str, params: list[Any], answer: Answer) -> Answer:
     """The answer as it is."""
     return answer
+
+
+def in_receipts(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Change:
+    """Changes every receipt that is given, by itself or with its block; None leaves it out."""
+
+    def changed(method: str, _params: list[Any], answer: Answer) -> Answer:
+        given = answer.get("result")
+        if method == "eth_getTransactionReceipt" and given:
+            return {**answer, "result": change(copy.deepcopy(given))}
+        if method == "eth_getBlockReceipts" and given:
+            kept = [change(copy.deepcopy(one)) for one in given]
+            return {**answer, "result": [one for one in kept if one is not None]}
+        return answer
+
+    return changed
 
 
 class NodeProxy:

@@ -196,6 +196,10 @@ class Client:
         """Chain id that the node serves."""
         return wire.number(self.call("eth_chainId"), "chain id")
 
+    def height(self) -> int:
+        """Number of the latest block."""
+        return wire.number(self.call("eth_blockNumber"), "number of the latest block")
+
     def head(self) -> Header:
         """The latest header."""
         return wire.header(self.call("eth_getBlockByNumber", "latest", False))

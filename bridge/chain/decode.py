@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from eth_abi.abi import decode
 from eth_utils.crypto import keccak
 
+from bridge.chain import words
 from bridge.chain.artifact import artifact, names
 from bridge.chain.wire import Log
 from bridge.events.base import Event, snake
@@ -79,13 +80,78 @@ def _members(parameter: dict[str, Any], value: Any) -> Iterator[tuple[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
+    """How the logs of one event are read. `readers` are None where an input is dynamic."""
+
     cls: type[Event]
     inputs: list[dict[str, Any]]
+    indexed: list[tuple[str, words.Read]] | None  # field and reader, one a topic
+    others: list[tuple[str, words.Read]] | None  # one a word of the data
+
+    def event(self, log: Log) -> Event:
+        """The event of a log of this layout. Raises eth-abi's errors where it is none."""
+        if self.indexed is None or self.others is None:
+            return self._by_eth_abi(log)
+        try:
+            values = self._plain(log)
+        except words.NotPlain:
+            return self._by_eth_abi(log)
+        return self.cls(**values)
+
+    def _plain(self, log: Log) -> dict[str, Any]:
+        indexed, others, topics = self.indexed or (), self.others or (), log.topics[1:]
+        if len(topics) != len(indexed):
+            raise words.NotPlain
+        read = words.read([read for _, read in others], log.data)
+        values: dict[str, Any] = {}
+        for (name, _), value in zip(others, read, strict=True):
+            values.setdefault(name, value)
+        for (name, one), topic in zip(indexed, topics, strict=True):
+            values[name] = one(topic)  # an indexed id repeated inside a tuple is the same id
+        return values
+
+    def _by_eth_abi(self, log: Log) -> Event:
+        indexed = [p for p in self.inputs if p["indexed"]]
+        others = [p for p in self.inputs if not p["indexed"]]
+        values: dict[str, Any] = {}
+        for parameter, topic in zip(indexed, log.topics[1:], strict=True):
+            (value,) = decode([abi_type(parameter)], topic)
+            values.update(_members(parameter, value))
+        data = decode([abi_type(p) for p in others], log.data)
+        for parameter, value in zip(others, data, strict=True):
+            for name, member in _members(parameter, value):
+                values.setdefault(name, member)
+        return self.cls(**values)
+
+
+def _readers(
+    parameters: Iterable[dict[str, Any]],
+) -> list[tuple[str, words.Read]] | None:
+    """Field and reader of each word of these parameters, structs member by member; None when one is dynamic."""
+    found: list[tuple[str, words.Read]] = []
+    for parameter in parameters:
+        if parameter["type"] == "tuple":
+            members = _readers(parameter["components"])
+            if members is None:
+                return None
+            found += members
+            continue
+        read = words.reader(parameter["type"])
+        if read is None:
+            return None
+        found.append((snake(parameter["name"]), read))
+    return found
+
+
+def _layout(entry: dict[str, Any]) -> _Layout:
+    inputs = entry["inputs"]
+    indexed = _readers(p for p in inputs if p["indexed"])
+    others = _readers(p for p in inputs if not p["indexed"])
+    return _Layout(EVENTS[entry["name"]], inputs, indexed, others)
 
 
 def _layouts(contract: str, events: Collection[str]) -> dict[bytes, _Layout]:
     return {
-        keccak(signature(entry).encode()): _Layout(EVENTS[entry["name"]], entry["inputs"])
+        keccak(signature(entry).encode()): _layout(entry)
         for entry in artifact(contract).abi
         if entry["type"] == "event" and entry["name"] in events
     }
@@ -100,21 +166,7 @@ class EventDecoder:
     def decode(self, contract: str, log: Log) -> Event | None:
         """The event of a log, or None when the contract or the event is not one of those."""
         layout = self._by_contract.get(contract, {}).get(log.topics[0])
-        if layout is None:
-            return None
-        indexed = [p for p in layout.inputs if p["indexed"]]
-        others = [p for p in layout.inputs if not p["indexed"]]
-        values: dict[str, Any] = {}
-        for parameter, topic in zip(indexed, log.topics[1:], strict=True):
-            (value,) = decode([abi_type(parameter)], topic)
-            values.update(_members(parameter, value))
-        data = decode([abi_type(p) for p in others], log.data)
-        for parameter, value in zip(others, data, strict=True):
-            for name, member in _members(parameter, value):
-                values.setdefault(
-                    name, member
-                )  # an indexed id repeated inside a tuple is the same id
-        return layout.cls(**values)
+        return None if layout is None else layout.event(log)
 
 
 class ErrorDecoder:

@@ -83,6 +83,11 @@ def check_receipts(header: Header, receipts: Sequence[Receipt | None]) -> list[R
             f"block {header.number} has {len(header.transactions)} transactions, "
             f"the node gave {len(present)} receipts"
         )
+    for receipt, named in zip(present, header.transactions, strict=True):
+        if receipt.tx_hash != named:  # the root below holds no hash of a transaction
+            raise NodeIncomplete(
+                f"the node gave a receipt of {receipt.tx_hash} where block {header.number} has {named}"
+            )
     if receipts_root(present) == header.receipts_root:
         return present
     any_failed = any(receipt.status != 1 for receipt in present)

@@ -8,9 +8,11 @@ from operator import itemgetter
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+import orjson
 import requests
 from web3 import HTTPProvider
 from web3.exceptions import Web3Exception
+from web3.types import RPCEndpoint, RPCResponse
 
 from bridge.errors import NodeUnavailable
 
@@ -19,6 +21,7 @@ BESIDE_TIMEOUT_SECONDS = 5  # for a node that is only asked what it has beside t
 RPC_BATCH_MAX = 100  # requests in one HTTP body
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 REVERTED = 3  # the error code of a call that the contract refused
+UNKNOWN_METHOD = (-32601, -32004)  # of JSON-RPC and of EIP-1474
 # Words by which nodes say that the contract, not they, said no. Of gas it is only what ran out inside of the contract: a
 # node that speaks of fees, allowances or limits never asked the contract.
 REFUSALS = ("revert", "opcode", "out of gas")
@@ -35,6 +38,11 @@ class RpcError(NodeUnavailable):
         super().__init__(f"{method}: {self.message or error}")
         self.code = given.get("code")
         self.data = revert_data(given.get("data"))
+
+    @property
+    def is_unknown_method(self) -> bool:
+        """True when the node has no such method and never will have one."""
+        return self.code in UNKNOWN_METHOD
 
     @property
     def is_refusal(self) -> bool:
@@ -67,6 +75,24 @@ def _hex(value: Any) -> bytes:
         return b""
 
 
+class _Provider(HTTPProvider):
+    """web3's, with a JSON library that is ten times as fast."""
+
+    def encode_rpc_request(self, method: RPCEndpoint, params: Any) -> bytes:
+        """The body of one request. Raises TypeError for what is no JSON."""
+        asked = {
+            "jsonrpc": "2.0",
+            "method": method,
+            "params": params or [],
+            "id": next(self.request_counter),
+        }
+        return orjson.dumps(asked)
+
+    @staticmethod
+    def decode_rpc_response(raw_response: bytes) -> RPCResponse:
+        return cast(RPCResponse, orjson.loads(raw_response))
+
+
 class Node:
     """A connection to one node."""
 
@@ -85,7 +111,7 @@ class Node:
         # A node on this machine is asked directly; looking for proxies takes as long as the question itself.
         session.trust_env = urlsplit(url).hostname not in LOOPBACK
         self._options: dict[str, Any] = {"timeout": RPC_TIMEOUT_SECONDS}
-        self._provider = HTTPProvider(
+        self._provider = _Provider(
             url,
             request_kwargs=self._options,
             session=session,

@@ -10,11 +10,13 @@ from bridge.chain.client import Client
 from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
 from bridge.chain.proofs import bloom_may_hold, check_header, check_receipts
+from bridge.chain.rpc import RpcError
 from bridge.chain.wire import Header, Log, Receipt
 from bridge.errors import NodeIncomplete
 from bridge.events.base import Logged
 
-SCAN_WINDOW_BLOCKS = 200  # headers asked for at once
+HEADERS_AT_ONCE = 100  # asked for together
+WINDOW_RECEIPTS = 500  # of one window, or those of one block where that has more
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Scanner:
         self.client = client
         self.deployment = deployment
         self._decoder = EventDecoder(followed)
+        self._by_block = True  # until the node says that it gives receipts one by one alone
         self._names = deployment.names(followed)
 
     def windows(self, first: int, last: int, parent_hash: str | None) -> Iterator[Window]:
@@ -43,26 +46,52 @@ class Scanner:
         Raises NodeIncomplete when the node's answer does not prove itself, NodeUnavailable when there is none.
         """
         while first <= last:
-            end = min(first + SCAN_WINDOW_BLOCKS - 1, last)
-            window = self.window(first, end, parent_hash)
-            yield window
-            first, parent_hash = end + 1, window.last.hash
+            headers = self._headers(first, min(first + HEADERS_AT_ONCE - 1, last))
+            for header in headers:
+                check_header(header, parent_hash)
+                parent_hash = header.hash
+            for part in self._parts(headers):
+                yield self._window(part)
+            first = headers[-1].number + 1
 
-    def window(self, first: int, last: int, parent_hash: str | None) -> Window:
-        """One window: headers checked and linked, blooms tried, receipts of blocks that may hold our events proved."""
-        headers = self._headers(first, last)
+    def _parts(self, headers: Sequence[Header]) -> Iterator[list[Header]]:
+        """The headers in runs that need no more receipts than a window takes, or one block each."""
+        part: list[Header] = []
+        receipts = 0
         for header in headers:
-            check_header(header, parent_hash)
-            parent_hash = header.hash
-        relevant = [h for h in headers if bloom_may_hold(h, self._names)]
-        requests = [("eth_getTransactionReceipt", [tx]) for h in relevant for tx in h.transactions]
-        answers = self.client.batch_all(requests)
-        receipts = iter([wire.optional(wire.receipt, answer) for answer in answers])
+            needed = len(header.transactions) if self._may_hold(header) else 0
+            if part and receipts + needed > WINDOW_RECEIPTS:
+                yield part
+                part, receipts = [], 0
+            part.append(header)
+            receipts += needed
+        yield part
+
+    def _may_hold(self, header: Header) -> bool:
+        return bloom_may_hold(header, self._names)
+
+    def _window(self, headers: Sequence[Header]) -> Window:
+        """The window of these blocks: receipts of those that may hold our events are proved."""
+        relevant = [header for header in headers if self._may_hold(header)]
         events: list[Logged] = []
-        for header in relevant:
-            own = [next(receipts) for _ in header.transactions]
-            events.extend(self._events(header, check_receipts(header, own)))
+        for header, receipts in zip(relevant, self._receipts(relevant), strict=True):
+            events.extend(self._events(header, check_receipts(header, receipts)))
         return Window(events, headers[-1], len(headers))
+
+    def _receipts(self, headers: Sequence[Header]) -> Iterator[list[Receipt | None]]:
+        """What the node has as receipts of each of these blocks."""
+        if self._by_block:
+            whole = self.client.batch([("eth_getBlockReceipts", [hex(h.number)]) for h in headers])
+            refusals = [answer for answer in whole if isinstance(answer, RpcError)]
+            if not refusals:
+                for answer in whole:
+                    yield [wire.receipt(one) for one in wire.listed(answer, "receipts of a block")]
+                return
+            self._by_block = not any(refusal.is_unknown_method for refusal in refusals)
+        requests = [("eth_getTransactionReceipt", [tx]) for h in headers for tx in h.transactions]
+        answers = iter(self.client.batch_all(requests))
+        for header in headers:
+            yield [wire.optional(wire.receipt, next(answers)) for _ in header.transactions]
 
     def _headers(self, first: int, last: int) -> list[Header]:
         requests = [("eth_getBlockByNumber", [hex(n), False]) for n in range(first, last + 1)]

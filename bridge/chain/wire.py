@@ -87,7 +87,7 @@ def hash_text(value: Any, what: str) -> str:
 def log(answer: Any) -> Log:
     """A log as a receipt or eth_getLogs gives it. Raises NodeIncomplete."""
     given = _object(answer, "a log")
-    topics = _list(given.get("topics"), "topics of a log")
+    topics = listed(given.get("topics"), "topics of a log")
     return Log(
         "0x" + octets(given.get("address"), "address of a log", ADDRESS).hex(),
         tuple([octets(topic, "a topic", HASH) for topic in topics]),
@@ -97,7 +97,7 @@ def log(answer: Any) -> Log:
 
 def logs(answer: Any) -> list[Log]:
     """The answer of eth_getLogs. Raises NodeIncomplete."""
-    return [log(one) for one in _list(answer, "logs")]
+    return [log(one) for one in listed(answer, "logs")]
 
 
 def receipt(answer: Any) -> Receipt:
@@ -111,7 +111,7 @@ def receipt(answer: Any) -> Receipt:
         gas_used=number(given.get("gasUsed"), "gasUsed"),
         cumulative_gas=number(given.get("cumulativeGasUsed"), "cumulativeGasUsed"),
         bloom=octets(given.get("logsBloom"), "logsBloom", BLOOM),
-        logs=tuple([log(one) for one in _list(given.get("logs"), "logs of a receipt")]),
+        logs=tuple([log(one) for one in listed(given.get("logs"), "logs of a receipt")]),
     )
 
 
@@ -175,7 +175,7 @@ def header(answer: Any) -> Header:
     given = _object(answer, "a block")
     fields = [read(given.get(name), name) for name, read in _BASE]
     fields += [read(given[name], name) for name, read in _LATER if given.get(name) is not None]
-    transactions = _list(given.get("transactions"), "transactions of a block")
+    transactions = listed(given.get("transactions"), "transactions of a block")
     return Header(
         hash=hash_text(given.get("hash"), "hash of a block"),
         parent_hash="0x" + fields[0].hex(),
@@ -195,7 +195,8 @@ def _object(value: Any, what: str) -> dict[str, Any]:
     raise _wrong(what, "an object", value)
 
 
-def _list(value: Any, what: str) -> list[Any]:
+def listed(value: Any, what: str) -> list[Any]:
+    """A list. Raises NodeIncomplete."""
     if isinstance(value, list):
         return value
     raise _wrong(what, "a list", value)

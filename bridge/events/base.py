@@ -8,7 +8,7 @@ lower-case hex, bytes are 0x-hex, numbers are int.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 _RESERVED = {"from": "from_"}  # names that Python keeps for itself
@@ -58,7 +58,8 @@ class Logged:
 
 def values_of(event: Event) -> dict[str, Any]:
     """An event's fields by name."""
-    return {field.name: getattr(event, field.name) for field in fields(event)}
+    names: tuple[str, ...] = type(event).__slots__
+    return {name: getattr(event, name) for name in names}
 
 
 def snake(name: str) -> str:

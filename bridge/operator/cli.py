@@ -6,7 +6,9 @@ forgot a setting.
 
 from __future__ import annotations
 
+import gc
 import json
+import time
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,6 +68,13 @@ def run(
             help="Serve /live, /ready and /metrics (Prometheus) on this port of loopback; 0 takes a free one."
         ),
     ] = None,
+    stand_by: Annotated[
+        bool,
+        typer.Option(
+            "--stand-by",
+            help="Where another bridge works on the database, wait, and take over when it ends.",
+        ),
+    ] = False,
     log_format: Annotated[
         LogFormat, typer.Option(help="How the log on standard error is written.")
     ] = LogFormat.TEXT,
@@ -75,8 +84,9 @@ def run(
 ) -> None:
     """Walk the ring until stopped.
 
-    Safe to kill at any moment. A second daemon on the same database refuses to start. Troubles of node or database are
-    waited out; a refused event or call parks its own order only, and shows in `interlock bridge quarantine list`.
+    Safe to kill at any moment. A second daemon on the same database refuses to start, or stands by for the first. Troubles
+    of node or database are waited out; a refused event or call parks its own order only, and shows in `interlock bridge
+    quarantine list`.
     """
     config = _looked_at(
         settings.config(
@@ -86,15 +96,17 @@ def run(
         )
     )
     from bridge.bootstrap import build
+    from bridge.operator.standing_by import working_bridge
     from bridge.operator.stopping import asked_to_stop
     from bridge.operator.watched import watched
-    from bridge.store.lock import sole_daemon_of
 
     begin_log(log_format, verbose=verbose)
-    bridge = build(config)
     stopped = asked_to_stop()
-    with sole_daemon_of(bridge.engines):
-        bridge.store.take_over()
+    with working_bridge(
+        lambda: build(config), stand_by=stand_by, stopped=stopped, sleep=time.sleep, say=typer.echo
+    ) as bridge:
+        if bridge is None:
+            return
         typer.echo(
             f"bridge runs: chain {bridge.deployment.chain_id} at {bridge.client.url}, "
             f"{bridge.store.engine.url}"
@@ -102,6 +114,8 @@ def run(
         with watched(bridge) as url:
             if url is not None:
                 typer.echo(f"watch it at {url}/ready and {url}/metrics")
+            gc.collect()
+            gc.freeze()  # all that was loaded stays for good: no later collection looks through it
             bridge.daemon.run(stopped)
 
 
@@ -185,39 +199,6 @@ def _looked_at(config: Config) -> Config:
 
     load(config.deployment)
     return config
-
-
-@app.command()
-@with_settings
-def prove(
-    settings: Settings,
-    document: Annotated[
-        str, typer.Argument(metavar="DOCUMENT", help="Number of an anchored document.")
-    ],
-    leaf: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--leaf", metavar="PATH", help="Open this leaf as well: fields.net_minor. Repeatable."
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show what proves a document, or one leaf of it, to whoever has no log: exit 1 when the contract says no.
-
-    A bank puts the arguments to DocumentRegistry.proves and provesField itself. With a yes it may rely on it that this
-    document, and no other, stands at this number of the stream. Nothing but the opened leaves is told. Needs no keys.
-    """
-    config = _looked_at(settings.config())
-    from bridge.bootstrap import Access, build
-    from bridge.operator.prove import prove as proof_of
-
-    found = proof_of(build(config, access=Access.READ), document, leaf or ())
-    if as_json:
-        _print(asdict(found))
-    else:
-        printing.print_proof(found)
-    if not (found.proved and all(each.proved for each in found.leaves)):
-        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command("map")

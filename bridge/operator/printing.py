@@ -13,7 +13,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from bridge.audit import AuditReport
     from bridge.operator.check import Finding
-    from bridge.operator.prove import DocumentProof
+    from bridge.operator.verify import Verdict
 
 WIDTH_OF_FILES = 1_000  # columns; wider than any line of ours, so that no address is cut
 DIFFERENCES_SHOWN = 20  # of each invariant; --json names more
@@ -121,25 +121,24 @@ def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
         console.print(line, highlight=False)
 
 
-def print_proof(found: DocumentProof) -> None:
-    """The arguments of `proves` and, for each opened leaf, of `provesField`, and the answers of the contract."""
+def print_verdict(verdict: Verdict) -> None:
+    """What was checked of a proof, and what a reader has still to do."""
     console = printer()
-    root, first, last = found.link
-    table = a_table(console, "argument", "value", title=f"{found.type} {found.number}", heads=False)
-    table.add_row("chain", str(found.chain_id))
-    table.add_row("registry", found.registry)
-    table.add_row("streamId", found.stream_id)
-    table.add_row("anchorIndex", str(found.anchor_index))
-    table.add_row("link", f"({root}, {first}, {last})")
-    table.add_row("sequence", str(found.sequence))
-    table.add_row("documentRoot", found.document_root)
-    table.add_row("proof", f"[{', '.join(found.proof)}]")
-    table.add_row("proves", _verdict(found.proved))
-    for leaf in found.leaves:
-        table.add_row("field", escape(f"({leaf.path}, {leaf.value}, {leaf.salt})"))
-        table.add_row("fieldProof", f"[{', '.join(leaf.proof)}]")
-        table.add_row("provesField", _verdict(leaf.proved))
+    table = a_table(console, "what", "holds", "by", title="proof of a document")
+    for found in verdict.findings:
+        table.add_row(escape(found.what), _verdict(found.holds), escape(found.by))
     put(console, table)
+    notes = []
+    if verdict.owner is not None:
+        notes.append(
+            f"the log is that of {verdict.owner}: compare it with the account that the firm named to you"
+        )
+    if not verdict.asked_the_chain:
+        notes.append(
+            "no chain was asked, and whoever wrote the file may have made its anchor up: ask your own node, with --rpc"
+        )
+    for note in notes:
+        console.print(note, markup=False, highlight=False, soft_wrap=True)
 
 
 def _verdict(proved: bool) -> str:

@@ -1,10 +1,9 @@
-"""`interlock bridge prove`: what a reader needs who has no log. Computed from the ERP's log, checked against the anchor."""
+"""`interlock prove`: what a reader needs who has no log. Computed from the ERP's log, checked against the anchor."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bridge.capabilities.documents import REGISTRY
 from bridge.commitments.canonical import canonical
@@ -15,6 +14,7 @@ from bridge.commitments.documents import (
     field_salt,
     leaf_of,
 )
+from bridge.commitments.proof_file import Link, OpenedField, ProofFile
 from bridge.commitments.stream import log_tree
 from bridge.errors import BadConfiguration
 from bridge.ports.port import DocumentQuery
@@ -24,37 +24,10 @@ if TYPE_CHECKING:
     from bridge.ports.port import Document
     from bridge.store.tables import Anchor
 
-
-@dataclass(frozen=True, slots=True)
-class ShownLeaf:
-    """One leaf of a document, opened: an argument of `provesField`."""
-
-    path: str
-    value: str  # canonical JSON
-    salt: str
-    proof: tuple[str, ...]  # from the leaf to the document's root
-    proved: bool  # what the contract says of it
+NAMES = ("type", "number")  # opened always: what the proof is of
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentProof:
-    """All arguments of `proves` for one document of the log, and what the contract says of them."""
-
-    chain_id: int
-    registry: str
-    stream_id: str
-    anchor_index: int
-    link: tuple[str, int, int]  # root, first and last sequence number of the anchor
-    sequence: int
-    document_root: str
-    proof: tuple[str, ...]  # from the document's leaf to the anchor's root
-    type: str
-    number: str
-    proved: bool
-    leaves: tuple[ShownLeaf, ...]
-
-
-def prove(bridge: Bridge, number: str, paths: Sequence[str] = ()) -> DocumentProof:
+def prove(bridge: Bridge, number: str, paths: Sequence[str] = ()) -> ProofFile:
     """Proof of a document by number, and of its leaves at these paths. Raises BadConfiguration, NodeUnavailable."""
     document = next(iter(bridge.port.documents(DocumentQuery(number=number, limit=1))), None)
     if document is None:
@@ -67,22 +40,16 @@ def prove(bridge: Bridge, number: str, paths: Sequence[str] = ()) -> DocumentPro
         raise BadConfiguration(
             f"documents {first} to {last} no longer give the root that was anchored: run `interlock audit`"
         )
-    own, siblings = document_root(document), tree.proof(document.sequence - first)
-    link = (anchor.root, first, last)
-    where = (bridge.stream_id, anchor.index, link, document.sequence)
-    return DocumentProof(
+    return ProofFile(
         chain_id=bridge.deployment.chain_id,
         registry=bridge.deployment.address(REGISTRY),
         stream_id=bridge.stream_id,
         anchor_index=anchor.index,
-        link=link,
+        link=Link(root=anchor.root, first_sequence=first, last_sequence=last),
         sequence=document.sequence,
-        document_root=_hex(own),
-        proof=_hexes(siblings),
-        type=document.type,
-        number=document.number,
-        proved=_asked(bridge, "proves", *where, own, siblings),
-        leaves=tuple(_shown(bridge, document, path, where, siblings) for path in paths),
+        document_root=_hex(document_root(document)),
+        proof=_hexes(tree.proof(document.sequence - first)),
+        fields=tuple(_opened(document, path) for path in dict.fromkeys((*NAMES, *paths))),
     )
 
 
@@ -96,23 +63,18 @@ def _anchor_of(bridge: Bridge, document: Document) -> Anchor:
     return anchor
 
 
-def _shown(
-    bridge: Bridge, document: Document, path: str, where: tuple[Any, ...], up: Sequence[bytes]
-) -> ShownLeaf:
+def _opened(document: Document, path: str) -> OpenedField:
     values = dict(field_leaves(document))
     if path not in values:
         raise BadConfiguration(
             f"{document.number} has no leaf {path!r}: it has {', '.join(sorted(values))}"
         )
-    text, salt = canonical(values[path]), field_salt(document.salt, path)
-    proof = document_tree(document).proof(leaf_of(document, path, values[path]))
-    proved = _asked(bridge, "provesField", *where, (path, text, salt), proof, up)
-    return ShownLeaf(path, text, _hex(salt), _hexes(proof), proved)
-
-
-def _asked(bridge: Bridge, function: str, *arguments: Any) -> bool:
-    (answer,) = bridge.gateway.view(REGISTRY, function, *arguments)
-    return bool(answer)
+    return OpenedField(
+        path=path,
+        value=canonical(values[path]),
+        salt=_hex(field_salt(document.salt, path)),
+        field_proof=_hexes(document_tree(document).proof(leaf_of(document, path, values[path]))),
+    )
 
 
 def _hex(data: bytes) -> str:

@@ -17,6 +17,7 @@ from bridge.chain.wire import Receipt
 from bridge.intents import KEEPER, OFFICES, OutboxStatus
 from bridge.ring.proved import end_by_proof, sign_anew
 from bridge.store import lanes
+from bridge.store.claims import Claims
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
@@ -61,9 +62,11 @@ class Confirm:
         ]
         with self._store.unit() as session:
             ended = self._witness(session, held)
-            for (row, attempt), end in zip(pairs, ends, strict=True):
-                if end is not None:
-                    ended += self._end(session, row, attempt, end)
+            told = [(*pair, end) for pair, end in zip(pairs, ends, strict=True) if end is not None]
+            claims = Claims(session, [row for row, _, _ in told])
+            claims.load([attempt for _, attempt, _ in told])
+            for row, attempt, end in told:
+                ended += self._end(session, claims, row, attempt, end)
         self._chase(pairs, ends)
         self._refill(pairs, failed)
         return ended
@@ -95,11 +98,13 @@ class Confirm:
         A node can answer with a receipt of a transaction that it swallowed. How many turned out so.
         """
         unproved = 0
+        claims = Claims(session, [row for row, _, _ in held])
+        claims.load([attempt for _, attempt, _ in held])
         for held_row, held_attempt, seen in held:
-            row = self._store.claim(session, held_row)
+            row = claims.take(held_row)
             if row is None:
                 continue
-            attempt = session.get_one(Attempt, held_attempt.id)
+            attempt = claims.attempt(held_attempt)
             attempt.witnessed = seen or not _leaves_event(row)
             if not attempt.witnessed:
                 unproved += 1
@@ -113,12 +118,12 @@ class Confirm:
         tried = account, row.contract, row.function, json.loads(row.args), row.edition_of
         return self._gateway.revert_reason(tried, receipt.block_number)
 
-    def _end(self, session: Session, seen: Outbox, tried: Attempt, end: End) -> int:
+    def _end(self, session: Session, claims: Claims, seen: Outbox, tried: Attempt, end: End) -> int:
         """Writes how a transaction ended; 1 when its intent ended with it."""
-        row = self._store.claim(session, seen)
+        row = claims.take(seen)
         if row is None:  # somebody else has dealt with it
             return 0
-        attempt = session.get_one(Attempt, tried.id)
+        attempt = claims.attempt(tried)
         attempt.block_number = end.receipt.block_number
         if not end.final:
             return 0
@@ -158,11 +163,13 @@ class Confirm:
         receipts, _ = self._gateway.receipts([a.tx_hash for _, a in stale])
         resend: list[Attempt] = []
         with self._store.unit() as session:
+            claims = Claims(session, [row for row, _ in stale])
+            claims.load([attempt for _, attempt in stale])
             for (seen, tried), receipt in zip(stale, receipts, strict=True):
-                row = self._store.claim(session, seen)
+                row = claims.take(seen)
                 if receipt is not None or row is None:
                     continue
-                attempt = session.get_one(Attempt, tried.id)
+                attempt = claims.attempt(tried)
                 if mined[attempt.signer] > attempt.nonce:
                     sign_anew(row, attempt)
                     self._store.alarm(

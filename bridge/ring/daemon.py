@@ -22,6 +22,7 @@ from bridge.watch.stages import Stages
 
 BACKOFF_FIRST_SECONDS = 0.5
 BACKOFF_MAX_SECONDS = 30.0
+STIR_SECONDS = 0.1  # how often a resting daemon looks whether something has come
 ONCE_PASSES_MAX = 1_000  # passes until `once` gives up waiting for quiet
 
 logger = logging.getLogger("interlock.bridge")
@@ -93,8 +94,12 @@ class Daemon:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         stages: Stages | None = None,
+        stirs: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`stages`: where what becomes of each run is noted, for whoever watches."""
+        """`stages`: where what becomes of each run is noted, for whoever watches.
+
+        `stirs` says, at little cost, whether a block or a document came that was not read: a rest ends then.
+        """
         self._ring = ring
         self._store = store
         self._next_node = next_node
@@ -102,7 +107,13 @@ class Daemon:
         self._sleep = sleep
         self._monotonic = monotonic
         self.stages = stages or Stages(monotonic)
+        self._stirs = stirs
         self._resumed = False
+
+    @property
+    def ring(self) -> Ring:
+        """The stages that it runs."""
+        return self._ring
 
     def once(self) -> dict[str, int]:
         """One pass; how much each stage did. The first one begins with what was signed and perhaps never sent."""
@@ -180,13 +191,29 @@ class Daemon:
         return done
 
     def _rest(self, pauses: dict[str, Pause]) -> float:
-        """Sleeps until the ring looks again, or until the first stage that pauses may; seconds."""
+        """Sleeps until the ring looks again, something comes, or the first stage that pauses may; seconds."""
         waiting = [pause.left for pause in pauses.values() if pause.left]
+        if not waiting:
+            return self._doze()
         seconds = (
             min([self._idle_seconds, *waiting]) if len(waiting) < len(pauses) else min(waiting)
         )
         self._sleep(seconds)
         return seconds
+
+    def _doze(self) -> float:
+        """Sleeps until the ring looks again, or something comes; seconds."""
+        slept = 0.0
+        while slept < self._idle_seconds:
+            seconds = min(STIR_SECONDS, self._idle_seconds - slept)
+            self._sleep(seconds)
+            slept += seconds
+            try:
+                if self._stirs():
+                    break
+            except Retryable as error:  # the next pass meets it, too
+                logger.debug("nobody could say whether something came: %s", error)
+        return slept
 
     def _react(self, error: Retryable) -> None:
         if isinstance(error, NodeIncomplete):

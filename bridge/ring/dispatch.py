@@ -1,9 +1,9 @@
 """INBOX -> handler -> port. Each event becomes at most one document. A refused event parks its aggregate alone.
 
-Events are told in batches. Where bridge and ERP share a database, their documents and inbox rows commit in one transaction.
-If it dies here: nothing was posted, or all of it. Where they do not, the ERP commits first and the inbox rows are marked
-afterwards. If it dies in between: the events are told again, and the ERP answers with the documents that it made for
-these origins.
+Events are told in batches. Where bridge and ERP share a database, their documents and inbox rows commit in one transaction;
+those of a window in which nothing is refused, in the very transaction in which ingest stores them. If it dies here: nothing
+was posted, or all of it. Where they do not, the ERP commits first and the inbox rows are marked afterwards. If it dies in
+between: the events are told again, and the ERP answers with the documents that it made for these origins.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from bridge.errors import (
 )
 from bridge.events.base import Logged
 from bridge.intents import InboxStatus
-from bridge.ports.port import Instruction, Port
+from bridge.ports.port import APPLY_MAX, Instruction, Port
+from bridge.ring.booking import NotAtOnce
 from bridge.ring.bugs import is_of_one_row
 from bridge.store.store import Outcome, Store, logged_of
 from bridge.store.tables import Inbox
@@ -50,8 +51,12 @@ class Dealt:
 class Prepared:
     """An event with the instruction that it makes, or with what was done with it where it makes none."""
 
-    row: Inbox
+    logged: Logged
     step: Instruction | Dealt
+
+
+Place = tuple[str, int]  # transaction hash, log index
+NOWHERE: Mapping[Place, Logged] = {}
 
 
 class Dispatch:
@@ -80,6 +85,38 @@ class Dispatch:
                 break
         return done
 
+    def at_once(self, unit: Session, events: Sequence[Logged]) -> dict[str, Outcome]:
+        """Books new events in the transaction that stores them; what became of each, by position.
+
+        Only where the ERP stands in this database. Those of a parked aggregate wait behind it, and are left out. Raises
+        NotAtOnce when earlier events are not booked yet, when one is refused or waits, or the ERP is busy: the transaction
+        is to be rolled back.
+        """
+        if self._store.next_events(unit, 1):
+            raise NotAtOnce("earlier events wait to be booked")
+        parked = self._store.parked_among(unit, {each.aggregate for each in events})
+        ready = [each for each in events if each.aggregate not in parked]
+        try:
+            return self._all_at_once(unit, ready)
+        except (PortBusy, PortRefused) as error:
+            raise NotAtOnce(str(error)) from error
+        except Exception as bug:
+            if not is_of_one_row(bug):
+                raise
+            raise NotAtOnce(str(bug)) from bug
+
+    def _all_at_once(self, unit: Session, events: Sequence[Logged]) -> dict[str, Outcome]:
+        beside = {(each.tx_hash, each.log_index): each for each in events}
+        prepared = self._prepare(events, unit, beside)
+        parked = any(isinstance(each.step, Dealt) and each.step.alarm for each in prepared)
+        if parked or len(prepared) < len(events):
+            raise NotAtOnce("one of them makes no document, or waits for a commitment")
+        outcomes = {}
+        for start in range(0, len(prepared), APPLY_MAX):
+            for dealt in self._tell(prepared[start : start + APPLY_MAX], unit):
+                outcomes[dealt.outcome.position] = dealt.outcome
+        return outcomes
+
     def _guarded(self, rows: Sequence[Inbox]) -> int:
         """Books these events; how many were dealt with, from the first on.
 
@@ -87,7 +124,7 @@ class Dispatch:
         and is parked.
         """
         try:
-            return self._batch(rows)
+            return self._batch([logged_of(row, self._chain_id) for row in rows])
         except Exception as error:
             if not is_of_one_row(error):
                 raise
@@ -95,19 +132,19 @@ class Dispatch:
                 return self._guarded(rows[: len(rows) // 2])
             logger.exception("a bug parks %s", rows[0].position)
             with self._store.unit() as session:
-                self._mark(session, [_parked(rows[0], error)])
+                self._mark(session, [_parked(rows[0].position, rows[0].event, error)])
             return 1
 
-    def _batch(self, rows: Sequence[Inbox]) -> int:
+    def _batch(self, events: Sequence[Logged]) -> int:
         if not self._joined:
-            return self._book_apart(rows)
+            return self._book_apart(events)
         with self._store.unit() as session:
             booked: list[Dealt] = []
-            self._book(rows, session, booked)
+            self._book(events, session, booked)
             self._mark(session, booked)
         return len(booked)  # those that wait are not dealt with
 
-    def _book_apart(self, rows: Sequence[Inbox]) -> int:
+    def _book_apart(self, events: Sequence[Logged]) -> int:
         """The ERP commits each document by itself; what it did is marked in the inbox afterwards. How many were dealt with.
 
         If it dies in between, the event is told again, and the port answers with the document of before.
@@ -115,7 +152,7 @@ class Dispatch:
         booked: list[Dealt] = []
         busy: PortBusy | None = None
         try:
-            self._book(rows, None, booked)
+            self._book(events, None, booked)
         except PortBusy as error:
             busy = error
         if booked:
@@ -125,14 +162,14 @@ class Dispatch:
             raise busy
         return len(booked)
 
-    def _book(self, rows: Sequence[Inbox], unit: Session | None, done: list[Dealt]) -> None:
+    def _book(self, events: Sequence[Logged], unit: Session | None, done: list[Dealt]) -> None:
         """Tells the events to the ERP, in order; those behind a refused or waiting one of their aggregate wait.
 
         All are told together. Where one is refused, those before it are told by themselves, then it is set aside with those
         that wait behind it, and the others go on together: the ERP carries out no event more than twice. `done` grows
         with what stands, so that it is right even when PortBusy ends this early.
         """
-        waiting = self._prepare(rows, unit)
+        waiting = self._prepare(events, unit)
         count = len(waiting)
         while waiting:
             try:
@@ -142,59 +179,68 @@ class Dispatch:
                 count = _place(waiting, error.index)
                 if count > 0:
                     continue
-                refused = waiting[0].row
-                done.append(_parked(refused, error))
-                waiting = [each for each in waiting if each.row.aggregate != refused.aggregate]
+                refused = waiting[0].logged
+                done.append(_parked(refused.position, refused.name, error))
+                waiting = [each for each in waiting if each.logged.aggregate != refused.aggregate]
             count = len(waiting)
 
-    def _prepare(self, rows: Sequence[Inbox], unit: Session | None) -> list[Prepared]:
+    def _prepare(
+        self,
+        events: Sequence[Logged],
+        unit: Session | None,
+        beside: Mapping[Place, Logged] = NOWHERE,
+    ) -> list[Prepared]:
         """The events with their instructions, in order, without those behind one that makes none and parks.
 
         What waits for a commitment keeps its whole transaction waiting: the others of it may build on what it books.
+        `beside`: events that are not stored yet.
         """
         parked: set[str] = set()
         waiting: set[str] = set()  # aggregates and transactions
         prepared = []
-        context = self.context(unit)
-        for row in rows:
-            if waiting & {row.aggregate, row.tx_hash}:
-                waiting |= {row.aggregate, row.tx_hash}
+        context = self.context(unit, beside)
+        for logged in events:
+            aggregate = logged.aggregate
+            if waiting & {aggregate, logged.tx_hash}:
+                waiting |= {aggregate, logged.tx_hash}
                 continue
-            if row.aggregate in parked:
+            if aggregate in parked:
                 continue
-            logged = logged_of(row, self._chain_id)
-            step = self._step(row, logged, context)
+            step = self._step(logged, context)
             if step is None:
-                waiting |= {row.aggregate, row.tx_hash}
+                waiting |= {aggregate, logged.tx_hash}
                 continue
-            prepared.append(Prepared(row, step))
+            prepared.append(Prepared(logged, step))
             if isinstance(step, Dealt) and step.outcome.status == InboxStatus.QUARANTINED:
-                parked.add(row.aggregate)
+                parked.add(aggregate)
         return prepared
 
-    def context(self, unit: Session | None) -> EventContext:
-        """What handlers may ask, within a transaction or each time in one of its own."""
+    def context(
+        self, unit: Session | None, beside: Mapping[Place, Logged] = NOWHERE
+    ) -> EventContext:
+        """What handlers may ask, within a transaction or each time in one of its own.
+
+        `beside`: events that are not stored yet, by transaction and log index.
+        """
         return EventContext(
             self._names,
             lambda ref: self._find_number(unit, ref),
-            lambda logged: self._before(unit, logged),
+            lambda logged: self._before(unit, logged, beside),
         )
 
-    def _step(
-        self, row: Inbox, logged: Logged, context: EventContext
-    ) -> Instruction | Dealt | None:
+    def _step(self, logged: Logged, context: EventContext) -> Instruction | Dealt | None:
         """The instruction of an event, or what was done with it; None when it waits for report."""
         try:
             booking = HANDLERS[logged.name](logged, context)
         except NotCommittedYet:
             return None
         except Rejected as error:
-            return _parked(row, error)
+            return _parked(logged.position, logged.name, error)
         except Exception as bug:  # of its handler, which only reads
             if not is_of_one_row(bug):
                 raise
-            logger.exception("a bug parks %s", row.position)
-            return _parked(row, bug)
+            logger.exception("a bug parks %s", logged.position)
+            return _parked(logged.position, logged.name, bug)
         if booking is None:
             return Dealt(Outcome(logged.position, InboxStatus.IGNORED))
         return Instruction(booking[0], booking[1], logged.origin, logged.block_time)
@@ -208,7 +254,7 @@ class Dispatch:
             if isinstance(each.step, Dealt)
             else Dealt(
                 Outcome(
-                    each.row.position,
+                    each.logged.position,
                     InboxStatus.POSTED,
                     document_number=next(documents).number,
                 )
@@ -246,7 +292,12 @@ class Dispatch:
         self._met.pop(ref, None)
         return number
 
-    def _before(self, unit: Session | None, logged: Logged) -> Logged | None:
+    def _before(
+        self, unit: Session | None, logged: Logged, beside: Mapping[Place, Logged]
+    ) -> Logged | None:
+        known = beside.get((logged.tx_hash, logged.log_index - 1))
+        if known is not None:
+            return known
         with self._reading(unit) as session:
             row = self._store.event_at(session, logged.tx_hash, logged.log_index - 1)
         return None if row is None else logged_of(row, self._chain_id)
@@ -261,10 +312,10 @@ def _place(prepared: Sequence[Prepared], index: int) -> int:
     return places[index]
 
 
-def _parked(row: Inbox, error: Exception) -> Dealt:
+def _parked(position: str, event: str, error: Exception) -> Dealt:
     """The event is refused, or met a bug: its row says why, and an alarm."""
     refusal = error if isinstance(error, Rejected) else Unforeseen(error)
     return Dealt(
-        Outcome(row.position, InboxStatus.QUARANTINED, reason_of(refusal)),
-        alarm=f"{row.position} {row.event}: {refusal}",
+        Outcome(position, InboxStatus.QUARANTINED, reason_of(refusal)),
+        alarm=f"{position} {event}: {refusal}",
     )

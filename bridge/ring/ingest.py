@@ -1,19 +1,29 @@
 """Chain -> INBOX. Reads final blocks in windows, proves them, stores their events with the cursor.
 
-If it dies here: it reads again from the cursor. If a node's answer does not prove itself, the cursor stays.
+A window in which every event can be booked is booked in the same transaction; of any other the events are stored alone,
+and dispatch takes them. If it dies here: it reads again from the cursor. If a node's answer does not prove itself, the
+cursor stays.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
+from itertools import islice
 from typing import Any
+
+from sqlmodel import Session
 
 from bridge.chain import wire
 from bridge.chain.client import Client
 from bridge.chain.proofs import check_header
 from bridge.chain.rpc import RpcError
-from bridge.chain.scan import SCAN_WINDOW_BLOCKS, Scanner, Window
+from bridge.chain.scan import HEADERS_AT_ONCE, Scanner, Window
 from bridge.errors import DeepReorg, NodeIncomplete, NodesDisagree, NodeUnavailable
-from bridge.store.store import Store
+from bridge.ring.booking import Book, NotAtOnce
+from bridge.store.store import UNDEALT, Outcome, Store
+
+logger = logging.getLogger("interlock.bridge")
 
 WINDOWS_PER_PASS = 5  # so that a long catch-up still lets the other stages work
 
@@ -21,10 +31,16 @@ WINDOWS_PER_PASS = 5  # so that a long catch-up still lets the other stages work
 class Ingest:
     """Reads the chain from the cursor on; each proved window's events go to INBOX with the cursor in one transaction."""
 
-    def __init__(self, store: Store, scanner: Scanner, depth: int) -> None:
+    def __init__(self, store: Store, scanner: Scanner, depth: int, book: Book | None) -> None:
+        """`depth`: blocks that must follow before an event counts.
+
+        `book`: books new events in the transaction that stores them, or raises NotAtOnce; None where the ERP has a database
+        of its own.
+        """
         self._store = store
         self._scanner = scanner
         self._depth = depth
+        self._book = book
 
     def run(self) -> int:
         """Reads and stores new final blocks; returns how many. Raises NodeUnavailable, NodeIncomplete, DeepReorg."""
@@ -43,20 +59,48 @@ class Ingest:
             return 0
         _check_tip(client, number, tip, known)
         blocks = 0
-        last = min(final, number + WINDOWS_PER_PASS * SCAN_WINDOW_BLOCKS)
-        for window in self._scanner.windows(number + 1, last, tip):
+        last = min(final, number + WINDOWS_PER_PASS * HEADERS_AT_ONCE)
+        windows = self._scanner.windows(number + 1, last, tip)
+        for window in islice(windows, WINDOWS_PER_PASS):
             dissenting = _outvoted(client, window, (number, tip))
-            with self._store.unit() as session:
-                self._store.add_events(session, window.events)
-                cursor = self._store.cursor(session)
-                cursor.block_number = window.last.number
-                cursor.block_hash = window.last.hash
-                cursor.block_time = window.last.timestamp
-                if dissenting is not None:
-                    self._store.alarm(session, "dissenting node", dissenting)
+            booked = self._take(window, dissenting)
             number, tip = window.last.number, window.last.hash
             blocks += window.blocks
+            if not booked:
+                break  # what it left is booked before more is read
         return blocks
+
+    def _take(self, window: Window, dissenting: str | None) -> bool:
+        """Stores a window's events, booked where all of them can be; False when they could not be."""
+        if self._book is None or not window.events:
+            with self._store.unit() as session:
+                self._write(session, window, UNDEALT, dissenting)
+            return True
+        try:
+            with self._store.unit() as session:
+                dealt = self._book(session, window.events)
+                self._write(session, window, dealt, dissenting)
+        except NotAtOnce as reason:
+            logger.debug("block %d: %s", window.last.number, reason)
+            with self._store.unit() as session:
+                self._write(session, window, UNDEALT, dissenting)
+            return False
+        return True
+
+    def _write(
+        self,
+        session: Session,
+        window: Window,
+        dealt: Mapping[str, Outcome],
+        dissenting: str | None,
+    ) -> None:
+        self._store.add_events(session, window.events, dealt)
+        cursor = self._store.cursor(session)
+        cursor.block_number = window.last.number
+        cursor.block_hash = window.last.hash
+        cursor.block_time = window.last.timestamp
+        if dissenting is not None:
+            self._store.alarm(session, "dissenting node", dissenting)
 
 
 def _outvoted(client: Client, window: Window, read: tuple[int, str]) -> str | None:

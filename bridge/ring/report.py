@@ -114,15 +114,12 @@ class Report:
         roots = [document_root(document) for document in documents]
         now = int(self._clock())
         with self._store.unit() as session:
-            for document, root, outcome in zip(documents, roots, made, strict=True):
-                session.add(
-                    Commitment(
-                        sequence=document.sequence,
-                        number=document.number,
-                        root="0x" + root.hex(),
-                        committed_at=now,
-                    )
-                )
+            self._store.add_commitments(
+                session,
+                [(d.sequence, d.number, root) for d, root in zip(documents, roots, strict=True)],
+                now,
+            )
+            for document, outcome in zip(documents, made, strict=True):
                 self._write(session, document, outcome)
             self._store.cursor(session).document_sequence = documents[-1].sequence
         return len(documents)

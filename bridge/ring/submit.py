@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlmodel import Session
 
 from bridge.capabilities import ALLOWED, ALLOWED_TO_ACCOUNTS, rule_of
 from bridge.capabilities.participants import LOST_POST
-from bridge.chain.gateway import Gateway, Tried, Verdict
+from bridge.chain.gateway import Gateway, Signed, Tried, Verdict
 from bridge.chain.rpc import RpcError
 from bridge.errors import CallRefused, Unforeseen, first_line, reason_of
 from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
@@ -22,6 +22,7 @@ from bridge.ring.proved import end_by_proof
 from bridge.ring.recheck import Recheck
 from bridge.ring.telling import Telling
 from bridge.store import lanes
+from bridge.store.claims import Claims
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
@@ -99,8 +100,9 @@ class Submit:
         verdicts, _ = self._gateway.static_calls([self._tried(row) for row in doubted])
         reopened = 0
         with self._store.unit() as session:
+            claims = Claims(session, doubted)
             for seen, verdict in zip(doubted, verdicts, strict=True):
-                row = self._store.claim(session, seen)
+                row = claims.take(seen)
                 if row is None:
                     continue
                 if verdict is None:
@@ -192,8 +194,9 @@ class Submit:
         if not unsigned:
             return
         with self._store.unit() as session:
+            claims = Claims(session, [due for due, _ in unsigned])
             for due, why in unsigned:
-                row = self._store.claim(session, due)
+                row = claims.take(due)
                 if row is None:
                     continue
                 row.status, row.reason = OutboxStatus.REFUSED, f"not signed: {why}"
@@ -210,26 +213,31 @@ class Submit:
             isinstance(verdict, CallRefused) and self._is_moot(row, verdict)
             for row, verdict in zip(rows, verdicts, strict=True)
         ]
-        attempts: list[Attempt] = []
+        going: list[Outbox] = []
         over: list[tuple[Outbox, CallRefused]] = []
         with self._store.unit() as session:
+            claims, tried = Claims(session, rows), self._store.with_attempts(session, rows)
             for due, verdict, done in zip(rows, verdicts, moot, strict=True):
-                row = self._store.claim(session, due)
-                # somebody else has dealt with it, or one of its transactions did it, whatever a node had said of that
-                if row is None or (not done and end_by_proof(self._store, session, row)):
-                    continue
+                row = claims.take(due)
+                if row is None or (not done and self._is_proved(session, row, tried)):
+                    continue  # somebody else has dealt with it, or it is done
                 if isinstance(verdict, RpcError):
                     self._put_off(session, row, verdict)
                 elif verdict is None:
-                    attempts.append(self._attempt(session, row, mined))
+                    going.append(row)
                 elif not done and self._telling.is_over(row, verdict):
                     over.append((due, verdict))
                 elif done or not self._postponed(row, verdict):
                     self._refuse(session, row, verdict, done)
+            attempts = self._attempts(session, going, mined)
         self._send(attempts)
         for due, verdict in over:
             self._telling.tell(due, verdict)
         _check_answered(verdicts)
+
+    def _is_proved(self, session: Session, row: Outbox, tried: Collection[int]) -> bool:
+        """True when one of its transactions did it, whatever a node had said of that. `tried`: rows that have any."""
+        return row.id in tried and end_by_proof(self._store, session, row)
 
     def _put_off(self, session: Session, row: Outbox, error: RpcError) -> None:
         """The node could not ask the contract: this call alone waits, longer each time."""
@@ -250,31 +258,44 @@ class Submit:
         args = json.loads(row.args)
         return self._signer(row), row.contract, row.function, args, row.edition_of
 
-    def _attempt(self, session: Session, row: Outbox, mined: dict[str, int]) -> Attempt:
-        account = self._signer(row)
-        signer = self._gateway.accounts.key_of(account)
-        newest = lanes.newest_nonce(session, signer)
-        if newest is not None and mined[signer] > newest + 1:
-            self._store.alarm(
-                session,
-                "foreign nonce",
-                f"{signer} was used outside of this bridge before nonce {mined[signer]}",
-            )
-        nonce = lanes.next_slot(session, signer, mined[signer])
-        signed = self._gateway.sign(nonce, self._tried(row))
-        attempt = lanes.by_hash(session, signed.tx_hash)
-        if attempt is None:
-            attempt = Attempt(
-                outbox_id=row.id or 0, signer=signer, nonce=nonce, tx_hash=signed.tx_hash,
-                raw=signed.raw, sent_at=0.0,
-            )  # fmt: skip
-            session.add(attempt)
-        else:  # the same call in the same slot as before, perhaps asked for by another document
-            attempt.outbox_id = row.id or 0
-            attempt.lost, attempt.block_number, attempt.sent_at = False, None, 0.0
-        row.status, row.reason, row.tries = OutboxStatus.SUBMITTED, None, 0
-        session.flush()
-        return attempt
+    def _attempts(
+        self, session: Session, rows: Sequence[Outbox], mined: Mapping[str, int]
+    ) -> list[Attempt]:
+        """Signs these calls, each for the lowest free slot of its lane, and stores the bytes."""
+        if not rows:
+            return []
+        slots: dict[str, lanes.Slots] = {}
+        signed: list[tuple[Outbox, str, int, Signed]] = []
+        for row in rows:
+            signer = self._gateway.accounts.key_of(self._signer(row))
+            if signer not in slots:
+                slots[signer] = self._slots(session, signer, mined[signer])
+            nonce = slots[signer].take()
+            signed.append((row, signer, nonce, self._gateway.sign(nonce, self._tried(row))))
+        known = lanes.by_hashes(session, [each.tx_hash for _, _, _, each in signed])
+        attempts = []
+        for row, signer, nonce, bytes_ in signed:
+            attempt = known.get(bytes_.tx_hash)
+            if attempt is None:
+                attempt = Attempt(
+                    outbox_id=row.id or 0, signer=signer, nonce=nonce, tx_hash=bytes_.tx_hash,
+                    raw=bytes_.raw, sent_at=0.0,
+                )  # fmt: skip
+                session.add(attempt)
+            else:  # the same call in the same slot as before, perhaps asked for by another document
+                attempt.outbox_id = row.id or 0
+                attempt.lost, attempt.block_number, attempt.sent_at = False, None, 0.0
+            row.status, row.reason, row.tries = OutboxStatus.SUBMITTED, None, 0
+            attempts.append(attempt)
+        session.flush()  # so that each has its id
+        return attempts
+
+    def _slots(self, session: Session, signer: str, mined: int) -> lanes.Slots:
+        slots = lanes.Slots(session, signer, mined)
+        if slots.foreign:
+            said = f"{signer} was used outside of this bridge before nonce {mined}"
+            self._store.alarm(session, "foreign nonce", said)
+        return slots
 
     def _is_moot(self, row: Outbox, verdict: CallRefused) -> bool:
         """True when the refusal, or the chain when asked, says that the wanted state is there already."""
@@ -315,9 +336,8 @@ class Submit:
             return
         objections = self._gateway.send([attempt.raw for attempt in attempts])
         with self._store.unit() as session:
-            for sent, objection in zip(attempts, objections, strict=True):
-                attempt = session.get_one(Attempt, sent.id)
-                attempt.sent_at = self._clock()
+            self._store.note_sent(session, attempts)
+            for attempt, objection in zip(attempts, objections, strict=True):
                 if objection is not None:
                     self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")
 

@@ -28,14 +28,23 @@ def held(session: Session, signer: str, least: int) -> list[int]:
     return list(session.scalars(statement.order_by(col(Attempt.nonce))))
 
 
-def next_slot(session: Session, signer: str, mined: int) -> int:
-    """The lowest nonce of a signer that is neither held nor spent, of `mined` transactions that the chain counts."""
-    nonce = mined
-    for taken in held(session, signer, mined):
-        if taken > nonce:
-            break
-        nonce = taken + 1
-    return nonce
+class Slots:
+    """The free slots of one lane, lowest first, for a batch that fills them."""
+
+    def __init__(self, session: Session, signer: str, mined: int) -> None:
+        """`mined`: transactions of the signer that the chain counts."""
+        newest = newest_nonce(session, signer)
+        # of a lane that was never used nothing is known
+        self.foreign = newest is not None and mined > newest + 1  # used outside of this bridge
+        self._held = set(held(session, signer, mined))
+        self._next = mined
+
+    def take(self) -> int:
+        """The lowest nonce that is neither held nor spent; it is held from now on."""
+        while self._next in self._held:
+            self._next += 1
+        self._held.add(self._next)
+        return self._next
 
 
 def newest_nonce(session: Session, signer: str) -> int | None:
@@ -157,6 +166,12 @@ def rival(session: Session, attempt: Attempt) -> Attempt | None:
             col(Attempt.id) != attempt.id,
         )
     )
+
+
+def by_hashes(session: Session, hashes: Sequence[str]) -> dict[str, Attempt]:
+    """The attempts with these transactions, by hash."""
+    statement = select(Attempt).where(col(Attempt.tx_hash).in_(hashes))
+    return {attempt.tx_hash: attempt for attempt in session.scalars(statement)}
 
 
 def by_hash(session: Session, tx_hash: str) -> Attempt | None:

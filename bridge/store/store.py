@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     false,
     func,
+    insert,
     literal,
     or_,
     select,
@@ -48,6 +49,7 @@ from bridge.store.tables import (
     Hold,
     Inbox,
     Outbox,
+    metadata,
 )
 
 ALARM_TEXT_MAX = 500
@@ -56,6 +58,7 @@ APPROVAL = (
 )
 EVENTS_MAX = 10_000  # of one class in one aggregate that are looked through for one
 HEARTBEAT_SECONDS = 5
+NAMES_MAX = 500  # in one list of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ class Outcome:
 
 
 E = TypeVar("E", bound=Event)
+UNDEALT: Mapping[str, Outcome] = {}
+_INSERT_INBOX = insert(metadata.tables["bridge_inbox"])
+_INSERT_COMMITMENT = insert(metadata.tables["bridge_commitment"])
 
 
 class StoreBusy(Retryable):
@@ -167,29 +173,17 @@ class Store:
 
     # ---- inbox --------------------------------------------------------------------------------
 
-    def add_events(self, session: Session, events: Sequence[Logged]) -> None:
-        """Stores final events. The origin is unique: storing one twice is an error, never a doubling."""
-        for logged in events:
-            event = logged.event
-            body = values_of(event)
-            session.add(
-                Inbox(
-                    position=logged.position,
-                    origin=logged.origin,
-                    contract=logged.contract,
-                    event=logged.name,
-                    aggregate=logged.aggregate,
-                    block_number=logged.block_number,
-                    block_hash=logged.block_hash,
-                    block_time=logged.block_time,
-                    tx_hash=logged.tx_hash,
-                    tx_index=logged.tx_index,
-                    log_index=logged.log_index,
-                    body=canonical(body),
-                    status=InboxStatus.FINAL,
-                )
-            )
-        parking.set_aside_new(session, [logged.aggregate for logged in events])
+    def add_events(
+        self, session: Session, events: Sequence[Logged], dealt: Mapping[str, Outcome] = UNDEALT
+    ) -> None:
+        """Stores final events, each with what was done with it already in this transaction (`dealt`, by position).
+
+        Its place is unique: storing one twice is an error, never a doubling.
+        """
+        rows = [_row(each, dealt.get(each.position)) for each in events]
+        if rows:
+            session.connection().execute(_INSERT_INBOX, rows)
+            parking.set_aside_new(session, [each.aggregate for each in events])
 
     def next_events(self, session: Session, limit: int) -> list[Inbox]:
         """Final events whose aggregate is not parked, in chain order."""
@@ -200,6 +194,20 @@ class Store:
             .limit(limit)
         )
         return list(session.scalars(statement))
+
+    def parked_among(self, session: Session, aggregates: Collection[str]) -> set[str]:
+        """Which of these aggregates are parked."""
+        is_parked = col(Inbox.status) == InboxStatus.QUARANTINED
+        if session.scalar(select(col(Inbox.position)).where(is_parked).limit(1)) is None:
+            return set()
+        named, found = sorted(aggregates), set[str]()
+        for start in range(0, len(named), NAMES_MAX):
+            part = named[start : start + NAMES_MAX]
+            statement = select(col(Inbox.aggregate)).where(
+                is_parked, col(Inbox.aggregate).in_(part)
+            )
+            found.update(session.scalars(statement.distinct()))
+        return found
 
     def first_event(
         self,
@@ -255,6 +263,17 @@ class Store:
         parking.set_aside_behind(session, parked)
 
     # ---- commitments --------------------------------------------------------------------------
+
+    def add_commitments(
+        self, session: Session, roots: Sequence[tuple[int, str, bytes]], now: int
+    ) -> None:
+        """Remembers the commitments to documents: sequence, number and root of each. `now`: wall clock, unix seconds."""
+        rows = [
+            {"sequence": sequence, "number": number, "root": "0x" + root.hex(), "committed_at": now, "anchor": None}
+            for sequence, number, root in roots
+        ]  # fmt: skip
+        if rows:
+            session.connection().execute(_INSERT_COMMITMENT, rows)
 
     def number_of(self, session: Session, ref: str) -> str | None:
         """Number of the document that a reference commits to."""
@@ -539,16 +558,6 @@ class Store:
         statement = select(Outbox).where(col(Outbox.status).in_(OPEN_STATUSES))
         return list(session.scalars(statement.order_by(col(Outbox.id))))
 
-    def claim(self, session: Session, seen: Outbox) -> Outbox | None:
-        """The row of an intent for changing it, as long as it still is what was seen; None when somebody changed it."""
-        statement = select(Outbox).where(
-            col(Outbox.id) == seen.id,
-            col(Outbox.status) == seen.status,
-            col(Outbox.tries) == seen.tries,
-            col(Outbox.args) == seen.args,
-        )
-        return session.scalar(statement.with_for_update())
-
     def doubted(self, session: Session, limit: int) -> list[Outbox]:
         """Intents that the chain refused by the word of a node, and that it is to be asked about again by now."""
         statement = select(Outbox).where(
@@ -586,6 +595,21 @@ class Store:
         """How many transactions were signed for an intent so far."""
         statement = select(func.count()).where(col(Attempt.outbox_id) == row.id)
         return int(session.scalar(statement) or 0)
+
+    def with_attempts(self, session: Session, rows: Sequence[Outbox]) -> set[int]:
+        """Ids of those of these intents for which a transaction was ever signed."""
+        ids, found = [row.id for row in rows], set[int]()
+        for start in range(0, len(ids), NAMES_MAX):
+            part = col(Attempt.outbox_id).in_(ids[start : start + NAMES_MAX])
+            found.update(session.scalars(select(col(Attempt.outbox_id)).where(part).distinct()))
+        return found
+
+    def note_sent(self, session: Session, attempts: Sequence[Attempt]) -> None:
+        """Writes that the bytes of these attempts were sent now."""
+        now = self._clock()
+        for start in range(0, len(attempts), NAMES_MAX):
+            ids = [attempt.id for attempt in attempts[start : start + NAMES_MAX]]
+            session.execute(update(Attempt).where(col(Attempt.id).in_(ids)).values(sent_at=now))
 
     def witness_of(self, session: Session, row: Outbox) -> Attempt | None:
         """The attempt of an intent of which ingest has proved an event, or None."""
@@ -675,6 +699,26 @@ def _busy_told() -> Iterator[None]:
         if isinstance(error, OperationalError) or error.connection_invalidated:
             raise StoreBusy(str(error.orig)) from error
         raise
+
+
+def _row(logged: Logged, outcome: Outcome | None) -> dict[str, Any]:
+    """The columns of INBOX for an event."""
+    return {
+        "position": logged.position,
+        "contract": logged.contract,
+        "event": logged.name,
+        "aggregate": logged.aggregate,
+        "block_number": logged.block_number,
+        "block_hash": logged.block_hash,
+        "block_time": logged.block_time,
+        "tx_hash": logged.tx_hash,
+        "tx_index": logged.tx_index,
+        "log_index": logged.log_index,
+        "body": canonical(values_of(logged.event)),
+        "status": InboxStatus.FINAL if outcome is None else outcome.status,
+        "reason": None if outcome is None else outcome.reason,
+        "document_number": None if outcome is None else outcome.document_number,
+    }
 
 
 def _asked(call: Call) -> dict[str, Any]:

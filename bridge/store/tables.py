@@ -48,13 +48,11 @@ class Inbox(BridgeTable, table=True):
 
     __tablename__ = "bridge_inbox"
     __table_args__ = (
-        UniqueConstraint("origin"),
         Index("ix_bridge_inbox_status", "status", "position"),
         Index("ix_bridge_inbox_aggregate", "aggregate", "status"),
         Index("ix_bridge_inbox_tx_hash", "tx_hash"),
     )
     position: str = Field(primary_key=True)
-    origin: str
     contract: str
     event: str
     aggregate: str

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
-    insert,
     select,
     text,
     update,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import ErpTable, metadata
+from erp.kernel.bulk import BulkInsert
 
 T = TypeVar("T", bound=ErpTable)
 Key = tuple[Any, ...]
@@ -62,6 +62,7 @@ class _Shape:
             if cls.model_fields[name].default is not PydanticUndefined
         }
         self.values = _attributes(self.names)
+        self.in_order = itemgetter(*self.names)  # every table has several columns
         methods = {
             "made_for": cls,
             "model_dump": lambda record: dict(zip(self.names, self.values(record), strict=True)),
@@ -75,7 +76,7 @@ class _Shape:
         self._is = [self.table.c[name] == bindparam(OLD + name) for name in self.key]
         self.get: Executable = select(self.table).where(*self._is)
         self.lock: Executable = select(self.table).where(*self._is).with_for_update()
-        self.insert: Executable = insert(self.table)
+        self.insert = BulkInsert(self.table)
         self.delete: Executable = delete(self.table).where(*self._is)
         self.summed = tuple(name for name in self.names if name not in self.key)
         self.add_up: Executable = text(
@@ -324,14 +325,16 @@ class Rows:
             self._write(statement, parameters)
 
     def _insert(self, held: _Held) -> None:
-        shape, made = held.shape, list(held.appended)
+        shape = held.shape
+        made = [shape.in_order(row) for row in held.appended]
         held.appended.clear()
         for key, record in held.now.items():
             if record is not None and key not in held.stored:
                 values = held.stored[key] = shape.values(record)
-                made.append(dict(zip(shape.names, values, strict=True)))
+                made.append(values)
         if made:
-            self._write(shape.insert, made)
+            self._before_write()
+            shape.insert(self._connection, made)
 
     def _add_up(self, held: _Held) -> None:
         shape, sums = held.shape, held.sums

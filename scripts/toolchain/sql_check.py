@@ -1,8 +1,8 @@
 """Finds SQL outside the files that may hold it: `python -m scripts.toolchain.sql_check`. Exits 1 and names each place.
 
 In erp/ SQL stands in the `queries.py` of a room, in erp/kernel/rows.py, which reads and writes single rows for all rooms,
-and in the migrations; in bridge/ it stands in bridge/store/. SQL is a builder imported from sqlalchemy or sqlmodel
-(`select`, `text`, ...) and a call that runs a statement (`.execute(...)`).
+in erp/kernel/bulk.py, by which it writes many, and in the migrations; in bridge/ it stands in bridge/store/. SQL is a
+builder imported from sqlalchemy or sqlmodel (`select`, `text`, ...) and a call that runs a statement (`.execute(...)`).
 Rows may be read, made and changed anywhere through `Rows`, whose statements stand in its own file.
 """
 
@@ -35,7 +35,7 @@ RUN_BY = ("session", "connection", "cursor", "engine")  # in the name of what ru
 SESSIONS = frozenset(
     {"live", "own", "rebuilt", "unit"}
 )  # words that name a session in bridge/ and in the replay
-ROWS = "erp/kernel/rows.py"
+ROWS = ("erp/kernel/rows.py", "erp/kernel/bulk.py")
 JUSTIFIED = {
     "erp/database.py": "pragmas, triggers, the lock of an upgrade; whole tables, for the replay to compare",
 }
@@ -62,7 +62,7 @@ def may_hold_sql(path: str) -> bool:
     """Whether a file, by its path from the root, is one of those that hold SQL."""
     if path.startswith("bridge/"):
         return path.startswith("bridge/store/")
-    return path.endswith("/queries.py") or path.startswith("erp/migrations/") or path == ROWS
+    return path.endswith("/queries.py") or path.startswith("erp/migrations/") or path in ROWS
 
 
 def sql_in(path: str, source: str) -> list[Finding]:

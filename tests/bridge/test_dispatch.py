@@ -21,6 +21,7 @@ from bridge.intents import InboxStatus
 from bridge.ports.embedded import EmbeddedPort, open_embedded
 from bridge.ports.port import APPLY_MAX, Document, Instruction
 from bridge.ring import dispatch
+from bridge.ring.booking import NotAtOnce
 from bridge.ring.dispatch import DISPATCH_BATCH, Dispatch
 from bridge.store import schema
 from bridge.store.engine import open_engine
@@ -154,6 +155,77 @@ def test_every_event_of_a_batch_fares_as_if_it_were_told_alone(
     assert together.documents() == alone.documents()
     told = {status for _, status, _, _ in together.fates()}
     assert told >= {InboxStatus.POSTED, InboxStatus.QUARANTINED, InboxStatus.WAITING}
+
+
+def take(at: Desk, window: Sequence[Logged]) -> bool:
+    """Stores a window as ingest does; True when it was booked in the same transaction."""
+    try:
+        with at.store.unit() as session:
+            at.store.add_events(session, window, at.dispatch().at_once(session, window))
+    except NotAtOnce:
+        with at.store.unit() as session:
+            at.store.add_events(session, window)
+        return False
+    return True
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_event_of_a_window_that_is_booked_at_once_fares_as_if_it_were_told_alone(
+    desk: Callable[[bool, Sequence[Event]], Desk], monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    dice = random.Random(seed)
+    events = some_events(dice, 40)
+    at_once, alone = desk(True, []), desk(True, events)
+    left, booked = logged(events), []
+    while left:
+        size = dice.randint(1, 6)
+        booked.append(take(at_once, left[:size]))
+        left = left[size:]
+        if dice.random() < 0.5:
+            at_once.dispatch().run()
+    at_once.dispatch().run()
+    monkeypatch.setattr(dispatch, "DISPATCH_BATCH", 1)
+    monkeypatch.setattr(dispatch, "BATCHES_PER_PASS", len(events) + 1)
+    alone.dispatch().run()
+    assert at_once.fates() == alone.fates()
+    assert at_once.documents() == alone.documents()
+    assert set(booked) == {True, False}
+
+
+def test_a_window_with_a_refused_event_leaves_nothing_of_it_booked(
+    desk: Callable[[bool, Sequence[Event]], Desk],
+) -> None:
+    at = desk(True, [])
+    window = logged([*map(enrol, KNOWN), enrol(STRANGER)])
+    with pytest.raises(NotAtOnce, match="UnknownAccount"), at.store.unit() as session:
+        at.dispatch().at_once(session, window)
+    assert at.fates() == []
+    assert at.documents() == []
+
+
+def test_a_window_waits_behind_events_that_are_not_booked_yet(
+    desk: Callable[[bool, Sequence[Event]], Desk],
+) -> None:
+    first, second = logged(list(map(enrol, KNOWN[:2])))
+    at = desk(True, [])
+    with at.store.unit() as session:
+        at.store.add_events(session, [first])
+    assert not take(at, [second])
+    at.dispatch().run()
+    assert [status for _, status, _, _ in at.fates()] == [InboxStatus.POSTED] * 2
+
+
+def test_a_parked_aggregate_keeps_no_other_event_of_a_window_from_being_booked_at_once(
+    desk: Callable[[bool, Sequence[Event]], Desk],
+) -> None:
+    events = [enrol(STRANGER), e.ParticipantSuspended(STRANGER, WHY), enrol(KNOWN[0])]
+    stranger, *window = logged(events)
+    at = desk(True, [])
+    assert not take(at, [stranger])
+    at.dispatch().run()
+    assert take(at, window)
+    refused, waits, posted = InboxStatus.QUARANTINED, InboxStatus.FINAL, InboxStatus.POSTED
+    assert [status for _, status, _, _ in at.fates()] == [refused, waits, posted]
 
 
 @pytest.mark.parametrize("joined", [True, False], ids=["one database", "two databases"])

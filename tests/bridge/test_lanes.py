@@ -42,23 +42,37 @@ def attempt(
     return row
 
 
-def test_the_lowest_free_slot_is_next(store: Store) -> None:
+def free(session: Session, signer: str, mined: int, count: int = 1) -> list[int]:
+    """The next free slots of a lane."""
+    slots = lanes.Slots(session, signer, mined)
+    return [slots.take() for _ in range(count)]
+
+
+def test_the_lowest_free_slots_are_next(store: Store) -> None:
     with store.unit() as session:
-        assert lanes.next_slot(session, ALICE, 5) == 5
+        assert free(session, ALICE, 5, 2) == [5, 6]
         for nonce in (5, 6, 8):
             attempt(store, session, ALICE, nonce)
-        assert lanes.next_slot(session, ALICE, 5) == 7
+        assert free(session, ALICE, 5, 3) == [7, 9, 10]
         attempt(store, session, ALICE, 7)
-        assert lanes.next_slot(session, ALICE, 5) == 9
-        assert lanes.next_slot(session, ALICE, 7) == 9
-        assert lanes.next_slot(session, ALICE, 20) == 20
-        assert lanes.next_slot(session, BOB, 0) == 0
+        assert free(session, ALICE, 5) == [9]
+        assert free(session, ALICE, 7) == [9]
+        assert free(session, ALICE, 20) == [20]
+        assert free(session, BOB, 0) == [0]
+
+
+def test_a_lane_that_somebody_else_used_is_foreign_and_one_never_used_is_not(store: Store) -> None:
+    with store.unit() as session:
+        assert not lanes.Slots(session, ALICE, 7).foreign
+        attempt(store, session, ALICE, 5)
+        assert not lanes.Slots(session, ALICE, 6).foreign
+        assert lanes.Slots(session, ALICE, 7).foreign
 
 
 def test_a_lost_attempt_holds_no_slot_and_two_never_hold_one(store: Store) -> None:
     with store.unit() as session:
         attempt(store, session, ALICE, 5, lost=True)
-        assert lanes.next_slot(session, ALICE, 5) == 5
+        assert free(session, ALICE, 5) == [5]
         attempt(store, session, ALICE, 5)
         row = attempt(store, session, ALICE, 6)
         session.add(Attempt(outbox_id=row.id, signer=ALICE, nonce=5, tx_hash="other", raw="0x"))

@@ -150,10 +150,10 @@ def _deliver(world: World, order: Document, delivery: int, quantity: int, net: i
     world.invoice(order, delivery, quantity, net, f"{order.number}-{delivery}")
 
 
-def build(node: DevChain, home: Path) -> World:
+def build(node: DevChain, home: Path, db: str | None = None) -> World:
     """A world with three items."""
     home.mkdir()
-    world = build_world(node, home)
+    world = build_world(node, home, db)
     for item in list(AMOUNTS)[1:]:
         world.stock_item(item)
     world.settle()

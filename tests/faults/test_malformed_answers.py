@@ -10,7 +10,7 @@ import pytest
 from bridge.operator.watched import watched
 from tests.bridge.test_operator import status
 from tests.faults.driving import run_daemon
-from tests.proxy import Answer, node_proxy
+from tests.proxy import Answer, in_receipts, node_proxy
 from tests.world import World
 
 Malform = Callable[[str, list[Any], Answer], Any]
@@ -21,17 +21,6 @@ def in_blocks(change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Malf
 
     def malform(method: str, _params: list[Any], answer: Answer) -> Answer:
         if method == "eth_getBlockByNumber" and answer.get("result"):
-            return {**answer, "result": change(dict(answer["result"]))}
-        return answer
-
-    return malform
-
-
-def in_receipts(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Malform:
-    """Changes every receipt that is given."""
-
-    def malform(method: str, _params: list[Any], answer: Answer) -> Answer:
-        if method == "eth_getTransactionReceipt" and answer.get("result"):
             return {**answer, "result": change(dict(answer["result"]))}
         return answer
 

@@ -58,15 +58,21 @@ def test_the_next_node_is_asked_when_one_is_away(world: World) -> None:
     world.assert_audit_holds()
 
 
-@pytest.mark.parametrize("method", ["eth_getBlockByNumber", "eth_getTransactionReceipt"])
-def test_a_node_that_answers_with_errors_is_waited_out(world: World, method: str) -> None:
+@pytest.mark.parametrize(
+    "methods",
+    [("eth_getBlockByNumber",), ("eth_getBlockReceipts", "eth_getTransactionReceipt")],
+    ids=["blocks", "receipts"],
+)
+def test_a_node_that_answers_with_errors_is_waited_out(
+    world: World, methods: tuple[str, ...]
+) -> None:
     with node_proxy(world.node.url) as proxy:
         world.reopen(rpc=(proxy.url,))
         world.issue()
         refused = [0]
 
         def overloaded(asked: str, _params: list[object], answer: Answer) -> Answer:
-            if asked != method or refused[0] >= 5:
+            if asked not in methods or refused[0] >= 5:
                 return answer
             refused[0] += 1
             return {

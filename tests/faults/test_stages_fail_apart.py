@@ -100,9 +100,10 @@ def test_a_bug_of_the_books_parks_its_event_alone_and_is_found_by_halving(
     transfers(world, *range(1, 7))
     transfers(world, 7, to_whom="RIVAL")
     transfers(world, *range(8, 13))
-    world.bridge.daemon._ring.ingest.run()
     with monkeypatch.context() as patch:
         patch.setattr(EmbeddedPort, "apply", breaks_at_seven)
+        world.bridge.daemon._ring.ingest.run()
+        assert booked(world) == []
         run_daemon(world, until=lambda: len(booked(world)) == 11)
     assert booked(world) == [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12]
     (parked,) = world.status()["quarantined"]

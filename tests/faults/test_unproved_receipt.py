@@ -112,6 +112,8 @@ def invented_block(world: World, issued: dict[str, Any]) -> Change:
             return {"jsonrpc": "2.0", "id": answer["id"], "result": block}
         if method == "eth_getTransactionReceipt" and params[0] == tx:
             return {"jsonrpc": "2.0", "id": answer["id"], "result": receipt}
+        if method == "eth_getBlockReceipts" and params[0] == hex(number):
+            return {"jsonrpc": "2.0", "id": answer["id"], "result": [receipt]}
         return answer
 
     return change

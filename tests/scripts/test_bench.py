@@ -25,6 +25,8 @@ from scripts.measure.bench import (
     demo,
     floor,
     growth,
+    inbound,
+    latency,
     mix,
     parties,
     poison,
@@ -53,6 +55,9 @@ WANTED = {
     "orders",
     "transactions",
     "events",
+    "in_sqlite",
+    "in_postgresql",
+    "latency_ms",
 }
 
 
@@ -225,6 +230,31 @@ def test_poison_is_measured_from_its_arrival_to_its_booking_after_the_cure(tmp_p
     assert "among 6" in made.note
     assert made.ratio is not None
     assert made.ratio > 0
+
+
+@pytest.mark.chain
+@pytest.mark.parametrize("dialect", inbound.NAMES)
+def test_blocks_of_events_are_measured_into_the_books_of_each_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dialect: str
+) -> None:
+    monkeypatch.setattr(inbound, "BLOCKS", 2)
+    monkeypatch.setattr(inbound, "BLOCK_EVENTS", 3)
+    monkeypatch.setattr(inbound, "ROUNDS", 2)
+    with Databases(tmp_path) as databases:
+        made = inbound.measure(dialect, databases, tmp_path)
+    assert made.name == inbound.NAMES[dialect]
+    assert "2 × 6 documents, 3 a block" in made.note
+    assert made.ratio is not None
+    assert made.ratio > 0
+
+
+@pytest.mark.chain
+def test_a_lonely_event_is_measured_from_its_block_to_its_document(tmp_path: Path) -> None:
+    made = latency.measure(tmp_path, 3)
+    assert "3 lonely events" in made.note
+    assert made.ours is not None
+    assert made.floor is not None
+    assert made.ours > 0 < made.floor
 
 
 @pytest.mark.chain

@@ -98,7 +98,7 @@ def prove_document(
     """Ask whether a document stands at a number: ops.prove_document("trial", 1, ("0x...", 1, 3), 2, "0x...", ["0x..."]).
 
     Of an anchor by its index, with its link (root, first, last), the siblings from the document up. For a document of the
-    ERP `interlock bridge prove` shows them all.
+    ERP `interlock prove` writes them all to a file.
     """
     place = (calls.text_ref(name), anchored, tuple(link), sequence)
     return bool(calls.view("DocumentRegistry", "proves", *place, root, list(proof)))

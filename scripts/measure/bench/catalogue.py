@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import api, demo, growth, parties, poison, ring, trial
+from . import api, demo, growth, inbound, latency, parties, poison, ring, trial
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import Figure, skipped
 
@@ -46,6 +46,19 @@ MEASUREMENTS = (
         ("transactions", "events"),
         f"{ring.TRANSACTIONS} transactions, {ring.EVENTS:,} events",
         lambda names, _, home: ring.measure(names, home),
+    ),
+    *(
+        Measurement(
+            (name,),
+            f"events of the chain into the books, {dialect}",
+            lambda _, databases, home, dialect=dialect: [inbound.measure(dialect, databases, home)],  # type: ignore[misc]
+        )
+        for dialect, name in inbound.NAMES.items()
+    ),
+    Measurement(
+        (latency.NAME,),
+        f"{latency.EVENTS} lonely events, from block to document",
+        lambda _, __, home: [latency.measure(home)],
     ),
     Measurement(
         ("api_single", "api_eight"),

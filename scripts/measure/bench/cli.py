@@ -24,6 +24,8 @@ ABOUT = """Measures how fast the system is, each figure beside a floor measured 
 
   orders, demo_seconds       the demo: seconds an order, seconds in all    floor: bare node, bare SQLite
   transactions, events       a second, through the bridge                  floor: bare node, bare SQLite
+  in_sqlite, in_postgresql   documents a second from full blocks, proved   floor: fetched, decoded, raw rows
+  latency_ms                 from a block to its posted document           floor: asked without rest, raw rows
   api_single, api_eight      documents a second, one and eight clients     floor: the same rows in raw SQL
   api_single_postgresql, api_eight_postgresql   the same on PostgreSQL     floor: the same rows in raw SQL
   api_lists_sqlite,

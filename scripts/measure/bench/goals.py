@@ -38,6 +38,9 @@ class Goal:
 
 
 GOALS: Mapping[str, Goal] = {
+    "in_sqlite": Goal(5_000),
+    "in_postgresql": Goal(3_000),
+    "latency_ms": Goal(100, at_least=False),
     "api_single": Goal(100),
     "api_eight": Goal(1, of="api_single"),
     "api_single_postgresql": Goal(100),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
 from bridge.chain.gateway import encode_call
 from bridge.config import Config
-from bridge.intents import Call
+from bridge.intents import ATTESTER, Call, OutboxStatus
 from bridge.ring.confirm import Confirm
 from bridge.ring.submit import Submit
 from bridge.ring.telling import Telling
@@ -55,8 +56,11 @@ class Ring:
     config: Config
 
     @classmethod
-    def prepare(cls, node: DevChain, home: Path) -> Ring:
-        """Deploys, registers one party in the ERP and on chain, and runs the bridge until it has booked that."""
+    def prepare(cls, node: DevChain, home: Path, db: str | None = None) -> Ring:
+        """Deploys, registers one party in the ERP and on chain, and runs the bridge until it has booked that.
+
+        `db`: URL of an empty database; without it an SQLite file in `home`.
+        """
         client = Client([node.url])
         people = [Person(client, account.private_key) for account in node.accounts[:8]]
         deployer, registrar, treasurer, attester, guardian, party, arbiter, reporter = people
@@ -70,7 +74,7 @@ class Ring:
         )
         folder, password = write_keys(home, "bench", {"attester": attester.account.key.to_0x_hex()})
         config = Config(
-            db=f"sqlite:///{home / 'bench.db'}",
+            db=db or f"sqlite:///{home / 'bench.db'}",
             deployment=path,
             keystores=folder,
             password_file=password,
@@ -109,7 +113,7 @@ class Ring:
                 call = Call(
                     key=f"bench:{index}",
                     aggregate=f"bench:{index}",
-                    signer=self.attester.address,
+                    signer=ATTESTER,
                     contract="DocumentRegistry",
                     function="openStream",
                     args=("0x" + index.to_bytes(32, "big").hex(),),
@@ -127,6 +131,12 @@ class Ring:
                 confirm.run()
 
         ours = timed(send_all)
+        with bridge.store.view() as session:
+            ended = Counter(
+                status for key, status, *_ in bridge.store.ends(session) if key.startswith("bench:")
+            )
+        if ended != {OutboxStatus.CONFIRMED: count}:
+            raise RuntimeError(f"not all {count} transactions were confirmed: {dict(ended)}")
         sender = Person(self.attester.client, self.node.accounts[7].private_key)
         to = self.deployment.address("SettlementToken")
         data = encode_call("SettlementToken", "approve", (self.treasurer.address, 1))

@@ -71,7 +71,6 @@ def upgrade() -> None:
     op.create_table(
         "bridge_inbox",
         sa.Column("position", sa.String(), nullable=False),
-        sa.Column("origin", sa.String(), nullable=False),
         sa.Column("contract", sa.String(), nullable=False),
         sa.Column("event", sa.String(), nullable=False),
         sa.Column("aggregate", sa.String(), nullable=False),
@@ -86,7 +85,6 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("document_number", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("position"),
-        sa.UniqueConstraint("origin"),
     )
     op.create_index(
         "ix_bridge_inbox_aggregate", "bridge_inbox", ["aggregate", "status"], unique=False
