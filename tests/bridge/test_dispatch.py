@@ -224,7 +224,7 @@ def test_a_parked_aggregate_keeps_no_other_event_of_a_window_from_being_booked_a
     assert not take(at, [stranger])
     at.dispatch().run()
     assert take(at, window)
-    refused, waits, posted = InboxStatus.QUARANTINED, InboxStatus.FINAL, InboxStatus.POSTED
+    refused, waits, posted = InboxStatus.QUARANTINED, InboxStatus.WAITING, InboxStatus.POSTED
     assert [status for _, status, _, _ in at.fates()] == [refused, waits, posted]
 
 
