@@ -18,6 +18,7 @@ from bridge.commitments.canonical import canonical
 from bridge.errors import DeepReorg, WrongDeployment
 from bridge.events.base import Logged
 from bridge.ports.port import DocumentQuery, Port
+from bridge.store.quarantine import tell_again
 from bridge.store.store import Store, StoreBusy
 from bridge.store.tables import Binding, Cursor
 
@@ -98,7 +99,7 @@ def extend(
         if store.cursor(session).block_hash != tip:
             raise StoreBusy("another process moved the cursor meanwhile")
         store.add_events(session, events)
-        store.tell_again(session, addresses)
+        tell_again(store, session, addresses)
         bound = store.binding(session)
         assert bound is not None  # noqa: S101 - `is_bound` said so
         bound.contracts = canonical(deployment.addresses(FOLLOWED))

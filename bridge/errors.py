@@ -39,6 +39,9 @@ import traceback
 from pathlib import PurePath
 from typing import Any
 
+TRACE_MAX = 30  # calls of a trace that are kept, the innermost
+PARTS_OF_FILE = 3  # of its path, with its name
+
 
 class BridgeError(Exception):
     """Root of all errors that the bridge knows by name."""
@@ -125,12 +128,19 @@ class DoesNotFit(Rejected):
 
 
 class Unforeseen(Rejected):
-    """A bug, met by one event or document, which is parked with it. Says in which file and line."""
+    """A bug, met by one event or document, which is parked with it. Says in which file and line; `trace`: on which way."""
 
     def __init__(self, bug: BaseException) -> None:
         frames = traceback.extract_tb(bug.__traceback__)
         place = f" in {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
         super().__init__(f"{type(bug).__name__}{place}: {bug}")
+        self.trace = "\n".join(map(_step_of, frames[-TRACE_MAX:]))
+
+
+def _step_of(frame: traceback.FrameSummary) -> str:
+    """One call of a trace, its file without the folders of this machine."""
+    file = "/".join(PurePath(frame.filename).parts[-PARTS_OF_FILE:])
+    return f"{file}:{frame.lineno} {frame.name}: {frame.line}"
 
 
 class CallRefused(Rejected):
@@ -141,6 +151,22 @@ class CallRefused(Rejected):
         self.error = error
         self.details = details
         self.values = values  # the decoded arguments
+
+
+def reason_of(error: Rejected) -> str:
+    """What a parked row says: the rule by its name, what it said, and below that the trace of a bug.
+
+    A refusal by a contract bears the name of the contract's own error.
+    """
+    if isinstance(error, CallRefused):
+        return str(error)
+    said = f"{type(error).__name__}: {error}"
+    return f"{said}\n{error.trace}" if isinstance(error, Unforeseen) and error.trace else said
+
+
+def first_line(reason: str) -> str:
+    """A reason without its trace."""
+    return reason.partition("\n")[0]
 
 
 class Halt(BridgeError):

@@ -25,6 +25,7 @@ class InboxStatus(StrEnum):
     POSTED = "posted"  # final -> posted, in the same transaction as the ERP document
     IGNORED = "ignored"  # final -> ignored: the event moves nothing that is not booked elsewhere
     QUARANTINED = "quarantined"  # final -> quarantined: a rule said no; an operator -> final
+    WAITING = "waiting"  # final -> waiting, with the event of its aggregate that is parked; back -> final with it
     RESOLVED = (
         "resolved"  # quarantined -> resolved: a person dealt with it; the audit still shows it
     )

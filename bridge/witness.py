@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bridge.audit.material import Material
 from bridge.audit.money import unequal
 from bridge.capabilities import MONEY, TOLD_TYPES
-from bridge.errors import BadConfiguration, Rejected
+from bridge.errors import BadConfiguration, Rejected, first_line
 from bridge.events.base import Logged
 from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, InboxStatus, OutboxStatus
 from bridge.ports.port import Document
@@ -19,7 +19,11 @@ from bridge.ports.vocabulary import AccountRole
 from bridge.store.store import Store, logged_of
 from bridge.store.tables import Inbox, Outbox
 
-UNBOOKED = {InboxStatus.QUARANTINED: "refused by the ERP", InboxStatus.FINAL: "not booked yet"}
+UNBOOKED = {
+    InboxStatus.QUARANTINED: "refused by the ERP",
+    InboxStatus.WAITING: "waits behind a refused event",
+    InboxStatus.FINAL: "not booked yet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def _uncalled(rows: _Rows, documents: Sequence[Document]) -> Iterator[Gap]:
                 transaction=rows.sent.get(call.id or 0),
                 block=None,
                 status=call.status,
-                reason=call.reason,
+                reason=first_line(call.reason) if call.reason else None,
                 needs_a_person=call.status in STUCK_STATUSES,
             )
 
@@ -155,7 +159,7 @@ def _unbooked(rows: _Rows) -> Iterator[Gap]:
                 transaction=row.tx_hash,
                 block=row.block_number,
                 status=UNBOOKED[InboxStatus(row.status)],
-                reason=row.reason,
+                reason=first_line(row.reason) if row.reason else None,
                 needs_a_person=True,
             )
 

@@ -18,8 +18,10 @@ from bridge.bootstrap import Bridge, build
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.config import DAEMON, Config
-from bridge.intents import OutboxStatus
+from bridge.intents import InboxStatus, OutboxStatus
 from bridge.operator.status import status
+from bridge.store import quarantine
+from bridge.store.quarantine import Operator
 from erp.budget.schemas import ApproveBudget
 from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
@@ -110,6 +112,17 @@ class World(Buying):
         self.config = replace(self.config, **changed)
         self.bridge = build(self.config, clock=self.clock, sleep=self.clock.sleep)
 
+    # ---- what an operator does ----------------------------------------------------------------
+
+    def retry(self, key: str) -> str:
+        """Puts what is parked under a key back in line; what it is now."""
+        return self.bridge.report.retry(key, Operator("tester", "its cause is gone"))
+
+    def resolve(self, key: str, why: str) -> str:
+        """Marks what is parked under a key as dealt with; what it is now."""
+        with self.bridge.store.unit() as session:
+            return quarantine.resolve(self.bridge.store, session, key, Operator("tester", why))
+
     # ---- what everybody can see ---------------------------------------------------------------
 
     def audit(self) -> AuditReport:
@@ -146,6 +159,7 @@ class World(Buying):
         seen = self.status()
         held = seen["quarantined"], seen["stuck"], seen["holds"]
         assert held == ([], [], []), held
+        assert InboxStatus.WAITING not in seen["inbox"], seen["inbox"]
         ended = (OutboxStatus.CONFIRMED, OutboxStatus.MOOT)
         assert sum(seen["outbox"].values()) == seen["waiting_for_time"] + sum(
             seen["outbox"].get(status, 0) for status in ended

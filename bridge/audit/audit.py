@@ -21,6 +21,7 @@ from bridge.events.base import Logged
 from bridge.ports.port import DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
 from bridge.ring.recheck import Recheck
+from bridge.store import quarantine
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
@@ -44,6 +45,7 @@ class _Snapshot:
     in_flight: frozenset[str]
     reported: int
     committed: dict[int, bytes]
+    by_hand: dict[str, str]  # what operators dealt with, in words
 
 
 class Audit:
@@ -145,6 +147,10 @@ class Audit:
             waiting = self._store.waiting_events(session)
             open_calls = self._store.open_calls(session)
             committed = self._store.roots(session)
+            by_hand = {
+                key: quarantine.told(act)
+                for key, act in quarantine.settled_by_hand(session).items()
+            }
         if waiting:
             raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
         # A row of the outbox is believed only where its document really asks for this call, now.
@@ -161,6 +167,7 @@ class Audit:
             in_flight=in_flight,
             reported=cursor.document_sequence,
             committed=committed,
+            by_hand=by_hand,
         )
 
     def _waits_rightly(self, row: Outbox) -> bool:
@@ -229,6 +236,7 @@ class Audit:
             deployment.names(FOLLOWED),
             self._port.roles(),
             snapshot.reported,
+            snapshot.by_hand,
         )
 
     def _balances(self, material: Material) -> InvariantReport:

@@ -40,15 +40,15 @@ def _check_events(
             findings.check(False, Kind.TAMPERED, where, str(error), aggregate)
             continue
         except NotBookedYet as error:
-            findings.check(False, Kind.MISSING_IN_ERP, where, str(error), aggregate)
+            said = f"{error}{material.instead(logged.position)}"
+            findings.check(False, Kind.MISSING_IN_ERP, where, said, aggregate)
             continue
         if booking is None:
             continue
         documents = by_origin.get(logged.origin, [])
         if not documents:
-            findings.check(
-                False, Kind.MISSING_IN_ERP, where, "no document was made for it", aggregate
-            )
+            said = f"no document was made for it{material.instead(logged.position)}"
+            findings.check(False, Kind.MISSING_IN_ERP, where, said, aggregate)
             continue
         findings.check(
             len(documents) == 1,

@@ -9,6 +9,7 @@ from bridge.audit.material import Material
 from bridge.audit.model import Findings, InvariantReport, Kind, Remark
 from bridge.capabilities import CALLS
 from bridge.capabilities.model import Asks
+from bridge.errors import first_line
 from bridge.intents import CALLS_MAX, STUCK_STATUSES, OutboxStatus
 from bridge.ports.port import Document
 
@@ -47,7 +48,7 @@ def check(material: Material, intents: Mapping[str, Intent]) -> InvariantReport:
                 found.told or found.status not in STUCK_STATUSES,
                 Kind.MISSING_ON_CHAIN,
                 row,
-                f"{keys[0]} is {found.status} and waits for a person: {found.reason}",
+                f"{keys[0]} is {found.status} and waits for a person: {first_line(found.reason)}",
             )
     return findings.report()
 
@@ -59,7 +60,8 @@ def given_up(material: Material, intents: Mapping[str, Intent]) -> Iterator[Rema
             for key in keys:
                 found = intents.get(key)
                 if found is not None and found.status == OutboxStatus.GIVEN_UP:
-                    yield Remark(document.number, f"{key} was never sent: {found.reason}")
+                    said = f"{key} was never sent: {first_line(found.reason)}"
+                    yield Remark(document.number, f"{said}{material.instead(key)}")
 
 
 def _asked(material: Material) -> Iterator[tuple[Document, Asks]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -36,6 +36,9 @@ class Material:
     names: Mapping[str, str]  # address of each edition of each followed contract -> its name
     roles: Mapping[str, AccountRole]  # account code of the ledger -> role
     reported: int = 0  # sequence up to which the bridge has read the log
+    by_hand: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what an operator said that was done instead, by position of the event and key of the call
 
     @cached_property
     def roots(self) -> list[bytes]:
@@ -49,6 +52,10 @@ class Material:
             "0x" + root.hex(): document.number
             for root, document in zip(self.roots, self.documents, strict=True)
         }
+
+    def instead(self, key: str) -> str:
+        """What an operator wrote down about an event or call, to go behind what is told of it; nothing when none did."""
+        return f"; {self.by_hand[key]}" if key in self.by_hand else ""
 
     def before(self, logged: Logged) -> Logged | None:
         """The event just before another in the same transaction; None when that log is not read."""

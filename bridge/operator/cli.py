@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridge.operator import printing
+from bridge.operator import printing, quarantine_cli
 from bridge.operator.logs import LogFormat, begin_log
 from bridge.operator.options import Settings, with_settings
 
@@ -32,7 +32,8 @@ app = typer.Typer(
 
     A first day: `interlock bridge check` proves that chain, contracts, database and keys fit together; `interlock bridge
     run` walks the ring until you stop it (Ctrl-C, or kill -9: it loses and doubles nothing); `interlock bridge status`
-    shows what waits for you; `interlock audit` proves that ERP and chain tell one story.
+    shows what waits for you, `interlock bridge quarantine list` why and what to do; `interlock audit` proves that ERP and
+    chain tell one story.
 
     Settings stand in interlock.toml, in INTERLOCK_<NAME>, or in the options, the later before the earlier.
 
@@ -40,15 +41,9 @@ app = typer.Typer(
     3 the same command may succeed later.""",
 )
 
+app.add_typer(quarantine_cli.app, name="quarantine")
+
 AsJson = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output.")]
-Name = Annotated[
-    str,
-    typer.Argument(
-        metavar="WHAT",
-        help="Key of a stuck call, position of a quarantined event, or number of a document: "
-        "PO-2026-00001 means what is stuck in its order.",
-    ),
-]
 
 
 @app.callback()
@@ -91,7 +86,7 @@ def run(
 
     Safe to kill at any moment. A second daemon on the same database refuses to start, or stands by for the first. Troubles
     of node or database are waited out; a refused event or call parks its own order only, and shows in `interlock bridge
-    status`.
+    quarantine list`.
 
     It signs with one key an office (attester, anchorer, keeper, reporter): that of KEYSTORES/attester.json and so on, or of
     the account that the setting of that name says. docs/operations.md tells where keys may be.
@@ -189,47 +184,13 @@ def status(settings: Settings, as_json: AsJson = False) -> None:
     except (NodeIncomplete, NodeUnavailable):
         head = None
     found = liveness(bridge.store, bridge.client.url, head, time.time())
-    found |= ring_status(bridge.store, head, bridge.port.last_sequence())
+    found |= ring_status(bridge.store, head, bridge.port.last_sequence(), bridge.port.in_chinese)
     if as_json:
         _print(found)
     else:
         printing.print_status(found)
     if not found["up"]:
         raise typer.Exit(EXIT_FAILED)
-
-
-@app.command()
-@with_settings
-def retry(what: Name, settings: Settings) -> None:
-    """Put a stuck call or a quarantined event back in line, after you removed its cause."""
-    config = _looked_at(settings.config())
-    from bridge.bootstrap import Access, build
-
-    bridge = build(config, access=Access.READ)
-    key = _stuck(bridge, what)
-    typer.echo(f"{key} is {bridge.report.retry(key)} again")
-
-
-@app.command()
-@with_settings
-def resolve(
-    what: Name,
-    settings: Settings,
-    why: Annotated[str, typer.Option(help="What was done about it; stands in the record.")],
-) -> None:
-    """Mark a quarantined event or a stuck call as dealt with by a person, so that its order goes on.
-
-    The event is not booked, and the call is never sent by the bridge. The audit goes on naming such events, and receipts,
-    inspections and matches that were given up; what else was given up stands in the alarms.
-    """
-    config = _looked_at(settings.config())
-    from bridge.bootstrap import Access, build
-
-    bridge = build(config, access=Access.READ)
-    key = _stuck(bridge, what)
-    with bridge.store.unit() as session:
-        now = bridge.store.resolve(session, key, why)
-    typer.echo(f"{key} is {now}")
 
 
 def _looked_at(config: Config) -> Config:
@@ -241,22 +202,6 @@ def _looked_at(config: Config) -> Config:
 
     load(config.deployment)
     return config
-
-
-def _stuck(bridge: Bridge, what: str) -> str:
-    """The one stuck row that is meant. Raises BadConfiguration when there is none, or more than one."""
-    from bridge.errors import BadConfiguration
-    from bridge.store.names import stuck_named
-
-    with bridge.store.view() as session:
-        found = stuck_named(session, what)
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise BadConfiguration(
-            f"nothing stuck is called {what!r}: take a key, position or number from `interlock bridge status`"
-        )
-    raise BadConfiguration(f"several rows of {what} are stuck, name one of: {', '.join(found)}")
 
 
 @app.command("map")

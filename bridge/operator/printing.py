@@ -20,6 +20,7 @@ DIFFERENCES_SHOWN = 20  # of each invariant; --json names more
 PART = ";\n  "  # between the parts of an invariant: each has a line of its own
 DOWN = "DOWN"
 TIMES = frozenset({"last_pass_at"})  # unix seconds in the status
+TIMES_OF_ROWS = frozenset({"at", "last_at"})  # and in rows of its lists
 
 
 def printer(*, stderr: bool = False) -> Console:
@@ -73,7 +74,9 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return "  ".join(f"{k} {v}" for k, v in value.items()) or "none"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        lines = ("  ".join(str(v) for v in row.values() if v is not None) for row in value)
+        lines = (
+            "  ".join(_cell(name, v) for name, v in row.items() if v is not None) for row in value
+        )
         return escape("\n".join(lines)) or "none"
     if value is None:
         return "unknown"
@@ -81,6 +84,10 @@ def _shown(name: str, value: Any) -> str:
         return instant(int(value)) if value else "never"
     text = escape(str(value))
     return f"[red]{text}[/]" if text.startswith(DOWN) else text
+
+
+def _cell(name: str, value: Any) -> str:
+    return instant(value) if name in TIMES_OF_ROWS else str(value)
 
 
 def instant(seconds: int) -> str:

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
+from bridge.errors import first_line
 from bridge.intents import EXCLUDED
+from bridge.operator.reasons import Refusals, read, unknown
 from bridge.store.lock import is_daemon_alive
 from bridge.store.names import numbers_of
 from bridge.store.overview import SHOWN_MAX, calls_under_way, events_to_book, overview
+from bridge.store.quarantine import newest_acts
 from bridge.store.store import Store
-from bridge.store.tables import Cursor, Outbox
+from bridge.store.tables import Cursor, Inbox, Outbox
 
 UP = "up"
+ACTS_SHOWN = 10  # of operators, the newest
 SILENT_SECONDS = 300  # longer than a pass in which every stage waits in vain for its node
 
 
@@ -35,8 +39,12 @@ def liveness(store: Store, url: str, head: int | None, now: float) -> dict[str, 
     return {"up": daemon == node == UP, "daemon": daemon, "node": node}
 
 
-def status(store: Store, head: int | None, newest_document: int) -> dict[str, Any]:
-    """Cursors, lag, counts by state, and every row that waits for a person, with its reason.
+def status(
+    store: Store, head: int | None, newest_document: int, refusals: Refusals = unknown
+) -> dict[str, Any]:
+    """Cursors, lag, counts by state, and every row that waits for a person, with its reason in both languages.
+
+    `refusals` gives the Chinese of what the ERP refused.
 
     `excluded` are candidates of requisitions whom the bridge did not invite. They wait for nobody.
     `number` is the document by which the row's order or tender began, or None.
@@ -65,7 +73,7 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
                     "event": r.event,
                     "aggregate": r.aggregate,
                     "number": number.get(r.aggregate),
-                    "reason": r.reason,
+                    **_reasons(r, refusals),
                 }
                 for r in found.quarantined
             ],
@@ -75,7 +83,7 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
                     "status": r.status,
                     "aggregate": r.aggregate,
                     "number": number.get(r.aggregate),
-                    "reason": r.reason,
+                    **_reasons(r, refusals),
                 }
                 for r in found.stuck
             ],
@@ -88,11 +96,21 @@ def status(store: Store, head: int | None, newest_document: int) -> dict[str, An
                 }
                 for r in found.holds
             ],
+            "operator_acts": [
+                {"at": r.at, "who": r.who, "act": r.act, "key": r.key, "why": r.why}
+                for r in newest_acts(session, ACTS_SHOWN)
+            ],
             "alarms": [
                 {"kind": r.kind, "message": r.message, "times": r.times, "last_at": r.last_at}
                 for r in found.alarms
             ],
         }
+
+
+def _reasons(row: Inbox | Outbox, refusals: Refusals) -> dict[str, str]:
+    """Why a row is parked, without the trace of a bug, which `interlock bridge quarantine show` tells."""
+    reason = row.reason or ""
+    return {"reason": first_line(reason), "reason_zh": read(reason, refusals).zh}
 
 
 def _excluded(rows: Sequence[Outbox]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from erp.kernel.errors import BatchRefused
 from erp.kernel.errors import Retryable as ErpRetryable
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document as ErpDocument
+from erp.kernel.refusals import read_in_chinese
 from erp.kernel.schema import Command
 from erp.ledger import chart
 from erp.ledger import queries as ledger
@@ -131,6 +132,12 @@ class EmbeddedPort:
             if not page:
                 return
             after, left = page[-1].sequence, left - len(page)
+
+    # ---- the operator -------------------------------------------------------------------------
+
+    def in_chinese(self, rule: str, said: str) -> str | None:
+        """The Chinese of a refusal, by the class that refused and its message."""
+        return read_in_chinese(rule, said)
 
     # ---- the audit ----------------------------------------------------------------------------
 

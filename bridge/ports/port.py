@@ -95,6 +95,11 @@ class Port(Protocol):
     def documents(self, query: DocumentQuery) -> Iterator[Document]:
         """Documents that meet the query, in order of sequence."""
 
+    # ---- the operator -------------------------------------------------------------------------
+
+    def in_chinese(self, rule: str, said: str) -> str | None:
+        """The Chinese of what PortRefused said, `rule: said`; None where the ERP has none."""
+
     # ---- the audit ----------------------------------------------------------------------------
 
     def last_sequence(self) -> int:

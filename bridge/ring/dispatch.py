@@ -23,6 +23,7 @@ from bridge.errors import (
     PortRefused,
     Rejected,
     Unforeseen,
+    reason_of,
 )
 from bridge.events.base import Logged
 from bridge.intents import InboxStatus
@@ -315,6 +316,6 @@ def _parked(position: str, event: str, error: Exception) -> Dealt:
     """The event is refused, or met a bug: its row says why, and an alarm."""
     refusal = error if isinstance(error, Rejected) else Unforeseen(error)
     return Dealt(
-        Outcome(position, InboxStatus.QUARANTINED, f"{type(refusal).__name__}: {refusal}"),
+        Outcome(position, InboxStatus.QUARANTINED, reason_of(refusal)),
         alarm=f"{position} {event}: {refusal}",
     )

@@ -20,7 +20,7 @@ from bridge.capabilities.model import CallContext, Posts
 from bridge.chain.gateway import Gateway
 from bridge.chain.rpc import RpcError
 from bridge.chain.signed import NotATransaction, SignedTransaction, read_signed
-from bridge.errors import BadConfiguration, CallRefused, PortRefused, Unforeseen
+from bridge.errors import BadConfiguration, CallRefused, PortRefused, Unforeseen, first_line
 from bridge.intents import Call, OutboxStatus
 from bridge.mailbox import (
     ACT,
@@ -392,7 +392,7 @@ class Mailbox:
                 told = {
                     "request": request,
                     "outcome": _outcome(row),
-                    "reason": (row.reason or "")[:REASON_MAX],
+                    "reason": first_line(row.reason or "")[:REASON_MAX],
                     "at_reference": tx_hash,
                 }
                 origin = f"ended:{row.key}" + ("" if place == 1 else ":other")

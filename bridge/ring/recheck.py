@@ -20,6 +20,7 @@ from bridge.errors import (
     TooManyCalls,
     UnknownReference,
     UnreadableEvent,
+    reason_of,
 )
 from bridge.events.base import Event
 from bridge.intents import ANCHORER, Call
@@ -66,7 +67,7 @@ def rechecker(port: Port, store: Store, posts: Posts, place: Place) -> Recheck:
                 or _objection(row, args, document, asks, context)
             )
         except WRONG as error:
-            return str(error)
+            return reason_of(error)
 
     return recheck
 

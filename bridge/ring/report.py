@@ -28,12 +28,15 @@ from bridge.errors import (
     Unforeseen,
     UnknownReference,
     UnreadableEvent,
+    reason_of,
 )
 from bridge.events.base import Event
-from bridge.intents import ATTESTER, Call, OutboxStatus
+from bridge.intents import ATTESTER, Call, InboxStatus, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.ring.bugs import is_of_one_row
 from bridge.ring.references import named_by, refs_of
+from bridge.store import quarantine
+from bridge.store.quarantine import Operator
 from bridge.store.store import Store
 from bridge.store.tables import Anchor, Commitment, Outbox
 
@@ -192,7 +195,7 @@ class Report:
             args=(),
         )
         row = self._store.add_call(session, call, document.number)
-        row.status, row.reason = OutboxStatus.REFUSED, str(refused.error)
+        row.status, row.reason = OutboxStatus.REFUSED, reason_of(refused.error)
         self._store.alarm(session, "refused", f"{refused.key}: {refused.error}")
 
     # ---- anchors ------------------------------------------------------------------------------
@@ -240,7 +243,7 @@ class Report:
 
     # ---- operator -----------------------------------------------------------------------------
 
-    def retry(self, key: str) -> str:
+    def retry(self, key: str, by: Operator) -> str:
         """Puts a stuck call (by key) or a quarantined event (by position) back in line; its new status.
 
         What a document asks for is made anew from it, from today's records of the chain and published events. Raises
@@ -248,11 +251,14 @@ class Report:
         """
         asks = asked_by(key)
         if asks is not None and not asks.by_person:
-            return self.remake(key)
+            return self.remake(key, by)
         with self._store.unit() as session:
-            return self._store.retry(session, key)
+            if quarantine.retry_events(self._store, session, [key], by):
+                return InboxStatus.FINAL
+            quarantine.retry_own_call(self._store, session, key, by)
+            return OutboxStatus.PENDING
 
-    def remake(self, key: str) -> str:
+    def remake(self, key: str, by: Operator) -> str:
         """Makes a stuck call of a document anew from today's chain records; its new status.
 
         Raises BadConfiguration when nothing stuck has this key or its document does not ask for it any more, Rejected when
@@ -268,6 +274,7 @@ class Report:
         calls = [_made(each) for each in made]
         with self._store.unit() as session:
             row = self._refused(session, key)[0]
+            quarantine.note_remade(self._store, session, row, by)
             for call in calls:
                 if call.key == key:
                     self._store.renew_call(row, call)
@@ -278,11 +285,13 @@ class Report:
                     self._store.add_call(session, call, number)
                 row.status, row.reason = OutboxStatus.MOOT, "made anew, call by call"
                 return OutboxStatus.PENDING
-        raise BadConfiguration(f"{number} does not ask for {key!r} any more: resolve it instead")
+            raise BadConfiguration(  # and what was noted is undone with it
+                f"{number} does not ask for {key!r} any more: resolve it instead"
+            )
 
     def _refused(self, session: Session, key: str) -> tuple[Outbox, str]:
         """The stuck call with a key, and the number of its document. Raises BadConfiguration when there is none."""
         row = self._store.stuck_call(session, key)
         if row is None or row.document_number is None:
-            raise BadConfiguration(f"no refused call of a document has the key {key!r}")
+            raise quarantine.nothing_parked(key)
         return row, row.document_number

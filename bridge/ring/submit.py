@@ -15,7 +15,7 @@ from bridge.capabilities import ALLOWED, ALLOWED_TO_ACCOUNTS, rule_of
 from bridge.capabilities.participants import LOST_POST
 from bridge.chain.gateway import Gateway, Tried, Verdict
 from bridge.chain.rpc import RpcError
-from bridge.errors import CallRefused, Unforeseen
+from bridge.errors import CallRefused, Unforeseen, first_line, reason_of
 from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
 from bridge.ring.bugs import is_of_one_row
 from bridge.ring.proved import end_by_proof
@@ -189,7 +189,7 @@ class Submit:
             if not is_of_one_row(bug):
                 raise
             logger.exception("a bug refuses %s", row.key)
-            return str(Unforeseen(bug))
+            return reason_of(Unforeseen(bug))
 
     def _refuse_unsigned(self, unsigned: list[tuple[Outbox, str]]) -> None:
         if not unsigned:
@@ -202,7 +202,7 @@ class Submit:
                     continue
                 row.status, row.reason = OutboxStatus.REFUSED, f"not signed: {why}"
                 row.try_at = 0.0  # by the bridge's own word, so no node is asked
-                self._store.alarm(session, "not signed", f"{row.key}: {why}")
+                self._store.alarm(session, "not signed", f"{row.key}: {first_line(why)}")
 
     def _submit(self, rows: list[Outbox], block: str) -> None:
         if not rows:

@@ -9,7 +9,7 @@ import logging
 
 from bridge.capabilities import asked_by
 from bridge.capabilities.model import Over
-from bridge.errors import CallRefused, PortRefused, Unforeseen
+from bridge.errors import CallRefused, PortRefused, Unforeseen, first_line, reason_of
 from bridge.intents import OutboxStatus
 from bridge.ports.port import DocumentQuery, Instruction, Port
 from bridge.ring.bugs import is_of_one_row
@@ -50,18 +50,18 @@ class Telling:
             else:
                 self._port.apply([told], None)
         except PortRefused as error:
-            self._refuse(row, f"{verdict}; {error}")
+            self._refuse(row, f"{verdict}; {reason_of(error)}")
         except Exception as bug:  # of this one row: the others go on
             if not is_of_one_row(bug):
                 raise
             logger.exception("a bug refuses %s", row.key)
-            self._refuse(row, f"{verdict}; {Unforeseen(bug)}")
+            self._refuse(row, f"{verdict}; {reason_of(Unforeseen(bug))}")
 
     def _refuse(self, row: Outbox, reason: str) -> None:
         with self._store.unit() as session:
             merged = session.merge(row)
             merged.status, merged.reason, merged.try_at = OutboxStatus.REFUSED, reason, 0.0
-            self._store.alarm(session, "refused", f"{row.key}: {reason}")
+            self._store.alarm(session, "refused", f"{row.key}: {first_line(reason)}")
 
 
 def _over(row: Outbox, verdict: CallRefused) -> Over | None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from bridge.intents import EXCLUDED, OPEN_STATUSES, STUCK_STATUSES, InboxStatus, OutboxStatus
+from bridge.store.parking import is_free
 from bridge.store.tables import Alarm, Commitment, Hold, Inbox, Outbox
 
 SHOWN_MAX = 50  # rows of a list
@@ -23,11 +24,11 @@ class Overview:
     inbox: Mapping[str, int]  # status -> rows
     outbox: Mapping[str, int]
     waiting_for_time: int  # calls whose chain time has not come
-    quarantined: Sequence[Inbox]  # at most SHOWN_MAX of each
+    quarantined: Sequence[Inbox]  # at most SHOWN_MAX of each, the oldest
     stuck: Sequence[Outbox]  # not acts of people who were told: these wait for nobody here
     excluding: Sequence[Outbox]  # calls that leave accounts out, the newest first
     holds: Sequence[Hold]
-    alarms: Sequence[Alarm]
+    alarms: Sequence[Alarm]  # the newest, in the order in which they were first raised
 
 
 def overview(session: Session, chain_time: int) -> Overview:
@@ -42,15 +43,21 @@ def overview(session: Session, chain_time: int) -> Overview:
             col(Outbox.status).in_(OPEN_STATUSES),
             col(Outbox.not_before) > chain_time,
         ),
-        quarantined=_rows(session, Inbox, col(Inbox.status) == InboxStatus.QUARANTINED),
+        quarantined=_rows(
+            session, Inbox, col(Inbox.position), col(Inbox.status) == InboxStatus.QUARANTINED
+        ),
         stuck=_rows(
-            session, Outbox, col(Outbox.status).in_(STUCK_STATUSES), col(Outbox.told).is_(None)
+            session,
+            Outbox,
+            col(Outbox.id),
+            col(Outbox.status).in_(STUCK_STATUSES),
+            col(Outbox.told).is_(None),
         ),
         excluding=_rows(
-            session, Outbox, col(Outbox.note).contains(f'"{EXCLUDED}"'), newest=col(Outbox.id)
+            session, Outbox, col(Outbox.id).desc(), col(Outbox.note).contains(f'"{EXCLUDED}"')
         ),
-        holds=_rows(session, Hold),
-        alarms=_rows(session, Alarm),
+        holds=_rows(session, Hold, col(Hold.aggregate)),
+        alarms=_rows(session, Alarm, col(Alarm.id).desc())[::-1],
     )
 
 
@@ -61,12 +68,12 @@ def events_to_book(session: Session) -> int:
 
 def next_to_book(session: Session) -> str | None:
     """Position of the oldest final event whose aggregate is not parked; None when there is none."""
-    return session.scalar(select(func.min(col(Inbox.position))).where(*_to_book()))
+    statement = select(col(Inbox.position)).where(*_to_book())
+    return session.scalar(statement.order_by(col(Inbox.position)).limit(1))
 
 
 def _to_book() -> tuple[ColumnElement[bool], ...]:
-    parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
-    return col(Inbox.status) == InboxStatus.FINAL, col(Inbox.aggregate).not_in(parked)
+    return col(Inbox.status) == InboxStatus.FINAL, is_free()
 
 
 def alarms_by_kind(session: Session) -> dict[str, int]:
@@ -89,9 +96,7 @@ def _by_status(session: Session, table: Any) -> dict[str, int]:
     return {str(name): int(count) for name, count in rows}
 
 
-def _rows(session: Session, table: Any, *conditions: Any, newest: Any = None) -> list[Any]:
-    """At most SHOWN_MAX rows, those with the highest values of the column `newest` first."""
-    statement = select(table).where(*conditions).limit(SHOWN_MAX)
-    if newest is not None:
-        statement = statement.order_by(newest.desc())
+def _rows(session: Session, table: Any, order: Any, *conditions: Any) -> list[Any]:
+    """At most SHOWN_MAX rows, the first in this order."""
+    statement = select(table).where(*conditions).order_by(order).limit(SHOWN_MAX)
     return list(session.scalars(statement))

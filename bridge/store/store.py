@@ -38,6 +38,7 @@ from bridge.intents import (
     InboxStatus,
     OutboxStatus,
 )
+from bridge.store import parking
 from bridge.store.tables import (
     Alarm,
     Anchor,
@@ -81,7 +82,7 @@ class StoreBusy(Retryable):
 
 
 class Store:
-    """The nine tables of the bridge: binding, cursor, inbox, commitment, anchor, outbox, attempt, alarm, hold.
+    """The tables of the bridge: binding, cursor, inbox, commitment, anchor, outbox, attempt, alarm, hold, operator_act.
 
     Methods that take a session work in the caller's transaction (`unit` to write, `view` to read). `held` names the calls,
     by contract and function, that wait while their aggregate is on hold.
@@ -157,6 +158,10 @@ class Store:
             )
         return cursor
 
+    def now(self) -> int:
+        """The wall clock, unix seconds."""
+        return int(self._clock())
+
     def beat(self) -> None:
         """Writes the time of this pass to the cursor row, at most every few seconds, for `bridge status`."""
         now = int(self._clock())
@@ -178,13 +183,13 @@ class Store:
         rows = [_row(each, dealt.get(each.position)) for each in events]
         if rows:
             session.connection().execute(_INSERT_INBOX, rows)
+            parking.set_aside_new(session, [each.aggregate for each in events])
 
     def next_events(self, session: Session, limit: int) -> list[Inbox]:
         """Final events whose aggregate is not parked, in chain order."""
-        parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
         statement = (
             select(Inbox)
-            .where(col(Inbox.status) == InboxStatus.FINAL, col(Inbox.aggregate).not_in(parked))
+            .where(col(Inbox.status) == InboxStatus.FINAL, parking.is_free())
             .order_by(col(Inbox.position))
             .limit(limit)
         )
@@ -246,26 +251,16 @@ class Store:
 
     def waiting_events(self, session: Session) -> int:
         """Final events that dispatch may still book: those of parked aggregates do not count."""
-        parked = select(col(Inbox.aggregate)).where(col(Inbox.status) == InboxStatus.QUARANTINED)
         statement = select(func.count()).where(
-            col(Inbox.status) == InboxStatus.FINAL, col(Inbox.aggregate).not_in(parked)
+            col(Inbox.status) == InboxStatus.FINAL, parking.is_free()
         )
         return int(session.scalar(statement) or 0)
 
-    def tell_again(self, session: Session, addresses: Sequence[str]) -> None:
-        """Puts quarantined events that name one of these addresses back in line."""
-        session.execute(
-            update(Inbox)
-            .where(
-                col(Inbox.status) == InboxStatus.QUARANTINED,
-                or_(false(), *(col(Inbox.body).contains(address) for address in addresses)),
-            )
-            .values(status=InboxStatus.FINAL, reason=None)
-        )
-
     def mark_events(self, session: Session, outcomes: Sequence[Outcome]) -> None:
-        """Writes status, reason and document number to rows of INBOX."""
+        """Writes status, reason and document number to rows of INBOX; what waits behind a parked one is set aside."""
         session.execute(update(Inbox), [asdict(outcome) for outcome in outcomes])
+        parked = [o.position for o in outcomes if o.status == InboxStatus.QUARANTINED]
+        parking.set_aside_behind(session, parked)
 
     # ---- commitments --------------------------------------------------------------------------
 
@@ -691,54 +686,6 @@ class Store:
                 session.delete(hold)
         for aggregate, reason in reasons.items():
             session.merge(Hold(aggregate=aggregate, reason=reason, held_at=int(self._clock())))
-
-    # ---- operator ------------------------------------------------------------------------------
-
-    def retry(self, session: Session, key: str) -> str:
-        """Puts a stuck intent (by key) or a quarantined event (by position) back in line; what it is now.
-
-        Raises BadConfiguration when there is no such row, or it is not stuck.
-        """
-        outbox = session.scalar(select(Outbox).where(col(Outbox.key) == key))
-        if outbox is not None and outbox.status in (OutboxStatus.REFUSED, OutboxStatus.REVERTED):
-            outbox.status, outbox.reason = OutboxStatus.PENDING, None
-            outbox.tries, outbox.try_at = 0, 0.0
-            return OutboxStatus.PENDING
-        inbox = session.get(Inbox, key)
-        if inbox is not None and inbox.status == InboxStatus.QUARANTINED:
-            inbox.status, inbox.reason = InboxStatus.FINAL, None
-            return InboxStatus.FINAL
-        raise BadConfiguration(
-            f"nothing stuck has the key {key!r}: take one from `interlock bridge status`"
-        )
-
-    def resolve(self, session: Session, key: str, why: str) -> str:
-        """Marks a quarantined event (by position) or a stuck call (by key) as dealt with by a person; what it is now.
-
-        Raises BadConfiguration when there is no such row, or it is not stuck.
-        """
-        inbox = session.get(Inbox, key)
-        if inbox is not None and inbox.status == InboxStatus.QUARANTINED:
-            inbox.status, inbox.reason = InboxStatus.RESOLVED, f"{inbox.reason} — resolved: {why}"
-            self.alarm(session, "resolved by an operator", f"{key} {inbox.event}: {why}")
-            return InboxStatus.RESOLVED
-        outbox = session.scalar(select(Outbox).where(col(Outbox.key) == key))
-        if outbox is not None and outbox.status in STUCK_STATUSES:
-            if outbox.document_number is None:
-                raise BadConfiguration(
-                    f"{key} is the bridge's own: all documents after it are anchored behind it, so it cannot be given up. "
-                    f"Remove the cause, then `interlock bridge retry {key}`"
-                )
-            outbox.status, outbox.reason = (
-                OutboxStatus.GIVEN_UP,
-                f"{outbox.reason} — given up: {why}",
-            )
-            outbox.try_at = 0.0
-            self.alarm(session, "given up by an operator", f"{key}: {why}")
-            return OutboxStatus.GIVEN_UP
-        raise BadConfiguration(
-            f"nothing stuck has the key {key!r}: take one from `interlock bridge status`"
-        )
 
 
 @contextmanager

@@ -187,3 +187,19 @@ class Hold(BridgeTable, table=True):
     aggregate: str = Field(primary_key=True)
     reason: str = Field(sa_type=Text)
     held_at: int = Field(sa_type=BigInteger)
+
+
+class OperatorAct(BridgeTable, table=True):
+    """What an operator did about a parked event or call, who and why. It stays, whatever becomes of the row."""
+
+    __tablename__ = "bridge_operator_act"
+    __table_args__ = (Index("ix_bridge_operator_act_key", "key", "id"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=ROW_ID)
+    at: int = Field(sa_type=BigInteger)  # wall clock, unix seconds
+    who: str
+    act: str  # ActKind
+    key: str  # position of the event, or key of the call
+    what: str  # contract and event or function, as in PurchaseOrders.DeliveryShipped
+    aggregate: str
+    why: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)  # of its parking, as the row said it before

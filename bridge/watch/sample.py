@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bridge.chain.client import Client
 from bridge.errors import NodeIncomplete, NodeUnavailable
+from bridge.intents import InboxStatus
 from bridge.ports.port import Port
 from bridge.store import lanes
 from bridge.store.overview import alarms_by_kind, events_to_book, next_to_book, overview
@@ -63,7 +64,7 @@ def take(store: Store, port: Port, client: Client) -> Sample:
             next_event=next_to_book(session),
             problem=problem,
             parked={
-                "quarantined": len(found.quarantined),
+                "quarantined": found.inbox.get(InboxStatus.QUARANTINED, 0),
                 "stuck": len(found.stuck),
                 "holds": len(found.holds),
             },

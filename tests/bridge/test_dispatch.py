@@ -154,7 +154,7 @@ def test_every_event_of_a_batch_fares_as_if_it_were_told_alone(
     assert together.fates() == alone.fates()
     assert together.documents() == alone.documents()
     told = {status for _, status, _, _ in together.fates()}
-    assert told >= {InboxStatus.POSTED, InboxStatus.QUARANTINED, InboxStatus.FINAL}
+    assert told >= {InboxStatus.POSTED, InboxStatus.QUARANTINED, InboxStatus.WAITING}
 
 
 def take(at: Desk, window: Sequence[Logged]) -> bool:
@@ -224,7 +224,7 @@ def test_a_parked_aggregate_keeps_no_other_event_of_a_window_from_being_booked_a
     assert not take(at, [stranger])
     at.dispatch().run()
     assert take(at, window)
-    refused, waits, posted = InboxStatus.QUARANTINED, InboxStatus.FINAL, InboxStatus.POSTED
+    refused, waits, posted = InboxStatus.QUARANTINED, InboxStatus.WAITING, InboxStatus.POSTED
     assert [status for _, status, _, _ in at.fates()] == [refused, waits, posted]
 
 
@@ -239,7 +239,7 @@ def test_a_refused_event_parks_its_aggregate_alone_and_those_behind_it_wait(
         joined, [enrol(first), enrol(second), late, *behind, e.ParticipantSuspended(second, WHY)]
     )
     at.dispatch().run()
-    posted, refused, waits = InboxStatus.POSTED, InboxStatus.QUARANTINED, InboxStatus.FINAL
+    posted, refused, waits = InboxStatus.POSTED, InboxStatus.QUARANTINED, InboxStatus.WAITING
     assert [status for _, status, _, _ in at.fates()] == [
         posted, posted, refused, waits, waits, posted,
     ]  # fmt: skip
@@ -256,7 +256,7 @@ def test_an_event_that_no_handler_reads_parks_its_aggregate_too(
     events = [enrol(first), e.ParticipantSuspended(first, NOT_OURS), enrol(second)]
     at = desk(joined, [*events, e.ParticipantSuspended(first, WHY)])
     at.dispatch().run()
-    posted, refused, waits = InboxStatus.POSTED, InboxStatus.QUARANTINED, InboxStatus.FINAL
+    posted, refused, waits = InboxStatus.POSTED, InboxStatus.QUARANTINED, InboxStatus.WAITING
     assert [status for _, status, _, _ in at.fates()] == [posted, refused, posted, waits]
 
 

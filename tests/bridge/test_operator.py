@@ -44,11 +44,11 @@ def status(world: World, **changed: Any) -> tuple[int, dict[str, Any]]:
     return done.exit_code, json.loads(done.stdout)
 
 
-def park(world: World) -> Any:
+def park(world: World, quantity: int = 100) -> Any:
     """An order whose despatch is quarantined; the order."""
     order = world.tender({"SUPPLIER": 1_000_003})
     world.sql("UPDATE purchase_order SET status = 'OPENED' WHERE number = :n", n=order.number)
-    world.despatch("SUPPLIER", order, 100)
+    world.despatch("SUPPLIER", order, quantity)
     world.settle()
     return order
 
@@ -164,11 +164,11 @@ def test_looking_whether_a_daemon_lives_does_not_keep_one_from_starting(world: W
 def test_what_is_stuck_is_named_by_the_number_of_its_order(world: World) -> None:
     order = park(world)
     (parked,) = world.status()["quarantined"]
-    done = typed("bridge", "retry", order.number, *options(world))
-    assert done.stdout == f"{parked['position']} is final again\n"
-    world.settle()
     why = ("--why", "settled by letter")
-    done = typed("bridge", "resolve", order.number, *why, *options(world))
+    done = typed("bridge", "quarantine", "retry", order.number, *why, *options(world))
+    assert done.stdout == f"{parked['position']} is final\n"
+    world.settle()
+    done = typed("bridge", "quarantine", "resolve", order.number, *why, *options(world))
     assert done.stdout == f"{parked['position']} is resolved\n"
 
 
@@ -181,17 +181,154 @@ def test_a_number_means_the_call_of_its_document_before_anything_else(world: Wor
             k=f"purchase_order:{key}",
             n=number,
         )
-    done = typed("bridge", "resolve", order.number, "--why", "x", *options(world))
+    done = typed("bridge", "quarantine", "resolve", order.number, "--why", "x", *options(world))
     assert done.stdout == "purchase_order:one is given_up\n"
 
 
 def test_a_number_that_means_nothing_or_too_much_is_told(world: World) -> None:
     order = park(world)
-    told = typed("bridge", "retry", "PO-1999-00001", *options(world)).exception
-    assert "nothing stuck is called 'PO-1999-00001'" in str(told)
+    retry = ("bridge", "quarantine", "retry")
+    told = typed(*retry, "PO-1999-00001", "--why", "x", *options(world)).exception
+    assert "nothing parked has the key 'PO-1999-00001'" in str(told)
     world.sql("UPDATE bridge_inbox SET status = 'quarantined' WHERE event = 'OrderFunded'")
-    told = typed("bridge", "retry", order.number, *options(world)).exception
-    assert f"several rows of {order.number} are stuck, name one of: 0" in str(told)
+    told = typed(*retry, order.number, "--why", "x", *options(world)).exception
+    assert f"several rows of {order.number} are parked, name one of: 0" in str(told)
+
+
+# ---- quarantine -------------------------------------------------------------------------------
+
+
+def quarantine(world: World, *words: str) -> Result:
+    """`interlock bridge quarantine …` on this world."""
+    return typed("bridge", "quarantine", *words, *options(world))
+
+
+def strangers(world: World, count: int) -> None:
+    """So many accounts that the ERP does not know are enrolled on chain."""
+    for number in range(count):
+        account = f"0x{0x5E5E + number:040x}"
+        world.transact("registrar", "Participants", "register", account, 2)
+    world.settle()
+
+
+def test_the_list_puts_alike_things_together_with_their_reason_in_both_languages(
+    world: World,
+) -> None:
+    order = park(world)
+    strangers(world, 3)
+    found = json.loads(quarantine(world, "list", "--json").stdout)
+    first, second = found["groups"]
+    assert (first["what"], first["cause"]) == (
+        "Participants.ParticipantRegistered",
+        "UnknownAccount",
+    )
+    assert (first["count"], first["waiting_behind"]) == (3, 0)
+    assert first["reason"]["en"].startswith("UnknownAccount: No party has the settlement account")
+    assert first["reason"]["zh"].startswith("没有往来方使用结算账户 0x")
+    assert (second["count"], second["oldest"]["number"]) == (1, order.number)
+    printed = quarantine(world, "list").stdout
+    assert first["reason"]["en"] in printed
+    assert first["reason"]["zh"] in printed
+    assert first["reason"]["en"] not in quarantine(world, "list", "--lang", "zh").stdout
+    assert first["reason"]["zh"] not in quarantine(world, "list", "--lang", "en").stdout
+    assert "neither zh nor en" in str(quarantine(world, "list", "--lang", "fr").exception)
+
+
+def test_show_tells_fields_reason_what_waits_and_what_to_do_without_a_node(world: World) -> None:
+    order = park(world, 40)
+    world.despatch("SUPPLIER", order, 60)
+    world.settle()
+    words = ("show", order.number, "--json", *options(world, rpc=DEAD_NODE))
+    found = json.loads(typed("bridge", "quarantine", *words).stdout)
+    assert (found["what"], found["status"]) == ("PurchaseOrders.DeliveryShipped", "quarantined")
+    assert (found["fields"]["order_id"], found["fields"]["quantity"]) == (1, 40)
+    assert (found["cause"], found["alike"], found["waiting_behind"]) == ("WrongStatus", 1, 1)
+    assert found["first_behind"][0].endswith("DeliveryShipped")
+    assert f"quarantine retry {found['key']} --why" in found["advice"]["en"]
+    assert f"quarantine retry {found['key']} --why" in found["advice"]["zh"]
+    printed = quarantine(world, "show", order.number).stdout
+    for said in (found["reason"]["zh"], found["advice"]["zh"], "1 wait:", order.number):
+        assert said in printed
+
+
+def test_a_bug_shows_its_whole_trace_and_a_call_its_arguments_by_name(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bug(*_: object) -> None:
+        raise KeyError("member")
+
+    world.issue()
+    with monkeypatch.context() as patch:
+        patch.setattr("bridge.ring.report.named_by", bug)
+        world.bridge.report.run()
+    (stuck,) = world.status()["stuck"]
+    assert "\n" not in stuck["reason"]
+    found = json.loads(quarantine(world, "show", stuck["key"], "--json").stdout)
+    assert found["cause"].startswith("Unforeseen: KeyError in test_operator.py:")
+    assert "ring/report.py" in found["trace"]
+    assert found["trace"].splitlines()[-1].endswith('raise KeyError("member")')
+    assert found["reason"]["zh"].startswith("程序错误：KeyError")
+    assert found["trace"] in quarantine(world, "show", stuck["key"]).stdout
+    assert quarantine(world, "retry", stuck["key"], "--why", "updated").exit_code == 0
+    world.sql("UPDATE bridge_outbox SET status = 'refused', reason = 'Tenders_TermsMismatch()'")
+    found = json.loads(quarantine(world, "show", stuck["key"], "--json").stdout)
+    assert "terms" in found["fields"]
+    assert found["reason"]["zh"] == "招标：条款不符"
+
+
+def test_more_than_one_is_touched_only_with_a_yes_and_the_number_is_told(world: World) -> None:
+    strangers(world, 3)
+    key = world.status()["quarantined"][1]["position"]
+    alike = ("resolve", key, "--all-like", "--why", "partners of another ERP", "--who", "li")
+    refused = quarantine(world, *alike)
+    assert "3 × Participants.ParticipantRegistered" in str(refused.exception)
+    assert "say --yes" in str(refused.exception)
+    assert len(world.status()["quarantined"]) == 3
+    assert quarantine(world, *alike, "--yes").stdout == "3 of 3 are dealt with\n"
+    assert world.status()["quarantined"] == []
+    acts = world.status()["operator_acts"]
+    assert [(act["who"], act["act"], act["why"]) for act in acts] == [
+        ("li", "resolved", "partners of another ERP")
+    ] * 3
+    listed = json.loads(quarantine(world, "list", "--json").stdout)
+    assert listed["groups"] == []
+    assert {act["reason_before"].partition(": ")[0] for act in listed["acts"]} == {"PortRefused"}
+    shown = json.loads(quarantine(world, "show", key, "--json").stdout)
+    assert (shown["status"], shown["waits_for_a_person"]) == ("resolved", False)
+    assert [act["who"] for act in shown["acts"]] == ["li"]
+    said = quarantine(world, "list").stdout
+    assert "nothing is parked" in said
+    assert "partners of another ERP" in said
+    told = typed("audit", *options(world)).stdout
+    assert told.count("resolved by li at ") == 3
+
+
+def test_who_acts_is_the_user_of_the_machine_unless_somebody_is_named(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strangers(world, 1)
+    key = world.status()["quarantined"][0]["position"]
+    monkeypatch.setenv("LOGNAME", "wang")
+    assert quarantine(world, "retry", key, "--why", "look again").exit_code == 0
+    world.settle()
+    assert "--why" in quarantine(world, "retry", key).output
+    assert "say it with --why" in str(quarantine(world, "retry", key, "--why", " ").exception)
+    (act,) = world.status()["operator_acts"]
+    assert (act["who"], act["act"], act["key"]) == ("wang", "retried", key)
+
+
+def test_what_stays_parked_is_named_and_the_exit_code_says_so(world: World) -> None:
+    """A call that its document cannot ask for yet is not put back, and no act of it is written down."""
+    park(world)
+    world.sql("UPDATE bridge_outbox SET status = 'refused' WHERE key LIKE 'anchor:%'")
+    ((key,),) = world.sql("SELECT min(key) FROM bridge_outbox WHERE key LIKE 'anchor:%'")
+    done = quarantine(world, "resolve", key, "--why", "it can never go through")
+    assert done.exit_code == 1
+    assert f"{key} stays parked: BadConfiguration: {key} is the bridge's own" in done.output
+    assert world.status()["operator_acts"] == []
+    shown = json.loads(quarantine(world, "show", key, "--json").stdout)
+    assert "cannot be given up" in shown["advice"]["en"]
+    assert "不能放弃" in shown["advice"]["zh"]
 
 
 # ---- audit ------------------------------------------------------------------------------------
@@ -216,7 +353,14 @@ def test_an_audit_only_looks_unless_told_to_hold(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("bridge", "check"), ("bridge", "status"), ("audit",), ("bridge", "map")]
+    "words",
+    [
+        ("bridge", "check"),
+        ("bridge", "status"),
+        ("bridge", "quarantine", "list"),
+        ("audit",),
+        ("bridge", "map"),
+    ],
 )
 def test_off_a_terminal_nothing_is_cut_boxed_or_coloured(
     world: World, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,7 @@ from bridge.intents import ATTESTER, Call, OutboxStatus
 from bridge.ring.report import AnchorPolicy, Report
 from bridge.store import schema
 from bridge.store.engine import open_engine
+from bridge.store.quarantine import Operator
 from bridge.store.store import Store
 
 KIND = next(
@@ -49,7 +50,7 @@ def test_calls_that_were_refused_together_are_made_anew_one_by_one(
     monkeypatch.setattr(report, "_calls", lambda _asks, _document: each)
     with store.unit() as session:
         store.add_call(session, whole, NUMBER).status = OutboxStatus.REFUSED
-    assert report.retry(KEY) == OutboxStatus.PENDING
+    assert report.retry(KEY, Operator("li", "mended")) == OutboxStatus.PENDING
     with store.view() as session:
         ends = {key: status for key, status, _, _ in store.ends(session)}
     assert ends == {

@@ -132,7 +132,7 @@ def test_a_reverted_requisition_can_be_made_anew(world: World) -> None:
         )
     world.settle()
     assert [one["key"] for one in world.status()["stuck"]] == [key]
-    assert world.bridge.report.remake(key) == OutboxStatus.PENDING
+    assert world.retry(key) == OutboxStatus.PENDING
     world.settle()
     assert len(world.documents("tender")) == 1
     world.assert_nothing_waits()

@@ -63,11 +63,8 @@ def test_an_anchor_cannot_be_given_up_and_goes_on_by_itself(world: World) -> Non
         proxy.change = refuses
         world.settle()
         (stuck,) = world.status()["stuck"]
-        with (
-            pytest.raises(BadConfiguration, match="cannot be given up"),
-            world.bridge.store.unit() as session,
-        ):
-            world.bridge.store.resolve(session, stuck["key"], "it can never go through")
+        with pytest.raises(BadConfiguration, match="cannot be given up"):
+            world.resolve(stuck["key"], "it can never go through")
         proxy.change = honest
         world.clock.sleep(DOUBT_SECONDS[0])
         world.settle()

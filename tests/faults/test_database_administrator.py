@@ -125,7 +125,7 @@ def test_a_changed_argument_of_a_real_row_is_not_signed(world: World) -> None:
     (stuck,) = world.status()["stuck"]
     assert any(number in line for line in differences(world.audit(), 1))
 
-    world.bridge.report.remake(stuck["key"])
+    world.retry(stuck["key"])
     world.settle()
     assert world.balance("SUPPLIER") == before + AMOUNT
     world.assert_nothing_waits()

@@ -141,8 +141,7 @@ def test_a_refused_event_is_quarantined_and_comes_back_with_a_retry(apart: World
     (parked,) = apart.status()["quarantined"]
     assert order.number in apart.alarms()["quarantined"]
     apart.sql("UPDATE purchase_order SET status = 'FUNDED' WHERE number = :n", n=order.number)
-    with apart.bridge.store.unit() as session:
-        apart.bridge.store.retry(session, parked["position"])
+    apart.retry(parked["position"])
     apart.settle()
     assert apart.last("despatch").fields["order"] == order.number
     apart.assert_audit_holds()

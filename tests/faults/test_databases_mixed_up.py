@@ -91,7 +91,7 @@ def test_a_damaged_row_of_the_inbox_stops_its_tender_only(world: World, body: st
     world.audit()
     world.sql("UPDATE bridge_inbox SET body = :b WHERE event = 'TenderOpened'", b=row[0])
     for key in stuck:
-        world.bridge.report.retry(key)
+        world.retry(key)
     world.settle()
     assert len(world.documents("purchase_order")) == 1
     world.assert_audit_holds()

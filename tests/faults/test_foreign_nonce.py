@@ -63,7 +63,7 @@ def test_a_retry_of_a_call_that_was_replaced_and_then_refused_keeps_its_history(
     (stuck,) = world.status()["stuck"]
     assert "ObligationsStopped" in stuck["reason"]
     world.transact("guardian", "Participants", "resumeObligations")
-    world.bridge.report.remake(stuck["key"])
+    world.retry(stuck["key"])
     world.settle()
     assert len(world.documents("tender")) == 1
     world.assert_nothing_waits()

@@ -60,8 +60,7 @@ def test_a_call_that_waits_for_a_person_is_named_until_it_is_given_up(world: Wor
     key = key_of(world)
     (said,) = told(world)
     assert said.startswith(f"{key} is {OutboxStatus.REFUSED} and waits for a person")
-    with world.bridge.store.unit() as session:
-        world.bridge.store.resolve(session, key, "bought elsewhere")
+    world.resolve(key, "bought elsewhere")
     assert told(world) == []
     remarks: list[Any] = [remark.detail for remark in world.audit().remarks]
     assert any(key in said and "bought elsewhere" in said for said in remarks)

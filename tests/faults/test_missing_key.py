@@ -56,8 +56,7 @@ def test_a_buyer_without_a_key_stops_nobody_else_and_is_served_once_its_key_is_t
     assert [one["key"] for one in world.status()["stuck"]] == [stuck["key"]]
 
     bring_key(world)
-    with world.bridge.store.unit() as session:
-        world.bridge.store.retry(session, stuck["key"])
+    world.retry(stuck["key"])
     world.settle()
     assert world.last("tender").fields["item"] == "COPPER"
     world.assert_nothing_waits()

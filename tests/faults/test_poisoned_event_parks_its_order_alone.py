@@ -34,8 +34,7 @@ def test_one_poisoned_order_waits_and_the_other_is_paid(world: World) -> None:
     assert (missing.kind, missing.aggregate) == ("missing in ERP", concerned)
 
     world.sql("UPDATE purchase_order SET status = 'FUNDED' WHERE number = :n", n=sick.number)
-    with world.bridge.store.unit() as session:
-        assert world.bridge.store.retry(session, parked["position"]) == InboxStatus.FINAL
+    assert world.retry(parked["position"]) == InboxStatus.FINAL
     world.settle()
     world.deliver(sick, 1, received=100, accepted=100, net=AMOUNTS["STEEL"], number="INV-2")
     assert world.last("order_close").fields["order"] == sick.number
@@ -51,10 +50,9 @@ def test_later_events_of_a_parked_order_wait_behind_it_in_order(world: World) ->
     world.settle()
     seen = world.status()
     assert len(seen["quarantined"]) == 1
-    assert seen["inbox"][InboxStatus.FINAL] == 1
+    assert seen["inbox"][InboxStatus.WAITING] == 1
     world.sql("UPDATE purchase_order SET status = 'FUNDED' WHERE number = :n", n=order.number)
-    with world.bridge.store.unit() as session:
-        world.bridge.store.retry(session, seen["quarantined"][0]["position"])
+    world.retry(seen["quarantined"][0]["position"])
     world.settle()
     assert [d.fields["quantity"] for d in world.documents("despatch")] == [30, 70]
     world.assert_audit_holds()
@@ -68,22 +66,25 @@ def test_an_event_resolved_by_hand_lets_its_order_go_on_and_the_audit_still_name
     world.settle()
     (parked,) = world.status()["quarantined"]
     assert stranger in parked["reason"]
-    with world.bridge.store.unit() as session:
-        world.bridge.store.resolve(session, parked["position"], "a partner of another ERP")
+    world.resolve(parked["position"], "a partner of another ERP")
     world.settle()
     assert world.status()["quarantined"] == []
-    assert "a partner of another ERP" in world.alarms()["resolved by an operator"]
+    (act,) = world.status()["operator_acts"]
+    assert (act["act"], act["key"]) == ("resolved", parked["position"])
+    assert act["why"] == "a partner of another ERP"
     report = world.audit()
     assert not report.holds
-    assert parked["position"] in report.invariants[0].differences[0].row
+    (named,) = report.invariants[0].differences
+    assert parked["position"] in named.row
+    assert "resolved by tester" in named.detail
+    assert "a partner of another ERP" in named.detail
 
 
 def test_nothing_that_is_not_stuck_can_be_retried_or_resolved(world: World) -> None:
-    with world.bridge.store.unit() as session:
-        with pytest.raises(BadConfiguration, match="nothing stuck has the key"):
-            world.bridge.store.retry(session, "requisition:PR-2006-00099")
-        with pytest.raises(BadConfiguration, match="nothing stuck has the key"):
-            world.bridge.store.resolve(session, "000000000001:000000:000000", "why not")
+    with pytest.raises(BadConfiguration, match="nothing parked has the key"):
+        world.retry("requisition:PR-2006-00099")
+    with pytest.raises(BadConfiguration, match="nothing parked has the key"):
+        world.resolve("000000000001:000000:000000", "why not")
 
 
 def test_d1_an_amount_beyond_the_books_parks_its_account_alone_and_says_why(world: World) -> None:

@@ -78,7 +78,7 @@ def test_a_bug_in_a_handler_parks_its_event_alone(
     (parked,) = world.status()["quarantined"]
     assert "Unforeseen: KeyError in test_stages_fail_apart.py" in parked["reason"]
     assert "'member'" in parked["reason"]
-    world.bridge.report.retry(parked["position"])
+    world.retry(parked["position"])
     world.settle()
     assert world.last("token_issue").fields["amount_minor"] == 9
     world.assert_nothing_waits()
@@ -109,7 +109,7 @@ def test_a_bug_of_the_books_parks_its_event_alone_and_is_found_by_halving(
     (parked,) = world.status()["quarantined"]
     assert "ZeroDivisionError" in parked["reason"]
     assert len(told) < 12
-    world.bridge.report.retry(parked["position"])
+    world.retry(parked["position"])
     world.settle()
     assert sorted(booked(world)) == list(range(1, 13))
     world.assert_nothing_waits()
@@ -186,7 +186,7 @@ def test_a_bug_in_what_one_document_asks_for_refuses_that_call_alone(
     assert status == OutboxStatus.REFUSED
     assert "IndexError" in reason
     ((key,),) = world.sql("SELECT key FROM bridge_outbox WHERE key LIKE 'requisition:%'")
-    world.bridge.report.retry(key)
+    world.retry(key)
     world.settle()
     assert len(world.documents("tender")) == 1
     world.assert_nothing_waits()

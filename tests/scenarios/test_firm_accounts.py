@@ -106,8 +106,7 @@ def test_a_purchase_goes_on_once_its_buyers_account_was_recovered(world: World) 
         call(successor, world, firm, "takeRecovery")
     world.wait(RECOVERY_SECONDS)
     call(successor, world, firm, "takeRecovery")
-    with world.bridge.store.unit() as session:
-        world.bridge.store.retry(session, stuck["key"])
+    world.retry(stuck["key"])
     world.settle()
     tender = world.last("tender")
     assert tender.fields["buyer"] == firm.address

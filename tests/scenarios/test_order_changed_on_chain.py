@@ -148,7 +148,7 @@ def test_known_a_match_that_a_change_of_price_overtakes_waits_for_the_operator(
         "SUPPLIER", "PurchaseOrders", "grantDiscount", *place, 400_001, world.reference()
     )
     world.settle()
-    world.bridge.report.retry(stuck["key"])
+    world.retry(stuck["key"])
     world.settle()
     assert world.last("payment").fields["net_minor"] == 400_001
     world.assert_nothing_waits()

@@ -57,11 +57,11 @@ def test_when_nobody_qualifies_the_call_waits_and_a_retry_goes_through(world: Wo
         assert account in stuck["reason"]
     assert "suspended" in world.alarms()["refused"]
     with pytest.raises(NoSupplierQualifies):
-        world.bridge.report.remake(stuck["key"])
+        world.retry(stuck["key"])
 
     world.transact("registrar", "Participants", "reinstate", accounts[0])
     world.settle()
-    world.bridge.report.remake(stuck["key"])
+    world.retry(stuck["key"])
     world.settle()
     assert world.last("tender").fields["invited"] == [accounts[0]]
     world.assert_nothing_waits()
@@ -75,16 +75,11 @@ def test_a_call_that_never_will_go_through_can_be_given_up(world: World) -> None
     world.issue()
     world.settle()
     held = world.status()["stuck"]
-    with world.bridge.store.unit() as session:
-        for stuck in held:
-            now = world.bridge.store.resolve(session, stuck["key"], "bought elsewhere")
-            assert now == "given_up"
+    for stuck in held:
+        assert world.resolve(stuck["key"], "bought elsewhere") == "given_up"
     assert world.status()["stuck"] == []
-    with (
-        world.bridge.store.unit() as session,
-        pytest.raises(BadConfiguration, match="nothing stuck"),
-    ):
-        world.bridge.store.resolve(session, "requisition:PR-1999-00001", "why not")
+    with pytest.raises(BadConfiguration, match="nothing parked"):
+        world.resolve("requisition:PR-1999-00001", "why not")
     world.assert_audit_holds()
 
 

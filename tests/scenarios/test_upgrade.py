@@ -266,7 +266,7 @@ def test_no_event_is_lost_when_the_file_comes_late(world: World, file: Path) -> 
     gateway = world.bridge.gateway
     world.reopen()
     assert world.bridge.gateway.deployment != gateway.deployment
-    world.bridge.report.retry(stuck["key"])
+    world.retry(stuck["key"])
     world.settle()
     tender = world.last("tender")
     assert tender.fields["tender_id"] == FIRST_OF_EDITION_1

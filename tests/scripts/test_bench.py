@@ -29,6 +29,7 @@ from scripts.measure.bench import (
     latency,
     mix,
     parties,
+    poison,
     ring,
     server,
 )
@@ -49,6 +50,7 @@ WANTED = {
     "document_cost_growth",
     "trial_balance_s",
     "bet_128_parties",
+    "poison_10000",
     "demo_seconds",
     "orders",
     "transactions",
@@ -219,6 +221,15 @@ def test_transactions_and_events_of_the_ring_are_measured_through_the_bridge_as_
     for made in (prepared.transactions(3), prepared.events(3)):
         assert made.ours is not None
         assert made.ours > 0
+
+
+def test_poison_is_measured_from_its_arrival_to_its_booking_after_the_cure(tmp_path: Path) -> None:
+    with Databases(tmp_path) as databases:
+        made = poison.measure(databases, few=3, many=6)
+    assert (made.name, made.floor) == ("poison_10000", 1.0)
+    assert "among 6" in made.note
+    assert made.ratio is not None
+    assert made.ratio > 0
 
 
 @pytest.mark.chain

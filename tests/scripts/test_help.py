@@ -64,7 +64,8 @@ LIGHT = {
 # Commands of a bridge, in a folder without a deployment file: they say so before they load anything slow.
 LOST = [
     ("audit",),
-    *(("bridge", *words.split()) for words in ("run", "once", "status", "retry X", "resolve X --why y")),
+    *(("bridge", *words.split()) for words in ("run", "once", "status")),
+    *(("bridge", "quarantine", *w.split()) for w in ("list", "show X", "retry X --why y", "resolve X --why y")),
 ]  # fmt: skip
 RUN = """
 import json, sys

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import api, demo, growth, inbound, latency, parties, ring, trial
+from . import api, demo, growth, inbound, latency, parties, poison, ring, trial
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import Figure, skipped
 
@@ -90,6 +90,11 @@ MEASUREMENTS = (
         (parties.NAME,),
         f"a bet of {parties.MANY} parties over {parties.PERIODS} periods, and bets of {parties.FEW}",
         lambda _, __, home: [parties.measure(home)],
+    ),
+    Measurement(
+        (poison.NAME,),
+        f"{poison.MANY:,} poisoned events, and {poison.FEW:,}",
+        lambda _, databases, __: [poison.measure(databases)],
     ),
 )
 NAMES = tuple(name for measurement in MEASUREMENTS for name in measurement.names)

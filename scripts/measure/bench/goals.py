@@ -10,7 +10,8 @@ from .figure import Figure
 
 FLAT = 1.25  # a document may cost so many times what it cost at the start, and is still called flat
 
-LINEAR = 1.3  # a party of a large bet may cost so many times one of a small bet, and the cost is still called linear
+# A party of a large bet, or a poisoned event among many, may cost so many times one of few, and is still called linear.
+LINEAR = 1.3
 
 
 class Verdict(StrEnum):
@@ -50,6 +51,7 @@ GOALS: Mapping[str, Goal] = {
     "trial_balance_s": Goal(1, at_least=False),
     "demo_seconds": Goal(90, at_least=False),
     "bet_128_parties": Goal(LINEAR, at_least=False),
+    "poison_10000": Goal(LINEAR, at_least=False),
 }
 
 

@@ -1,4 +1,4 @@
-"""Creates the nine tables of the bridge."""
+"""Creates the ten tables of the bridge."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -154,4 +154,20 @@ def upgrade() -> None:
     op.create_index("ix_bridge_attempt_outbox", "bridge_attempt", ["outbox_id"], unique=False)
     op.create_index(
         "ix_bridge_attempt_witnessed", "bridge_attempt", ["witnessed", "block_number"], unique=False
+    )
+    op.create_table(
+        "bridge_operator_act",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("aggregate", sa.String(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_bridge_operator_act_key", "bridge_operator_act", ["key", "id"], unique=False
     )
