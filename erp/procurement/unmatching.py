@@ -68,7 +68,7 @@ def unbill(
     status: InvoiceStatus,
     reason: str | None = None,
 ) -> None:
-    """Nothing is owed for it, and its matched invoice waits again, in this state. The terms of a release end with the match."""
+    """Nothing is owed for it, and its matched invoice waits again, in this state. A release ends with the match."""
     booked = worth_of(delivery)
     delivery.net_minor, delivery.tax_minor, delivery.match = 0, 0, None
     context.post(*billing(context, order, delivery, booked))
