@@ -136,7 +136,7 @@ WEIGHTS: dict[Callable[[Steps], Any], int] = {
     Steps.guarantee: 6,
     Steps.defect: 3,
     Steps.decide_defect: 6,
-    Steps.void_defect: 1,
+    Steps.void_defect: 2,
     Steps.end_guarantee: 5,
     Steps.amend: 5,
     Steps.give_up: 3,
