@@ -15,7 +15,6 @@ from erp.procurement.schemas import (
     RecordDespatch,
     RecordDiscount,
     RecordGoodsReceipt,
-    RecordMatchVoid,
     RecordReceiptVoid,
     RecordRedLetterInvoice,
     RecordSupplierInvoice,
@@ -38,15 +37,6 @@ LATE = """
     AND d.receipt_attestation IS NULL AND d.inspection_attestation IS NULL AND d.claimed IS NULL AND d.ruling IS NULL
     AND d.payment IS NULL
 """
-# Matched here, and settled nowhere; at a net price that the order's terms do not let pass.
-OVERTAKEN = (
-    "SELECT d.* FROM delivery d JOIN purchase_order o ON o.order_id = d.order_id WHERE o.status = 'FUNDED' "
-    "AND d.status = 'MATCHED' AND d.claimed IS NULL AND d.ruling IS NULL "
-)
-OUT_OF_BOUNDS = (
-    "AND (d.net_minor * 10000 > d.accepted_amount_minor * (10000 + o.tolerance_bps) "
-    "OR (d.net_minor * 10000 < d.accepted_amount_minor * (10000 - o.tolerance_bps) AND d.discount_minor IS NULL)) "
-)
 
 
 class DeliverySteps(Dice):
@@ -93,15 +83,6 @@ class DeliverySteps(Dice):
             return None
         ids = {"order_id": part["order_id"], "delivery_id": part["delivery_id"]}
         return Stroke((RecordReceiptVoid(**ids, receipt=part["receipt"]),), "bridge")
-
-    def unmatch(self) -> Stroke | None:
-        """A match at a price that its delivery is not worth any more, now and then one that stands."""
-        found = OVERTAKEN + ("" if self.rarely(9) else OUT_OF_BOUNDS)
-        part = self.pick(found + "ORDER BY d.order_id DESC, d.delivery_id")
-        if part is None:
-            return None
-        ids = {"order_id": part["order_id"], "delivery_id": part["delivery_id"]}
-        return Stroke((RecordMatchVoid(**ids, match=part["match"]),), "bridge")
 
     def inspect(self) -> Stroke | None:
         part = self.delivery_in("RECEIVED")
