@@ -16,7 +16,9 @@ from bridge.capabilities.model import (
     Entries,
     Equation,
     Money,
+    Over,
     Reported,
+    TakenBack,
     books,
     find_number,
     number_of,
@@ -235,6 +237,12 @@ GUARANTEES = Capability(
             args=report_defect,
             aggregate="order:{order_id}",
             done=(Emitted(e.DefectReported, _reported),),
+            # the warranty ended, and what was left may have been released already
+            over_on={
+                "Guarantees_WarrantyOver": Over(v.RecordDefectVoid, "defect", since=2),
+                NOT_PLEDGED: Over(v.RecordDefectVoid, "defect"),
+            },
+            taken_back=(TakenBack("defect_void", "defect"),),
             reported=Reported(e.DefectReported, "defect_ref"),
         ),
         "defect_attestation": _settle(),

@@ -322,7 +322,8 @@ class Over:
 
     operation: type  # of `bridge.ports.vocabulary`: its fields are those of the document that asks
     names: str  # but this one, which has that document's number
-    since: int  # place of the error's argument with the chain time from which it is so
+    # Place of the error's argument with the chain time from which it is so; None: it names none, and is so when it is read.
+    since: int | None = None
 
     def fields(self, document: Document) -> dict[str, Any]:
         """Of the operation, about a document."""

@@ -71,8 +71,8 @@ class Submit:
         self._refuse_unsigned([(row, why) for row, why in checked if why is not None])
         fit = [row for row, why in checked if why is None]
         going = self._with_room(fit)
-        self._submit(going, block)
-        return reopened + len(due) - len(fit) + len(going)
+        waiting = self._submit(going, block)
+        return reopened + len(due) - len(fit) + len(going) - waiting
 
     def _with_room(self, rows: list[Outbox]) -> list[Outbox]:
         """Those of the rows for which there is room among the transactions of their signer that are on their way."""
@@ -204,9 +204,10 @@ class Submit:
                 row.try_at = 0.0  # by the bridge's own word, so no node is asked
                 self._store.alarm(session, "not signed", f"{row.key}: {first_line(why)}")
 
-    def _submit(self, rows: list[Outbox], block: str) -> None:
+    def _submit(self, rows: list[Outbox], block: str) -> int:
+        """Returns how many were left as they are."""
         if not rows:
-            return
+            return 0
         verdicts, mined = self._gateway.static_calls([self._tried(row) for row in rows], block)
         if any(map(_lost_post, rows, verdicts)):
             self._check_post()  # another holds it: these calls are its to make, and wait for it
@@ -232,9 +233,32 @@ class Submit:
                     self._refuse(session, row, verdict, done)
             attempts = self._sign(session, going, mined)
         self._send(attempts)
-        for due, verdict in over:
-            self._telling.tell(due, verdict)
+        waiting = self._tell(over, block)
         _check_answered(verdicts)
+        return waiting
+
+    def _tell(self, over: list[tuple[Outbox, CallRefused]], block: str) -> int:
+        """Has the ERP told which calls are refused for good; how many of them wait for more to be read.
+
+        The ERP judges by the events that were read. What the contract refuses at the newest block alone is asked about
+        again when the bridge has come so far; what it refuses by the next block's time alone is told at once.
+        """
+        if not over:
+            return 0
+        again: list[Verdict] = [verdict for _, verdict in over]
+        if block == LATEST:
+            with self._store.view() as session:
+                read_to = self._store.cursor(session).block_number
+            tried = [self._tried(row) for row, _ in over]
+            again, _ = self._gateway.static_calls(tried, hex(read_to))
+        waiting = 0
+        for (row, verdict), known in zip(over, again, strict=True):
+            if isinstance(known, CallRefused) and self._telling.is_over(row, known):
+                self._telling.tell(row, known)
+            else:
+                waiting += 1
+                logger.info("%s waits until the bridge has read why: %s", row.key, verdict)
+        return waiting
 
     def _sign(
         self, session: Session, rows: Sequence[Outbox], mined: Mapping[str, int]

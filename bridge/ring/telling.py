@@ -41,7 +41,7 @@ class Telling:
         (document,) = self._port.documents(DocumentQuery(number=row.document_number, limit=1))
         with self._store.view() as session:
             read_to = self._store.cursor(session).block_time
-        at = max(read_to, int(verdict.values[over.since]))
+        at = read_to if over.since is None else max(read_to, int(verdict.values[over.since]))
         told = Instruction(over.operation.__name__, over.fields(document), f"over:{row.key}", at)
         try:
             if self._joined:

@@ -27,6 +27,7 @@ SUPPLIER_TYPES = (
     "inspection_attestation",
     "supplier_invoice",
     "match",
+    "match_void",
     "discount",
     "invoice_withdrawal",
     "payment",

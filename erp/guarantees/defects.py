@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from erp.guarantees import journals, queries
-from erp.guarantees.errors import DefectOutOfBounds, DefectPending, UnknownDefect, WarrantyOver
+from erp.guarantees.errors import (
+    DefectOutOfBounds,
+    DefectPending,
+    UnknownDefect,
+    WarrantyOver,
+    WarrantyRunning,
+)
 from erp.guarantees.rules import DefectStatus, GuaranteeStatus, defect_worth
 from erp.guarantees.schemas import (
     AttestDefect,
     RecordDefectDispute,
     RecordDefectDisputeWithdrawal,
     RecordDefectSettlement,
+    RecordDefectVoid,
     ReportDefect,
 )
 from erp.guarantees.tables import Defect, Guarantee
@@ -44,7 +51,7 @@ def report_defect(context: Context, command: ReportDefect) -> Fields:
     sound = delivery.accepted - _defective(rows, delivery)
     if command.quantity > sound:
         raise DefectOutOfBounds(name, command.quantity, sound)
-    if found.release_at and context.at >= found.release_at:
+    if _is_over(found, context.at):
         raise WarrantyOver(order.number, context.at, found.release_at)
     rows.add(
         Defect,
@@ -55,6 +62,30 @@ def report_defect(context: Context, command: ReportDefect) -> Fields:
         status=DefectStatus.REPORTED.value,
     )
     return procurement.order_fields(order)
+
+
+def record_defect_void(context: Context, command: RecordDefectVoid) -> Fields:
+    """Takes a report back that the outside refused: nobody answers for the defect. Entries: none.
+
+    Refused unless it is of this delivery (Disagrees) and known here alone (WrongStatus), and while the warranty runs by
+    the dates of the order (WarrantyRunning).
+    """
+    rows = context.rows
+    order = procurement.order(rows, command.order_id)
+    found = queries.defect(rows, command.defect)
+    agree(
+        "Defect",
+        found.number,
+        order_id=(command.order_id, found.order_id),
+        delivery_id=(command.delivery_id, found.delivery_id),
+    )
+    if found.status != DefectStatus.REPORTED:
+        raise WrongStatus("Defect", found.number, found.status, DefectStatus.REPORTED.value)
+    held = queries.guarantee(rows, order.order_id)
+    if held.status == GuaranteeStatus.PLEDGED and not _is_over(held, context.at):
+        raise WarrantyRunning(found.number, context.at, held.release_at)
+    found.status = DefectStatus.VOID.value
+    return {**procurement.order_fields(order), "release_at": held.release_at}
 
 
 def attest_defect(context: Context, command: AttestDefect) -> Fields:
@@ -174,6 +205,11 @@ def _spent(rows: Rows, order: PurchaseOrder, found: Defect) -> int:
     before = queries.paid_for_defects(rows, order.order_id) - found.paid_minor
     of_order = procurement.budgeted(order).expended - before
     return max(min(found.paid_minor, of_order, -balance(rows, order.buyer, chart.EXPENDED)), 0)
+
+
+def _is_over(held: Guarantee, at: int) -> bool:
+    """True when the guarantee answers for no further defect at `at`, unix seconds."""
+    return bool(held.release_at) and at >= held.release_at
 
 
 def _released_at(held: Guarantee) -> int:

@@ -53,6 +53,19 @@ class WarrantyOver(Rejected):
 
 
 @dataclass(eq=False)
+class WarrantyRunning(Rejected):
+    """A defect report is taken back only when nobody takes it any more."""
+
+    defect: str
+    at: int
+    until: int
+    code: ClassVar[str] = "warranty-running"
+    template: ClassVar[str] = (
+        "The report of defect {defect} stands: the warranty ends at {until} (0: once the order has ended); it is {at}."
+    )
+
+
+@dataclass(eq=False)
 class PledgeBelowRequest(Rejected):
     """A supplier pledges at least what was asked for."""
 

@@ -82,6 +82,13 @@ OPERATIONS: Operations = {
         outward=True,
         fields=classed(DEFECT + "quantity dispute_by"),
     ),
+    schemas.RecordDefectVoid: Operation(
+        "defect_void",
+        "DFV",
+        defects.record_defect_void,
+        Told.EXTERNALLY,
+        fields=classed(DEFECT + "release_at"),
+    ),
     schemas.RecordDefectDispute: Operation(
         "defect_dispute",
         "DFD",

@@ -28,6 +28,7 @@ class DefectStatus(StrEnum):
     PENDING = "PENDING"  # REPORTED → PENDING by AttestDefect; DISPUTED → PENDING by RecordDefectDisputeWithdrawal
     DISPUTED = "DISPUTED"  # PENDING → DISPUTED by RecordDefectDispute
     SETTLED = "SETTLED"  # PENDING | DISPUTED → SETTLED by RecordDefectSettlement
+    VOID = "VOID"  # REPORTED → VOID by RecordDefectVoid
 
 
 OPEN_DEFECTS = (DefectStatus.REPORTED, DefectStatus.PENDING, DefectStatus.DISPUTED)

@@ -92,6 +92,14 @@ class AttestDefect(Command):
     dispute_by: Instant
 
 
+class RecordDefectVoid(Command):
+    """The outside took a defect report no more (缺陷报告作废): the warranty ended before it got there. Entries: none."""
+
+    order_id: RecordId
+    delivery_id: RecordId
+    defect: Number
+
+
 class RecordDefectDispute(Command):
     """The supplier disputed a defect (质疑缺陷)."""
 

@@ -258,6 +258,19 @@ class NotLostYet(Rejected):
 
 
 @dataclass(eq=False)
+class MatchStands(Rejected):
+    """A match is taken back only when its price is none that the delivery allows any more."""
+
+    match: str
+    net_minor: int
+    accepted_amount_minor: int
+    code: ClassVar[str] = "match-stands"
+    template: ClassVar[str] = (
+        "Match {match} stands: {net_minor} net is a price that {accepted_amount_minor} of accepted goods allow."
+    )
+
+
+@dataclass(eq=False)
 class NotInspected(Rejected):
     """Only what was inspected can be matched."""
 

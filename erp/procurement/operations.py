@@ -27,6 +27,7 @@ from erp.procurement import (
     schemas,
     silence,
     tenders,
+    unmatching,
     vat,
     voids,
 )
@@ -232,6 +233,17 @@ OPERATIONS: Operations = {
         Told.EXTERNALLY,
         fields=classed(ORDER + "delivery_id receipt voided", confidential="unbudgeted_minor"),
     ),
+    schemas.RecordMatchVoid: Operation(
+        "match_void",
+        "MAV",
+        unmatching.record_match_void,
+        Told.EXTERNALLY,
+        fields=classed(
+            ORDER + "delivery_id match",
+            money="net_minor tax_minor accepted_amount_minor reason",
+            confidential="unbudgeted_minor",
+        ),
+    ),
     schemas.RecordSupplierInvoice: Operation(
         "supplier_invoice",
         "SI",
@@ -425,6 +437,7 @@ def after_order(
     | schemas.RecordOrderAmendment
     | schemas.RecordOrderPartCancel
     | schemas.RecordReceiptVoid
+    | schemas.RecordMatchVoid
     | schemas.CloseOrder
     | schemas.CancelOrder,
 ) -> Iterator[Command]:
@@ -449,6 +462,7 @@ FOLLOW_UPS: FollowUps = {
     schemas.RecordOrderAmendment: after_order,
     schemas.RecordOrderPartCancel: after_order,
     schemas.RecordReceiptVoid: after_order,
+    schemas.RecordMatchVoid: after_order,
     schemas.CloseOrder: after_order,
     schemas.CancelOrder: after_order,
     schemas.RecordSupplierInvoice: invoices.after_invoice,

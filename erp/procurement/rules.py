@@ -59,7 +59,8 @@ class DeliveryStatus(StrEnum):
     # by RecordDespatch; RECEIVED | INSPECTED | REJECTED | MATCHED → SHIPPED by RecordReceiptVoid
     SHIPPED = "SHIPPED"
     RECEIVED = "RECEIVED"  # SHIPPED → RECEIVED by RecordGoodsReceipt
-    INSPECTED = "INSPECTED"  # RECEIVED → INSPECTED by RecordInspection, when something was accepted
+    # RECEIVED → INSPECTED by RecordInspection, when something was accepted; MATCHED → INSPECTED by RecordMatchVoid
+    INSPECTED = "INSPECTED"
     REJECTED = "REJECTED"  # RECEIVED → REJECTED by RecordInspection, when nothing was accepted
     # INSPECTED → MATCHED by MatchInvoice; RECEIVED | INSPECTED → MATCHED by RecordSilentAcceptance,
     # and REJECTED → MATCHED by it until the inspection was reported
@@ -76,7 +77,7 @@ class InvoiceStatus(StrEnum):
     # RecordDiscount where the price was below the floor, or from ApproveBudget where the block was for want of budget
     MATCHED = "MATCHED"
     # OPEN → BLOCKED by MatchInvoice, or by RecordSilentAcceptance that paid without it; MATCHED → BLOCKED by it, where
-    # it paid another price
+    # it paid another price; MATCHED → BLOCKED by RecordMatchVoid
     BLOCKED = "BLOCKED"
     WITHDRAWN = "WITHDRAWN"  # OPEN | BLOCKED → WITHDRAWN by WithdrawInvoice
 
@@ -171,18 +172,16 @@ def mismatch(claim: Claim) -> str | None:
         return "nothing of this delivery was accepted"
     if claim.invoiced_quantity != claim.accepted_quantity:
         return f"quantity {claim.invoiced_quantity} is invoiced, {claim.accepted_quantity} was accepted"
-    if (reason := _price_mismatch(claim)) is not None:
+    if (reason := out_of_bounds(claim)) is not None:
         return reason
-    tax = amounts.tax_allowed(claim.net_minor, claim.tax_bps)
-    if claim.tax_minor > tax:
-        return f"tax {claim.tax_minor} is over the rate, {tax} is allowed"
     variance = claim.net_minor - claim.accepted_amount_minor
     if variance > claim.available_minor:
         return f"price variance {variance} exceeds the available budget {claim.available_minor}"
     return None
 
 
-def _price_mismatch(claim: Claim) -> str | None:
+def out_of_bounds(claim: Claim) -> str | None:
+    """Why the terms of the order, which the outside holds too, do not let these amounts pass; None when they do."""
     allowed = amounts.net_allowed(claim.accepted_amount_minor, claim.tolerance_bps)
     if claim.net_minor > allowed:
         return f"net amount {claim.net_minor} is over tolerance, {allowed} is allowed"
@@ -191,6 +190,9 @@ def _price_mismatch(claim: Claim) -> str | None:
             f"net amount {claim.net_minor} is under the floor {claim.floor} that the supplier is owed; it grants the "
             "discount first, or sends another invoice"
         )
+    tax = amounts.tax_allowed(claim.net_minor, claim.tax_bps)
+    if claim.tax_minor > tax:
+        return f"tax {claim.tax_minor} is over the rate, {tax} is allowed"
     return None
 
 

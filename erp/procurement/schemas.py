@@ -343,6 +343,18 @@ class RecordReceiptVoid(Command):
     receipt: Number
 
 
+class RecordMatchVoid(Command):
+    """The outside took a match no more (匹配作废): the delivery is worth another price since that changed.
+
+    What the match booked, the other way round: buyer Dr 2202.01, Cr 2202.02, 2221.05, the variance back from the goods;
+    supplier Dr 1122.02, 2221.01.06, Cr 1122.01. BUD the variance: Dr 9004, Cr 9003, or the reverse.
+    """
+
+    order_id: RecordId
+    delivery_id: RecordId
+    match: Number
+
+
 class RecordDiscount(Command):
     """The supplier granted a price below the order's floor for a delivery (让价). Nothing is booked before the match."""
 

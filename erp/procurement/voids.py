@@ -14,7 +14,7 @@ from erp.kernel.log.model import Fields
 from erp.procurement import goods, queries
 from erp.procurement.ahead import put_back, set_aside
 from erp.procurement.anew import move_stock_anew
-from erp.procurement.booking import billing, worth_of
+from erp.procurement.booking import worth_of
 from erp.procurement.budgeting import budget_entry, budgeted, post_variance
 from erp.procurement.errors import AlreadyAttested, NotLostYet
 from erp.procurement.rules import (
@@ -26,6 +26,7 @@ from erp.procurement.rules import (
 )
 from erp.procurement.schemas import RecordReceiptVoid
 from erp.procurement.tables import Delivery, PurchaseOrder
+from erp.procurement.unmatching import unbill
 
 
 @dataclass(frozen=True)
@@ -93,24 +94,13 @@ def void(context: Context, order: PurchaseOrder, lost: list[Delivery]) -> Voided
         numbers += [number for number in named if number is not None]
         grown -= worth_of(delivery).variance
         order.underway += _more_underway(delivery)
-        _unbill(context, order, delivery)
+        unbill(context, order, delivery, InvoiceStatus.OPEN)
         move_stock_anew(context, order, delivery, 0, 0)
         goods.send_again(context, order, delivery)
         _forget(delivery)
     grown += put_back(context, order, waiting)
     context.post(budget_entry(order, before))
     return Voided(numbers, post_variance(context, order, grown))
-
-
-def _unbill(context: Context, order: PurchaseOrder, delivery: Delivery) -> None:
-    """Its invoice waits again, and nothing is owed for it."""
-    booked = worth_of(delivery)
-    delivery.net_minor, delivery.tax_minor, delivery.match = 0, 0, None
-    context.post(*billing(context, order, delivery, booked))
-    for invoice in queries.invoices_of(context.rows, delivery.order_id, delivery.delivery_id):
-        if invoice.status == InvoiceStatus.MATCHED:
-            invoice.status = InvoiceStatus.OPEN.value
-    delivery.invoice = None
 
 
 def _forget(delivery: Delivery) -> None:

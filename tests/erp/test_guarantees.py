@@ -16,12 +16,14 @@ from erp.guarantees.errors import (
     UnknownDefect,
     UnknownGuarantee,
     WarrantyOver,
+    WarrantyRunning,
 )
-from erp.guarantees.rules import defect_worth, undelivered_share
+from erp.guarantees.rules import DefectStatus, defect_worth, undelivered_share
 from erp.guarantees.schemas import (
     AttestDefect,
     RecordDefectDispute,
     RecordDefectDisputeWithdrawal,
+    RecordDefectVoid,
     RecordGuaranteePledge,
     RecordGuaranteeRelease,
     RecordGuaranteeRequest,
@@ -29,11 +31,12 @@ from erp.guarantees.schemas import (
     ReportDefect,
     RequestGuarantee,
 )
+from erp.guarantees.tables import Defect
 from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.rows import Rows
 from erp.ledger.queries import balance
 from erp.procurement.budgeting import Budgeted
-from erp.procurement.errors import UnknownDelivery
+from erp.procurement.errors import UnknownDelivery, UnknownOrder
 from erp.procurement.schemas import CancelOrder, CloseOrder
 from erp.replay import differences
 from erp.standing.queries import net_of_rules
@@ -329,6 +332,48 @@ def test_a_defect_beyond_what_was_accepted_or_after_the_warranty_is_refused(
     world.wait(WARRANTY)
     with pytest.raises(WarrantyOver):
         world.do(report(deal, 1))
+
+
+def test_a_report_that_came_too_late_for_the_warranty_is_taken_back_by_the_dates_of_the_order(
+    world: World, deal: Deal
+) -> None:
+    delivered(deal)
+    found = world.do(report(deal, 10)).number
+    void = {"order_id": 1, "delivery_id": 1, "defect": found}
+    with pytest.raises(WarrantyRunning):  # the order goes on
+        world.do(RecordDefectVoid(**void))
+    closed(world, 100)
+    world.wait(WARRANTY - 1)
+    with pytest.raises(WarrantyRunning):
+        world.do(RecordDefectVoid(**void))
+    world.wait(1)
+    for wrong in ({"delivery_id": 2}, {"order_id": 2}):
+        with pytest.raises((Disagrees, UnknownOrder)):
+            world.do(RecordDefectVoid(**{**void, **wrong}))
+    with pytest.raises(UnknownDefect):
+        world.do(RecordDefectVoid(**{**void, "defect": "DFR-2026-00009"}))
+    voided = world.do(RecordDefectVoid(**void))
+    assert voided.entries == []
+    assert world.rows_of(Defect, found).status == DefectStatus.VOID
+    with pytest.raises(WrongStatus):
+        world.do(RecordDefectVoid(**void))
+    world.do(release(200_000))
+
+
+def test_a_report_is_taken_back_when_the_guarantee_went_back_and_never_when_it_stands_outside(
+    world: World, deal: Deal
+) -> None:
+    delivered(deal)
+    known = deal.defect(10).number
+    world.do(settled(10, 115_000, 115_000))
+    found = world.do(report(deal, 5)).number
+    closed(world, 100)
+    world.wait(WARRANTY)
+    world.do(release(85_000))
+    with pytest.raises(WrongStatus):
+        world.do(RecordDefectVoid(order_id=1, delivery_id=1, defect=known))
+    world.do(RecordDefectVoid(order_id=1, delivery_id=1, defect=found))
+    assert world.rows_of(Defect, found).status == DefectStatus.VOID
 
 
 def test_what_was_attested_must_be_what_was_reported(world: World, deal: Deal) -> None:

@@ -9,7 +9,7 @@ from tests.world import BUYER, DAY, UNLIMITED, World
 
 MAKES = frozenset({
     "guarantee_ask", "guarantee_pledge", "guarantee_share", "guarantee_release", "guarantee_end", "defect_report",
-    "defect_attestation", "defect_dispute_withdrawal", "defect_settlement",
+    "defect_attestation", "defect_dispute_withdrawal", "defect_settlement", "defect_void",
 })  # fmt: skip
 WARRANTY = 90 * DAY
 
@@ -45,5 +45,7 @@ def live(world: World) -> None:
     world.wait(100 * DAY)
     world.erp(RequestOrderClose(order=order.number))
     world.settle()
+    world.node.reach_time(int(world.last("guarantee_end").fields["release_at"]) - DAY)
+    world.erp(ReportDefect(order=order.number, delivery_id=delivery, quantity=1, reason="too late"))
     world.wait(WARRANTY)
     world.settle()

@@ -1,17 +1,18 @@
-"""A purchase in two deliveries, paid by match and by silence; an order not shipped, one that came too late, one not funded.
+"""A purchase in two deliveries, paid by match and by silence, and what does not go that way.
 
-And a slip taken back.
+One that got cheaper after its match; an order not shipped, one that came too late, one not funded. And a slip taken back.
 """
 
 from __future__ import annotations
 
 from erp.procurement.schemas import CancelRequisition, RaiseRequisition, RequestOrderClose
+from tests.amendments import amend
 from tests.world import BUYER, DAY, World
 
 MAKES = frozenset({
     "requisition", "requisition_cancel", "tender", "bid", "purchase_order", "goods_receipt", "inspection", "match",
     "order_close_request", "escrow_deposit", "silent_acceptance", "payment", "order_close",
-    "order_cancel", "receipt_void",
+    "order_cancel", "receipt_void", "match_void",
 })  # fmt: skip
 
 
@@ -26,6 +27,15 @@ def live(world: World) -> None:
     world.settle()
     world.wait(int(order.fields["silence_seconds"]) + 1)
     world.transact("SUPPLIER", "PurchaseOrders", "claim", order.fields["order_id"], second)
+    world.settle()
+    world.stock_item("ZINC")
+    repriced = world.tender({"SUPPLIER": 1_000_003}, "ZINC")
+    other = world.ship("SUPPLIER", repriced, 40)
+    counted = world.receive(repriced, other, 40)
+    world.settle()
+    world.inspect(counted, 40)
+    world.invoice(repriced, other, 40, 400_001, "INV-ZINC")
+    amend(world, repriced, amount=900_003)
     world.settle()
     world.stock_item("COPPER")
     never_shipped = world.tender({"RIVAL": 900_001}, "COPPER")

@@ -148,6 +148,31 @@ def test_a_defect_that_waits_holds_the_release_back_until_it_is_settled(world: W
     assert_books_hold(world)
 
 
+@pytest.mark.parametrize("released", [False, True], ids=["held", "released"])
+def test_a_defect_that_the_bridge_brings_after_the_warranty_is_taken_back(
+    world: World, released: bool
+) -> None:
+    """The bridge was away: nobody answers for the defect, and what the order asks for behind it goes on."""
+    order, delivery = delivered(world, 100)
+    world.let_it_stand()
+    end = world.last("guarantee_end").fields
+    world.node.reach_time(end["release_at"] - DAY)
+    found = world.erp(
+        ReportDefect(order=order, delivery_id=delivery, quantity=3, reason="late cracks")
+    )
+    world.wait(2 * DAY)
+    if released:
+        world.transact("RIVAL", "Guarantees", "release", end["order_id"])
+    world.settle()
+    void = world.last("defect_void").fields
+    assert (void["defect"], void["delivery_id"]) == (found.number, delivery)
+    assert world.documents("defect_attestation") == []
+    assert world.sql("SELECT status FROM defect")[0][0] == "VOID"
+    assert world.last("guarantee_release").fields["amount_minor"] == 200_000
+    assert world.status()["stuck"] == []
+    assert_books_hold(world)
+
+
 def test_an_edited_guarantee_is_named_by_the_audit(world: World) -> None:
     guaranteed(world, 200_000)
     world.sql("UPDATE guarantee SET left_minor = left_minor - 1")

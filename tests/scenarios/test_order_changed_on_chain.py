@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
+from bridge.chain.gateway import Tried
+from bridge.ports.port import Document
+from erp.procurement.schemas import WithdrawInvoice
 from tests.amendments import amend
+from tests.faults.test_refused_for_good import Verdicts
 from tests.faults.test_tamper import unlock
 from tests.world import BUYER, DAY, World
 
@@ -125,10 +133,8 @@ def test_a_changed_amount_of_an_amendment_in_the_books_is_seen_by_the_audit(worl
     assert f"order:{order_id}" in named
 
 
-def test_known_a_match_that_a_change_of_price_overtakes_waits_for_the_operator(
-    world: World,
-) -> None:
-    """Goods were accepted and matched here alone when both sides signed another price: the match is below the new floor."""
+def overtaken(world: World) -> tuple[Document, int, Document]:
+    """Goods were accepted and matched here alone when both sides signed another price; order, delivery, match."""
     order = world.tender({"SUPPLIER": 1_000_003})
     delivery = world.ship("SUPPLIER", order, 40)
     receipt = world.receive(order, delivery, 40)
@@ -137,19 +143,103 @@ def test_known_a_match_that_a_change_of_price_overtakes_waits_for_the_operator(
     world.invoice(order, delivery, 40, 400_001)
     match = world.last("match")
     amend(world, order, amount=1_100_003)
+    return order, delivery, match
+
+
+def test_a_match_that_a_change_of_price_overtakes_is_taken_back_and_nothing_waits_behind_it(
+    world: World,
+) -> None:
+    """It is below the new floor: its invoice is blocked, and paid when the supplier grants the price of before."""
+    order, delivery, match = overtaken(world)
+    free = world.available()
     world.settle()
     assert world.last("inspection_attestation").fields["accepted_amount_minor"] == 440_001
-    (stuck,) = world.status()["stuck"]
-    assert match.number in stuck["key"]
-    assert stuck["reason"].startswith("PurchaseOrders_OutOfBounds")
+    void = world.last("match_void").fields
+    assert (void["match"], void["delivery_id"], void["net_minor"]) == (
+        match.number,
+        delivery,
+        400_001,
+    )
+    assert void["reason"].startswith("net amount 400001 is under the floor")
+    assert world.sql("SELECT status FROM supplier_invoice")[0][0] == "BLOCKED"
+    assert (world.account(BUYER, "2202.01"), world.account(BUYER, "2202.02")) == (0, -440_001)
+    assert world.account(BUYER, "1403") == 90_000 + 440_001
+    assert world.available() == free - 100_000
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
 
     place = order.fields["order_id"], delivery
     world.transact(
         "SUPPLIER", "PurchaseOrders", "grantDiscount", *place, 400_001, world.reference()
     )
     world.settle()
-    world.retry(stuck["key"])
+    paid = world.last("payment").fields
+    assert (paid["net_minor"], paid["match"] != match.number) == (400_001, True)
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+@pytest.mark.parametrize("dearer", [True, False], ids=["dearer", "cheaper"])
+def test_an_overtaken_match_follows_an_invoice_of_the_new_price(world: World, dearer: bool) -> None:
+    order = world.tender({"SUPPLIER": AMOUNT})
+    delivery = world.ship("SUPPLIER", order, 100)
+    receipt = world.receive(order, delivery, 100)
     world.settle()
-    assert world.last("payment").fields["net_minor"] == 400_001
+    world.inspect(receipt, 100)
+    world.invoice(order, delivery, 100, AMOUNT)
+    amount = AMOUNT + 100_000 if dearer else AMOUNT - 100_000
+    amend(world, order, amount=amount)
+    world.settle()
+    assert len(world.documents("match_void")) == 1
+    (blocked,) = world.sql("SELECT number FROM supplier_invoice")[0]
+    world.erp(WithdrawInvoice(invoice=blocked, reason="the price changed"))
+    world.invoice(order, delivery, 100, amount, "INV-2")
+    world.settle()
+    assert world.last("payment").fields["paid_minor"] == amount
+    assert world.last("order_close").fields["refunded_minor"] == 0
+    assert world.balance(BUYER) == BOUGHT - amount
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_a_match_within_the_new_price_is_paid_and_not_taken_back(world: World) -> None:
+    order, _delivery, match = overtaken(world)
+    amend(world, order, amount=1_000_003)
+    world.settle()
+    assert world.last("payment").fields["match"] == match.number
+    assert world.documents("match_void") == []
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_what_the_bridge_has_not_read_yet_takes_no_match_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The contract refuses by a change in a block that the ERP knows nothing of: the call waits until it does."""
+    order, _delivery, match = overtaken(world)
+    world.settle_passes(1)  # all but the match is on its way
+    gateway, blocks = world.bridge.gateway, list[str]()
+    static_calls = gateway.static_calls
+
+    def as_before(calls: Sequence[Tried], block: str = "latest") -> Verdicts:
+        verdicts, mined = static_calls(calls, block)
+        if block.startswith("0x") and not blocks:
+            blocks.append(block)
+            verdicts = [None for _ in verdicts]
+        return verdicts, mined
+
+    monkeypatch.setattr(gateway, "static_calls", as_before)
+    for _ in range(6):
+        world.settle_passes(1)
+        if blocks:
+            break
+    assert blocks
+    (row,) = world.sql(
+        "SELECT status FROM bridge_outbox WHERE key = :key", key=f"match:{match.number}"
+    )
+    assert (row[0], world.documents("match_void")) == ("pending", [])
+    world.settle()
+    assert world.last("match_void").fields["match"] == match.number
+    assert world.last("inspection_attestation").fields["order_id"] == order.fields["order_id"]
     world.assert_nothing_waits()
     world.assert_audit_holds()

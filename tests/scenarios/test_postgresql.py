@@ -1,4 +1,4 @@
-"""reorder-to-pay with the ERP and the bridge on PostgreSQL."""
+"""reorder-to-pay with the ERP and the bridge on PostgreSQL, and what the chain takes no more."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ from bridge.store.overview import calls_under_way
 from bridge.store.store import Store
 from bridge.store.tables import Cursor, Outbox
 from erp.database import open_engine
+from erp.guarantees.schemas import ReportDefect
+from erp.procurement.schemas import WithdrawInvoice
 from scripts.devchain.devchain import DevChain
+from tests.amendments import amend
+from tests.lives.guarantees import guaranteed
 from tests.world import BUYER, DAY, build_world
 
 
@@ -40,6 +44,42 @@ def test_the_main_job_on_postgresql(postgres_db: str, tmp_path: Path) -> None:
         world.assert_audit_holds()
         world.sql("UPDATE purchase_order SET paid_minor = paid_minor + 1")
         assert not world.audit().holds
+        world.close()
+
+
+def test_what_reaches_the_chain_too_late_is_taken_back_on_postgresql(
+    postgres_db: str, tmp_path: Path
+) -> None:
+    """A match that a change of price overtook, and a defect report after the warranty."""
+    with DevChain("anvil") as node:
+        world = build_world(node, tmp_path, db=postgres_db)
+        order = guaranteed(world, 200_000)
+        delivery = world.ship("SUPPLIER", order, 100)
+        receipt = world.receive(order, delivery, 100)
+        world.settle()
+        world.inspect(receipt, 100)
+        world.invoice(order, delivery, 100, 1_000_000)
+        amend(world, order, amount=900_000)
+        world.settle()
+        assert len(world.documents("match_void")) == 1
+        world.erp(
+            WithdrawInvoice(invoice=world.last("supplier_invoice").number, reason="cheaper now")
+        )
+        world.invoice(order, delivery, 100, 900_000, "INV-2")
+        world.settle()
+        assert world.last("payment").fields["paid_minor"] == 900_000
+        world.let_it_stand()
+        world.node.reach_time(int(world.last("guarantee_end").fields["release_at"]) - DAY)
+        report = ReportDefect(
+            order=order.number, delivery_id=delivery, quantity=1, reason="late cracks"
+        )
+        found = world.erp(report)
+        world.wait(2 * DAY)
+        world.settle()
+        assert world.last("defect_void").fields["defect"] == found.number
+        assert world.last("guarantee_release").fields["amount_minor"] == 200_000
+        world.assert_nothing_waits()
+        world.assert_audit_holds()
         world.close()
 
 

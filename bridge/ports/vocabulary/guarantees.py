@@ -52,6 +52,17 @@ class AttestDefect(TypedDict):
     dispute_by: int
 
 
+class RecordDefectVoid(TypedDict):
+    """The contract takes this defect report no more (缺陷报告作废): the warranty ended before it got there.
+
+    Told by the bridge itself, not for an event: nothing happened on chain.
+    """
+
+    order_id: int
+    delivery_id: int
+    defect: Number
+
+
 class RecordDefectDispute(TypedDict):
     """The supplier disputed a defect (质疑缺陷)."""
 
@@ -143,6 +154,10 @@ class DefectAttestation(AttestDefect):
     """Made by AttestDefect. Becomes Guarantees.settleDefect at `dispute_by`, or when the ruling is due."""
 
 
+class DefectVoid(RecordDefectVoid):
+    """Made by RecordDefectVoid. Takes back what a defect report asks."""
+
+
 class DefectDisputeWithdrawal(RecordDefectDisputeWithdrawal):
     """Made by RecordDefectDisputeWithdrawal. Becomes Guarantees.settleDefect at `dispute_by`."""
 
@@ -163,6 +178,7 @@ DOCUMENT_TYPES: Mapping[type, str] = {
     RecordGuaranteePledge: "guarantee_pledge",
     RecordGuaranteeShare: "guarantee_share",
     AttestDefect: "defect_attestation",
+    RecordDefectVoid: "defect_void",
     RecordDefectDispute: "defect_dispute",
     RecordDefectDisputeWithdrawal: "defect_dispute_withdrawal",
     RecordDefectSettlement: "defect_settlement",
@@ -176,6 +192,7 @@ DOCUMENTS: Mapping[str, type] = {
     "guarantee_end": GuaranteeEnd,
     "defect_report": DefectReport,
     "defect_attestation": DefectAttestation,
+    "defect_void": DefectVoid,
     "defect_dispute_withdrawal": DefectDisputeWithdrawal,
     "defect_settlement": DefectSettlement,
 }

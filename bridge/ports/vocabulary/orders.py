@@ -163,6 +163,17 @@ class RecordReceiptVoid(TypedDict):
     receipt: Number
 
 
+class RecordMatchVoid(TypedDict):
+    """The contract takes this match no more (匹配作废): what the delivery is worth changed, and its price does not fit.
+
+    Told by the bridge itself, not for an event: nothing happened on chain.
+    """
+
+    order_id: int
+    delivery_id: int
+    match: Number
+
+
 class RecordDeliveryRuling(TypedDict):
     """The arbiter decided what of a delivery arrived, when, and what of it is good (裁定): values of the whole delivery.
 
@@ -350,6 +361,10 @@ class ReceiptVoid(RecordReceiptVoid):
     voided: list[Number]
 
 
+class MatchVoid(RecordMatchVoid):
+    """Made by RecordMatchVoid. Takes back what a match asks."""
+
+
 class OrderCancelled(CancelOrder):
     """Made by CancelOrder. Nobody has to fund the order any more."""
 
@@ -369,6 +384,7 @@ DOCUMENT_TYPES: Mapping[type, str] = {
     RecordDisputeWithdrawal: "dispute_withdrawal",
     RecordDisputeLapse: "dispute_lapse",
     RecordReceiptVoid: "receipt_void",
+    RecordMatchVoid: "match_void",
     RecordDeliveryRuling: "delivery_ruling",
     RecordSupplement: "supplement",
     RecordOrderAmendment: "order_amendment",
@@ -387,6 +403,7 @@ DOCUMENTS: Mapping[str, type] = {
     "payment": Payment,
     "delivery_dispute": DeliveryDispute,
     "receipt_void": ReceiptVoid,
+    "match_void": MatchVoid,
     "delivery_ruling": DeliveryRuling,
     "supplement": Supplement,
     "order_amendment": OrderAmendment,

@@ -11,12 +11,14 @@ from sqlalchemy import RowMapping, text
 
 from erp.forcemajeure.schemas import RecordForceMajeure, RecordForceMajeureDeclaration
 from erp.kernel import amounts
+from erp.kernel.schema import Command
 from erp.payments.schemas import RecordSupplement
 from erp.procurement.schemas import (
     RecordDeliveryDispute,
     RecordDeliveryRuling,
     RecordDisputeLapse,
     RecordDisputeWithdrawal,
+    RecordMatchVoid,
     RecordOrderAmendment,
     RecordOrderPartCancel,
     RecordSilentAcceptance,
@@ -27,6 +29,16 @@ from tests.erp.world import DAY, POSTED, REF, account
 AHEAD = (
     "FROM delivery WHERE order_id = :order AND inspection_attestation IS NULL AND claimed IS NULL "
     "AND ruling IS NULL AND payment IS NULL"
+)
+
+# Matched here, and settled nowhere; at a net price that the order's terms do not let pass.
+OVERTAKEN = (
+    "SELECT d.* FROM delivery d JOIN purchase_order o ON o.order_id = d.order_id WHERE o.status = 'FUNDED' "
+    "AND d.status = 'MATCHED' AND d.claimed IS NULL AND d.ruling IS NULL "
+)
+OUT_OF_BOUNDS = (
+    "AND (d.net_minor * 10000 > d.accepted_amount_minor * (10000 + o.tolerance_bps) "
+    "OR (d.net_minor * 10000 < d.accepted_amount_minor * (10000 - o.tolerance_bps) AND d.discount_minor IS NULL)) "
 )
 
 
@@ -45,11 +57,12 @@ class ChangeSteps(Dice):
         amount = order["order_accepted_minor"] - int(apart)
         return accepted, amount, rest, worth
 
-    def _open_order(self) -> RowMapping | None:
+    def _open_order(self, order_id: int = 0) -> RowMapping | None:
         return self.pick(
             "SELECT *, accepted AS order_accepted, quantity AS order_quantity, "
             "accepted_amount_minor AS order_accepted_minor FROM purchase_order "
-            "WHERE status = 'FUNDED' ORDER BY order_id DESC"
+            "WHERE status = 'FUNDED' AND :order IN (0, order_id) ORDER BY order_id DESC",
+            order=order_id,
         )
 
     def _deposit(self, order: RowMapping, amount: int) -> int:
@@ -66,18 +79,31 @@ class ChangeSteps(Dice):
     def amend(self) -> Stroke | None:
         """More or less, dearer or cheaper, later or not."""
         order = self._open_order()
-        if order is None:
-            return None
+        return order and Stroke((self._amendment(order),), "bridge")
+
+    def _amendment(self, order: RowMapping) -> RecordOrderAmendment:
         quantity = max(order["underway"], order["order_quantity"] + self.number(-9, 9), 1)
         rest = quantity - order["order_accepted"]
         amount = order["accepted_amount_minor"] + rest * self.number(PRICE // 2, PRICE)
         change = self._deposit(order, amount) - self._deposit(order, order["amount_minor"])
-        told = RecordOrderAmendment(
+        return RecordOrderAmendment(
             **self._parties(order), quantity=quantity, amount_minor=amount,
             promised_at=self.world.now + LEAD_SECONDS if self.rarely(2) else order["promised_at"],
             schedule_root=POSTED["schedule_root"], topped_up_minor=max(change, 0), refunded_minor=max(-change, 0),
         )  # fmt: skip
-        return Stroke((told,), "bridge")
+
+    def unmatch(self) -> Stroke | None:
+        """A match at a price that its delivery is not worth any more; one that is overtaken now, or stands all the same."""
+        part = self.pick(OVERTAKEN + OUT_OF_BOUNDS + "ORDER BY d.order_id DESC, d.delivery_id")
+        first: list[Command] = []
+        if part is None:
+            part = self.pick(OVERTAKEN + "ORDER BY d.order_id DESC, d.delivery_id")
+            order = part and self._open_order(part["order_id"])
+            if part is None or order is None:
+                return None
+            first = [self._amendment(order)]
+        ids = {"order_id": part["order_id"], "delivery_id": part["delivery_id"]}
+        return Stroke((*first, RecordMatchVoid(**ids, match=part["match"])), "bridge")
 
     def give_up(self) -> Stroke | None:
         """A part of what was not sent."""

@@ -12,6 +12,7 @@ from erp.guarantees.schemas import (
     RecordDefectDispute,
     RecordDefectDisputeWithdrawal,
     RecordDefectSettlement,
+    RecordDefectVoid,
     RecordGuaranteePledge,
     RecordGuaranteeRelease,
     RecordGuaranteeRequest,
@@ -50,7 +51,7 @@ DEFECTIVE = (
     "AND x.delivery_id = f.delivery_id) AS standing "
     "FROM defect f JOIN purchase_order o ON o.order_id = f.order_id "
     "JOIN delivery d ON d.order_id = f.order_id AND d.delivery_id = f.delivery_id "
-    "JOIN guarantee g ON g.order_id = f.order_id WHERE f.status <> 'SETTLED' ORDER BY f.number DESC"
+    "JOIN guarantee g ON g.order_id = f.order_id WHERE f.status NOT IN ('SETTLED', 'VOID') ORDER BY f.number DESC"
 )
 
 
@@ -221,6 +222,23 @@ class ClaimSteps(Dice):
         )
         decided = other if self.rarely(9) else fitting
         return Stroke((self.dice.choice([decided, self._compensated(found)]),))
+
+    def void_defect(self) -> Stroke | None:
+        """A report that reached the outside after the warranty, now and then one that did not."""
+        over = (
+            "AND (g.status = 'RELEASED' OR (g.release_at > 0 AND g.release_at <= :now)) "
+            if not self.rarely(9)
+            else ""
+        )
+        found = self.pick(
+            "SELECT f.* FROM defect f JOIN guarantee g ON g.order_id = f.order_id "
+            f"WHERE f.status = 'REPORTED' AND :now > 0 {over}ORDER BY f.number DESC",
+            now=self.world.now,
+        )
+        if found is None:
+            return None
+        place = {"order_id": found["order_id"], "delivery_id": found["delivery_id"]}
+        return Stroke((RecordDefectVoid(**place, defect=found["number"]),), "bridge")
 
     def _compensated(self, found: RowMapping) -> RecordDefectSettlement:
         quantity = self.dice.choice([found["quantity"], self.number(0, found["quantity"])])

@@ -29,11 +29,6 @@ PARTS = (
     "JOIN purchase_order o ON o.order_id = d.order_id WHERE o.status = 'FUNDED' AND "
 )
 
-MATCHED_HERE_ALONE = (
-    "SELECT 1 AS found FROM delivery WHERE order_id = :order AND status = 'MATCHED' "
-    "AND inspection_attestation IS NULL AND ruling IS NULL AND claimed IS NULL"
-)
-
 
 class OrderSteps(Hand):
     """From the despatch to the close."""
@@ -196,10 +191,6 @@ class OrderSteps(Hand):
         if found is None:
             return
         order = self.document(found["number"])
-        if self.pick(MATCHED_HERE_ALONE, order=found["order_id"]):  # known issue 196
-            self.world.settle()
-        if self.pick(MATCHED_HERE_ALONE, order=found["order_id"]):
-            return
         changed: dict[str, Any] = {}
         if self.rarely(2):
             least = max(1, found["underway"] - self.rarely(9))
