@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from bridge.capabilities.documents import REGISTRY
 from bridge.errors import BadConfiguration, BadProof
+from bridge.intents import ANCHORER
 from bridge.ports.port import DocumentQuery
 from scripts.interlock import app
 from tests.bridge.test_operator import options
@@ -89,7 +90,7 @@ def test_both_verifiers_accept_it_alone_and_by_the_chain(world: World, file: Pat
     told = json.loads(chain.stdout)
     assert told["holds"]
     assert len(told["findings"]) == 4 + 1 + 2 + 1 + 4  # leaves, place, chain and registry, answers
-    assert told["owner"] == world.bridge.attester.lower()
+    assert told["owner"] == world.bridge.house[ANCHORER].lower()
     elsewhere = judged_elsewhere(str(file), world.node.url, registry)
     assert elsewhere == {"holds": True, "document": True, "fields": [True] * 4, "chain": True}
     assert judged_elsewhere(str(file))["chain"] is None
