@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Connection, LargeBinary, String, Table
+from sqlalchemy import Boolean, Connection, Integer, LargeBinary, String, Table
 from sqlalchemy.types import TypeEngine
 from sqlmodel import AutoString
 
@@ -17,7 +17,7 @@ Values = tuple[Any, ...]
 
 # SQLAlchemy's type -> the type of an array of it in PostgreSQL. Of these, values need no conversion on either database.
 ARRAYS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
-    (BigInteger, "bigint[]"),
+    (Integer, "bigint[]"),  # and BigInteger
     (Boolean, "boolean[]"),
     (LargeBinary, "bytea[]"),
     (String, "text[]"),  # and Text
