@@ -102,7 +102,7 @@ $(TOOLS): pyproject.toml setup.py constraints.txt scripts/toolchain/install.sh
 # Pure Python: two documented features of Brownie do not work in its compiled wheel.
 $(BROWNIE): constraints-brownie.txt scripts/toolchain/install.sh
 	@BROWNIE_NOCOMPILE=1 BROWNIE_LIB=1 scripts/toolchain/install.sh .venv-brownie brownie \
-		--no-binary eth-brownie -c constraints-brownie.txt eth-brownie py-solc-x coincurve
+		--no-binary eth-brownie -c constraints-brownie.txt eth-brownie py-solc-x coincurve orjson
 
 # slither wants web3 below 8 and halmos z3: an environment of their own.
 $(PROOF): constraints-proof.txt scripts/toolchain/install.sh
