@@ -14,6 +14,7 @@ from typing import Any
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 AGAIN_SECONDS = 0.01  # after an interrupt was lost
+RACE = "ignored due to race condition"  # what CPython says of a signal that came just before it was ignored
 
 
 def asked_to_stop() -> Callable[[], bool]:
@@ -62,7 +63,21 @@ def forget_the_interrupt() -> None:
     exec("")  # noqa: S102 - a text of nothing
 
 
+def _without_the_race() -> None:
+    """Python prints an OSError where a signal is ignored that had come before it was: that is as it is meant here."""
+    others = sys.unraisablehook
+
+    def hook(lost: sys.UnraisableHookArgs) -> None:
+        if issubclass(lost.exc_type, OSError) and RACE in str(lost.exc_value):
+            return
+        others(lost)
+
+    sys.unraisablehook = hook
+
+
 def _on_the_first(act: Callable[[], None]) -> dict[signal.Signals, Any]:
+    _without_the_race()
+
     def handle(_signal: int, _frame: FrameType | None) -> None:
         for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)

@@ -42,6 +42,28 @@ typer.run(lambda: guarded(play))
 """
 
 
+BOTH_AT_ONCE = """
+import os, signal
+
+from bridge.operator.stopping import asked_to_stop
+
+stopped = asked_to_stop()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+os.kill(os.getpid(), signal.SIGINT)
+os.kill(os.getpid(), signal.SIGTERM)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+print(stopped())
+"""
+
+
+def test_two_signals_at_once_stop_it_once_and_nothing_is_printed_of_the_second() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BOTH_AT_ONCE],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
 def assert_ends_as_interrupted(program: str, folder: Path) -> None:
     """Run as a module, the program ends with the exit code of an interrupt, and says that it stopped everything."""
     (folder / "interrupted_play.py").write_text(program, encoding="utf-8")
