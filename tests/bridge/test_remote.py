@@ -184,7 +184,10 @@ def certificate(folder: Path, name: str) -> Path:
     return path
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
+@pytest.mark.skipif(
+    shutil.which("openssl") is None,
+    reason="openssl, which makes the certificates, is not installed here; machines of CI have it",
+)
 def test_over_tls_each_side_knows_the_other_or_nothing_is_signed(tmp_path: Path) -> None:
     ours, theirs = certificate(tmp_path, "bridge"), certificate(tmp_path, "signer")
     with running_signer([KEYS["keeper"]], certificate=str(theirs), clients=str(ours)) as running:
