@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bridge.chain.unsigned import V_BASE, Signature
 from bridge.errors import BadConfiguration, WrongKey
 
 KEYSTORE_MODE = 0o600
+SIGNED_AT_ONCE = 64  # contents that one request to a key of this machine has signed
 
 
 def create(
@@ -51,14 +53,16 @@ def load(path: Path, password: str) -> LocalAccount:
 class LocalSigner:
     """A key in this process."""
 
+    at_once = SIGNED_AT_ONCE
+
     def __init__(self, account: LocalAccount) -> None:
         self._account = account
         self.address = str(account.address).lower()
 
-    def sign(self, content: bytes) -> Signature:
-        """Signs the keccak-256 of these bytes."""
-        made = self._account.unsafe_sign_hash(Hash32(keccak(content)))
-        return Signature(made.r, made.s, made.v - V_BASE)
+    def sign_all(self, contents: Sequence[bytes]) -> list[Signature]:
+        """Signs the keccak-256 of each content."""
+        made = (self._account.unsafe_sign_hash(Hash32(keccak(each))) for each in contents)
+        return [Signature(each.r, each.s, each.v - V_BASE) for each in made]
 
 
 def open_folder(folder: Path, password_file: Path | None) -> dict[str, LocalSigner]:

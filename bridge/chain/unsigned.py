@@ -82,12 +82,15 @@ def read(content: bytes) -> Unsigned:
     return found
 
 
-def completed(content: bytes, r: int, s: int, key: str) -> Signature:
-    """The signature with its parity. Raises SignerRefused when it is none of this key, or one that no node takes."""
+def completed(content: bytes, r: int, s: int, key: str, likely: int = 0) -> Signature:
+    """The signature with its parity. Raises SignerRefused when it is none of this key, or one that no node takes.
+
+    `likely`: the parity that is tried first.
+    """
     if not 0 < s <= S_MAX:
         raise SignerRefused(f"the signature for {key} has an s that no node takes (EIP-2)")
     digest = keccak(content)
-    for parity in (0, 1):
+    for parity in (1, 0) if likely else (0, 1):
         if _signer(digest, V_BASE + parity, r, s) == key:
             return Signature(r, s, parity)
     raise SignerRefused(f"the signature is not of {key}, or not of these bytes")
