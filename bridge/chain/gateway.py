@@ -270,7 +270,10 @@ class Gateway:
         Raises WrongKey, ForbiddenCall, SignerUnavailable and SignerRefused, the last two when whoever holds it does not.
         """
         made = self._held(key).sign_all(contents)
-        return [signed(content, each) for content, each in zip(contents, made, strict=True)]
+        return [
+            signed(self.deployment.chain_id, content, each)
+            for content, each in zip(contents, made, strict=True)
+        ]
 
     def _held(self, key: str) -> Guarded:
         found = self.signers.get(key)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from coincurve import PrivateKey
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from eth_typing import Hash32
-from eth_utils.crypto import keccak
 
-from bridge.chain.unsigned import V_BASE, Signature
+from bridge.chain.unsigned import WORD_BYTES, Signature
+from bridge.commitments.keccak import keccak
 from bridge.errors import BadConfiguration, WrongKey
 
 KEYSTORE_MODE = 0o600
@@ -56,13 +56,20 @@ class LocalSigner:
     at_once = SIGNED_AT_ONCE
 
     def __init__(self, account: LocalAccount) -> None:
-        self._account = account
+        self._key = PrivateKey(bytes(account.key))
         self.address = str(account.address).lower()
 
     def sign_all(self, contents: Sequence[bytes]) -> list[Signature]:
         """Signs the keccak-256 of each content."""
-        made = (self._account.unsafe_sign_hash(Hash32(keccak(each))) for each in contents)
-        return [Signature(each.r, each.s, each.v - V_BASE) for each in made]
+        return [self._sign(keccak(content)) for content in contents]
+
+    def _sign(self, digest: bytes) -> Signature:
+        made = self._key.sign_recoverable(digest, hasher=None)
+        return Signature(
+            r=int.from_bytes(made[:WORD_BYTES], "big"),
+            s=int.from_bytes(made[WORD_BYTES : 2 * WORD_BYTES], "big"),
+            parity=made[-1],
+        )
 
 
 def open_folder(folder: Path, password_file: Path | None) -> dict[str, LocalSigner]:

@@ -75,7 +75,7 @@ def test_every_key_of_the_folder_signs_and_none_comes_over(holder: Holder) -> No
     signers = holder.open()
     assert set(signers) == set(ADDRESSES.values())
     for name, address in ADDRESSES.items():
-        made = unsigned.signed(a_call(name), signers[address].sign_all([a_call(name)])[0])
+        made = unsigned.signed(CHAIN_ID, a_call(name), signers[address].sign_all([a_call(name)])[0])
         assert str(Account.recover_transaction(made.raw)).lower() == address
     written = json.dumps({k: str(v) for k, v in vars(holder).items()})
     assert not any(key[2:] in written or PASSWORD in written.split() for key in KEYS.values())
@@ -110,7 +110,7 @@ def test_a_process_that_was_killed_is_started_anew_and_signs_on(holder: Holder) 
     os.kill(first, signal.SIGKILL)
     until(lambda: not is_alive(first))
     content = a_call()
-    assert unsigned.signed(content, signers[HOUSE["anchorer"]].sign_all([content])[0]).raw
+    assert unsigned.signed(CHAIN_ID, content, signers[HOUSE["anchorer"]].sign_all([content])[0]).raw
     assert pid_of(holder) != first
     holder.close()
     assert not is_alive(first)

@@ -89,7 +89,7 @@ def test_of_all_functions_of_all_contracts_a_key_signs_those_of_its_list_alone(
                         signer.sign_all([content])
                     continue
                 if called in allowed_to(name):
-                    made = unsigned.signed(content, signer.sign_all([content])[0])
+                    made = unsigned.signed(CHAIN_ID, content, signer.sign_all([content])[0])
                     assert str(Account.recover_transaction(made.raw)).lower() == ADDRESSES[name]
                     signed.add(called)
                     continue
@@ -193,7 +193,7 @@ def test_through_an_account_a_buyers_key_makes_the_calls_of_its_list_alone(
 def test_a_good_call_is_signed_after_all(every: Mapping[str, Mapping[str, Signer]]) -> None:
     for signers in every.values():
         made = signers[HOUSE["anchorer"]].sign_all([parts()])[0]
-        raw = unsigned.signed(parts(), made).raw
+        raw = unsigned.signed(CHAIN_ID, parts(), made).raw
         assert str(Account.recover_transaction(raw)).lower() == HOUSE["anchorer"]
 
 

@@ -15,8 +15,9 @@ from eth_account import Account
 from bridge.chain import unsigned
 from bridge.chain.remote import Remote, RemoteSigner
 from bridge.chain.signer import Guarded
+from bridge.commitments.keccak import keccak
 from bridge.errors import BadConfiguration, BridgeError, SignerRefused, SignerUnavailable
-from tests.bridge.signers import ADDRESSES, HOUSE, KEYS, permits
+from tests.bridge.signers import ADDRESSES, CHAIN_ID, HOUSE, KEYS, permits
 from tests.bridge.test_holding import a_call
 from tests.signer import STATUSES, RunningSigner, running_signer
 
@@ -48,8 +49,8 @@ def test_it_signs_with_every_key_that_it_lists(running: RunningSigner) -> None:
     signers = remote.open()
     assert set(signers) == set(ADDRESSES.values())
     for name, address in ADDRESSES.items():
-        made = unsigned.signed(a_call(name), signers[address].sign_all([a_call(name)])[0])
-        theirs = Account.from_key(KEYS[name]).unsafe_sign_hash(unsigned.keccak(a_call(name)))
+        made = unsigned.signed(CHAIN_ID, a_call(name), signers[address].sign_all([a_call(name)])[0])
+        theirs = Account.from_key(KEYS[name]).unsafe_sign_hash(keccak(a_call(name)))
         assert (int(theirs.r), int(theirs.s)) == (
             signers[address].sign_all([a_call(name)])[0].r, signers[address].sign_all([a_call(name)])[0].s,
         )  # fmt: skip

@@ -29,7 +29,7 @@ def test_every_call_is_signed_as_eth_account_signs_it(
 ) -> None:
     target, text = "0x" + to.hex(), "0x" + data.hex()
     content = unsigned.payload(chain_id, nonce, gas, target, text)
-    made = unsigned.signed(content, LocalSigner(KEY).sign_all([content])[0])
+    made = unsigned.signed(chain_id, content, LocalSigner(KEY).sign_all([content])[0])
     theirs = KEY.sign_transaction(
         {
             "chainId": chain_id, "nonce": nonce, "gas": gas, "to": to_checksum_address(target), "data": text,
