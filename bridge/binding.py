@@ -15,11 +15,11 @@ from bridge.chain.client import Chain, Client
 from bridge.chain.deployment import Deployed, Deployment
 from bridge.chain.scan import Scanner
 from bridge.commitments.canonical import canonical
-from bridge.errors import DeepReorg, WrongDeployment
+from bridge.errors import DeepReorg, StoreBusy, WrongDeployment
 from bridge.events.base import Logged
 from bridge.ports.port import DocumentQuery, Port
 from bridge.store.quarantine import tell_again
-from bridge.store.store import Store, StoreBusy
+from bridge.store.store import Store
 from bridge.store.tables import Binding, Cursor
 
 

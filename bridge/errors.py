@@ -7,6 +7,7 @@
     │   │   └── NodesDisagree        as many nodes have one block as have another: nobody is believed until they agree
     │   ├── SignerUnavailable    whoever holds a key does not answer
     │   ├── PortBusy             the ERP is busy: serialization, lock
+    │   ├── StoreBusy            the bridge's database is locked by another writer, or takes no connection now
     │   ├── NotReadYet           a document asks for an event that the INBOX does not hold yet
     │   └── NotCommittedYet      an event names what may be a document that has no commitment yet
     ├── Rejected             a rule said no: park the aggregate, go on with the others
@@ -69,6 +70,10 @@ class SignerUnavailable(Retryable):
 
 class PortBusy(Retryable):
     """The ERP's database is locked or away; nothing was written."""
+
+
+class StoreBusy(Retryable):
+    """The bridge's database is locked by another writer, or takes no connection now."""
 
 
 class NotReadYet(Retryable):

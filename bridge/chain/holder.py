@@ -12,6 +12,7 @@ environment.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -64,4 +65,9 @@ if __name__ == "__main__":
         signal.SIGTERM,
     ):  # sent to all of a group: the daemon signs to the end of its pass
         signal.signal(number, signal.SIG_IGN)
-    serve(sys.stdin, sys.stdout)
+    try:
+        serve(sys.stdin, sys.stdout)
+    except (
+        BrokenPipeError
+    ):  # the daemon died while the keystores were opened: nobody is there to be told
+        os._exit(0)

@@ -27,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col
 
 from bridge.commitments.canonical import canonical
-from bridge.errors import AlreadyRunning, BadConfiguration, Retryable, UnreadableEvent
+from bridge.errors import AlreadyRunning, BadConfiguration, StoreBusy, UnreadableEvent
 from bridge.events.base import Event, Logged, values_of
 from bridge.events.generated import EVENTS
 from bridge.intents import (
@@ -75,10 +75,6 @@ E = TypeVar("E", bound=Event)
 UNDEALT: Mapping[str, Outcome] = {}
 _INSERT_INBOX = insert(metadata.tables["bridge_inbox"])
 _INSERT_COMMITMENT = insert(metadata.tables["bridge_commitment"])
-
-
-class StoreBusy(Retryable):
-    """The database is locked by another writer."""
 
 
 class Store:
