@@ -193,7 +193,7 @@ def build(
         own = posts.find(config, deployment, gateway, attester, sure=sure)
         if access is Access.WORK and engine is not port.engine:
             binding.check_documents(store, port)
-        depth = finality_depth(deployment.chain_id, config.finality)
+        depth = finality_depth(deployment, config.finality)
         policy = AnchorPolicy(stream, config.anchor_wait_seconds)
         report = Report(store, port, gateway, own, policy, clock)
         recheck = rechecker(port, store, own, deployment)

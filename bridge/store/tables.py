@@ -22,6 +22,7 @@ class Binding(BridgeTable, table=True):
     id: int = Field(default=1, primary_key=True)
     chain_id: int = Field(sa_type=BigInteger)
     genesis_hash: str
+    consensus: str  # how headers are hashed and proved
     contracts: str = Field(sa_type=Text)  # canonical JSON: name -> addresses, newest last
     stream_id: str
 

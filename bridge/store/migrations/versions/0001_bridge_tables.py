@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("chain_id", sa.BigInteger(), nullable=False),
         sa.Column("genesis_hash", sa.String(), nullable=False),
+        sa.Column("consensus", sa.String(), nullable=False),
         sa.Column("contracts", sa.Text(), nullable=False),
         sa.Column("stream_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
