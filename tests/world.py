@@ -31,7 +31,8 @@ from erp.payments.schemas import ContributeCapital
 from erp.second_person import tell
 from erp.stock.schemas import OpenStock
 from scripts.deployment.accounts import Person
-from scripts.deployment.deploy import Offices, deploy_to_file
+from scripts.deployment.consensus import Named
+from scripts.deployment.deploy import ONE_NODE, Offices, deploy_to_file
 from scripts.deployment.firms import firm_of, open_firm
 from scripts.devchain.devchain import DevChain
 from scripts.plays.acts.acts import UNLIMITED
@@ -169,7 +170,7 @@ class World(Buying):
 def build_world(
     node: DevChain, home: Path, db: str | None = None, policy: dict[str, Any] | None = None,
     parties: Sequence[str] = (BUYER, "SUPPLIER", "RIVAL"), bridge_db: str = "",
-    firms: Sequence[str] = (),
+    firms: Sequence[str] = (), consensus: Named = ONE_NODE,
 ) -> World:  # fmt: skip
     """A deployed, seeded, onboarded system with its bridge in this process. `firms`: whose accounts are contracts."""
     db = db or f"sqlite:///{home / 'interlock.db'}"
@@ -192,7 +193,7 @@ def build_world(
         (people["anchorer"].address,),
     )
     path = home / "deployment.json"
-    deployment = deploy_to_file(client, key[0], "test", offices, path)
+    deployment = deploy_to_file(client, key[0], "test", offices, path, consensus=consensus)
     folder, password_file = write_light_keys(
         home,
         {name: people[name] for name in ("attester", "anchorer", "keeper", "reporter")}

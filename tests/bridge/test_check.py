@@ -38,7 +38,9 @@ def test_a_sound_house_has_no_failed_finding(world: World) -> None:
 
 
 def test_a_wrong_chain_and_a_wrong_genesis_end_the_check_at_once(world: World) -> None:
-    row = world.sql("SELECT chain_id, genesis_hash, consensus, contracts, stream_id FROM bridge_binding")[0]
+    row = world.sql(
+        "SELECT chain_id, genesis_hash, consensus, contracts, stream_id FROM bridge_binding"
+    )[0]
     binding = dict(zip("cgnks", row, strict=True))
     for change in ({"chain_id": 4}, {"genesis_hash": "0x" + "00" * 32}):
         (only,) = findings(world, change).values()
