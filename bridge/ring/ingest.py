@@ -138,9 +138,8 @@ def _check_tip(client: Client, number: int, tip: str, known: Any) -> None:
         raise NodeIncomplete(f"the node gave block {header.number} for block {number}")
     if header.hash == tip:
         return
-    client.consensus.check_alone(
-        header
-    )  # only a block that is sealed speaks against one that was read
+    # Only a block that is sealed, where blocks are, speaks against one that was read.
+    client.consensus.check_alone(header)
     if tip in client.elsewhere(number):
         raise NodeIncomplete(
             f"block {number} is {header.hash} at {client.url}; another node has {tip}, which was read before"

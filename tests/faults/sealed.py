@@ -37,7 +37,7 @@ class Sealing(NodeProxy):
         self.change = self._sealed
         self.keeps_blooms = True
         self._node = node
-        self._kind = kind
+        self.kind = kind
         self._made: dict[str, dict[str, Any]] = {}  # hash of the development chain -> block
         self._votes: dict[int, Vote] = {}
 
@@ -85,7 +85,7 @@ class Sealing(NodeProxy):
         block["transactions"] = given["transactions"]
         if not self.keeps_blooms:
             block["logsBloom"] = bytes(256)
-        return MAKERS[self._kind](block, validators, signers, self._votes.get(block["number"]))
+        return MAKERS[self.kind](block, validators, signers, self._votes.get(block["number"]))
 
     def _sealed(self, method: str, params: list[Any], answer: Answer) -> Answer:
         if method == "eth_getBlockByNumber" and params[0] != "pending" and answer.get("result"):

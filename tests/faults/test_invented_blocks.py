@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from bridge.errors import NodeIncomplete
+from bridge.errors import BadConfiguration, NodeIncomplete
+from bridge.operator import check
 from bridge.watch.ready import FAILING_SECONDS, Advance, reasons
 from bridge.watch.sample import take
-from scripts.deployment.consensus import Named
+from scripts.deployment.consensus import Named, pinned
 from scripts.devchain.devchain import DevChain
 from tests.bridge.headers.sealing import ACCOUNTS, KEYS, Vote
 from tests.faults.driving import run_daemon
-from tests.faults.sealed import INVENTED, Sealing, inventing
+from tests.faults.sealed import FOUR, INVENTED, Sealing, inventing
 from tests.world import World
 from tests.worlds import Worlds
 
@@ -70,6 +72,29 @@ def walk(world: World, passes: int) -> None:
     left = iter(range(passes))
     world.bridge.daemon._sleep = lambda _: None
     world.bridge.daemon.run(lambda: next(left, None) is None)
+
+
+def test_the_deployment_file_pins_the_validators_and_check_shows_them(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, honest = house
+    deployment = world.deployment
+    assert (deployment.consensus, deployment.finality) == (honest.kind, 0)
+    assert set(deployment.validators) == set(FOUR)
+    found = {f.name: f for f in check.run(world.config)}
+    assert found["consensus"].ok
+    assert f"{honest.kind}, an event counts with 0 more blocks" in found["consensus"].detail
+    assert all(account in found["consensus"].detail for account in FOUR)
+    client = world.bridge.client
+    right = Named(honest.kind, validators=tuple(FOUR))
+    assert set(pinned(client, deployment, right).validators) == set(FOUR)
+    with pytest.raises(BadConfiguration, match="--validator names"):
+        pinned(client, deployment, Named(honest.kind, validators=tuple(ACCOUNTS[:3])))
+    others = replace(deployment, validators=tuple(ACCOUNTS[1:5]))
+    monkeypatch.setattr(check, "build", lambda *_, **__: replace(world.bridge, deployment=others))
+    found = {f.name: f for f in check.run(world.config)}
+    assert not found["consensus"].ok
+    assert "the deployment file pins" in found["consensus"].detail
 
 
 # Which keys the liar has: none of the chain's, or that of one validator, with which it fills up.
@@ -153,7 +178,7 @@ def test_an_invented_block_at_the_tip_halts_nobody(house: House) -> None:
     """A final block was replaced, says the only node: without seals that is a lie, and no deep reorganisation."""
     world, honest = house
     transfer(world, 5)
-    world.settle()
+    world.bridge.daemon._ring.ingest.run()  # up to the transfer, whose amount is invented
     with inventing(honest, world.status()["block"] - 1, KEYS[5:8]) as liar:
         world.reopen(rpc=(liar.url,))
         liar.refuses_calls = True
