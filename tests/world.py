@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from opentelemetry.trace import Tracer
 from sqlalchemy import Engine
 
 from bridge.audit import AuditReport
@@ -75,6 +76,7 @@ class World(Buying):
     clock: Clock = field(default_factory=Clock)
     salts: dict[tuple[int, str], tuple[int, int, bytes]] = field(default_factory=dict)
     randomness: Callable[[int], bytes] = os.urandom
+    tracer: Tracer | None = None
     clerks_name = "test"
 
     @cached_property
@@ -111,7 +113,9 @@ class World(Buying):
         """The bridge of before is dead; a new one stands on the same database, with these settings changed."""
         self.bridge.close()
         self.config = replace(self.config, **changed)
-        self.bridge = build(self.config, clock=self.clock, sleep=self.clock.sleep)
+        self.bridge = build(
+            self.config, clock=self.clock, sleep=self.clock.sleep, tracer=self.tracer
+        )
 
     # ---- what an operator does ----------------------------------------------------------------
 
