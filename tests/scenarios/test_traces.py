@@ -160,5 +160,7 @@ def test_what_was_there_before_traces_were_turned_on_is_left_alone(world: World)
     ended = world.sql("SELECT count(*) FROM bridge_outbox WHERE status = 'confirmed'")
     made = Traced(world)
     world.settle()
-    assert world.sql("SELECT count(*) FROM bridge_outbox WHERE traced = 0") >= ended
+    assert world.sql("SELECT count(*) FROM bridge_outbox WHERE traced = 0") == ended
+    waits = world.sql("SELECT traced FROM bridge_outbox WHERE status = 'pending'")
+    assert waits == [(1,)]  # the award waits for its time, and goes on within a trace
     made.close()

@@ -41,7 +41,7 @@ def keep_traces(session: Session, traceparents: Mapping[str, str]) -> None:
 def traces(session: Session, numbers: Sequence[str]) -> dict[str, str]:
     """The traces of those of these documents that have one, by number."""
     statement = select(_TRACE.c.number, _TRACE.c.traceparent).where(_TRACE.c.number.in_(numbers))
-    return dict(session.execute(statement).tuples().all())
+    return {row.number: row.traceparent for row in session.execute(statement)}
 
 
 def changes(session: Session, after: int, limit: int) -> list[Document]:
