@@ -97,6 +97,22 @@ def test_the_deployment_file_pins_the_validators_and_check_shows_them(
     assert "the deployment file pins" in found["consensus"].detail
 
 
+@pytest.mark.parametrize("chain", ["qbft"], indirect=True)
+def test_a_stretch_that_ends_at_a_proved_block_is_read_without_seals(house: House) -> None:
+    """As the events of a new edition are, between its deployment and the cursor."""
+    world, honest = house
+    transfer(world, 5)
+    world.settle()
+    first, last = world.deployment.start_block + 7, world.status()["block"]
+    scanner = world.bridge.scanner
+    with inventing(honest, last, KEYS[5:8]) as liar:
+        world.reopen(rpc=(liar.url,))
+        windows = [*scanner.windows(first, last, None, ends_proved=True)]
+        proved = [*scanner.windows(first, last, world.bridge.client.header(first - 1).hash)]
+        assert [e for w in windows for e in w.events] == [e for w in proved for e in w.events]
+        assert windows[-1].last.hash == proved[-1].last.hash
+
+
 # Which keys the liar has: none of the chain's, or that of one validator, with which it fills up.
 SIGNERS: dict[str, Callable[[], list[Any]]] = {
     "strangers": lambda: list(KEYS[5:8]),

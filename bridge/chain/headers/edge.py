@@ -35,7 +35,7 @@ NOBODY = bytes(ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class PolygonEdge:
     """A chain of polygon-edge under IBFT."""
 
     name: str
@@ -83,4 +83,4 @@ def _parts(header: Header) -> list[Item]:
     return parts
 
 
-IBFT = Edge("ibft")
+IBFT = PolygonEdge("ibft")
