@@ -19,6 +19,7 @@ from erp.api.request_context import RequestContext
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes import ACCESS, ROOMS, batches
 from erp.api.settings import Settings
+from erp.api.traced import Traced
 from erp.database import open_engine
 from erp.serving import reading_threads
 
@@ -48,6 +49,8 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
     larger[batches.PATH] = settings.max_batch_bytes
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, larger=larger)
     app.add_middleware(LastResort)
+    if settings.tracer is not None:
+        app.add_middleware(Traced, tracer=settings.tracer)
 
     def openapi() -> dict[str, Any]:
         return describe(app, ACCESS)

@@ -102,11 +102,16 @@ def run(
     from bridge.operator.standing_by import working_bridge
     from bridge.operator.stopping import asked_to_stop
     from bridge.operator.watched import watched
+    from bridge.ring.tracing import tracer
 
     begin_log(log_format, verbose=verbose)
     stopped = asked_to_stop()
     with working_bridge(
-        lambda: build(config), stand_by=stand_by, stopped=stopped, sleep=time.sleep, say=typer.echo
+        lambda: build(config, tracer=tracer()),
+        stand_by=stand_by,
+        stopped=stopped,
+        sleep=time.sleep,
+        say=typer.echo,
     ) as bridge:
         if bridge is None:
             return
@@ -135,9 +140,10 @@ def once(
     """Walk the ring once and say what each stage did."""
     config = _looked_at(settings.config(**({"anchor_wait_seconds": 0.0} if flush else {})))
     from bridge.bootstrap import build
+    from bridge.ring.tracing import tracer
     from bridge.store.lock import sole_daemon_of
 
-    bridge = build(config)
+    bridge = build(config, tracer=tracer())
     with closing(bridge), sole_daemon_of(bridge.engines):
         bridge.store.take_over()
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()

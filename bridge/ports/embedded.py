@@ -114,6 +114,11 @@ class EmbeddedPort:
         with self._view() as session:
             return [document_of(document) for document in log.changes(session, after, limit)]
 
+    def traces(self, numbers: Sequence[str]) -> Mapping[str, str]:
+        """Traces of these documents, where the API kept one."""
+        with self._view() as session:
+            return log.traces(session, numbers)
+
     def documents(self, query: DocumentQuery) -> Iterator[Document]:
         """Documents that meet the query, in order of sequence, read in pages."""
         if query.number is not None:

@@ -92,6 +92,9 @@ class Port(Protocol):
     def changes(self, after: int, limit: int) -> list[Document]:
         """Committed documents with a sequence number above `after`, in order, at most `limit`."""
 
+    def traces(self, numbers: Sequence[str]) -> Mapping[str, str]:
+        """The W3C traceparent of the requests that made these documents, by number; only where traces were on then."""
+
     def documents(self, query: DocumentQuery) -> Iterator[Document]:
         """Documents that meet the query, in order of sequence."""
 

@@ -16,7 +16,6 @@ from sqlmodel import Session
 
 from bridge.chain import wire
 from bridge.chain.client import Client
-from bridge.chain.proofs import check_header
 from bridge.chain.rpc import RpcError
 from bridge.chain.scan import HEADERS_AT_ONCE, Scanner, Window
 from bridge.errors import DeepReorg, NodeIncomplete, NodesDisagree, NodeUnavailable
@@ -126,19 +125,21 @@ def _outvoted(client: Client, window: Window, read: tuple[int, str]) -> str | No
 def _check_tip(client: Client, number: int, tip: str, known: Any) -> None:
     """Raises unless the node has the newest block read.
 
-    NodeUnavailable without a block there, NodeIncomplete when it is none or any other node has the one that was read,
-    DeepReorg when it is another that hashes and all nodes that answer have another.
+    NodeUnavailable without a block there, NodeIncomplete when it is none, is not sealed where blocks are, or any other node
+    has the one that was read, DeepReorg when it is another that hashes and all nodes that answer have another.
     """
     if isinstance(known, RpcError):
         raise known
     header = wire.optional(wire.header, known)
     if header is None:
         raise NodeUnavailable(f"the node has no block {number}")
-    check_header(header, None)
+    client.consensus.check(header, None)
     if header.number != number:
         raise NodeIncomplete(f"the node gave block {header.number} for block {number}")
     if header.hash == tip:
         return
+    # Only a block that is sealed, where blocks are, speaks against one that was read.
+    client.consensus.check_alone(header)
     if tip in client.elsewhere(number):
         raise NodeIncomplete(
             f"block {number} is {header.hash} at {client.url}; another node has {tip}, which was read before"

@@ -22,6 +22,7 @@ class Binding(BridgeTable, table=True):
     id: int = Field(default=1, primary_key=True)
     chain_id: int = Field(sa_type=BigInteger)
     genesis_hash: str
+    consensus: str  # how headers are hashed and proved
     contracts: str = Field(sa_type=Text)  # canonical JSON: name -> addresses, newest last
     stream_id: str
 
@@ -105,6 +106,13 @@ class Outbox(BridgeTable, table=True):
         UniqueConstraint("key"),
         Index("ix_bridge_outbox_status", "status", "not_before", "id"),
         Index("ix_bridge_outbox_aggregate", "aggregate", "id"),
+        # only while traces are on
+        Index(
+            "ix_bridge_outbox_traced",
+            "traced",
+            sqlite_where=text("traced BETWEEN 1 AND 4"),
+            postgresql_where=text("traced BETWEEN 1 AND 4"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=ROW_ID)
     key: str
@@ -134,6 +142,8 @@ class Outbox(BridgeTable, table=True):
     nonce_of: str | None = None
     nonce: int | None = Field(default=None, sa_type=BigInteger)
     told: str | None = None  # the end that its person was told of, of acts of people
+    traceparent: str | None = None  # its trace, by W3C Trace Context; None: it has none
+    traced: int = 0  # how far its trace is told: Step in store/traces.py
 
 
 class Attempt(BridgeTable, table=True):

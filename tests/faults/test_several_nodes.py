@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.chain import wire
-from bridge.chain.proofs import header_hash
+from bridge.chain.headers.plain import ETHEREUM
 from bridge.errors import DeepReorg, NodesDisagree, NodeUnavailable, WrongChain
 from scripts.devchain.devchain import DevChain
 from tests.faults.driving import run_daemon
@@ -101,7 +101,7 @@ def forked(world: World, above: int) -> Change:
             "extraData": "0xf0",
             "parentHash": parents.get(number - 1, given["parentHash"]),
         }
-        block["hash"] = parents[number] = header_hash(wire.header(block))
+        block["hash"] = parents[number] = "0x" + ETHEREUM.hash_of(wire.header(block)).hex()
         return {**answer, "result": block}
 
     return change

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bridge.chain import wire
-from bridge.chain.proofs import header_hash, receipts_root
+from bridge.chain.headers.plain import ETHEREUM
+from bridge.chain.proofs import receipts_root
 from bridge.errors import DeepReorg, NodeIncomplete
 from tests.faults.administrator import AMOUNT, matched
 from tests.faults.driving import run_daemon
@@ -105,7 +106,7 @@ def invented_block(world: World, issued: dict[str, Any]) -> Change:
         "receiptsRoot": "0x" + receipts_root([wire.receipt(receipt)]).hex(),
         "logsBloom": issued["logsBloom"],
     }
-    block["hash"] = header_hash(wire.header(block))
+    block["hash"] = "0x" + ETHEREUM.hash_of(wire.header(block)).hex()
 
     def change(method: str, params: list[Any], answer: Answer) -> Answer:
         if method == "eth_getBlockByNumber" and params[0] in ("latest", hex(number)):

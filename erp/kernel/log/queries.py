@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, text
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from erp.kernel.actors import doer_of
 from erp.kernel.base import metadata
 from erp.kernel.log.model import Document, canonical
-from erp.kernel.log.tables import DocumentLog
+from erp.kernel.log.tables import DocumentLog, DocumentTrace
 
 _LOG = metadata.tables[DocumentLog.__tablename__]
+_TRACE = metadata.tables[DocumentTrace.__tablename__]
 _BY_ORIGIN = select(_LOG).where(_LOG.c.origin == bindparam("wanted"))
 _BY_ORIGINS = select(_LOG).where(_LOG.c.origin.in_(bindparam("wanted", expanding=True)))
 # Who told it is compared in Python: SQLite would take "origin IS NULL" for one row and read all that people told.
@@ -29,6 +30,18 @@ _SET_SERIES = text(
 )
 HEAD = 1  # the key of the one row of `document_head`
 MAX_PAGE = 10_000  # documents one query returns at most
+
+
+def keep_traces(session: Session, traceparents: Mapping[str, str]) -> None:
+    """Keeps the trace of each new document, by its number."""
+    rows = [{"number": n, "traceparent": kept} for n, kept in traceparents.items()]
+    session.execute(insert(_TRACE), rows)
+
+
+def traces(session: Session, numbers: Sequence[str]) -> dict[str, str]:
+    """The traces of those of these documents that have one, by number."""
+    statement = select(_TRACE.c.number, _TRACE.c.traceparent).where(_TRACE.c.number.in_(numbers))
+    return {row.number: row.traceparent for row in session.execute(statement)}
 
 
 def changes(session: Session, after: int, limit: int) -> list[Document]:

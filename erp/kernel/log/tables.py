@@ -3,7 +3,7 @@
 from sqlalchemy import Index, Text
 from sqlmodel import Field
 
-from erp.kernel.base import ErpTable, big
+from erp.kernel.base import SIDE_PREFIX, ErpTable, big
 
 
 class DocumentLog(ErpTable, table=True):
@@ -25,6 +25,15 @@ class DocumentLog(ErpTable, table=True):
     rules_version: int = big()  # by which rules it was made, and is replayed
     # the order of the payload, for finding
     order_number: str | None = Field(default=None, index=True)
+
+
+class DocumentTrace(ErpTable, table=True):
+    """The trace (链路追踪) within which somebody told a document. Kept only while traces are on; not part of the books."""
+
+    __tablename__ = SIDE_PREFIX + "trace"
+
+    number: str = Field(primary_key=True)
+    traceparent: str = Field(max_length=55)  # of W3C Trace Context
 
 
 class DocumentHead(ErpTable, table=True):

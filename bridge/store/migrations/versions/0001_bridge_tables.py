@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("chain_id", sa.BigInteger(), nullable=False),
         sa.Column("genesis_hash", sa.String(), nullable=False),
+        sa.Column("consensus", sa.String(), nullable=False),
         sa.Column("contracts", sa.Text(), nullable=False),
         sa.Column("stream_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -114,11 +115,21 @@ def upgrade() -> None:
         sa.Column("nonce_of", sa.String(), nullable=True),
         sa.Column("nonce", sa.BigInteger(), nullable=True),
         sa.Column("told", sa.String(), nullable=True),
+        sa.Column("traceparent", sa.String(), nullable=True),
+        sa.Column("traced", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
     op.create_index(
         "ix_bridge_outbox_aggregate", "bridge_outbox", ["aggregate", "id"], unique=False
+    )
+    op.create_index(
+        "ix_bridge_outbox_traced",
+        "bridge_outbox",
+        ["traced"],
+        unique=False,
+        sqlite_where=sa.text("traced BETWEEN 1 AND 4"),
+        postgresql_where=sa.text("traced BETWEEN 1 AND 4"),
     )
     op.create_index(
         "ix_bridge_outbox_status", "bridge_outbox", ["status", "not_before", "id"], unique=False
