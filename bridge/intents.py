@@ -31,6 +31,13 @@ class InboxStatus(StrEnum):
     )
 
 
+class ReorganisationStatus(StrEnum):
+    """States of a reorganisation of the chain."""
+
+    FOUND = "found"  # its events are orphans, its calls in line again; ingest reads no further
+    REVERSED = "reversed"  # found -> reversed: the ERP has voided what came of them
+
+
 class OutboxStatus(StrEnum):
     """States of a row of OUTBOX, with the transitions that lead to each."""
 

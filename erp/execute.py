@@ -99,7 +99,9 @@ class Executor:
     post: Post
     duties: Callable[[Unit, Document], None] = exempt
     rules_version: int = RULES_VERSION
-    books: Callable[[], Engine] | None = None  # makes empty ones in memory, for what is carried out again
+    books: Callable[[], Engine] | None = (
+        None  # makes empty ones in memory, for what is carried out again
+    )
 
     @cached_property
     def commands(self) -> dict[str, type[Command]]:

@@ -14,7 +14,9 @@ from erp.kernel.errors import BatchRefused
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document
 
-REORGANISATION = "chain_reorganisation"  # type of documents that do nothing in books without void documents
+REORGANISATION = (
+    "chain_reorganisation"  # type of documents that do nothing in books without void documents
+)
 RUN_MAX = 500  # told documents carried out together
 # what an operation raises that misses what it stood on
 REFUSALS = (

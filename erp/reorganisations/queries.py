@@ -106,11 +106,13 @@ def _rows(session: Session, table: Table) -> Rows:
 
 def _update(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     keys = {column.name for column in table.primary_key.columns}
-    names = [name for name in table.columns.keys() if name not in keys]
+    names = [column.name for column in table.columns if column.name not in keys]
     statement = (
         update(table).where(*_is(table)).values({name: bindparam(f"to_{name}") for name in names})
     )
-    parameters = [{**_old(table, row), **{f"to_{name}": row[name] for name in names}} for row in rows]
+    parameters = [
+        {**_old(table, row), **{f"to_{name}": row[name] for name in names}} for row in rows
+    ]
     session.connection().execute(statement, parameters)
 
 

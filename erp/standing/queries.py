@@ -219,9 +219,7 @@ def credit_is_as_told(session: Session) -> Nets:
     score: dict[str, int] = {}
     outcomes: Counter[str] = Counter()
     told = (
-        select(_LOG.c.payload)
-        .where(_LOG.c.type.in_(_OUTCOMES), STANDS)
-        .order_by(_LOG.c.sequence)
+        select(_LOG.c.payload).where(_LOG.c.type.in_(_OUTCOMES), STANDS).order_by(_LOG.c.sequence)
     )
     for payload in session.scalars(told):
         fields = json.loads(payload)["fields"]

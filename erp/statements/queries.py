@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from erp.groups.queries import group_of, memberships
 from erp.groups.tables import ChainGroup
 from erp.kernel.base import metadata
-from erp.kernel.log.queries import STANDS
 from erp.kernel.calendar import HOUSE_ZONE
 from erp.kernel.entry import NO_GROUP, Ledger
+from erp.kernel.log.queries import STANDS
 from erp.kernel.rows import Rows
 from erp.ledger import chart
 from erp.ledger.turnover.halves import whole

@@ -85,7 +85,7 @@ def voided(session: Session, sequences: Sequence[int]) -> dict[int, str]:
     """Which of these documents were voided, each with the number of the document that did it."""
     statement = select(_VOID.c.sequence, _VOID.c.voided_by)
     found = session.execute(statement.where(_VOID.c.sequence.in_(list(sequences))))
-    return {sequence: by for sequence, by in found}
+    return {sequence: str(by) for sequence, by in found}
 
 
 def by_sequences(session: Session, sequences: Sequence[int]) -> list[Document]:
@@ -103,7 +103,7 @@ def select_documents(
     limit: int,
     voided: bool = False,
 ) -> list[Document]:
-    """Documents of some types and of one order (its number), in sequence; with the `voided` ones where these are asked for."""
+    """Documents of some types and of one order (its number), in sequence, with or without those that were `voided`."""
     statement = select(_LOG).where(_LOG.c.sequence > after)
     if not voided:
         statement = statement.where(STANDS)
