@@ -1,4 +1,4 @@
-"""Blocks whose events are booked leave the chain: what came of them is reversed, and the books become those of the new chain."""
+"""Blocks whose events are booked leave the chain: what came of them is reversed, and the books become the new chain's."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bridge.errors import DeepReorg
+from bridge.chain.scan import HEADERS_AT_ONCE
+from bridge.errors import DeepReorg, PortRefused
+from bridge.ports.embedded import EmbeddedPort
 from bridge.ports.port import Document
+from bridge.ring import reorganise
 from erp.kernel.base import metadata
+from erp.kernel.calendar import month_after, month_of
+from erp.ledger.schemas import ClosePeriod
 from erp.reorganisations.queries import KEPT, KEPT_PREFIXES
 from scripts.devchain.devchain import DevChain
+from tests.faults.crashes import DyingWorld
+from tests.faults.driving import run_daemon
 from tests.world import BUYER, DAY, World, build_world
 from tests.worlds import Worlds
 
@@ -80,6 +87,7 @@ def trade(world: World, tender: Document, bids: dict[str, int], net: int) -> Non
     world.deliver(order, delivery, received=100, accepted=100, net=net)
 
 
+ZONE = "Asia/Shanghai"  # of the books of the house
 A, B = {"SUPPLIER": 1_000_003, "RIVAL": 1_000_004}, {"SUPPLIER": 900_002, "RIVAL": 900_001}
 
 
@@ -89,17 +97,32 @@ def check_equal(found: dict[str, list[str]], wanted: dict[str, list[str]]) -> No
     assert unlike == {}
 
 
+def of_a_clean_run(
+    home: Path, worlds: Worlds, play: Callable[[World], object]
+) -> dict[str, list[str]]:
+    """What a run leaves that never saw another branch."""
+    (home / "clean").mkdir()
+    clean = worlds.fresh(home / "clean")
+    play(clean)
+    clean.assert_audit_holds()
+    found = rooms(clean)
+    clean.close()
+    return found
+
+
+def check_ended(world: World, wanted: dict[str, list[str]]) -> None:
+    """The books are those of the clean run, nothing waits, and the audit holds."""
+    check_equal(rooms(world), wanted)
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
 def test_a_trade_on_blocks_that_left_the_chain_is_as_if_it_never_was(
     worlds: Worlds, tmp_path: Path
 ) -> None:
-    (tmp_path / "clean").mkdir()
-    clean = worlds.fresh(tmp_path / "clean")
-    tender = clean.open_tender()
-    trade(clean, tender, B, 900_001)
-    wanted = rooms(clean)
-    clean.assert_audit_holds()
-    clean.close()
-
+    wanted = of_a_clean_run(
+        tmp_path, worlds, lambda clean: trade(clean, clean.open_tender(), B, 900_001)
+    )
     world = worlds.fresh(tmp_path)
     tender = world.open_tender()
     branches = Branches(world)
@@ -108,10 +131,240 @@ def test_a_trade_on_blocks_that_left_the_chain_is_as_if_it_never_was(
     branches.leave()
     world.settle()
     assert world.documents("payment") == []
-    assert "reorganisation" in world.alarms()
+    alarms = world.alarms()
+    assert "final" in alarms["reorganisation"]
+    fallen = [d for d in world.bridge.port.changes(0, 10_000) if d.type == "goods_receipt"]
+    assert fallen[0].voided_by is not None
+    assert fallen[0].number in alarms["fallen"]
     world.assert_audit_holds()
     trade(world, tender, B, 900_001)
-    check_equal(rooms(world), wanted)
-    world.assert_nothing_waits()
+    check_ended(world, wanted)
+    world.close()
+
+
+def test_the_daemon_goes_on_by_itself(world: World) -> None:
+    to = world.people["SUPPLIER"].address
+    branches = Branches(world)
+    world.transact(BUYER, "SettlementToken", "transfer", to, 111)
+    world.settle()
+    branches.leave(2)
+    world.transact(BUYER, "SettlementToken", "transfer", to, 222)
+    run_daemon(world, lambda: bool(amounts(world) == [222]))
+    world.settle()
+    world.assert_audit_holds()
+
+
+def amounts(world: World) -> list[int]:
+    """What was transferred, by the documents that count."""
+    return [d.fields["amount_minor"] for d in world.documents("token_transfer")]
+
+
+def test_a_fork_across_windows(worlds: Worlds, tmp_path: Path) -> None:
+    world = worlds.fresh(tmp_path)
+    to = world.people["SUPPLIER"].address
+    branches = Branches(world)
+    for amount in (111, 112, 113):
+        world.transact(BUYER, "SettlementToken", "transfer", to, amount)
+        world.node.mine(HEADERS_AT_ONCE)
+    world.settle()
+    assert amounts(world) == [111, 112, 113]
+    branches.leave()
+    world.transact(BUYER, "SettlementToken", "transfer", to, 222)
+    world.settle()
+    assert amounts(world) == [222]
     world.assert_audit_holds()
     world.close()
+
+
+def test_a_closed_month_stays_closed(worlds: Worlds, tmp_path: Path) -> None:
+    def closed(world: World, month: str) -> None:
+        world.wait(40 * DAY)
+        world.settle()
+        world.erp(ClosePeriod(entity=BUYER, period=month), "finance")
+
+    (tmp_path / "clean").mkdir()
+    clean = worlds.fresh(tmp_path / "clean")
+    month = month_of(clean.now, ZONE)
+    clean.open_tender()
+    closed(clean, month)
+    wanted = rooms(clean)
+    clean.close()
+
+    world = worlds.fresh(tmp_path)
+    tender = world.open_tender()
+    branches = Branches(world)
+    trade(world, tender, A, 1_000_003)
+    closed(world, month)
+    branches.leave()
+    world.wait(40 * DAY)
+    world.settle()
+    (told,) = world.documents("chain_reorganisation")
+    assert {e["period"] for e in told.entries if e["entity"] == BUYER} == {month_after(month)}
+    assert world.documents("period_close")
+    check_equal(rooms(world), wanted)
+    world.assert_audit_holds()
+    world.close()
+
+
+def test_two_in_a_row(worlds: Worlds, tmp_path: Path) -> None:
+    wanted = of_a_clean_run(
+        tmp_path, worlds, lambda clean: trade(clean, clean.open_tender(), B, 900_001)
+    )
+    world = worlds.fresh(tmp_path)
+    tender = world.open_tender()
+    branches = Branches(world)
+    for _ in range(2):
+        trade(world, tender, A, 1_000_003)
+        branches.leave()
+        world.settle()
+    assert len(world.documents("chain_reorganisation")) == 2
+    trade(world, tender, B, 900_001)
+    check_ended(world, wanted)
+    world.close()
+
+
+def test_back_to_the_first_branch(worlds: Worlds, tmp_path: Path) -> None:
+    world = worlds.fresh(tmp_path)
+    to, node = world.people["SUPPLIER"].address, world.node
+    branches = Branches(world)
+    at = world.now + 100
+
+    def first() -> str:
+        node.rpc("evm_setNextBlockTimestamp", [at])
+        world.transact(BUYER, "SettlementToken", "transfer", to, 111)
+        return str(node.rpc("eth_getBlockByNumber", ["latest", False])["hash"])
+
+    once = first()
+    world.settle()
+    branches.leave()
+    world.transact(BUYER, "SettlementToken", "transfer", to, 222)
+    world.settle()
+    assert amounts(world) == [222]
+    branches.leave(0)  # to where it was; then the very block of before
+    node.rpc("evm_revert", [branches._before])
+    for person in world.people.values():
+        person._nonce = None
+    assert first() == once
+    node.mine(50)
+    world.settle()
+    assert amounts(world) == [111]
+    assert (
+        len({d.origin for d in world.bridge.port.changes(0, 10_000) if d.type == "token_transfer"})
+        == 3
+    )
+    world.assert_audit_holds()
+    world.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_bridge_that_dies_while_it_reverses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, apart: bool
+) -> None:
+    own = f"sqlite:///{tmp_path / 'bridge.db'}" if apart else ""
+    with DevChain("anvil") as node:
+        world = build_world(node, tmp_path, bridge_db=own)
+        tender = world.open_tender()
+        before = rooms_of_books(world)
+        branches = Branches(world)
+        trade(world, tender, A, 1_000_003)
+        branches.leave()
+        with monkeypatch.context() as patch:
+            dying = DyingWorld(world, patch, seed)
+            world.settle()
+        assert dying.deaths.at["commit"] > 0
+        world.settle()
+        assert rooms_of_books(world) == before
+        assert len(world.documents("chain_reorganisation")) == 1
+        world.assert_nothing_waits()
+        world.assert_audit_holds()
+        world.close()
+
+
+def test_on_postgresql(postgres_db: str, tmp_path: Path) -> None:
+    with DevChain("anvil") as node:
+        world = build_world(node, tmp_path, postgres_db)
+        tender = world.open_tender()
+        before = rooms_of_books(world)
+        branches = Branches(world)
+        trade(world, tender, A, 1_000_003)
+        branches.leave()
+        world.settle()
+        assert rooms_of_books(world) == before
+        trade(world, tender, B, 900_001)
+        world.assert_nothing_waits()
+        world.assert_audit_holds()
+        world.close()
+
+
+def test_another_chain_halts_and_changes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branches = Branches(world)
+    to = world.people["SUPPLIER"].address
+    world.transact(BUYER, "SettlementToken", "transfer", to, 111)
+    world.settle()
+    seen, documents = world.status(), world.bridge.port.last_sequence()
+    branches.leave()
+    monkeypatch.setattr(reorganise.Reorganise, "_is_there", lambda *_: False)
+    for _ in range(2):
+        with pytest.raises(DeepReorg, match=f"block {seen['block']} was 0x.* another chain"):
+            world.bridge.daemon.run(lambda: False)
+    assert world.status()["block"] == seen["block"]
+    assert world.bridge.port.last_sequence() == documents
+    assert amounts(world) == [111]
+
+
+def test_an_erp_that_cannot_void_halts_and_nothing_is_changed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branches = Branches(world)
+    to = world.people["SUPPLIER"].address
+    world.transact(BUYER, "SettlementToken", "transfer", to, 111)
+    world.settle()
+    seen = world.status()
+    branches.leave()
+    apply = EmbeddedPort.apply
+
+    def refusing(port: EmbeddedPort, told: Any, unit: Any) -> list[Document]:
+        if told[0].operation == "RecordChainReorganisation":
+            raise PortRefused("NotHere: it stays", 0)
+        return apply(port, told, unit)
+
+    monkeypatch.setattr(EmbeddedPort, "apply", refusing)
+    with pytest.raises(DeepReorg, match=r"the ERP cannot void .* NotHere: it stays"):
+        world.bridge.daemon.run(lambda: False)
+    assert world.status()["block"] == seen["block"]
+    assert world.status()["inbox"] == seen["inbox"]
+    monkeypatch.undo()
+    world.settle()
+    assert amounts(world) == []
+    world.assert_audit_holds()
+
+
+def rooms_of_books(world: World) -> dict[str, list[str]]:
+    """The rooms and balances alone: tokens are where the chain has them, and calls may be done by now."""
+    return {name: rows for name, rows in rooms(world).items() if name not in ("calls", "tokens")}
+
+
+def test_a_fork_above_the_finality_depth_is_never_seen(tmp_path: Path) -> None:
+    with DevChain("anvil") as node:
+        world = build_world(node, tmp_path)
+        world.reopen(finality=3)
+        to = world.people["SUPPLIER"].address
+        before = node.rpc("evm_snapshot")
+        world.transact(BUYER, "SettlementToken", "transfer", to, 111)
+        node.mine(1)
+        world.settle()
+        node.rpc("evm_revert", [before])
+        world.people[BUYER]._nonce = None
+        world.transact(BUYER, "SettlementToken", "transfer", to, 222)
+        world.settle()
+        assert world.documents("token_transfer") == []
+        node.mine(3)
+        world.settle()
+        node.mine(3)
+        world.settle()
+        assert amounts(world) == [222]
+        assert world.documents("chain_reorganisation") == []
+        world.close()

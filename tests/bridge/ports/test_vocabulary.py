@@ -18,7 +18,7 @@ from typing import (
 import pytest
 from pydantic import BaseModel
 
-from bridge.capabilities import OWN_OPERATIONS, TOLD_OPERATIONS
+from bridge.capabilities import OWN_OPERATIONS, REORGANISE, TOLD_OPERATIONS
 from bridge.ports.embedded import COMMANDS
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import DOCUMENTS, OPERATIONS, Entry, MatchStatus, document_type
@@ -113,7 +113,7 @@ def fits(value: Any, kind: Any) -> bool:
 
 
 def test_the_operations_are_those_that_the_bridge_tells() -> None:
-    assert OPERATIONS.keys() == {*TOLD_OPERATIONS, *OWN_OPERATIONS}
+    assert OPERATIONS.keys() == {*TOLD_OPERATIONS, *OWN_OPERATIONS, REORGANISE}
 
 
 def test_an_operation_makes_documents_of_the_erps_type_and_of_no_others() -> None:
