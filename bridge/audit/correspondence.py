@@ -108,22 +108,21 @@ def _check_reported(material: Material, findings: Findings) -> None:
     """Documents that must be on chain are named there by an event with their commitment."""
     reports = {kind: asks.reported for kind, asks in MAIN.items() if asks.reported is not None}
     named = {
-        kind: {getattr(event, reported.ref) for _, event in material.each(reported.event)}
+        kind: {
+            material.number_by_ref.get(getattr(event, reported.ref))
+            for _, event in material.each(reported.event)
+        }
         for kind, reported in reports.items()
     }
-    for root, document in zip(material.roots, material.documents, strict=True):
-        if (
-            document.voided_by is not None
-            or document.type not in named
-            or document.number in material.in_flight
-        ):
+    for document in material.standing:
+        if document.type not in named or document.number in material.in_flight:
             continue
         if not MAIN[document.type].is_asked(document):
             continue
         if material.is_overtaken(document) or material.is_taken_back(document):
             continue
         findings.check(
-            "0x" + root.hex() in named[document.type],
+            document.number in named[document.type],
             Kind.MISSING_ON_CHAIN,
             f"document {document.number}",
             "was not reported to the chain, or was changed after it was",

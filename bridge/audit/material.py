@@ -11,6 +11,7 @@ from bridge.capabilities import MAIN, REORGANISATION, TAKES_BACK, held_aggregate
 from bridge.capabilities.model import ZERO_ACCOUNT, Reported, numbers_in
 from bridge.commitments.documents import document_root
 from bridge.events.base import Event, Logged
+from bridge.ports.heirs import heirs
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
 
@@ -56,9 +57,10 @@ class Material:
 
     @cached_property
     def number_by_ref(self) -> dict[str, str]:
-        """Document number by commitment."""
+        """Document number by commitment: of a voided one that of the document that says the same and stands."""
+        instead = heirs(self.documents) if any(d.voided_by for d in self.documents) else {}
         return {
-            "0x" + root.hex(): document.number
+            "0x" + root.hex(): instead.get(document.number, document.number)
             for root, document in zip(self.roots, self.documents, strict=True)
         }
 

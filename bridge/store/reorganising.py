@@ -47,6 +47,12 @@ def unfinished(session: Session) -> Reorganisation | None:
     return session.scalar(select(Reorganisation).where(found).order_by(col(Reorganisation.id)))
 
 
+def any_reversed(session: Session) -> bool:
+    """True when the ERP has voided documents, ever."""
+    done = col(Reorganisation.document_number).is_not(None)
+    return session.scalar(select(col(Reorganisation.id)).where(done).limit(1)) is not None
+
+
 def newest(session: Session) -> list[Reorganisation]:
     """The newest reorganisations, at most SHOWN_MAX, the newest first."""
     statement = select(Reorganisation).order_by(col(Reorganisation.id).desc()).limit(SHOWN_MAX)

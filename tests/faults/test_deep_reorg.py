@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from bridge.ring import reorganise
 from erp.kernel.base import metadata
 from erp.kernel.calendar import month_after, month_of
 from erp.ledger.schemas import ClosePeriod
+from erp.procurement.schemas import RecordGoodsReceipt
 from erp.reorganisations.queries import KEPT, KEPT_PREFIXES
 from scripts.devchain.devchain import DevChain
 from tests.faults.crashes import DyingWorld
@@ -63,6 +65,7 @@ class Branches:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.height = world.bridge.client.height()
         self._before = world.node.rpc("evm_snapshot")
 
     def leave(self, blocks: int = 1) -> None:
@@ -73,7 +76,7 @@ class Branches:
         self._before = node.rpc("evm_snapshot")
         for person in self.world.people.values():
             person._nonce = None
-        node.mine(height - self.world.bridge.client.height() + blocks)
+        node.mine(max(height - self.world.bridge.client.height() + blocks, 0))
 
 
 def trade(world: World, tender: Document, bids: dict[str, int], net: int) -> None:
@@ -87,6 +90,7 @@ def trade(world: World, tender: Document, bids: dict[str, int], net: int) -> Non
     world.deliver(order, delivery, received=100, accepted=100, net=net)
 
 
+RECEIPT_TRIES = 200
 ZONE = "Asia/Shanghai"  # of the books of the house
 A, B = {"SUPPLIER": 1_000_003, "RIVAL": 1_000_004}, {"SUPPLIER": 900_002, "RIVAL": 900_001}
 
@@ -368,3 +372,59 @@ def test_a_fork_above_the_finality_depth_is_never_seen(tmp_path: Path) -> None:
         assert amounts(world) == [222]
         assert world.documents("chain_reorganisation") == []
         world.close()
+
+
+def mined(world: World, tx_hash: str) -> None:
+    """Waits for a transaction: the node answers before it has mined it."""
+    for _ in range(RECEIPT_TRIES):
+        if world.bridge.client.call("eth_getTransactionReceipt", tx_hash) is not None:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"{tx_hash} is not mined")
+
+
+def again(world: World, branches: Branches) -> None:
+    """The blocks leave the chain, and their transactions are mined once more, each a second later than it was."""
+    node, client = world.node, world.bridge.client
+    blocks = []
+    for number in range(branches.height + 1, client.height() + 1):
+        block = client.call("eth_getBlockByNumber", hex(number), True)
+        raws = [
+            client.call("eth_getRawTransactionByHash", each["hash"])
+            for each in block["transactions"]
+        ]
+        blocks.append((int(block["timestamp"], 16) + 1, raws))
+    branches.leave(-len(blocks))
+    for timestamp, raws in blocks:
+        node.rpc("evm_setNextBlockTimestamp", [timestamp])
+        for raw in raws:
+            mined(world, client.call("eth_sendRawTransaction", raw))
+        if not raws:
+            node.mine(1)
+    node.mine(1)
+
+
+def test_the_same_transactions_in_other_blocks(worlds: Worlds, tmp_path: Path) -> None:
+    wanted = of_a_clean_run(
+        tmp_path, worlds, lambda clean: trade(clean, clean.open_tender(), A, 1_000_003)
+    )
+    world = worlds.fresh(tmp_path)
+    tender = world.open_tender()
+    branches = Branches(world)
+    trade(world, tender, A, 1_000_003)
+    receipt, invoice = world.last("goods_receipt"), world.last("supplier_invoice")
+    again(world, branches)
+    world.settle()
+    (parked,) = world.status()["quarantined"]
+    assert f"NamesVoided: {receipt.number} was voided" in parked["reason"]
+    order = world.last("purchase_order")
+    told = RecordGoodsReceipt(
+        order=order.number, delivery_id=1, quantity=100, received_at=receipt.fields["received_at"]
+    )
+    world.inspect(world.erp(told, "warehouse"), 100)
+    world.invoice(order, 1, 100, 1_000_003, number=invoice.fields["invoice_number"])
+    world.retry(parked["position"])
+    world.settle()
+    assert [d.fields["delivery_id"] for d in world.documents("payment")] == [1]
+    check_ended(world, wanted)
+    world.close()
