@@ -15,6 +15,7 @@ from bridge.chain.scan import HEADERS_AT_ONCE
 from bridge.errors import DeepReorg, PortRefused
 from bridge.ports.embedded import EmbeddedPort
 from bridge.ports.port import Document
+from bridge.ports.vocabulary.reorganisations import ChainReorganisation
 from bridge.ring import reorganise
 from erp.kernel.base import metadata
 from erp.kernel.calendar import month_after, month_of
@@ -22,6 +23,7 @@ from erp.ledger.schemas import ClosePeriod
 from erp.procurement.schemas import RecordGoodsReceipt
 from erp.reorganisations.queries import KEPT, KEPT_PREFIXES
 from scripts.devchain.devchain import DevChain
+from tests.bridge.ports.test_vocabulary import assert_fits
 from tests.faults.crashes import DyingWorld
 from tests.faults.driving import run_daemon
 from tests.world import BUYER, DAY, World, build_world
@@ -140,6 +142,10 @@ def test_a_trade_on_blocks_that_left_the_chain_is_as_if_it_never_was(
     fallen = [d for d in world.bridge.port.changes(0, 10_000) if d.type == "goods_receipt"]
     assert fallen[0].voided_by is not None
     assert fallen[0].number in alarms["fallen"]
+    (told,) = world.documents("chain_reorganisation")
+    assert_fits(told, ChainReorganisation)
+    (shown,) = world.status()["reorganisations"]
+    assert (shown["document"], shown["fallen"]) == (told.number, told.fields["fallen"])
     world.assert_audit_holds()
     trade(world, tender, B, 900_001)
     check_ended(world, wanted)
