@@ -434,3 +434,25 @@ def test_the_same_transactions_in_other_blocks(worlds: Worlds, tmp_path: Path) -
     assert [d.fields["delivery_id"] for d in world.documents("payment")] == [1]
     check_ended(world, wanted)
     world.close()
+
+
+def test_what_somebody_else_had_done_on_the_old_branch_the_bridge_does_on_the_new_one(
+    world: World,
+) -> None:
+    def award() -> str:
+        asked = "SELECT status FROM bridge_outbox WHERE contract = 'Tenders' AND function = 'award'"
+        ((status,),) = world.sql(asked)
+        return str(status)
+
+    tender = world.open_tender()
+    world.bid(tender, A)
+    branches = Branches(world)
+    number = tender.fields["tender_id"]
+    world.transact("RIVAL", "Tenders", "award", number, world.terms(number))
+    world.settle()
+    assert award() == "moot"
+    branches.leave()
+    world.settle()
+    assert award() == "confirmed"
+    assert world.last("purchase_order").fields["amount_minor"] == A["SUPPLIER"]
+    world.assert_audit_holds()
