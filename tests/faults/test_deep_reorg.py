@@ -178,10 +178,13 @@ def test_a_fork_across_windows(worlds: Worlds, tmp_path: Path) -> None:
         world.node.mine(HEADERS_AT_ONCE)
     world.settle()
     assert amounts(world) == [111, 112, 113]
+    events = "SELECT count(*) FROM bridge_inbox WHERE block_number > :height"
+    (gone,) = world.sql(events, height=branches.height)
     branches.leave()
     world.transact(BUYER, "SettlementToken", "transfer", to, 222)
     world.settle()
     assert amounts(world) == [222]
+    assert world.sql("SELECT count(*) FROM bridge_orphan") == [gone]  # and nothing that stands
     world.assert_audit_holds()
     world.close()
 
