@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import SIDE_PREFIX, metadata
@@ -16,6 +16,11 @@ from erp.ledger import tables as ledger_tables
 _LOG = metadata.tables[DocumentLog.__tablename__]
 _VOID = metadata.tables[DocumentVoid.__tablename__]
 NAMES_MAX = 500  # in one list of a statement
+PATIENCE_MS = 900_000  # of one statement, and between two
+_PATIENTLY = text(
+    f"SELECT set_config('statement_timeout', '{PATIENCE_MS}', true), "
+    f"set_config('idle_in_transaction_session_timeout', '{PATIENCE_MS}', true)"
+)
 # Log and ledger keep what was: what is void stands in them beside its reversal. The API's rows are of no document.
 KEPT = frozenset(
     str(made.__tablename__)
@@ -36,6 +41,12 @@ KEPT_PREFIXES = ("api_", SIDE_PREFIX)
 _OLD = "key_"  # begins the name of a parameter that stands for a key column
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
+
+
+def be_patient(session: Session) -> None:
+    """Lets the rest of this transaction pause as long as it takes to carry the log out again; PostgreSQL would end it."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_PATIENTLY)
 
 
 def void_sequences(session: Session) -> set[int]:

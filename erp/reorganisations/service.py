@@ -28,6 +28,7 @@ def record_reorganisation(context: Context, command: RecordChainReorganisation) 
     `voided` names the former, `fallen` the latter, each with the reason: a person tells it again, or not.
     """
     session = context.session
+    queries.be_patient(session)
     void = queries.void_sequences(session)
     orphaned = set(queries.told_of(session, command.origins)) - void
     books = context.engine.empty_books()
