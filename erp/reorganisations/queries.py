@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from erp.attachments import tables as attachment_tables
 from erp.kernel.base import SIDE_PREFIX, metadata
 from erp.kernel.log import tables as log_tables
 from erp.kernel.log.tables import DocumentLog, DocumentVoid
@@ -21,7 +22,8 @@ _PATIENTLY = text(
     f"SELECT set_config('statement_timeout', '{PATIENCE_MS}', true), "
     f"set_config('idle_in_transaction_session_timeout', '{PATIENCE_MS}', true)"
 )
-# Log and ledger keep what was: what is void stands in them beside its reversal. The API's rows are of no document.
+# Log and ledger keep what was: what is void stands in them beside its reversal. So does what was attached to it, since its
+# bytes stand beside the log. The API's rows are of no document.
 KEPT = frozenset(
     str(made.__tablename__)
     for made in (
@@ -35,6 +37,7 @@ KEPT = frozenset(
         ledger_tables.LedgerBalance,
         ledger_tables.LedgerTurnover,
         ledger_tables.LedgerPeriod,
+        attachment_tables.Attachment,
     )
 )
 KEPT_PREFIXES = ("api_", SIDE_PREFIX)

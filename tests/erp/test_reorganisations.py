@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from erp.attachments.schemas import EraseSideData
+from erp.attachments.tables import Attachment
 from erp.budget.schemas import ApproveBudget
 from erp.database import snapshot
 from erp.kernel.base import metadata
@@ -265,3 +267,24 @@ def test_what_was_voided_can_be_named_by_no_later_command(forked: Made) -> None:
         world.inspect(receipt, 100)
     with pytest.raises(Rejected):
         world.do(world.payment(match))
+
+
+def test_bytes_beside_voided_documents_stay_and_can_be_erased(forked: Made) -> None:
+    world, clean = forked(), forked()
+    for each in (world, clean):
+        each.do(RaiseRequisition(item="bolt"))
+    world.fork("a")
+    accepted(world)
+    receipt = world.last("goods_receipt").number
+    kept = world.attach(receipt, b"a photo").number
+    erased = world.attach(receipt, b"a name", personal=True).number
+    told = world.leave()
+    assert not {kept, erased} & {one["number"] for one in told.fields["fallen"]}
+    check_equal(world, clean)
+    world.do(EraseSideData(attachment=erased, reason="asked for"))
+    check_equal(world, clean)
+    world.fork("b")
+    world.do(world.tender(1))
+    assert world.leave().fields["fallen"] == []
+    check_equal(world, clean)
+    assert world.rows_of(Attachment, kept).about == receipt
