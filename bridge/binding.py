@@ -131,7 +131,7 @@ def check_documents(store: Store, port: Port) -> None:
         newest = store.newest_commitment(session)
     if newest is None:
         return
-    query = DocumentQuery(number=newest.number, limit=1)
+    query = DocumentQuery(number=newest.number, limit=1, voided=True)
     if [document.sequence for document in port.documents(query)] != [newest.sequence]:
         raise WrongDeployment(
             f"the ERP lacks document {newest.number} (sequence {newest.sequence}), which this bridge has read: its "

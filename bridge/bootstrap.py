@@ -47,6 +47,7 @@ from bridge.ring.dispatch import Dispatch
 from bridge.ring.ingest import Ingest
 from bridge.ring.mailbox import Mailbox
 from bridge.ring.recheck import rechecker
+from bridge.ring.reorganise import Reorganise
 from bridge.ring.report import AnchorPolicy, Report
 from bridge.ring.stir import something_came
 from bridge.ring.submit import Submit
@@ -211,7 +212,10 @@ def build(
             store, port, deployment.chain_id, deployment.names(FOLLOWED), joined=joined
         )
         ring = Ring(
-            ingest=Ingest(store, scanner, depth, dispatch.at_once if joined else None),
+            ingest=Ingest(
+                *(store, scanner, depth, dispatch.at_once if joined else None),
+                Reorganise(store, scanner, port, joined=joined),
+            ),
             dispatch=dispatch,
             report=report,
             submit=Submit(

@@ -14,6 +14,7 @@
     │   ├── PortRefused          the ERP refused the instruction
     │   ├── NotBookedYet         an event changed an order in a way that the ERP has no document for
     │   ├── UnknownReference     an event names a document that this ERP never committed to
+    │   ├── NamesVoided          an event names a document that was voided, and was not told again
     │   ├── UnreadableEvent      a row of the INBOX no longer holds the event that was stored
     │   ├── NoSupplierQualifies  nobody on the list of candidates may bid
     │   ├── TooManyCalls         a document asks for more calls than one may
@@ -26,7 +27,7 @@
         ├── WrongChain           the node serves another chain than the deployment says
         ├── WrongDeployment      the database belongs to another deployment
         ├── WrongKey             a key is missing, does not open, or does not hold its office or post
-        ├── DeepReorg            a block that was final has left the chain
+        ├── DeepReorg            the chain left more behind than can be taken back, or the ERP cannot void it
         ├── AlreadyRunning       another daemon holds this database
         └── BadConfiguration     a setting is missing or makes no sense
 
@@ -98,6 +99,10 @@ class PortRefused(Rejected):
 
 class UnknownReference(Rejected):
     """An event names a document that this ERP never committed to."""
+
+
+class NamesVoided(Rejected):
+    """An event names a document that was voided since the chain left what it stood on, and nobody told it again."""
 
 
 class UnreadableEvent(Rejected):
@@ -191,7 +196,7 @@ class WrongKey(Halt):
 
 
 class DeepReorg(Halt):
-    """A block that was final has left the chain."""
+    """A block that was final has left the chain, and what came of it cannot be taken back."""
 
 
 class AlreadyRunning(Halt):

@@ -21,7 +21,7 @@ from bridge.events.base import Logged
 from bridge.ports.port import DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
 from bridge.ring.recheck import Recheck
-from bridge.store import quarantine
+from bridge.store import quarantine, reorganising
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
@@ -46,6 +46,7 @@ class _Snapshot:
     reported: int
     committed: dict[int, bytes]
     by_hand: dict[str, str]  # what operators dealt with, in words
+    retold: dict[str, int]  # how often events were taken back before, by position
 
 
 class Audit:
@@ -151,6 +152,7 @@ class Audit:
                 key: quarantine.told(act)
                 for key, act in quarantine.settled_by_hand(session).items()
             }
+            retold = reorganising.retold(session)
         if waiting:
             raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
         # A row of the outbox is believed only where its document really asks for this call, now.
@@ -168,6 +170,7 @@ class Audit:
             reported=cursor.document_sequence,
             committed=committed,
             by_hand=by_hand,
+            retold=retold,
         )
 
     def _waits_rightly(self, row: Outbox) -> bool:
@@ -194,7 +197,10 @@ class Audit:
         tip = None
         start = self._scanner.deployment.start_block
         for window in self._scanner.windows(start, snapshot.block, None):
-            events.extend(window.events)
+            events += [
+                replace(each, retold=snapshot.retold.get(each.position, 0))
+                for each in window.events
+            ]
             tip = window.last.hash
             progress(f"reading the chain: block {window.last.number} of {snapshot.block}")
         if tip is not None and tip != snapshot.block_hash:
@@ -216,7 +222,7 @@ class Audit:
         progress("reading the documents")
         documents = [
             d
-            for d in self._port.documents(DocumentQuery(limit=DOCUMENTS_MAX))
+            for d in self._port.documents(DocumentQuery(limit=DOCUMENTS_MAX, voided=True))
             if d.sequence <= snapshot.sequence
         ]
         return Material(

@@ -66,8 +66,8 @@ TABLES = frozenset(database.metadata.tables)
 COMMANDS: dict[str, type[Command]] = {cls.__name__: cls for cls in OPERATIONS}
 
 
-def document_of(document: ErpDocument) -> Document:
-    """The document as the port tells it."""
+def document_of(document: ErpDocument, voided_by: str | None = None) -> Document:
+    """The document as the port tells it; which other one voided it, if any."""
     return Document(
         document.sequence,
         document.type,
@@ -79,7 +79,13 @@ def document_of(document: ErpDocument) -> Document:
         document.entries,
         document.salt,
         document.rules_version,
+        voided_by,
     )
+
+
+def _documents_of(session: Session, documents: Sequence[ErpDocument]) -> list[Document]:
+    voided = log.voided(session, [each.sequence for each in documents])
+    return [document_of(each, voided.get(each.sequence)) for each in documents]
 
 
 class EmbeddedPort:
@@ -112,7 +118,7 @@ class EmbeddedPort:
     def changes(self, after: int, limit: int) -> list[Document]:
         """Documents of the ERP's log with a sequence above `after`, in order, at most `limit`."""
         with self._view() as session:
-            return [document_of(document) for document in log.changes(session, after, limit)]
+            return _documents_of(session, log.changes(session, after, limit))
 
     def traces(self, numbers: Sequence[str]) -> Mapping[str, str]:
         """Traces of these documents, where the API kept one."""
@@ -123,17 +129,25 @@ class EmbeddedPort:
         """Documents that meet the query, in order of sequence, read in pages."""
         if query.number is not None:
             with self._view() as session:
-                document = log.by_number(session, query.number)
-            if document is not None:
-                yield document_of(document)
+                find = log.logged if query.voided else log.by_number
+                document = find(session, query.number)
+                found = _documents_of(session, [document] if document is not None else [])
+            yield from found
             return
         after, left = query.after, query.limit
         while left > 0:
             with self._view() as session:
-                page = log.select_documents(
-                    session, types=query.types, after=after, limit=min(PAGE, left)
+                page = _documents_of(
+                    session,
+                    log.select_documents(
+                        session,
+                        types=query.types,
+                        after=after,
+                        limit=min(PAGE, left),
+                        voided=query.voided,
+                    ),
                 )
-            yield from (document_of(document) for document in page)
+            yield from page
             if not page:
                 return
             after, left = page[-1].sequence, left - len(page)

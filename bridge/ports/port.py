@@ -36,6 +36,7 @@ class Document:
     entries: list[dict[str, Any]]  # each with `lines`, a list; the rest is its head
     salt: bytes  # 32 bytes
     rules_version: int  # of the operations and journals that made it
+    voided_by: str | None = None  # number of the reorganisation since which it counts no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class DocumentQuery:
     number: str | None = None
     after: int = 0
     limit: int = 1_000
+    voided: bool = False  # with those that count no more
 
 
 @dataclass(frozen=True, slots=True)

@@ -710,6 +710,7 @@ def _row(logged: Logged, outcome: Outcome | None) -> dict[str, Any]:
         "tx_hash": logged.tx_hash,
         "tx_index": logged.tx_index,
         "log_index": logged.log_index,
+        "retold": logged.retold,
         "body": canonical(values_of(logged.event)),
         "status": InboxStatus.FINAL if outcome is None else outcome.status,
         "reason": None if outcome is None else outcome.reason,
@@ -759,4 +760,5 @@ def logged_of(row: Inbox, chain_id: int) -> Logged:
         tx_index=row.tx_index,
         log_index=row.log_index,
         chain_id=chain_id,
+        retold=row.retold,
     )

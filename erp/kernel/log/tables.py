@@ -34,6 +34,17 @@ class DocumentTrace(ErpTable, table=True):
 
     number: str = Field(primary_key=True)
     traceparent: str = Field(max_length=55)  # of W3C Trace Context
+class DocumentVoid(ErpTable, table=True):
+    """A document that counts no more: what it stood on has left the chain (作废单据). The document itself stays as it is.
+
+    Its entries were reversed by the document that voided it, and no row of any room tells of it.
+    """
+
+    __tablename__ = "document_void"
+
+    sequence: int = big(primary_key=True, foreign_key="document_log.sequence")
+    voided_by: str = Field(index=True)  # number of the reorganisation
+    reason: str | None = Field(default=None, sa_type=Text)  # None: its own event left the chain
 
 
 class DocumentHead(ErpTable, table=True):

@@ -1,4 +1,4 @@
-"""Creates the ten tables of the bridge."""
+"""Creates the twelve tables of the bridge."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("document_number", sa.String(), nullable=True),
+        sa.Column("retold", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("position"),
     )
     op.create_index(
@@ -92,6 +93,46 @@ def upgrade() -> None:
     )
     op.create_index("ix_bridge_inbox_status", "bridge_inbox", ["status", "position"], unique=False)
     op.create_index("ix_bridge_inbox_tx_hash", "bridge_inbox", ["tx_hash"], unique=False)
+    op.create_table(
+        "bridge_reorganisation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("common_block", sa.BigInteger(), nullable=False),
+        sa.Column("common_hash", sa.String(), nullable=False),
+        sa.Column("left_block", sa.BigInteger(), nullable=False),
+        sa.Column("left_hash", sa.String(), nullable=False),
+        sa.Column("new_hash", sa.String(), nullable=False),
+        sa.Column("new_time", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("document_number", sa.String(), nullable=True),
+        sa.Column("fallen", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "bridge_orphan",
+        sa.Column("reorganisation", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.String(), nullable=False),
+        sa.Column("contract", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("aggregate", sa.String(), nullable=False),
+        sa.Column("block_number", sa.BigInteger(), nullable=False),
+        sa.Column("block_hash", sa.String(), nullable=False),
+        sa.Column("block_time", sa.BigInteger(), nullable=False),
+        sa.Column("tx_hash", sa.String(), nullable=False),
+        sa.Column("tx_index", sa.Integer(), nullable=False),
+        sa.Column("log_index", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("document_number", sa.String(), nullable=True),
+        sa.Column("retold", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["reorganisation"], ["bridge_reorganisation.id"]),
+        sa.PrimaryKeyConstraint("reorganisation", "position"),
+    )
+    op.create_index(
+        "ix_bridge_orphan_block_hash", "bridge_orphan", ["block_hash", "log_index"], unique=False
+    )
+    op.create_index("ix_bridge_orphan_tx_hash", "bridge_orphan", ["tx_hash"], unique=False)
     op.create_table(
         "bridge_outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
