@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import api, demo, growth, inbound, latency, parties, poison, ring, trial
+from . import api, demo, growth, inbound, latency, parties, peer, poison, ring, trial
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import Figure, skipped
 
@@ -43,9 +43,14 @@ MEASUREMENTS = (
         lambda names, _, home: demo.measure(names, home),
     ),
     Measurement(
-        ("transactions", "events"),
-        f"{ring.TRANSACTIONS} transactions, {ring.EVENTS:,} events",
-        lambda names, _, home: ring.measure(names, home),
+        ("out",),
+        f"{ring.ROUNDS} × {ring.TRANSACTIONS} intents until they are proved",
+        lambda _, __, home: [ring.measure_out(home)],
+    ),
+    Measurement(
+        ("events",),
+        f"{ring.EVENTS:,} events, one a block",
+        lambda _, __, home: [ring.measure_events(home)],
     ),
     *(
         Measurement(
@@ -54,6 +59,11 @@ MEASUREMENTS = (
             lambda _, databases, home, dialect=dialect: [inbound.measure(dialect, databases, home)],  # type: ignore[misc]
         )
         for dialect, name in inbound.NAMES.items()
+    ),
+    Measurement(
+        (peer.NAME,),
+        "the same chain read by Ponder, installed now unless it is there",
+        lambda _, databases, home: [peer.measure(databases, home)],
     ),
     Measurement(
         (latency.NAME,),

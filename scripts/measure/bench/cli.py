@@ -23,8 +23,10 @@ STDOUT = Path("-")
 ABOUT = """Measures how fast the system is, each figure beside a floor measured in the same run.
 
   orders, demo_seconds       the demo: seconds an order, seconds in all    floor: bare node, bare SQLite
-  transactions, events       a second, through the bridge                  floor: bare node, bare SQLite
+  out                        intents a second, from OUTBOX until proved    floor: signed batches to the node
+  events                     a second, one a block, to its document        floor: bare node, bare SQLite
   in_sqlite, in_postgresql   documents a second from full blocks, proved   floor: fetched, decoded, raw rows
+  ponder                     documents a second, proved and booked         floor: Ponder, raw rows of the same
   latency_ms                 from a block to its posted document           floor: asked without rest, raw rows
   api_single, api_eight      documents a second, one and eight clients     floor: the same rows in raw SQL
   api_single_postgresql, api_eight_postgresql   the same on PostgreSQL     floor: the same rows in raw SQL

@@ -68,10 +68,10 @@ def measure(dialect: str, databases: Databases, home: Path) -> Figure:
         gc.freeze()  # as the daemon does
         ours, raw, committed = [], [], []
         for number in range(ROUNDS):
-            blocks = _mine(ring, number)
-            ours.append(_spent(lambda: _book(bridge)))
-            raw.append(_spent(partial(floor.read, blocks)))
-            committed.append(_spent(lambda: _drain(bridge.daemon.ring.report)))
+            blocks = mine(ring, number, BLOCKS)
+            ours.append(spent(lambda: book(bridge)))
+            raw.append(spent(partial(floor.read, blocks)))
+            committed.append(spent(lambda: _drain(bridge.daemon.ring.report)))
         _check(bridge, floor)
         bridge.close()
         floor.write.close()
@@ -194,14 +194,14 @@ def _figure(
     return Figure(name, "1/s", count / wall, count / floor, wall / floor, cpu, note)
 
 
-def _mine(ring: Ring, number: int) -> range:
+def mine(ring: Ring, number: int, blocks: int) -> range:
     """Mines the issues of a round, BLOCK_EVENTS a block; their blocks."""
     client, party = ring.treasurer.client, ring.node.accounts[5].address.lower()
     to = ring.deployment.address("SettlementToken")
     first = client.head().number + 1
     ring.node.rpc("evm_setAutomine", [False])
-    start = number * BLOCKS * BLOCK_EVENTS
-    for block in range(BLOCKS):
+    start = number * blocks * BLOCK_EVENTS
+    for block in range(blocks):
         signed = []
         for index in range(BLOCK_EVENTS):
             ref = (start + block * BLOCK_EVENTS + index + 1).to_bytes(32, "big").hex()
@@ -209,10 +209,10 @@ def _mine(ring: Ring, number: int) -> range:
             signed.append(ring.treasurer.sign(ring.deployment.chain_id, to, data)[1])
         client.batch_all([("eth_sendRawTransaction", [raw]) for raw in signed])
         ring.node.rpc("evm_mine")
-    return range(first, first + BLOCKS)
+    return range(first, first + blocks)
 
 
-def _book(bridge: Bridge) -> None:
+def book(bridge: Bridge) -> None:
     """Ingest and dispatch until every event is booked."""
     _drain(bridge.daemon.ring.ingest)
     _drain(bridge.daemon.ring.dispatch)
@@ -236,7 +236,7 @@ def _check(bridge: Bridge, floor: Floor) -> None:
         )
 
 
-def _spent(work: Callable[[], None]) -> Spent:
+def spent(work: Callable[[], None]) -> Spent:
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return Spent(time.perf_counter() - wall, time.process_time() - cpu)
