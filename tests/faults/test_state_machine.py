@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,15 @@ from sqlalchemy import event
 
 from bridge.errors import BridgeError, Retryable
 from bridge.operator.status import is_quiet
+from bridge.ring.confirm import Confirm
+from bridge.ring.ingest import Ingest
 from bridge.ring.submit import DOUBT_SECONDS
+from bridge.store.store import Store
 from tests.faults.books import books
 from tests.faults.crashes import Died
 from tests.faults.machine.acts import ITEMS, UNITS, Act, People
 from tests.faults.machine.instants import instants
-from tests.faults.machine.lies import TOLD
+from tests.faults.machine.lies import TOLD, swears_success
 from tests.proxy import NodeProxy, honest
 from tests.world import BUYER, World
 from tests.worlds import Worlds
@@ -41,6 +45,7 @@ from tests.worlds import Worlds
 EXAMPLES = int(os.environ.get("EXAMPLES", "8"))
 SEED = int(os.environ.get("SEED", "1"))
 STEPS = 30  # of a walk
+FOUND_WITHIN = 25  # walks: a planted fault, mostly in one of the first
 DEPTHS = (0, 2)  # blocks until one is final
 BUSY_MS = 20  # that a bridge waits for a locked database: it is asked again anyway
 INSTANTS = 150  # the most that a death is drawn from; a pass of all stages has fewer
@@ -142,15 +147,18 @@ class Disasters(RuleBasedStateMachine):
         self._passes(passes)
         self.proxy.down = False
 
-    @rule(passes=st.integers(1, 3), lost=st.booleans(), clock=st.booleans())
-    def chain_pauses(self, passes: int, lost: bool, clock: bool) -> None:
-        """No block comes; then what waited is mined, or the node has lost it."""
+    @rule(passes=st.integers(1, 3), lost=st.booleans(), clock=st.booleans(), sworn=st.booleans())
+    def chain_pauses(self, passes: int, lost: bool, clock: bool, sworn: bool) -> None:
+        """No block comes, and the node may swear that it does; then what waited is mined, or the node has lost it."""
         node = self.world.node
         node.rpc("evm_setAutomine", [False])
+        if sworn:
+            self.proxy.change = swears_success(self.proxy, self.world)
         self._passes(passes)
         if clock:
             self.world.clock.ahead += QUIET_CHAIN_SECONDS
             self._passes(1)
+        self.proxy.change = honest
         if lost:
             node.rpc("anvil_dropAllTransactions")
         node.rpc("evm_setAutomine", [True])
@@ -322,3 +330,50 @@ def test_any_disasters_in_any_order_change_nothing_at_the_end(
     worlds: Worlds, tmp_path: Path
 ) -> None:
     walk(worlds, tmp_path, EXAMPLES)
+
+
+# ---- what the walks find: faults planted in the bridge itself ------------------------------------
+
+
+def forgets_an_event(patch: pytest.MonkeyPatch) -> None:
+    """The last event of each window is left out."""
+    take = Ingest._take
+    patch.setattr(
+        Ingest,
+        "_take",
+        lambda ingest, window, dissenting: take(
+            ingest, replace(window, events=window.events[:-1]), dissenting
+        ),
+    )
+
+
+def believes_receipts(patch: pytest.MonkeyPatch) -> None:
+    """A node's receipt confirms a call, with no proof of it."""
+    unwitnessed = Store.unwitnessed
+    patch.setattr(
+        Store,
+        "unwitnessed",
+        lambda store, session, limit: [
+            (row, attempt, True) for row, attempt, _ in unwitnessed(store, session, limit)
+        ],
+    )
+
+
+def sends_once(patch: pytest.MonkeyPatch) -> None:
+    """What a node lost is not sent again."""
+    patch.setattr(Confirm, "_chase", lambda *_: None)
+    patch.setattr(Confirm, "_refill", lambda *_: None)
+
+
+PLANTED = {plant.__name__: plant for plant in (forgets_an_event, believes_receipts, sends_once)}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_planted_fault_is_found(
+    worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planted: str
+) -> None:
+    PLANTED[planted](monkeypatch)
+    with pytest.raises((AssertionError, pytest.fail.Exception, Retryable)):
+        walk(worlds, tmp_path, FOUND_WITHIN, first=1)

@@ -256,12 +256,13 @@ def test_blocks_of_events_are_measured_into_the_books_of_each_database(
 def test_ponder_is_skipped_where_it_cannot_be_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(peer, "INSTALLED", tmp_path / "ponder")
-    monkeypatch.setattr(peer, "_environment", lambda: {"PATH": "", "npm_config_offline": "true"})
+    def refuses() -> Path:
+        raise peer.Failed("npm ci ended with code 1: no registry")
+
+    monkeypatch.setattr(peer, "installed", refuses)
     with Databases(tmp_path) as databases:
         made = peer.measure(databases, tmp_path)
-    assert (made.name, made.ours) == ("ponder", None)
-    assert made.note.startswith("skipped: npm ci ended with code")
+    assert made == skipped("ponder", "1/s", "npm ci ended with code 1: no registry")
 
 
 def test_ponders_time_is_from_the_beginning_to_the_end_of_its_sync(tmp_path: Path) -> None:

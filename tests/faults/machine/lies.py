@@ -61,6 +61,23 @@ def says_that_it_failed(proxy: NodeProxy, _world: World) -> Change:
     return change
 
 
+def swears_success(_proxy: NodeProxy, world: World) -> Change:
+    """Whatever is asked about was mined and went well, although it was not."""
+    head = hex(int(world.node.rpc("eth_blockNumber"), 16))
+    empty = {
+        "status": "0x1", "blockNumber": head, "gasUsed": "0x5208", "cumulativeGasUsed": "0x5208", "logs": [],
+        "logsBloom": "0x" + "00" * 256,
+    }  # fmt: skip
+
+    def change(method: str, params: list[Any], answer: Answer) -> Answer:
+        if method != "eth_getTransactionReceipt" or answer.get("result"):
+            return answer
+        receipt = {**empty, "transactionHash": params[0]}
+        return {"jsonrpc": "2.0", "id": answer["id"], "result": receipt}
+
+    return change
+
+
 def counts_one_more(_proxy: NodeProxy, _world: World) -> Change:
     """Of every account one transaction more was mined than was."""
     return lambda method, _params, answer: (
