@@ -22,6 +22,7 @@ from scripts.measure.bench import (
     catalogue,
     cli,
     client,
+    curve,
     demo,
     floor,
     growth,
@@ -55,6 +56,8 @@ WANTED = {
     "demo_seconds",
     "orders",
     "out",
+    "curve",
+    "curve_1000000",
     "ponder",
     "events",
     "in_sqlite",
@@ -278,6 +281,24 @@ def test_ponders_time_is_from_the_beginning_to_the_end_of_its_sync(tmp_path: Pat
         "\n".join([*lines, json.dumps({"time": 4_500, "msg": "Completed historical indexing"})])
     )
     assert peer._synced(log) == 2.5
+
+
+@pytest.mark.chain
+def test_a_document_is_measured_behind_more_and_more_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbound, "BLOCK_EVENTS", 3)
+    monkeypatch.setattr(curve, "SIZES", (3, 12))
+    monkeypatch.setattr(curve, "SAMPLE_BLOCKS", 1)
+    made = curve.measure(tmp_path)
+    assert made.name == "curve"
+    assert made.ratio is not None
+    assert made.ratio > 0
+    assert made.note.count("µs CPU") == 2
+
+
+def test_what_takes_hours_is_measured_only_when_it_is_named() -> None:
+    assert set(catalogue.NAMES) - set(catalogue.BY_DEFAULT) == {"curve_1000000"}
 
 
 @pytest.mark.chain

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import api, demo, growth, inbound, latency, parties, peer, poison, ring, trial
+from . import api, curve, demo, growth, inbound, latency, parties, peer, poison, ring, trial
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import Figure, skipped
 
@@ -20,6 +20,7 @@ class Measurement:
     names: tuple[str, ...]
     what: str
     measure: Measure
+    only_if_named: bool = False  # too long for a run of all
 
 
 def _postgresql(names: Sequence[str], databases: Databases, home: Path) -> list[Figure]:
@@ -59,6 +60,17 @@ MEASUREMENTS = (
             lambda _, databases, home, dialect=dialect: [inbound.measure(dialect, databases, home)],  # type: ignore[misc]
         )
         for dialect, name in inbound.NAMES.items()
+    ),
+    Measurement(
+        (curve.NAME,),
+        "a document behind more and more of them",
+        lambda _, __, home: [curve.measure(home)],
+    ),
+    Measurement(
+        (curve.LONG_NAME,),
+        "the same up to 10^6, for hours",
+        lambda _, __, home: [curve.measure(home, curve.LONG_NAME)],
+        only_if_named=True,
     ),
     Measurement(
         (peer.NAME,),
@@ -106,5 +118,11 @@ MEASUREMENTS = (
         f"{poison.MANY:,} poisoned events, and {poison.FEW:,}",
         lambda _, databases, __: [poison.measure(databases)],
     ),
+)
+BY_DEFAULT = tuple(
+    name
+    for measurement in MEASUREMENTS
+    if not measurement.only_if_named
+    for name in measurement.names
 )
 NAMES = tuple(name for measurement in MEASUREMENTS for name in measurement.names)

@@ -71,7 +71,7 @@ def measure(dialect: str, databases: Databases, home: Path) -> Figure:
             blocks = mine(ring, number, BLOCKS)
             ours.append(spent(lambda: book(bridge)))
             raw.append(spent(partial(floor.read, blocks)))
-            committed.append(spent(lambda: _drain(bridge.daemon.ring.report)))
+            committed.append(spent(lambda: drain(bridge.daemon.ring.report)))
         _check(bridge, floor)
         bridge.close()
         floor.write.close()
@@ -195,12 +195,16 @@ def _figure(
 
 
 def mine(ring: Ring, number: int, blocks: int) -> range:
-    """Mines the issues of a round, BLOCK_EVENTS a block; their blocks."""
+    """Mines the issues of a round of so many blocks, BLOCK_EVENTS a block; their blocks."""
+    return mine_from(ring, number * blocks * BLOCK_EVENTS, blocks)
+
+
+def mine_from(ring: Ring, start: int, blocks: int) -> range:
+    """Mines so many blocks of issues, whose references begin with `start`; their blocks."""
     client, party = ring.treasurer.client, ring.node.accounts[5].address.lower()
     to = ring.deployment.address("SettlementToken")
     first = client.head().number + 1
     ring.node.rpc("evm_setAutomine", [False])
-    start = number * blocks * BLOCK_EVENTS
     for block in range(blocks):
         signed = []
         for index in range(BLOCK_EVENTS):
@@ -214,11 +218,11 @@ def mine(ring: Ring, number: int, blocks: int) -> range:
 
 def book(bridge: Bridge) -> None:
     """Ingest and dispatch until every event is booked."""
-    _drain(bridge.daemon.ring.ingest)
-    _drain(bridge.daemon.ring.dispatch)
+    drain(bridge.daemon.ring.ingest)
+    drain(bridge.daemon.ring.dispatch)
 
 
-def _drain(stage: Stage) -> None:
+def drain(stage: Stage) -> None:
     """Runs a stage until it finds nothing to do."""
     while stage.run():
         pass
