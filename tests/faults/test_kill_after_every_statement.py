@@ -3,7 +3,7 @@
 Each death is that of a process of its own, forked where the stage has work to do; database and chain are put back to that
 place before the next one dies, a few statements later. Which stages have what to do: `PLACES`.
 
-`EVERY=1` kills after each single one, `EVERY=8` (the default) after every eighth, beginning with the `SEED`th.
+`EVERY=1` kills after each single one, `EVERY=16` (the default) after every sixteenth, beginning with the `SEED`th.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.faults.books import books
 from tests.faults.machine.instants import instants
 from tests.world import World
 
-EVERY = int(os.environ.get("EVERY", "8"))
+EVERY = int(os.environ.get("EVERY", "16"))
 FIRST = 1 + int(os.environ.get("SEED", "1")) % EVERY
 INSTANTS_MAX = 500  # a stage that has more goes in circles
 INSTANTS_MIN = 2  # what the smallest stage has
