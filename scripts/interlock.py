@@ -26,6 +26,7 @@ from .deployment.cli import deploy, firm, keys_app, retire
 from .plays.demo.cli import demo
 from .plays.ratings.cli import app as ratings_app
 from .plays.scenarios.cli import app as scenarios_app
+from .plays.soak.cli import soak
 from .plays.tenders.cli import app as tenders_app
 from .sandbox.cli import up
 from .signing.cli import sign
@@ -55,6 +56,7 @@ BOARDS: dict[str, Boards] = {
     "bet": BetBoard,
 }  # what `show` tells beside the time line
 app.command()(demo)
+app.command()(soak)
 app.command()(up)
 app.command()(deploy)
 app.command()(retire)

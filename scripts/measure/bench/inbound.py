@@ -68,10 +68,10 @@ def measure(dialect: str, databases: Databases, home: Path) -> Figure:
         gc.freeze()  # as the daemon does
         ours, raw, committed = [], [], []
         for number in range(ROUNDS):
-            blocks = _mine(ring, number)
-            ours.append(_spent(lambda: _book(bridge)))
-            raw.append(_spent(partial(floor.read, blocks)))
-            committed.append(_spent(lambda: _drain(bridge.daemon.ring.report)))
+            blocks = mine(ring, number, BLOCKS)
+            ours.append(spent(lambda: book(bridge)))
+            raw.append(spent(partial(floor.read, blocks)))
+            committed.append(spent(lambda: drain(bridge.daemon.ring.report)))
         _check(bridge, floor)
         bridge.close()
         floor.write.close()
@@ -194,14 +194,18 @@ def _figure(
     return Figure(name, "1/s", count / wall, count / floor, wall / floor, cpu, note)
 
 
-def _mine(ring: Ring, number: int) -> range:
-    """Mines the issues of a round, BLOCK_EVENTS a block; their blocks."""
+def mine(ring: Ring, number: int, blocks: int) -> range:
+    """Mines the issues of a round of so many blocks, BLOCK_EVENTS a block; their blocks."""
+    return mine_from(ring, number * blocks * BLOCK_EVENTS, blocks)
+
+
+def mine_from(ring: Ring, start: int, blocks: int) -> range:
+    """Mines so many blocks of issues, whose references begin with `start`; their blocks."""
     client, party = ring.treasurer.client, ring.node.accounts[5].address.lower()
     to = ring.deployment.address("SettlementToken")
     first = client.head().number + 1
     ring.node.rpc("evm_setAutomine", [False])
-    start = number * BLOCKS * BLOCK_EVENTS
-    for block in range(BLOCKS):
+    for block in range(blocks):
         signed = []
         for index in range(BLOCK_EVENTS):
             ref = (start + block * BLOCK_EVENTS + index + 1).to_bytes(32, "big").hex()
@@ -209,16 +213,16 @@ def _mine(ring: Ring, number: int) -> range:
             signed.append(ring.treasurer.sign(ring.deployment.chain_id, to, data)[1])
         client.batch_all([("eth_sendRawTransaction", [raw]) for raw in signed])
         ring.node.rpc("evm_mine")
-    return range(first, first + BLOCKS)
+    return range(first, first + blocks)
 
 
-def _book(bridge: Bridge) -> None:
+def book(bridge: Bridge) -> None:
     """Ingest and dispatch until every event is booked."""
-    _drain(bridge.daemon.ring.ingest)
-    _drain(bridge.daemon.ring.dispatch)
+    drain(bridge.daemon.ring.ingest)
+    drain(bridge.daemon.ring.dispatch)
 
 
-def _drain(stage: Stage) -> None:
+def drain(stage: Stage) -> None:
     """Runs a stage until it finds nothing to do."""
     while stage.run():
         pass
@@ -236,7 +240,7 @@ def _check(bridge: Bridge, floor: Floor) -> None:
         )
 
 
-def _spent(work: Callable[[], None]) -> Spent:
+def spent(work: Callable[[], None]) -> Spent:
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return Spent(time.perf_counter() - wall, time.process_time() - cpu)
