@@ -20,7 +20,7 @@ from erp.api.request_context import RequestContext
 from erp.kernel.errors import ErpError, NotFound, Rejected, Retryable
 from erp.kernel.refusals import in_chinese
 from erp.web.door import language_of
-from erp.web.pages import documents, entry, orders, work
+from erp.web.pages import documents, entry, orders, receiving, work
 from erp.web.render import page
 
 SEE_OTHER = 303
@@ -34,6 +34,9 @@ def workbench(context: RequestContext) -> Starlette:
             Route("/", work.work_page, methods=["GET"]),
             Route("/orders", orders.list_page, methods=["GET"]),
             Route("/orders/{order}", orders.order_page, methods=["GET"]),
+            Route("/receiving", receiving.desk_page, methods=["GET"]),
+            Route("/receiving/receipts", receiving.receive, methods=["POST"]),
+            Route("/receiving/inspections", receiving.inspect, methods=["POST"]),
             Route("/documents", documents.list_page, methods=["GET"]),
             Route("/documents/{number}", documents.document_page, methods=["GET"]),
             Route("/sign-in", entry.sign_in_page, methods=["GET"]),
@@ -61,7 +64,7 @@ def _to_the_door(request: Request, _error: Exception) -> Response:
 
 def _refused_at_the_door(request: Request, error: Exception) -> Response:
     status = error.status if isinstance(error, ApiError) else 400
-    return page(request, "refused.html", status, status=status, why=str(error), incident=None)
+    return page(request, "refused.html", code=status, status=status, why=str(error), incident=None)
 
 
 def _refused_by_a_rule(request: Request, error: Exception) -> Response:
@@ -71,16 +74,16 @@ def _refused_by_a_rule(request: Request, error: Exception) -> Response:
         return _unforeseen(request, error)
     status = 404 if isinstance(error, NotFound) else 409
     why = in_chinese(error) if language_of(request) == "zh" else str(error)
-    return page(request, "refused.html", status, status=status, why=why, incident=None)
+    return page(request, "refused.html", code=status, status=status, why=why, incident=None)
 
 
 def _no_such_page(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    return page(request, "refused.html", status, status=status, why=None, incident=None)
+    return page(request, "refused.html", code=status, status=status, why=None, incident=None)
 
 
 def _busy(request: Request) -> Response:
-    response = page(request, "refused.html", 503, status=503, why=None, incident=None)
+    response = page(request, "refused.html", code=503, status=503, why=None, incident=None)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
@@ -90,4 +93,4 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     if is_busy(error):
         return _busy(request)
     told = json.loads(bytes(unknown_response(request, error).body))
-    return page(request, "refused.html", 500, status=500, why=None, incident=told["incident"])
+    return page(request, "refused.html", code=500, status=500, why=None, incident=told["incident"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ParamSpec, TypeVar
 
 from pydantic import BaseModel
@@ -29,6 +29,11 @@ class Reading:
     def may(self, path: str) -> bool:
         """Whether the caller's role may use GET on a route's path."""
         return self.caller.role in self.context.access[_get(path)]
+
+    def uses(self, routes: Sequence[Route]) -> bool:
+        """Whether the caller's role may use one of these routes; True where none is named."""
+        allowed = (self.context.access[route] for route in routes)
+        return not routes or any(self.caller.role in roles for roles in allowed)
 
     def zone(self) -> str | None:
         """The time zone of the one party that the caller acts for; None when it is of no one party."""

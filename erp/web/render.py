@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from erp.api.access import Route
 from erp.api.tokens import Principal
 from erp.kernel.roles import Role
 from erp.web import formats
@@ -24,11 +25,12 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-# What stands in the head of every page: its path, its name, and the read that it needs.
-PLACES = (
-    ("/app/", "My work", None),
-    ("/app/orders", "Orders", "/orders"),
-    ("/app/documents", "Documents", "/documents"),
+# What stands in the head of every page: its path, its name, and the routes of which its reader uses one at least.
+PLACES: tuple[tuple[str, str, tuple[Route, ...]], ...] = (
+    ("/app/", "My work", ()),
+    ("/app/orders", "Orders", (("GET", "/orders"),)),
+    ("/app/receiving", "Receiving desk", (("POST", "/goods-receipts"), ("POST", "/inspections"))),
+    ("/app/documents", "Documents", (("GET", "/documents"),)),
 )
 
 
@@ -48,11 +50,7 @@ def environment() -> Environment:
 
 
 def page(
-    request: Request,
-    template: str,
-    code: int = 200,
-    reading: Reading | None = None,
-    **values: Any,
+    request: Request, template: str, reading: Reading | None = None, code: int = 200, **values: Any
 ) -> HTMLResponse:
     """A page in the reader's language. `reading`: of whoever is signed in."""
     say = Texts(language_of(request))
@@ -68,7 +66,7 @@ def page(
     caller = None if reading is None else reading.caller
     text = environment().get_template(template).render(
         t=say, at=at, ago=ago, zone=zone, caller=caller, speaks_for=_speaks_for(caller, say),
-        places=[(path, name) for path, name, read in PLACES if reading and (read is None or reading.may(read))],
+        places=[] if reading is None else [(path, name) for path, name, routes in PLACES if reading.uses(routes)],
         here=request.url.path, query=request.url.query, language=say.language, Role=Role, **values,
     )  # fmt: skip
     return HTMLResponse(text, code, headers=HEADERS)

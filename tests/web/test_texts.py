@@ -8,7 +8,6 @@ from importlib.resources import files
 from erp.api.document_view import CLASSES
 from erp.kernel.roles import Role
 from erp.procurement.rules import DeliveryStatus, OrderStatus
-from erp.web.pages import work
 from erp.web.render import PLACES
 from erp.web.texts import Texts, chinese
 from erp.web.timeline import LANES
@@ -27,8 +26,15 @@ def said() -> set[str]:
         found |= set(re.findall(r'"([^"]+)"', named[1])) if named else set()
     found |= {name for _, name, _ in PLACES} | set(LANES)
     found |= {f"{{count}} {unit}" for unit in ("days", "hours", "minutes", "seconds")}
-    found |= {"Three flows of the order", "Sign", "Confirm", "Settle a blocked invoice"}
-    return found | {what for _, what in work.STEPS.values()}
+    found |= {
+        "Three flows of the order",
+        "Sign",
+        "Confirm",
+        "Settle a blocked invoice",
+        "Receive",
+        "Inspect",
+    }
+    return found
 
 
 def kinds() -> set[str]:

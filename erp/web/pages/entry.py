@@ -55,7 +55,7 @@ async def sign_in(request: Request) -> Response:
 
     made = await run_in_threadpool(begin)
     if made is None:
-        return page(request, "sign_in.html", 401, next=goes_to, refused=True)
+        return page(request, "sign_in.html", code=401, next=goes_to, refused=True)
     response = RedirectResponse(goes_to, SEE_OTHER)
     set_session(request, response, made)
     return response

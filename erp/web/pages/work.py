@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from erp.api.routes import invoices, orders, proposals, signing
+from erp.api.routes import invoices, proposals, signing
 from erp.kernel.roles import Role
-from erp.procurement.rules import DeliveryStatus, OrderStatus
 from erp.proposals.rules import ProposalStatus
 from erp.signing.rules import SigningStatus
 from erp.web.door import caller_of, context_of
+from erp.web.pages.receiving import waiting
 from erp.web.reading import Reading
 from erp.web.render import page
 
 SHOWN = 50  # things of one kind
-ORDERS_LOOKED_AT = 100  # the newest that are funded
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +76,10 @@ def _blocked(reading: Reading) -> Iterator[Task]:
         yield Task("Settle a blocked invoice", each.number, link, None, each.reason or "")
 
 
-# What waits for which clerk while a delivery stands so.
-STEPS = {
-    DeliveryStatus.SHIPPED: (Role.WAREHOUSE, "Receive"),
-    DeliveryStatus.RECEIVED: (Role.QUALITY, "Inspect"),
-}
-
-
 def _deliveries(reading: Reading) -> Iterator[Task]:
-    wanted = {status: what for status, (role, what) in STEPS.items() if role is reading.caller.role}
-    if not wanted:
-        return
-    for order in _funded(reading):
-        read = reading.read(
-            "/orders/{order}", orders.read_order, reading.context, reading.caller, order.number
-        )
-        for delivery in read.goods:
-            what = wanted.get(DeliveryStatus(delivery.status))
-            if what is not None:
-                detail = f"{order.item} × {delivery.shipped:,}, {order.supplier}"
-                link = f"/app/orders/{order.number}"
-                about = f"{order.number} / {delivery.delivery_id}"
-                yield Task(what, about, link, delivery.received_at or delivery.shipped_at, detail)
-
-
-def _funded(reading: Reading) -> Sequence[Any]:
-    found = reading.read(
-        "/orders", orders.list_orders, reading.context, reading.caller,
-        status=OrderStatus.FUNDED, limit=ORDERS_LOOKED_AT,
-    )  # fmt: skip
-    return found.items
+    for each in waiting(reading):
+        what = "Receive" if each.kind == "receive" else "Inspect"
+        detail = f"{each.order.item} × {each.delivery.shipped:,}, {each.order.supplier}"
+        since = each.delivery.received_at or each.delivery.shipped_at
+        about = f"{each.order.number} / {each.delivery.delivery_id}"
+        yield Task(what, about, f"/app/receiving#{each.name}", since, detail)
