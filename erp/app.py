@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
 
 from erp.api.desk import Desk
 from erp.api.last_resort import LastResort
@@ -22,6 +24,7 @@ from erp.api.settings import Settings
 from erp.api.traced import Traced
 from erp.database import open_engine
 from erp.serving import reading_threads
+from erp.web.app import PATH, workbench
 
 
 def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastAPI:
@@ -37,6 +40,8 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
     for room in rooms:
         app.include_router(room.router)
     install_handlers(app)
+    app.mount(PATH, workbench(app.state.request_context))
+    app.add_route("/", _to_the_workbench, include_in_schema=False)
     app.add_middleware(
         Methods, routes=[route for room in rooms for route in (*room.access, *room.public)]
     )
@@ -57,6 +62,10 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
     return app
+
+
+async def _to_the_workbench(_request: Request) -> RedirectResponse:
+    return RedirectResponse(f"{PATH}/")
 
 
 def request_context(settings: Settings) -> RequestContext:
