@@ -34,6 +34,8 @@ class DocumentTrace(ErpTable, table=True):
 
     number: str = Field(primary_key=True)
     traceparent: str = Field(max_length=55)  # of W3C Trace Context
+
+
 class DocumentVoid(ErpTable, table=True):
     """A document that counts no more: what it stood on has left the chain (作废单据). The document itself stays as it is.
 
