@@ -48,7 +48,7 @@ class DocumentView(ClassedView):
     """
 
     classes = classed(
-        "type number at origin fields",
+        "type number at origin fields voided_by",
         money="entries",
         personal="actor",
         internal="sequence caused_by",
@@ -64,6 +64,9 @@ class DocumentView(ClassedView):
     )
     caused_by: int | None = Field(description="sequence of the document that caused this one")
     origin: str | None = Field(description="the external event it stands for")
+    voided_by: str | None = Field(
+        default=None, description="the document that voided it: what it stood on has left the chain"
+    )
     fields: dict[str, Any]
     entries: list[dict[str, Any]] | None = Field(description="journal entries posted with it")
     salt: str | None = Field(default=None, description="hex; for the auditor, to prove commitments")
@@ -102,8 +105,11 @@ def office(actor: str) -> str:
     return actor.partition(":")[0]
 
 
-def view(document: Document) -> DocumentView:
-    """The whole document as an answer; `erp.api.shown` withholds from it what a caller may not see."""
+def view(document: Document, voided_by: str | None = None) -> DocumentView:
+    """The whole document as an answer; `erp.api.shown` withholds from it what a caller may not see.
+
+    `voided_by`: number of the document that voided it, if any.
+    """
     return DocumentView(
         sequence=document.sequence,
         type=document.type,
@@ -112,6 +118,7 @@ def view(document: Document) -> DocumentView:
         actor=document.actor,
         caused_by=document.caused_by,
         origin=document.origin,
+        voided_by=voided_by,
         fields=document.fields,
         entries=document.entries,
         salt=document.salt.hex(),

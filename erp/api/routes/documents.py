@@ -15,7 +15,7 @@ from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.kernel.log.errors import UnknownDocument
-from erp.kernel.log.queries import logged, select_documents
+from erp.kernel.log.queries import logged, select_documents, voided
 from erp.procurement.queries import order_numbers
 
 ROUTES = RoomRoutes("documents")
@@ -48,7 +48,10 @@ def list_documents(
         found = select_documents(
             session, types=types, order=number, after=after, limit=limit, voided=True
         )
-    return page_of(found, view, attrgetter("sequence"), limit)
+        marks = voided(session, [each.sequence for each in found])
+    return page_of(
+        found, lambda each: view(each, marks.get(each.sequence)), attrgetter("sequence"), limit
+    )
 
 
 @ROUTES.read("/documents/{number}", "Read one document", STAFF, 404)
@@ -56,6 +59,7 @@ def read_document(context: ContextDep, number: DocumentNumber) -> DocumentView:
     """The document with this number, with its journal entries."""
     with context.reading() as session:
         found = logged(session, number)
-    if found is None:
-        raise UnknownDocument(number)
-    return view(found)
+        if found is None:
+            raise UnknownDocument(number)
+        marks = voided(session, [found.sequence])
+    return view(found, marks.get(found.sequence))
