@@ -50,6 +50,7 @@ class Config:
     finality: int | None = None  # blocks on top before an event counts; None: by chain id
     anchor_wait_seconds: float = 60.0  # how long a document may wait for its anchor
     idle_seconds: float = 0.5  # pause after a pass that found nothing to do
+    audit_age_seconds: float = 172_800.0  # an audit older than that makes /ready red; 0: none does
     watch_port: int | None = (
         None  # loopback port of /live, /ready and /metrics; 0: a free one; None: not served
     )
@@ -101,7 +102,7 @@ def _typed(name: str, value: Any) -> Any:
             return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
         if name in ("finality", "watch_port"):
             return _not_negative(int(value))
-        if name in ("anchor_wait_seconds", "idle_seconds"):
+        if name in ("anchor_wait_seconds", "audit_age_seconds", "idle_seconds"):
             return _not_negative(float(value))
     except (TypeError, ValueError) as error:
         raise BadConfiguration(f"setting {name} cannot be {value!r}: {error}") from error

@@ -67,22 +67,43 @@ def compare_books(live: Session, rebuilt: Session, report: DifferenceReport) -> 
 
 
 def _compare_table(live: Session, rebuilt: Session, table: Table, report: DifferenceReport) -> None:
+    """Walks both tables by their keys, side by side."""
     keys = [column.name for column in table.primary_key.columns]
-    ours, theirs = _rows(live, table, keys), _rows(rebuilt, table, keys)
-    if ours == theirs:
-        return
-    for key in sorted(ours.keys() | theirs.keys()):
+    for key, ours, theirs in _side_by_side(all_rows(live, table), all_rows(rebuilt, table), keys):
+        if ours == theirs:
+            continue
         name = ", ".join(f"{column} {value}" for column, value in zip(keys, key, strict=True))
-        if key not in ours:
+        if ours is None:
             report.add(Difference(table.name, name, "row", "missing", "there"))
-        elif key not in theirs:
+        elif theirs is None:
             report.add(Difference(table.name, name, "row", "there", "missing"))
-        elif ours[key] != theirs[key]:
-            _compare_row(table.name, name, ours[key], theirs[key], report)
+        else:
+            _compare_row(table.name, name, ours, theirs, report)
 
 
-def _rows(session: Session, table: Table, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
-    return {tuple(row[key] for key in keys): row for row in all_rows(session, table)}
+Row = dict[str, Any]
+
+
+def _side_by_side(
+    ours: Iterator[Row], theirs: Iterator[Row], keys: list[str]
+) -> Iterator[tuple[tuple[Any, ...], Row | None, Row | None]]:
+    """Each key that either side has, with the rows there; both sides come in the order of their keys."""
+
+    def key_of(row: Row) -> tuple[Any, ...]:
+        return tuple(row[name] for name in keys)
+
+    mine, other = next(ours, None), next(theirs, None)
+    while mine is not None or other is not None:
+        if other is None or (mine is not None and key_of(mine) < key_of(other)):
+            assert mine is not None  # noqa: S101 - one of them is there
+            yield key_of(mine), mine, None
+            mine = next(ours, None)
+        elif mine is None or key_of(other) < key_of(mine):
+            yield key_of(other), None, other
+            other = next(theirs, None)
+        else:
+            yield key_of(mine), mine, other
+            mine, other = next(ours, None), next(theirs, None)
 
 
 def _compare_row(

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Index,
+    String,
     Table,
     create_engine,
     event,
@@ -66,6 +67,7 @@ PREPARE_THRESHOLD = 1  # runs before PostgreSQL keeps a statement's plan: ours a
 CACHE_KIB = 65_536  # pages that an SQLite connection keeps
 MMAP_BYTES = 256 * 1024 * 1024  # of an SQLite file, read without copying
 UPGRADE_LOCK = 0x1E2B_0001  # PostgreSQL advisory lock: one upgrade at a time
+ROWS_AT_ONCE = 1_000  # of a table that is read whole
 VERSION_TABLE = "alembic_version_erp"
 MIGRATIONS = Path(__file__).parent / "migrations"
 ANOTHER_VERSION = (
@@ -282,8 +284,17 @@ def _revisions(connection: Connection) -> set[str]:
 
 
 def all_rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
-    """Every row of a table, by column name, in no order."""
-    return (dict(row) for row in session.execute(select(table)).mappings())
+    """Every row of a table, by column name, in the order of its key: of numbers, and of code points of texts.
+
+    Read in pages, so that memory does not grow with the table.
+    """
+    binary = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
+    key = [
+        column.collate(binary) if isinstance(column.type, String) else column
+        for column in table.primary_key.columns
+    ]
+    paged = select(table).order_by(*key).execution_options(yield_per=ROWS_AT_ONCE)
+    return (dict(row) for row in session.execute(paged).mappings())
 
 
 def immutability(dialect: str) -> list[str]:

@@ -6,8 +6,11 @@ Two entry points: `rebuild` gives the rebuilt database, `differences` names ever
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
@@ -29,6 +32,14 @@ REFUSALS = (BatchRefused, ValidationError, SQLAlchemyError, ValueError, KeyError
 Progress = Callable[[int, int], None]  # documents done, documents in all
 
 
+class NothingStandsFor(ErpError):
+    """A document of the log is not to be carried out again: nothing that it is said to come of is there."""
+
+
+# How a document of the log is to be told again by what it came of; None: as the log has it. Raises NothingStandsFor.
+Retell = Callable[[Document], Submission | None]
+
+
 class ReplayFailed(ErpError):
     """A document cannot be executed again; `difference` says at which sequence and why."""
 
@@ -43,7 +54,8 @@ def rebuild(documents: Iterable[Document], executor: Executor = ERP) -> Engine:
     Raises ReplayFailed at the first document that cannot be executed again.
     """
     report = DifferenceReport()
-    engine = _replay(documents, report, lambda _done: None, executor)
+    engine = open_engine("sqlite://")
+    _replay(documents, engine, lambda _done: None, _Retold(report, executor))
     if report.found:
         engine.dispose()
         raise ReplayFailed(report.found[0])
@@ -51,29 +63,45 @@ def rebuild(documents: Iterable[Document], executor: Executor = ERP) -> Engine:
 
 
 def differences(
-    live: Session, progress: Progress | None = None, executor: Executor = ERP
+    live: Session,
+    progress: Progress | None = None,
+    executor: Executor = ERP,
+    *,
+    retell: Retell | None = None,
+    file: Path | None = None,
 ) -> list[Difference]:
     """Every row and column where the live books differ from what their own log says; empty when they are sound.
 
     Side data, which no replay makes, is compared with the digests in the log.
 
     Give a session that sees one snapshot (`erp.database.snapshot`). At most MAX_DIFFERENCES are listed; one more says
-    how many were left out. `progress` is told (documents done, documents in all).
+    how many were left out. `progress` is told (documents done, documents in all). `retell`: what stands behind documents,
+    where that is not to be taken from the log. The rebuilt books stay in `file`, a new SQLite database, where one is named.
+    Memory does not grow with the books.
     """
     report = DifferenceReport()
     total = log.last_sequence(live)
-    engine = _replay(
-        _log(live, report),
-        report,
-        lambda done: progress(done, total) if progress else None,
-        executor,
-    )
-    try:
+    with _new_database(file) as engine:
+        _replay(
+            _log(live, report),
+            engine,
+            lambda done: progress(done, total) if progress else None,
+            _Retold(report, executor, retell),
+        )
         with Session(engine) as rebuilt:
             compare_books(live, rebuilt, report)
-    finally:
-        engine.dispose()
     return report.closed()
+
+
+@contextmanager
+def _new_database(file: Path | None) -> Iterator[Engine]:
+    """A new SQLite database on disk, which is gone afterwards unless `file` says where it stays."""
+    with TemporaryDirectory(prefix="rebuilt-") as folder:
+        engine = open_engine(f"sqlite:///{file or Path(folder) / 'books.db'}")
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
 
 # ---- replay -----------------------------------------------------------------------------------
@@ -107,23 +135,47 @@ def _readable(live: Session, page: list[int], report: DifferenceReport) -> list[
 
 def _replay(
     documents: Iterable[Document],
-    report: DifferenceReport,
+    engine: Engine,
     done: Callable[[int], None],
-    executor: Executor,
-) -> Engine:
-    engine = open_engine("sqlite://")
+    told: _Retold,
+) -> None:
+    """Fills an empty database."""
     create_schema(engine)
     with Session(engine) as session, session.begin():
-        replayer, left = _Replayer(session, report, executor), iter(documents)
+        replayer, left = _Replayer(session, told), iter(documents)
         while page := list(islice(left, MAX_BATCH)):
             if not replayer.take_page(page):
                 break
             done(page[-1].sequence)
-    return engine
 
 
 def _sequence(outcome: Outcome) -> int | None:
     return outcome.sequence if isinstance(outcome, Document) else None
+
+
+@dataclass(frozen=True)
+class _Retold:
+    """How logged documents are told again, by whom, and where to say what cannot be."""
+
+    report: DifferenceReport
+    executor: Executor
+    retell: Retell | None = None
+
+    def submission(self, document: Document) -> Submission:
+        """The document's command as it was told, to be carried out by the rules it was made by.
+
+        A version that never was counts as the nearest one, and is found when the rows are compared. Raises
+        NothingStandsFor, and one of REFUSALS for a damaged document.
+        """
+        told = self.retell(document) if self.retell is not None else None
+        return Submission(
+            told.command if told is not None else self.executor.command_of(document),
+            told.at if told is not None else document.at,
+            document.salt,
+            told.actor if told is not None else document.actor,
+            document.origin,
+            min(max(document.rules_version, 1), self.executor.rules_version),
+        )
 
 
 @dataclass
@@ -131,8 +183,7 @@ class _Replayer:
     """Executes logged commands again with the sequences and numbers of the log, also where the log is damaged."""
 
     session: Session
-    report: DifferenceReport
-    executor: Executor
+    told: _Retold
     last: int = 0  # newest sequence of the log seen
     skewed: bool = False  # something was missing or refused: numbers must be brought back into step
 
@@ -150,9 +201,9 @@ class _Replayer:
             return False
         savepoint = self.session.begin_nested()
         try:
-            submissions = [self._submission(document) for document in told]
-            made = self.executor.execute_many(self.session, submissions, atomic=True)
-        except REFUSALS:
+            submissions = [self.told.submission(document) for document in told]
+            made = self.told.executor.execute_many(self.session, submissions, atomic=True)
+        except (*REFUSALS, NothingStandsFor):
             savepoint.rollback()
             return False
         if [_sequence(outcome) for outcome in made] != [document.sequence for document in told]:
@@ -161,20 +212,6 @@ class _Replayer:
         savepoint.commit()
         self.last = last
         return True
-
-    def _submission(self, document: Document) -> Submission:
-        """The document's command as it was told, to be carried out by the rules it was made by.
-
-        A version that never was counts as the nearest one, and is found when the rows are compared.
-        """
-        return Submission(
-            self.executor.command_of(document),
-            document.at,
-            document.salt,
-            document.actor,
-            document.origin,
-            min(max(document.rules_version, 1), self.executor.rules_version),
-        )
 
     def take(self, document: Document) -> bool:
         """Does one document again. False when the replay cannot go on."""
@@ -193,7 +230,11 @@ class _Replayer:
         if head != document.sequence - 1 or self.skewed:
             self._align(document)
         try:
-            self.executor.execute_many(self.session, [self._submission(document)], atomic=True)
+            submissions = [self.told.submission(document)]
+            self.told.executor.execute_many(self.session, submissions, atomic=True)
+        except NothingStandsFor as error:
+            self.skewed = True
+            self._differ(document.sequence, "origin", str(document.origin), str(error))
         except REFUSALS as error:
             self.skewed = True
             cause = error.cause if isinstance(error, BatchRefused) else error
@@ -201,7 +242,8 @@ class _Replayer:
         return True
 
     def _differ(self, sequence: int, column: str, live: str, rebuilt: str) -> None:
-        self.report.add(Difference("document_log", f"sequence {sequence}", column, live, rebuilt))
+        difference = Difference("document_log", f"sequence {sequence}", column, live, rebuilt)
+        self.told.report.add(difference)
 
     def _align(self, document: Document) -> None:
         """Sets sequence and number series so that the document gets the place it has in the log."""

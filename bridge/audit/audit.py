@@ -10,13 +10,13 @@ from bridge.audit import anchoring, books, correspondence, money, remarks
 from bridge.audit.intents import Intent, given_up
 from bridge.audit.intents import check as check_intents
 from bridge.audit.material import Material
-from bridge.audit.model import AuditReport, InvariantReport
+from bridge.audit.model import AuditReport, InvariantReport, RingMoves
 from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_TYPES, asked_by
 from bridge.capabilities.participants import accounts
 from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
-from bridge.errors import DeepReorg, Retryable
+from bridge.errors import DeepReorg
 from bridge.events.base import Logged
 from bridge.ports.port import DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
@@ -30,10 +30,6 @@ DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
 
 Progress = Callable[[str], None]
-
-
-class RingMoves(Retryable):
-    """The ring is at work: events wait to be booked, or documents came in during the audit. Try again when it is quiet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,13 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from bridge.errors import Retryable
+
 DIFFERENCES_MAX = 1_000  # named per invariant; more are counted
+
+
+class RingMoves(Retryable):
+    """The ring is at work: events wait to be booked, or documents came in meanwhile. Try again when it is quiet."""
 
 
 class Kind(StrEnum):

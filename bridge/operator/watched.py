@@ -29,7 +29,8 @@ def watched(bridge: Bridge) -> Iterator[str | None]:
         client.settle_on(Chain(deployment.chain_id, deployment.genesis_hash, deployment.network))
     depth = finality_depth(deployment.chain_id, bridge.config.finality)
     look = partial(take, bridge.store, bridge.port, client)
-    watch = Watch(look, bridge.daemon.stages, depth, time.monotonic)
+    oldest = bridge.config.audit_age_seconds
+    watch = Watch(look, bridge.daemon.stages, depth, time.monotonic, oldest)
     try:
         with serving(watch, port) as url:
             yield url

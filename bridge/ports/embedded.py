@@ -16,7 +16,16 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bridge.errors import PortBusy, PortRefused, WrongDeployment
-from bridge.ports.port import BookDifference, Document, DocumentQuery, Instruction
+from bridge.ports.port import (
+    AS_LOGGED,
+    BookDifference,
+    Document,
+    DocumentQuery,
+    Instruction,
+    NothingTold,
+    Rebuilding,
+    Retold,
+)
 from bridge.ports.vocabulary import AccountRole, order_aggregate
 from bridge.store.engine import driver_errors, is_missing, without_password
 from erp import database, replay
@@ -175,10 +184,11 @@ class EmbeddedPort:
             result |= net_of_rules(session)
         return result
 
-    def rebuild_differences(self) -> list[BookDifference]:
-        """Rebuilds the books in memory from the document log and compares every row."""
+    def rebuild_differences(self, how: Rebuilding = AS_LOGGED) -> list[BookDifference]:
+        """Rebuilds the books in a new database from the document log and compares every row."""
+        retell = None if how.retold is None else _retelling(how.retold)
         with self._view() as session:
-            found = replay.differences(session)
+            found = replay.differences(session, how.progress, retell=retell, file=how.file)
             return [_book_difference(session, difference) for difference in found]
 
     @contextmanager
@@ -186,6 +196,22 @@ class EmbeddedPort:
         """One snapshot of the database. Raises PortBusy when it is busy or away."""
         with _busy_told(), database.snapshot(self.engine) as session:
             yield session
+
+
+def _retelling(retold: Retold) -> replay.Retell:
+    """Tells the ERP's replay of documents what the chain told, with the salts that the log keeps."""
+
+    def retell(document: ErpDocument) -> Submission | None:
+        try:
+            instruction = retold(document_of(document))
+        except NothingTold as error:
+            raise replay.NothingStandsFor(str(error)) from error
+        if instruction is None:
+            return None
+        command = COMMANDS[instruction.operation](**instruction.fields)
+        return Submission(command, instruction.at, document.salt, ACTOR, document.origin)
+
+    return retell
 
 
 def _execute(session: Session, told: Sequence[Submission]) -> list[Document]:

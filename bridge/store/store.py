@@ -43,6 +43,7 @@ from bridge.store.tables import (
     Alarm,
     Anchor,
     Attempt,
+    AuditRun,
     Binding,
     Commitment,
     Cursor,
@@ -82,7 +83,7 @@ class StoreBusy(Retryable):
 
 
 class Store:
-    """The tables of the bridge: binding, cursor, inbox, commitment, anchor, outbox, attempt, alarm, hold, operator_act.
+    """The tables of the bridge: binding, cursor, inbox, commitment, anchor, outbox, attempt, alarm, hold, audit, operator_act.
 
     Methods that take a session work in the caller's transaction (`unit` to write, `view` to read). `held` names the calls,
     by contract and function, that wait while their aggregate is on hold.
@@ -686,6 +687,17 @@ class Store:
                 session.delete(hold)
         for aggregate, reason in reasons.items():
             session.merge(Hold(aggregate=aggregate, reason=reason, held_at=int(self._clock())))
+
+    # ---- audits -------------------------------------------------------------------------------
+
+    def add_audit(self, session: Session, run: AuditRun) -> None:
+        """Notes that an audit was run."""
+        session.add(run)
+
+    def last_audit(self, session: Session, *, whole: bool = False) -> AuditRun | None:
+        """The newest audit, of those that read everything where `whole`; None before the first."""
+        statement = select(AuditRun).order_by(col(AuditRun.id).desc()).limit(1)
+        return session.scalar(statement.where(col(AuditRun.whole)) if whole else statement)
 
 
 @contextmanager
