@@ -17,12 +17,20 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from erp.comparison import MAX_DIFFERENCES, Difference, DifferenceReport, compare_books
+from erp.comparison import (
+    MAX_DIFFERENCES,
+    Difference,
+    DifferenceReport,
+    compare_books,
+    compare_next,
+    compare_rows,
+)
 from erp.database import create_schema, open_engine
 from erp.execute import MAX_BATCH, Executor, Outcome, Submission
 from erp.kernel.errors import BatchRefused, ErpError
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document
+from erp.rebuilt import WrittenRows, read_place, write_place
 from erp.rooms import ERP
 
 PAGE = 500  # documents read at once
@@ -93,6 +101,38 @@ def differences(
     return report.closed()
 
 
+def continued(
+    live: Session, file: Path, rows: int, progress: Progress | None = None, executor: Executor = ERP
+) -> list[Difference]:
+    """Goes on with the rebuilt books in `file`, which `differences` left there, by the documents that came since.
+
+    Compared are the rows that these documents wrote, and the next `rows` rows of all tables, in turns: what somebody edits
+    in an old row is found when its turn comes. Where nothing differs, `file` has the books of now; otherwise it stays as
+    it was, so that the next call finds the same again.
+    """
+    report = DifferenceReport()
+    total = log.last_sequence(live)
+    engine = open_engine(f"sqlite:///{file}")
+    try:
+        with Session(engine) as rebuilt, rebuilt.begin():
+            written = WrittenRows(rebuilt)
+            head = log.head(rebuilt)
+            _go_on(
+                _log(live, report, head),
+                _Replayer(rebuilt, _Retold(report, executor), head),
+                lambda done: progress(done, total) if progress else None,
+            )
+            compare_rows(live, rebuilt, written.keys(), report)
+            place = compare_next(live, rebuilt, read_place(rebuilt), rows, report)
+            if report.found:
+                rebuilt.rollback()
+            else:
+                write_place(rebuilt, place)
+    finally:
+        engine.dispose()
+    return report.closed()
+
+
 @contextmanager
 def _new_database(file: Path | None) -> Iterator[Engine]:
     """A new SQLite database on disk, which is gone afterwards unless `file` says where it stays."""
@@ -107,9 +147,8 @@ def _new_database(file: Path | None) -> Iterator[Engine]:
 # ---- replay -----------------------------------------------------------------------------------
 
 
-def _log(live: Session, report: DifferenceReport) -> Iterator[Document]:
-    """All readable documents of the live log, in order. Each unreadable one becomes a difference."""
-    after = 0
+def _log(live: Session, report: DifferenceReport, after: int = 0) -> Iterator[Document]:
+    """All readable documents of the live log after one, in order. Each unreadable one becomes a difference."""
     while page := log.sequences(live, after, PAGE):
         try:
             documents = log.changes(live, after, PAGE)
@@ -142,11 +181,15 @@ def _replay(
     """Fills an empty database."""
     create_schema(engine)
     with Session(engine) as session, session.begin():
-        replayer, left = _Replayer(session, told), iter(documents)
-        while page := list(islice(left, MAX_BATCH)):
-            if not replayer.take_page(page):
-                break
-            done(page[-1].sequence)
+        _go_on(documents, _Replayer(session, told), done)
+
+
+def _go_on(documents: Iterable[Document], replayer: _Replayer, done: Callable[[int], None]) -> None:
+    left = iter(documents)
+    while page := list(islice(left, MAX_BATCH)):
+        if not replayer.take_page(page):
+            break
+        done(page[-1].sequence)
 
 
 def _sequence(outcome: Outcome) -> int | None:

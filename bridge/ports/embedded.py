@@ -186,6 +186,10 @@ class EmbeddedPort:
 
     def rebuild_differences(self, how: Rebuilding = AS_LOGGED) -> list[BookDifference]:
         """Rebuilds the books in a new database from the document log and compares every row."""
+        if how.goes_on_by is not None and how.file is not None:
+            with self._view() as session:
+                found = replay.continued(session, how.file, how.goes_on_by, how.progress)
+                return [_book_difference(session, difference) for difference in found]
         retell = None if how.retold is None else _retelling(how.retold)
         with self._view() as session:
             found = replay.differences(session, how.progress, retell=retell, file=how.file)

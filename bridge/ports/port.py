@@ -88,6 +88,9 @@ class Rebuilding:
     retold: Retold | None = None  # by what the chain told, instead of what the log says of that
     file: Path | None = None  # a new SQLite database in which the rebuilt books stay
     progress: Progress | None = None
+    # Go on with the books in `file` by the documents that came since, and compare so many of the other rows, in turns. The
+    # file has the books of now when nothing differs, and stays as it was otherwise.
+    goes_on_by: int | None = None
 
 
 AS_LOGGED = Rebuilding()

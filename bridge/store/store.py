@@ -83,7 +83,7 @@ class StoreBusy(Retryable):
 
 
 class Store:
-    """The tables of the bridge: binding, cursor, inbox, commitment, anchor, outbox, attempt, alarm, hold, audit, operator_act.
+    """The tables of the bridge: binding, cursor, inbox, commitment, anchor, outbox, attempt, alarm, hold, audit, act.
 
     Methods that take a session work in the caller's transaction (`unit` to write, `view` to read). `held` names the calls,
     by contract and function, that wait while their aggregate is on hold.
