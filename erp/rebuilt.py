@@ -20,9 +20,7 @@ class WrittenRows:
 
     def __init__(self, session: Session) -> None:
         self._connection = session.connection()
-        self._connection.exec_driver_sql(
-            "CREATE TEMP TABLE written (name TEXT, key TEXT, PRIMARY KEY (name, key)) WITHOUT ROWID"
-        )
+        self._connection.exec_driver_sql("CREATE TEMP TABLE written (name TEXT, key TEXT)")
         for table in DETERMINED:
             for verb, rows in (
                 ("INSERT", ("NEW",)),
@@ -33,7 +31,7 @@ class WrittenRows:
 
     def keys(self) -> Iterator[tuple[Table, Key]]:
         """Every row that was written, table by table."""
-        found = self._connection.exec_driver_sql("SELECT name, key FROM written ORDER BY name, key")
+        found = self._connection.exec_driver_sql("SELECT DISTINCT name, key FROM written ORDER BY name, key")
         for name, key in found.all():
             yield _TABLES[name], tuple(json.loads(key))
 
@@ -42,7 +40,7 @@ def _trigger(table: Table, verb: str, rows: tuple[str, ...]) -> str:
     """SQL: whoever does this to a row of the table leaves its key. The names are our own."""
     key = table.primary_key.columns.keys()
     notes = "".join(
-        f"INSERT OR IGNORE INTO written VALUES ('{table.name}', "  # noqa: S608 - our own names
+        f"INSERT INTO written VALUES ('{table.name}', "  # noqa: S608 - our own names
         f"json_array({', '.join(f'{row}.{name}' for name in key)})); "
         for row in rows
     )
