@@ -131,6 +131,13 @@ class EmbeddedPort:
             if document is not None:
                 yield document_of(document)
             return
+        if query.sequences is not None:
+            wanted = sorted(query.sequences)[: query.limit]
+            for start in range(0, len(wanted), PAGE):
+                with self._view() as session:
+                    named = log.by_sequences(session, wanted[start : start + PAGE])
+                yield from (document_of(each) for each in named if _meets(each, query))
+            return
         after, left = query.after, query.limit
         while left > 0:
             with self._view() as session:
@@ -246,6 +253,10 @@ def _book_difference(session: Session, difference: Difference) -> BookDifference
     order_id = procurement.order_of_row(session, difference.table, key) if key else None
     concerned = order_aggregate(order_id) if order_id is not None else None
     return BookDifference("tampered", row, detail, concerned)
+
+
+def _meets(document: ErpDocument, query: DocumentQuery) -> bool:
+    return document.sequence > query.after and (query.types is None or document.type in query.types)
 
 
 def _nets(rows: Iterable[TrialBalanceRow], name: str) -> dict[str, int]:

@@ -56,6 +56,7 @@ class DocumentQuery:
 
     types: frozenset[str] | None = None
     number: str | None = None
+    sequences: tuple[int, ...] | None = None
     after: int = 0
     limit: int = 1_000
 

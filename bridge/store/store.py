@@ -280,9 +280,10 @@ class Store:
         """Number of the document that a reference commits to."""
         return session.scalar(select(col(Commitment.number)).where(col(Commitment.root) == ref))
 
-    def roots(self, session: Session) -> dict[int, bytes]:
-        """Commitments as they were remembered, by sequence number of the document log."""
-        statement = select(col(Commitment.sequence), col(Commitment.root))
+    def roots(self, session: Session, first: int, last: int) -> dict[int, bytes]:
+        """Commitments as they were remembered, from one sequence number of the document log to another."""
+        between = col(Commitment.sequence) >= first, col(Commitment.sequence) <= last
+        statement = select(col(Commitment.sequence), col(Commitment.root)).where(*between)
         return {sequence: bytes.fromhex(root[2:]) for sequence, root in session.execute(statement)}
 
     def newest_commitment(self, session: Session) -> Commitment | None:
@@ -571,14 +572,16 @@ class Store:
         )
         return list(session.scalars(statement.order_by(col(Outbox.try_at)).limit(limit)))
 
-    def ends(self, session: Session) -> list[tuple[str, str, str | None, str | None]]:
-        """Key, status and reason of every intent, and the end that its person was told of."""
-        statement = select(
-            col(Outbox.key), col(Outbox.status), col(Outbox.reason), col(Outbox.told)
-        )
-        return [
-            (key, status, reason, told) for key, status, reason, told in session.execute(statement)
-        ]
+    def ends(
+        self, session: Session, keys: Sequence[str]
+    ) -> list[tuple[str, str, str | None, str | None]]:
+        """Key, status and reason of these intents, and the end that their person was told of."""
+        columns = select(col(Outbox.key), col(Outbox.status), col(Outbox.reason), col(Outbox.told))
+        found: list[tuple[str, str, str | None, str | None]] = []
+        for start in range(0, len(keys), NAMES_MAX):
+            part = columns.where(col(Outbox.key).in_(keys[start : start + NAMES_MAX]))
+            found += [(key, status, why, told) for key, status, why, told in session.execute(part)]
+        return found
 
     def ended_by_word(self, session: Session, limit: int) -> list[Outbox]:
         """Intents that ended because a node said that the chain is in their wanted state, and that are still doubted."""

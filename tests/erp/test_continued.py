@@ -1,7 +1,5 @@
 """Rebuilt books are gone on with by what came since: new rows are compared at once, old ones when their turn comes."""
 
-
-
 from __future__ import annotations
 
 from pathlib import Path
