@@ -98,7 +98,11 @@ def instant(seconds: int) -> str:
 def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
     """The six lines of an audit, the differences by name, and what it remarks beside them."""
     console = printer()
+    if report.why:
+        console.print(f"everything was read: {escape(report.why)}", highlight=False)
     title = f"interlock audit at block {report.block}"
+    if report.since is not None:
+        title += f", of what came after block {report.since}, and the next of what is older"
     table = a_table(console, "", "invariant", "checked", "differences", title=title)
     for i in report.invariants:
         mark = "[green]✓[/]" if i.holds else "[red]✗[/]"

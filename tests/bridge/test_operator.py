@@ -20,6 +20,14 @@ from tests.world import World
 DEAD_NODE = "http://127.0.0.1:9"
 
 
+@pytest.fixture(autouse=True)
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the audits of these tests leave what they read."""
+    folder = tmp_path / "notebook"
+    monkeypatch.setenv("INTERLOCK_NOTEBOOK", str(folder))
+    return folder
+
+
 def options(world: World, **changed: Any) -> list[str]:
     """The settings of a world as they are typed."""
     config = world.config
