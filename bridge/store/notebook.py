@@ -1,4 +1,4 @@
-"""The auditor's notebook: what audits have read so far, in an SQLite database of the auditor's own, beside the one in use.
+"""The auditor's notebook (审计底稿): what audits have read so far, in an SQLite database of its own.
 
 It holds the events as the chain proved them, the root of each document, what belongs together, and what is still to be
 looked at. It only says what need not be looked at again: whoever edits it can hide old faults from audits of what is new,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import api, demo, growth, inbound, latency, parties, poison, ring, trial
+from . import api, auditing, demo, growth, inbound, latency, parties, poison, ring, trial
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import Figure, skipped
 
@@ -95,6 +95,11 @@ MEASUREMENTS = (
         (poison.NAME,),
         f"{poison.MANY:,} poisoned events, and {poison.FEW:,}",
         lambda _, databases, __: [poison.measure(databases)],
+    ),
+    Measurement(
+        (auditing.NAME,),
+        f"audits behind {auditing.FEW:,} and behind {auditing.MANY:,} documents",
+        lambda _, __, home: [auditing.measure(home)],
     ),
 )
 NAMES = tuple(name for measurement in MEASUREMENTS for name in measurement.names)

@@ -196,20 +196,24 @@ def _figure(
 
 def _mine(ring: Ring, number: int) -> range:
     """Mines the issues of a round, BLOCK_EVENTS a block; their blocks."""
+    first = ring.treasurer.client.head().number + 1
+    for block in range(BLOCKS):
+        mine_block(ring, (number * BLOCKS + block) * BLOCK_EVENTS, BLOCK_EVENTS)
+    return range(first, first + BLOCKS)
+
+
+def mine_block(ring: Ring, before: int, count: int) -> None:
+    """Mines a block of so many issues of tokens; `before`: how many there were already."""
     client, party = ring.treasurer.client, ring.node.accounts[5].address.lower()
     to = ring.deployment.address("SettlementToken")
-    first = client.head().number + 1
     ring.node.rpc("evm_setAutomine", [False])
-    start = number * BLOCKS * BLOCK_EVENTS
-    for block in range(BLOCKS):
-        signed = []
-        for index in range(BLOCK_EVENTS):
-            ref = (start + block * BLOCK_EVENTS + index + 1).to_bytes(32, "big").hex()
-            data = encode_call("SettlementToken", "issue", (party, 100, "0x" + ref))
-            signed.append(ring.treasurer.sign(ring.deployment.chain_id, to, data)[1])
-        client.batch_all([("eth_sendRawTransaction", [raw]) for raw in signed])
-        ring.node.rpc("evm_mine")
-    return range(first, first + BLOCKS)
+    signed = []
+    for index in range(before + 1, before + count + 1):
+        ref = index.to_bytes(32, "big").hex()
+        data = encode_call("SettlementToken", "issue", (party, 100, "0x" + ref))
+        signed.append(ring.treasurer.sign(ring.deployment.chain_id, to, data)[1])
+    client.batch_all([("eth_sendRawTransaction", [raw]) for raw in signed])
+    ring.node.rpc("evm_mine")
 
 
 def _book(bridge: Bridge) -> None:
