@@ -11,7 +11,8 @@ import pytest
 
 from bridge.audit import AuditReport, reading
 from bridge.audit import audit as auditing
-from tests.faults.administrator import matched, paid, shipped
+from erp.parties.schemas import SuspendParty
+from tests.faults.administrator import forge, matched, paid, shipped
 from tests.faults.planting import plant
 from tests.faults.rooms import FILLED_BY, PLAYS
 from tests.faults.test_planted_faults import FAULTS, PLAYED, Fault
@@ -294,7 +295,34 @@ def test_a_block_that_left_the_chain_and_another_code_make_everything_be_read(
     assert go_on(world, notebook).since is not None
 
 
-def test_a_forged_document_and_a_lost_call_are_found_at_once(world: World, notebook: Path) -> None:
+def test_a_forged_document_is_found_at_once(world: World, notebook: Path) -> None:
+    paid(world)
+    begin(world, notebook)
+    account = world.people["RIVAL"].address
+    number = forge(world, SuspendParty(account=account, reason_ref="0x" + "00" * 32))
+    world.settle()
+    for _ in range(2):
+        report = go_on(world, notebook)
+        assert report.since is not None
+        assert f"document {number}: a " in named(report)
+        assert found(report) == found(world.audit())
+
+
+@pytest.mark.usefixtures("small_turns")
+def test_an_old_call_that_is_struck_off_the_outbox_is_found_within_its_turn(
+    world: World, notebook: Path
+) -> None:
+    paid(world)
+    begin(world, notebook)
+    lost = "SELECT id FROM bridge_outbox WHERE function = 'receiveDelivery'"
+    world.sql(f"DELETE FROM bridge_attempt WHERE outbox_id IN ({lost})")
+    world.sql("DELETE FROM bridge_outbox WHERE function = 'receiveDelivery'")
+    _, report = turns(world, notebook)
+    assert found(report)[7]
+    assert found(go_on(world, notebook)) == found(world.audit())
+
+
+def test_a_lost_call_is_found_at_once(world: World, notebook: Path) -> None:
     order, delivery = shipped(world)
     begin(world, notebook)
     world.receive(order, delivery, 100)
