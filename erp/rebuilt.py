@@ -31,7 +31,9 @@ class WrittenRows:
 
     def keys(self) -> Iterator[tuple[Table, Key]]:
         """Every row that was written, table by table."""
-        found = self._connection.exec_driver_sql("SELECT DISTINCT name, key FROM written ORDER BY name, key")
+        found = self._connection.exec_driver_sql(
+            "SELECT DISTINCT name, key FROM written ORDER BY name, key"
+        )
         for name, key in found.all():
             yield _TABLES[name], tuple(json.loads(key))
 
