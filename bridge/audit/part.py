@@ -27,7 +27,7 @@ Intents = Callable[[Sequence[str]], Mapping[str, Intent]]  # what became of call
 
 
 @dataclass(frozen=True)
-class Part(Material):
+class Excerpt(Material):
     """The material of a part. References and neighbours outside of it are looked up in the notebook."""
 
     find: Callable[[str], str | None] = lambda _ref: None
@@ -90,7 +90,12 @@ class Parts:
         return tuple(joined(same) for same in zip(*alone, strict=True))
 
     def _settle(
-        self, material: Part, items: Sequence[str], intents: Mapping[str, Intent], *, differs: bool
+        self,
+        material: Excerpt,
+        items: Sequence[str],
+        intents: Mapping[str, Intent],
+        *,
+        differs: bool,
     ) -> None:
         """Notes what is remarked, and what the next audit has to look at again."""
         by_number = {d.number: notebook.document_item(d.sequence) for d in material.documents}
@@ -126,13 +131,13 @@ class Parts:
                     new += [other for key in of_item[item] for other in of_key[key]]
             yield sorted(group)
 
-    def _material(self, items: Sequence[str]) -> Part:
+    def _material(self, items: Sequence[str]) -> Excerpt:
         sequences = [int(item[2:]) for item in items if item.startswith("d:")]
         positions = [item[2:] for item in items if item.startswith("e:")]
         query = DocumentQuery(sequences=tuple(sequences), limit=max(1, len(sequences)))
         documents = list(self._port.documents(query)) if sequences else []
         rows = notebook.events_at(self._session, positions)
-        part = Part(
+        part = Excerpt(
             self._snapshot.block,
             self._snapshot.sequence,
             [logged_of(row, self._chain_id) for row in rows],
@@ -158,7 +163,7 @@ class Parts:
             or document.sequence > self._snapshot.reported
         )
 
-    def _check_noted(self, part: Part, sequences: Sequence[int]) -> None:
+    def _check_noted(self, part: Excerpt, sequences: Sequence[int]) -> None:
         found = {d.sequence: root for d, root in zip(part.documents, part.roots, strict=True)}
         for sequence in sequences:
             ((_, number, root),) = notebook.commitments(self._session, sequence, sequence)
@@ -170,7 +175,7 @@ class Parts:
         return None if row is None else logged_of(row, self._chain_id)
 
 
-def _check(material: Part, intents: Mapping[str, Intent]) -> tuple[InvariantReport, ...]:
+def _check(material: Excerpt, intents: Mapping[str, Intent]) -> tuple[InvariantReport, ...]:
     return (
         correspondence.check(material),
         money.check_money(material),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.audit import AuditReport, reading
+from bridge.audit import AuditReport, part, reading
 from bridge.audit import audit as auditing
 from erp.parties.schemas import SuspendParty
 from tests.faults.administrator import forge, matched, paid, shipped
@@ -55,9 +55,16 @@ def begin(world: World, notebook: Path) -> None:
     assert go_on(world, notebook).since is not None
 
 
+@pytest.fixture
+def smallest_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part is one thing with what belongs to it: nothing else is there by chance."""
+    monkeypatch.setattr(part, "PART", 1)
+
+
 # ---- what is found is the same ------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("smallest_parts")
 @pytest.mark.parametrize("play", sorted(PLAYED | set(FILLED_BY.values())))
 def test_audits_in_steps_find_what_one_audit_of_everything_finds(
     world: World, monkeypatch: pytest.MonkeyPatch, notebook: Path, play: str
@@ -83,6 +90,7 @@ def test_audits_in_steps_find_what_one_audit_of_everything_finds(
     assert last.remarks == whole.remarks
 
 
+@pytest.mark.usefixtures("smallest_parts")
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=list(FAULTS))
 def test_a_planted_fault_is_found_at_once_and_again_until_it_is_gone(
     world: World, monkeypatch: pytest.MonkeyPatch, notebook: Path, fault: Fault
@@ -295,7 +303,8 @@ def test_a_block_that_left_the_chain_and_another_code_make_everything_be_read(
     assert go_on(world, notebook).since is not None
 
 
-def test_a_forged_document_is_found_at_once(world: World, notebook: Path) -> None:
+@pytest.mark.usefixtures("small_turns")
+def test_a_forged_document_is_found_at_once_and_again(world: World, notebook: Path) -> None:
     paid(world)
     begin(world, notebook)
     account = world.people["RIVAL"].address
