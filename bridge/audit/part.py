@@ -165,8 +165,7 @@ class Parts:
 
     def _check_noted(self, part: Excerpt, sequences: Sequence[int]) -> None:
         found = {d.sequence: root for d, root in zip(part.documents, part.roots, strict=True)}
-        for sequence in sequences:
-            ((_, number, root),) = notebook.commitments(self._session, sequence, sequence)
+        for sequence, number, root in notebook.commitments_at(self._session, sequences):
             if found.get(sequence) != root:
                 raise Suspicion(f"document {number} is not the one that was noted")
 

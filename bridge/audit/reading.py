@@ -24,7 +24,8 @@ from bridge.store.store import Store
 
 DOCUMENTS_AT_ONCE = 500
 # What an audit of what is new reads again of the old, each time the next of it.
-TURN_BLOCKS = 500
+TURN_BLOCKS = 500  # or as many as have TURN_EVENTS
+TURN_EVENTS = 500
 TURN_DOCUMENTS = 200
 
 Progress = Callable[[str], None]
@@ -126,8 +127,7 @@ class Reader:
         """
         start = self._scanner.deployment.start_block
         first = state.turn_block + 1 if start <= state.turn_block + 1 <= state.block else start
-        last = min(first + TURN_BLOCKS - 1, state.block)
-        self.check_blocks(first, last)
+        last = self.check_blocks(first, min(first + TURN_BLOCKS - 1, state.block), TURN_EVENTS)
         begin = state.turn_sequence + 1 if state.turn_sequence < state.sequence else 1
         end = min(begin + TURN_DOCUMENTS - 1, state.sequence)
         self.check_documents(begin, end)
@@ -158,8 +158,12 @@ class Reader:
                 high = middle
         return low
 
-    def check_blocks(self, first: int, last: int) -> None:
-        """Raises Suspicion unless these blocks have the events that were noted."""
+    def check_blocks(self, first: int, last: int, enough: int | None = None) -> int:
+        """Raises Suspicion unless these blocks have the events that were noted; the last one that was read.
+
+        `enough`: events after which it stops.
+        """
+        count, newest = 0, last
         for window in self._scanner.windows(first, last, None):
             newest = window.last.number
             began = newest - window.blocks + 1
@@ -173,6 +177,10 @@ class Reader:
             ]  # fmt: skip
             if noted != found:
                 raise Suspicion(f"blocks {began} to {newest} have other events than were noted")
+            count += len(found)
+            if enough is not None and count >= enough:
+                break
+        return newest
 
     def check_documents(self, first: int, last: int) -> None:
         """Raises Suspicion unless these documents hash to what was noted."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, TextClause, bindparam, func, select, text
+from sqlalchemy import Connection, Engine, TextClause, bindparam, select, text
 from sqlmodel import Session, col
 
 from bridge.store import rebuilt
@@ -188,6 +188,15 @@ def commitments(session: Session, first: int, last: int) -> list[tuple[int, str,
     return [(sequence, number, bytes.fromhex(root[2:])) for sequence, number, root in rows]
 
 
+def commitments_at(session: Session, sequences: Sequence[int]) -> Iterator[tuple[int, str, bytes]]:
+    """The same of the documents with these sequences."""
+    statement = select(col(Commitment.sequence), col(Commitment.number), col(Commitment.root))
+    for start in range(0, len(sequences), NAMES_MAX):
+        named = col(Commitment.sequence).in_(sequences[start : start + NAMES_MAX])
+        for sequence, number, root in session.execute(statement.where(named)):
+            yield sequence, number, bytes.fromhex(root[2:])
+
+
 def sequence_of(session: Session, number: str) -> int | None:
     """Sequence of the document with a number."""
     return session.scalar(select(col(Commitment.sequence)).where(col(Commitment.number) == number))
@@ -197,12 +206,6 @@ def anchors_from(session: Session, index: int) -> Iterator[Anchor]:
     """Anchors behind the one with this index, in order."""
     statement = select(Anchor).where(col(Anchor.index) > index).order_by(col(Anchor.index))
     yield from session.scalars(statement.execution_options(yield_per=NAMES_MAX))
-
-
-def count(session: Session) -> tuple[int, int]:
-    """How many events and documents are noted."""
-    events = session.scalar(select(func.count()).select_from(Inbox))
-    return int(events or 0), int(session.scalar(select(func.max(Commitment.sequence))) or 0)
 
 
 def _rows(connection: Connection, statement: Any, names: Sequence[str]) -> Iterator[Any]:

@@ -122,6 +122,7 @@ def small_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Turns as if there were very much that is old."""
     monkeypatch.setattr(auditing, "TURN_ROWS", 40)
     monkeypatch.setattr(reading, "TURN_BLOCKS", 7)
+    monkeypatch.setattr(reading, "TURN_EVENTS", 4)
     monkeypatch.setattr(reading, "TURN_DOCUMENTS", 3)
 
 
