@@ -136,9 +136,8 @@ class Ring:
 
         ours = timed(send_all)
         with bridge.store.view() as session:
-            ended = Counter(
-                status for key, status, *_ in bridge.store.ends(session) if key.startswith("bench:")
-            )
+            keys = [f"bench:{index}" for index in range(count)]
+            ended = Counter(status for _, status, *_ in bridge.store.ends(session, keys))
         if ended != {OutboxStatus.CONFIRMED: count}:
             raise RuntimeError(f"not all {count} transactions were confirmed: {dict(ended)}")
         sender = Person(self.attester.client, self.node.accounts[7].private_key)
