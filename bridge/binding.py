@@ -15,17 +15,20 @@ from bridge.chain.client import Chain, Client
 from bridge.chain.deployment import Deployed, Deployment
 from bridge.chain.scan import Scanner
 from bridge.commitments.canonical import canonical
-from bridge.errors import DeepReorg, WrongDeployment
+from bridge.errors import DeepReorg, StoreBusy, WrongDeployment
 from bridge.events.base import Logged
 from bridge.ports.port import DocumentQuery, Port
 from bridge.store.quarantine import tell_again
-from bridge.store.store import Store, StoreBusy
+from bridge.store.store import Store
 from bridge.store.tables import Binding, Cursor
 
 
 def check_chain(client: Client, deployment: Deployment) -> None:
     """Asks a node that serves the chain of the deployment from now on. Raises WrongChain, NodeUnavailable when none does."""
-    client.settle_on(Chain(deployment.chain_id, deployment.genesis_hash, deployment.network))
+    chain = Chain(
+        deployment.chain_id, deployment.genesis_hash, deployment.network, deployment.proving()
+    )
+    client.settle_on(chain)
 
 
 def check_events(deployment: Deployment) -> None:
@@ -49,7 +52,7 @@ def is_bound(store: Store, deployment: Deployment, stream: str) -> bool:
     if bound is None:
         return False
     wanted = _wanted(deployment, stream)
-    for name in ("chain_id", "genesis_hash", "stream_id"):
+    for name in ("chain_id", "genesis_hash", "consensus", "stream_id"):
         if getattr(bound, name) != getattr(wanted, name):
             raise _another(name, getattr(bound, name), getattr(wanted, name))
     now = deployment.addresses(FOLLOWED)
@@ -89,7 +92,7 @@ def extend(
     first = min(each.block for editions in new.values() for each in editions)
     events: list[Logged] = []
     last = None
-    for window in scanner.windows(first, number, None):
+    for window in scanner.windows(first, number, None, ends_proved=True):
         events += window.events
         last = window.last.hash
     if last not in (None, tip):
@@ -128,7 +131,7 @@ def check_documents(store: Store, port: Port) -> None:
         newest = store.newest_commitment(session)
     if newest is None:
         return
-    query = DocumentQuery(number=newest.number, limit=1)
+    query = DocumentQuery(number=newest.number, limit=1, voided=True)
     if [document.sequence for document in port.documents(query)] != [newest.sequence]:
         raise WrongDeployment(
             f"the ERP lacks document {newest.number} (sequence {newest.sequence}), which this bridge has read: its "
@@ -137,8 +140,12 @@ def check_documents(store: Store, port: Port) -> None:
 
 
 def bind(store: Store, client: Client, deployment: Deployment, stream: str) -> None:
-    """Makes a new database this deployment's, to be read from its first block on."""
+    """Makes a new database this deployment's, to be read from its first block on.
+
+    Raises NodeIncomplete when the block before that does not prove itself.
+    """
     before = client.header(max(deployment.start_block - 1, 0))
+    client.consensus.begin(before, None)
     with store.unit() as session:
         session.add(_wanted(deployment, stream))
         session.add(
@@ -155,6 +162,7 @@ def _wanted(deployment: Deployment, stream: str) -> Binding:
     return Binding(
         chain_id=deployment.chain_id,
         genesis_hash=deployment.genesis_hash,
+        consensus=deployment.consensus,
         contracts=canonical(deployment.addresses(FOLLOWED)),
         stream_id=stream,
     )

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import TYPE_CHECKING
 
 from eth_utils.crypto import keccak
 from sqlalchemy import Engine
@@ -46,10 +47,12 @@ from bridge.ring.dispatch import Dispatch
 from bridge.ring.ingest import Ingest
 from bridge.ring.mailbox import Mailbox
 from bridge.ring.recheck import rechecker
+from bridge.ring.reorganise import Reorganise
 from bridge.ring.report import AnchorPolicy, Report
 from bridge.ring.stir import something_came
 from bridge.ring.submit import Submit
 from bridge.ring.telling import Telling
+from bridge.ring.tracing import Tracing
 from bridge.store import schema
 from bridge.store.engine import (
     IN_MEMORY,
@@ -60,6 +63,9 @@ from bridge.store.engine import (
     without_password,
 )
 from bridge.store.store import Store
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
 
 START_IT = "start the bridge once with `interlock bridge once`, or name the right one with --db or --bridge-db"
 
@@ -174,8 +180,12 @@ def build(
     randomness: Callable[[int], bytes] = os.urandom,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
+    tracer: Tracer | None = None,
 ) -> Bridge:
-    """Puts the bridge together. Raises Halt errors that say what is wrong, NodeUnavailable when no node answers."""
+    """Puts the bridge together; `tracer` makes spans, None while traces are off.
+
+    Raises Halt errors that say what is wrong, NodeUnavailable when no node answers.
+    """
     deployment = load_deployment(config.deployment)
     binding.check_events(deployment)
     client = Client(config.rpc_urls(deployment.rpc_url), monotonic)
@@ -194,7 +204,7 @@ def build(
         own = posts.find(config, deployment, gateway, attester, sure=sure)
         if access is Access.WORK and engine is not port.engine:
             binding.check_documents(store, port)
-        depth = finality_depth(deployment.chain_id, config.finality)
+        depth = finality_depth(deployment, config.finality)
         policy = AnchorPolicy(stream, config.anchor_wait_seconds)
         report = Report(store, port, gateway, own, policy, clock)
         recheck = rechecker(port, store, own, deployment)
@@ -203,7 +213,10 @@ def build(
             store, port, deployment.chain_id, deployment.names(FOLLOWED), joined=joined
         )
         ring = Ring(
-            ingest=Ingest(store, scanner, depth, dispatch.at_once if joined else None),
+            ingest=Ingest(
+                *(store, scanner, depth, dispatch.at_once if joined else None),
+                Reorganise(store, scanner, port, joined=joined),
+            ),
             dispatch=dispatch,
             report=report,
             submit=Submit(
@@ -230,6 +243,7 @@ def build(
             daemon=Daemon(
                 *(ring, store, client.rotate, config.idle_seconds, sleep, monotonic),
                 stirs=partial(something_came, store, port, client, depth),
+                tracing=Tracing(store, port, tracer) if tracer is not None else None,
             ),
             audit=Audit(store, port, gateway, scanner, stream, recheck, depth, house),
             rebuild=Rebuild(store, port, scanner, stream),

@@ -47,7 +47,9 @@ class Config:
     post: str = ""  # name of the attester's post; empty: the one that its key holds
     arbiter: str = ""  # name of the arbiter's post in new orders; empty: the deployment's first
     stream: str = "erp"  # name of this ERP's document stream
-    finality: int | None = None  # blocks on top before an event counts; None: by chain id
+    finality: int | None = (
+        None  # blocks on top before an event counts; None: as the deployment file says
+    )
     anchor_wait_seconds: float = 60.0  # how long a document may wait for its anchor
     idle_seconds: float = 0.5  # pause after a pass that found nothing to do
     notebook: Path = Path("notebook")  # folder of what audits have read: the auditor's own

@@ -7,12 +7,14 @@
     │   │   └── NodesDisagree        as many nodes have one block as have another: nobody is believed until they agree
     │   ├── SignerUnavailable    whoever holds a key does not answer
     │   ├── PortBusy             the ERP is busy: serialization, lock
+    │   ├── StoreBusy            the bridge's database is locked by another writer, or takes no connection now
     │   ├── NotReadYet           a document asks for an event that the INBOX does not hold yet
     │   └── NotCommittedYet      an event names what may be a document that has no commitment yet
     ├── Rejected             a rule said no: park the aggregate, go on with the others
     │   ├── PortRefused          the ERP refused the instruction
     │   ├── NotBookedYet         an event changed an order in a way that the ERP has no document for
     │   ├── UnknownReference     an event names a document that this ERP never committed to
+    │   ├── NamesVoided          an event names a document that was voided, and was not told again
     │   ├── UnreadableEvent      a row of the INBOX no longer holds the event that was stored
     │   ├── NoSupplierQualifies  nobody on the list of candidates may bid
     │   ├── TooManyCalls         a document asks for more calls than one may
@@ -25,7 +27,7 @@
         ├── WrongChain           the node serves another chain than the deployment says
         ├── WrongDeployment      the database belongs to another deployment
         ├── WrongKey             a key is missing, does not open, or does not hold its office or post
-        ├── DeepReorg            a block that was final has left the chain
+        ├── DeepReorg            the chain left more behind than can be taken back, or the ERP cannot void it
         ├── AlreadyRunning       another daemon holds this database
         └── BadConfiguration     a setting is missing or makes no sense
 
@@ -71,6 +73,10 @@ class PortBusy(Retryable):
     """The ERP's database is locked or away; nothing was written."""
 
 
+class StoreBusy(Retryable):
+    """The bridge's database is locked by another writer, or takes no connection now."""
+
+
 class NotReadYet(Retryable):
     """A document asks for an event that the INBOX does not hold yet: ingest has to come first."""
 
@@ -93,6 +99,10 @@ class PortRefused(Rejected):
 
 class UnknownReference(Rejected):
     """An event names a document that this ERP never committed to."""
+
+
+class NamesVoided(Rejected):
+    """An event names a document that was voided since the chain left what it stood on, and nobody told it again."""
 
 
 class UnreadableEvent(Rejected):
@@ -186,7 +196,7 @@ class WrongKey(Halt):
 
 
 class DeepReorg(Halt):
-    """A block that was final has left the chain."""
+    """A block that was final has left the chain, and what came of it cannot be taken back."""
 
 
 class AlreadyRunning(Halt):

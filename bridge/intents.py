@@ -22,13 +22,20 @@ class InboxStatus(StrEnum):
     """States of an event. Only final events are stored, so there is no state before FINAL."""
 
     FINAL = "final"  # stored with its proof
-    POSTED = "posted"  # final -> posted, in the same transaction as the ERP document
+    POSTED = "posted"  # final -> posted, in the same transaction as the ERP document; that was voided -> final
     IGNORED = "ignored"  # final -> ignored: the event moves nothing that is not booked elsewhere
     QUARANTINED = "quarantined"  # final -> quarantined: a rule said no; an operator -> final
     WAITING = "waiting"  # final -> waiting, with the event of its aggregate that is parked; back -> final with it
     RESOLVED = (
         "resolved"  # quarantined -> resolved: a person dealt with it; the audit still shows it
     )
+
+
+class ReorganisationStatus(StrEnum):
+    """States of a reorganisation of the chain."""
+
+    FOUND = "found"  # its events are orphans, its calls in line again; ingest reads no further
+    REVERSED = "reversed"  # found -> reversed: the ERP has voided what came of them
 
 
 class OutboxStatus(StrEnum):
@@ -45,13 +52,14 @@ class OutboxStatus(StrEnum):
     SUBMITTED = (
         "submitted"  # pending -> submitted: an attempt with nonce and signed bytes is stored
     )
-    CONFIRMED = "confirmed"  # submitted -> confirmed: final receipt, status 1
+    CONFIRMED = "confirmed"  # submitted -> confirmed: final receipt, status 1; its block left the chain -> submitted
     REVERTED = "reverted"  # submitted -> reverted: final receipt, status 0; an operator -> pending
     REFUSED = "refused"  # pending -> refused: its static call, or the bridge's own check, said no; an operator -> pending
     GIVEN_UP = "given_up"  # reverted | refused -> given_up: a person decided that it is never sent
     # asked | held | offered | signed -> moot: too late, or taken back; answered | signed -> moot: another row has it
     # pending -> moot: the chain already is in the wanted state; pending | refused | reverted -> moot: its document was
-    # taken back by a later one
+    # taken back by a later one; where that is voided -> pending | asked
+    # open | refused | reverted -> moot: its document was voided
     MOOT = "moot"
 
 

@@ -26,6 +26,7 @@ from erp.api.request_context import reading_engine
 from erp.api.settings import MAX_PRUNED, SECONDS_PER_DAY, Settings
 from erp.api.tables import ApiToken
 from erp.api.tokens import SECRET_BYTES, create_token, revoke_token
+from erp.api.traced import tracer
 from erp.api.witness import Witness
 from erp.app import create_app
 from erp.database import (
@@ -71,7 +72,7 @@ def serve(
         typer.echo(f"warning: {host} is not loopback; tokens travel unencrypted", err=True)
     try:
         witness = witness_of(engine) if witness_of is not None else None
-        run(create_app(Settings(engine, witness=witness)), host, port)
+        run(create_app(Settings(engine, witness=witness, tracer=tracer())), host, port)
     finally:
         engine.dispose()
 

@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
 
 from erp.api.desk import Desk
 from erp.api.last_resort import LastResort
@@ -19,8 +21,10 @@ from erp.api.request_context import RequestContext
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes import ACCESS, ROOMS, batches
 from erp.api.settings import Settings
+from erp.api.traced import Traced
 from erp.database import open_engine
 from erp.serving import reading_threads
+from erp.web.app import PATH, workbench
 
 
 def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastAPI:
@@ -36,6 +40,8 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
     for room in rooms:
         app.include_router(room.router)
     install_handlers(app)
+    app.mount(PATH, workbench(app.state.request_context))
+    app.add_route("/", _to_the_workbench, include_in_schema=False)
     app.add_middleware(
         Methods, routes=[route for room in rooms for route in (*room.access, *room.public)]
     )
@@ -48,12 +54,18 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
     larger[batches.PATH] = settings.max_batch_bytes
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, larger=larger)
     app.add_middleware(LastResort)
+    if settings.tracer is not None:
+        app.add_middleware(Traced, tracer=settings.tracer)
 
     def openapi() -> dict[str, Any]:
         return describe(app, ACCESS)
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
     return app
+
+
+async def _to_the_workbench(_request: Request) -> RedirectResponse:
+    return RedirectResponse(f"{PATH}/")
 
 
 def request_context(settings: Settings) -> RequestContext:

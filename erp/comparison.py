@@ -17,7 +17,7 @@ from erp.kernel.base import SIDE_PREFIX, metadata
 
 Row = dict[str, Any]  # by column
 MAX_DIFFERENCES = 200  # kept in one report
-OUTSIDE = ("api_", SIDE_PREFIX)  # prefixes of tables that the log does not determine
+OUTSIDE = ("api_", "web_", SIDE_PREFIX)  # prefixes of tables that the log does not determine
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import busy_is_retryable
@@ -56,6 +57,7 @@ class Submission:
     actor: str
     origin: str | None = None
     rules_version: int | None = None  # of an earlier version of the rules, for replays alone
+    again: bool = False  # carried out once more where documents before it were taken back
 
     def __post_init__(self) -> None:
         if len(self.salt) != SALT_BYTES:
@@ -77,6 +79,7 @@ class _Envelope:
     actor: str
     rules_version: int
     carry: bool  # an event, or what follows of one: booked in the next open period when its own is closed
+    again: bool = False
 
 
 def exempt(_unit: Unit, _document: Document) -> None:
@@ -96,6 +99,9 @@ class Executor:
     post: Post
     duties: Callable[[Unit, Document], None] = exempt
     rules_version: int = RULES_VERSION
+    books: Callable[[], Engine] | None = (
+        None  # makes empty ones in memory, for what is carried out again
+    )
 
     @cached_property
     def commands(self) -> dict[str, type[Command]]:
@@ -181,6 +187,39 @@ class Executor:
             {name: document.fields[name] for name in kind.model_fields if name not in lacked}
         )
 
+    # ---- what is carried out again ------------------------------------------------------------
+
+    def empty_books(self) -> Engine:
+        """A database in memory with the tables and what must stand in them from the start."""
+        if self.books is None:
+            raise TypeError("this executor was given no way to make empty books")
+        return self.books()
+
+    def redo(self, session: Session, documents: Sequence[Document]) -> list[Document]:
+        """Carries out the commands of these told documents, all or none; every document that they make now, in order.
+
+        By the rules that each was made by, but for those that stand `regardless`.
+        """
+        told = [
+            Submission(
+                self.command_of(each),
+                each.at,
+                each.salt,
+                each.actor,
+                each.origin,
+                min(max(each.rules_version, 1), self.rules_version),
+                again=True,
+            )
+            for each in documents
+        ]
+        made: list[Document] = []
+        self.execute_many(session, told, atomic=True, made=made)
+        return made
+
+    def is_regardless(self, command: str) -> bool:
+        """True for a command that stands whatever is taken back before it."""
+        return self.operations[self.commands[command]].regardless is not None
+
     def _together(
         self,
         session: Session,
@@ -223,6 +262,7 @@ class Executor:
             submission.actor,
             submission.rules_version or self.rules_version,
             origin is not None,
+            submission.again,
         )
         return self._run(unit, command, envelope)
 
@@ -230,11 +270,20 @@ class Executor:
         operation = self.operations[type(command)]
         number = unit.next_number(operation.series, envelope.at)
         context = Context(
-            unit, envelope.sequence, number, envelope.at, envelope.actor, envelope.rules_version
+            unit,
+            envelope.sequence,
+            number,
+            envelope.at,
+            envelope.actor,
+            envelope.rules_version,
+            self,
         )
         former = operation.at_version(envelope.rules_version)
         told = command.model_dump(mode="json", exclude=set(former.lacked) if former else None)
-        results = (former or operation).function(context, command)
+        function = (former or operation).function
+        if envelope.again and operation.regardless is not None:
+            function = operation.regardless
+        results = function(context, command)
         unit.end_command()
         entries = self.post(
             unit, envelope.sequence, envelope.at, context.entries, carry=envelope.carry

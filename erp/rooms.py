@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from erp.attachments import operations as attachments
 from erp.attachments import tables as attachment_tables
@@ -43,6 +43,7 @@ from erp.kernel.context import Context
 from erp.kernel.journal import PostingRule, rules_of
 from erp.kernel.log import queries as log_queries
 from erp.kernel.log import tables as log_tables
+from erp.kernel.memory import open_memory
 from erp.kernel.operation import FollowUp, FollowUps, Operation, Operations
 from erp.kernel.schema import Command
 from erp.ledger import operations as ledger
@@ -71,6 +72,7 @@ from erp.quality import operations as quality
 from erp.receivables import journals as receivable_journals
 from erp.receivables import operations as receivables
 from erp.receivables import tables as receivable_tables
+from erp.reorganisations import operations as reorganisations
 from erp.reversals import operations as reversals
 from erp.reversals import tables as reversal_tables
 from erp.reviews import journals as review_journals
@@ -170,6 +172,7 @@ TOLD = composed(
     work.OPERATIONS,
     signing.OPERATIONS,
     reversals.OPERATIONS,
+    reorganisations.OPERATIONS,
     attachments.OPERATIONS,
 )
 OPERATIONS = composed(TOLD, proposals.operations_for(TOLD))
@@ -234,7 +237,16 @@ RULES: dict[str, tuple[PostingRule, ...]] = {
 }
 SEEDS: tuple[Callable[[Connection], None], ...] = (log_queries.seed_head, ledger_queries.seed_chart)
 
-ERP = Executor(OPERATIONS, FOLLOW_UPS, post, refuse_unentitled)
+
+def empty_books() -> Engine:
+    """A database in memory that holds the tables of all rooms, and what must stand in them from the start."""
+    engine = open_memory()
+    with engine.begin() as connection:
+        seed(connection)
+    return engine
+
+
+ERP = Executor(OPERATIONS, FOLLOW_UPS, post, refuse_unentitled, books=empty_books)
 COMMANDS = ERP.commands
 execute = ERP.execute
 execute_many = ERP.execute_many

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,12 @@ from erp.metrics_cli import app as metrics_app
 from erp.statement_cli import app as statement_app
 from erp.watching import BetBoard, GroupBoard, bet_terms, bet_what_if, grab_page
 
+from . import telemetry
 from .deployment.cli import deploy, firm, keys_app, retire
 from .plays.demo.cli import demo
 from .plays.ratings.cli import app as ratings_app
 from .plays.scenarios.cli import app as scenarios_app
+from .plays.soak.cli import soak
 from .plays.tenders.cli import app as tenders_app
 from .sandbox.cli import up
 from .signing.cli import sign
@@ -54,6 +57,7 @@ BOARDS: dict[str, Boards] = {
     "bet": BetBoard,
 }  # what `show` tells beside the time line
 app.command()(demo)
+app.command()(soak)
 app.command()(up)
 app.command()(deploy)
 app.command()(retire)
@@ -91,6 +95,7 @@ def witness_of(erps: Engine) -> Witness:
 def main() -> None:
     """Runs a command; an error that the bridge knows by name is told in one line, without a traceback."""
     try:
+        telemetry.begin(os.environ)
         app(obj=Connected(witness_of))
     except BridgeError as error:
         told = f"[red]{type(error).__name__}[/]: {escape(str(error))}"

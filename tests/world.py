@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from opentelemetry.trace import Tracer
 from sqlalchemy import Engine
 
 from bridge.audit import AuditReport
@@ -31,7 +32,8 @@ from erp.payments.schemas import ContributeCapital
 from erp.second_person import tell
 from erp.stock.schemas import OpenStock
 from scripts.deployment.accounts import Person
-from scripts.deployment.deploy import Offices, deploy_to_file
+from scripts.deployment.consensus import Named
+from scripts.deployment.deploy import ONE_NODE, Offices, deploy_to_file
 from scripts.deployment.firms import firm_of, open_firm
 from scripts.devchain.devchain import DevChain
 from scripts.plays.acts.acts import UNLIMITED
@@ -74,6 +76,7 @@ class World(Buying):
     clock: Clock = field(default_factory=Clock)
     salts: dict[tuple[int, str], tuple[int, int, bytes]] = field(default_factory=dict)
     randomness: Callable[[int], bytes] = os.urandom
+    tracer: Tracer | None = None
     clerks_name = "test"
 
     @cached_property
@@ -110,7 +113,9 @@ class World(Buying):
         """The bridge of before is dead; a new one stands on the same database, with these settings changed."""
         self.bridge.close()
         self.config = replace(self.config, **changed)
-        self.bridge = build(self.config, clock=self.clock, sleep=self.clock.sleep)
+        self.bridge = build(
+            self.config, clock=self.clock, sleep=self.clock.sleep, tracer=self.tracer
+        )
 
     # ---- what an operator does ----------------------------------------------------------------
 
@@ -169,7 +174,7 @@ class World(Buying):
 def build_world(
     node: DevChain, home: Path, db: str | None = None, policy: dict[str, Any] | None = None,
     parties: Sequence[str] = (BUYER, "SUPPLIER", "RIVAL"), bridge_db: str = "",
-    firms: Sequence[str] = (),
+    firms: Sequence[str] = (), consensus: Named = ONE_NODE,
 ) -> World:  # fmt: skip
     """A deployed, seeded, onboarded system with its bridge in this process. `firms`: whose accounts are contracts."""
     db = db or f"sqlite:///{home / 'interlock.db'}"
@@ -192,7 +197,7 @@ def build_world(
         (people["anchorer"].address,),
     )
     path = home / "deployment.json"
-    deployment = deploy_to_file(client, key[0], "test", offices, path)
+    deployment = deploy_to_file(client, key[0], "test", offices, path, consensus=consensus)
     folder, password_file = write_light_keys(
         home,
         {name: people[name] for name in ("attester", "anchorer", "keeper", "reporter")}

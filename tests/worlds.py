@@ -11,6 +11,8 @@ import pytest
 
 from bridge.bootstrap import build
 from scripts.deployment.accounts import Person
+from scripts.deployment.consensus import Named
+from scripts.deployment.deploy import ONE_NODE
 from scripts.devchain.devchain import DevChain
 from tests.world import Clock, World, build_world
 
@@ -18,8 +20,8 @@ from tests.world import Clock, World, build_world
 class Worlds:
     """A world as it is after `build_world`, on a chain that goes back to that moment for each test."""
 
-    def __init__(self, node: DevChain, home: Path) -> None:
-        self.origin = build_world(node, home)
+    def __init__(self, node: DevChain, home: Path, consensus: Named = ONE_NODE) -> None:
+        self.origin = build_world(node, home, consensus=consensus)
         self.origin.close()
         self._snapshot = node.rpc("evm_snapshot")
 

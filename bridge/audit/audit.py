@@ -28,7 +28,7 @@ from bridge.audit.model import (
     Suspicion,
 )
 from bridge.audit.part import Parts
-from bridge.audit.reading import Progress, Reader
+from bridge.audit.reading import LEFT, Progress, Reader
 from bridge.audit.snapshot import Snapshot, Surveyor
 from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
@@ -108,6 +108,8 @@ class Audit:
             try:
                 if folder is None or whole:
                     return self._whole(before, folder, progress, "")
+                if before.reorganised:
+                    return self._whole(before, folder, progress, LEFT)
                 try:
                     return self._go_on(before, folder, since, progress)
                 except Suspicion as reason:
@@ -366,7 +368,7 @@ class _Log:
 
     def held(self, sequence: int) -> str | None:
         """By the fields of the document as it stands."""
-        query = DocumentQuery(sequences=(sequence,), limit=1)
+        query = DocumentQuery(sequences=(sequence,), limit=1, voided=True)
         document = next(iter(self._port.documents(query)), None)
         return None if document is None else held_aggregate(document.fields)
 

@@ -18,7 +18,7 @@ def check(material: Material) -> InvariantReport:
     """Invariant 1: compares every booked event with its document, field by field, and looks for either without the other."""
     findings = Findings(1, "each milestone event has its one document, and each document its event")
     by_origin: dict[str, list[Document]] = {}
-    for document in material.documents:
+    for document in material.standing:
         if document.origin is not None:
             by_origin.setdefault(document.origin, []).append(document)
     _check_events(material, by_origin, findings)
@@ -71,7 +71,7 @@ def _check_events(
 def _check_origins(
     material: Material, by_origin: dict[str, list[Document]], findings: Findings
 ) -> None:
-    for document in material.documents:
+    for document in material.standing:
         if document.type in material.told_types:
             findings.check(
                 document.origin is not None,
@@ -80,7 +80,7 @@ def _check_origins(
                 f"a {document.type} comes of an event, and it names none",
                 held_aggregate(document.fields),
             )
-    asked = {(d.type, d.number) for d in material.documents}
+    asked = {(d.type, d.number) for d in material.standing}
     known = Counter(logged.origin for logged in material.events)
     for origin, documents in by_origin.items():
         for document in documents:
@@ -108,10 +108,13 @@ def _check_reported(material: Material, findings: Findings) -> None:
     """Documents that must be on chain are named there by an event with their commitment."""
     reports = {kind: asks.reported for kind, asks in MAIN.items() if asks.reported is not None}
     named = {
-        kind: {getattr(event, reported.ref) for _, event in material.each(reported.event)}
+        kind: {
+            material.find_number(getattr(event, reported.ref))
+            for _, event in material.each(reported.event)
+        }
         for kind, reported in reports.items()
     }
-    for root, document in zip(material.roots, material.documents, strict=True):
+    for document in material.standing:
         if document.type not in named or document.number in material.in_flight:
             continue
         if not MAIN[document.type].is_asked(document):
@@ -119,7 +122,7 @@ def _check_reported(material: Material, findings: Findings) -> None:
         if material.is_overtaken(document) or material.is_taken_back(document):
             continue
         findings.check(
-            "0x" + root.hex() in named[document.type],
+            document.number in named[document.type],
             Kind.MISSING_ON_CHAIN,
             f"document {document.number}",
             "was not reported to the chain, or was changed after it was",

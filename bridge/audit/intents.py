@@ -82,7 +82,7 @@ def keys_asked(document: Document) -> Iterator[str]:
 
 def _asked(material: Material) -> Iterator[tuple[Document, Asks]]:
     """Documents that the bridge has read, with each kind of call that they ask of it."""
-    for document in material.documents:
+    for document in material.standing:
         if document.sequence > material.reported:
             return
         for asks in CALLS.get(document.type, ()):

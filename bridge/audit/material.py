@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from bridge.capabilities import MAIN, TAKES_BACK, held_aggregate
+from bridge.capabilities import MAIN, REORGANISATION, TAKES_BACK, held_aggregate
 from bridge.capabilities.model import ZERO_ACCOUNT, Reported, numbers_in
 from bridge.commitments.documents import document_root
 from bridge.events.base import Event, Logged
+from bridge.ports.heirs import heirs
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
 
@@ -41,15 +42,25 @@ class Material:
     )  # what an operator said that was done instead, by position of the event and key of the call
 
     @cached_property
+    def standing(self) -> list[Document]:
+        """The documents that stand for events and calls: not those that count no more, nor what voided them."""
+        return [
+            document
+            for document in self.documents
+            if document.voided_by is None and document.type != REORGANISATION
+        ]
+
+    @cached_property
     def roots(self) -> list[bytes]:
         """Commitment of each document, computed anew, in order."""
         return [document_root(document) for document in self.documents]
 
     @cached_property
     def number_by_ref(self) -> dict[str, str]:
-        """Document number by commitment."""
+        """Document number by commitment: of a voided one that of the document that says the same and stands."""
+        instead = heirs(self.documents) if any(d.voided_by for d in self.documents) else {}
         return {
-            "0x" + root.hex(): document.number
+            "0x" + root.hex(): instead.get(document.number, document.number)
             for root, document in zip(self.roots, self.documents, strict=True)
         }
 
@@ -72,7 +83,7 @@ class Material:
     @cached_property
     def held(self) -> dict[int, str]:
         """Aggregate whose payment waits while a document is disputed, by the document's sequence."""
-        found = ((d.sequence, held_aggregate(d.fields)) for d in self.documents)
+        found = ((d.sequence, held_aggregate(d.fields)) for d in self.standing)
         return {sequence: aggregate for sequence, aggregate in found if aggregate is not None}
 
     def is_overtaken(self, document: Document) -> bool:
@@ -92,7 +103,7 @@ class Material:
     def _taken_back(self) -> frozenset[tuple[str, object]]:
         return frozenset(
             (kind, number)
-            for document in self.documents
+            for document in self.standing
             for kind, _, names in TAKES_BACK.get(document.type, ())
             for number in numbers_in(document, names)
         )

@@ -57,7 +57,7 @@ def _add_events(material: Material, money: Money, totals: Totals) -> None:
 
 def _add_documents(material: Material, money: Money, totals: Totals) -> None:
     """Amounts that the ledger says, from documents that count already: not those whose call is still on its way."""
-    for document in material.documents:
+    for document in material.standing:
         aggregate = aggregate_in(money.aggregate, document.fields)
         if aggregate is None or document.number in material.in_flight:
             continue

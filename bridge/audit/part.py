@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlmodel import Session
 
@@ -22,6 +22,7 @@ from bridge.store import notebook
 from bridge.store.store import Store, logged_of
 
 PART = 200  # items that a part begins with; it has more by what belongs to them
+EVERYTHING = 2**62  # items: one part holds all
 
 Intents = Callable[[Sequence[str]], Mapping[str, Intent]]  # what became of calls, by their keys
 
@@ -43,7 +44,11 @@ class Excerpt(Material):
 
 
 class Parts:
-    """Looks at whatever is due in a notebook, part by part, so that memory does not grow with it."""
+    """Looks at whatever is due in a notebook, part by part, so that memory does not grow with it.
+
+    Where blocks have left the chain, one part holds everything: which document stands in the place of a voided one is
+    known from all of them alone.
+    """
 
     def __init__(
         self, book: Store, session: Session, port: Port, snapshot: Snapshot, names: Mapping[str, str],
@@ -65,7 +70,8 @@ class Parts:
         Raises Suspicion where a document is not the one that was noted.
         """
         found = [self._empty()]
-        while items := notebook.next_part(self._session, PART):
+        limit = EVERYTHING if self._snapshot.reorganised else PART
+        while items := notebook.next_part(self._session, limit):
             found.append(self._look_at(items))
         return tuple(joined(reports) for reports in zip(*found, strict=True))
 
@@ -80,6 +86,9 @@ class Parts:
         if all(report.holds for report in reports):
             self._settle(material, items, intents, differs=False)
             return reports
+        if self._snapshot.reorganised:
+            self._settle(material, items, intents, differs=True)
+            return reports
         alone = []
         for group in self._groups(items):
             each = self._material(group)
@@ -91,7 +100,7 @@ class Parts:
 
     def _settle(
         self,
-        material: Excerpt,
+        material: Material,
         items: Sequence[str],
         intents: Mapping[str, Intent],
         *,
@@ -131,13 +140,13 @@ class Parts:
                     new += [other for key in of_item[item] for other in of_key[key]]
             yield sorted(group)
 
-    def _material(self, items: Sequence[str]) -> Excerpt:
+    def _material(self, items: Sequence[str]) -> Material:
         sequences = [int(item[2:]) for item in items if item.startswith("d:")]
         positions = [item[2:] for item in items if item.startswith("e:")]
-        query = DocumentQuery(sequences=tuple(sequences), limit=max(1, len(sequences)))
+        query = DocumentQuery(sequences=tuple(sequences), limit=max(1, len(sequences)), voided=True)
         documents = list(self._port.documents(query)) if sequences else []
         rows = notebook.events_at(self._session, positions)
-        part = Excerpt(
+        part = Material(
             self._snapshot.block,
             self._snapshot.sequence,
             [logged_of(row, self._chain_id) for row in rows],
@@ -150,9 +159,14 @@ class Parts:
             self._roles,
             self._snapshot.reported,
             self._snapshot.by_hand,
-            find=lambda ref: self._book.number_of(self._session, ref),
-            neighbour=self._before,
         )
+        if not self._snapshot.reorganised:
+            known = {each.name: getattr(part, each.name) for each in fields(part)}
+            part = Excerpt(
+                **known,
+                find=lambda ref: self._book.number_of(self._session, ref),
+                neighbour=self._before,
+            )
         self._check_noted(part, sequences)
         return part
 
@@ -163,7 +177,7 @@ class Parts:
             or document.sequence > self._snapshot.reported
         )
 
-    def _check_noted(self, part: Excerpt, sequences: Sequence[int]) -> None:
+    def _check_noted(self, part: Material, sequences: Sequence[int]) -> None:
         found = {d.sequence: root for d, root in zip(part.documents, part.roots, strict=True)}
         for sequence, number, root in notebook.commitments_at(self._session, sequences):
             if found.get(sequence) != root:
@@ -174,7 +188,7 @@ class Parts:
         return None if row is None else logged_of(row, self._chain_id)
 
 
-def _check(material: Excerpt, intents: Mapping[str, Intent]) -> tuple[InvariantReport, ...]:
+def _check(material: Material, intents: Mapping[str, Intent]) -> tuple[InvariantReport, ...]:
     return (
         correspondence.check(material),
         money.check_money(material),

@@ -11,6 +11,7 @@ from bridge.audit import links
 from bridge.audit.model import Findings, Kind, RingMoves, Suspicion
 from bridge.audit.snapshot import Snapshot
 from bridge.audit.state import State
+from bridge.capabilities import REORGANISATION
 from bridge.capabilities.documents import anchors
 from bridge.capabilities.participants import accounts
 from bridge.chain.scan import Scanner
@@ -27,6 +28,7 @@ DOCUMENTS_AT_ONCE = 500
 TURN_BLOCKS = 500  # or as many as have TURN_EVENTS
 TURN_EVENTS = 500
 TURN_DOCUMENTS = 200
+LEFT = "blocks that were read have left the chain"  # why everything is read
 
 Progress = Callable[[str], None]
 
@@ -53,8 +55,12 @@ class Reader:
     def read_chain(self, state: State, upto: Snapshot) -> State:
         """Notes all events up to the bridge's block; there may be none after it. Raises DeepReorg, RingMoves."""
         tip = state.block_hash or None
+        self._stand_at(state.block, tip)
         for window in self._scanner.windows(state.block + 1, upto.block, tip):
-            state = self._note(state, window.events)
+            events = [
+                replace(each, retold=upto.retold.get(each.position, 0)) for each in window.events
+            ]
+            state = self._note(state, events)
             tip = window.last.hash
             self._progress(f"reading the chain: block {window.last.number} of {upto.block}")
         if tip is not None and tip != upto.block_hash:
@@ -69,6 +75,12 @@ class Reader:
                     "events of ours after it: let it catch up first, or start it"
                 )
         return replace(state, block=upto.block, block_hash=upto.block_hash)
+
+    def _stand_at(self, block: int, known_hash: str | None) -> None:
+        """The validators of a block that was proved before are those by whom the next ones are proved."""
+        client = self._scanner.client
+        if known_hash is not None and not client.consensus.knows(known_hash):
+            client.consensus.begin(client.header(block), known_hash)
 
     def _note(self, state: State, events: list[Logged]) -> State:
         made = [
@@ -89,6 +101,8 @@ class Reader:
         self._progress("reading the documents")
         for documents in self._pages(state.sequence, upto.sequence):
             roots = [(d.sequence, d.number, document_root(d)) for d in documents]
+            if not upto.reorganised and any(d.type == REORGANISATION for d in documents):
+                raise Suspicion(LEFT)
             there = {d.sequence for d in documents}
             for sequence in range(state.sequence + 1, documents[-1].sequence + 1):
                 findings.check(
@@ -126,19 +140,25 @@ class Reader:
         Raises Suspicion where chain or log no longer say what was noted.
         """
         start = self._scanner.deployment.start_block
-        first = state.turn_block + 1 if start <= state.turn_block + 1 <= state.block else start
-        last = self.check_blocks(first, min(first + TURN_BLOCKS - 1, state.block), TURN_EVENTS)
+        goes_on = start <= state.turn_block + 1 <= state.block and state.turn_hash != ""
+        first, parent = (state.turn_block + 1, state.turn_hash) if goes_on else (start, None)
+        upto = min(first + TURN_BLOCKS - 1, state.block)
+        last, last_hash = self.check_blocks(first, upto, parent, TURN_EVENTS)
         begin = state.turn_sequence + 1 if state.turn_sequence < state.sequence else 1
         end = min(begin + TURN_DOCUMENTS - 1, state.sequence)
         self.check_documents(begin, end)
         items = notebook.document_item(begin), notebook.document_item(end)
         notebook.make_due_between(self._session, *items)
-        return replace(state, turn_block=last, turn_sequence=end)
+        return replace(state, turn_block=last, turn_hash=last_hash, turn_sequence=end)
 
     def read_since(self, state: State, block: int) -> None:
         """Reads the old from a block on again, and has all of it looked at. Raises Suspicion."""
         first = max(block, self._scanner.deployment.start_block)
-        self.check_blocks(first, state.block)
+        before = notebook.event_before(self._session, first)
+        if before is None:
+            self.check_blocks(self._scanner.deployment.start_block, state.block, None)
+        else:
+            self.check_blocks(before.block_number + 1, state.block, before.block_hash)
         notebook.make_due_between(self._session, notebook.event_item(f"{first:012d}"), "e:~")
         at = self._scanner.client.header(first).timestamp
         begin = self._first_document(at, state.sequence)
@@ -158,14 +178,17 @@ class Reader:
                 high = middle
         return low
 
-    def check_blocks(self, first: int, last: int, enough: int | None = None) -> int:
-        """Raises Suspicion unless these blocks have the events that were noted; the last one that was read.
+    def check_blocks(
+        self, first: int, last: int, parent_hash: str | None, enough: int | None = None
+    ) -> tuple[int, str]:
+        """Raises Suspicion unless these blocks have the events that were noted; the last that was read, and its hash.
 
-        `enough`: events after which it stops.
+        `parent_hash`: of the block before, which was proved; None where the deployment begins. `enough`: events after which
+        it stops.
         """
-        count, newest = 0, last
-        for window in self._scanner.windows(first, last, None):
-            newest = window.last.number
+        count, newest, newest_hash = 0, last, parent_hash or ""
+        for window in self._scanner.windows(first, last, parent_hash):
+            newest, newest_hash = window.last.number, window.last.hash
             began = newest - window.blocks + 1
             noted = [
                 (row.position, row.block_hash, row.tx_hash, row.contract, row.event, row.body)
@@ -180,13 +203,14 @@ class Reader:
             count += len(found)
             if enough is not None and count >= enough:
                 break
-        return newest
+        return newest, newest_hash
 
     def check_documents(self, first: int, last: int) -> None:
         """Raises Suspicion unless these documents hash to what was noted."""
         if first > last:
             return
-        documents = self._port.documents(DocumentQuery(after=first - 1, limit=last - first + 1))
+        query = DocumentQuery(after=first - 1, limit=last - first + 1, voided=True)
+        documents = self._port.documents(query)
         found = [(d.sequence, d.number, document_root(d)) for d in documents if d.sequence <= last]
         if found != notebook.commitments(self._session, first, last):
             raise Suspicion(f"documents {first} to {last} are not those that were noted")

@@ -7,8 +7,9 @@ from the log: its event is told to the ERP again. Nothing is written to the data
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -25,13 +26,18 @@ from bridge.chain.scan import Scanner
 from bridge.commitments.documents import document_root
 from bridge.errors import DeepReorg, Rejected
 from bridge.events.base import Logged
-from bridge.ports.port import Document, Instruction, NothingTold, Port, Rebuilding
-from bridge.store import rebuilt
+from bridge.ports.heirs import heirs
+from bridge.ports.port import Document, DocumentQuery, Instruction, NothingTold, Port, Rebuilding
+from bridge.store import rebuilt, reorganising
 from bridge.store.rebuilt import RowDifference
 from bridge.store.store import Store, logged_of
 from bridge.store.tables import Inbox
 
 DOCUMENTS_AT_ONCE = 500
+ORIGIN = re.compile(
+    r"[0-9]{1,20}:(0x[0-9a-f]{64}):([0-9]{1,9})(?::([0-9]{1,9}))?"
+)  # as `origin_of` spells it
+NOWHERE = "", -1, 0
 DIFFERENCES_MAX = 1_000  # named; more are counted
 
 Progress = Callable[[str, int, int], None]  # what is done, how much of it, of how much
@@ -109,6 +115,8 @@ class Rebuild:
     def _read_chain(self, new: Store, reach: _Reach, progress: Progress) -> int:
         """Stores all events and anchors up to the bridge's block, proved anew; how many events."""
         count, tip = 0, reach.block_hash
+        with self._store.view() as session:
+            retold = reorganising.retold(session)
         start = self._scanner.deployment.start_block
         for window in self._scanner.windows(start, reach.block, None):
             made = [
@@ -116,8 +124,9 @@ class Rebuild:
                  "root": a.root, "head": a.head}
                 for a in anchors(window.events, self._stream_id)
             ]  # fmt: skip
+            events = [replace(each, retold=retold.get(each.position, 0)) for each in window.events]
             with new.unit() as session:
-                new.add_events(session, window.events)
+                new.add_events(session, events)
                 rebuilt.add_anchors(session, made)
             count += len(window.events)
             tip = window.last.hash
@@ -134,12 +143,23 @@ class Rebuild:
         after = 0
         while documents := self._port.changes(after, DOCUMENTS_AT_ONCE):
             roots = [(d.sequence, d.number, document_root(d)) for d in documents]
-            made = [(*_place(d.origin), d.number) for d in documents if d.origin is not None]
+            made = [
+                (*_place(d.origin), d.number)
+                for d in documents
+                if d.origin is not None and d.voided_by is None
+            ]
             with new.unit() as session:
                 new.add_commitments(session, roots, 0)
                 rebuilt.note_documents(session, made)
             after = documents[-1].sequence
             progress("hashing the documents", after, reach.sequence)
+
+    def _heirs(self, reach: _Reach) -> Mapping[str, str]:
+        """Number of the document that stands where one was voided, by the number of that."""
+        with self._store.view() as session:
+            if not reorganising.any_reversed(session):
+                return {}
+        return heirs(self._port.documents(DocumentQuery(limit=reach.sequence, voided=True)))
 
     # ---- comparing ------------------------------------------------------------------------------
 
@@ -147,7 +167,7 @@ class Rebuild:
         self, new: Store, reach: _Reach, file: Path, progress: Progress
     ) -> Iterator[RowDifference]:
         with new.view() as made:
-            chain = _Chain(new, made, self._scanner.deployment)
+            chain = _Chain(new, made, self._scanner.deployment, self._heirs(reach))
             how = Rebuilding(chain.retold, file, partial(progress, "making the books"))
             for difference in self._port.rebuild_differences(how):
                 table, _, key = difference.row.partition(" ")
@@ -167,20 +187,25 @@ class Rebuild:
 class _Chain:
     """The events as they were read again, and what each tells the ERP."""
 
-    def __init__(self, new: Store, session: Session, deployment: Deployment) -> None:
+    def __init__(
+        self, new: Store, session: Session, deployment: Deployment, instead: Mapping[str, str]
+    ) -> None:
+        """`instead`: of voided documents, by their numbers, those that stand in their place."""
         self._session = session
+        self._new = new
+        self._instead = instead
         self._chain_id = deployment.chain_id
         self._context = EventContext(
             deployment.names(FOLLOWED),
-            lambda ref: new.number_of(session, ref),
+            self._number_of,
             lambda logged: self._logged(
                 new.event_at(session, logged.tx_hash, logged.log_index - 1)
             ),
         )
 
     def retold(self, document: Document) -> Instruction | None:
-        """What the chain told the ERP for a document; None when people made it. Raises NothingTold."""
-        if document.type not in TOLD_TYPES:
+        """What the chain told the ERP for a document; None when people made it or it was voided. Raises NothingTold."""
+        if document.type not in TOLD_TYPES or document.voided_by is not None:
             return None
         if document.origin is None:
             raise NothingTold(f"a {document.type} comes of an event, and it names none")
@@ -209,12 +234,15 @@ class _Chain:
                 said = f"the event has no document; made again, {booking[0]} makes one"
             yield RowDifference("document_log", f"origin {logged.origin}", said)
 
+    def _number_of(self, ref: str) -> str | None:
+        number = self._new.number_of(self._session, ref)
+        return None if number is None else self._instead.get(number, number)
+
     def _logged(self, row: Inbox | None) -> Logged | None:
         return None if row is None else logged_of(row, self._chain_id)
 
 
-def _place(origin: str) -> tuple[str, int]:
-    """Block hash and log index of an event by its origin; nowhere for what is none."""
-    _, _, place = origin.partition(":")
-    block_hash, _, index = place.rpartition(":")
-    return (block_hash, int(index)) if index.isdecimal() else ("", -1)
+def _place(origin: str) -> tuple[str, int, int]:
+    """Block hash and log index of an event by its origin, and how often it was taken back; nowhere for what is none."""
+    place = ORIGIN.fullmatch(origin)
+    return (place[1], int(place[2]), int(place[3] or 0)) if place is not None else NOWHERE

@@ -19,7 +19,7 @@ def check(material: Material) -> tuple[Remark, ...]:
     """The remarks, in the order of the documents."""
     papers = _missing_papers(material)
     found: list[Remark] = []
-    for document in material.documents:
+    for document in material.standing:
         told = [
             *papers.get(document.origin or "", ()),
             *_without_budget(document),
@@ -31,7 +31,7 @@ def check(material: Material) -> tuple[Remark, ...]:
 
 def _missing_papers(material: Material) -> dict[str, list[str]]:
     """What each event names that was no document here when it was booked, by its origin."""
-    booked = {d.origin: d for d in material.documents if d.origin is not None}
+    booked = {d.origin: d for d in material.standing if d.origin is not None}
     found: dict[str, list[str]] = {}
     for logged in material.events:
         fate, document = HANDLERS.get(logged.name), booked.get(logged.origin)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.audit.model import RingMoves
-from bridge.capabilities import asked_by
+from bridge.capabilities import REORGANISATION, asked_by
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
-from bridge.ports.port import Port
+from bridge.ports.port import DocumentQuery, Port
 from bridge.ring.recheck import Recheck
-from bridge.store import quarantine
+from bridge.store import quarantine, reorganising
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
@@ -28,6 +28,8 @@ class Snapshot:
     in_flight: frozenset[str]  # documents whose call is on its way
     reported: int
     by_hand: dict[str, str]  # what operators dealt with, in words
+    retold: dict[str, int]  # how often events were taken back before, by position
+    reorganised: bool  # blocks that were read have left the chain, ever
 
 
 class Surveyor:
@@ -55,6 +57,8 @@ class Surveyor:
                 key: quarantine.told(act)
                 for key, act in quarantine.settled_by_hand(session).items()
             }
+            retold = reorganising.retold(session)
+            found = reorganising.any_found(session)
         if waiting:
             raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
         # A row of the outbox is believed only where its document really asks for this call, now.
@@ -63,14 +67,19 @@ class Surveyor:
             for row in open_calls
             if row.document_number and not self._recheck(row) and self._waits_rightly(row)
         )
+        sequence = self._port.last_sequence()
+        query = DocumentQuery(types=frozenset([REORGANISATION]), limit=1, voided=True)
+        reversed_ = next(iter(self._port.documents(query)), None) is not None
         return Snapshot(
             block=cursor.block_number,
             block_hash=cursor.block_hash,
             head=self._scanner.client.head().number - self._depth,
-            sequence=self._port.last_sequence(),
+            sequence=sequence,
             in_flight=in_flight,
             reported=cursor.document_sequence,
             by_hand=by_hand,
+            retold=retold,
+            reorganised=found or reversed_,
         )
 
     def signer(self, row: Outbox) -> str:

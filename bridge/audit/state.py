@@ -29,8 +29,9 @@ class State:
     accounts: tuple[str, ...] = ()  # that may hold tokens
     digest: str = ""  # over every event and document that was noted, in turn
     events: int = 0
-    turn_block: int = 0  # newest block, and newest document, that was read again in turn
-    turn_sequence: int = 0
+    turn_block: int = 0  # newest block that was read again in turn; its hash
+    turn_hash: str = ""
+    turn_sequence: int = 0  # newest document that was read again in turn
     began: int = 0  # unix seconds of the audit that read everything
 
     def noting(self, what: Sequence[str]) -> State:

@@ -49,6 +49,7 @@ from bridge.capabilities.work import WORK
 from bridge.events.generated import EMITTED
 from bridge.intents import ANCHORER, OFFICES
 from bridge.ports.vocabulary import AccountRole, document_type
+from bridge.ports.vocabulary.reorganisations import RecordChainReorganisation
 from bridge.ports.vocabulary.signing import EndAct, OfferSigning
 
 CAPABILITIES: tuple[Capability, ...] = (
@@ -228,6 +229,9 @@ OWN_OPERATIONS: Mapping[str, tuple[str, str]] = {
 OWN_TYPES: Mapping[str, tuple[str, str]] = {
     document_type(name): about for name, about in OWN_OPERATIONS.items()
 }
+# Told of the chain itself, when blocks have left it; the audit looks for no event of it.
+REORGANISE = RecordChainReorganisation.__name__
+REORGANISATION = document_type(REORGANISE)
 ANSWER = "signature"  # type of the documents by which people answer
 ACT_TYPES: tuple[str, ...] = (ACT_REQUEST, ANSWER)  # whose calls are acts of people
 

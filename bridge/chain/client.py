@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.chain import wire
-from bridge.chain.proofs import check_header
+from bridge.chain.headers.consensus import UNPROVED, Consensus
 from bridge.chain.rpc import Asked, Node, RpcError
 from bridge.chain.wire import Header
 from bridge.errors import NodeIncomplete, NodeUnavailable, WrongChain
@@ -26,11 +26,12 @@ SILENT_TIMES = 10
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What every node has to serve: chain id, hash of block 0, and how messages call it."""
+    """What every node has to serve: chain id, hash of block 0, how messages call it, and its consensus."""
 
     chain_id: int
     genesis_hash: str
     name: str
+    consensus: Consensus = field(default=UNPROVED, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ class Client:
     def urls(self) -> tuple[str, ...]:
         """All nodes, in the order in which they are named."""
         return tuple(node.url for node in self._nodes)
+
+    @property
+    def consensus(self) -> Consensus:
+        """That of the chain it has to serve."""
+        return UNPROVED if self._chain is None else self._chain.consensus
 
     # ---- which node is asked ------------------------------------------------------------------
 
@@ -161,7 +167,7 @@ class Client:
                     answer = node.call("eth_getBlockByNumber", hex(number), False)
                 found = wire.optional(wire.header, answer)
                 if found is not None:
-                    check_header(found, None)
+                    self.consensus.check_alone(found)
                     yield node, found
             except (NodeUnavailable, NodeIncomplete, WrongChain):
                 now = self._monotonic()

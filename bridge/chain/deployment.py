@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bridge.chain.headers import KINDS
+from bridge.chain.headers.consensus import Consensus
+from bridge.chain.headers.plain import DEVELOPMENT
 from bridge.errors import BadConfiguration
 
+OF_CONSENSUS = ("consensus", "finality", "validators")  # keys of the file
+WRITE_IT = (
+    'write "consensus": "development" (one node without forks), "ethereum", "clique", "ibft" (polygon-edge), "qbft" or '
+    '"ibft2"; "finality": blocks that must follow before an event counts; "validators": [accounts of those who sealed the '
+    "block before startBlock] (docs/deployments.md)"
+)
 NUMBERS = 10**9  # of one edition, as in Room.sol: number // NUMBERS says whose it is
 
 
@@ -45,6 +54,14 @@ class Deployment:
     start_block: int  # no event of ours is older
     contracts: Mapping[str, tuple[Deployed, ...]]  # each contract's deployments, newest last
     posts: Mapping[str, NamedPost] = field(default_factory=dict)  # "attester of ERP north" -> post
+    consensus: str = DEVELOPMENT.name  # a kind of chain.headers
+    finality: int = 0  # blocks that must follow before an event counts
+    # Accounts that may seal the block before the first one of ours, lower-case hex; empty where nothing seals.
+    validators: tuple[str, ...] = ()
+
+    def proving(self) -> Consensus:
+        """What proves headers of this network; it begins anew with the pinned validators."""
+        return Consensus(KINDS[self.consensus], self.validators, self.genesis_hash)
 
     def newest(self, contract: str) -> Deployed:
         """The newest deployment of a contract. Raises BadConfiguration when there is none."""
@@ -112,7 +129,7 @@ def load(path: Path) -> Deployment:
     """Reads a deployment file. Raises BadConfiguration with what is wrong in it."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Deployment(
+        found = Deployment(
             data["network"],
             int(data["chainId"]),
             data["rpcUrl"],
@@ -124,12 +141,38 @@ def load(path: Path) -> Deployment:
             },
             {name: NamedPost(int(p["id"]), p["office"]) for name, p in data["posts"].items()},
         )
+        if missing := [key for key in OF_CONSENSUS if key not in data]:
+            raise BadConfiguration(f"{path} does not say {', '.join(missing)}: {WRITE_IT}")
+        consensus, finality = str(data["consensus"]), int(data["finality"])
+        validators = tuple(str(account).lower() for account in data["validators"])
     except FileNotFoundError:
         raise BadConfiguration(
             f"no deployment file at {path}: run `interlock deploy`, or name the file with --deployment"
         ) from None
     except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadConfiguration(f"{path} is not a deployment file: {error!r}") from error
+    return checked(replace(found, consensus=consensus, finality=finality, validators=validators))
+
+
+def checked(deployment: Deployment) -> Deployment:
+    """The deployment. Raises BadConfiguration when what it says of its consensus does not go together."""
+    rules = KINDS.get(deployment.consensus)
+    named = f"deployment {deployment.network} names the consensus {deployment.consensus!r}"
+    if rules is None:
+        raise BadConfiguration(f"{named}, which is none of {', '.join(KINDS)}: {WRITE_IT}")
+    if deployment.finality < 0:
+        raise BadConfiguration(f"{named} and the finality {deployment.finality}: {WRITE_IT}")
+    if not rules.is_final:
+        return deployment
+    if not deployment.validators:
+        raise BadConfiguration(
+            f"{named} and no validators: whoever seals its blocks cannot be told from anybody else. {WRITE_IT}"
+        )
+    if deployment.finality:
+        raise BadConfiguration(
+            f"{named} and the finality {deployment.finality}: a block that is sealed stays, write 0"
+        )
+    return deployment
 
 
 def save(deployment: Deployment, path: Path) -> None:
@@ -140,6 +183,9 @@ def save(deployment: Deployment, path: Path) -> None:
         "rpcUrl": deployment.rpc_url,
         "genesisHash": deployment.genesis_hash,
         "startBlock": deployment.start_block,
+        "consensus": deployment.consensus,
+        "finality": deployment.finality,
+        "validators": list(deployment.validators),
         "posts": {
             name: {"id": post.id, "office": post.office} for name, post in deployment.posts.items()
         },

@@ -253,22 +253,33 @@ class Gateway:
         }
         return wire.logs(self.client.call("eth_getLogs", wanted))
 
-    def sign(self, nonce: int, tried: Tried) -> Signed:
-        """Signs a call in the name of an account.
-
-        Raises WrongKey when the bridge does not hold the key for it, ForbiddenCall when that key may not sign it,
-        SignerUnavailable and SignerRefused when whoever holds it does not.
-        """
+    def unsigned(self, nonce: int, tried: Tried) -> bytes:
+        """The bytes that have to be signed for a call in the name of an account."""
         signer, contract, function, args, edition_of = tried
-        key = self.signers.get(self.accounts.key_of(signer))
-        if key is None:
-            raise WrongKey(
-                f"nobody holds the key of {signer}, which has to sign {contract}.{function}"
-            )
         to = self.address(contract, function, args, edition_of)
         call = self.accounts.call(signer, to, encode_call(contract, function, args))
-        content = payload(self.deployment.chain_id, nonce, self._gas, call["to"], call["data"])
-        return signed(content, key.sign(content))
+        return payload(self.deployment.chain_id, nonce, self._gas, call["to"], call["data"])
+
+    def at_once(self, key: str) -> int:
+        """How many contents whoever holds this key is given together. Raises WrongKey."""
+        return self._held(key).at_once
+
+    def sign_all(self, key: str, contents: Sequence[bytes]) -> list[Signed]:
+        """Signs contents by one key: all or none.
+
+        Raises WrongKey, ForbiddenCall, SignerUnavailable and SignerRefused, the last two when whoever holds it does not.
+        """
+        made = self._held(key).sign_all(contents)
+        return [
+            signed(self.deployment.chain_id, content, each)
+            for content, each in zip(contents, made, strict=True)
+        ]
+
+    def _held(self, key: str) -> Guarded:
+        found = self.signers.get(key)
+        if found is None:
+            raise WrongKey(f"nobody holds the key of {key}, which has to sign")
+        return found
 
     def send(self, raw: Sequence[str]) -> list[str | None]:
         """Sends signed bytes; the node's objection to each, or None. Bytes it already has are no objection."""

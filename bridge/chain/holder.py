@@ -4,13 +4,15 @@ A standard keystore takes 256 MB while it opens; that memory is this process's, 
 daemon sends the bytes to sign and gets the signature. What each key may sign is checked here as well, by the lists that the
 daemon sent at the start, so that a daemon that went wrong later gets nothing else signed. It ends when its input does.
 
-One JSON object a line: first folder, password file and permits in, addresses or an error out; then for each key and bytes
-in, a signature or an error out. The password is in the file alone, never in an argument or in the environment.
+One JSON object a line: first folder, password file and permits in, addresses or an error out; then for each key and list of
+contents in, as many signatures or an error out. The password is in the file alone, never in an argument or in the
+environment.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -40,12 +42,12 @@ def serve(asked: IO[str], answered: IO[str]) -> None:
         _tell(answered, _signed(signers, json.loads(line)))
 
 
-def _signed(signers: dict[str, Guarded], request: dict[str, str]) -> dict[str, Any]:
+def _signed(signers: dict[str, Guarded], request: dict[str, Any]) -> dict[str, Any]:
     try:
-        made = signers[request["key"]].sign(bytes.fromhex(request["content"]))
+        made = signers[request["key"]].sign_all([bytes.fromhex(c) for c in request["contents"]])
     except BridgeError as error:
         return _as_json(error)
-    return {"r": made.r, "s": made.s}
+    return {"signatures": [[each.r, each.s, each.parity] for each in made]}
 
 
 def _as_json(error: BridgeError) -> dict[str, str]:
@@ -63,4 +65,9 @@ if __name__ == "__main__":
         signal.SIGTERM,
     ):  # sent to all of a group: the daemon signs to the end of its pass
         signal.signal(number, signal.SIG_IGN)
-    serve(sys.stdin, sys.stdout)
+    try:
+        serve(sys.stdin, sys.stdout)
+    except (
+        BrokenPipeError
+    ):  # the daemon died while the keystores were opened: nobody is there to be told
+        os._exit(0)

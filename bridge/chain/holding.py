@@ -9,22 +9,26 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bridge.chain.keys import SIGNED_AT_ONCE
 from bridge.chain.permits import Permits, as_json
 from bridge.chain.unsigned import Signature, completed
 from bridge.errors import (
     BadConfiguration,
     BridgeError,
     ForbiddenCall,
+    SignerRefused,
     SignerUnavailable,
     WrongKey,
 )
 
 OPEN_SECONDS = 120.0  # until all keystores are open: a second each on an idle machine
-SIGN_SECONDS = 5.0  # until one signature is there: less than a millisecond on an idle machine
+SIGN_SECONDS = (
+    5.0  # until all signatures of a request are there: some milliseconds on an idle machine
+)
 END_SECONDS = 5.0  # until it has ended by itself
 LINE_BYTES_MAX = 1_000_000  # of one answer
 READ_BYTES = 65_536
@@ -60,7 +64,7 @@ class Holder:
         """Of the process that holds the keys, None when there is none."""
         return None if self._process is None else self._process.pid
 
-    def ask(self, request: dict[str, str]) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Its answer to one request. Raises SignerUnavailable when it dies or is too slow, and the errors that it tells."""
         if self._process is None or self._process.poll() is not None:
             self._start()
@@ -140,11 +144,31 @@ class Holder:
 class HeldSigner:
     """A key in the process that holds the keys."""
 
+    at_once = SIGNED_AT_ONCE
+
     def __init__(self, holder: Holder, address: str) -> None:
         self._holder = holder
         self.address = address
 
-    def sign(self, content: bytes) -> Signature:
-        """Has the keccak-256 of these bytes signed. Raises SignerUnavailable, SignerRefused, ForbiddenCall."""
-        answer = self._holder.ask({"key": self.address, "content": content.hex()})
-        return completed(content, answer["r"], answer["s"], self.address)
+    def sign_all(self, contents: Sequence[bytes]) -> list[Signature]:
+        """Has the keccak-256 of each content signed: all or none. Raises SignerUnavailable, SignerRefused, ForbiddenCall."""
+        asked = {"key": self.address, "contents": [content.hex() for content in contents]}
+        made = _signatures(self._holder.ask(asked), len(contents))
+        return [
+            completed(content, r, s, self.address, parity)
+            for content, (r, s, parity) in zip(contents, made, strict=True)
+        ]
+
+
+def _signatures(answer: dict[str, Any], count: int) -> list[list[int]]:
+    """r, s and parity of each signature in an answer. Raises SignerRefused when it has not so many, or other things."""
+    made = answer.get("signatures")
+    if isinstance(made, list) and len(made) == count and all(_is_signature(each) for each in made):
+        return made
+    raise SignerRefused(
+        f"the process that holds the keys answers with what is no {count} signatures"
+    )
+
+
+def _is_signature(told: Any) -> bool:
+    return isinstance(told, list) and [type(part) for part in told] == [int, int, int]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from coincurve import PrivateKey
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from eth_typing import Hash32
-from eth_utils.crypto import keccak
 
-from bridge.chain.unsigned import V_BASE, Signature
+from bridge.chain.unsigned import WORD_BYTES, Signature
+from bridge.commitments.keccak import keccak
 from bridge.errors import BadConfiguration, WrongKey
 
 KEYSTORE_MODE = 0o600
+SIGNED_AT_ONCE = 64  # contents that one request to a key of this machine has signed
 
 
 def create(
@@ -51,14 +53,23 @@ def load(path: Path, password: str) -> LocalAccount:
 class LocalSigner:
     """A key in this process."""
 
+    at_once = SIGNED_AT_ONCE
+
     def __init__(self, account: LocalAccount) -> None:
-        self._account = account
+        self._key = PrivateKey(bytes(account.key))
         self.address = str(account.address).lower()
 
-    def sign(self, content: bytes) -> Signature:
-        """Signs the keccak-256 of these bytes."""
-        made = self._account.unsafe_sign_hash(Hash32(keccak(content)))
-        return Signature(made.r, made.s, made.v - V_BASE)
+    def sign_all(self, contents: Sequence[bytes]) -> list[Signature]:
+        """Signs the keccak-256 of each content."""
+        return [self._sign(keccak(content)) for content in contents]
+
+    def _sign(self, digest: bytes) -> Signature:
+        made = self._key.sign_recoverable(digest, hasher=None)
+        return Signature(
+            r=int.from_bytes(made[:WORD_BYTES], "big"),
+            s=int.from_bytes(made[WORD_BYTES : 2 * WORD_BYTES], "big"),
+            parity=made[-1],
+        )
 
 
 def open_folder(folder: Path, password_file: Path | None) -> dict[str, LocalSigner]:

@@ -1,7 +1,7 @@
-"""Proof that a node left nothing out: a header hashes to its hash, receipts to the header's receiptsRoot.
+"""Proof that a node left nothing out of a block: its receipts hash to its header's receiptsRoot.
 
-A node can lie by omission, and logs cannot be checked one by one. So for each block that may hold a log of ours (its bloom
-filter is part of its hash) all receipts are fetched and their trie is rebuilt.
+A node can lie by omission, and logs cannot be checked one by one. So for each block that may hold a log of ours all receipts
+are fetched and their trie is rebuilt. That the header is one of the chain is proved in `headers/`.
 """
 
 from __future__ import annotations
@@ -18,29 +18,32 @@ SUCCEEDED, FAILED = b"\1", b""
 FAILED_ON_GANACHE = (
     b"\0"  # it writes a zero byte; the yellow paper and everybody else write nothing
 )
+NO_RECEIPTS = root_of_list(())  # what a block without transactions names as root of its receipts
 ADDRESSES_MAX = 4_096  # emitters whose bits are remembered
 
 
-def header_hash(header: Header) -> str:
-    """Hash of a header computed from its fields."""
-    return "0x" + keccak(listed(map(string, header.fields))).hex()
+def may_hold(header: Header, addresses: Iterable[str], *, by_bloom: bool) -> bool:
+    """False only when no log of any of these addresses stands in the block.
+
+    `by_bloom`: the header is proved, and its chain's validators check blooms; otherwise only a block without receipts holds
+    none. An empty bloom is never believed: it may be that of a chain that keeps none.
+    """
+    if header.receipts_root == NO_RECEIPTS:
+        return False
+    bloom = int.from_bytes(header.bloom, "big") if by_bloom else 0
+    return bloom == 0 or any(_bloom_bits(address) & ~bloom == 0 for address in addresses)
 
 
-def check_header(header: Header, parent_hash: str | None) -> None:
-    """Raises NodeIncomplete unless the header hashes to its hash and follows its parent."""
-    if header_hash(header) != header.hash:
-        raise NodeIncomplete(f"block {header.number} does not hash to {header.hash}")
-    if parent_hash is not None and header.parent_hash != parent_hash:
+def check_bloom(header: Header, receipts: Iterable[Receipt]) -> None:
+    """Raises NodeIncomplete unless the header's bloom is that of its receipts, which are proved."""
+    union = 0
+    for receipt in receipts:
+        union |= int.from_bytes(receipt.bloom, "big")
+    if union != int.from_bytes(header.bloom, "big"):
         raise NodeIncomplete(
-            f"block {header.number} names the parent {header.parent_hash}, "
-            f"the one before it is {parent_hash}"
+            f"the bloom of block {header.number} is not that of its receipts: no chain of the consensus that the deployment "
+            "file names would have this block"
         )
-
-
-def bloom_may_hold(header: Header, addresses: Iterable[str]) -> bool:
-    """False only when no log of any of these addresses stands in the block."""
-    bloom = int.from_bytes(header.bloom, "big")
-    return bloom != 0 and any(_bloom_bits(address) & ~bloom == 0 for address in addresses)
 
 
 @lru_cache(ADDRESSES_MAX)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -148,15 +148,19 @@ class Remote:
 class RemoteSigner:
     """One key of a remote signer."""
 
+    at_once = 1  # each is a request of its own, which may take long
+
     def __init__(self, remote: Remote, identifier: str, address: str) -> None:
         self._remote = remote
         self._identifier = identifier
         self.address = address
 
-    def sign(self, content: bytes) -> Signature:
-        """Has the keccak-256 of these bytes signed, and checks it. Raises SignerUnavailable, SignerRefused."""
-        r, s = self._remote.sign(self._identifier, content)
-        return completed(content, r, s, self.address)
+    def sign_all(self, contents: Sequence[bytes]) -> list[Signature]:
+        """Has the keccak-256 of each content signed, one after the other. Raises SignerUnavailable, SignerRefused."""
+        return [
+            completed(content, *self._remote.sign(self._identifier, content), self.address)
+            for content in contents
+        ]
 
 
 def _address(public_key: str) -> str:

@@ -9,7 +9,7 @@ from bridge.chain import wire
 from bridge.chain.client import Client
 from bridge.chain.decode import EventDecoder
 from bridge.chain.deployment import Deployment
-from bridge.chain.proofs import bloom_may_hold, check_header, check_receipts
+from bridge.chain.proofs import check_bloom, check_receipts, may_hold
 from bridge.chain.rpc import RpcError
 from bridge.chain.wire import Header, Log, Receipt
 from bridge.errors import NodeIncomplete
@@ -40,16 +40,29 @@ class Scanner:
         self._by_block = True  # until the node says that it gives receipts one by one alone
         self._names = deployment.names(followed)
 
-    def windows(self, first: int, last: int, parent_hash: str | None) -> Iterator[Window]:
-        """Windows from block `first` to `last`, each proved and linked to the one before it.
+    def windows(
+        self, first: int, last: int, parent_hash: str | None, *, ends_proved: bool = False
+    ) -> Iterator[Window]:
+        """Windows from block `first` (1 or more) to `last`, each proved and linked to the one before it.
 
+        `parent_hash`: of the block before, which was proved; None: the pinned validators sealed that one. `ends_proved`: who
+        asks holds the last block against one that was proved before, so that no seals are looked at.
         Raises NodeIncomplete when the node's answer does not prove itself, NodeUnavailable when there is none.
         """
+        consensus = self.client.consensus
         while first <= last:
-            headers = self._headers(first, min(first + HEADERS_AT_ONCE - 1, last))
+            up_to = min(first + HEADERS_AT_ONCE - 1, last)
+            if ends_proved or consensus.knows(parent_hash):
+                headers = self._headers(first, up_to)
+            else:
+                before, *headers = self._headers(first - 1, up_to)
+                consensus.begin(before, parent_hash)
+                parent_hash = before.hash
             for header in headers:
-                check_header(header, parent_hash)
+                consensus.check(header, parent_hash)
                 parent_hash = header.hash
+            if not ends_proved:
+                consensus.prove(headers)
             for part in self._parts(headers):
                 yield self._window(part)
             first = headers[-1].number + 1
@@ -68,14 +81,17 @@ class Scanner:
         yield part
 
     def _may_hold(self, header: Header) -> bool:
-        return bloom_may_hold(header, self._names)
+        return may_hold(header, self._names, by_bloom=self.client.consensus.rules.keeps_blooms)
 
     def _window(self, headers: Sequence[Header]) -> Window:
         """The window of these blocks: receipts of those that may hold our events are proved."""
         relevant = [header for header in headers if self._may_hold(header)]
         events: list[Logged] = []
         for header, receipts in zip(relevant, self._receipts(relevant), strict=True):
-            events.extend(self._events(header, check_receipts(header, receipts)))
+            proved = check_receipts(header, receipts)
+            if self.client.consensus.rules.keeps_blooms:
+                check_bloom(header, proved)
+            events.extend(self._events(header, proved))
         return Window(events, headers[-1], len(headers))
 
     def _receipts(self, headers: Sequence[Header]) -> Iterator[list[Receipt | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bridge.chain.permits import Permits
@@ -15,8 +16,15 @@ class Signer(Protocol):
     def address(self) -> str:
         """Of the key's account, lower case."""
 
-    def sign(self, content: bytes) -> Signature:
-        """Signs the keccak-256 of these bytes. Raises SignerUnavailable, SignerRefused, ForbiddenCall."""
+    @property
+    def at_once(self) -> int:
+        """How many contents it is given together."""
+
+    def sign_all(self, contents: Sequence[bytes]) -> list[Signature]:
+        """Signs the keccak-256 of each content: of all or, where it raises, of none that anybody gets.
+
+        Raises SignerUnavailable, SignerRefused, ForbiddenCall.
+        """
 
 
 class Guarded:
@@ -34,7 +42,13 @@ class Guarded:
         """Of the key's account, lower case."""
         return self.__signer.address
 
-    def sign(self, content: bytes) -> Signature:
-        """Signs the bytes of an allowed call. Raises ForbiddenCall, SignerUnavailable, SignerRefused."""
-        self.__permits.check(self.address, content)
-        return self.__signer.sign(content)
+    @property
+    def at_once(self) -> int:
+        """How many contents it is given together."""
+        return self.__signer.at_once
+
+    def sign_all(self, contents: Sequence[bytes]) -> list[Signature]:
+        """Signs the bytes of allowed calls: all or none. Raises ForbiddenCall, SignerUnavailable, SignerRefused."""
+        for content in contents:
+            self.__permits.check(self.address, content)
+        return self.__signer.sign_all(contents)

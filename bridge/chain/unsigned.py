@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import rlp
-from eth_account import Account
-from eth_utils.crypto import keccak
+from coincurve import PublicKey
 
 from bridge.chain.signed import LEGACY_V_BASE, S_MAX
+from bridge.chain.trie import LIST, SHORT, listed, string
+from bridge.commitments.keccak import keccak
 from bridge.errors import SignerRefused
 
 ADDRESS_BYTES = 20
-V_BASE = 27
+WORD_BYTES = 32
+NOTHING = string(b"")  # RLP of the number 0
 
 
 class NotACall(ValueError):
@@ -55,8 +57,10 @@ class Signed:
 
 def payload(chain_id: int, nonce: int, gas: int, to: str, data: str) -> bytes:
     """The bytes whose keccak-256 a key signs for a call without value and without a price of gas."""
-    call = [nonce, 0, gas, bytes.fromhex(to[2:]), 0, bytes.fromhex(data[2:]), chain_id, 0, 0]
-    return bytes(rlp.encode(call))
+    called = (string(bytes.fromhex(to[2:])), NOTHING, string(bytes.fromhex(data[2:])))
+    return listed(
+        (_number(nonce), NOTHING, _number(gas), *called, _number(chain_id), NOTHING, NOTHING)
+    )
 
 
 def read(content: bytes) -> Unsigned:
@@ -82,28 +86,45 @@ def read(content: bytes) -> Unsigned:
     return found
 
 
-def completed(content: bytes, r: int, s: int, key: str) -> Signature:
-    """The signature with its parity. Raises SignerRefused when it is none of this key, or one that no node takes."""
+def completed(content: bytes, r: int, s: int, key: str, likely: int = 0) -> Signature:
+    """The signature with its parity. Raises SignerRefused when it is none of this key, or one that no node takes.
+
+    `likely`: the parity that is tried first.
+    """
     if not 0 < s <= S_MAX:
         raise SignerRefused(f"the signature for {key} has an s that no node takes (EIP-2)")
     digest = keccak(content)
-    for parity in (0, 1):
-        if _signer(digest, V_BASE + parity, r, s) == key:
+    for parity in (1, 0) if likely else (0, 1):
+        if _signer(digest, parity, r, s) == key:
             return Signature(r, s, parity)
     raise SignerRefused(f"the signature is not of {key}, or not of these bytes")
 
 
-def _signer(digest: bytes, v: int, r: int, s: int) -> str | None:
+def _signer(digest: bytes, parity: int, r: int, s: int) -> str | None:
     try:
-        # what the public function asks it, once it has made the digest
-        return str(Account._recover_hash(digest, vrs=(v, r, s))).lower()  # noqa: SLF001
+        parts = r.to_bytes(WORD_BYTES, "big") + s.to_bytes(WORD_BYTES, "big") + bytes((parity,))
+        public = PublicKey.from_signature_and_message(parts, digest, hasher=None)
     except Exception:  # the library raises what it likes on numbers from outside
         return None
+    return "0x" + keccak(public.format(compressed=False)[1:])[-ADDRESS_BYTES:].hex()
 
 
-def signed(content: bytes, signature: Signature) -> Signed:
-    """The transaction that is sent."""
-    call = rlp.decode(content)
-    v = LEGACY_V_BASE + 2 * int.from_bytes(call[6], "big") + signature.parity
-    raw = bytes(rlp.encode([*call[:6], v, signature.r, signature.s]))
+def signed(chain_id: int, content: bytes, signature: Signature) -> Signed:
+    """The transaction that is sent: what was signed for this chain, with the signature where the chain stood."""
+    end = _number(chain_id) + NOTHING + NOTHING
+    if not content.endswith(end):
+        raise NotACall(f"the bytes are not those of a call on chain {chain_id}")
+    v = LEGACY_V_BASE + 2 * chain_id + signature.parity
+    call = content[_head_bytes(content[0]) : -len(end)]
+    raw = listed((call, _number(v), _number(signature.r), _number(signature.s)))
     return Signed("0x" + keccak(raw).hex(), "0x" + raw.hex())
+
+
+def _number(value: int) -> bytes:
+    """RLP of a number."""
+    return string(value.to_bytes((value.bit_length() + 7) // 8, "big"))
+
+
+def _head_bytes(first: int) -> int:
+    """Length of what stands before the items of a list whose RLP begins with this byte."""
+    return 1 + max(0, first - LIST - SHORT)

@@ -15,4 +15,4 @@ _ENCODER = json.JSONEncoder(
 
 def canonical(value: Any) -> str:
     """Sorted keys, no spaces, no floats. Raises ValueError on NaN and infinity."""
-    return _ENCODER.encode(value)
+    return str(value) if type(value) is int else _ENCODER.encode(value)

@@ -12,7 +12,8 @@ from sha3 import keccak_256
 
 def keccak(data: bytes) -> bytes:
     """Hash the bytes: 32 bytes."""
-    return bytes(keccak_256(data).digest())
+    digest: bytes = keccak_256(data).digest()
+    return digest
 
 
 def share_keccak() -> None:

@@ -9,11 +9,15 @@ a place have one leaf. As BatchTree.sol.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from eth_abi.abi import encode
 
 from bridge.commitments.keccak import keccak
+
+WORD = 32  # bytes
+PATHS_KEPT = 4_096  # whose encoding is kept
 
 
 def leaf_hash(types: Sequence[str], values: Sequence[Any]) -> bytes:
@@ -23,21 +27,24 @@ def leaf_hash(types: Sequence[str], values: Sequence[Any]) -> bytes:
 
 def field_leaf_hash(path: str, value: str, salt: bytes) -> bytes:
     """`leaf_hash` of (string, string, bytes32), encoded by hand: documents have dozens of such leaves each."""
-    first, second = path.encode(), value.encode()
-    head = _word(96) + _word(128 + _padded(len(first))) + salt
-    return keccak(keccak(head + _dynamic(first) + _dynamic(second)))
+    places, first = _of_path(path)
+    return keccak(keccak(b"".join((places, salt, first, _dynamic(value.encode())))))
+
+
+@lru_cache(PATHS_KEPT)
+def _of_path(path: str) -> tuple[bytes, bytes]:
+    """What the encoding has of a path: where path and value stand, and the path. Documents of a type share their paths."""
+    first = _dynamic(path.encode())
+    return _word(3 * WORD) + _word(3 * WORD + len(first)), first
 
 
 def _word(number: int) -> bytes:
-    return number.to_bytes(32, "big")
-
-
-def _padded(length: int) -> int:
-    return (length + 31) // 32 * 32
+    return number.to_bytes(WORD, "big")
 
 
 def _dynamic(data: bytes) -> bytes:
-    return _word(len(data)) + data.ljust(_padded(len(data)), b"\0")
+    """ABI encoding of a string: its length, and its bytes filled up to whole words."""
+    return _word(len(data)) + data + bytes(-len(data) % WORD)
 
 
 def _node(left: bytes, right: bytes) -> bytes:

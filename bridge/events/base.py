@@ -34,6 +34,8 @@ class Logged:
     tx_index: int
     log_index: int  # within the block
     chain_id: int
+    # how often an event of this place was taken back before: its block left the chain, or what it made fell with another's
+    retold: int = 0
 
     @property
     def name(self) -> str:
@@ -42,8 +44,8 @@ class Logged:
 
     @property
     def origin(self) -> str:
-        """Identity of the event: chain, block hash, log index."""
-        return f"{self.chain_id}:{self.block_hash}:{self.log_index}"
+        """Identity of the event: chain, block hash, log index, and which time it is told where it is not the first."""
+        return origin_of(self.chain_id, self.block_hash, self.log_index, self.retold)
 
     @property
     def position(self) -> str:
@@ -54,6 +56,12 @@ class Logged:
     def aggregate(self) -> str:
         """The stream within which this event applies in order: `order:7`."""
         return type(self.event).AGGREGATE.format(**values_of(self.event))
+
+
+def origin_of(chain_id: int, block_hash: str, log_index: int, retold: int) -> str:
+    """Identity of an event: the document that it makes bears it."""
+    place = f"{chain_id}:{block_hash}:{log_index}"
+    return f"{place}:{retold}" if retold else place
 
 
 def values_of(event: Event) -> dict[str, Any]:

@@ -30,12 +30,15 @@ from bridge.capabilities.token import UNLIMITED, allowance_of, balance_of
 from bridge.chain.accounts import owners
 from bridge.chain.artifact import artifact
 from bridge.chain.decode import event_topic
+from bridge.chain.finality import finality_depth
+from bridge.chain.headers.plain import DEVELOPMENT
 from bridge.config import Config
-from bridge.errors import BridgeError, SignerRefused, SignerUnavailable
+from bridge.errors import BridgeError, NodeIncomplete, SignerRefused, SignerUnavailable
 from bridge.intents import ANCHORER, KEEPER, REPORTER
 from bridge.posts import holders_of
 from bridge.store import schema
 
+NODES_MIN = 3  # of which two outvote one that lies
 CLOCK_SKEW_MAX_SECONDS = (
     600  # between this machine and the chain's head; a quiet or simulated chain lags
 )
@@ -64,6 +67,7 @@ def run(config: Config, now: Callable[[], float] = time.time) -> list[Finding]:
 def _findings(bridge: Bridge, now: float) -> list[Finding]:
     return [
         Finding("chain", True, f"{bridge.client.url} serves chain {bridge.deployment.chain_id}"),
+        _consensus(bridge),
         _database(bridge),
         *_contracts(bridge),
         *_offices(bridge),
@@ -73,6 +77,25 @@ def _findings(bridge: Bridge, now: float) -> list[Finding]:
         *_buyers(bridge),
         _clock(bridge, now),
     ]
+
+
+def _consensus(bridge: Bridge) -> Finding:
+    """How the chain agrees, and that the block before the deployment proves itself so."""
+    deployment = bridge.deployment
+    proving = deployment.proving()
+    depth = finality_depth(deployment, bridge.config.finality)
+    detail = f"{deployment.consensus}, an event counts with {depth} more blocks"
+    if deployment.validators:
+        detail += f", pinned validators {', '.join(deployment.validators)}"
+    try:
+        proving.begin(bridge.client.header(max(deployment.start_block - 1, 0)), None)
+    except NodeIncomplete as error:
+        return Finding("consensus", False, f"{detail}: {error}")
+    alone = not proving.rules.is_final and deployment.consensus != DEVELOPMENT.name
+    if alone and len(bridge.client.urls) < NODES_MIN:
+        detail += ": no header proves that others agreed, so name three nodes with --rpc"
+        return Finding("consensus", True, detail, warning=True)
+    return Finding("consensus", True, detail)
 
 
 def _database(bridge: Bridge) -> Finding:

@@ -103,11 +103,16 @@ def run(
     from bridge.operator.standing_by import working_bridge
     from bridge.operator.stopping import asked_to_stop
     from bridge.operator.watched import watched
+    from bridge.ring.tracing import tracer
 
     begin_log(log_format, verbose=verbose)
     stopped = asked_to_stop()
     with working_bridge(
-        lambda: build(config), stand_by=stand_by, stopped=stopped, sleep=time.sleep, say=typer.echo
+        lambda: build(config, tracer=tracer()),
+        stand_by=stand_by,
+        stopped=stopped,
+        sleep=time.sleep,
+        say=typer.echo,
     ) as bridge:
         if bridge is None:
             return
@@ -136,9 +141,10 @@ def once(
     """Walk the ring once and say what each stage did."""
     config = _looked_at(settings.config(**({"anchor_wait_seconds": 0.0} if flush else {})))
     from bridge.bootstrap import build
+    from bridge.ring.tracing import tracer
     from bridge.store.lock import sole_daemon_of
 
-    bridge = build(config)
+    bridge = build(config, tracer=tracer())
     with closing(bridge), sole_daemon_of(bridge.engines):
         bridge.store.take_over()
         done = {"passes": bridge.daemon.until_quiet()} if flush else bridge.daemon.once()
@@ -265,8 +271,8 @@ def audit(
     """
     config = _looked_at(settings.config(notebook=notebook))
     from bridge.bootstrap import Access, build
+    from bridge.errors import StoreBusy
     from bridge.operator.since import block_of
-    from bridge.store.store import StoreBusy
 
     bridge = build(config, access=Access.READ)
     block = None if since is None else block_of(since, bridge.client, bridge.deployment.start_block)

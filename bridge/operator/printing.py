@@ -20,7 +20,7 @@ DIFFERENCES_SHOWN = 20  # of each invariant; --json names more
 PART = ";\n  "  # between the parts of an invariant: each has a line of its own
 DOWN = "DOWN"
 TIMES = frozenset({"last_pass_at"})  # unix seconds in the status
-TIMES_OF_ROWS = frozenset({"at", "last_at"})  # and in rows of its lists
+TIMES_OF_ROWS = frozenset({"at", "found_at", "last_at"})  # and in rows of its lists
 
 
 def printer(*, stderr: bool = False) -> Console:
@@ -87,6 +87,8 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _cell(name: str, value: Any) -> str:
+    if isinstance(value, list):  # of documents, each with its number
+        return ", ".join(str(each["number"]) for each in value) or "nothing fell"
     return instant(value) if name in TIMES_OF_ROWS else str(value)
 
 

@@ -29,7 +29,9 @@ NAMES = ("type", "number")  # opened always: what the proof is of
 
 def prove(bridge: Bridge, number: str, paths: Sequence[str] = ()) -> ProofFile:
     """Proof of a document by number, and of its leaves at these paths. Raises BadConfiguration, NodeUnavailable."""
-    document = next(iter(bridge.port.documents(DocumentQuery(number=number, limit=1))), None)
+    document = next(
+        iter(bridge.port.documents(DocumentQuery(number=number, limit=1, voided=True))), None
+    )
     if document is None:
         raise BadConfiguration(f"there is no document {number!r}")
     anchor = _anchor_of(bridge, document)

@@ -10,6 +10,7 @@ from typing import Any
 from bridge.errors import first_line
 from bridge.intents import EXCLUDED
 from bridge.operator.reasons import Refusals, read, unknown
+from bridge.store import reorganising
 from bridge.store.lock import is_daemon_alive
 from bridge.store.names import numbers_of
 from bridge.store.overview import SHOWN_MAX, calls_under_way, events_to_book, overview
@@ -47,6 +48,7 @@ def status(
     `refusals` gives the Chinese of what the ERP refused.
 
     `excluded` are candidates of requisitions whom the bridge did not invite. They wait for nobody.
+    `reorganisations` are the newest times that the chain left blocks behind, with the documents that fell with them.
     `number` is the document by which the row's order or tender began, or None.
     """
     with store.view() as session:
@@ -88,6 +90,20 @@ def status(
                 for r in found.stuck
             ],
             "excluded": _excluded(found.excluding),
+            "reorganisations": [
+                {
+                    "id": r.id,
+                    "found_at": r.found_at,
+                    "status": r.status,
+                    "common_block": r.common_block,
+                    "left_block": r.left_block,
+                    "left_hash": r.left_hash,
+                    "new_hash": r.new_hash,
+                    "document": r.document_number,
+                    "fallen": json.loads(r.fallen),
+                }
+                for r in reorganising.newest(session)
+            ],
             "holds": [
                 {
                     "aggregate": r.aggregate,

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 
+from bridge.binding import check_chain
 from bridge.bootstrap import Bridge
-from bridge.chain.client import Chain, Client
+from bridge.chain.client import Client
 from bridge.chain.finality import finality_depth
 from bridge.errors import BadConfiguration, NodeIncomplete, NodeUnavailable, WrongChain
 from bridge.watch.sample import take
@@ -26,8 +27,8 @@ def watched(bridge: Bridge) -> Iterator[str | None]:
     # Its own connection: the daemon's is used by another thread.
     client = Client(bridge.config.rpc_urls(deployment.rpc_url))
     with suppress(NodeUnavailable, NodeIncomplete, WrongChain):  # it will say so
-        client.settle_on(Chain(deployment.chain_id, deployment.genesis_hash, deployment.network))
-    depth = finality_depth(deployment.chain_id, bridge.config.finality)
+        check_chain(client, deployment)
+    depth = finality_depth(deployment, bridge.config.finality)
     look = partial(take, bridge.store, bridge.port, client)
     oldest = bridge.config.audit_age_seconds
     watch = Watch(look, bridge.daemon.stages, depth, time.monotonic, oldest)

@@ -75,8 +75,8 @@ TABLES = frozenset(database.metadata.tables)
 COMMANDS: dict[str, type[Command]] = {cls.__name__: cls for cls in OPERATIONS}
 
 
-def document_of(document: ErpDocument) -> Document:
-    """The document as the port tells it."""
+def document_of(document: ErpDocument, voided_by: str | None = None) -> Document:
+    """The document as the port tells it; which other one voided it, if any."""
     return Document(
         document.sequence,
         document.type,
@@ -88,7 +88,13 @@ def document_of(document: ErpDocument) -> Document:
         document.entries,
         document.salt,
         document.rules_version,
+        voided_by,
     )
+
+
+def _documents_of(session: Session, documents: Sequence[ErpDocument]) -> list[Document]:
+    voided = log.voided(session, [each.sequence for each in documents])
+    return [document_of(each, voided.get(each.sequence)) for each in documents]
 
 
 class EmbeddedPort:
@@ -121,30 +127,45 @@ class EmbeddedPort:
     def changes(self, after: int, limit: int) -> list[Document]:
         """Documents of the ERP's log with a sequence above `after`, in order, at most `limit`."""
         with self._view() as session:
-            return [document_of(document) for document in log.changes(session, after, limit)]
+            return _documents_of(session, log.changes(session, after, limit))
+
+    def traces(self, numbers: Sequence[str]) -> Mapping[str, str]:
+        """Traces of these documents, where the API kept one."""
+        with self._view() as session:
+            return log.traces(session, numbers)
 
     def documents(self, query: DocumentQuery) -> Iterator[Document]:
         """Documents that meet the query, in order of sequence, read in pages."""
         if query.number is not None:
             with self._view() as session:
-                document = log.by_number(session, query.number)
-            if document is not None:
-                yield document_of(document)
+                find = log.logged if query.voided else log.by_number
+                document = find(session, query.number)
+                found = _documents_of(session, [document] if document is not None else [])
+            yield from found
             return
         if query.sequences is not None:
             wanted = sorted(query.sequences)[: query.limit]
             for start in range(0, len(wanted), PAGE):
                 with self._view() as session:
-                    named = log.by_sequences(session, wanted[start : start + PAGE])
-                yield from (document_of(each) for each in named if _meets(each, query))
+                    named = _documents_of(
+                        session, log.by_sequences(session, wanted[start : start + PAGE])
+                    )
+                yield from (each for each in named if _meets(each, query))
             return
         after, left = query.after, query.limit
         while left > 0:
             with self._view() as session:
-                page = log.select_documents(
-                    session, types=query.types, after=after, limit=min(PAGE, left)
+                page = _documents_of(
+                    session,
+                    log.select_documents(
+                        session,
+                        types=query.types,
+                        after=after,
+                        limit=min(PAGE, left),
+                        voided=query.voided,
+                    ),
                 )
-            yield from (document_of(document) for document in page)
+            yield from page
             if not page:
                 return
             after, left = page[-1].sequence, left - len(page)
@@ -197,8 +218,10 @@ class EmbeddedPort:
             with self._view() as session:
                 found = replay.continued(session, how.file, how.goes_on_by, how.progress)
                 return [_book_difference(session, difference) for difference in found]
-        retell = None if how.retold is None else _retelling(how.retold)
         with self._view() as session:
+            retell = None
+            if how.retold is not None:
+                retell = _retelling(how.retold, log.all_voided(session))
             found = replay.differences(session, how.progress, retell=retell, file=how.file)
             return [_book_difference(session, difference) for difference in found]
 
@@ -209,12 +232,12 @@ class EmbeddedPort:
             yield session
 
 
-def _retelling(retold: Retold) -> replay.Retell:
+def _retelling(retold: Retold, voided: Mapping[int, str]) -> replay.Retell:
     """Tells the ERP's replay of documents what the chain told, with the salts that the log keeps."""
 
     def retell(document: ErpDocument) -> Submission | None:
         try:
-            instruction = retold(document_of(document))
+            instruction = retold(document_of(document, voided.get(document.sequence)))
         except NothingTold as error:
             raise replay.NothingStandsFor(str(error)) from error
         if instruction is None:
@@ -255,8 +278,12 @@ def _book_difference(session: Session, difference: Difference) -> BookDifference
     return BookDifference("tampered", row, detail, concerned)
 
 
-def _meets(document: ErpDocument, query: DocumentQuery) -> bool:
-    return document.sequence > query.after and (query.types is None or document.type in query.types)
+def _meets(document: Document, query: DocumentQuery) -> bool:
+    return (
+        document.sequence > query.after
+        and (query.types is None or document.type in query.types)
+        and (query.voided or document.voided_by is None)
+    )
 
 
 def _nets(rows: Iterable[TrialBalanceRow], name: str) -> dict[str, int]:

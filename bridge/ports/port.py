@@ -38,6 +38,7 @@ class Document:
     entries: list[dict[str, Any]]  # each with `lines`, a list; the rest is its head
     salt: bytes  # 32 bytes
     rules_version: int  # of the operations and journals that made it
+    voided_by: str | None = None  # number of the reorganisation since which it counts no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class DocumentQuery:
     sequences: tuple[int, ...] | None = None
     after: int = 0
     limit: int = 1_000
+    voided: bool = False  # with those that count no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,9 @@ class Port(Protocol):
 
     def changes(self, after: int, limit: int) -> list[Document]:
         """Committed documents with a sequence number above `after`, in order, at most `limit`."""
+
+    def traces(self, numbers: Sequence[str]) -> Mapping[str, str]:
+        """The W3C traceparent of the requests that made these documents, by number; only where traces were on then."""
 
     def documents(self, query: DocumentQuery) -> Iterator[Document]:
         """Documents that meet the query, in order of sequence."""

@@ -95,8 +95,9 @@ class Daemon:
         monotonic: Callable[[], float] = time.monotonic,
         stages: Stages | None = None,
         stirs: Callable[[], bool] = lambda: False,
+        tracing: Stage | None = None,
     ) -> None:
-        """`stages`: where what becomes of each run is noted, for whoever watches.
+        """`stages`: where what becomes of each run is noted, for whoever watches. `tracing` looks at each pass's end.
 
         `stirs` says, at little cost, whether a block or a document came that was not read: a rest ends then.
         """
@@ -108,6 +109,7 @@ class Daemon:
         self._monotonic = monotonic
         self.stages = stages or Stages(monotonic)
         self._stirs = stirs
+        self._tracing = tracing
         self._resumed = False
 
     @property
@@ -121,7 +123,10 @@ class Daemon:
             self._ring.confirm.run()
             self._resumed = True
         self._store.beat()
-        return {name: stage.run() for name, stage in self._ring.stages()}
+        done = {name: stage.run() for name, stage in self._ring.stages()}
+        if self._tracing is not None:
+            self._tracing.run()
+        return done
 
     def until_quiet(self) -> int:
         """Passes until one finds nothing to do and no transaction is under way; how many. Raises Retryable after a bound."""
@@ -159,6 +164,8 @@ class Daemon:
         for name, stage in self._ring.stages():
             if not pauses[name].left:
                 busy = bool(self._guarded(name, stage.run, pauses[name])) or busy
+        if self._tracing is not None:
+            self._guarded("tracing", self._tracing.run, Pause())
         return busy
 
     def _beat(self) -> int:

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bridge.capabilities import HANDLERS
+from bridge.capabilities import HANDLERS, REORGANISATION
 from bridge.capabilities.model import ZERO_REF, EventContext
 from bridge.errors import (
+    NamesVoided,
     NotCommittedYet,
     PortBusy,
     PortRefused,
@@ -27,14 +28,17 @@ from bridge.errors import (
 )
 from bridge.events.base import Logged
 from bridge.intents import InboxStatus
-from bridge.ports.port import APPLY_MAX, Instruction, Port
+from bridge.ports.heirs import heirs
+from bridge.ports.port import APPLY_MAX, DocumentQuery, Instruction, Port
 from bridge.ring.booking import NotAtOnce
 from bridge.ring.bugs import is_of_one_row
+from bridge.store import reorganising
 from bridge.store.store import Outcome, Store, logged_of
 from bridge.store.tables import Inbox
 
 DISPATCH_BATCH = 200  # events in one transaction
 BATCHES_PER_PASS = 5
+LATER_MAX = 10_000_000  # documents of one type after another
 
 logger = logging.getLogger("interlock.bridge")
 
@@ -287,10 +291,25 @@ class Dispatch:
             return None
         with self._reading(unit) as session:
             number = self._store.number_of(session, ref)
+            may_be_void = number is not None and reorganising.any_reversed(session)
         if number is None and self._may_come(ref):
             raise NotCommittedYet(f"{ref} may be of a document that has no commitment yet")
         self._met.pop(ref, None)
-        return number
+        return self._standing(number) if number is not None and may_be_void else number
+
+    def _standing(self, number: str) -> str:
+        """The number of the document that stands where this one was voided. Raises NamesVoided when there is none."""
+        (named,) = self._port.documents(DocumentQuery(number=number, limit=1, voided=True))
+        if named.voided_by is None:
+            return number
+        types = frozenset({named.type, REORGANISATION})
+        query = DocumentQuery(types=types, after=named.sequence - 1, limit=LATER_MAX, voided=True)
+        heir = heirs(self._port.documents(query)).get(number)
+        if heir is None:
+            raise NamesVoided(
+                f"{number} was voided by {named.voided_by}: tell the ERP the same once more, then retry"
+            )
+        return heir
 
     def _before(
         self, unit: Session | None, logged: Logged, beside: Mapping[Place, Logged]

@@ -16,11 +16,13 @@ from sqlmodel import Session
 
 from bridge.chain import wire
 from bridge.chain.client import Client
-from bridge.chain.proofs import check_header
 from bridge.chain.rpc import RpcError
 from bridge.chain.scan import HEADERS_AT_ONCE, Scanner, Window
-from bridge.errors import DeepReorg, NodeIncomplete, NodesDisagree, NodeUnavailable
+from bridge.errors import NodeIncomplete, NodeUnavailable
 from bridge.ring.booking import Book, NotAtOnce
+from bridge.ring.reorganise import Reorganise
+from bridge.ring.votes import outvoted
+from bridge.store import reorganising
 from bridge.store.store import UNDEALT, Outcome, Store
 
 logger = logging.getLogger("interlock.bridge")
@@ -31,8 +33,15 @@ WINDOWS_PER_PASS = 5  # so that a long catch-up still lets the other stages work
 class Ingest:
     """Reads the chain from the cursor on; each proved window's events go to INBOX with the cursor in one transaction."""
 
-    def __init__(self, store: Store, scanner: Scanner, depth: int, book: Book | None) -> None:
-        """`depth`: blocks that must follow before an event counts.
+    def __init__(
+        self,
+        store: Store,
+        scanner: Scanner,
+        depth: int,
+        book: Book | None,
+        reorganise: Reorganise,
+    ) -> None:
+        """`depth`: blocks that must follow before an event counts. `reorganise`: what to do when one that was read is gone.
 
         `book`: books new events in the transaction that stores them, or raises NotAtOnce; None where the ERP has a database
         of its own.
@@ -41,9 +50,11 @@ class Ingest:
         self._scanner = scanner
         self._depth = depth
         self._book = book
+        self._reorganise = reorganise
 
     def run(self) -> int:
         """Reads and stores new final blocks; returns how many. Raises NodeUnavailable, NodeIncomplete, DeepReorg."""
+        self._reorganise.resume()
         with self._store.view() as session:
             cursor = self._store.cursor(session)
             number, tip = cursor.block_number, cursor.block_hash
@@ -57,12 +68,16 @@ class Ingest:
         final = newest.number - self._depth
         if final <= number:
             return 0
-        _check_tip(client, number, tip, known)
+        if not _is_there(client, number, tip, known):
+            self._reorganise.run(number, tip)
+            with self._store.view() as session:
+                cursor = self._store.cursor(session)
+                number, tip = cursor.block_number, cursor.block_hash
         blocks = 0
         last = min(final, number + WINDOWS_PER_PASS * HEADERS_AT_ONCE)
         windows = self._scanner.windows(number + 1, last, tip)
         for window in islice(windows, WINDOWS_PER_PASS):
-            dissenting = _outvoted(client, window, (number, tip))
+            dissenting = outvoted(client, window, (number, tip))
             booked = self._take(window, dissenting)
             number, tip = window.last.number, window.last.hash
             blocks += window.blocks
@@ -78,7 +93,7 @@ class Ingest:
             return True
         try:
             with self._store.unit() as session:
-                dealt = self._book(session, window.events)
+                dealt = self._book(session, reorganising.as_retold(session, window.events))
                 self._write(session, window, dealt, dissenting)
         except NotAtOnce as reason:
             logger.debug("block %d: %s", window.last.number, reason)
@@ -94,7 +109,7 @@ class Ingest:
         dealt: Mapping[str, Outcome],
         dissenting: str | None,
     ) -> None:
-        self._store.add_events(session, window.events, dealt)
+        self._store.add_events(session, reorganising.as_retold(session, window.events), dealt)
         cursor = self._store.cursor(session)
         cursor.block_number = window.last.number
         cursor.block_hash = window.last.hash
@@ -103,47 +118,26 @@ class Ingest:
             self._store.alarm(session, "dissenting node", dissenting)
 
 
-def _outvoted(client: Client, window: Window, read: tuple[int, str]) -> str | None:
-    """What a minority of the nodes says otherwise, for an alarm; it sits on the bench. None when nobody does.
+def _is_there(client: Client, number: int, tip: str, known: Any) -> bool:
+    """False when the newest block read has left the chain: every node that answers has another, which hashes.
 
-    `read`: number and hash of the newest block that was read before. Whoever lacks that has no vote on what follows it.
-    Raises NodeIncomplete when most nodes have another last block than the window, NodesDisagree when as many have it as not.
-    """
-    last = window.last
-    votes = client.votes(last, read)
-    dissenting = (*votes.other, *votes.astray)
-    if not dissenting:
-        return None
-    said = f"block {last.number} is {last.hash} at {', '.join(votes.same)}, and another at {', '.join(dissenting)}"
-    if len(votes.same) < len(votes.other):
-        raise NodeIncomplete(f"{said}: most of them say otherwise")
-    if len(votes.same) == len(votes.other):
-        raise NodesDisagree(f"{said}: one of them lies or is on a fork")
-    client.bench(dissenting)
-    return f"{said}: they are outvoted"
-
-
-def _check_tip(client: Client, number: int, tip: str, known: Any) -> None:
-    """Raises unless the node has the newest block read.
-
-    NodeUnavailable without a block there, NodeIncomplete when it is none or any other node has the one that was read,
-    DeepReorg when it is another that hashes and all nodes that answer have another.
+    Raises NodeUnavailable without a block there, NodeIncomplete when it is none, is not sealed where blocks are, or
+    any other node has the one that was read.
     """
     if isinstance(known, RpcError):
         raise known
     header = wire.optional(wire.header, known)
     if header is None:
         raise NodeUnavailable(f"the node has no block {number}")
-    check_header(header, None)
+    client.consensus.check(header, None)
     if header.number != number:
         raise NodeIncomplete(f"the node gave block {header.number} for block {number}")
     if header.hash == tip:
-        return
+        return True
+    # Only a block that is sealed, where blocks are, speaks against one that was read.
+    client.consensus.check_alone(header)
     if tip in client.elsewhere(number):
         raise NodeIncomplete(
             f"block {number} is {header.hash} at {client.url}; another node has {tip}, which was read before"
         )
-    raise DeepReorg(
-        f"block {number} was {tip} and final; the node now gives {header.hash}. Its events are booked: "
-        "check the node and the finality depth, then an operator decides"
-    )
+    return False

@@ -127,6 +127,8 @@ class Report:
     def _make(self, document: Document) -> list[Made]:
         """What a document asks for, call by call, or why one cannot be made. Raises NodeUnavailable, NotReadYet."""
         made: list[Made] = []
+        if document.voided_by is not None:
+            return made  # it was voided before it was read: it asks for nothing any more
         for asks in CALLS.get(document.type, ()):
             made += self._calls(asks, document)
         return made
@@ -178,6 +180,8 @@ class Report:
                 self._store.add_call(session, each, document.number)
             else:
                 self._refuse(session, document, each)
+        if document.voided_by is not None:
+            return
         for kind, asks, names in TAKES_BACK.get(document.type, ()):
             for number in numbers_in(document, names):
                 why = f"{document.number} took {number} back"

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bridge.chain.gateway import Gateway, Tried
 from bridge.chain.unsigned import Signed
-from bridge.errors import ForbiddenCall, SignerRefused, SignerUnavailable
+from bridge.errors import BridgeError, ForbiddenCall, SignerRefused, SignerUnavailable
 from bridge.intents import OutboxStatus
 from bridge.store import lanes
 from bridge.store.store import Store
@@ -19,6 +19,7 @@ SIGNING_SECONDS = (
 )
 
 Asked = tuple[Outbox, Tried]  # an intent, and its call as the gateway takes it
+Made = tuple[Outbox, str, int, Signed]  # an intent, the address of its key, its nonce, what is sent
 
 
 class Signing:
@@ -47,32 +48,56 @@ class Signing:
 
         A call that its key must not sign is refused. One that no time was left for stays due.
         """
+        by_signer: dict[str, list[Asked]] = {}
+        for each in asked:
+            by_signer.setdefault(self._gateway.accounts.key_of(each[1][0]), []).append(each)
         waiting: list[tuple[Outbox, str]] = []
-        signed: list[tuple[Outbox, str, int, Signed]] = []
-        for row, tried in asked:
-            signer = self._gateway.accounts.key_of(tried[0])
-            slots = self._slots_of(signer)
-            made = self._signed(row, tried, signer, slots.lowest())
-            if made is not None:
-                signed.append((row, signer, slots.take(), made))
-            elif signer in self._silent:
-                waiting.append((row, self._silent[signer]))
+        signed: list[Made] = []
+        for signer, calls in by_signer.items():
+            at_once = self._gateway.at_once(signer)
+            for start in range(0, len(calls), at_once):
+                together = calls[start : start + at_once]
+                made = self._signed(signer, together)
+                signed += made
+                if signer in self._silent:
+                    done = {id(row) for row, *_ in made}
+                    left = [row for row, _ in together if id(row) not in done]
+                    why = self._silent[signer]
+                    waiting += [(row, why) for row in left if row.status == OutboxStatus.PENDING]
         return self._stored(signed), waiting
 
-    def _signed(self, row: Outbox, tried: Tried, signer: str, nonce: int) -> Signed | None:
+    def _signed(self, signer: str, calls: Sequence[Asked]) -> list[Made]:
+        """All these calls for the lowest free slots of the lane, without a gap; none where their key does not sign now."""
         if signer in self._silent or self._monotonic() >= self._until:
-            return None
+            return []
+        slots = self._slots_of(signer)
+        nonces = [slots.take() for _ in calls]
+        contents = [
+            self._gateway.unsigned(nonce, tried)
+            for nonce, (_, tried) in zip(nonces, calls, strict=True)
+        ]
         try:
-            return self._gateway.sign(nonce, tried)
-        except ForbiddenCall as why:
+            made = self._gateway.sign_all(signer, contents)
+        except (ForbiddenCall, SignerUnavailable, SignerRefused) as why:
+            slots.give_back(nonces)
+            return self._unsigned(signer, calls, why)
+        return [
+            (row, signer, nonce, each)
+            for (row, _), nonce, each in zip(calls, nonces, made, strict=True)
+        ]
+
+    def _unsigned(self, signer: str, calls: Sequence[Asked], why: BridgeError) -> list[Made]:
+        if isinstance(why, ForbiddenCall):
+            if len(calls) > 1:  # which of them it is shows one by one
+                return [made for each in calls for made in self._signed(signer, [each])]
+            row = calls[0][0]
             row.status, row.reason, row.try_at = OutboxStatus.REFUSED, f"not signed: {why}", 0.0
             self._store.alarm(self._session, "not signed", f"{row.key}: {why}")
-        except SignerUnavailable as why:
-            self._silent[signer] = f"not signed yet: {why}"
-        except SignerRefused as why:
-            self._silent[signer] = f"not signed yet: {why}"
+            return []
+        self._silent[signer] = f"not signed yet: {why}"
+        if isinstance(why, SignerRefused):
             self._store.alarm(self._session, "signer", f"{signer}: {why}")
-        return None
+        return []
 
     def _slots_of(self, signer: str) -> lanes.Slots:
         if signer not in self._slots:
@@ -83,7 +108,7 @@ class Signing:
                 self._store.alarm(self._session, "foreign nonce", said)
         return self._slots[signer]
 
-    def _stored(self, signed: Sequence[tuple[Outbox, str, int, Signed]]) -> list[Attempt]:
+    def _stored(self, signed: Sequence[Made]) -> list[Attempt]:
         known = lanes.by_hashes(self._session, [made.tx_hash for *_, made in signed])
         attempts = []
         for row, signer, nonce, made in signed:

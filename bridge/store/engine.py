@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from bridge.errors import BadConfiguration
+from bridge.errors import BadConfiguration, StoreBusy
 
 # Bounds of waiting, as in erp/database.py. An operator's own, in the URL's `options`, come last.
 BUSY_TIMEOUT_MS = 10_000  # SQLite: for another writer
@@ -27,6 +27,8 @@ PREPARE_THRESHOLD = 1  # times a statement is run before PostgreSQL keeps its pl
 CACHE_KIB = 65_536  # pages that an SQLite connection keeps
 MMAP_BYTES = 256 * 1024 * 1024  # of an SQLite file, read without copying
 IN_MEMORY = "sqlite://"
+# What PostgreSQL says where it may serve later: too many connections, a lock, a bound of time, it starts or ends.
+BUSY_STATES = frozenset({"53300", "55P03", "57014", "57P01", "57P02", "57P03"})
 
 
 def open_engine(url: str) -> Engine:
@@ -141,14 +143,21 @@ def _place(url: URL) -> tuple[Any, ...]:
 
 @contextmanager
 def driver_errors(url: str) -> Iterator[None]:
-    """Turns what the database driver says into BadConfiguration, without the password."""
+    """Turns what the database driver says into StoreBusy or BadConfiguration, without the password."""
     try:
         yield
     except (SQLAlchemyError, ImportError) as error:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise BadConfiguration(
-            f"cannot open the database {without_password(url)}: {cause}"
-        ) from error
+        told = f"cannot open the database {without_password(url)}: {cause}"
+        if isinstance(error, DBAPIError) and _passes(error):
+            raise StoreBusy(told) from error
+        raise BadConfiguration(told) from error
+
+
+def _passes(error: DBAPIError) -> bool:
+    """True for a database that is there and will serve once somebody else is done."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in BUSY_STATES or "database is locked" in str(error.orig)
 
 
 def without_password(url: str) -> str:

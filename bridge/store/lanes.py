@@ -39,17 +39,17 @@ class Slots:
         self._held = set(held(session, signer, mined))
         self._next = mined
 
-    def lowest(self) -> int:
-        """The lowest nonce that is neither held nor spent."""
-        while self._next in self._held:
-            self._next += 1
-        return self._next
-
     def take(self) -> int:
         """The lowest nonce that is neither held nor spent; it is held from now on."""
-        nonce = self.lowest()
-        self._held.add(nonce)
-        return nonce
+        while self._next in self._held:
+            self._next += 1
+        self._held.add(self._next)
+        return self._next
+
+    def give_back(self, nonces: Sequence[int]) -> None:
+        """Frees slots that were taken, and that nothing was signed for which anybody has."""
+        self._held.difference_update(nonces)
+        self._next = min([self._next, *nonces])
 
 
 def newest_nonce(session: Session, signer: str) -> int | None:

@@ -180,6 +180,14 @@ def events_in_blocks(session: Session, first: int, last: int) -> list[Inbox]:
     return found
 
 
+def event_before(session: Session, block: int) -> Inbox | None:
+    """The newest event of the blocks before one."""
+    before = select(Inbox).where(col(Inbox.position) < f"{block:012d}")
+    found = session.scalar(before.order_by(col(Inbox.position).desc()).limit(1))
+    session.expunge_all()
+    return found
+
+
 def commitments(session: Session, first: int, last: int) -> list[tuple[int, str, bytes]]:
     """Sequence, number and root of the documents from one sequence to another."""
     statement = select(col(Commitment.sequence), col(Commitment.number), col(Commitment.root))

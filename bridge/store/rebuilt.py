@@ -56,10 +56,14 @@ def open_new(file: Path) -> Engine:
     return engine
 
 
-def event_of(session: Session, block_hash: str, log_index: int) -> Inbox | None:
-    """The event that stands in a block at this place."""
+def event_of(session: Session, block_hash: str, log_index: int, retold: int) -> Inbox | None:
+    """The event that stands in a block at this place, where it was taken back so often before."""
     return session.scalar(
-        select(Inbox).where(col(Inbox.block_hash) == block_hash, col(Inbox.log_index) == log_index)
+        select(Inbox).where(
+            col(Inbox.block_hash) == block_hash,
+            col(Inbox.log_index) == log_index,
+            col(Inbox.retold) == retold,
+        )
     )
 
 
@@ -67,15 +71,20 @@ _INBOX = metadata.tables["bridge_inbox"]
 _NOTE_DOCUMENT = (
     update(_INBOX)
     .where(
-        _INBOX.c.block_hash == bindparam("in_block"), _INBOX.c.log_index == bindparam("at_place")
+        _INBOX.c.block_hash == bindparam("in_block"),
+        _INBOX.c.log_index == bindparam("at_place"),
+        _INBOX.c.retold == bindparam("taken_back"),
     )
     .values(document_number=bindparam("made"))
 )
 
 
-def note_documents(session: Session, made: Sequence[tuple[str, int, str]]) -> None:
-    """Writes to events which document they made: block hash, place and document number of each."""
-    rows = [{"in_block": block, "at_place": place, "made": number} for block, place, number in made]
+def note_documents(session: Session, made: Sequence[tuple[str, int, int, str]]) -> None:
+    """Writes to events which document they made: block hash, place and retold of each, and the document's number."""
+    rows = [
+        {"in_block": block, "at_place": place, "taken_back": retold, "made": number}
+        for block, place, retold, number in made
+    ]
     if rows:
         session.connection().execute(_NOTE_DOCUMENT, rows)
 

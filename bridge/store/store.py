@@ -27,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col
 
 from bridge.commitments.canonical import canonical
-from bridge.errors import AlreadyRunning, BadConfiguration, Retryable, UnreadableEvent
+from bridge.errors import AlreadyRunning, BadConfiguration, StoreBusy, UnreadableEvent
 from bridge.events.base import Event, Logged, values_of
 from bridge.events.generated import EVENTS
 from bridge.intents import (
@@ -76,10 +76,6 @@ E = TypeVar("E", bound=Event)
 UNDEALT: Mapping[str, Outcome] = {}
 _INSERT_INBOX = insert(metadata.tables["bridge_inbox"])
 _INSERT_COMMITMENT = insert(metadata.tables["bridge_commitment"])
-
-
-class StoreBusy(Retryable):
-    """The database is locked by another writer."""
 
 
 class Store:
@@ -729,6 +725,7 @@ def _row(logged: Logged, outcome: Outcome | None) -> dict[str, Any]:
         "tx_hash": logged.tx_hash,
         "tx_index": logged.tx_index,
         "log_index": logged.log_index,
+        "retold": logged.retold,
         "body": canonical(values_of(logged.event)),
         "status": InboxStatus.FINAL if outcome is None else outcome.status,
         "reason": None if outcome is None else outcome.reason,
@@ -778,4 +775,5 @@ def logged_of(row: Inbox, chain_id: int) -> Logged:
         tx_index=row.tx_index,
         log_index=row.log_index,
         chain_id=chain_id,
+        retold=row.retold,
     )

@@ -22,6 +22,7 @@ class Binding(BridgeTable, table=True):
     id: int = Field(default=1, primary_key=True)
     chain_id: int = Field(sa_type=BigInteger)
     genesis_hash: str
+    consensus: str  # how headers are hashed and proved
     contracts: str = Field(sa_type=Text)  # canonical JSON: name -> addresses, newest last
     stream_id: str
 
@@ -66,6 +67,56 @@ class Inbox(BridgeTable, table=True):
     status: str
     reason: str | None = Field(default=None, sa_type=Text)
     document_number: str | None = None
+    retold: int = 0  # how often an event of this place was taken back before
+
+
+class Reorganisation(BridgeTable, table=True):
+    """Blocks that were read and have left the chain (链重组). States: ReorganisationStatus."""
+
+    __tablename__ = "bridge_reorganisation"
+    id: int | None = Field(default=None, primary_key=True, sa_type=ROW_ID)
+    found_at: int = Field(sa_type=BigInteger)  # wall clock, unix seconds
+    common_block: int = Field(sa_type=BigInteger)  # newest block with events that both chains have
+    common_hash: str
+    left_block: int = Field(sa_type=BigInteger)  # newest block that was read, and is gone
+    left_hash: str
+    new_hash: str  # of the block that stands in its place
+    new_time: int = Field(sa_type=BigInteger)  # of that block, unix seconds
+    status: str
+    document_number: str | None = (
+        None  # of the ERP's document; None: it had booked nothing of these blocks
+    )
+    fallen: str = Field(
+        default="[]", sa_type=Text
+    )  # JSON: number, type and reason of each document that fell with them
+
+
+class Orphan(BridgeTable, table=True):
+    """An event of a block that has left the chain, as its row of INBOX was: kept as evidence, and read by no stage."""
+
+    __tablename__ = "bridge_orphan"
+    __table_args__ = (
+        Index("ix_bridge_orphan_block_hash", "block_hash", "log_index"),
+        Index("ix_bridge_orphan_tx_hash", "tx_hash"),
+    )
+    reorganisation: int = Field(
+        primary_key=True, sa_type=BigInteger, foreign_key="bridge_reorganisation.id"
+    )
+    position: str = Field(primary_key=True)
+    contract: str
+    event: str
+    aggregate: str
+    block_number: int = Field(sa_type=BigInteger)
+    block_hash: str
+    block_time: int = Field(sa_type=BigInteger)
+    tx_hash: str
+    tx_index: int
+    log_index: int
+    body: str = Field(sa_type=Text)  # canonical JSON of the event's fields
+    status: str
+    reason: str | None = Field(default=None, sa_type=Text)
+    document_number: str | None = None
+    retold: int = 0
 
 
 class Commitment(BridgeTable, table=True):
@@ -105,6 +156,13 @@ class Outbox(BridgeTable, table=True):
         UniqueConstraint("key"),
         Index("ix_bridge_outbox_status", "status", "not_before", "id"),
         Index("ix_bridge_outbox_aggregate", "aggregate", "id"),
+        # only while traces are on
+        Index(
+            "ix_bridge_outbox_traced",
+            "traced",
+            sqlite_where=text("traced BETWEEN 1 AND 4"),
+            postgresql_where=text("traced BETWEEN 1 AND 4"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=ROW_ID)
     key: str
@@ -134,6 +192,8 @@ class Outbox(BridgeTable, table=True):
     nonce_of: str | None = None
     nonce: int | None = Field(default=None, sa_type=BigInteger)
     told: str | None = None  # the end that its person was told of, of acts of people
+    traceparent: str | None = None  # its trace, by W3C Trace Context; None: it has none
+    traced: int = 0  # how far its trace is told: Step in store/traces.py
 
 
 class Attempt(BridgeTable, table=True):

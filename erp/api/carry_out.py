@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from erp.api.jobs import Done, Outcome, ToldCommand
 from erp.execute import Submission
 from erp.kernel.errors import BatchRefused, Rejected
+from erp.kernel.log import queries
 from erp.kernel.log.model import SALT_BYTES, Document
 from erp.rooms import execute_many
 
@@ -29,7 +30,9 @@ def carry_out_each(
     tried = [told for index, told in enumerate(instructions) if index not in refusals]
     submissions = [submission(told, at, randomness) for told in tried]
     made: list[Document] = []
-    done = iter(paired(execute_many(session, submissions, atomic=False, made=made), made))
+    outcomes = paired(execute_many(session, submissions, atomic=False, made=made), made)
+    keep_traces(session, tried, outcomes)
+    done = iter(outcomes)
     return [refusals[i] if i in refusals else next(done) for i in range(len(instructions))]
 
 
@@ -44,7 +47,22 @@ def carry_out_all(
     submissions = [submission(told, at, randomness) for told in instructions]
     made: list[Document] = []
     outcomes = paired(execute_many(session, submissions, atomic=True, made=made), made)
+    keep_traces(session, instructions, outcomes)
     return [outcome for outcome in outcomes if isinstance(outcome, Done)]
+
+
+def keep_traces(
+    session: Session, instructions: Sequence[ToldCommand], outcomes: Sequence[Outcome]
+) -> None:
+    """Keeps the trace of each document, and of those that followed from it, where its request has one."""
+    traceparents = {
+        document.number: told.traceparent
+        for told, outcome in zip(instructions, outcomes, strict=True)
+        if told.traceparent is not None and isinstance(outcome, Done)
+        for document in (outcome.document, *outcome.follow_ups)
+    }
+    if traceparents:
+        queries.keep_traces(session, traceparents)
 
 
 def refused(session: Session, told: ToldCommand) -> Rejected | None:

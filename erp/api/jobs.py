@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from erp.api.idempotency import Answer, Request
+from erp.api.traced import TRACEPARENT
 from erp.kernel.errors import Rejected
 from erp.kernel.log.model import Document
 from erp.kernel.schema import Command
@@ -15,11 +16,15 @@ from erp.kernel.schema import Command
 
 @dataclass(frozen=True, slots=True)
 class ToldCommand:
-    """A command and who tells it. `guard` may refuse it for this sender, before it is tried."""
+    """A command and who tells it. `guard` may refuse it for this sender, before it is tried.
+
+    `traceparent`: the trace of the request that brings it, None while traces are off.
+    """
 
     command: Command
     actor: str
     guard: Callable[[Session], None] | None = None
+    traceparent: str | None = field(default_factory=TRACEPARENT.get)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,14 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from erp.api.witness import Witness
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
 
 MAX_BODY_BYTES = 64 * 1024  # the largest command (64 candidates) is below 8 KiB
 MAX_BATCH_BYTES = 4_000_000  # of 500 commands of 8 kB
@@ -29,7 +33,8 @@ class Settings:
 
     `engine` is an open engine or a database URL. `clock` gives unix seconds; `randomness` gives as
     many unpredictable bytes as it is asked for (salts of documents). `witness` saw the chain, where
-    one is connected. Raises ValueError when a bound is out of range.
+    one is connected. `tracer` makes the spans of requests; None while traces are off. Raises
+    ValueError when a bound is out of range.
     """
 
     engine: Engine | str
@@ -39,6 +44,7 @@ class Settings:
     max_body_bytes: int = MAX_BODY_BYTES
     max_batch_bytes: int = MAX_BATCH_BYTES  # of the body of a list of commands
     witness: Witness | None = None
+    tracer: Tracer | None = None
 
     def __post_init__(self) -> None:
         for name in ("max_body_bytes", "max_batch_bytes"):

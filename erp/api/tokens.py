@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -158,20 +158,42 @@ def find_principal(session: Session, token: str) -> Principal | None:
     Returns None when it is unknown or revoked, or when its person has no employment any more that it rests on.
     """
     row = queries.valid_token(session, hash_token(token))
-    if row is None:
-        return None
+    return None if row is None else principal_of(session, row, fingerprint_key(token))
+
+
+class TokenRow(Protocol):
+    """What is known of a token that was not revoked."""
+
+    @property
+    def id(self) -> int | None:
+        """Of its row."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def role(self) -> str:
+        """What it may do."""
+
+    @property
+    def party(self) -> str | None:
+        """Whom a partner's token speaks for."""
+
+    @property
+    def person(self) -> str | None:
+        """Whose it is."""
+
+
+def principal_of(session: Session, row: TokenRow, key: bytes) -> Principal | None:
+    """Whom a token stands for that was not revoked; None when its person has no employment that it rests on.
+
+    `key` is for hashes of what is sent in its name.
+    """
     employers = employers_of(session, row.person, Role(row.role), row.party)
     if row.person is not None and not employers:
         return None
-    return Principal(
-        row.id,
-        row.name,
-        Role(row.role),
-        row.party,
-        fingerprint_key(token),
-        row.person,
-        employers,
-    )
+    return Principal(row.id or 0, row.name, Role(row.role), row.party, key, row.person, employers)
 
 
 def employers_of(

@@ -19,6 +19,7 @@ OPERATIONS: Operations = {
         fields=classed(
             "about about_type order kind name media_type field_class personal size_bytes digest"
         ),
+        regardless=service.attach_regardless,
     ),
     schemas.EraseSideData: Operation(
         "side_data_erasure",
@@ -27,5 +28,6 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.ADMIN}),
         fields=classed("attachment about digest reason"),
+        regardless=service.erase_regardless,
     ),
 }

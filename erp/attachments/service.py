@@ -99,6 +99,18 @@ def erase_side_data(context: Context, command: EraseSideData) -> Fields:
     return {"about": found.about, "digest": found.digest}
 
 
+def attach_regardless(context: Context, command: AttachFile) -> Fields:
+    """The same where documents of before were taken back: what is beside a voided one stays beside it."""
+    known = context.unit.by_number(command.about) is not None
+    return attach_file(context, command) if known else {}
+
+
+def erase_regardless(context: Context, command: EraseSideData) -> Fields:
+    """The same where documents of before were taken back: what was erased stays erased."""
+    known = context.rows.get(Attachment, command.attachment) is not None
+    return erase_side_data(context, command) if known else {}
+
+
 def content_of(session: Session, found: Attachment) -> tuple[bytes, bytes]:
     """Bytes and salt of an attachment, checked against its digest.
 

@@ -54,6 +54,8 @@ class Operation:
     fields: Classes = field(default_factory=dict)  # the class of each field of the document
     filled: frozenset[str] = frozenset()  # fields that `function` fills in when told as None
     former: tuple[Former, ...] = ()  # by rising version
+    # what it does where documents before it were taken back: a command that has this stands in any case
+    regardless: Callable[[Context, Any], Fields] | None = None
     second: bool = False  # takes effect only when a second person confirms it (`erp.proposals`)
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import NestedTransaction
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ class Unit:
         self._session_given = False
         self._by_origin: dict[str, Document | None] = {}
         self._by_number: dict[str, Document] = {}
+        self._voided: set[int] = set()  # sequences of documents of this unit that count no more
         self.rows = Rows(self._connection, self._before_write)
         head = self.rows.lock(DocumentHead, log.HEAD)
         if head is None:
@@ -76,7 +77,10 @@ class Unit:
 
     def by_number(self, number: str) -> Document | None:
         """The document with a number; None when there is none."""
-        return self._by_number.get(number) or log.by_number(self._session, number)
+        made = self._by_number.get(number)
+        if made is not None:
+            return None if made.sequence in self._voided else made
+        return log.by_number(self._session, number)
 
     @property
     def documents(self) -> list[Document]:
@@ -89,6 +93,7 @@ class Unit:
             (each.number, each.type)
             for each in self._by_number.values()
             if doer_of(each.actor) == doer
+            and each.sequence not in self._voided
             and each.origin is None
             and each.caused_by is None
             and (each.fields.get("order") == order or each.number == number)
@@ -101,6 +106,17 @@ class Unit:
         self._by_number[document.number] = document
         if document.origin is not None:
             self._by_origin[document.origin] = document
+
+    def void(self, sequences: Collection[int]) -> None:
+        """Goes on from the tables as they are now, after a command has voided documents and made the tables anew."""
+        self.flush()
+        self._session.expire_all()
+        self._voided.update(sequences)
+        self.rows = Rows(self._connection, self._before_write)
+        head = self.rows.lock(DocumentHead, log.HEAD)
+        if head is None:
+            raise LookupError("document_head has no row any more")
+        self._head = head
 
     def end_command(self) -> None:
         """Writes what a command changed through the session itself."""

@@ -15,6 +15,7 @@ OPERATIONS: Operations = {
         Told.BY_PEOPLE,
         frozenset({Role.FINANCE}),
         fields=classed("entity period waived reason", money="checks"),
+        regardless=service.close_regardless,
     ),
     schemas.ReopenPeriod: Operation(
         "period_reopening",

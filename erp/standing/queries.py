@@ -18,6 +18,7 @@ from erp.bets import queries as bets
 from erp.capacity.rules import RedemptionStatus
 from erp.groups import public as groups
 from erp.kernel.base import metadata
+from erp.kernel.log.queries import STANDS
 from erp.ledger import chart
 from erp.ledger.queries import entity_balances
 from erp.performance.recompute import REPORTS, again
@@ -217,7 +218,9 @@ def credit_is_as_told(session: Session) -> Nets:
     """I21: a party's credit is the score of its newest outcome, and it had as many outcomes as documents say."""
     score: dict[str, int] = {}
     outcomes: Counter[str] = Counter()
-    told = select(_LOG.c.payload).where(_LOG.c.type.in_(_OUTCOMES)).order_by(_LOG.c.sequence)
+    told = (
+        select(_LOG.c.payload).where(_LOG.c.type.in_(_OUTCOMES), STANDS).order_by(_LOG.c.sequence)
+    )
     for payload in session.scalars(told):
         fields = json.loads(payload)["fields"]
         score[fields["party"]] = fields["score_bps"]

@@ -15,6 +15,7 @@ from erp.groups.tables import ChainGroup
 from erp.kernel.base import metadata
 from erp.kernel.calendar import HOUSE_ZONE
 from erp.kernel.entry import NO_GROUP, Ledger
+from erp.kernel.log.queries import STANDS
 from erp.kernel.rows import Rows
 from erp.ledger import chart
 from erp.ledger.turnover.halves import whole
@@ -217,7 +218,7 @@ def acts_of(session: Session, scope: Scope, inside: Inside, until: int) -> tuple
     """What users did before an instant, in the order of the log: sales delivered to them, and their reviews."""
     statement = (
         select(_LOG.c.number, _LOG.c.at, _LOG.c.type, _LOG.c.payload)
-        .where(_LOG.c.type.in_([deed.value for deed in Deed]), _LOG.c.at < until)
+        .where(_LOG.c.type.in_([deed.value for deed in Deed]), _LOG.c.at < until, STANDS)
         .order_by(_LOG.c.sequence)
     )
     found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eth_account import Account
@@ -87,7 +87,10 @@ class Person:
         return "0x" + bytes(signed.hash).hex(), "0x" + bytes(signed.raw_transaction).hex()
 
     def wait(self, tx_hash: str) -> dict[str, Any]:
-        """Waits for the receipt and returns it. Raises CallRefused when it reverted, TimeoutError when it is not mined."""
+        """Waits for the receipt and returns it. Raises CallRefused when it reverted, TimeoutError when it is not mined.
+
+        The refusal names the rule that the contract answers with after that block, where it has one.
+        """
         deadline = time.monotonic() + RECEIPT_TIMEOUT_SECONDS
         while (receipt := self.client.call("eth_getTransactionReceipt", tx_hash)) is None:
             if time.monotonic() > deadline:
@@ -96,7 +99,7 @@ class Person:
                 )
             time.sleep(RECEIPT_POLL_SECONDS)
         if int(receipt["status"], 16) != 1:
-            raise CallRefused("Reverted", tx_hash)
+            raise refusal_of(self.client, receipt)
         return dict(receipt)
 
     def _try(self, to: str, data: str) -> None:
@@ -137,5 +140,27 @@ def send_together(client: Client, signed: Sequence[tuple[str, str]]) -> list[str
         time.sleep(RECEIPT_POLL_SECONDS)
     for receipt in receipts:
         if int(receipt["status"], 16) != 1:
-            raise CallRefused("Reverted", receipt["transactionHash"])
+            raise refusal_of(client, receipt)
     return hashes
+
+
+def refusal_of(client: Client, receipt: Mapping[str, Any]) -> CallRefused:
+    """Returns why a mined transaction failed: what its call answers on the state after its block, otherwise `Reverted`.
+
+    A call that was tried can fail when it is mined, because another transaction came first: the first of two awards, for
+    example, leaves the second nothing to award.
+    """
+    tx_hash = receipt["transactionHash"]
+    made = client.call("eth_getTransactionByHash", tx_hash) or {}
+    again = {
+        "from": receipt["from"],
+        "to": receipt["to"],
+        "data": made.get("input", "0x"),
+        "gas": made.get("gas", hex(CALL_GAS_LIMIT)),
+        "gasPrice": "0x0",
+    }
+    try:
+        client.call("eth_call", again, receipt["blockNumber"])
+    except RpcError as error:
+        return CallRefused(*ErrorDecoder().decode(error.data, error.message))
+    return CallRefused("Reverted", tx_hash)

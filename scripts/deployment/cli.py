@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bridge.chain.deployment import Deployment
 
     from .accounts import Person
+    from .consensus import Named
     from .deploy import Offices
     from .rooms import Release
 
@@ -109,6 +110,24 @@ def deploy(  # noqa: PLR0917 - an option each
     network: Annotated[
         str, typer.Option(help="Name; the file becomes deployments/<network>.json.")
     ] = "local",
+    consensus: Annotated[
+        str | None,
+        typer.Option(
+            help="How the chain agrees: development (one node), ethereum, clique, ibft (polygon-edge), qbft, ibft2."
+        ),
+    ] = None,
+    finality: Annotated[
+        int | None,
+        typer.Option(
+            help="Blocks that must follow before an event counts; default: 0 where the consensus does not fork."
+        ),
+    ] = None,
+    validator: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Account that seals blocks; several times for all. Default: those that the chain names."
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Deployment file, if elsewhere.")] = None,
     room: Annotated[
         str | None, typer.Option(help=f"Release one room beside its old edition: {ROOM_HELP}")
@@ -127,10 +146,12 @@ def deploy(  # noqa: PLR0917 - an option each
 ) -> None:
     """Deploy the contracts, or release a new edition of one room beside the old one.
 
-    The whole: `interlock deploy --network pilot --rpc URL --keystore office/admin.json --password-file password --registrar
-    … --treasurer … --attester "ERP north=…" --anchorer … --guardian … --reporter … --arbiter …`. It creates a post for each
-    attester, reporter and arbiter (records name posts, so keys may change), gives out the offices and writes the deployment
-    file. At the end the offices that hold power over money are sealed: from then on a grant is announced and waits two days.
+    The whole: `interlock deploy --network pilot --rpc URL --consensus qbft --keystore office/admin.json
+    --password-file password --registrar … --treasurer … --attester "ERP north=…" --anchorer … --guardian … --reporter …
+    --arbiter …`. It creates a post for each attester, reporter and arbiter (records name posts, so keys may change), gives
+    out the offices and writes the deployment file. The file pins the consensus and, where blocks are sealed, the
+    validators: compare them with what you know of the chain, a bridge believes whatever they seal. At the end the offices
+    that hold power over money are sealed: from then on a grant is announced and waits two days.
 
     One room: `interlock deploy --room settlement --beside deployments/pilot.json --keystore office/admin.json
     --password-file password` deploys its contracts with the next edition against the lasting ones of the file, announces
@@ -143,6 +164,8 @@ def deploy(  # noqa: PLR0917 - an option each
     """
     from bridge.chain import keys
     from bridge.chain.client import Client
+
+    from .consensus import named as named_consensus
 
     account = keys.load(keystore, _password(password_file))
     key = account.key.to_0x_hex()
@@ -158,6 +181,7 @@ def deploy(  # noqa: PLR0917 - an option each
     named = {
         "--rpc": rpc, "--registrar": registrar, "--treasurer": treasurer, "--attester": attester,
         "--anchorer": anchorer, "--guardian": guardian, "--arbiter": arbiter, "--reporter": reporter,
+        "--consensus": consensus,
     }  # fmt: skip
     if missing := [option for option, value in named.items() if not value]:
         raise BadConfiguration(f"a whole deployment needs {', '.join(missing)}")
@@ -171,8 +195,12 @@ def deploy(  # noqa: PLR0917 - an option each
         arbiter or [],
         anchorer or [],
     )
+    agreed = named_consensus(consensus or "", finality, validator or [])
     _whole(
-        Client([rpc or ""]), key, network, offices, path, seal=not leave_unsealed, as_json=as_json
+        Client([rpc or ""]),
+        *(key, network, offices, path, agreed),
+        seal=not leave_unsealed,
+        as_json=as_json,
     )
 
 
@@ -212,6 +240,7 @@ def _whole(
     network: str,
     offices: Offices,
     path: Path,
+    consensus: Named,
     *,
     seal: bool,
     as_json: bool,
@@ -223,10 +252,12 @@ def _whole(
             f"{path} exists: a deployment is never overwritten. A new version of one room stands beside the old one with "
             "--room; another deployment has another --network or --out"
         )
-    deployment = deploy_to_file(client, key, network, offices, path, seal=seal)
+    deployment = deploy_to_file(client, key, network, offices, path, seal=seal, consensus=consensus)
     unfollowed = unfollowed_custodians(deployment)
     if as_json:
         told = {"deployment": str(path), "sealed": seal, "unfollowed": unfollowed}
+        told |= {"consensus": deployment.consensus, "finality": deployment.finality}
+        told["validators"] = list(deployment.validators)
         told["posts"] = {name: post.id for name, post in deployment.posts.items()}
         told["contracts"] = {name: each[-1].address for name, each in deployment.contracts.items()}
         typer.echo(json.dumps(told))
@@ -241,6 +272,11 @@ def _whole(
     for name, _, holder in offices.posts():
         table.add_row(name, str(deployment.posts[name].id), holder)
     put(console, table)
+    console.print(
+        f"consensus {deployment.consensus}, final after {deployment.finality} more blocks"
+    )
+    if deployment.validators:
+        console.print(f"pinned validators: {', '.join(deployment.validators)}")
     console.print(f"written to {path}")
     console.print(
         "the offices of contracts are sealed: a grant is announced and waits two days"

@@ -19,6 +19,7 @@ from bridge.chain.decode import abi_type
 from bridge.chain.deployment import Deployed, Deployment, NamedPost, save
 
 from .accounts import Person
+from .consensus import Named, check_chain, pinned
 
 # Offices that contracts hold.
 OFFICES_OF_CONTRACTS = (
@@ -34,6 +35,7 @@ OFFICES_OF_CONTRACTS = (
     ("CLAIM_ISSUER", "PurchaseOrders"),
     ("MARKET", "CapacityMarket"),
 )
+ONE_NODE = Named()  # without forks: a development chain
 ADMIN_DELAY_SECONDS = 2 * 86_400  # a change of the default admin waits two days
 NEWCOMER_BPS = 6_000  # score of a participant without outcomes
 NEWCOMER_VALUE_MINOR = 10_000_000  # that score counts like outcomes worth 100,000.00
@@ -318,9 +320,21 @@ def unfollowed_custodians(deployment: Deployment) -> dict[str, str]:
 
 
 def deploy_to_file(
-    client: Client, key: str, network: str, offices: Offices, path: Path, *, seal: bool = True
+    client: Client,
+    key: str,
+    network: str,
+    offices: Offices,
+    path: Path,
+    *,
+    seal: bool = True,
+    consensus: Named = ONE_NODE,
 ) -> Deployment:
-    """Deploys with a key, writes the deployment file at `path` and returns the deployment."""
+    """Deploys with a key, writes the deployment file at `path` and returns the deployment.
+
+    Raises BadConfiguration when the chain's blocks are not those of the named consensus.
+    """
+    check_chain(client, consensus)
     deployment = deploy(Person(client, key), network, client.url, offices, seal=seal)
+    deployment = pinned(client, deployment, consensus)
     save(deployment, path)
     return deployment

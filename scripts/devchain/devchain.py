@@ -200,10 +200,23 @@ class DevChain:
         else:
             _require_free(self._wanted_port)
         self._scratch = _scratch_folder()
-        launch = Launch(self._port, self.chain_id, self.start_time, Path(self._scratch.name))
+        self._spawn(self.start_time)
+
+    def relaunch(self, start: int, options: Sequence[str] = ()) -> None:
+        """Kills the node and starts it again on its port, with its clock at ``start`` and options of its own kind."""
+        node = self.require_alive()
+        os.killpg(node.pid, signal.SIGKILL)
+        node.wait()
+        self._spawn(start, options)
+        self._await_ready()
+
+    def _spawn(self, start: int, options: Sequence[str] = ()) -> None:
+        if self._scratch is None:
+            raise DevChainError("this chain is not running")
+        launch = Launch(self._port, self.chain_id, start, Path(self._scratch.name))
         with self._output_path().open("wb") as output:
             self._process = subprocess.Popen(
-                COMMANDS[self.kind](launch),
+                [*COMMANDS[self.kind](launch), *options],
                 cwd=ROOT,
                 env=environment(self.kind, launch),
                 stdin=subprocess.DEVNULL,

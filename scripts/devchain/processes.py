@@ -58,6 +58,11 @@ class Child:
             )
         return self
 
+    @property
+    def pid(self) -> int:
+        """Process id; 0 before it was started."""
+        return self._process.pid if self._process is not None else 0
+
     def exit_code(self) -> int | None:
         """Returns None while it runs, else its exit code; negative when a signal ended it."""
         return self._process.poll() if self._process is not None else None

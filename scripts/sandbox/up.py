@@ -149,6 +149,7 @@ def _watch(children: list[Child], stopping: Callable[[], bool], done: Callable[[
 def _tell(sandbox: Sandbox, places: Places) -> None:
     rows = {
         "chain": places.chain,
+        "workbench": f"{places.api}/ (sign in with a token of tokens.json)",
         "ERP API": f"{places.api}/docs",
         "deployment": places.deployment,
         "settings": places.config,

@@ -38,8 +38,10 @@ def test_a_sound_house_has_no_failed_finding(world: World) -> None:
 
 
 def test_a_wrong_chain_and_a_wrong_genesis_end_the_check_at_once(world: World) -> None:
-    row = world.sql("SELECT chain_id, genesis_hash, contracts, stream_id FROM bridge_binding")[0]
-    binding = dict(zip("cgks", row, strict=True))
+    row = world.sql(
+        "SELECT chain_id, genesis_hash, consensus, contracts, stream_id FROM bridge_binding"
+    )[0]
+    binding = dict(zip("cgnks", row, strict=True))
     for change in ({"chain_id": 4}, {"genesis_hash": "0x" + "00" * 32}):
         (only,) = findings(world, change).values()
         assert (only.name, only.ok) == ("foundation", False)
@@ -47,7 +49,7 @@ def test_a_wrong_chain_and_a_wrong_genesis_end_the_check_at_once(world: World) -
         world.sql("DELETE FROM bridge_binding")
         (only,) = findings(world, change).values()
         assert only.detail.startswith("WrongChain")
-        world.sql("INSERT INTO bridge_binding VALUES (1, :c, :g, :k, :s)", **binding)
+        world.sql("INSERT INTO bridge_binding VALUES (1, :c, :g, :n, :k, :s)", **binding)
 
 
 def test_changed_code_is_found(world: World) -> None:

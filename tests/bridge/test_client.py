@@ -11,6 +11,7 @@ import pytest
 from bridge.chain import client as clients
 from bridge.chain import rpc, wire
 from bridge.chain.client import Client
+from bridge.chain.headers.consensus import Consensus
 from bridge.chain.wire import Header
 from bridge.errors import NodeUnavailable
 
@@ -67,7 +68,7 @@ def test_who_is_asked_beside_the_others_has_less_time_to_answer(
 def test_before_the_bridge_halts_a_node_that_fell_silent_is_asked_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(clients, "check_header", lambda *_: None)
+    monkeypatch.setattr(Consensus, "check_alone", lambda *_: None)
     client = Client(("http://forked", "http://stalled"), Hours())
     stalled = client._nodes[1]
 

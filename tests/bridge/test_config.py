@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,34 @@ def test_a_file_that_is_no_deployment_is_told(tmp_path: Path, content: str) -> N
         deployments.load(file)
 
 
+OF_CONSENSUS = {"consensus": "qbft", "finality": 0, "validators": ["0x" + "11" * 20]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"consensus": None}, r"does not say consensus: write .consensus.: .development."),
+        ({"finality": None, "validators": None}, "does not say finality, validators: write"),
+        ({"consensus": "raft"}, "'raft', which is none of development, ethereum, clique, ibft"),
+        ({"finality": -1}, "and the finality -1"),
+        ({"finality": 12}, "a block that is sealed stays, write 0"),
+        ({"validators": []}, "no validators: whoever seals its blocks cannot be told"),
+        ({"validators": 7}, "is not a deployment file"),
+    ],
+)
+def test_a_file_that_does_not_say_how_its_chain_agrees_is_told_what_to_write(
+    tmp_path: Path, changed: dict[str, Any], said: str
+) -> None:
+    file = tmp_path / "deployment.json"
+    whole = {"network": "n", "chainId": 4, "rpcUrl": "", "genesisHash": "0x", "startBlock": 1}
+    whole |= {"contracts": {}, "posts": {}, **OF_CONSENSUS}
+    file.write_text(json.dumps(whole))
+    assert deployments.load(file).validators == ("0x" + "11" * 20,)
+    file.write_text(json.dumps({k: v for k, v in (whole | changed).items() if v is not None}))
+    with pytest.raises(BadConfiguration, match=said):
+        deployments.load(file)
+
+
 def test_a_deployment_file_that_is_missing_or_a_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadConfiguration, match="no deployment file at"):
         deployments.load(tmp_path / "none.json")
@@ -148,6 +177,7 @@ def test_a_database_of_another_deployment_is_told(world: World) -> None:
     assert isinstance(told, WrongDeployment)
     assert "belongs to another deployment: its contracts" in str(told)
     assert isinstance(refusal(world, stream="another"), WrongDeployment)
+    assert "its consensus is development" in str(refusal(world, _with(world, consensus="ethereum")))
 
 
 def test_keys_that_do_not_fit_are_told(world: World, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_every_key_of_the_folder_signs_and_none_comes_over(holder: Holder) -> No
     signers = holder.open()
     assert set(signers) == set(ADDRESSES.values())
     for name, address in ADDRESSES.items():
-        made = unsigned.signed(a_call(name), signers[address].sign(a_call(name)))
+        made = unsigned.signed(CHAIN_ID, a_call(name), signers[address].sign_all([a_call(name)])[0])
         assert str(Account.recover_transaction(made.raw)).lower() == address
     written = json.dumps({k: str(v) for k, v in vars(holder).items()})
     assert not any(key[2:] in written or PASSWORD in written.split() for key in KEYS.values())
@@ -110,7 +110,7 @@ def test_a_process_that_was_killed_is_started_anew_and_signs_on(holder: Holder) 
     os.kill(first, signal.SIGKILL)
     until(lambda: not is_alive(first))
     content = a_call()
-    assert unsigned.signed(content, signers[HOUSE["anchorer"]].sign(content)).raw
+    assert unsigned.signed(CHAIN_ID, content, signers[HOUSE["anchorer"]].sign_all([content])[0]).raw
     assert pid_of(holder) != first
     holder.close()
     assert not is_alive(first)
@@ -125,10 +125,10 @@ def test_a_process_that_hangs_is_given_up_in_time_and_started_anew(
     os.kill(hanging, signal.SIGSTOP)
     began = time.monotonic()
     with pytest.raises(SignerUnavailable, match="did not answer in time"):
-        signers[HOUSE["keeper"]].sign(a_call("keeper"))
+        signers[HOUSE["keeper"]].sign_all([a_call("keeper")])
     assert time.monotonic() - began < 5
     assert not is_alive(hanging)
-    assert signers[HOUSE["keeper"]].sign(a_call("keeper")).r
+    assert signers[HOUSE["keeper"]].sign_all([a_call("keeper")])[0].r
     holder.close()
 
 
@@ -139,6 +139,9 @@ def test_a_process_that_hangs_is_given_up_in_time_and_started_anew(
         ("print('x' * 2_000_000, flush=True)", SignerUnavailable),
         ("pass", SignerUnavailable),
         ("print(json.dumps({'r': 1, 's': 1}), flush=True)", SignerRefused),
+        ("print(json.dumps({'signatures': []}), flush=True)", SignerRefused),
+        ("print(json.dumps({'signatures': [[1, '1', 0]]}), flush=True)", SignerRefused),
+        ("print(json.dumps({'signatures': [[1, 1, 0]]}), flush=True)", SignerRefused),
     ],
 )
 def test_an_answer_that_is_no_signature_is_not_taken(
@@ -155,7 +158,7 @@ def test_an_answer_that_is_no_signature_is_not_taken(
     holder.open()
     signer = holding.HeldSigner(holder, HOUSE["keeper"])
     with pytest.raises(kind):
-        signer.sign(a_call("keeper"))
+        signer.sign_all([a_call("keeper")])
     holder.close()
 
 
@@ -188,7 +191,7 @@ def test_a_signal_to_the_whole_group_leaves_the_keys_until_the_daemon_has_signed
     held = pid_of(holder)
     for number in (signal.SIGINT, signal.SIGTERM):
         os.kill(held, number)
-    assert signers[HOUSE["keeper"]].sign(a_call("keeper")).r
+    assert signers[HOUSE["keeper"]].sign_all([a_call("keeper")])[0].r
     assert pid_of(holder) == held
     holder.close()
 
@@ -238,5 +241,5 @@ def test_the_process_has_the_lists_of_the_daemon(tmp_path: Path) -> None:
     holder = Holder(*write_keystores(tmp_path), nothing)
     signers = holder.open()
     with pytest.raises(Exception, match="it may sign nothing"):
-        signers[HOUSE["keeper"]].sign(a_call("keeper"))
+        signers[HOUSE["keeper"]].sign_all([a_call("keeper")])
     holder.close()

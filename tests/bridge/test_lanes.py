@@ -61,6 +61,15 @@ def test_the_lowest_free_slots_are_next(store: Store) -> None:
         assert free(session, BOB, 0) == [0]
 
 
+def test_slots_that_were_given_back_are_taken_again_lowest_first(store: Store) -> None:
+    with store.unit() as session:
+        attempt(store, session, ALICE, 6)
+        slots = lanes.Slots(session, ALICE, 5)
+        assert [slots.take() for _ in range(4)] == [5, 7, 8, 9]
+        slots.give_back([7, 5])
+        assert [slots.take() for _ in range(3)] == [5, 7, 10]
+
+
 def test_a_lane_that_somebody_else_used_is_foreign_and_one_never_used_is_not(store: Store) -> None:
     with store.unit() as session:
         assert not lanes.Slots(session, ALICE, 7).foreign

@@ -86,15 +86,15 @@ def test_of_all_functions_of_all_contracts_a_key_signs_those_of_its_list_alone(
                 content = call(target, data)
                 if target == STRANGER and name in HOUSE:  # an office calls directly
                     with pytest.raises(ForbiddenCall, match="no contract of this deployment"):
-                        signer.sign(content)
+                        signer.sign_all([content])
                     continue
                 if called in allowed_to(name):
-                    made = unsigned.signed(content, signer.sign(content))
+                    made = unsigned.signed(CHAIN_ID, content, signer.sign_all([content])[0])
                     assert str(Account.recover_transaction(made.raw)).lower() == ADDRESSES[name]
                     signed.add(called)
                     continue
                 with pytest.raises(ForbiddenCall) as refused:
-                    signer.sign(content)
+                    signer.sign_all([content])
                 assert f"the key {ADDRESSES[name]} never signs {called}; it may sign " in str(
                     refused.value
                 )
@@ -164,7 +164,7 @@ def test_bytes_that_are_no_call_of_the_list_are_never_signed(
 ) -> None:
     content, why = BAD[what]
     with pytest.raises(ForbiddenCall, match=why):
-        every[where][HOUSE["anchorer"]].sign(content)
+        every[where][HOUSE["anchorer"]].sign_all([content])
 
 
 THROUGH = {
@@ -183,17 +183,17 @@ def test_through_an_account_a_buyers_key_makes_the_calls_of_its_list_alone(
     every: Mapping[str, Mapping[str, Signer]], where: str, what: str
 ) -> None:
     signer = every[where][ADDRESSES["buyer"]]
-    assert signer.sign(call(STRANGER, executed(*BUYS))).r
+    assert signer.sign_all([call(STRANGER, executed(*BUYS))])[0].r
     with pytest.raises(ForbiddenCall, match="never signs 0x"):
-        signer.sign(call(STRANGER, THROUGH[what]))
+        signer.sign_all([call(STRANGER, THROUGH[what])])
     with pytest.raises(ForbiddenCall, match="has no such function"):
-        signer.sign(call(placed("SettlementToken"), executed(*BUYS)))
+        signer.sign_all([call(placed("SettlementToken"), executed(*BUYS))])
 
 
 def test_a_good_call_is_signed_after_all(every: Mapping[str, Mapping[str, Signer]]) -> None:
     for signers in every.values():
-        made = signers[HOUSE["anchorer"]].sign(parts())
-        raw = unsigned.signed(parts(), made).raw
+        made = signers[HOUSE["anchorer"]].sign_all([parts()])[0]
+        raw = unsigned.signed(CHAIN_ID, parts(), made).raw
         assert str(Account.recover_transaction(raw)).lower() == HOUSE["anchorer"]
 
 
@@ -201,7 +201,11 @@ def test_nobody_gets_at_the_signer_behind_the_list(
     every: Mapping[str, Mapping[str, Signer]],
 ) -> None:
     guarded = every["daemon"][HOUSE["anchorer"]]
-    assert [name for name in dir(guarded) if not name.startswith("_")] == ["address", "sign"]
+    assert [name for name in dir(guarded) if not name.startswith("_")] == [
+        "address",
+        "at_once",
+        "sign_all",
+    ]
 
 
 def test_permits_come_through_a_pipe_as_they_are() -> None:

@@ -36,3 +36,13 @@ def test_a_terminal_keeps_its_own_width(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("COLUMNS", "77")
     assert printer().width == 77
     assert 5 * len(ADDRESS) < printing.WIDTH_OF_FILES
+
+
+def test_a_reorganisation_names_what_fell(capsys: pytest.CaptureFixture[str]) -> None:
+    fell = [{"number": "GR-2006-00001", "type": "goods_receipt", "reason": "why"}]
+    row = {"id": 1, "found_at": 1_146_441_600, "document": "REO-2006-00001"}
+    printing.print_status({"reorganisations": [{**row, "fallen": fell}, {**row, "fallen": []}]})
+    printed = capsys.readouterr().out
+    assert "REO-2006-00001  GR-2006-00001" in printed
+    assert "REO-2006-00001  nothing fell" in printed
+    assert "2006-05-01 00:00:00 UTC" in printed

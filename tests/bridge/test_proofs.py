@@ -10,7 +10,8 @@ import pytest
 
 from bridge.chain import wire
 from bridge.chain.client import Client
-from bridge.chain.proofs import bloom_may_hold, check_header, check_receipts
+from bridge.chain.headers.consensus import UNPROVED
+from bridge.chain.proofs import check_bloom, check_receipts, may_hold
 from bridge.errors import NodeIncomplete
 from scripts.devchain.devchain import KINDS, DevChain, Kind
 from tests.world import World
@@ -39,7 +40,7 @@ def block(world: World) -> tuple[dict[str, Any], Receipts]:
 
 def test_an_honest_block_proves_itself(block: tuple[dict[str, Any], Receipts]) -> None:
     header, receipts = block
-    check_header(wire.header(header), header["parentHash"])
+    UNPROVED.check(wire.header(header), header["parentHash"])
     check_receipts(wire.header(header), typed(receipts))
 
 
@@ -115,12 +116,12 @@ def test_a_changed_header_is_found(block: tuple[dict[str, Any], Receipts], field
         else "0x" + "00" * (len(old) // 2 - 1)
     )
     with pytest.raises(NodeIncomplete, match="does not hash to"):
-        check_header(wire.header({**header, field: new}), None)
+        UNPROVED.check(wire.header({**header, field: new}), None)
 
 
 def test_a_wrong_parent_is_found(block: tuple[dict[str, Any], Receipts]) -> None:
     with pytest.raises(NodeIncomplete, match="names the parent"):
-        check_header(wire.header(block[0]), "0x" + "33" * 32)
+        UNPROVED.check(wire.header(block[0]), "0x" + "33" * 32)
 
 
 def test_the_bloom_never_hides_a_block_with_our_logs(
@@ -128,10 +129,32 @@ def test_the_bloom_never_hides_a_block_with_our_logs(
 ) -> None:
     given, _ = block
     header = wire.header(given)
-    assert bloom_may_hold(header, [world.deployment.address("SettlementToken")])
-    assert not bloom_may_hold(header, [world.deployment.address("Tenders")])
+    token, tenders = (world.deployment.address(n) for n in ("SettlementToken", "Tenders"))
+    assert may_hold(header, [token], by_bloom=True)
+    assert not may_hold(header, [tenders], by_bloom=True)
+    assert may_hold(header, [tenders], by_bloom=False)  # whoever does not check it cannot say so
     empty = wire.header({**given, "logsBloom": "0x" + "00" * 256})
-    assert not bloom_may_hold(empty, ["0x" + "11" * 20])
+    assert may_hold(empty, [token], by_bloom=True)  # of a chain that keeps no blooms
+
+
+def test_a_bloom_that_is_not_that_of_the_receipts_is_found(
+    block: tuple[dict[str, Any], Receipts],
+) -> None:
+    given, receipts = block
+    proved = check_receipts(wire.header(given), typed(receipts))
+    check_bloom(wire.header(given), proved)
+    with pytest.raises(NodeIncomplete, match="is not that of its receipts"):
+        check_bloom(wire.header({**given, "logsBloom": "0x" + "00" * 256}), proved)
+
+
+def test_a_block_without_receipts_needs_no_look(
+    world: World, block: tuple[dict[str, Any], Receipts]
+) -> None:
+    world.node.mine()
+    newest = world.bridge.client.call("eth_getBlockByNumber", "latest", False)
+    assert not may_hold(wire.header(newest), ["0x" + "11" * 20], by_bloom=False)
+    hidden = wire.header({**block[0], "transactions": []})  # the root says that there are some
+    assert may_hold(hidden, ["0x" + "11" * 20], by_bloom=False)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -142,6 +165,6 @@ def test_the_headers_of_every_development_node_prove_themselves(kind: Kind) -> N
         parent = None
         for number in range(3):
             header = client.header(number)
-            check_header(header, parent)
+            UNPROVED.check(header, parent)
             check_receipts(header, [])
             parent = header.hash

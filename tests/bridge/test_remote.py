@@ -15,8 +15,9 @@ from eth_account import Account
 from bridge.chain import unsigned
 from bridge.chain.remote import Remote, RemoteSigner
 from bridge.chain.signer import Guarded
+from bridge.commitments.keccak import keccak
 from bridge.errors import BadConfiguration, BridgeError, SignerRefused, SignerUnavailable
-from tests.bridge.signers import ADDRESSES, HOUSE, KEYS, permits
+from tests.bridge.signers import ADDRESSES, CHAIN_ID, HOUSE, KEYS, permits
 from tests.bridge.test_holding import a_call
 from tests.signer import STATUSES, RunningSigner, running_signer
 
@@ -48,17 +49,17 @@ def test_it_signs_with_every_key_that_it_lists(running: RunningSigner) -> None:
     signers = remote.open()
     assert set(signers) == set(ADDRESSES.values())
     for name, address in ADDRESSES.items():
-        made = unsigned.signed(a_call(name), signers[address].sign(a_call(name)))
-        theirs = Account.from_key(KEYS[name]).unsafe_sign_hash(unsigned.keccak(a_call(name)))
+        made = unsigned.signed(CHAIN_ID, a_call(name), signers[address].sign_all([a_call(name)])[0])
+        theirs = Account.from_key(KEYS[name]).unsafe_sign_hash(keccak(a_call(name)))
         assert (int(theirs.r), int(theirs.s)) == (
-            signers[address].sign(a_call(name)).r, signers[address].sign(a_call(name)).s,
+            signers[address].sign_all([a_call(name)])[0].r, signers[address].sign_all([a_call(name)])[0].s,
         )  # fmt: skip
         assert str(Account.recover_transaction(made.raw)).lower() == address
 
 
 def test_a_signature_in_json_is_taken_too(running: RunningSigner, signer: RemoteSigner) -> None:
     running.behave("json")
-    assert signer.sign(a_call("keeper")).r
+    assert signer.sign_all([a_call("keeper")])[0].r
 
 
 TROUBLES = {
@@ -88,10 +89,10 @@ def test_whatever_it_does_wrong_is_told_in_time_and_no_signature_comes_of_it(
     running.behave(behaviour)
     began = time.monotonic()
     with pytest.raises(kind, match=told):
-        signer.sign(a_call("keeper"))
+        signer.sign_all([a_call("keeper")])
     assert time.monotonic() - began < TIMEOUT_SECONDS + 1.5
     running.behave("well")
-    assert signer.sign(a_call("keeper")).r
+    assert signer.sign_all([a_call("keeper")])[0].r
 
 
 def test_what_is_wrong_may_later_be_right_or_needs_a_person(running: RunningSigner) -> None:
@@ -113,20 +114,20 @@ def test_one_that_is_down_is_waited_for_and_found_again() -> None:
         signer = remote.open()[KEEPER]
         first.stop()
         with pytest.raises(SignerUnavailable, match=f"{first.url} does not answer"):
-            signer.sign(a_call("keeper"))
+            signer.sign_all([a_call("keeper")])
         with pytest.raises(SignerUnavailable):
             remote.check_up()
         with running_signer([KEYS["keeper"]], port=first.port):
-            assert signer.sign(a_call("keeper")).r
+            assert signer.sign_all([a_call("keeper")])[0].r
 
 
 def test_it_never_sees_what_the_key_may_not_sign(running: RunningSigner) -> None:
     guarded = Guarded(Remote(running.url).open()[KEEPER], permits())
     before = running.asked()
     with pytest.raises(BridgeError, match="never signs"):
-        guarded.sign(a_call("attester"))
+        guarded.sign_all([a_call("attester")])
     assert running.asked() == before
-    assert guarded.sign(a_call("keeper")).r
+    assert guarded.sign_all([a_call("keeper")])[0].r
     assert running.asked() == [*before, a_call("keeper").hex()]
 
 
@@ -136,14 +137,14 @@ def test_user_and_password_of_the_url_are_shown_to_the_signer_and_to_nobody_else
         place = f"bri%40dge:s3cr%3At%40pass@127.0.0.1:{running.port}"
         remote = Remote(f"http://{place}", timeout=TIMEOUT_SECONDS)
         signer = remote.open()[KEEPER]
-        assert signer.sign(a_call("keeper")).r
+        assert signer.sign_all([a_call("keeper")])[0].r
         texts = [remote.name, repr(remote), str(vars(signer))]
         with pytest.raises(SignerRefused, match="HTTP 401") as refused:
             Remote(f"http://bridge:wrong-s3cr@127.0.0.1:{running.port}").open()
         texts.append(str(refused.value))
         running.behave("unknown")
         running.stop()
-        for asked in (remote.check_up, remote.open, lambda: signer.sign(a_call("keeper"))):
+        for asked in (remote.check_up, remote.open, lambda: signer.sign_all([a_call("keeper")])[0]):
             with pytest.raises(SignerUnavailable) as away:
                 asked()
             texts += [str(away.value), repr(away.value.__cause__)]
@@ -193,7 +194,7 @@ def test_over_tls_each_side_knows_the_other_or_nothing_is_signed(tmp_path: Path)
     with running_signer([KEYS["keeper"]], certificate=str(theirs), clients=str(ours)) as running:
         url = f"https://127.0.0.1:{running.port}"
         signer = Remote(url, ca_file=theirs, client_file=ours).open()[KEEPER]
-        assert signer.sign(a_call("keeper")).r
+        assert signer.sign_all([a_call("keeper")])[0].r
         with pytest.raises(SignerUnavailable, match="certificate that is not trusted"):
             Remote(url, client_file=ours).open()
         with pytest.raises(SignerUnavailable, match="certificate that is not trusted"):

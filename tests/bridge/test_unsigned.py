@@ -29,7 +29,7 @@ def test_every_call_is_signed_as_eth_account_signs_it(
 ) -> None:
     target, text = "0x" + to.hex(), "0x" + data.hex()
     content = unsigned.payload(chain_id, nonce, gas, target, text)
-    made = unsigned.signed(content, LocalSigner(KEY).sign(content))
+    made = unsigned.signed(chain_id, content, LocalSigner(KEY).sign_all([content])[0])
     theirs = KEY.sign_transaction(
         {
             "chainId": chain_id, "nonce": nonce, "gas": gas, "to": to_checksum_address(target), "data": text,
@@ -48,7 +48,7 @@ def test_every_call_is_signed_as_eth_account_signs_it(
 def test_a_signature_is_completed_by_what_its_key_says_and_no_other() -> None:
     content = unsigned.payload(1, 0, 21_000, "0x" + "11" * 20, "0x")
     key = str(KEY.address).lower()
-    made = LocalSigner(KEY).sign(content)
+    made = LocalSigner(KEY).sign_all([content])[0]
     assert unsigned.completed(content, made.r, made.s, key) == made
     for r, s, account in (
         (made.r, made.s, "0x" + "22" * 20),

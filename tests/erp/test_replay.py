@@ -24,6 +24,7 @@ from erp.procurement.schemas import (
     RecordRedLetterInvoice,
     ReleaseInvoice,
 )
+from erp.reorganisations.schemas import RecordChainReorganisation
 from erp.replay import ReplayFailed, differences, rebuild
 from erp.reversals.schemas import ReverseDocument
 from erp.stock.rules import Purpose
@@ -84,6 +85,14 @@ def full_story(world: World) -> None:
         ExplainTransfer(
             transfer=transfer.number, purpose=TransferPurpose.ADVANCE, reason="for bolts"
         )
+    )
+    gone = RecordTokenTransfer(sender=account("buyer"), receiver=account("rival"), amount_minor=71)
+    world.do(gone, origin="31337:gone:0")
+    world.do(
+        RecordChainReorganisation(
+            common_block=1, common_hash=REF, left_block=2, left_hash=REF, origins=("31337:gone:0",)
+        ),
+        origin="31337:reorganisation",
     )
     world.attach(blocked.number, b"scan of an invoice")
     world.do(

@@ -84,6 +84,7 @@ TEXTS = {
 ROWLESS = {
     "reorder_hold",
     "document_reversal",
+    "document_void",
     "ledger_period",
     "attachment",
     "side_data",
@@ -143,6 +144,7 @@ INVENTED = {
     ),
     "side_data": "INSERT INTO side_data VALUES ('ab', x'00', x'00')",
     "reorder_hold": "INSERT INTO reorder_hold VALUES ('STEEL', 'because', 1, 'HLD-2006-00001')",
+    "document_void": "INSERT INTO document_void VALUES (1, 'REO-2006-00001', NULL)",
     "document_reversal": "INSERT INTO document_reversal VALUES ('CAP-2006-00001', 'REV-2006-00001')",
 }
 

@@ -138,12 +138,12 @@ def test_a_key_that_does_not_sign_is_asked_once_a_pass_and_not_once_a_call(
 ) -> None:
     asked: list[str] = []
 
-    def refuse(_nonce: int, tried: Any) -> None:
-        asked.append(tried[0])
+    def refuse(key: str, _contents: Any) -> None:
+        asked.append(key)
         raise SignerUnavailable("it is away")
 
     several_tenders(world)
-    monkeypatch.setattr(world.bridge.gateway, "sign", refuse)
+    monkeypatch.setattr(world.bridge.gateway, "sign_all", refuse)
     world.settle_passes(2)
     buyer = world.people[BUYER].address
     assert asked.count(buyer) == 1

@@ -23,6 +23,7 @@ from scripts.measure.bench import (
     catalogue,
     cli,
     client,
+    curve,
     demo,
     floor,
     growth,
@@ -30,6 +31,7 @@ from scripts.measure.bench import (
     latency,
     mix,
     parties,
+    peer,
     poison,
     ring,
     server,
@@ -38,7 +40,7 @@ from scripts.measure.bench.books import Delivery
 from scripts.measure.bench.cpu import cpu_seconds, parsed
 from scripts.measure.bench.databases import POSTGRESQL, Absent, Databases
 from scripts.measure.bench.figure import Figure, duration, rate, skipped
-from scripts.measure.bench.goals import GOALS, Goal, judged, missed
+from scripts.measure.bench.goals import FLOOR, GOALS, Goal, judged, missed
 from tests.conftest import DevChainFactory
 
 WANTED = {
@@ -55,7 +57,10 @@ WANTED = {
     "audit_of_the_new",
     "demo_seconds",
     "orders",
-    "transactions",
+    "out",
+    "curve",
+    "curve_1000000",
+    "ponder",
     "events",
     "in_sqlite",
     "in_postgresql",
@@ -115,8 +120,11 @@ def test_every_goal_is_of_a_figure_that_is_measured_and_every_named_figure_is() 
     assert set(catalogue.NAMES) == WANTED
     assert set(GOALS) <= WANTED
     others = {goal.of for goal in GOALS.values() if goal.of is not None}
-    assert others <= WANTED
-    assert Goal(1, of="absent").limit({}) is None
+    assert others <= WANTED | {FLOOR}
+    figure = rate("out", 10, 2.0, 1.0, "")
+    assert Goal(1, of="absent").limit(figure, {}) is None
+    assert Goal(0.9, of=FLOOR).limit(figure, {}) == 9.0
+    assert Goal(0.9, of=FLOOR).limit(skipped("out", "1/s", "no node"), {}) is None
 
 
 # ---- the command line -------------------------------------------------------------------------
@@ -231,7 +239,7 @@ def test_transactions_and_events_of_the_ring_are_measured_through_the_bridge_as_
     devchain: DevChainFactory, tmp_path: Path
 ) -> None:
     prepared = ring.Ring.prepare(devchain("anvil"), tmp_path)
-    for made in (prepared.transactions(3), prepared.events(3)):
+    for made in (prepared.out(3, 2), prepared.events(3)):
         assert made.ours is not None
         assert made.ours > 0
 
@@ -259,6 +267,51 @@ def test_blocks_of_events_are_measured_into_the_books_of_each_database(
     assert "2 × 6 documents, 3 a block" in made.note
     assert made.ratio is not None
     assert made.ratio > 0
+
+
+def test_ponder_is_skipped_where_it_cannot_be_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses() -> Path:
+        raise peer.Failed("npm ci ended with code 1: no registry")
+
+    monkeypatch.setattr(peer, "installed", refuses)
+    with Databases(tmp_path) as databases:
+        made = peer.measure(databases, tmp_path)
+    assert made == skipped("ponder", "1/s", "npm ci ended with code 1: no registry")
+
+
+def test_ponders_time_is_from_the_beginning_to_the_end_of_its_sync(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    said = [
+        (1_000, "Created tables [row]"),
+        (2_000, "Started 'local' historical sync with 0% cached"),
+    ]
+    lines = ["no JSON", *(json.dumps({"time": at, "msg": msg}) for at, msg in said)]
+    log.write_text("\n".join(lines))
+    assert peer._synced(log) is None
+    log.write_text(
+        "\n".join([*lines, json.dumps({"time": 4_500, "msg": "Completed historical indexing"})])
+    )
+    assert peer._synced(log) == 2.5
+
+
+@pytest.mark.chain
+def test_a_document_is_measured_behind_more_and_more_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbound, "BLOCK_EVENTS", 3)
+    monkeypatch.setattr(curve, "SIZES", (3, 12))
+    monkeypatch.setattr(curve, "SAMPLE_BLOCKS", 1)
+    made = curve.measure(tmp_path)
+    assert made.name == "curve"
+    assert made.ratio is not None
+    assert made.ratio > 0
+    assert made.note.count("µs CPU") == 2
+
+
+def test_what_takes_hours_is_measured_only_when_it_is_named() -> None:
+    assert set(catalogue.NAMES) - set(catalogue.BY_DEFAULT) == {"curve_1000000"}
 
 
 @pytest.mark.chain

@@ -37,6 +37,7 @@ from bridge.ports.vocabulary import (
     participants,
     ratings,
     receivables,
+    reorganisations,
     reviews,
     signing,
     tenders,
@@ -78,6 +79,7 @@ NOUNS: tuple[ModuleType, ...] = (
     work,
     ratings,
     capacity,
+    reorganisations,
 )
 
 # Operation -> type of the documents that it makes, and that nothing else makes.

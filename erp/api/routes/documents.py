@@ -15,7 +15,7 @@ from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.kernel.log.errors import UnknownDocument
-from erp.kernel.log.queries import by_number, select_documents
+from erp.kernel.log.queries import logged, select_documents
 from erp.procurement.queries import order_numbers
 
 ROUTES = RoomRoutes("documents")
@@ -45,7 +45,9 @@ def list_documents(
     with context.reading() as session:
         key = key_of(order) if order is not None else None
         number = order_numbers(session, [key]).get(key, order) if isinstance(key, int) else key
-        found = select_documents(session, types=types, order=number, after=after, limit=limit)
+        found = select_documents(
+            session, types=types, order=number, after=after, limit=limit, voided=True
+        )
     return page_of(found, view, attrgetter("sequence"), limit)
 
 
@@ -53,7 +55,7 @@ def list_documents(
 def read_document(context: ContextDep, number: DocumentNumber) -> DocumentView:
     """The document with this number, with its journal entries."""
     with context.reading() as session:
-        found = by_number(session, number)
+        found = logged(session, number)
     if found is None:
         raise UnknownDocument(number)
     return view(found)

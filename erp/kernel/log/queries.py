@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, text
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from erp.kernel.actors import doer_of
 from erp.kernel.base import metadata
 from erp.kernel.log.model import Document, canonical
-from erp.kernel.log.tables import DocumentLog
+from erp.kernel.log.tables import DocumentLog, DocumentTrace, DocumentVoid
 
 _LOG = metadata.tables[DocumentLog.__tablename__]
+_TRACE = metadata.tables[DocumentTrace.__tablename__]
+_VOID = metadata.tables[DocumentVoid.__tablename__]
+# True for documents that count: what was voided is read only where the log itself is told.
+STANDS = ~select(_VOID.c.sequence).where(_VOID.c.sequence == _LOG.c.sequence).exists()
 _BY_ORIGIN = select(_LOG).where(_LOG.c.origin == bindparam("wanted"))
 _BY_ORIGINS = select(_LOG).where(_LOG.c.origin.in_(bindparam("wanted", expanding=True)))
 # Who told it is compared in Python: SQLite would take "origin IS NULL" for one row and read all that people told.
 _OF_ORDER = select(_LOG.c.number, _LOG.c.type, _LOG.c.actor, _LOG.c.origin, _LOG.c.caused_by).where(
-    or_(_LOG.c.order_number == bindparam("order"), _LOG.c.number == bindparam("number"))
+    or_(_LOG.c.order_number == bindparam("order"), _LOG.c.number == bindparam("number")), STANDS
 )
 _HEAD = text("SELECT last_sequence FROM document_head")
 _SET_HEAD = text("UPDATE document_head SET last_sequence = :last")
@@ -29,6 +33,18 @@ _SET_SERIES = text(
 )
 HEAD = 1  # the key of the one row of `document_head`
 MAX_PAGE = 10_000  # documents one query returns at most
+
+
+def keep_traces(session: Session, traceparents: Mapping[str, str]) -> None:
+    """Keeps the trace of each new document, by its number."""
+    rows = [{"number": n, "traceparent": kept} for n, kept in traceparents.items()]
+    session.execute(insert(_TRACE), rows)
+
+
+def traces(session: Session, numbers: Sequence[str]) -> dict[str, str]:
+    """The traces of those of these documents that have one, by number."""
+    statement = select(_TRACE.c.number, _TRACE.c.traceparent).where(_TRACE.c.number.in_(numbers))
+    return {row.number: row.traceparent for row in session.execute(statement)}
 
 
 def changes(session: Session, after: int, limit: int) -> list[Document]:
@@ -67,9 +83,28 @@ def told_by(connection: Connection, doer: str, order: str, number: str) -> list[
 
 
 def by_number(session: Session, number: str) -> Document | None:
-    """The document with a number, PO-2026-00001; None when there is none."""
+    """The document with a number, PO-2026-00001; None when there is none, or it was voided."""
+    row = session.execute(select(_LOG).where(_LOG.c.number == number, STANDS)).first()
+    return _document(row) if row else None
+
+
+def logged(session: Session, number: str) -> Document | None:
+    """The document that the log has under a number, voided or not; None when there is none."""
     row = session.execute(select(_LOG).where(_LOG.c.number == number)).first()
     return _document(row) if row else None
+
+
+def voided(session: Session, sequences: Sequence[int]) -> dict[int, str]:
+    """Which of these documents were voided, each with the number of the document that did it."""
+    statement = select(_VOID.c.sequence, _VOID.c.voided_by)
+    found = session.execute(statement.where(_VOID.c.sequence.in_(list(sequences))))
+    return {sequence: str(by) for sequence, by in found}
+
+
+def all_voided(session: Session) -> dict[int, str]:
+    """Every document that was voided, by its sequence, with the number of the document that did it."""
+    found = session.execute(select(_VOID.c.sequence, _VOID.c.voided_by))
+    return {sequence: str(by) for sequence, by in found}
 
 
 def by_sequences(session: Session, sequences: Sequence[int]) -> list[Document]:
@@ -85,9 +120,12 @@ def select_documents(
     order: str | None = None,
     after: int = 0,
     limit: int,
+    voided: bool = False,
 ) -> list[Document]:
-    """Documents of some types and of one order (its number), in sequence."""
+    """Documents of some types and of one order (its number), in sequence, with or without those that were `voided`."""
     statement = select(_LOG).where(_LOG.c.sequence > after)
+    if not voided:
+        statement = statement.where(STANDS)
     if types is not None:
         statement = statement.where(_LOG.c.type.in_(list(types)))
     if order is not None:
@@ -108,6 +146,7 @@ def documents_naming(
         select(_LOG)
         .where(
             _LOG.c.type.in_(sorted(types)),
+            STANDS,
             or_(*(_LOG.c.payload.contains(mark + end, autoescape=True) for end in ",}")),
         )
         .order_by(_LOG.c.sequence)
@@ -195,7 +234,9 @@ def naming(
     wanted = canonical({field: value})[1:-1]  # as it stands in a payload
     statement = (
         select(_LOG)
-        .where(_LOG.c.type.in_(list(types)), _LOG.c.payload.contains(wanted, autoescape=True))
+        .where(
+            _LOG.c.type.in_(list(types)), STANDS, _LOG.c.payload.contains(wanted, autoescape=True)
+        )
         .order_by(_LOG.c.sequence)
         .limit(min(limit, MAX_PAGE))
     )

@@ -3,7 +3,7 @@
 from sqlalchemy import Index, Text
 from sqlmodel import Field
 
-from erp.kernel.base import ErpTable, big
+from erp.kernel.base import SIDE_PREFIX, ErpTable, big
 
 
 class DocumentLog(ErpTable, table=True):
@@ -25,6 +25,28 @@ class DocumentLog(ErpTable, table=True):
     rules_version: int = big()  # by which rules it was made, and is replayed
     # the order of the payload, for finding
     order_number: str | None = Field(default=None, index=True)
+
+
+class DocumentTrace(ErpTable, table=True):
+    """The trace (链路追踪) within which somebody told a document. Kept only while traces are on; not part of the books."""
+
+    __tablename__ = SIDE_PREFIX + "trace"
+
+    number: str = Field(primary_key=True)
+    traceparent: str = Field(max_length=55)  # of W3C Trace Context
+
+
+class DocumentVoid(ErpTable, table=True):
+    """A document that counts no more: what it stood on has left the chain (作废单据). The document itself stays as it is.
+
+    Its entries were reversed by the document that voided it, and no row of any room tells of it.
+    """
+
+    __tablename__ = "document_void"
+
+    sequence: int = big(primary_key=True, foreign_key="document_log.sequence")
+    voided_by: str = Field(index=True)  # number of the reorganisation
+    reason: str | None = Field(default=None, sa_type=Text)  # None: its own event left the chain
 
 
 class DocumentHead(ErpTable, table=True):

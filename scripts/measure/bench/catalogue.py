@@ -6,7 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import api, auditing, demo, growth, inbound, latency, parties, poison, ring, trial
+from . import (
+    api,
+    auditing,
+    curve,
+    demo,
+    growth,
+    inbound,
+    latency,
+    parties,
+    peer,
+    poison,
+    ring,
+    trial,
+)
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import Figure, skipped
 
@@ -20,6 +33,7 @@ class Measurement:
     names: tuple[str, ...]
     what: str
     measure: Measure
+    only_if_named: bool = False  # too long for a run of all
 
 
 def _postgresql(names: Sequence[str], databases: Databases, home: Path) -> list[Figure]:
@@ -43,9 +57,14 @@ MEASUREMENTS = (
         lambda names, _, home: demo.measure(names, home),
     ),
     Measurement(
-        ("transactions", "events"),
-        f"{ring.TRANSACTIONS} transactions, {ring.EVENTS:,} events",
-        lambda names, _, home: ring.measure(names, home),
+        ("out",),
+        f"{ring.ROUNDS} × {ring.TRANSACTIONS} intents until they are proved",
+        lambda _, __, home: [ring.measure_out(home)],
+    ),
+    Measurement(
+        ("events",),
+        f"{ring.EVENTS:,} events, one a block",
+        lambda _, __, home: [ring.measure_events(home)],
     ),
     *(
         Measurement(
@@ -54,6 +73,22 @@ MEASUREMENTS = (
             lambda _, databases, home, dialect=dialect: [inbound.measure(dialect, databases, home)],  # type: ignore[misc]
         )
         for dialect, name in inbound.NAMES.items()
+    ),
+    Measurement(
+        (curve.NAME,),
+        "a document behind more and more of them",
+        lambda _, __, home: [curve.measure(home)],
+    ),
+    Measurement(
+        (curve.LONG_NAME,),
+        "the same up to 10^6, for hours",
+        lambda _, __, home: [curve.measure(home, curve.LONG_NAME)],
+        only_if_named=True,
+    ),
+    Measurement(
+        (peer.NAME,),
+        "the same chain read by Ponder, installed now unless it is there",
+        lambda _, databases, home: [peer.measure(databases, home)],
     ),
     Measurement(
         (latency.NAME,),
@@ -101,5 +136,11 @@ MEASUREMENTS = (
         f"audits behind {auditing.FEW:,} and behind {auditing.MANY:,} documents",
         lambda _, __, home: [auditing.measure(home)],
     ),
+)
+BY_DEFAULT = tuple(
+    name
+    for measurement in MEASUREMENTS
+    if not measurement.only_if_named
+    for name in measurement.names
 )
 NAMES = tuple(name for measurement in MEASUREMENTS for name in measurement.names)

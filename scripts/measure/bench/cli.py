@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .catalogue import MEASUREMENTS, NAMES
+from .catalogue import BY_DEFAULT, MEASUREMENTS, NAMES
 from .databases import Databases
 from .figure import Figure
 from .goals import judged, missed
@@ -23,8 +23,12 @@ STDOUT = Path("-")
 ABOUT = """Measures how fast the system is, each figure beside a floor measured in the same run.
 
   orders, demo_seconds       the demo: seconds an order, seconds in all    floor: bare node, bare SQLite
-  transactions, events       a second, through the bridge                  floor: bare node, bare SQLite
+  out                        intents a second, from OUTBOX until proved    floor: signed batches to the node
+  events                     a second, one a block, to its document        floor: bare node, bare SQLite
   in_sqlite, in_postgresql   documents a second from full blocks, proved   floor: fetched, decoded, raw rows
+  curve                      CPU of a document, behind 10^5 against 10^3   floor: 1, a cost that does not grow
+  curve_1000000              the same behind 10^6, only if it is named     floor: 1, a cost that does not grow
+  ponder                     documents a second, proved and booked         floor: Ponder, raw rows of the same
   latency_ms                 from a block to its posted document           floor: asked without rest, raw rows
   api_single, api_eight      documents a second, one and eight clients     floor: the same rows in raw SQL
   api_single_postgresql, api_eight_postgresql   the same on PostgreSQL     floor: the same rows in raw SQL
@@ -118,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(stderr=to_stdout, emoji=False)
     if options.json is not None and not to_stdout:
         options.json.parent.mkdir(parents=True, exist_ok=True)
-    names = options.only or NAMES
+    names = options.only or BY_DEFAULT
     figures = measure(names, console)
     text = json.dumps([asdict(figure) for figure in figures], indent=2, ensure_ascii=False) + "\n"
     if to_stdout:

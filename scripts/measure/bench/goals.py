@@ -14,6 +14,9 @@ FLAT = 1.25  # a document may cost so many times what it cost at the start, and 
 LINEAR = 1.3
 
 
+FLOOR = "its floor"
+
+
 class Verdict(StrEnum):
     """Whether a goal is met."""
 
@@ -23,16 +26,21 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A bound on a figure: at least, or at most. `of` names the figure that the bound is a multiple of, if it is one."""
+    """A bound on a figure: at least, or at most.
+
+    `of` names the figure that the bound is a multiple of, if it is one; FLOOR: of its own floor.
+    """
 
     bound: float
     at_least: bool = True
     of: str | None = None
 
-    def limit(self, figures: Mapping[str, Figure]) -> float | None:
-        """The bound in the figure's own unit; None when the other figure was not measured."""
+    def limit(self, figure: Figure, figures: Mapping[str, Figure]) -> float | None:
+        """The bound in the figure's own unit; None when what it is a multiple of was not measured."""
         if self.of is None:
             return self.bound
+        if self.of == FLOOR:
+            return None if figure.floor is None else self.bound * figure.floor
         other = figures.get(self.of)
         return None if other is None or other.ours is None else self.bound * other.ours
 
@@ -40,6 +48,8 @@ class Goal:
 GOALS: Mapping[str, Goal] = {
     "in_sqlite": Goal(5_000),
     "in_postgresql": Goal(3_000),
+    "out": Goal(0.9, of=FLOOR),
+    "ponder": Goal(2, of=FLOOR),
     "latency_ms": Goal(100, at_least=False),
     "api_single": Goal(100),
     "api_eight": Goal(1, of="api_single"),
@@ -50,6 +60,7 @@ GOALS: Mapping[str, Goal] = {
     "document_cost_growth": Goal(FLAT, at_least=False),
     "trial_balance_s": Goal(1, at_least=False),
     "demo_seconds": Goal(90, at_least=False),
+    "curve": Goal(FLAT, at_least=False),
     "bet_128_parties": Goal(LINEAR, at_least=False),
     "poison_10000": Goal(LINEAR, at_least=False),
     "audit_of_the_new": Goal(FLAT, at_least=False),
@@ -63,7 +74,7 @@ def judged(figures: Sequence[Figure], goals: Mapping[str, Goal] = GOALS) -> list
 
 
 def _judged(figure: Figure, goal: Goal | None, by_name: Mapping[str, Figure]) -> Figure:
-    limit = goal.limit(by_name) if goal is not None else None
+    limit = goal.limit(figure, by_name) if goal is not None else None
     if goal is None or limit is None or figure.ours is None:
         return figure
     within = figure.ours >= limit if goal.at_least else figure.ours <= limit

@@ -68,10 +68,10 @@ def measure(dialect: str, databases: Databases, home: Path) -> Figure:
         gc.freeze()  # as the daemon does
         ours, raw, committed = [], [], []
         for number in range(ROUNDS):
-            blocks = _mine(ring, number)
-            ours.append(_spent(lambda: _book(bridge)))
-            raw.append(_spent(partial(floor.read, blocks)))
-            committed.append(_spent(lambda: _drain(bridge.daemon.ring.report)))
+            blocks = mine(ring, number, BLOCKS)
+            ours.append(spent(lambda: book(bridge)))
+            raw.append(spent(partial(floor.read, blocks)))
+            committed.append(spent(lambda: drain(bridge.daemon.ring.report)))
         _check(bridge, floor)
         bridge.close()
         floor.write.close()
@@ -194,12 +194,17 @@ def _figure(
     return Figure(name, "1/s", count / wall, count / floor, wall / floor, cpu, note)
 
 
-def _mine(ring: Ring, number: int) -> range:
-    """Mines the issues of a round, BLOCK_EVENTS a block; their blocks."""
+def mine(ring: Ring, number: int, blocks: int) -> range:
+    """Mines the issues of a round of so many blocks, BLOCK_EVENTS a block; their blocks."""
+    return mine_from(ring, number * blocks * BLOCK_EVENTS, blocks)
+
+
+def mine_from(ring: Ring, start: int, blocks: int) -> range:
+    """Mines so many blocks of issues, whose references begin with `start`; their blocks."""
     first = ring.treasurer.client.head().number + 1
-    for block in range(BLOCKS):
-        mine_block(ring, (number * BLOCKS + block) * BLOCK_EVENTS, BLOCK_EVENTS)
-    return range(first, first + BLOCKS)
+    for block in range(blocks):
+        mine_block(ring, start + block * BLOCK_EVENTS, BLOCK_EVENTS)
+    return range(first, first + blocks)
 
 
 def mine_block(ring: Ring, before: int, count: int) -> None:
@@ -216,13 +221,13 @@ def mine_block(ring: Ring, before: int, count: int) -> None:
     ring.node.rpc("evm_mine")
 
 
-def _book(bridge: Bridge) -> None:
+def book(bridge: Bridge) -> None:
     """Ingest and dispatch until every event is booked."""
-    _drain(bridge.daemon.ring.ingest)
-    _drain(bridge.daemon.ring.dispatch)
+    drain(bridge.daemon.ring.ingest)
+    drain(bridge.daemon.ring.dispatch)
 
 
-def _drain(stage: Stage) -> None:
+def drain(stage: Stage) -> None:
     """Runs a stage until it finds nothing to do."""
     while stage.run():
         pass
@@ -240,7 +245,7 @@ def _check(bridge: Bridge, floor: Floor) -> None:
         )
 
 
-def _spent(work: Callable[[], None]) -> Spent:
+def spent(work: Callable[[], None]) -> Spent:
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return Spent(time.perf_counter() - wall, time.process_time() - cpu)

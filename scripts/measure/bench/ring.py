@@ -1,7 +1,7 @@
-"""The ring: transactions from outbox to confirmed, and events from the chain to booked documents, each in a second.
+"""The ring: intents from OUTBOX until proved, and events from the chain to booked documents, each in a second.
 
-transactions  floor: as many signed transactions sent to the raw node in batches
-events        floor: the same receipts fetched, decoded, and written to raw SQLite
+out      floor: as many transactions, signed before, sent to the bare node in batches
+events   floor: the same receipts fetched, decoded, and written to raw SQLite
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from statistics import median
 
 from bridge.bootstrap import build
 from bridge.capabilities import FOLLOWED
@@ -26,6 +28,7 @@ from bridge.intents import ANCHORER, Call, OutboxStatus
 from bridge.ring.confirm import Confirm
 from bridge.ring.submit import Submit
 from bridge.ring.telling import Telling
+from bridge.store.store import Store
 from bridge.store.tables import Outbox
 from erp.database import open_engine, transaction, upgrade
 from erp.parties.schemas import PartyKind, RegisterParty
@@ -38,7 +41,8 @@ from ...deployment.workdir import write_keys
 from ...devchain.devchain import DevChain, Kind
 from .figure import Figure, rate
 
-TRANSACTIONS = 500
+TRANSACTIONS = 500  # of a round
+ROUNDS = 5
 EVENTS = 1_000
 BATCH = 100  # signed transactions in one request to the raw node
 KIND: Kind = "hardhat"
@@ -107,22 +111,14 @@ class Ring:
         build(config).daemon.until_quiet()
         return cls(node, home, deployment, attester, treasurer, config)
 
-    # ---- transactions -------------------------------------------------------------------------
+    # ---- out ----------------------------------------------------------------------------------
 
-    def transactions(self, count: int) -> Figure:
-        """Measures intents a second, from outbox to confirmed; floor: the same transactions sent to the node directly."""
+    def out(self, count: int, rounds: int) -> Figure:
+        """Measures intents a second, from OUTBOX until ingest has proved them; floor: signed batches, sent to the bare node.
+
+        Both take turns, `rounds` times each, and the medians count.
+        """
         bridge = build(self.config)
-        with bridge.store.unit() as session:
-            for index in range(count):
-                call = Call(
-                    key=f"bench:{index}",
-                    aggregate=f"bench:{index}",
-                    signer=ANCHORER,
-                    contract="DocumentRegistry",
-                    function="openStream",
-                    args=("0x" + index.to_bytes(32, "big").hex(),),
-                )
-                bridge.store.add_call(session, call, None)
         submit = Submit(
             *(bridge.store, bridge.gateway, bridge.house, _object_to_none),
             *(time.time, time.monotonic, _post_is_held),
@@ -131,21 +127,48 @@ class Ring:
         confirm = Confirm(bridge.store, bridge.gateway, 0, time.time)
 
         def send_all() -> None:
-            while submit.run() or bridge.store.is_under_way():
-                confirm.run()
+            while (
+                submit.run()
+                + confirm.run()
+                + bridge.daemon.ring.ingest.run()
+                + _unproved(bridge.store)
+            ):
+                pass
 
-        ours = timed(send_all)
-        with bridge.store.view() as session:
-            keys = [f"bench:{index}" for index in range(count)]
-            ended = Counter(status for _, status, *_ in bridge.store.ends(session, keys))
-        if ended != {OutboxStatus.CONFIRMED: count}:
-            raise RuntimeError(f"not all {count} transactions were confirmed: {dict(ended)}")
         sender = Person(self.attester.client, self.node.accounts[7].private_key)
         to = self.deployment.address("SettlementToken")
         data = encode_call("SettlementToken", "approve", (self.treasurer.address, 1))
-        signed = [sender.sign(self.deployment.chain_id, to, data) for _ in range(count)]
-        floor = timed(lambda: send_raw(sender.client, signed))
-        return rate("transactions", count, ours, floor, "outbox to confirmed")
+        ours, cpu, floor = [], [], []
+        for number in range(rounds):
+            self._ask(bridge.store, range(number * count, (number + 1) * count))
+            began = time.process_time()
+            ours.append(timed(send_all))
+            cpu.append(time.process_time() - began)
+            signed = [sender.sign(self.deployment.chain_id, to, data) for _ in range(count)]
+            floor.append(timed(partial(send_raw, sender.client, signed)))
+        with bridge.store.view() as session:
+            keys = [f"bench:{index}" for index in range(count * rounds)]
+            ended = Counter(status for _, status, *_ in bridge.store.ends(session, keys))
+        bridge.close()
+        if ended != {OutboxStatus.CONFIRMED: count * rounds}:
+            raise RuntimeError(f"not all {count * rounds} were confirmed: {dict(ended)}")
+        told = f"{rounds} × {count} intents of one key, from OUTBOX until proved; floor: signed before, {BATCH} in a batch"
+        return rate("out", count, median(ours), median(floor), told, median(cpu))
+
+    @staticmethod
+    def _ask(store: Store, numbers: range) -> None:
+        """Puts as many calls into OUTBOX."""
+        with store.unit() as session:
+            for index in numbers:
+                call = Call(
+                    key=f"bench:{index}",
+                    aggregate=f"bench:{index}",
+                    signer=ANCHORER,
+                    contract="DocumentRegistry",
+                    function="openStream",
+                    args=("0x" + index.to_bytes(32, "big").hex(),),
+                )
+                store.add_call(session, call, None)
 
     # ---- events -------------------------------------------------------------------------------
 
@@ -189,6 +212,12 @@ class Ring:
             raw_rows(database, (repr(decoder.decode("SettlementToken", log)) for log in logs))
 
 
+def _unproved(store: Store) -> int:
+    """How many transactions wait to be mined or proved: 1 stands for any number."""
+    with store.view() as session:
+        return int(store.is_under_way() or bool(store.unwitnessed(session, 1)))
+
+
 def _object_to_none(row: Outbox) -> None:
     """The bench's rows have no documents behind them."""
 
@@ -224,13 +253,13 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def measure(names: Sequence[str], home: Path) -> list[Figure]:
-    """Measures `transactions` and `events`, or one of them, on a fresh chain."""
+def measure_out(home: Path) -> Figure:
+    """Measures `out` on a fresh chain of the fastest node."""
+    with DevChain("anvil") as node:
+        return Ring.prepare(node, home).out(TRANSACTIONS, ROUNDS)
+
+
+def measure_events(home: Path) -> Figure:
+    """Measures `events` on a fresh chain."""
     with DevChain(KIND) as node:
-        ring = Ring.prepare(node, home)
-        figures = []
-        if "transactions" in names:
-            figures.append(ring.transactions(TRANSACTIONS))
-        if "events" in names:
-            figures.append(ring.events(EVENTS))
-    return figures
+        return Ring.prepare(node, home).events(EVENTS)

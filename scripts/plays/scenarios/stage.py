@@ -162,3 +162,4 @@ class Stage(Buying):
                 raise Broken(f"the log is not anchored\n{self.ring.describe()}")
             time.sleep(ANCHOR_PAUSE_SECONDS)
             self.settle()
+        self.settle()  # the last anchor may have been made since, and is on its way

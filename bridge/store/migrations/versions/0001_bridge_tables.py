@@ -1,4 +1,4 @@
-"""Creates the ten tables of the bridge."""
+"""Creates the twelve tables of the bridge."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("chain_id", sa.BigInteger(), nullable=False),
         sa.Column("genesis_hash", sa.String(), nullable=False),
+        sa.Column("consensus", sa.String(), nullable=False),
         sa.Column("contracts", sa.Text(), nullable=False),
         sa.Column("stream_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -84,6 +85,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("document_number", sa.String(), nullable=True),
+        sa.Column("retold", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("position"),
     )
     op.create_index(
@@ -91,6 +93,46 @@ def upgrade() -> None:
     )
     op.create_index("ix_bridge_inbox_status", "bridge_inbox", ["status", "position"], unique=False)
     op.create_index("ix_bridge_inbox_tx_hash", "bridge_inbox", ["tx_hash"], unique=False)
+    op.create_table(
+        "bridge_reorganisation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("common_block", sa.BigInteger(), nullable=False),
+        sa.Column("common_hash", sa.String(), nullable=False),
+        sa.Column("left_block", sa.BigInteger(), nullable=False),
+        sa.Column("left_hash", sa.String(), nullable=False),
+        sa.Column("new_hash", sa.String(), nullable=False),
+        sa.Column("new_time", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("document_number", sa.String(), nullable=True),
+        sa.Column("fallen", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "bridge_orphan",
+        sa.Column("reorganisation", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.String(), nullable=False),
+        sa.Column("contract", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("aggregate", sa.String(), nullable=False),
+        sa.Column("block_number", sa.BigInteger(), nullable=False),
+        sa.Column("block_hash", sa.String(), nullable=False),
+        sa.Column("block_time", sa.BigInteger(), nullable=False),
+        sa.Column("tx_hash", sa.String(), nullable=False),
+        sa.Column("tx_index", sa.Integer(), nullable=False),
+        sa.Column("log_index", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("document_number", sa.String(), nullable=True),
+        sa.Column("retold", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["reorganisation"], ["bridge_reorganisation.id"]),
+        sa.PrimaryKeyConstraint("reorganisation", "position"),
+    )
+    op.create_index(
+        "ix_bridge_orphan_block_hash", "bridge_orphan", ["block_hash", "log_index"], unique=False
+    )
+    op.create_index("ix_bridge_orphan_tx_hash", "bridge_orphan", ["tx_hash"], unique=False)
     op.create_table(
         "bridge_outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -114,11 +156,21 @@ def upgrade() -> None:
         sa.Column("nonce_of", sa.String(), nullable=True),
         sa.Column("nonce", sa.BigInteger(), nullable=True),
         sa.Column("told", sa.String(), nullable=True),
+        sa.Column("traceparent", sa.String(), nullable=True),
+        sa.Column("traced", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
     op.create_index(
         "ix_bridge_outbox_aggregate", "bridge_outbox", ["aggregate", "id"], unique=False
+    )
+    op.create_index(
+        "ix_bridge_outbox_traced",
+        "bridge_outbox",
+        ["traced"],
+        unique=False,
+        sqlite_where=sa.text("traced BETWEEN 1 AND 4"),
+        postgresql_where=sa.text("traced BETWEEN 1 AND 4"),
     )
     op.create_index(
         "ix_bridge_outbox_status", "bridge_outbox", ["status", "not_before", "id"], unique=False

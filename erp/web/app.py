@@ -1,0 +1,96 @@
+"""The workbench as one application under `/app`: its routes, its files, and what a person sees when something is refused."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from erp.api.busy import is_busy
+from erp.api.errors import ApiError, Unauthenticated
+from erp.api.problems import RETRY_AFTER_SECONDS, unknown_response
+from erp.api.request_context import RequestContext
+from erp.kernel.errors import ErpError, NotFound, Rejected, Retryable
+from erp.kernel.refusals import in_chinese
+from erp.web.door import language_of
+from erp.web.pages import documents, entry, orders, receiving, work
+from erp.web.render import page
+
+SEE_OTHER = 303
+PATH = "/app"
+
+
+def workbench(context: RequestContext) -> Starlette:
+    """The application over the context of the API."""
+    made = Starlette(
+        routes=[
+            Route("/", work.work_page, methods=["GET"]),
+            Route("/orders", orders.list_page, methods=["GET"]),
+            Route("/orders/{order}", orders.order_page, methods=["GET"]),
+            Route("/receiving", receiving.desk_page, methods=["GET"]),
+            Route("/receiving/receipts", receiving.receive, methods=["POST"]),
+            Route("/receiving/inspections", receiving.inspect, methods=["POST"]),
+            Route("/documents", documents.list_page, methods=["GET"]),
+            Route("/documents/{number}", documents.document_page, methods=["GET"]),
+            Route("/sign-in", entry.sign_in_page, methods=["GET"]),
+            Route("/sign-in", entry.sign_in, methods=["POST"]),
+            Route("/sign-out", entry.sign_out, methods=["POST"]),
+            Route("/language", entry.choose_language, methods=["POST"]),
+            Mount("/static", StaticFiles(directory=str(files("erp.web").joinpath("static")))),
+        ],
+        exception_handlers={
+            Unauthenticated: _to_the_door,
+            ApiError: _refused_at_the_door,
+            ErpError: _refused_by_a_rule,
+            HTTPException: _no_such_page,
+            Exception: _unforeseen,
+        },
+    )
+    made.state.request_context = context
+    return made
+
+
+def _to_the_door(request: Request, _error: Exception) -> Response:
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"{PATH}/sign-in?next={quote(wanted, safe='')}", SEE_OTHER)
+
+
+def _refused_at_the_door(request: Request, error: Exception) -> Response:
+    status = error.status if isinstance(error, ApiError) else 400
+    return page(request, "refused.html", code=status, status=status, why=str(error), incident=None)
+
+
+def _refused_by_a_rule(request: Request, error: Exception) -> Response:
+    if isinstance(error, Retryable):
+        return _busy(request)
+    if not isinstance(error, Rejected):
+        return _unforeseen(request, error)
+    status = 404 if isinstance(error, NotFound) else 409
+    why = in_chinese(error) if language_of(request) == "zh" else str(error)
+    return page(request, "refused.html", code=status, status=status, why=why, incident=None)
+
+
+def _no_such_page(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return page(request, "refused.html", code=status, status=status, why=None, incident=None)
+
+
+def _busy(request: Request) -> Response:
+    response = page(request, "refused.html", code=503, status=503, why=None, incident=None)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    """A busy database, or a bug: its incident stands in the log."""
+    if is_busy(error):
+        return _busy(request)
+    told = json.loads(bytes(unknown_response(request, error).body))
+    return page(request, "refused.html", code=500, status=500, why=None, incident=told["incident"])

@@ -1,0 +1,1 @@
+"""Parts of the state machine of disasters (test_state_machine.py)."""
