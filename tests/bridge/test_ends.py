@@ -66,9 +66,14 @@ class Node:
     ) -> tuple[list[Verdict], dict[str, int]]:
         return [self.verdict(call) for call in calls], {call[0]: self.mined for call in calls}
 
-    def sign(self, nonce: int, tried: Tried) -> Signed:
-        name = f"{nonce}:{tried[0]}:{tried[1]}.{tried[2]}:{tried[3]}"
-        return Signed(name, f"raw {name}")
+    def at_once(self, _key: str) -> int:
+        return 64
+
+    def unsigned(self, nonce: int, tried: Tried) -> bytes:
+        return f"{nonce}:{tried[0]}:{tried[1]}.{tried[2]}:{tried[3]}".encode()
+
+    def sign_all(self, _key: str, contents: Sequence[bytes]) -> list[Signed]:
+        return [Signed(each.decode(), f"raw {each.decode()}") for each in contents]
 
     def find(self, _accounts: Sequence[str]) -> None: ...
 
