@@ -15,7 +15,7 @@ from eth_utils.crypto import keccak
 from sqlalchemy import Engine
 
 from bridge import binding, posts
-from bridge.audit import Audit
+from bridge.audit import Audit, Rebuild
 from bridge.capabilities import FOLLOWED, HELD_BY_AUDIT, NUMBERED
 from bridge.capabilities.model import Posts
 from bridge.chain.client import Client
@@ -97,6 +97,7 @@ class Bridge:
     report: Report
     daemon: Daemon
     audit: Audit
+    rebuild: Rebuild
     keys: Keys
     engines: tuple[Engine, ...]  # every database that was opened for it
 
@@ -245,6 +246,7 @@ def build(
                 tracing=Tracing(store, port, tracer) if tracer is not None else None,
             ),
             audit=Audit(store, port, gateway, scanner, stream, recheck, depth, house),
+            rebuild=Rebuild(store, port, scanner, stream),
             keys=keys,
             engines=tuple({port.engine, engine}),
         )

@@ -17,7 +17,7 @@ ENVIRONMENT_PREFIX = "INTERLOCK_"
 DEFAULT_FILE = Path("interlock.toml")
 CHILD, DAEMON = "child", "daemon"  # who opens the keystores
 PATHS = frozenset(
-    {"deployment", "keystores", "password_file", "signer_ca_file", "signer_client_file"}
+    {"deployment", "keystores", "notebook", "password_file", "signer_ca_file", "signer_client_file"}
 )
 
 
@@ -52,6 +52,8 @@ class Config:
     )
     anchor_wait_seconds: float = 60.0  # how long a document may wait for its anchor
     idle_seconds: float = 0.5  # pause after a pass that found nothing to do
+    notebook: Path = Path("notebook")  # folder of what audits have read: the auditor's own
+    audit_age_seconds: float = 172_800.0  # an audit older than that makes /ready red; 0: none does
     watch_port: int | None = (
         None  # loopback port of /live, /ready and /metrics; 0: a free one; None: not served
     )
@@ -103,7 +105,7 @@ def _typed(name: str, value: Any) -> Any:
             return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
         if name in ("finality", "watch_port"):
             return _not_negative(int(value))
-        if name in ("anchor_wait_seconds", "idle_seconds"):
+        if name in ("anchor_wait_seconds", "audit_age_seconds", "idle_seconds"):
             return _not_negative(float(value))
     except (TypeError, ValueError) as error:
         raise BadConfiguration(f"setting {name} cannot be {value!r}: {error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +11,13 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from erp.attachments import check as side_data
-from erp.attachments.tables import SideData
-from erp.database import all_rows
+from erp.attachments.tables import Attachment, SideData
+from erp.database import Key, all_rows, row_at, rows_between
 from erp.kernel.base import SIDE_PREFIX, metadata
 
+Row = dict[str, Any]  # by column
 MAX_DIFFERENCES = 200  # kept in one report
-OUTSIDE = ("api_", SIDE_PREFIX)  # prefixes of tables that the log does not determine
+OUTSIDE = ("api_", "web_", SIDE_PREFIX)  # prefixes of tables that the log does not determine
 
 
 @dataclass(frozen=True)
@@ -55,34 +56,114 @@ class DifferenceReport:
         return [*self.found, Difference("(all tables)", "(cut)", "(count)", note, "not listed")]
 
 
+DETERMINED: tuple[Table, ...] = tuple(
+    table for table in metadata.sorted_tables if not table.name.startswith(OUTSIDE)
+)  # by the log
+
+
 def compare_books(live: Session, rebuilt: Session, report: DifferenceReport) -> None:
     """Reports where tables that the log determines differ, and side data that is not what the log says of it."""
-    for table in metadata.sorted_tables:
-        if not table.name.startswith(OUTSIDE):
-            _compare_table(live, rebuilt, table, report)
+    for table in DETERMINED:
+        _compare_table(live, rebuilt, table, report)
     for fault in side_data.faults(live, rebuilt):
         report.add(
             Difference(SideData.__tablename__, fault.key, "content", fault.found, fault.recorded)
         )
 
 
+def compare_rows(
+    live: Session, rebuilt: Session, keys: Iterable[tuple[Table, Key]], report: DifferenceReport
+) -> None:
+    """Reports which of these rows differ."""
+    for table, key in keys:
+        _compare_at(
+            table, key, row_at(live, table, key), row_at(rebuilt, table, key), live, rebuilt, report
+        )
+
+
+Place = tuple[
+    int, Key | None
+]  # a table, by its place among DETERMINED, and the last key seen there
+
+
+def compare_next(
+    live: Session, rebuilt: Session, place: Place, rows: int, report: DifferenceReport
+) -> Place:
+    """Reports which of the next `rows` rows differ, and what stands among them that should not; where the next begin."""
+    (number, after), left = place, rows
+    for _ in range(len(DETERMINED) + 1):  # once around at most
+        table = DETERMINED[number % len(DETERMINED)]
+        theirs = rows_between(rebuilt, table, after, None, left)
+        is_last = len(theirs) < left
+        until = None if is_last else max(theirs)
+        ours = rows_between(live, table, after, until)
+        for key in sorted(ours.keys() | theirs.keys()):
+            _compare_at(table, key, ours.get(key), theirs.get(key), live, rebuilt, report)
+        left -= len(theirs)
+        if not is_last:
+            return number, until
+        number, after = (number + 1) % len(DETERMINED), None
+    return number, after
+
+
+def _compare_at(
+    table: Table, key: Key, ours: Row | None, theirs: Row | None, live: Session, rebuilt: Session,
+    report: DifferenceReport,
+) -> None:  # fmt: skip
+    """Compares one row, and the side data of an attachment."""
+    if ours != theirs:
+        _differ(table, key, ours, theirs, report)
+    if table.name == Attachment.__tablename__ and theirs is not None:
+        fault = side_data.fault_of(live, rebuilt, *key)
+        if fault is not None:
+            report.add(
+                Difference(
+                    SideData.__tablename__, fault.key, "content", fault.found, fault.recorded
+                )
+            )
+
+
 def _compare_table(live: Session, rebuilt: Session, table: Table, report: DifferenceReport) -> None:
+    """Walks both tables by their keys, side by side."""
     keys = [column.name for column in table.primary_key.columns]
-    ours, theirs = _rows(live, table, keys), _rows(rebuilt, table, keys)
-    if ours == theirs:
-        return
-    for key in sorted(ours.keys() | theirs.keys()):
-        name = ", ".join(f"{column} {value}" for column, value in zip(keys, key, strict=True))
-        if key not in ours:
-            report.add(Difference(table.name, name, "row", "missing", "there"))
-        elif key not in theirs:
-            report.add(Difference(table.name, name, "row", "there", "missing"))
-        elif ours[key] != theirs[key]:
-            _compare_row(table.name, name, ours[key], theirs[key], report)
+    for key, ours, theirs in _side_by_side(all_rows(live, table), all_rows(rebuilt, table), keys):
+        if ours != theirs:
+            _differ(table, key, ours, theirs, report)
 
 
-def _rows(session: Session, table: Table, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
-    return {tuple(row[key] for key in keys): row for row in all_rows(session, table)}
+def _differ(
+    table: Table, key: Key, ours: Row | None, theirs: Row | None, report: DifferenceReport
+) -> None:
+    columns = [column.name for column in table.primary_key.columns]
+    name = ", ".join(f"{column} {value}" for column, value in zip(columns, key, strict=True))
+    if ours is None:
+        report.add(Difference(table.name, name, "row", "missing", "there"))
+    elif theirs is None:
+        report.add(Difference(table.name, name, "row", "there", "missing"))
+    else:
+        _compare_row(table.name, name, ours, theirs, report)
+
+
+def _side_by_side(
+    ours: Iterator[Row], theirs: Iterator[Row], keys: list[str]
+) -> Iterator[tuple[tuple[Any, ...], Row | None, Row | None]]:
+    """Each key that either side has, with the rows there; both sides come in the order of their keys."""
+
+    def key_of(row: Row) -> tuple[Any, ...]:
+        return tuple(row[name] for name in keys)
+
+    mine, other = next(ours, None), next(theirs, None)
+    while mine is not None or other is not None:
+        if other is None or (mine is not None and key_of(mine) < key_of(other)):
+            assert mine is not None  # noqa: S101 - one of them is there
+            yield key_of(mine), mine, None
+            mine = next(ours, None)
+        elif mine is None or key_of(other) < key_of(mine):
+            yield key_of(other), None, other
+            other = next(theirs, None)
+        else:
+            yield key_of(mine), mine, other
+            mine, other = next(ours, None), next(theirs, None)
 
 
 def _compare_row(

@@ -13,16 +13,19 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Dialect,
     Engine,
     Index,
+    String,
     Table,
     create_engine,
     event,
     make_url,
     select,
     text,
+    tuple_,
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
@@ -66,6 +69,8 @@ PREPARE_THRESHOLD = 1  # runs before PostgreSQL keeps a statement's plan: ours a
 CACHE_KIB = 65_536  # pages that an SQLite connection keeps
 MMAP_BYTES = 256 * 1024 * 1024  # of an SQLite file, read without copying
 UPGRADE_LOCK = 0x1E2B_0001  # PostgreSQL advisory lock: one upgrade at a time
+Key = tuple[Any, ...]  # the values of a table's key
+ROWS_AT_ONCE = 1_000  # of a table that is read whole
 VERSION_TABLE = "alembic_version_erp"
 MIGRATIONS = Path(__file__).parent / "migrations"
 ANOTHER_VERSION = (
@@ -282,8 +287,47 @@ def _revisions(connection: Connection) -> set[str]:
 
 
 def all_rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
-    """Every row of a table, by column name, in no order."""
-    return (dict(row) for row in session.execute(select(table)).mappings())
+    """Every row of a table, by column name, in the order of its key: of numbers, and of code points of texts.
+
+    Read in pages, so that memory does not grow with the table.
+    """
+    paged = (
+        select(table).order_by(*_in_order(session, table)).execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    return (dict(row) for row in session.execute(paged).mappings())
+
+
+def rows_between(
+    session: Session, table: Table, after: Key | None, until: Key | None, limit: int | None = None
+) -> dict[Key, dict[str, Any]]:
+    """Rows by their keys, behind one and up to another, in the order of `all_rows`."""
+    key = _in_order(session, table)
+    statement = select(table)
+    if after is not None:
+        statement = statement.where(tuple_(*key) > tuple_(*after))
+    if until is not None:
+        statement = statement.where(tuple_(*key) <= tuple_(*until))
+    if limit is not None:
+        statement = statement.order_by(*key).limit(limit)
+    names = [column.name for column in table.primary_key.columns]
+    rows = (dict(row) for row in session.execute(statement).mappings())
+    return {tuple(row[name] for name in names): row for row in rows}
+
+
+def row_at(session: Session, table: Table, key: Key) -> dict[str, Any] | None:
+    """The row with a key."""
+    same = (column == value for column, value in zip(table.primary_key.columns, key, strict=True))
+    row = session.execute(select(table).where(*same)).mappings().first()
+    return None if row is None else dict(row)
+
+
+def _in_order(session: Session, table: Table) -> list[ColumnElement[Any]]:
+    """The columns of a key, so that every database puts their values into the same order."""
+    binary = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
+    return [
+        column.collate(binary) if isinstance(column.type, String) else column
+        for column in table.primary_key.columns
+    ]
 
 
 def immutability(dialect: str) -> list[str]:

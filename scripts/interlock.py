@@ -13,6 +13,7 @@ from bridge.errors import BridgeError, Retryable
 from bridge.operator import cli as bridge_cli
 from bridge.operator import proofs
 from bridge.operator.printing import printer
+from bridge.operator.rebuild import rebuild
 from bridge.operator.shows import Boards, shows
 from bridge.ports.subjects import SUBJECTS
 from erp.cli import Connected
@@ -63,6 +64,7 @@ app.command()(retire)
 app.command()(firm)
 app.command()(sign)
 app.command()(bridge_cli.audit)
+app.command()(rebuild)
 app.command()(proofs.prove)
 app.command()(proofs.verify)
 app.add_typer(bridge_cli.app, name="bridge")

@@ -2,5 +2,14 @@
 
 from bridge.audit.audit import Audit
 from bridge.audit.model import AuditReport, Difference, InvariantReport, Kind
+from bridge.audit.rebuild import Rebuild, RebuildReport
 
-__all__ = ["Audit", "AuditReport", "Difference", "InvariantReport", "Kind"]
+__all__ = [
+    "Audit",
+    "AuditReport",
+    "Difference",
+    "InvariantReport",
+    "Kind",
+    "Rebuild",
+    "RebuildReport",
+]

@@ -1,52 +1,72 @@
-"""Runs the audit: gathers events and documents, and checks the seven invariants on them."""
+"""Runs the audit: reads chain and log, and checks the seven invariants, of everything or of what is new and of old in turns.
+
+Both go the same way, through a notebook that is empty at first (`bridge/store/notebook.py`). An audit of what is new
+believes nothing of the notebook that it meets again: where something is not as it was noted, everything is read anew.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bridge.audit import anchoring, books, correspondence, money, remarks
-from bridge.audit.intents import Intent, given_up
-from bridge.audit.intents import check as check_intents
-from bridge.audit.material import Material
-from bridge.audit.model import AuditReport, InvariantReport
-from bridge.capabilities import CUSTODY, FOLLOWED, TOLD_TYPES, asked_by
-from bridge.capabilities.participants import accounts
+from sqlmodel import Session
+
+from bridge.audit import anchoring, books, money
+from bridge.audit.anchoring import Leaf
+from bridge.audit.intents import Intent
+from bridge.audit.model import (
+    DIFFERENCES_MAX,
+    AuditReport,
+    Findings,
+    InvariantReport,
+    Remark,
+    RingMoves,
+    Suspicion,
+)
+from bridge.audit.part import Parts
+from bridge.audit.reading import LEFT, Progress, Reader
+from bridge.audit.snapshot import Snapshot, Surveyor
+from bridge.audit.state import State, edition
+from bridge.audit.state import read as read_state
+from bridge.capabilities import CUSTODY, FOLLOWED, held_aggregate
 from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
-from bridge.errors import DeepReorg, Retryable
-from bridge.events.base import Logged
-from bridge.ports.port import DocumentQuery, Port
+from bridge.commitments.canonical import canonical
+from bridge.errors import BadConfiguration
+from bridge.ports.port import AS_LOGGED, DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
 from bridge.ring.recheck import Recheck
-from bridge.store import quarantine, reorganising
+from bridge.store import notebook
+from bridge.store.engine import open_engine
 from bridge.store.store import Store
-from bridge.store.tables import Outbox
+from bridge.store.tables import AuditRun
 
-DOCUMENTS_MAX = 10_000_000
 DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
+TURN_ROWS = 2_000  # rows of the books that an audit of what is new compares again, beside those that new documents wrote
+NOTEBOOK, BOOKS = (
+    "notebook.db",
+    "books.db",
+)  # the files of a notebook: what was read, and the rebuilt books
 
-Progress = Callable[[str], None]
 
-
-class RingMoves(Retryable):
-    """The ring is at work: events wait to be booked, or documents came in during the audit. Try again when it is quiet."""
+class _Moved(Exception):
+    """Documents came in meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Snapshot:
-    block: int
-    block_hash: str
-    head: int  # newest final block of the chain
-    sequence: int
-    in_flight: frozenset[str]
-    reported: int
-    committed: dict[int, bytes]
-    by_hand: dict[str, str]  # what operators dealt with, in words
-    retold: dict[str, int]  # how often events were taken back before, by position
+class _Book:
+    """An open notebook, within one transaction of it."""
+
+    store: Store
+    session: Session
+    books: Path
+    goes_on: bool  # it is of earlier audits
 
 
 class Audit:
@@ -68,25 +88,34 @@ class Audit:
         self._gateway = gateway
         self._scanner = scanner
         self._stream_id = stream_id
-        self._recheck = recheck
-        self._depth = depth
-        self._house = house
+        self._surveyor = Surveyor(store, port, gateway, scanner, recheck, depth, house)
 
-    def run(self, progress: Progress = lambda _what: None) -> AuditReport:
-        """Checks all invariants and returns the report. Raises RingMoves when the bridge is in the middle of work."""
+    def run(
+        self,
+        progress: Progress = lambda _what: None,
+        folder: Path | None = None,
+        *,
+        whole: bool = False,
+        since: int | None = None,
+    ) -> AuditReport:
+        """Checks all invariants and returns the report. Raises RingMoves when the bridge is in the middle of work.
+
+        `folder`: of the notebook; with one that earlier audits left there, only what is new is read, and of the old the next
+        turn, or all from the block `since` on. Without a folder, or where `whole`, everything is.
+        """
         for _ in range(MOVING_TRIES_MAX):
-            before = self._snapshot()
-            material = self._material(before, progress)
-            intents = self._intents()
-            invariants = self._invariants(material, intents, progress)
-            if self._snapshot().sequence == before.sequence:
-                return AuditReport(
-                    before.block,
-                    before.head,
-                    before.sequence,
-                    invariants,
-                    (*remarks.check(material), *given_up(material, intents)),
-                )
+            before = self._surveyor.look()
+            try:
+                if folder is None or whole:
+                    return self._whole(before, folder, progress, "")
+                if before.reorganised:
+                    return self._whole(before, folder, progress, LEFT)
+                try:
+                    return self._go_on(before, folder, since, progress)
+                except Suspicion as reason:
+                    return self._whole(before, folder, progress, str(reason))
+            except _Moved:
+                continue
         raise RingMoves(
             f"documents kept coming in during {MOVING_TRIES_MAX} audits: stop the work first"
         )
@@ -102,156 +131,258 @@ class Audit:
         with self._store.unit() as session:
             self._store.replace_holds(session, reasons)
 
-    def _invariants(
-        self, material: Material, intents: Mapping[str, Intent], progress: Progress
-    ) -> tuple[InvariantReport, ...]:
-        progress("comparing events with documents")
-        first = correspondence.check(material)
-        second = money.check_money(material)
-        progress("comparing balances")
-        third = self._balances(material)
-        progress("checking anchors")
-        fourth = anchoring.check(material)
-        progress("rebuilding the books from the documents")
-        fifth = books.check_rebuilt(self._port.rebuild_differences(), len(material.documents))
-        sixth = books.check_trial(self._port.trial_balances())
-        progress("comparing documents with calls")
-        seventh = check_intents(material, intents)
-        return first, second, third, fourth, fifth, sixth, seventh
+    def note(self, report: AuditReport) -> None:
+        """Notes in the bridge's database that this audit was run, and by what its notebook is known again.
 
-    def _intents(self) -> dict[str, Intent]:
-        """What became of every intent. Refusals that are still doubted are asked about now."""
-        with self._store.view() as session:
-            ends = self._store.ends(session)
-            doubted = self._store.ended_by_word(session, DOUBTED_MAX)
-        intents = {
-            key: Intent(status, reason or "", told=told is not None)
-            for key, status, reason, told in ends
-        }
-        self._gateway.accounts.find([self._signer(row) for row in doubted])
-        calls = [
-            (self._signer(row), row.contract, row.function, json.loads(row.args), row.edition_of)
-            for row in doubted
-        ]
-        verdicts, _ = self._gateway.static_calls(calls) if calls else ([], {})
-        for row, verdict in zip(doubted, verdicts, strict=True):
-            if verdict is None:
-                intents[row.key] = replace(intents[row.key], falsely=True)
-        return intents
-
-    def _signer(self, row: Outbox) -> str:
-        return self._house.get(row.signer, row.signer)
-
-    def _snapshot(self) -> _Snapshot:
-        with self._store.view() as session:
-            cursor = self._store.cursor(session)
-            waiting = self._store.waiting_events(session)
-            open_calls = self._store.open_calls(session)
-            committed = self._store.roots(session)
-            by_hand = {
-                key: quarantine.told(act)
-                for key, act in quarantine.settled_by_hand(session).items()
-            }
-            retold = reorganising.retold(session)
-        if waiting:
-            raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
-        # A row of the outbox is believed only where its document really asks for this call, now.
-        in_flight = frozenset(
-            row.document_number
-            for row in open_calls
-            if row.document_number and not self._recheck(row) and self._waits_rightly(row)
-        )
-        return _Snapshot(
-            block=cursor.block_number,
-            block_hash=cursor.block_hash,
-            head=self._scanner.client.head().number - self._depth,
-            sequence=self._port.last_sequence(),
-            in_flight=in_flight,
-            reported=cursor.document_sequence,
-            committed=committed,
-            by_hand=by_hand,
-            retold=retold,
-        )
-
-    def _waits_rightly(self, row: Outbox) -> bool:
-        """False for a call that waits longer than its document says, unless the contract itself names that time now.
-
-        Whoever can write to the database could otherwise put a payment off for ever, unseen.
+        Raises StoreBusy.
         """
-        rule = asked_by(row.key)
-        if rule is None or not rule.later_by or row.signer not in self._house:
-            return True
-        newest = self._gateway.client.head().timestamp
-        if row.not_before <= newest:
-            return True
-        args = json.loads(row.args)
-        call = self._house[row.signer], row.contract, row.function, args, row.edition_of
-        verdict = self._gateway.static_call(call)
-        place = rule.later_by.get(verdict.error) if verdict is not None else None
-        named = newest if verdict is None or place is None else int(verdict.values[place])
-        return bool(row.not_before <= named + 1)
+        run = AuditRun(
+            at=self._store.now(),
+            block_number=report.block,
+            sequence=report.sequence,
+            found=sum(invariant.found for invariant in report.invariants),
+            whole=report.since is None,
+            mark=report.mark,
+        )
+        with self._store.unit() as session:
+            self._store.add_audit(session, run)
 
-    def _events(self, snapshot: _Snapshot, progress: Progress) -> list[Logged]:
-        """All events up to the bridge's block, proved anew; there may be none after it."""
-        events: list[Logged] = []
-        tip = None
+    # ---- the notebook ---------------------------------------------------------------------------
+
+    def _whole(
+        self, before: Snapshot, folder: Path | None, progress: Progress, why: str
+    ) -> AuditReport:
+        """Reads everything into an empty notebook, which takes the place of the one in the folder.
+
+        Where somebody changed books or log, none is left: so the next audit reads everything again.
+        """
+        with _new_folder(folder) as new:
+            engine = notebook.open_new(new / NOTEBOOK)
+            try:
+                book = Store(engine, self._store.now)
+                with book.unit() as session:
+                    open_book = _Book(book, session, new / BOOKS, goes_on=False)
+                    try:
+                        report = self._fold(open_book, self._beginning(), before, progress)
+                    except Suspicion as reason:
+                        raise _Moved from reason
+            finally:
+                engine.dispose()
+            if folder is not None:
+                for name in (NOTEBOOK, BOOKS):
+                    (folder / name).unlink(missing_ok=True)
+                    if report.mark:
+                        (new / name).replace(folder / name)
+        return replace(report, why=why)
+
+    def _go_on(
+        self, before: Snapshot, folder: Path, since: int | None, progress: Progress
+    ) -> AuditReport:
+        """Reads on from where the notebook stands. Raises Suspicion when it does not stand any more."""
+        if not all((folder / name).exists() for name in (NOTEBOOK, BOOKS)):
+            raise Suspicion("there is no notebook yet")
+        engine = open_engine(f"sqlite:///{folder / NOTEBOOK}")
+        try:
+            book = Store(engine, self._store.now)
+            with book.unit() as session:
+                state = self._known(session, before)
+                open_book = _Book(book, session, folder / BOOKS, goes_on=True)
+                return self._fold(open_book, state, before, progress, since)
+        finally:
+            engine.dispose()
+
+    def _beginning(self) -> State:
         start = self._scanner.deployment.start_block
-        for window in self._scanner.windows(start, snapshot.block, None):
-            events += [
-                replace(each, retold=snapshot.retold.get(each.position, 0))
-                for each in window.events
-            ]
-            tip = window.last.hash
-            progress(f"reading the chain: block {window.last.number} of {snapshot.block}")
-        if tip is not None and tip != snapshot.block_hash:
-            raise DeepReorg(
-                f"block {snapshot.block} is {tip}, the bridge read {snapshot.block_hash}: another chain, "
-                "or somebody changed the cursor"
-            )
-        for window in self._scanner.windows(snapshot.block + 1, snapshot.head, tip):
-            if window.events:
-                raise RingMoves(
-                    f"the bridge has read up to block {snapshot.block} of {snapshot.head}, and there are "
-                    "events of ours after it: let it catch up first, or start it"
-                )
-        return events
+        return State(self._deployment(), edition(), start - 1, "", began=self._store.now())
 
-    def _material(self, snapshot: _Snapshot, progress: Progress) -> Material:
+    def _deployment(self) -> str:
         deployment = self._scanner.deployment
-        events = self._events(snapshot, progress)
-        progress("reading the documents")
-        documents = [
-            d
-            for d in self._port.documents(DocumentQuery(limit=DOCUMENTS_MAX, voided=True))
-            if d.sequence <= snapshot.sequence
-        ]
-        return Material(
-            snapshot.block,
-            snapshot.sequence,
-            events,
-            documents,
-            frozenset(
-                d.number
-                for d in documents
-                if d.type not in TOLD_TYPES  # what came from the chain is there, whatever it asks
-                and (d.number in snapshot.in_flight or d.sequence > snapshot.reported)
-            ),
-            snapshot.committed,
-            TOLD_TYPES,
-            self._stream_id,
+        where = [deployment.chain_id, deployment.genesis_hash, self._stream_id]
+        return canonical([*where, deployment.names(FOLLOWED)])
+
+    def _known(self, session: Session, before: Snapshot) -> State:
+        """How far the notebook's audits came. Raises Suspicion unless it still stands."""
+        try:
+            told = notebook.read_state(session)
+            state = read_state(told) if told is not None else None
+        except (KeyError, TypeError, ValueError) as error:
+            raise Suspicion("the notebook cannot be read") from error
+        if state is None:
+            raise Suspicion("the notebook is empty")
+        with self._store.view() as view:
+            last = self._store.last_audit(view)
+        if last is None or last.mark != state.mark(notebook.open_items(session)):
+            raise Suspicion("the notebook is not the one that the last audit left")
+        if state.deployment != self._deployment():
+            raise Suspicion("the notebook is of another deployment, or an edition came since")
+        if state.edition != edition():
+            raise Suspicion("the notebook was written by another version")
+        if before.block < state.block or before.sequence < state.sequence:
+            raise Suspicion("the database is older than the notebook")
+        if self._scanner.client.header(state.block).hash != state.block_hash:
+            raise Suspicion(f"block {state.block} is no longer the one that was read")
+        return state
+
+    # ---- folding --------------------------------------------------------------------------------
+
+    def _fold(
+        self, book: _Book, begun: State, before: Snapshot, progress: Progress, since: int | None = None
+    ) -> AuditReport:  # fmt: skip
+        """Reads on from a state and checks everything that may have changed; leaves the notebook at the new one."""
+        reader = Reader(
+            self._scanner, self._port, self._stream_id, book.store, book.session, progress
+        )
+        fourth = Findings(4, anchoring.NAME)
+        if book.goes_on:
+            begun = self._look_back(reader, book, begun, since)
+        state = reader.read_log(reader.read_chain(begun, before), before, fourth)
+        progress("checking anchors")
+        state, log_is_sound = self._anchors(book, state, before, fourth)
+        progress("comparing events with documents")
+        first, second, seventh = self._parts(book, before)
+        progress("comparing balances")
+        third = self._balances(state)
+        progress("rebuilding the books from the documents")
+        fifth = self._books(book, before.sequence - begun.sequence)
+        sixth = books.check_trial(self._port.trial_balances())
+        if self._port.last_sequence() != before.sequence:
+            raise _Moved
+        if book.goes_on and not (log_is_sound and fifth.holds):
+            raise Suspicion("log or books are not as they were noted")
+        invariants = first, second, third, fourth.report(), fifth, sixth, seventh
+        report = AuditReport(
+            before.block, before.head, before.sequence, invariants, self._remarks(book.session)
+        )
+        if log_is_sound and fifth.holds:
+            notebook.write_state(book.session, state.as_json())
+            mark = state.mark(notebook.open_items(book.session))
+            report = replace(report, mark=mark)
+        looked = min(begun.block, since) if since is not None else begun.block
+        return replace(report, since=looked if book.goes_on else None)
+
+    def _look_back(self, reader: Reader, book: _Book, state: State, since: int | None) -> State:
+        """Reads the next of the old again, and what was left open. Raises Suspicion."""
+        notebook.make_open_due(book.session)
+        if since is not None and since <= state.block:
+            reader.read_since(state, since)
+        reader.check_documents(state.anchored.last + 1, state.sequence)
+        return reader.read_again(state)
+
+    def _anchors(
+        self, book: _Book, state: State, before: Snapshot, findings: Findings
+    ) -> tuple[State, bool]:
+        """The anchors that follow; False when a row is not what was anchored, or is gone."""
+        log = _Log(self._store, self._port, book.session)
+        following = notebook.anchors_from(book.session, state.anchored.index)
+        anchored = anchoring.fold(state.anchored, following, log, findings)
+        is_sound = findings.report().holds
+        anchoring.check_rest(anchored, log, before.sequence, findings)
+        return replace(state, anchored=anchored), is_sound
+
+    def _parts(self, book: _Book, before: Snapshot) -> tuple[InvariantReport, ...]:
+        falsely = self._falsely_refused()
+        named = (notebook.sequence_of(book.session, number) for number in falsely.values())
+        items = [notebook.document_item(sequence) for sequence in named if sequence is not None]
+        notebook.make_due(book.session, items)
+        deployment = self._scanner.deployment
+
+        def intents(keys: Sequence[str]) -> dict[str, Intent]:
+            with self._store.view() as session:
+                ends = self._store.ends(session, keys)
+            return {
+                key: Intent(status, reason or "", told=told is not None, falsely=key in falsely)
+                for key, status, reason, told in ends
+            }
+
+        return Parts(
+            book.store,
+            book.session,
+            self._port,
+            before,
             deployment.names(FOLLOWED),
             self._port.roles(),
-            snapshot.reported,
-            snapshot.by_hand,
-        )
+            deployment.chain_id,
+            intents,
+        ).look()
 
-    def _balances(self, material: Material) -> InvariantReport:
-        holders = sorted(accounts(material.events) | material.names.keys())
+    def _falsely_refused(self) -> dict[str, str]:
+        """Keys of calls that ended by a node's word and that the chain takes now, each with its document's number."""
+        with self._store.view() as session:
+            doubted = self._store.ended_by_word(session, DOUBTED_MAX)
+        signers = [self._surveyor.signer(row) for row in doubted]
+        self._gateway.accounts.find(signers)
+        calls = [
+            (signer, row.contract, row.function, json.loads(row.args), row.edition_of)
+            for signer, row in zip(signers, doubted, strict=True)
+        ]
+        verdicts, _ = self._gateway.static_calls(calls) if calls else ([], {})
+        return {
+            row.key: row.document_number or ""
+            for row, verdict in zip(doubted, verdicts, strict=True)
+            if verdict is None
+        }
+
+    def _books(self, book: _Book, new: int) -> InvariantReport:
+        """Invariant 5, of all rows or of those that the new documents wrote and the next in turn."""
+        how = replace(AS_LOGGED, file=book.books, goes_on_by=TURN_ROWS if book.goes_on else None)
+        return books.check_rebuilt(self._port.rebuild_differences(how), new)
+
+    def _balances(self, state: State) -> InvariantReport:
+        names = self._scanner.deployment.names(FOLLOWED)
+        holders = sorted(set(state.accounts) | names.keys())
         reads = [total_supply(), *(balance_of(account) for account in holders)]
-        supply, *answers = self._gateway.views(reads, hex(material.block))
+        supply, *answers = self._gateway.views(reads, hex(state.block))
         tokens = {account: int(a[0]) for account, a in zip(holders, answers, strict=True)}
         wallets = self._port.balances(AccountRole.WALLET)
         kept = {name: sum(self._port.balances(role).values()) for name, role in CUSTODY.items()}
         issued = -sum(self._port.balances(AccountRole.ISSUED).values())
         ledger = money.LedgerTokens(wallets, kept, issued)
-        return money.check_balances(material, money.ChainTokens(tokens, int(supply[0])), ledger)
+        return money.check_balances(names, money.ChainTokens(tokens, int(supply[0])), ledger)
+
+    @staticmethod
+    def _remarks(session: Session) -> tuple[Remark, ...]:
+        found = []
+        for item, detail in notebook.remarks(session, DIFFERENCES_MAX):
+            sequence = int(item[2:])
+            ((_, number, _),) = notebook.commitments(session, sequence, sequence)
+            found.append(Remark(number, detail))
+        return tuple(found)
+
+
+class _Log:
+    """The log as the anchors are checked against it."""
+
+    def __init__(self, store: Store, port: Port, session: Session) -> None:
+        self._store = store
+        self._port = port
+        self._session = session
+
+    def leaves(self, first: int, last: int) -> list[Leaf]:
+        """As they were read, now or in an earlier audit that found them sound."""
+        return [Leaf(*row) for row in notebook.commitments(self._session, first, last)]
+
+    def remembered(self, first: int, last: int) -> dict[int, bytes]:
+        """By the bridge."""
+        with self._store.view() as session:
+            return self._store.roots(session, first, last)
+
+    def held(self, sequence: int) -> str | None:
+        """By the fields of the document as it stands."""
+        query = DocumentQuery(sequences=(sequence,), limit=1, voided=True)
+        document = next(iter(self._port.documents(query)), None)
+        return None if document is None else held_aggregate(document.fields)
+
+
+@contextmanager
+def _new_folder(beside: Path | None) -> Iterator[Path]:
+    """A folder that is gone afterwards, within the notebook's, so that what stays is moved in one step."""
+    try:
+        if beside is not None:
+            beside.mkdir(parents=True, exist_ok=True)
+        made = TemporaryDirectory(dir=beside, prefix="new-")
+    except OSError as error:
+        raise BadConfiguration(
+            f"cannot write the notebook in {beside}: {error.strerror}"
+        ) from error
+    with made as folder:
+        yield Path(folder)

@@ -30,7 +30,7 @@ def check(material: Material) -> InvariantReport:
 def _check_events(
     material: Material, by_origin: dict[str, list[Document]], findings: Findings
 ) -> None:
-    context = EventContext(material.names, material.number_by_ref.get, material.before)
+    context = EventContext(material.names, material.find_number, material.before)
     for logged in material.events:
         where = f"event {logged.name} at {logged.position}"
         aggregate = held_aggregate(values_of(logged.event))
@@ -109,7 +109,7 @@ def _check_reported(material: Material, findings: Findings) -> None:
     reports = {kind: asks.reported for kind, asks in MAIN.items() if asks.reported is not None}
     named = {
         kind: {
-            material.number_by_ref.get(getattr(event, reported.ref))
+            material.find_number(getattr(event, reported.ref))
             for _, event in material.each(reported.event)
         }
         for kind, reported in reports.items()

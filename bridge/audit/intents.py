@@ -64,6 +64,22 @@ def given_up(material: Material, intents: Mapping[str, Intent]) -> Iterator[Rema
                     yield Remark(document.number, f"{said}{material.instead(key)}")
 
 
+SETTLED_STATUSES = (OutboxStatus.CONFIRMED, OutboxStatus.MOOT, OutboxStatus.GIVEN_UP)
+
+
+def is_settled(found: Intent | None) -> bool:
+    """True when nothing more becomes of a call by itself; an intent that is not there may have another in its place."""
+    return found is None or found.status in SETTLED_STATUSES
+
+
+def keys_asked(document: Document) -> Iterator[str]:
+    """Keys of all calls that the bridge makes for a document."""
+    for asks in CALLS.get(document.type, ()):
+        if not asks.by_person and asks.is_asked(document):
+            for keys in _keys(asks, document):
+                yield from keys
+
+
 def _asked(material: Material) -> Iterator[tuple[Document, Asks]]:
     """Documents that the bridge has read, with each kind of call that they ask of it."""
     for document in material.standing:

@@ -64,6 +64,10 @@ class Material:
             for root, document in zip(self.roots, self.documents, strict=True)
         }
 
+    def find_number(self, ref: str) -> str | None:
+        """Number of the document that has a commitment."""
+        return self.number_by_ref.get(ref)
+
     def instead(self, key: str) -> str:
         """What an operator wrote down about an event or call, to go behind what is told of it; nothing when none did."""
         return f"; {self.by_hand[key]}" if key in self.by_hand else ""
@@ -108,7 +112,7 @@ class Material:
         """Numbers of the documents that an event has reported."""
         if reported not in self._known_named:
             self._known_named[reported] = frozenset(
-                self.number_by_ref.get(getattr(event, reported.ref))
+                self.find_number(getattr(event, reported.ref))
                 for _, event in self.each(reported.event)
             )
         return self._known_named[reported]
@@ -121,7 +125,7 @@ class Material:
         """Values of `same` in the events that overtake."""
         if reported not in self._known_overtaking:
             found = frozenset(
-                tuple(_or_none(getattr(event, name)) for name in reported.same)
+                tuple(none_for_nobody(getattr(event, name)) for name in reported.same)
                 for cls in reported.overtaken_by
                 for _, event in self.each(cls)
             )
@@ -139,6 +143,6 @@ class Material:
                 yield logged, logged.event
 
 
-def _or_none(value: object) -> object:
+def none_for_nobody(value: object) -> object:
     """A value of an event as documents tell it: account zero is nobody."""
     return None if value == ZERO_ACCOUNT else value

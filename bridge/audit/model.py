@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
+from bridge.errors import Retryable
+
 DIFFERENCES_MAX = 1_000  # named per invariant; more are counted
+
+
+class RingMoves(Retryable):
+    """The ring is at work: events wait to be booked, or documents came in meanwhile. Try again when it is quiet."""
+
+
+class Suspicion(Exception):
+    """What was noted by earlier audits is not what chain or books say now: everything has to be read again."""
 
 
 class Kind(StrEnum):
@@ -61,6 +73,11 @@ class AuditReport:
     sequence: int
     invariants: tuple[InvariantReport, ...]
     remarks: tuple[Remark, ...] = ()  # papers missing or too late, and what has no budget
+    since: int | None = (
+        None  # block after which it looked, at what is new and in turn; None: at everything
+    )
+    why: str = ""  # it looked at everything although a notebook was there
+    mark: str = ""  # by which the notebook that it left is known again; empty: it left none
 
     @property
     def holds(self) -> bool:
@@ -74,6 +91,8 @@ class AuditReport:
             "block": self.block,
             "head": self.head,
             "sequence": self.sequence,
+            "since": self.since,
+            "why": self.why,
             "invariants": [
                 {
                     "id": i.id,
@@ -87,6 +106,13 @@ class AuditReport:
             ],
             "remarks": [asdict(remark) for remark in self.remarks[:DIFFERENCES_MAX]],
         }
+
+
+def joined(reports: Sequence[InvariantReport]) -> InvariantReport:
+    """One report of an invariant that was looked at part by part."""
+    named = tuple(islice((d for each in reports for d in each.differences), DIFFERENCES_MAX))
+    checked, found = (sum(getattr(r, name) for r in reports) for name in ("checked", "found"))
+    return InvariantReport(reports[0].id, reports[0].name, checked, named, found)
 
 
 class Findings:

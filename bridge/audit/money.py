@@ -95,20 +95,22 @@ class LedgerTokens:
     issued: int  # what the treasury owes for them
 
 
-def check_balances(material: Material, chain: ChainTokens, ledger: LedgerTokens) -> InvariantReport:
+def check_balances(
+    names: Mapping[str, str], chain: ChainTokens, ledger: LedgerTokens
+) -> InvariantReport:
     """Invariant 3: tokens of every participant and contract = wallet, escrow and stake accounts, at one block.
 
-    And all of them are the tokens issued, which the treasury's books owe.
+    And all of them are the tokens issued, which the treasury's books owe. `names`: of the contracts, by address.
     """
     findings = Findings(3, "token balances = accounts of holders = owed by the treasury")
     for account in sorted(set(chain.balances) | set(ledger.wallets)):
-        if account in material.names:
+        if account in names:
             continue
         on_chain, in_ledger = chain.balances.get(account, 0), ledger.wallets.get(account, 0)
         detail = f"on chain {on_chain}, in the ledger {in_ledger} minor units"
         findings.check(on_chain == in_ledger, Kind.MISMATCH, f"wallet of {account}", detail)
     held: Counter[str] = Counter()
-    for address, name in material.names.items():
+    for address, name in names.items():
         held[name] += chain.balances.get(address, 0)
     for name, on_chain in held.items():
         in_ledger = ledger.kept.get(name, 0)

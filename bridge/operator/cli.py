@@ -11,6 +11,7 @@ import json
 import time
 from contextlib import closing, nullcontext
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -242,34 +243,68 @@ def audit(
             help="Also hold the payment of every order in dispute, and lift all other holds.",
         ),
     ] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Read everything, and begin the notebook anew."),
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="BLOCK|DATE",
+            help="Read also what is old again, from this block or day (2026-11-30, UTC) on.",
+        ),
+    ] = None,
+    notebook: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of what audits have read: the auditor's own, out of the database administrator's reach."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Prove that ERP and chain tell one story: seven invariants. Exit 1, with the rows named, when they do not.
 
-    The chain is read and proved anew; nothing that the bridge remembers is trusted. Needs no keys. It only looks, unless
-    --hold is given.
+    The first audit reads everything and leaves a notebook; those that follow read what is new, what was left open, and the
+    next part of the old. Where something is not as it was noted, everything is read. The chain is proved anew; nothing that
+    the bridge remembers is trusted. Needs no keys. It only looks, unless --hold is given, and notes that it ran.
     """
-    config = _looked_at(settings.config())
+    config = _looked_at(settings.config(notebook=notebook))
     from bridge.bootstrap import Access, build
+    from bridge.errors import StoreBusy
+    from bridge.operator.since import block_of
 
     bridge = build(config, access=Access.READ)
-    report = _audited(bridge, quiet=as_json)
+    block = None if since is None else block_of(since, bridge.client, bridge.deployment.start_block)
+    report = _audited(bridge, quiet=as_json, whole=full, since=block)
     if hold:
         bridge.audit.hold_payments(report)
     if as_json:
         _print(report.as_json())
     else:
         printing.print_audit(report)
+    try:
+        bridge.audit.note(report)
+    except StoreBusy as error:
+        told = (
+            f"it could not be noted that this audit ran, so the next one reads everything: {error}"
+        )
+        printing.printer(stderr=True).print(told, markup=False, highlight=False, soft_wrap=True)
     if not report.holds:
         raise typer.Exit(EXIT_FAILED)
 
 
-def _audited(bridge: Bridge, quiet: bool) -> AuditReport:
+def _audited(bridge: Bridge, *, quiet: bool, whole: bool, since: int | None) -> AuditReport:
     """The report; its progress shows on a terminal unless quiet."""
     console = printing.printer()
     shown = console.is_terminal and not quiet
     with console.status("audit") if shown else nullcontext() as line:
-        return bridge.audit.run(lambda what: line.update(f"audit: {what}") if line else None)
+        return bridge.audit.run(
+            lambda what: line.update(f"audit: {what}") if line else None,
+            bridge.config.notebook,
+            whole=whole,
+            since=since,
+        )
 
 
 def _print(data: Any) -> None:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from bridge.audit import AuditReport
+    from bridge.audit import AuditReport, RebuildReport
     from bridge.operator.check import Finding
     from bridge.operator.verify import Verdict
 
@@ -100,7 +100,11 @@ def instant(seconds: int) -> str:
 def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
     """The six lines of an audit, the differences by name, and what it remarks beside them."""
     console = printer()
+    if report.why:
+        console.print(f"everything was read: {escape(report.why)}", highlight=False)
     title = f"interlock audit at block {report.block}"
+    if report.since is not None:
+        title += f", of what came after block {report.since}, and the next of what is older"
     table = a_table(console, "", "invariant", "checked", "differences", title=title)
     for i in report.invariants:
         mark = "[green]✓[/]" if i.holds else "[red]✗[/]"
@@ -121,6 +125,22 @@ def print_audit(report: AuditReport, shown: int = DIFFERENCES_SHOWN) -> None:
     if len(report.remarks) > shown:
         line = f"[yellow]![/] … and {len(report.remarks) - shown} more remarks: see --json"
         console.print(line, highlight=False)
+
+
+def print_rebuild(report: RebuildReport, shown: int = DIFFERENCES_SHOWN) -> None:
+    """How much was made again, and the rows that differ, by table and key."""
+    console = printer()
+    table = a_table(console, "", "what", "found", title="interlock rebuild", heads=False)
+    mark = "[green]✓[/]" if report.holds else "[red]✗[/]"
+    table.add_row("", "events of the chain", f"{report.events:,}, up to block {report.block}")
+    table.add_row("", "documents", f"{report.sequence:,}")
+    table.add_row(mark, "rows that differ", f"{report.found:,}")
+    put(console, table)
+    for each in report.differences[:shown]:
+        line = f"[red]{escape(each.table)}[/] {escape(each.key)}: {escape(each.detail)}"
+        console.print(line, highlight=False, soft_wrap=True)
+    if report.found > shown:
+        console.print(f"… and {report.found - shown} more: see --json", highlight=False)
 
 
 def print_verdict(verdict: Verdict) -> None:

@@ -30,7 +30,8 @@ def watched(bridge: Bridge) -> Iterator[str | None]:
         check_chain(client, deployment)
     depth = finality_depth(deployment, bridge.config.finality)
     look = partial(take, bridge.store, bridge.port, client)
-    watch = Watch(look, bridge.daemon.stages, depth, time.monotonic)
+    oldest = bridge.config.audit_age_seconds
+    watch = Watch(look, bridge.daemon.stages, depth, time.monotonic, oldest)
     try:
         with serving(watch, port) as url:
             yield url

@@ -16,7 +16,16 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bridge.errors import PortBusy, PortRefused, WrongDeployment
-from bridge.ports.port import BookDifference, Document, DocumentQuery, Instruction
+from bridge.ports.port import (
+    AS_LOGGED,
+    BookDifference,
+    Document,
+    DocumentQuery,
+    Instruction,
+    NothingTold,
+    Rebuilding,
+    Retold,
+)
 from bridge.ports.vocabulary import AccountRole, order_aggregate
 from bridge.store.engine import driver_errors, is_missing, without_password
 from erp import database, replay
@@ -134,6 +143,15 @@ class EmbeddedPort:
                 found = _documents_of(session, [document] if document is not None else [])
             yield from found
             return
+        if query.sequences is not None:
+            wanted = sorted(query.sequences)[: query.limit]
+            for start in range(0, len(wanted), PAGE):
+                with self._view() as session:
+                    named = _documents_of(
+                        session, log.by_sequences(session, wanted[start : start + PAGE])
+                    )
+                yield from (each for each in named if _meets(each, query))
+            return
         after, left = query.after, query.limit
         while left > 0:
             with self._view() as session:
@@ -194,10 +212,17 @@ class EmbeddedPort:
             result |= net_of_rules(session)
         return result
 
-    def rebuild_differences(self) -> list[BookDifference]:
-        """Rebuilds the books in memory from the document log and compares every row."""
+    def rebuild_differences(self, how: Rebuilding = AS_LOGGED) -> list[BookDifference]:
+        """Rebuilds the books in a new database from the document log and compares every row."""
+        if how.goes_on_by is not None and how.file is not None:
+            with self._view() as session:
+                found = replay.continued(session, how.file, how.goes_on_by, how.progress)
+                return [_book_difference(session, difference) for difference in found]
         with self._view() as session:
-            found = replay.differences(session)
+            retell = None
+            if how.retold is not None:
+                retell = _retelling(how.retold, log.all_voided(session))
+            found = replay.differences(session, how.progress, retell=retell, file=how.file)
             return [_book_difference(session, difference) for difference in found]
 
     @contextmanager
@@ -205,6 +230,22 @@ class EmbeddedPort:
         """One snapshot of the database. Raises PortBusy when it is busy or away."""
         with _busy_told(), database.snapshot(self.engine) as session:
             yield session
+
+
+def _retelling(retold: Retold, voided: Mapping[int, str]) -> replay.Retell:
+    """Tells the ERP's replay of documents what the chain told, with the salts that the log keeps."""
+
+    def retell(document: ErpDocument) -> Submission | None:
+        try:
+            instruction = retold(document_of(document, voided.get(document.sequence)))
+        except NothingTold as error:
+            raise replay.NothingStandsFor(str(error)) from error
+        if instruction is None:
+            return None
+        command = COMMANDS[instruction.operation](**instruction.fields)
+        return Submission(command, instruction.at, document.salt, ACTOR, document.origin)
+
+    return retell
 
 
 def _execute(session: Session, told: Sequence[Submission]) -> list[Document]:
@@ -235,6 +276,14 @@ def _book_difference(session: Session, difference: Difference) -> BookDifference
     order_id = procurement.order_of_row(session, difference.table, key) if key else None
     concerned = order_aggregate(order_id) if order_id is not None else None
     return BookDifference("tampered", row, detail, concerned)
+
+
+def _meets(document: Document, query: DocumentQuery) -> bool:
+    return (
+        document.sequence > query.after
+        and (query.types is None or document.type in query.types)
+        and (query.voided or document.voided_by is None)
+    )
 
 
 def _nets(rows: Iterable[TrialBalanceRow], name: str) -> dict[str, int]:

@@ -10,10 +10,12 @@ The words exchanged (operations, document types, fields, units, account roles) s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bridge.errors import BridgeError
 from bridge.ports.vocabulary import AccountRole
 
 if TYPE_CHECKING:  # a name in a promise: who reads it needs no database
@@ -55,6 +57,7 @@ class DocumentQuery:
 
     types: frozenset[str] | None = None
     number: str | None = None
+    sequences: tuple[int, ...] | None = None
     after: int = 0
     limit: int = 1_000
     voided: bool = False  # with those that count no more
@@ -70,6 +73,30 @@ class BookDifference:
     aggregate: str | None = (
         None  # what it concerns, as `order_aggregate` spells it: its payment is held
     )
+
+
+class NothingTold(BridgeError):
+    """A document says that an event made it, and no event did."""
+
+
+# What the chain told the ERP, for a document that came of it; None for one that people made. Raises NothingTold.
+Retold = Callable[[Document], Instruction | None]
+Progress = Callable[[int, int], None]  # documents done, documents in all
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilding:
+    """How books are made again: all of the log as it stands, unless something else is said here."""
+
+    retold: Retold | None = None  # by what the chain told, instead of what the log says of that
+    file: Path | None = None  # a new SQLite database in which the rebuilt books stay
+    progress: Progress | None = None
+    # Go on with the books in `file` by the documents that came since, and compare so many of the other rows, in turns. The
+    # file has the books of now when nothing differs, and stays as it was otherwise.
+    goes_on_by: int | None = None
+
+
+AS_LOGGED = Rebuilding()
 
 
 class Port(Protocol):
@@ -119,5 +146,8 @@ class Port(Protocol):
     def trial_balances(self) -> dict[str, int]:
         """Debits − credits (minor units) in total and per ledger, platform, chain group and node; all must be zero."""
 
-    def rebuild_differences(self) -> list[BookDifference]:
-        """Where books rebuilt from the documents alone differ from the live ones, row by row; empty when nowhere."""
+    def rebuild_differences(self, how: Rebuilding = AS_LOGGED) -> list[BookDifference]:
+        """Where books rebuilt from the documents alone differ from the live ones, row by row; empty when nowhere.
+
+        The last one may say how many were left out, in the row `(all tables) (cut)`.
+        """

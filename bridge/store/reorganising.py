@@ -47,6 +47,11 @@ def unfinished(session: Session) -> Reorganisation | None:
     return session.scalar(select(Reorganisation).where(found).order_by(col(Reorganisation.id)))
 
 
+def any_found(session: Session) -> bool:
+    """True when blocks that were read have left the chain, ever."""
+    return session.scalar(select(col(Reorganisation.id)).limit(1)) is not None
+
+
 def any_reversed(session: Session) -> bool:
     """True when the ERP has voided documents, ever."""
     done = col(Reorganisation.document_number).is_not(None)

@@ -43,6 +43,7 @@ from bridge.store.tables import (
     Alarm,
     Anchor,
     Attempt,
+    AuditRun,
     Binding,
     Commitment,
     Cursor,
@@ -78,7 +79,7 @@ _INSERT_COMMITMENT = insert(metadata.tables["bridge_commitment"])
 
 
 class Store:
-    """The tables of the bridge: binding, cursor, inbox, commitment, anchor, outbox, attempt, alarm, hold, operator_act.
+    """The tables of the bridge: binding, cursor, inbox, commitment, anchor, outbox, attempt, alarm, hold, audit, act.
 
     Methods that take a session work in the caller's transaction (`unit` to write, `view` to read). `held` names the calls,
     by contract and function, that wait while their aggregate is on hold.
@@ -275,9 +276,10 @@ class Store:
         """Number of the document that a reference commits to."""
         return session.scalar(select(col(Commitment.number)).where(col(Commitment.root) == ref))
 
-    def roots(self, session: Session) -> dict[int, bytes]:
-        """Commitments as they were remembered, by sequence number of the document log."""
-        statement = select(col(Commitment.sequence), col(Commitment.root))
+    def roots(self, session: Session, first: int, last: int) -> dict[int, bytes]:
+        """Commitments as they were remembered, from one sequence number of the document log to another."""
+        between = col(Commitment.sequence) >= first, col(Commitment.sequence) <= last
+        statement = select(col(Commitment.sequence), col(Commitment.root)).where(*between)
         return {sequence: bytes.fromhex(root[2:]) for sequence, root in session.execute(statement)}
 
     def newest_commitment(self, session: Session) -> Commitment | None:
@@ -566,14 +568,16 @@ class Store:
         )
         return list(session.scalars(statement.order_by(col(Outbox.try_at)).limit(limit)))
 
-    def ends(self, session: Session) -> list[tuple[str, str, str | None, str | None]]:
-        """Key, status and reason of every intent, and the end that its person was told of."""
-        statement = select(
-            col(Outbox.key), col(Outbox.status), col(Outbox.reason), col(Outbox.told)
-        )
-        return [
-            (key, status, reason, told) for key, status, reason, told in session.execute(statement)
-        ]
+    def ends(
+        self, session: Session, keys: Sequence[str]
+    ) -> list[tuple[str, str, str | None, str | None]]:
+        """Key, status and reason of these intents, and the end that their person was told of."""
+        columns = select(col(Outbox.key), col(Outbox.status), col(Outbox.reason), col(Outbox.told))
+        found: list[tuple[str, str, str | None, str | None]] = []
+        for start in range(0, len(keys), NAMES_MAX):
+            part = columns.where(col(Outbox.key).in_(keys[start : start + NAMES_MAX]))
+            found += [(key, status, why, told) for key, status, why, told in session.execute(part)]
+        return found
 
     def ended_by_word(self, session: Session, limit: int) -> list[Outbox]:
         """Intents that ended because a node said that the chain is in their wanted state, and that are still doubted."""
@@ -682,6 +686,17 @@ class Store:
                 session.delete(hold)
         for aggregate, reason in reasons.items():
             session.merge(Hold(aggregate=aggregate, reason=reason, held_at=int(self._clock())))
+
+    # ---- audits -------------------------------------------------------------------------------
+
+    def add_audit(self, session: Session, run: AuditRun) -> None:
+        """Notes that an audit was run."""
+        session.add(run)
+
+    def last_audit(self, session: Session, *, whole: bool = False) -> AuditRun | None:
+        """The newest audit, of those that read everything where `whole`; None before the first."""
+        statement = select(AuditRun).order_by(col(AuditRun.id).desc()).limit(1)
+        return session.scalar(statement.where(col(AuditRun.whole)) if whole else statement)
 
 
 @contextmanager

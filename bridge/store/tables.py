@@ -249,6 +249,19 @@ class Hold(BridgeTable, table=True):
     held_at: int = Field(sa_type=BigInteger)
 
 
+class AuditRun(BridgeTable, table=True):
+    """That an audit looked at everything, when, how far, and what it found. Rows are only added."""
+
+    __tablename__ = "bridge_audit"
+    id: int | None = Field(default=None, primary_key=True, sa_type=ROW_ID)
+    at: int = Field(sa_type=BigInteger)  # wall clock, unix seconds
+    block_number: int = Field(sa_type=BigInteger)
+    sequence: int = Field(sa_type=BigInteger)  # newest document
+    found: int = Field(sa_type=BigInteger)  # differences
+    whole: bool  # everything was read, not only what is new
+    mark: str = ""  # hash of the notebook that it left; empty: it left none
+
+
 class OperatorAct(BridgeTable, table=True):
     """What an operator did about a parked event or call, who and why. It stays, whatever becomes of the row."""
 

@@ -71,6 +71,13 @@ def _of(sample: Sample) -> Iterable[Metric]:
     yield _gauge("documents_unanchored", "documents without an anchor", sample.unanchored)
     yield _gauge("events_to_book", "events that wait to be booked", sample.to_book)
     yield _gauge("calls_due", "calls that are due and were not sent", sample.due[0])
+    if sample.audited is not None:
+        audited = sample.audited
+        yield _gauge("audit_age_seconds", "since the newest audit", audited.age)
+        yield _gauge("audit_differences", "that the newest audit found", audited.differences)
+        if audited.whole_age is not None:
+            text = "since an audit read everything"
+            yield _gauge("whole_audit_age_seconds", text, audited.whole_age)
     yield _gauges("in_flight", "transactions under way", "signer", sample.in_flight)
     yield _gauges("inbox", "events by status", "status", sample.inbox)
     yield _gauges("outbox", "calls by status", "status", sample.outbox)

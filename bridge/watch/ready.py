@@ -12,6 +12,7 @@ STILL_SECONDS = 60.0  # without any advance although there is work
 PASS_SECONDS = (
     300.0  # without a pass: longer than one in which every stage waits in vain for its node
 )
+AUDIT = "an audit"
 FAILING_SECONDS = 60.0  # of one stage, or of the node
 
 
@@ -50,12 +51,18 @@ def reasons(
     advance: Advance,
     now: float,
     depth: int,
+    audit_age_max: float = 0.0,
 ) -> tuple[str, ...]:
     """Why the bridge is not ready, in words; nothing when it is.
 
-    `now` is by the same clock as the stages'; `depth`: blocks that must follow before an event counts.
+    `now` is by the same clock as the stages'; `depth`: blocks that must follow before an event counts; `audit_age_max`:
+    seconds after which the newest audit is too old, 0: it may be of any age.
     """
-    found = [*_of_daemon(stages, pass_age, now), *_of_work(sample, advance, depth)]
+    found = [
+        *_of_daemon(stages, pass_age, now),
+        *_of_work(sample, advance, depth),
+        *_of_audit(sample, advance, audit_age_max),
+    ]
     away = advance.still("the node", "away", waiting=sample.head is None)
     if away >= FAILING_SECONDS:
         found.append(f"no node has answered for {away:.0f} s: {sample.problem}")
@@ -69,6 +76,15 @@ def _of_daemon(stages: dict[str, StageSeen], pass_age: float, now: float) -> Ite
         failing = 0.0 if seen.failing_since is None else now - seen.failing_since
         if failing >= FAILING_SECONDS:
             yield f"{name} has failed for {failing:.0f} s: {seen.error}"
+
+
+def _of_audit(sample: Sample, advance: Advance, age_max: float) -> Iterator[str]:
+    """Where none was ever run, the watch counts from its own beginning."""
+    never = advance.still(AUDIT, "never", waiting=sample.audited is None)
+    age = sample.audited.age if sample.audited is not None else never
+    if 0 < age_max <= age:
+        last = "was" if sample.audited is not None else "was never, and this bridge began"
+        yield f"the last audit {last} {age / 3_600:.0f} h ago: run `interlock audit`"
 
 
 def _of_work(sample: Sample, advance: Advance, depth: int) -> Iterator[str]:
@@ -89,4 +105,4 @@ def _of_work(sample: Sample, advance: Advance, depth: int) -> Iterator[str]:
         still = advance.still(name, position, waiting=waiting)
         if still >= STILL_SECONDS:
             yield f"{said}, for {still:.0f} s"
-    advance.forget_others({name for name, *_ in work} | {"the node"})
+    advance.forget_others({name for name, *_ in work} | {"the node", AUDIT})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sqlmodel import Session
+
 from bridge.chain.client import Client
 from bridge.errors import NodeIncomplete, NodeUnavailable
 from bridge.intents import InboxStatus
@@ -33,6 +35,16 @@ class Sample:
     next_event: str | None = None  # position of the oldest event that waits for dispatch
     problem: str = ""  # why the node did not answer
     parked: Mapping[str, int] = field(default_factory=dict)  # what waits for a person
+    audited: Audited | None = None  # the newest audit; None: none was ever run
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What is known of the newest audit."""
+
+    age: float  # seconds since
+    differences: int
+    whole_age: float | None  # seconds since one read everything; None: none ever did
 
 
 def take(store: Store, port: Port, client: Client) -> Sample:
@@ -63,9 +75,20 @@ def take(store: Store, port: Port, client: Client) -> Sample:
             unanchored=found.unanchored,
             next_event=next_to_book(session),
             problem=problem,
+            audited=_audited(store, session),
             parked={
                 "quarantined": found.inbox.get(InboxStatus.QUARANTINED, 0),
                 "stuck": len(found.stuck),
                 "holds": len(found.holds),
             },
         )
+
+
+def _audited(store: Store, session: Session) -> Audited | None:
+    """The newest audit. One that is in the future by this clock was just now."""
+    newest, whole = store.last_audit(session), store.last_audit(session, whole=True)
+    if newest is None:
+        return None
+    now = store.now()
+    whole_age = None if whole is None else float(max(0, now - whole.at))
+    return Audited(float(max(0, now - newest.at)), newest.found, whole_age)

@@ -36,12 +36,17 @@ class Watch:
         stages: Stages,
         depth: int,
         monotonic: Callable[[], float],
+        audit_age_max: float = 0.0,
     ) -> None:
-        """`take` makes a sample; `depth`: blocks that must follow before an event counts."""
+        """`take` makes a sample; `depth`: blocks that must follow before an event counts.
+
+        `audit_age_max`: seconds after which the newest audit is too old; 0: never.
+        """
         self._take = take
         self._stages = stages
         self._depth = depth
         self._monotonic = monotonic
+        self._audit_age_max = audit_age_max
         self._advance = Advance(monotonic)
         self._looking = threading.Lock()  # what a look found is never replaced by an older one's
         self._sample: Sample | None = None
@@ -63,8 +68,14 @@ class Watch:
                 raise
             self._sample = sample
             self._reasons = reasons(
-                sample, self._stages.seen(), self._stages.pass_age, self._advance, self._monotonic(), self._depth
-            )  # fmt: skip
+                sample,
+                self._stages.seen(),
+                self._stages.pass_age,
+                self._advance,
+                self._monotonic(),
+                self._depth,
+                self._audit_age_max,
+            )
 
     def live(self) -> Answer:
         """200 while the daemon walks, 503 when its last pass is too long ago."""

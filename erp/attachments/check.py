@@ -36,6 +36,12 @@ def faults(live: Session, recorded: Session) -> Iterator[SideFault]:
             yield SideFault(f"digest {digest}", "there", "of no attachment")
 
 
+def fault_of(live: Session, recorded: Session, number: str) -> SideFault | None:
+    """What is wrong with the bytes of one attachment."""
+    attachment = recorded.get_one(Attachment, number)
+    return _fault(attachment, queries.salt_and_content(live, attachment.digest))
+
+
 def _fault(attachment: Attachment, side: tuple[object, object] | None) -> SideFault | None:
     key, digest = f"number {attachment.number}", f"digest {attachment.digest}"
     if attachment.erased_by is not None:

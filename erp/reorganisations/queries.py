@@ -40,7 +40,7 @@ KEPT = frozenset(
         attachment_tables.Attachment,
     )
 )
-KEPT_PREFIXES = ("api_", SIDE_PREFIX)
+KEPT_PREFIXES = ("api_", "web_", SIDE_PREFIX)
 _OLD = "key_"  # begins the name of a parameter that stands for a key column
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]

@@ -165,6 +165,7 @@ def build_sandbox(
             "deployment": str(deployment_file.resolve()),
             "keystores": str(folder),
             "password_file": str(password_file),
+            "notebook": str(home / "notebook"),
             "idle_seconds": 0.2,
             "anchor_wait_seconds": 10.0,
         },

@@ -44,6 +44,7 @@ def test_several_nodes_may_be_named() -> None:
         ("anchor_wait_seconds", "inf"),
         ("rpc", 5),
         ("keystores", 5),
+        ("audit_age_seconds", -1),
         ("keys_in", "pocket"),
         ("signer_ca_file", 5),
     ],

@@ -112,7 +112,7 @@ def test_d9_tokens_issued_are_what_all_hold_and_what_the_treasury_owes(
     supply: int, wallets: dict[str, int], issued: int, rows: list[str]
 ) -> None:
     report = money.check_balances(
-        material([], []),
+        {},
         money.ChainTokens(WALLETS, supply),
         money.LedgerTokens(wallets, {}, issued),
     )

@@ -20,6 +20,14 @@ from tests.world import World
 DEAD_NODE = "http://127.0.0.1:9"
 
 
+@pytest.fixture(autouse=True)
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the audits of these tests leave what they read."""
+    folder = tmp_path / "notebook"
+    monkeypatch.setenv("INTERLOCK_NOTEBOOK", str(folder))
+    return folder
+
+
 def options(world: World, **changed: Any) -> list[str]:
     """The settings of a world as they are typed."""
     config = world.config
@@ -347,6 +355,30 @@ def test_an_audit_only_looks_unless_told_to_hold(world: World) -> None:
     assert len(world.status()["holds"]) == 1
     assert typed("audit", "--hold", *options(world)).exit_code == 0
     assert world.status()["holds"] == []
+
+
+def test_an_audit_goes_on_from_the_last_one_unless_everything_is_asked_for(
+    world: World, notebook: Path
+) -> None:
+    def audited(*words: str) -> dict[str, Any]:
+        done = typed("audit", "--json", *words, *options(world))
+        assert done.exit_code == 0, done.output
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    first, second = audited(), audited()
+    assert (first["since"], first["why"]) == (None, "there is no notebook yet")
+    assert (second["since"], second["why"]) == (first["block"], "")
+    assert audited("--since", "3")["since"] == 3
+    assert audited("--since", "2006-01-01")["since"] is not None
+    assert audited("--full")["since"] is None
+    assert audited()["since"] == first["block"]
+    assert sorted(file.name for file in notebook.iterdir()) == ["books.db", "notebook.db"]
+    assert {file.stat().st_mode & 0o777 for file in notebook.iterdir()} == {0o600}
+    assert "after block" in typed("audit", *options(world)).stdout
+    said = typed("audit", "--since", "yesterday", *options(world)).exception
+    assert "neither a block nor a day" in str(said)
+    assert world.sql("SELECT count(*) FROM bridge_audit") == [(7,)]
 
 
 # ---- print ------------------------------------------------------------------------------------

@@ -52,7 +52,8 @@ def test_calls_that_were_refused_together_are_made_anew_one_by_one(
         store.add_call(session, whole, NUMBER).status = OutboxStatus.REFUSED
     assert report.retry(KEY, Operator("li", "mended")) == OutboxStatus.PENDING
     with store.view() as session:
-        ends = {key: status for key, status, _, _ in store.ends(session)}
+        keys = [KEY, f"{KEY}:1", f"{KEY}:2"]
+        ends = {key: status for key, status, _, _ in store.ends(session, keys)}
     assert ends == {
         KEY: OutboxStatus.MOOT,
         f"{KEY}:1": OutboxStatus.PENDING,

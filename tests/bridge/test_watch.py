@@ -22,7 +22,7 @@ from bridge.store.engine import open_engine
 from bridge.store.store import Store
 from bridge.store.tables import Attempt
 from bridge.watch.ready import FAILING_SECONDS, PASS_SECONDS, STILL_SECONDS, Advance, reasons
-from bridge.watch.sample import Sample, take
+from bridge.watch.sample import Audited, Sample, take
 from bridge.watch.server import Watch, serving
 from bridge.watch.stages import Stages
 from tests.world import World
@@ -185,6 +185,26 @@ def test_a_node_that_is_away_for_long_and_a_stage_that_goes_on_failing_are_reaso
     )
     judge.stages.note("ingest", 0.1, None)
     assert judge(QUIET) == ()
+
+
+def test_an_audit_that_is_too_old_is_a_reason_and_one_that_was_never_run_counts_from_the_beginning() -> (
+    None
+):
+    clock = Clock()
+    advance = Advance(clock)
+
+    def judged(sample: Sample, age_max: float) -> tuple[str, ...]:
+        return reasons(sample, {}, 0.0, advance, clock.now, 0, age_max)
+
+    old = replace(QUIET, audited=Audited(age=7_200.0, differences=3, whole_age=None))
+    assert judged(old, 7_201.0) == ()
+    assert judged(old, 7_200.0) == ("the last audit was 2 h ago: run `interlock audit`",)
+    assert judged(old, 0.0) == ()
+    assert judged(QUIET, 7_200.0) == ()
+    clock.now += 7_200.0
+    (said,) = judged(QUIET, 7_200.0)
+    assert "was never" in said
+    assert judged(replace(old, audited=Audited(0.0, 0, 0.0)), 7_200.0) == ()
 
 
 def test_a_daemon_that_walks_no_more_is_neither_live_nor_ready() -> None:

@@ -18,6 +18,7 @@ from erp.database import open_engine, transaction, upgrade
 from erp.items.schemas import RegisterItem
 from erp.rooms import execute
 from scripts.measure.bench import (
+    auditing,
     books,
     catalogue,
     cli,
@@ -53,6 +54,7 @@ WANTED = {
     "trial_balance_s",
     "bet_128_parties",
     "poison_10000",
+    "audit_of_the_new",
     "demo_seconds",
     "orders",
     "out",
@@ -219,6 +221,17 @@ def test_lists_hold_every_command_once() -> None:
     told = [mix.issue() for _ in range(1_201)]
     sizes = [len(each) for each in mix.lists_of(told, 500)]
     assert sizes == [500, 500, 201]
+
+
+@pytest.mark.chain
+def test_audits_of_what_is_new_are_measured_behind_a_short_and_a_long_history(
+    tmp_path: Path,
+) -> None:
+    made = auditing.measure(tmp_path, few=12, many=20, new=3)
+    assert (made.name, made.floor) == ("audit_of_the_new", 1.0)
+    assert "behind 20" in made.note
+    assert made.ratio is not None
+    assert made.ratio > 0
 
 
 @pytest.mark.chain

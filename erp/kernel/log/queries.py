@@ -101,6 +101,12 @@ def voided(session: Session, sequences: Sequence[int]) -> dict[int, str]:
     return {sequence: str(by) for sequence, by in found}
 
 
+def all_voided(session: Session) -> dict[int, str]:
+    """Every document that was voided, by its sequence, with the number of the document that did it."""
+    found = session.execute(select(_VOID.c.sequence, _VOID.c.voided_by))
+    return {sequence: str(by) for sequence, by in found}
+
+
 def by_sequences(session: Session, sequences: Sequence[int]) -> list[Document]:
     """The documents with these sequences, in order; those that are not there are left out."""
     statement = select(_LOG).where(_LOG.c.sequence.in_(list(sequences))).order_by(_LOG.c.sequence)

@@ -6,7 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import api, curve, demo, growth, inbound, latency, parties, peer, poison, ring, trial
+from . import (
+    api,
+    auditing,
+    curve,
+    demo,
+    growth,
+    inbound,
+    latency,
+    parties,
+    peer,
+    poison,
+    ring,
+    trial,
+)
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import Figure, skipped
 
@@ -117,6 +130,11 @@ MEASUREMENTS = (
         (poison.NAME,),
         f"{poison.MANY:,} poisoned events, and {poison.FEW:,}",
         lambda _, databases, __: [poison.measure(databases)],
+    ),
+    Measurement(
+        (auditing.NAME,),
+        f"audits behind {auditing.FEW:,} and behind {auditing.MANY:,} documents",
+        lambda _, __, home: [auditing.measure(home)],
     ),
 )
 BY_DEFAULT = tuple(

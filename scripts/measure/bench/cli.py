@@ -37,6 +37,7 @@ ABOUT = """Measures how fast the system is, each figure beside a floor measured 
   document_cost_growth       CPU of a document, 10^5 against 10^3          floor: 1, a cost that does not grow
   bet_128_parties            CPU a party and period, 128 against 8 parties floor: 1, a cost that does not grow
   poison_10000               CPU a poisoned event, 10^4 against 10^3       floor: 1, a cost that does not grow
+  audit_of_the_new           CPU of an audit, behind 10^4 against 10^3     floor: 1, a cost that does not grow
   trial_balance_s            of 10^6 lines, by entity and by group         floor: the sum in raw SQL
 
 A goal that is missed is printed as missed, and the exit code is 0 all the same: how fast a machine is, is no error.

@@ -63,6 +63,7 @@ GOALS: Mapping[str, Goal] = {
     "curve": Goal(FLAT, at_least=False),
     "bet_128_parties": Goal(LINEAR, at_least=False),
     "poison_10000": Goal(LINEAR, at_least=False),
+    "audit_of_the_new": Goal(FLAT, at_least=False),
 }
 
 

@@ -201,19 +201,24 @@ def mine(ring: Ring, number: int, blocks: int) -> range:
 
 def mine_from(ring: Ring, start: int, blocks: int) -> range:
     """Mines so many blocks of issues, whose references begin with `start`; their blocks."""
+    first = ring.treasurer.client.head().number + 1
+    for block in range(blocks):
+        mine_block(ring, start + block * BLOCK_EVENTS, BLOCK_EVENTS)
+    return range(first, first + blocks)
+
+
+def mine_block(ring: Ring, before: int, count: int) -> None:
+    """Mines a block of so many issues of tokens; `before`: how many there were already."""
     client, party = ring.treasurer.client, ring.node.accounts[5].address.lower()
     to = ring.deployment.address("SettlementToken")
-    first = client.head().number + 1
     ring.node.rpc("evm_setAutomine", [False])
-    for block in range(blocks):
-        signed = []
-        for index in range(BLOCK_EVENTS):
-            ref = (start + block * BLOCK_EVENTS + index + 1).to_bytes(32, "big").hex()
-            data = encode_call("SettlementToken", "issue", (party, 100, "0x" + ref))
-            signed.append(ring.treasurer.sign(ring.deployment.chain_id, to, data)[1])
-        client.batch_all([("eth_sendRawTransaction", [raw]) for raw in signed])
-        ring.node.rpc("evm_mine")
-    return range(first, first + blocks)
+    signed = []
+    for index in range(before + 1, before + count + 1):
+        ref = index.to_bytes(32, "big").hex()
+        data = encode_call("SettlementToken", "issue", (party, 100, "0x" + ref))
+        signed.append(ring.treasurer.sign(ring.deployment.chain_id, to, data)[1])
+    client.batch_all([("eth_sendRawTransaction", [raw]) for raw in signed])
+    ring.node.rpc("evm_mine")
 
 
 def book(bridge: Bridge) -> None:

@@ -147,9 +147,8 @@ class Ring:
             signed = [sender.sign(self.deployment.chain_id, to, data) for _ in range(count)]
             floor.append(timed(partial(send_raw, sender.client, signed)))
         with bridge.store.view() as session:
-            ended = Counter(
-                status for key, status, *_ in bridge.store.ends(session) if key.startswith("bench:")
-            )
+            keys = [f"bench:{index}" for index in range(count * rounds)]
+            ended = Counter(status for _, status, *_ in bridge.store.ends(session, keys))
         bridge.close()
         if ended != {OutboxStatus.CONFIRMED: count * rounds}:
             raise RuntimeError(f"not all {count * rounds} were confirmed: {dict(ended)}")
