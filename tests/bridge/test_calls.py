@@ -123,7 +123,7 @@ def test_a_call_that_comes_too_early_waits_for_the_time_that_the_refusal_names(
     assert waiting.status == OutboxStatus.PENDING
     assert str(waiting.reason).startswith("waits: Tenders_AwardNotOpen(")
     monkeypatch.undo()
-    assert world.bridge.audit._recheck(waiting) is None
+    assert world.bridge.daemon.ring.submit._recheck(waiting) is None
     world.bid(tender, {"SUPPLIER": 1_000})
     world.settle()
     assert world.last("purchase_order").fields["amount_minor"] == 1_000

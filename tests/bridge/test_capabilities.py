@@ -196,7 +196,7 @@ def test_the_terms_of_an_award_are_those_that_the_inbox_proved(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tender = world.open_tender()
-    row, recheck = open_award(world), world.bridge.audit._recheck
+    row, recheck = open_award(world), world.bridge.daemon.ring.submit._recheck
     monkeypatch.setattr(world.bridge.client, "call", None)  # no node is asked
     monkeypatch.setattr(world.bridge.client, "batch", None)
     (made,) = world.bridge.report._make(tender)
@@ -216,7 +216,7 @@ def test_a_tender_whose_opening_is_not_read_yet_waits(world: World) -> None:
     world.sql("UPDATE bridge_inbox SET aggregate = 'tender:99' WHERE event = 'TenderOpened'")
     with pytest.raises(NotReadYet, match="waits for TenderOpened of tender:1"):
         world.bridge.report._make(tender)
-    assert "no TenderOpened for" in str(world.bridge.audit._recheck(row))
+    assert "no TenderOpened for" in str(world.bridge.daemon.ring.submit._recheck(row))
 
 
 def test_every_fate_is_called_like_a_function() -> None:
