@@ -38,7 +38,7 @@ from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
 from bridge.commitments.canonical import canonical
 from bridge.errors import BadConfiguration
-from bridge.ports.port import AS_LOGGED, DocumentQuery, Port
+from bridge.ports.port import AS_LOGGED, AnotherEdition, DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
 from bridge.ring.recheck import Recheck
 from bridge.store import notebook
@@ -170,7 +170,12 @@ class Audit:
                 engine.dispose()
             if folder is not None:
                 for name in (NOTEBOOK, BOOKS):
-                    (folder / name).unlink(missing_ok=True)
+                    for beside in (
+                        "",
+                        "-wal",
+                        "-shm",
+                    ):  # an old log would be played over the new file
+                        (folder / f"{name}{beside}").unlink(missing_ok=True)
                     if report.mark:
                         (new / name).replace(folder / name)
         return replace(report, why=why)
@@ -325,7 +330,10 @@ class Audit:
     def _books(self, book: _Book, new: int) -> InvariantReport:
         """Invariant 5, of all rows or of those that the new documents wrote and the next in turn."""
         how = replace(AS_LOGGED, file=book.books, goes_on_by=TURN_ROWS if book.goes_on else None)
-        return books.check_rebuilt(self._port.rebuild_differences(how), new)
+        try:
+            return books.check_rebuilt(self._port.rebuild_differences(how), new)
+        except AnotherEdition as reason:
+            raise Suspicion(str(reason)) from reason
 
     def _balances(self, state: State) -> InvariantReport:
         names = self._scanner.deployment.names(FOLLOWED)

@@ -13,7 +13,9 @@ import bridge
 from bridge.audit.anchoring import NOT_ANCHORED, Anchored
 from bridge.commitments.canonical import canonical
 
-ROOMS = ("audit", "capabilities", "commitments", "events", "ports", "store")  # whose code decides
+# whose code decides, and what they read
+ROOMS = ("audit", "capabilities", "chain", "commitments", "events", "ports", "ring", "store")
+READ = (".py", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def edition() -> str:
     home = Path(bridge.__file__).parent
     found = hashlib.sha256()
     for room in ROOMS:
-        for file in sorted((home / room).rglob("*.py")):
+        for file in sorted(f for f in (home / room).rglob("*") if f.suffix in READ):
             found.update(file.relative_to(home).as_posix().encode())
             found.update(file.read_bytes())
     return found.hexdigest()

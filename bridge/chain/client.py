@@ -167,6 +167,7 @@ class Client:
                     answer = node.call("eth_getBlockByNumber", hex(number), False)
                 found = wire.optional(wire.header, answer)
                 if found is not None:
+                    _check_height(found, number, node.url)
                     self.consensus.check_alone(found)
                     yield node, found
             except (NodeUnavailable, NodeIncomplete, WrongChain):
@@ -221,16 +222,23 @@ class Client:
         return wire.number(answer.get("timestamp"), "time of the pending block")
 
     def header(self, number: int) -> Header:
-        """One header. Raises NodeUnavailable when the node does not have it."""
+        """One header. Raises NodeUnavailable when the node does not have it, NodeIncomplete when it gives another."""
         block = wire.optional(wire.header, self.call("eth_getBlockByNumber", hex(number), False))
         if block is None:
             raise NodeUnavailable(f"{self.url} has no block {number}")
+        _check_height(block, number, self.url)
         return block
 
     def nonce(self, account: str, block: str = "latest") -> int:
         """Transactions of an account so far."""
         answer = self.call("eth_getTransactionCount", account, block)
         return wire.number(answer, "number of transactions")
+
+
+def _check_height(header: Header, number: int, url: str) -> None:
+    """Raises NodeIncomplete for the header of another block: its seals prove itself, and nothing of this height."""
+    if header.number != number:
+        raise NodeIncomplete(f"{url} gave block {header.number} for block {number}")
 
 
 def recognise(node: Node, chain: Chain) -> None:

@@ -13,11 +13,13 @@ from typing import cast
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from bridge.errors import PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import (
     AS_LOGGED,
+    AnotherEdition,
     BookDifference,
     Document,
     DocumentQuery,
@@ -215,7 +217,7 @@ class EmbeddedPort:
     def rebuild_differences(self, how: Rebuilding = AS_LOGGED) -> list[BookDifference]:
         """Rebuilds the books in a new database from the document log and compares every row."""
         if how.goes_on_by is not None and how.file is not None:
-            with self._view() as session:
+            with self._view() as session, _of_this_edition():
                 found = replay.continued(session, how.file, how.goes_on_by, how.progress)
                 return [_book_difference(session, difference) for difference in found]
         with self._view() as session:
@@ -230,6 +232,19 @@ class EmbeddedPort:
         """One snapshot of the database. Raises PortBusy when it is busy or away."""
         with _busy_told(), database.snapshot(self.engine) as session:
             yield session
+
+
+@contextmanager
+def _of_this_edition() -> Iterator[None]:
+    """Raises AnotherEdition when rebuilt books of before lack a table or a column that this ERP has."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        if "no such" not in str(error.orig) and "has no column" not in str(error.orig):
+            raise
+        raise AnotherEdition(
+            f"the notebook's books are of another edition: {error.orig}"
+        ) from error
 
 
 def _retelling(retold: Retold, voided: Mapping[int, str]) -> replay.Retell:

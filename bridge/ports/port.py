@@ -99,6 +99,10 @@ class Rebuilding:
 AS_LOGGED = Rebuilding()
 
 
+class AnotherEdition(Exception):
+    """Rebuilt books that were to be gone on with are of another edition of the ERP."""
+
+
 class Port(Protocol):
     """Drives one ERP. Any method raises PortBusy when the same call may succeed later."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import FromClause, Select, and_, bindparam, cast, or_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, cast, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
@@ -25,7 +25,7 @@ from erp.procurement.errors import (
     UnknownRequisition,
     UnknownTender,
 )
-from erp.procurement.rules import DeliveryStatus, InvoiceStatus, invoice_key
+from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus, invoice_key
 from erp.procurement.tables import (
     Delivery,
     PurchaseOrder,
@@ -194,15 +194,42 @@ def orders(
     if status is not None:
         statement = statement.where(PurchaseOrder.status == status)
     if sides is not None:
-        own = list(sides)
-        statement = statement.where(
-            or_(
-                col(PurchaseOrder.supplier).in_(own),
-                col(PurchaseOrder.buyer).in_(own),
-                col(PurchaseOrder.chain_group).in_(list(chain_groups)),
-            )
-        )
+        statement = statement.where(_of(sides, chain_groups))
     return list(session.scalars(statement.order_by(col(PurchaseOrder.order_id)).limit(limit)))
+
+
+def deliveries_standing(
+    session: Session,
+    *,
+    statuses: Iterable[str],
+    sides: Iterable[str] | None = None,
+    chain_groups: Iterable[str] = (),
+    limit: int,
+) -> list[tuple[PurchaseOrder, Delivery]]:
+    """Deliveries of funded orders that stand so, each with its order, the oldest first; `sides` as in `orders`."""
+    statement = (
+        select(PurchaseOrder, Delivery)
+        .join(Delivery, col(Delivery.order_id) == col(PurchaseOrder.order_id))
+        .where(
+            col(PurchaseOrder.status) == OrderStatus.FUNDED.value,
+            col(Delivery.status).in_(list(statuses)),
+        )
+    )
+    if sides is not None:
+        statement = statement.where(_of(sides, chain_groups))
+    place = col(Delivery.shipped_at), col(Delivery.order_id), col(Delivery.delivery_id)
+    found = session.execute(statement.order_by(*place).limit(limit))
+    return [(order, delivery) for order, delivery in found]
+
+
+def _of(sides: Iterable[str], chain_groups: Iterable[str]) -> ColumnElement[bool]:
+    """Orders that these parties buy or supply, and those of these groups."""
+    own = list(sides)
+    return or_(
+        col(PurchaseOrder.supplier).in_(own),
+        col(PurchaseOrder.buyer).in_(own),
+        col(PurchaseOrder.chain_group).in_(list(chain_groups)),
+    )
 
 
 def order_numbers(session: Session, order_ids: Iterable[int]) -> dict[int, str]:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from erp.kernel.schema import Command
+from erp.kernel.schema import MAX_ID, Command
 
 ORIGINS_MAX = 10_000  # events of one reorganisation
 
 BlockHash = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$")]
-Height = Annotated[int, Field(ge=0, strict=True)]
+Height = Annotated[int, Field(ge=0, le=MAX_ID, strict=True)]
 Origin = Annotated[str, Field(min_length=1, max_length=200)]
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from erp.api.errors import ApiError, Unauthenticated
 from erp.api.request_context import RequestContext
+from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.tokens import Principal
 from erp.web import sessions
 
 SESSION_COOKIE, LANGUAGE_COOKIE = "interlock_session", "interlock_language"
 LANGUAGES = ("en", "zh")
 LANGUAGE_SECONDS = 31_536_000  # a year
-FORM = "application/x-www-form-urlencoded"
+NAME = re.compile(NUMBER_PATTERN)
 
 
 class NotFromHere(ApiError):
@@ -59,8 +62,20 @@ def check_form(request: Request) -> None:
             return
         raise NotFromHere
     origin = request.headers.get("origin")
-    if origin is None or urlsplit(origin).netloc != request.headers.get("host"):
+    try:
+        came_from = None if origin is None else urlsplit(origin).netloc
+    except ValueError:
+        came_from = None
+    if came_from is None or came_from != request.headers.get("host"):
         raise NotFromHere
+
+
+def name_in(request: Request, parameter: str) -> str:
+    """The number that a path names. Raises HTTPException 404 for what is no number."""
+    name = str(request.path_params[parameter])
+    if not NAME.fullmatch(name):
+        raise HTTPException(404)
+    return name
 
 
 def language_of(request: Request) -> str:
@@ -98,6 +113,9 @@ def set_language(request: Request, response: Response, language: str) -> None:
 
 def place_here(path: str) -> str:
     """A path of the workbench to go to next, or its first page: never another site's."""
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return "/app/"
     inside = not parts.scheme and not parts.netloc and parts.path.startswith("/app/")
     return path if inside and "\\" not in path and "\n" not in path else "/app/"

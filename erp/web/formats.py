@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 MINOR = 100  # minor units of a unit of money
+LATEST = 253_402_214_400  # 9999-12-31: what comes later is shown in unix seconds
 HASH_SHOWN = 10  # characters of a hash
 HIDDEN = "•••"  # in place of what is not shown to the reader's role
 
@@ -27,12 +28,14 @@ def moment(at: int | None, zone: str) -> str:
     """Unix seconds as date and time in a time zone."""
     if at is None:
         return "—"
+    if at > LATEST:
+        return str(at)
     return datetime.fromtimestamp(at, ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def machine_time(at: int) -> str:
     """Unix seconds as programs read them (RFC 3339)."""
-    return datetime.fromtimestamp(at, ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(min(at, LATEST), ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def lasted(seconds: int) -> tuple[int, str]:

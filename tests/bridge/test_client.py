@@ -13,7 +13,7 @@ from bridge.chain import rpc, wire
 from bridge.chain.client import Client
 from bridge.chain.headers.consensus import Consensus
 from bridge.chain.wire import Header
-from bridge.errors import NodeUnavailable
+from bridge.errors import NodeIncomplete, NodeUnavailable
 
 A_DAY = 86_400.0
 OFTEN = 0.5  # seconds between two passes
@@ -104,3 +104,19 @@ def test_a_node_that_says_at_once_that_it_is_away_is_asked_again_soon(
         client.votes(header(7), (6, "0x"))
         hours.now += OFTEN
     assert len(asked) == 100 * OFTEN / clients.SILENT_SECONDS
+
+
+def test_the_block_of_another_height_is_no_answer_however_well_it_proves_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A node answers with a genuine block, only not with the one that was asked for."""
+    client = Client(("http://asked", "http://beside"), Hours())
+    monkeypatch.setattr(client.consensus, "check_alone", lambda _header: None)
+    monkeypatch.setattr(wire, "header", lambda answer: answer)
+    for node in client._nodes:
+        monkeypatch.setattr(node, "call", lambda *_: header(3))
+    with pytest.raises(NodeIncomplete, match="http://asked gave block 3 for block 7"):
+        client.header(7)
+    assert client.header(3) == header(3)
+    votes = client.votes(header(7), (6, "0x"))
+    assert (votes.same, votes.other, votes.astray) == (("http://asked",), (), ())

@@ -88,7 +88,9 @@ def test_whatever_it_does_wrong_is_told_in_time_and_no_signature_comes_of_it(
 ) -> None:
     kind, told = TROUBLES[behaviour]
     running.behave(behaviour)
-    if behaviour == "endless":  # it is read byte by byte: a busy machine needs more than half a second for so many
+    if (
+        behaviour == "endless"
+    ):  # it is read byte by byte: a busy machine needs more than half a second for so many
         signer = Remote(running.url, timeout=PATIENT_SECONDS).open()[KEEPER]
     began = time.monotonic()
     with pytest.raises(kind, match=told):

@@ -6,7 +6,7 @@ import pytest
 
 from erp.api.access import PARTNERS
 from erp.kernel.roles import Role
-from erp.web.formats import HIDDEN, lasted, moment, money
+from erp.web.formats import HIDDEN, lasted, machine_time, moment, money
 from erp.web.texts import chinese
 from tests.api.house import House
 from tests.api.test_story import done, ordered, paid, stocked
@@ -120,6 +120,9 @@ def test_the_language_is_chosen_on_any_page_and_kept(bought: House) -> None:
         ("/app/documents/NO-1", 404, "NO-1"),
         ("/app/orders?status=LOST", 422, "no order has the status &#39;LOST&#39;"),
         ("/app/orders?after=x", 422, "next page"),
+        ("/app/documents?after=" + "9" * 5_000, 422, "next page"),
+        ("/app/documents/%00", 404, "There is no such thing"),
+        ("/app/orders/%00", 404, "There is no such thing"),
         ("/app/nothing", 404, "There is no such thing"),
     ],
 )
@@ -172,6 +175,8 @@ def test_money_and_times_are_as_people_write_them() -> None:
         "1,234,567.89",
         HIDDEN,
     ]
+    assert moment(2**40 - 1, "UTC") == str(2**40 - 1)
+    assert machine_time(2**40 - 1).startswith("9999-12-31")
     assert moment(1_780_000_000, "Asia/Shanghai") == "2026-05-29 04:26:40"
     assert [lasted(each) for each in (59, 60, 7_200, 90_000)] == [
         (59, "seconds"), (1, "minutes"), (2, "hours"), (1, "days"),

@@ -10,7 +10,8 @@ import pytest
 from httpx import Response
 
 from erp.kernel.roles import Role
-from erp.web.forms import instant, local, whole
+from erp.web.forms import instant, local, place, whole
+from erp.web.pages import receiving
 from tests.api.house import House
 from tests.api.test_story import ordered, stocked
 
@@ -142,6 +143,25 @@ def test_who_was_signed_out_meanwhile_is_led_to_the_door(shipped: House) -> None
     assert goods(shipped)["receipt"] is None
 
 
+def test_the_newest_of_many_funded_orders_is_at_the_desk(
+    shipped: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits is looked for among deliveries, however many orders stand open without any."""
+    warehouse = Browser(shipped).sign_in(Role.WAREHOUSE)
+    assert form_in(warehouse.get("/app/receiving"))["order"] == ORDER
+    monkeypatch.setattr(receiving, "SHOWN", 1)
+    assert "The oldest 1 are shown" in warehouse.get("/app/receiving").text
+
+
+def test_the_address_of_a_form_asked_for_as_a_page_is_the_desk(shipped: House) -> None:
+    warehouse = Browser(shipped).sign_in(Role.WAREHOUSE)
+    form = form_in(warehouse.get("/app/receiving")) | {"quantity": "91"}
+    refused = warehouse.post("/app/receiving/receipts", **form)
+    assert refused.status_code == 409
+    back = warehouse.post("/app/language", language="zh", next="/app/receiving/receipts")
+    assert (back.status_code, back.url.path) == (200, "/app/receiving")
+
+
 def test_numbers_and_times_are_read_as_people_type_them() -> None:
     assert [whole(each) for each in (" 90", "1,250", "1，250", "0")] == [90, 1_250, 1_250, 0]
     for text in ("5,5", "1,25", "5.0", "", "x", "٣", "1_0", "+1", "12,3456"):
@@ -149,3 +169,6 @@ def test_numbers_and_times_are_read_as_people_type_them() -> None:
     assert instant("2026-05-29T04:26:40", "Asia/Shanghai") == 1_780_000_000
     assert local(1_780_000_000, "Asia/Shanghai") == "2026-05-29T04:26:40"
     assert instant("soon", "UTC") == "soon"
+    assert [place(each) for each in ("0", "17", "-1", "1_0", "", "9" * 5_000)] == [0, 17] + [
+        None
+    ] * 4

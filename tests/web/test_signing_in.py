@@ -99,6 +99,7 @@ def test_a_session_ends_by_time_by_its_token_and_by_its_person(house: House) -> 
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://[::1"},
         {},
     ],
 )
@@ -126,6 +127,7 @@ def test_an_older_browser_that_names_the_origin_alone_is_served(house: House) ->
     [
         "https://evil.example/",
         "//evil.example",
+        "http://[::1/app/",
         "/\\evil.example",
         "/documents",
         "javascript:x",

@@ -1,4 +1,4 @@
-"""The log of documents, newest first, and the page of one: what was said and what it posted."""
+"""The log of documents, from its beginning, and the page of one: what was said and what it posted."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from erp.api.errors import UnreadableQuery
 from erp.api.routes import documents
-from erp.kernel.schema import MAX_ID
 from erp.ledger import chart
-from erp.web.door import caller_of, context_of
+from erp.web.door import caller_of, context_of, name_in
+from erp.web.forms import place
 from erp.web.reading import Reading
 from erp.web.render import page
 
@@ -19,11 +19,11 @@ ROWS = 50
 def list_page(request: Request) -> Response:
     """The log from a place on."""
     reading = Reading(context_of(request), caller_of(request))
-    text = request.query_params.get("after", "0")
-    if not (text.isascii() and text.isdigit() and int(text) <= MAX_ID):
+    after = place(request.query_params.get("after", "0"))
+    if after is None:
         raise UnreadableQuery("`after` is the number that the link to the next page names")
     found = reading.read(
-        "/documents", documents.list_documents, reading.context, after=int(text), limit=ROWS
+        "/documents", documents.list_documents, reading.context, after=after, limit=ROWS
     )
     return page(
         request,
@@ -41,6 +41,6 @@ def document_page(request: Request) -> Response:
         "/documents/{number}",
         documents.read_document,
         reading.context,
-        request.path_params["number"],
+        name_in(request, "number"),
     )
     return page(request, "document.html", reading=reading, document=found, accounts=chart.BY_CODE)

@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from erp.api.tokens import find_principal
 from erp.database import transaction
 from erp.web import sessions
 from erp.web.door import (
@@ -49,6 +50,9 @@ async def sign_in(request: Request) -> Response:
     goes_to = place_here(form.get("next", ""))
 
     def begin() -> str | None:
+        with context.reading() as session:  # strangers do not queue among those who write
+            if find_principal(session, token) is None:
+                return None
         with transaction(context.engine) as session:
             at, secret = context.clock(), context.randomness(sessions.SECRET_BYTES)
             return sessions.begin(session, token, at=at, secret=secret)
@@ -67,6 +71,9 @@ async def sign_out(request: Request) -> Response:
     context, secret = context_of(request), request.cookies.get(SESSION_COOKIE)
 
     def end(secret: str) -> None:
+        with context.reading() as session:
+            if sessions.signed_in(session, secret, context.clock()) is None:
+                return
         with transaction(context.engine) as session:
             sessions.end(session, secret)
 

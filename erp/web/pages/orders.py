@@ -8,9 +8,9 @@ from starlette.responses import Response
 from erp.api.errors import UnreadableQuery
 from erp.api.flows import StepView
 from erp.api.routes import orders
-from erp.kernel.schema import MAX_ID
 from erp.procurement.rules import OrderStatus
-from erp.web.door import caller_of, context_of, language_of
+from erp.web.door import caller_of, context_of, language_of, name_in
+from erp.web.forms import place
 from erp.web.reading import Reading
 from erp.web.render import page
 from erp.web.texts import Texts
@@ -23,7 +23,9 @@ def list_page(request: Request) -> Response:
     """Orders by id, by status where one is asked for."""
     reading = Reading(context_of(request), caller_of(request))
     status = _status(request.query_params.get("status", ""))
-    after = _number(request.query_params.get("after", "0"))
+    after = place(request.query_params.get("after", "0"))
+    if after is None:
+        raise UnreadableQuery("`after` is the number that the link to the next page names")
     found = reading.read(
         "/orders",
         orders.list_orders,
@@ -42,7 +44,7 @@ def list_page(request: Request) -> Response:
 def order_page(request: Request) -> Response:
     """One order: terms, goods, money, its time line with what is missing, and every document of it."""
     reading = Reading(context_of(request), caller_of(request))
-    name = request.path_params["order"]
+    name = name_in(request, "order")
     read = reading.read("/orders/{order}", orders.read_order, reading.context, reading.caller, name)
     flows = reading.read(
         "/orders/{order}/flows", orders.read_order_flows, reading.context, reading.caller, name
@@ -79,10 +81,3 @@ def _status(text: str) -> OrderStatus | None:
     except ValueError:
         known = ", ".join(OrderStatus)
         raise UnreadableQuery(f"no order has the status {text!r}; it is one of {known}") from None
-
-
-def _number(text: str) -> int:
-    """Raises UnreadableQuery."""
-    if text.isascii() and text.isdigit() and int(text) <= MAX_ID:
-        return int(text)
-    raise UnreadableQuery("`after` is the number that the link to the next page names")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from erp.api.errors import ApiError, Unauthenticated
-from erp.api.routes import deliveries, orders, quality
+from erp.api.own_orders import sides_and_groups
+from erp.api.routes import deliveries, quality
+from erp.api.routes.deliveries import DeliveryView
+from erp.api.routes.orders import OrderView, order_view
 from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.kernel.errors import NotFound, Rejected
 from erp.kernel.refusals import in_chinese
-from erp.procurement.rules import DeliveryStatus, OrderStatus
+from erp.procurement import queries
+from erp.procurement.rules import DeliveryStatus
 from erp.procurement.schemas import RecordGoodsReceipt
 from erp.quality.schemas import RecordInspection
 from erp.web.door import caller_of, context_of, language_of
@@ -26,7 +30,7 @@ from erp.web.reading import Reading
 from erp.web.render import UTC, page
 from erp.web.writing import may_tell, new_key, tell
 
-ORDERS_LOOKED_AT = 100  # funded ones, oldest first
+SHOWN = 100  # deliveries on one page, the oldest first
 PATH = "/app/receiving"
 RECEIVE: Write[Any] = next(w for w in deliveries.ROUTES.writes if w.command is RecordGoodsReceipt)
 INSPECT: Write[Any] = next(w for w in quality.ROUTES.writes if w.command is RecordInspection)
@@ -36,8 +40,8 @@ INSPECT: Write[Any] = next(w for w in quality.ROUTES.writes if w.command is Reco
 class Waiting:
     """A delivery that waits at the desk, with what its form holds at first."""
 
-    order: Any
-    delivery: Any
+    order: OrderView
+    delivery: DeliveryView
     kind: str  # receive, inspect
     key: str
     received_at: str  # local time
@@ -48,27 +52,26 @@ class Waiting:
         return f"{self.order.number}-{self.delivery.delivery_id}"
 
 
-def waiting(reading: Reading) -> Iterator[Waiting]:
-    """What the reader may receive or inspect now."""
+def waiting(reading: Reading) -> list[Waiting]:
+    """What the reader may receive or inspect now, the oldest first, at most SHOWN."""
     kinds = {
-        DeliveryStatus.SHIPPED: "receive" if may_tell(reading.caller, RECEIVE) else None,
-        DeliveryStatus.RECEIVED: "inspect" if may_tell(reading.caller, INSPECT) else None,
+        DeliveryStatus.SHIPPED.value: "receive" if may_tell(reading.caller, RECEIVE) else None,
+        DeliveryStatus.RECEIVED.value: "inspect" if may_tell(reading.caller, INSPECT) else None,
     }
-    if not any(kinds.values()):
-        return
+    statuses = [status for status, kind in kinds.items() if kind is not None]
+    if not statuses:
+        return []
     now = local(reading.context.clock(), reading.zone() or UTC)
-    found = reading.read(
-        "/orders", orders.list_orders, reading.context, reading.caller,
-        status=OrderStatus.FUNDED, limit=ORDERS_LOOKED_AT,
-    )  # fmt: skip
-    for order in found.items:
-        read = reading.read(
-            "/orders/{order}", orders.read_order, reading.context, reading.caller, order.number
+    with reading.context.reading() as session:
+        sides, groups = sides_and_groups(session, reading.caller)
+        found = queries.deliveries_standing(
+            session, statuses=statuses, sides=sides, chain_groups=groups, limit=SHOWN
         )
-        for delivery in read.goods:
-            kind = kinds.get(DeliveryStatus(delivery.status))
-            if kind is not None:
-                yield Waiting(order, delivery, kind, new_key(reading.context), now)
+        return [
+            Waiting(order_view(order, None), DeliveryView.model_validate(delivery),
+                    kinds[delivery.status] or "", new_key(reading.context), now)
+            for order, delivery in found
+        ]  # fmt: skip
 
 
 def desk_page(request: Request) -> Response:
@@ -84,16 +87,21 @@ def _desk(
 ) -> Response:  # fmt: skip
     typed = form or {}
     return page(
-        request, "receiving.html", reading, code, waiting=list(waiting(reading)), made=made, refused=refused,
+        request, "receiving.html", reading, code, waiting=waiting(reading), most=SHOWN, made=made, refused=refused,
         typed=typed, typed_for=typed.get("name"),
     )  # fmt: skip
+
+
+def to_the_desk(_request: Request) -> Response:
+    """Where a form was sent to, asked for as a page: after signing in again, or choosing a language."""
+    return RedirectResponse(PATH, SEE_OTHER)
 
 
 async def receive(request: Request) -> Response:
     """Receives a delivery."""
     form = await form_of(request)
     caller = await run_in_threadpool(caller_of, request)
-    zone = Reading(context_of(request), caller).zone() or UTC
+    zone = await run_in_threadpool(Reading(context_of(request), caller).zone) or UTC
     fields = {
         "order": form.get("order", ""),
         "delivery_id": whole(form.get("delivery_id", "")),
