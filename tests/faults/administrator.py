@@ -16,8 +16,8 @@ from tests.world import DAY, World
 AMOUNT = 1_000_003
 ROW = (
     "INSERT INTO bridge_outbox (key, document_number, aggregate, signer, contract, function, args, not_before, "
-    "after_sequence, good_until, tries, try_at, note, status, offers) VALUES (:key, :document, :key, :signer, :contract, "
-    ":function, :args, :not_before, 0, 0, 0, 0, '{}', 'pending', 0)"
+    "after_sequence, good_until, tries, try_at, note, status, offers, traced) VALUES (:key, :document, :key, "
+    ":signer, :contract, :function, :args, :not_before, 0, 0, 0, 0, '{}', 'pending', 0, 0)"
 )
 
 
