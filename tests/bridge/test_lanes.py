@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from bridge.intents import Call, OutboxStatus
-from bridge.store import lanes, schema
-from bridge.store.engine import open_engine
+from bridge.store import lanes
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
 ALICE, BOB = "0x" + "aa" * 20, "0x" + "bb" * 20
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    engine = open_engine("sqlite://")
-    schema.upgrade(engine)
-    yield Store(engine, lambda: 0.0)
-    engine.dispose()
 
 
 def attempt(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,20 +13,10 @@ from bridge.chain.unsigned import Signed
 from bridge.errors import BridgeError, ForbiddenCall, SignerRefused, SignerUnavailable
 from bridge.intents import Call, OutboxStatus
 from bridge.ring.signing import SIGNING_SECONDS, Signing
-from bridge.store import schema
-from bridge.store.engine import open_engine
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
 ALICE, BOB = "0x" + "aa" * 20, "0x" + "bb" * 20
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    engine = open_engine("sqlite://")
-    schema.upgrade(engine)
-    yield Store(engine, lambda: 0.0)
-    engine.dispose()
 
 
 class Keys:
