@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from bridge.capabilities import FOLLOWED
 from bridge.chain.artifact import artifact
-from bridge.chain.client import Chain, Client
+from bridge.chain.client import Client
 from bridge.chain.deployment import Deployed, Deployment
 from bridge.chain.scan import Scanner
+from bridge.chain.served import chain_of
 from bridge.commitments.canonical import canonical
 from bridge.errors import DeepReorg, StoreBusy, WrongDeployment
 from bridge.events.base import Logged
@@ -25,10 +26,7 @@ from bridge.store.tables import Binding, Cursor
 
 def check_chain(client: Client, deployment: Deployment) -> None:
     """Asks a node that serves the chain of the deployment from now on. Raises WrongChain, NodeUnavailable when none does."""
-    chain = Chain(
-        deployment.chain_id, deployment.genesis_hash, deployment.network, deployment.proving()
-    )
-    client.settle_on(chain)
+    client.settle_on(chain_of(deployment))
 
 
 def check_events(deployment: Deployment) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -16,10 +17,12 @@ from sqlalchemy import Engine
 
 from bridge import binding, posts
 from bridge.audit import Audit, Rebuild
+from bridge.beside.ahead import RootsAhead, WindowsAhead
+from bridge.beside.process import Beside
 from bridge.capabilities import FOLLOWED, HELD_BY_AUDIT, NUMBERED
 from bridge.capabilities.model import Posts
 from bridge.chain.client import Client
-from bridge.chain.deployment import Deployment
+from bridge.chain.deployment import Deployment, as_data
 from bridge.chain.deployment import load as load_deployment
 from bridge.chain.finality import finality_depth
 from bridge.chain.gateway import Gateway
@@ -99,11 +102,18 @@ class Bridge:
     audit: Audit
     rebuild: Rebuild
     keys: Keys
+    beside: Beside
     engines: tuple[Engine, ...]  # every database that was opened for it
 
+    @property
+    def depth(self) -> int:
+        """Blocks that must follow before an event counts."""
+        return finality_depth(self.deployment, self.config.finality)
+
     def close(self) -> None:
-        """Ends the process that holds its keys, and gives back all connections."""
+        """Ends its processes, and gives back all connections."""
         self.keys.close()
+        self.beside.close()
         for engine in self.engines:
             engine.dispose()
 
@@ -206,7 +216,8 @@ def build(
             binding.check_documents(store, port)
         depth = finality_depth(deployment, config.finality)
         policy = AnchorPolicy(stream, config.anchor_wait_seconds)
-        report = Report(store, port, gateway, own, policy, clock)
+        beside = Beside(json.dumps(as_data(deployment)), monotonic)
+        report = Report(store, port, gateway, own, policy, clock, RootsAhead(beside))
         recheck = rechecker(port, store, own, deployment)
         joined = engine is port.engine
         dispatch = Dispatch(
@@ -214,7 +225,12 @@ def build(
         )
         ring = Ring(
             ingest=Ingest(
-                *(store, scanner, depth, dispatch.at_once if joined else None),
+                *(
+                    store,
+                    WindowsAhead(scanner, beside),
+                    depth,
+                    dispatch.at_once if joined else None,
+                ),
                 Reorganise(store, scanner, port, joined=joined),
             ),
             dispatch=dispatch,
@@ -223,6 +239,7 @@ def build(
                 *(store, gateway, house, recheck, clock, monotonic),
                 lambda: posts.check_held(gateway, own.attester, attester),
                 Telling(store, port, joined=joined),
+                config.in_flight,
             ),
             mailbox=Mailbox(store, port, gateway, own, recheck, clock, joined=joined),
             confirm=Confirm(store, gateway, depth, clock),
@@ -248,6 +265,7 @@ def build(
             audit=Audit(store, port, gateway, scanner, stream, recheck, depth, house),
             rebuild=Rebuild(store, port, scanner, stream),
             keys=keys,
+            beside=beside,
             engines=tuple({port.engine, engine}),
         )
         undo.pop_all()

@@ -1,4 +1,8 @@
-"""All settings, read once: command line before environment before file. Nothing else reads the environment."""
+"""All settings, read once: command line before environment before file. Nothing else reads the environment.
+
+The file is the one that is named, else that of INTERLOCK_CONFIG, else the first interlock.toml here or in a folder above, as
+git looks for its own. Paths in it are relative to its folder, wherever one stands.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,13 @@ from bridge.errors import BadConfiguration
 
 Number = TypeVar("Number", int, float)
 ENVIRONMENT_PREFIX = "INTERLOCK_"
-DEFAULT_FILE = Path("interlock.toml")
+DEFAULT_FILE = "interlock.toml"
+FILE_VARIABLE = "INTERLOCK_CONFIG"
+SQLITE = "sqlite:///"
+DATABASES = frozenset({"db", "bridge_db"})
+SECRETS = frozenset({"signer_url", "db", "bridge_db"})  # URLs, in which a password may stand
+DEFAULT = "default"
+IN_FLIGHT_MOST = 1_000
 CHILD, DAEMON = "child", "daemon"  # who opens the keystores
 PATHS = frozenset(
     {"deployment", "keystores", "notebook", "password_file", "signer_ca_file", "signer_client_file"}
@@ -50,6 +60,8 @@ class Config:
     finality: int | None = (
         None  # blocks on top before an event counts; None: as the deployment file says
     )
+    # Transactions of one key on their way at once. Geth keeps so many of an account whatever else its pool holds.
+    in_flight: int = 16
     anchor_wait_seconds: float = 60.0  # how long a document may wait for its anchor
     idle_seconds: float = 0.5  # pause after a pass that found nothing to do
     notebook: Path = Path("notebook")  # folder of what audits have read: the auditor's own
@@ -67,32 +79,105 @@ class Config:
         return self.rpc or (fallback,)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A setting as it was said, and where: on the command line, in the environment, in a file; or the default."""
+
+    name: str
+    value: Any
+    whence: str
+
+
+def settings_file(
+    environment: Mapping[str, str] = os.environ, folder: Path | None = None
+) -> Path | None:
+    """The settings file that counts where none was named: INTERLOCK_CONFIG's, else the first here or above; None: none.
+
+    Raises BadConfiguration when INTERLOCK_CONFIG names none, or the one that was found above is another user's.
+    """
+    named = environment.get(FILE_VARIABLE)
+    if named:
+        if not Path(named).exists():
+            raise BadConfiguration(f"no settings file at {named}, which {FILE_VARIABLE} names")
+        return Path(named)
+    here = (folder or Path.cwd()).resolve()
+    for place in (here, *here.parents):
+        path = place / DEFAULT_FILE
+        if path.is_file():
+            if place != here and path.stat().st_uid not in {os.getuid(), 0}:
+                raise BadConfiguration(
+                    f"{path} belongs to another user: name the settings file with -c"
+                )
+            return path if place != here else Path(DEFAULT_FILE)
+    return None
+
+
 def read(
     overrides: Mapping[str, Any],
     environment: Mapping[str, str] = os.environ,
     file: Path | None = None,
 ) -> Config:
     """Settings from file, environment and command line. Raises BadConfiguration that names the setting."""
-    values: dict[str, Any] = {}
-    path = file or DEFAULT_FILE
+    default = Config()
+    return Config(
+        **{
+            each.name: _typed(each.name, each.value)
+            for each in origins(overrides, environment, file)
+            if each.value != getattr(default, each.name)
+        }
+    )
+
+
+def origins(
+    overrides: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+    file: Path | None = None,
+) -> list[Origin]:
+    """Every setting with its value and where that was said. Raises BadConfiguration that names the setting."""
     if file is not None and not file.exists():
         raise BadConfiguration(f"no settings file at {file}")
-    if path.exists():
-        try:
-            values.update(tomllib.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            raise BadConfiguration(f"{path} is not TOML: {error}") from error
-    names = {each.name for each in fields(Config)}
+    path = file or settings_file(environment)
+    names = [each.name for each in fields(Config)]
+    said: dict[str, Origin] = {}
+    for name, value in ({} if path is None else _in_file(path)).items():
+        said[name] = Origin(name, _beside(path, name, value), str(path))
     for name in names:
-        if (value := environment.get(ENVIRONMENT_PREFIX + name.upper())) is not None:
-            values[name] = value
-    values.update({name: value for name, value in overrides.items() if value is not None})
-    unknown = sorted(set(values) - names)
+        variable = ENVIRONMENT_PREFIX + name.upper()
+        if (found := environment.get(variable)) is not None:
+            said[name] = Origin(name, found, variable)
+    for name, value in overrides.items():
+        if value is not None:
+            said[name] = Origin(name, value, f"--{name.replace('_', '-')}")
+    unknown = sorted(said.keys() - set(names))
     if unknown:
         raise BadConfiguration(
             f"unknown settings {', '.join(unknown)}; known are {', '.join(sorted(names))}"
         )
-    return Config(**{name: _typed(name, value) for name, value in values.items()})
+    default = {
+        name: Origin(name, _beside(path, name, getattr(Config(), name)), DEFAULT) for name in names
+    }
+    return [said.get(name, default[name]) for name in names]
+
+
+def _in_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadConfiguration(f"{path} is not TOML: {error}") from error
+
+
+def _beside(file: Path | None, name: str, value: Any) -> Any:
+    """A path that a settings file says, or a database file's, seen from where one stands."""
+    folder = Path() if file is None else file.parent
+    if folder == Path() or not isinstance(value, (str, Path)):
+        return value
+    if name in PATHS:
+        return folder / value
+    value = str(value)
+    where = value.removeprefix(SQLITE)
+    if name in DATABASES and where != value and where and not where.startswith((":", "file:")):
+        return SQLITE + str(folder / where)
+    return value
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -105,11 +190,19 @@ def _typed(name: str, value: Any) -> Any:
             return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
         if name in ("finality", "watch_port"):
             return _not_negative(int(value))
+        if name == "in_flight":
+            return _from_one(int(value))
         if name in ("anchor_wait_seconds", "audit_age_seconds", "idle_seconds"):
             return _not_negative(float(value))
     except (TypeError, ValueError) as error:
         raise BadConfiguration(f"setting {name} cannot be {value!r}: {error}") from error
     return str(value)
+
+
+def _from_one(value: int) -> int:
+    if not 1 <= value <= IN_FLIGHT_MOST:
+        raise ValueError(f"it must be a number from 1 to {IN_FLIGHT_MOST}")
+    return value
 
 
 def _not_negative(value: Number) -> Number:

@@ -294,8 +294,15 @@ class Audit:
         def intents(keys: Sequence[str]) -> dict[str, Intent]:
             with self._store.view() as session:
                 ends = self._store.ends(session, keys)
+                unproved = self._store.unproved(session, keys)
             return {
-                key: Intent(status, reason or "", told=told is not None, falsely=key in falsely)
+                key: Intent(
+                    status,
+                    reason or "",
+                    told=told is not None,
+                    falsely=key in falsely,
+                    unproved=key in unproved,
+                )
                 for key, status, reason, told in ends
             }
 

@@ -18,13 +18,15 @@ from bridge.ports.port import Document
 class Intent:
     """An intent as the outbox has it. `told`: its person knows of its end, and nobody here waits for it.
 
-    `falsely`: the chain takes the call that a node said it refuses.
+    `falsely`: the chain takes the call that a node said it refuses. `unproved`: that it was
+    mined is a node's word still.
     """
 
     status: str
     reason: str
     told: bool = False
     falsely: bool = False
+    unproved: bool = False
 
 
 def check(material: Material, intents: Mapping[str, Intent]) -> InvariantReport:
@@ -69,7 +71,7 @@ SETTLED_STATUSES = (OutboxStatus.CONFIRMED, OutboxStatus.MOOT, OutboxStatus.GIVE
 
 def is_settled(found: Intent | None) -> bool:
     """True when nothing more becomes of a call by itself; an intent that is not there may have another in its place."""
-    return found is None or found.status in SETTLED_STATUSES
+    return found is None or (found.status in SETTLED_STATUSES and not found.unproved)
 
 
 def keys_asked(document: Document) -> Iterator[str]:

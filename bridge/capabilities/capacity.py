@@ -157,6 +157,7 @@ def _settle(due: str) -> Asks:
     return Asks(
         contract=MARKET,
         function="settle",
+        lasts=True,
         args=settle,
         aggregate="run:{redemption_id}:{number}",  # an earlier one that is due later does not hold it up
         signer=KEEPER,
@@ -182,6 +183,7 @@ REFUNDS = (
     Asks(
         contract=MARKET,
         function="settle",
+        lasts=True,
         args=settle_failed,
         each=redemptions,
         aggregate="run:{each}:{number}",

@@ -44,6 +44,7 @@ FORCE_MAJEURE = Capability(
         "force_majeure_declaration": Asks(
             contract="ForceMajeure",
             function="applyDeclaration",
+            lasts=True,
             args=apply_declaration,
             aggregate="forcemajeure:{declaration_id}",
             signer=KEEPER,

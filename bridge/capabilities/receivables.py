@@ -153,6 +153,7 @@ RECEIVABLES = Capability(
         "receivable": Asks(
             contract="Receivables",
             function="pay",
+            lasts=True,
             args=pay_claim,
             aggregate="claim:{claim_id}",
             signer=KEEPER,
@@ -163,6 +164,7 @@ RECEIVABLES = Capability(
         "receivable_split": Asks(
             contract="Receivables",
             function="pay",
+            lasts=True,
             args=pay_part,
             aggregate="claim:{part_id}",
             signer=KEEPER,

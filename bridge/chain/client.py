@@ -22,6 +22,10 @@ SILENT_SECONDS = (
 )
 # or so many times as long as it took: one that swallows its questions would hold up every stage
 SILENT_TIMES = 10
+LOOK_SECONDS = (
+    10.0  # between two questions whether another node has a block that the asked one lacks
+)
+BEHIND_SECONDS = 30.0  # how long the asked one may lack it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,10 @@ class Client:
         self._at = 0
         self._monotonic = monotonic
         self._chain: Chain | None = None
+        self._looked: float | None = None  # when it was last asked whether a node is further
+        self._behind: tuple[Node, Node, int, float] | None = (
+            None  # the asked one, one that is further by this block, since
+        )
 
     @property
     def url(self) -> str:
@@ -130,6 +138,31 @@ class Client:
         for node in self._nodes:
             node.silent_until = 0.0
         return {header.hash for _, header in self._elsewhere(number)}
+
+    def check_not_behind(self, head: int) -> None:
+        """Raises NodeIncomplete when another node has long had a block that the asked one, which stands at `head`, lacks.
+
+        To be called while there is nothing to read: a node that stands still looks like a chain on which nothing happens.
+        """
+        now, asked = self._monotonic(), self._nodes[self._at]
+        if self._behind is not None:
+            behind, further, number, since = self._behind
+            if behind is not asked or head >= number:
+                self._behind = None
+            elif now - since >= BEHIND_SECONDS:
+                self._behind = None
+                raise NodeIncomplete(
+                    f"{asked.url} stands at block {head}, and {further.url} had block {number} {now - since:.0f} s ago"
+                )
+            return
+        if len(self._nodes) == 1 or (
+            self._looked is not None and now - self._looked < LOOK_SECONDS
+        ):
+            return
+        self._looked = now
+        for node, header in self._elsewhere(head + 1):
+            self._behind = asked, node, header.number, now
+            return
 
     def votes(self, header: Header, read: tuple[int, str]) -> Votes:
         """What the nodes have at this height. One that has nothing there, or that does not answer, has no vote.

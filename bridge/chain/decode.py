@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eth_abi.abi import decode
+from eth_abi.exceptions import DecodingError
 from eth_utils.crypto import keccak
 
 from bridge.chain import words
@@ -169,6 +170,15 @@ class EventDecoder:
         return None if layout is None else layout.event(log)
 
 
+def without_nul(text: str) -> str:
+    """Text from outside that every database keeps: PostgreSQL takes no NUL."""
+    return text.replace("\0", "\ufffd")
+
+
+class _NotOurs(Exception):
+    """Revert data that is of no error of a contract that is shipped."""
+
+
 class ErrorDecoder:
     """Names the custom error in revert data, of every contract that is shipped: followed or not."""
 
@@ -180,7 +190,18 @@ class ErrorDecoder:
                     self._errors[keccak(signature(entry).encode())[:4]] = entry
 
     def decode(self, data: bytes, message: str = "") -> tuple[str, str, tuple[Any, ...]]:
-        """Error name, its arguments as text and as values; what the node said when the data names nothing known."""
+        """Error name, its arguments as text and as values; what the node said when the data names nothing known.
+
+        A node, or a firm's account that is a contract, may give any bytes: those that are no error of ours name none.
+        """
+        try:
+            name, details, values = self._named(data)
+        except (DecodingError, UnicodeDecodeError, OverflowError, _NotOurs):
+            name, details, values = "Reverted", message or "0x" + data.hex(), ()
+        return name, without_nul(details), values
+
+    def _named(self, data: bytes) -> tuple[str, str, tuple[Any, ...]]:
+        """Raises _NotOurs, and what eth-abi raises."""
         selector, body = data[:4], data[4:]
         if selector in self._errors:
             entry = self._errors[selector]
@@ -194,4 +215,4 @@ class ErrorDecoder:
             return "Error", str(decode(["string"], body)[0]), ()
         if selector == _PANIC_SELECTOR:
             return "Panic", hex(decode(["uint256"], body)[0]), ()
-        return "Reverted", message or "0x" + data.hex(), ()
+        raise _NotOurs

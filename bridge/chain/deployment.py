@@ -128,7 +128,20 @@ class Deployment:
 def load(path: Path) -> Deployment:
     """Reads a deployment file. Raises BadConfiguration with what is wrong in it."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadConfiguration(
+            f"no deployment file at {path}: run `interlock deploy`, or name the file with --deployment"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _no_deployment(path, error) from error
+    return deployment_from(text, path)
+
+
+def deployment_from(text: str, path: Path = Path("deployment")) -> Deployment:
+    """The deployment of a file's text. Raises BadConfiguration with what is wrong in it, by the file's name."""
+    try:
+        data = json.loads(text)
         found = Deployment(
             data["network"],
             int(data["chainId"]),
@@ -145,13 +158,13 @@ def load(path: Path) -> Deployment:
             raise BadConfiguration(f"{path} does not say {', '.join(missing)}: {WRITE_IT}")
         consensus, finality = str(data["consensus"]), int(data["finality"])
         validators = tuple(str(account).lower() for account in data["validators"])
-    except FileNotFoundError:
-        raise BadConfiguration(
-            f"no deployment file at {path}: run `interlock deploy`, or name the file with --deployment"
-        ) from None
-    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadConfiguration(f"{path} is not a deployment file: {error!r}") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _no_deployment(path, error) from error
     return checked(replace(found, consensus=consensus, finality=finality, validators=validators))
+
+
+def _no_deployment(path: Path, error: Exception) -> BadConfiguration:
+    return BadConfiguration(f"{path} is not a deployment file: {error!r}")
 
 
 def checked(deployment: Deployment) -> Deployment:
@@ -177,7 +190,12 @@ def checked(deployment: Deployment) -> Deployment:
 
 def save(deployment: Deployment, path: Path) -> None:
     """Writes a deployment file, whole or not at all."""
-    data = {
+    write_json(as_data(deployment), path)
+
+
+def as_data(deployment: Deployment) -> dict[str, Any]:
+    """The deployment as its file holds it."""
+    return {
         "network": deployment.network,
         "chainId": deployment.chain_id,
         "rpcUrl": deployment.rpc_url,
@@ -194,7 +212,6 @@ def save(deployment: Deployment, path: Path) -> None:
             for name, every in deployment.contracts.items()
         },
     }
-    write_json(data, path)
 
 
 def deployed_from(found: Mapping[str, Any]) -> Deployed:

@@ -32,6 +32,7 @@ from bridge.errors import BadConfiguration, CallRefused, DoesNotFit, NodeIncompl
 from bridge.intents import Call
 
 CALL_GAS_LIMIT = 5_000_000  # no call of ours comes near it; gas is free on a permissioned chain
+GAS_FALLS = 2  # times less than the block that was read takes the newest one at least
 ALREADY_KNOWN = (
     "already known",
     "known transaction",
@@ -88,11 +89,17 @@ def _coerce(parameter: dict[str, Any], value: Any) -> Any:
     return value
 
 
+@cache
+def _form(contract: str, function: str) -> tuple[bytes, list[str]]:
+    """Selector of a function, and the types of its arguments."""
+    entry = _function(contract, function)
+    return keccak(signature(entry).encode())[:4], [abi_type(p) for p in entry["inputs"]]
+
+
 def encode_call(contract: str, function: str, args: Sequence[Any]) -> str:
     """Call data of a contract function; tuples may be given as objects by member name."""
     entry = _function(contract, function)
-    selector = keccak(signature(entry).encode())[:4]
-    types = [abi_type(p) for p in entry["inputs"]]
+    selector, types = _form(contract, function)
     values = [_coerce(p, a) for p, a in zip(entry["inputs"], args, strict=True)]
     return "0x" + (selector + encode(types, values)).hex()
 
@@ -228,6 +235,24 @@ class Gateway:
         ]
         return verdicts, dict(zip(signers, counts, strict=True))
 
+    def check_gas(self, number: int, block_hash: str) -> None:
+        """Raises NodeIncomplete when what a transaction may use fits no block near the one that was read and proved.
+
+        The newest block is a node's word. What is signed for one that takes no gas no node ever takes, and its lane waits.
+        """
+        if self._gas >= CALL_GAS_LIMIT:
+            return
+        read = self.client.header(number)
+        self.client.consensus.check(read, None)
+        if read.hash != block_hash:
+            raise NodeIncomplete(
+                f"block {number} is {read.hash} at {self.client.url}, {block_hash} was read"
+            )
+        if self._gas * GAS_FALLS < read.gas_limit:
+            raise NodeIncomplete(
+                f"the newest block takes {self._gas} gas, says {self.client.url}, and block {number} takes {read.gas_limit}"
+            )
+
     def emitted(self, contract: str, event: str, indexed: Sequence[int | str]) -> bool:
         """True when the contract emitted this event with these first indexed values. The node's word alone."""
         return bool(self.logs(contract, event, indexed))
@@ -314,9 +339,18 @@ class Gateway:
         """True when an account signed these 32 bytes: by its key, or, of a contract, as it says itself (ERC-1271)."""
         return is_signed_by(self.client, account, digest, signature)
 
-    def nonces(self, signer: str) -> int:
-        """Transactions of a signer that are mined."""
-        return self.client.nonce(signer)
+    def counts(self, signers: Sequence[str], block: str) -> dict[str, int]:
+        """How many transactions of each signer are mined up to a block; none of whom the node does not say it any more."""
+        answers = self.client.batch([("eth_getTransactionCount", [s, block]) for s in signers])
+        return {
+            signer: wire.number(answer, "number of transactions")
+            for signer, answer in zip(signers, answers, strict=True)
+            if not isinstance(answer, RpcError)
+        }
+
+    def nonces(self, signer: str, block: str = "latest") -> int:
+        """Transactions of a signer that are mined, up to a block. Raises RpcError where the node no longer knows that."""
+        return self.client.nonce(signer, block)
 
     def _verdict(self, answer: Any) -> Verdict:
         if not isinstance(answer, RpcError):

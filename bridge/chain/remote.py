@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 import requests
 from eth_utils.crypto import keccak
 
+from bridge.chain.deadline import WithinItsTime
 from bridge.chain.rpc import LOOPBACK
 from bridge.chain.unsigned import Signature, completed
 from bridge.errors import BadConfiguration, SignerRefused, SignerUnavailable
@@ -51,6 +52,8 @@ class Remote:
         self._timeout = timeout
         self._monotonic = monotonic
         self._session = requests.Session()
+        self._session.mount("http://", WithinItsTime())
+        self._session.mount("https://", WithinItsTime())
         self._session.trust_env = (
             False  # no proxy, no .netrc: the settings alone say where it is asked
         )
@@ -119,6 +122,8 @@ class Remote:
                 f"{self.name} has a certificate that is not trusted: name its authority's with signer_ca_file"
             ) from None
         except (requests.RequestException, OSError, ValueError) as error:
+            if self._monotonic() >= until:  # its time was over in the middle of an answer
+                raise self._too_slow() from None
             raise SignerUnavailable(
                 f"{self.name} does not answer ({type(error).__name__})"
             ) from None

@@ -14,11 +14,17 @@ from web3 import HTTPProvider
 from web3.exceptions import Web3Exception
 from web3.types import RPCEndpoint, RPCResponse
 
+from bridge.chain.deadline import WithinItsTime
 from bridge.errors import NodeUnavailable
 
 RPC_TIMEOUT_SECONDS = 30
 BESIDE_TIMEOUT_SECONDS = 5  # for a node that is only asked what it has beside the one that is asked
+ANSWER_BYTES_MAX = 512_000_000  # of one HTTP body
+READ_BYTES = 262_144
+MESSAGE_MAX = 2_000  # characters of an error that are kept
 RPC_BATCH_MAX = 100  # requests in one HTTP body
+PATIENCE_MIN, PATIENCE_MAX = 8, 512  # questions in smaller parts, after which larger ones are tried
+TOO_LARGE = "response too large"  # geth, of what a batch asks beyond 25 MB
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 REVERTED = 3  # the error code of a call that the contract refused
 UNKNOWN_METHOD = (-32601, -32004)  # of JSON-RPC and of EIP-1474
@@ -34,8 +40,8 @@ class RpcError(NodeUnavailable):
 
     def __init__(self, method: str, error: Any) -> None:
         given = error if isinstance(error, dict) else {"message": error}
-        self.message = str(given.get("message", ""))
-        super().__init__(f"{method}: {self.message or error}")
+        self.message = _kept(str(given.get("message", "")))
+        super().__init__(f"{method}: {self.message or _kept(str(error))}")
         self.code = given.get("code")
         self.data = revert_data(given.get("data"))
 
@@ -45,10 +51,28 @@ class RpcError(NodeUnavailable):
         return self.code in UNKNOWN_METHOD
 
     @property
+    def is_too_large(self) -> bool:
+        """True when the node would have answered, had it been asked less at once."""
+        return TOO_LARGE in self.message.lower()
+
+    @property
     def is_refusal(self) -> bool:
         """True when the contract said no; otherwise the node could not answer, and may later."""
         said = self.message.lower()
         return bool(self.data) or self.code == REVERTED or any(word in said for word in REFUSALS)
+
+
+class TooMuch(NodeUnavailable):
+    """An answer that is too long, or takes too long: asked for less, the node might give it."""
+
+
+class TooLong(requests.RequestException):
+    """A body with more bytes than one may have."""
+
+
+def _kept(text: str) -> str:
+    """Text of a node that every database keeps, and no table swells by: PostgreSQL takes no NUL."""
+    return text[:MESSAGE_MAX].replace("\0", "\ufffd")
 
 
 def revert_data(data: Any) -> bytes:
@@ -75,6 +99,30 @@ def _hex(value: Any) -> bytes:
         return b""
 
 
+class _Body:
+    """The body of an answer as it comes, of no more bytes than one may have."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+    def stream(self, _amount: int, decode_content: bool) -> Iterator[bytes]:
+        """Its parts. Raises requests.RequestException when they have no end."""
+        count = 0
+        while part := self._raw.read1(READ_BYTES, decode_content=decode_content):
+            count += len(part)
+            if count > ANSWER_BYTES_MAX:
+                raise TooLong(f"it has more than {ANSWER_BYTES_MAX} bytes")
+            yield part
+
+
+def _bounded(response: requests.Response, **_: Any) -> None:
+    """A hook of the library: the body of this response is still to be read."""
+    response.raw = _Body(response.raw)
+
+
 class _Provider(HTTPProvider):
     """web3's, with a JSON library that is ten times as fast."""
 
@@ -93,6 +141,39 @@ class _Provider(HTTPProvider):
         return cast(RPCResponse, orjson.loads(raw_response))
 
 
+class Parts:
+    """How many requests a node is asked together.
+
+    An honest node, or the way to it, may be too slow for a hundred of the largest blocks at once: asked the same again it
+    would fail for ever. So it is asked half as many after each answer that is too much; and twice as many after a while,
+    which is longer after each time that this was too early.
+    """
+
+    def __init__(self) -> None:
+        self.size = RPC_BATCH_MAX
+        self._patience = (
+            PATIENCE_MIN  # questions in smaller parts, after which larger ones are tried
+        )
+        self._answered = 0  # of these
+        self._tried = False  # larger ones, just now
+
+    def note_too_many(self, count: int) -> None:
+        """An answer to so many requests was too much."""
+        self.size, self._answered = max(1, count // 2), 0
+        if self._tried:
+            self._patience, self._tried = min(2 * self._patience, PATIENCE_MAX), False
+
+    def note_answered(self, count: int) -> None:
+        """A question of so many requests was answered, in parts of this size."""
+        if count >= self.size:
+            self._tried = False
+        if count <= self.size or self.size == RPC_BATCH_MAX:
+            return
+        self._answered += 1
+        if self._answered >= self._patience:
+            self.size, self._answered, self._tried = min(2 * self.size, RPC_BATCH_MAX), 0, True
+
+
 class Node:
     """A connection to one node."""
 
@@ -107,8 +188,12 @@ class Node:
         self.silent_until = (
             0.0  # until then it is not asked what it has beside the node that is asked
         )
+        self._parts = Parts()
         session = requests.Session()
         # A node on this machine is asked directly; looking for proxies takes as long as the question itself.
+        session.mount("http://", WithinItsTime())
+        session.mount("https://", WithinItsTime())
+        session.hooks["response"].append(_bounded)
         session.trust_env = urlsplit(url).hostname not in LOOPBACK
         self._options: dict[str, Any] = {"timeout": RPC_TIMEOUT_SECONDS}
         self._provider = _Provider(
@@ -139,9 +224,29 @@ class Node:
     def batch(self, asked: Sequence[Asked]) -> list[Any]:
         """Answers in order; an RpcError object stands in place of a refused one. Raises NodeUnavailable."""
         answers: list[Any] = []
-        for start in range(0, len(asked), RPC_BATCH_MAX):
-            answers += self._part(list(asked[start : start + RPC_BATCH_MAX]))
+        while len(answers) < len(asked):
+            answers += self._fitting(list(asked[len(answers) : len(answers) + self._parts.size]))
+        self._parts.note_answered(len(asked))
         return answers
+
+    def _fitting(self, asked: list[Asked]) -> list[Any]:
+        """Answers to as many requests as the node is asked together."""
+        try:
+            answers = self._part(asked)
+        except TooMuch:
+            self._parts.note_too_many(len(asked))
+            raise
+        if not any(isinstance(each, RpcError) and each.is_too_large for each in answers):
+            return answers
+        self._parts.note_too_many(len(asked))
+        return self.batch(asked) if len(asked) > 1 else [self._single(*asked[0])]
+
+    def _single(self, method: str, params: list[Any]) -> Any:
+        """The answer to a request outside of a batch, or its RpcError."""
+        try:
+            return self.call(method, *params)
+        except RpcError as error:
+            return error
 
     def _part(self, asked: list[Asked]) -> list[Any]:
         responses = self._send(lambda: self._provider.make_batch_request(cast(Any, asked)))
@@ -163,10 +268,22 @@ class Node:
             return request()
         except (requests.RequestException, Web3Exception, ValueError, OSError) as error:
             self.recognised = False
-            raise NodeUnavailable(f"{self.url} does not answer: {_root_cause(error)}") from error
+            kind = TooMuch if _is_too_much(error) else NodeUnavailable
+            raise kind(f"{self.url} does not answer: {_root_cause(error)}") from error
         except (TypeError, KeyError, AttributeError) as error:  # of the library, on a wrong shape
             self.recognised = False
             raise NodeUnavailable(f"{self.url} answered with what is no JSON-RPC") from error
+
+
+def _is_too_much(error: BaseException | None) -> bool:
+    """True when a node that was reached did not give all of its answer in its time, or gave too much."""
+    while error is not None:
+        if isinstance(error, requests.ConnectTimeout):
+            return False
+        if isinstance(error, (TooLong, TimeoutError, requests.Timeout)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _root_cause(error: BaseException) -> str:

@@ -10,9 +10,9 @@ from eth_account import Account
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 
-# Places of chain id, nonce, the highest price of gas, gas, to, value and data in the list that each kind of
-# transaction is; a legacy one carries its chain in v. Sources: EIP-155, EIP-2930, EIP-1559.
-TYPED = {1: (0, 1, 2, 3, 4, 5, 6), 2: (0, 1, 3, 4, 5, 6, 7)}
+# Places of chain id, nonce, the highest price of gas, gas, to, value, data, the tip of that price and the list of accesses
+# in the list that each kind of transaction is; a legacy one carries its chain in v. Sources: EIP-155, EIP-2930, EIP-1559.
+TYPED = {1: (0, 1, 2, 3, 4, 5, 6, 2, 7), 2: (0, 1, 3, 4, 5, 6, 7, 2, 8)}
 LEGACY = (0, 1, 2, 3, 4, 5)
 LEGACY_V = 6
 LEGACY_V_BASE = 35
@@ -75,7 +75,13 @@ def _parts(content: bytes) -> tuple[int, int, int, int, bytes, int, bytes]:
         chain_id = (v - LEGACY_V_BASE) // 2
     elif content[0] in TYPED:
         parts = rlp.decode(content[1:])
-        chain, nonce, price, gas, to, value, data = (parts[place] for place in TYPED[content[0]])
+        chain, nonce, price, gas, to, value, data, tip, accesses = (
+            parts[place] for place in TYPED[content[0]]
+        )
+        if _number(tip) > _number(price):
+            raise NotATransaction("no node takes a tip above the price that it is part of")
+        if accesses:  # they cost gas that the act may need, more of them than it has
+            raise NotATransaction("it brings a list of accesses, which no act asks for")
         chain_id = _number(chain)
     else:
         raise NotATransaction(f"transactions of type {content[0]} are not taken")

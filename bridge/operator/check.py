@@ -246,7 +246,7 @@ def _buyers(bridge: Bridge) -> Iterator[Finding]:
         allowed = {name: _allowance(bridge, account, name) for name in DRAWN_BY}
         missing = [name for name, allowance in allowed.items() if not allowance]
         drawn = ", ".join(f"{name} may draw {_limit(most)}" for name, most in allowed.items())
-        detail = f"balance {_read(bridge, balance_of(account))} minor units, {drawn}"
+        detail = f"balance {_read(bridge, balance_of(account)):,} minor units, {drawn}"
         advice = f": approve {', '.join(missing)}" if missing else ""
         yield Finding(f"buyer {account}", not missing, detail + advice)
     if not buyers:
@@ -271,7 +271,7 @@ def _allowance(bridge: Bridge, account: str, contract: str) -> int:
 
 
 def _limit(allowance: int) -> str:
-    return "without limit" if allowance >= UNLIMITED else f"up to {allowance}"
+    return "unlimited" if allowance >= UNLIMITED else f"up to {allowance:,}"
 
 
 def _read(bridge: Bridge, read: Read) -> Any:
@@ -282,5 +282,6 @@ def _read(bridge: Bridge, read: Read) -> Any:
 
 def _clock(bridge: Bridge, now: float) -> Finding:
     skew = now - bridge.client.head().timestamp
-    detail = f"the chain's head is {skew:.0f} s behind this machine's clock"
+    place = f"{abs(skew):.0f} s {'behind' if skew >= 0 else 'ahead of'}"
+    detail = f"the chain's head is {place} this machine's clock"
     return Finding("clock", True, detail, warning=abs(skew) > CLOCK_SKEW_MAX_SECONDS)

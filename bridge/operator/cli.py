@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bridge.config import Config
 
 EXIT_FAILED = 1  # it was looked at and does not hold, does not fit, or is down
+EXIT_LATER = 3  # the same command may succeed later: the node alone is silent
+WATCH_SECONDS = 2.0
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -172,32 +174,57 @@ def check(settings: Settings, as_json: AsJson = False) -> None:
 
 @app.command()
 @with_settings
-def status(settings: Settings, as_json: AsJson = False) -> None:
-    """Show where the ring stands and what waits for a person, with reasons. Needs no keys.
+def status(
+    settings: Settings,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Look again and again until Ctrl-C.")
+    ] = False,
+    every: Annotated[
+        float, typer.Option(min=0.1, help="With --watch: seconds between two looks.")
+    ] = WATCH_SECONDS,
+    as_json: AsJson = False,
+) -> None:
+    """Show where the ring stands and what waits for time and for a person, with reasons. Needs no keys.
 
-    Exit 1 when the daemon or the node is DOWN; the database still tells what waits.
+    The first line says DOWN when the daemon or the node is silent; the database still tells what waits. Exit 1 when the
+    daemon is DOWN, 3 when only the node is.
     """
-    import time
-
     config = _looked_at(settings.config())
     from bridge.bootstrap import Access, build
+
+    bridge = build(config, access=Access.LOOK)
+    found = _status_of(bridge)
+    while True:
+        if as_json:
+            typer.echo(json.dumps(found, ensure_ascii=False, indent=None if watch else 2))
+        else:
+            printing.print_status(found, time.time())
+        if not watch:
+            break
+        try:
+            time.sleep(every)
+        except KeyboardInterrupt:
+            break
+        found = _status_of(bridge)
+        if not as_json:
+            printing.begin_again()
+    if not found["up"]:
+        raise typer.Exit(EXIT_FAILED if found["daemon"] != "up" else EXIT_LATER)
+
+
+def _status_of(bridge: Bridge) -> dict[str, Any]:
+    """The status now."""
     from bridge.errors import NodeIncomplete, NodeUnavailable
     from bridge.operator.status import liveness
     from bridge.operator.status import status as ring_status
 
-    bridge = build(config, access=Access.LOOK)
     try:
         head = bridge.client.head().number
     except (NodeIncomplete, NodeUnavailable):
         head = None
     found = liveness(bridge.store, bridge.client.url, head, time.time())
-    found |= ring_status(bridge.store, head, bridge.port.last_sequence(), bridge.port.in_chinese)
-    if as_json:
-        _print(found)
-    else:
-        printing.print_status(found)
-    if not found["up"]:
-        raise typer.Exit(EXIT_FAILED)
+    newest = bridge.port.last_sequence()
+    return found | ring_status(bridge.store, head, newest, bridge.port.in_chinese, bridge.depth)
 
 
 def _looked_at(config: Config) -> Config:

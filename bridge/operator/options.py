@@ -14,9 +14,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bridge.config import Config, read
+from bridge.config import Config, Origin, origins, read
 
 PANEL = "Settings (also in interlock.toml, or as INTERLOCK_<NAME>)"
+FILE_NAMED = (
+    "interlock.config"  # key of a command's context: the settings file named before all commands
+)
 
 
 def _option(*names: str, text: str) -> Any:
@@ -72,7 +75,10 @@ SHARED: Mapping[str, Any] = {
         ),
     ],
     "config": Annotated[
-        Path | None, _option("--config", text="Settings file; default: interlock.toml if present.")
+        Path | None,
+        _option(
+            "--config", text="Settings file; default: interlock.toml, here or in a folder above."
+        ),
     ],
 }
 
@@ -88,6 +94,18 @@ class Settings:
         overrides = {**self._typed, **more}
         file = overrides.pop("config", None)
         return read(overrides, file=file)
+
+    def origins(self) -> list[Origin]:
+        """Every setting and where it was said. Raises BadConfiguration that names the setting."""
+        overrides = dict(self._typed)
+        file = overrides.pop("config", None)
+        return origins(overrides, file=file)
+
+    @property
+    def file(self) -> Path | None:
+        """The settings file that was named."""
+        named: Path | None = self._typed.get("config")
+        return named
 
 
 Command = Callable[..., None]
@@ -109,7 +127,9 @@ def with_settings(command: Command) -> Command:
 
 def _typed_before(context: typer.Context) -> dict[str, Any]:
     """What was typed before the command's own name."""
-    return dict(context.obj) if isinstance(context.obj, dict) else {}
+    named = context.meta.get(FILE_NAMED)
+    before = {} if named is None else {"config": named}
+    return before | (dict(context.obj) if isinstance(context.obj, dict) else {})
 
 
 def _taken(given: dict[str, Any]) -> dict[str, Any]:

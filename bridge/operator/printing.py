@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from bridge.operator.status_words import DOWN, lines
 
 if TYPE_CHECKING:
     from bridge.audit import AuditReport, RebuildReport
@@ -18,17 +21,18 @@ if TYPE_CHECKING:
 WIDTH_OF_FILES = 1_000  # columns; wider than any line of ours, so that no address is cut
 DIFFERENCES_SHOWN = 20  # of each invariant; --json names more
 PART = ";\n  "  # between the parts of an invariant: each has a line of its own
-DOWN = "DOWN"
-TIMES = frozenset({"last_pass_at"})  # unix seconds in the status
-TIMES_OF_ROWS = frozenset({"at", "found_at", "last_at"})  # and in rows of its lists
 
 
 def printer(*, stderr: bool = False) -> Console:
-    """A console on standard output or error. Off a terminal it is as wide as its longest line, without colours."""
-    console = Console(stderr=stderr, emoji=False)  # data may hold :x:
+    """A console on standard output or error. Off a terminal it is as wide as its longest line, without colours.
+
+    Where NO_COLOR is set, a terminal gets no colours either.
+    """
+    plain: dict[str, Any] = {"color_system": None} if os.environ.get("NO_COLOR") else {}
+    console = Console(stderr=stderr, emoji=False, **plain)  # data may hold :x:
     if console.is_terminal:
         return console
-    return Console(stderr=stderr, emoji=False, width=WIDTH_OF_FILES, no_color=True)
+    return Console(stderr=stderr, emoji=False, width=WIDTH_OF_FILES, color_system=None)
 
 
 def a_table(console: Console, *columns: str, title: str, heads: bool = True) -> Table:
@@ -61,35 +65,21 @@ def print_findings(findings: Iterable[Finding]) -> None:
     put(console, table)
 
 
-def print_status(found: Mapping[str, Any]) -> None:
-    """The status, one row a value; what is DOWN in red."""
+def print_status(found: Mapping[str, Any], now: float) -> None:
+    """The status in words, a line an item; what is DOWN in red."""
     console = printer()
-    table = a_table(console, "what", "value", title="interlock bridge status", heads=False)
-    for name, value in found.items():
-        table.add_row(name, _shown(name, value))
-    put(console, table)
+    for line in lines(found, now):
+        style = "bold red" if line.startswith(DOWN) else None
+        console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
-def _shown(name: str, value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "  ".join(f"{k} {v}" for k, v in value.items()) or "none"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        lines = (
-            "  ".join(_cell(name, v) for name, v in row.items() if v is not None) for row in value
-        )
-        return escape("\n".join(lines)) or "none"
-    if value is None:
-        return "unknown"
-    if name in TIMES:
-        return instant(int(value)) if value else "never"
-    text = escape(str(value))
-    return f"[red]{text}[/]" if text.startswith(DOWN) else text
-
-
-def _cell(name: str, value: Any) -> str:
-    if isinstance(value, list):  # of documents, each with its number
-        return ", ".join(str(each["number"]) for each in value) or "nothing fell"
-    return instant(value) if name in TIMES_OF_ROWS else str(value)
+def begin_again() -> None:
+    """Before the same is shown anew: a cleared terminal, or an empty line in a file."""
+    console = printer()
+    if console.is_terminal:
+        console.clear()
+    else:
+        console.print()
 
 
 def instant(seconds: int) -> str:

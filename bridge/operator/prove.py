@@ -21,7 +21,9 @@ from bridge.ports.port import DocumentQuery
 
 if TYPE_CHECKING:
     from bridge.bootstrap import Bridge
-    from bridge.ports.port import Document
+    from bridge.chain.deployment import Deployment
+    from bridge.ports.port import Document, Port
+    from bridge.store.store import Store
     from bridge.store.tables import Anchor
 
 NAMES = ("type", "number")  # opened always: what the proof is of
@@ -29,23 +31,33 @@ NAMES = ("type", "number")  # opened always: what the proof is of
 
 def prove(bridge: Bridge, number: str, paths: Sequence[str] = ()) -> ProofFile:
     """Proof of a document by number, and of its leaves at these paths. Raises BadConfiguration, NodeUnavailable."""
-    document = next(
-        iter(bridge.port.documents(DocumentQuery(number=number, limit=1, voided=True))), None
-    )
+    return proof_of(bridge.store, bridge.port, bridge.deployment, bridge.stream_id, number, paths)
+
+
+def proof_of(
+    store: Store,
+    port: Port,
+    deployment: Deployment,
+    stream_id: str,
+    number: str,
+    paths: Sequence[str] = (),
+) -> ProofFile:
+    """The same from the tables alone: the bridge need not be put together for it. Raises BadConfiguration."""
+    document = next(iter(port.documents(DocumentQuery(number=number, limit=1, voided=True))), None)
     if document is None:
         raise BadConfiguration(f"there is no document {number!r}")
-    anchor = _anchor_of(bridge, document)
+    anchor = _anchor_of(store, document)
     first, last = anchor.first_sequence, anchor.last_sequence
-    rows = bridge.port.changes(first - 1, last - first + 1)
+    rows = port.changes(first - 1, last - first + 1)
     tree = log_tree([(each.sequence, document_root(each)) for each in rows])
     if _hex(tree.root) != anchor.root:
         raise BadConfiguration(
             f"documents {first} to {last} no longer give the root that was anchored: run `interlock audit`"
         )
     return ProofFile(
-        chain_id=bridge.deployment.chain_id,
-        registry=bridge.deployment.address(REGISTRY),
-        stream_id=bridge.stream_id,
+        chain_id=deployment.chain_id,
+        registry=deployment.address(REGISTRY),
+        stream_id=stream_id,
         anchor_index=anchor.index,
         link=Link(root=anchor.root, first_sequence=first, last_sequence=last),
         sequence=document.sequence,
@@ -55,9 +67,9 @@ def prove(bridge: Bridge, number: str, paths: Sequence[str] = ()) -> ProofFile:
     )
 
 
-def _anchor_of(bridge: Bridge, document: Document) -> Anchor:
-    with bridge.store.view() as session:
-        anchor = bridge.store.anchor_of(session, document.sequence)
+def _anchor_of(store: Store, document: Document) -> Anchor:
+    with store.view() as session:
+        anchor = store.anchor_of(session, document.sequence)
     if anchor is None:
         raise BadConfiguration(
             f"{document.number} is not anchored yet: `interlock bridge once --flush` anchors everything"

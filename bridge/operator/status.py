@@ -41,14 +41,20 @@ def liveness(store: Store, url: str, head: int | None, now: float) -> dict[str, 
 
 
 def status(
-    store: Store, head: int | None, newest_document: int, refusals: Refusals = unknown
+    store: Store,
+    head: int | None,
+    newest_document: int,
+    refusals: Refusals = unknown,
+    depth: int = 0,
 ) -> dict[str, Any]:
     """Cursors, lag, counts by state, and every row that waits for a person, with its reason in both languages.
 
-    `refusals` gives the Chinese of what the ERP refused.
+    `refusals` gives the Chinese of what the ERP refused. `depth`: blocks that must follow before one counts; those that wait
+    for that are no lag.
 
     `excluded` are candidates of requisitions whom the bridge did not invite. They wait for nobody.
     `reorganisations` are the newest times that the chain left blocks behind, with the documents that fell with them.
+    `waiting` are the calls whose time comes next, `not_before` in unix seconds of the chain, whose time is `block_time`.
     `number` is the document by which the row's order or tender began, or None.
     """
     with store.view() as session:
@@ -57,11 +63,13 @@ def status(
         parked = [row.aggregate for row in found.quarantined]
         parked += [row.aggregate for row in found.stuck]
         parked += [row.aggregate for row in found.holds]
+        parked += [row.aggregate for row in found.waiting]
         number = numbers_of(session, parked)
         return {
             "head": head,
             "block": cursor.block_number,
-            "lag_blocks": None if head is None else max(head - cursor.block_number, 0),
+            "block_time": cursor.block_time,
+            "lag_blocks": None if head is None else max(head - depth - cursor.block_number, 0),
             "documents": newest_document,
             "last_pass_at": cursor.walked_at,
             "lag_documents": newest_document - cursor.document_sequence,
@@ -69,6 +77,15 @@ def status(
             "inbox": dict(found.inbox),
             "outbox": dict(found.outbox),
             "waiting_for_time": found.waiting_for_time,
+            "waiting": [
+                {
+                    "call": f"{r.contract}.{r.function}",
+                    "aggregate": r.aggregate,
+                    "number": number.get(r.aggregate),
+                    "not_before": r.not_before,
+                }
+                for r in found.waiting
+            ],
             "quarantined": [
                 {
                     "position": r.position,
@@ -139,16 +156,17 @@ def _excluded(rows: Sequence[Outbox]) -> list[dict[str, Any]]:
     return list(islice(every, SHOWN_MAX))
 
 
-def is_quiet(store: Store, head: int, newest_document: int) -> bool:
+def is_quiet(store: Store, final: int, newest_document: int) -> bool:
     """True when nothing moves until somebody acts or time passes: all read, all booked, all confirmed that is due.
 
+    `final`: the newest block whose events count: the head, less the blocks that must follow.
     What waits for an anchor goes on by itself, and so does a call that was put off.
     """
     with store.view() as session:
         cursor = session.get(Cursor, 1)
         if (
             cursor is None
-            or cursor.block_number < head
+            or cursor.block_number < final
             or cursor.document_sequence < newest_document
         ):
             return False

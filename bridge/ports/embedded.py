@@ -204,12 +204,11 @@ class EmbeddedPort:
     def trial_balances(self) -> dict[str, int]:
         """What must be zero: the journal lines in total and per dimension, cached sums less theirs, rules of standing."""
         with self._view() as session:
-            result = _nets(turnover.trial_balance_of_lines(session), "total")
+            lines = turnover.LineSums(session)
+            result = _nets(lines.trial_balance(), "total")
             for dimension in DIMENSIONS:
-                result |= _nets(
-                    turnover.trial_balance_of_lines(session, dimension), dimension.value
-                )
-            for found in turnover.cache_differences(session):
+                result |= _nets(lines.trial_balance(dimension), dimension.value)
+            for found in turnover.cache_differences(session, lines):
                 result[f"{found.table} {found.key}"] = found.cached_minor - found.lines_minor
             result |= net_of_rules(session)
         return result

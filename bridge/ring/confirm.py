@@ -1,18 +1,19 @@
 """Receipts -> OUTBOX: confirmed, reverted, replaced; and what was not mined is sent again, the same bytes.
 
-If it dies here: it asks again.
+Most calls end without it: ingest has proved an event of theirs. It asks about the others. If it dies here: it asks again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from bridge.capabilities import RULES, asked_by
 from bridge.chain.gateway import Gateway
+from bridge.chain.rpc import RpcError
 from bridge.chain.wire import Receipt
 from bridge.intents import KEEPER, OFFICES, OutboxStatus
 from bridge.ring.proved import end_by_proof, sign_anew
@@ -24,6 +25,7 @@ from bridge.store.tables import Attempt, Outbox
 CONFIRM_BATCH = 256  # attempts asked for together
 ATTEMPTS_MAX = 3  # of a call that is tried again after a revert
 RESEND_SECONDS = 5.0  # how long a transaction may stay unmined before its bytes are sent again
+SLOTS_MAX = 2**63  # more than any key's transactions: of a key whose count the node does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +52,67 @@ class Confirm:
         """Runs the stage once over OUTBOX; returns how many intents reached an end."""
         with self._store.view() as session:
             held = self._store.unwitnessed(session, CONFIRM_BATCH)
+            proved = self._store.proved_failures(session, CONFIRM_BATCH)
+            sworn = self._store.sworn_ahead(session, CONFIRM_BATCH)
             pairs = lanes.lowest(session, CONFIRM_BATCH)
             failed = lanes.failed(session, CONFIRM_BATCH)
-        if not held and not pairs and not failed:
+            read_to = self._store.cursor(session).block_number if pairs else 0
+        if not any((held, proved, sworn, pairs, failed)):
             return 0
-        receipts, head = self._receipts(pairs)
+        asked = self._worth_asking(pairs, read_to)
+        receipts, head = self._receipts(asked)
+        if sworn and not asked:
+            head = self._gateway.client.height()
+        held += [(row, attempt, False) for row, attempt in sworn if _is_beyond(attempt, head)]
         # Asked before the transaction begins: it must not stay open while a node thinks.
         ends = [
             self._end_of(row, attempt, receipt, head)
-            for (row, attempt), receipt in zip(pairs, receipts, strict=True)
+            for (row, attempt), receipt in zip(asked, receipts, strict=True)
         ]
+        told = [(*pair, end) for pair, end in zip(asked, ends, strict=True) if end is not None]
+        ended = self._write(held, proved, told) if held or proved or told else 0
+        self._chase(asked, ends)
+        self._refill(pairs, failed)
+        return ended
+
+    def _write(
+        self,
+        held: list[tuple[Outbox, Attempt, bool]],
+        proved: list[Outbox],
+        told: list[tuple[Outbox, Attempt, End]],
+    ) -> int:
+        """Writes all that was found, in one transaction; how many intents reached an end."""
         with self._store.unit() as session:
-            ended = self._witness(session, held)
-            told = [(*pair, end) for pair, end in zip(pairs, ends, strict=True) if end is not None]
+            ended = self._witness(session, held) + self._end_proved(session, proved)
             claims = Claims(session, [row for row, _, _ in told])
             claims.load([attempt for _, attempt, _ in told])
             for row, attempt, end in told:
                 ended += self._end(session, claims, row, attempt, end)
-        self._chase(pairs, ends)
-        self._refill(pairs, failed)
         return ended
+
+    def _worth_asking(
+        self, pairs: list[tuple[Outbox, Attempt]], read_to: int
+    ) -> list[tuple[Outbox, Attempt]]:
+        """Those of the attempts whose receipt may say something that ingest does not.
+
+        One that was sent a moment ago, and that its key's count of mined transactions has not reached in the block that was
+        read, has no receipt there. Where that block has it and ingest saw no event of it, a receipt says why. Where blocks
+        have to follow before one is read, the newest block's count tells which have begun to wait for them.
+        """
+        now = self._clock()
+        fresh = {
+            id(attempt)
+            for _, attempt in pairs
+            if now - RESEND_SECONDS < attempt.sent_at <= now and attempt.block_number is None
+        }
+        signers = dict.fromkeys(a.signer for _, a in pairs if id(a) in fresh)
+        block = "latest" if self._depth else hex(read_to)
+        mined = self._gateway.counts(list(signers), block) if signers else {}
+        return [
+            (row, attempt)
+            for row, attempt in pairs
+            if id(attempt) not in fresh or mined.get(attempt.signer, SLOTS_MAX) > attempt.nonce
+        ]
 
     def _receipts(self, pairs: list[tuple[Outbox, Attempt]]) -> tuple[list[Receipt | None], int]:
         """Receipts of these attempts, and the newest block; nobody is asked when there are none."""
@@ -78,11 +121,11 @@ class Confirm:
     def _end_of(
         self, row: Outbox, attempt: Attempt, receipt: Receipt | None, head: int
     ) -> End | None:
-        """What the node says became of a transaction; None while it says nothing.
+        """What the node says became of a transaction; None while it says nothing, or names a block that it has not.
 
         Failure spends the nonce. A node that says the one and denies the other has not mined it.
         """
-        if receipt is None:
+        if receipt is None or receipt.block_number > head:
             return None
         if receipt.block_number + self._depth > head:
             return End(receipt, final=False)
@@ -95,9 +138,11 @@ class Confirm:
     def _witness(self, session: Session, held: list[tuple[Outbox, Attempt, bool]]) -> int:
         """Believes a receipt only once ingest has read its block and proved an event of that transaction in it.
 
-        A node can answer with a receipt of a transaction that it swallowed. How many turned out so.
+        A node can answer with a receipt of a transaction that it swallowed, also in a block that no chain has. How many
+        turned out so.
         """
         unproved = 0
+        read_to = self._store.cursor(session).block_number
         claims = Claims(session, [row for row, _, _ in held])
         claims.load([attempt for _, attempt, _ in held])
         for held_row, held_attempt, seen in held:
@@ -105,13 +150,20 @@ class Confirm:
             if row is None:
                 continue
             attempt = claims.attempt(held_attempt)
-            attempt.witnessed = seen or not _leaves_event(row)
+            beyond = attempt.block_number is not None and attempt.block_number > read_to
+            attempt.witnessed = not beyond and (seen or not _leaves_event(row))
             if not attempt.witnessed:
                 unproved += 1
                 row.status = OutboxStatus.SUBMITTED
                 attempt.block_number, attempt.sent_at = None, 0.0
                 self._store.alarm(session, "unproved receipt", f"{row.key}: {attempt.tx_hash}")
         return unproved
+
+    def _end_proved(self, session: Session, rows: list[Outbox]) -> int:
+        """Confirms what a node had said falsely to have failed; how many."""
+        claims = Claims(session, rows)
+        claimed = [claims.take(row) for row in rows]
+        return sum(row is not None and end_by_proof(self._store, session, row) for row in claimed)
 
     def _revert_reason(self, row: Outbox, attempt: Attempt, receipt: Receipt) -> str:
         account = attempt.signer if row.signer in OFFICES else row.signer
@@ -149,7 +201,10 @@ class Confirm:
         return row.signer == KEEPER or (asks is not None and bool(asks.over_on))
 
     def _chase(self, pairs: list[tuple[Outbox, Attempt]], ends: list[End | None]) -> None:
-        """Sends unmined bytes again; a nonce that somebody else used frees its intent for a new attempt."""
+        """Sends unmined bytes again; a nonce that somebody else used frees its intent for a new attempt.
+
+        That is so once the block is read in which it was used: if ours used it there, ingest has proved that.
+        """
         now = self._clock()
         stale = [
             (row, attempt)
@@ -159,6 +214,8 @@ class Confirm:
         if not stale:
             return
         mined = {signer: self._gateway.nonces(signer) for signer in {a.signer for _, a in stale}}
+        used = {a.signer for _, a in stale if mined[a.signer] > a.nonce}
+        read = self._counted_where_read(used)
         # Asked again after the nonces: a transaction mined in between must not count as replaced.
         receipts, _ = self._gateway.receipts([a.tx_hash for _, a in stale])
         resend: list[Attempt] = []
@@ -170,23 +227,39 @@ class Confirm:
                 if receipt is not None or row is None:
                     continue
                 attempt = claims.attempt(tried)
-                if mined[attempt.signer] > attempt.nonce:
+                if attempt.nonce < read.get(attempt.signer, 0):
                     sign_anew(row, attempt)
                     self._store.alarm(
                         session,
                         "replaced",
                         f"{row.key}: nonce {attempt.nonce} was used by another transaction",
                     )
-                else:
-                    attempt.block_number, attempt.sent_at = None, now
+                    continue
+                attempt.block_number, attempt.sent_at = None, now
+                if mined[attempt.signer] <= attempt.nonce:
                     resend.append(attempt)
         self._send(resend)
+
+    def _counted_where_read(self, signers: Collection[str]) -> dict[str, int]:
+        """How many transactions of each of these were mined up to the block that was read; 0 where nobody knows that."""
+        if not signers:
+            return {}
+        with self._store.view() as session:
+            block = hex(self._store.cursor(session).block_number)
+        found = {}
+        for signer in signers:
+            try:
+                found[signer] = self._gateway.nonces(signer, block)
+            except RpcError:  # the block is too old for its state to be kept: more is read first
+                found[signer] = 0
+        return found
 
     def _refill(self, pairs: list[tuple[Outbox, Attempt]], failed: list[Attempt]) -> None:
         """Fills gaps in the lanes: what was believed to have failed, and does not count as mined, is sent again.
 
-        Where no bytes are left for a gap, or only those of a call that somebody ended meanwhile, the first call behind it is
-        signed anew for it.
+        So is what counts as confirmed, leaves no event that could witness it, and holds a slot that is not spent. Where no
+        bytes are left for a gap, or only those of a call that somebody ended meanwhile, the first call behind it is signed
+        anew for it.
         """
         now = self._clock()
         signers = {a.signer for a in failed if not now - RESEND_SECONDS < a.sent_at <= now}
@@ -207,6 +280,14 @@ class Confirm:
                 said = f"{asked.key}: nonce {attempt.nonce} of {attempt.signer} is not spent"
                 self._store.alarm(session, "unproved receipt", said)
             for signer, count in mined.items():
+                for row, attempt in lanes.unmined(session, signer, count):
+                    if _leaves_event(row):  # ingest finds out whether it was mined
+                        continue
+                    row.status = OutboxStatus.SUBMITTED
+                    attempt.block_number, attempt.witnessed, attempt.sent_at = None, False, now
+                    resend.append(attempt)
+                    said = f"{row.key}: nonce {attempt.nonce} of {signer} is not spent"
+                    self._store.alarm(session, "unproved receipt", said)
                 behind = lanes.stranded(session, signer, count)
                 if behind is None:
                     continue
@@ -228,6 +309,11 @@ class Confirm:
             for attempt, objection in zip(attempts, objections, strict=True):
                 if objection is not None:
                     self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")
+
+
+def _is_beyond(attempt: Attempt, head: int) -> bool:
+    """True when a node swore to a block that, asked since, no node has."""
+    return attempt.block_number is not None and attempt.block_number > head
 
 
 def _leaves_event(row: Outbox) -> bool:

@@ -220,6 +220,12 @@ class Daemon:
                     break
             except Retryable as error:  # the next pass meets it, too
                 logger.debug("nobody could say whether something came: %s", error)
+            except Halt:
+                raise
+            except Exception:  # a bug, as in a stage: the ring goes on, and rests to the end
+                logger.exception("a bug met the question whether something came")
+                self._sleep(self._idle_seconds - slept)
+                return self._idle_seconds
         return slept
 
     def _react(self, error: Retryable) -> None:

@@ -98,8 +98,8 @@ class Dispatch:
         """
         if self._store.next_events(unit, 1):
             raise NotAtOnce("earlier events wait to be booked")
-        parked = self._store.parked_among(unit, {each.aggregate for each in events})
-        ready = [each for each in events if each.aggregate not in parked]
+        parked = self._store.parked_among(unit, (each.aggregate for each in events))
+        ready = [each for each in events if each.aggregate not in parked] if parked else events
         try:
             return self._all_at_once(unit, ready)
         except (PortBusy, PortRefused) as error:
@@ -204,19 +204,18 @@ class Dispatch:
         prepared = []
         context = self.context(unit, beside)
         for logged in events:
-            aggregate = logged.aggregate
-            if waiting & {aggregate, logged.tx_hash}:
-                waiting |= {aggregate, logged.tx_hash}
+            if waiting and waiting & {logged.aggregate, logged.tx_hash}:
+                waiting |= {logged.aggregate, logged.tx_hash}
                 continue
-            if aggregate in parked:
+            if parked and logged.aggregate in parked:
                 continue
             step = self._step(logged, context)
             if step is None:
-                waiting |= {aggregate, logged.tx_hash}
+                waiting |= {logged.aggregate, logged.tx_hash}
                 continue
             prepared.append(Prepared(logged, step))
             if isinstance(step, Dealt) and step.outcome.status == InboxStatus.QUARANTINED:
-                parked.add(aggregate)
+                parked.add(logged.aggregate)
         return prepared
 
     def context(

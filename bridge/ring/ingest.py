@@ -1,4 +1,4 @@
-"""Chain -> INBOX. Reads final blocks in windows, proves them, stores their events with the cursor.
+"""Chain -> INBOX. Reads final blocks in windows, proves them, stores their events with the cursor, and ends calls by them.
 
 A window in which every event can be booked is booked in the same transaction; of any other the events are stored alone,
 and dispatch takes them. If it dies here: it reads again from the cursor. If a node's answer does not prove itself, the
@@ -8,21 +8,23 @@ cursor stays.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from sqlmodel import Session
 
+from bridge.beside.ahead import WindowsAhead
 from bridge.chain import wire
 from bridge.chain.client import Client
 from bridge.chain.rpc import RpcError
-from bridge.chain.scan import HEADERS_AT_ONCE, Scanner, Window
+from bridge.chain.scan import HEADERS_AT_ONCE, Window
 from bridge.errors import NodeIncomplete, NodeUnavailable
 from bridge.ring.booking import Book, NotAtOnce
+from bridge.ring.ours import prove_ours
 from bridge.ring.reorganise import Reorganise
 from bridge.ring.votes import outvoted
-from bridge.store import reorganising
+from bridge.store import proving, reorganising
 from bridge.store.store import UNDEALT, Outcome, Store
 
 logger = logging.getLogger("interlock.bridge")
@@ -36,7 +38,7 @@ class Ingest:
     def __init__(
         self,
         store: Store,
-        scanner: Scanner,
+        scanner: WindowsAhead,
         depth: int,
         book: Book | None,
         reorganise: Reorganise,
@@ -67,6 +69,8 @@ class Ingest:
             )
         final = newest.number - self._depth
         if final <= number:
+            client.check_not_behind(newest.number)
+        if final < number:
             return 0
         if not _is_there(client, number, tip, known):
             self._reorganise.run(number, tip)
@@ -78,27 +82,31 @@ class Ingest:
         windows = self._scanner.windows(number + 1, last, tip)
         for window in islice(windows, WINDOWS_PER_PASS):
             dissenting = outvoted(client, window, (number, tip))
-            booked = self._take(window, dissenting)
+            alarms = [] if dissenting is None else [("dissenting node", dissenting)]
+            unproved = prove_ours(self._store, client, window)
+            if unproved is not None:
+                alarms.append(("unproved transactions", unproved))
+            booked = self._take(window, alarms)
             number, tip = window.last.number, window.last.hash
             blocks += window.blocks
             if not booked:
                 break  # what it left is booked before more is read
         return blocks
 
-    def _take(self, window: Window, dissenting: str | None) -> bool:
+    def _take(self, window: Window, alarms: Sequence[tuple[str, str]]) -> bool:
         """Stores a window's events, booked where all of them can be; False when they could not be."""
         if self._book is None or not window.events:
             with self._store.unit() as session:
-                self._write(session, window, UNDEALT, dissenting)
+                self._write(session, window, UNDEALT, alarms)
             return True
         try:
             with self._store.unit() as session:
                 dealt = self._book(session, reorganising.as_retold(session, window.events))
-                self._write(session, window, dealt, dissenting)
+                self._write(session, window, dealt, alarms)
         except NotAtOnce as reason:
             logger.debug("block %d: %s", window.last.number, reason)
             with self._store.unit() as session:
-                self._write(session, window, UNDEALT, dissenting)
+                self._write(session, window, UNDEALT, alarms)
             return False
         return True
 
@@ -107,15 +115,17 @@ class Ingest:
         session: Session,
         window: Window,
         dealt: Mapping[str, Outcome],
-        dissenting: str | None,
+        alarms: Sequence[tuple[str, str]],
     ) -> None:
         self._store.add_events(session, reorganising.as_retold(session, window.events), dealt)
+        if window.events:
+            proving.end_proved(session)
         cursor = self._store.cursor(session)
         cursor.block_number = window.last.number
         cursor.block_hash = window.last.hash
         cursor.block_time = window.last.timestamp
-        if dissenting is not None:
-            self._store.alarm(session, "dissenting node", dissenting)
+        for kind, said in alarms:
+            self._store.alarm(session, kind, said)
 
 
 def _is_there(client: Client, number: int, tip: str, known: Any) -> bool:

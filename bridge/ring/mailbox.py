@@ -37,6 +37,7 @@ from bridge.mailbox import (
 )
 from bridge.ports.port import Document, DocumentQuery, Instruction, Port
 from bridge.ring.bugs import is_of_one_row
+from bridge.ring.proved import end_by_proof
 from bridge.ring.recheck import Recheck
 from bridge.ring.references import named_by, refs_of
 from bridge.store import lanes
@@ -94,9 +95,12 @@ class Mailbox:
     def _alone(
         self, deal: Callable[[Outbox], bool | None], row: Outbox, unanswered: list[RpcError]
     ) -> bool:
-        """Deals with one act: one that the node cannot try waits, one that meets a bug ends. False: it waits."""
+        """Deals with one act: one that the node cannot try waits, one that meets a bug ends. False: it waits.
+
+        One that is done, whatever a node had said of its transaction, is neither shown again nor sent again.
+        """
         try:
-            return deal(row) is not False
+            return self._is_proved(row) or deal(row) is not False
         except RpcError as error:
             unanswered.append(error)
             return False
@@ -106,6 +110,15 @@ class Mailbox:
             logger.exception("a bug ends %s", row.key)
             self._end(row, OutboxStatus.REFUSED, str(Unforeseen(bug)))
             return True
+
+    def _is_proved(self, row: Outbox) -> bool:
+        """True when ingest has read what one of the act's transactions did: it is confirmed."""
+        with self._store.view() as session:
+            if self._store.witness_of(session, row) is None:
+                return False
+        with self._store.unit() as session:
+            now = self._store.call(session, row.key)
+            return now is not None and end_by_proof(self._store, session, now)
 
     # ---- offering -----------------------------------------------------------------------------
 
@@ -384,10 +397,19 @@ class Mailbox:
         with self._store.view() as session:
             ended = self._store.ended_acts(session, ACT_TYPES, MAILBOX_BATCH)
         for row, tx_hash in ended:
+            if row.status == OutboxStatus.REVERTED and self._is_proved(row):
+                continue  # a node had said falsely that it failed: it is told as done, in the next pass
             if is_approval(row):
                 self._go_on(row)
                 continue
-            requests = _requests(self._document(row))
+            document = self._standing(row)
+            if (
+                document is None
+            ):  # the chain left what it stood on: its person asks for nothing any more
+                with self._store.unit() as session:
+                    self._note_told(session, row)
+                continue
+            requests = _requests(document)
             for place, request in enumerate(requests, start=1):
                 told = {
                     "request": request,
@@ -398,13 +420,20 @@ class Mailbox:
                 origin = f"ended:{row.key}" + ("" if place == 1 else ":other")
                 with self._told_once(self._instruction(END, told, origin)) as session:
                     # Not before the last is told: after a death all are told again, without effect.
-                    session.merge(row).told = row.status if place == len(requests) else None
+                    if place == len(requests):
+                        self._note_told(session, row)
         return len(ended)
+
+    def _note_told(self, session: Session, row: Outbox) -> None:
+        """Unless an operator put it back in line meanwhile: then its next end is told."""
+        now = self._store.call(session, row.key)
+        if now is not None and now.status == row.status:
+            now.told = now.status
 
     def _go_on(self, approval: Outbox) -> None:
         """The act that was held for this approval is asked for again, or ends as the approval did."""
         with self._store.unit() as session:
-            session.merge(approval).told = approval.status
+            self._note_told(session, approval)
             act = self._store.call(session, act_key(approval))
             if act is None or act.status != OutboxStatus.HELD:
                 return
@@ -428,8 +457,14 @@ class Mailbox:
     # ---- what a row stands for ----------------------------------------------------------------
 
     def _document(self, row: Outbox) -> Document:
-        (document,) = self._port.documents(DocumentQuery(number=row.document_number, limit=1))
-        return document
+        found = self._standing(row)
+        if found is None:
+            raise LookupError(f"{row.document_number}, which asks for {row.key}, was voided")
+        return found
+
+    def _standing(self, row: Outbox) -> Document | None:
+        """The document that asks for an act; None when it was voided."""
+        return next(self._port.documents(DocumentQuery(number=row.document_number, limit=1)), None)
 
     def _act(self, row: Outbox) -> Act:
         found = asked_by(row.key)

@@ -32,11 +32,17 @@ from bridge.store.tables import Reorganisation
 DEPTH_MAX = (
     10_000  # blocks that may leave the chain; deeper, it is another chain, and a person decides
 )
+ORIGINS_TOLD = 10_000  # events that the ERP is told of by one document
 FALLEN_TOLD = 10  # documents that an alarm names
 
 logger = logging.getLogger("interlock.bridge")
 
-LASTING = frozenset((asks.contract, asks.function) for asks in ASKED if asks.lasts)
+# Calls of the house that end where the chain is in their wanted state: the new branch may not be.
+MOOT_THERE = frozenset(
+    (asks.contract, asks.function)
+    for asks in ASKED
+    if not asks.by_person and (asks.lasts or asks.moot_on or asks.done)
+)
 
 
 class Reorganise:
@@ -76,7 +82,7 @@ class Reorganise:
         )
         with self._store.unit() as session:
             reorganising.take_out(self._store, session, row)
-            reorganising.doubt(self._store, session, LASTING)
+            reorganising.doubt(self._store, session, MOOT_THERE)
             self._store.cursor(session).block_time = common.time
             if dissenting is not None:
                 self._store.alarm(session, "dissenting node", dissenting)
@@ -124,33 +130,42 @@ class Reorganise:
     def _reverse(self, row: Reorganisation) -> None:
         """Where the ERP has a database of its own."""
         with self._store.view() as session:
-            told = self._instruction(session, row)
-        document = self._apply(told, None) if told is not None else None
+            told = self._instructions(session, row)
+        documents = [self._apply(each, None) for each in told]
         with self._store.unit() as session:
-            self._finish(session, row, document)
+            self._finish(session, row, documents)
 
     def _tell(self, session: Session, row: Reorganisation) -> None:
-        told = self._instruction(session, row)
-        self._finish(session, row, self._apply(told, session) if told is not None else None)
+        told = self._instructions(session, row)
+        self._finish(session, row, [self._apply(each, session) for each in told])
 
-    def _instruction(self, session: Session, row: Reorganisation) -> Instruction | None:
-        """What the ERP is told; None where it was told nothing of these blocks."""
+    def _instructions(self, session: Session, row: Reorganisation) -> list[Instruction]:
+        """What the ERP is told, none where it was told nothing of these blocks.
+
+        The newest events come first: so what was made of an event is voided with it, and does not fall with an earlier one.
+        """
         chain_id = self._scanner.deployment.chain_id
         origins = reorganising.origins_of(session, row, chain_id)
-        if not origins:
-            return None
-        return Instruction(
-            REORGANISE,
-            {
-                "common_block": row.common_block,
-                "common_hash": row.common_hash,
-                "left_block": row.left_block,
-                "left_hash": row.left_hash,
-                "origins": origins,
-            },
-            f"{chain_id}:reorganisation:{row.id}:{row.left_hash}",
-            row.new_time,
-        )
+        parts = [
+            origins[max(end - ORIGINS_TOLD, 0) : end]
+            for end in range(len(origins), 0, -ORIGINS_TOLD)
+        ]
+        return [
+            Instruction(
+                REORGANISE,
+                {
+                    "common_block": row.common_block,
+                    "common_hash": row.common_hash,
+                    "left_block": row.left_block,
+                    "left_hash": row.left_hash,
+                    "origins": part,
+                },
+                f"{chain_id}:reorganisation:{row.id}:{row.left_hash}"
+                + (f":{place}" if place else ""),
+                row.new_time,
+            )
+            for place, part in enumerate(parts)
+        ]
 
     def _apply(self, told: Instruction, session: Session | None) -> Document:
         try:
@@ -162,20 +177,20 @@ class Reorganise:
             ) from error
         return document
 
-    def _finish(self, session: Session, row: Reorganisation, document: Document | None) -> None:
-        fields = document.fields if document is not None else {"voided": [], "fallen": []}
-        voided = [each["number"] for each in fields["voided"]]
-        gone = {*voided, *(each["number"] for each in fields["fallen"])}
-        number = document.number if document is not None else None
-        reorganising.finish(session, row, number, voided, fields["fallen"])
+    def _finish(self, session: Session, row: Reorganisation, documents: list[Document]) -> None:
+        voided = [each["number"] for document in documents for each in document.fields["voided"]]
+        fallen = [each for document in documents for each in document.fields["fallen"]]
+        gone = {*voided, *(each["number"] for each in fallen)}
+        number = documents[-1].number if documents else None
+        reorganising.finish(session, row, number, voided, fallen)
         for asked in reorganising.taken_back_by(session, sorted(gone)):
             if asked.document_number not in gone:
                 asks = asked_by(asked.key)
                 by_person = asks is not None and asks.by_person
                 asked.status = OutboxStatus.ASKED if by_person else OutboxStatus.PENDING
                 asked.reason, asked.told, asked.tries, asked.try_at = None, None, 0, 0.0
-        if fields["fallen"]:
-            self._store.alarm(session, "fallen", _named(str(number), fields["fallen"]))
+        if fallen:
+            self._store.alarm(session, "fallen", _named(str(number), fallen))
 
 
 def _named(number: str, fallen: Sequence[dict[str, str]]) -> str:

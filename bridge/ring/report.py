@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from bridge.beside.ahead import RootsAhead
 from bridge.capabilities import ACT_TYPES, ANSWER, CALLS, TAKES_BACK, asked_by
 from bridge.capabilities.documents import anchor, open_stream
 from bridge.capabilities.model import Asks, CallContext, Posts, numbers_in
 from bridge.chain.gateway import Gateway
-from bridge.commitments.documents import document_root
 from bridge.commitments.stream import ZERO_HEAD, log_tree, next_head
 from bridge.errors import (
     BadConfiguration,
@@ -92,7 +92,9 @@ class Report:
         posts: Posts,
         policy: AnchorPolicy,
         clock: Callable[[], float],
+        commitments: RootsAhead,
     ) -> None:
+        self._commitments = commitments
         self._store = store
         self._port = port
         self._gateway = gateway
@@ -111,7 +113,9 @@ class Report:
         if not documents:
             return 0
         made = [self._make(document) for document in documents]
-        roots = [document_root(document) for document in documents]
+        roots = self._commitments.roots(documents)
+        if len(documents) == REPORT_BATCH and self._commitments.would_help():
+            self._commitments.ask(self._port.changes(documents[-1].sequence, REPORT_BATCH))
         now = int(self._clock())
         with self._store.unit() as session:
             self._store.add_commitments(
@@ -259,8 +263,10 @@ class Report:
         with self._store.unit() as session:
             if quarantine.retry_events(self._store, session, [key], by):
                 return InboxStatus.FINAL
-            quarantine.retry_own_call(self._store, session, key, by)
-            return OutboxStatus.PENDING
+            by_person = asks is not None and asks.by_person
+            again = OutboxStatus.ASKED if by_person else OutboxStatus.PENDING
+            quarantine.retry_own_call(self._store, session, key, by, again)
+            return again
 
     def remake(self, key: str, by: Operator) -> str:
         """Makes a stuck call of a document anew from today's chain records; its new status.
@@ -277,7 +283,7 @@ class Report:
         )  # asks the node: no transaction is open
         calls = [_made(each) for each in made]
         with self._store.unit() as session:
-            row = self._refused(session, key)[0]
+            row = self._refused(session, key, claim=True)[0]
             quarantine.note_remade(self._store, session, row, by)
             for call in calls:
                 if call.key == key:
@@ -293,9 +299,9 @@ class Report:
                 f"{number} does not ask for {key!r} any more: resolve it instead"
             )
 
-    def _refused(self, session: Session, key: str) -> tuple[Outbox, str]:
+    def _refused(self, session: Session, key: str, *, claim: bool = False) -> tuple[Outbox, str]:
         """The stuck call with a key, and the number of its document. Raises BadConfiguration when there is none."""
-        row = self._store.stuck_call(session, key)
+        row = self._store.stuck_call(session, key, claim=claim)
         if row is None or row.document_number is None:
             raise quarantine.nothing_parked(key)
         return row, row.document_number

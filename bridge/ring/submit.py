@@ -14,6 +14,7 @@ from sqlmodel import Session
 from bridge.capabilities import ALLOWED, ALLOWED_TO_ACCOUNTS, rule_of
 from bridge.capabilities.participants import LOST_POST
 from bridge.chain.gateway import Gateway, Tried, Verdict
+from bridge.chain.headers.plain import DEVELOPMENT
 from bridge.chain.rpc import RpcError
 from bridge.errors import CallRefused, Unforeseen, first_line, reason_of
 from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
@@ -29,8 +30,13 @@ from bridge.store.tables import Attempt, Outbox
 
 LATEST, PENDING_BLOCK = "latest", "pending"
 QUIET_SECONDS = 15.0  # without a block, after which calls are due by the block that would come next
-SUBMIT_BATCH = 64  # intents tried and signed together
+PENDING_AHEAD_SECONDS = 300  # of the time of a block that would come next, before this clock
+SUBMIT_BATCH = 100  # intents tried and signed together: as many as one HTTP body takes
 DOUBT_SECONDS = (60.0, 600.0, 3600.0)  # after which a refused call is asked about again
+LATER_SECONDS_MAX = (
+    3_600  # of chain time, after which a call that "not yet" put off is asked about again
+)
+NONE = frozenset[int]()
 ALARM_TRIES = 3  # in a row, after which a person is told
 
 logger = logging.getLogger("interlock.bridge")
@@ -49,9 +55,14 @@ class Submit:
         monotonic: Callable[[], float],
         check_post: Callable[[], None],
         telling: Telling,
+        in_flight: int,
     ) -> None:
-        """`house`: account of each office. `check_post` raises WrongKey when somebody else holds the attester's post now."""
+        """`house`: account of each office. `in_flight`: transactions of one key on their way at once.
+
+        `check_post` raises WrongKey when somebody else holds the attester's post now.
+        """
         self._telling = telling
+        self._in_flight = in_flight
         self._store = store
         self._gateway = gateway
         self._house = house
@@ -59,19 +70,21 @@ class Submit:
         self._clock = clock
         self._monotonic = monotonic
         self._head = -1, 0.0  # the newest block, and when it was first seen
+        # Calls that wait until more than a block is read, or for so long: asked about again now, they would only wait again.
+        self._unread: tuple[int, float, frozenset[int]] = -1, 0.0, NONE
         self._check_post = check_post
 
     def run(self) -> int:
         """Runs the stage once over due rows of OUTBOX; returns how many it dealt with. Raises NodeUnavailable, WrongKey."""
         reopened = self._ask_again()
-        due, block = self._due()
+        due, block, time = self._due()
         known = [row for row in due if self._has_account(row)]
         self._gateway.accounts.find([self._signer(row) for row in known])
         checked = [(row, self._objection(row)) for row in due]
         self._refuse_unsigned([(row, why) for row, why in checked if why is not None])
         fit = [row for row, why in checked if why is None]
         going = self._with_room(fit)
-        waiting = self._submit(going, block)
+        waiting = self._submit(going, block, time)
         return reopened + len(due) - len(fit) + len(going) - waiting
 
     def _with_room(self, rows: list[Outbox]) -> list[Outbox]:
@@ -82,7 +95,7 @@ class Submit:
         going = []
         for row in rows:
             signer = signers[id(row)]
-            if under_way[signer] < lanes.IN_FLIGHT_MAX:
+            if under_way[signer] < self._in_flight:
                 under_way[signer] += 1
                 going.append(row)
         return going
@@ -93,7 +106,7 @@ class Submit:
         One false or late answer would otherwise end a call for ever. After some answers that agree it is believed.
         """
         with self._store.view() as session:
-            found = self._store.doubted(session, SUBMIT_BATCH)
+            found = self._store.doubted(session, SUBMIT_BATCH, DOUBT_SECONDS[-1])
         doubted = [row for row in found if self._has_account(row)]
         if not doubted:
             return 0
@@ -127,33 +140,45 @@ class Submit:
         row.tries = tries
         row.try_at = self._clock() + DOUBT_SECONDS[tries] if tries < len(DOUBT_SECONDS) else 0.0
 
-    def _due(self) -> tuple[list[Outbox], str]:
-        """Rows whose time has come, and the block at which the contract is asked about them.
+    def _due(self) -> tuple[list[Outbox], str, int]:
+        """Rows whose time has come, the block at which the contract is asked about them, and its time.
 
         By the newest block read, or else, when none has, by the node's newest; and on a chain that makes no block while
         nothing happens, by the block that would come next.
         """
         with self._store.view() as session:
-            read_to = self._store.cursor(session).block_time
+            cursor = self._store.cursor(session)
+            read_to = cursor.block_time
+            unread = self._left_out(cursor.block_number)
             full = self._without_room(session)
-            due = self._store.due_calls(session, read_to, SUBMIT_BATCH, full)
+            due = self._store.due_calls(session, read_to, SUBMIT_BATCH, full, unread)
         if due:
-            return due, LATEST
+            return due, LATEST, read_to
         head = self._gateway.client.head()
         with self._store.view() as session:
-            due = self._store.due_calls(session, head.timestamp, SUBMIT_BATCH, full)
+            due = self._store.due_calls(session, head.timestamp, SUBMIT_BATCH, full, unread)
         if due or not self._is_quiet(head.number):
-            return due, LATEST
+            return due, LATEST, head.timestamp
         pending = self._gateway.client.pending_time()
-        if pending is None:
-            return [], LATEST
+        if pending is None or self._cannot_come_yet(pending):
+            return [], LATEST, head.timestamp
         with self._store.view() as session:
-            return self._store.due_calls(session, pending, SUBMIT_BATCH, full), PENDING_BLOCK
+            due = self._store.due_calls(session, pending, SUBMIT_BATCH, full, unread)
+        return due, PENDING_BLOCK, pending
+
+    def _cannot_come_yet(self, pending: int) -> bool:
+        """True for the time of a next block that is far ahead of this clock: a node's word, and no block has it.
+
+        On a development chain alone time goes as its owner wants.
+        """
+        if self._gateway.deployment.consensus == DEVELOPMENT.name:
+            return False
+        return pending > self._clock() + PENDING_AHEAD_SECONDS
 
     def _without_room(self, session: Session) -> list[str]:
         """Signers, as rows name them, whose lane takes no more now: their calls must not fill the batch of the others."""
         under_way = lanes.all_in_flight(session)
-        full = {key for key, count in under_way.items() if count >= lanes.IN_FLIGHT_MAX}
+        full = {key for key, count in under_way.items() if count >= self._in_flight}
         if not full:
             return []
         return [
@@ -204,11 +229,14 @@ class Submit:
                 row.try_at = 0.0  # by the bridge's own word, so no node is asked
                 self._store.alarm(session, "not signed", f"{row.key}: {first_line(why)}")
 
-    def _submit(self, rows: list[Outbox], block: str) -> int:
-        """Returns how many were left as they are."""
+    def _submit(self, rows: list[Outbox], block: str, time: int) -> int:
+        """Returns how many were left as they are. `time`: of the block."""
         if not rows:
             return 0
         verdicts, mined = self._gateway.static_calls([self._tried(row) for row in rows], block)
+        with self._store.view() as session:
+            read = self._store.cursor(session)
+        self._gateway.check_gas(read.block_number, read.block_hash)
         if any(map(_lost_post, rows, verdicts)):
             self._check_post()  # another holds it: these calls are its to make, and wait for it
         moot = [
@@ -229,16 +257,18 @@ class Submit:
                     going.append(row)
                 elif not done and self._telling.is_over(row, verdict):
                     over.append((due, verdict))
-                elif done or not self._postponed(row, verdict):
+                elif done or not self._postponed(row, verdict, time):
                     self._refuse(session, row, verdict, done)
             attempts = self._sign(session, going, mined)
         self._send(attempts)
-        waiting = self._tell(over, block)
+        waiting = self._tell(over, block, time)
         _check_answered(verdicts)
         return waiting
 
-    def _tell(self, over: list[tuple[Outbox, CallRefused]], block: str) -> int:
+    def _tell(self, over: list[tuple[Outbox, CallRefused]], block: str, time: int) -> int:
         """Has the ERP told which calls are refused for good; how many of them wait for more to be read.
+
+        `time`: of the block.
 
         The ERP judges by the events that were read. What the contract refuses at the newest block alone is asked about
         again when the bridge has come so far; what it refuses by the next block's time alone is told at once.
@@ -248,17 +278,31 @@ class Submit:
         again: list[Verdict] = [verdict for _, verdict in over]
         if block == LATEST:
             with self._store.view() as session:
-                read_to = self._store.cursor(session).block_number
+                cursor = self._store.cursor(session)
+                read_to, time = cursor.block_number, cursor.block_time
             tried = [self._tried(row) for row, _ in over]
             again, _ = self._gateway.static_calls(tried, hex(read_to))
-        waiting = 0
+        waiting, unread = 0, set[int]()
         for (row, verdict), known in zip(over, again, strict=True):
-            if isinstance(known, CallRefused) and self._telling.is_over(row, known):
+            if isinstance(known, CallRefused) and self._telling.is_so_by(row, known, time):
                 self._telling.tell(row, known)
             else:
                 waiting += 1
+                if not isinstance(known, RpcError):
+                    unread.add(row.id or 0)
                 logger.info("%s waits until the bridge has read why: %s", row.key, verdict)
+        if unread:
+            with self._store.view() as session:
+                number = self._store.cursor(session).block_number
+            left_out = self._left_out(number)
+            until = self._unread[1] if left_out else self._monotonic() + QUIET_SECONDS
+            self._unread = number, until, left_out | unread
         return waiting
+
+    def _left_out(self, read_to: int) -> frozenset[int]:
+        """Ids of calls that are not asked about again while no more than this block is read."""
+        number, until, ids = self._unread
+        return ids if number == read_to and self._monotonic() < until else NONE
 
     def _sign(
         self, session: Session, rows: Sequence[Outbox], mined: Mapping[str, int]
@@ -303,14 +347,18 @@ class Submit:
         )
 
     @staticmethod
-    def _postponed(row: Outbox, verdict: CallRefused) -> bool:
-        """True when the refusal names the chain time from which the contract would take the call: it waits for that."""
+    def _postponed(row: Outbox, verdict: CallRefused, time: int) -> bool:
+        """True when the refusal names the chain time from which the contract would take the call: it waits for that.
+
+        No longer than an hour at once: that time is a node's word, and times move.
+        """
         rule = rule_of(row.key)
         place = rule.later_by.get(verdict.error) if rule is not None else None
         if place is None:
             return False
         # a second later at least: the node may read its clock otherwise than the block
-        row.not_before = max(int(verdict.values[place]), row.not_before + 1)
+        named = min(int(verdict.values[place]), time + LATER_SECONDS_MAX)
+        row.not_before = max(named, row.not_before + 1)
         row.reason = f"waits: {verdict}"
         return True
 

@@ -13,8 +13,11 @@ from bridge.errors import CallRefused, PortRefused, Unforeseen, first_line, reas
 from bridge.intents import OutboxStatus
 from bridge.ports.port import DocumentQuery, Instruction, Port
 from bridge.ring.bugs import is_of_one_row
+from bridge.store import reorganising
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
+
+LATER_MAX = 10_000_000  # documents of one type after another
 
 logger = logging.getLogger("interlock.bridge")
 
@@ -33,6 +36,12 @@ class Telling:
         """True when this refusal is for good."""
         return _over(row, verdict) is not None
 
+    @staticmethod
+    def is_so_by(row: Outbox, verdict: CallRefused, time: int) -> bool:
+        """True when this refusal is for good since a time that is past by then; else the chain cannot have said it."""
+        over = _over(row, verdict)
+        return over is not None and (over.since is None or int(verdict.values[over.since]) <= time)
+
     def tell(self, row: Outbox, verdict: CallRefused) -> None:
         """Tells it, or refuses the row where a rule of the ERP says no, or a bug meets it. Raises PortBusy."""
         over = _over(row, verdict)
@@ -42,7 +51,8 @@ class Telling:
         with self._store.view() as session:
             read_to = self._store.cursor(session).block_time
         at = read_to if over.since is None else max(read_to, int(verdict.values[over.since]))
-        told = Instruction(over.operation.__name__, over.fields(document), f"over:{row.key}", at)
+        origin = self._origin(row)
+        told = Instruction(over.operation.__name__, over.fields(document), origin, at)
         try:
             if self._joined:
                 with self._store.unit() as session:
@@ -56,6 +66,23 @@ class Telling:
                 raise
             logger.exception("a bug refuses %s", row.key)
             self._refuse(row, f"{verdict}; {reason_of(Unforeseen(bug))}")
+
+    def _origin(self, row: Outbox) -> str:
+        """One for each time that it is told: an origin makes one document, also where that was voided since."""
+        origin = f"over:{row.key}"
+        with self._store.view() as session:
+            if not reorganising.any_reversed(session):
+                return origin
+        asks = asked_by(row.key)
+        types = frozenset(back.document for back in asks.taken_back) if asks is not None else None
+        query = DocumentQuery(types=types, limit=LATER_MAX, voided=True)
+        before = sum(
+            each.voided_by is not None
+            and each.origin is not None
+            and (each.origin == origin or each.origin.startswith(f"{origin}:"))
+            for each in self._port.documents(query)
+        )
+        return f"{origin}:{before}" if before else origin
 
     def _refuse(self, row: Outbox, reason: str) -> None:
         with self._store.unit() as session:

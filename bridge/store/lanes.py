@@ -14,9 +14,7 @@ from sqlmodel import Session, col
 from bridge.intents import OutboxStatus
 from bridge.store.tables import Attempt, Outbox
 
-IN_FLIGHT_MAX = (
-    16  # transactions of one signer on their way; Geth keeps so many of an account that it can run
-)
+NAMES_MAX = 500  # in one list of a statement
 HOLES_MAX = 64  # slots of one lane that are looked at for a gap
 
 
@@ -90,7 +88,10 @@ def lowest_nonces(session: Session) -> dict[str, int]:
 
 
 def lowest(session: Session, limit: int) -> list[tuple[Outbox, Attempt]]:
-    """Submitted intents with their living attempt: the lowest nonce of every lane first, then the next of every lane."""
+    """Submitted intents with their living attempt: the lowest nonce of every lane first, then the next of every lane.
+
+    Of these the one that was sent longest ago first: what is sent again and again keeps nobody else from being looked at.
+    """
     place = (
         func.row_number()
         .over(partition_by=col(Attempt.signer), order_by=col(Attempt.nonce))
@@ -100,7 +101,7 @@ def lowest(session: Session, limit: int) -> list[tuple[Outbox, Attempt]]:
         select(Outbox, Attempt, place)
         .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
         .where(col(Outbox.status) == OutboxStatus.SUBMITTED, col(Attempt.lost).is_(False))
-        .order_by(place, col(Attempt.id))
+        .order_by(place, col(Attempt.sent_at), col(Attempt.id))
         .limit(limit)
     )
     return [(row, attempt) for row, attempt, _ in session.execute(statement)]
@@ -144,6 +145,23 @@ def unspent(session: Session, mined: Mapping[str, int]) -> list[Attempt]:
     return found
 
 
+def unmined(session: Session, signer: str, mined: int) -> list[tuple[Outbox, Attempt]]:
+    """Confirmed calls whose slots are not spent, though their transactions hold them. `mined`: what the chain counts."""
+    statement = (
+        select(Outbox, Attempt)
+        .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+        .where(
+            col(Attempt.signer) == signer,
+            col(Attempt.nonce) >= mined,
+            col(Attempt.lost).is_(False),
+            col(Outbox.status) == OutboxStatus.CONFIRMED,
+        )
+        .order_by(col(Attempt.nonce))
+        .limit(HOLES_MAX)
+    )
+    return [(row, attempt) for row, attempt in session.execute(statement)]
+
+
 def stranded(session: Session, signer: str, mined: int) -> Attempt | None:
     """The lowest living attempt behind a gap that no stored bytes can fill; None where there is no gap.
 
@@ -177,6 +195,15 @@ def by_hashes(session: Session, hashes: Sequence[str]) -> dict[str, Attempt]:
     """The attempts with these transactions, by hash."""
     statement = select(Attempt).where(col(Attempt.tx_hash).in_(hashes))
     return {attempt.tx_hash: attempt for attempt in session.scalars(statement)}
+
+
+def known_among(session: Session, hashes: Collection[str]) -> set[str]:
+    """Those of these transactions that are of a call of ours."""
+    found, every = set[str](), sorted(hashes)
+    for start in range(0, len(every), NAMES_MAX):
+        part = col(Attempt.tx_hash).in_(every[start : start + NAMES_MAX])
+        found.update(session.scalars(select(col(Attempt.tx_hash)).where(part)))
+    return found
 
 
 def by_hash(session: Session, tx_hash: str) -> Attempt | None:

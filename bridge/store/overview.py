@@ -24,6 +24,7 @@ class Overview:
     inbox: Mapping[str, int]  # status -> rows
     outbox: Mapping[str, int]
     waiting_for_time: int  # calls whose chain time has not come
+    waiting: Sequence[Outbox]  # those of them whose time comes first
     quarantined: Sequence[Inbox]  # at most SHOWN_MAX of each, the oldest
     stuck: Sequence[Outbox]  # not acts of people who were told: these wait for nobody here
     excluding: Sequence[Outbox]  # calls that leave accounts out, the newest first
@@ -40,6 +41,13 @@ def overview(session: Session, chain_time: int) -> Overview:
         waiting_for_time=_count(
             session,
             Outbox,
+            col(Outbox.status).in_(OPEN_STATUSES),
+            col(Outbox.not_before) > chain_time,
+        ),
+        waiting=_rows(
+            session,
+            Outbox,
+            col(Outbox.not_before),
             col(Outbox.status).in_(OPEN_STATUSES),
             col(Outbox.not_before) > chain_time,
         ),

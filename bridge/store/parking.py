@@ -8,7 +8,7 @@ only thing that keeps an event from overtaking another.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, select, update
 from sqlmodel import Session, col
@@ -42,7 +42,7 @@ def set_aside_behind(session: Session, positions: Collection[str]) -> None:
         _set_aside(session, col(Inbox.aggregate).in_(parked))
 
 
-def set_aside_new(session: Session, aggregates: Collection[str]) -> None:
+def set_aside_new(session: Session, aggregates: Iterable[str]) -> None:
     """Sets aside events of these aggregates, stored in this transaction, where something is parked in front of them.
 
     An operator who puts that back in line at the same moment waits for this transaction, or this one for the operator: what
@@ -71,7 +71,7 @@ def lift(session: Session, aggregates: Collection[str]) -> None:
         )
 
 
-def batches(values: Collection[str]) -> Iterator[Sequence[str]]:
+def batches(values: Iterable[str]) -> Iterator[Sequence[str]]:
     """The values without doubles, in their order, as many at a time as one statement takes."""
     unique = list(dict.fromkeys(values))
     for start in range(0, len(unique), IN_MAX):

@@ -223,11 +223,16 @@ def resolve_events(
     return done
 
 
-def retry_own_call(store: Store, session: Session, key: str, by: Operator) -> None:
-    """Puts a stuck call that no document asks for back in line. Raises BadConfiguration when there is none."""
+def retry_own_call(
+    store: Store, session: Session, key: str, by: Operator, again: OutboxStatus
+) -> None:
+    """Puts a stuck call that no document asks for, or an act of a person, back in line: it is `again` what it was first.
+
+    Raises BadConfiguration when there is none.
+    """
     row = _stuck(session, key)
     _write(store, session, [call_of(row)], ActKind.RETRIED, by)
-    row.status, row.reason = OutboxStatus.PENDING, None
+    row.status, row.reason = again, None
     row.tries, row.try_at = 0, 0.0
 
 
@@ -293,7 +298,7 @@ def _claimed(session: Session, condition: ColumnElement[bool]) -> Sequence[Inbox
 
 def _stuck(session: Session, key: str) -> Outbox:
     row = session.scalar(select(Outbox).where(col(Outbox.key) == key).with_for_update())
-    if row is None or row.status not in STUCK_STATUSES:
+    if row is None or not waits(row):
         raise nothing_parked(key)
     return row
 

@@ -22,9 +22,10 @@ from bridge.intents import (
     OutboxStatus,
     ReorganisationStatus,
 )
+from bridge.store import parking
 from bridge.store.parking import batches
 from bridge.store.store import Store
-from bridge.store.tables import Attempt, Cursor, Inbox, Orphan, Outbox, Reorganisation
+from bridge.store.tables import Attempt, Cursor, Inbox, OperatorAct, Orphan, Outbox, Reorganisation
 
 SHOWN_MAX = 20  # reorganisations that are shown, the newest
 UNBOOKED = (InboxStatus.IGNORED, InboxStatus.RESOLVED)  # of which the ERP was never told
@@ -108,7 +109,11 @@ def take_out(store: Store, session: Session, row: Reorganisation) -> None:
     names = [column.name for column in Inbox.__table__.columns]  # type: ignore[attr-defined]
     orphans = select(literal(row.id), *(getattr(Inbox, name) for name in names)).where(gone)
     session.execute(insert(Orphan).from_select(["reorganisation", *names], orphans))
+    is_parked = col(Inbox.status) == InboxStatus.QUARANTINED
+    parked = list(session.scalars(select(col(Inbox.aggregate)).where(gone, is_parked)))
     session.execute(delete(Inbox).where(gone).execution_options(synchronize_session=False))
+    _leave_acts(session, row)
+    parking.lift(session, parked)  # nothing is in front of what waited with them, and stands
     _send_again(session, row)
     depth = row.left_block - row.common_block
     said = (
@@ -116,6 +121,17 @@ def take_out(store: Store, session: Session, row: Reorganisation) -> None:
         f"what came of up to {depth} blocks, after block {row.common_block}, is reversed and read anew"
     )
     store.alarm(session, "reorganisation", said)
+
+
+def _leave_acts(session: Session, row: Reorganisation) -> None:
+    """What operators did about events that are gone is said of no other that will stand in their place."""
+    places = select(col(Orphan.position)).where(col(Orphan.reorganisation) == row.id)
+    session.execute(
+        update(OperatorAct)
+        .where(col(OperatorAct.key).in_(places))
+        .values(key=col(OperatorAct.key) + f"~{row.id}")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _move_cursor(session: Session, row: Reorganisation) -> None:

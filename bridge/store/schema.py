@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from bridge.errors import WrongDeployment
 
 VERSION_TABLE = "alembic_version_bridge"
+UPGRADE_LOCK = 0x1E2B_0002  # PostgreSQL advisory lock: one upgrade of these tables at a time
 MIGRATIONS = Path(__file__).parent / "migrations"
 ANOTHER_VERSION = (
     "was made by another version of interlock, which this one does not read: "
     "name a new database with --db or --bridge-db"
 )
+
+_ALONE = text("SELECT pg_advisory_xact_lock(:key)")
 
 
 def _config() -> Config:
@@ -36,8 +40,20 @@ def _revisions(connection: Connection) -> set[str]:
     return set(context.get_current_heads())
 
 
-def _known() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+@cache
+def _scripts() -> ScriptDirectory:
+    """The migrations, read once in a process."""
+    return ScriptDirectory.from_config(_config())
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(_scripts().get_heads())
 
 
 def is_new(engine: Engine) -> bool:
@@ -47,7 +63,7 @@ def is_new(engine: Engine) -> bool:
 
 def is_current(engine: Engine) -> bool:
     """True when the newest migration, and no unknown one, has been applied."""
-    return _applied(engine) == set(ScriptDirectory.from_config(_config()).get_heads())
+    return _applied(engine) == _heads()
 
 
 def is_known(engine: Engine) -> bool:
@@ -58,11 +74,16 @@ def is_known(engine: Engine) -> bool:
 def upgrade(engine: Engine) -> None:
     """All migrations applied, in one transaction; nothing happens when they are.
 
-    Raises WrongDeployment, with the URL less its password, for the database of another version.
+    Of several that begin at once on PostgreSQL each waits for the one before it. Raises WrongDeployment, with the URL less
+    its password, for the database of another version.
     """
-    config = _config()
     with engine.begin() as connection:
-        if not _revisions(connection) <= _known():
+        if connection.dialect.name == "postgresql":
+            connection.execute(_ALONE, {"key": UPGRADE_LOCK})
+        applied = _revisions(connection)
+        if not applied <= _known():
             raise WrongDeployment(f"{engine.url} {ANOTHER_VERSION}")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if applied != _heads():
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")

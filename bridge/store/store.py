@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     false,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -39,6 +38,7 @@ from bridge.intents import (
     OutboxStatus,
 )
 from bridge.store import parking
+from bridge.store.bulk import RowsInsert
 from bridge.store.tables import (
     Alarm,
     Anchor,
@@ -74,8 +74,11 @@ class Outcome:
 
 E = TypeVar("E", bound=Event)
 UNDEALT: Mapping[str, Outcome] = {}
-_INSERT_INBOX = insert(metadata.tables["bridge_inbox"])
-_INSERT_COMMITMENT = insert(metadata.tables["bridge_commitment"])
+# Other rows of OUTBOX beside the one that a statement is about. Made once: an alias copies every column.
+_EARLIER = metadata.tables["bridge_outbox"].alias("earlier")
+_SENT = metadata.tables["bridge_outbox"].alias("sent")
+_INSERT_INBOX = RowsInsert(metadata.tables["bridge_inbox"])
+_INSERT_COMMITMENT = RowsInsert(metadata.tables["bridge_commitment"])
 
 
 class Store:
@@ -177,10 +180,10 @@ class Store:
 
         Its place is unique: storing one twice is an error, never a doubling.
         """
-        rows = [_row(each, dealt.get(each.position)) for each in events]
+        rows = [_row(each, dealt) for each in events]
         if rows:
-            session.connection().execute(_INSERT_INBOX, rows)
-            parking.set_aside_new(session, [each.aggregate for each in events])
+            _INSERT_INBOX(session.connection(), rows)
+            parking.set_aside_new(session, (each.aggregate for each in events))
 
     def next_events(self, session: Session, limit: int) -> list[Inbox]:
         """Final events whose aggregate is not parked, in chain order."""
@@ -192,12 +195,12 @@ class Store:
         )
         return list(session.scalars(statement))
 
-    def parked_among(self, session: Session, aggregates: Collection[str]) -> set[str]:
-        """Which of these aggregates are parked."""
+    def parked_among(self, session: Session, aggregates: Iterable[str]) -> set[str]:
+        """Which of these aggregates are parked. They are asked for only when any is."""
         is_parked = col(Inbox.status) == InboxStatus.QUARANTINED
         if session.scalar(select(col(Inbox.position)).where(is_parked).limit(1)) is None:
             return set()
-        named, found = sorted(aggregates), set[str]()
+        named, found = sorted(set(aggregates)), set[str]()
         for start in range(0, len(named), NAMES_MAX):
             part = named[start : start + NAMES_MAX]
             statement = select(col(Inbox.aggregate)).where(
@@ -266,11 +269,9 @@ class Store:
     ) -> None:
         """Remembers the commitments to documents: sequence, number and root of each. `now`: wall clock, unix seconds."""
         rows = [
-            {"sequence": sequence, "number": number, "root": "0x" + root.hex(), "committed_at": now, "anchor": None}
-            for sequence, number, root in roots
-        ]  # fmt: skip
-        if rows:
-            session.connection().execute(_INSERT_COMMITMENT, rows)
+            (sequence, number, "0x" + root.hex(), now, None) for sequence, number, root in roots
+        ]
+        _INSERT_COMMITMENT(session.connection(), rows)
 
     def number_of(self, session: Session, ref: str) -> str | None:
         """Number of the document that a reference commits to."""
@@ -315,6 +316,18 @@ class Store:
         )
         return session.scalar(statement)
 
+    def commitment(self, session: Session, sequence: int) -> Commitment | None:
+        """The commitment to a row of the document log, or None."""
+        return session.get(Commitment, sequence)
+
+    def events_in(self, session: Session, tx_hash: str) -> list[Inbox]:
+        """The events of a transaction, as they stand now."""
+        return list(session.scalars(select(Inbox).where(col(Inbox.tx_hash) == tx_hash)))
+
+    def event_of(self, session: Session, number: str) -> Inbox | None:
+        """The event that a document was made for, or None."""
+        return session.scalar(select(Inbox).where(col(Inbox.document_number) == number).limit(1))
+
     def last_anchor(self, session: Session) -> Anchor | None:
         """The row of `bridge_anchor` with the highest index, or None."""
         return session.scalar(select(Anchor).order_by(col(Anchor.index).desc()).limit(1))
@@ -356,11 +369,16 @@ class Store:
         return list(session.scalars(statement.order_by(col(Outbox.id))))
 
     def due_calls(
-        self, session: Session, chain_time: int, limit: int, without: Collection[str] = ()
+        self,
+        session: Session,
+        chain_time: int,
+        limit: int,
+        without: Collection[str] = (),
+        unread: Collection[int] = (),
     ) -> list[Outbox]:
         """Pending intents whose time has come and that are first in line of their aggregate, oldest first.
 
-        `without`: signers that are left out.
+        `without`: signers that are left out; `unread`: ids of intents that are.
         """
         now = self._clock()
         statement = (
@@ -368,6 +386,7 @@ class Store:
             .where(
                 *self._due(chain_time),
                 col(Outbox.signer).not_in(without),
+                col(Outbox.id).not_in(unread),
                 # A time that is further away than any pause was written by nobody here, or the clock went back since.
                 or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + PUT_OFF_SECONDS_MAX),
             )
@@ -400,14 +419,13 @@ class Store:
 
     def _due(self, chain_time: int) -> tuple[ColumnElement[bool], ...]:
         """What is true of pending intents whose time has come and that are first in line of their aggregate."""
-        earlier = Outbox.__table__.alias("earlier")  # type: ignore[attr-defined]
         unfinished = (*OPEN_STATUSES, OutboxStatus.REVERTED, OutboxStatus.REFUSED)
         blocked = (
-            select(earlier.c.id)
+            select(_EARLIER.c.id)
             .where(
-                earlier.c.aggregate == col(Outbox.aggregate),
-                earlier.c.id < col(Outbox.id),
-                earlier.c.status.in_(unfinished),
+                _EARLIER.c.aggregate == col(Outbox.aggregate),
+                _EARLIER.c.id < col(Outbox.id),
+                _EARLIER.c.status.in_(unfinished),
             )
             .exists()
         )
@@ -422,13 +440,12 @@ class Store:
     @staticmethod
     def _is_anchored() -> ColumnElement[bool]:
         """True for calls that wait for an anchor of their document, which stands on chain."""
-        sent = Outbox.__table__.alias("sent")  # type: ignore[attr-defined]
         return (
             select(col(Anchor.index))
-            .join(sent, sent.c.key == literal("anchor:") + sql_cast(col(Anchor.index), String))
+            .join(_SENT, _SENT.c.key == literal("anchor:") + sql_cast(col(Anchor.index), String))
             .where(
                 col(Anchor.last_sequence) >= col(Outbox.after_sequence),
-                sent.c.status.in_((OutboxStatus.CONFIRMED, OutboxStatus.MOOT)),
+                _SENT.c.status.in_((OutboxStatus.CONFIRMED, OutboxStatus.MOOT)),
             )
             .exists()
         )
@@ -527,9 +544,19 @@ class Store:
     ) -> list[tuple[Outbox, str | None]]:
         """Acts, and approvals in front of them, whose end nobody was told yet, oldest first.
 
-        With the hash of the transaction that did it.
+        With the hash of the transaction that did it. Not those of which a node says that they failed in a block that is
+        still to be read: it may prove the contrary.
         """
         ended = (OutboxStatus.CONFIRMED, OutboxStatus.MOOT, OutboxStatus.REVERTED)
+        tried = Attempt.__table__.alias("tried")  # type: ignore[attr-defined]
+        unread = (
+            select(tried.c.id)
+            .where(
+                tried.c.outbox_id == col(Outbox.id),
+                tried.c.block_number > self.cursor(session).block_number,
+            )
+            .exists()
+        )
         statement = (
             select(Outbox, col(Attempt.tx_hash))
             .join(
@@ -545,6 +572,7 @@ class Store:
                 or_(false(), *(col(Outbox.key).startswith(f"{kind}:") for kind in kinds)),
                 col(Outbox.status).in_((*ended, OutboxStatus.REFUSED, OutboxStatus.GIVEN_UP)),
                 col(Outbox.told).is_(None),
+                or_(col(Outbox.status) != OutboxStatus.REVERTED, ~unread),
             )
             .order_by(col(Outbox.id))
             .limit(limit)
@@ -556,15 +584,19 @@ class Store:
         statement = select(Outbox).where(col(Outbox.status).in_(OPEN_STATUSES))
         return list(session.scalars(statement.order_by(col(Outbox.id))))
 
-    def doubted(self, session: Session, limit: int) -> list[Outbox]:
-        """Intents that the chain refused by the word of a node, and that it is to be asked about again by now."""
+    def doubted(self, session: Session, limit: int, longest: float) -> list[Outbox]:
+        """Intents that the chain refused by the word of a node, and that it is to be asked about again by now.
+
+        `longest`: seconds that one waits for that. A time that is further away was written before the clock went back.
+        """
+        now = self._clock()
         statement = select(Outbox).where(
             col(Outbox.status).in_((OutboxStatus.MOOT, OutboxStatus.REFUSED)),
             col(Outbox.told).is_(
                 None
             ),  # nothing happens of which its person was told that it does not
             col(Outbox.try_at) > 0,
-            col(Outbox.try_at) <= self._clock(),
+            or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + longest),
         )
         return list(session.scalars(statement.order_by(col(Outbox.try_at)).limit(limit)))
 
@@ -579,6 +611,23 @@ class Store:
             found += [(key, status, why, told) for key, status, why, told in session.execute(part)]
         return found
 
+    def unproved(self, session: Session, keys: Sequence[str]) -> set[str]:
+        """Those of these intents that are confirmed by a node's word still: no event of their transaction was read."""
+        statement = (
+            select(col(Outbox.key))
+            .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+            .where(
+                col(Outbox.status) == OutboxStatus.CONFIRMED,
+                col(Attempt.lost).is_(False),
+                col(Attempt.witnessed).is_(False),
+            )
+        )
+        found = set[str]()
+        for start in range(0, len(keys), NAMES_MAX):
+            part = col(Outbox.key).in_(keys[start : start + NAMES_MAX])
+            found.update(session.scalars(statement.where(part)))
+        return found
+
     def ended_by_word(self, session: Session, limit: int) -> list[Outbox]:
         """Intents that ended because a node said that the chain is in their wanted state, and that are still doubted."""
         statement = select(Outbox).where(
@@ -586,9 +635,10 @@ class Store:
         )
         return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
 
-    def stuck_call(self, session: Session, key: str) -> Outbox | None:
-        """The refused or reverted intent with this key."""
-        row = session.scalar(select(Outbox).where(col(Outbox.key) == key))
+    def stuck_call(self, session: Session, key: str, *, claim: bool = False) -> Outbox | None:
+        """The refused or reverted intent with this key; `claim`: nobody else changes it until the transaction ends."""
+        statement = select(Outbox).where(col(Outbox.key) == key)
+        row = session.scalar(statement.with_for_update() if claim else statement)
         return row if row is not None and row.status in STUCK_STATUSES else None
 
     def attempts(self, session: Session, row: Outbox) -> int:
@@ -638,6 +688,35 @@ class Store:
             .limit(limit)
         )
         return [(row, attempt, bool(found)) for row, attempt, found in session.execute(statement)]
+
+    def proved_failures(self, session: Session, limit: int) -> list[Outbox]:
+        """Intents that a node said had failed, of which ingest has proved an event since."""
+        proved = (
+            select(col(Inbox.position))
+            .join(Attempt, col(Attempt.tx_hash) == col(Inbox.tx_hash))
+            .where(col(Attempt.outbox_id) == col(Outbox.id))
+            .exists()
+        )
+        statement = select(Outbox).where(
+            col(Outbox.status) == OutboxStatus.REVERTED, col(Outbox.told).is_(None), proved
+        )
+        return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
+
+    def sworn_ahead(self, session: Session, limit: int) -> list[tuple[Outbox, Attempt]]:
+        """Confirmed intents whose block ingest has not read yet: a node's word alone says that there is such a block."""
+        statement = (
+            select(Outbox, Attempt)
+            .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+            .where(
+                col(Attempt.witnessed).is_(False),
+                col(Attempt.block_number) > self.cursor(session).block_number,
+                col(Attempt.lost).is_(False),
+                col(Outbox.status) == OutboxStatus.CONFIRMED,
+            )
+            .order_by(col(Attempt.block_number).desc())
+            .limit(limit)
+        )
+        return [(row, attempt) for row, attempt in session.execute(statement)]
 
     def is_under_way(self) -> bool:
         """True while a signed transaction waits to be mined."""
@@ -712,25 +791,20 @@ def _busy_told() -> Iterator[None]:
         raise
 
 
-def _row(logged: Logged, outcome: Outcome | None) -> dict[str, Any]:
-    """The columns of INBOX for an event."""
-    return {
-        "position": logged.position,
-        "contract": logged.contract,
-        "event": logged.name,
-        "aggregate": logged.aggregate,
-        "block_number": logged.block_number,
-        "block_hash": logged.block_hash,
-        "block_time": logged.block_time,
-        "tx_hash": logged.tx_hash,
-        "tx_index": logged.tx_index,
-        "log_index": logged.log_index,
-        "retold": logged.retold,
-        "body": canonical(values_of(logged.event)),
-        "status": InboxStatus.FINAL if outcome is None else outcome.status,
-        "reason": None if outcome is None else outcome.reason,
-        "document_number": None if outcome is None else outcome.document_number,
-    }
+def _row(logged: Logged, dealt: Mapping[str, Outcome]) -> tuple[Any, ...]:
+    """The columns of INBOX for an event, in the order of the table."""
+    position = logged.position
+    outcome = dealt.get(position)
+    return (
+        *(position, logged.contract, logged.name, logged.aggregate),
+        *(logged.block_number, logged.block_hash, logged.block_time),
+        *(logged.tx_hash, logged.tx_index, logged.log_index),
+        canonical(values_of(logged.event)),
+        (InboxStatus.FINAL if outcome is None else outcome.status).value,
+        None if outcome is None else outcome.reason,
+        None if outcome is None else outcome.document_number,
+        logged.retold,
+    )
 
 
 def _asked(call: Call) -> dict[str, Any]:

@@ -75,17 +75,18 @@ def under_way(session: Session, limit: int) -> Sequence[Outbox]:
 def advanced(session: Session, limit: int) -> list[Seen]:
     """Intents whose trace may be told further, oldest first."""
     attempt, event = Attempt, Inbox
-    decided = and_(col(event.tx_hash) == col(attempt.tx_hash), col(event.status).not_in(UNDECIDED))
+    its_own = col(event.tx_hash) == col(attempt.tx_hash)
+    undecided = exists().where(its_own, col(event.status).in_(UNDECIDED))
     further = or_(
         col(Outbox.status).in_(ENDS),
         and_(col(Outbox.traced) < Step.SIGNED, col(attempt.id).is_not(None)),
         and_(col(Outbox.traced) < Step.SENT, col(attempt.sent_at) > 0),
         and_(
             col(Outbox.traced) < Step.PROVED,
-            exists().where(col(event.tx_hash) == col(attempt.tx_hash)),
+            exists().where(its_own),
         ),
-        exists().where(decided),
-        and_(col(Outbox.status) == OutboxStatus.CONFIRMED, col(attempt.witnessed)),
+        and_(exists().where(its_own), ~undecided),
+        and_(col(Outbox.status) == OutboxStatus.CONFIRMED, col(attempt.witnessed), ~undecided),
     )
     held = and_(col(attempt.outbox_id) == col(Outbox.id), ~col(attempt.lost))
     statement = (

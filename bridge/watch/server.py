@@ -19,6 +19,7 @@ from bridge.watch.stages import Stages
 
 HOST = "127.0.0.1"
 SAMPLE_SECONDS = 5.0
+LOOK_SECONDS = 120.0  # after which a look that has not ended says that something does not answer
 REQUEST_SECONDS = 5.0  # for a client to say what it wants
 JSON, TEXT = "application/json", "text/plain; version=0.0.4; charset=utf-8"
 
@@ -51,6 +52,7 @@ class Watch:
         self._looking = threading.Lock()  # what a look found is never replaced by an older one's
         self._sample: Sample | None = None
         self._reasons: tuple[str, ...] = ("nothing was looked at yet",)
+        self._looked = monotonic()  # when the newest look ended, or this began
 
     def look(self) -> None:
         """Takes one sample and judges it, one look after the other.
@@ -59,23 +61,29 @@ class Watch:
         """
         with self._looking:
             try:
-                sample = self._take()
-            except Retryable as error:
-                self._reasons = (f"the database does not answer: {error}",)
-                return
-            except Exception as bug:
-                self._reasons = (f"the watch could not look: {Unforeseen(bug)}",)
-                raise
-            self._sample = sample
-            self._reasons = reasons(
-                sample,
-                self._stages.seen(),
-                self._stages.pass_age,
-                self._advance,
-                self._monotonic(),
-                self._depth,
-                self._audit_age_max,
-            )
+                self._judge()
+            finally:
+                self._looked = self._monotonic()
+
+    def _judge(self) -> None:
+        try:
+            sample = self._take()
+        except Retryable as error:
+            self._reasons = (f"the database does not answer: {error}",)
+            return
+        except Exception as bug:
+            self._reasons = (f"the watch could not look: {Unforeseen(bug)}",)
+            raise
+        self._sample = sample
+        self._reasons = reasons(
+            sample,
+            self._stages.seen(),
+            self._stages.pass_age,
+            self._advance,
+            self._monotonic(),
+            self._depth,
+            self._audit_age_max,
+        )
 
     def live(self) -> Answer:
         """200 while the daemon walks, 503 when its last pass is too long ago."""
@@ -85,15 +93,25 @@ class Watch:
 
     def ready(self) -> Answer:
         """200 when everything advances that has something to do; 503 with the reasons otherwise."""
-        told = self._reasons
+        told = self._told()
         return _answer(not told, {"ready": not told, "reasons": list(told)})
 
     def metrics(self) -> Answer:
         """The figures, for Prometheus."""
         body = metrics.exposition(
-            self._sample, self._stages.seen(), self._stages.pass_age, ready=not self._reasons
+            self._sample, self._stages.seen(), self._stages.pass_age, ready=not self._told()
         )
         return HTTPStatus.OK, TEXT, body
+
+    def _told(self) -> tuple[str, ...]:
+        """The reasons of the newest look, and that it is long ago, where it is: what was seen then is nothing of now."""
+        age = self._monotonic() - self._looked
+        if age < LOOK_SECONDS:
+            return self._reasons
+        return (
+            *self._reasons,
+            f"nothing was seen for {age:.0f} s: node or database does not answer",
+        )
 
 
 def _answer(well: bool, body: dict[str, Any]) -> Answer:
