@@ -8,15 +8,19 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import Engine
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from erp.api import oauth
 from erp.api.desk import Desk
+from erp.api.doorkeeper import Doorkeeper
 from erp.api.last_resort import LastResort
 from erp.api.limits import BodyLimit
 from erp.api.methods import Methods
 from erp.api.openapi import TITLE, VERSION, describe
 from erp.api.problems import install_handlers
+from erp.api.rates import RateLimit, Rates
 from erp.api.request_context import RequestContext
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes import ACCESS, ROOMS, batches
@@ -25,6 +29,9 @@ from erp.api.traced import Traced
 from erp.database import open_engine
 from erp.serving import reading_threads
 from erp.web.app import PATH, workbench
+
+SMALLEST_ZIPPED = 1_000  # bytes; what is shorter is sent as it is
+ZIPPED_LEVEL = 5  # of 9: nearly as small, at a third of the time
 
 
 def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastAPI:
@@ -35,16 +42,18 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
     for room in rooms:
         room.check()
     # Its documentation pages come from the package itself: a plant's network has no internet.
-    app = FastAPIOffline(title=TITLE, version=VERSION, redoc_url=None, lifespan=reading_threads)
+    app = FastAPIOffline(
+        title=TITLE, version=VERSION, redoc_url=None, lifespan=reading_threads(settings.limits)
+    )
     app.state.request_context = request_context(settings)
     for room in rooms:
-        app.include_router(room.router)
+        # the routes themselves: `include_router` builds each anew at the first request, a second of CPU for each application
+        app.router.routes.extend(room.router.routes)
     install_handlers(app)
+    for route in oauth.ROUTES:
+        app.router.routes.append(route)
     app.mount(PATH, workbench(app.state.request_context))
     app.add_route("/", _to_the_workbench, include_in_schema=False)
-    app.add_middleware(
-        Methods, routes=[route for room in rooms for route in (*room.access, *room.public)]
-    )
     larger = {
         write.path: write.upload.max_body_bytes
         for room in rooms
@@ -53,7 +62,13 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
     }
     larger[batches.PATH] = settings.max_batch_bytes
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, larger=larger)
+    app.add_middleware(RateLimit, rates=app.state.request_context.rates)
     app.add_middleware(LastResort)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=ZIPPED_LEVEL)
+    # behind nothing that makes a body of another length: HEAD tells that of GET
+    app.add_middleware(
+        Methods, routes=[route for room in rooms for route in (*room.access, *room.public)]
+    )
     if settings.tracer is not None:
         app.add_middleware(Traced, tracer=settings.tracer)
 
@@ -76,4 +91,7 @@ def request_context(settings: Settings) -> RequestContext:
     return RequestContext(
         *(opened, desk, settings.clock, settings.randomness, settings.platform, ACCESS),
         settings.witness,
+        settings.limits,
+        Doorkeeper(settings.limits, settings.ticks),
+        Rates(settings.limits, settings.ticks),
     )

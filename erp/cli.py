@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from erp.exits import database_named
-from erp.kernel.roles import Role
+from erp.exits import Exit, database_named, fail
+from erp.kernel.roles import PARTNERS, Role
 from erp.ledger.turnover.model import Scope
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from erp.api.witness import Witness
 
 MAX_PORT = 65_535
+MAX_DAYS = 3_650  # of a token that expires
+MAX_HOURS = 720  # of a one-time secret, and of two secrets beside each other
 KEEP_DAYS = 30  # answers by idempotency key
 
 app = typer.Typer(
@@ -47,6 +49,16 @@ tokens = typer.Typer(
     help="Bearer tokens of the API: one role each, shown once, revoked by name.",
 )
 app.add_typer(tokens, name="token")
+passwords = typer.Typer(
+    no_args_is_help=True,
+    help="Passwords of people, who sign in at the workbench: given as one-time secrets, chosen by their person, taken away.",
+)
+app.add_typer(passwords, name="password")
+hooks = typer.Typer(
+    no_args_is_help=True,
+    help="Webhooks: who is told of what, signed, until it is taken. `interlock erp webhooks` sends them.",
+)
+app.add_typer(hooks, name="webhook")
 
 DatabaseUrl = Annotated[
     str,
@@ -83,6 +95,22 @@ def serve(
     db: DatabaseUrl = "",
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=MAX_PORT, help="0: any free port.")] = 8000,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            envvar="INTERLOCK_ERP_LIMITS",
+            help="A bound of who comes and how much; docs/erp.md has their names. May be given again.",
+        ),
+    ] = None,
+    proxies: Annotated[
+        str,
+        typer.Option(
+            "--proxies",
+            metavar="ADDRESSES",
+            help="Proxies, parted by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+        ),
+    ] = "127.0.0.1,::1",
 ) -> None:
     """Serve the API until interrupted; its documentation is at /docs.
 
@@ -97,7 +125,8 @@ def serve(
     from erp import administration
 
     connected = context.find_object(Connected)
-    administration.serve(db, host, port, connected.witness_of if connected else None)
+    witness_of = connected.witness_of if connected else None
+    administration.serve(db, host, port, witness_of, limit or (), proxies)
 
 
 @app.command()
@@ -157,6 +186,12 @@ def print_map(as_json: AsJson = False) -> None:
     typer.echo(maps.as_json_text() if as_json else maps.as_markdown())
 
 
+Days = Annotated[
+    int | None,
+    typer.Option(min=1, max=MAX_DAYS, help="Days until it opens nothing more; else never."),
+]
+
+
 @tokens.command("create")
 def token_create(
     role: Annotated[Role, typer.Option(help="What the token may do.")],
@@ -172,6 +207,13 @@ def token_create(
             help="Code of whose token it is: its rights end with that person's employment."
         ),
     ] = None,
+    days: Days = None,
+    client: Annotated[
+        bool,
+        typer.Option(
+            help="A client of OAuth2: its secret opens nothing but POST /oauth/token, which gives tokens of some minutes."
+        ),
+    ] = False,
     db: DatabaseUrl = "",
     as_json: AsJson = False,
 ) -> None:
@@ -183,12 +225,21 @@ def token_create(
 
     Example: `interlock erp token create --role warehouse --name dock-li --person P-017`
 
+    Example, for a machine: `interlock erp token create --role planner --name mrp --client --days 365`
+
     A person is registered (`POST /persons`) and employed (`POST /employments`) first, for a duty that brings the role.
     """
+    if role in PARTNERS and party is None:
+        fail(
+            f"a {role} token needs --party: the code of the {role} it speaks for",
+            Exit.USAGE,
+            hint=f"interlock erp token create --role {role} --name {name} --party CODE",
+            name="party-missing",
+        )
     from erp import administration
 
     administration.token_create(
-        db, role=role, name=name, party=party, person=person, as_json=as_json
+        *(db, role, name, party, person), days=days, client=client, as_json=as_json
     )
 
 
@@ -214,3 +265,223 @@ def token_revoke(
     from erp import administration
 
     administration.token_revoke(db, name)
+
+
+@tokens.command("rotate")
+def token_rotate(
+    name: Annotated[str, typer.Argument(help="The token's name.")],
+    hours: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=MAX_HOURS,
+            help="Hours for which the old secret opens the same. 0: it has leaked, and what it opened ends too.",
+        ),
+    ] = 24,
+    db: DatabaseUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """Give a token, or a client of OAuth2, a new secret and print it, once. Name, role and documents stay the same.
+
+    Example: `interlock erp token rotate mrp --hours 24`
+
+    Example, when it has leaked: `interlock erp token rotate mrp --hours 0`
+    """
+    from erp import door_desk
+
+    door_desk.token_rotate(db, name, hours, as_json=as_json)
+
+
+@passwords.command("give")
+def password_give(
+    person: Annotated[str, typer.Argument(help="Code of the person, registered and employed.")],
+    hours: Annotated[
+        int, typer.Option(min=1, max=MAX_HOURS, help="Hours for which the secret is good.")
+    ] = 72,
+    db: DatabaseUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a one-time secret and print it, once. Its person signs in with it and chooses a password; any old one is gone.
+
+    Example: `interlock erp password give P-017`
+
+    The login is the one under which the person was registered (`POST /persons`). The person acts in the roles that its
+    employments bring, as long as they last.
+    """
+    from erp import door_desk
+
+    door_desk.password_give(db, person, hours, as_json=as_json)
+
+
+@passwords.command("list")
+def password_list(db: DatabaseUrl = "", as_json: AsJson = False) -> None:
+    """List who has a password or a one-time secret, and since when; never the secrets.
+
+    Example: `interlock erp password list --json`
+    """
+    from erp import door_desk
+
+    door_desk.password_list(db, as_json=as_json)
+
+
+@passwords.command("take")
+def password_take(
+    person: Annotated[str, typer.Argument(help="Code of the person.")], db: DatabaseUrl = ""
+) -> None:
+    """Take a person's password away. Browsers in which it is signed in are signed out.
+
+    Example: `interlock erp password take P-017`
+    """
+    from erp import door_desk
+
+    door_desk.password_take(db, person)
+
+
+HookName = Annotated[str, typer.Argument(help="The webhook's name.")]
+Private = Annotated[
+    bool,
+    typer.Option(
+        "--private",
+        envvar="INTERLOCK_WEBHOOKS_PRIVATE",
+        help="Send to plain HTTP and to private addresses too (loopback, link-local, a plant's own network).",
+    ),
+]
+
+
+@app.command("webhooks")
+def webhooks_send(
+    db: DatabaseUrl = "",
+    once: Annotated[bool, typer.Option(help="Send what is due, and end.")] = False,
+    private: Private = False,
+) -> None:
+    """Send webhooks until interrupted: a process of its own beside `serve`. It may be killed at any moment.
+
+    Example: `interlock erp webhooks --db sqlite:///books.db`
+    """
+    from erp import hooks_desk
+
+    hooks_desk.send(db, once=once, private=private)
+
+
+@hooks.command("create")
+def webhook_create(
+    name: HookName,
+    url: Annotated[str, typer.Option(help="Where to: https://host/path.")],
+    token: Annotated[str, typer.Option(help="Name of the token whose rights it has.")],
+    topic: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A type of document (goods_receipt), or a thing (order:PO-2026-00001, tender:3); again for more. None: all."
+        ),
+    ] = None,
+    db: DatabaseUrl = "",
+    private: Private = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a webhook and print the secret that signs its messages, once. It is told of what changes from now on.
+
+    Example: `interlock erp webhook create dock --url https://mes.example/hook --token dock-1 --topic goods_receipt`
+
+    Messages follow Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature; their body is a CloudEvent.
+    """
+    from erp import hooks_desk
+
+    hooks_desk.create(db, name, url, token, topic or [], private=private, as_json=as_json)
+
+
+@hooks.command("list")
+def webhook_list(db: DatabaseUrl = "", as_json: AsJson = False) -> None:
+    """List all webhooks, with how many messages wait and are parked; never their secrets.
+
+    Example: `interlock erp webhook list --json`
+    """
+    from erp import hooks_desk
+
+    hooks_desk.show(db, as_json=as_json)
+
+
+@hooks.command("deliveries")
+def webhook_deliveries(
+    name: HookName,
+    db: DatabaseUrl = "",
+    dead: Annotated[bool, typer.Option(help="Only those that are parked.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many, the newest.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List messages of a webhook: how often they were tried, what was answered, when they are tried again.
+
+    Example: `interlock erp webhook deliveries dock --dead`
+    """
+    from erp import hooks_desk
+
+    hooks_desk.deliveries(db, name, dead=dead, limit=limit, as_json=as_json)
+
+
+@hooks.command("resend")
+def webhook_resend(name: HookName, db: DatabaseUrl = "") -> None:
+    """Send the parked messages of a webhook again, each under the id it had.
+
+    Example: `interlock erp webhook resend dock`
+    """
+    from erp import hooks_desk
+
+    hooks_desk.resend(db, name)
+
+
+@hooks.command("replay")
+def webhook_replay(
+    name: HookName,
+    since: Annotated[int, typer.Option("--from", min=1, help="A sequence of the document log.")],
+    db: DatabaseUrl = "",
+) -> None:
+    """Send everything from a sequence of the log on again, each message under the id it had.
+
+    Example: `interlock erp webhook replay dock --from 1`
+    """
+    from erp import hooks_desk
+
+    hooks_desk.replay(db, name, since)
+
+
+@hooks.command("rotate")
+def webhook_rotate(
+    name: HookName,
+    hours: Annotated[
+        int, typer.Option(min=0, max=MAX_HOURS, help="Hours for which both secrets sign.")
+    ] = 24,
+    db: DatabaseUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """Give a webhook a new secret and print it, once. For a time each message is signed by both.
+
+    Example: `interlock erp webhook rotate dock --hours 24`
+    """
+    from erp import hooks_desk
+
+    hooks_desk.rotate(db, name, hours, as_json=as_json)
+
+
+@hooks.command("pause")
+def webhook_pause(
+    name: HookName,
+    db: DatabaseUrl = "",
+    resume: Annotated[bool, typer.Option(help="Let it go on from where it was.")] = False,
+) -> None:
+    """Send nothing to a webhook for now. Nothing is lost: with --resume it is told what it missed.
+
+    Example: `interlock erp webhook pause dock`
+    """
+    from erp import hooks_desk
+
+    hooks_desk.pause(db, name, resume=resume)
+
+
+@hooks.command("end")
+def webhook_end(name: HookName, db: DatabaseUrl = "") -> None:
+    """End a webhook for good. Its name stays taken.
+
+    Example: `interlock erp webhook end dock`
+    """
+    from erp import hooks_desk
+
+    hooks_desk.end(db, name)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ __all__ = [
     "is_known",
     "metadata",
     "open_engine",
+    "rehearsal",
     "snapshot",
     "transaction",
     "upgrade",
@@ -71,6 +73,7 @@ MMAP_BYTES = 256 * 1024 * 1024  # of an SQLite file, read without copying
 UPGRADE_LOCK = 0x1E2B_0001  # PostgreSQL advisory lock: one upgrade at a time
 Key = tuple[Any, ...]  # the values of a table's key
 ROWS_AT_ONCE = 1_000  # of a table that is read whole
+KEYS_AT_ONCE = 500  # in one list of a statement
 VERSION_TABLE = "alembic_version_erp"
 MIGRATIONS = Path(__file__).parent / "migrations"
 ANOTHER_VERSION = (
@@ -174,6 +177,17 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def rehearsal(engine: Engine) -> Iterator[Session]:
+    """A session in one transaction that writes as `transaction` does and is always rolled back (试运行, a dry run).
+
+    Raises `Retryable` when the database is busy.
+    """
+    with busy_is_retryable(), Session(engine, expire_on_commit=False) as session:
+        yield session
+        session.flush()  # what only the writing of the last rows would refuse is refused here too
+
+
+@contextmanager
 def snapshot(engine: Engine) -> Iterator[Session]:
     """A session for reading: it sees one state of the books however long it takes, and blocks no writer.
 
@@ -242,15 +256,16 @@ def upgrade(target: str | Engine) -> None:
     Raises UnknownRevision, with the URL less its password, for a database of another version.
     """
     engine = open_engine(target) if isinstance(target, str) else target
-    config = _config()
     with engine.begin() as connection:
         if not _revisions(connection) <= _known():
             raise UnknownRevision(f"the database {engine.url} {ANOTHER_VERSION}")
         if connection.dialect.name == "postgresql":
             connection.execute(_PATIENTLY)
             connection.execute(_UPGRADE_ALONE, {"key": UPGRADE_LOCK})
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if _revisions(connection) != _heads():
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
         rooms.seed(connection)
     if isinstance(target, str):
         engine.dispose()
@@ -258,9 +273,8 @@ def upgrade(target: str | Engine) -> None:
 
 def is_current(engine: Engine) -> bool:
     """True when the database stands at the newest migration; false when it is older or unknown."""
-    heads = set(ScriptDirectory.from_config(_config()).get_heads())
     with engine.connect() as connection:
-        return _revisions(connection) == heads
+        return _revisions(connection) == _heads()
 
 
 def is_known(engine: Engine) -> bool:
@@ -275,9 +289,22 @@ def _config() -> Config:
     return config
 
 
-def _known() -> set[str]:
+@cache
+def _scripts() -> ScriptDirectory:
+    """The migrations, read once in a process."""
+    return ScriptDirectory.from_config(_config())
+
+
+@cache
+def _known() -> frozenset[str]:
     """All revisions that this version has migrations for."""
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """The newest revision."""
+    return frozenset(_scripts().get_heads())
 
 
 def _revisions(connection: Connection) -> set[str]:
@@ -314,11 +341,15 @@ def rows_between(
     return {tuple(row[name] for name in names): row for row in rows}
 
 
-def row_at(session: Session, table: Table, key: Key) -> dict[str, Any] | None:
-    """The row with a key."""
-    same = (column == value for column, value in zip(table.primary_key.columns, key, strict=True))
-    row = session.execute(select(table).where(*same)).mappings().first()
-    return None if row is None else dict(row)
+def rows_at(session: Session, table: Table, keys: Collection[Key]) -> dict[Key, dict[str, Any]]:
+    """The rows with these keys, by their keys."""
+    columns = list(table.primary_key.columns)
+    left, found = list(keys), dict[Key, dict[str, Any]]()
+    for start in range(0, len(left), KEYS_AT_ONCE):
+        is_meant = tuple_(*columns).in_(left[start : start + KEYS_AT_ONCE])
+        for row in session.execute(select(table).where(is_meant)).mappings():
+            found[tuple(row[column.name] for column in columns)] = dict(row)
+    return found
 
 
 def _in_order(session: Session, table: Table) -> list[ColumnElement[Any]]:

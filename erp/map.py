@@ -8,7 +8,7 @@ from typing import Any
 
 from erp.api.access import BOOKS, EVERYBODY, MONEY, STAFF, Roles
 from erp.api.document_view import DocumentView
-from erp.api.routes import ACCESS, PUBLIC, WRITES
+from erp.api.routes import ACCESS, ASKS, PUBLIC, WRITES
 from erp.api.shown import SHOWN_TO
 from erp.kernel.field_class import FieldClass
 from erp.kernel.journal import Account
@@ -21,7 +21,7 @@ from erp.rooms import OPERATIONS, RULES
 # The largest group first: a set of roles is named by the first group that equals it.
 GROUPS: tuple[tuple[Roles, str], ...] = (
     (EVERYBODY, "every role"),
-    (STAFF, "all but `supplier`"),
+    (STAFF, "all but `node` and `supplier`"),
     (MONEY, "`auditor`, `buyer`, `finance`, `planner`"),
     (BOOKS, "`auditor`, `finance`"),
 )
@@ -80,7 +80,7 @@ def roles_table() -> str:
         paths = [
             f"`{path}`"
             for (method, path), roles in ACCESS.items()
-            if method == "POST" and role in roles
+            if method == "POST" and role in roles and (method, path) not in ASKS
         ]
         rows.append((f"`{role}`", " ".join(paths) or "nothing"))
     return table(("role", "may write"), rows)
@@ -92,8 +92,9 @@ def reads_table() -> str:
     for _, path in sorted(PUBLIC):
         groups["anybody, without a token"].append(f"`{path}`")
     for (method, path), roles in ACCESS.items():
-        if method == "GET":
-            groups.setdefault(named(roles), []).append(f"`{path}`")
+        if method == "GET" or (method, path) in ASKS:
+            paths = groups.setdefault(named(roles), [])
+            paths += [] if f"`{path}`" in paths else [f"`{path}`"]
     return table(("who", "may read"), [(who, " ".join(paths)) for who, paths in groups.items()])
 
 

@@ -1,4 +1,4 @@
-"""`interlock statement`: the win-win statement at a terminal, as a page and as a workbook. Mounted by `interlock`.
+"""`interlock statement`: the win-win statement at a terminal, as a page, a PDF and a workbook. Mounted by `interlock`.
 
 Reads arguments; what the command does is imported when it runs, so that `--help` needs no database driver.
 """
@@ -42,6 +42,7 @@ def win_win(
     last: Annotated[
         str | None, typer.Option("--to", help="Last month or day, else as --from.")
     ] = None,
+    *,
     xlsx: Annotated[
         Path | None, typer.Option(help="Write a workbook.", dir_okay=False, metavar="FILE")
     ] = None,
@@ -49,8 +50,16 @@ def win_win(
         Path | None,
         typer.Option(help="Write a page to print on A4.", dir_okay=False, metavar="FILE"),
     ] = None,
+    pdf: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the page as a PDF, which needs `pip install 'interlock\\[print]'`.",
+            dir_okay=False,
+            metavar="FILE",
+        ),
+    ] = None,
     english: Annotated[
-        bool, typer.Option("--en", help="Page and workbook in English; else in Chinese.")
+        bool, typer.Option("--en", help="Page, PDF and workbook in English; else in Chinese.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -66,6 +75,7 @@ def win_win(
         Wanted(db, group, node, platform, first, last),
         xlsx=xlsx,
         html=html,
+        pdf=pdf,
         english=english,
         as_json=as_json,
     )

@@ -12,7 +12,9 @@ import typer
 from erp.administration import reading
 from erp.exits import Exit, fail
 from erp.parties.kinds import FIRST_PLATFORM
+from erp.statements import paper
 from erp.statements.data import as_data
+from erp.statements.errors import CannotPrint
 from erp.statements.model import Scope, ScopeKind, WinWin
 from erp.statements.page import page
 from erp.statements.text import lines
@@ -49,7 +51,13 @@ class Wanted:
 
 
 def show(
-    wanted: Wanted, *, xlsx: Path | None, html: Path | None, english: bool, as_json: bool
+    wanted: Wanted,
+    *,
+    xlsx: Path | None,
+    html: Path | None,
+    pdf: Path | None,
+    english: bool,
+    as_json: bool,
 ) -> None:
     """Prints the statement, and writes it to the files that are named. Ends with REFUSED when it is not whole."""
     asked = Asked(wanted.first, wanted.last, int(time.time()))
@@ -60,11 +68,21 @@ def show(
         _write(xlsx, workbook(found, language))
     if html is not None:
         _write(html, page(found, language).encode())
+    if pdf is not None:
+        _write(pdf, _printed(found, language))
     typer.echo(
         json.dumps(as_data(found), ensure_ascii=False, indent=2) if as_json else _told(found)
     )
     if found.errors:
         raise typer.Exit(int(Exit.REFUSED))
+
+
+def _printed(found: WinWin, language: Language) -> bytes:
+    """The page as a PDF. Ends with USAGE when this machine cannot make one."""
+    try:
+        return paper.pdf(page(found, language), language)
+    except CannotPrint as error:
+        fail(str(error), Exit.USAGE)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -23,7 +23,7 @@ from erp.api.carry_out import carry_out_each
 from erp.api.errors import ApiError
 from erp.api.idempotency import Answer, Request, answered
 from erp.api.jobs import Each, Job, Whole
-from erp.database import transaction
+from erp.database import rehearsal, transaction
 from erp.kernel.errors import ErpError, Retryable
 
 MAX_WAITING = (
@@ -73,17 +73,22 @@ class Desk:
             self._settle(self._take())
 
     def _take(self) -> list[Job]:
-        """The next group, in the order of arrival: never two with one key, as the second needs the first's answer."""
+        """The next group, in the order of arrival: never two with one key, as the second needs the first's answer.
+
+        A dry run is a group by itself, since its transaction is rolled back.
+        """
         group: list[Job] = []
         size = 0
         while self._waiting:
             job = self._waiting[0]
             size += job.size
             doubled = any(job.request.id == other.request.id for other in group)
-            if group and (size > MAX_GROUP or doubled):
+            if group and (size > MAX_GROUP or doubled or job.dry_run):
                 break
             group.append(self._waiting.popleft())
             self._taken += job.size
+            if job.dry_run:
+                break
         return group
 
     def _settle(self, group: Sequence[Job]) -> None:
@@ -112,13 +117,15 @@ class Desk:
         return self._clock()
 
     def _transact(self, group: Sequence[Job]) -> list[Result]:
-        """The results of the group's jobs, in one transaction, committed."""
+        """The results of the group's jobs, in one transaction: committed, or rolled back after a dry run."""
         at = self._clock()
-        with transaction(self._engine) as session:
-            results = settled_before(session, group)
+        dry_run = group[0].dry_run
+        with rehearsal(self._engine) if dry_run else transaction(self._engine) as session:
+            results = settled_before(session, group, at)
             new = [job for job in group if job not in results]
             results.update(self._carried_out(session, new, at))
-            keep_answers(session, {job.request: results[job] for job in new}, at)
+            if not dry_run:
+                keep_answers(session, {job.request: results[job] for job in new}, at)
         return [results[job] for job in group]
 
     def _carried_out(self, session: Session, jobs: Sequence[Job], at: int) -> dict[Job, Result]:
@@ -141,11 +148,11 @@ class Desk:
         return results
 
 
-def settled_before(session: Session, group: Sequence[Job]) -> dict[Job, Result]:
-    """The results of those jobs that are not to be tried: their token was revoked, or their key has an answer."""
+def settled_before(session: Session, group: Sequence[Job], at: int) -> dict[Job, Result]:
+    """The results of those jobs that are not to be tried: their token does not stand, or their key has an answer."""
     results: dict[Job, Result] = {}
     for job in group:
-        settled = expected(partial(answered, session, job.request))
+        settled = expected(partial(answered, session, job.request, at))
         if settled is not None:
             results[job] = settled
     return results
@@ -160,7 +167,7 @@ def keep_answers(session: Session, results: Mapping[Request, Result], at: int) -
     if rows and not queries.insert_answers(session, rows):
         raise KeyTaken
     for request, told in results.items():
-        if not isinstance(told, Answer) and answered(session, request) is not None:
+        if not isinstance(told, Answer) and answered(session, request, at) is not None:
             raise KeyTaken
 
 

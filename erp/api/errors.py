@@ -5,8 +5,14 @@
     ├── Forbidden            403  the token's role may not do this
     │   └── ForbiddenCommand          ... nor one command of a list
     ├── BodyTooLarge         413
+    ├── Slowed               429  comes too often
+    │   ├── TooManyAttempts           ... failed to sign in, by this name or from this address
+    │   ├── TooManyRequests           ... with this token or from this address
+    │   └── TooMany                   ... or asks for more at once than one token or this service bears
     ├── KeyReused            422  the idempotency key stands for another request
+    ├── NotRelayed           422  a call to the chain that is not handed on
     ├── UnknownParameter     422  a query parameter that the route does not take
+    ├── RepeatedParameter    422  a query parameter that is given twice where one is taken
     ├── UnreadableQuery      422  query parameters that do not go together
     └── TextNotStorable      422  a NUL character, which no database column holds
 
@@ -17,7 +23,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-REVOKED = "the token is unknown, was revoked, or the employment that it rests on has ended"
+from erp.api.nearest import nearest
+
+REVOKED = "the token is unknown, was revoked, is over, or the employment that it rests on has ended"
 
 
 class ApiError(Exception):
@@ -96,9 +104,25 @@ class UnknownParameter(ApiError):
     def __init__(self, parameters: list[str], known: list[str]) -> None:
         names = ", ".join(repr(name) for name in parameters)
         takes = ", ".join(known) or "no parameters"
-        super().__init__(f"unknown query parameter {names}; this route takes {takes}")
+        found = {name: nearest(name, known) for name in parameters}
+        self.nearest = {name: near for name, near in found.items() if near is not None}
+        meant = "".join(
+            f"; did you mean {near!r}?" for near in dict.fromkeys(self.nearest.values())
+        )
+        super().__init__(f"unknown query parameter {names}{meant}; this route takes {takes}")
         self.parameters = parameters
         self.known = known
+
+
+class RepeatedParameter(ApiError):
+    """A query gives a parameter twice that takes one value: neither is to be left out silently."""
+
+    code = "repeated-parameter"
+    status = 422
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__(f"{parameter!r} is given more than once; this route takes one value of it")
+        self.parameter = parameter
 
 
 class TextNotStorable(ApiError):
@@ -116,4 +140,50 @@ class UnreadableQuery(ApiError):
     """Query parameters that are each well, and together name nothing: two things at once, or a period that is none."""
 
     code = "unreadable-query"
+    status = 422
+
+
+class Slowed(ApiError):
+    """Comes too often, and is told in how many seconds to come again."""
+
+    status = 429
+    retry_after: int
+
+
+class TooManyRequests(Slowed):
+    """More requests than its share; nothing of this one was read."""
+
+    code = "too-many-requests"
+
+    def __init__(self, whose: str, retry_after: int) -> None:
+        super().__init__(f"too many requests {whose}; send the same again in {retry_after} seconds")
+        self.retry_after = retry_after
+
+
+class TooManyAttempts(Slowed):
+    """Who failed too often has to wait; whether the name is anybody's is not told."""
+
+    code = "too-many-attempts"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            f"too many attempts by this name or from this address; try again in {retry_after} seconds"
+        )
+        self.retry_after = retry_after
+
+
+class TooMany(Slowed):
+    """More at once, or in a second, than one token or this service bears."""
+
+    code = "too-many"
+    retry_after = 1
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}; try again in a moment")
+
+
+class NotRelayed(ApiError):
+    """A call to the chain that is not handed on to a node."""
+
+    code = "not-relayed"
     status = 422

@@ -32,11 +32,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A write as its sender identified it."""
+    """A write as its sender identified it.
+
+    `credential`: hash of the secret that was sent, None where it is looked up for each request anyway.
+    """
 
     token_id: int
     key: str
     fingerprint: str
+    credential: str | None = None
 
     @property
     def id(self) -> queries.Key:
@@ -64,14 +68,14 @@ def fingerprint(route: str, body: BaseModel, key: bytes) -> str:
     return hmac.new(key, f"{route}\n{text}".encode(), hashlib.sha256).hexdigest()
 
 
-def answered(session: Session, request: Request) -> Answer | None:
+def answered(session: Session, request: Request, at: int) -> Answer | None:
     """The answer kept under the request's key; None when there is none.
 
-    Raises Unauthenticated when the token was revoked or its person's employment ended, KeyReused when the answer is that
-    of another request.
+    Raises Unauthenticated when the token does not stand at unix seconds `at` (revoked, over, rotated, or its person's
+    employment ended), KeyReused when the answer is that of another request.
     """
-    found = queries.sent_before(session, request.id)
-    if found is None:
+    found = queries.sent_before(session, request.id, request.credential, at)
+    if found is None or (request.credential is not None and not found.its_own):
         raise Unauthenticated(REVOKED)
     if found.person is not None and not employers_of(
         session, found.person, Role(found.role), found.party

@@ -63,6 +63,7 @@ class Job:
 
     request: Request
     work: Each | Whole
+    dry_run: bool = False  # answered with what it would do; nothing of it is committed
     result: Answer | Exception | None = field(default=None, init=False)
 
     @property

@@ -21,13 +21,16 @@ journal entries and one row of the document log, in one transaction.
 * **Who**: `Authorization: Bearer <token>`; each token has one role (`GET /me`).
 * **Once**: every write carries an `Idempotency-Key`. The same request sent again is answered as
   the first time, with `Idempotency-Replayed: true`. After a timeout, send the same request again.
+* **Before**: every write with `?dry_run=true` answers 200 with the documents and entries that it would make, or refuses as
+  the write would, and writes nothing; the key stays free.
 * **Money** is a whole number of minor units: 10.50 is `1050`. Floats and strings are refused. No amount and no
   quantity of a request is above 10^15 - 1; what they add up to may be.
 * **Time** is unix seconds. **Quantities** are whole numbers of the item's smallest unit.
 * **Errors** are problem details (RFC 9457); `type` is `urn:interlock:problem:<code>`.
 
 * **Orders and tenders** are named by number (`PO-2026-00001`) or by id (`1`), wherever one is asked for.
-* **Unknown query parameters** are refused, and the known ones are named.
+* **Unknown query parameters** are refused, and so are unknown types and statuses: the nearest that there is is named.
+* **404** is for paths. What a body names and is not there is a 409 with `field`, what a query names a 422 with `field`.
 
 Tenders, awards, escrow and payments reach the ERP as external events: they are read here, never written.
 """
@@ -39,23 +42,31 @@ TAGS = [
     {"name": "ledger", "description": "Capital, budgets, balances, periods and reversals."},
     {"name": "groups", "description": "Chain groups: their roles, candidates and members."},
     {"name": "documents", "description": "The log: everything that was ever posted, in sequence."},
+    {
+        "name": "chain",
+        "description": "What changed, what the chain has of documents, proofs, and a relay to a node.",
+    },
     {"name": "service", "description": "Who am I, and is the service well."},
 ]
 DESCRIPTIONS = {
     400: "The request could not be read",
     401: "No token, an unknown one, or a revoked one",
     403: "The token's role may not do this; `roles_needed` says who may",
-    404: "There is no such thing, or it is not yours to see",
-    409: "A rule of the ERP said no; nothing was written. `type` names the rule",
+    404: "The path names what is not there, or is not yours to see",
+    409: "A rule of the ERP said no; nothing was written. `type` names the rule. Where the body names what is not there, "
+    "`field` is the place",
     413: "The body is larger than allowed",
     422: "A field or a query parameter is wrong and named, or this `Idempotency-Key` came before with another "
     "request. Fields are judged one by one and before any rule: what rules say of them together is a 409",
+    429: "Too many requests with this token or from this address, or more at once than it or this service bears; nothing "
+    "was read, send the same again after `Retry-After` seconds",
     500: "A bug; `incident` is what to look for in the log",
     503: f"The database is busy; send the same again after {RETRY_AFTER_SECONDS} seconds",
 }
-ALWAYS = (401, 403, 422, 500, 503)
+ALWAYS = (401, 403, 422, 429, 500, 503)
 HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"schema": {"type": "string", "const": "Bearer"}}},
+    429: {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}},
     503: {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}},
 }
 REPLAYED = {
@@ -84,9 +95,20 @@ def documented(statuses: Iterable[int]) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def listing() -> dict[int | str, dict[str, Any]]:
+    """The second form of a list's answer: as text, for who asks with `Accept: text/csv`."""
+    return {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+
+
 def writing() -> dict[int | str, dict[str, Any]]:
     """The responses of a write beside its answer, and the header that a replayed answer carries."""
-    return {201: {"headers": REPLAYED}, **problems(400, 404, 409, 413)}
+    return {201: {"headers": REPLAYED}, **problems(400, 409, 413)}
+
+
+def foreseeing(answer: object) -> dict[int | str, dict[str, Any]]:
+    """The response of a write's dry run: the answer of the write, and nothing written."""
+    about = "What the write would make (`dry_run=true`); nothing was written"
+    return {200: {"model": answer, "description": about, "headers": REPLAYED}}
 
 
 def describe(app: FastAPI, access: Access) -> dict[str, Any]:

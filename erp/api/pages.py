@@ -41,10 +41,19 @@ V = TypeVar("V")
 class Page(ClassedView, Generic[V]):
     """Some rows of a list. Send `next_after` as `after` to read the next page; it is null on the last page."""
 
-    classes = classed("items next_after")
+    classes = classed("items next_after previous_before count")
 
     items: list[V]
     next_after: int | str | None = Field(default=None)
+    previous_before: int | str | None = Field(
+        default=None,
+        description="send it as `before` to read the page before this one; null on the first page, and where a list is "
+        "read forwards alone",
+    )
+    count: int | None = Field(
+        default=None,
+        description="of the whole list, when `count=true` asks for it; 10000: there are as many or more",
+    )
 
 
 def page_of(
@@ -67,3 +76,8 @@ def split_key(key: str) -> tuple[str, str]:
     """The two parts of a joined key; empty parts where there are none."""
     first, _, second = key.partition(SEPARATOR)
     return first, second
+
+
+def number_in(part: str, otherwise: int) -> int:
+    """The whole number that a part of a joined key is, at most MAX_ID; `otherwise` where it is none."""
+    return min(int(part), MAX_ID) if part.isascii() and part.isdigit() else otherwise

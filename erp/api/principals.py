@@ -18,7 +18,9 @@ class Principals:
         return self._by_hash.get(hash_token(token))
 
     def keep(self, token: str, principal: Principal) -> None:
-        """Remembers whom a valid token stands for."""
+        """Remembers whom a valid token stands for; not of an access token, which nobody checks a second time."""
+        if principal.credential is None:
+            return
         if len(self._by_hash) >= MAX_KEPT:
             self._by_hash.clear()
         self._by_hash[hash_token(token)] = principal

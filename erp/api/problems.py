@@ -1,7 +1,9 @@
 """Every error leaves as a problem detail (RFC 9457), whoever raised it.
 
 ApiError               its own status          refused at the door
-NotFound               404                     a rule: there is no such thing
+NotFound               404                     the path names what is not there
+                       422, `field`            ... the query does
+                       409, `field`            ... the body does; nothing was written
 Rejected, Conflict     409                     a rule said no; nothing was written
 Retryable, busy        503, Retry-After        the database had no time; nothing was written
 validation             422, `errors`           which field, and what was wrong with it
@@ -25,12 +27,15 @@ from pydantic import ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from erp.api import words
 from erp.api.busy import is_busy
-from erp.api.errors import ApiError, Unauthenticated
+from erp.api.errors import ApiError, Slowed, Unauthenticated
+from erp.api.references import Named, named_by
 from erp.api.shown import ClassedView
 from erp.api.validation import describe_faults
 from erp.kernel.errors import BatchRefused, ErpError, NotFound, Rejected, Retryable
 from erp.kernel.field_class import classed
+from erp.kernel.refusals import in_chinese, texts
 
 log = logging.getLogger("erp.api")
 
@@ -77,8 +82,21 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A problem response. `facts` never replace the five members of the RFC."""
+    language = words.wanted(request)
+    if language == words.CHINESE:
+        detail = words.in_chinese(code, facts or {}) or detail
     body = members(request.url.path, status, code, detail, facts)
-    return JSONResponse(body, status, headers=dict(headers or {}), media_type=PROBLEM_TYPE)
+    return told(request, body, headers)
+
+
+def told(
+    request: Request, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The response that tells these members of a problem, in the language that the request prefers."""
+    said = {"Content-Language": words.wanted(request), "Vary": "Accept-Language"}
+    return JSONResponse(
+        body, body["status"], headers=said | dict(headers or {}), media_type=PROBLEM_TYPE
+    )
 
 
 def members(
@@ -95,10 +113,19 @@ def members(
     }
 
 
-def refusal(error: Rejected, instance: str) -> dict[str, Any]:
-    """The members of the problem that tells what a rule refused."""
-    status = HTTPStatus.NOT_FOUND if isinstance(error, NotFound) else HTTPStatus.CONFLICT
-    return members(instance, status, error.code, str(error), error.facts())
+def refusal(
+    error: Rejected, instance: str, named: Named, language: str = words.ENGLISH
+) -> dict[str, Any]:
+    """The members of the problem that tells what a rule refused of a request that named these things."""
+    detail = (
+        in_chinese(error) if language == words.CHINESE and error.code in texts() else str(error)
+    )
+    facts: dict[str, Any] = error.facts()
+    status = HTTPStatus.CONFLICT
+    if isinstance(error, NotFound):
+        status, place = named.judged(error.key)
+        facts |= {} if place is None else {"field": place}
+    return members(instance, status, error.code, detail, facts)
 
 
 def facts_of(error: Exception) -> dict[str, Any]:
@@ -108,7 +135,9 @@ def facts_of(error: Exception) -> dict[str, Any]:
 
 def problem_response(request: Request, error: ApiError) -> JSONResponse:
     """The answer to what the API itself refuses."""
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
+    if isinstance(error, Slowed):
+        headers["Retry-After"] = str(error.retry_after)
     return problem(request, error.status, error.code, str(error), facts_of(error), headers)
 
 
@@ -162,20 +191,22 @@ async def on_erp_error(request: Request, error: Exception) -> JSONResponse:
     """Answers what a rule of the ERP refused."""
     if isinstance(error, Retryable):
         return busy_response(request)
-    place = {}
+    place, named = {}, named_by(request)
     if isinstance(error, BatchRefused):
-        place, error = {"index": error.index}, error.cause
+        place, named = {"index": error.index}, named_by(request, error.index)
+        error = error.cause
     if not isinstance(error, Rejected):
         return unknown_response(request, error)
-    body = place | refusal(error, request.url.path)
-    return JSONResponse(body, body["status"], media_type=PROBLEM_TYPE)
+    return told(request, place | refusal(error, request.url.path, named, words.wanted(request)))
 
 
 async def on_validation_error(request: Request, error: Exception) -> JSONResponse:
     """Answers 422 with the list of fields. Inputs are not echoed: one may be a secret."""
     if not isinstance(error, RequestValidationError):
         return unknown_response(request, error)
-    faults = [Fault(field=name, message=text) for name, text in describe_faults(error.errors())]
+    language = words.wanted(request)
+    found = describe_faults(error.errors(), language)
+    faults = [Fault(field=name, message=text) for name, text in found]
     detail = "; ".join(f"{fault.field}: {fault.message}" for fault in faults)
     return problem(
         request, HTTPStatus.UNPROCESSABLE_ENTITY, "validation-failed", detail, {"errors": faults}

@@ -9,14 +9,16 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 
 from erp.api.access import Roles, Route
+from erp.api.as_csv import as_csv, is_asked, row_of
 from erp.api.document_view import WriteAnswer
-from erp.api.openapi import documented, problems, writing
+from erp.api.openapi import documented, foreseeing, listing, problems, writing
+from erp.api.pages import Page
 from erp.api.request_context import Caller, admitted
-from erp.api.settled_routes import AdmittedRoute, OpenRoute
+from erp.api.settled_routes import AdmittedRoute, AskedRoute, OpenRoute
 from erp.api.shown import withhold
 from erp.api.tokens import Principal
 from erp.api.writes import CREATED, C, Write, endpoint_of
@@ -41,6 +43,7 @@ class RoomRoutes:
         self.router = APIRouter(tags=[tag], route_class=AdmittedRoute)
         self.access: dict[Route, Roles] = {}
         self.public: set[Route] = set()
+        self.asks: set[Route] = set()  # POST that writes nothing and takes no key
         self.writes: list[Write[Any]] = []
 
     def read(
@@ -55,13 +58,17 @@ class RoomRoutes:
 
         def add(endpoint: Endpoint) -> Endpoint:
             self.access[("GET", path)] = roles
+            answer = withholding(endpoint)
+            of_list = (
+                row_of(inspect.signature(endpoint, eval_str=True).return_annotation) is not None
+            )
             self.router.get(
                 path,
                 summary=summary,
                 operation_id=endpoint.__name__,
-                responses=problems(*statuses),
+                responses=(listing() if of_list else {}) | problems(*statuses),
                 dependencies=ADMITTED,
-            )(withholding(endpoint))
+            )(answer)
             return endpoint
 
         return add
@@ -132,17 +139,42 @@ class RoomRoutes:
     def post(
         self, path: str, summary: str, roles: Roles, endpoint: Callable[..., Any], **options: Any
     ) -> None:
-        """Adds `endpoint` as POST on `path` for `roles`; `options` go to FastAPI."""
+        """Adds `endpoint` as POST on `path` for `roles`; `options`, the response model among them, go to FastAPI.
+
+        It takes `dry_run` (`erp.api.writes.DryRun`) as every write does.
+        """
         self.access[("POST", path)] = roles
         self.router.post(
             path,
             summary=summary,
             operation_id=path.strip("/").replace("-", "_"),
             status_code=CREATED,
-            responses=writing(),
+            responses=foreseeing(options["response_model"]) | writing(),
             dependencies=ADMITTED,
             **options,
         )(endpoint)
+
+    def ask(
+        self, path: str, summary: str, roles: Roles, *statuses: int
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Adds the function below as POST on `path` for `roles`: a question too long for an address. It writes nothing."""
+
+        def add(endpoint: Endpoint) -> Endpoint:
+            self.access[("POST", path)] = roles
+            self.asks.add(("POST", path))
+            self.router.add_api_route(
+                path,
+                withholding(endpoint),
+                methods=["POST"],
+                summary=summary,
+                operation_id=endpoint.__name__,
+                responses=problems(400, 413, *statuses),
+                dependencies=ADMITTED,
+                route_class_override=AskedRoute,
+            )
+            return endpoint
+
+        return add
 
     def check(self) -> None:
         """Raises RouteWithoutRoles when a route of the router has no roles here."""
@@ -158,16 +190,24 @@ class RoomRoutes:
 
 
 def withholding(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """The endpoint, its answer as the caller may see it: FastAPI calls it with the sender beside its own parameters."""
+    """The endpoint, its answer as the caller may see it, a list also as text.
+
+    FastAPI calls it with the sender and the request beside its own parameters.
+    """
     signature = inspect.signature(endpoint, eval_str=True)
 
-    def answer(*, sender_: Principal, **parameters: Any) -> Any:
-        return withhold(endpoint(**parameters), sender_)
+    def answer(*, sender_: Principal, request_: Request, **parameters: Any) -> Any:
+        shown = withhold(endpoint(**parameters), sender_)
+        if isinstance(shown, Page) and is_asked(request_):
+            return as_csv(request_, shown, row)
+        return shown
 
+    row = row_of(signature.return_annotation)
     sender = inspect.Parameter("sender_", inspect.Parameter.KEYWORD_ONLY, annotation=Caller)
+    request = inspect.Parameter("request_", inspect.Parameter.KEYWORD_ONLY, annotation=Request)
     own = [
         one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in signature.parameters.values()
     ]
-    answer.__signature__ = signature.replace(parameters=[*own, sender])  # type: ignore[attr-defined]
+    answer.__signature__ = signature.replace(parameters=[*own, sender, request])  # type: ignore[attr-defined]
     answer.__name__, answer.__doc__ = endpoint.__name__, endpoint.__doc__
     return answer

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from erp.api.errors import ApiError, Unauthenticated
+from erp.api.rates import address_of
 from erp.api.request_context import (
     bearer,
     check_role,
@@ -46,7 +47,12 @@ class OpenRoute(APIRoute):
 
 
 class AdmittedRoute(OpenRoute):
-    """A route for those whose token has one of its roles: strangers learn nothing, and nothing of theirs is parsed."""
+    """A route for those whose token has one of its roles: strangers learn nothing, and nothing of theirs is parsed.
+
+    Requests are counted: of a token by themselves, of strangers by their address (`erp.api.rates`).
+    """
+
+    believes = True  # whether a POST goes on by what was known of its token before
 
     async def settled(self, request: Request, answer: Handler) -> Response:
         """The answer, with the sender in `request.state.principal`. Raises Unauthenticated or Forbidden.
@@ -54,12 +60,19 @@ class AdmittedRoute(OpenRoute):
         A write of a sender known from before is not preceded by a look into the database: its own transaction looks
         whether the token still stands. What is refused before that comes to the desk is refused after a look.
         """
-        credentials = await bearer(request)
+        credentials, context = await bearer(request), await context_of(request)
         if credentials is None:
+            context.rates.of_stranger(address_of(request))
             raise Unauthenticated("this needs a token")
-        context, token = await context_of(request), credentials.credentials
-        known = context.principals.known(token) if request.method == "POST" else None
-        request.state.principal = known or await run_in_threadpool(look_up, context, token)
+        token = credentials.credentials
+        by_memory = self.believes and request.method == "POST"
+        known = context.principals.known(token) if by_memory else None
+        try:
+            request.state.principal = known or await run_in_threadpool(look_up, context, token)
+        except Unauthenticated:
+            context.rates.of_stranger(address_of(request))
+            raise
+        context.rates.of_token(request.state.principal.token_id)
         try:
             check_role(request, request.state.principal, context)
             return await answer(request)
@@ -67,3 +80,9 @@ class AdmittedRoute(OpenRoute):
             if known is not None:
                 await run_in_threadpool(look_up, context, token)
             raise
+
+
+class AskedRoute(AdmittedRoute):
+    """A POST that writes nothing: no transaction of its own looks whether the token stands, so the route does."""
+
+    believes = False

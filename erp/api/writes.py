@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Generic, TypeVar, cast
 
-from fastapi import Body, Header, Response
+from fastapi import Body, Header, Query, Response
 from fastapi.openapi.models import Example
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -31,6 +31,7 @@ from erp.proposals.schemas import proposal_of
 from erp.rooms import OPERATIONS
 
 CREATED = 201
+FORESEEN = 200  # a dry run: nothing was created
 
 IdempotencyKey = Annotated[
     str,
@@ -43,6 +44,24 @@ IdempotencyKey = Annotated[
     ),
 ]
 C = TypeVar("C", bound=Command)
+
+
+def plain_truth(value: object) -> object:
+    """Refuses a text that is neither true nor false: what else people write for yes is not guessed at."""
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise ValueError("true or false")
+    return value
+
+
+# A parameter, as Kubernetes and AWS have it, and no header: a misspelt parameter is refused, a misspelt header would write.
+DryRun = Annotated[
+    bool,
+    BeforeValidator(plain_truth),
+    Query(
+        description="`true`: answer with what the write would make, status 200, and write nothing at all; the key stays "
+        "free. Numbers, sequences and times are what they would be just now."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +126,20 @@ async def perform(
     route: str,
     body: BaseModel,
     work: Each | Whole,
+    dry_run: bool = False,
 ) -> Response:
     """The committed answer to a write: that of `work` done now, or the one it had the first time.
 
-    Raises what refuses the write, KeyReused and TextNotStorable; then nothing was written.
+    Of a dry run the answer that it would be, with nothing committed. Raises what refuses the write, KeyReused and
+    TextNotStorable; then nothing was written.
     """
     refuse_nul(body.model_dump(mode="json"), "body")
-    request = Once(caller.token_id, key, fingerprint(route, body, caller.fingerprint_key))
-    answer = await context.desk.answer(Job(request, work))
+    mark = fingerprint(route, body, caller.fingerprint_key)
+    request = Once(caller.token_id, key, mark, caller.credential)
+    answer = await context.desk.answer(Job(request, work, dry_run))
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
-    return Response(answer.body, answer.status, headers, media_type="application/json")
+    status = FORESEEN if dry_run else answer.status
+    return Response(answer.body, status, headers, media_type="application/json")
 
 
 def refuse_nul(value: object, path: str) -> None:
@@ -153,11 +176,15 @@ def endpoint_of(write: Write[C]) -> Callable[..., Any]:
     """The function that FastAPI calls for `write`."""
 
     async def endpoint(
-        context: ContextDep, caller: Caller, idempotency_key: IdempotencyKey, body: BaseModel
+        context: ContextDep,
+        caller: Caller,
+        idempotency_key: IdempotencyKey,
+        body: BaseModel,
+        dry_run: DryRun = False,
     ) -> Response:
         work = work_of(write, context, caller, body)
-        answer = await perform(context, caller, idempotency_key, write.path, body, work)
-        if write.afterwards is not None:
+        answer = await perform(context, caller, idempotency_key, write.path, body, work, dry_run)
+        if write.afterwards is not None and not dry_run:
             await run_in_threadpool(write.afterwards, context.engine)
         return answer
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
+from sqlmodel import col, select
 
 from erp.auctions.errors import UnknownAuction, UnknownAuctionBid
 from erp.auctions.tables import Auction, AuctionBid
@@ -31,6 +34,12 @@ def auction_of(rows: Rows, key: int | str) -> Auction:
 def auctions(session: Session, *, after: int = 0, limit: int) -> list[Auction]:
     """Auctions by id."""
     return page(session, Auction, ["auction_id"], [after], limit)
+
+
+def auctions_for(session: Session, requisitions: Sequence[str]) -> dict[str, Auction]:
+    """The auctions that stand on these requisitions, by requisition."""
+    statement = select(Auction).where(col(Auction.requisition).in_(list(requisitions)))
+    return {str(row.requisition): row for row in session.scalars(statement)}
 
 
 def bid(rows: Rows, auction_id: int, supplier: str) -> AuctionBid:

@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from erp.bets.errors import UnknownBet, UnknownBetAmendment, UnknownBetParty
 from erp.bets.rules import BPS, KEPT, Tiers
 from erp.bets.tables import Bet, BetAmendment, BetMeasure, BetParty, BetPledge
-from erp.bets.terms_rules import BetTermsStatus
 from erp.bets.terms_tables import BetApproval, BetTerms
 from erp.kernel.rows import Rows
 
@@ -135,33 +134,20 @@ def all_measures(rows: Rows, of: Bet) -> list[BetMeasure]:
     return rows.select(BetMeasure, "party", "period", bet=of.number)
 
 
-def bets(session: Session, *, after: int, limit: int, of: frozenset[str] | None) -> list[Bet]:
-    """Bets by id, at most `limit` after one; those that parties sponsor or signed, where some are named."""
-    statement = select(Bet).where(col(Bet.bet_id) > after)
-    if of is not None:
-        signed = select(col(BetParty.bet)).where(col(BetParty.party).in_(list(of)))
-        statement = statement.where(
-            or_(col(Bet.sponsor).in_(list(of)), col(Bet.number).in_(signed))
-        )
-    return list(session.scalars(statement.order_by(col(Bet.bet_id)).limit(limit)))
+def bets_seen_by(of: frozenset[str] | None) -> list[ColumnElement[bool]]:
+    """What a list of bets is narrowed to: those that parties sponsor or signed, where some are named."""
+    if of is None:
+        return []
+    signed = select(col(BetParty.bet)).where(col(BetParty.party).in_(list(of)))
+    return [or_(col(Bet.sponsor).in_(list(of)), col(Bet.number).in_(signed))]
 
 
-def all_terms(
-    session: Session,
-    *,
-    status: BetTermsStatus | None,
-    of: frozenset[str] | None,
-    after: str,
-    limit: int,
-) -> list[BetTerms]:
-    """Terms of bets by number, at most `limit` after one; those that parties sponsor or would sign, where some are named."""
-    statement = select(BetTerms).where(col(BetTerms.number) > after)
-    if status is not None:
-        statement = statement.where(col(BetTerms.status) == status.value)
-    if of is not None:
-        named = select(col(BetApproval.bet_terms)).where(col(BetApproval.party).in_(list(of)))
-        statement = statement.where(col(BetTerms.number).in_(named))
-    return list(session.scalars(statement.order_by(col(BetTerms.number)).limit(limit)))
+def terms_seen_by(of: frozenset[str] | None) -> list[ColumnElement[bool]]:
+    """What a list of terms is narrowed to: those that parties sponsor or would sign, where some are named."""
+    if of is None:
+        return []
+    named = select(col(BetApproval.bet_terms)).where(col(BetApproval.party).in_(list(of)))
+    return [col(BetTerms.number).in_(named)]
 
 
 def reserved(session: Session) -> dict[str, int]:

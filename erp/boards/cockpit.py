@@ -277,8 +277,7 @@ def _money(found: _Found) -> MoneyBlock:
 
 def _ledger(found: _Found) -> LedgerBlock:
     bet = found.bet
-    since = bet.start if bet is not None else 0
-    until = since + bet.periods * bet.period_seconds if bet is not None else found.now + 1
+    since, until = time_of(bet, found.now)
     made = made_by(found.session, found.group, since, until)
     members = {m.party for m in queries.memberships(found.rows, found.group.code)}
     members.add(found.group.leader)
@@ -302,6 +301,13 @@ def _ledger(found: _Found) -> LedgerBlock:
         else None,
         value_added_minor=posted_in(value, entries) if value is not None else None,
     )
+
+
+def time_of(bet: Bet | None, now: int) -> tuple[int, int]:
+    """From when, and until before when, what a group makes counts: in the time of its bet, else all of it so far."""
+    if bet is None:
+        return 0, now + 1
+    return bet.start, bet.start + bet.periods * bet.period_seconds
 
 
 def _summed(cell: Cell) -> Figure:

@@ -159,6 +159,63 @@ class Asked:
     bet: BetTerms | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenRole:
+    """A role that is open to grabs, as the hall lists it."""
+
+    group: str
+    group_id: int
+    leader: str
+    need: str | None
+    role_id: int
+    round: int
+    title: str | None
+    title_zh: str | None
+    floor: int
+    stake: int
+    pay_minor: int
+    min_credit_bps: int
+    grab_end: int
+    candidates: int
+    best_pledge: int | None  # of whoever stands for it
+    least_to_lead: int | None
+    may_i: tuple[Check, ...] | None  # at the floor; None: nobody asks for itself
+
+
+def grab_hall(
+    session: Session, asked: Asked, *, after: tuple[int, int], limit: int
+) -> list[OpenRole]:
+    """The roles that are open to grabs (抢单大厅), by group and role, those after one. Raises UnknownParty."""
+    rows = Rows.of(session)
+    owner = party_with(rows, asked.party) if asked.party is not None else None
+    found = reads.roles_to_grab(session, asked.now, after=after, limit=limit)
+    return [_open_role(rows, code, role_id, owner, asked.now) for code, role_id in found]
+
+
+def _open_role(rows: Rows, code: str, role_id: int, owner: Party | None, now: int) -> OpenRole:
+    group, role = queries.group_of(rows, code), queries.role(rows, code, role_id)
+    filling = queries.round_of(rows, code, role_id, role.round)
+    proposed = _proposed(rows, group, role_id)
+    best = None
+    if filling.standing is not None:
+        stands = queries.candidate(rows, code, role_id, role.round, filling.standing)
+        best = (int(stands.pledge), stands.credit_bps)
+    credit, bounds = None if owner is None else owner.credit_bps, (int(role.floor), int(role.most))
+    return OpenRole(
+        group=code, group_id=group.group_id, leader=group.leader, need=group.need, role_id=role_id, round=role.round,
+        title=proposed.get("title"), title_zh=proposed.get("title_zh"), floor=bounds[0], stake=int(role.stake),
+        pay_minor=role.pay_minor, min_credit_bps=role.min_credit_bps, grab_end=min(filling.grab_end, group.work_end),
+        candidates=filling.candidates,
+        best_pledge=None if best is None else best[0],
+        least_to_lead=None
+        if credit is None
+        else rules.least_to_lead(best, credit, role.credit_weight_bps, bounds),
+        may_i=None
+        if owner is None
+        else tuple(_checks(rows, group, role, filling, owner, now, bounds[0])),
+    )  # fmt: skip
+
+
 def grab_page(session: Session, key: int | str, role_id: int, asked: Asked) -> GrabPage:
     """The page of a role. Raises UnknownGroup, UnknownRole, UnknownParty."""
     rows = Rows.of(session)

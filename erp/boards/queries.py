@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from erp.kernel.base import metadata
@@ -17,8 +17,12 @@ _LINE = metadata.tables["journal_line"]
 _ENTRY = metadata.tables["journal_entry"]
 _LOG = metadata.tables["document_log"]
 _ORDER = metadata.tables["purchase_order"]
+_DELIVERY = metadata.tables["delivery"]
 _BET = metadata.tables["bet"]
 _LEVEL = metadata.tables["stock_level"]
+_GROUP = metadata.tables["chain_group"]
+_ROLE = metadata.tables["group_role"]
+_ROUND = metadata.tables["role_round"]
 DOCUMENTS_MAX = 10_000  # of one group, or of one post
 
 GROUP_TYPES = (
@@ -97,6 +101,21 @@ def orders_of(session: Session, chain_group: str) -> list[Row[Any]]:
     return list(session.execute(statement.order_by(_ORDER.c.order_id)))
 
 
+def late_receipts_of(session: Session, chain_group: str) -> list[tuple[int, str]]:
+    """When goods for the work of a group arrived after their promise, and the receipt that says so, in order."""
+    statement = (
+        select(_DELIVERY.c.received_at, _DELIVERY.c.receipt)
+        .join_from(_DELIVERY, _ORDER, _ORDER.c.order_id == _DELIVERY.c.order_id)
+        .where(
+            _ORDER.c.chain_group == chain_group,
+            _DELIVERY.c.received_at > _DELIVERY.c.promised_at,
+            _DELIVERY.c.receipt.is_not(None),
+        )
+        .order_by(_DELIVERY.c.received_at, _DELIVERY.c.receipt)
+    )
+    return [(at, receipt) for at, receipt in session.execute(statement)]
+
+
 def bet_of(session: Session, group_id: int) -> Row[Any] | None:
     """The newest bet for a group that was not voided; None when there is none."""
     statement = select(_BET).where(_BET.c.group_id == group_id, _BET.c.status != "VOIDED")
@@ -107,6 +126,37 @@ def levels_of(session: Session, item: str, entities: Collection[str]) -> list[Ro
     """The stock of some entities in an item, by entity."""
     statement = select(_LEVEL).where(_LEVEL.c.item == item, _LEVEL.c.entity.in_(list(entities)))
     return list(session.execute(statement.order_by(_LEVEL.c.entity)))
+
+
+def roles_to_grab(
+    session: Session, now: int, *, after: tuple[int, int], limit: int
+) -> list[tuple[str, int]]:
+    """Group and role of each role that is open to grabs at `now`, by the group's id and the role's; those after one."""
+    statement = (
+        select(_GROUP.c.code, _ROLE.c.role_id)
+        .join_from(_GROUP, _ROLE, _ROLE.c.chain_group == _GROUP.c.code)
+        .join(
+            _ROUND,
+            and_(
+                _ROUND.c.chain_group == _ROLE.c.chain_group,
+                _ROUND.c.role_id == _ROLE.c.role_id,
+                _ROUND.c.round == _ROLE.c.round,
+            ),
+        )
+        .where(
+            _GROUP.c.status.in_(("OPEN", "FORMED")),
+            _GROUP.c.work_end > now,
+            _ROUND.c.seated_at.is_(None),
+            _ROUND.c.grab_end > now,
+            or_(
+                _GROUP.c.group_id > after[0],
+                and_(_GROUP.c.group_id == after[0], _ROLE.c.role_id > after[1]),
+            ),
+        )
+        .order_by(_GROUP.c.group_id, _ROLE.c.role_id)
+        .limit(limit)
+    )
+    return [(code, role_id) for code, role_id in session.execute(statement)]
 
 
 # ---- what posts did ------------------------------------------------------------------------------

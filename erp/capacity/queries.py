@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 
 from erp.capacity.errors import (
     NotHeld,
@@ -187,6 +187,33 @@ def lines_of(rows: Rows, number: str) -> list[CapacityTransferLine]:
 def devices(session: Session, *, after: int = 0, limit: int) -> list[CapacityDevice]:
     """Devices by id."""
     return page(session, CapacityDevice, ["device_id"], [after], limit)
+
+
+def slots(
+    session: Session, *, since: int, until: int, after: tuple[int, int] = (0, -1), limit: int
+) -> list[CapacitySlot]:
+    """Slots of which a part lies from `since` up to before `until`, unix seconds, by device and slot, those after one."""
+    begins = col(CapacityDevice.grid_start) + col(CapacitySlot.slot_index) * col(
+        CapacityDevice.slot_seconds
+    )
+    statement = (
+        select(CapacitySlot)
+        .join(CapacityDevice, col(CapacityDevice.device_id) == col(CapacitySlot.device_id))
+        .where(
+            begins < until,
+            begins + col(CapacityDevice.slot_seconds) > since,
+            or_(
+                col(CapacitySlot.device_id) > after[0],
+                and_(
+                    col(CapacitySlot.device_id) == after[0],
+                    col(CapacitySlot.slot_index) > after[1],
+                ),
+            ),
+        )
+        .order_by(col(CapacitySlot.device_id), col(CapacitySlot.slot_index))
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
 
 
 def sales(session: Session, *, after: int = 0, limit: int) -> list[CapacitySale]:

@@ -148,22 +148,19 @@ class Sight:
     open_ones: bool  # and those with a role that is open again
 
 
-def groups(
-    session: Session, *, after: int = 0, limit: int, seen_by: Sight | None = None
-) -> list[ChainGroup]:
-    """Groups by id; `seen_by`: those that these parties see."""
-    statement = select(ChainGroup).where(col(ChainGroup.group_id) > after)
-    if seen_by is not None:
-        own = list(seen_by.parties)
-        grabbed = select(RoleCandidate.chain_group).where(col(RoleCandidate.party).in_(own))
-        sights: list[ColumnElement[bool]] = [
-            col(ChainGroup.leader).in_(own),
-            col(ChainGroup.code).in_(grabbed),
-        ]
-        if seen_by.open_ones:
-            sights += [col(ChainGroup.status) == GroupStatus.OPEN.value, _has_open_role()]
-        statement = statement.where(or_(*sights))
-    return list(session.scalars(statement.order_by(col(ChainGroup.group_id)).limit(limit)))
+def groups_of(seen_by: Sight | None) -> list[ColumnElement[bool]]:
+    """What a list of groups is narrowed to: those that these parties see, where some are named."""
+    if seen_by is None:
+        return []
+    own = list(seen_by.parties)
+    grabbed = select(RoleCandidate.chain_group).where(col(RoleCandidate.party).in_(own))
+    sights: list[ColumnElement[bool]] = [
+        col(ChainGroup.leader).in_(own),
+        col(ChainGroup.code).in_(grabbed),
+    ]
+    if seen_by.open_ones:
+        sights += [col(ChainGroup.status) == GroupStatus.OPEN.value, _has_open_role()]
+    return [or_(*sights)]
 
 
 def _has_open_role() -> ColumnElement[bool]:

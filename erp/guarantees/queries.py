@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
@@ -67,19 +68,9 @@ def pending(rows: Rows, order_id: int) -> int:
     return sum(d.status in waiting for d in rows.select(Defect, order_id=order_id))
 
 
-def defects(
-    session: Session,
-    *,
-    order_id: int | None = None,
-    supplier: str | None = None,
-    after: str = "",
-    limit: int,
-) -> list[Defect]:
-    """Defects by number, of one order or of all; `supplier`: of what this one delivered."""
+def defects_of_supplier(supplier: str | None) -> list[ColumnElement[bool]]:
+    """What a list of defects is narrowed to: those of what a supplier delivered, where one is named."""
     if supplier is None:
-        return page(session, Defect, ["number"], [after], limit, order_id=order_id)
+        return []
     own = select(Guarantee.order_id).where(col(Guarantee.supplier) == supplier)
-    statement = select(Defect).where(col(Defect.number) > after, col(Defect.order_id).in_(own))
-    if order_id is not None:
-        statement = statement.where(col(Defect.order_id) == order_id)
-    return list(session.scalars(statement.order_by(col(Defect.number)).limit(limit)))
+    return [col(Defect.order_id).in_(own)]

@@ -1,12 +1,13 @@
 """Many new rows of one table at once, by one statement of the driver.
 
-What SQLAlchemy does for each row costs as much as the row. SQLite takes the rows one by one from its driver. PostgreSQL
-takes columns as arrays, in one statement for all rows.
+What SQLAlchemy does for each row costs as much as the row. SQLite takes some rows at once: for each statement it opens
+table and indexes anew, which takes as long as the row. PostgreSQL takes columns as arrays, in one statement for all rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Integer, LargeBinary, String, Table
@@ -14,6 +15,9 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import AutoString
 
 Values = tuple[Any, ...]
+
+ROWS_AT_ONCE = 40  # of one statement of SQLite; what is left over goes one by one
+VALUES_MAX = 999  # of one statement: the least bound that an SQLite is built with
 
 # SQLAlchemy's type -> the type of an array of it in PostgreSQL. Of these, values need no conversion on either database.
 ARRAYS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
@@ -33,9 +37,11 @@ class BulkInsert:
     def __init__(self, table: Table) -> None:
         names = ", ".join(f'"{column.name}"' for column in table.columns)
         arrays = ", ".join(f"%b::{_array(column.type)}" for column in table.columns)
-        marks = ", ".join("?" for _ in table.columns)
+        marks = f"({', '.join('?' for _ in table.columns)})"
         into = f"INSERT INTO {table.name} ({names})"
-        self._sqlite = f"{into} VALUES ({marks})"
+        self._rows_at_once = min(ROWS_AT_ONCE, VALUES_MAX // len(table.columns))
+        self._sqlite = f"{into} VALUES {marks}"
+        self._sqlite_many = f"{into} VALUES {', '.join([marks] * self._rows_at_once)}"
         self._postgresql = f"{into} SELECT * FROM unnest({arrays})"  # noqa: S608 - names of our own tables
 
     def __call__(self, connection: Connection, rows: Sequence[Values]) -> None:
@@ -43,10 +49,19 @@ class BulkInsert:
         if not rows:
             return
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(self._sqlite, list(rows))
+            self._into_sqlite(connection, rows)
         else:
             columns = tuple(list(column) for column in zip(*rows, strict=True))
             connection.exec_driver_sql(self._postgresql, columns)
+
+    def _into_sqlite(self, connection: Connection, rows: Sequence[Values]) -> None:
+        count = self._rows_at_once
+        whole = len(rows) - len(rows) % count
+        for start in range(0, whole, count):
+            values = tuple(chain.from_iterable(rows[start : start + count]))
+            connection.exec_driver_sql(self._sqlite_many, values)
+        if whole < len(rows):
+            connection.exec_driver_sql(self._sqlite, list(rows[whole:]))
 
 
 def _array(kind: TypeEngine[Any]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
 HOUSE_ZONE = "Asia/Shanghai"  # the year of a document's number is counted here
+INSTANTS_KEPT = 4_096  # whose month and year are remembered: all events of a block have one time
 
 
 @cache
@@ -26,11 +27,13 @@ def is_zone(name: str) -> bool:
     return name in _names()
 
 
+@lru_cache(INSTANTS_KEPT)
 def year_of(at: int, zone: str) -> int:
     """The year of an instant (unix seconds) in a time zone."""
     return datetime.fromtimestamp(at, _zone(zone)).year
 
 
+@lru_cache(INSTANTS_KEPT)
 def month_of(at: int, zone: str) -> str:
     """The month of an instant (unix seconds) in a time zone: 2026-03."""
     return datetime.fromtimestamp(at, _zone(zone)).strftime("%Y-%m")

@@ -19,6 +19,7 @@ class Role(StrEnum):
     NODE = "node"  # 小微: acts of its own, as node, leader, financier or arbiter
     HR = "hr"  # 人事: persons and their employments
     AUDITOR = "auditor"  # 审计员: reads everything, salts included; writes nothing
+    OPERATOR = "operator"  # 运维: looks after ring and audit, and starts an audit; writes nothing
     ADMIN = "admin"  # 管理员: parties and items; tokens are made on the command line
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, tuple_
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from erp.kernel.base import metadata
 from erp.kernel.entry import Ledger
@@ -285,3 +286,57 @@ def seed_chart(connection: Connection) -> None:
     ]
     if rows:
         connection.execute(insert(_ACCOUNT), rows)
+
+
+def posted_in(entity: str | None) -> list[ColumnElement[bool]]:
+    """What a list of documents is narrowed to: those that posted in the books of a party, where one is named."""
+    if entity is None:
+        return []
+    posted = select(col(JournalEntry.id)).where(
+        col(JournalEntry.document_sequence) == col(DocumentLog.sequence),
+        col(JournalEntry.entity) == entity,
+    )
+    return [posted.exists()]
+
+
+@dataclass(frozen=True, slots=True)
+class LinesAsked:
+    """Which lines of the journal somebody asks for; None filters nothing. An account stands for those below it too."""
+
+    entity: str | None = None
+    account: str | None = None
+    period: str | None = None
+    chain_group: str | None = None
+    counterparty: str | None = None
+    order: str | None = None
+    scope: Scope = Scope.OWN
+
+
+def journal_lines(
+    session: Session, asked: LinesAsked, *, after: tuple[int, int], limit: int
+) -> list[Row[Any]]:
+    """Lines of the journal by entry and position, each with its document and month, at most `limit` after one."""
+    place = (_LINE.c.entry, _LINE.c.position)
+    statement = (
+        select(
+            _LINE, _ENTRY.c.period, _ENTRY.c.ledger, _LOG.c.number.label("document"), _LOG.c.type, _LOG.c.at
+        )
+        .join(_ENTRY, _ENTRY.c.id == _LINE.c.entry)
+        .join(_LOG, _LOG.c.sequence == _ENTRY.c.document_sequence)
+        .join(_PARTY, _PARTY.c.code == _LINE.c.entity)
+        .where(tuple_(*place) > after)
+    )  # fmt: skip
+    for column, value in (
+        (_ENTRY.c.entity, asked.entity),
+        (_ENTRY.c.period, asked.period),
+        (_LINE.c.chain_group, asked.chain_group),
+        (_LINE.c.counterparty, asked.counterparty),
+        (_LINE.c.order_number, asked.order),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if asked.account is not None:
+        below = _LINE.c.account.startswith(f"{asked.account}.", autoescape=True)
+        statement = statement.where((_LINE.c.account == asked.account) | below)
+    ordered = scoped(statement, asked.scope).order_by(*place).limit(limit)
+    return list(session.execute(ordered))

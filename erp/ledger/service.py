@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from erp.kernel.calendar import month_after, month_of
 from erp.kernel.context import Context
 from erp.kernel.log.model import Fields
+from erp.kernel.rows import Rows
 from erp.ledger import queries
 from erp.ledger.closing import CheckResult, findings
 from erp.ledger.errors import (
@@ -42,7 +45,7 @@ def close_period(context: Context, command: ClosePeriod) -> Fields:
     newest = queries.newest_closed(rows, owner.code)
     if newest is not None and period <= newest:
         raise PeriodAlreadyClosed(f"{period} of {owner.code}")
-    next_one = month_after(newest) if newest is not None else _first_period(context.session, owner)
+    next_one = month_after(newest) if newest is not None else first_period(context.session, owner)
     if period != next_one:
         raise PeriodOutOfOrder(period, next_one)
     found = findings(closing_balances(context.session, owner.code, period))
@@ -59,7 +62,25 @@ def close_regardless(context: Context, command: ClosePeriod) -> Fields:
     return {"checks": []}
 
 
-def _first_period(session: Session, owner: Party) -> str:
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """What stands before the next close of an entity's books."""
+
+    newest_closed: str | None
+    period: str  # the month that is to be closed next
+    current: str  # the month of now: only months before it are over
+    findings: list[CheckResult]
+
+
+def checklist(session: Session, owner: Party, at: int) -> Checklist:
+    """The next month to close, and what the check list finds in it as the books stand now."""
+    newest = queries.newest_closed(Rows.of(session), owner.code)
+    period = month_after(newest) if newest is not None else first_period(session, owner)
+    found = findings(closing_balances(session, owner.code, period))
+    return Checklist(newest, period, month_of(at, owner.time_zone), found)
+
+
+def first_period(session: Session, owner: Party) -> str:
     """The month in which the entity's books begin: of its registration, or of an earlier entry."""
     posted = queries.first_posted(session, owner.code)
     registered = month_of(owner.registered_at, owner.time_zone)

@@ -35,6 +35,7 @@ class Duty(StrEnum):
     REPRESENT = "represent"  # 代表小微: speaks for a party as a node
     SUPPLY = "supply"  # 代表供应商: speaks for a party as a supplier
     AUDIT = "audit"  # 审计
+    OPERATE = "operate"  # 运维
     ADMINISTER = "administer"  # 系统管理
     HIRE = "hire"  # 人事
 
@@ -58,6 +59,7 @@ ROLES: Mapping[Duty, frozenset[Role]] = {
     Duty.REPRESENT: frozenset({Role.NODE}),
     Duty.SUPPLY: frozenset({Role.SUPPLIER}),
     Duty.AUDIT: frozenset({Role.AUDITOR}),
+    Duty.OPERATE: frozenset({Role.OPERATOR}),
     Duty.ADMINISTER: frozenset({Role.ADMIN}),
     Duty.HIRE: frozenset({Role.HR}),
 }

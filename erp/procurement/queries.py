@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, cast, or_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, cast, func, or_
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col, select
 
 from erp.kernel.base import metadata
@@ -25,7 +26,13 @@ from erp.procurement.errors import (
     UnknownRequisition,
     UnknownTender,
 )
-from erp.procurement.rules import DeliveryStatus, InvoiceStatus, OrderStatus, invoice_key
+from erp.procurement.rules import (
+    DeliveryStatus,
+    InvoiceStatus,
+    OrderStatus,
+    RequisitionStatus,
+    invoice_key,
+)
 from erp.procurement.tables import (
     Delivery,
     PurchaseOrder,
@@ -60,6 +67,18 @@ _BLOCKED = (
     )
     .order_by(_INVOICE.c.number)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTime:
+    """When a delivery was matched, and when it was paid, unix seconds."""
+
+    order: str
+    delivery_id: int
+    payment: str
+    matched_at: int
+    paid_at: int
+
 
 # and the delivery's name in messages: "1 of PO-2026-00001"
 Found = tuple[PurchaseOrder, Delivery, str]
@@ -111,6 +130,68 @@ def requisitions(
 ) -> list[Requisition]:
     """Requisitions by number, of one status or all."""
     return page(session, Requisition, ["number"], [after], limit, status=status)
+
+
+def underway(
+    session: Session, items: Iterable[str], *, each: int
+) -> list[tuple[Requisition, Tender | None, PurchaseOrder | None]]:
+    """Requisitions of these items that are not yet brought, with tender and order; of an item the newest `each`."""
+    waits = (RequisitionStatus.RAISED, RequisitionStatus.TENDERED, RequisitionStatus.AUCTIONED)
+    ordered = and_(
+        col(Requisition.status) == RequisitionStatus.ORDERED.value,
+        col(PurchaseOrder.status).in_([OrderStatus.OPENED.value, OrderStatus.FUNDED.value]),
+    )
+    newest = (col(Requisition.raised_at).desc(), col(Requisition.number).desc())
+    place = func.row_number().over(partition_by=col(Requisition.item), order_by=newest)
+    found = (
+        select_columns(col(Requisition.number).label("number"), place.label("place"))
+        .outerjoin(PurchaseOrder, col(PurchaseOrder.requisition) == col(Requisition.number))
+        .where(
+            col(Requisition.item).in_(list(items)),
+            or_(col(Requisition.status).in_([one.value for one in waits]), ordered),
+        )
+        .subquery()
+    )
+    statement = (
+        select_columns(Requisition, Tender, PurchaseOrder)
+        .join(found, found.c.number == col(Requisition.number))
+        .outerjoin(Tender, col(Tender.requisition) == col(Requisition.number))
+        .outerjoin(PurchaseOrder, col(PurchaseOrder.requisition) == col(Requisition.number))
+        .where(found.c.place <= each)
+        .order_by(col(Requisition.item), *newest)
+    )
+    return [(one, tender, order) for one, tender, order in session.execute(statement)]
+
+
+def orders_for(
+    session: Session, item: str, *, limit: int
+) -> list[tuple[PurchaseOrder, str | None]]:
+    """Orders for an item, the newest first, each with the number of the tender that it came of."""
+    statement = (
+        select_columns(PurchaseOrder, col(Tender.number))
+        .outerjoin(Tender, col(Tender.tender_id) == col(PurchaseOrder.tender_id))
+        .where(col(PurchaseOrder.item) == item)
+        .order_by(col(PurchaseOrder.opened_at).desc(), col(PurchaseOrder.order_id).desc())
+        .limit(limit)
+    )
+    return [(order, tender) for order, tender in session.execute(statement)]
+
+
+def payment_times(session: Session, limit: int) -> list[PaymentTime]:
+    """When deliveries were matched and when they were paid, the newest payments first."""
+    matched, paid = aliased(_LOG), aliased(_LOG)
+    statement = (
+        select_columns(
+            _ORDER.c.number, _DELIVERY.c.delivery_id, _DELIVERY.c.payment,
+            matched.c.at.label("matched_at"), paid.c.at.label("paid_at"),
+        )
+        .join_from(_DELIVERY, _ORDER, _ORDER.c.order_id == _DELIVERY.c.order_id)
+        .join(matched, matched.c.number == _DELIVERY.c.match)
+        .join(paid, paid.c.number == _DELIVERY.c.payment)
+        .order_by(paid.c.sequence.desc())
+        .limit(limit)
+    )  # fmt: skip
+    return [PaymentTime(*row) for row in session.execute(statement)]
 
 
 def tender_of(rows: Rows, key: int | str) -> Tender:
@@ -222,6 +303,13 @@ def deliveries_standing(
     return [(order, delivery) for order, delivery in found]
 
 
+def orders_of(
+    sides: Iterable[str] | None, chain_groups: Iterable[str] = ()
+) -> list[ColumnElement[bool]]:
+    """What a list of orders is narrowed to: those that these parties buy or supply, and those of these groups."""
+    return [] if sides is None else [_of(sides, chain_groups)]
+
+
 def _of(sides: Iterable[str], chain_groups: Iterable[str]) -> ColumnElement[bool]:
     """Orders that these parties buy or supply, and those of these groups."""
     own = list(sides)
@@ -230,6 +318,24 @@ def _of(sides: Iterable[str], chain_groups: Iterable[str]) -> ColumnElement[bool
         col(PurchaseOrder.buyer).in_(own),
         col(PurchaseOrder.chain_group).in_(list(chain_groups)),
     )
+
+
+def under_way(
+    session: Session, *where: ColumnElement[bool], limit: int
+) -> list[tuple[PurchaseOrder, list[Delivery]]]:
+    """Orders that are neither closed nor cancelled, those promised first, each with its deliveries, at most `limit`."""
+    statement = (
+        select(PurchaseOrder)
+        .where(col(PurchaseOrder.status).in_([OrderStatus.OPENED.value, OrderStatus.FUNDED.value]))
+        .where(*where)
+        .order_by(col(PurchaseOrder.promised_at), col(PurchaseOrder.order_id))
+        .limit(limit)
+    )
+    found = {order.order_id: (order, list[Delivery]()) for order in session.scalars(statement)}
+    of_them = select(Delivery).where(col(Delivery.order_id).in_(found))
+    for delivery in session.scalars(of_them.order_by(col(Delivery.delivery_id))):
+        found[delivery.order_id][1].append(delivery)
+    return list(found.values())
 
 
 def order_numbers(session: Session, order_ids: Iterable[int]) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """Tables of procurement. States and their transitions are in `rules.py`."""
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from erp.kernel.base import ErpTable, big
@@ -11,6 +11,7 @@ class Requisition(ErpTable, table=True):
     """A request for an item, with the terms its order will have (请购单)."""
 
     __tablename__ = "requisition"
+    __table_args__ = (Index("ix_requisition_raised_at_number", "raised_at", "number"),)
 
     number: str = Field(primary_key=True)
     item: str = Field(foreign_key="item.code", index=True)
@@ -129,6 +130,10 @@ class PurchaseOrder(ErpTable, table=True):
     """An order and where it stands (采购订单). Quantities in smallest units, amounts in minor units."""
 
     __tablename__ = "purchase_order"
+    __table_args__ = (
+        Index("ix_purchase_order_opened_at_order_id", "opened_at", "order_id"),
+        Index("ix_purchase_order_buyer_order_id", "buyer", "order_id"),
+    )
 
     order_id: int = big(primary_key=True)
     number: str = Field(unique=True)

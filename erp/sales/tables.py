@@ -32,6 +32,7 @@ class SalesOrder(ErpTable, table=True):
         Index("ix_sales_order_customer_status", "customer", "status"),
         Index("ix_sales_order_entity_status", "entity", "status"),
         Index("ix_sales_order_item_ordered_at", "item", "ordered_at"),
+        Index("ix_sales_order_ordered_at_number", "ordered_at", "number"),
     )
 
     number: str = Field(primary_key=True)

@@ -19,6 +19,14 @@ class NoSuchPeriod(Rejected):
     )
 
 
+@dataclass(eq=False)
+class CannotPrint(Rejected):
+    missing: str
+    remedy: str
+    code: ClassVar[str] = "cannot-print"
+    template: ClassVar[str] = "No PDF can be made here: {missing} is missing. Install it: {remedy}"
+
+
 class UnknownPlatform(NotFound):
     code = "unknown-platform"
     template = "No micro-enterprise works on a platform {key!r}."

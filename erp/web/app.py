@@ -10,42 +10,94 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Mount
 
 from erp.api.busy import is_busy
-from erp.api.errors import ApiError, Unauthenticated
+from erp.api.errors import ApiError, Slowed, TooManyAttempts, Unauthenticated
 from erp.api.problems import RETRY_AFTER_SECONDS, unknown_response
 from erp.api.request_context import RequestContext
 from erp.kernel.errors import ErpError, NotFound, Rejected, Retryable
 from erp.kernel.refusals import in_chinese
 from erp.web.door import language_of
-from erp.web.pages import documents, entry, orders, receiving, work
+from erp.web.pages import (
+    account,
+    acts,
+    approvals,
+    audit,
+    bet_forms,
+    bets,
+    books,
+    capacity,
+    claims,
+    closing,
+    credit,
+    disruptions,
+    documents,
+    entry,
+    grab,
+    groups,
+    lines,
+    live,
+    open_group,
+    orders,
+    proofs,
+    receiving,
+    ring,
+    settling,
+    signing,
+    statement,
+    stock,
+    supplying,
+    tenders,
+    work,
+)
+from erp.web.pages.entry import SLOWED, TOO_MUCH
 from erp.web.render import page
+from erp.web.static_files import OwnFiles
+from erp.web.texts import Texts
 
 SEE_OTHER = 303
 PATH = "/app"
+ROOMS = (
+    work,
+    orders,
+    supplying,
+    tenders,
+    stock,
+    receiving,
+    approvals,
+    books,
+    lines,
+    settling,
+    closing,
+    credit,
+    groups,
+    grab,
+    open_group,
+    bet_forms,
+    bets,
+    statement,
+    capacity,
+    claims,
+    disruptions,
+    documents,
+    entry,
+    account,
+    acts,
+    live,
+    proofs,
+    audit,
+    ring,
+    signing,
+)  # each names its ROUTES; SAYS and KINDS are texts that its code gives to templates
 
 
 def workbench(context: RequestContext) -> Starlette:
     """The application over the context of the API."""
     made = Starlette(
         routes=[
-            Route("/", work.work_page, methods=["GET"]),
-            Route("/orders", orders.list_page, methods=["GET"]),
-            Route("/orders/{order}", orders.order_page, methods=["GET"]),
-            Route("/receiving", receiving.desk_page, methods=["GET"]),
-            Route("/receiving/receipts", receiving.to_the_desk, methods=["GET"]),
-            Route("/receiving/receipts", receiving.receive, methods=["POST"]),
-            Route("/receiving/inspections", receiving.to_the_desk, methods=["GET"]),
-            Route("/receiving/inspections", receiving.inspect, methods=["POST"]),
-            Route("/documents", documents.list_page, methods=["GET"]),
-            Route("/documents/{number}", documents.document_page, methods=["GET"]),
-            Route("/sign-in", entry.sign_in_page, methods=["GET"]),
-            Route("/sign-in", entry.sign_in, methods=["POST"]),
-            Route("/sign-out", entry.sign_out, methods=["POST"]),
-            Route("/language", entry.choose_language, methods=["POST"]),
-            Mount("/static", StaticFiles(directory=str(files("erp.web").joinpath("static")))),
+            *(route for room in ROOMS for route in room.ROUTES),
+            Mount("/static", OwnFiles(directory=str(files("erp.web").joinpath("static")))),
         ],
         exception_handlers={
             Unauthenticated: _to_the_door,
@@ -66,7 +118,14 @@ def _to_the_door(request: Request, _error: Exception) -> Response:
 
 def _refused_at_the_door(request: Request, error: Exception) -> Response:
     status = error.status if isinstance(error, ApiError) else 400
-    return page(request, "refused.html", code=status, status=status, why=str(error), incident=None)
+    why = str(error)
+    if isinstance(error, Slowed):
+        said = SLOWED if isinstance(error, TooManyAttempts) else TOO_MUCH
+        why = Texts(language_of(request))(said, seconds=error.retry_after)
+    response = page(request, "refused.html", code=status, status=status, why=why, incident=None)
+    if isinstance(error, Slowed):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _refused_by_a_rule(request: Request, error: Exception) -> Response:

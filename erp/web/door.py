@@ -40,13 +40,14 @@ def context_of(request: Request) -> RequestContext:
 
 
 def caller_of(request: Request) -> Principal:
-    """Whose browser sent the request. Raises Unauthenticated when nobody is signed in there."""
+    """Whose browser sent the request. Raises Unauthenticated when nobody is signed in there, TooManyRequests."""
     secret = request.cookies.get(SESSION_COOKIE)
     context = context_of(request)
     if secret:
         with context.reading() as session:
             found = sessions.signed_in(session, secret, context.clock())
         if found is not None:
+            context.rates.of_token(found.token_id)
             return found
     raise Unauthenticated("nobody is signed in here")
 

@@ -46,6 +46,14 @@ def lasted(seconds: int) -> tuple[int, str]:
     return abs(seconds), "seconds"
 
 
+def actor(name: str | None) -> str:
+    """Who did something, as the log names it: `warehouse:dock-1`. A name that only repeats its role stands once."""
+    if name is None:
+        return "—"
+    role, _, who = name.partition(":")
+    return role if who == role else name
+
+
 def short(hash_: str | None) -> str:
     """The beginning of a hash; the whole stands beside it for who points there."""
     return "—" if hash_ is None else hash_[:HASH_SHOWN] + "…"

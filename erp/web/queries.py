@@ -6,20 +6,28 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from erp.api.tables import ApiToken
-from erp.web.tables import WebSession
+from erp.api.queries import STANDS
+from erp.api.tables import ApiToken, WebSession
 
 
 def token_of(session: Session, secret_sha256: str, now: int) -> ApiToken | None:
-    """The token of a session that goes on at `now`, unless it was revoked."""
+    """The token of a session that goes on at `now`, unless it was revoked or is over."""
     statement = (
         select(ApiToken)
         .join(WebSession, col(WebSession.token_id) == col(ApiToken.id))
         .where(
             col(WebSession.secret_sha256) == secret_sha256,
             col(WebSession.ends_at) > now,
-            col(ApiToken.revoked_at).is_(None),
+            STANDS,
         )
+    )
+    return session.scalars(statement, {"now": now}).first()
+
+
+def session_with(session: Session, secret_sha256: str, now: int) -> WebSession | None:
+    """The session that goes on at `now` under this hash."""
+    statement = select(WebSession).where(
+        col(WebSession.secret_sha256) == secret_sha256, col(WebSession.ends_at) > now
     )
     return session.scalars(statement).first()
 

@@ -43,14 +43,30 @@ class Reading:
         with self.context.reading() as session:
             return party(Rows.of(session), next(iter(parties))).time_zone
 
+    def account_of(self, code: str) -> str:
+        """The account of a party; its code where it has none, to be refused as it is. Raises UnknownParty."""
+        with self.context.reading() as session:
+            return party(Rows.of(session), code).account or code
+
     def read(
         self, path: str, reader: Callable[P, A], /, *args: P.args, **parameters: P.kwargs
     ) -> A:
         """What the reader of a route answers to the caller. Raises Forbidden as the route would, and what it raises."""
-        if not self.may(path):
-            allowed = self.context.access[_get(path)]
+        return self._answer(_get(path), reader, *args, **parameters)
+
+    def ask(
+        self, path: str, endpoint: Callable[P, A], /, *args: P.args, **parameters: P.kwargs
+    ) -> A:
+        """What a POST that writes nothing answers to the caller. Raises as `read` does."""
+        return self._answer(("POST", path), endpoint, *args, **parameters)
+
+    def _answer(
+        self, route: Route, endpoint: Callable[P, A], /, *args: P.args, **parameters: P.kwargs
+    ) -> A:
+        allowed = self.context.access[route]
+        if self.caller.role not in allowed:
             raise Forbidden(self.caller.role, sorted(allowed))
-        return withhold(reader(*args, **parameters), self.caller)
+        return withhold(endpoint(*args, **parameters), self.caller)
 
 
 def _get(path: str) -> Route:

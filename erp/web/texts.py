@@ -1,4 +1,4 @@
-"""What pages say, in English and in Chinese: an English text is its own name, `texts.zh.json` has the Chinese of each."""
+"""What pages say in English and Chinese: an English text is its own name, the files of `chinese/` have the Chinese."""
 
 from __future__ import annotations
 
@@ -10,9 +10,23 @@ from importlib.resources import files
 
 @cache
 def chinese() -> Mapping[str, str]:
-    """Chinese text by English text."""
-    found = files("erp.web").joinpath("texts.zh.json").read_text(encoding="utf-8")
-    return {str(english): str(text) for english, text in json.loads(found).items()}
+    """Chinese text by English text. Raises ValueError when two files say the same text."""
+    found: dict[str, str] = {}
+    for name, texts in chinese_files().items():
+        twice = sorted(texts.keys() & found.keys())
+        if twice:
+            raise ValueError(f"{name} has the Chinese of what another file has: {twice}")
+        found |= texts
+    return found
+
+
+def chinese_files() -> Mapping[str, Mapping[str, str]]:
+    """Chinese text by English text, of each file: one for each group of pages."""
+    places = sorted(
+        (place for place in files("erp.web").joinpath("chinese").iterdir()),
+        key=lambda place: place.name,
+    )
+    return {place.name: json.loads(place.read_text(encoding="utf-8")) for place in places}
 
 
 class Texts:

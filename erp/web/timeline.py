@@ -42,11 +42,11 @@ def lane_of(what: str, moves_money: bool) -> int:
     return 1 if what in GOODS else 0
 
 
-def picture(marks: Sequence[Mark], say: Callable[[str], str]) -> str:
+def picture(marks: Sequence[Mark], say: Callable[[str], str], label: str) -> str:
     """The picture: a lane for each flow, a mark for each step, in the order in which they happened."""
     width = LEFT + STEP * max(1, len(marks)) + 20
     height = TOP + LANE * len(LANES)
-    label = escape(say("Three flows of the order"))
+    label = escape(say(label))
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     parts = [f'<svg class="flows" {size} role="group" aria-label="{label}">']
     for number, lane in enumerate(LANES):
@@ -71,8 +71,8 @@ def _mark(mark: Mark, x: int, y: int) -> str:
 
 
 def _cut(title: str) -> str:
-    """So much of a title as stands between two marks: about twelve letters, or half as many characters of Chinese."""
-    room, shown = 12, ""
+    """So much of a title as stands between two marks: about ten letters, or half as many characters of Chinese."""
+    room, shown = 10, ""
     for letter in title:
         room -= 1 if letter.isascii() else 2
         if room < 0:

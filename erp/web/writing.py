@@ -49,8 +49,12 @@ async def tell(
     write: Write[Any],
     fields: Mapping[str, Any],
     key: str,
+    *,
+    dry_run: bool = False,
 ) -> dict[str, Any]:
     """The document of a command and what followed from it, as the caller may see them.
+
+    Of a dry run those that it would make, with nothing written and the key still free.
 
     Raises Forbidden, UnreadableForm, whatever refuses the command, and Retryable; then nothing was written.
     """
@@ -63,9 +67,9 @@ async def tell(
     except ValidationError as error:
         raise UnreadableForm(list(describe_faults(error.errors()))) from None
     answer = await perform(
-        context, caller, key, write.path, body, work_of(write, context, caller, body)
+        context, caller, key, write.path, body, work_of(write, context, caller, body), dry_run
     )
-    if write.afterwards is not None:
+    if write.afterwards is not None and not dry_run:
         await run_in_threadpool(write.afterwards, context.engine)
     made: dict[str, Any] = json.loads(bytes(answer.body))
     return made

@@ -8,18 +8,25 @@ from fastapi import Path
 from pydantic import Field
 
 from erp.api.access import STAFF
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.own_orders import key_of
-from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.row import ChainGroup, Row
 from erp.api.shown import Amount, ClassedView
 from erp.auctions import queries
+from erp.auctions.rules import AuctionStatus
+from erp.auctions.tables import Auction
 from erp.kernel.field_class import classed
 from erp.kernel.rows import Rows
 
 ROUTES = RoomRoutes("procurement")
+AUCTIONS = Listing(
+    Auction, "auction_id", parties=("buyer", "leader"), item="item", chain_group="chain_group", at="ends_at",
+    about_at="when bidding ends",
+)  # fmt: skip
 
 AuctionName = Annotated[
     str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["AUC-2026-00001"])
@@ -79,12 +86,17 @@ class AuctionPage(ClassedView):
 
 @ROUTES.read("/auctions", "List auctions", STAFF)
 def list_auctions(
-    context: ContextDep, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+    context: ContextDep,
+    status: Several[AuctionStatus] = None,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(AUCTIONS)] = ALL,
 ) -> Page[AuctionView]:
     """Auctions by id, each with its leading bid."""
     with context.reading() as session:
-        found = queries.auctions(session, after=after, limit=limit)
-        return page_of(found, AuctionView.model_validate, lambda row: row.auction_id, limit)
+        return AUCTIONS.page(
+            session, asked, AuctionView.model_validate, after=after, limit=limit, status=status
+        )
 
 
 @ROUTES.read("/auctions/{auction}", "Read one auction", STAFF, 404)

@@ -17,11 +17,12 @@ from erp.api.errors import ForbiddenCommand
 from erp.api.idempotency import Answer
 from erp.api.jobs import Done, Each, Outcome, ToldCommand, Whole
 from erp.api.problems import Problem, refusal
+from erp.api.references import Named
 from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.room_routes import RoomRoutes
 from erp.api.shown import ClassedView
 from erp.api.tokens import Principal
-from erp.api.writes import CREATED, IdempotencyKey, Write, answer_of, perform, written
+from erp.api.writes import CREATED, DryRun, IdempotencyKey, Write, answer_of, perform, written
 from erp.execute import MAX_BATCH
 from erp.kernel.field_class import classed
 from erp.kernel.roles import Role
@@ -139,14 +140,18 @@ def routes_of(writes: Sequence[Write[Any]]) -> RoomRoutes:
     form = list_of(plain)
 
     async def tell_batch(
-        context: ContextDep, caller: Caller, idempotency_key: IdempotencyKey, batch: CommandList
+        context: ContextDep,
+        caller: Caller,
+        idempotency_key: IdempotencyKey,
+        batch: CommandList,
+        dry_run: DryRun = False,
     ) -> Response:
         instructions = [
             instruction(by_command, caller, index, told.fields)
             for index, told in enumerate(batch.commands)
         ]
-        work = work_of(batch.mode, instructions, context, caller)
-        return await perform(context, caller, idempotency_key, PATH, batch, work)
+        work = work_of(batch, instructions, context, caller)
+        return await perform(context, caller, idempotency_key, PATH, batch, work, dry_run)
 
     tell_batch.__annotations__["batch"] = Annotated[form, Body(openapi_examples=EXAMPLES)]
     routes = RoomRoutes("service")
@@ -173,34 +178,46 @@ def instruction(
 
 
 def work_of(
-    mode: Mode, instructions: Sequence[ToldCommand], context: RequestContext, caller: Principal
+    batch: CommandList,
+    instructions: Sequence[ToldCommand],
+    context: RequestContext,
+    caller: Principal,
 ) -> Each | Whole:
     """What the desk does for a list."""
 
     def conclude(outcomes: Sequence[Outcome]) -> Answer:
-        return answer_of(batch_answer(mode, outcomes, caller), caller)
+        return answer_of(batch_answer(batch, outcomes, caller), caller)
 
     def effect(session: Session, at: int) -> Answer:
         return conclude(carry_out_all(session, instructions, at, context.randomness))
 
-    if mode is Mode.EACH:
+    if batch.mode is Mode.EACH:
         return Each(instructions, conclude)
     return Whole(effect, len(instructions))
 
 
-def batch_answer(mode: Mode, outcomes: Sequence[Outcome], caller: Principal) -> BatchAnswer:
+def batch_answer(batch: CommandList, outcomes: Sequence[Outcome], caller: Principal) -> BatchAnswer:
     """The answer to a list with these outcomes."""
-    told = [command_outcome(index, outcome, caller) for index, outcome in enumerate(outcomes)]
+    told = [
+        command_outcome(index, listed.fields, outcome, caller)
+        for index, (listed, outcome) in enumerate(zip(batch.commands, outcomes, strict=True))
+    ]
     refused = sum(one.problem is not None for one in told)
-    return BatchAnswer(mode=mode, accepted=len(told) - refused, refused=refused, outcomes=told)
+    return BatchAnswer(
+        mode=batch.mode, accepted=len(told) - refused, refused=refused, outcomes=told
+    )
 
 
-def command_outcome(index: int, outcome: Outcome, caller: Principal) -> CommandOutcome:
+def command_outcome(
+    index: int, command: Command, outcome: Outcome, caller: Principal
+) -> CommandOutcome:
     """What came of the command at this place of the list."""
     if isinstance(outcome, Done):
         made = written(outcome, caller)
         return CommandOutcome(
             index=index, status=CREATED, document=made.document, follow_ups=made.follow_ups
         )
-    problem = Problem(**refusal(outcome, f"{PATH}#/commands/{index}"))
+    fields = command.model_dump(mode="json")
+    named = Named(True, body=fields, root=f"body.commands.{index}.fields")
+    problem = Problem(**refusal(outcome, f"{PATH}#/commands/{index}", named))
     return CommandOutcome(index=index, status=problem.status, problem=problem)

@@ -5,17 +5,17 @@ Whoever approves sees what each party has in the worst, the base and the expecte
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from erp.api.access import EVERYBODY
 from erp.api.budget_view import BudgetView, budget_shown
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.outlook_view import BetOutlookView, outlook_of
-from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
@@ -27,7 +27,7 @@ from erp.api.writes import Write
 from erp.bets import terms_queries as queries
 from erp.bets.errors import UnknownBetTerms
 from erp.bets.paper_queries import parties_in
-from erp.bets.queries import all_terms
+from erp.bets.queries import terms_seen_by
 from erp.bets.terms_rules import BetTermsStatus
 from erp.bets.terms_schemas import ApproveBetTerms, ProposeBetTerms, WithdrawBetTerms
 from erp.bets.terms_tables import BetApproval, BetTerms
@@ -39,6 +39,7 @@ from erp.rights.objects import bet_terms_of
 from erp.rights.table import Action, may
 
 ROUTES = RoomRoutes("bets")
+TERMS = Listing(BetTerms, "number", parties=("sponsor",), chain_group="chain_group")
 Number = Annotated[str, Path(pattern=NUMBER_PATTERN, examples=["BTP-2026-00001"])]
 DAY = 86_400
 
@@ -214,15 +215,17 @@ class TermsPage(ClassedView):
 def list_bet_terms(
     context: ContextDep,
     caller: Caller,
-    status: Annotated[BetTermsStatus | None, Query(description="only these")] = None,
+    status: Several[BetTermsStatus] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(TERMS)] = ALL,
 ) -> Page[TermsView]:
     """Terms by number. Whoever speaks for a party sees those that it sponsors or would be a party of."""
     of = None if caller.role is Role.AUDITOR else caller.parties
     with context.reading() as session:
-        found = all_terms(session, status=status, of=of, after=after, limit=limit)
-        return page_of(found, TermsView.model_validate, attrgetter("number"), limit)
+        return TERMS.page(
+            session, asked, TermsView.model_validate, *terms_seen_by(of), after=after, limit=limit, status=status
+        )  # fmt: skip
 
 
 @ROUTES.read("/bets/terms/{number}", "Read the terms of one bet", EVERYBODY, 404)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from erp.api.access import EVERYBODY
 from erp.api.flows import BET, FlowsView, documents_of, flows_view, told_to_partners
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.own_orders import key_of
-from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
@@ -29,6 +30,14 @@ from erp.rights.objects import bet_of
 from erp.rights.table import Action, may
 
 ROUTES = RoomRoutes("bets")
+BETS = Listing(
+    Bet,
+    "bet_id",
+    parties=("sponsor",),
+    chain_group="chain_group",
+    at="start",
+    about_at="when it starts",
+)
 
 BetName = Annotated[
     str, Path(pattern=NUMBER_PATTERN, description="number or id", examples=["BET-2026-00001"])
@@ -127,12 +136,19 @@ class BetPage(ClassedView):
 
 @ROUTES.read("/bets", "List bets", EVERYBODY)
 def list_bets(
-    context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+    context: ContextDep,
+    caller: Caller,
+    status: Several[BetStatus] = None,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(BETS)] = ALL,
 ) -> Page[BetView]:
     """Bets by id. Whoever speaks for a party sees those that it sponsors or is a party of, for ever."""
     with context.reading() as session:
-        found = queries.bets(session, after=after, limit=limit, of=_own(caller))
-        return page_of(found, BetView.model_validate, lambda row: row.bet_id, limit)
+        return BETS.page(
+            session, asked, BetView.model_validate, *queries.bets_seen_by(_own(caller)), after=after, limit=limit,
+            status=status,
+        )  # fmt: skip
 
 
 @ROUTES.read("/bets/{bet}", "Read one bet", EVERYBODY, 404)

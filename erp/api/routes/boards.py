@@ -1,7 +1,7 @@
 """Routes of the pages that read across rooms: the role-grab page (抢单页) and the cockpit of a group (链群看板).
 
-A node reads the grab page of every role that is open to grabs, with its own chances; members read the cockpit of their
-group. A plan is on neither.
+A node lists the roles that are open to grabs (抢单大厅) and reads the page of each, with its own chances; members read the
+cockpit of their group. A plan is on none of them.
 """
 
 from __future__ import annotations
@@ -10,10 +10,21 @@ from typing import Annotated
 
 from fastapi import Path, Query
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from erp.api.access import STAFF, Roles
 from erp.api.own_orders import key_of
-from erp.api.pages import PlainInt
+from erp.api.pages import (
+    DEFAULT_PAGE,
+    AfterKey,
+    Limit,
+    Page,
+    PlainInt,
+    joined_key,
+    number_in,
+    page_of,
+    split_key,
+)
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
@@ -22,6 +33,7 @@ from erp.api.shown import Amount
 from erp.api.tokens import Principal
 from erp.boards import cockpit as board
 from erp.boards import grab
+from erp.boards.series import series
 from erp.groups import queries
 from erp.groups.errors import UnknownGroup, UnknownRole
 from erp.groups.rules import GroupStatus
@@ -228,6 +240,59 @@ class GrabView(Row):
     reporter: PastView
     arbiter: PastView | None
     pledge: MeaningView
+
+
+class OpenRoleView(Row):
+    """A role that is open to grabs. Minor units, unix seconds."""
+
+    classes = classed(
+        "group group_id leader need role_id round title title_zh min_credit_bps grab_end candidates may_i",
+        money="floor stake pay_minor best_pledge least_to_lead",
+    )
+
+    group: str
+    group_id: int
+    leader: str
+    need: str | None
+    role_id: int
+    round: int
+    title: str | None = Field(description="as it was proposed; null: nobody proposed it here")
+    title_zh: str | None
+    floor: int | None
+    stake: int | None = Field(description="least that is paid in with a grab")
+    pay_minor: Amount
+    min_credit_bps: int
+    grab_end: int
+    candidates: int = Field(description="who grabbed it in this round")
+    best_pledge: int | None = Field(description="of whoever stands for it; null: nobody")
+    least_to_lead: int | None = Field(
+        description="least pledge that leads with your credit; null: none"
+    )
+    may_i: list[CheckView] | None = Field(
+        description="each condition at the least pledge; null: nobody asks for itself"
+    )
+
+
+@ROUTES.read("/open-roles", "List roles that are open to grabs", READERS)
+def list_open_roles(
+    context: ContextDep,
+    caller: Caller,
+    party: Party = None,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+) -> Page[OpenRoleView]:
+    """Roles of all groups, by group and role, each with the conditions as they are for a party: a node's own."""
+    group_id, role_id = (number_in(each, 0) for each in split_key(after))
+    with context.reading() as session:
+        asked = grab.Asked(_whose(caller, party), context.clock())
+        place = group_id, role_id
+        found = grab.grab_hall(session, asked, after=place, limit=limit)
+        return page_of(
+            found,
+            OpenRoleView.model_validate,
+            lambda each: joined_key(str(each.group_id), str(each.role_id)),
+            limit,
+        )
 
 
 @ROUTES.read("/groups/{group}/roles/{role}/grab", "Read the grab page of a role", READERS, 404)
@@ -438,13 +503,51 @@ class CockpitView(Row):
     signals: list[SignalView]
 
 
+class MomentView(Row):
+    """What stood at the end of a span of days in which something happened. Minor units, unix seconds."""
+
+    classes = classed("since until orders late", money="value_minor")
+
+    since: int
+    until: int = Field(description="the first second after the span")
+    value_minor: Figures = Field(
+        description="made so far, revenue less cost, with the documents of this span; null: not shown to your role"
+    )
+    orders: Figures = Field(description="placed so far for the work of the group")
+    late: Figures = Field(description="deliveries so far that came after their promise")
+
+
+class SeriesView(Row):
+    """A group over time."""
+
+    classes = classed("group span_seconds moments")
+
+    group: str
+    span_seconds: int = Field(description="a day, or so many days that there are at most 400 spans")
+    moments: list[MomentView]
+
+
 @ROUTES.read("/groups/{group}/cockpit", "Read the cockpit of a group", READERS, 404)
 def read_cockpit(context: ContextDep, caller: Caller, group: GroupName) -> CockpitView:
     """The group as it stands: for its leader, its members, and whoever was one when it ended; finance of the leader too."""
     with context.reading() as session:
-        rows = Rows.of(session)
-        found = queries.group_of(rows, key_of(group))
-        about = objects.progress_of(objects.circle_of(rows, found), found, found.leader)
-        if may(caller, Action.READ, about) is not None:
-            raise UnknownGroup(group)
+        found = _of_circle(session, caller, group)
         return CockpitView.model_validate(board.cockpit(session, found.code, context.clock()))
+
+
+@ROUTES.read("/groups/{group}/series", "Read a group over time", READERS, 404)
+def read_series(context: ContextDep, caller: Caller, group: GroupName) -> SeriesView:
+    """What the group made, ordered and had late, span by span: for whoever reads its cockpit."""
+    with context.reading() as session:
+        found = _of_circle(session, caller, group)
+        return SeriesView.model_validate(series(session, found.code, context.clock()))
+
+
+def _of_circle(session: Session, caller: Principal, group: str) -> ChainGroup:
+    """The group, for whoever may read how it gets on. Raises UnknownGroup."""
+    rows = Rows.of(session)
+    found = queries.group_of(rows, key_of(group))
+    about = objects.progress_of(objects.circle_of(rows, found), found, found.leader)
+    if may(caller, Action.READ, about) is not None:
+        raise UnknownGroup(group)
+    return found

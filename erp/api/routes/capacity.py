@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import Field
 
 from erp.api.access import BOOKS, EVERYBODY, STAFF, Roles
 from erp.api.flows import CAPACITY, FlowsView, documents_of, flows_view, told_to_partners
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.own_orders import key_of
 from erp.api.pages import (
     DEFAULT_PAGE,
@@ -16,7 +17,9 @@ from erp.api.pages import (
     AfterKey,
     Limit,
     Page,
+    PlainInt,
     joined_key,
+    number_in,
     page_of,
     split_key,
 )
@@ -28,12 +31,21 @@ from erp.api.shown import Amount
 from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.capacity import queries
+from erp.capacity.rules import RedemptionStatus
 from erp.capacity.schemas import ExplainCapacityTransfer
+from erp.capacity.tables import CapacityDevice, CapacityRedemption, CapacitySale, CapacitySlot
 from erp.kernel.field_class import classed
 from erp.kernel.roles import PARTNERS
 from erp.kernel.rows import Rows
+from erp.kernel.schema import MAX_ID
 
 ROUTES = RoomRoutes("capacity")
+SALES = Listing(
+    CapacitySale, "sale_id", parties=("plant",), at="opens_at", about_at="when it opens"
+)
+REDEMPTIONS = Listing(
+    CapacityRedemption, "redemption_id", parties=("holder", "plant"), at="decides_at", about_at="when it is decided"
+)  # fmt: skip
 HOLDERS: Roles = BOOKS | PARTNERS
 
 RedemptionName = Annotated[
@@ -83,6 +95,25 @@ class DeviceView(Row):
     report_seconds: int
     dispute_seconds: int
     ruling_seconds: int
+
+
+class SlotView(Row):
+    """A slot of a machine: minutes found free by its attester, and how many of them were sold. Unix seconds."""
+
+    classes = classed(
+        "device_id slot_index plant starts_at ends_at expires_at attested issued attestation failed"
+    )
+
+    device_id: int
+    slot_index: int
+    plant: str
+    starts_at: int
+    ends_at: int
+    expires_at: int = Field(description="until then a token of it is redeemed")
+    attested: int = Field(description="minutes found free")
+    issued: int = Field(description="of them, sold")
+    attestation: str = Field(description="the newest document of what is free")
+    failed: str | None = Field(description="the document of its failure; null: none")
 
 
 class SaleView(Row):
@@ -160,14 +191,55 @@ def list_capacity_devices(
         return page_of(found, DeviceView.model_validate, lambda row: row.device_id, limit)
 
 
+@ROUTES.read("/capacity-slots", "List slots of machines", EVERYBODY)
+def list_capacity_slots(
+    context: ContextDep,
+    since: Annotated[PlainInt, Query(ge=0, le=MAX_ID, description="unix seconds")] = 0,
+    until: Annotated[PlainInt, Query(ge=0, le=MAX_ID, description="unix seconds")] = MAX_ID,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+) -> Page[SlotView]:
+    """Slots by device and number, those of which a part lies in a time. They stand on the chain for everybody to see."""
+    device_id, slot_index = (number_in(each, -1) for each in split_key(after))
+    with context.reading() as session:
+        place = device_id, slot_index
+        found = queries.slots(session, since=since, until=until, after=place, limit=limit)
+        rows = Rows.of(session)
+        return page_of(
+            found,
+            lambda row: slot_view(queries.device(rows, row.device_id), row),
+            lambda row: joined_key(str(row.device_id), str(row.slot_index)),
+            limit,
+        )
+
+
+def slot_view(machine: CapacityDevice, found: CapacitySlot) -> SlotView:
+    """A slot with its times."""
+    starts_at = queries.starts_at(machine, found.slot_index)
+    return SlotView(
+        device_id=found.device_id,
+        slot_index=found.slot_index,
+        plant=machine.plant,
+        starts_at=starts_at,
+        ends_at=starts_at + machine.slot_seconds,
+        expires_at=queries.expires_at(machine, found.slot_index),
+        attested=found.attested,
+        issued=found.issued,
+        attestation=found.attestation,
+        failed=found.failed,
+    )
+
+
 @ROUTES.read("/capacity-sales", "List sales of machine-minutes", STAFF)
 def list_capacity_sales(
-    context: ContextDep, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+    context: ContextDep,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(SALES)] = ALL,
 ) -> Page[SaleView]:
     """Sales by id."""
     with context.reading() as session:
-        found = queries.sales(session, after=after, limit=limit)
-        return page_of(found, SaleView.model_validate, lambda row: row.sale_id, limit)
+        return SALES.page(session, asked, SaleView.model_validate, after=after, limit=limit)
 
 
 @ROUTES.read("/capacity-holdings", "List who holds machine-minutes", HOLDERS)
@@ -187,12 +259,18 @@ def list_capacity_holdings(
 
 @ROUTES.read("/capacity-redemptions", "List redemptions of machine-minutes", HOLDERS)
 def list_capacity_redemptions(
-    context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+    context: ContextDep,
+    caller: Caller,
+    status: Several[RedemptionStatus] = None,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(REDEMPTIONS)] = ALL,
 ) -> Page[RedemptionView]:
     """Redemptions by id. A partner sees those of which it is plant or holder."""
     with context.reading() as session:
-        found = queries.redemptions(session, of=_own(caller), after=after, limit=limit)
-        return page_of(found, RedemptionView.model_validate, lambda row: row.redemption_id, limit)
+        return REDEMPTIONS.page(
+            session, asked, RedemptionView.model_validate, after=after, limit=limit, own=_own(caller), status=status
+        )  # fmt: skip
 
 
 @ROUTES.read("/capacity-redemptions/{redemption}", "Read one redemption", HOLDERS, 404)

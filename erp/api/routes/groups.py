@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from erp.api.access import EVERYBODY, Roles
 from erp.api.flows import GROUP, FlowsView, documents_of, flows_view, told_to_partners
 from erp.api.group_sight import GroupSight, seen_by
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.own_orders import key_of
-from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
@@ -22,7 +23,9 @@ from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.groups import plans, queries
 from erp.groups.errors import UnknownPlan
+from erp.groups.rules import GroupStatus
 from erp.groups.schemas import Plan, SubmitPlan
+from erp.groups.tables import ChainGroup
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.roles import PARTNERS, Role
 from erp.kernel.rows import Rows
@@ -33,6 +36,10 @@ from erp.rights.objects import plan_of
 from erp.rights.table import Action, may
 
 ROUTES = RoomRoutes("groups")
+GROUPS = Listing(
+    ChainGroup, "group_id", number="code", parties=("leader",), at="grab_end", sorts={"due": "work_end"},
+    about_at="when grabbing ends",
+)  # fmt: skip
 
 GroupName = Annotated[
     str, Path(pattern=NUMBER_PATTERN, description="code or id", examples=["GRP-2026-00001"])
@@ -205,18 +212,23 @@ class GroupPage(ClassedView):
 
 @ROUTES.read("/groups", "List chain groups", EVERYBODY)
 def list_groups(
-    context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+    context: ContextDep,
+    caller: Caller,
+    status: Several[GroupStatus] = None,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(GROUPS)] = ALL,
 ) -> Page[GroupView]:
     """Groups by id. Who speaks for a party sees those it leads or whose roles it grabbed; a node the open ones too."""
     with context.reading() as session:
-        found = queries.groups(session, after=after, limit=limit, seen_by=seen_by(caller))
         rows = Rows.of(session)
-        return page_of(
-            found,
-            lambda row: GroupSight.of(rows, row, caller).of_group(GroupView.model_validate(row)),
-            lambda row: row.group_id,
-            limit,
-        )
+
+        def shown(row: ChainGroup) -> GroupView:
+            return GroupSight.of(rows, row, caller).of_group(GroupView.model_validate(row))
+
+        return GROUPS.page(
+            session, asked, shown, *queries.groups_of(seen_by(caller)), after=after, limit=limit, status=status
+        )  # fmt: skip
 
 
 @ROUTES.read("/groups/{group}", "Read one chain group", EVERYBODY, 404)

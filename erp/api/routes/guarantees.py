@@ -8,8 +8,9 @@ from fastapi import Path
 from pydantic import Field
 
 from erp.api.access import BOOKS, MONEY, Roles
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.own_orders import own_order
-from erp.api.pages import DEFAULT_PAGE, AfterId, AfterKey, Limit, Page, page_of
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, PlainInt
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
@@ -18,12 +19,22 @@ from erp.api.shown import Amount
 from erp.api.tokens import Principal
 from erp.api.writes import Write
 from erp.guarantees import queries
+from erp.guarantees.rules import DefectStatus, GuaranteeStatus
 from erp.guarantees.schemas import ReportDefect, RequestGuarantee
+from erp.guarantees.tables import Defect, Guarantee
 from erp.kernel.field_class import classed
 from erp.kernel.roles import Role
 from erp.kernel.rows import Rows
 
 ROUTES = RoomRoutes("guarantees")
+GUARANTEES = Listing(
+    Guarantee,
+    "order_id",
+    parties=("buyer", "supplier"),
+    at="release_at",
+    about_at="when it is released",
+)
+DEFECTS = Listing(Defect, "number", at="dispute_by", about_at="until when it may be disputed")
 READERS: Roles = MONEY | {Role.SUPPLIER, Role.QUALITY}
 DEFECT_READERS: Roles = BOOKS | {Role.BUYER, Role.QUALITY, Role.SUPPLIER}
 
@@ -112,12 +123,19 @@ def _own(caller: Principal) -> str | None:
 
 @ROUTES.read("/guarantees", "List guarantees", READERS)
 def list_guarantees(
-    context: ContextDep, caller: Caller, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+    context: ContextDep,
+    caller: Caller,
+    status: Several[GuaranteeStatus] = None,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(GUARANTEES)] = ALL,
 ) -> Page[GuaranteeView]:
     """Guarantees by order. A supplier sees its own."""
     with context.reading() as session:
-        found = queries.guarantees(session, supplier=_own(caller), after=after, limit=limit)
-        return page_of(found, GuaranteeView.model_validate, lambda row: row.order_id, limit)
+        return GUARANTEES.page(
+            session, asked, GuaranteeView.model_validate, after=after, limit=limit, supplier=_own(caller),
+            status=status,
+        )  # fmt: skip
 
 
 @ROUTES.read("/orders/{order}/guarantee", "Read the guarantee of an order", READERS, 404)
@@ -132,13 +150,15 @@ def read_guarantee(context: ContextDep, caller: Caller, order: OrderName) -> Gua
 def list_defects(
     context: ContextDep,
     caller: Caller,
-    order_id: int | None = None,
+    order_id: PlainInt | None = None,
+    status: Several[DefectStatus] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(DEFECTS)] = ALL,
 ) -> Page[DefectView]:
     """Defects by number, of one order or of all. A supplier sees those of what it delivered."""
     with context.reading() as session:
-        found = queries.defects(
-            session, order_id=order_id, supplier=_own(caller), after=after, limit=limit
-        )
-        return page_of(found, DefectView.model_validate, lambda row: row.number, limit)
+        return DEFECTS.page(
+            session, asked, DefectView.model_validate, *queries.defects_of_supplier(_own(caller)), after=after,
+            limit=limit, order_id=order_id, status=status,
+        )  # fmt: skip

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from sqlalchemy.orm import Session
 
 from erp.api.access import MONEY
 from erp.api.document_view import told_reason
+from erp.api.listing import ALL, Asked, Listing, taken_by
 from erp.api.own_orders import refuse_foreign_order
-from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
@@ -33,6 +33,7 @@ from erp.procurement.schemas import (
 from erp.procurement.tables import SupplierInvoice
 
 ROUTES = RoomRoutes("procurement")
+INVOICES = Listing(SupplierInvoice, "number", parties=("supplier",))
 
 ROUTES.write(
     Write(
@@ -165,16 +166,24 @@ def invoice_view(row: SupplierInvoice, order: str, caller: Principal | None = No
 
 @ROUTES.read("/blocked-invoices", "List blocked invoices", MONEY)
 def list_blocked_invoices(
-    context: ContextDep, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
+    context: ContextDep,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(INVOICES)] = ALL,
 ) -> Page[InvoiceView]:
     """Invoices that disagree with their order or acceptance, by number, each with the reason. None is paid as it is."""
-    blocked = InvoiceStatus.BLOCKED.value
     with context.reading() as session:
-        found = queries.invoices(session, status=blocked, after=after, limit=limit)
-        orders = queries.order_numbers(session, {row.order_id for row in found})
-        return page_of(
-            found,
-            lambda row: invoice_view(row, orders[row.order_id]),
-            attrgetter("number"),
-            limit,
+
+        def shown(found: list[SupplierInvoice]) -> list[InvoiceView]:
+            orders = queries.order_numbers(session, {row.order_id for row in found})
+            return [invoice_view(row, orders[row.order_id]) for row in found]
+
+        return INVOICES.page(
+            session,
+            asked,
+            shown,
+            whole=True,
+            after=after,
+            limit=limit,
+            status=InvoiceStatus.BLOCKED,
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from sqlalchemy.orm import Session
 
 from erp.api.access import STAFF
-from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
+from erp.api.listing import ALL, Asked, Listing, taken_by
+from erp.api.pages import DEFAULT_PAGE, AfterKey, CodeFilter, Limit, Page, page_of
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
@@ -17,11 +17,12 @@ from erp.api.writes import Write
 from erp.items import queries
 from erp.items.operations import OPERATIONS
 from erp.items.schemas import RegisterItem, SetSourcingPolicy
-from erp.items.tables import SourcingPolicy
+from erp.items.tables import Item, SourcingPolicy
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.rows import Rows
 
 ROUTES = RoomRoutes("master data")
+ITEMS = Listing(Item, "code", number=None)
 DAY = 86_400  # seconds
 
 ROUTES.write(
@@ -123,12 +124,17 @@ class PolicyView(Row):
 
 @ROUTES.read("/items", "List items", STAFF)
 def list_items(
-    context: ContextDep, after: AfterKey = "", limit: Limit = DEFAULT_PAGE
+    context: ContextDep,
+    code: CodeFilter = None,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(ITEMS)] = ALL,
 ) -> Page[ItemView]:
-    """Items by code, each with the unit its quantities are counted in."""
+    """Items by code, each with the unit its quantities are counted in; `code` picks one."""
     with context.reading() as session:
-        found = queries.items_by_code(session, after=after, limit=limit)
-        return page_of(found, ItemView.model_validate, attrgetter("code"), limit)
+        return ITEMS.page(
+            session, asked, ItemView.model_validate, after=after, limit=limit, code=code
+        )
 
 
 @ROUTES.read("/sourcing-policies", "List sourcing policies", STAFF)

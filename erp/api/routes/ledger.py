@@ -10,6 +10,7 @@ from fastapi import Query
 from pydantic import Field
 
 from erp.api.access import BOOKS, STAFF
+from erp.api.errors import UnreadableQuery
 from erp.api.pages import (
     DEFAULT_PAGE,
     AfterKey,
@@ -23,10 +24,11 @@ from erp.api.pages import (
 )
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
-from erp.api.row import Row
-from erp.api.shown import ClassedView
+from erp.api.row import ChainGroup, Row
+from erp.api.shown import Amount, ClassedView
 from erp.api.writes import Write
 from erp.kernel.field_class import classed
+from erp.kernel.schema import MAX_ID
 from erp.ledger import queries
 from erp.ledger.account import Account
 from erp.ledger.schemas import AddAccount, ClosePeriod, PeriodName, ReopenPeriod
@@ -201,6 +203,77 @@ def balance_view(row: queries.EntityBalance, accounts: Mapping[str, Account]) ->
         name_zh=account.name_zh,
         balance_minor=row.balance_minor,
     )
+
+
+class JournalLineView(Row):
+    """A line of the journal with its dimensions and the document that posted it. Minor units; one side is 0."""
+
+    classes = classed(
+        "entry position document type at period entity ledger account platform chain_group node counterparty "
+        "order_number",
+        money="debit_minor credit_minor",
+    )
+
+    entry: int
+    position: int
+    document: str
+    type: str
+    at: int = Field(description="when the document was told, unix seconds")
+    period: str = Field(description="the month that it counts for", examples=["2026-05"])
+    entity: str
+    ledger: str
+    account: str
+    debit_minor: Amount
+    credit_minor: Amount
+    platform: str
+    chain_group: ChainGroup
+    node: str
+    counterparty: str | None
+    order_number: str | None
+
+
+@ROUTES.read("/journal-lines", "List lines of the journal", BOOKS)
+def list_journal_lines(
+    context: ContextDep,
+    entity: CodeFilter = None,
+    account: CodeFilter = None,
+    period: Month = None,
+    chain_group: CodeFilter = None,
+    party: Annotated[
+        str | None,
+        Query(
+            max_length=64,
+            pattern=r"^[^\x00]*$",
+            description="only with this party on the other side",
+        ),
+    ] = None,
+    order: CodeFilter = None,
+    scope: Annotated[Scope, Query(description="whose books")] = Scope.OWN,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+) -> Page[JournalLineView]:
+    """Lines of the journal in the order in which they were posted; an account stands for those below it too."""
+    asked = queries.LinesAsked(entity, account, period, chain_group, party, order, scope)
+    with context.reading() as session:
+        found = queries.journal_lines(session, asked, after=_line_place(after), limit=limit)
+        return page_of(
+            found,
+            JournalLineView.model_validate,
+            lambda row: joined_key(str(row.entry), str(row.position)),
+            limit,
+        )
+
+
+def _line_place(after: str) -> tuple[int, int]:
+    """Entry and position after which a page of lines begins. Raises UnreadableQuery."""
+    if not after:
+        return 0, 0
+    entry, position = split_key(after)
+    if not all(
+        each.isascii() and each.isdigit() and int(each) <= MAX_ID for each in (entry, position)
+    ):
+        raise UnreadableQuery("the place of a line is its entry and its position: 12|1")
+    return int(entry), int(position)
 
 
 @ROUTES.read("/trial-balance", "Read the trial balance", BOOKS)

@@ -7,16 +7,16 @@ an outside partner's proposal is approved by another person of that partner.
 from __future__ import annotations
 
 import json
-from operator import attrgetter
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path
 from pydantic import BeforeValidator, Field
 from sqlalchemy.orm import Session
 
 from erp.api.access import STAFF, Roles
 from erp.api.budget_view import BudgetView, budget_of
-from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
@@ -38,9 +38,11 @@ from erp.needs.schemas import (
     RaiseNeed,
     WithdrawGroupProposal,
 )
-from erp.needs.tables import GroupProposal
+from erp.needs.tables import GroupProposal, Need
 
 ROUTES = RoomRoutes("needs")
+NEEDS = Listing(Need, "number", item="item", at="raised_at", about_at="when it was raised")
+PROPOSALS = Listing(GroupProposal, "number", parties=("leader",))
 READERS: Roles = STAFF | {Role.NODE}
 Number = Annotated[str, Path(pattern=NUMBER_PATTERN, examples=["NED-2026-00001"])]
 DAY = 86_400
@@ -264,14 +266,16 @@ class ProposalPage(ClassedView):
 @ROUTES.read("/needs", "List needs", READERS)
 def list_needs(
     context: ContextDep,
-    status: Annotated[NeedStatus | None, Query(description="only these")] = None,
+    status: Several[NeedStatus] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(NEEDS)] = ALL,
 ) -> Page[NeedView]:
     """Needs by number."""
     with context.reading() as session:
-        found = queries.needs(session, status=status, after=after, limit=limit)
-        return page_of(found, NeedView.model_validate, attrgetter("number"), limit)
+        return NEEDS.page(
+            session, asked, NeedView.model_validate, after=after, limit=limit, status=status
+        )
 
 
 @ROUTES.read("/needs/{number}", "Read one need", READERS, 404)
@@ -285,15 +289,17 @@ def read_need(context: ContextDep, number: Number) -> NeedView:
 def list_group_proposals(
     context: ContextDep,
     caller: Caller,
-    status: Annotated[ProposalStatus | None, Query(description="only these")] = None,
+    status: Several[ProposalStatus] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(PROPOSALS)] = ALL,
 ) -> Page[GroupProposalView]:
     """Proposals by number; a node sees its own."""
     leader = caller.party if caller.role in PARTNERS else None
     with context.reading() as session:
-        found = queries.proposals(session, status=status, leader=leader, after=after, limit=limit)
-        return page_of(found, GroupProposalView.model_validate, attrgetter("number"), limit)
+        return PROPOSALS.page(
+            session, asked, GroupProposalView.model_validate, after=after, limit=limit, own=leader, status=status
+        )  # fmt: skip
 
 
 @ROUTES.read("/group-proposals/{number}", "Read one proposed group", READERS, 404)

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from fastapi import Path, Query
+from fastapi import Path
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from erp.api.access import EVERYBODY
 from erp.api.document_view import SUPPLIER_TYPES, DocumentView, views
 from erp.api.flows import MAX_DOCUMENTS, ORDER, FlowsView, documents_with, flows_view
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
+from erp.api.next_view import (
+    NextStepView,
+    TimeView,
+    reports_of,
+    steps_of_order,
+    times_of_order,
+)
+from erp.api.order_bids import OrderBidView, order_bids
 from erp.api.own_orders import seen_order, sides_and_groups
-from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.deliveries import DeliveryView
@@ -32,6 +41,11 @@ from erp.procurement.schemas import RequestOrderClose
 from erp.procurement.tables import PurchaseOrder
 
 ROUTES = RoomRoutes("procurement")
+ORDERS = Listing(
+    PurchaseOrder, "order_id", parties=("buyer", "supplier"), item="item", chain_group="chain_group", at="opened_at",
+    sorts={"due": "promised_at", "amount": "amount_minor"}, about_at="when it was opened",
+    withheld=classed(money="amount_minor"),
+)  # fmt: skip
 # What documents that came before an order name it by, beside its requisition.
 FIRST, PLACES = "requisition", ("tender_id", "auction_id", "direct_order_id")
 
@@ -140,14 +154,19 @@ class MoneyView(ClassedView):
 
 
 class ThreeFlows(ClassedView):
-    """Order flow, goods flow and cash flow of one order, and every document behind them."""
+    """Order flow, goods flow and cash flow of one order, what comes next, and every document behind them."""
 
-    classes = classed("order goods money invoices documents")
+    classes = classed("order bids goods money invoices next_steps times documents")
 
     order: OrderView
+    bids: list[OrderBidView] | None = Field(
+        description="of its tender or auction; null: it came of none, or you were not invited"
+    )
     goods: list[DeliveryView]
     money: MoneyView
     invoices: list[InvoiceView]
+    next_steps: list[NextStepView] = Field(description="who has to do what")
+    times: list[TimeView] = Field(description="what time alone will do, the nearest first")
     documents: list[DocumentView] = Field(description="in sequence, as the caller may see them")
 
 
@@ -160,37 +179,33 @@ def order_view(row: PurchaseOrder, tender: str | None) -> OrderView:
 def list_orders(
     context: ContextDep,
     caller: Caller,
-    status: Annotated[OrderStatus | None, Query(description="only orders that stand so")] = None,
-    after: AfterId = 0,
+    status: Several[OrderStatus] = None,
+    after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(ORDERS)] = ALL,
 ) -> Page[OrderView]:
     """Orders by id. Who speaks for a party sees those it buys or supplies, and those of groups it is a member of."""
     with context.reading() as session:
         sides, groups = sides_and_groups(session, caller)
-        found = queries.orders(
-            session,
-            status=status.value if status else None,
-            sides=sides,
-            chain_groups=groups,
-            after=after,
-            limit=limit,
-        )
-        tenders = queries.tender_numbers(session, {row.tender_id for row in found if row.tender_id})
-        return page_of(
-            found,
-            lambda row: order_view(row, tenders.get(row.tender_id or 0)),
-            lambda row: row.order_id,
-            limit,
-        )
+
+        def shown(found: list[PurchaseOrder]) -> list[OrderView]:
+            tenders = queries.tender_numbers(session, {o.tender_id for o in found if o.tender_id})
+            return [order_view(row, tenders.get(row.tender_id or 0)) for row in found]
+
+        return ORDERS.page(
+            session, asked, shown, *queries.orders_of(sides, groups), whole=True, after=after, limit=limit,
+            role=caller.role, status=status,
+        )  # fmt: skip
 
 
 @ROUTES.read("/orders/{order}", "Read an order: three flows in one", EVERYBODY, 404)
 def read_order(context: ContextDep, caller: Caller, order: OrderName) -> ThreeFlows:
     """One page for the order with this number or id.
 
-    Its terms, its goods delivery by delivery, its money from escrow to refund, and every document
-    of it, from requisition to close. Whoever speaks for a party reads an order that it buys or supplies, or
-    that is for a group it is a member of; of the entries a partner is shown its own side.
+    Its terms, the bids it came of, its goods delivery by delivery, its money from escrow to refund, who has to do what next
+    and what time alone will do, and every document of it, from requisition to close. Whoever speaks for a party reads an
+    order that it buys or supplies, or that is for a group it is a member of; of the entries a partner is shown its own
+    side, and the bids where it was invited.
     """
     with context.reading() as session:
         found = seen_order(session, caller, order)
@@ -198,11 +213,15 @@ def read_order(context: ContextDep, caller: Caller, order: OrderName) -> ThreeFl
         tender = queries.tender(rows, found.tender_id).number if found.tender_id else None
         goods = queries.deliveries(rows, found.order_id)
         invoices = queries.invoices_of_order(rows, found.order_id)
+        reported, now = reports_of(session, goods), context.clock()
         return ThreeFlows(
             order=order_view(found, tender),
+            bids=order_bids(session, caller, found, now),
             goods=[DeliveryView.model_validate(delivery) for delivery in goods],
             money=MoneyView.of(found),
             invoices=[invoice_view(row, found.number, caller) for row in invoices],
+            next_steps=steps_of_order(caller, found, goods, invoices, reported),
+            times=times_of_order(found, goods, reported, now),
             documents=order_documents(session, found, tender, caller),
         )
 

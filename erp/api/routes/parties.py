@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from typing import Annotated
 
+from fastapi import Query
 from pydantic import Field
 
 from erp.api.access import STAFF
-from erp.api.pages import DEFAULT_PAGE, AfterKey, CodeFilter, Limit, Page, page_of
+from erp.api.listing import ALL, Asked, Listing, taken_by
+from erp.api.pages import DEFAULT_PAGE, AfterKey, CodeFilter, Limit, Page
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import Row
 from erp.api.writes import Write
 from erp.kernel.field_class import classed
-from erp.parties import queries
+from erp.parties.kinds import PartyKind
 from erp.parties.schemas import RegisterParty
+from erp.parties.tables import Party
 
 ROUTES = RoomRoutes("master data")
+PARTIES = Listing(Party, "code", number=None, at="registered_at", about_at="when it was registered")
 
 ROUTES.write(
     Write(
@@ -60,10 +64,13 @@ class PartyView(Row):
 def list_parties(
     context: ContextDep,
     code: CodeFilter = None,
+    kind: Annotated[PartyKind | None, Query(description="only these")] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(PARTIES)] = ALL,
 ) -> Page[PartyView]:
     """Parties by code, each with its credit score; `code` picks one."""
     with context.reading() as session:
-        found = queries.parties_by_code(session, code=code, after=after, limit=limit)
-        return page_of(found, PartyView.model_validate, attrgetter("code"), limit)
+        return PARTIES.page(
+            session, asked, PartyView.model_validate, after=after, limit=limit, code=code, kind=kind
+        )

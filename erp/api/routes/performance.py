@@ -15,7 +15,7 @@ from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.room_routes import RoomRoutes
 from erp.api.shown import ClassedView
 from erp.api.tokens import Principal
-from erp.api.writes import IdempotencyKey, Write, answer_of, perform
+from erp.api.writes import DryRun, IdempotencyKey, Write, answer_of, perform
 from erp.bets.reports import VALUE_ADDED
 from erp.kernel.errors import Rejected
 from erp.kernel.field_class import classed
@@ -136,12 +136,13 @@ async def run_performance(
     caller: Caller,
     idempotency_key: IdempotencyKey,
     run: Annotated[PerformanceRun, Body(openapi_examples=EXAMPLES)],
+    dry_run: DryRun = False,
 ) -> Response:
     """Measures and reports what is due of every bet: indexes on their day, periods when they are over, then values added."""
     work = Whole(
         lambda session, at: answer_of(run_all(session, context, caller, at), caller), MAX_DUE
     )
-    return await perform(context, caller, idempotency_key, PATH, run, work)
+    return await perform(context, caller, idempotency_key, PATH, run, work, dry_run)
 
 
 ROUTES.post(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Annotated
 
-from fastapi import Query
-
 from erp.api.access import MONEY, STAFF
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
@@ -18,8 +17,13 @@ from erp.kernel.field_class import classed
 from erp.procurement import queries
 from erp.procurement.rules import RequisitionStatus
 from erp.procurement.schemas import CancelRequisition, RaiseRequisition, RequestLots
+from erp.procurement.tables import Requisition
 
 ROUTES = RoomRoutes("planning")
+REQUISITIONS = Listing(
+    Requisition, "number", parties=("buyer",), item="item", chain_group="chain_group", at="raised_at",
+    sorts={"due": "promised_at"}, about_at="when it was raised",
+)  # fmt: skip
 
 ROUTES.write(
     Write(
@@ -93,18 +97,16 @@ class HoldView(Row):
 @ROUTES.read("/requisitions", "List requisitions", STAFF)
 def list_requisitions(
     context: ContextDep,
-    status: Annotated[
-        RequisitionStatus | None, Query(description="only those that stand so")
-    ] = None,
+    status: Several[RequisitionStatus] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(REQUISITIONS)] = ALL,
 ) -> Page[RequisitionView]:
     """Requisitions by number, raised by the reorder check or by a clerk."""
     with context.reading() as session:
-        found = queries.requisitions(
-            session, status=status.value if status else None, after=after, limit=limit
+        return REQUISITIONS.page(
+            session, asked, RequisitionView.model_validate, after=after, limit=limit, status=status
         )
-        return page_of(found, RequisitionView.model_validate, attrgetter("number"), limit)
 
 
 @ROUTES.read("/reorder-holds", "List reorders on hold", MONEY)

@@ -14,7 +14,7 @@ from erp.api.request_context import Caller, ContextDep, RequestContext
 from erp.api.room_routes import RoomRoutes
 from erp.api.shown import ClassedView
 from erp.api.tokens import Principal
-from erp.api.writes import IdempotencyKey, answer_of, perform
+from erp.api.writes import DryRun, IdempotencyKey, answer_of, perform
 from erp.items.queries import policies
 from erp.kernel.field_class import classed
 from erp.kernel.log.model import SALT_BYTES, Document
@@ -93,6 +93,7 @@ async def run_planning(
     caller: Caller,
     idempotency_key: IdempotencyKey,
     run: Annotated[PlanningRun, Body(openapi_examples=EXAMPLES)],
+    dry_run: DryRun = False,
 ) -> Response:
     """Checks every item with a sourcing policy, or those of one buyer, without waiting for a move of stock.
 
@@ -101,7 +102,7 @@ async def run_planning(
     work = Whole(
         lambda session, at: answer_of(plan(session, context, caller, run, at), caller), MAX_PLANNED
     )
-    return await perform(context, caller, idempotency_key, PATH, run, work)
+    return await perform(context, caller, idempotency_key, PATH, run, work, dry_run)
 
 
 ROUTES.post(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from operator import attrgetter
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path
 from pydantic import BeforeValidator
 
 from erp.api.access import BOOKS
-from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
@@ -21,8 +21,10 @@ from erp.kernel.rows import Rows
 from erp.proposals import queries
 from erp.proposals.rules import ProposalStatus
 from erp.proposals.schemas import ConfirmProposal, Propose, WithdrawProposal
+from erp.proposals.tables import Proposal
 
 ROUTES = RoomRoutes("ledger")
+PROPOSALS = Listing(Proposal, "number", at="proposed_at", about_at="when it was proposed")
 
 ROUTES.write(
     Write(
@@ -38,7 +40,7 @@ ROUTES.write(
     Write(
         "/confirmations",
         ConfirmProposal,
-        "ConfirmProposal a proposal",
+        "Confirm a proposal",
         "Lets a proposal take effect: the document of its command is the first of `follow_ups`. Refused to whoever "
         "proposed it. What refuses the command refuses the confirmation, and the proposal stays open.",
         {"proposal": "PRP-2026-00001"},
@@ -77,14 +79,16 @@ class ProposalView(Row):
 @ROUTES.read("/proposals", "List proposals", BOOKS)
 def list_proposals(
     context: ContextDep,
-    status: Annotated[ProposalStatus | None, Query(description="only these")] = None,
+    status: Several[ProposalStatus] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(PROPOSALS)] = ALL,
 ) -> Page[ProposalView]:
     """What was proposed, by number: who proposed it, and what became of it."""
     with context.reading() as session:
-        found = queries.proposals(session, status=status, after=after, limit=limit)
-        return page_of(found, ProposalView.model_validate, attrgetter("number"), limit)
+        return PROPOSALS.page(
+            session, asked, ProposalView.model_validate, after=after, limit=limit, status=status
+        )
 
 
 ProposalNumber = Annotated[str, Path(pattern=NUMBER_PATTERN, examples=["PRP-2026-00001"])]

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from erp.api.access import BOOKS, Roles
 from erp.api.flows import CLAIM, FlowsView, documents_of, flows_view, told_to_partners
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.own_orders import key_of
-from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
@@ -22,9 +23,15 @@ from erp.kernel.field_class import classed
 from erp.kernel.roles import PARTNERS
 from erp.kernel.rows import Rows
 from erp.receivables import queries
+from erp.receivables.rules import ClaimStatus
 from erp.receivables.schemas import ExplainClaimTransfer
+from erp.receivables.tables import Claim
 
 ROUTES = RoomRoutes("receivables")
+CLAIMS = Listing(
+    Claim, "claim_id", parties=("holder", "supplier", "buyer"), at="due_at", sorts={"amount": "amount_minor"},
+    about_at="when it is due", withheld=classed(money="amount_minor"),
+)  # fmt: skip
 HOLDERS: Roles = BOOKS | PARTNERS
 
 ClaimName = Annotated[
@@ -87,14 +94,17 @@ def _own(caller: Principal) -> str | None:
 def list_claims(
     context: ContextDep,
     caller: Caller,
-    status: str | None = None,
-    after: AfterId = 0,
+    status: Several[ClaimStatus] = None,
+    after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(CLAIMS)] = ALL,
 ) -> Page[ClaimView]:
     """Claims by id, of one status or all. Another firm sees those that it holds, held first or owes."""
     with context.reading() as session:
-        found = queries.claims(session, party=_own(caller), status=status, after=after, limit=limit)
-        return page_of(found, ClaimView.model_validate, lambda row: row.claim_id, limit)
+        return CLAIMS.page(
+            session, asked, ClaimView.model_validate, after=after, limit=limit, own=_own(caller), role=caller.role,
+            status=status,
+        )  # fmt: skip
 
 
 @ROUTES.read("/claims/{claim}", "Read one claim", HOLDERS, 404)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import attrgetter
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from erp.api.access import BOOKS, STAFF, Roles
-from erp.api.pages import DEFAULT_PAGE, AfterKey, CodeFilter, Limit, Page, page_of
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import ChainGroup, Row
@@ -20,9 +21,14 @@ from erp.kernel.field_class import classed
 from erp.kernel.roles import Role
 from erp.kernel.schema import Bps, Number, Text
 from erp.reviews import queries
+from erp.reviews.rules import ReviewStatus
 from erp.reviews.schemas import AccrueReviewPay, RecordReview, RoleOrSeller
+from erp.reviews.tables import Review
 
 ROUTES = RoomRoutes("reviews")
+REVIEWS = Listing(
+    Review, "number", parties=("party",), chain_group="chain_group", at="reviewed_at", about_at="when it was said"
+)  # fmt: skip
 SPOKEN_OF: Roles = STAFF | {Role.NODE}  # a node sees what is said of it
 
 
@@ -112,15 +118,23 @@ class ReviewPayView(Row):
 def list_reviews(
     context: ContextDep,
     caller: Caller,
-    party: CodeFilter = None,
+    status: Several[ReviewStatus] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(REVIEWS)] = ALL,
 ) -> Page[ReviewView]:
     """Reviews by number, of one party or all. A node sees what is said of it."""
     own = caller.party if caller.role is Role.NODE else None
     with context.reading() as session:
-        found = queries.reviews(session, party=own or party, after=after, limit=limit)
-        return page_of(found, ReviewView.model_validate, attrgetter("number"), limit)
+        return REVIEWS.page(
+            session,
+            asked,
+            ReviewView.model_validate,
+            after=after,
+            limit=limit,
+            own=own,
+            status=status,
+        )
 
 
 @ROUTES.read("/review-pays/{entity}", "List pay by reviews", BOOKS)

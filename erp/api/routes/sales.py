@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from erp.api.access import BOOKS, STAFF, Roles
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.pages import DEFAULT_PAGE, AfterKey, CodeFilter, Limit, Page, page_of
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
@@ -43,6 +44,10 @@ from erp.sales.schemas import (
 from erp.sales.tables import Customer, SalesOrder
 
 ROUTES = RoomRoutes("sales")
+SALES = Listing(
+    SalesOrder, "number", parties=("entity",), item="item", chain_group="chain_group", at="ordered_at",
+    sorts={"due": "promised_at"}, about_at="when it was ordered",
+)  # fmt: skip
 SELLERS: Roles = STAFF | {Role.NODE}  # a node sees its own
 
 
@@ -320,26 +325,17 @@ def list_sales_orders(
     caller: Caller,
     entity: CodeFilter = None,
     customer: CodeFilter = None,
-    status: CodeFilter = None,
+    status: Several[SaleStatus] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(SALES)] = ALL,
 ) -> Page[SaleView]:
     """Sales orders by number, of one entity, customer and status, or all. A node sees its own."""
-    own = _own(caller)
     with context.reading() as session:
-        found = (
-            queries.sales(
-                session,
-                entity=own or entity,
-                customer=customer,
-                status=status,
-                after=after,
-                limit=limit,
-            )
-            if own in (None, entity or own)
-            else []
-        )
-        return page_of(found, sale_view, attrgetter("number"), limit)
+        return SALES.page(
+            session, asked, sale_view, after=after, limit=limit, own=_own(caller), entity=entity, customer=customer,
+            status=status,
+        )  # fmt: skip
 
 
 SaleNumber = Annotated[str, Path(pattern=NUMBER_PATTERN, examples=["SO-2026-00001"])]

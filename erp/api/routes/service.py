@@ -35,6 +35,14 @@ class Health(ClassedView):
     platform: str
 
 
+class Alive(ClassedView):
+    """The service takes requests."""
+
+    classes = classed("status")
+
+    status: str = Field(examples=["alive"])
+
+
 @ROUTES.read("/me", "Who am I", EVERYBODY)
 def me(caller: Caller) -> Me:
     """The name, role, party and person of the token that was sent."""
@@ -47,3 +55,9 @@ def health(context: ContextDep) -> Health:
     with context.reading() as session:
         last_sequence(session)
     return Health(status="ok", platform=context.platform)
+
+
+@ROUTES.read_without_token("/live", "Does the service answer", 503)
+async def live() -> Alive:
+    """Answers as long as the service takes requests, whatever the database does and however many wait. Needs no token."""
+    return Alive(status="alive")

@@ -6,14 +6,15 @@ A supplier or node asks for acts of its own party and sees no other's.
 from __future__ import annotations
 
 import json
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path
 from pydantic import BeforeValidator, Field
 from sqlalchemy.orm import Session
 
 from erp.api.access import Roles
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page, page_of
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
@@ -21,6 +22,8 @@ from erp.api.routes.documents import NUMBER_PATTERN
 from erp.api.row import Row
 from erp.api.shown import Amount, ClassedView
 from erp.api.tokens import Principal
+from erp.api.witness import NOBODY as NO_WITNESS
+from erp.api.witness import Silence
 from erp.api.writes import Write
 from erp.kernel.field_class import classed
 from erp.kernel.roles import PARTNERS, Role
@@ -42,6 +45,12 @@ from erp.signing.schemas import (
 from erp.signing.tables import ActRequest, SigningRequest
 
 ROUTES = RoomRoutes("signing")
+ACT_REQUESTS = Listing(
+    ActRequest, "number", parties=("party",), at="good_until", about_at="until when it is good"
+)
+SIGNING_REQUESTS = Listing(
+    SigningRequest, "number", parties=("party",), at="good_until", about_at="until when it is good"
+)
 NOBODY = "nobody"  # stands for the account of a party that has none
 READERS: Roles = PARTNERS | {Role.AUDITOR, Role.ADMIN}
 
@@ -270,16 +279,16 @@ class SigningRequestView(Row):
 def list_act_requests(
     context: ContextDep,
     caller: Caller,
-    status: Annotated[ActStatus | None, Query(description="only these")] = None,
+    status: Several[ActStatus] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(ACT_REQUESTS)] = ALL,
 ) -> Page[ActRequestView]:
     """What was asked for, by number; a party sees its own."""
     with context.reading() as session:
-        found = queries.act_requests(
-            session, party=_only(caller), status=status, after=after, limit=limit
-        )
-        return page_of(found, ActRequestView.model_validate, attrgetter("number"), limit)
+        return ACT_REQUESTS.page(
+            session, asked, ActRequestView.model_validate, after=after, limit=limit, own=_only(caller), status=status
+        )  # fmt: skip
 
 
 ActNumber = Annotated[str, Path(pattern=NUMBER_PATTERN, examples=["ACT-2026-00001"])]
@@ -319,16 +328,17 @@ def _to_come(found: ActRequest, steps: list[StepView]) -> list[StepView]:
 def list_signing_requests(
     context: ContextDep,
     caller: Caller,
-    status: Annotated[SigningStatus | None, Query(description="only these")] = None,
+    status: Several[SigningStatus] = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(SIGNING_REQUESTS)] = ALL,
 ) -> Page[SigningRequestView]:
     """What is to be signed, by number; a party sees its own."""
     with context.reading() as session:
-        found = queries.signing_requests(
-            session, party=_only(caller), status=status, after=after, limit=limit
-        )
-        return page_of(found, SigningRequestView.model_validate, attrgetter("number"), limit)
+        return SIGNING_REQUESTS.page(
+            session, asked, SigningRequestView.model_validate, after=after, limit=limit, own=_only(caller),
+            status=status,
+        )  # fmt: skip
 
 
 @ROUTES.read("/signing-requests/{number}", "Read one signing request", READERS, 404)
@@ -338,6 +348,39 @@ def read_signing_request(
     """What is to be signed under this number."""
     with context.reading() as session:
         return SigningRequestView.model_validate(own_request(session, caller, number))
+
+
+class PublishedView(ClassedView):
+    """What an event published that an act is signed under."""
+
+    classes = classed("act_request witnessed remark", own="values")
+
+    act_request: str
+    witnessed: bool = Field(description="whether a witness of the chain was asked")
+    remark: str | None = Field(description="why nobody tells; then there are no values")
+    values: dict[str, Any] | None = Field(
+        description="by name; none where the act rests on no event. null: not shown to your role"
+    )
+
+
+@ROUTES.read("/act-requests/{number}/published", "What an act is signed under", READERS, 404)
+def read_published(context: ContextDep, caller: Caller, number: ActNumber) -> PublishedView:
+    """The values of the event that an act brings along, once the act itself is offered for signing: they stand in it.
+
+    Whoever signs makes the payload anew from them, from the act and from the deployment.
+    """
+    with context.reading() as session:
+        found = own_act(session, caller, number)
+        offered = [row.step for row in queries.steps(session, number)]
+        act, fields, papers = found.act, json.loads(found.fields), _read(found.papers)
+    if SigningStep.ACT not in offered:
+        return PublishedView(
+            act_request=number, witnessed=False, remark="the act was not offered yet", values={}
+        )
+    told = NO_WITNESS if context.witness is None else context.witness.published(act, fields, papers)
+    if isinstance(told, Silence):
+        return PublishedView(act_request=number, witnessed=False, remark=told.reason, values={})
+    return PublishedView(act_request=number, witnessed=True, remark=None, values=dict(told))
 
 
 class SignedOfferView(ClassedView):

@@ -1,4 +1,4 @@
-"""Routes of the win-win value-added statement (共赢增值表): as data, as a page to print, as a workbook, and cell by cell.
+"""Routes of the win-win value-added statement (共赢增值表): as data, page, PDF and workbook, and cell by cell.
 
 Finance of the house reads every statement; the leader of a group its group; a member the total and its own column; a node,
 and finance of one, its own books. Whoever else asks is answered as if there were none.
@@ -30,6 +30,7 @@ from erp.kernel.rows import Rows
 from erp.parties.errors import UnknownParty
 from erp.rights.objects import circle_of
 from erp.rights.table import Action, Circle, Object, Thing, may
+from erp.statements import paper
 from erp.statements.data import as_data
 from erp.statements.errors import NoSuchPeriod, UnknownPlatform, UnknownStatementCell
 from erp.statements.model import TOTAL, Cell, Scope, ScopeKind, WinWin
@@ -43,6 +44,7 @@ ROUTES = RoomRoutes("statements")
 READERS: Roles = MONEY | {Role.NODE}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTML = "text/html"
+PDF = "application/pdf"
 PATH = "/statements/win-win"
 WHAT = "name one of group, node and platform; with none of them it is your own node's, or the first platform's"
 
@@ -273,7 +275,7 @@ class StatementView(Row):
     )
 
 
-@ROUTES.read(PATH, "Read the win-win statement", READERS, 404)
+@ROUTES.read(PATH, "Read the win-win statement", READERS)
 def read_win_win(context: ContextDep, caller: Caller, which: Which) -> StatementView:
     """Users, sharing of value, revenue, cost and marginal return of a platform, a chain group or a node in any period.
 
@@ -282,7 +284,7 @@ def read_win_win(context: ContextDep, caller: Caller, which: Which) -> Statement
     return StatementView.model_validate(as_data(statement_for(context, caller, which)))
 
 
-@ROUTES.download(f"{PATH}.xlsx", "Read the win-win statement as a workbook", READERS, XLSX, 404)
+@ROUTES.download(f"{PATH}.xlsx", "Read the win-win statement as a workbook", READERS, XLSX)
 def read_win_win_workbook(
     context: ContextDep, caller: Caller, which: Which, language: InWords = Language.ZH
 ) -> Response:
@@ -291,9 +293,7 @@ def read_win_win_workbook(
     return Response(workbook(found, language), media_type=XLSX, headers=_headers(found, "xlsx"))
 
 
-@ROUTES.download(
-    f"{PATH}.html", "Read the win-win statement as a page to print", READERS, HTML, 404
-)
+@ROUTES.download(f"{PATH}.html", "Read the win-win statement as a page to print", READERS, HTML)
 def read_win_win_page(
     context: ContextDep, caller: Caller, which: Which, language: InWords = Language.ZH
 ) -> Response:
@@ -304,6 +304,16 @@ def read_win_win_page(
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     }
     return Response(page(found, language), media_type=HTML, headers=headers)
+
+
+@ROUTES.download(f"{PATH}.pdf", "Read the win-win statement as a PDF", READERS, PDF, 404, 409)
+def read_win_win_pdf(
+    context: ContextDep, caller: Caller, which: Which, language: InWords = Language.ZH
+) -> Response:
+    """The page to print as a file. Refused, with what is missing, where this machine cannot make one."""
+    found = statement_for(context, caller, which)
+    made = paper.pdf(page(found, language), language)
+    return Response(made, media_type=PDF, headers=_headers(found, "pdf"))
 
 
 def _headers(found: WinWin, ending: str) -> dict[str, str]:

@@ -9,8 +9,9 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from erp.api.access import STAFF
+from erp.api.listing import ALL, Asked, Listing, Several, taken_by
 from erp.api.own_orders import key_of
-from erp.api.pages import DEFAULT_PAGE, AfterId, Limit, Page, page_of
+from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
 from erp.api.request_context import ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.routes.documents import NUMBER_PATTERN
@@ -20,10 +21,15 @@ from erp.api.writes import Write
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.rows import Rows
 from erp.procurement import queries
+from erp.procurement.rules import TenderStatus
 from erp.procurement.schemas import DisqualifyBid
 from erp.procurement.tables import Tender
 
 ROUTES = RoomRoutes("procurement")
+TENDERS = Listing(
+    Tender, "tender_id", parties=("buyer", "supplier"), item="item", chain_group="chain_group", at="commit_end",
+    sorts={"due": "reveal_end"}, about_at="when bidding ends",
+)  # fmt: skip
 
 ROUTES.write(
     Write(
@@ -124,13 +130,21 @@ def tender_views(session: Session, found: list[Tender]) -> dict[int, TenderView]
 
 @ROUTES.read("/tenders", "List tenders", STAFF)
 def list_tenders(
-    context: ContextDep, after: AfterId = 0, limit: Limit = DEFAULT_PAGE
+    context: ContextDep,
+    status: Several[TenderStatus] = None,
+    after: AfterKey = "",
+    limit: Limit = DEFAULT_PAGE,
+    asked: Annotated[Asked, taken_by(TENDERS)] = ALL,
 ) -> Page[TenderView]:
     """Tenders by id, with the winner when there is one."""
     with context.reading() as session:
-        found = queries.tenders(session, after=after, limit=limit)
-        shown = tender_views(session, found)
-        return page_of(found, lambda row: shown[row.tender_id], lambda row: row.tender_id, limit)
+
+        def shown(found: list[Tender]) -> list[TenderView]:
+            return list(tender_views(session, found).values())
+
+        return TENDERS.page(
+            session, asked, shown, whole=True, after=after, limit=limit, status=status
+        )
 
 
 @ROUTES.read("/tenders/{tender}", "Read one tender", STAFF, 404)

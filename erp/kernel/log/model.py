@@ -8,6 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 SALT_BYTES = 32
 
 Fields = dict[str, Any]  # JSON values: str, int, bool, None, list, dict; never float
@@ -34,11 +36,21 @@ class Document:
 _CANONICAL = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
 )
+# only what Python's own writes too
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
 def canonical(value: Any) -> str:
-    """The one JSON text of a value: keys sorted, no spaces, no floats, characters as they are."""
-    return _CANONICAL.encode(value)
+    """The one JSON text of a value: keys sorted, no spaces, no floats, characters as they are.
+
+    By orjson, in a tenth of the time of Python's encoder, which writes what orjson refuses: numbers of more than 64 bits.
+    """
+    if type(value) is str:  # a field that is searched for, by itself
+        return _CANONICAL.encode(value)
+    try:
+        return orjson.dumps(value, option=_OPTIONS).decode()
+    except TypeError:
+        return _CANONICAL.encode(value)
 
 
 def derive_salt(parent: bytes, index: int) -> bytes:

@@ -13,6 +13,7 @@ from erp.kernel.actors import doer_of
 from erp.kernel.base import metadata
 from erp.kernel.log.model import Document, canonical
 from erp.kernel.log.tables import DocumentLog, DocumentTrace, DocumentVoid
+from erp.kernel.queries import begins
 
 _LOG = metadata.tables[DocumentLog.__tablename__]
 _TRACE = metadata.tables[DocumentTrace.__tablename__]
@@ -32,6 +33,7 @@ _SET_SERIES = text(
     "ON CONFLICT (series, year) DO UPDATE SET last = :last"
 )
 HEAD = 1  # the key of the one row of `document_head`
+ORIGIN_SEPARATOR = ":"  # between chain, block's hash and place of an event: 31337:0xab…:0
 MAX_PAGE = 10_000  # documents one query returns at most
 
 
@@ -55,13 +57,13 @@ def changes(session: Session, after: int, limit: int) -> list[Document]:
         .order_by(_LOG.c.sequence)
         .limit(min(limit, MAX_PAGE))
     )
-    return [_document(row) for row in session.execute(statement)]
+    return [document_of(row) for row in session.execute(statement)]
 
 
 def find(session: Session, origin: str) -> Document | None:
     """The document made for an origin; None when there is none."""
     row = session.connection().execute(_BY_ORIGIN, {"wanted": origin}).first()
-    return _document(row) if row else None
+    return document_of(row) if row else None
 
 
 def find_all(connection: Connection, origins: Sequence[str]) -> dict[str, Document]:
@@ -70,7 +72,7 @@ def find_all(connection: Connection, origins: Sequence[str]) -> dict[str, Docume
         rows = connection.execute(_BY_ORIGIN, {"wanted": origins[0]})
     else:
         rows = connection.execute(_BY_ORIGINS, {"wanted": origins})
-    return {row.origin: _document(row) for row in rows}
+    return {row.origin: document_of(row) for row in rows}
 
 
 def told_by(connection: Connection, doer: str, order: str, number: str) -> list[tuple[str, str]]:
@@ -85,13 +87,19 @@ def told_by(connection: Connection, doer: str, order: str, number: str) -> list[
 def by_number(session: Session, number: str) -> Document | None:
     """The document with a number, PO-2026-00001; None when there is none, or it was voided."""
     row = session.execute(select(_LOG).where(_LOG.c.number == number, STANDS)).first()
-    return _document(row) if row else None
+    return document_of(row) if row else None
 
 
 def logged(session: Session, number: str) -> Document | None:
     """The document that the log has under a number, voided or not; None when there is none."""
     row = session.execute(select(_LOG).where(_LOG.c.number == number)).first()
-    return _document(row) if row else None
+    return document_of(row) if row else None
+
+
+def numbered(session: Session, numbers: Sequence[str]) -> dict[str, Document]:
+    """The documents that stand under these numbers, by number, at most MAX_PAGE; what was voided is left out."""
+    statement = select(_LOG).where(_LOG.c.number.in_(list(numbers[:MAX_PAGE])), STANDS)
+    return {row.number: document_of(row) for row in session.execute(statement)}
 
 
 def voided(session: Session, sequences: Sequence[int]) -> dict[int, str]:
@@ -110,7 +118,7 @@ def all_voided(session: Session) -> dict[int, str]:
 def by_sequences(session: Session, sequences: Sequence[int]) -> list[Document]:
     """The documents with these sequences, in order; those that are not there are left out."""
     statement = select(_LOG).where(_LOG.c.sequence.in_(list(sequences))).order_by(_LOG.c.sequence)
-    return [_document(row) for row in session.execute(statement)]
+    return [document_of(row) for row in session.execute(statement)]
 
 
 def select_documents(
@@ -131,7 +139,7 @@ def select_documents(
     if order is not None:
         statement = statement.where(_LOG.c.order_number == order)
     statement = statement.order_by(_LOG.c.sequence).limit(min(limit, MAX_PAGE))
-    return [_document(row) for row in session.execute(statement)]
+    return [document_of(row) for row in session.execute(statement)]
 
 
 def documents_naming(
@@ -152,7 +160,7 @@ def documents_naming(
         .order_by(_LOG.c.sequence)
         .limit(min(limit, MAX_PAGE))
     )
-    found = (_document(row) for row in session.execute(statement))
+    found = (document_of(row) for row in session.execute(statement))
     return [document for document in found if document.fields.get(field) == value]
 
 
@@ -209,7 +217,8 @@ def seed_head(connection: Connection) -> None:
     )
 
 
-def _document(row: Row[Any]) -> Document:
+def document_of(row: Row[Any] | DocumentLog) -> Document:
+    """The document that a row of the log keeps."""
     payload = json.loads(row.payload)
     return Document(
         sequence=row.sequence,
@@ -240,5 +249,29 @@ def naming(
         .order_by(_LOG.c.sequence)
         .limit(min(limit, MAX_PAGE))
     )
-    found = [_document(row) for row in session.execute(statement)]
+    found = [document_of(row) for row in session.execute(statement)]
     return [each for each in found if each.fields.get(field) == value]
+
+
+def told_of(session: Session, hash_or_origin: str, *, limit: int) -> list[Document]:
+    """Documents made for an external event, by its origin, or by the hash of the block that it stood in; in sequence."""
+    origin = hash_or_origin
+    if ORIGIN_SEPARATOR not in origin:
+        newest = select(_LOG.c.origin).where(_LOG.c.origin.is_not(None))
+        one = session.execute(newest.order_by(_LOG.c.sequence.desc()).limit(1)).scalar()
+        chain = str(one or "").partition(ORIGIN_SEPARATOR)[0]
+        origin = f"{chain}{ORIGIN_SEPARATOR}{origin}"
+    statement = select(_LOG).where(*begins(_LOG.c.origin, origin)).order_by(_LOG.c.sequence)
+    return [document_of(row) for row in session.execute(statement.limit(limit))]
+
+
+def with_number(session: Session, text: str, *, limit: int) -> list[Document]:
+    """Documents whose number begins so, by number."""
+    statement = select(_LOG).where(*begins(_LOG.c.number, text)).order_by(_LOG.c.number)
+    return [document_of(row) for row in session.execute(statement.limit(limit))]
+
+
+def told_at(session: Session, numbers: Iterable[str]) -> dict[str, int]:
+    """When these documents were told, unix seconds, by number; those that are not there are left out."""
+    statement = select(_LOG.c.number, _LOG.c.at).where(_LOG.c.number.in_(sorted(numbers)))
+    return {str(number): at for number, at in session.execute(statement)}

@@ -10,7 +10,10 @@ class DocumentLog(ErpTable, table=True):
     """One row per operation, without a gap, never changed (单据日志)."""
 
     __tablename__ = "document_log"
-    __table_args__ = (Index("ix_document_log_type_sequence", "type", "sequence"),)
+    __table_args__ = (
+        Index("ix_document_log_type_sequence", "type", "sequence"),
+        Index("ix_document_log_at_sequence", "at", "sequence"),
+    )
 
     sequence: int = big(primary_key=True)
     type: str

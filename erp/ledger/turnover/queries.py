@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
@@ -33,6 +33,8 @@ _SIDES = ("debit_high", "debit_low", "credit_high", "credit_low")
 _EVERYTHING = Selection()
 
 Cell = tuple[str, str, str, str, str]  # entity, chain group, ledger, account, period
+Sides = tuple[int, int]  # debits and credits, minor units
+K = TypeVar("K")
 
 
 def halves_of(
@@ -131,54 +133,65 @@ def closing_balances(session: Session, entity: str, through: str) -> dict[str, i
 # ---- the caches against the lines ---------------------------------------------------------------
 
 
-def trial_balance_of_lines(session: Session, by: Dimension | None = None) -> list[TrialBalanceRow]:
-    """The same as `trial_balance` of everything, summed from the journal lines themselves."""
-    sums = (
-        *halves_of(_LINE.c.debit_minor, "debit"),
-        *halves_of(_LINE.c.credit_minor, "credit"),
-    )
-    keys: list[ColumnElement[Any]] = [_ENTRY.c.ledger, _LINE.c.account]
-    if by is not None:
-        keys.insert(0, _LINE.c[by].label("key"))
-    statement = (
-        select(*keys, *sums)
-        .join_from(_LINE, _ENTRY, _ENTRY.c.id == _LINE.c.entry)
-        .group_by(*keys)
-        .order_by(*_in_order(keys))
-    )
-    return [_row(row, by is not None, opened=False) for row in session.execute(statement)]
+class LineSums:
+    """The sums of all journal lines, by everything that the checks tell them apart by: the lines are read once for all."""
+
+    def __init__(self, session: Session) -> None:
+        keys = (
+            _LINE.c.entity,
+            _LINE.c.chain_group,
+            _ENTRY.c.ledger,
+            _LINE.c.account,
+            _ENTRY.c.period,
+            _LINE.c.platform,
+            _LINE.c.node,
+        )
+        statement = (
+            select(
+                *keys,
+                *halves_of(_LINE.c.debit_minor, "debit"),
+                *halves_of(_LINE.c.credit_minor, "credit"),
+            )
+            .join_from(_LINE, _ENTRY, _ENTRY.c.id == _LINE.c.entry)
+            .group_by(*keys)
+        )
+        self._rows = [(row, _sides(row)) for row in session.execute(statement)]
+
+    def trial_balance(self, by: Dimension | None = None) -> list[TrialBalanceRow]:
+        """The same as the function `trial_balance` of everything, summed from the journal lines themselves."""
+        found: dict[tuple[str, str, str], Sides] = {}
+        for row, sides in self._rows:
+            key = "" if by is None else str(getattr(row, by))
+            _add(found, (key, row.account, row.ledger), sides)
+        return [
+            TrialBalanceRow(key, ledger, account, 0, debit, credit)
+            for (key, account, ledger), (debit, credit) in sorted(found.items())
+        ]
+
+    def cells(self) -> dict[Cell, Sides]:
+        """Debits and credits by cell of the cached turnover."""
+        found: dict[Cell, Sides] = {}
+        for row, sides in self._rows:
+            _add(found, _cell(row), sides)
+        return found
 
 
-def cache_differences(session: Session) -> list[CacheDifference]:
-    """Every cached turnover and balance that is not that of the journal lines (I3); at most MAX_DIFFERENCES are named."""
-    lines = _cells_of_lines(session)
-    found = (*_turnover_differences(session, lines), *_balance_differences(session, lines))
+def _add(to: dict[K, Sides], key: K, sides: Sides) -> None:
+    debit, credit = to.get(key, (0, 0))
+    to[key] = debit + sides[0], credit + sides[1]
+
+
+def cache_differences(session: Session, lines: LineSums | None = None) -> list[CacheDifference]:
+    """Every cached turnover and balance that is not that of the journal lines (I3); at most MAX_DIFFERENCES are named.
+
+    `lines`: their sums in the same snapshot, where somebody has them already.
+    """
+    cells = (lines or LineSums(session)).cells()
+    found = (*_turnover_differences(session, cells), *_balance_differences(session, cells))
     return list(islice(found, MAX_DIFFERENCES))
 
 
-def _cells_of_lines(session: Session) -> dict[Cell, tuple[int, int]]:
-    keys = (
-        _LINE.c.entity,
-        _LINE.c.chain_group,
-        _ENTRY.c.ledger,
-        _LINE.c.account,
-        _ENTRY.c.period,
-    )
-    statement = (
-        select(
-            *keys,
-            *halves_of(_LINE.c.debit_minor, "debit"),
-            *halves_of(_LINE.c.credit_minor, "credit"),
-        )
-        .join_from(_LINE, _ENTRY, _ENTRY.c.id == _LINE.c.entry)
-        .group_by(*keys)
-    )
-    return {_cell(row): _sides(row) for row in session.execute(statement)}
-
-
-def _turnover_differences(
-    session: Session, lines: dict[Cell, tuple[int, int]]
-) -> Iterator[CacheDifference]:
+def _turnover_differences(session: Session, lines: dict[Cell, Sides]) -> Iterator[CacheDifference]:
     cached = {_cell(row): _sides(row) for row in session.execute(select(_TURNOVER))}
     for cell in sorted(lines.keys() | cached.keys()):
         pairs = zip(cached.get(cell, (0, 0)), lines.get(cell, (0, 0)), strict=True)
@@ -188,9 +201,7 @@ def _turnover_differences(
                 yield CacheDifference(LedgerTurnover.__tablename__, key, kept, true)
 
 
-def _balance_differences(
-    session: Session, lines: dict[Cell, tuple[int, int]]
-) -> Iterator[CacheDifference]:
+def _balance_differences(session: Session, lines: dict[Cell, Sides]) -> Iterator[CacheDifference]:
     true: dict[tuple[str, str, str], int] = {}
     for (entity, _group, ledger, account, _period), (debit, credit) in lines.items():
         key = (entity, ledger, account)
@@ -210,5 +221,5 @@ def _cell(row: Any) -> Cell:
     return (row.entity, row.chain_group, row.ledger, row.account, row.period)
 
 
-def _sides(row: Any) -> tuple[int, int]:
+def _sides(row: Any) -> Sides:
     return whole(row.debit_high, row.debit_low), whole(row.credit_high, row.credit_low)

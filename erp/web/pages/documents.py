@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from erp.api.errors import UnreadableQuery
 from erp.api.routes import documents
@@ -23,7 +24,7 @@ def list_page(request: Request) -> Response:
     if after is None:
         raise UnreadableQuery("`after` is the number that the link to the next page names")
     found = reading.read(
-        "/documents", documents.list_documents, reading.context, after=after, limit=ROWS
+        "/documents", documents.list_documents, reading.context, after=str(after), limit=ROWS
     )
     return page(
         request,
@@ -44,3 +45,9 @@ def document_page(request: Request) -> Response:
         name_in(request, "number"),
     )
     return page(request, "document.html", reading=reading, document=found, accounts=chart.BY_CODE)
+
+
+ROUTES = (
+    Route("/documents", list_page, methods=["GET"]),
+    Route("/documents/{number}", document_page, methods=["GET"]),
+)

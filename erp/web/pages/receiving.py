@@ -9,26 +9,25 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
-from erp.api.errors import ApiError, Unauthenticated
 from erp.api.own_orders import sides_and_groups
 from erp.api.routes import deliveries, quality
 from erp.api.routes.deliveries import DeliveryView
 from erp.api.routes.orders import OrderView, order_view
-from erp.api.tokens import Principal
 from erp.api.writes import Write
-from erp.kernel.errors import NotFound, Rejected
-from erp.kernel.refusals import in_chinese
+from erp.ledger import chart
 from erp.procurement import queries
 from erp.procurement.rules import DeliveryStatus
 from erp.procurement.schemas import RecordGoodsReceipt
 from erp.quality.schemas import RecordInspection
-from erp.web.door import caller_of, context_of, language_of
+from erp.web.answers import SEE_OTHER, answer_to, named_in
+from erp.web.door import caller_of, context_of
 from erp.web.forms import instant, local, whole
-from erp.web.pages.entry import SEE_OTHER, form_of
+from erp.web.pages.entry import form_of
 from erp.web.reading import Reading
 from erp.web.render import UTC, page
-from erp.web.writing import may_tell, new_key, tell
+from erp.web.writing import may_tell, new_key
 
 SHOWN = 100  # deliveries on one page, the oldest first
 PATH = "/app/receiving"
@@ -76,19 +75,17 @@ def waiting(reading: Reading) -> list[Waiting]:
 
 def desk_page(request: Request) -> Response:
     """The desk: a form for each delivery that waits, and what was made last."""
-    reading = Reading(context_of(request), caller_of(request))
-    made = [each for each in request.query_params.get("made", "").split(" ") if each]
-    return _desk(request, reading, made=made)
+    return _desk(request, Reading(context_of(request), caller_of(request)))
 
 
 def _desk(
-    request: Request, reading: Reading, code: int = 200, *, made: list[str], refused: str | None = None,
-    form: Mapping[str, str] | None = None,
+    request: Request, reading: Reading, code: int = 200, *, refused: str | None = None,
+    form: Mapping[str, str] | None = None, foreseen: Mapping[str, Any] | None = None,
 ) -> Response:  # fmt: skip
     typed = form or {}
     return page(
-        request, "receiving.html", reading, code, waiting=waiting(reading), most=SHOWN, made=made, refused=refused,
-        typed=typed, typed_for=typed.get("name"),
+        request, "receiving.html", reading, code, waiting=waiting(reading), most=SHOWN, refused=refused,
+        made=named_in(request, "made"), typed=typed, typed_for=typed.get("name"), foreseen=foreseen, accounts=chart.BY_CODE,
     )  # fmt: skip
 
 
@@ -108,7 +105,7 @@ async def receive(request: Request) -> Response:
         "quantity": whole(form.get("quantity", "")),
         "received_at": instant(form.get("received_at", ""), zone),
     }
-    return await _told(request, caller, RECEIVE, fields, form)
+    return await answer_to(form, request, caller, RECEIVE, fields, _desk, PATH)
 
 
 async def inspect(request: Request) -> Response:
@@ -121,34 +118,13 @@ async def inspect(request: Request) -> Response:
         "rejected": whole(form.get("rejected", "")),
         "reason": form.get("reason", "").strip() or None,
     }
-    return await _told(request, caller, INSPECT, fields, form)
+    return await answer_to(form, request, caller, INSPECT, fields, _desk, PATH)
 
 
-async def _told(
-    request: Request,
-    caller: Principal,
-    write: Write[Any],
-    fields: Mapping[str, Any],
-    form: Mapping[str, str],
-) -> Response:
-    """Back to the desk: with the documents that were made, or with what refused them and what was typed."""
-    context = context_of(request)
-    try:
-        made = await tell(context, caller, write, fields, form.get("key", ""))
-    except Unauthenticated:
-        raise
-    except (ApiError, Rejected) as refusal:
-        code = (
-            refusal.status
-            if isinstance(refusal, ApiError)
-            else 404
-            if isinstance(refusal, NotFound)
-            else 409
-        )
-        chinese = isinstance(refusal, Rejected) and language_of(request) == "zh"
-        said = in_chinese(refusal) if isinstance(refusal, Rejected) and chinese else str(refusal)
-        return await run_in_threadpool(
-            _desk, request, Reading(context, caller), code, made=[], refused=said, form=form
-        )
-    numbers = [made["document"]["number"], *(each["number"] for each in made["follow_ups"])]
-    return RedirectResponse(f"{PATH}?made={'+'.join(numbers)}", SEE_OTHER)
+ROUTES = (
+    Route("/receiving", desk_page, methods=["GET"]),
+    Route("/receiving/receipts", to_the_desk, methods=["GET"]),
+    Route("/receiving/receipts", receive, methods=["POST"]),
+    Route("/receiving/inspections", to_the_desk, methods=["GET"]),
+    Route("/receiving/inspections", inspect, methods=["POST"]),
+)

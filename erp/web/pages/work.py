@@ -1,23 +1,42 @@
-"""My work (我的工作): what waits for the reader, made from the states of things; nobody assigns it."""
+"""My work (我的工作): what waits for the reader and what time will do, made from the states of things; nobody assigns it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
-from erp.api.routes import invoices, proposals, signing
-from erp.kernel.roles import Role
-from erp.proposals.rules import ProposalStatus
-from erp.signing.rules import SigningStatus
+from erp.api.routes import my_work
+from erp.api.routes.my_work import TaskView
 from erp.web.door import caller_of, context_of
-from erp.web.pages.receiving import waiting
+from erp.web.pages import purchase_tasks, receiving
 from erp.web.reading import Reading
 from erp.web.render import page
 
-SHOWN = 50  # things of one kind
+NAMES = {
+    "sign": "Sign",
+    "confirm": "Confirm",
+    "settle_invoice": "Settle a blocked invoice",
+    "receive": "Receive",
+    "inspect": "Inspect",
+    "ship": "Ship",
+    "invoice": "Send the invoice",
+    "approve_group": "Approve a group",
+    "approve_bet": "Approve a bet",
+    "release_reorder": "Release a reorder",
+    "serve_need": "Serve a need",
+}
+SAYS = (*NAMES.values(), *purchase_tasks.SAYS)  # what tasks are called
+KINDS = ("order", "tender", "auction", "group", "bet", "claim")  # of what time decides about
+AT_THE_DESK = frozenset({"receive", "inspect"})
+# Pages that show a thing among others, where each stands at its number.
+AMONG_OTHERS = {
+    "confirm": "/app/approvals",
+    "settle_invoice": "/app/books/open",
+    "release_reorder": "/app/stock",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,58 +47,43 @@ class Task:
     about: str
     link: str | None
     since: int | None  # unix seconds
+    until: int | None  # unix seconds
     detail: str
 
 
 def work_page(request: Request) -> Response:
-    """What waits for whoever is signed in."""
+    """What waits for whoever is signed in, and what time will do next."""
     reading = Reading(context_of(request), caller_of(request))
-    tasks = [*_to_sign(reading), *_to_confirm(reading), *_blocked(reading), *_deliveries(reading)]
+    found = reading.read("/work", my_work.read_work, reading.context, reading.caller)
+    tasks = [
+        Task(
+            NAMES[each.what], each.about, _link(request, each), each.since, each.until, each.detail
+        )
+        for each in found.tasks
+    ]
+    tasks += [Task(*each) for each in purchase_tasks.waits(reading)]
     tasks.sort(key=lambda task: task.since or 0)
-    return page(request, "work.html", reading=reading, tasks=tasks, now=reading.context.clock())
-
-
-def _to_sign(reading: Reading) -> Iterator[Task]:
-    if not reading.may("/signing-requests"):
-        return
-    found = reading.read(
-        "/signing-requests", signing.list_signing_requests, reading.context, reading.caller,
-        status=SigningStatus.OPEN, limit=SHOWN,
+    times = [*found.edges, *purchase_tasks.times(reading)]
+    times.sort(key=lambda edge: (edge.at, edge.about))
+    edges = [(each, place_of(request, each.path)) for each in times]
+    return page(
+        request, "work.html", reading=reading, tasks=tasks, edges=edges, now=found.as_of, more=found.more,
     )  # fmt: skip
-    for each in found.items:
-        yield Task("Sign", each.number, None, None, each.says or "")
 
 
-def _to_confirm(reading: Reading) -> Iterator[Task]:
-    if not reading.may("/proposals") or reading.caller.role is Role.AUDITOR:
-        return
-    found = reading.read(
-        "/proposals",
-        proposals.list_proposals,
-        reading.context,
-        status=ProposalStatus.OPEN,
-        limit=SHOWN,
-    )
-    for each in found.items:
-        if each.proposed_by != reading.caller.actor:
-            yield Task("Confirm", each.number, None, each.proposed_at, each.command)
+def _link(request: Request, task: TaskView) -> str | None:
+    if task.what in AT_THE_DESK:
+        return f"{receiving.PATH}#{task.about.replace(' / ', '-')}"
+    if task.what in AMONG_OTHERS:
+        return f"{AMONG_OTHERS[task.what]}#{task.about}"
+    return place_of(request, task.path)
 
 
-def _blocked(reading: Reading) -> Iterator[Task]:
-    if reading.caller.role is not Role.FINANCE:
-        return
-    found = reading.read(
-        "/blocked-invoices", invoices.list_blocked_invoices, reading.context, limit=SHOWN
-    )
-    for each in found.items:
-        link = f"/app/orders/{each.order}"
-        yield Task("Settle a blocked invoice", each.number, link, None, each.reason or "")
+def place_of(request: Request, path: str) -> str | None:
+    """The page of what the API tells of at this path, where the workbench has one: it stands at the same path."""
+    scope = {"type": "http", "path": path, "root_path": "", "method": "GET"}
+    routes = (each for each in request.app.routes if isinstance(each, Route))
+    return f"/app{path}" if any(each.matches(scope)[0] is Match.FULL for each in routes) else None
 
 
-def _deliveries(reading: Reading) -> Iterator[Task]:
-    for each in waiting(reading):
-        what = "Receive" if each.kind == "receive" else "Inspect"
-        detail = f"{each.order.item} × {each.delivery.shipped:,}, {each.order.supplier}"
-        since = each.delivery.received_at or each.delivery.shipped_at
-        about = f"{each.order.number} / {each.delivery.delivery_id}"
-        yield Task(what, about, f"/app/receiving#{each.name}", since, detail)
+ROUTES = (Route("/", work_page, methods=["GET"]),)
