@@ -24,13 +24,17 @@ KINDS = {
     "order_id": erp_numbers.ORDER,
     "auction_id": erp_numbers.AUCTION,
     "bet_id": erp_numbers.BET,
+    "group_id": erp_numbers.GROUP,
+    "claim_id": erp_numbers.CLAIM,
+    "sale_id": erp_numbers.SALE,
+    "redemption_id": erp_numbers.REDEMPTION,
 }
 
 
 def checked(helper: Callable[..., Any]) -> Callable[..., Any]:
     """The helper, called only with whole numbers where its signature says `int`; with no float anywhere.
 
-    Text of digits becomes the number. For a tender, an order, an auction or a bet the ERP's number becomes the id on chain.
+    Text of digits becomes the number. Where the id of a tender, an order, a bet and the like goes, the ERP's number will do.
     Raises BadArgument.
     """
     signature, hints = inspect.signature(helper), get_type_hints(helper)

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import visible
+from . import changes, floats, switches, visible
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "bridge" / "chain" / "artifacts"
@@ -92,6 +92,7 @@ def connect(brownie: Any, deployment: Deployment) -> None:
         raise ConsoleError(f"no node answers at {url}: is the system running?")
     _require_same_chain(brownie, deployment)
     visible.install(brownie.web3)
+    floats.install(importlib.import_module("brownie.network.contract"))
     # network.gas_price(0) would mean "automatic": brownie takes the 0 for False.
     config.active_network["settings"].update(
         gas_price=brownie.Wei(0), max_fee=None, priority_fee=None
@@ -177,7 +178,7 @@ def evaluate(brownie: Any, names: Namespace, source: str) -> None:
         exec(compile(source, "<--eval>", "exec"), scope)  # noqa: S102 - this is what a console is for
         return
     value = eval(code, scope)  # noqa: S307 - this is what a console is for
-    if value is not None:
+    if value is not None and not hasattr(value, "txid"):  # what a receipt changed was told
         print(repr(value) if isinstance(value, dict) else value)
 
 
@@ -205,17 +206,19 @@ def console_class() -> Any:
     class Console(base):  # type: ignore[misc, valid-type]
         def showtraceback(self) -> None:
             error = sys.exc_info()[1]
-            said = calls.said_no(error) if error is not None else None
-            if said is None:
+            if error is None or switches.is_shown():
                 super().showtraceback()
-            else:
-                self.write(f"{said}\n")
+                return
+            said = (
+                calls.said_no(error) or f"{type(error).__name__}: {error} (ops.debug() shows where)"
+            )
+            self.write(f"{' '.join(said.split())}\n")
 
         def _console_write(self, obj: Any) -> None:
             if isinstance(obj, (formatting.View, formatting.Minor, formatting.Who)):
                 self.write(f"{obj!r}\n")
-            else:
-                super()._console_write(obj)
+            elif not hasattr(obj, "txid") or switches.is_shown():
+                super()._console_write(obj)  # a receipt's changes were told when it was sent
 
     return Console
 
@@ -226,7 +229,7 @@ def _banner(deployment: Deployment, names: Namespace) -> str:
         [
             f"interlock: network {deployment['network']}, chain {deployment['chainId']}",
             f"contracts: {listed}",
-            "helpers:   help(ops); accounts, chain, deployment; Ctrl-D leaves",
+            "helpers:   help(ops); ops.next(); accounts, chain, deployment; Ctrl-D leaves",
         ]
     )
 
@@ -257,6 +260,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         connect(brownie, deployment)
         names = make_namespace(brownie, deployment)
         find_erp(options.erp, path)
+        changes.tell_changes(print)
     except ConsoleError as error:
         print(f"console: {error}", file=sys.stderr)
         return 1

@@ -186,6 +186,16 @@ def id_of(kind: str, number: str) -> int:
     return found
 
 
+def account_of(code: str) -> str | None:
+    """Settlement account of the party with this code; None when no ERP is known, it is silent, or has none."""
+    try:
+        query = urllib.parse.urlencode({"code": code})
+        items = _erp[0].read(f"/parties?{query}")["items"] if _erp else []
+    except OpsError:
+        return None
+    return str(items[0]["account"]) if items else None
+
+
 def books() -> Erp:
     """The ERP that papers are handed in to and read from. Raises NotThere."""
     if not _erp:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from .labels import label, padded, width
+
 MINOR_DIGITS = 2
 LARGEST_PARTS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 # Arguments of the contracts' errors that are moments: they end so, or are called timestamp.
@@ -50,10 +52,10 @@ class View(dict[str, Any]):
 
 
 def _lines(view: Mapping[str, Any], indent: str = "") -> list[str]:
-    width = max((len(name) for name in view), default=0)
+    columns = max((width(label(name)) for name in view), default=0)
     lines = []
     for name, value in view.items():
-        head = f"{indent}{name:<{width}}  "
+        head = f"{indent}{padded(label(name), columns)}  "
         if isinstance(value, (list, tuple)) and value:
             lines.append(head.rstrip())
             for item in value:

@@ -18,8 +18,11 @@ from bridge.chain.gateway import CALL_GAS_LIMIT, encode_call
 from bridge.chain.rpc import RpcError
 from bridge.errors import CallRefused
 
-RECEIPT_TIMEOUT_SECONDS = 60.0
+RECEIPT_TIMEOUT_SECONDS = (
+    180.0  # a network that lost its proposers needs rounds of ten seconds and more
+)
 RECEIPT_POLL_SECONDS = 0.02
+SENT_AGAIN_SECONDS = 10.0  # without a receipt
 CREATE_GAS_LIMIT = 10_000_000  # the largest contract that a chain takes costs 5.5 million
 
 
@@ -36,6 +39,12 @@ class Person:
     def ask_nonce(self) -> None:
         """Somebody else may have used the key meanwhile: the node is asked for the next nonce."""
         self._nonce = None
+
+    def next_nonce(self) -> int:
+        """The nonce of what is signed next."""
+        if self._nonce is None:
+            self._nonce = self.client.nonce(self.address, "pending")
+        return self._nonce
 
     def transact(
         self, deployment: Deployment, contract: str, function: str, *args: Any
@@ -70,11 +79,10 @@ class Person:
 
     def sign(self, chain_id: int, to: str | None, data: str) -> tuple[str, str]:
         """Signs a transaction with the next nonce; returns its hash and its raw bytes, 0x-hex."""
-        if self._nonce is None:
-            self._nonce = self.client.nonce(self.address, "pending")
+        nonce = self.next_nonce()
         transaction: dict[str, Any] = {
             "chainId": chain_id,
-            "nonce": self._nonce,
+            "nonce": nonce,
             "data": data,
             "gas": CREATE_GAS_LIMIT if to is None else CALL_GAS_LIMIT,
             "gasPrice": 0,
@@ -83,7 +91,7 @@ class Person:
         if to is not None:
             transaction["to"] = to_checksum_address(to)
         signed = self.account.sign_transaction(transaction)
-        self._nonce += 1
+        self._nonce = nonce + 1
         return "0x" + bytes(signed.hash).hex(), "0x" + bytes(signed.raw_transaction).hex()
 
     def wait(self, tx_hash: str) -> dict[str, Any]:
@@ -123,20 +131,28 @@ def edition_of(deployment: Deployment, contract: str, args: Sequence[Any]) -> st
 
 
 def send_together(client: Client, signed: Sequence[tuple[str, str]]) -> list[str]:
-    """Sends signed transactions (hash, bytes) in one batch and waits until all are mined. Raises CallRefused."""
+    """Sends signed transactions (hash, bytes) in one batch and waits until all are mined. Raises CallRefused.
+
+    A node that dies, is cut off or stands behind a liar may forget what it took: what is not mined is sent again, as a
+    wallet does, and what the node says of that does not matter, for the same bytes are mined once.
+    """
     for answer in client.batch([("eth_sendRawTransaction", [raw]) for _, raw in signed]):
         if isinstance(answer, RpcError):
             raise CallRefused(*ErrorDecoder().decode(answer.data, answer.message))
     hashes = [tx_hash for tx_hash, _ in signed]
-    deadline = time.monotonic() + RECEIPT_TIMEOUT_SECONDS
+    began = again = time.monotonic()
     for _ in itertools.count():
         receipts = client.batch_all([("eth_getTransactionReceipt", [h]) for h in hashes])
         if all(receipts):
             break
-        if time.monotonic() > deadline:
+        if time.monotonic() > began + RECEIPT_TIMEOUT_SECONDS:
             raise TimeoutError(
                 f"{receipts.count(None)} of {len(hashes)} transactions were not mined"
             )
+        if time.monotonic() > again + SENT_AGAIN_SECONDS:
+            missing = [raw for (_, raw), found in zip(signed, receipts, strict=True) if not found]
+            client.batch([("eth_sendRawTransaction", [raw]) for raw in missing])
+            again = time.monotonic()
         time.sleep(RECEIPT_POLL_SECONDS)
     for receipt in receipts:
         if int(receipt["status"], 16) != 1:

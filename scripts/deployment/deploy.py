@@ -20,6 +20,7 @@ from bridge.chain.deployment import Deployed, Deployment, NamedPost, save
 
 from .accounts import Person
 from .consensus import Named, check_chain, pinned
+from .pipeline import Pipeline
 
 # Offices that contracts hold.
 OFFICES_OF_CONTRACTS = (
@@ -173,67 +174,71 @@ def name_ref(post: str) -> str:
 
 
 def deploy(
-    deployer: Person, network: str, rpc_url: str, offices: Offices, *, seal: bool = True
+    deployer: Person,
+    network: str,
+    rpc_url: str,
+    offices: Offices,
+    *,
+    seal: bool = True,
+    depth: int = 0,
 ) -> Deployment:
     """Deploys all contracts, creates the posts, grants all offices, registers the custodians, seals the contracts' offices.
 
-    The deployer is and stays default admin. It acts as registrar only for the contracts that hold money, and gives that
-    office up again. Unsealed (`seal=False`, for chains on which one wants to play with offices) it goes on granting offices
-    of contracts at once.
+    All is sent in a row and waited for once; `depth`: blocks that must follow on a chain that forks, so that the file names
+    blocks that stay. The deployer is and stays default admin. It acts as registrar only for the contracts that hold money,
+    and gives that office up again. Unsealed (`seal=False`, for chains on which one wants to play with offices) it goes on
+    granting offices of contracts at once.
     """
     client = deployer.client
     chain_id = client.chain_id()
-    placed: dict[str, Deployed] = {}
-    posts: dict[str, NamedPost] = {}
-
-    def deployment() -> Deployment:
-        return Deployment(
-            network=network,
-            chain_id=chain_id,
-            rpc_url=rpc_url,
-            genesis_hash=genesis,
-            start_block=min(d.block for d in placed.values()),
-            contracts={name: (each,) for name, each in placed.items()},
-            posts=posts,
-        )
-
     genesis = client.header(0).hash
+    sent = Pipeline(deployer, chain_id)
+    posts: dict[str, NamedPost] = {}
+    contracts: dict[str, str] = {}
+    creations: dict[str, int] = {}  # which of the transactions
     for name in ARGUMENTS:
-        values = fixed_values(deployer.address, posts, edition=0)
-        contracts = {n: each.address for n, each in placed.items()}
-        placed[name] = place(deployer, chain_id, name, arguments(name, contracts, values))
+        values = arguments(name, contracts, fixed_values(deployer.address, posts, edition=0))
+        creations[name] = sent.count
+        contracts[name] = sent.create(creation_code(name, values))
         if name == "Participants":
-            posts = _create_posts(deployer, deployment(), offices)
-    made = deployment()
+            posts = _create_posts(sent, contracts[name], offices)
     grants = offices.grants()
-    grants += [(office, made.address(name)) for office, name in OFFICES_OF_CONTRACTS]
-    _grant(deployer, made, grants)
+    grants += [(office, contracts[name]) for office, name in OFFICES_OF_CONTRACTS]
+    _grant(sent, deployer.address, contracts, grants)
     if seal:
-        deployer.transact(made, "Participants", "sealContractOffices")
-    return made
+        sent.call(contracts["Participants"], "Participants", "sealContractOffices")
+    receipts = sent.finish(depth)
+    placed = {name: deployed(client, name, receipts[at], 0) for name, at in creations.items()}
+    return Deployment(
+        network=network,
+        chain_id=chain_id,
+        rpc_url=rpc_url,
+        genesis_hash=genesis,
+        start_block=min(each.block for each in placed.values()),
+        contracts={name: (each,) for name, each in placed.items()},
+        posts=posts,
+    )
 
 
-def _create_posts(
-    deployer: Person, deployment: Deployment, offices: Offices
-) -> dict[str, NamedPost]:
+def _create_posts(sent: Pipeline, participants: str, offices: Offices) -> dict[str, NamedPost]:
     posts: dict[str, NamedPost] = {}
     for number, (name, office, holder) in enumerate(offices.posts(), start=1):
         values = (role(office), holder, name_ref(name))
-        deployer.transact(deployment, "Participants", "createPost", *values)
+        sent.call(participants, "Participants", "createPost", *values)
         posts[name] = NamedPost(number, office)
     return posts
 
 
-def _grant(deployer: Person, deployment: Deployment, grants: Sequence[tuple[str, str]]) -> None:
-    for office, holder in [*grants, ("REGISTRAR", deployer.address)]:
-        deployer.transact(deployment, "Participants", "grantRole", role(office), holder)
+def _grant(
+    sent: Pipeline, admin: str, contracts: Mapping[str, str], grants: Sequence[tuple[str, str]]
+) -> None:
+    participants = contracts["Participants"]
+    for office, holder in [*grants, ("REGISTRAR", admin)]:
+        sent.call(participants, "Participants", "grantRole", role(office), holder)
     for name in CUSTODIANS:
-        deployer.transact(
-            deployment, "Participants", "register", deployment.address(name), CUSTODIAN
-        )
-    if ("REGISTRAR", deployer.address) not in grants:
-        registrar = role("REGISTRAR")
-        deployer.transact(deployment, "Participants", "renounceRole", registrar, deployer.address)
+        sent.call(participants, "Participants", "register", contracts[name], CUSTODIAN)
+    if ("REGISTRAR", admin) not in grants:
+        sent.call(participants, "Participants", "renounceRole", role("REGISTRAR"), admin)
 
 
 def fixed_values(admin: str, posts: Mapping[str, NamedPost], edition: int) -> dict[str, Any]:
@@ -334,7 +339,8 @@ def deploy_to_file(
     Raises BadConfiguration when the chain's blocks are not those of the named consensus.
     """
     check_chain(client, consensus)
-    deployment = deploy(Person(client, key), network, client.url, offices, seal=seal)
+    person = Person(client, key)
+    deployment = deploy(person, network, client.url, offices, seal=seal, depth=consensus.depth)
     deployment = pinned(client, deployment, consensus)
     save(deployment, path)
     return deployment

@@ -2,15 +2,19 @@
 
     python -m scripts.sandbox.api --db sqlite:///build/run/interlock.db --port 8000 --chain http://127.0.0.1:8545
 
+With `--deployment FILE` it also proves documents and hands questions on to the chain.
 A real ERP has a clock of its own (`interlock erp serve`): its clerks and the chain live in the same time anyway.
 """
 
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 from bridge.chain.client import Client
+from bridge.config import Config
 from erp.api.settings import Settings
 from erp.app import create_app
 from erp.database import open_engine
@@ -18,6 +22,7 @@ from erp.serving import run
 
 from ..devchain.devchain import HOST
 from ..witness import BridgeWitness
+from . import links
 
 
 def chain_clock(client: Client) -> Callable[[], int]:
@@ -31,15 +36,22 @@ def main() -> None:
     parser.add_argument("--db", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--chain", required=True, metavar="URL")
+    parser.add_argument("--deployment", type=Path, metavar="FILE")
+    parser.add_argument("--links", type=Path, metavar="FILE", help="of scripts.sandbox.links")
     options = parser.parse_args()
     engine = open_engine(options.db)
+    config = None
+    if options.deployment is not None:
+        config = Config(db=options.db, deployment=options.deployment, rpc=(options.chain,))
     app = create_app(
         Settings(
             engine,
             clock=chain_clock(Client([options.chain])),
-            witness=BridgeWitness(engine, ""),
+            witness=BridgeWitness(engine, "", config),
         )
     )
+    if options.links is not None:
+        links.open_door(app, links.read(options.links, time.time))
     try:
         run(app, HOST, options.port)
     finally:

@@ -8,7 +8,7 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,13 +18,15 @@ from rich.markup import escape
 
 from bridge.errors import BadConfiguration
 from bridge.operator.printing import printer
+from bridge.operator.saying import say
 from bridge.operator.stopping import asked_to_stop
 from erp.kernel.roles import Role
 
 from ..devchain.devchain import HOST, DevChain, DevChainError, Kind
 from ..devchain.processes import Child
-from .walkthrough import Places, purchase_steps, write_erp, write_shell
-from .world import Sandbox, build_sandbox
+from . import links
+from .walkthrough import Places, purchase_in_pages, purchase_steps, write_erp, write_shell
+from .world import PARTY_PASSWORD, SPEAKS_FOR, Sandbox, build_sandbox
 
 POLL_SECONDS = 0.2
 START_TIMEOUT_SECONDS = 60.0
@@ -75,6 +77,10 @@ def _run(
 ) -> None:
     """Runs API and bridge until a signal comes or the time is over, then stops both. Exits with 1 when one ends before."""
     api_arguments = ["--db", sandbox.db, "--port", str(api_port), "--chain", node.url]
+    api_arguments += ["--deployment", str(deployment)]
+    tokens = json.loads(sandbox.tokens.read_text(encoding="utf-8"))
+    doors = links.write(sandbox.home / "links.json", tokens, time.time(), os.urandom)
+    api_arguments += ["--links", str(sandbox.home / "links.json")]
     api = Child("ERP API", api_arguments, sandbox.home / "api.log", module="sandbox.api")
     bridge_arguments = ["bridge", "run", "--config", str(sandbox.config)]
     bridge = Child("bridge", bridge_arguments, sandbox.home / "bridge.log")
@@ -92,7 +98,7 @@ def _run(
     with api, bridge:
         _watch([api, bridge], stopping, _ready(sandbox, places.api, START_TIMEOUT_SECONDS))
         if not stopping():
-            _tell(sandbox, places)
+            _tell(sandbox, places, doors)
         ends = time.monotonic() + seconds if seconds > 0 else None
         _watch([api, bridge], stopping, lambda: ends is not None and time.monotonic() > ends)
 
@@ -146,19 +152,42 @@ def _watch(children: list[Child], stopping: Callable[[], bool], done: Callable[[
         time.sleep(POLL_SECONDS)
 
 
-def _tell(sandbox: Sandbox, places: Places) -> None:
+def _tell(sandbox: Sandbox, places: Places, doors: Mapping[str, str]) -> None:
     rows = {
         "chain": places.chain,
-        "workbench": f"{places.api}/ (sign in with a token of tokens.json)",
         "ERP API": f"{places.api}/docs",
         "deployment": places.deployment,
         "settings": places.config,
         "logs": f"{places.home}/bridge.log, api.log",
-        "tokens": f"{places.tokens}, one for each role and a second one of finance",
+        "tokens": f"{places.tokens}, one for each role, and more of finance, suppliers and nodes",
     }
     rows |= {p.code: f"{p.address}  {p.what}, {p.name}" for p in sandbox.parties}
-    width = max(map(len, rows))
-    lines = ["interlock is up", *(f"  {name:<{width}}  {where}" for name, where in rows.items())]
     shell = write_shell(places, write_erp(places, _token(sandbox)))
-    typer.echo("\n".join([*lines, "", purchase_steps(places, shell)]))
+    minutes = links.SECONDS // 60
+    told = [
+        say("interlock is up: {address}", address=f"{places.api}/"),
+        *_table(rows),
+        "",
+        say(
+            "Open it signed in (each link once, within {minutes} minutes; later with a token):",
+            minutes=minutes,
+        ),
+        *_table({name: _door(places, name, path) for name, path in doors.items()}),
+        "",
+        purchase_in_pages(places, sandbox.party_keys, PARTY_PASSWORD),
+        "",
+        purchase_steps(places, shell),
+    ]
+    typer.echo("\n".join(told))
     sys.stdout.flush()
+
+
+def _door(places: Places, name: str, path: str) -> str:
+    """A link, and for which party its clerk speaks."""
+    party = SPEAKS_FOR.get(name)
+    return f"{places.api}{path}" + ("" if party is None else f"  {party}")
+
+
+def _table(rows: Mapping[str, object]) -> Iterator[str]:
+    width = max(map(len, rows))
+    return (f"  {name:<{width}}  {where}" for name, where in rows.items())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..deployment.workdir import SECRET_MODE
+from ..reads.login import Login, keep
 
 PACKAGE = __name__.partition(".")[0]  # `scripts` in a checkout
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,19 +31,18 @@ class Places:
     year: int
 
 
+FIRST_CLERK = "buyer"  # who is meant where nobody is named
 BROWNIE_INSTALLED = ".venv-brownie/.stamps/brownie"  # written last, by the Makefile
 SHELL = """\
 # For `. {file}`: a sandbox of interlock in a few words. Made anew by each `interlock up`.
 
 # erp CLERK METHOD PATH [JSON]: a clerk uses the ERP's API.
 # Clerks: planner buyer warehouse quality finance finance-2 supplier auditor admin; what finance proposes finance-2 confirms
-erp() {{
-  token=$(sed -n "s/^ *\\"$1\\": \\"\\(.*\\)\\",\\{{0,1\\}}$/\\1/p" {tokens})
-  if [ -z "$token" ]; then echo "no clerk $1 in {tokens}" >&2; return 1; fi
-  printf 'Authorization: Bearer %s\\n' "$token" | curl -sS -X "$2" {api}/"$3" -H @- \\
-    -H "Idempotency-Key: $(date +%s%N)-$$" -H 'Content-Type: application/json' ${{4:+-d "$4"}} |
-    {python} -m json.tool --no-ensure-ascii
-}}
+# Fails where the ERP refuses, and says why in three lines. The same by hand: interlock api POST goods-issues quantity=1 …
+erp() {{ INTERLOCK_LOGIN={logins} {interlock} api "$2" "$3" --as "$1" ${{4:+-d "$4"}}; }}
+
+# interlock: the command itself, with this sandbox's settings and clerks
+interlock() {{ INTERLOCK_CONFIG={config} INTERLOCK_LOGIN={logins} {interlock} "$@"; }}
 
 # chain_time: unix seconds of the newest block
 chain_time() {{
@@ -81,8 +81,9 @@ def write_shell(places: Places, erp: Path) -> Path:
     path = places.home / "erp.sh"
     quoted = {
         "file": path,
-        "tokens": shlex.quote(str(places.tokens)),
-        "api": places.api,
+        "logins": shlex.quote(str(write_logins(places))),
+        "interlock": program(),
+        "config": shlex.quote(str(places.config)),
         "chain": places.chain,
         "python": shlex.quote(sys.executable),
         "root": shlex.quote(str(ROOT)),
@@ -94,12 +95,43 @@ def write_shell(places: Places, erp: Path) -> Path:
     return path
 
 
+def write_logins(places: Places) -> Path:
+    """Writes login.json into the sandbox's home: all clerks are signed in for whoever uses erp.sh. Returns its path."""
+    path = places.home / "login.json"
+    tokens = json.loads(places.tokens.read_text(encoding="utf-8"))
+    keep(path, {name: Login(places.api, token) for name, token in tokens.items()}, FIRST_CLERK)
+    return path
+
+
+def program() -> str:
+    """How the command is called in a shell."""
+    found = Path(sys.executable).with_name("interlock")
+    if found.exists() and PACKAGE == "interlock":
+        return shlex.quote(str(found))
+    return (
+        f"PYTHONPATH={shlex.quote(str(ROOT))} {shlex.quote(sys.executable)} -m {PACKAGE}.interlock"
+    )
+
+
+def purchase_in_pages(places: Places, party_keys: Path, password: str) -> str:
+    """The same purchase with the pages alone: who opens what, and which file signs."""
+    window = places.window_seconds
+    return f"""\
+A purchase with the pages alone; who signs chooses the keystore file of its party, {party_keys}/S1.json for S1:
+password {password}
+1 warehouse               Buying, Reorder board, STEEL-3MM: issue one sheet. Requisition and tender follow by themselves
+2 supplier, supplier-2    My work, Seal a bid: seal, save the file, hand in, sign, within {window} s
+                          My work, Open your bid: choose that file, sign, within the next {window} s. The contract awards
+3 supplier                My work, Ship: 500 sheets, sign
+4 warehouse, quality      My work, Receive and Inspect
+  supplier                My work, Send the invoice. The contract pays when order, goods and invoice match
+5 finance, auditor        Money, Books; Buying, Orders; Evidence, Audit"""
+
+
 def purchase_steps(places: Places, shell: Path) -> str:
     """The purchase, step by step, as it is printed: what to type, and how to go on when a window has passed."""
     order, window = f"PO-{places.year}-00001", places.window_seconds
     tender, again = (f"TND-{places.year}-0000{n}" for n in (1, 2))
-    program = Path(sys.executable).with_name("interlock")
-    interlock = program if program.exists() else f"{sys.executable} -m {PACKAGE}.interlock"
     example, twice = json.dumps(places.example), 2 * window
     receipt = {"order": order, "delivery_id": 1, "quantity": 500}
     received = json.dumps(receipt)[:-1] + ", \"received_at\": '$(chain_time)'}"
@@ -129,8 +161,8 @@ A purchase by hand, from a second terminal:
 5 the three flows of the order on one page, the supplier's credit, the ring, the proof
   erp buyer GET orders/{order}
   console 'ops.order("{order}")'; console 'ops.score("S1")'
-  {interlock} bridge status --config {places.config}
-  {interlock} audit --config {places.config}
+  interlock bridge status
+  interlock audit
 More: `console` opens the brownie console; help(ops) there. Step 1 with curl alone:
   token=$(sed -n 's/.*"warehouse": "\\(.*\\)".*/\\1/p' {places.tokens})
   curl -X POST {places.api}/goods-issues -H "Authorization: Bearer $token" \\

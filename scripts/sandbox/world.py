@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.capabilities import CUSTODIANS
+from bridge.chain import keys
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment
 from bridge.store import schema
@@ -40,8 +41,27 @@ BUDGET_MINOR = 50_000_000
 ITEM = "STEEL-3MM"
 THRESHOLD = 100
 # names of tokens; the second clerk of finance confirms what the first proposes
-CLERKS = {role.value: role for role in Role} | {"finance-2": Role.FINANCE}
-SPEAKS_FOR = {Role.SUPPLIER: "S1", Role.NODE: "N1"}  # the party of a clerk outside the house
+CLERKS = {role.value: role for role in Role} | {
+    "finance-2": Role.FINANCE,
+    "supplier-2": Role.SUPPLIER,
+    "supplier-3": Role.SUPPLIER,
+    "node-2": Role.NODE,
+    "node-3": Role.NODE,
+}
+# the party of a clerk outside the house
+SPEAKS_FOR = {
+    "supplier": "S1",
+    "supplier-2": "S2",
+    "supplier-3": "S3",
+    "node": "N1",
+    "node-2": "N2",
+    "node-3": "N3",
+}
+# Keystore files of the parties, for whoever signs in a browser. The keys are those of the development mnemonic, which
+# everybody knows: the password hides nothing, and the files open quickly.
+PARTY_KEYS = "parties"
+PARTY_PASSWORD = "sandbox"  # noqa: S105
+PARTY_SCRYPT_WORK = 2**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +82,7 @@ class Sandbox:
     db: str
     config: Path
     tokens: Path
+    party_keys: Path  # folder of the parties' keystore files, opened by PARTY_PASSWORD
     parties: tuple[SandboxParty, ...]
     example: dict[str, Any]  # body of a goods issue that sets the ring going
 
@@ -171,6 +192,13 @@ def build_sandbox(
         },
     )
     people = [Person(client, key[party.place]) for party in PARTIES]
+    for party in PARTIES:
+        keys.create(
+            home / PARTY_KEYS / f"{party.code}.json",
+            PARTY_PASSWORD,
+            bytes.fromhex(key[party.place].removeprefix("0x")),
+            PARTY_SCRYPT_WORK,
+        )
     windows = {"commit_seconds": window_seconds, "reveal_seconds": window_seconds}
     # Bonds need windows of an hour, and nobody waits so long to try something out.
     bond = POLICY["bond_minor"] if window_seconds >= BONDED_SECONDS else 0
@@ -192,7 +220,7 @@ def build_sandbox(
         for party, person in zip(PARTIES, people, strict=True)
     )
     example = {"entity": "HEFEI", "item": ITEM, "quantity": 1, "purpose": "production"}
-    return Sandbox(home, db, config, tokens, parties, example)
+    return Sandbox(home, db, config, tokens, home / PARTY_KEYS, parties, example)
 
 
 def _seed_books(
@@ -241,7 +269,7 @@ def _seed_books(
                 session,
                 name=name,
                 role=role,
-                party=SPEAKS_FOR.get(role),
+                party=SPEAKS_FOR.get(name),
                 at=at,
                 secret=randomness(SECRET_BYTES),
             )

@@ -8,9 +8,9 @@ Amounts are minor units (分): 5_000_000 is 50,000.00. Who is meant is a brownie
 Where a tender or an order is meant, its number in the ERP will do as well as its id: ops.order("PO-2026-00001").
 Terms, plans and ratings that a call must bring along are found or kept by the helper; what must be signed (EIP-712) is
 signed with the key that is loaded here. What waits on nobody else is anybody's: the deployer sends it then.
-What sends a transaction returns brownie's receipt. When a rule says no, nothing is sent and the contract's own error is
-told, as in `Tenders_CommitClosed(tenderId=1, timestamp=..., commitEnd=...)`. To send a call yourself, by brownie's own
-means: Tenders.award(1, {"from": accounts[0]}).
+What sends a transaction returns brownie's receipt, and the console tells what it changed. When a rule says no, nothing
+is sent and the contract's own error is told, as in `Tenders_CommitClosed(tenderId=1, timestamp=..., commitEnd=...)`. To
+send a call yourself, by brownie's own means: Tenders.award(1, {"from": accounts[0]}).
 
 A purchase, by hand, after stock fell below its threshold and the bridge opened tender 1:
     ops.bid(1, "S1", 5_000_000)    ops.bid(1, "S2", 5_100_000)
@@ -22,6 +22,9 @@ A purchase, by hand, after stock fell below its threshold and the bridge opened 
     ops.order(1)                   closed: paid in the transaction that accepted the goods
     ops.score("S1")                the promise that was kept
 
+Each room is a namespace too: ops.tenders.bid is ops.bid. ops.next("S1") tells whose turn it is, ops.lang("zh") labels what
+is shown in Chinese, ops.debug() shows traces and Brownie's gas lines.
+
 The helpers, room by room; help(ops.bid) tells more of one.
 """
 
@@ -30,11 +33,14 @@ from __future__ import annotations
 from types import ModuleType
 
 from ..arguments import checked
+from ..changes import telling
+from ..rooms import namespaces
 from . import (
     auctions,
     bets,
     capacity,
     credit,
+    desk,
     direct,
     documents,
     firms,
@@ -70,6 +76,7 @@ ROOMS: tuple[ModuleType, ...] = (
     forcemajeure,
     documents,
     papers,
+    desk,
 )
 
 
@@ -81,9 +88,16 @@ def _section(room: ModuleType) -> str:
 
 
 # A helper may bear the name of its room: from here on `ops.orders` is the function.
-_helpers = {name: checked(getattr(room, name)) for room in ROOMS for name in room.__all__}
+_made = {name: getattr(room, name) for room in ROOMS for name in room.__all__}
+_helpers = {name: checked(telling(helper, _made)) for name, helper in _made.items()}
 if len(_helpers) != sum(len(room.__all__) for room in ROOMS):
     raise ImportError("two rooms of the console name a helper alike")
+globals().update(namespaces(ROOMS, _helpers))
 globals().update(_helpers)
 __all__ = sorted(_helpers)  # noqa: PLE0605 - read from the rooms, so that nothing is listed twice
 __doc__ = "\n\n".join([str(__doc__).strip(), *(_section(room) for room in ROOMS), ""])
+
+
+def __dir__() -> list[str]:
+    """What Tab offers: rooms and helpers, and nothing of how they are made."""
+    return sorted({*__all__, *(room.__name__.rpartition(".")[2] for room in ROOMS)})

@@ -18,6 +18,7 @@ from bridge.chain.decode import ErrorDecoder
 from bridge.chain.deployment import NUMBERS
 from bridge.chain.rpc import RpcError, revert_data
 
+from .. import erp_numbers, switches
 from ..errors import BadArgument, NotThere, OpsError, Refused, TooEarly
 from ..formatting import Who, moment_from, with_moments
 
@@ -127,11 +128,13 @@ def account(index: int) -> Any:
 
 
 def address_of(who: Any) -> str:
-    """Returns the address of a brownie account, of an address, or of a name of the sandbox (HEFEI, S1, ...)."""
+    """Returns the address of a brownie account, an address, a name of the sandbox (HEFEI), or a party's code in the ERP."""
     text = str.__str__(who) if isinstance(who, str) else str(getattr(who, "address", who))
     if in_sandbox() and text in SANDBOX_NAMES:
         return str(account(SANDBOX_NAMES.index(text)).address)
     if not re.fullmatch(r"0x[0-9a-fA-F]{40}", text):
+        if (found := erp_numbers.account_of(text)) is not None:
+            return found
         raise BadArgument(f"{text!r} is no account: give accounts[i], an address or a name")
     return text
 
@@ -281,7 +284,8 @@ def send(name: str, function: str, *args: Any, sender: Any, at: str | None = Non
         method = called.execute
     data = method.encode_input(*args)
     attempt(called, data, key.address)
-    receipt = method(*args, {"from": key, "gas_limit": GAS_LIMIT, "allow_revert": True})
+    terms = {"from": key, "gas_limit": GAS_LIMIT, "allow_revert": True}
+    receipt = method(*args, terms, silent=not switches.is_shown())
     if receipt.status != 1:
         attempt(called, data, key.address)  # names the rule that the chain changed to meanwhile
         raise Refused(f"{name}.{function} was mined and failed: {receipt.txid}")

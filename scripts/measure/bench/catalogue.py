@@ -9,6 +9,7 @@ from pathlib import Path
 from . import (
     api,
     auditing,
+    chains,
     curve,
     demo,
     growth,
@@ -19,6 +20,7 @@ from . import (
     poison,
     ring,
     trial,
+    workbench,
 )
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import Figure, skipped
@@ -95,6 +97,14 @@ MEASUREMENTS = (
         f"{latency.EVENTS} lonely events, from block to document",
         lambda _, __, home: [latency.measure(home)],
     ),
+    *(
+        Measurement(
+            chains.names(kind),
+            f"{kind}: transactions and lonely events",
+            lambda names, _, home, kind=kind: chains.measure(names, kind, home),  # type: ignore[misc]
+        )
+        for kind in chains.CHAINS
+    ),
     Measurement(
         ("api_single", "api_eight"),
         "the API, documents one by one, SQLite",
@@ -135,6 +145,21 @@ MEASUREMENTS = (
         (auditing.NAME,),
         f"audits behind {auditing.FEW:,} and behind {auditing.MANY:,} documents",
         lambda _, __, home: [auditing.measure(home)],
+    ),
+    Measurement(
+        workbench.NAMES_OF_PAGES,
+        f"pages of the workbench, at last over {workbench.LARGE:,} documents",
+        workbench.measure_pages,
+    ),
+    Measurement(
+        (workbench.LIVE,),
+        f"{workbench.LISTENERS} who listen to what changes",
+        lambda _, databases, home: [workbench.measure_live(databases, home)],
+    ),
+    Measurement(
+        (workbench.HELP,),
+        "interlock --help",
+        lambda _, __, ___: [workbench.measure_help()],
     ),
 )
 BY_DEFAULT = tuple(

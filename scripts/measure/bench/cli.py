@@ -30,6 +30,10 @@ ABOUT = """Measures how fast the system is, each figure beside a floor measured 
   curve_1000000              the same behind 10^6, only if it is named     floor: 1, a cost that does not grow
   ponder                     documents a second, proved and booked         floor: Ponder, raw rows of the same
   latency_ms                 from a block to its posted document           floor: asked without rest, raw rows
+  out_hardhat, out_ibft,
+  out_clique                 as out, four validators but for hardhat       floor: signed, sent at once to one node
+  latency_hardhat_ms, latency_ibft_ms,
+  latency_clique_ms          as latency_ms, there                          floor: asked without rest, raw rows
   api_single, api_eight      documents a second, one and eight clients     floor: the same rows in raw SQL
   api_single_postgresql, api_eight_postgresql   the same on PostgreSQL     floor: the same rows in raw SQL
   api_lists_sqlite,
@@ -38,6 +42,11 @@ ABOUT = """Measures how fast the system is, each figure beside a floor measured 
   bet_128_parties            CPU a party and period, 128 against 8 parties floor: 1, a cost that does not grow
   poison_10000               CPU a poisoned event, 10^4 against 10^3       floor: 1, a cost that does not grow
   audit_of_the_new           CPU of an audit, behind 10^4 against 10^3     floor: 1, a cost that does not grow
+  page_documents_s, page_order_s  seconds of a page with its files         floor: a bare server of the same bytes
+  page_kib, page_plot_kib    on the wire, without plots and with           floor: the page without its files
+  pages_eight                pages a second, eight browsers at once        floor: a bare server of the same bytes
+  live_100_pct               of a core for 100 listeners                   floor: the same, and nobody listens
+  help_s                     interlock --help, in the slower language      floor: Typer and Rich loaded
   trial_balance_s            of 10^6 lines, by entity and by group         floor: the sum in raw SQL
 
 A goal that is missed is printed as missed, and the exit code is 0 all the same: how fast a machine is, is no error.

@@ -64,6 +64,12 @@ GOALS: Mapping[str, Goal] = {
     "bet_128_parties": Goal(LINEAR, at_least=False),
     "poison_10000": Goal(LINEAR, at_least=False),
     "audit_of_the_new": Goal(FLAT, at_least=False),
+    "page_documents_s": Goal(1, at_least=False),
+    "page_order_s": Goal(0.6, at_least=False),
+    "page_kib": Goal(60, at_least=False),
+    "page_plot_kib": Goal(350, at_least=False),
+    "live_100_pct": Goal(10, at_least=False),
+    "help_s": Goal(0.4, at_least=False),
 }
 
 

@@ -46,7 +46,7 @@ def _filled(databases: Databases, documents: int) -> tuple[Books, list[Delivery]
     books = Books(databases.new(SQLITE), int(time.time()))
     deliveries = books.despatched(SAMPLES * SAMPLE)
     missing = max(0, documents - books.documents())
-    books.all_of([_command(mix.issue())] * missing, "warehouse:bench")
+    books.all_of([command_of(mix.issue())] * missing, "warehouse:bench")
     return books, deliveries
 
 
@@ -61,8 +61,9 @@ def _cpu_of(books: Books, deliveries: Sequence[Delivery]) -> float:
 
 def tell(books: Books, told: mix.Told) -> str:
     """Carries out one command in a transaction of its own; the number of its document."""
-    return books.tell(_command(told), f"{told.role}:bench").number
+    return books.tell(command_of(told), f"{told.role}:bench").number
 
 
-def _command(told: mix.Told) -> Command:
+def command_of(told: mix.Told) -> Command:
+    """The command that a client sends, as this process carries it out."""
     return COMMANDS[told.command](**told.fields)

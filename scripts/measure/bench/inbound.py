@@ -31,6 +31,7 @@ from bridge.chain.gateway import encode_call
 from bridge.ring.daemon import Stage
 
 from ...devchain.devchain import DevChain, Kind
+from .cpu import cpu_seconds
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import MICRO, Figure, skipped
 from .ring import Ring
@@ -73,10 +74,11 @@ def measure(dialect: str, databases: Databases, home: Path) -> Figure:
             raw.append(spent(partial(floor.read, blocks)))
             committed.append(spent(lambda: drain(bridge.daemon.ring.report)))
         _check(bridge, floor)
+        beside = cpu_seconds(bridge.beside.pid) if bridge.beside.pid is not None else None
         bridge.close()
         floor.write.close()
         gc.unfreeze()
-    return _figure(NAMES[dialect], ours, raw, committed)
+    return _figure(NAMES[dialect], ours, raw, committed, beside)
 
 
 class Writer(Protocol):
@@ -177,7 +179,11 @@ class Floor:
 
 
 def _figure(
-    name: str, ours: Sequence[Spent], raw: Sequence[Spent], committed: Sequence[Spent]
+    name: str,
+    ours: Sequence[Spent],
+    raw: Sequence[Spent],
+    committed: Sequence[Spent],
+    beside_seconds: float | None,
 ) -> Figure:
     count = BLOCKS * BLOCK_EVENTS
     wall = statistics.median(each.wall for each in ours)
@@ -188,10 +194,15 @@ def _figure(
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIBIBYTES
     note = (
         f"{ROUNDS} × {count:,} documents, {BLOCK_EVENTS} a block, every receipt proved; the floor takes {least:.0f} µs CPU; "
-        f"commitments take {beside:.0f} µs more; this process, the bench's own chain of {ROUNDS * count:,} included, "
+        f"commitments take {beside:.0f} µs more; the process beside took {_mean(beside_seconds, ROUNDS * count)} in all, "
+        f"its start included; this process, the bench's own chain of {ROUNDS * count:,} included, "
         f"took {memory:.0f} MB at most"
     )
     return Figure(name, "1/s", count / wall, count / floor, wall / floor, cpu, note)
+
+
+def _mean(seconds: float | None, count: int) -> str:
+    return "nothing" if seconds is None else f"{seconds * MICRO / count:.0f} µs a document"
 
 
 def mine(ring: Ring, number: int, blocks: int) -> range:

@@ -43,21 +43,34 @@ class Late(Exception):
 def measure(home: Path, events: int = EVENTS) -> Figure:
     """Measures the figure on a fresh chain with SQLite."""
     with DevChain(KIND) as node:
-        ring = Ring.prepare(node, home)
-        raw = _Raw(ring, home / "floor.db")
-        floor = [_until(raw.saw(_issue(ring, index))) for index in range(events)]
-        bridge = build(ring.config)
-        bridge.daemon.until_quiet()
-        dice = random.Random(7)  # noqa: S311 - of pauses
-        ours = []
-        with walking(bridge):
-            for index in range(events, 2 * events):
-                time.sleep(dice.uniform(*PAUSE_SECONDS))
-                before = bridge.port.last_sequence()
-                _issue(ring, index)
-                ours.append(_until(lambda before=before: bridge.port.last_sequence() > before))  # type: ignore[misc]
-        bridge.close()
+        return measured(Ring.prepare(node, home), events)
+
+
+def measured(ring: Ring, events: int) -> Figure:
+    """Measures the figure on a deployed system, whatever its chain is."""
+    raw = _Raw(ring, ring.home / "floor.db")
+    floor = [_until(raw.saw(_issue(ring, index))) for index in range(events)]
+    bridge = build(ring.config)
+    _caught_up(bridge)
+    dice = random.Random(7)  # noqa: S311 - of pauses
+    ours = []
+    with walking(bridge):
+        for index in range(events, 2 * events):
+            time.sleep(dice.uniform(*PAUSE_SECONDS))
+            before = bridge.port.last_sequence()
+            _issue(ring, index)
+            ours.append(_until(lambda before=before: bridge.port.last_sequence() > before))  # type: ignore[misc]
+    bridge.close()
     return _figure(sorted(ours), sorted(floor))
+
+
+def _caught_up(bridge: Bridge) -> None:
+    """Everything that was mined until now is booked, also where it counts some blocks later."""
+    acted = bridge.client.height()
+    bridge.daemon.until_quiet()
+    while bridge.client.height() - bridge.depth < acted:
+        time.sleep(POLL_SECONDS)
+    bridge.daemon.until_quiet()
 
 
 def _figure(ours: list[float], floor: list[float]) -> Figure:

@@ -31,8 +31,9 @@ class NoServer(Exception):
 class Server:
     """Serves the books at a URL on a free port of the loopback, from `with` to its end."""
 
-    def __init__(self, url: str, home: Path) -> None:
+    def __init__(self, url: str, home: Path, roles: tuple[str, ...] = ROLES) -> None:
         self._url = url
+        self._roles = roles
         self._log = home / "server.log"
         self._tokens: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -46,7 +47,7 @@ class Server:
             raise
 
     def _start(self) -> Self:
-        self._tokens = {role: self._token(role) for role in ROLES}
+        self._tokens = {role: self._token(role) for role in self._roles}
         self._port = _free_port()
         command = [*INTERLOCK, "erp", "serve", "--port", str(self._port)]
         with self._log.open("ab") as log:
@@ -78,6 +79,19 @@ class Server:
         """A client with the token of a role."""
         return Client(self._port, self._tokens[role])
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._port
+
+    def token(self, role: str) -> str:
+        """The token of a role."""
+        return self._tokens[role]
+
+    def new_token(self, role: str, name: str) -> str:
+        """Another token of a role."""
+        return self._token(role, name)
+
     def cpu_seconds(self) -> float | None:
         """CPU seconds of the server so far; None where the system does not tell."""
         return cpu_seconds(self._process.pid) if self._process is not None else None
@@ -85,10 +99,10 @@ class Server:
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "INTERLOCK_DB": self._url}
 
-    def _token(self, role: str) -> str:
+    def _token(self, role: str, name: str = "bench") -> str:
         command = [*INTERLOCK, "erp", "token", "create", "--role", role]
         made = subprocess.run(
-            [*command, "--name", f"bench-{role}", "--json"],
+            [*command, "--name", f"{name}-{role}", "--json"],
             cwd=ROOT,
             env=self._environment(),
             check=False,

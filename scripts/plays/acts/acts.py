@@ -19,6 +19,7 @@ from erp.rooms import OPERATIONS
 from erp.second_person import tell
 
 from ...deployment.accounts import Person
+from .spans import TOLD, Spans
 
 UNLIMITED = 2**256 - 1  # allowance
 REFERENCE_BYTES = 32
@@ -43,6 +44,7 @@ class Acts(ABC):
     people: dict[str, Person]
     randomness: Callable[[int], bytes]
     clerks_name = "clerk"
+    spans: Spans = TOLD
 
     @property
     @abstractmethod

@@ -33,11 +33,12 @@ def proposed_terms(
     acts: Acts, sponsor: str, parties: Sequence[TermsParty], **changed: Any
 ) -> Document:
     """Terms of a bet of one period that a person of the sponsor proposes."""
+    spans, starts = acts.spans, acts.now + acts.spans.signs
     told: dict[str, Any] = {
         "sponsor": sponsor, "pool_minor": POOL, "expected_value_minor": POOL // 2, "reporter_post": 2,
-        "arbiter_post": 3, "sign_by": acts.now + 5 * DAY, "start": acts.now + 5 * DAY, "periods": 1,
-        "period_seconds": 30 * DAY, "report_seconds": 5 * DAY, "dispute_seconds": DAY, "ruling_seconds": 3 * DAY,
-        "parties": tuple(parties),
+        "arbiter_post": 3, "sign_by": starts, "start": starts, "periods": 1,
+        "period_seconds": spans.period, "report_seconds": spans.bet_reports, "dispute_seconds": spans.disputes,
+        "ruling_seconds": spans.rulings, "parties": tuple(parties),
     }  # fmt: skip
     return acts.erp(ProposeBetTerms(**{**told, **changed}), actor=f"node:{sponsor}")
 

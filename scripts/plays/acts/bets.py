@@ -37,14 +37,16 @@ class Bet:
         made = [self.pledge(code) for code in self.parties]
         self.leaves = [self.acts.view("BetRules", "partyLeaf", pledge) for pledge in made]
         self.tree = MerkleTree(self.leaves)
-        self.sign_by = acts.now + 5 * DAY
+        spans = acts.spans
+        self.sign_by = acts.now + spans.signs
         self.terms = {
             "termsRef": acts.reference(), "groupId": 0, "partiesRoot": self.tree.root, "region": ZERO_REF,
             "reporterPost": 2, "arbiterPost": 3, "signBy": self.sign_by, "start": self.sign_by,
             "partyCount": len(self.parties),
-            "reportSeconds": 5 * DAY, "disputeSeconds": DAY, "rulingSeconds": 3 * DAY, "valuePool": POOL,
+            "reportSeconds": spans.bet_reports, "disputeSeconds": spans.disputes,
+            "rulingSeconds": spans.rulings, "valuePool": POOL,
             "indexBaseline": 0, "indexElasticityBps": 0, "indexMaxUpBps": 0, "indexMaxDownBps": 0,
-            "periods": 1, "periodSeconds": 30 * DAY, **changed,
+            "periods": 1, "periodSeconds": spans.period, **changed,
         }  # fmt: skip
         receipt = acts.transact(sponsor, "BetContracts", "proposeBet", self.terms)
         self.id = acts.number_in(receipt, "BetContracts")

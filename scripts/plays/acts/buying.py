@@ -18,8 +18,12 @@ from erp.stock.schemas import IssueStock, OpenStock
 from ...deployment.sealing import place, seal_bid
 from ..stage.errors import Broken
 from .acts import Acts
+from .spans import Spans
 
 DAY, HOUR = 86_400, 3_600
+DELIVERY_SECONDS = (
+    900  # from an award to the promised day, at least: for funding, shipping and receiving
+)
 BUYER, ITEM = "BUYER", "STEEL"
 POLICY: dict[str, Any] = {
     "item": ITEM,
@@ -50,6 +54,17 @@ AUCTION: dict[str, Any] = {  # what a policy that auctions has beside
 STOCK, STOCK_VALUE = 10, 100_000  # at the threshold; minor units
 
 
+def in_spans(policy: Mapping[str, Any], spans: Spans) -> dict[str, Any]:
+    """The same policy with the windows of a play. A bond that is no part of its story is the play's, too."""
+    bond = policy["bond_minor"]
+    if bond == POLICY["bond_minor"]:
+        bond = spans.bond_minor
+    window = spans.bonded_bids if bond else spans.bids
+    lead = max(spans.lead, 2 * window + spans.transit + DELIVERY_SECONDS)
+    windows = {"commit_seconds": window, "reveal_seconds": window, "lead_seconds": lead}
+    return {**policy, **windows, "bond_minor": bond, "silence_seconds": spans.silence}
+
+
 class Buying(Acts):
     """The acts of a buyer's clerks and of suppliers. `salts`: what each sealed bid was sealed with, by tender and bidder."""
 
@@ -61,7 +76,7 @@ class Buying(Acts):
         """Another item with stock at its reorder point and a policy of its own."""
         self.erp(RegisterItem(code=code, name=code.title(), unit="kg"))
         self.erp(OpenStock(entity=BUYER, item=code, quantity=STOCK, value_minor=STOCK_VALUE))
-        self.erp(SetSourcingPolicy(**{**POLICY, "item": code, **changed}))
+        self.erp(SetSourcingPolicy(**{**in_spans(POLICY, self.spans), "item": code, **changed}))
 
     def issue(self, quantity: int = 1, item: str = ITEM) -> Document:
         """The warehouse issues stock."""

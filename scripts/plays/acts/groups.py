@@ -120,9 +120,9 @@ class Group:
     def terms_of(acts: Acts) -> dict[str, Any]:
         """What is published of a group beside its roles, unless told otherwise."""
         return {
-            "needRef": acts.reference(), "region": b"\x00" * 32, "target": 1, "reporterPost": 2, "grabSeconds": DAY,
-            "selectSeconds": DAY, "workSeconds": 30 * DAY, "reportSeconds": 2 * DAY, "reviewSeconds": DAY,
-            "betSeconds": 0,
+            "needRef": acts.reference(), "region": b"\x00" * 32, "target": 1, "reporterPost": 2,
+            "grabSeconds": acts.spans.grabs, "selectSeconds": acts.spans.selects, "workSeconds": acts.spans.work,
+            "reportSeconds": acts.spans.group_reports, "reviewSeconds": acts.spans.reviews, "betSeconds": 0,
         }  # fmt: skip
 
     def grab(self, who: str, role: int, pledge: int) -> None:

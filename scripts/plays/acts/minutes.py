@@ -9,12 +9,17 @@ from erp.capacity.rules import TokenTerms, token_id_of
 
 from .acts import Acts
 from .buying import BUYER, DAY, HOUR
+from .spans import Spans
 
 MARKET, TOKENS = "CapacityMarket", "CapacityTokens"
 PLANT = "SUPPLIER"
 SLOT_SECONDS = 8 * HOUR
 START_PRICE, FLOOR = 200, 100  # a minute
-SALE_SECONDS = DAY
+
+
+def falls(spans: Spans, price: int) -> int:
+    """Seconds from the beginning of a sale until a minute costs no more than this."""
+    return (START_PRICE - price) * spans.sale // (START_PRICE - FLOOR)
 
 
 class Machine:
@@ -39,8 +44,8 @@ class Machine:
     def offer(self, minutes: int) -> None:
         """The plant offers minutes by falling price from the next hour on, in the newest market; buyers let it draw."""
         acts = self.acts
-        self.opens = acts.now + HOUR
-        terms = self.id, 0, self.opens, self.opens + SALE_SECONDS, minutes, START_PRICE, FLOOR
+        self.opens = acts.now + acts.spans.sale_opens
+        terms = self.id, 0, self.opens, self.opens + acts.spans.sale, minutes, START_PRICE, FLOOR
         opened = acts.transact(PLANT, MARKET, "openSale", terms)
         self.sale = acts.number_in(opened, MARKET)
         for who in (BUYER, "RIVAL"):
@@ -53,8 +58,7 @@ class Machine:
 
     def buy(self, who: str, minutes: int, price: int) -> int:
         """Somebody buys when the falling price is there; the token."""
-        fall = (START_PRICE - price) * SALE_SECONDS // (START_PRICE - FLOOR)
-        self.acts.reach(self.opens + fall)
+        self.acts.reach(self.opens + falls(self.acts.spans, price))
         self.acts.transact(who, MARKET, "buy", self.sale, minutes, price)
         terms = TokenTerms(self.id, 0, self.number, price)
         return int(token_id_of(terms))

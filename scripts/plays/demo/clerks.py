@@ -129,8 +129,8 @@ class Clerks:
             reorder_quantity=line.purchase.quantity,
             estimate_minor=line.estimate_minor,
             candidates=tuple(code(vendor) for vendor in line.candidates),
-            commit_seconds=terms.COMMIT_SECONDS,
-            reveal_seconds=terms.REVEAL_SECONDS,
+            commit_seconds=self._plan.commit_seconds,
+            reveal_seconds=self._plan.reveal_seconds,
             lead_seconds=line.lead_seconds,
             bond_minor=line.bond_minor,
             min_credit_bps=terms.MIN_CREDIT_BPS,
@@ -152,7 +152,7 @@ class Clerks:
             order=order,
             delivery_id=delivery_id,
             quantity=quantity,
-            received_at=state.line.received_at,
+            received_at=at,
         )
         received = self._do(session, receipt, at, "warehouse")
         inspection = RecordInspection(receipt=received.number, accepted=quantity, rejected=0)

@@ -14,10 +14,12 @@ PAGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Tendered:
-    """Id of the tender that came of a line, and the accounts invited to it."""
+    """Id of the tender that came of a line, the accounts invited to it, and when its windows end, unix seconds."""
 
     tender_id: int
     invited: tuple[str, ...]
+    commit_end: int
+    reveal_end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ class Following:
         match document.type:
             case "tender":
                 state = self._requisitions[fields["requisition"]]
-                state.tender = Tendered(fields["tender_id"], tuple(fields["invited"]))
+                ends = fields["commit_end"], fields["reveal_end"]
+                state.tender = Tendered(fields["tender_id"], tuple(fields["invited"]), *ends)
             case "purchase_order":
                 state = self._requisitions[fields["requisition"]]
                 state.order = Ordered(

@@ -83,9 +83,13 @@ class Market:
                 (staff.registrar, "Participants", "register", (person.address, capability))
             )
             bank_ref = "0x" + keccak(text=f"demo bank transfer to {person.address}").hex()
-            issue.append(
-                (staff.treasurer, "SettlementToken", "issue", (person.address, amount, bank_ref))
-            )
+            if amount:  # a vendor of whom no bond is asked needs none
+                issue.append(
+                    (
+                        *(staff.treasurer, "SettlementToken", "issue"),
+                        (person.address, amount, bank_ref),
+                    )
+                )
             allowed = (self._deployment.address(spender), UNLIMITED)
             approve.append((person, "SettlementToken", "approve", allowed))
         for acts in (register, issue, approve):

@@ -48,6 +48,9 @@ EARLIEST_START = date(2006, 1, 1)
 START_LEAD_DAYS = (
     7  # between the start of the chain and the first tender, for deployment and onboarding
 )
+# Where all lines are bought at once, by the chain's own clock.
+WINDOW_SECONDS_MIN = 60  # the contract's, for bids and again for reveals, where no bond is asked; with one it is an hour
+AT_ONCE_LEAD_DAYS = 2  # from the day of the play to the promised one: everything comes early
 
 
 class AwardMode(StrEnum):
@@ -173,6 +176,9 @@ class Plan:
     grace_seconds: int
     shift_days: int  # how much later than the history all of it is played
     payment_days: int = 0  # every order is paid so long after acceptance, by a claim; 0: at once
+    commit_seconds: int = COMMIT_SECONDS
+    reveal_seconds: int = REVEAL_SECONDS
+    at_once: bool = False  # all lines at the same time, by the chain's own clock
 
     @property
     def sold_value_minor(self) -> int:
@@ -257,6 +263,28 @@ def make_plan(
     ordered = sorted(moved, key=open_day)  # stable: lines of one day keep the order of the file
     lines = tuple(replace(line, payment_days=payment_days) for line in _lines(ordered, mode))
     return Plan(mode, lines, _grace(lines), shift_days, payment_days)
+
+
+def make_plan_at_once(
+    purchases: Sequence[Purchase], mode: AwardMode, today: date, window: int = WINDOW_SECONDS_MIN
+) -> Plan:
+    """Plans the same tenders for one day, all at the same time, in windows of the contract's minimum, or longer ones.
+
+    Vendors, quantities, prices and rivals are those of the history; its dates are not: all goods come on the day itself. No
+    bonds are asked: with one, the contract gives bidders an hour at least.
+    """
+    plan = make_plan(purchases, mode)
+    promised = today + timedelta(days=AT_ONCE_LEAD_DAYS)
+    lines = tuple(
+        replace(
+            line,
+            purchase=replace(line.purchase, promised=promised, received=today),
+            open_day=today,
+            bond_minor=0,
+        )
+        for line in plan.lines
+    )
+    return replace(plan, lines=lines, commit_seconds=window, reveal_seconds=window, at_once=True)
 
 
 def days_to_shift(plan: Plan, chain_time: int) -> int:

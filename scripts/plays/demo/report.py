@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bridge.audit import AuditReport
 from bridge.events.generated import ClaimSold
 
 from .figures import BookFigures, ChainFigures, Claims, Lateness, Money
-from .plan import DISCOUNT_BPS_PER_YEAR, AwardMode, Plan
+from .plan import DISCOUNT_BPS_PER_YEAR, WINDOW_SECONDS_MIN, AwardMode, Plan
 from .purchases import History
+from .story import Story
 
 DERIVED = (
     (
@@ -24,6 +25,16 @@ DERIVED = (
     "stock: one unit per line, issued to make the stock fall below a threshold set at its level",
     "inspections accept everything, invoices ask the order's price, no tax: the history does not tell otherwise",
     "codes, accounts and keys of buyer and vendors (development keys), their capital and budget",
+)
+DERIVED_AT_ONCE = (
+    (
+        "days: all lines are bought at the same time, by the chain's own clock, and come early; who was late in the history "
+        f"does not count here. Windows of {WINDOW_SECONDS_MIN} s for bids and for reveals, the contract's minimum "
+        "where no bond is asked"
+    ),
+    DERIVED[2],
+    "ceilings (110 % of the highest bid), credit minimum, lateness (10 bp a day, at most 10 %); no bonds",
+    *DERIVED[4:],
 )
 
 
@@ -41,6 +52,7 @@ class Result:
     newcomer_bps: int
     bridge_restarts: int
     durations: dict[str, float]  # step -> seconds
+    story: Story = field(default_factory=Story)  # of each order, for the page
 
     @property
     def lateness(self) -> Lateness:
@@ -64,7 +76,7 @@ class Result:
 
     def derived(self) -> list[str]:
         """Lists what of the play is derived and does not stand in the data."""
-        notes = list(DERIVED)
+        notes = list(DERIVED_AT_ONCE if self.plan.at_once else DERIVED)
         if self.plan.mode is AwardMode.MARKET:
             notes.append(
                 "awards: the best bid wins, and its vendor delivers on the days of the history"

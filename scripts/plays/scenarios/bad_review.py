@@ -8,7 +8,8 @@ from erp.needs.rules import NeedSource
 from erp.reviews.schemas import AccrueReviewPay
 
 from ..acts.customers import Counter
-from ..acts.groups import DAY, LEADER, STAKE, Group, role_terms
+from ..acts.groups import LEADER, STAKE, Group, role_terms
+from ..acts.spans import Spans, Wait
 from .model import NODE, Party, Scenario
 from .stage import Stage
 
@@ -47,7 +48,7 @@ def play(stage: Stage) -> None:
     _judged(stage, counter, before)
     with stage.step("B", "grabs the open role, and is seated when its time for candidates is over"):
         group.grab("B", SERVICE, 400)
-        stage.wait(2 * DAY + 1)
+        stage.wait(stage.spans.grabs + stage.spans.selects + 1)
     stage.figure("holders", _holders(stage), {"A": "left", "B": "serves"})
     with stage.step("customers", "are served well by B, and say so"):
         counter.review(SERVICE, *GOOD)
@@ -57,13 +58,23 @@ def play(stage: Stage) -> None:
     stage.figure("left_of_the_budget_minor", stage.account(LEADER, FUNDS), 0)
     _pay_of_clerks(stage)
     with stage.step("time", "passes to the end: the group is settled, and B has its stake again"):
-        group.until("reportEnd")
+        stage.wait(stage.spans.reviews + 1)
     stage.figure("custody_at_end_minor", stage.custody("GroupPay"), 0)
     wallets = {code: stage.balance(code) for code in (LEADER, "A", "B")}
     stage.figure(
         "wallets_minor",
         wallets,
         {LEADER: TOKENS - PAY, "A": TOKENS + first, "B": TOKENS + PAY - first},
+    )
+
+
+def waits(spans: Spans) -> tuple[Wait, ...]:
+    """What it waits for by the chain's clock."""
+    fill = spans.grabs + spans.selects
+    return (
+        Wait("A is seated", fill),
+        Wait("B is seated", fill),
+        Wait("last reviews", spans.reviews),
     )
 
 
@@ -128,4 +139,5 @@ SCENARIO = Scenario(
     "clerks are paid by reviews.",
     CAST,
     play,
+    waits,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..acts.groups import LEADER, Group
+from ..acts.spans import Spans, Wait
 from .model import NODE, Party, Scenario
 from .stage import Stage
 
@@ -49,6 +50,12 @@ def play(stage: Stage) -> None:
     stage.figure("custody_at_end_minor", stage.custody("GroupPay"), 0)
 
 
+def waits(spans: Spans) -> tuple[Wait, ...]:
+    """What it waits for by the chain's clock."""
+    over = spans.grabs + spans.selects
+    return Wait("the first group is given up", over), Wait("so is the second", over)
+
+
 def _is_over(stage: Stage) -> None:
     """Nothing of the first group is left anywhere."""
     returned = [d.fields["amount_minor"] for d in stage.documents("budget_return")]
@@ -74,4 +81,5 @@ SCENARIO = Scenario(
     "unit, and a second group for the same need may be opened.",
     CAST,
     play,
+    waits,
 )

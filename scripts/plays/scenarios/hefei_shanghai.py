@@ -25,8 +25,9 @@ from erp.stock.rules import StockKind
 from erp.stock.schemas import OpenStock
 
 from ..acts.bets import Bet
-from ..acts.buying import DAY, HOUR, POLICY
+from ..acts.buying import DAY, HOUR, POLICY, in_spans
 from ..acts.groups import Group, raised_need
+from ..acts.spans import TOLD, Spans, Wait
 from .bet_model import BPS, Outcome, Pledge, Target, index_factor, outcome, period
 from .measuring import measured
 from .model import BUYS, NODE, SUPPLIES, Party, Scenario
@@ -88,6 +89,17 @@ def play(stage: Stage, *, disputed: bool) -> None:
     value = min(POOL, max(0, sum(SOLD) * (PRICE - COST) - BASE_MARGIN))
     stage.figure("value_added_minor", stage.last("value_report").fields["values"][0], value)
     _settled(stage, bet, outcome(PROMISES, reached, value))
+
+
+def waits(spans: Spans) -> tuple[Wait, ...]:
+    """What it waits for by the chain's clock."""
+    windows = TOLD.bet_reports + TOLD.disputes + TOLD.rulings
+    return (
+        Wait("the group forms", spans.grabs + spans.selects),
+        Wait("the bet is signed, so that its index counts no order of before", TOLD.signs),
+        Wait("two periods: orders of the 28 days before are the index", PERIODS * PERIOD),
+        Wait("reports, disputes and rulings", windows),
+    )
 
 
 # ---- before the bet -----------------------------------------------------------------------------
@@ -157,10 +169,14 @@ def _bet(stage: Stage, group_id: int) -> Bet:
             }
             for who, each in PROMISES.items()
         }
+        starts = (
+            stage.now + TOLD.signs
+        )  # whatever the windows of the play: days of the index hang on these
         bet = Bet(
             stage, pledges=pledges, sponsor=LEADER, groupId=group_id, valuePool=POOL, periods=PERIODS,
             periodSeconds=PERIOD, indexBaseline=baseline, indexElasticityBps=ELASTICITY_BPS,
-            indexMaxUpBps=MOST_BPS, indexMaxDownBps=MOST_BPS,
+            indexMaxUpBps=MOST_BPS, indexMaxDownBps=MOST_BPS, signBy=starts, start=starts,
+            reportSeconds=TOLD.bet_reports, disputeSeconds=TOLD.disputes, rulingSeconds=TOLD.rulings,
         )  # fmt: skip
         bet.sign()
     stage.figure("custody_minor", stage.custody("BetContracts"), POOL + STAKE * len(PROMISES))
@@ -209,7 +225,7 @@ def _bought(
 ) -> Document:
     """The market asks for a thing for the group, the maker bids and is awarded and ships; the order."""
     policy = {
-        **POLICY, "item": item, "buyer": MARKET, "candidates": (MAKER,), "reorder_point": 0,
+        **in_spans(POLICY, stage.spans), "item": item, "buyer": MARKET, "candidates": (MAKER,), "reorder_point": 0,
         "lead_seconds": lead_seconds, "lateness_bps_per_day": 0, "lateness_cap_bps": 0,
         "estimate_minor": units * cost,
     }  # fmt: skip
@@ -338,10 +354,12 @@ SCENARIO = Scenario(
     f"{ABOUT}.",
     CAST,
     partial(play, disputed=False),
+    waits,
 )
 DISPUTED = Scenario(
     *("hefei-shanghai-dispute", "the same bet, a report disputed", "合肥制造 × 上海商圈：争议"),
     f"{ABOUT}; the maker disputes its rejects, and the arbiter rules.",
     CAST,
     partial(play, disputed=True),
+    waits,
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from ..acts.spans import Spans, Wait
 
 if TYPE_CHECKING:
     from bridge.audit import AuditReport
@@ -44,10 +46,15 @@ class Scenario:
     about: str
     cast: tuple[Party, ...]
     play: Callable[[Stage], None]
+    waits: Callable[[Spans], Sequence[Wait]]  # what it waits for by the chain's clock
     item: Mapping[str, Any] | None = None  # policy of the item STEEL, where stock is bought
     sized: Callable[[int, int], Scenario] | None = (
         None  # the same of another scale and seed, where there are any
     )
+
+    def seconds(self, spans: Spans) -> int:
+        """How long it takes by the chain's clock, at least: its waits, one after the other."""
+        return sum(wait.seconds for wait in self.waits(spans))
 
 
 @dataclass(slots=True)
@@ -87,6 +94,7 @@ class Played:
     audit: AuditReport
     kills: int
     seconds: float
+    chain_seconds: int = 0  # by the chain's clock, from the first step to the last
     bets: list[dict[str, Any]] = field(default_factory=list)  # how each ended, as the books have it
     groups: list[dict[str, Any]] = field(default_factory=list)
     statements: list[dict[str, Any]] = field(default_factory=list)  # of each group, row by row
@@ -128,4 +136,5 @@ class Played:
             "bridge_kills": self.kills,
             "audit": self.audit.as_json(),
             "seconds": round(self.seconds, 1),
+            "chain_seconds": self.chain_seconds,
         }

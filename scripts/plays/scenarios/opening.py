@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge.bootstrap import build
@@ -19,14 +19,16 @@ from erp.second_person import tell
 from erp.stock.schemas import OpenStock
 
 from ...deployment.accounts import Person
-from ...deployment.deploy import deploy_to_file
-from ..acts.buying import BUYER, ITEM, STOCK, STOCK_VALUE
+from ...deployment.consensus import Named
+from ...deployment.deploy import ONE_NODE, deploy_to_file
+from ..acts.buying import BUYER, ITEM, STOCK, STOCK_VALUE, in_spans
+from ..acts.spans import TOLD, Spans
 from ..stage.database import check_empty
 from ..stage.keys import address, development_key
-from ..stage.node import Clock, open_node
-from ..stage.ring import Ring
+from ..stage.node import Clock, open_by_the_clock, open_node
+from ..stage.ring import AWAY_BY_THE_CLOCK_SECONDS, QUIET_BY_THE_CLOCK_SECONDS, Ring
 from ..stage.staff import Staff, hire
-from ..stage.workdir import Workdir, new_workdir, store_keys
+from ..stage.workdir import Workdir, by_the_clock, new_workdir, store_keys
 from .model import BUYS, CAPITAL_PER_TOKEN, Party, Scenario
 from .stage import Stage, Teller
 
@@ -36,12 +38,15 @@ ATTESTER, ANCHORER, REPORTER = "attester", "anchorer", "reporter"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Chain, database and folder of a play, and its source of randomness."""
+    """Chain, database and folder of a play, its source of randomness, and by which clock it is played."""
 
     chain: str
     db: str | None
     home: Path
     randomness: Callable[[int], bytes]
+    by_the_clock: bool = False  # the chain's own, which nobody moves
+    consensus: Named = ONE_NODE  # of a chain that runs already
+    spans: Spans = TOLD
 
 
 @contextmanager
@@ -53,7 +58,12 @@ def opened(scenario: Scenario, setting: Setting, teller: Teller) -> Iterator[tup
     with ExitStack() as stack:
         home = stack.enter_context(new_workdir(setting.home, setting.db))
         check_empty(home.db, setting.randomness)
-        node = stack.enter_context(open_node(setting.chain, GENESIS))
+        if setting.by_the_clock:
+            opening = open_by_the_clock(setting.chain, home.folder, setting.consensus)
+            node = stack.enter_context(opening)
+            home = by_the_clock(home, node.urls)
+        else:
+            node = stack.enter_context(open_node(setting.chain, GENESIS))
         staff = hire(
             node.client, *(address(development_key(name)) for name in (ATTESTER, ANCHORER))
         )
@@ -65,13 +75,20 @@ def opened(scenario: Scenario, setting: Setting, teller: Teller) -> Iterator[tup
             scenario.name,
             staff.offices,
             home.deployment,
+            consensus=node.consensus,
         )
         clock = Clock(node.client)
-        seed_books(home.db, scenario, people, clock.now(), setting.randomness)
+        item = None if scenario.item is None else in_spans(scenario.item, setting.spans)
+        told = replace(scenario, item=item)
+        seed_books(home.db, told, people, clock.now(), setting.randomness)
         bridge = build(home.config())
-        ring = Ring(bridge, home.bridge_arguments(anchor_wait_seconds=0.0), home.folder)
+        parts = bridge, home.bridge_arguments(anchor_wait_seconds=0.0), home.folder
+        slow = home.idle_seconds, QUIET_BY_THE_CLOCK_SECONDS, AWAY_BY_THE_CLOCK_SECONDS
+        ring = Ring(*parts, *slow) if setting.by_the_clock else Ring(*parts)
         stage = Stage(
-            *(node, clock, home.db, deployment, bridge, ring, people, setting.randomness, teller)
+            *(node, clock, home.db, deployment, bridge, ring, people, setting.randomness, teller),
+            setting.spans,
+            by_the_clock=setting.by_the_clock,
         )
         stack.callback(stage.close)
         stack.enter_context(ring)

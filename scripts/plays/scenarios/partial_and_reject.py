@@ -6,7 +6,8 @@ from bridge.commitments.documents import document_root
 from bridge.ports.port import Document
 from erp.signing.schemas import StateReason, StateRuling
 
-from ..acts.buying import BUYER, DAY, HOUR, POLICY, STOCK, STOCK_VALUE
+from ..acts.buying import BUYER, DAY, HOUR, POLICY, STOCK, STOCK_VALUE, in_spans
+from ..acts.spans import Spans, Wait
 from .model import BUYS, SUPPLIES, Party, Scenario
 from .stage import Stage
 
@@ -50,6 +51,13 @@ def play(stage: Stage) -> None:
     _close(stage, order, penalty)
 
 
+def waits(spans: Spans) -> tuple[Wait, ...]:
+    """What it waits for by the chain's clock."""
+    lead = in_spans(POLICY, spans)["lead_seconds"]
+    late = (DAYS_LATE - 1) * DAY + HOUR
+    return Wait("the promised day", lead), Wait("the second part is late", late)
+
+
 def _first_part(stage: Stage, order: Document) -> None:
     with stage.step("SUPPLIER", f"ships {FIRST_RECEIVED}"):
         stage.despatch("SUPPLIER", order, FIRST_RECEIVED)
@@ -57,7 +65,7 @@ def _first_part(stage: Stage, order: Document) -> None:
         "warehouse, quality, finance",
         f"receive {FIRST_RECEIVED}, accept {FIRST_ACCEPTED}, book the invoice: paid the same second",
     ):
-        stage.wait(DAY)
+        stage.wait(stage.spans.transit)
         net = worth(FIRST_ACCEPTED)
         stage.deliver(order, 1, FIRST_RECEIVED, FIRST_ACCEPTED, net, "INV-1")
     paid = worth(FIRST_ACCEPTED)
@@ -149,5 +157,6 @@ SCENARIO = Scenario(
     "supplier disputes the first rejection, the arbiter rules for five more units, and they are paid at once.",
     CAST,
     play,
+    waits,
     item=POLICY,
 )

@@ -22,9 +22,11 @@ def play(scenario: Scenario, setting: Setting, teller: Teller, kills: int, seed:
     began = time.monotonic()
     with opened(scenario, setting, teller) as (stage, home):
         stage.killer = killer = Killer(stage.ring, kills, seed)
+        opened_at = stage.now
         try:
             scenario.play(stage)
             stage.settle()
+            passed = stage.now - opened_at
         finally:
             killer.stop()
         stage.ring.stop()
@@ -41,6 +43,7 @@ def play(scenario: Scenario, setting: Setting, teller: Teller, kills: int, seed:
             audit=audit,
             kills=killer.count,
             seconds=time.monotonic() - began,
+            chain_seconds=passed,
             bets=ends.bets(stage),
             groups=ends.groups(stage),
             statements=statements(stage),

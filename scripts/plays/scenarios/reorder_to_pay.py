@@ -7,8 +7,9 @@ from typing import Any
 
 from bridge.ports.port import Document
 
-from ..acts.buying import AUCTION, BUYER, DAY, HOUR, POLICY
+from ..acts.buying import AUCTION, BUYER, DAY, DELIVERY_SECONDS, HOUR, POLICY, in_spans
 from ..acts.claims import FINANCIER, FINANCIER_BIT, sell
+from ..acts.spans import MINUTE, Spans, Wait
 from .model import BUYS, SUPPLIES, Party, Scenario
 from .stage import Stage
 
@@ -17,8 +18,7 @@ FIRMS = ("SUPPLIER", "RIVAL", "THIRD")
 BOND = 5_000
 UNITS = int(POLICY["reorder_quantity"])
 CEILING = int(POLICY["estimate_minor"])
-TERM = 30 * DAY
-DAY_VALUE, CREDIT_WEIGHT_BPS = 10_000, 2_000
+DAY_VALUE, CREDIT_WEIGHT_BPS, DAYS_MAX = 10_000, 2_000, 10
 BPS = 10_000
 TERMS: dict[str, Any] = {**POLICY, "candidates": FIRMS, "bond_minor": BOND}
 DRAWN = ("Tenders", "ReverseAuctions")
@@ -55,6 +55,18 @@ def play(stage: Stage) -> None:
     stage.figure("available_minor", stage.available(), BUDGET - sum(earned.values()))
 
 
+def waits(spans: Spans) -> tuple[Wait, ...]:
+    """What it waits for by the chain's clock."""
+    bonded = spans.bonded_bids
+    return (
+        Wait("five tenders with bonds: bids are sealed, and opened", 10 * bonded),
+        Wait("an auction, and its extension", bonded + HOUR - MINUTE),
+        Wait("eight shipments", 8 * min(HOUR, spans.transit)),
+        Wait("the claim is due", spans.payment),
+        Wait("payments may be contested", max(0, spans.silence - spans.payment)),
+    )
+
+
 # ---- the ways to buy --------------------------------------------------------------------------
 
 
@@ -72,9 +84,11 @@ def sealed(stage: Stage) -> dict[str, int]:
 
 def days_and_credit(stage: Stage) -> dict[str, int]:
     """Days and credit are worth money: who delivers sooner wins at a higher price, and its days become the promise."""
+    lead = 2 * stage.spans.bonded_bids + (DAYS_MAX + 1) * DAY  # the latest bid can still be kept
     terms = {
         "day_value_minor": DAY_VALUE,
-        "max_days": 10,
+        "max_days": DAYS_MAX,
+        "lead_seconds": max(stage.spans.lead, lead),
         "credit_weight_bps": CREDIT_WEIGHT_BPS,
     }
     bids = {"SUPPLIER": (1_000_000, 9), "RIVAL": (1_050_000, 2)}
@@ -118,7 +132,7 @@ def lots(stage: Stage) -> dict[str, int]:
         {"SUPPLIER": 290_000, "RIVAL": 295_000},
     )
     with stage.step("warehouse", "issues zinc: its need is opened in three lots at once"):
-        stage.stock_item("ZINC", **{**TERMS, "item": "ZINC", "sourcing": "lots", "lots": 3})
+        stage.stock_item("ZINC", **{**_terms(stage), "item": "ZINC", "sourcing": "lots", "lots": 3})
         stage.issue(item="ZINC")
     opened = stage.documents("tender")[-3:]
     part, more = divmod(UNITS, 3)
@@ -147,7 +161,11 @@ def lots(stage: Stage) -> dict[str, int]:
 def auction(stage: Stage) -> dict[str, int]:
     """Three underbid each other in the open, the last within the extension; every bond comes back by itself."""
     with stage.step("warehouse", "issues lead: an open auction begins"):
-        stage.stock_item("LEAD", **{**TERMS, **AUCTION, "item": "LEAD"})
+        terms = {**_terms(stage), **AUCTION, "item": "LEAD"}
+        longest = AUCTION["max_extensions"] * AUCTION["extension_seconds"]
+        windows = 2 * stage.spans.bonded_bids + longest + DELIVERY_SECONDS
+        terms["lead_seconds"] = max(stage.spans.lead, windows)
+        stage.stock_item("LEAD", **terms)
         stage.issue(item="LEAD")
     opened = stage.last("auction")
     with stage.step("SUPPLIER, RIVAL, THIRD", "underbid each other"):
@@ -155,7 +173,7 @@ def auction(stage: Stage) -> dict[str, int]:
             stage.underbid(who, opened, amount)
     stage.figure("auction_bonds_minor", stage.custody("ReverseAuctions"), 3 * BOND)
     with stage.step("SUPPLIER", "bids in the last seconds: the auction goes on for an hour"):
-        stage.reach(opened.fields["ends_at"] - 10)
+        stage.reach(opened.fields["ends_at"] - MINUTE)
         stage.underbid("SUPPLIER", opened, 1_100_000)
     last = stage.last("auction_bid").fields
     stage.figure("auction_extensions", last["extensions"], 1)
@@ -171,18 +189,18 @@ def auction(stage: Stage) -> dict[str, int]:
 
 def deferred(stage: Stage) -> dict[str, int]:
     """Paid after 30 days by a claim, which the supplier sells to the bank at a discount; the bank is paid when it is due."""
-    price, discounted = 1_080_000, 1_070_000
+    price, discounted, term = 1_080_000, 1_070_000, stage.spans.payment
     order = _tendered(
         stage,
         "NICKEL",
         {"THIRD": (price, 0)},
         "a price for payment after 30 days",
-        payment_seconds=TERM,
+        payment_seconds=term,
     )
     _won(stage, "deferred", order, "THIRD", price)
     _delivered(stage, order, "THIRD", price)
     claim = stage.last("receivable")
-    stage.figure("deferred_due_after_days", (claim.fields["due_at"] - claim.at) // DAY, TERM // DAY)
+    stage.figure("deferred_due_after_days", (claim.fields["due_at"] - claim.at) // DAY, term // DAY)
     with stage.step("THIRD, FINANCIER", "offer and buy the claim at a discount"):
         sell(stage, "THIRD", claim.fields["claim_id"], discounted, price)
     stage.figure("claim_sold_minor", stage.last("discounting").fields["price_minor"], discounted)
@@ -196,11 +214,15 @@ def deferred(stage: Stage) -> dict[str, int]:
 # ---- what they have in common -----------------------------------------------------------------
 
 
+def _terms(stage: Stage) -> dict[str, Any]:
+    return in_spans(TERMS, stage.spans)
+
+
 def _tendered(stage: Stage, item: str, bids: Bids, what: str, **terms: Any) -> Document:
     """Stock of an item falls, these bid, the best is awarded; the order."""
     with stage.step("warehouse", f"issues {item.lower()}: a tender opens to the qualified"):
         if item != "STEEL":
-            stage.stock_item(item, **{**TERMS, "item": item, **terms})
+            stage.stock_item(item, **{**_terms(stage), "item": item, **terms})
         stage.issue(item=item)
     with stage.step(", ".join(bids), f"seal {what}, and open them; the best is awarded and funded"):
         stage.bid_days(stage.last("tender"), bids)
@@ -217,7 +239,7 @@ def _delivered(stage: Stage, order: Document, who: str, amount: int) -> None:
     with stage.step(who, f"ships all of {order.number}; it is received, accepted and invoiced"):
         units = order.fields["quantity"]
         delivery = stage.ship(who, order, units)
-        stage.wait(HOUR)
+        stage.wait(min(HOUR, stage.spans.transit))
         stage.deliver(order, delivery, units, units, amount, f"INV-{order.number}")
 
 
@@ -229,5 +251,6 @@ SCENARIO = Scenario(
     "price, in lots, in an open auction, and for deferred payment by a claim that a bank discounts.",
     CAST,
     play,
+    waits,
     item=TERMS,
 )

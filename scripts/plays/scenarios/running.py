@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +12,20 @@ from rich.markup import escape
 
 from bridge.operator.printing import a_table, printer, put
 
+from ..acts.spans import HOUR, LEAST, TOLD, Spans, at_least, readable
+from ..stage.by_clock import agreed
+from ..stage.clocks import Time
 from ..stage.errors import Unusable
 from ..stage.exits import EXIT_FAILED, STDOUT, check_writable, complain, guarded, write_json
-from ..stage.node import check_chain
 from .model import Played, Scenario
 from .opening import Setting
 from .playing import play
 from .registry import SCENARIOS
 from .stage import Teller
-from .telling import Narrator, Quiet, announce, show
+from .telling import Narrator, Quiet, announce, foretell, show
 
 HOMES = Path("build/scenario")
+LONGEST_SHOWN = 3  # of what a story waits for
 
 
 def print_list() -> None:
@@ -34,6 +38,16 @@ def print_list() -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """By which clock; of the chain's own: hours at most, seconds of short windows; how a chain at a URL agrees."""
+
+    time: Time | None
+    at_most: float
+    window: int
+    consensus: tuple[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a person typed after `interlock scenario play`."""
 
@@ -43,6 +57,7 @@ class Asked:
     seed: int
     scale: int
     chain: str
+    clock: Clock
     db: str | None
     home: Path | None
     quiet: bool
@@ -69,16 +84,40 @@ def run(asked: Asked) -> None:
 
 def _play(asked: Asked) -> Played:
     scenario = _sized(asked)
-    check_chain(asked.chain)
+    by_the_clock, named = agreed(asked.chain, asked.clock.time, asked.clock.consensus)
+    spans = at_least(asked.clock.window) if by_the_clock else TOLD
+    if by_the_clock:
+        check_length(scenario, asked.clock.at_most, spans)
     check_writable(asked.json_out)
     console = printer()
     if not asked.silent:
         announce(scenario, console)
+        if by_the_clock:
+            foretell(scenario, spans, console)
     teller: Teller = Quiet() if asked.silent else Narrator(console)
     drawn = random.Random(asked.seed)  # noqa: S311 - a play that can be played again guards nothing
     home = asked.home or HOMES / asked.name
-    setting = Setting(asked.chain, asked.db, home, drawn.randbytes)
+    setting = Setting(
+        *(asked.chain, asked.db, home, drawn.randbytes),
+        by_the_clock=by_the_clock,
+        consensus=named,
+        spans=spans,
+    )
     return play(scenario, setting, teller, asked.kills, asked.seed)
+
+
+def check_length(scenario: Scenario, hours: float, spans: Spans = LEAST) -> None:
+    """Raises Unusable when a scenario takes longer than that by the chain's own clock."""
+    seconds = scenario.seconds(spans)
+    if seconds <= hours * HOUR:
+        return
+    waits = sorted(scenario.waits(spans), key=lambda wait: -wait.seconds)[:LONGEST_SHOWN]
+    longest = "; ".join(f"{wait.what}: {readable(wait.seconds)}" for wait in waits)
+    needed = math.ceil(10 * seconds / HOUR) / 10
+    raise Unusable(
+        f"{scenario.name} takes {readable(seconds)} by the clock at least ({longest}): allow it with --at-most "
+        f"{needed:g}, or play it on a chain whose time can be moved, as hardhat"
+    )
 
 
 def _sized(asked: Asked) -> Scenario:

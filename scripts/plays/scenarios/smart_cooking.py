@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bridge.commitments.documents import document_root
 from bridge.ports.port import Document
 from erp.bets.terms_schemas import TermsParty, TermsTarget
 
+from ...deployment.deploy import RATING_SECONDS
 from ..acts.bet_terms import approved_terms
 from ..acts.bets import Bet
-from ..acts.groups import DAY, LEADER, STAKE, Group
+from ..acts.groups import LEADER, STAKE, Group
+from ..acts.spans import Spans, Wait
 from .bet_model import BPS, Outcome, Pledge, Target, outcome, period
 from .cooking import Draw, Kitchen, draw
 from .model import NODE, Party, Scenario
@@ -18,7 +22,6 @@ METRIC = 109  # utilisation, which the books of the house do not measure: the re
 TOLERANCE, SLOPE, CAP = 500, 20_000, 5_000
 BET_STAKE = 50_000
 TARGET = Target(METRIC, BPS, floor=0, base=BPS, stretch=2 * BPS)
-WORK_SECONDS = 40 * DAY
 PLEDGE = 600_000  # in the second group
 VALUE_SHARE, ROLE_COST, ROUNDING, EXPENDED = "6602.01", "6602.03", "6301.01", "9004"
 
@@ -51,8 +54,27 @@ def sized(scale: int, seed: int) -> Scenario:
         "other, and what they say decides who leads the next grab.",
         cast,
         lambda stage: _play(Kitchen(stage, drawn), drawn),
+        partial(_waits, len(drawn.grabs)),
         sized=sized,
     )
+
+
+def _waits(candidates: int, spans: Spans) -> tuple[Wait, ...]:
+    """What it waits for by the chain's clock."""
+    settles = spans.signs + spans.period + spans.bet_reports + spans.disputes + spans.rulings
+    reported = work_of(spans) + spans.group_reports
+    return (
+        Wait("the group forms", spans.grabs_of(candidates) + spans.selects),
+        Wait("the bet is settled, and the group closed", max(settles, reported)),
+        Wait("members rate each other", 2 * RATING_SECONDS),
+        Wait("the next group forms", spans.grabs + spans.selects),
+        Wait("its work, and the reports on it", spans.work + spans.group_reports),
+    )
+
+
+def work_of(spans: Spans) -> int:
+    """Seconds in which the roles work: the bet's period ends within them."""
+    return spans.work * 4 // 3
 
 
 def _play(kitchen: Kitchen, drawn: Draw) -> None:
@@ -61,7 +83,7 @@ def _play(kitchen: Kitchen, drawn: Draw) -> None:
     _grab(stage, group, drawn)
     bet = _bet(stage, group, drawn)
     _work(stage, group, drawn)
-    _share(stage, bet, drawn)
+    _share(stage, group, bet, drawn)
     _end(stage, drawn)
     kitchen.rate(group)
     _next(stage, drawn)
@@ -74,7 +96,8 @@ def _open(stage: Stage, drawn: Draw) -> Group:
             [role.terms for role in drawn.roles],
             proposed=True,
             target=drawn.target,
-            workSeconds=WORK_SECONDS,
+            workSeconds=work_of(stage.spans),
+            grabSeconds=stage.spans.grabs_of(len(drawn.grabs)),
         )
     stage.figure("budget_minor", stage.custody("GroupPay"), drawn.budget)
     return group
@@ -150,7 +173,7 @@ def _approved(stage: Stage, drawn: Draw) -> Document:
 
 def _work(stage: Stage, group: Group, drawn: Draw) -> None:
     with stage.step("reporter", "reports the progress of each role: paid the same second"):
-        stage.wait(30 * DAY)
+        stage.wait(stage.spans.period)
         for role in drawn.roles:
             group.progress(role.role_id, 1, role.progress_bps)
     paid = {d.fields["party"]: d.fields["amount_minor"] for d in stage.documents("role_payment")}
@@ -158,7 +181,7 @@ def _work(stage: Stage, group: Group, drawn: Draw) -> None:
     stage.figure("earned_minor", sum(paid.values()), sum(role.earned for role in drawn.roles))
 
 
-def _share(stage: Stage, bet: Bet, drawn: Draw) -> None:
+def _share(stage: Stage, group: Group, bet: Bet, drawn: Draw) -> None:
     with stage.step("reporter", "tells what each party reached, and the value that was added"):
         stage.reach(bet.period_end(1))
         for role in drawn.roles:
@@ -170,6 +193,7 @@ def _share(stage: Stage, bet: Bet, drawn: Draw) -> None:
         "time", "passes: the keeper settles the bet, pays everybody, and closes the group"
     ):
         bet.settleable()
+        group.until("reportEnd")
     _settled(stage, end, drawn)
 
 

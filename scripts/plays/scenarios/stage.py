@@ -13,11 +13,13 @@ from sqlalchemy import Engine
 from bridge.audit import AuditReport
 from bridge.bootstrap import Bridge
 from bridge.chain.deployment import Deployment
+from bridge.errors import NodeUnavailable, Retryable
 from bridge.operator.status import status
 from erp.database import open_engine
 
 from ...deployment.accounts import Person
 from ..acts.buying import Buying
+from ..acts.spans import TOLD, Spans
 from ..stage.errors import Broken
 from ..stage.node import Clock, Node
 from ..stage.ring import Ring
@@ -25,7 +27,11 @@ from .killing import Killer
 from .model import Figure, Step
 
 ANCHOR_TIMEOUT_SECONDS = 60.0
+ANCHOR_BY_THE_CLOCK_SECONDS = 600.0
 ANCHOR_PAUSE_SECONDS = 0.02
+FOLLOWS_PAUSE_SECONDS = 0.1
+FOLLOWS_TRIES_MAX = 3_000  # until the bridge's own node has what the people's node has
+AUDIT_TRIES_MAX = 10  # where blocks come while it looks
 
 
 class Teller(Protocol):
@@ -57,7 +63,11 @@ class Stage(Buying):
         people: dict[str, Person],
         randomness: Callable[[int], bytes],
         teller: Teller,
+        spans: Spans = TOLD,
+        *,
+        by_the_clock: bool = False,
     ) -> None:
+        """`by_the_clock`: nobody moves the chain's time, and blocks come whatever anybody does."""
         self.node, self.clock, self.db = node, clock, db
         self.deployment, self.bridge, self.ring = deployment, bridge, ring
         self.people, self.randomness = people, randomness
@@ -66,6 +76,7 @@ class Stage(Buying):
         self.figures: list[Figure] = []
         self.killer: Killer | None = None
         self._teller = teller
+        self.spans, self._by_the_clock = spans, by_the_clock
 
     @cached_property
     def engine(self) -> Engine:
@@ -79,11 +90,28 @@ class Stage(Buying):
 
     def reach(self, moment: int) -> None:
         """Chain time passes to this moment, where it is not over already."""
-        self.clock.reach(moment)
+        if self._by_the_clock:
+            self.clock.wait(moment)
+        else:
+            self.clock.reach(moment)
 
     def settle(self) -> None:
         """Returns when the bridge has nothing left to do."""
+        if self._by_the_clock:
+            self._follow()
         self.ring.wait()
+
+    def _follow(self) -> None:
+        """Returns when the bridge's own node has all that the people's node has. Raises Broken when it does not come."""
+        newest = self.node.client.height()
+        for _ in range(FOLLOWS_TRIES_MAX):
+            try:
+                if self._height() >= newest:
+                    return
+            except NodeUnavailable:
+                self.bridge.client.rotate()
+            time.sleep(FOLLOWS_PAUSE_SECONDS)
+        raise Broken(f"the bridge's node does not reach block {newest}\n{self.ring.describe()}")
 
     def close(self) -> None:
         """Nobody has a connection to the databases any more."""
@@ -124,7 +152,12 @@ class Stage(Buying):
         registry = self.deployment.address("DocumentRegistry").lower()
         for number in range(first, self._height() + 1):
             block = self.bridge.client.call("eth_getBlockByNumber", hex(number), True)
-            yield from (sent["hash"] for sent in block["transactions"] if sent["to"] != registry)
+            yield from (
+                sent["hash"]
+                for sent in block["transactions"]
+                if (sent["to"] or "").lower()
+                != registry  # some nodes write addresses with capitals
+            )
 
     # ---- the end ------------------------------------------------------------------------------
 
@@ -151,11 +184,18 @@ class Stage(Buying):
     def audit(self) -> AuditReport:
         """What an audit finds once all that was written is anchored. Raises Broken when the bridge does not finish."""
         self.settle_anchored()
+        for _ in range(AUDIT_TRIES_MAX - 1):
+            try:
+                return self.bridge.audit.run()
+            except Retryable:  # the ring moved meanwhile
+                self.settle_anchored()
         return self.bridge.audit.run()
 
     def settle_anchored(self) -> None:
         """Returns when all that was written is anchored, and what waited for that is done. Raises Broken when it is not."""
-        deadline = time.monotonic() + ANCHOR_TIMEOUT_SECONDS
+        deadline = time.monotonic() + (
+            ANCHOR_BY_THE_CLOCK_SECONDS if self._by_the_clock else ANCHOR_TIMEOUT_SECONDS
+        )
         self.settle()
         while self._status()["unanchored"]:
             if time.monotonic() > deadline:

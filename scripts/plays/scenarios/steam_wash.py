@@ -12,7 +12,8 @@ from erp.statements.win_win import Asked, win_win
 from ..acts.bet_terms import approved_terms
 from ..acts.bets import Bet
 from ..acts.customers import WASH, Counter
-from ..acts.groups import DAY, LEADER, Group, raised_need
+from ..acts.groups import LEADER, Group, raised_need
+from ..acts.spans import Spans, Wait
 from .bet_model import BPS, Outcome, Pledge, Target, outcome, period
 from .measuring import measured
 from .model import NODE, Party, Scenario
@@ -73,6 +74,16 @@ def play(stage: Stage) -> None:
     _statement(stage, counter.code, end)
 
 
+def waits(spans: Spans) -> tuple[Wait, ...]:
+    """What it waits for by the chain's clock."""
+    windows = spans.bet_reports + spans.disputes + spans.rulings
+    return (
+        Wait("the group forms", spans.grabs + spans.selects),
+        Wait("the bet is signed, and runs for its period", spans.signs + spans.period),
+        Wait("reports, disputes and rulings", windows),
+    )
+
+
 def _group(stage: Stage) -> tuple[Group, Counter]:
     with stage.step(LEADER, "proposes a group for a need, with the margin that it has to beat"):
         stage.erp(RegisterItem(code=WASH, name="Wash", unit="piece"))
@@ -82,7 +93,7 @@ def _group(stage: Stage) -> tuple[Group, Counter]:
             proposed=True,
             need=raised_need(stage, WASH),
             base_margin_minor=BASE_MARGIN,
-            workSeconds=60 * DAY,
+            workSeconds=2 * stage.spans.work,
         )
     with stage.step(f"{PARTNER}, {LAUNDRY}", "grab the two roles; the group forms"):
         for who, role in ROLES.items():
@@ -132,7 +143,7 @@ def _target(who: str) -> TermsTarget:
 
 
 def _work(stage: Stage, group: Group, counter: Counter, bet: Bet) -> None:
-    stage.reach(bet.period_end(0) + DAY)
+    stage.reach(bet.period_end(0) + stage.spans.period // 30)
     with stage.step("users", f"buy {ALL_WASHES} washes; some say how they were served"):
         sales = []
         for user in range(USERS):
@@ -152,10 +163,9 @@ def _work(stage: Stage, group: Group, counter: Counter, bet: Bet) -> None:
 
 def _statement(stage: Stage, code: str, end: Outcome) -> None:
     """Who earned what together, and who has what of it."""
+    asked = Asked(str(stage.last("group_order").at), str(stage.now + 1), stage.now)
     with snapshot(stage.engine) as session:
-        told = win_win(
-            session, Scope(ScopeKind.GROUP, code), Asked("2026-01", "2026-12", stage.now)
-        )
+        told = win_win(session, Scope(ScopeKind.GROUP, code), asked)
     stage.figure("statement_errors", len(told.errors), 0)
     value = USERS * PRICE - COST
     partners = {who: PAYS[who] + end.parties[who].share for who in ROLES}
@@ -187,4 +197,5 @@ SCENARIO = Scenario(
     "margin are measured from sales and reviews, shared by the bet, and the win-win statement says who has what.",
     CAST,
     play,
+    waits,
 )

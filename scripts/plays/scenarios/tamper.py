@@ -16,7 +16,8 @@ from ..acts.bets import POOL, Bet
 from ..acts.bets import STAKE as BET_STAKE
 from ..acts.buying import BUYER, DAY, POLICY
 from ..acts.groups import LEADER, STAKE, Group
-from ..acts.minutes import PLANT, Machine
+from ..acts.minutes import PLANT, Machine, falls
+from ..acts.spans import Spans, Wait
 from ..acts.tampering import tamper
 from .model import BUYS, NODE, SUPPLIES, Party, Scenario
 from .stage import Stage
@@ -25,6 +26,7 @@ TOKENS, BUDGET = 10_000_000, 5_000_000
 PRICE, CLAIMED = 1_000_000, 900_000
 UNITS = int(POLICY["reorder_quantity"])
 PAYS = (200_000, 100_000)
+MINUTES, SOLD_AT = 200, 140  # of the machine; minor units for each
 CAST = (
     Party(
         *(BUYER, "Buyer 采购方", BUYS, TOKENS, ("PurchaseOrders",)),
@@ -80,6 +82,16 @@ def play(stage: Stage) -> None:
     _held(stage, order)
 
 
+def waits(spans: Spans) -> tuple[Wait, ...]:
+    """What it waits for by the chain's clock."""
+    return (
+        Wait("two tenders: bids are sealed, and opened", 4 * spans.bids),
+        Wait(
+            "minutes are on sale, and their price falls", spans.sale_opens + falls(spans, SOLD_AT)
+        ),
+    )
+
+
 def _rooms(stage: Stage) -> Document:
     """Something stands in each room; the order that was received and has no invoice yet."""
     with stage.step(PLANT, "is paid for copper by a claim due in 30 days"):
@@ -95,7 +107,7 @@ def _rooms(stage: Stage) -> Document:
         Bet(stage).sign()
     stage.figure("in_bets_minor", stage.custody("BetContracts"), POOL + 2 * BET_STAKE)
     with stage.step(f"{PLANT}, {BUYER}", "sell and buy idle minutes of a machine"):
-        Machine(stage).buy(BUYER, 200, 140)
+        Machine(stage).buy(BUYER, MINUTES, SOLD_AT)
     with stage.step(
         BUYER, "orders steel; it is received and accepted, and its invoice is not there yet"
     ):
@@ -175,5 +187,6 @@ SCENARIO = Scenario(
     "and an order. The audit names each row; the payment of the order waits until the row is as it was.",
     CAST,
     play,
+    waits,
     item=POLICY,
 )

@@ -11,6 +11,7 @@ from rich.status import Status
 
 from bridge.operator.printing import a_table, print_audit, printer, put
 
+from ..acts.spans import Spans, readable
 from .model import Figure, Played, Scenario, Step
 
 SERIES_SHOWN = 14  # kinds of documents named behind a step
@@ -77,6 +78,15 @@ def announce(scenario: Scenario, console: Console) -> None:
     """Prints what is to be played."""
     head = f"[bold]{scenario.name}[/] {scenario.title_zh}: {escape(scenario.title)}"
     console.print(f"\n{head}\n[dim]{escape(scenario.about)}[/]\n", highlight=False)
+
+
+def foretell(scenario: Scenario, spans: Spans, console: Console) -> None:
+    """Prints how long it takes by the chain's own clock, and what it waits for."""
+    waits = ", ".join(
+        f"{escape(wait.what)} {readable(wait.seconds)}" for wait in scenario.waits(spans)
+    )
+    told = f"by the chain's own clock: {readable(scenario.seconds(spans))} and the time to act"
+    console.print(f"{told} [dim]({waits})[/]\n", highlight=False)
 
 
 def show(played: Played) -> None:

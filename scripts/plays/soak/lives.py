@@ -22,6 +22,7 @@ from erp.kernel.errors import Retryable as ErpRetryable
 from erp.kernel.schema import Command
 
 from ..acts.buying import BUYER, DAY, POLICY
+from ..acts.spans import Spans, Wait
 from ..scenarios.model import BUYS, SUPPLIES, Party, Scenario
 from ..scenarios.stage import Stage
 from ..stage.errors import Broken
@@ -50,7 +51,14 @@ def nothing(_stage: Stage) -> None:
     """Rounds are lived by `People`, not played."""
 
 
-SOAK = Scenario("soak", "soak", "浸泡测试", "whole purchases, while processes die", CAST, nothing)
+def no_wait(_spans: Spans) -> tuple[Wait, ...]:
+    """A soak moves the clock of its own chain as its rounds need it."""
+    return ()
+
+
+SOAK = Scenario(
+    "soak", "soak", "浸泡测试", "whole purchases, while processes die", CAST, nothing, no_wait
+)
 
 
 @dataclass(slots=True)

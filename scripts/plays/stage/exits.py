@@ -14,14 +14,18 @@ import typer
 from rich.console import Console
 
 from bridge.errors import BridgeError
+from bridge.operator.printing import printer
+from bridge.operator.saying import say
 from bridge.operator.stopping import forget_the_interrupt, interrupt_once
 
 from ...devchain.devchain import DevChainError
+from ...shell.telling import Told, told_of
 from .errors import PlayError, Unusable
 
 EXIT_FAILED = 1  # it was played and does not hold, or broke off
 EXIT_UNUSABLE = 2  # nothing was started
 EXIT_INTERRUPTED = 130
+LOOK = "look at the logs in the play's home; then the same command again"
 STDOUT = Path("-")
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -41,23 +45,27 @@ def guarded(run: Callable[[], R]) -> R:
         raise typer.Exit(EXIT_FAILED) from error
     except KeyboardInterrupt:
         forget_the_interrupt()
-        errors().print("interrupted; everything that was started is stopped")
+        errors().print(say("interrupted; everything that was started is stopped"), soft_wrap=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
 def errors() -> Console:
     """A console on standard error."""
-    return Console(stderr=True, soft_wrap=True, emoji=False)
+    return printer(stderr=True)
 
 
 def complain(told: str) -> None:
     """Prints what is wrong on standard error."""
-    errors().print(told, style="red", markup=False, highlight=False)
+    errors().print(told, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def complain_of(error: Exception) -> None:
-    """Prints an error by its name and text."""
-    complain(f"{type(error).__name__}: {error}")
+    """Prints what was wrong, what to try, and the error's name."""
+    known = told_of(error)
+    if known is None:
+        hint = "interlock --help" if isinstance(error, Unusable) else say(LOOK)
+        known = Told(str(error), hint, type(error).__name__, EXIT_FAILED)
+    complain(str(known))
 
 
 def check_writable(path: Path | None) -> None:

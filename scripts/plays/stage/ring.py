@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Self
 
 from bridge.bootstrap import Bridge
+from bridge.errors import NodeUnavailable
 from bridge.operator.status import is_quiet, status
 
 from ...devchain.processes import Child
 from .errors import Broken
 
+QUIET_BY_THE_CLOCK_SECONDS = 600.0  # a chain may stand for minutes, and go on
+AWAY_BY_THE_CLOCK_SECONDS = 300.0  # all its nodes may be away at once, and come back
+AWAY_PAUSE_SECONDS = 0.5
 QUIET_TIMEOUT_SECONDS = 180.0  # a day's work takes a fraction of a second; a restart a few
 POLL_SECONDS = 0.01
 RESTARTS_MAX = 100
@@ -22,8 +26,23 @@ FAILURES_MAX = 3  # ends with an error of its own, one after the other
 class Ring:
     """Starts the bridge daemon, restarts it when it dies, waits until it has nothing to do, and stops it at the end."""
 
-    def __init__(self, bridge: Bridge, arguments: list[str], home: Path) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        arguments: list[str],
+        home: Path,
+        poll_seconds: float = POLL_SECONDS,
+        patience_seconds: float = QUIET_TIMEOUT_SECONDS,
+        away_seconds: float = 0.0,
+    ) -> None:
+        """How often whoever waits looks, and how long: both longer where blocks come by the clock.
+
+        `away_seconds`: so long no node at all need answer.
+        """
+        self._patience_seconds = patience_seconds
+        self._away_seconds = away_seconds
         self._bridge = bridge
+        self._poll_seconds = poll_seconds
         self._child = Child("bridge", arguments, home / "bridge.log")
         self._log = home / "bridge.log"
         self._failures = 0
@@ -45,25 +64,51 @@ class Ring:
         """Waits until the bridge has nothing left to do. Raises Broken after QUIET_TIMEOUT_SECONDS."""
         began = time.monotonic()
         seen = self._seen()
+        # Whoever acted before this moment is to be found in its books: also where an event counts some blocks later.
+        acted = self._height()
         while True:
-            if is_quiet(self._bridge.store, *seen):
+            if is_quiet(self._bridge.store, max(seen[0], acted), seen[1]):
                 before, seen = seen, self._seen()
                 if seen == before:  # what went out while we looked would show
                     break
                 continue
             self._watch()
-            if time.monotonic() - began > QUIET_TIMEOUT_SECONDS:
+            if time.monotonic() - began > self._patience_seconds:
                 raise Broken(
-                    f"the ring is not quiet after {QUIET_TIMEOUT_SECONDS:.0f} s\n{self.describe()}"
+                    f"the ring is not quiet after {self._patience_seconds:.0f} s\n{self.describe()}"
                 )
-            time.sleep(POLL_SECONDS)
+            time.sleep(self._poll_seconds)
         self._failures = 0
         self.waited_seconds += time.monotonic() - began
 
     def _seen(self) -> tuple[int, int]:
-        """The chain's newest block and the ERP's newest document."""
-        head = int(self._bridge.client.call("eth_blockNumber"), 16)
-        return head, self._bridge.port.last_sequence()
+        """The chain's newest block whose events count, and the ERP's newest document."""
+        final = self._height() - self._bridge.depth
+        return final, self._bridge.port.last_sequence()
+
+    def _height(self) -> int:
+        """The newest block of the first node that answers. Raises NodeUnavailable when none has for too long."""
+        client = self._bridge.client
+        give_up = time.monotonic() + self._away_seconds
+        while True:
+            for _ in client.urls[1:]:
+                try:
+                    return client.height()
+                except NodeUnavailable:
+                    client.rotate()
+            try:
+                return client.height()
+            except NodeUnavailable:
+                if time.monotonic() >= give_up:
+                    raise
+            client.rotate()
+            time.sleep(AWAY_PAUSE_SECONDS)
+
+    def require_unhindered(self) -> None:
+        """Raises Broken when something waits for a person: by itself it does not go on."""
+        now = status(self._bridge.store, None, 0)
+        if now["stuck"] or now["quarantined"] or now["holds"]:
+            raise Broken(f"something waits for a person\n{self.describe()}")
 
     def kill(self) -> None:
         """Kills the daemon where it stands, as a power cut does; whoever waits for the ring starts it again."""
@@ -77,8 +122,8 @@ class Ring:
     def describe(self) -> str:
         """Returns the bridge's status as JSON text and the last lines of its log."""
         bridge = self._bridge
-        head = bridge.client.head().number
-        now = status(bridge.store, head, bridge.port.last_sequence())
+        newest = bridge.port.last_sequence()
+        now = status(bridge.store, self._height(), newest, depth=bridge.depth)
         return f"{json.dumps(now, indent=2, ensure_ascii=False)}\n{self._log.name}:\n{self._child.tail()}"
 
     def _watch(self) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -21,10 +21,21 @@ SCRYPT_WORK = 2**10  # weak: these keys are no secret, and a killed bridge is to
 PASSWORD_BYTES = 24
 KEY_BYTES = 32
 IDLE_SECONDS = 0.01
+IDLE_BY_THE_CLOCK_SECONDS = 0.25  # where blocks come each second, whatever anybody does
 ANCHOR_WAIT_SECONDS = 20.0
 DATABASE = "interlock.db"
+REPORT = "report.html"  # of a demo
 OURS = frozenset(
-    {MARKER, "deployment.json", "keys", "password", "interlock.toml", "bridge.log"}
+    {
+        MARKER,
+        "deployment.json",
+        "keys",
+        "password",
+        "interlock.toml",
+        "bridge.log",
+        REPORT,
+        "network",
+    }
     | {DATABASE + end for end in ("", "-wal", "-shm", "-journal", ".bridge.lock")}
 )
 
@@ -39,6 +50,7 @@ class Workdir:
     keystores: Path
     password_file: Path
     settings: Path
+    idle_seconds: float = IDLE_SECONDS
 
     def config(self, anchor_wait_seconds: float = ANCHOR_WAIT_SECONDS) -> Config:
         """Reads the bridge's settings; those of this folder come before those of the environment."""
@@ -63,7 +75,7 @@ class Workdir:
             *("--deployment", str(self.deployment)),
             *("--keystores", str(self.keystores)),
             *("--password-file", str(self.password_file)),
-            *("--idle-seconds", str(IDLE_SECONDS)),
+            *("--idle-seconds", str(self.idle_seconds)),
             *("--anchor-wait-seconds", str(anchor_wait_seconds)),
         ]
 
@@ -113,20 +125,31 @@ def _furnish(folder: Path, db: str | None) -> Workdir:
         password_file=folder / "password",
         settings=folder / "interlock.toml",
     )
-    settings = write_settings(
-        folder,
-        {
-            "db": home.db,
-            "deployment": str(home.deployment),
-            "keystores": str(home.keystores),
-            "password_file": str(home.password_file),
-            "idle_seconds": IDLE_SECONDS,
-            "anchor_wait_seconds": ANCHOR_WAIT_SECONDS,
-            "finality": 0,  # a node whose time can be moved is one node, without forks
-        },
-    )
-    settings.chmod(SECRET_MODE)  # a database URL may hold a password
+    _write(home, {})
     return home
+
+
+def by_the_clock(home: Workdir, urls: Sequence[str]) -> Workdir:
+    """The same folder for a chain whose blocks come by the clock, of several nodes: the bridge asks the last one first.
+
+    People ask the first one, so that the bridge has a node of its own, which may fail alone.
+    """
+    calm = replace(home, idle_seconds=IDLE_BY_THE_CLOCK_SECONDS)
+    _write(calm, {"rpc": ",".join(reversed(urls))})
+    return calm
+
+
+def _write(home: Workdir, more: dict[str, str | float]) -> None:
+    settings: dict[str, str | float] = {
+        "db": home.db,
+        "deployment": str(home.deployment),
+        "keystores": str(home.keystores),
+        "password_file": str(home.password_file),
+        "idle_seconds": home.idle_seconds,
+        "anchor_wait_seconds": ANCHOR_WAIT_SECONDS,
+    }
+    path = write_settings(home.folder, settings | more)
+    path.chmod(SECRET_MODE)  # a database URL may hold a password
 
 
 def _shared(url: str) -> str:

@@ -1,0 +1,1 @@
+"""How every command of `interlock` begins and ends: which settings, which version, and what an error says."""
