@@ -28,7 +28,7 @@ __all__ = [
 
 pytest_plugins = [
     "tests.plugins.workers",
-    "tests.plugins.statements",
+    "tests.plugins.folders",
     "tests.plugins.statements",
     "tests.plugins.background",
     "tests.plugins.fast",

@@ -16,10 +16,10 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Engine
 
-from erp.api.settings import Settings
-from erp.api.tokens import create_token
+from erp.api.settings import Limits, Settings
+from erp.api.tokens import TOKEN_PREFIX, create_token, spelt
 from erp.app import create_app
-from erp.database import transaction
+from erp.database import transaction, upgrade
 from erp.kernel.log.model import Document
 from erp.kernel.roles import PARTNERS, Role
 from erp.kernel.schema import Command
@@ -41,6 +41,10 @@ PARTIES = (
     RegisterParty(code="ACME", name="Acme Steel", kind=PartyKind.EXTERNAL, account=SUPPLIER),
     RegisterParty(code="RIVAL", name="Rival Steel", kind=PartyKind.EXTERNAL, account=RIVAL),
 )
+
+
+# Whoever tests asks more in a second than people do; tests/api/test_load.py has the rates.
+UNHURRIED = Limits(stranger_rate=100_000, address_rate=100_000, token_rate=100_000)
 
 
 @dataclass
@@ -68,7 +72,12 @@ class House:
     def __post_init__(self) -> None:
         salts = itertools.count(1)
         self.app = create_app(
-            Settings(self.engine, self.clock, lambda size: next(salts).to_bytes(size, "big"))
+            Settings(
+                self.engine,
+                self.clock,
+                lambda size: next(salts).to_bytes(size, "big"),
+                limits=UNHURRIED,
+            )
         )
         self.client = TestClient(self.app, raise_server_exceptions=False)
 
@@ -128,7 +137,6 @@ class House:
         self, name: str, role: Role, party: str | None = None, person: str | None = None
     ) -> str:
         """A new token."""
-        secret = hashlib.sha256(name.encode()).digest()
         with transaction(self.engine) as session:
             return create_token(
                 session,
@@ -137,7 +145,7 @@ class House:
                 party=party,
                 person=person,
                 at=self.clock.now,
-                secret=secret,
+                secret=_secret_of(name),
             )
 
     def headers(self, role: Role) -> dict[str, str]:
@@ -154,3 +162,28 @@ def furnished(engine: Engine) -> House:
         house.tokens[role] = house.token(f"{role}-1", role, party)
     house.second = house.token("finance-2", Role.FINANCE)
     return house
+
+
+def furnish(engine: Engine) -> None:
+    """Makes an empty database that of a furnished house, to be copied for each test."""
+    upgrade(engine)
+    furnished(engine)
+
+
+def house_in(copy: Engine) -> House:
+    """The house whose database is a copy of one that `furnish` made."""
+    house = House(copy)
+    house.tokens = {role: _token_of(f"{role}-1") for role in Role}
+    house.second = _token_of("finance-2")
+    house.keys = itertools.count(
+        1 + 2 * len(PARTIES)
+    )  # behind the salts and origins of the parties
+    return house
+
+
+def _token_of(name: str) -> str:
+    return spelt(TOKEN_PREFIX, _secret_of(name))
+
+
+def _secret_of(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()

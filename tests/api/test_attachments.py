@@ -161,7 +161,7 @@ def test_an_upload_has_a_bound_of_its_own_and_other_routes_keep_theirs(house: Ho
 
 
 def test_a_refused_upload_leaves_nothing(house: House) -> None:
-    problem(attach(house, about="CAP-2026-99999"), 404, "unknown-document")
+    problem(attach(house, about="CAP-2026-99999"), 409, "unknown-document")
     problem(attach(house, name="zhang.txt"), 409, "name-of-personal-data")
     with house.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM side_data")).scalar_one() == 0

@@ -71,11 +71,12 @@ def test_all_or_none_names_the_first_refusal_and_leaves_nothing(house: House) ->
     assert documents(house) == before + 2
 
 
-def test_what_is_not_found_is_a_404_of_its_own(house: House) -> None:
+def test_a_command_that_names_what_is_not_there_is_told_which_field_names_it(house: House) -> None:
     issue = told("IssueStock", entity="HEFEI", item="GOLD", quantity=1, purpose="production")
     (outcome,) = tell(house, Role.WAREHOUSE, "each", issue).json()["outcomes"]
-    assert outcome["status"] == outcome["problem"]["status"] == 404
-    body = problem(tell(house, Role.WAREHOUSE, "all", issue), 404, "unknown-item")
+    assert outcome["status"] == outcome["problem"]["status"] == 409
+    assert outcome["problem"]["field"] == "body.commands.0.fields.item"
+    body = problem(tell(house, Role.WAREHOUSE, "all", issue), 409, "unknown-item")
     assert body["index"] == 0
 
 
@@ -197,7 +198,7 @@ def test_a_supplier_tells_of_its_own_orders_only(house: House) -> None:
     claim = told("RecordSupplierInvoice", **INVOICE)
     (outcome,) = tell(house, Role.SUPPLIER, "each", claim).json()["outcomes"]
     assert outcome["problem"]["type"] == "urn:interlock:problem:unknown-order"
-    body = problem(tell(house, Role.SUPPLIER, "all", claim), 404, "unknown-order")
+    body = problem(tell(house, Role.SUPPLIER, "all", claim), 409, "unknown-order")
     assert body["index"] == 0
     house.tokens[Role.SUPPLIER] = own
     (outcome,) = tell(house, Role.SUPPLIER, "each", claim).json()["outcomes"]

@@ -51,8 +51,8 @@ def change(staff: Staff, proposer: str = "HEFEI", **changed: Any) -> dict[str, A
 
 def test_a_change_is_proposed_by_its_people_and_approved_by_others(staff: Staff) -> None:
     path = "/bet-changes"
-    assert told_of(staff.post("rival", path, **change(staff, "RIVAL"))) == (404, "unknown-bet")
-    assert told_of(staff.post("acme", path, **change(staff))) == (404, "unknown-party")
+    assert told_of(staff.post("rival", path, **change(staff, "RIVAL"))) == (409, "unknown-bet")
+    assert told_of(staff.post("acme", path, **change(staff))) == (409, "unknown-party")
     assert told_of(staff.post("finance", path, **change(staff, "ACME"))) == (409, "outside-books")
     unsound = change(staff, from_period=3)
     assert told_of(staff.post("hefei", path, **unsound)) == (409, "bet-change-unsound")
@@ -61,7 +61,7 @@ def test_a_change_is_proposed_by_its_people_and_approved_by_others(staff: Staff)
     path = "/bet-change-approvals"
     assert told_of(staff.post("finance", path, **partner)) == (409, "others-decide")
     assert told_of(staff.post("hefei", path, **house)) == (409, "others-decide")
-    assert told_of(staff.post("rival", path, **partner)) == (404, "unknown-bet-change")
+    assert told_of(staff.post("rival", path, **partner)) == (409, "unknown-bet-change")
     staff.made("finance", path, **house)
     staff.made("acme", path, **partner)
     page = staff.get("finance", f"/bets/changes/{number}").json()
@@ -74,7 +74,7 @@ def test_a_change_is_proposed_by_its_people_and_approved_by_others(staff: Staff)
     assert (dock["pledges"], dock["outlooks"][0]["worst"]["result_minor"]) == (None, None)
     assert told_of(staff.get("rival", f"/bets/changes/{number}")) == (404, "unknown-bet-change")
     back = {"bet_change": number, "reason": "the market came back"}
-    assert told_of(staff.post("acme", "/bet-change-withdrawals", **back)) == (404, "unknown-party")
+    assert told_of(staff.post("acme", "/bet-change-withdrawals", **back)) == (409, "unknown-party")
     assert staff.made("hefei", "/bet-change-withdrawals", **back)
     assert staff.get("finance", f"/bets/changes/{number}").json()["outlooks"] == []
 
@@ -96,13 +96,13 @@ def test_parties_ask_what_an_attainment_would_mean_and_strangers_do_not(staff: S
 def test_a_pool_grows_on_finances_word_and_its_parties_read_the_papers(staff: Staff) -> None:
     bet = staff.get("auditor", "/bets/1").json()["bet"]["number"]
     more = {"bet": bet, "payer": "HEFEI", "amount_minor": 5_000, "reason": "it runs well"}
-    assert told_of(staff.post("rival", "/pool-top-ups", **more)) == (404, "unknown-bet")
+    assert told_of(staff.post("rival", "/pool-top-ups", **more)) == (409, "unknown-bet")
     other = {**more, "payer": "ACME"}
     assert told_of(staff.post("acme", "/pool-top-ups", **other)) == (409, "not-the-sponsor")
     number = staff.made("hefei", "/pool-top-ups", **more)
     path = "/pool-top-up-approvals"
     assert told_of(staff.post("hefei", path, top_up=number)) == (409, "others-decide")
-    assert told_of(staff.post("rival", path, top_up=number)) == (404, "unknown-top-up")
+    assert told_of(staff.post("rival", path, top_up=number)) == (409, "unknown-top-up")
     staff.made("finance", path, top_up=number)
     (row,) = staff.get("finance", f"/bets/{bet}/papers").json()["top_ups"]
     assert (row["status"], row["aside_minor"]) == ("APPROVED", 5_000)

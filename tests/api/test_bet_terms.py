@@ -36,7 +36,7 @@ def terms(staff: Staff, sponsor: str = "HEFEI", **changed: Any) -> dict[str, Any
 
 
 def test_a_node_proposes_for_itself_and_finance_for_the_house(staff: Staff) -> None:
-    assert told_of(staff.post("acme", "/bet-terms", **terms(staff))) == (404, "unknown-party")
+    assert told_of(staff.post("acme", "/bet-terms", **terms(staff))) == (409, "unknown-party")
     other = terms(staff, "ACME")
     assert told_of(staff.post("finance", "/bet-terms", **other)) == (409, "outside-books")
     assert staff.post("warehouse", "/bet-terms", **other).status_code == 403
@@ -45,10 +45,10 @@ def test_a_node_proposes_for_itself_and_finance_for_the_house(staff: Staff) -> N
     number = staff.made("finance", "/bet-terms", **terms(staff))
     back = {"bet_terms": number, "reason": "the season is over"}
     assert told_of(staff.post("rival", "/bet-terms-withdrawals", **back)) == (
-        404,
+        409,
         "unknown-bet-terms",
     )
-    assert told_of(staff.post("acme", "/bet-terms-withdrawals", **back)) == (404, "unknown-party")
+    assert told_of(staff.post("acme", "/bet-terms-withdrawals", **back)) == (409, "unknown-party")
     assert staff.made("hefei", "/bet-terms-withdrawals", **back)
 
 
@@ -57,7 +57,7 @@ def test_finance_approves_for_the_house_and_another_person_for_a_partner(staff: 
     house, partner = ({"bet_terms": number, "party": code} for code in ("HEFEI", "ACME"))
     assert told_of(staff.post("hefei", "/bet-approvals", **house)) == (409, "others-decide")
     assert told_of(staff.post("finance", "/bet-approvals", **partner)) == (409, "others-decide")
-    assert told_of(staff.post("rival", "/bet-approvals", **partner)) == (404, "unknown-bet-terms")
+    assert told_of(staff.post("rival", "/bet-approvals", **partner)) == (409, "unknown-bet-terms")
     assert told_of(staff.post("finance", "/bet-approvals", **house)) == (
         409,
         "approved-by-proposer",

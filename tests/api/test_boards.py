@@ -44,7 +44,7 @@ def test_a_node_sees_its_own_chances_whatever_party_it_names(staff: Staff) -> No
     assert grab(staff, "auditor")["may_i"] is None
     assert grab(staff, "finance", query="?party=ACME")["may_i"] is not None
     assert told_of(staff.get("finance", "/groups/1/roles/1/grab?party=NOBODY")) == (
-        404,
+        422,
         "unknown-party",
     )
 
@@ -109,6 +109,17 @@ def test_leader_and_members_read_the_cockpit_and_candidates_do_not(staff: Staff)
     assert board["money"]["budget_minor"]["documents"] == [board["head"]["group"]]
     assert board["money"]["reserved_minor"] is None  # the leader's own budget: of the house
     assert staff.get("finance", path).json()["money"]["reserved_minor"]["value"] == 0
+    assert told_of(staff.get("rival", path)) == (404, "unknown-group")
+    assert staff.house.get(Role.SUPPLIER, path).status_code == 403
+
+
+def test_a_group_over_time_is_for_who_reads_its_cockpit(staff: Staff) -> None:
+    path = "/groups/1/series"
+    assert told_of(staff.get("acme", path)) == (404, "unknown-group")
+    form_first(staff.house)
+    lines = staff.get("acme", path).json()
+    assert (lines["group"], lines["span_seconds"]) == ("GRP-2026-00001", DAY)
+    assert staff.get("hefei", path).json() == lines
     assert told_of(staff.get("rival", path)) == (404, "unknown-group")
     assert staff.house.get(Role.SUPPLIER, path).status_code == 403
 

@@ -74,3 +74,12 @@ def test_d11_a_text_of_nothing_is_refused_with_its_field_and_the_reason(house: H
     assert told["errors"][0]["field"] == "body.code"
     made = house.post(Role.PLANNER, "/items", {**body, "name": " Nut "}).json()
     assert made["document"]["fields"]["name"] == "Nut"
+
+
+def test_a_place_in_a_list_that_is_no_number_is_answered_as_a_place_before_all(
+    house: House,
+) -> None:
+    for path in ("/capacity-slots", "/force-majeure-days", "/open-roles"):
+        for after in ("²|1", "1|²", "٣|x", "9" * 150 + "|1"):
+            answer = house.get(Role.PLANNER, path, after=after)
+            assert answer.status_code == 200, (path, after, answer.text)

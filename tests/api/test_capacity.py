@@ -99,7 +99,7 @@ def test_finance_explains_a_transfer_once_and_a_wrong_one_is_told_why(house: Hou
     unknown = house.post(
         Role.FINANCE, "/capacity-explanations", body | {"paid_by": "TKT-2026-00001"}
     )
-    problem(unknown, 404, "unknown-transfer")
+    problem(unknown, 409, "unknown-transfer")
     assert house.post(Role.FINANCE, "/capacity-explanations", body).status_code == 201
     again = house.post(Role.FINANCE, "/capacity-explanations", body)
     problem(again, 409, "capacity-transfer-explained")

@@ -25,7 +25,12 @@ from .house import House
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = [["serve"], ["migrate"], ["prune"], ["export"]]
-COMMANDS += [["token", "create"], ["token", "list"], ["token", "revoke"]]
+COMMANDS += [["token", name] for name in ("create", "list", "revoke", "rotate")]
+COMMANDS += [["password", name] for name in ("give", "list", "take")]
+COMMANDS += [["webhooks"]] + [
+    ["webhook", name]
+    for name in ("create", "list", "deliveries", "resend", "replay", "rotate", "pause", "end")
+]
 
 
 def run(*arguments: str, **environment: str) -> Result:
@@ -69,7 +74,6 @@ def test_the_database_never_holds_a_token(house: House, database_url: str) -> No
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--role", "supplier", "--name", "s"], "needs --party"),
         (["--role", "supplier", "--name", "s", "--party", "NOBODY"], "not registered"),
         (["--role", "admin", "--name", "a", "--party", "ACME"], "only tokens of node and supplier"),
         (["--role", "admin", "--name", "a b"], "letters, digits"),
@@ -83,6 +87,12 @@ def test_a_token_that_makes_no_sense_is_refused(
     refused = run("token", "create", *arguments, "--db", database_url)
     assert refused.exit_code == Exit.REFUSED
     assert told in refused.output
+
+
+def test_a_partners_token_without_its_party_is_a_wrong_command_line(database_url: str) -> None:
+    refused = run("token", "create", "--role", "supplier", "--name", "s", "--db", database_url)
+    assert refused.exit_code == Exit.USAGE
+    assert "needs --party" in refused.output
 
 
 def test_revoking_an_unknown_token_tells_where_to_look(database_url: str) -> None:
@@ -135,14 +145,15 @@ def test_a_missing_database_says_what_to_type(command: list[str]) -> None:
         ("sqlite:////no/such/folder/books.db", "interlock erp migrate"),
     ],
 )
-def test_a_database_that_cannot_be_opened_is_told_in_one_line(url: str, told: str) -> None:
+def test_a_database_that_cannot_be_opened_is_told_in_three_lines(url: str, told: str) -> None:
     refused = run("token", "list", "--db", url)
     assert refused.exit_code == Exit.USAGE
     assert told in refused.output
-    assert refused.output.count("\n") == 1
+    heads = [line.partition(": ")[0] for line in refused.output.splitlines()]
+    assert heads == ["error", "try", "code"]
 
 
-def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_told_in_three_lines(tmp_path: Path) -> None:
     file = tmp_path / "books.db"
     file.write_text("no database at all, but long enough to be read as a page" * 100)
     for command in (["token", "list"], ["migrate"], ["serve"]):
@@ -226,9 +237,10 @@ def test_a_list_is_whole_and_plain_off_a_terminal(database_url: str) -> None:
     assert "\x1b" not in listed.output
     assert "…" not in listed.output
     head, *rows = [line.split() for line in listed.output.splitlines()]
-    assert head == ["name", "role", "party", "person", "created", "revoked"]
-    assert [name, "quality", "-"] in [row[:3] for row in rows]
-    assert ["supplier-1", "supplier", "ACME"] in [row[:3] for row in rows]
+    assert head[:5] == ["name", "kind", "role", "party", "person"]
+    assert head[5:] == ["created", "expires", "revoked"]
+    assert [name, "token", "quality", "-"] in [row[:4] for row in rows]
+    assert ["supplier-1", "token", "supplier", "ACME"] in [row[:4] for row in rows]
     assert {len(row) for row in rows} == {len(head)}
 
 

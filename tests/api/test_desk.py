@@ -169,7 +169,7 @@ def test_a_revoked_token_is_asked_for_its_role_no_more(house: House) -> None:
 
 def test_the_senders_kept_in_memory_are_bounded() -> None:
     known = Principals()
-    somebody = Principal(1, "n", Role.ADMIN, None, b"")
+    somebody = Principal(1, "n", Role.ADMIN, None, b"", credential="c")
     for number in range(MAX_KEPT):
         known.keep(f"t-{number}", somebody)
     assert known.known("t-0") is somebody

@@ -170,7 +170,7 @@ def test_d13_head_is_answered_like_get_without_a_body(door: House, path: str) ->
     assert head.status_code == told.status_code
     assert head.content == b""
     for name in ("content-type", "content-length"):
-        assert head.headers[name] == told.headers[name]
+        assert head.headers.get(name) == told.headers.get(name)  # a stream has no length
 
 
 def test_d13_head_asks_for_the_token_and_the_role_of_get(house: House) -> None:
@@ -193,7 +193,10 @@ def test_d13_a_path_that_is_not_there_stays_not_there(house: House) -> None:
 @pytest.mark.parametrize("name", ["after", "limit"])
 def test_an_integer_of_a_query_is_plain_digits(door: House, name: str, sent_as: str) -> None:
     answer = door.get(Role.AUDITOR, "/documents", **{name: sent_as})
-    assert problem(answer, 422, "validation-failed")["errors"][0]["field"] == f"query.{name}"
+    if name == "limit":
+        assert problem(answer, 422, "validation-failed")["errors"][0]["field"] == "query.limit"
+    elif sent_as:  # none is the beginning of a list
+        assert "digits" in problem(answer, 422, "unreadable-query")["detail"]
     assert door.get(Role.AUDITOR, "/documents", **{name: "010"}).status_code == 200
 
 
@@ -206,10 +209,10 @@ def test_a_500_logs_no_parameters_of_sql(
 ) -> None:
     salt = "5a" + "17" * 31  # spelt so that the traceback's own lines do not hold it
 
-    def broken(session: Session, **_: object) -> None:
+    def broken(session: Session, *_: object) -> None:
         session.execute(text("SELECT :salt FROM nowhere"), {"salt": salt})
 
-    monkeypatch.setattr(documents, "select_documents", broken)
+    monkeypatch.setattr(documents, "voided", broken)
     answer = house.get(Role.AUDITOR, "/documents")
     assert problem(answer, 500, "internal-error")["incident"] in caplog.text
     assert "nowhere" in caplog.text

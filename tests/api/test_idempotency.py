@@ -73,7 +73,7 @@ def test_keys_of_two_tokens_never_meet(house: House) -> None:
 
 def test_a_refused_request_is_judged_again_under_its_key(house: House) -> None:
     issue = {"entity": "HEFEI", "item": "STEEL", "quantity": 1, "purpose": "production"}
-    assert house.post(Role.WAREHOUSE, "/goods-issues", issue, "k-1").status_code == 404
+    assert house.post(Role.WAREHOUSE, "/goods-issues", issue, "k-1").status_code == 409
     house.post(Role.PLANNER, "/items", {"code": "STEEL", "name": "Steel", "unit": "sheet"})
     opening = {"entity": "HEFEI", "item": "STEEL", "quantity": 5, "value_minor": 500}
     assert house.told(Role.FINANCE, "/stock-openings", opening).status_code == 201

@@ -54,7 +54,7 @@ def test_d3_a_supplier_withdraws_its_own_invoice_and_nobody_elses(house: House) 
     foreign = house.client.post(
         "/invoice-withdrawals", json=RELEASE, headers=rival | {"Idempotency-Key": "rival-1"}
     )
-    problem(foreign, 404, "unknown-invoice")
+    problem(foreign, 409, "unknown-invoice")
     done(house, Role.SUPPLIER, "/invoice-withdrawals", **RELEASE)
     again = done(house, Role.SUPPLIER, "/supplier-invoices", **INVOICE)["follow_ups"]
     assert [document["fields"]["status"] for document in again] == ["MATCHED"]

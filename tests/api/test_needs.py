@@ -98,7 +98,7 @@ def test_needs_are_raised_by_service_and_read_by_nodes_without_the_clerk(staff: 
 
 def test_a_node_proposes_for_itself_and_finance_for_the_house(staff: Staff) -> None:
     assert told_of(staff.post("acme", "/group-proposals", **staff.proposal())) == (
-        404,
+        409,
         "unknown-party",
     )
     other = staff.proposal("ACME")
@@ -110,7 +110,7 @@ def test_a_node_proposes_for_itself_and_finance_for_the_house(staff: Staff) -> N
     assert "0 of budget available; 300000 is asked" in short.json()["detail"]
     back = {"proposal": number, "reason": "served already"}
     assert told_of(staff.post("acme", "/group-withdrawals", **back)) == (
-        404,
+        409,
         "unknown-group-proposal",
     )
     assert staff.made("finance", "/group-withdrawals", **back)
@@ -121,7 +121,7 @@ def test_finance_approves_for_the_house_and_another_person_for_a_partner(staff: 
     own = staff.made("finance", "/group-proposals", **staff.proposal())
     assert told_of(staff.post("hefei", "/group-approvals", proposal=own)) == (409, "others-decide")
     assert told_of(staff.post("acme", "/group-approvals", proposal=own)) == (
-        404,
+        409,
         "unknown-group-proposal",
     )
     by_proposer = staff.post("finance", "/group-approvals", proposal=own)
@@ -165,7 +165,7 @@ def test_finance_approves_by_the_figures_of_the_budget_and_nobody_else_sees_them
 
 def test_a_plan_is_read_by_its_own_node_alone_until_it_is_opened(staff: Staff) -> None:
     open_groups(staff.house)
-    assert told_of(staff.plan("rival", "ACME")) == (404, "unknown-party")
+    assert told_of(staff.plan("rival", "ACME")) == (409, "unknown-party")
     answer = staff.plan("acme", "ACME")
     number = answer.json()["document"]["number"]
     path = f"/role-plans/{number}"

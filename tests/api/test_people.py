@@ -156,8 +156,8 @@ def test_the_command_line_makes_and_lists_tokens_of_persons(door: Door, database
     done = CliRunner().invoke(app, [*made, "--person", "P-1"])
     assert done.exit_code == 0, done.output
     listed = CliRunner().invoke(app, ["token", "list", "--db", database_url])
-    assert ["dock", "warehouse", "-", "P-1"] in [
-        line.split()[:4] for line in listed.output.splitlines()
+    assert ["dock", "token", "warehouse", "-", "P-1"] in [
+        line.split()[:5] for line in listed.output.splitlines()
     ]
     refused = CliRunner().invoke(
         app, ["token", "create", "--role", "quality", "--name", "q", "--person", "P-1", "--db", database_url]
@@ -373,7 +373,7 @@ def test_an_order_of_a_group_is_read_by_its_members_while_they_are_and_by_its_tw
     n1_resigns(door)
     assert seen(number) == readers - {"n1"}
     body = INVOICE | {"order": number}
-    problem(door.post("rival", "/supplier-invoices", body), 404, "unknown-order")
+    problem(door.post("rival", "/supplier-invoices", body), 409, "unknown-order")
 
 
 def test_a_member_invoices_no_order_of_another_though_it_reads_it(door: Door) -> None:
@@ -382,7 +382,7 @@ def test_a_member_invoices_no_order_of_another_though_it_reads_it(door: Door) ->
     door.give("n1-bills", Role.SUPPLIER, "n1")
     assert door.get("n1-bills", f"/orders/{number}").status_code == 200
     body = INVOICE | {"order": number}
-    problem(door.post("n1-bills", "/supplier-invoices", body), 404, "unknown-order")
+    problem(door.post("n1-bills", "/supplier-invoices", body), 409, "unknown-order")
 
 
 def test_a_bet_is_read_by_the_clerks_of_its_parties_and_by_no_other_person(door: Door) -> None:

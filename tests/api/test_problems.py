@@ -134,7 +134,8 @@ def test_a_rule_that_says_no_tells_its_facts(house: House) -> None:
     assert (body["on_hand"], body["asked"], body["item"]) == (5, 6, "STEEL")
     assert body["title"] == "Insufficient stock"
     unknown = house.post(Role.WAREHOUSE, "/goods-issues", issue | {"item": "GOLD"})
-    assert problem(unknown, 404, "unknown-item")["key"] == "GOLD"
+    told = problem(unknown, 409, "unknown-item")
+    assert (told["key"], told["field"]) == ("GOLD", "body.item")
 
 
 def test_a_large_body_is_refused_whether_declared_or_not(house: House) -> None:

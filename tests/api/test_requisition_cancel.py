@@ -17,7 +17,7 @@ CANCEL = {"requisition": "PR-2026-00001", "reason": "the customer cancelled"}
 def test_d3_a_requisition_is_cancelled_once_and_frees_its_budget(house: House, role: Role) -> None:
     stocked(house)
     (before,) = house.get(Role.FINANCE, "/budgets").json()["items"]
-    problem(house.post(role, "/requisition-cancellations", CANCEL), 404, "unknown-requisition")
+    problem(house.post(role, "/requisition-cancellations", CANCEL), 409, "unknown-requisition")
     done(house, Role.PLANNER, "/requisitions", item="STEEL", quantity=1, estimate_minor=50_000)
     made = done(house, role, "/requisition-cancellations", **CANCEL)
     assert made["document"]["number"] == "PRC-2026-00001"

@@ -21,7 +21,15 @@ from erp.rooms import OPERATIONS
 from .house import House
 from .test_story import issued, paid, stocked
 
-WITHOUT_MONEY = (Role.WAREHOUSE, Role.QUALITY, Role.SALES, Role.SERVICE, Role.ADMIN, Role.HR)
+WITHOUT_MONEY = (
+    Role.WAREHOUSE,
+    Role.QUALITY,
+    Role.SALES,
+    Role.SERVICE,
+    Role.OPERATOR,
+    Role.ADMIN,
+    Role.HR,
+)
 WITH_MONEY = (Role.PLANNER, Role.BUYER, Role.FINANCE, Role.AUDITOR)
 TYPES = {made.doc_type: (command, made) for command, made in OPERATIONS.items()}
 ACTS = "/acts"  # answers with JSON schemas: names of fields, and nothing that stands in the books

@@ -21,7 +21,9 @@ from fastapi import FastAPI
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from erp.serving import READING_THREADS, reading_threads
+from erp.api.settings import Limits
+from erp.connections import bounded
+from erp.serving import reading_threads
 
 ROOT = Path(__file__).parents[2]
 ERP = [sys.executable, "-c", "from erp.cli import app; app()"]
@@ -92,13 +94,13 @@ def test_a_served_api_answers_over_the_wire(served: str, database_url: str) -> N
 
 
 def test_the_service_runs_on_uvloop_and_httptools_and_bounds_its_reading_threads() -> None:
-    config = Config(app=lambda *_: None)
+    config = Config(app=lambda *_: None, http=bounded(Limits()))
     config.load()
-    assert config.http_protocol_class is HttpToolsProtocol
+    assert issubclass(config.http_protocol_class, HttpToolsProtocol)
     assert config.get_loop_factory() is uvloop.new_event_loop
 
     async def bound() -> float:
-        async with reading_threads(FastAPI()):
+        async with reading_threads(Limits())(FastAPI()):
             return current_default_thread_limiter().total_tokens
 
-    assert asyncio.run(bound()) == READING_THREADS
+    assert asyncio.run(bound()) == Limits().reading_threads

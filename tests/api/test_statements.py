@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 from erp.exits import Exit
 from erp.kernel.roles import Role
 from erp.statement_cli import app
+from erp.statements import paper
 from tests.erp import groups as told
 from tests.erp.world import REF
 from tests.faults.planting import plant
@@ -78,19 +80,19 @@ def test_leader_and_finance_of_the_house_read_every_column_a_member_its_own_and_
 
 def test_whoever_is_no_member_is_told_that_there_is_no_such_group(staff: Staff) -> None:
     for query in ("?group=1", "?group=1&from=2026-05", "?group=GRP-2026-99999"):
-        assert told_of(staff.get("rival", f"{PATH}{query}")) == (404, "unknown-group")
+        assert told_of(staff.get("rival", f"{PATH}{query}")) == (422, "unknown-group")
     for ending in (".xlsx", ".html", "/cells/2.2"):
-        assert told_of(staff.get("rival", f"{PATH}{ending}?group=1")) == (404, "unknown-group")
+        assert told_of(staff.get("rival", f"{PATH}{ending}?group=1")) == (422, "unknown-group")
     assert staff.get("warehouse", f"{PATH}?group=1").status_code == 403
     assert staff.house.get(Role.SUPPLIER, f"{PATH}?group=1").status_code == 403
 
 
 def test_a_node_reads_its_own_books_and_nobody_elses(staff: Staff) -> None:
     assert read(staff, "acme", "?node=ACME") == read(staff, "acme", "")
-    assert told_of(staff.get("acme", f"{PATH}?node=HEFEI")) == (404, "unknown-party")
-    assert told_of(staff.get("acme", f"{PATH}?platform=P1")) == (404, "unknown-platform")
-    assert told_of(staff.get("finance", f"{PATH}?platform=P9")) == (404, "unknown-platform")
-    assert told_of(staff.get("finance", f"{PATH}?node=NOBODY")) == (404, "unknown-party")
+    assert told_of(staff.get("acme", f"{PATH}?node=HEFEI")) == (422, "unknown-party")
+    assert told_of(staff.get("acme", f"{PATH}?platform=P1")) == (422, "unknown-platform")
+    assert told_of(staff.get("finance", f"{PATH}?platform=P9")) == (422, "unknown-platform")
+    assert told_of(staff.get("finance", f"{PATH}?node=NOBODY")) == (422, "unknown-party")
     assert cells(read(staff, "finance", ""), "2.2")["HEFEI"] == -(PAY // 2)
     assert "ACME" not in read(staff, "finance", "?platform=P1")["columns"]
 
@@ -201,6 +203,22 @@ def test_the_terminal_says_what_it_cannot_do(
     assert unknown.exit_code == Exit.REFUSED
     nowhere = run("--db", database_url, "--group", "1", "--html", str(tmp_path / "no" / "x.html"))
     assert (nowhere.exit_code, "cannot be written" in nowhere.output) == (Exit.USAGE, True)
+
+
+def test_the_terminal_writes_a_pdf_or_names_what_to_install(
+    staff: Staff, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month = ("--db", database_url, "--group", "1", "--from", "2026-05", "--en")
+    file = tmp_path / "statement.pdf"
+    monkeypatch.setattr(paper, "pdf", lambda html, _: f"%PDF-1.7 {len(html)}".encode())
+    made = run(*month, "--pdf", str(file))
+    assert made.exit_code == 0, made.output
+    assert file.read_bytes().startswith(b"%PDF-")
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    refused = run(*month, "--pdf", str(file))
+    assert refused.exit_code == Exit.USAGE
+    assert "pip install 'interlock[print]'" in refused.output
 
 
 def test_a_statement_that_is_not_whole_ends_with_1_and_says_which_document(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -340,7 +341,13 @@ def test_a_supplier_sees_its_own_side_and_no_rivals(house: House) -> None:
         assert {entry["entity"] for entry in document["entries"]} <= {"ACME"}
         assert document["salt"] is None
         assert not {"saving_minor", "estimate_minor"} & document["fields"].keys()
-    assert "1180000" not in mine.text
+    told = mine.json()
+    bids = house.get(Role.SUPPLIER, "/invitations/1").json()["bids"]
+    # all opened bids are told to whom the tender invited (decision 115), and nothing else says another's price
+    assert [(each["supplier"], each["amount_minor"]) for each in told.pop("bids")] == [
+        (each["supplier"], each["amount_minor"]) for each in bids
+    ]
+    assert "1180000" not in json.dumps(told)
     assert [row["number"] for row in house.get(Role.SUPPLIER, "/orders").json()["items"]] == [
         "PO-2026-00001"
     ]
@@ -356,7 +363,7 @@ def test_another_suppliers_order_is_as_if_it_were_not_there(house: House) -> Non
     assert theirs.status_code == nothing.status_code == 404
     assert theirs.text.replace("PO-2026-00001", "PO-2026-00009") == nothing.text
     claim = house.post(Role.SUPPLIER, "/supplier-invoices", INVOICE)
-    assert claim.status_code == 404
+    assert claim.status_code == 409
     assert house.get(Role.AUDITOR, "/documents", type="supplier_invoice").json()["items"] == []
 
 

@@ -70,7 +70,7 @@ def test_d15_a_proposal_is_repeated_and_confirmed_once(house: House) -> None:
     number = proposed(house)
     assert house.confirm(number).status_code == 201
     problem(house.confirm(number), 409, "wrong-status")
-    problem(house.confirm("PRP-2026-00099"), 404, "unknown-proposal")
+    problem(house.confirm("PRP-2026-00099"), 409, "unknown-proposal")
     assert held(house) == [700]
 
 

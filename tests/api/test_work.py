@@ -28,7 +28,7 @@ def said(staff: Staff, bps: int = 2_000) -> dict[str, object]:
 
 def test_only_the_leader_says_that_something_is_earned(staff: Staff) -> None:
     for who in ("acme", "rival"):
-        assert told_of(staff.post(who, "/milestones", **said(staff))) == (404, "unknown-group")
+        assert told_of(staff.post(who, "/milestones", **said(staff))) == (409, "unknown-group")
     assert staff.post("warehouse", "/milestones", **said(staff)).status_code == 403
     answer = staff.post("hefei", "/milestones", **said(staff))
     assert answer.status_code == 201, answer.text

@@ -168,3 +168,35 @@ def test_a_transaction_without_a_chain_and_bytes_of_any_kind_are_told() -> None:
     with pytest.raises(NotATransaction, match="EIP-2"):
         read_signed(with_the_other_s())
     assert canonical({"b": 1, "a": 2}) == '{"a":2,"b":1}'
+
+
+ACCESS = [{"address": "0x" + "33" * 20, "storageKeys": []}]
+
+
+@pytest.mark.parametrize(
+    ("signed", "why"),
+    [
+        ({"type": 2, "maxFeePerGas": 0, "maxPriorityFeePerGas": 1}, "tip"),
+        (
+            {"type": 2, "maxFeePerGas": 0, "maxPriorityFeePerGas": 0, "accessList": ACCESS},
+            "accesses",
+        ),
+        ({"type": 1, "gasPrice": 0, "accessList": ACCESS}, "accesses"),
+    ],
+)
+def test_a_transaction_that_no_node_would_ever_take_is_not_sent_again_and_again(
+    signed: dict[str, Any], why: str
+) -> None:
+    """It would keep its account's next acts waiting, and whoever watches the lanes from being ready."""
+    key = Account.create()
+    asked = {"chainId": 1, "nonce": 0, "to": key.address, "gas": 100_000, "value": 0, **signed}
+    raw = key.sign_transaction(asked).raw_transaction
+    with pytest.raises(NotATransaction, match=why):
+        read_signed("0x" + bytes(raw).hex())
+    fine = (
+        {**asked, "accessList": []}
+        if "accessList" in asked
+        else {**asked, "maxPriorityFeePerGas": 0}
+    )
+    taken = read_signed("0x" + bytes(key.sign_transaction(fine).raw_transaction).hex())
+    assert (taken.sender, taken.nonce, taken.gas_price) == (key.address.lower(), 0, 0)

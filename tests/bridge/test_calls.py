@@ -116,6 +116,7 @@ def test_a_call_that_comes_too_early_waits_for_the_time_that_the_refusal_names(
     tender = world.open_tender()
     submit = world.bridge.daemon._ring.submit
     monkeypatch.setattr(submit, "_recheck", lambda _row: None)
+    monkeypatch.setattr("bridge.ring.submit.LATER_SECONDS_MAX", 30 * DAY)
     world.sql("UPDATE bridge_outbox SET not_before = 0 WHERE function = 'award'")
     world.settle()
     waiting = open_award(world)

@@ -137,8 +137,8 @@ def test_a_buyer_without_allowance_is_found(world: World) -> None:
 def test_what_may_be_drawn_of_a_buyer_is_told(world: World) -> None:
     buyer = world.people[BUYER].address
     orders = world.deployment.address("PurchaseOrders")
-    told = f"balance {world.balance(BUYER)} minor units, PurchaseOrders may draw"
-    assert findings(world)[f"buyer {buyer}"].detail == f"{told} without limit"
+    told = f"balance {world.balance(BUYER):,} minor units, PurchaseOrders may draw"
+    assert findings(world)[f"buyer {buyer}"].detail == f"{told} unlimited"
     world.transact(BUYER, "SettlementToken", "approve", orders, 700)
     assert findings(world)[f"buyer {buyer}"].detail == f"{told} up to 700"
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bridge.commitments.canonical import canonical
 from bridge.commitments.documents import (
@@ -20,6 +24,7 @@ from bridge.commitments.documents import (
 from bridge.commitments.merkle import leaf_hash, verify
 from bridge.commitments.stream import next_head
 from bridge.ports.port import Document
+from erp.kernel.log.model import canonical as erp_canonical
 from tests.world import World
 
 DOCUMENT = Document(
@@ -138,6 +143,27 @@ def test_the_salt_of_a_field_is_no_other_fields_and_tells_nothing_of_the_documen
 def test_every_scalar_has_its_own_path() -> None:
     paths = [path for path, _ in flatten({"a": {"b": [1, [], {"c": None}]}, "d": {}}, "fields")]
     assert paths == ["fields.a.b[0]", "fields.a.b[1]", "fields.a.b[2].c", "fields.d"]
+
+
+SCALARS = st.none() | st.booleans() | st.integers(-(2**260), 2**260) | st.text()
+
+
+@given(
+    st.recursive(
+        SCALARS,
+        lambda inner: st.lists(inner) | st.tuples(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_both_halves_write_a_value_as_pythons_own_encoder_does(value: Any) -> None:
+    plain = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert canonical(value) == erp_canonical(value) == plain
+
+
+def test_what_is_no_json_is_refused_by_both_halves() -> None:
+    for write in (canonical, erp_canonical):
+        for value in (DOCUMENT, {"at": date(2026, 1, 1)}, {"salt": b"1"}):
+            with pytest.raises(TypeError):
+                write(value)
 
 
 def test_a_float_that_is_no_number_is_refused() -> None:

@@ -38,6 +38,9 @@ def test_several_nodes_may_be_named() -> None:
     [
         ("finality", "soon"),
         ("finality", -1),
+        ("in_flight", 0),
+        ("in_flight", 1_001),
+        ("in_flight", "many"),
         ("idle_seconds", "x"),
         ("idle_seconds", -0.5),
         ("anchor_wait_seconds", "nan"),

@@ -7,20 +7,27 @@ from contextlib import suppress
 from typing import Any, cast
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bridge.capabilities import CALLS
 from bridge.capabilities.model import Over
 from bridge.chain.gateway import Gateway, Signed, Tried, Verdict
+from bridge.chain.headers.plain import DEVELOPMENT
 from bridge.chain.rpc import RpcError
 from bridge.chain.wire import Header, Receipt
 from bridge.errors import CallRefused
 from bridge.intents import ATTESTER, KEEPER, REPORTER, Call, InboxStatus, OutboxStatus
-from bridge.ring.confirm import Confirm
+from bridge.ring.confirm import RESEND_SECONDS, Confirm
 from bridge.ring.mailbox import Mailbox
-from bridge.ring.submit import DOUBT_SECONDS, SUBMIT_BATCH, Submit
+from bridge.ring.submit import (
+    DOUBT_SECONDS,
+    PENDING_AHEAD_SECONDS,
+    QUIET_SECONDS,
+    SUBMIT_BATCH,
+    Submit,
+)
 from bridge.ring.telling import Telling
-from bridge.store import lanes, schema
+from bridge.store import lanes, proving, schema
 from bridge.store.engine import open_engine
 from bridge.store.store import Store
 from bridge.store.tables import Alarm, Attempt, Cursor, Inbox, Outbox
@@ -43,15 +50,27 @@ class Node:
 
     def __init__(self) -> None:
         self.mined = 5
+        # what it counts at a block that is not the newest; None: as many as there
+        self.counted_at: Callable[[int], int] | None = None
         self.receipts_of: dict[str, Receipt] = {}
+        self.asked: list[str] = []  # of whose receipts it was asked
+        self.counted: int | None = None  # mined by the block that was read; None: it does not say
         self.sent: list[str] = []
         self.verdict: Callable[[Tried], Verdict] = lambda _: None
-        self.accounts = self.client = self
+        self.accounts = self.client = self.deployment = self
+        self.consensus = DEVELOPMENT.name
+        self.pending: int | None = None
+
+    def counts(self, signers: Sequence[str], _block: str) -> dict[str, int]:
+        return {} if self.counted is None else dict.fromkeys(signers, self.counted)
 
     def receipts(self, hashes: Sequence[str]) -> tuple[list[Receipt | None], int]:
+        self.asked += hashes
         return [self.receipts_of.get(each) for each in hashes], 100
 
-    def nonces(self, _signer: str) -> int:
+    def nonces(self, _signer: str, block: str = "latest") -> int:
+        if self.counted_at is not None and block != "latest":
+            return self.counted_at(int(block, 16))
         return self.mined
 
     def revert_reason(self, _tried: Tried, _block: int) -> str:
@@ -65,6 +84,8 @@ class Node:
         self, calls: Sequence[Tried], _block: str = "latest"
     ) -> tuple[list[Verdict], dict[str, int]]:
         return [self.verdict(call) for call in calls], {call[0]: self.mined for call in calls}
+
+    def check_gas(self, _number: int, _hash: str) -> None: ...
 
     def at_once(self, _key: str) -> int:
         return 64
@@ -86,6 +107,9 @@ class Node:
     def head(self) -> Header:
         return Header("", "", 1, 0, 0, b"", b"", (), ())
 
+    def pending_time(self) -> int | None:
+        return self.pending
+
     def fails(self, tx_hash: str) -> None:
         """Says that this transaction was mined and failed."""
         self.receipts_of[tx_hash] = Receipt(tx_hash, 50, 0, 0, 1, 1, b"", ())
@@ -100,7 +124,8 @@ class Ring:
         self.confirm = Confirm(store, gateway, 0, clock)
         telling = Telling(store, cast(Any, None), joined=True)
         self.submit = Submit(
-            store, gateway, house, lambda _row: None, clock, clock, lambda: None, telling
+            *(store, gateway, house, lambda _row: None, clock, clock),
+            *(lambda: None, telling, IN_FLIGHT),
         )
 
     def row(self, key: str) -> Outbox:
@@ -110,6 +135,7 @@ class Ring:
         return found
 
 
+IN_FLIGHT = 16
 HOUSE_OF_ALL = {ATTESTER: HOUSE, KEEPER: HOUSE, REPORTER: OTHER}
 
 
@@ -160,6 +186,77 @@ def proved(session: Session, tx_hash: str) -> None:
 
 
 # ---- confirm ----------------------------------------------------------------------------------
+
+
+def sent(session: Session, ring: Ring, key: str, nonce: int) -> None:
+    """A call whose transaction was sent a moment ago."""
+    attempt(session, call(session, ring, key, OutboxStatus.SUBMITTED), nonce, f"sent {nonce}")
+    for each in session.scalars(select(Attempt)):
+        each.sent_at = ring.clock.now
+
+
+def failed(ring: Ring) -> list[str]:
+    """Transactions that are known to have failed."""
+    with ring.store.view() as session:
+        return list(session.scalars(select(Attempt.tx_hash).where(col(Attempt.lost))))
+
+
+def test_a_call_ends_where_its_event_is_stored_and_no_node_is_asked_about_it(ring: Ring) -> None:
+    with ring.store.unit() as session:
+        sent(session, ring, MATCH, 5)
+        proved(session, "sent 5")
+    with ring.store.unit() as session:
+        assert proving.end_proved(session) == 1
+    assert ring.confirm.run() == 0
+    assert ring.row(MATCH).status == OutboxStatus.CONFIRMED
+    with ring.store.view() as session:
+        done = session.scalars(select(Attempt)).one()
+    assert (done.witnessed, done.block_number) == (True, 49)
+    assert ring.node.asked == []
+
+
+@pytest.mark.parametrize("status", [OutboxStatus.GIVEN_UP, OutboxStatus.PENDING, OutboxStatus.HELD])
+def test_an_event_moves_no_call_that_is_not_under_way(ring: Ring, status: str) -> None:
+    with ring.store.unit() as session:
+        attempt(session, call(session, ring, MATCH, status), 5, "sent 5")
+        attempt(session, call(session, ring, TENDER, OutboxStatus.SUBMITTED), 6, "lost", lost=True)
+        proved(session, "sent 5")
+        proved(session, "lost")
+    with ring.store.unit() as session:
+        assert proving.end_proved(session) == 0
+    assert ring.row(MATCH).status == status
+    assert ring.row(TENDER).status == OutboxStatus.SUBMITTED  # another may hold its slot now
+
+
+def test_a_receipt_is_asked_for_only_where_the_block_that_was_read_has_the_transaction_and_no_event(
+    ring: Ring,
+) -> None:
+    with ring.store.unit() as session:
+        sent(session, ring, MATCH, 5)
+        sent(session, ring, TENDER, 6)
+    ring.node.mined = ring.node.counted = 5
+    ring.confirm.run()
+    assert ring.node.asked == []  # none is mined as far as was read
+    ring.node.mined = ring.node.counted = 6
+    ring.node.fails("sent 5")
+    ring.confirm.run()
+    assert ring.node.asked == ["sent 5"]
+    assert failed(ring) == ["sent 5"]
+    assert ring.row(TENDER).status == OutboxStatus.SUBMITTED
+
+
+@pytest.mark.parametrize(("counted", "seconds"), [(0, RESEND_SECONDS), (None, 0.0)])
+def test_a_count_that_the_node_denies_or_does_not_say_hides_no_failure(
+    ring: Ring, counted: int | None, seconds: float
+) -> None:
+    """It denies: receipts are asked for once the bytes would be sent again. It does not say: they are asked for at once."""
+    with ring.store.unit() as session:
+        sent(session, ring, MATCH, 5)
+    ring.node.mined, ring.node.counted = 6, counted
+    ring.node.fails("sent 5")
+    ring.clock.now += seconds
+    ring.confirm.run()
+    assert failed(ring) == ["sent 5"]
 
 
 def test_a_slot_that_another_call_took_meanwhile_wedges_nothing_when_its_first_holder_is_proved(
@@ -327,6 +424,69 @@ def test_a_call_whose_transaction_is_proved_is_never_signed_again(ring: Ring) ->
     assert ring.node.sent == []
 
 
+def test_what_counts_as_mined_in_a_block_still_to_be_read_is_neither_sent_nor_signed_again(
+    ring: Ring,
+) -> None:
+    """A node counts the transaction and has no receipt: an act would be shown to its person anew before it is proved."""
+    with ring.store.unit() as session:
+        row = call(session, ring, MATCH, OutboxStatus.SUBMITTED)
+        attempt(session, row, 5, "mined")
+    ring.node.mined, ring.node.counted_at = 6, lambda block: 6 if block > 60 else 5
+    ring.confirm.run()
+    assert ring.row(MATCH).status == OutboxStatus.SUBMITTED
+    assert ring.node.sent == []
+    ring.clock.now += 60.0
+    with ring.store.unit() as session:
+        ring.store.cursor(session).block_number = 61
+        proved(session, "mined")
+    ring.confirm.run()
+    ring.submit.run()
+    assert ring.row(MATCH).status == OutboxStatus.CONFIRMED
+    assert ring.node.sent == []
+
+
+def test_a_node_that_keeps_no_state_of_the_block_that_was_read_signs_nothing_anew(
+    ring: Ring,
+) -> None:
+    def pruned(_block: int) -> int:
+        raise RpcError("eth_getTransactionCount", "missing trie node")
+
+    with ring.store.unit() as session:
+        attempt(session, call(session, ring, MATCH, OutboxStatus.SUBMITTED), 5, "mined")
+    ring.node.mined, ring.node.counted_at = 6, pruned
+    ring.confirm.run()
+    assert ring.row(MATCH).status == OutboxStatus.SUBMITTED
+
+
+def test_calls_whose_refusal_is_still_to_be_read_keep_no_other_waiting(
+    ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full batch of them stands first in line, and was asked about on every pass until the chain is read so far."""
+    kind, asks = next((kind, asks) for kind, made in CALLS.items() for asks in made if asks.over_on)
+    error, over = next(iter(asks.over_on.items()))
+    refused = CallRefused(error, "", (10**9,) * ((over.since or 0) + 1))
+
+    def by_block(calls: Sequence[Tried], block: str = "latest") -> Any:
+        said = [refused if call[0] == HOUSE and block == "latest" else None for call in calls]
+        return said, {call[0]: 5 for call in calls}
+
+    monkeypatch.setattr(ring.node, "static_calls", by_block)
+    monkeypatch.setattr(ring.submit, "_is_moot", lambda _row, _verdict: False)
+    monkeypatch.setattr(ring.submit, "_objection", lambda _row: None)
+    with ring.store.unit() as session:
+        for n in range(SUBMIT_BATCH):
+            call(session, ring, f"{kind}:OVER-{n}", OutboxStatus.PENDING)
+        call(session, ring, MATCH, OutboxStatus.PENDING, signer=WALLET)
+    ring.submit.run()
+    ring.submit.run()
+    assert ring.row(MATCH).status == OutboxStatus.SUBMITTED
+    assert ring.row(f"{kind}:OVER-0").status == OutboxStatus.PENDING
+    monkeypatch.setattr(ring.node, "static_calls", Node().static_calls)
+    ring.clock.now += QUIET_SECONDS  # however quiet the chain is, it is asked about again
+    ring.submit.run()
+    assert ring.row(f"{kind}:OVER-0").status == OutboxStatus.SUBMITTED
+
+
 def test_a_bug_of_the_books_told_that_a_call_is_over_refuses_that_call_alone(
     ring: Ring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,7 +517,7 @@ def test_calls_behind_a_full_lane_keep_no_other_signer_waiting(
 ) -> None:
     monkeypatch.setattr(ring.submit, "_objection", lambda _row: None)
     with ring.store.unit() as session:
-        for n in range(lanes.IN_FLIGHT_MAX):
+        for n in range(IN_FLIGHT):
             row = call(session, ring, f"match:SENT-{n}", OutboxStatus.SUBMITTED)
             attempt(session, row, 5 + n, f"sent {n}")
         for n in range(SUBMIT_BATCH):
@@ -385,3 +545,31 @@ def test_bytes_that_another_call_had_signed_before_belong_to_the_call_that_sends
     with ring.store.view() as session:
         ((row, made),) = lanes.lowest(session, 9)
     assert (row.key, made.nonce, made.lost) == ("match:TWO", 5, False)
+
+
+@pytest.mark.parametrize(
+    ("consensus", "ahead", "asked"),
+    [
+        pytest.param("ethereum", PENDING_AHEAD_SECONDS, True, id="soon"),
+        pytest.param("ethereum", PENDING_AHEAD_SECONDS + 1, False, id="no block has it"),
+        pytest.param("ibft", 10**9, False, id="no block has it, where seals are"),
+        pytest.param(DEVELOPMENT.name, 10**9, True, id="time goes as its owner wants"),
+    ],
+)
+def test_a_node_that_stands_still_and_names_a_far_time_makes_nothing_due(
+    ring: Ring, consensus: str, ahead: int, asked: bool
+) -> None:
+    """What a contract refuses by such a time would be told to the books, dated in the future."""
+    clock = ring.clock
+    with ring.store.unit() as session:
+        row = call(session, ring, "match:LATER", OutboxStatus.PENDING)
+        row.not_before = int(clock.now) + ahead
+    ring.node.consensus, ring.node.pending = consensus, int(clock.now) + ahead
+    ring.submit.run()  # sees the head
+    clock.now += QUIET_SECONDS
+    ring.node.pending += int(QUIET_SECONDS)
+    with ring.store.unit() as session:
+        due = ring.store.call(session, "match:LATER")
+        assert due is not None
+        due.not_before += int(QUIET_SECONDS)
+    assert bool(ring.submit._due()[0]) is asked

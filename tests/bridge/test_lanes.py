@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from bridge.intents import Call, OutboxStatus
+from bridge.ring.confirm import CONFIRM_BATCH
 from bridge.store import lanes
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
@@ -87,6 +88,22 @@ def test_a_lane_that_is_not_mined_keeps_nobody_else_waiting(store: Store) -> Non
         attempt(store, session, BOB, 1)
         found = [(each.signer, each.nonce) for _, each in lanes.lowest(session, 5)]
     assert found == [(ALICE, 0), (BOB, 0), (ALICE, 1), (BOB, 1), (ALICE, 2)]
+
+
+def test_more_lanes_that_are_never_mined_than_one_look_takes_keep_no_other_waiting(
+    store: Store,
+) -> None:
+    """Accounts whose transactions no node takes: they are sent again and again, and were looked at first each time."""
+    never = [f"0x{number:040x}" for number in range(CONFIRM_BATCH)]
+    with store.unit() as session:
+        for nonce, signer in enumerate([*never, BOB]):
+            attempt(store, session, signer, nonce)
+        first = [each for _, each in lanes.lowest(session, CONFIRM_BATCH)]
+        assert [each.signer for each in first] == never
+        for each in first:
+            each.sent_at = 7.0  # sent again
+        session.flush()
+        assert lanes.lowest(session, CONFIRM_BATCH)[0][1].signer == BOB
 
 
 def test_what_is_under_way_is_counted_by_signer(store: Store) -> None:

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 from bridge.operator.status import SILENT_SECONDS, liveness
 from bridge.store.lock import is_daemon_alive, sole_daemon
-from scripts.interlock import EXIT_HALT, app, main
+from erp.exits import Exit
+from scripts.interlock import app, main
 from tests.world import World
 
 DEAD_NODE = "http://127.0.0.1:9"
@@ -97,7 +98,7 @@ def test_a_database_that_is_not_there_says_what_to_type(world: World, tmp_path: 
     ],
 )
 @pytest.mark.parametrize("command", ["bridge run", "bridge once", "bridge status", "audit"])
-def test_a_database_of_another_version_is_told_in_one_line(
+def test_a_database_of_another_version_is_told_without_a_trace(
     world: World,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -108,9 +109,10 @@ def test_a_database_of_another_version_is_told_in_one_line(
     monkeypatch.setattr(sys, "argv", ["interlock", *command.split(), *options(world)])
     with pytest.raises(SystemExit) as ended:
         main()
-    assert ended.value.code == EXIT_HALT
+    assert ended.value.code == Exit.USAGE
     told = capsys.readouterr().err
-    assert told.startswith("WrongDeployment: ")
+    assert told.startswith("error: ")
+    assert told.endswith("code: WrongDeployment\n")
     assert "was made by another version of interlock" in told
     assert "name a new database with --db" in told
 
@@ -131,17 +133,37 @@ def test_status_of_a_dead_daemon_says_down_and_fails(world: World) -> None:
     assert (code, found["up"], found["node"]) == (1, False, "up")
     assert found["daemon"].startswith("DOWN")
     assert "interlock bridge run" in found["daemon"]
-    assert "DOWN" in typed("bridge", "status", *options(world)).stdout
+    first = typed("bridge", "status", *options(world)).stdout.splitlines()[0]
+    assert first.startswith("DOWN: no process walks the ring")
+    assert "last pass" in first
 
 
 def test_status_of_a_dead_node_says_down_fails_and_still_tells_what_waits(world: World) -> None:
     order = park(world)
     with sole_daemon(world.bridge.store.engine):
         code, found = status(world, rpc=DEAD_NODE)
-    assert (code, found["up"], found["head"]) == (1, False, None)
+    assert (code, found["up"], found["head"]) == (3, False, None)
     assert found["node"] == f"DOWN: {DEAD_NODE} does not answer"
     (parked,) = found["quarantined"]
     assert (parked["aggregate"], parked["number"]) == ("order:1", order.number)
+
+
+def test_daemon_and_node_both_dead_are_said_in_the_first_line(world: World) -> None:
+    world.bridge.daemon.once()
+    done = typed("bridge", "status", *options(world, rpc=DEAD_NODE))
+    first = done.stdout.splitlines()[0]
+    assert done.exit_code == 1
+    assert first.startswith(f"DOWN: {DEAD_NODE} does not answer · no process walks the ring")
+
+
+def test_a_call_that_waits_for_its_time_is_named_with_how_long(world: World) -> None:
+    world.issue()
+    world.settle()
+    (waiting, *_) = status(world)[1]["waiting"]
+    assert waiting["call"].startswith("Tenders.")
+    printed = typed("bridge", "status", *options(world)).stdout
+    assert re.search(rf"^  \w[\w ]* of {waiting['number']}, in \d+ \w+", printed, re.MULTILINE)
+    assert "lag_blocks" not in printed
 
 
 def test_a_daemon_that_hangs_is_down_too(world: World) -> None:
@@ -232,7 +254,7 @@ def test_the_list_puts_alike_things_together_with_their_reason_in_both_languages
     )
     assert (first["count"], first["waiting_behind"]) == (3, 0)
     assert first["reason"]["en"].startswith("UnknownAccount: No party has the settlement account")
-    assert first["reason"]["zh"].startswith("没有往来方使用结算账户 0x")
+    assert first["reason"]["zh"].startswith("没有参与方使用结算账户 0x")
     assert (second["count"], second["oldest"]["number"]) == (1, order.number)
     printed = quarantine(world, "list").stdout
     assert first["reason"]["en"] in printed
@@ -281,7 +303,7 @@ def test_a_bug_shows_its_whole_trace_and_a_call_its_arguments_by_name(
     world.sql("UPDATE bridge_outbox SET status = 'refused', reason = 'Tenders_TermsMismatch()'")
     found = json.loads(quarantine(world, "show", stuck["key"], "--json").stdout)
     assert "terms" in found["fields"]
-    assert found["reason"]["zh"] == "招标：条款不符"
+    assert found["reason"]["zh"] == "竞价采购：条款不符"
 
 
 def test_more_than_one_is_touched_only_with_a_yes_and_the_number_is_told(world: World) -> None:

@@ -108,7 +108,7 @@ def test_every_class_of_refusal_of_the_bridge_has_a_chinese_name() -> None:
 def test_a_refusal_of_the_erp_is_told_by_the_erp() -> None:
     found = read(f"PortRefused: {ERP}", read_in_chinese)
     assert (found.rule, found.en) == ("UnknownAccount", ERP)
-    assert found.zh == "没有往来方使用结算账户 0x5e。请先登记使用此账户的往来方。"
+    assert found.zh == "没有参与方使用结算账户 0x5e。请先登记使用此账户的参与方。"
     unknown = read(f"PortRefused: {ERP}")  # an ERP without Chinese
     assert (unknown.rule, unknown.zh) == ("UnknownAccount", f"ERP 拒绝：{ERP}")
 
@@ -127,7 +127,7 @@ def test_a_bug_keeps_its_trace_and_its_place_is_its_rule() -> None:
 def test_the_contract_and_the_erp_may_both_have_refused() -> None:
     found = read(f"PurchaseOrders_WrongStatus(orderId=1, status=2); PortRefused: {ERP}", read_in_chinese)  # fmt: skip
     assert found.rule == "PurchaseOrders_WrongStatus; UnknownAccount"
-    assert found.zh.startswith("采购订单：状态不符（orderId=1, status=2）；没有往来方")
+    assert found.zh.startswith("采购订单：状态不符（orderId=1, status=2）；没有参与方")
 
 
 def test_a_text_that_no_rule_speaks_stays_as_it_is() -> None:

@@ -8,7 +8,10 @@ from typing import Any
 from bridge.intents import ATTESTER, Call, InboxStatus, OutboxStatus, ReorganisationStatus
 from bridge.ports.port import Document
 from bridge.ring.reorganise import Reorganise
-from bridge.store.tables import Orphan, Outbox, Reorganisation
+from bridge.store import quarantine, reorganising
+from bridge.store.quarantine import Operator
+from bridge.store.store import Store
+from bridge.store.tables import Cursor, Inbox, Orphan, Outbox, Reorganisation
 from tests.world import World
 
 HASH = "0x" + "ab" * 32
@@ -71,3 +74,31 @@ def test_a_call_that_a_voided_document_took_back_is_made_after_all(world: World)
         (OutboxStatus.PENDING, None),
         (OutboxStatus.MOOT, OutboxStatus.MOOT),  # its own document was voided, too
     ]
+
+
+def test_what_an_operator_did_about_an_event_that_left_the_chain_is_not_said_of_another_in_its_place(
+    store: Store,
+) -> None:
+    """Acts are kept by position: the audit and the quarantine showed them beside whatever stands there now."""
+    position, other = "000000000002:000000:000000", "000000000001:000000:000000"
+    with store.unit() as session:
+        session.add(Cursor(block_number=2, block_hash=HASH, block_time=1, document_sequence=0))
+        for place, block in ((other, 1), (position, 2)):
+            session.add(
+                Inbox(
+                    position=place, contract="C", event="E", aggregate=place, block_number=block,
+                    block_hash=HASH, block_time=1, tx_hash=HASH, tx_index=0, log_index=0, body="{}",
+                    status=InboxStatus.QUARANTINED, reason="no",
+                )
+            )  # fmt: skip
+        session.flush()
+        by = Operator("li", "bought elsewhere")
+        quarantine.resolve_events(store, session, [other, position], by)
+        row = Reorganisation(
+            found_at=1, common_block=1, common_hash=HASH, left_block=2, left_hash=HASH, new_hash=HASH,
+            new_time=1, status=ReorganisationStatus.FOUND,
+        )  # fmt: skip
+        reorganising.take_out(store, session, row)
+        assert quarantine.acts_of(session, position) == []
+        assert set(quarantine.settled_by_hand(session)) == {other, f"{position}~1"}
+        assert [act.key for act in quarantine.newest_acts(session, 9)] == [f"{position}~1", other]

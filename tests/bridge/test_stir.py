@@ -61,6 +61,15 @@ def test_a_node_that_is_away_ends_no_rest_and_no_daemon() -> None:
     assert sum(rests(away, passes=2)) == pytest.approx(1.0)
 
 
+def test_a_bug_in_that_question_ends_no_rest_and_no_daemon() -> None:
+    """It is asked outside of the stages: what each of those survives, a broken page of the database, ended the daemon."""
+
+    def broken() -> bool:
+        raise LookupError("a bug")
+
+    assert rests(broken, passes=2) == [STIR_SECONDS, 0.5 - STIR_SECONDS] * 2
+
+
 def test_a_block_and_a_document_stir_the_ring_until_they_are_read(world: World) -> None:
     bridge = world.bridge
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from bridge.errors import AlreadyRunning
 from bridge.intents import ATTESTER, PUT_OFF_SECONDS_MAX, Call, OutboxStatus
 from bridge.operator.status import is_quiet
+from bridge.store import schema
 from bridge.store.lock import sole_daemon
 from bridge.store.tables import Hold, Outbox
 from erp.database import open_engine
@@ -151,3 +154,20 @@ def test_a_call_that_goes_on_by_itself_is_not_quiet(world: World, waits: str) ->
         else:
             row.after_sequence = newest + 1
     assert not is_quiet(world.bridge.store, head, newest)
+
+
+def test_two_bridges_that_start_at_once_on_a_new_database_make_its_tables_one_after_the_other(
+    postgres_db: str,
+) -> None:
+    """Both found no tables and made them: the later one ended, with the words of an operator's mistake."""
+    engine = open_engine(postgres_db)
+    other = threading.Thread(target=schema.upgrade, args=(engine,))
+    with engine.connect() as first:
+        first.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": schema.UPGRADE_LOCK})
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()
+        assert schema.is_new(engine)
+    other.join()
+    assert schema.is_current(engine)
+    engine.dispose()

@@ -23,7 +23,7 @@ from bridge.store.store import Store
 from bridge.store.tables import Attempt
 from bridge.watch.ready import FAILING_SECONDS, PASS_SECONDS, STILL_SECONDS, Advance, reasons
 from bridge.watch.sample import Audited, Sample, take
-from bridge.watch.server import Watch, serving
+from bridge.watch.server import LOOK_SECONDS, Watch, serving
 from bridge.watch.stages import Stages
 from tests.world import World
 
@@ -216,6 +216,22 @@ def test_a_daemon_that_walks_no_more_is_neither_live_nor_ready() -> None:
     watch.look()
     assert (watch.live()[0], watch.ready()[0]) == (503, 503)
     assert f"began its last pass {PASS_SECONDS:.0f} s ago" in watch.ready()[2].decode()
+
+
+def test_a_look_that_never_ends_does_not_leave_what_was_seen_before_it() -> None:
+    """A node that answers drop by drop held the watch, and `/ready` said for ever that all was well."""
+    judge = Judge()
+    watch = Watch(lambda: QUIET, judge.stages, 0, judge.clock)
+    watch.look()
+    judge.clock.now += LOOK_SECONDS - 1
+    assert watch.ready()[0] == 200
+    judge.clock.now += 1
+    status, _, body = watch.ready()
+    assert status == 503
+    assert f"nothing was seen for {LOOK_SECONDS:.0f} s" in body.decode()
+    assert "interlock_bridge_ready 0" in watch.metrics()[2].decode()
+    watch.look()
+    assert watch.ready()[0] == 200
 
 
 def test_a_look_that_began_earlier_does_not_hide_what_a_later_one_found() -> None:

@@ -19,7 +19,7 @@ from erp.ledger.chart import BANK, CAPITAL
 from erp.ledger.posting import post
 from erp.ledger.rules import mirrored
 from erp.ledger.turnover.model import Dimension
-from erp.ledger.turnover.queries import trial_balance, trial_balance_of_lines
+from erp.ledger.turnover.queries import LineSums, trial_balance
 from erp.payments.schemas import ContributeCapital
 from erp.procurement.schemas import MAX_BID, RaiseRequisition
 from erp.replay import differences
@@ -94,7 +94,7 @@ def test_d1_the_largest_amounts_add_up_however_many_are_posted(world: World) -> 
     with snapshot(world.engine) as session:
         for by in (None, *Dimension):
             rows = trial_balance(session, by=by)
-            assert rows == trial_balance_of_lines(session, by=by)
+            assert rows == LineSums(session).trial_balance(by)
             bank = [row for row in rows if row.account == BANK and row.key in ("", "P1", "buyer")]
             before = 5_000_000  # paid in, and out for tokens
             issued = 0 if by in ("entity", "node") else 5_200_000  # paid to the treasury

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from erp.kernel.base import metadata
-from erp.kernel.bulk import BulkInsert
+from erp.kernel.bulk import ROWS_AT_ONCE, VALUES_MAX, BulkInsert
 
 EVERY_KIND = Table(
     "bulk_of_a_test",
@@ -47,9 +47,14 @@ VALUES = st.tuples(
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(values=st.lists(VALUES, max_size=8))
-def test_rows_come_back_as_they_were_given(engine: Engine, values: list[tuple[Any, ...]]) -> None:
-    rows = [(index, *each) for index, each in enumerate(values)]
+@given(
+    values=st.lists(VALUES, max_size=8),
+    times=st.sampled_from([1, 5, ROWS_AT_ONCE, ROWS_AT_ONCE + 1]),
+)
+def test_rows_come_back_as_they_were_given(
+    engine: Engine, values: list[tuple[Any, ...]], times: int
+) -> None:
+    rows = [(index, *each) for index, each in enumerate(values * times)]
     with engine.connect() as connection:
         EVERY_KIND.create(connection)
         BulkInsert(EVERY_KIND)(connection, rows)
@@ -58,17 +63,22 @@ def test_rows_come_back_as_they_were_given(engine: Engine, values: list[tuple[An
         connection.rollback()
 
 
-def test_a_row_that_is_there_already_is_refused_as_by_any_statement(engine: Engine) -> None:
+@pytest.mark.parametrize("before", [0, ROWS_AT_ONCE - 2, ROWS_AT_ONCE])
+def test_a_row_that_is_there_already_is_refused_as_by_any_statement(
+    engine: Engine, before: int
+) -> None:
     row = (1, 2, "a", None, True, b"x")
+    others = [(2 + index, *row[1:]) for index in range(before)]
     with engine.connect() as connection:
         EVERY_KIND.create(connection)
         with pytest.raises(IntegrityError):
-            BulkInsert(EVERY_KIND)(connection, [row, row])
+            BulkInsert(EVERY_KIND)(connection, [*others, row, row])
         connection.rollback()
 
 
 def test_every_table_of_the_books_can_be_inserted_in_bulk() -> None:
     assert all(BulkInsert(table) for table in metadata.sorted_tables)
+    assert all(0 < len(table.columns) <= VALUES_MAX for table in metadata.sorted_tables)
     assert len(metadata.sorted_tables) > 50
 
 

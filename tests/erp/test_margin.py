@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from erp.boards.cockpit import cockpit
+from erp.boards.series import series
 from erp.database import snapshot
 from erp.kernel.entry import Entry, Ledger, Line
 from erp.ledger import chart
@@ -53,6 +54,7 @@ def test_cockpit_and_statement_agree_on_every_account_of_income_and_cost(
     world.do(earned(1, PARTNER))
     with snapshot(world.engine) as session:
         board = cockpit(session, GROUP_ID, world.now).ledger
+        over_time = series(session, GROUP_ID, world.now).moments
         asked = Asked("0", str(world.now + 1), world.now)
         said = win_win(session, Scope(ScopeKind.GROUP, code), asked)
     shown = {row: said.cell(row, "total") for row in ("3.3", "4.4", "2.2")}
@@ -60,6 +62,8 @@ def test_cockpit_and_statement_agree_on_every_account_of_income_and_cost(
     assert {row: figure.value for row, figure in figures.items()} == {
         row: cell.cell.value for row, cell in shown.items() if cell is not None
     }
+    assert over_time[-1].value_minor.value == board.margin_minor.value
+    assert len(over_time[-1].value_minor.documents) == 1  # the report that posted all of it
     outside = sum(credit(account) for account in RESULTS if row_of(account) is not None)
     assert board.margin_minor.value == outside
     assert {account for account in RESULTS if row_of(account) is None} == set(NOT_SHOWN)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 import erp.api.tables  # the API's tables are in the same migrations
-import erp.web.tables  # and the workbench's
+import erp.webhooks.tables  # and those of webhooks
 from erp.database import IMMUTABLE_TABLES, VERSION_TABLE, create_schema, open_engine, upgrade
 from erp.kernel.base import metadata
 from erp.ledger.chart import CHART
@@ -19,7 +19,7 @@ from tests.erp.test_worked_case import play
 from tests.erp.world import World
 
 assert erp.api.tables.ApiToken is not None
-assert erp.web.tables.WebSession is not None
+assert erp.webhooks.tables.Subscription is not None
 
 
 def drift(engine: Engine) -> list[object]:

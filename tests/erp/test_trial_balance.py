@@ -19,10 +19,10 @@ from erp.ledger.posting import post
 from erp.ledger.rules import entry
 from erp.ledger.turnover.model import Dimension, Scope, Selection, TrialBalanceRow
 from erp.ledger.turnover.queries import (
+    LineSums,
     cache_differences,
     closing_balances,
     trial_balance,
-    trial_balance_of_lines,
 )
 from erp.ledger.turnover.rules import in_small_standard, small_accounts, unbalanced
 from erp.parties.errors import NoTreasury, TreasuryExists
@@ -142,7 +142,7 @@ def test_a_platform_is_that_of_the_party(bare: World) -> None:
     put(bare, 1, paid_in("lisbon", 5), paid_in("buyer", 6))
     with snapshot(bare.engine) as session:
         found = told(trial_balance(session, Dimension.PLATFORM), CAPITAL)
-        of_lines = trial_balance_of_lines(session, Dimension.PLATFORM)
+        of_lines = LineSums(session).trial_balance(Dimension.PLATFORM)
     assert found == told(of_lines, CAPITAL) == [("P1", 0, 0, 6, -6), ("P2", 0, 0, 5, -5)]
 
 

@@ -89,7 +89,9 @@ class Sealing(NodeProxy):
 
     def _sealed(self, method: str, params: list[Any], answer: Answer) -> Answer:
         if method == "eth_getBlockByNumber" and params[0] != "pending" and answer.get("result"):
-            return {**answer, "result": self.block(answer["result"])}
+            asked = answer["result"]  # its transactions are whole or hashes, as was asked
+            sealed = {**self.block(asked), "transactions": asked["transactions"]}
+            return {**answer, "result": sealed}
         return answer
 
 

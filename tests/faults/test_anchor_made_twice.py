@@ -26,6 +26,9 @@ def test_an_anchor_taken_for_replaced_is_moot_and_anchoring_goes_on(
     ring.submit.run()
     with monkeypatch.context() as patch:
         patch.setattr(Gateway, "receipts", lambda _self, hashes: ([None for _ in hashes], 0))
+        patch.setattr(
+            Gateway, "nonces", lambda self, signer, _block="latest": self.client.nonce(signer)
+        )
         world.clock.sleep(LATER)
         ring.confirm.run()
     assert "was used by another transaction" in world.alarms()["replaced"]

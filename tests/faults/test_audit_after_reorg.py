@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bridge.audit.reading import LEFT
+from bridge.bootstrap import Access, build
 from tests.faults.test_audit_goes_on import begin, found, go_on
 from tests.faults.test_deep_reorg import A, B, Branches, amounts, trade
 from tests.faults.test_rebuild import named, rebuilt, unlock
@@ -106,3 +107,39 @@ def test_an_edit_of_a_log_with_a_reversal_is_found(
         assert not report.holds
         assert found(report) == found(world.audit())
     assert named(rebuilt(world, tmp_path / "edited"))
+
+
+MOMENTS = {
+    "reading the chain": 1,
+    "reading the documents": 1,
+    "checking anchors": 2,
+    "comparing balances": 2,
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_the_chain_is_left_while_an_audit_runs(world: World, notebook: Path, moment: str) -> None:
+    """Once or twice: the audit begins anew, or says that the ring moves. It accuses nobody."""
+    to = world.people["SUPPLIER"].address
+    begin(world, notebook)
+    branches = Branches(world)
+    world.transact(BUYER, "SettlementToken", "transfer", to, 111)
+    world.settle()
+    world.reopen()
+    beside = build(world.config, access=Access.READ, clock=world.clock, sleep=world.clock.sleep)
+    left: list[str] = []
+
+    def leave(step: str) -> None:
+        if not step.startswith(moment) or len(left) == MOMENTS[moment]:
+            return
+        left.append(step)
+        branches.leave()
+        world.settle()
+
+    try:
+        report = beside.audit.run(progress=leave)
+    finally:
+        beside.close()
+    assert left
+    assert report.holds, found(report)
+    world.assert_audit_holds()

@@ -350,3 +350,21 @@ def test_a_lost_call_is_found_at_once(world: World, notebook: Path) -> None:
     report = go_on(world, notebook)
     assert found(report)[7]
     assert found(report) == found(world.audit())
+
+
+def test_a_call_that_counted_as_mined_and_then_waits_for_a_person_makes_the_next_audit_red(
+    world: World, notebook: Path
+) -> None:
+    """A node swore to its receipt; ingest read that block, and found no event of it."""
+    paid(world)
+    (row,) = world.sql(
+        "SELECT id, document_number FROM bridge_outbox WHERE key LIKE 'requisition:%'"
+    )
+    world.sql("UPDATE bridge_attempt SET witnessed = false, block_number = 999 WHERE outbox_id = :i", i=row[0])  # fmt: skip
+    begin(world, notebook)
+    assert named(go_on(world, notebook)) == ""
+    world.sql("UPDATE bridge_attempt SET lost = true WHERE outbox_id = :i", i=row[0])
+    world.sql("UPDATE bridge_outbox SET status = 'refused', reason = 'No(1)' WHERE id = :i", i=row[0])  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "TURN_DOCUMENTS", 0)  # its turn is far away
+        assert row[1] in named(go_on(world, notebook))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,20 @@ from bridge.ports.embedded import EmbeddedPort
 from bridge.ports.port import Document
 from bridge.ports.vocabulary.reorganisations import ChainReorganisation
 from bridge.ring import reorganise
+from bridge.store import reorganising
 from erp.kernel.base import metadata
 from erp.kernel.calendar import month_after, month_of
 from erp.ledger.schemas import ClosePeriod
 from erp.procurement.schemas import RecordGoodsReceipt
+from erp.reorganisations.again import Again
 from erp.reorganisations.queries import KEPT, KEPT_PREFIXES
+from erp.reorganisations.schemas import ORIGINS_MAX
 from scripts.devchain.devchain import DevChain
+from scripts.plays.acts.minutes import SLOT_SECONDS, Machine
 from tests.bridge.ports.test_vocabulary import assert_fits
 from tests.faults.crashes import DyingWorld
 from tests.faults.driving import run_daemon
+from tests.faults.test_refused_for_good import late_receipt
 from tests.world import BUYER, DAY, World, build_world
 from tests.worlds import Worlds
 
@@ -92,7 +96,6 @@ def trade(world: World, tender: Document, bids: dict[str, int], net: int) -> Non
     world.deliver(order, delivery, received=100, accepted=100, net=net)
 
 
-RECEIPT_TRIES = 200
 ZONE = "Asia/Shanghai"  # of the books of the house
 A, B = {"SUPPLIER": 1_000_003, "RIVAL": 1_000_004}, {"SUPPLIER": 900_002, "RIVAL": 900_001}
 
@@ -383,17 +386,8 @@ def test_a_fork_above_the_finality_depth_is_never_seen(tmp_path: Path) -> None:
         world.close()
 
 
-def mined(world: World, tx_hash: str) -> None:
-    """Waits for a transaction: the node answers before it has mined it."""
-    for _ in range(RECEIPT_TRIES):
-        if world.bridge.client.call("eth_getTransactionReceipt", tx_hash) is not None:
-            return
-        time.sleep(0.05)
-    pytest.fail(f"{tx_hash} is not mined")
-
-
 def again(world: World, branches: Branches) -> None:
-    """The blocks leave the chain, and their transactions are mined once more, each a second later than it was."""
+    """The blocks leave the chain, and the same are mined once more, each a second later than it was."""
     node, client = world.node, world.bridge.client
     blocks = []
     for number in range(branches.height + 1, client.height() + 1):
@@ -404,12 +398,15 @@ def again(world: World, branches: Branches) -> None:
         ]
         blocks.append((int(block["timestamp"], 16) + 1, raws))
     branches.leave(-len(blocks))
+    node.rpc("evm_setAutomine", [False])
     for timestamp, raws in blocks:
-        node.rpc("evm_setNextBlockTimestamp", [timestamp])
         for raw in raws:
-            mined(world, client.call("eth_sendRawTransaction", raw))
-        if not raws:
-            node.mine(1)
+            client.call("eth_sendRawTransaction", raw)
+        node.rpc("evm_setNextBlockTimestamp", [timestamp])
+        node.mine(1)
+        mined = client.call("eth_getBlockByNumber", "latest", False)
+        assert len(mined["transactions"]) == len(raws)
+    node.rpc("evm_setAutomine", [True])
     node.mine(1)
 
 
@@ -458,4 +455,85 @@ def test_what_somebody_else_had_done_on_the_old_branch_the_bridge_does_on_the_ne
     world.settle()
     assert award() == "confirmed"
     assert world.last("purchase_order").fields["amount_minor"] == A["SUPPLIER"]
+    world.assert_audit_holds()
+
+
+def test_what_somebody_else_had_settled_on_the_old_branch_is_settled_on_the_new_one(
+    world: World,
+) -> None:
+    """That it is settled does not last for every call; the keeper's would stay over, and the money where it is."""
+    settle = "SELECT status FROM bridge_outbox WHERE function = 'settle' ORDER BY status"
+    machine = Machine(world)
+    run = machine.redeem(BUYER, machine.buy(BUYER, 100, 140), 100)
+    machine.run(run, 90)
+    world.settle()
+    branches = Branches(world)
+    due = machine.start + SLOT_SECONDS + 4 * DAY
+    world.node.reach_time(due)
+    world.transact("RIVAL", "CapacityMarket", "settle", run)
+    world.settle()
+    assert {status for (status,) in world.sql(settle)} == {"moot"}
+    branches.leave()
+    world.node.reach_time(due)
+    world.settle()
+    assert [status for (status,) in world.sql(settle)] == ["confirmed", "moot"]
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_more_events_than_one_document_tells_are_told_by_several(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten thousand fit into one; a branch of some busy blocks more would stop the bridge at every start."""
+    branches = Branches(world)
+    to = world.people["SUPPLIER"].address
+    for amount in (111, 112, 113):
+        world.transact(BUYER, "SettlementToken", "transfer", to, amount)
+    world.settle()
+    branches.leave()
+    of_the_ring = reorganising.origins_of
+
+    def many(*args: Any) -> tuple[str, ...]:
+        """Beside ours so many that the ERP was never told of."""
+        return (*(f"never:{n}" for n in range(ORIGINS_MAX)), *of_the_ring(*args))
+
+    monkeypatch.setattr(reorganising, "origins_of", many)
+    world.settle()
+    assert amounts(world) == []
+    told = world.documents("chain_reorganisation")
+    assert [len(d.fields["voided"]) for d in told] == [3, 0]
+    (shown,) = world.status()["reorganisations"]
+    assert (shown["status"], shown["document"]) == ("reversed", told[-1].number)
+    monkeypatch.undo()
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+def test_a_report_that_is_too_late_on_both_branches_is_taken_back_on_both(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What had taken it back was voided: it is told again, and not for ever answered with what was voided."""
+    late = late_receipt(world)
+    branches = Branches(world)
+    to = world.people["SUPPLIER"].address
+    world.transact(BUYER, "SettlementToken", "transfer", to, 111)
+    world.settle()
+    (void,) = world.documents("receipt_void")
+    branches.leave()
+    unlike = Again._unlike
+
+    def falls(again: Again, made: Any, logged: list[Any]) -> str | None:
+        """Its entries come out otherwise without the blocks that left."""
+        return (
+            "otherwise"
+            if void.number in {d.number for d in logged}
+            else unlike(again, made, logged)
+        )
+
+    monkeypatch.setattr(Again, "_unlike", falls)
+    world.settle()
+    (once_more,) = world.documents("receipt_void")
+    assert once_more.number != void.number
+    assert once_more.fields["receipt"] == late.number
+    world.assert_nothing_waits()
     world.assert_audit_holds()

@@ -1,6 +1,6 @@
 """kill -9: the real daemon is killed again and again while clerks and suppliers work; the books end as if it never was.
 
-INTERLOCK_KILLS=30 kills it thirty times in each step of the story instead of once: some two hundred in all.
+INTERLOCK_KILLS=30 kills it thirty times in each step of the story instead of twice: some two hundred in all.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from tests.stopping import ask_until_ended
 from tests.world import DAY, World, build_world
 
 AMOUNTS = {"STEEL": 1_000_003, "COPPER": 900_001, "TIN": 800_009}
-LIVES_SECONDS = (0.02, 0.5)  # between the daemon's first word and its death
-KILLS = int(os.environ.get("INTERLOCK_KILLS", "1"))  # in each step of the story
+LIVES_SECONDS = (0.02, 1.0)  # between the daemon's first word and its death
+KILLS = int(os.environ.get("INTERLOCK_KILLS", "2"))  # in each step of the story
 KILLS_MIN = 7 * KILLS  # there are so many steps at least
 STORY_SECONDS_MAX = 180.0 * KILLS
 POLL_SECONDS = 0.1
@@ -49,11 +49,13 @@ def daemon_command(world: World) -> list[str]:
 
 
 # The same command without the two seconds of imports: a process that has them done is copied for each life.
+# What they made is no garbage: a life looks through it no more.
 CRADLE = """
-import os, sys
+import gc, os, sys
 import bridge.bootstrap, bridge.ring.daemon
 from scripts.interlock import main
 
+gc.freeze()
 for _ in sys.stdin:
     if child := os.fork():
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))

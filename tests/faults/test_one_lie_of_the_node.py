@@ -14,8 +14,10 @@ from bridge.intents import OutboxStatus
 from bridge.ring.submit import DOUBT_SECONDS
 from tests.faults.driving import run_daemon
 from tests.proxy import Answer, Change, NodeProxy, honest, node_proxy
+from tests.scenarios.test_too_late import lost_at
 from tests.world import World
 
+(RECEIVE,) = [e for e in artifact("PurchaseOrders").abi if e.get("name") == "receiveDelivery"]
 LATER = 10.0  # seconds: more than confirm waits before it looks after an unmined transaction
 
 
@@ -187,5 +189,42 @@ def test_a_gap_that_no_bytes_can_fill_is_filled_by_the_first_call_behind_it(
     world.reopen(rpc=())
     world.settle()
     assert len(world.documents("tender")) == 1
+    world.assert_nothing_waits()
+    world.assert_audit_holds()
+
+
+@pytest.mark.parametrize("after", [1, 2**40])
+def test_goods_are_not_lost_by_a_nodes_word_before_their_time(world: World, after: int) -> None:
+    """It says twice that a receipt comes too late, and names a time that no block has: what it says cannot be so."""
+    order = world.tender({"SUPPLIER": 1_000_000})
+    delivery = world.ship("SUPPLIER", order, 100)
+    world.settle()
+    (error,) = [e for e in artifact("PurchaseOrders").abi if e.get("name") == "Room_TooLate"]
+    late = (
+        keccak(signature(error).encode())[:4]
+        + bytes(32)
+        + (lost_at(order) + after).to_bytes(32, "big")
+    )
+    told = keccak(signature(RECEIVE).encode())[:4].hex()
+
+    def change(method: str, params: list[Any], answer: Answer) -> Answer:
+        if method != "eth_call" or not params[0]["data"].startswith(f"0x{told}"):
+            return answer
+        refused = {"code": 3, "message": "execution reverted", "data": "0x" + late.hex()}
+        return {"jsonrpc": "2.0", "id": answer["id"], "error": refused}
+
+    with node_proxy(world.node.url) as liar:
+        world.reopen(rpc=(liar.url,))
+        world.receive(order, delivery, 100)
+        liar.change = change
+        world.settle()
+        assert world.documents("receipt_void") == []
+        liar.change = honest
+        world.node.mine(
+            1
+        )  # it is asked about again when more was read, or after a quarter of a minute
+        world.settle()
+        assert len(world.documents("receipt_attestation")) == 1
+    world.reopen(rpc=())
     world.assert_nothing_waits()
     world.assert_audit_holds()

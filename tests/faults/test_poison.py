@@ -74,7 +74,7 @@ def test_the_good_are_booked_the_poison_alone_is_parked_and_the_cure_books_it_in
     (group,) = found.groups()
     assert (group.what, group.rule) == ("Participants.ParticipantRegistered", "UnknownAccount")
     assert (group.count, group.behind) == (POISONED, POISONED)
-    assert "没有往来方使用结算账户" in group.reason.zh
+    assert "没有参与方使用结算账户" in group.reason.zh
     seen = world.status()["inbox"]
     assert (seen[InboxStatus.QUARANTINED], seen[InboxStatus.WAITING]) == (POISONED, POISONED)
     assert InboxStatus.FINAL not in seen
@@ -215,7 +215,7 @@ def test_calls_alike_are_made_anew_together_and_what_cannot_be_made_yet_stays_an
     found = Quarantine(world.bridge)
     (group,) = found.groups()
     assert (group.rule, group.count) == ("NoSupplierQualifies", len(items))
-    assert "没有候选人可以投标" in group.reason.zh
+    assert "没有候选供应商可以报价" in group.reason.zh
 
     world.transact("registrar", "Participants", "reinstate", accounts[0])
     world.settle()

@@ -374,7 +374,7 @@ def known_walk(worlds: Worlds, homes: Path) -> Disasters:
     machine = type("Disasters", (Disasters,), {"worlds": worlds, "homes": homes})()
     machine.begins(depth=0)
     machine.order(item=ITEMS[0], price=5_000)
-    machine.chain_pauses(passes=4, lost=True, clock=False, sworn=True)
+    machine.chain_pauses(passes=4, lost=True, clock=True, sworn=True)
     return machine
 
 

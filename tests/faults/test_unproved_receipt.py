@@ -53,6 +53,9 @@ def test_a_receipt_of_a_swallowed_transaction_is_not_believed_and_the_payment_le
             world.bridge.gateway, "send", lambda raw: [None] * len(raw)
         )  # it never goes on
         world.settle_passes(1)
+        # What no block that was read has is asked about once its bytes would be sent again.
+        world.clock.ahead += LATER
+        world.settle_passes(1)
         (status,) = world.sql(
             "SELECT status FROM bridge_outbox WHERE document_number = :n", n=number
         )[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugins import fast
+from tests.plugins import fast, folders
 from tests.plugins.background import ROOT, Ended, Job, Lane
 
 pytestmark = pytest.mark.slow  # and these start programs that a fast run forbids
@@ -201,3 +202,49 @@ def test_a_job_that_takes_too_long_is_ended() -> None:
     lane.start()
     with pytest.raises(subprocess.TimeoutExpired):
         lane.result(slow)
+
+
+def test_what_a_killed_run_left_in_memory_is_removed_and_a_living_ones_is_not(
+    tmp_path: Path,
+) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    names = [f"{folders.PREFIX}{pid}-x" for pid in (ended.pid, os.getpid())]
+    for name in names:
+        (tmp_path / name).mkdir()
+    folders.remove_orphans(tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == [names[1]]
+
+
+def test_a_run_leaves_nothing_in_memory(tmp_path: Path) -> None:
+    if not folders.has_room(folders.MEMORY):
+        pytest.skip(f"{folders.MEMORY} has no room, so nothing is put there")
+    (tmp_path / "test_it.py").write_text(
+        "import tempfile\n\ndef test_it(tmp_path):\n"
+        f"    assert str(tmp_path).startswith('{folders.MEMORY}')\n    print(tempfile.gettempdir())\n"
+    )
+    alone = {
+        key: value for key, value in os.environ.items() if key not in {folders.FOLDER, "TMPDIR"}
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-s",
+        "-n0",
+        "-p",
+        "tests.plugins.folders",
+        str(tmp_path),
+    ]
+    told = subprocess.run(
+        [*command, "--rootdir", str(tmp_path)],
+        cwd=ROOT,
+        env=alone,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    (folder,) = re.findall(rf"{folders.MEMORY}/{folders.PREFIX}\S+", told.stdout)
+    assert not Path(folder).exists()

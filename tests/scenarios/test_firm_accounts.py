@@ -77,7 +77,7 @@ def test_a_purchase_goes_through_firms_accounts_whose_keys_change(world: World) 
     firm = world.people[BUYER]
     assert isinstance(firm, Firm)
     findings = {finding.name: finding for finding in check.run(world.config)}
-    assert findings[f"buyer {firm.address}"].detail.startswith("balance 10000000 minor units")
+    assert findings[f"buyer {firm.address}"].detail.startswith("balance 10,000,000 minor units")
     assert "buyers" not in findings
     before = world.balance("SUPPLIER")
     buy(world, "INV-1")

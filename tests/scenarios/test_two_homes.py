@@ -211,7 +211,7 @@ def _an_approval_that_was_changed_is_not_signed(
         signed = node.sign(approval["number"])
         assert signed.returncode == 2
         told = " ".join((signed.stderr + signed.stdout).split())
-        assert "Differs: what is offered is not what the act needs: data:" in told
+        assert "error: what is offered is not what the act needs: data:" in told
         _rewrite(world, approval["number"], wrong, right)
     return number
 
@@ -241,7 +241,7 @@ def _a_payload_that_was_changed_is_not_signed(world: World, node: Home, purse: s
     _rewrite(world, request, purse[2:], thief)
     signed = node.sign(request)
     assert signed.returncode == 2
-    assert "Differs: what is offered is not what the act needs: data:" in " ".join(
+    assert "error: what is offered is not what the act needs: data:" in " ".join(
         (signed.stderr + signed.stdout).split()
     )
     _rewrite(world, request, thief, purse[2:])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from bridge.chain.gateway import encode_call
 from bridge.errors import CallRefused
+from scripts.deployment import accounts
 from scripts.deployment.accounts import send_together
 from tests.world import World
 
@@ -46,3 +49,25 @@ def test_what_no_rule_explains_afterwards_is_told_by_its_transaction(world: Worl
     with pytest.raises(CallRefused, match=signed[0][0]) as refused:
         registrar.wait(signed[0][0])
     assert refused.value.error == "Reverted"
+
+
+def test_what_a_node_took_and_forgot_is_sent_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "SENT_AGAIN_SECONDS", 0.2)
+    registrar, chain_id = world.people["registrar"], world.deployment.chain_id
+    call = encode_call("Participants", "suspend", (world.people["SUPPLIER"].address, REASON))
+    signed = [registrar.sign(chain_id, world.deployment.address("Participants"), call)]
+    taken, send = threading.Event(), registrar.client.batch
+
+    def forgetting(calls: list[tuple[str, list[str]]]) -> list[object]:
+        """The first bytes are taken, and go nowhere."""
+        if calls[0][0] == "eth_sendRawTransaction" and not taken.is_set():
+            taken.set()
+            return [signed[0][0]]
+        return send(calls)
+
+    monkeypatch.setattr(registrar.client, "batch", forgetting)
+    assert send_together(registrar.client, signed) == [signed[0][0]]
+    assert taken.is_set()
+    assert registrar.wait(signed[0][0])["status"] == "0x1"

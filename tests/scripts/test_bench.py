@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 import threading
@@ -35,6 +36,7 @@ from scripts.measure.bench import (
     poison,
     ring,
     server,
+    workbench,
 )
 from scripts.measure.bench.books import Delivery
 from scripts.measure.bench.cpu import cpu_seconds, parsed
@@ -44,6 +46,8 @@ from scripts.measure.bench.goals import FLOOR, GOALS, Goal, judged, missed
 from tests.conftest import DevChainFactory
 
 WANTED = {
+    *(f"out_{chain}" for chain in ("hardhat", "ibft", "clique")),
+    *(f"latency_{chain}_ms" for chain in ("hardhat", "ibft", "clique")),
     "api_single",
     "api_eight",
     "api_single_postgresql",
@@ -55,6 +59,13 @@ WANTED = {
     "bet_128_parties",
     "poison_10000",
     "audit_of_the_new",
+    "page_documents_s",
+    "page_order_s",
+    "page_kib",
+    "page_plot_kib",
+    "pages_eight",
+    "live_100_pct",
+    "help_s",
     "demo_seconds",
     "orders",
     "out",
@@ -367,6 +378,44 @@ def test_the_books_to_measure_with_take_every_command_of_the_mix(tmp_path: Path)
     assert made.documents() == before + mix.DOCUMENTS * len(deliveries)
     growth.tell(made, mix.issue())
     assert made.documents() == before + mix.DOCUMENTS * len(deliveries) + 1
+    made.close()
+
+
+def test_pages_are_fetched_with_their_files_and_beside_a_bare_server_of_the_same_bytes() -> None:
+    text = b'<link href="/app/static/a.css"><script src="/app/static/b.js"></script>'
+    kept = {
+        "/app/": ("gzip", gzip.compress(text)),
+        "/app/static/a.css": ("", b"a" * 100),
+        "/app/static/b.js": ("", b"b" * 200),
+    }
+    with workbench.bare(kept) as port:
+        browser = workbench.Browser(port)
+        assert workbench.whole(browser, "/app/") == kept
+        browser.close()
+        pages = workbench.Pages(port, "")
+        seconds = pages.seconds("page_order_s", "/app/", "one")
+        assert seconds.ours is not None
+        assert seconds.ours > 0
+        assert "3 requests" in seconds.note
+        size = pages.largest("page_kib", ["/app/"])
+        assert size.ours == (len(kept["/app/"][1]) + 300) / 1024
+        assert pages.at_once("/app/", browsers=2, pages=2).note.startswith("2 browsers, 2 pages")
+        with pytest.raises(client.Refused):
+            workbench.Browser(port).get("/app/static/none")
+
+
+def test_pages_and_listeners_are_measured_at_a_real_server(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'pages.db'}"
+    made = books.Books(url, int(time.time()))
+    order = workbench.delivered(made, 1)
+    with server.Server(url, tmp_path, ("finance", "warehouse")) as running:
+        names = workbench.NAMES_OF_PAGES
+        figures = workbench.pages_of(names, made, running, order, made.documents() + 5, each=1)
+        live = workbench.live_of(running, listeners=2, seconds=1.5)
+    assert sorted(each.name for each in figures) == sorted(names)
+    assert all(each.ours and each.floor for each in figures)
+    assert "2 listeners heard" in live.note
+    assert "heard 0 bytes" not in live.note
     made.close()
 
 

@@ -105,6 +105,24 @@ def test_registrar_treasurer_and_guardian_have_their_words(sandbox: SandboxWorld
     assert paused == "Refused: Room_ObligationsStopped()"
 
 
+def test_a_write_tells_what_it_changed_and_no_gas_and_a_fraction_never_leaves(
+    sandbox: SandboxWorld,
+) -> None:
+    said = sandbox.console(
+        'ops.open_tender(9, 1_000_000, ["S1"]); n = max(map(int, ops.tenders()))\n'
+        'ops.tenders.bid(n, "S1", 900_000)\nprint(ops.next("S1"))'
+    )
+    assert "TenderOpened" in said
+    assert " 0 → 1" in said
+    assert "ops.reveal(" in said or "ops.bid(" in said
+    assert "Gas price" not in said
+    assert "confirmed" not in said
+    told = sandbox.refused('Tenders.award(1.5, {"from": accounts[0]})')
+    assert told == (
+        "console: BadArgument: award takes whole numbers, not 1.5: amounts are minor units, and nothing is rounded"
+    )
+
+
 MISTAKES = {
     "ops.tender(77)": "NotThere: there is no tender 77; ops.tenders() lists them",
     "ops.order(77)": "NotThere: there is no order 77; ops.orders() lists them",

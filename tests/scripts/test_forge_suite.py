@@ -58,4 +58,6 @@ def test_every_run_walks_256_times_128_steps_and_forgives_no_revert() -> None:
     assert everyday["runs"] >= 256
     assert everyday["depth"] >= 128
     assert everyday["fail_on_revert"] is True
+    assert everyday["check_interval"] <= 4
+    assert release["check_interval"] == 1
     assert release["runs"] >= 4 * everyday["runs"]

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bridge.chain import keys
 from scripts.devchain.devchain import HOST
 from scripts.sandbox.walkthrough import BROWNIE_INSTALLED
 from tests.scripts.sandbox_world import ROOT, needs_brownie
@@ -137,6 +138,42 @@ def test_falling_stock_opens_a_tender_and_ctrl_c_again_and_again_leaves_nothing_
             assert probe.connect_ex((HOST, port)) != 0
 
 
+def test_each_link_opens_the_workbench_signed_in_once_on_this_machine(up: Up) -> None:
+    up.read()
+    assert up.printed[0] == f"interlock is up: {up.api}/"
+    doors = {line.split()[0]: line.split()[1] for line in up.printed if "/app/enter/" in line}
+    assert {
+        "buyer",
+        "warehouse",
+        "quality",
+        "finance",
+        "finance-2",
+        "supplier",
+        "supplier-2",
+        "supplier-3",
+        "node-2",
+        "auditor",
+    } <= doors.keys()
+    # Whoever signs in the pages finds the key of its party, and its password, in what is printed.
+    (said,) = (line for line in up.printed if line.startswith("password "))
+    (named,) = (found[1] for line in up.printed if (found := re.search(r"(/\S+)/S1\.json", line)))
+    (address,) = (line.split()[1] for line in up.printed if line.startswith("  S2 "))
+    opened = keys.load(Path(named) / "S2.json", said.removeprefix("password "))
+    assert opened.address.lower() == address
+    for name in ("buyer", "supplier"):
+        with httpx.Client(trust_env=False) as browser:
+            entered = browser.get(doors[name])
+            assert entered.status_code == httpx.codes.OK
+            assert 'url=/app/"' in entered.text
+            (cookie,) = (c for c in entered.headers.get_list("set-cookie") if "session" in c)
+            assert all(flag in cookie for flag in ("HttpOnly", "SameSite=strict", "Path=/app"))
+            assert browser.get(f"{up.api}/app/").status_code == httpx.codes.OK
+        with httpx.Client(trust_env=False) as another:
+            assert another.get(doors[name]).status_code == httpx.codes.GONE
+            assert another.get(f"{up.api}/app/").status_code == httpx.codes.SEE_OTHER
+    assert not (up.home / "run" / "links.json").exists()
+
+
 def test_two_clerks_of_finance_approve_a_budget(up: Up) -> None:
     up.read()
     proposal = up.tell("finance", "budget-approvals", {"entity": "HEFEI", "amount_minor": 1})
@@ -147,7 +184,7 @@ def test_two_clerks_of_finance_approve_a_budget(up: Up) -> None:
 @needs_brownie
 def test_typing_what_is_printed_leads_from_falling_stock_to_payment_and_proof(up: Up) -> None:
     up.read()
-    steps = [line.strip() for line in up.printed if re.match(r"  (erp|console|/)", line)]
+    steps = [line.strip() for line in up.printed if re.match(r"  (erp|console|interlock) ", line)]
     shell = next(line for line in up.printed if line.startswith("  . "))
     paid = next(i for i, step in enumerate(steps) if "supplier-invoices" in step)
     for step in steps[: paid + 1]:
@@ -171,8 +208,8 @@ def test_typing_what_is_printed_leads_from_falling_stock_to_payment_and_proof(up
 def test_who_misses_a_window_is_told_how_to_go_on(up: Up) -> None:
     up.read()
     shell, year = next(line for line in up.printed if line.startswith("  . ")), r"TND-\d{4}-"
-    steps = [line.strip() for line in up.printed if re.match(r"  (erp|console)", line)]
-    ends, looks, asks = (s.strip() for s in up.printed if re.match(r"    (erp|console)", s))
+    steps = [line.strip() for line in up.printed if re.match(r"  (erp|console) ", line)]
+    ends, looks, asks = (s.strip() for s in up.printed if re.match(r"    (erp|console) ", s))
     issue, tender, bids, reveals = steps[:4]
     type_until_it_works(shell, issue)
     type_until_it_works(shell, tender)

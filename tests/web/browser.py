@@ -40,7 +40,7 @@ class Browser:
 
 
 class Page(HTMLParser):
-    """What stands in a page: its text, its links, the files that it needs, and whatever would run in it."""
+    """What stands in a page: its text, its links, the files that it needs, and whatever is written into it that runs."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -59,7 +59,9 @@ class Page(HTMLParser):
         self.scripts += [
             f"{tag} {name}" for name in given if name.startswith("on") or name == "style"
         ]
-        self.scripts += [tag] if tag in {"script", "style"} else []
+        self.scripts += (
+            [tag] if tag == "style" or (tag == "script" and not given.get("src")) else []
+        )
 
     def handle_data(self, data: str) -> None:
         self.text += " " + " ".join(data.split())

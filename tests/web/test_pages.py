@@ -22,6 +22,7 @@ PAGES = (
     "/app/documents",
     f"/app/documents/{ORDER}",
 )
+BESIDE = ("/app/proofs", "/app/ring")  # which show no one route's answer
 
 
 @pytest.fixture
@@ -56,6 +57,21 @@ def test_an_order_shows_its_three_flows_with_every_figure_of_the_api(bought: Hou
     assert "From the three-way match to the money" in page.text
 
 
+def test_an_order_page_tells_whose_turn_it_is_what_time_will_do_and_the_bids(house: House) -> None:
+    stocked(house)
+    ordered(house)
+    answer = Browser(house).sign_in(Role.WAREHOUSE).get(f"/app/orders/{ORDER}")
+    page = Page(answer.text)
+    assert f"/app/receiving#{ORDER}-1" in page.links  # its own step leads to the desk
+    assert "HEFEI · Warehouse you" in page.text
+    assert "ACME · Supplier" in page.text
+    assert "The order may be closed" in page.text
+    assert money(1_180_000) not in page.text  # RIVAL's bid
+    bids = Page(Browser(house).sign_in(Role.BUYER).get(f"/app/orders/{ORDER}").text).text
+    assert money(1_180_000) in bids
+    assert "RIVAL Revealed" in bids
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_is_shown_what_its_token_reads_and_no_more(bought: House, role: Role) -> None:
     browser = Browser(bought).sign_in(role)
@@ -77,9 +93,11 @@ def test_each_role_is_shown_what_its_token_reads_and_no_more(bought: House, role
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_pages_are_whole_offline_and_run_nothing(bought: House, language: str) -> None:
+def test_pages_are_whole_offline_and_run_only_scripts_of_this_site_and_none_inline(
+    bought: House, language: str
+) -> None:
     browser = Browser(bought, language).sign_in(Role.AUDITOR)
-    for path in (*PAGES, "/app/sign-in", "/app/nothing"):
+    for path in (*PAGES, *BESIDE, "/app/sign-in", "/app/nothing"):
         answer = browser.get(path)
         page = Page(answer.text)
         assert page.language == ("zh-CN" if language == "zh" else "en")
@@ -96,7 +114,7 @@ def test_pages_are_whole_offline_and_run_nothing(bought: House, language: str) -
 
 def test_a_chinese_page_says_nothing_in_english_but_names_and_codes(bought: House) -> None:
     browser = Browser(bought, "zh-CN,zh;q=0.9").sign_in(Role.AUDITOR)
-    for path in PAGES:
+    for path in (*PAGES, *BESIDE):
         text = Page(browser.get(path).text).text
         for english in chinese():
             assert len(english) < 8 or "{" in english or english not in text, english

@@ -88,7 +88,7 @@ def test_a_form_that_is_sent_twice_makes_one_document(shipped: House) -> None:
         ({"quantity": "<b>"}, 422, "quantity"),
         ({"received_at": "yesterday"}, 422, "received_at"),
         ({"received_at": "2099-01-01T00:00:00"}, 409, ""),
-        ({"order": "PO-2026-09999"}, 404, "PO-2026-09999"),
+        ({"order": "PO-2026-09999"}, 409, "PO-2026-09999"),
         ({"key": ""}, 422, "open the page anew"),
     ],
 )
@@ -172,3 +172,28 @@ def test_numbers_and_times_are_read_as_people_type_them() -> None:
     assert [place(each) for each in ("0", "17", "-1", "1_0", "", "9" * 5_000)] == [0, 17] + [
         None
     ] * 4
+
+
+def test_what_will_be_booked_is_shown_before_the_button_without_a_script_and_nothing_is_written(
+    shipped: House,
+) -> None:
+    warehouse = Browser(shipped).sign_in(Role.WAREHOUSE)
+    form = form_in(warehouse.get("/app/receiving")) | {"quantity": "88"}
+    shown = warehouse.post("/app/receiving/receipts", **form, show="1")
+    assert shown.status_code == 200
+    assert "GR-2026-00001" in Page(shown.text).text
+    assert "Nothing is written yet" in shown.text
+    assert goods(shipped)["receipt"] is None
+    again = form_in(shown)
+    assert again["quantity"] == "88"
+    made = warehouse.post("/app/receiving/receipts", **again)
+    assert "GR-2026-00001" in Page(made.text).text
+    assert goods(shipped)["received"] == 88
+
+
+def test_what_a_rule_would_refuse_is_told_when_it_is_only_asked_for(shipped: House) -> None:
+    warehouse = Browser(shipped).sign_in(Role.WAREHOUSE)
+    form = form_in(warehouse.get("/app/receiving")) | {"quantity": "91"}
+    told = warehouse.post("/app/receiving/receipts", **form, show="1")
+    assert told.status_code == 409
+    assert "91 cannot be received" in Page(told.text).text

@@ -203,8 +203,17 @@ contract OrderChangesHandler is OrderHandler {
         } else if (line.status == 2) {
             uint256 from = _lostAt(line) > block.timestamp ? _lostAt(line) : block.timestamp;
             uint256 latest = from + 2 * line.silence + 30 days;
+            // A dispute keeps its last day when both sides bring the promise forward meanwhile.
+            for (uint256 i = 1; i < _parts[id].length; ++i) {
+                Part storage part = _parts[id][i];
+                if (part.stage == DISPUTED && part.ruleBy > latest) latest = part.ruleBy;
+            }
+            // Nobody waits for a ruling before it claims what another delivery has been silent for long enough.
             for (uint256 i = 1; i < _parts[id].length && orders.order(id).closedAt == 0; ++i) {
-                _settleByStranger(id, i);
+                _claimByStranger(id, i);
+            }
+            for (uint256 i = 1; i < _parts[id].length && orders.order(id).closedAt == 0; ++i) {
+                _lapseByStranger(id, i);
             }
             if (orders.order(id).closedAt == 0) {
                 uint256 at = _lostAt(line);
@@ -217,20 +226,19 @@ contract OrderChangesHandler is OrderHandler {
         vm.stopPrank();
     }
 
-    /// In the order of time as far as it matters: each wait is for one delivery, and waits for others run meanwhile.
-    function _settleByStranger(uint256 id, uint256 i) private {
+    function _claimByStranger(uint256 id, uint256 i) private {
         Part storage part = _parts[id][i];
-        if (part.status == RECEIVED || part.status == INSPECTED) {
-            uint256 at = _silenceEnd(id, part);
-            if (block.timestamp < at) vm.warp(at);
-            orders.claim(id, i);
-        }
-        if (orders.order(id).closedAt != 0) return;
-        if (uint256(orders.disputeOf(id, i).stage) == DISPUTED) {
-            uint256 ruleBy = orders.disputeOf(id, i).ruleBy;
-            if (block.timestamp < ruleBy) vm.warp(ruleBy);
-            orders.lapseDispute(id, i);
-        }
+        if (part.status != RECEIVED && part.status != INSPECTED) return;
+        uint256 at = _silenceEnd(id, part);
+        if (block.timestamp < at) vm.warp(at);
+        orders.claim(id, i);
+    }
+
+    function _lapseByStranger(uint256 id, uint256 i) private {
+        if (uint256(orders.disputeOf(id, i).stage) != DISPUTED) return;
+        uint256 ruleBy = orders.disputeOf(id, i).ruleBy;
+        if (block.timestamp < ruleBy) vm.warp(ruleBy);
+        orders.lapseDispute(id, i);
     }
 
     // ---- what the invariants look at ----

@@ -1,0 +1,1 @@
+"""The workbench in Debian's Chromium."""
