@@ -5,10 +5,12 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check proofs fuzz coverage mutants snapshots run console bench bench-gas setup artifacts clean distclean
+.PHONY: help web screenshots demo test test-fast check proofs fuzz coverage mutants snapshots network drill run console bench bench-gas setup artifacts clean distclean
 
 PYTHON ?= python3.11
 export PYTHON
+# What was compiled is kept: a test starts some hundred programs.
+unexport PYTHONDONTWRITEBYTECODE
 # A terminal may export LINES as its height: only `make demo LINES=300` counts.
 DEMO_LINES := $(if $(filter command line,$(origin LINES)),$(LINES),150)
 ARGS ?=
@@ -34,6 +36,7 @@ demo: $(RUNTIME) $(NODE_RUNTIME) ## play LINES=150 real purchases from stock thr
 
 test: ## run all tests (ARGS="-k tender" passes on)
 	@$(MAKE) --no-print-directory -j4 $(EVERYTHING)
+	@scripts/toolchain/browser.sh
 	@$(BIN)/python -m pytest -n $(WORKERS) --folder-times $(ARGS)
 
 test-fast: $(TOOLS) ## what needs no chain, no forge and no compiler; SQLite alone
@@ -55,6 +58,13 @@ mutants: $(TOOLS) $(NODE_TOOLS) ## plant faults in contracts/ and count what the
 snapshots: $(TOOLS) $(NODE_TOOLS) ## rewrite tests/architecture/snapshots after a change that is meant
 	@$(BIN)/python -m scripts.toolchain.snapshots write
 
+network: $(RUNTIME) ## build the nodes of `interlock network` into build/network (once, about ten minutes)
+	@$(BIN)/python -m scripts.network.build
+
+drill: network ## kill, freeze and part validators under load, on both consensuses (ARGS="--validators 7")
+	@$(BIN)/interlock network drill --consensus ibft $(ARGS)
+	@$(BIN)/interlock network drill --consensus clique $(ARGS)
+
 run: $(RUNTIME) $(NODE_RUNTIME) $(BROWNIE) ## chain, ERP and bridge stay up until Ctrl-C
 	@$(BIN)/interlock up $(ARGS)
 
@@ -74,6 +84,12 @@ setup: ## install everything that the other targets need
 artifacts: $(TOOLS) $(NODE_TOOLS) ## compile contracts/ into bridge/chain/artifacts/
 	@$(BIN)/python -m scripts.toolchain.artifacts build
 
+web: $(TOOLS) $(NODE_TOOLS) ## build what runs in the browser into erp/web/static/js/
+	@$(BIN)/python -m scripts.toolchain.web build
+
+screenshots: $(TOOLS) $(NODE_TOOLS) ## take the pictures of the READMEs anew (Debian's chromium)
+	@SCREENSHOTS=1 $(BIN)/python -m pytest -q -n0 tests/web/chromium/test_screenshots.py
+
 check: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## style, types, import rules, artifacts, contract sizes, slither
 	@scripts/toolchain/step.sh "ruff format" $(BIN)/ruff format --check --no-cache .
 	@scripts/toolchain/step.sh "ruff" $(BIN)/ruff check --no-cache .
@@ -81,6 +97,7 @@ check: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## style, types, import rules, artifacts,
 	@scripts/toolchain/step.sh "import rules" $(BIN)/lint-imports --no-cache
 	@scripts/toolchain/step.sh "SQL only in queries.py and bridge/store" $(BIN)/python -m scripts.toolchain.sql_check
 	@scripts/toolchain/step.sh "shipped artifacts" $(BIN)/python -m scripts.toolchain.artifacts check
+	@scripts/toolchain/step.sh "what runs in the browser" $(BIN)/python -m scripts.toolchain.web check
 	@scripts/toolchain/step.sh "forge fmt" scripts/toolchain/forge fmt --check contracts tests/forge
 	@scripts/toolchain/step.sh "forge build --sizes" scripts/toolchain/forge build --sizes --skip "tests/**"
 	@scripts/toolchain/step.sh "solhint" $(BIN)/node node_modules/solhint/solhint.js --disc --max-warnings 0 "contracts/**/*.sol"
