@@ -1,5 +1,6 @@
 // Keeps a page true: when something of its topics happens, the page is fetched again with its reader's own rights, and each
 // element with an `id` and `data-live="topic topic"` is put in the place of the old one. `data-live-from` names another address.
+import { handsFree } from "./hands.js";
 import { listen } from "./stream.js";
 import { swap } from "./swap.js";
 
@@ -66,6 +67,7 @@ async function fetchOne(address, ids) {
     return; // the stream will say whether the server is there
   }
   const fresh = new DOMParser().parseFromString(text, "text/html");
+  await handsFree(); // a button that is replaced while it is pressed hears no click
   for (const id of ids) {
     const [old, made] = [document.getElementById(id), fresh.getElementById(id)];
     if (old !== null && made !== null) swap(old, made);

@@ -73,6 +73,41 @@ def test_what_is_typed_stays_while_the_page_is_made_anew(sign_in: SignIn, served
     assert page.evaluate("() => document.activeElement.name") == "quantity"
 
 
+def test_a_word_that_is_still_composed_is_not_broken_off(sign_in: SignIn, served: Served) -> None:
+    page = sign_in(Role.WAREHOUSE).open("/app/receiving")
+    page.get_by_label("Arrived").focus()
+    page.wait_for_timeout(500)
+    page.evaluate("() => { document.getElementById('content').dataset.old = '1'; }")
+    page.evaluate(
+        "() => document.activeElement.dispatchEvent(new Event('compositionstart', {bubbles: true}))"
+    )
+    with page.expect_response(lambda answer: answer.url.endswith("/app/receiving")):
+        served.house.settle(firm("LIVE-4"))
+    page.wait_for_timeout(500)
+    assert page.evaluate("() => document.getElementById('content').dataset.old") == "1"
+    page.evaluate(
+        "() => document.activeElement.dispatchEvent(new Event('compositionend', {bubbles: true}))"
+    )
+    page.wait_for_function("() => document.getElementById('content').dataset.old === undefined")
+
+
+def test_a_button_that_is_pressed_while_the_page_is_made_anew_is_heard(
+    sign_in: SignIn, served: Served
+) -> None:
+    page = sign_in(Role.WAREHOUSE).open("/app/receiving")
+    page.get_by_label("Arrived").fill("1")
+    page.get_by_role("button", name="Receive").hover()
+    page.wait_for_timeout(500)
+    page.evaluate("() => { document.getElementById('content').dataset.old = '1'; }")
+    page.mouse.down()
+    with page.expect_response(lambda answer: answer.url.endswith("/app/receiving")):
+        served.house.settle(firm("LIVE-3"))
+    page.wait_for_timeout(500)
+    assert page.evaluate("() => document.getElementById('content').dataset.old") == "1"
+    with page.expect_request(lambda asked: asked.method == "POST"):
+        page.mouse.up()
+
+
 def test_a_bridge_that_is_down_is_said_on_every_page_within_five_seconds(
     sign_in: SignIn, served: Served
 ) -> None:
