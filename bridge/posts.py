@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from bridge.capabilities.model import Posts
 from bridge.capabilities.participants import holder_of
@@ -79,7 +80,7 @@ def find(
     candidates = named(config, deployment)
     arbiter = arbiter_of(config, deployment)
     try:
-        return Posts(held(gateway, candidates, attester, deployment), arbiter)
+        return Posts(_held_by_any(gateway, candidates, attester, deployment), arbiter)
     except (WrongKey, BadConfiguration, NodeIncomplete, NodeUnavailable):
         if sure:
             raise
@@ -87,11 +88,35 @@ def find(
     return Posts(only[0] if len(only) == 1 else 0, arbiter)
 
 
+def _held_by_any(
+    gateway: Gateway, candidates: Mapping[str, NamedPost], attester: str, deployment: Deployment
+) -> int:
+    """As `held`, by the first of the nodes that says that the key holds a post, which is asked from then on.
+
+    A node alone can neither take a post from a key nor give it one: what the key signs is refused by the chain.
+    """
+    try:
+        return held(gateway, candidates, attester, deployment)
+    except WrongKey as error:
+        wrong = error
+    for _ in gateway.client.urls[1:]:
+        gateway.client.rotate()
+        with suppress(WrongKey, NodeIncomplete, NodeUnavailable):
+            return held(gateway, candidates, attester, deployment)
+    raise wrong
+
+
 def check_held(gateway: Gateway, post: int, attester: str) -> None:
-    """Raises WrongKey when somebody else holds the attester's post now."""
+    """Raises WrongKey when somebody else holds the attester's post now, NodeIncomplete when another node says otherwise."""
     (answer,) = gateway.views([holder_of(post)])
     holder = str(answer[0]).lower()
     if holder != attester:
+        for url, (theirs, *_) in gateway.view_elsewhere(*holder_of(post)):
+            if str(theirs).lower() == attester:
+                raise NodeIncomplete(
+                    f"{gateway.client.url} says that the attester's post {post} is held by {_told(holder)}, {url} that "
+                    f"{attester} holds it still: one of them lies or is behind"
+                )
         raise WrongKey(
             f"the attester's post {post} is held by {_told(holder)}, no longer by {attester}: its calls wait. Start the "
             "bridge with the new holder's keystore (docs/deployments.md)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from bridge.chain import wire
 from bridge.chain.headers.consensus import UNPROVED, Consensus
@@ -26,6 +26,8 @@ LOOK_SECONDS = (
     10.0  # between two questions whether another node has a block that the asked one lacks
 )
 BEHIND_SECONDS = 30.0  # how long the asked one may lack it
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,23 @@ class Client:
         self, number: int, among: Sequence[Node] | None = None
     ) -> Iterator[tuple[Node, Header]]:
         """The header at a height of each other node, or of these, that has one which hashes."""
+
+        def header(node: Node) -> Header | None:
+            answer = node.call("eth_getBlockByNumber", hex(number), False)
+            found = wire.optional(wire.header, answer)
+            if found is not None:
+                _check_height(found, number, node.url)
+                self.consensus.check_alone(found)
+            return found
+
+        for node, found in self._others(header, among):
+            if found is not None:
+                yield node, found
+
+    def _others(
+        self, ask: Callable[[Node], T], among: Sequence[Node] | None = None
+    ) -> Iterator[tuple[Node, T]]:
+        """What each other node, or each of these, says that serves this chain; who says nothing is not asked for a while."""
         asked = self._nodes[self._at]
         for node in self._nodes if among is None else among:
             if node is asked or node.silent_until > self._monotonic():
@@ -197,15 +216,25 @@ class Client:
                 with node.beside():
                     if self._chain is not None and not node.recognised:
                         recognise(node, self._chain)
-                    answer = node.call("eth_getBlockByNumber", hex(number), False)
-                found = wire.optional(wire.header, answer)
-                if found is not None:
-                    _check_height(found, number, node.url)
-                    self.consensus.check_alone(found)
-                    yield node, found
+                    said = ask(node)
             except (NodeUnavailable, NodeIncomplete, WrongChain):
                 now = self._monotonic()
                 node.silent_until = now + max(SILENT_SECONDS, SILENT_TIMES * (now - asked_at))
+                continue
+            yield node, said
+
+    def call_elsewhere(self, method: str, *params: Any) -> Iterator[tuple[str, Any]]:
+        """What each other node answers, by its address; who refuses or says nothing has no vote."""
+
+        def answer(node: Node) -> Any:
+            try:
+                return node.call(method, *params)
+            except RpcError:
+                return None
+
+        for node, said in self._others(answer):
+            if said is not None:
+                yield node.url, said
 
     # ---- what is asked ------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -191,6 +192,18 @@ class Gateway:
                 raise self._refusal(answer)
             results.append(decode_result(contract, function, answer))
         return results
+
+    def view_elsewhere(
+        self, contract: str, function: str, args: Sequence[Any]
+    ) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """What each other node reads in a contract, by its address. Who answers with nothing that is one has no vote."""
+        told = {
+            "to": self.address(contract, function, args),
+            "data": encode_call(contract, function, args),
+        }
+        for url, answer in self.client.call_elsewhere("eth_call", told, "latest"):
+            with suppress(NodeIncomplete):
+                yield url, decode_result(contract, function, answer)
 
     def record(self, contract: str, function: str, args: Sequence[Any]) -> dict[str, Any]:
         """Reads a view that returns one struct; an object by the names of its members."""

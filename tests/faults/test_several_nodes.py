@@ -7,15 +7,20 @@ from typing import Any
 
 import pytest
 
+from bridge.capabilities.participants import LOST_POST
 from bridge.chain import wire
+from bridge.chain.gateway import encode_call
 from bridge.chain.headers.plain import ETHEREUM
-from bridge.errors import NodesDisagree, NodeUnavailable, WrongChain
+from bridge.errors import NodeIncomplete, NodesDisagree, NodeUnavailable, WrongChain, WrongKey
+from bridge.intents import OutboxStatus
 from scripts.devchain.devchain import DevChain
 from tests.faults.driving import run_daemon
+from tests.faults.test_one_lie_of_the_node import revert_data
 from tests.proxy import Answer, Change, node_proxy
 from tests.world import World
 
 LONG_AGO = 1_000_000_000  # another first block
+OTHER_HOLDER = 0x77
 
 
 def transfer(world: World, amount: int) -> None:
@@ -85,6 +90,55 @@ def test_without_any_node_of_the_chain_the_start_says_so(world: World) -> None:
     with pytest.raises(NodeUnavailable, match="does not answer"):
         world.reopen(rpc=("http://127.0.0.1:9", "http://127.0.0.1:10"))
     world.reopen(rpc=())
+
+
+def names_another_holder(world: World) -> Change:
+    """Refuses what the attester's post may call, and says that somebody else holds the post."""
+    orders = world.deployment.address("PurchaseOrders").lower()
+    asks_for_holder = encode_call("Participants", "holderOf", (0,))[:10]
+
+    def change(method: str, params: list[Any], answer: Answer) -> Answer:
+        if method != "eth_call":
+            return answer
+        if params[0]["data"].startswith(asks_for_holder):
+            return {**answer, "result": f"0x{OTHER_HOLDER:064x}"}
+        if params[0]["to"].lower() == orders and "from" in params[0]:
+            data = revert_data("PurchaseOrders", LOST_POST)
+            refused = {"code": 3, "message": "execution reverted", "data": data}
+            return {"jsonrpc": "2.0", "id": answer["id"], "error": refused}
+        return answer
+
+    return change
+
+
+def ends_of(world: World, function: str) -> list[str]:
+    """What became of the calls of a function."""
+    rows = world.sql(f"SELECT status FROM bridge_outbox WHERE function = '{function}'")  # noqa: S608 - no text of anybody's
+    return [status for (status,) in rows]
+
+
+def test_a_node_that_says_that_another_holds_the_attesters_post_ends_no_daemon(
+    world: World,
+) -> None:
+    order = world.tender({"SUPPLIER": 1_000_000})
+    delivery = world.ship("SUPPLIER", order, 100)
+    world.receive(order, delivery, 100)
+    with node_proxy(world.node.url) as liar:
+        world.reopen(rpc=(liar.url, world.node.url))
+        liar.change = names_another_holder(world)
+        with pytest.raises(NodeIncomplete, match="holds it still: one of them lies or is behind"):
+            world.settle()
+        run_daemon(
+            world, until=lambda: ends_of(world, "receiveDelivery") == [OutboxStatus.CONFIRMED]
+        )
+        assert world.bridge.client.url == world.node.url
+        world.reopen(rpc=(liar.url, world.node.url))  # nor does it keep one from starting
+        assert world.bridge.client.url == world.node.url
+        with pytest.raises(WrongKey, match="holds no post"):
+            world.reopen(rpc=(liar.url,))
+    world.reopen(rpc=())
+    world.settle()
+    world.assert_audit_holds()
 
 
 def forked(world: World, above: int) -> Change:

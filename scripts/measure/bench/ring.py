@@ -18,6 +18,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Protocol
 
+from sqlmodel import col, select
+
 from bridge.bootstrap import build
 from bridge.capabilities import FOLLOWED
 from bridge.chain import wire
@@ -178,9 +180,11 @@ class Ring:
         with bridge.store.view() as session:
             keys = [f"bench:{index}" for index in range(count * rounds)]
             ended = Counter(status for _, status, *_ in bridge.store.ends(session, keys))
+            reasons = Counter(str(reason) for _, _, reason, *_ in bridge.store.ends(session, keys))
         bridge.close()
         if ended != {OutboxStatus.CONFIRMED: count * rounds}:
-            raise RuntimeError(f"not all {count * rounds} were confirmed: {dict(ended)}")
+            said = f"{dict(ended)}; {reasons.most_common(3)}"
+            raise RuntimeError(f"not all {count * rounds} were confirmed: {said}")
         told = f"{rounds} × {count} intents of one key, from OUTBOX until proved; floor: signed before, {batch} in a batch"
         return rate("out", count, median(ours), median(floor), told, median(cpu))
 
@@ -241,10 +245,14 @@ class Ring:
             raw_rows(database, (repr(decoder.decode("SettlementToken", log)) for log in logs))
 
 
-def _unproved(store: Store) -> int:
-    """How many transactions wait to be mined or proved: 1 stands for any number."""
+def _unproved(store: Store) -> bool:
+    """Whether calls wait to be sent, mined, final or proved."""
+    unended = select(col(Outbox.id)).where(
+        col(Outbox.status).in_((OutboxStatus.PENDING, OutboxStatus.SUBMITTED))
+    )
     with store.view() as session:
-        return int(store.is_under_way() or bool(store.unwitnessed(session, 1)))
+        waits = session.scalar(unended.limit(1)) is not None
+        return waits or bool(store.unwitnessed(session, 1))
 
 
 def _object_to_none(row: Outbox) -> None:
