@@ -17,6 +17,7 @@ ARGS ?=
 # Processes that share the tests: one for each core, unless said otherwise (WORKERS=0 is none beside pytest).
 WORKERS ?= auto
 MINUTES ?=
+SLITHER ?= yes
 
 BIN := .venv/bin
 RUNTIME := .venv/.stamps/runtime
@@ -101,7 +102,7 @@ check: $(TOOLS) $(NODE_TOOLS) $(PROOF) ## style, types, import rules, artifacts,
 	@scripts/toolchain/step.sh "forge fmt" scripts/toolchain/forge fmt --check contracts tests/forge
 	@scripts/toolchain/step.sh "forge build --sizes" scripts/toolchain/forge build --sizes --skip "tests/**"
 	@scripts/toolchain/step.sh "solhint" $(BIN)/node node_modules/solhint/solhint.js --disc --max-warnings 0 "contracts/**/*.sol"
-	@scripts/toolchain/step.sh "slither" $(BIN)/python -m scripts.toolchain.slither
+	@$(if $(SLITHER),scripts/toolchain/step.sh "slither" $(BIN)/python -m scripts.toolchain.slither)
 
 clean: ## remove what was built; keep what was installed
 	@rm -rf build
