@@ -6,7 +6,7 @@ Most calls end without it: ingest has proved an event of theirs. It asks about t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -54,12 +54,12 @@ class Confirm:
             held = self._store.unwitnessed(session, CONFIRM_BATCH)
             proved = self._store.proved_failures(session, CONFIRM_BATCH)
             sworn = self._store.sworn_ahead(session, CONFIRM_BATCH)
-            pairs = lanes.lowest(session, CONFIRM_BATCH)
+            sent = lanes.lowest(session, CONFIRM_BATCH)
             failed = lanes.failed(session, CONFIRM_BATCH)
-            read_to = self._store.cursor(session).block_number if pairs else 0
-        if not any((held, proved, sworn, pairs, failed)):
+            read_to = self._store.cursor(session).block_number if sent else 0
+        if not any((held, proved, sworn, sent, failed)):
             return 0
-        asked = self._worth_asking(pairs, read_to)
+        asked = self._worth_asking(sent, read_to)
         receipts, head = self._receipts(asked)
         if sworn and not asked:
             head = self._gateway.client.height()
@@ -72,7 +72,7 @@ class Confirm:
         told = [(*pair, end) for pair, end in zip(asked, ends, strict=True) if end is not None]
         ended = self._write(held, proved, told) if held or proved or told else 0
         self._chase(asked, ends)
-        self._refill(pairs, failed)
+        self._refill(sent, failed)
         return ended
 
     def _write(
@@ -91,9 +91,9 @@ class Confirm:
         return ended
 
     def _worth_asking(
-        self, pairs: list[tuple[Outbox, Attempt]], read_to: int
+        self, sent: Sequence[lanes.Sent], read_to: int
     ) -> list[tuple[Outbox, Attempt]]:
-        """Those of the attempts whose receipt may say something that ingest does not.
+        """Those of the attempts whose receipt may say something that ingest does not, with their intents.
 
         One that was sent a moment ago, and that its key's count of mined transactions has not reached in the block that was
         read, has no receipt there. Where that block has it and ingest saw no event of it, a receipt says why. Where blocks
@@ -101,18 +101,22 @@ class Confirm:
         """
         now = self._clock()
         fresh = {
-            id(attempt)
-            for _, attempt in pairs
-            if now - RESEND_SECONDS < attempt.sent_at <= now and attempt.block_number is None
+            each.attempt_id
+            for each in sent
+            if now - RESEND_SECONDS < each.sent_at <= now and each.block_number is None
         }
-        signers = dict.fromkeys(a.signer for _, a in pairs if id(a) in fresh)
+        signers = dict.fromkeys(each.signer for each in sent if each.attempt_id in fresh)
         block = "latest" if self._depth else hex(read_to)
         mined = self._gateway.counts(list(signers), block) if signers else {}
-        return [
-            (row, attempt)
-            for row, attempt in pairs
-            if id(attempt) not in fresh or mined.get(attempt.signer, SLOTS_MAX) > attempt.nonce
+        wanted = [
+            each
+            for each in sent
+            if each.attempt_id not in fresh or mined.get(each.signer, SLOTS_MAX) > each.nonce
         ]
+        if not wanted:
+            return []
+        with self._store.view() as session:
+            return lanes.pairs(session, wanted)
 
     def _receipts(self, pairs: list[tuple[Outbox, Attempt]]) -> tuple[list[Receipt | None], int]:
         """Receipts of these attempts, and the newest block; nobody is asked when there are none."""
@@ -254,7 +258,7 @@ class Confirm:
                 found[signer] = 0
         return found
 
-    def _refill(self, pairs: list[tuple[Outbox, Attempt]], failed: list[Attempt]) -> None:
+    def _refill(self, sent: Sequence[lanes.Sent], failed: list[Attempt]) -> None:
         """Fills gaps in the lanes: what was believed to have failed, and does not count as mined, is sent again.
 
         So is what counts as confirmed, leaves no event that could witness it, and holds a slot that is not spent. Where no
@@ -263,7 +267,7 @@ class Confirm:
         """
         now = self._clock()
         signers = {a.signer for a in failed if not now - RESEND_SECONDS < a.sent_at <= now}
-        signers |= {a.signer for _, a in pairs if now - a.sent_at >= RESEND_SECONDS}
+        signers |= {each.signer for each in sent if now - each.sent_at >= RESEND_SECONDS}
         if not signers:
             return
         mined = {signer: self._gateway.nonces(signer) for signer in signers}

@@ -7,6 +7,7 @@ transactions than its nonce. The lowest slot that is neither held nor spent is f
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -87,7 +88,18 @@ def lowest_nonces(session: Session) -> dict[str, int]:
     return {signer: int(nonce) for signer, nonce in session.execute(statement)}
 
 
-def lowest(session: Session, limit: int) -> list[tuple[Outbox, Attempt]]:
+class Sent(NamedTuple):
+    """What is needed of a submitted intent and its living attempt to know whether anybody is to be asked about it."""
+
+    outbox_id: int
+    attempt_id: int
+    signer: str
+    nonce: int
+    sent_at: float
+    block_number: int | None
+
+
+def lowest(session: Session, limit: int) -> list[Sent]:
     """Submitted intents with their living attempt: the lowest nonce of every lane first, then the next of every lane.
 
     Of these the one that was sent longest ago first: what is sent again and again keeps nobody else from being looked at.
@@ -97,14 +109,33 @@ def lowest(session: Session, limit: int) -> list[tuple[Outbox, Attempt]]:
         .over(partition_by=col(Attempt.signer), order_by=col(Attempt.nonce))
         .label("place")
     )
+    columns = (
+        *(col(Outbox.id), col(Attempt.id), col(Attempt.signer), col(Attempt.nonce)),
+        *(col(Attempt.sent_at), col(Attempt.block_number)),
+    )
     statement = (
-        select(Outbox, Attempt, place)
+        select(*columns)
         .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
         .where(col(Outbox.status) == OutboxStatus.SUBMITTED, col(Attempt.lost).is_(False))
         .order_by(place, col(Attempt.sent_at), col(Attempt.id))
         .limit(limit)
     )
-    return [(row, attempt) for row, attempt, _ in session.execute(statement)]
+    return [Sent(*row) for row in session.execute(statement)]
+
+
+def pairs(session: Session, wanted: Sequence[Sent]) -> list[tuple[Outbox, Attempt]]:
+    """These intents with these attempts, in their order, as they stand now; without those that ended meanwhile."""
+    found: dict[int, tuple[Outbox, Attempt]] = {}
+    for start in range(0, len(wanted), NAMES_MAX):
+        part = col(Attempt.id).in_([each.attempt_id for each in wanted[start : start + NAMES_MAX]])
+        statement = (
+            select(Outbox, Attempt)
+            .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+            .where(part, col(Outbox.status) == OutboxStatus.SUBMITTED, col(Attempt.lost).is_(False))
+        )
+        for row, attempt in session.execute(statement):
+            found[attempt.id or 0] = row, attempt
+    return [found[each.attempt_id] for each in wanted if each.attempt_id in found]
 
 
 def failed(session: Session, limit: int) -> list[Attempt]:

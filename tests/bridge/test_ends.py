@@ -543,7 +543,7 @@ def test_bytes_that_another_call_had_signed_before_belong_to_the_call_that_sends
         call(session, ring, "match:TWO", OutboxStatus.PENDING)
     ring.submit.run()
     with ring.store.view() as session:
-        ((row, made),) = lanes.lowest(session, 9)
+        ((row, made),) = lanes.pairs(session, lanes.lowest(session, 9))
     assert (row.key, made.nonce, made.lost) == ("match:TWO", 5, False)
 
 

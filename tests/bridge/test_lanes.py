@@ -86,7 +86,7 @@ def test_a_lane_that_is_not_mined_keeps_nobody_else_waiting(store: Store) -> Non
             attempt(store, session, ALICE, nonce)
         attempt(store, session, BOB, 0)
         attempt(store, session, BOB, 1)
-        found = [(each.signer, each.nonce) for _, each in lanes.lowest(session, 5)]
+        found = [(each.signer, each.nonce) for each in lanes.lowest(session, 5)]
     assert found == [(ALICE, 0), (BOB, 0), (ALICE, 1), (BOB, 1), (ALICE, 2)]
 
 
@@ -98,12 +98,21 @@ def test_more_lanes_that_are_never_mined_than_one_look_takes_keep_no_other_waiti
     with store.unit() as session:
         for nonce, signer in enumerate([*never, BOB]):
             attempt(store, session, signer, nonce)
-        first = [each for _, each in lanes.lowest(session, CONFIRM_BATCH)]
+        first = [each for _, each in lanes.pairs(session, lanes.lowest(session, CONFIRM_BATCH))]
         assert [each.signer for each in first] == never
         for each in first:
             each.sent_at = 7.0  # sent again
         session.flush()
-        assert lanes.lowest(session, CONFIRM_BATCH)[0][1].signer == BOB
+        assert lanes.lowest(session, CONFIRM_BATCH)[0].signer == BOB
+
+
+def test_an_intent_that_ended_since_it_was_looked_at_is_not_asked_about(store: Store) -> None:
+    with store.unit() as session:
+        ended, waits = (attempt(store, session, ALICE, nonce) for nonce in (0, 1))
+        seen = lanes.lowest(session, 5)
+        ended.status = OutboxStatus.CONFIRMED
+        session.flush()
+        assert [row.id for row, _ in lanes.pairs(session, seen)] == [waits.id]
 
 
 def test_what_is_under_way_is_counted_by_signer(store: Store) -> None:
