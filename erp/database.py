@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -30,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from erp import rooms
@@ -223,13 +224,57 @@ def empty_write_ahead_log(engine: Engine) -> bool:
 
 
 def create_schema(engine: Engine) -> None:
-    """Creates all tables, triggers and the chart of accounts in an empty database, without migrations."""
+    """Creates all tables, triggers and the chart of accounts in a database that has none of them, without migrations."""
+    if engine.dialect.name == "sqlite" and _is_bare(engine):
+        _copy(_empty_sqlite(), engine)
+    else:
+        _make_schema(engine)
+
+
+def _is_bare(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+
+
+def _make_schema(engine: Engine) -> None:
     with engine.begin() as connection:
         for statement in _schema(connection.dialect):
             connection.exec_driver_sql(statement)
         for statement in immutability(connection.dialect.name):
             connection.exec_driver_sql(statement)
         rooms.seed(connection)
+
+
+@cache
+def _empty_sqlite() -> bytes:
+    """What `create_schema` makes, as an SQLite file: made once in a process, since every audit and replay begins with it."""
+    engine = open_engine("sqlite://")
+    _make_schema(engine)
+    connection = engine.raw_connection()
+    try:
+        return bytes(_sqlite(connection).serialize())
+    finally:
+        connection.close()
+        engine.dispose()
+
+
+def _copy(content: bytes, engine: Engine) -> None:
+    """Makes an SQLite database what these bytes are."""
+    source = sqlite3.connect(":memory:")
+    connection = engine.raw_connection()
+    try:
+        source.deserialize(content)
+        source.backup(_sqlite(connection))
+    finally:
+        connection.close()
+        source.close()
+
+
+def _sqlite(connection: PoolProxiedConnection) -> sqlite3.Connection:
+    found = connection.driver_connection
+    if not isinstance(found, sqlite3.Connection):
+        raise TypeError(f"{found!r} is no connection of SQLite")
+    return found
 
 
 _SCHEMAS: dict[str, list[str]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 
 from bridge.errors import BadConfiguration, StoreBusy
 
@@ -61,6 +62,33 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+
+def content_of(engine: Engine) -> bytes:
+    """An SQLite database as the bytes of its file."""
+    connection = engine.raw_connection()
+    try:
+        return bytes(_driver_of(connection).serialize())
+    finally:
+        connection.close()
+
+
+def fill(engine: Engine, content: bytes) -> None:
+    """Makes an empty SQLite database what such bytes are."""
+    connection, source = engine.raw_connection(), sqlite3.connect(":memory:")
+    try:
+        source.deserialize(content)
+        source.backup(_driver_of(connection))
+    finally:
+        connection.close()
+        source.close()
+
+
+def _driver_of(connection: PoolProxiedConnection) -> sqlite3.Connection:
+    found = connection.driver_connection
+    if not isinstance(found, sqlite3.Connection):
+        raise TypeError(f"{found!r} is no connection of SQLite")
+    return found
 
 
 def _postgresql_arguments(url: URL) -> dict[str, Any]:

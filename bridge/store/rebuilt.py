@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import Engine, Select, Table, bindparam, insert, select, text, u
 from sqlmodel import Session, col
 
 from bridge.store import schema
-from bridge.store.engine import open_engine
+from bridge.store.engine import content_of, fill, open_engine
 from bridge.store.tables import Anchor, Inbox, metadata
 
 ROWS_AT_ONCE = 1_000
@@ -50,10 +51,20 @@ _INDEX = text("CREATE INDEX ix_rebuilt_origin ON bridge_inbox (block_hash, log_i
 def open_new(file: Path) -> Engine:
     """A new SQLite database with the bridge's tables, in which events are found by their blocks."""
     engine = open_engine(f"sqlite:///{file}")
+    fill(engine, _empty())
+    return engine
+
+
+@cache
+def _empty() -> bytes:
+    """Such a database as a file. It is made once in a process: every audit begins with one."""
+    engine = open_engine("sqlite://")
     schema.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(_INDEX)
-    return engine
+    content = content_of(engine)
+    engine.dispose()
+    return content
 
 
 def event_of(session: Session, block_hash: str, log_index: int, retold: int) -> Inbox | None:
