@@ -41,7 +41,7 @@ from bridge.errors import BadConfiguration
 from bridge.ports.port import AS_LOGGED, AnotherEdition, DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
 from bridge.ring.recheck import Recheck
-from bridge.store import notebook
+from bridge.store import founded, notebook
 from bridge.store.engine import open_engine
 from bridge.store.store import Store
 from bridge.store.tables import AuditRun
@@ -295,6 +295,8 @@ class Audit:
             with self._store.view() as session:
                 ends = self._store.ends(session, keys)
                 unproved = self._store.unproved(session, keys)
+                now = self._store.cursor(session).block_time
+                baseless = founded.baseless(session, keys, before.sequence, now)
             return {
                 key: Intent(
                     status,
@@ -302,6 +304,7 @@ class Audit:
                     told=told is not None,
                     falsely=key in falsely,
                     unproved=key in unproved,
+                    baseless=baseless.get(key, ""),
                 )
                 for key, status, reason, told in ends
             }
@@ -321,8 +324,9 @@ class Audit:
         """Keys of calls that ended by a node's word and that the chain takes now, each with its document's number."""
         with self._store.view() as session:
             doubted = self._store.ended_by_word(session, DOUBTED_MAX)
+        unsaid = self._gateway.accounts.find([self._surveyor.signer(row) for row in doubted])
+        doubted = [row for row in doubted if self._surveyor.signer(row) not in unsaid]
         signers = [self._surveyor.signer(row) for row in doubted]
-        self._gateway.accounts.find(signers)
         calls = [
             (signer, row.contract, row.function, json.loads(row.args), row.edition_of)
             for signer, row in zip(signers, doubted, strict=True)

@@ -19,7 +19,7 @@ class Intent:
     """An intent as the outbox has it. `told`: its person knows of its end, and nobody here waits for it.
 
     `falsely`: the chain takes the call that a node said it refuses. `unproved`: that it was
-    mined is a node's word still.
+    mined is a node's word still. `baseless`: why it cannot be what it says, by what else the outbox has.
     """
 
     status: str
@@ -27,6 +27,7 @@ class Intent:
     told: bool = False
     falsely: bool = False
     unproved: bool = False
+    baseless: str = ""
 
 
 def check(material: Material, intents: Mapping[str, Intent]) -> InvariantReport:
@@ -45,6 +46,9 @@ def check(material: Material, intents: Mapping[str, Intent]) -> InvariantReport:
                 Kind.MISSING_ON_CHAIN,
                 row,
                 f"{keys[0]} ended as {found.status} by a node's word ({found.reason}), and the chain takes it now",
+            )
+            findings.check(
+                not found.baseless, Kind.MISSING_ON_CHAIN, row, f"{keys[0]} {found.baseless}"
             )
             findings.check(
                 found.told or found.status not in STUCK_STATUSES,

@@ -41,15 +41,21 @@ def firm_message(chain_id: int, account: str, digest: bytes) -> bytes:
     )
 
 
-def owners(client: Client, accounts: Iterable[str]) -> dict[str, str]:
-    """Owner of each account that is a contract with one, lower-case hex; in one batch."""
+def owners(client: Client, accounts: Iterable[str]) -> dict[str, str | RpcError]:
+    """Owner of each account that is a contract with one, lower-case hex; in one batch.
+
+    Where the node could not ask, its error: it does not follow that there is no contract.
+    """
     asked = list(dict.fromkeys(accounts))
     calls = [("eth_call", [{"to": account, "data": OWNER}, "latest"]) for account in asked]
-    return {
-        account: "0x" + str(answer)[-40:].lower()
-        for account, answer in zip(asked, client.batch(calls), strict=True)
-        if not isinstance(answer, RpcError) and len(str(answer)) == WORD_HEX
-    }
+    found: dict[str, str | RpcError] = {}
+    for account, answer in zip(asked, client.batch(calls), strict=True):
+        if isinstance(answer, RpcError):
+            if not answer.is_refusal:
+                found[account] = answer
+        elif len(str(answer)) == WORD_HEX:
+            found[account] = "0x" + str(answer)[-40:].lower()
+    return found
 
 
 class Accounts:
@@ -60,13 +66,26 @@ class Accounts:
         self._signers = signers
         self._owners: dict[str, str] = {}
 
-    def find(self, accounts: Iterable[str]) -> None:
-        """Asks the chain who owns these accounts now, as far as no keystore holds their own key."""
+    def find(self, accounts: Iterable[str]) -> dict[str, RpcError]:
+        """Asks the chain who owns these accounts now, as far as no keystore holds their own key.
+
+        Answers with those of which the node could not say it, each with its error: nothing is known of them now.
+        """
         unknown = [account for account in accounts if account not in self._signers]
-        if unknown:
-            found = owners(self._client, unknown)
-            for account in unknown:
-                self._owners[account] = found.get(account, account)
+        found = owners(self._client, unknown) if unknown else {}
+        unsaid = {}
+        for account in unknown:
+            owner = found.get(account, account)
+            if isinstance(owner, RpcError):
+                unsaid[account] = owner
+            else:
+                self._owners[account] = owner
+        return unsaid
+
+    def find_one(self, account: str) -> None:
+        """The same of one account. Raises RpcError when the node could not say it."""
+        for error in self.find([account]).values():
+            raise error
 
     def key_of(self, account: str) -> str:
         """Account of the key that acts for an account: its owner's as last found, or its own."""

@@ -28,6 +28,7 @@ LOOK_SECONDS = (
 BEHIND_SECONDS = 30.0  # how long the asked one may lack it
 
 T = TypeVar("T")
+_REFUSED = object()  # in place of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +231,10 @@ class Client:
             try:
                 return node.call(method, *params)
             except RpcError:
-                return None
+                return _REFUSED
 
         for node, said in self._others(answer):
-            if said is not None:
+            if said is not _REFUSED:
                 yield node.url, said
 
     # ---- what is asked ------------------------------------------------------------------------
@@ -294,7 +295,7 @@ class Client:
     def nonce(self, account: str, block: str = "latest") -> int:
         """Transactions of an account so far."""
         answer = self.call("eth_getTransactionCount", account, block)
-        return wire.number(answer, "number of transactions")
+        return wire.number(answer, "number of transactions", wire.COUNTED)
 
 
 def _check_height(header: Header, number: int, url: str) -> None:

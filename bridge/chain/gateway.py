@@ -337,7 +337,7 @@ class Gateway:
     def revert_reason(self, tried: Tried, block: int) -> str:
         """Why a mined transaction failed, by trying it again on the state before its block."""
         signer, contract, function, args, edition_of = tried
-        self.accounts.find([signer])
+        self.accounts.find_one(signer)
         to = self.address(contract, function, args, edition_of)
         data = encode_call(contract, function, args)
         call = self.accounts.call(signer, to, data) | {"gas": hex(self._gas)}
@@ -356,7 +356,7 @@ class Gateway:
         """How many transactions of each signer are mined up to a block; none of whom the node does not say it any more."""
         answers = self.client.batch([("eth_getTransactionCount", [s, block]) for s in signers])
         return {
-            signer: wire.number(answer, "number of transactions")
+            signer: wire.number(answer, "number of transactions", wire.COUNTED)
             for signer, answer in zip(signers, answers, strict=True)
             if not isinstance(answer, RpcError)
         }
@@ -364,6 +364,31 @@ class Gateway:
     def nonces(self, signer: str, block: str = "latest") -> int:
         """Transactions of a signer that are mined, up to a block. Raises RpcError where the node no longer knows that."""
         return self.client.nonce(signer, block)
+
+    def agreed_nonces(self, signer: str, block: str = "latest") -> int:
+        """As `nonces`, the least that any node says: that a slot is spent is no one node's word."""
+        counts = [self.nonces(signer, block)]
+        for _, answer in self.client.call_elsewhere("eth_getTransactionCount", signer, block):
+            with suppress(NodeIncomplete):
+                counts.append(wire.number(answer, "number of transactions", wire.COUNTED))
+        return min(counts)
+
+    def is_mined(self, tx_hash: str) -> bool:
+        """True when any node has a receipt of this transaction."""
+        receipts, _ = self.receipts([tx_hash])
+        if receipts[0] is not None:
+            return True
+        others = self.client.call_elsewhere("eth_getTransactionReceipt", tx_hash)
+        return any(answer is not None for _, answer in others)
+
+    def has_elsewhere(self, tx_hash: str) -> bool:
+        """True when another node has a receipt of this transaction that does not say that it failed, or has none of it."""
+        for _, answer in self.client.call_elsewhere("eth_getTransactionReceipt", tx_hash):
+            with suppress(NodeIncomplete):
+                found = wire.optional(wire.receipt, answer)
+                if found is None or found.status == 1:
+                    return True
+        return False
 
     def _verdict(self, answer: Any) -> Verdict:
         if not isinstance(answer, RpcError):

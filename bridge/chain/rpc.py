@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http.cookiejar import DefaultCookiePolicy
 from operator import itemgetter
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -141,6 +142,18 @@ class _Provider(HTTPProvider):
         return cast(RPCResponse, orjson.loads(raw_response))
 
 
+class _Session(requests.Session):
+    """A node's: it is asked where it was named, and nowhere that it sends one to; what it wants kept is not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - of the library
+        """None: whoever answers for a node could have signed transactions sent anywhere."""
+        return None
+
+
 class Parts:
     """How many requests a node is asked together.
 
@@ -189,7 +202,7 @@ class Node:
             0.0  # until then it is not asked what it has beside the node that is asked
         )
         self._parts = Parts()
-        session = requests.Session()
+        session = _Session()
         # A node on this machine is asked directly; looking for proxies takes as long as the question itself.
         session.mount("http://", WithinItsTime())
         session.mount("https://", WithinItsTime())
@@ -270,7 +283,8 @@ class Node:
             self.recognised = False
             kind = TooMuch if _is_too_much(error) else NodeUnavailable
             raise kind(f"{self.url} does not answer: {_root_cause(error)}") from error
-        except (TypeError, KeyError, AttributeError) as error:  # of the library, on a wrong shape
+        # of the library, on a wrong shape; and of orjson, for which an answer took all memory
+        except (TypeError, KeyError, AttributeError, SystemError, MemoryError) as error:
             self.recognised = False
             raise NodeUnavailable(f"{self.url} answered with what is no JSON-RPC") from error
 

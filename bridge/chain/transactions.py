@@ -37,25 +37,31 @@ def block_of(answer: Any) -> tuple[Header, list[Given]]:
 
 
 def check_transactions(header: Header, given: list[Given], wanted: Mapping[int, str]) -> None:
-    """Raises NodeIncomplete unless the block has the wanted transactions, place -> hash; UnknownKind where nobody can say.
-
-    `header` hashes to its hash. How the others are called is nobody's business: a development node that signs for somebody
-    else has names of its own.
-    """
-    written = [_written(each) for each in given]
-    if root_of_list(written) != header.fields[TRANSACTIONS_ROOT]:
-        raise NodeIncomplete(
-            f"the transactions given for block {header.number} are not those of its header"
-        )
+    """Raises NodeIncomplete unless the block has the wanted transactions, place -> hash; UnknownKind where none can say."""
+    hashes = proved_hashes(header, given)
     for place, tx_hash in wanted.items():
-        if place >= len(written) or "0x" + keccak(written[place]).hex() != tx_hash:
+        if place >= len(hashes) or hashes[place] != tx_hash:
             raise NodeIncomplete(
                 f"the node named {tx_hash} at place {place} of block {header.number}, where another transaction stands"
             )
 
 
-def _written(given: Given) -> bytes:
-    """The bytes of a transaction. Raises UnknownKind."""
+def proved_hashes(header: Header, given: list[Given]) -> list[str]:
+    """Hashes of the block's transactions, in order. `header` hashes to its hash.
+
+    Raises NodeIncomplete when these are not its transactions, UnknownKind where nobody can say. How a node calls them is
+    another matter: a development node that signs for somebody else has names of its own.
+    """
+    found = [written(each) for each in given]
+    if root_of_list(found) != header.fields[TRANSACTIONS_ROOT]:
+        raise NodeIncomplete(
+            f"the transactions given for block {header.number} are not those of its header"
+        )
+    return ["0x" + keccak(each).hex() for each in found]
+
+
+def written(given: Given) -> bytes:
+    """The bytes of a transaction, which hash to its hash. Raises UnknownKind, NodeIncomplete."""
     kind = wire.number(given.get("type", "0x0"), "type of a transaction")
     if kind not in KNOWN:
         raise UnknownKind(f"of kind {kind:#x}")

@@ -16,6 +16,9 @@ T = TypeVar("T")
 HASH, ADDRESS, BLOOM, NONCE = 32, 20, 256, 8  # bytes
 LONG = 2**256 - 1  # the greatest number that a node writes
 KEPT = 2**63 - 1  # the greatest that a database keeps: of heights, times, gas, and counts
+COUNTED = (
+    2**53
+)  # more than an account's transactions ever are: the next one's number is kept as well
 QUANTITY_HEX_MAX = 2 + 64  # characters of LONG
 KIND_MAX = 0x7F  # EIP-2718
 SHOWN = 80  # characters of a wrong value that an error shows

@@ -16,7 +16,8 @@ from bridge.chain.gateway import Gateway
 from bridge.chain.rpc import RpcError
 from bridge.chain.wire import Receipt
 from bridge.intents import KEEPER, OFFICES, OutboxStatus
-from bridge.ring.proved import end_by_proof, sign_anew
+from bridge.ring.proved import end_by_proof, is_by_person, sign_anew
+from bridge.ring.replaced import Twin, twin_of
 from bridge.store import lanes
 from bridge.store.claims import Claims
 from bridge.store.store import Store
@@ -135,7 +136,10 @@ class Confirm:
             return End(receipt, final=False)
         if receipt.status == 1:
             return End(receipt, final=True)
-        if self._gateway.nonces(attempt.signer) <= attempt.nonce:
+        if self._gateway.agreed_nonces(attempt.signer) <= attempt.nonce:
+            return None
+        if self._gateway.has_elsewhere(attempt.tx_hash):
+            self._doubt(row, attempt)
             return None
         return End(receipt, final=True, reason=self._revert_reason(row, attempt, receipt))
 
@@ -168,6 +172,15 @@ class Confirm:
         claims = Claims(session, rows)
         claimed = [claims.take(row) for row in rows]
         return sum(row is not None and end_by_proof(self._store, session, row) for row in claimed)
+
+    def _doubt(self, row: Outbox, attempt: Attempt) -> None:
+        """A node says that a transaction failed, and another one does not: it is asked from now on."""
+        client = self._gateway.client
+        said = (
+            f"{row.key}: {client.url} says that {attempt.tx_hash} failed, and another node does not"
+        )
+        self._store.raise_alarm("dissenting node", said)
+        client.rotate()
 
     def _revert_reason(self, row: Outbox, attempt: Attempt, receipt: Receipt) -> str:
         account = attempt.signer if row.signer in OFFICES else row.signer
@@ -217,11 +230,18 @@ class Confirm:
         ]
         if not stale:
             return
-        mined = {signer: self._gateway.nonces(signer) for signer in {a.signer for _, a in stale}}
+        mined = {
+            signer: self._gateway.agreed_nonces(signer) for signer in {a.signer for _, a in stale}
+        }
         used = {a.signer for _, a in stale if mined[a.signer] > a.nonce}
         read = self._counted_where_read(used)
         # Asked again after the nonces: a transaction mined in between must not count as replaced.
         receipts, _ = self._gateway.receipts([a.tx_hash for _, a in stale])
+        twins = {
+            attempt.id: twin_of(self._store, self._gateway, attempt)
+            for (row, attempt), receipt in zip(stale, receipts, strict=True)
+            if receipt is None and attempt.nonce < read.get(attempt.signer, 0) and is_by_person(row)
+        }
         resend: list[Attempt] = []
         with self._store.unit() as session:
             claims = Claims(session, [row for row, _ in stale])
@@ -232,6 +252,10 @@ class Confirm:
                     continue
                 attempt = claims.attempt(tried)
                 if attempt.nonce < read.get(attempt.signer, 0):
+                    twin = twins.get(attempt.id)
+                    if twin is not None:
+                        self._follow(session, attempt, twin)
+                        continue
                     sign_anew(row, attempt)
                     self._store.alarm(
                         session,
@@ -244,6 +268,18 @@ class Confirm:
                     resend.append(attempt)
         self._send(resend)
 
+    @staticmethod
+    def _follow(session: Session, attempt: Attempt, twin: Twin) -> None:
+        """Has the call wait for the transaction that took the place of its own and does the same."""
+        attempt.lost = True
+        session.flush()  # a slot is never held by two
+        session.add(
+            Attempt(
+                outbox_id=attempt.outbox_id, signer=attempt.signer, nonce=attempt.nonce,
+                tx_hash=twin.tx_hash, raw=twin.raw, sent_at=0.0,
+            )
+        )  # fmt: skip
+
     def _counted_where_read(self, signers: Collection[str]) -> dict[str, int]:
         """How many transactions of each of these were mined up to the block that was read; 0 where nobody knows that."""
         if not signers:
@@ -253,7 +289,7 @@ class Confirm:
         found = {}
         for signer in signers:
             try:
-                found[signer] = self._gateway.nonces(signer, block)
+                found[signer] = self._gateway.agreed_nonces(signer, block)
             except RpcError:  # the block is too old for its state to be kept: more is read first
                 found[signer] = 0
         return found
@@ -270,7 +306,7 @@ class Confirm:
         signers |= {each.signer for each in sent if now - each.sent_at >= RESEND_SECONDS}
         if not signers:
             return
-        mined = {signer: self._gateway.nonces(signer) for signer in signers}
+        mined = {signer: self._gateway.agreed_nonces(signer) for signer in signers}
         resend: list[Attempt] = []
         with self._store.unit() as session:
             for attempt in lanes.unspent(session, mined):
@@ -298,10 +334,14 @@ class Confirm:
                 row = session.get_one(Outbox, behind.outbox_id)
                 if row.status != OutboxStatus.SUBMITTED:
                     continue
-                sign_anew(row, behind)
                 said = (
                     f"{signer} has nothing at nonce {count}, and {row.key} waits at {behind.nonce}"
                 )
+                if is_by_person(row):
+                    # Its bytes stay valid for their slot: who signed once more in front of them would do it twice.
+                    said += ": its owner has to send what was at that nonce, or another transaction"
+                else:
+                    sign_anew(row, behind)
                 self._store.alarm(session, "gap", said)
         self._send(resend)
 

@@ -134,7 +134,7 @@ class Mailbox:
         document, act = self._document(row), self._act(row)
         context = self._context(act, document)
         account = document.fields["account"]
-        self._gateway.accounts.find([account])
+        self._gateway.accounts.find_one(account)
         try:
             draw = self._missing(act, document, context)
             if is_approval(row):
@@ -209,7 +209,7 @@ class Mailbox:
         An act that was shown before, and signed out of turn, does not wait again for those that nobody has signed.
         """
         key = self._gateway.accounts.key_of(account)
-        nonce = self._gateway.nonces(key)
+        nonce = self._gateway.agreed_nonces(key)
         with self._store.view() as session:
             shown = self._store.shown_nonces(session, key, nonce)
         in_front = {
@@ -286,7 +286,7 @@ class Mailbox:
         """Sends a signed transaction that does what was asked. False: it waits for its turn."""
         objection = self._recheck(self._act_row(row))
         document = self._document(row)
-        self._gateway.accounts.find([document.fields["account"]])
+        self._gateway.accounts.find_one(document.fields["account"])
         try:
             signed = read_signed(answer.fields["answer"])
             call = self._call_of(row, document)
@@ -345,14 +345,19 @@ class Mailbox:
                 each.reason = f"{answer.number} is brought to the chain"
 
     def _send(self, row: Outbox, signed: SignedTransaction) -> bool:
-        """Stores the answer as an attempt and sends it; asks anew when its nonce can no longer come."""
-        mined = self._gateway.nonces(signed.sender)
+        """Stores the answer as an attempt and sends it; asks anew when its nonce can no longer come.
+
+        A wallet may have sent it by itself: what is mined already is stored alone, and ends as any other.
+        """
+        mined = self._gateway.agreed_nonces(signed.sender)
+        sent = signed.nonce < mined and self._gateway.is_mined(signed.tx_hash)
         with self._store.unit() as session:
             merged = session.merge(row)
             # Asked in this order: a nonce from outside may be longer than a database's numbers are.
             if signed.nonce == row.nonce and self._comes_later(session, signed, mined):
                 return False
-            if signed.nonce != mined or self._store.has_attempt(session, signed.sender, mined):
+            free = not self._store.has_attempt(session, signed.sender, signed.nonce)
+            if not free or not (sent or signed.nonce == mined):
                 merged.status = OutboxStatus.ASKED
                 merged.reason = f"the answer has nonce {signed.nonce}, the next is {mined}"
                 return True
@@ -366,7 +371,7 @@ class Mailbox:
             attempt.outbox_id = row.id or 0  # the same may have been asked for by another act
             attempt.lost, attempt.sent_at = False, self._clock()
             merged.status = OutboxStatus.SUBMITTED
-        (objection,) = self._gateway.send([signed.raw])
+        objection = None if sent else self._gateway.send([signed.raw])[0]
         if objection is not None:
             self._store.raise_alarm("send", f"{signed.tx_hash}: {objection}")
         return True

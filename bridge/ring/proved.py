@@ -31,10 +31,10 @@ def end_by_proof(store: Store, session: Session, row: Outbox) -> bool:
 def sign_anew(row: Outbox, attempt: Attempt) -> None:
     """The transaction will never be mined: its call goes back in line, an act of a person to that person."""
     attempt.lost = True
-    row.status = OutboxStatus.ASKED if _by_person(row) else OutboxStatus.PENDING
+    row.status = OutboxStatus.ASKED if is_by_person(row) else OutboxStatus.PENDING
 
 
-def _by_person(row: Outbox) -> bool:
+def is_by_person(row: Outbox) -> bool:
     """True for an act of a person, which is shown to it anew."""
     asks = asked_by(row.key)
     return asks is not None and asks.by_person

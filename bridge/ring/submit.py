@@ -79,13 +79,29 @@ class Submit:
         reopened = self._ask_again()
         due, block, time = self._due()
         known = [row for row in due if self._has_account(row)]
-        self._gateway.accounts.find([self._signer(row) for row in known])
+        unsaid = self._gateway.accounts.find([self._signer(row) for row in known])
+        due = self._without_owner(due, unsaid)
         checked = [(row, self._objection(row)) for row in due]
         self._refuse_unsigned([(row, why) for row, why in checked if why is not None])
         fit = [row for row, why in checked if why is None]
         going = self._with_room(fit)
         waiting = self._submit(going, block, time)
         return reopened + len(due) - len(fit) + len(going) - waiting
+
+    def _without_owner(self, rows: list[Outbox], unsaid: Mapping[str, RpcError]) -> list[Outbox]:
+        """The rows less those of accounts of which the node does not say now who owns them: these wait."""
+        if not unsaid:
+            return rows
+        waiting = [row for row in rows if self._has_account(row) and self._signer(row) in unsaid]
+        with self._store.unit() as session:
+            claims = Claims(session, waiting)
+            for seen in waiting:
+                row = claims.take(seen)
+                if row is not None:
+                    why = unsaid[self._signer(row)]
+                    self._put_off(session, row, f"the node cannot say who owns its account: {why}")
+        ids = {row.id for row in waiting}
+        return [row for row in rows if row.id not in ids]
 
     def _with_room(self, rows: list[Outbox]) -> list[Outbox]:
         """Those of the rows for which there is room among the transactions of their signer that are on their way."""
@@ -110,7 +126,10 @@ class Submit:
         doubted = [row for row in found if self._has_account(row)]
         if not doubted:
             return 0
-        self._gateway.accounts.find([self._signer(row) for row in doubted])
+        unsaid = self._gateway.accounts.find([self._signer(row) for row in doubted])
+        doubted = [row for row in doubted if self._signer(row) not in unsaid]
+        if not doubted:
+            return 0
         verdicts, _ = self._gateway.static_calls([self._tried(row) for row in doubted])
         reopened = 0
         with self._store.unit() as session:

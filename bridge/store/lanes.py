@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bridge.intents import OutboxStatus
-from bridge.store.tables import Attempt, Outbox
+from bridge.store.tables import Attempt, Inbox, Outbox
 
 NAMES_MAX = 500  # in one list of a statement
 HOLES_MAX = 64  # slots of one lane that are looked at for a gap
@@ -139,12 +139,19 @@ def pairs(session: Session, wanted: Sequence[Sent]) -> list[tuple[Outbox, Attemp
 
 
 def failed(session: Session, limit: int) -> list[Attempt]:
-    """The newest attempt of each intent that a node said was mined and failed, and that waits for a person."""
+    """The newest attempt of each intent that a node said was mined and failed, and that waits for a person.
+
+    Those whose person was told of it are over.
+    """
     newest = select(func.max(col(Attempt.id))).group_by(col(Attempt.outbox_id))
     statement = (
         select(Attempt)
         .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
-        .where(col(Outbox.status) == OutboxStatus.REVERTED, col(Attempt.id).in_(newest))
+        .where(
+            col(Outbox.status) == OutboxStatus.REVERTED,
+            col(Outbox.told).is_(None),
+            col(Attempt.id).in_(newest),
+        )
         .order_by(col(Attempt.id))
         .limit(limit)
     )
@@ -226,6 +233,20 @@ def by_hashes(session: Session, hashes: Sequence[str]) -> dict[str, Attempt]:
     """The attempts with these transactions, by hash."""
     statement = select(Attempt).where(col(Attempt.tx_hash).in_(hashes))
     return {attempt.tx_hash: attempt for attempt in session.scalars(statement)}
+
+
+def strangers(session: Session, limit: int) -> list[str]:
+    """Transactions of no call of ours of which an event was read, the newest first."""
+    ours = select(col(Attempt.id)).where(col(Attempt.tx_hash) == col(Inbox.tx_hash)).exists()
+    newest = func.max(col(Inbox.block_number))
+    statement = (
+        select(col(Inbox.tx_hash))
+        .where(~ours)
+        .group_by(col(Inbox.tx_hash))
+        .order_by(newest.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
 
 
 def known_among(session: Session, hashes: Collection[str]) -> set[str]:

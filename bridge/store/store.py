@@ -489,9 +489,15 @@ class Store:
     # ---- acts of people ------------------------------------------------------------------------
 
     def acts(self, session: Session, status: OutboxStatus, limit: int) -> list[Outbox]:
-        """Acts of people in one of the states of the mailbox, oldest first."""
-        statement = select(Outbox).where(col(Outbox.status) == status)
-        return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
+        """Acts of people in one of the states of the mailbox: the first of every account, then the second of every account.
+
+        Those of an account in the order of their nonces, as far as they have any: who has many keeps nobody else waiting.
+        """
+        order = func.coalesce(col(Outbox.nonce), 0), col(Outbox.id)
+        place = func.row_number().over(partition_by=col(Outbox.signer), order_by=order)
+        statement = select(Outbox, place.label("place")).where(col(Outbox.status) == status)
+        found = session.execute(statement.order_by("place", col(Outbox.id)).limit(limit))
+        return [row for row, _ in found]
 
     def late_acts(self, session: Session, now: int, limit: int) -> list[Outbox]:
         """Acts that wait for somebody's signature, and whose time is over, oldest first."""

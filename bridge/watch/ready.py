@@ -82,9 +82,10 @@ def _of_audit(sample: Sample, advance: Advance, age_max: float) -> Iterator[str]
     """Where none was ever run, the watch counts from its own beginning."""
     never = advance.still(AUDIT, "never", waiting=sample.audited is None)
     age = sample.audited.age if sample.audited is not None else never
-    if 0 < age_max <= age:
+    if 0 < age_max <= abs(age):
         last = "was" if sample.audited is not None else "was never, and this bridge began"
-        yield f"the last audit {last} {age / 3_600:.0f} h ago: run `interlock audit`"
+        when = "ago" if age > 0 else "ahead of this clock, which was wrong then or is now"
+        yield f"the last audit {last} {abs(age) / 3_600:.0f} h {when}: run `interlock audit`"
 
 
 def _of_work(sample: Sample, advance: Advance, depth: int) -> Iterator[str]:

@@ -85,10 +85,10 @@ def take(store: Store, port: Port, client: Client) -> Sample:
 
 
 def _audited(store: Store, session: Session) -> Audited | None:
-    """The newest audit. One that is in the future by this clock was just now."""
+    """The newest audit. One that is in the future by this clock has an age below zero: the clock went back since."""
     newest, whole = store.last_audit(session), store.last_audit(session, whole=True)
     if newest is None:
         return None
     now = store.now()
-    whole_age = None if whole is None else float(max(0, now - whole.at))
-    return Audited(float(max(0, now - newest.at)), newest.found, whole_age)
+    whole_age = None if whole is None else float(now - whole.at)
+    return Audited(float(now - newest.at), newest.found, whole_age)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,6 +22,7 @@ HOST = "127.0.0.1"
 SAMPLE_SECONDS = 5.0
 LOOK_SECONDS = 120.0  # after which a look that has not ended says that something does not answer
 REQUEST_SECONDS = 5.0  # for a client to say what it wants
+CONNECTIONS_MAX = 16
 JSON, TEXT = "application/json", "text/plain; version=0.0.4; charset=utf-8"
 
 logger = logging.getLogger("interlock.bridge")
@@ -119,11 +121,38 @@ def _answer(well: bool, body: dict[str, Any]) -> Answer:
     return status, JSON, json.dumps(body, ensure_ascii=False).encode()
 
 
+class _Server(ThreadingHTTPServer):
+    """Serves so many connections and no more: with one beyond, the oldest ends. Each takes a file that the ring needs."""
+
+    daemon_threads = True
+
+    def __init__(self, *given: Any) -> None:
+        self._open: dict[Any, None] = {}  # oldest first
+        self._lock = threading.Lock()
+        super().__init__(*given)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Begins with a connection."""
+        with self._lock:
+            self._open[request] = None
+            while len(self._open) > CONNECTIONS_MAX:
+                oldest = next(iter(self._open))
+                del self._open[oldest]
+                with suppress(OSError):
+                    oldest.shutdown(socket.SHUT_RDWR)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Ends with it."""
+        with self._lock:
+            self._open.pop(request, None)
+        super().shutdown_request(request)
+
+
 @contextmanager
 def serving(watch: Watch, port: int) -> Iterator[str]:
     """Serves until the block ends; the URL. Port 0 takes a free one. Raises OSError when the port is taken."""
-    server = ThreadingHTTPServer((HOST, port), _handler(watch))
-    server.daemon_threads = True
+    server = _Server((HOST, port), _handler(watch))
     ending = threading.Event()
 
     def looks() -> None:

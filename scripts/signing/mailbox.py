@@ -89,7 +89,7 @@ def rebuild(
     if why is not None:
         raise BadConfiguration(f"these are not the fields of {asked.act}: {why}")
     gateway = Gateway(client, deployment, {}, NUMBERED)
-    gateway.accounts.find([account])
+    gateway.accounts.find_one(account)
     document = _document(asked, account)
     published = _published(act, document, gateway)
     context = CallContext(NOBODY, published=published, refs=asked.refs, place=deployment)

@@ -68,10 +68,13 @@ class Node:
         self.asked += hashes
         return [self.receipts_of.get(each) for each in hashes], 100
 
-    def nonces(self, _signer: str, block: str = "latest") -> int:
+    def agreed_nonces(self, _signer: str, block: str = "latest") -> int:
         if self.counted_at is not None and block != "latest":
             return self.counted_at(int(block, 16))
         return self.mined
+
+    def has_elsewhere(self, _tx_hash: str) -> bool:
+        return False
 
     def revert_reason(self, _tried: Tried, _block: int) -> str:
         return "reverted"
@@ -96,7 +99,8 @@ class Node:
     def sign_all(self, _key: str, contents: Sequence[bytes]) -> list[Signed]:
         return [Signed(each.decode(), f"raw {each.decode()}") for each in contents]
 
-    def find(self, _accounts: Sequence[str]) -> None: ...
+    def find(self, _accounts: Sequence[str]) -> dict[str, RpcError]:
+        return {}
 
     def key_of(self, account: str) -> str:
         return account

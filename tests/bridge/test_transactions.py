@@ -10,7 +10,7 @@ from hexbytes import HexBytes
 
 from bridge.chain import wire
 from bridge.chain.client import Client
-from bridge.chain.transactions import UnknownKind, _written, block_of, check_transactions
+from bridge.chain.transactions import UnknownKind, block_of, check_transactions, written
 from bridge.commitments.keccak import keccak
 from bridge.errors import NodeIncomplete
 from tests.world import World
@@ -55,20 +55,20 @@ def given(kind: int, *, creates: bool = False) -> tuple[dict[str, Any], str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_is_written_as_it_was_signed(kind: int) -> None:
+def test_each_kind_iswritten_as_it_was_signed(kind: int) -> None:
     shown, tx_hash = given(kind)
-    assert "0x" + keccak(_written(shown)).hex() == tx_hash
+    assert "0x" + keccak(written(shown)).hex() == tx_hash
 
 
 def test_one_that_makes_a_contract_names_no_target() -> None:
     shown, tx_hash = given(2, creates=True)
-    assert "0x" + keccak(_written(shown)).hex() == tx_hash
+    assert "0x" + keccak(written(shown)).hex() == tx_hash
 
 
 def test_of_another_kind_nobody_can_say() -> None:
     shown, _ = given(2)
     with pytest.raises(UnknownKind, match="of kind 0x7e"):
-        _written({**shown, "type": "0x7e"})
+        written({**shown, "type": "0x7e"})
 
 
 def whole(client: Client, number: int) -> dict[str, Any]:

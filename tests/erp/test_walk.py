@@ -22,8 +22,8 @@ from tests.erp.walk.checks import check_walk
 from tests.erp.walk.walker import Walk
 from tests.erp.world import World
 
-COMMANDS = os.environ.get("COMMANDS")
-COMMANDS_MIN = {"sqlite": int(COMMANDS or 10_000), "postgresql": int(COMMANDS or 4_000)}
+WANTED = os.environ.get("COMMANDS")
+COMMANDS_MIN = {"sqlite": int(WANTED or 10_000), "postgresql": int(WANTED or 4_000)}
 COMMANDS_MAX = 14_000  # by which a rare command has its turn, as the dice fall
 BETWEEN_CHECKS = 500
 SEED = int(os.environ.get("SEED", "8"))

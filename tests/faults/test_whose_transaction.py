@@ -74,11 +74,11 @@ def test_where_nobody_can_say_whose_they_are_an_alarm_says_so(
 ) -> None:
     """A chain may have transactions of a kind of its own: it is read all the same."""
 
-    def unknown(_header: Header, _given: list[Any], _wanted: dict[int, str]) -> None:
+    def unknown(_header: Header, _given: list[Any]) -> None:
         raise ours.UnknownKind("of kind 0x7e")
 
     world.settle()
-    monkeypatch.setattr(ours, "check_transactions", unknown)
+    monkeypatch.setattr(ours, "proved_hashes", unknown)
     mine, _ = two_in_one_block(world)
     ours_is(world, mine)
     world.settle()

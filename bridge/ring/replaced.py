@@ -1,0 +1,60 @@
+"""Transactions that took the place of one of ours and do the same: a wallet calls it to speed up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridge.chain.gateway import Gateway
+from bridge.chain.rpc import RpcError
+from bridge.chain.signed import NotATransaction, SignedTransaction, read_signed
+from bridge.chain.transactions import UnknownKind, written
+from bridge.commitments.keccak import keccak
+from bridge.errors import NodeIncomplete
+from bridge.store import lanes
+from bridge.store.store import Store
+from bridge.store.tables import Attempt
+
+STRANGERS_MAX = 500  # transactions of nobody here that are looked at, the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A transaction that was mined in the slot of another and does the same."""
+
+    tx_hash: str
+    raw: str
+
+
+def twin_of(store: Store, gateway: Gateway, attempt: Attempt) -> Twin | None:
+    """A transaction with an event that was read, of the same key in the same slot, that makes the same call; or None.
+
+    Its bytes prove what it is: they hash to its hash, and its sender is whose signature they bear.
+    """
+    mine = _read(attempt.raw)
+    if mine is None:
+        return None
+    with store.view() as session:
+        hashes = lanes.strangers(session, STRANGERS_MAX)
+    answers = gateway.client.batch([("eth_getTransactionByHash", [each]) for each in hashes])
+    for tx_hash, given in zip(hashes, answers, strict=True):
+        if isinstance(given, RpcError) or not isinstance(given, dict):
+            continue
+        try:
+            raw = written(given)
+        except (UnknownKind, NodeIncomplete):
+            continue
+        theirs = _read("0x" + raw.hex()) if "0x" + keccak(raw).hex() == tx_hash else None
+        if theirs is not None and _does(theirs) == _does(mine):
+            return Twin(tx_hash, "0x" + raw.hex())
+    return None
+
+
+def _read(raw: str) -> SignedTransaction | None:
+    try:
+        return read_signed(raw)
+    except NotATransaction:
+        return None
+
+
+def _does(signed: SignedTransaction) -> tuple[object, ...]:
+    return signed.chain_id, signed.sender, signed.nonce, signed.to, signed.value, signed.data

@@ -1,0 +1,35 @@
+"""Attack E5 of review 15: who can write to the database has a call never made, and the audit says that all is whole.
+
+Invariant 7 of issue 12: a document that asks for a call has its *event*, waits, or was given up *by name*. The audit takes
+the row's word: a status and a time that nothing proves.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.test_lost_intents import REQUISITION, told
+from tests.world import BUYER, World
+
+FAR = 10**12  # chain time, thirty thousand years from now
+EDITS = {
+    "confirmed, and nothing was ever signed": "status = 'confirmed'",
+    "given up, and no operator did": "status = 'given_up', reason = 'given up'",
+    "waits until the year 33658": f"not_before = {FAR}",
+    "waits for the anchor of a document that never comes": f"after_sequence = {FAR}",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_call_that_an_administrator_ended_is_missed(world: World, edit: str) -> None:
+    world.issue()
+    ring = world.bridge.daemon.ring
+    for stage in (ring.ingest, ring.dispatch, ring.report):
+        stage.run()
+    edited = f"UPDATE bridge_outbox SET {EDITS[edit]} WHERE key LIKE :k"  # noqa: S608 - of this file
+    world.sql(edited, k=REQUISITION)
+    world.settle()
+    world.wait(3_600)
+    world.settle()
+    assert world.documents("tender") == []  # what the requisition asks for never happens
+    assert told(world) != [], BUYER
