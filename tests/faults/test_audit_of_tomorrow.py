@@ -1,4 +1,4 @@
-"""Attack E12 of review 15: the clock was ahead while an audit ran, and was set right; no audit is run any more, and nobody is told."""
+"""Attack E12: the clock was ahead while an audit ran, and was set right; no audit is run any more, and nobody is told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attack E11 of review 15, honest nodes: each account of which a call ever failed costs a request in every pass, for ever."""
+"""Attack E11, honest nodes: each account of which a call ever failed costs a request in every pass, for ever."""
 
 from __future__ import annotations
 

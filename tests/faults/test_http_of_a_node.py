@@ -1,4 +1,4 @@
-"""Attack E7 of review 15, one bad node: what the HTTP library does by itself (redirections, cookies) has no bound and no end."""
+"""Attack E7, one bad node: what the HTTP library does by itself (redirections, cookies) has no bound and no end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attack E2 of review 15, one lying node of three: it calls the transaction of a call of ours otherwise when its block is read.
+"""Attack E2, one lying node of three: it calls the transaction of a call of ours otherwise when its block is read.
 
 `bridge/ring/ours.py` looks only at events that name a transaction of ours. Receipts hold no hash, so that an event of ours
 under a stranger's name is nobody's, and what it proves is never seen.

@@ -1,4 +1,4 @@
-"""Attack E9 of review 15: any program of this machine opens connections to the watch and says little: the ring has no file left."""
+"""Attack E9: any program of this machine opens connections to the watch and says little: the ring has no file left."""
 
 from __future__ import annotations
 
