@@ -29,6 +29,7 @@ class Worlds:
         """The same world with a chain, a database and a bridge of its own time."""
         first = self.origin
         first.node.rpc("evm_revert", [self._snapshot])
+        first.node.rpc("anvil_dropAllTransactions")  # what waits in the pool is not put back
         self._snapshot = first.node.rpc("evm_snapshot")
         database = home / "interlock.db"
         shutil.copy(first.home / "interlock.db", database)

@@ -366,12 +366,15 @@ class Gateway:
         return self.client.nonce(signer, block)
 
     def agreed_nonces(self, signer: str, block: str = "latest") -> int:
-        """As `nonces`, the least that any node says: that a slot is spent is no one node's word."""
+        """As `nonces`, what at least half of the nodes say or exceed: that a slot is spent is no one node's word.
+
+        Of two that differ the lower count.
+        """
         counts = [self.nonces(signer, block)]
         for _, answer in self.client.call_elsewhere("eth_getTransactionCount", signer, block):
             with suppress(NodeIncomplete):
                 counts.append(wire.number(answer, "number of transactions", wire.COUNTED))
-        return min(counts)
+        return sorted(counts)[(len(counts) - 1) // 2]
 
     def is_mined(self, tx_hash: str) -> bool:
         """True when any node has a receipt of this transaction."""
@@ -381,14 +384,17 @@ class Gateway:
         others = self.client.call_elsewhere("eth_getTransactionReceipt", tx_hash)
         return any(answer is not None for _, answer in others)
 
-    def has_elsewhere(self, tx_hash: str) -> bool:
-        """True when another node has a receipt of this transaction that does not say that it failed, or has none of it."""
+    def is_denied(self, tx_hash: str) -> bool:
+        """True when as many other nodes have no failed receipt of this transaction as have one, with the asked one."""
+        failed, otherwise = 1, 0
         for _, answer in self.client.call_elsewhere("eth_getTransactionReceipt", tx_hash):
             with suppress(NodeIncomplete):
                 found = wire.optional(wire.receipt, answer)
-                if found is None or found.status == 1:
-                    return True
-        return False
+                if found is not None and found.status == 0:
+                    failed += 1
+                else:
+                    otherwise += 1
+        return otherwise >= failed
 
     def _verdict(self, answer: Any) -> Verdict:
         if not isinstance(answer, RpcError):

@@ -138,7 +138,7 @@ class Confirm:
             return End(receipt, final=True)
         if self._gateway.agreed_nonces(attempt.signer) <= attempt.nonce:
             return None
-        if self._gateway.has_elsewhere(attempt.tx_hash):
+        if self._gateway.is_denied(attempt.tx_hash):
             self._doubt(row, attempt)
             return None
         return End(receipt, final=True, reason=self._revert_reason(row, attempt, receipt))
@@ -174,7 +174,7 @@ class Confirm:
         return sum(row is not None and end_by_proof(self._store, session, row) for row in claimed)
 
     def _doubt(self, row: Outbox, attempt: Attempt) -> None:
-        """A node says that a transaction failed, and another one does not: it is asked from now on."""
+        """A node says that a transaction failed, and as many do not: another one is asked from now on."""
         client = self._gateway.client
         said = (
             f"{row.key}: {client.url} says that {attempt.tx_hash} failed, and another node does not"

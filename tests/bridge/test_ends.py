@@ -73,7 +73,7 @@ class Node:
             return self.counted_at(int(block, 16))
         return self.mined
 
-    def has_elsewhere(self, _tx_hash: str) -> bool:
+    def is_denied(self, _tx_hash: str) -> bool:
         return False
 
     def revert_reason(self, _tried: Tried, _block: int) -> str:
