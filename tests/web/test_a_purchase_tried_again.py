@@ -46,10 +46,9 @@ def test_an_open_page_tells_what_remains_of_a_window_and_that_it_is_over(
     house: House, path: str
 ) -> None:
     opened(house)
-    browser = supplier(house, "ACME")
-    assert AGAIN.search(browser.get(path).text) is None  # a day is left
+    assert AGAIN.search(supplier(house, "ACME").get(path).text) is None  # a day is left
     house.clock.now += DAY - 20
-    found = AGAIN.search(browser.get(path).text)
+    found = AGAIN.search(supplier(house, "ACME").get(path).text)
     assert found is not None
     assert int(found[1]) <= 21
 
@@ -92,7 +91,13 @@ def test_each_row_of_the_ring_is_told_in_words() -> None:
     assert OUTBOX.keys() == set(OutboxStatus)
 
 
-def test_a_bid_without_a_bond_is_threatened_with_no_loss_of_one(house: House) -> None:
-    opened(house)
+@pytest.mark.parametrize(
+    ("bond_minor", "threat"), [(0, "or it does not count."), (1_000, "or its bond is forfeited.")]
+)
+def test_a_bid_without_a_bond_is_threatened_with_no_loss_of_one(
+    house: House, bond_minor: int, threat: str
+) -> None:
+    opened(house, bond_minor=bond_minor)
+    house.settle(bid(SUPPLIER, 1, 1_150_000)[0].model_copy(update={"bond_minor": bond_minor}))
     said = text_of(supplier(house, "ACME").get(f"/app/tenders/{TENDER}"))
-    assert "forfeited" not in said
+    assert f"Your bid is sealed. Open it before the reveal ends, {threat}" in said
