@@ -17,7 +17,8 @@ PLACE = re.compile(r"\{(\w+)\}")
 PAUSE = re.compile(r"[;；]")
 UNITS = re.compile(r"_(minor|bps|seconds|ref)$")
 # Where a name means something else elsewhere: whoever may give tokens away for their holder is no office of the house.
-LABELS = {"operator": "acting_account"}
+# What commits to a bid or a rating is called its seal; the commitment (存证承诺) is that of a document.
+LABELS = {"operator": "acting_account", "commitment": "seal"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 
 from erp.api.busy import is_busy
-from erp.api.errors import ApiError, Slowed, TooManyAttempts, Unauthenticated
+from erp.api.errors import ApiError, Forbidden, Slowed, TooManyAttempts, Unauthenticated
 from erp.api.problems import RETRY_AFTER_SECONDS, unknown_response
 from erp.api.request_context import RequestContext
 from erp.kernel.errors import ErpError, NotFound, Rejected, Retryable
@@ -51,7 +51,7 @@ from erp.web.pages import (
     tenders,
     work,
 )
-from erp.web.pages.entry import SLOWED, TOO_MUCH
+from erp.web.pages.entry import NOT_FOR, SLOWED, TOO_MUCH
 from erp.web.render import page
 from erp.web.static_files import OwnFiles
 from erp.web.texts import Texts
@@ -119,9 +119,13 @@ def _to_the_door(request: Request, _error: Exception) -> Response:
 def _refused_at_the_door(request: Request, error: Exception) -> Response:
     status = error.status if isinstance(error, ApiError) else 400
     why = str(error)
-    if isinstance(error, Slowed):
+    say = Texts(language_of(request))
+    if isinstance(error, Forbidden):
+        needed = ("、" if say.language == "zh" else ", ").join(map(say.kind, error.roles_needed))
+        why = say(NOT_FOR, roles=needed, role=say.kind(error.role))
+    elif isinstance(error, Slowed):
         said = SLOWED if isinstance(error, TooManyAttempts) else TOO_MUCH
-        why = Texts(language_of(request))(said, seconds=error.retry_after)
+        why = say(said, seconds=error.retry_after)
     response = page(request, "refused.html", code=status, status=status, why=why, incident=None)
     if isinstance(error, Slowed):
         response.headers["Retry-After"] = str(error.retry_after)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 MINOR = 100  # minor units of a unit of money
 LATEST = 253_402_214_400  # 9999-12-31: what comes later is shown in unix seconds
 HASH_SHOWN = 10  # characters of a hash
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
 HIDDEN = "•••"  # in place of what is not shown to the reader's role
 
 
@@ -44,6 +46,17 @@ def lasted(seconds: int) -> tuple[int, str]:
         if abs(seconds) >= length:
             return abs(seconds) // length, unit
     return abs(seconds), "seconds"
+
+
+def again(now: int, moments: Iterable[int | None]) -> int | None:
+    """After how many seconds a page is to be made anew, since time itself changes what it says. None: not for a day.
+
+    Each minute of the last hour before the next of these moments, each ten of the last day, and once it has come.
+    """
+    left = min((at - now for at in moments if at is not None and at >= now), default=DAY)
+    if left >= DAY:
+        return None
+    return min(left + 1, MINUTE if left <= HOUR else 10 * MINUTE)
 
 
 def actor(name: str | None) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bridge.chain.client import Client
 from bridge.config import Config
+from bridge.errors import NodeUnavailable
 from erp.api.settings import Settings
 from erp.app import create_app
 from erp.database import open_engine
@@ -26,8 +27,19 @@ from . import links
 
 
 def chain_clock(client: Client) -> Callable[[], int]:
-    """Returns a clock that reads the time of the newest block, unix seconds, or raises NodeUnavailable."""
-    return lambda: client.head().timestamp
+    """Returns a clock that reads the time of the newest block, unix seconds, or raises NodeUnavailable.
+
+    It asks twice: a node closes connections that were still for a while, and the first question after that meets the end
+    of one. A page would be a 500 for it.
+    """
+
+    def now() -> int:
+        try:
+            return client.head().timestamp
+        except NodeUnavailable:
+            return client.head().timestamp
+
+    return now
 
 
 def main() -> None:

@@ -20,14 +20,16 @@ THIRD = "0x" + "53" * 20
 CEILING = 1_200_000
 
 
-def opened(house: House, *, invited: tuple[str, ...] = (SUPPLIER, RIVAL)) -> None:
+def opened(
+    house: House, *, invited: tuple[str, ...] = (SUPPLIER, RIVAL), bond_minor: int = 1_000
+) -> None:
     """A tender of a stocked house, opened for its reorder."""
     stocked(house)
     (requisition,) = issued(house)["follow_ups"]
     house.settle(
         RecordTender(
             tender_id=1, requisition=requisition["number"], requisition_ref=REF, buyer=BUYER, quantity=100,
-            ceiling_minor=CEILING, bond_minor=1_000, min_credit_bps=0, commit_end=house.clock.now + DAY,
+            ceiling_minor=CEILING, bond_minor=bond_minor, min_credit_bps=0, commit_end=house.clock.now + DAY,
             reveal_end=house.clock.now + 2 * DAY, review_seconds=0, second_price=False, day_value_minor=0, max_days=0,
             credit_weight_bps=0, promised_at=house.clock.now + 30 * DAY, payment_seconds=0, **TERMS, invited_root=REF,
             invited=invited,

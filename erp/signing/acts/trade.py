@@ -95,13 +95,13 @@ TRADE: dict[str, ActTerms] = {
     # ---- suppliers 供应商 ----
     "commit_bid": ActTerms(
         "Hand in a sealed bid for tender {tender_id}; the bond leaves your wallet",
-        "对招标 {tender_id} 递交密封投标；保证金从钱包转入托管",
+        "提交竞价采购 {tender_id} 的密封报价；保证金从钱包转入托管",
         {"tender_id": RecordId, "commitment": Reference, "invitation": Proof},
         SUPPLIER,
     ),
     "reveal_bid": ActTerms(
         "Reveal your bid of {amount_minor} for tender {tender_id}, {offered_days} days",
-        "公开对招标 {tender_id} 的报价 {amount_minor}，工期 {offered_days} 天",
+        "对竞价采购 {tender_id} 的报价 {amount_minor} 揭标，工期 {offered_days} 天",
         {
             "tender_id": RecordId,
             "amount_minor": PositiveMinor,

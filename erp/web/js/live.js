@@ -1,5 +1,6 @@
 // Keeps a page true: when something of its topics happens, the page is fetched again with its reader's own rights, and each
 // element with an `id` and `data-live="topic topic"` is put in the place of the old one. `data-live-from` names another address.
+// `data-again="60"` says after how many seconds the element is fetched even if nothing happens, since time alone changes it.
 import { handsFree } from "./hands.js";
 import { listen } from "./stream.js";
 import { swap } from "./swap.js";
@@ -10,6 +11,7 @@ const CLOCKS_MS = 100; // by which the clocks of page and worker may differ
 const EVERY = "*"; // the topic of an element that is fetched whatever happens
 
 const banner = document.getElementById("not-live");
+const since = new WeakMap(); // by element with `data-again`: since when it stands there, ms
 const due = new Set(); // ids of elements that are to be fetched
 let timer = null;
 let lostSince = null;
@@ -33,6 +35,18 @@ function mark(topics) {
     const own = each.dataset.live.split(/\s+/).filter(Boolean);
     if (own.length === 0) continue; // a page without topics stays as it was made
     if (topics === null || own.includes(EVERY) || own.some((topic) => topics.includes(topic))) due.add(each.id);
+  }
+  soon();
+}
+
+/** Time is no event: what counts it down is fetched when its seconds are over. */
+function tick() {
+  for (const each of document.querySelectorAll("[data-again][id]")) {
+    const now = performance.now();
+    if (!since.has(each)) since.set(each, now);
+    if (now - since.get(each) < Number(each.dataset.again) * 1_000) continue;
+    since.set(each, now);
+    due.add(each.id);
   }
   soon();
 }
@@ -103,5 +117,6 @@ function start() {
 if (document.querySelector("[data-live]") !== null) {
   start();
   setInterval(showBanner, 1_000);
+  setInterval(tick, 1_000);
   document.addEventListener("visibilitychange", soon);
 }

@@ -18,14 +18,14 @@ from erp.api.routes import budget, ledger, payments
 from erp.api.routes.budget import BudgetView
 from erp.api.routes.ledger import TrialBalanceLine
 from erp.api.routes.payments import PaymentTimeView
-from erp.kernel.calendar import month_of
+from erp.kernel.calendar import HOUSE_ZONE, month_of
 from erp.ledger.turnover.model import Dimension, Scope
 from erp.web.answers import SEE_OTHER
 from erp.web.door import caller_of, context_of, language_of
 from erp.web.drawing import Part
 from erp.web.plots import bar, columns
 from erp.web.reading import Reading
-from erp.web.render import UTC, page
+from erp.web.render import page
 from erp.web.texts import Texts
 
 E = TypeVar("E", bound=StrEnum)
@@ -44,7 +44,7 @@ def balance_page(request: Request) -> Response:
     if not reading.may("/trial-balance") and reading.may("/budgets"):
         return RedirectResponse(f"{PATH}/budgets", SEE_OTHER)
     asked = request.query_params
-    now = month_of(reading.context.clock(), reading.zone() or UTC)
+    now = month_of(reading.context.clock(), reading.zone() or HOUSE_ZONE)
     month = month_asked(asked.get("month", now))
     by = one_of(Dimension, asked.get("by", Dimension.ENTITY.value))
     scope = one_of(Scope, asked.get("scope", "")) or Scope.OWN

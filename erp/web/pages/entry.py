@@ -30,7 +30,8 @@ from erp.web.render import page
 SEE_OTHER = 303
 SLOWED = "Too many attempts by this name or from this address. Try again in {seconds} seconds."
 TOO_MUCH = "Too many requests at once. Try again in {seconds} seconds."
-SAYS = (SLOWED, TOO_MUCH)
+NOT_FOR = "Only for {roles}; yours is the role {role}."
+SAYS = (SLOWED, TOO_MUCH, NOT_FOR)
 
 
 async def form_of(request: Request) -> dict[str, str]:

@@ -12,6 +12,30 @@ from erp.web.reading import Reading
 from erp.web.render import page
 
 KINDS = ("quarantined", "stuck", "held")
+# What a row of the ring waits for, by its state; what has no words here is shown by its state alone.
+INBOX = {
+    "final": "Stored, not booked yet",
+    "posted": "Booked",
+    "ignored": "Moves nothing in the books",
+    "quarantined": "Parked: waits for a person",
+    "waiting": "Waits behind a parked one",
+    "resolved": "Dealt with by a person",
+}
+OUTBOX = {
+    "pending": "Not sent yet",
+    "asked": "A signature is asked for",
+    "held": "Waits for an approval of tokens",
+    "offered": "Shown to whoever signs",
+    "answered": "Answered by whoever signs",
+    "signed": "Waits for the other signature",
+    "submitted": "Sent, not final yet",
+    "confirmed": "On the chain",
+    "reverted": "Refused by the contract",
+    "refused": "Not sent: refused by a check",
+    "given_up": "Given up by a person",
+    "moot": "No longer needed",
+}
+SAYS = (*INBOX.values(), *OUTBOX.values())
 
 
 def ring_page(request: Request) -> Response:
@@ -20,7 +44,9 @@ def ring_page(request: Request) -> Response:
     rows = None
     if reading.may("/ring/rows"):
         rows = reading.read("/ring/rows", chain.read_ring_rows, reading.context)
-    return page(request, "ring.html", reading=reading, rows=rows)
+    return page(
+        request, "ring.html", reading=reading, rows=rows, inbox_states=INBOX, outbox_states=OUTBOX
+    )
 
 
 def line(request: Request) -> Response:

@@ -5,7 +5,7 @@ Staff read all of it by role; a supplier reads the tenders that it is invited to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ from erp.web import auctioning
 from erp.web.answers import SEE_OTHER, refusal_of, said_of, status_of
 from erp.web.bidding import ASK, desk_of, fields_of
 from erp.web.door import caller_of, context_of, language_of, name_in
-from erp.web.formats import money
+from erp.web.formats import again, money
 from erp.web.forms import place
 from erp.web.pages.entry import form_of
 from erp.web.plots import Dot, Line, dots
@@ -79,7 +79,7 @@ class Replay:
 def list_page(request: Request) -> Response:
     """Tenders and auctions: those that run first, then the newest."""
     reading = Reading(context_of(request), caller_of(request))
-    asked = request.query_params
+    asked, now = request.query_params, reading.context.clock()
     after, later = (asked.get(name, "")[:MAX_KEY] for name in ("after", "auctions_after"))
     told: dict[str, Any]
     if reading.may("/tenders"):
@@ -110,11 +110,20 @@ def list_page(request: Request) -> Response:
         request,
         "purchase/tenders.html",
         reading,
-        now=reading.context.clock(),
+        now=now,
+        again=again(now, _ends(told)),
         after=after,
         later=later,
         **told,
     )
+
+
+def _ends(told: Mapping[str, Any]) -> Iterator[int]:
+    """When the windows end that a list tells of."""
+    for each in told["tenders"]:
+        yield from (each.commit_end, each.reveal_end)
+    for each in told["auctions"]:
+        yield each.ends_at
 
 
 def _running_first(found: Sequence[object]) -> list[object]:
@@ -147,11 +156,12 @@ def shown(
         )  # fmt: skip
         tender, bids = told.tender, told.bids
     say = Texts(language_of(request))
-    ranked = ranking(tender, bids)
+    ranked, shown_windows = ranking(tender, bids), windows(tender, now)
     return page(
         request, "purchase/tender.html", reading, code, tender=tender, ranked=ranked, terms=terms, now=now,
-        windows=windows(tender, now), replay=replayed(tender, ranked), picture=_picture(tender, ranked, say),
-        invited=terms.get("invited_codes"), desk=desk_of(reading, tender, bids, now), refused=refused,
+        windows=shown_windows, replay=replayed(tender, ranked), picture=_picture(tender, ranked, say),
+        again=again(now, (each.ends for each in shown_windows)), invited=terms.get("invited_codes"),
+        desk=desk_of(reading, tender, bids, now), refused=refused,
         own=next((each.bid for each in ranked if each.bid.supplier == reading.caller.party), None),
     )  # fmt: skip
 
@@ -211,6 +221,7 @@ def shown_auction(
         limit = None if ceiling is None else Line(say("Ceiling"), ceiling, money(ceiling))
         return page(
             request, "purchase/auction.html", reading, code, auction=read.auction, bids=read.bids, own=None, now=now,
+            again=again(now, [read.auction.ends_at]),
             picture=dots(rows, limit, say("Bids under the ceiling")) if rows else None, desk=None, refused=refused, typed={},
         )  # fmt: skip
     told = reading.read(
@@ -218,6 +229,7 @@ def shown_auction(
     )  # fmt: skip
     return page(
         request, "purchase/auction.html", reading, code, auction=told.auction, bids=None, own=told.bid, now=now,
+        again=again(now, [told.auction.ends_at]),
         picture=None, desk=auctioning.desk_of(reading, told, now), refused=refused, typed=typed or {},
     )  # fmt: skip
 

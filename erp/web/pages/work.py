@@ -11,6 +11,7 @@ from starlette.routing import Match, Route
 from erp.api.routes import my_work
 from erp.api.routes.my_work import TaskView
 from erp.web.door import caller_of, context_of
+from erp.web.formats import again
 from erp.web.pages import purchase_tasks, receiving
 from erp.web.reading import Reading
 from erp.web.render import page
@@ -68,6 +69,7 @@ def work_page(request: Request) -> Response:
     edges = [(each, place_of(request, each.path)) for each in times]
     return page(
         request, "work.html", reading=reading, tasks=tasks, edges=edges, now=found.as_of, more=found.more,
+        again=again(found.as_of, [*(each.at for each in times), *(task.until for task in tasks)]),
     )  # fmt: skip
 
 
