@@ -94,7 +94,7 @@ class Known:
 
     customers: Sequence[str] | None
     items: Sequence[str] | None
-    groups: Sequence[str]
+    leaders: Mapping[str, str]  # of the chain groups that go on, by their codes
 
 
 def list_desks(reading: Reading, known: Known, group: str, say: Texts) -> list[Desk]:
@@ -102,13 +102,13 @@ def list_desks(reading: Reading, known: Known, group: str, say: Texts) -> list[D
     caller, desks = reading.caller, []
     now = local(reading.context.clock(), reading.zone() or UTC)
     if may_tell(caller, TELLS[OPEN].write) and known.customers != () and known.items != ():
-        groups = (("", say("for no chain group")), *((code, code) for code in known.groups))
+        groups = (("", say("for no chain group")), *((code, code) for code in known.leaders))
         desks.append(
             Desk(
                 OPEN, "Open a sale", "Open it",
                 "Above what the customer may owe the sale is held until finance releases it.",
                 (
-                    Entry("entity", "Sold by", value=sole_party(reading)),
+                    Entry("entity", "Sold by", value=sole_party(reading) or known.leaders.get(group, "")),
                     _one_of("customer", "Customer", known.customers),
                     Entry("kind", "What is sold", "choice", SaleKind.SERVICE, _said(KIND_SAYS, say)),
                     _one_of("item", "Item", known.items),

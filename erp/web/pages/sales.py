@@ -104,7 +104,7 @@ def _known(reading: Reading, customers: list[CustomerView]) -> Known | None:
     return Known(
         None if len(codes) == SHOWN else codes,
         None if len(names) == SHOWN else names,
-        [each.code for each in alive],
+        {each.code: each.leader for each in alive},
     )
 
 

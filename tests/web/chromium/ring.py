@@ -29,7 +29,7 @@ from .relay import Relay
 
 START_SECONDS = 180.0
 POLL_SECONDS = 0.1
-TIMEOUT_MS = 45_000  # three processes and a browser share the machine with other tests
+TIMEOUT_MS = 120_000  # three processes and a browser share the machine with other tests
 NOTED = 1_500  # characters of a page, when a story fails
 QUICK = Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1)  # a test waits for none
 ITERATIONS = 1_024  # of scrypt: a test waits for none
@@ -58,7 +58,11 @@ class Somebody:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
             "console",
-            lambda said: self.errors.append(said.text) if said.type == "error" else None,
+            lambda said: (
+                self.errors.append(f"{said.text} {said.location['url']}")
+                if said.type == "error"
+                else None
+            ),
         )
 
     @property
