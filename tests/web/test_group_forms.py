@@ -169,7 +169,7 @@ def test_a_refusal_is_told_though_its_form_is_offered_no_more(grabbed: Staff) ->
     form_first(grabbed.house)
     hefei = signed_in(grabbed.house, grabbed.tokens["hefei"])
     assert '<div id="choose"' not in hefei.get(GROUP).text
-    late = hefei.post(GROUP, key="l-1", does="choose", candidate="1 ACME")
+    late = hefei.post(GROUP, key="l-1", does="choose", candidate="one ACME")
     assert late.status_code == 409
     assert "Nothing was written." in Page(late.text).text.split("Target")[0]
 

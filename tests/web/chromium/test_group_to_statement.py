@@ -304,7 +304,7 @@ def test_a_group_goes_from_need_to_statement_by_its_people(chromium: Any, world:
     assert seen[LEADER] == told  # what returns at the end is nobody's income
     of_a_node = seen["N2"]
     assert (of_a_node["2.3", "N2"], of_a_node["2.2", "Total"]) == (DONE["N2"][1], VALUE)
-    assert {column for _, column in of_a_node} == {"Total", "N2"}  # and nobody else's
+    assert {column for _, column in of_a_node} == {"Total", "Eliminations", "N2"}  # no other node's
     world.reopen()
     nothing_is_lost_or_doubled(world)
 
