@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from erp.api.tokens import Principal
+from erp.api.writes import Write
 from erp.web.act_links import ASK
-from erp.web.answers import SEE_OTHER, back_to, refusal_of, said_of, status_of
+from erp.web.answers import SEE_OTHER, SHOW, back_to, refusal_of, said_of, status_of
 from erp.web.door import context_of
 from erp.web.writing import tell
 
 DOES = "does"  # field of a form: its name
+OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,20 @@ class Desk:
     entries: tuple[Entry, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     folded: bool = False  # what is rarely done is opened first
+    shows: bool = False  # what it would book can be looked at before it is written
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A form that was refused: why, and what was typed."""
+    """A form that wrote nothing: what refused it, or what it would make, and what was typed."""
 
     does: str
     refused: str
     typed: Mapping[str, str]
+    foreseen: Mapping[str, Any] | None = None  # what it would make, where it only asked for that
 
 
-Again = Callable[[int, Tried], Response]  # the page with a form that was refused
+Again = Callable[[int, Tried], Response]  # the page with a form that wrote nothing
 
 
 def tried(form: Mapping[str, str], said: str) -> Tried:
@@ -82,5 +87,26 @@ async def written(
     made = await refusal_of(telling)
     if isinstance(made, dict):
         return back_to(path, made)
+    said, code = said_of(request, made), status_of(made)
+    return await run_in_threadpool(again, code, tried(form, said))
+
+
+async def told(
+    request: Request, caller: Principal, form: Mapping[str, str], write: Write[Any], fields: Mapping[str, Any],
+    path: str, again: Again,
+) -> Response:  # fmt: skip
+    """Back to the page at `path`, which names what was made; `{number}` in it is that of the document.
+
+    Or the page again: with what refuses the form, or with what it would make, when it only asks for that.
+    """
+    shows = SHOW in form
+    made = await refusal_of(
+        tell(context_of(request), caller, write, fields, form.get("key", ""), dry_run=shows)
+    )
+    if isinstance(made, dict) and not shows:
+        return back_to(path.format(number=quote(made["document"]["number"], safe="")), made)
+    if isinstance(made, dict):
+        foreseen = Tried(form.get(DOES, ""), "", form, made)
+        return await run_in_threadpool(again, OK, foreseen)
     said, code = said_of(request, made), status_of(made)
     return await run_in_threadpool(again, code, tried(form, said))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from erp.api.routes import signing, work
+from erp.api.routes.boards import CockpitView
 from erp.api.routes.groups import CandidateView, GroupPage, GroupView, MemberView
 from erp.api.sides import is_outside
 from erp.api.writes import Write
@@ -98,7 +99,9 @@ def _while_formed(group: GroupView, now: int, bet: str | None, bet_due_at: int |
     return Next(REPORTS, until=group.report_end)
 
 
-def desks_of(reading: Reading, found: GroupPage, active_bet: int | None, say: Texts) -> list[Desk]:
+def desks_of(
+    reading: Reading, found: GroupPage, board: CockpitView | None, active_bet: int | None, say: Texts
+) -> list[Desk]:  # fmt: skip
     """The forms that the reader is offered. `active_bet`: of this group, signed by all."""
     now, party = reading.context.clock(), reading.caller.party
     desks: list[Desk] = []
@@ -107,7 +110,7 @@ def desks_of(reading: Reading, found: GroupPage, active_bet: int | None, say: Te
             desks += _of_the_leader(found, now, active_bet, say)
         desks += _of_a_node(reading, found, party, now, say)
     if _says_what_is_done(reading, found.group):
-        desks += _milestone(found, now, say)
+        desks += _milestone(found, board, now, say)
     return desks
 
 
@@ -245,11 +248,15 @@ def _says_what_is_done(reading: Reading, group: GroupView) -> bool:
         return not is_outside(session, group.leader)
 
 
-def _milestone(found: GroupPage, now: int, say: Texts) -> list[Desk]:
+def _milestone(found: GroupPage, board: CockpitView | None, now: int, say: Texts) -> list[Desk]:
+    """`board`: finance of the leader is told there who holds a role, and not among members, which are not its own."""
+    holders = {each.role_id: each.party for each in _sitting(found) if each.role_id != 0}
+    for line in () if board is None else board.roles:
+        if not line.vacant and line.party:
+            holders[line.role_id] = line.party
     held = tuple(
-        (str(each.role_id), say(HOLDER, number=each.role_id, party=each.party))
-        for each in _sitting(found)
-        if each.role_id != 0
+        (str(role), say(HOLDER, number=role, party=party))
+        for role, party in sorted(holders.items())
     )
     if found.group.status != GroupStatus.FORMED or now >= found.group.report_end or not held:
         return []

@@ -40,6 +40,7 @@ PLACES: tuple[tuple[str, str, str, tuple[Route, ...]], ...] = (
     ("Buying", "/app/tenders", "Tender room", (("GET", "/tenders"), ("GET", "/invitations"))),
     ("Buying", "/app/stock", "Reorder board", (("GET", "/reorders"),)),
     ("Buying", "/app/receiving", "Receiving desk", (("POST", "/goods-receipts"), ("POST", "/inspections"))),
+    ("Money", "/app/sales", "Sales desk", (("GET", "/sales-orders"),)),
     ("Money", "/app/books", "Books", (("GET", "/trial-balance"), ("GET", "/budgets"))),
     ("Money", "/app/approvals", "Approvals", (("GET", "/proposals"),)),
     ("Money", "/app/claims", "Claims and guarantees", (("GET", "/claims"), ("GET", "/guarantees"))),

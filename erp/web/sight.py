@@ -21,10 +21,17 @@ def sight(reading: Reading) -> dict[str, Any]:
         "most_amount": MAX_AMOUNT,
         "reads_documents": reading.may("/documents/{number}"),
         "reads_orders": reading.may("/orders/{order}"),
+        "reads_sales_orders": reading.may("/sales-orders"),
         "reads_statement": reading.may("/statements/win-win"),
         "sees_money": role in SHOWN_TO[FieldClass.MONEY],
         "sees_own_budget": role in SHOWN_TO[FieldClass.CONFIDENTIAL],
     }
+
+
+def sole_party(reading: Reading) -> str:
+    """The party that the reader acts for; nothing where it is none, or one of several."""
+    parties = reading.caller.parties or ()
+    return next(iter(parties)) if len(parties) == 1 else ""
 
 
 def picture_of(flows: FlowsView, say: Texts, label: str = "Three flows in one") -> str:

@@ -63,7 +63,7 @@ async def tell(
     if not KEY.fullmatch(key):
         raise UnreadableForm([("key", "open the page anew: this form has no key of its own")])
     try:
-        body = write.command.model_validate(dict(fields))
+        body = write.body.model_validate(dict(fields))
     except ValidationError as error:
         raise UnreadableForm(list(describe_faults(error.errors()))) from None
     answer = await perform(

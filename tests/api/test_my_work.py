@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from erp.api.routes import my_work
 from erp.boards import time
 from erp.kernel.roles import PARTNERS, Role
 from tests.erp.conftest import NewEngine, new_engine
 
 from .everything import opened, with_everything
 from .house import House
+from .test_groups import open_groups
 from .test_story import delivered, ordered, stocked
 
 __all__ = ["new_engine"]
@@ -128,6 +130,22 @@ def test_what_time_will_do_is_told_for_everything_under_way_and_every_path_answe
         if role in PARTNERS:
             own = {each["number"] for each in house.get(role, "/orders").json()["items"]}
             assert {e["about"] for e in told["edges"] if e["kind"] == "order"} <= own
+
+
+def test_a_group_that_is_opened_while_work_is_read_is_told_and_no_error(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a list names later than another snapshot began is not in that one."""
+    read = my_work.groups.list_groups
+
+    def opened_meanwhile(**asked: Any) -> Any:
+        open_groups(house)
+        return read(**asked)
+
+    monkeypatch.setattr(my_work.groups, "list_groups", opened_meanwhile)
+    told = house.get(Role.AUDITOR, "/work")
+    assert told.status_code == 200, told.text
+    assert "GRP-2026-00001" in {each["about"] for each in told.json()["edges"]}
 
 
 def test_what_follows_is_said_in_both_languages() -> None:

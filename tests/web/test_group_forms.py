@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from erp.kernel.roles import Role
 from tests.api.house import House
 from tests.api.test_groups import form_first, open_groups
 from tests.api.test_needs import PAY, Staff
@@ -149,6 +150,45 @@ def test_members_end_early_or_leave_and_the_leader_says_what_is_done(grabbed: St
     made = hefei.post(GROUP, key="m-4", does="milestone", role="1", earned="50", text="half of it")
     assert made.status_code == 200, Page(made.text).text
     assert "✓ Made: MLS-" in Page(made.text).text
+
+
+def test_a_known_person_of_the_leaders_finance_says_what_is_done(grabbed: Staff) -> None:
+    house = grabbed.house
+    form_first(house)
+    house.post(Role.HR, "/persons", {"code": "P-9", "login": "z", "name": "Z"})
+    hired = {"person": "P-9", "party": "HEFEI", "duties": ["keep_books", "attest_progress"]}
+    assert house.post(Role.HR, "/employments", hired).status_code == 201
+    clerk = signed_in(house, house.token("z-1", Role.FINANCE, None, "P-9"))
+    form = at_form(clerk.get(GROUP).text, "milestone")
+    assert "Role 1: ACME" in form  # whom members do not tell it, and the cockpit does
+    made = clerk.post(GROUP, key="a-1", does="milestone", role="1", earned="100", text="all of it")
+    assert "✓ Made: MLS-" in Page(made.text).text
+
+
+def test_a_refusal_is_told_though_its_form_is_offered_no_more(grabbed: Staff) -> None:
+    form_first(grabbed.house)
+    hefei = signed_in(grabbed.house, grabbed.tokens["hefei"])
+    assert '<div id="choose"' not in hefei.get(GROUP).text
+    late = hefei.post(GROUP, key="l-1", does="choose", candidate="one ACME")
+    assert late.status_code == 409
+    assert "Nothing was written." in Page(late.text).text.split("Target")[0]
+
+
+def test_work_leads_to_needs_and_proposals_and_nobody_approves_its_own(staff: Staff) -> None:
+    need = staff.need()
+    finance, second = (
+        signed_in(staff.house, staff.tokens[who]) for who in ("finance", "finance-2")
+    )
+    service = signed_in(staff.house, staff.tokens["service"])
+    assert f"{PROPOSALS}#{need}" in Page(service.get("/app/").text).links
+    assert f'id="{need}"' in service.get(PROPOSALS).text
+    number = staff.made("finance", "/group-proposals", **staff.proposal())
+    assert f"{PROPOSALS}#{number}" in Page(second.get("/app/").text).links
+    assert f'id="{number}"' in second.get(PROPOSALS).text
+    approve = 'action="/app/proposals/approvals"'
+    assert approve in second.get(PROPOSALS).text
+    assert approve not in finance.get(PROPOSALS).text
+    assert "another person approves it" in Page(finance.get(PROPOSALS).text).text
 
 
 def of_terms(**changed: str) -> dict[str, str]:

@@ -97,7 +97,8 @@ def read_work(context: ContextDep, caller: Caller) -> WorkView:
         orders = queries.under_way(session, *queries.orders_of(sides, joined), limit=MOST)
         told.count(orders)
         tasks = [*_of_deliveries(caller, orders), *_of_lists(told, caller)]
-        edges = [*_of_orders(session, orders), *_of_others(told, session, now)]
+        edges = list(_of_orders(session, orders))
+    edges += _of_others(told, now)
     tasks.sort(key=lambda task: (task.since or 0, task.about))
     shown = [
         time_view(*each, now) for each in sorted(edges, key=lambda each: (each[3].at, each[1]))
@@ -237,9 +238,7 @@ def _of_orders(
             yield "order", order.number, f"/orders/{order.number}", one
 
 
-def _of_others(told: Told, session: Session, now: int) -> Iterator[OfThing]:
-    rows = Rows.of(session)
-
+def _of_others(told: Told, now: int) -> Iterator[OfThing]:
     def of(kind: str, place: str, key: str, found: list[time.Edge]) -> Iterator[OfThing]:
         for one in found:
             yield kind, key, f"{place}/{key}", one
@@ -252,11 +251,17 @@ def _of_others(told: Told, session: Session, now: int) -> Iterator[OfThing]:
     for row in told.rows("/auctions", auctions.list_auctions, False, status=running, asked=near):
         yield from of("auction", "/auctions", row.number, time.of_auction(row))
     alive = [GroupStatus.OPEN, GroupStatus.FORMED]
-    for row in told.rows("/groups", groups.list_groups, status=alive, asked=near):
-        yield from of("group", "/groups", row.code, time.of_group(group_of(rows, row.code)))
+    found_groups = told.rows("/groups", groups.list_groups, status=alive, asked=near)
     going = [BetStatus.PROPOSED, BetStatus.ACTIVE]
-    for row in told.rows("/bets", bets.list_bets, status=going, asked=near):
-        yield from of("bet", "/bets", row.number, time.of_bet(bet_of(rows, row.number), now))
+    found_bets = told.rows("/bets", bets.list_bets, status=going, asked=near)
+    with (
+        told.context.reading() as session
+    ):  # begun after the lists were read, so it knows all that they name
+        rows = Rows.of(session)
+        for row in found_groups:
+            yield from of("group", "/groups", row.code, time.of_group(group_of(rows, row.code)))
+        for row in found_bets:
+            yield from of("bet", "/bets", row.number, time.of_bet(bet_of(rows, row.number), now))
     due = [ClaimStatus.OPEN]
     for row in told.rows("/claims", receivables.list_claims, status=due, asked=near):
         yield from of("claim", "/claims", row.number, time.of_claim(row))

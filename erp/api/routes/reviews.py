@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from erp.api.access import BOOKS, STAFF, Roles
 from erp.api.listing import ALL, Asked, Listing, Several, taken_by
-from erp.api.pages import DEFAULT_PAGE, AfterKey, Limit, Page
+from erp.api.pages import DEFAULT_PAGE, AfterKey, CodeFilter, Limit, Page
 from erp.api.request_context import Caller, ContextDep
 from erp.api.room_routes import RoomRoutes
 from erp.api.row import ChainGroup, Row
@@ -119,11 +119,12 @@ def list_reviews(
     context: ContextDep,
     caller: Caller,
     status: Several[ReviewStatus] = None,
+    sales_order: CodeFilter = None,
     after: AfterKey = "",
     limit: Limit = DEFAULT_PAGE,
     asked: Annotated[Asked, taken_by(REVIEWS)] = ALL,
 ) -> Page[ReviewView]:
-    """Reviews by number, of one party or all. A node sees what is said of it."""
+    """Reviews by number, of one party, one sale, or all. A node sees what is said of it."""
     own = caller.party if caller.role is Role.NODE else None
     with context.reading() as session:
         return REVIEWS.page(
@@ -134,6 +135,7 @@ def list_reviews(
             limit=limit,
             own=own,
             status=status,
+            sales_order=sales_order,
         )
 
 

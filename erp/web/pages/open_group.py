@@ -18,6 +18,7 @@ from erp.api.routes.needs import GroupProposalView, NeedView
 from erp.api.routes.reviews import ReviewView
 from erp.api.tokens import Principal
 from erp.api.writes import Write
+from erp.kernel.actors import doer_of
 from erp.kernel.errors import NotFound, Rejected
 from erp.kernel.refusals import in_chinese
 from erp.ledger import chart
@@ -37,7 +38,7 @@ from erp.web.pages.entry import SEE_OTHER, form_of
 from erp.web.pages.groups import tabs
 from erp.web.reading import Reading
 from erp.web.render import page
-from erp.web.sight import sight
+from erp.web.sight import sight, sole_party
 from erp.web.texts import Texts
 from erp.web.writing import may_tell, new_key, tell
 
@@ -123,7 +124,8 @@ def _page(
         budgets=shown.budgets, reviews=shown.reviews, most=SHOWN, rows=rows, most_roles=MAX_ROLES, typed=typed,
         made=made or [], refused=refused, foreseen=foreseen, accounts=chart.BY_CODE, key=new_key(reading.context),
         group_fields=GROUP_FIELDS, role_fields=ROLE_FIELDS, proposes=may_tell(caller, PROPOSE),
-        approves=may_tell(caller, APPROVE), withdraws=may_tell(caller, WITHDRAW), leader=caller.party or "",
+        approves=may_tell(caller, APPROVE), own=_proposed_by(caller, shown.proposals),
+        withdraws=may_tell(caller, WITHDRAW), leader=sole_party(reading),
         desks=need_desks(reading, shown.needs, Texts(language_of(request))), tried=tried,
         opens=caller.party if may_tell(caller, ASK) else None,
         reads_needs=reading.may("/needs"), console=console_line, **sight(reading), **tabs(reading),
@@ -174,6 +176,15 @@ def _shown(reading: Reading) -> Choices:
     if reading.may("/reviews"):
         spoken = reading.read("/reviews", reviews.list_reviews, context, caller, limit=SHOWN).items
     return Choices(waiting.items, found.items, may_spend, spoken)
+
+
+def _proposed_by(caller: Principal, proposals: list[GroupProposalView]) -> set[str]:
+    """The proposals that the reader made, which another person approves."""
+    return {
+        each.number
+        for each in proposals
+        if each.proposed_by is not None and doer_of(each.proposed_by) == doer_of(caller.actor)
+    }
 
 
 def _bounded(rows: int | str) -> int:

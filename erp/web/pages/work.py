@@ -37,6 +37,8 @@ AMONG_OTHERS = {
     "confirm": "/app/approvals",
     "settle_invoice": "/app/books/open",
     "release_reorder": "/app/stock",
+    "approve_group": "/app/proposals",
+    "serve_need": "/app/proposals",
 }
 
 

@@ -48,6 +48,7 @@ class Somebody:
     folder: Path
     keystore: Path | None = None
     key: bytes = b""
+    door: str = ""  # password of the person
     page: Any = field(init=False)
     errors: list[str] = field(default_factory=list)  # of programs of its pages
 
@@ -57,7 +58,11 @@ class Somebody:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
             "console",
-            lambda said: self.errors.append(said.text) if said.type == "error" else None,
+            lambda said: (
+                self.errors.append(f"{said.text} {said.location['url']}")
+                if said.type == "error"
+                else None
+            ),
         )
 
     @property
@@ -73,6 +78,10 @@ class Somebody:
         page.get_by_label("Password, or one-time secret").fill(password)
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.get_by_role("heading", name="My work").wait_for()
+
+    def come_back(self) -> None:
+        """Signs in again: a session lasts a working day."""
+        self.enter(self.door)
 
     def go(self, place: str, *, within: str = "") -> None:
         """By the head of the page to another one: `within` the list that is opened for it."""
@@ -211,6 +220,7 @@ class Ring:
             made.key, made.keystore = bytes(world.people[key_of].account.key), folder / "key.json"
             keys.create(made.keystore, made.password, made.key, ITERATIONS)
         self.people[name] = made
+        made.door = password
         made.enter(password)
         return made
 

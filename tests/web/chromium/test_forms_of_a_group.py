@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from erp.database import open_engine, upgrade
+from erp.kernel.roles import Role
 from tests.api.house import House, furnished
 from tests.api.test_bet_terms import terms
 from tests.api.test_groups import open_groups
@@ -30,11 +31,12 @@ pytestmark = [
 
 @dataclass
 class Hall:
-    """A served house in which a leader chooses among candidates, a need waits, and a bet is proposed on paper."""
+    """A served house: a leader chooses among candidates, a need waits, a bet is proposed on paper, a sale is delivered."""
 
     served: Served
     staff: Staff
     terms: str
+    sale: str
 
     def person(self, chromium: Any, who: str, language: str, **options: Any) -> Person:
         """Somebody at a browser of its own, signed in by a token."""
@@ -50,6 +52,21 @@ def acts(house: House) -> None:
     house.clock.now += told.GRAB
 
 
+def sold(house: House) -> str:
+    """A service to a user, delivered: the number of its order."""
+    house.post(Role.PLANNER, "/items", {"code": "WASH", "name": "Wash", "unit": "piece"})
+    house.post(Role.SALES, "/customers", {"code": "C-1", "kind": "person"})
+    house.post(Role.FINANCE, "/credit-limits", {"customer": "C-1", "limit_minor": 1_000_000})
+    ordered = {
+        "entity": "HEFEI", "customer": "C-1", "item": "WASH", "kind": "service", "quantity": 3, "net_minor": 90_000,
+        "tax_bps": 600, "payment_seconds": 86_400, "promised_at": house.clock.now,
+    }  # fmt: skip
+    number = str(house.post(Role.SALES, "/sales-orders", ordered).json()["document"]["number"])
+    told = {"sales_order": number, "delivered_at": house.clock.now}
+    assert house.post(Role.SALES, "/sales-deliveries", told).status_code == 201
+    return number
+
+
 @pytest.fixture(scope="module")
 def hall(databases: Databases) -> Iterator[Hall]:
     """The house and its people."""
@@ -61,8 +78,10 @@ def hall(databases: Databases) -> Iterator[Hall]:
     staff.made("finance-2", "/group-approvals", proposal=proposal)
     acts(staff.house)
     number = staff.made("finance", "/bet-terms", **terms(staff))
+    sale = sold(staff.house)
+    staff.tokens["sales"] = staff.house.tokens[Role.SALES]
     with serving(staff.house) as served:
-        yield Hall(served, staff, number)
+        yield Hall(served, staff, number, sale)
     engine.dispose()
     databases.drop(url)
 
@@ -75,7 +94,9 @@ def test_axe_finds_nothing_on_the_forms_of_a_group(
     for who, paths in (
         ("hefei", (GROUP, "/app/proposals", "/app/bets/terms/new")),
         ("acme", (f"/app/bets/terms/{hall.terms}", GROUP)),
-        ("service", ("/app/proposals",)),
+        ("service", ("/app/proposals", f"/app/sales/{hall.sale}")),
+        ("finance", (f"/app/sales/{hall.sale}",)),
+        ("sales", ("/app/sales",)),
     ):
         person = hall.person(chromium, who, language)
         page = person.open("/app/")
