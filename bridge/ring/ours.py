@@ -18,7 +18,7 @@ def prove_ours(store: Store, client: Client, window: Window) -> str | None:
 
     Receipts prove their logs, and hold no hash: the transactions of such a block are held against its header as well. While
     calls are on their way so are those of every block with events, since one may be of a call of ours under another name.
-    What cannot be proved, for an alarm: a block with a transaction of a kind that nobody here can write.
+    What cannot be proved, for an alarm: a block with a call of ours and a transaction of a kind that nobody here can write.
     """
     if not window.events:
         return None
@@ -38,9 +38,10 @@ def prove_ours(store: Store, client: Client, window: Window) -> str | None:
         try:
             hashes = proved_hashes(header, given)
         except UnknownKind as kind:
-            unproved = (
-                f"block {number} has a transaction {kind}: which one is whose is a node's word"
-            )
+            if any(each.tx_hash in known for each in doubted if each.block_number == number):
+                unproved = (
+                    f"block {number} has a transaction {kind}: which one is whose is a node's word"
+                )
             continue
         named += [(each, _at(hashes, each)) for each in doubted if each.block_number == number]
     _check(store, named, known)
