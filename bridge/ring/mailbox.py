@@ -356,8 +356,8 @@ class Mailbox:
             # Asked in this order: a nonce from outside may be longer than a database's numbers are.
             if signed.nonce == row.nonce and self._comes_later(session, signed, mined):
                 return False
-            free = not self._store.has_attempt(session, signed.sender, signed.nonce)
-            if not free or not (sent or signed.nonce == mined):
+            comes = sent or signed.nonce == mined
+            if not comes or self._store.has_attempt(session, signed.sender, signed.nonce):
                 merged.status = OutboxStatus.ASKED
                 merged.reason = f"the answer has nonce {signed.nonce}, the next is {mined}"
                 return True
