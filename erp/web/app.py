@@ -13,7 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 
 from erp.api.busy import is_busy
-from erp.api.errors import ApiError, Forbidden, Slowed, TooManyAttempts, Unauthenticated
+from erp.api.errors import (
+    ApiError,
+    Forbidden,
+    Slowed,
+    TooManyAttempts,
+    Unauthenticated,
+    UnreadableQuery,
+)
 from erp.api.problems import RETRY_AFTER_SECONDS, unknown_response
 from erp.api.request_context import RequestContext
 from erp.kernel.errors import ErpError, NotFound, Rejected, Retryable
@@ -56,6 +63,7 @@ from erp.web.pages.entry import NOT_FOR, SLOWED, TOO_MUCH
 from erp.web.render import page
 from erp.web.static_files import OwnFiles
 from erp.web.texts import Texts
+from erp.web.unreadable import NO_ADDRESS, UnreadableTyping
 
 SEE_OTHER = 303
 PATH = "/app"
@@ -128,6 +136,10 @@ def _refused_at_the_door(request: Request, error: Exception) -> Response:
     elif isinstance(error, Slowed):
         said = SLOWED if isinstance(error, TooManyAttempts) else TOO_MUCH
         why = say(said, seconds=error.retry_after)
+    elif isinstance(error, UnreadableTyping):
+        why = say(error.said, typed=error.typed)
+    elif isinstance(error, UnreadableQuery) and say.language == "zh":
+        why = say(NO_ADDRESS)
     response = page(request, "refused.html", code=status, status=status, why=why, incident=None)
     if isinstance(error, Slowed):
         response.headers["Retry-After"] = str(error.retry_after)

@@ -44,6 +44,7 @@ from erp.web.render import page
 from erp.web.sight import picture_of, sight
 from erp.web.texts import Texts
 from erp.web.to_sign import to_sign
+from erp.web.unreadable import NO_AMOUNT, NO_ATTAINMENT, UnreadableTyping
 from erp.web.writing import may_tell, new_key
 
 ROWS = 50
@@ -259,9 +260,9 @@ def _what_if(
     value_typed = request.query_params.get("value", "").strip()
     value = minor(value_typed) if value_typed else None
     if not isinstance(attained, int) or attained > SURPASSED:
-        raise UnreadableQuery("the attainment is a percentage from 0 to 200, like 80 or 112.5")
+        raise UnreadableTyping(NO_ATTAINMENT)
     if isinstance(value, str) or (value or 0) > MAX_AMOUNT:
-        raise UnreadableQuery(f"{value_typed!r} is no amount: write it like 1,250.00")
+        raise UnreadableTyping(NO_AMOUNT, value_typed)
     try:
         found = reading.read(
             "/bets/{bet}/what-if", bet_progress.read_bet_what_if, reading.context, reading.caller,

@@ -27,6 +27,7 @@ from erp.web.plots import bar, columns
 from erp.web.reading import Reading
 from erp.web.render import page
 from erp.web.texts import Texts
+from erp.web.unreadable import NO_MONTH, UnreadableTyping
 
 E = TypeVar("E", bound=StrEnum)
 PATH = "/app/books"
@@ -67,7 +68,7 @@ def _by_key(lines: Sequence[TrialBalanceLine]) -> list[tuple[str, list[TrialBala
 def month_asked(text: str) -> str | None:
     """A month, or None for all of them. Raises UnreadableQuery."""
     if text and not MONTH.fullmatch(text):
-        raise UnreadableQuery(f"{text!r} is no month: write one like 2026-05")
+        raise UnreadableTyping(NO_MONTH, text)
     return text or None
 
 

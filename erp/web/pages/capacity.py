@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from erp.api.errors import UnreadableQuery
 from erp.api.pages import MAX_PAGE
 from erp.api.routes import capacity
 from erp.api.routes.capacity import DeviceView, HoldingView, RedemptionView, SaleView, SlotView
@@ -23,6 +22,7 @@ from erp.web.reading import Reading
 from erp.web.render import UTC, page
 from erp.web.sight import picture_of, sight
 from erp.web.texts import Texts
+from erp.web.unreadable import NO_DAY, UnreadableTyping
 
 DAYS = 7  # of one page of the calendar
 SHOWN = 200  # devices, sales, holdings or redemptions of one page
@@ -123,7 +123,7 @@ def _first(typed: str, now: int, zone: str) -> date:
     except ValueError:
         found = None
     if found is None or not FIRST <= found <= LAST:
-        raise UnreadableQuery(f"{typed!r} is no day: write it like 2026-09-01")
+        raise UnreadableTyping(NO_DAY, typed)
     return found
 
 

@@ -14,7 +14,7 @@ from erp.api.passwords import Known, judged, still_known
 from erp.api.rates import address_of
 from erp.api.tokens import find_principal, hash_token
 from erp.database import transaction
-from erp.web import sessions
+from erp.web import sessions, unreadable
 from erp.web.door import (
     LANGUAGES,
     SESSION_COOKIE,
@@ -31,7 +31,7 @@ SEE_OTHER = 303
 SLOWED = "Too many attempts by this name or from this address. Try again in {seconds} seconds."
 TOO_MUCH = "Too many requests at once. Try again in {seconds} seconds."
 NOT_FOR = "Only for {roles}; yours is the role {role}."
-SAYS = (SLOWED, TOO_MUCH, NOT_FOR)
+SAYS = (SLOWED, TOO_MUCH, NOT_FOR, *unreadable.SAYS)
 
 
 async def form_of(request: Request) -> dict[str, str]:

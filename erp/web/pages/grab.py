@@ -35,11 +35,11 @@ from erp.web.render import UTC, page
 from erp.web.sight import sight
 from erp.web.texts import Texts
 from erp.web.to_sign import to_sign
+from erp.web.unreadable import NO_AMOUNT, UnreadableTyping
 from erp.web.writing import may_tell, new_key, tell
 
 ROWS = 50
 GRAB = "grab_role"
-NO_AMOUNT = "“{typed}” is no amount: write it like 1,250.00"
 UNREADABLE = 422
 SUBMIT: Write[Any] = next(w for w in groups.ROUTES.writes if w.command is SubmitPlan)
 ROLE = re.compile(r"[1-9][0-9]{0,9}")
@@ -56,7 +56,7 @@ CONDITIONS = {
     "has not grabbed it yet": ("Has not grabbed it yet", "count"),
     "open to grabs, unix seconds": ("Grabs are open", "time"),
 }
-SAYS = (*(said for said, _ in CONDITIONS.values()), "Reporter", "Arbiter", NO_AMOUNT)
+SAYS = (*(said for said, _ in CONDITIONS.values()), "Reporter", "Arbiter")
 KINDS = (*PartyStatus, *WorkMeasure)
 
 
@@ -203,7 +203,7 @@ def _pledge(typed: str) -> int | None:
         return None
     read = minor(typed)
     if not isinstance(read, int) or read > MAX_AMOUNT:
-        raise UnreadableQuery(f"{typed!r} is no amount: write it like 1,250.00")
+        raise UnreadableTyping(NO_AMOUNT, typed)
     return read
 
 

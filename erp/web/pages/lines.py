@@ -56,6 +56,7 @@ def lines_page(request: Request) -> Response:
     return page(
         request, "purchase/lines.html", reading, rows=rows, account=account, entity=entity, chain_group=group, month=month,
         scope=scope, begins=begins, goes_on=bool(after), next_after=found.next_after, named=chart.BY_CODE.get(account or ""),
+        accounts=chart.BY_CODE,
         ends=rows[-1].stands_minor if rows else begins, debit=sum(each.line.debit_minor or 0 for each in rows),
         credit=sum(each.line.credit_minor or 0 for each in rows), filters=[
             ("account", "Account", account), ("month", "Month", month), ("entity", "Entity", entity),

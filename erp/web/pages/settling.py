@@ -17,12 +17,14 @@ from erp.ledger import chart
 from erp.payments.purposes import TransferPurpose
 from erp.payments.schemas import ExplainTransfer
 from erp.procurement.schemas import ReleaseInvoice, WithdrawInvoice
+from erp.web import block_reasons
 from erp.web.answers import SEE_OTHER, answer_to, named_in
-from erp.web.door import caller_of, context_of
+from erp.web.door import caller_of, context_of, language_of
 from erp.web.forms import minor
 from erp.web.pages.entry import form_of
 from erp.web.reading import Reading
 from erp.web.render import page
+from erp.web.texts import Texts
 from erp.web.writing import may_tell, new_key
 
 ROWS = 50
@@ -31,6 +33,7 @@ RELEASE: Write[Any] = next(w for w in invoices.ROUTES.writes if w.command is Rel
 WITHDRAW: Write[Any] = next(w for w in invoices.ROUTES.writes if w.command is WithdrawInvoice)
 EXPLAIN: Write[Any] = next(w for w in payments.ROUTES.writes if w.command is ExplainTransfer)
 KINDS = tuple(TransferPurpose)
+SAYS = block_reasons.SAYS
 
 
 def open_page(request: Request) -> Response:
@@ -43,6 +46,7 @@ def _open(
     form: Mapping[str, str] | None = None, foreseen: Mapping[str, Any] | None = None,
 ) -> Response:  # fmt: skip
     asked, context = request.query_params, reading.context
+    say = Texts(language_of(request))
     blocked = reading.read(
         "/blocked-invoices", invoices.list_blocked_invoices, context,
         after=asked.get("invoices_after", "")[:MAX_KEY], limit=ROWS,
@@ -59,6 +63,7 @@ def _open(
         transfers=None if transfers is None else [(each, new_key(context)) for each in transfers.items],
         next_invoice=blocked.next_after, next_transfer=None if transfers is None else transfers.next_after,
         foreseen=foreseen, accounts=chart.BY_CODE, purposes=list(TransferPurpose),
+        reasons={each.number: block_reasons.told(each.reason, say) for each in blocked.items if each.reason},
         may_settle=may_tell(reading.caller, RELEASE),
     )  # fmt: skip
 
