@@ -122,6 +122,16 @@ def test_a_bridge_that_is_down_is_said_on_every_page_within_five_seconds(
     page.locator("#ring-line strong.yes", has_text="runs").wait_for(timeout=DOWN_MS)
 
 
+def test_what_time_alone_changes_is_made_anew_once_its_seconds_are_over(sign_in: SignIn) -> None:
+    page = sign_in(Role.WAREHOUSE).open("/app/")
+    page.wait_for_timeout(500)
+    with page.expect_response(lambda answer: answer.url.endswith("/app/")):
+        page.evaluate(
+            "() => Object.assign(document.getElementById('content').dataset, {old: '1', again: '1'})"
+        )
+    page.wait_for_function("() => document.getElementById('content').dataset.old === undefined")
+
+
 def test_a_page_whose_stream_ended_says_for_how_long_it_is_not_live(
     sign_in: SignIn, served: Served
 ) -> None:
@@ -132,13 +142,3 @@ def test_a_page_whose_stream_ended_says_for_how_long_it_is_not_live(
     banner = page.locator("#not-live")
     banner.wait_for(timeout=15_000)
     assert "秒没有实时更新" in banner.inner_text()
-
-
-def test_what_time_alone_changes_is_made_anew_once_its_seconds_are_over(sign_in: SignIn) -> None:
-    page = sign_in(Role.WAREHOUSE).open("/app/")
-    page.wait_for_timeout(500)
-    with page.expect_response(lambda answer: answer.url.endswith("/app/")):
-        page.evaluate(
-            "() => Object.assign(document.getElementById('content').dataset, {old: '1', again: '1'})"
-        )
-    page.wait_for_function("() => document.getElementById('content').dataset.old === undefined")
