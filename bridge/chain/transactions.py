@@ -36,16 +36,6 @@ def block_of(answer: Any) -> tuple[Header, list[Given]]:
     return wire.header({**answer, "transactions": [each.get("hash") for each in given]}), given
 
 
-def check_transactions(header: Header, given: list[Given], wanted: Mapping[int, str]) -> None:
-    """Raises NodeIncomplete unless the block has the wanted transactions, place -> hash; UnknownKind where none can say."""
-    hashes = proved_hashes(header, given)
-    for place, tx_hash in wanted.items():
-        if place >= len(hashes) or hashes[place] != tx_hash:
-            raise NodeIncomplete(
-                f"the node named {tx_hash} at place {place} of block {header.number}, where another transaction stands"
-            )
-
-
 def proved_hashes(header: Header, given: list[Given]) -> list[str]:
     """Hashes of the block's transactions, in order. `header` hashes to its hash.
 

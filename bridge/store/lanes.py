@@ -91,7 +91,6 @@ def lowest_nonces(session: Session) -> dict[str, int]:
 class Sent(NamedTuple):
     """What is needed of a submitted intent and its living attempt to know whether anybody is to be asked about it."""
 
-    outbox_id: int
     attempt_id: int
     signer: str
     nonce: int
@@ -110,12 +109,12 @@ def lowest(session: Session, limit: int) -> list[Sent]:
         .label("place")
     )
     columns = (
-        *(col(Outbox.id), col(Attempt.id), col(Attempt.signer), col(Attempt.nonce)),
+        *(col(Attempt.id), col(Attempt.signer), col(Attempt.nonce)),
         *(col(Attempt.sent_at), col(Attempt.block_number)),
     )
     statement = (
         select(*columns)
-        .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+        .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
         .where(col(Outbox.status) == OutboxStatus.SUBMITTED, col(Attempt.lost).is_(False))
         .order_by(place, col(Attempt.sent_at), col(Attempt.id))
         .limit(limit)
