@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +39,7 @@ FORKS = (
 RUN_SECONDS = 60
 PEERS_SECONDS = 20.0  # for signers to find each other before they seal
 POLL_SECONDS = 0.1
+HANDED_MAX = 1_000  # blocks; who lacks more gets them from its peers
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,28 +136,23 @@ class Clique:
                 if time.monotonic() > give_up:
                     break  # parted from the others: it seals what it can
                 time.sleep(POLL_SECONDS)
-        for each in started:
-            ask(each.url, "miner_start")
+        _seal(started)
 
     def unlock(self, running: Sequence[Validator]) -> bool:
         """Leads signers together that stand on branches of the same weight, each waiting for one of the other branch.
 
         The branch of the most difficulty stays, of equal ones that of the lowest number; whoever has another one goes back
-        to the last common block. Returns whether anybody had to.
+        to the last common block and is handed the blocks that stay. Nobody seals meanwhile: who seals on its way makes the
+        next branch of the same weight. Returns whether anybody was astray. Raises NodeUnavailable, BadConfiguration.
         """
-        latest = ("eth_getBlockByNumber", "latest", False)
-        heads = {each.number: ask(each.url, *latest) for each in running}
-        best = max(running, key=lambda each: (_weight(heads[each.number]), -each.number))
-        height = _number(heads[best.number])
-        astray = False
+        if not running:
+            return False
         for each in running:
-            common = shared = min(_number(heads[each.number]), height)
-            while common and _hash(each, common) != _hash(best, common):
-                common -= 1
-            if common < shared:
-                ask(each.url, "debug_setHead", hex(common))
-                astray = True
-        return astray
+            ask(each.url, "miner_stop")
+        try:
+            return _lead(running)
+        finally:
+            _seal(running)
 
     @property
     def restarts_to_part(self) -> bool:
@@ -184,6 +182,58 @@ class Clique:
     def vote(self, program: Path, voter: Validator, account: str, *, join: bool) -> None:  # noqa: ARG002
         """The vote stands in the blocks that it makes until it has its way."""
         ask(voter.url, "clique_propose", account, join)
+
+
+def _seal(validators: Sequence[Validator]) -> None:
+    """They seal from now on, whoever's turn it is the last of them.
+
+    A node that has not begun to seal discards what its peers send; so one that seals at once is heard by those alone that
+    began before it, and the others would make a block of the same number.
+    """
+
+    def start(each: Validator) -> None:
+        ask(each.url, "miner_start")
+
+    last = _in_turn(validators)
+    with ThreadPoolExecutor(max_workers=len(validators)) as threads:
+        list(threads.map(start, [each for each in validators if each != last]))
+    if last is not None:
+        start(last)
+
+
+def _in_turn(validators: Sequence[Validator]) -> Validator | None:
+    """Who of them is to make the next block, as the first of them counts; None when it is somebody else."""
+    url = validators[0].url
+    signers = sorted(account.lower() for account in ask(url, "clique_getSigners", "latest"))
+    turn = signers[(int(ask(url, "eth_blockNumber"), 16) + 1) % len(signers)]
+    return next((each for each in validators if each.account == turn), None)
+
+
+def _lead(validators: Sequence[Validator]) -> bool:
+    """Everybody gets the heaviest branch; whether anybody stood on another one."""
+    latest = ("eth_getBlockByNumber", "latest", False)
+    heads = {each.number: ask(each.url, *latest) for each in validators}
+    best = max(validators, key=lambda each: (_weight(heads[each.number]), -each.number))
+    height = _number(heads[best.number])
+    astray = False
+    for each in validators:
+        common = shared = min(_number(heads[each.number]), height)
+        while common and _hash(each, common) != _hash(best, common):
+            common -= 1
+        if common < shared:
+            ask(each.url, "debug_setHead", hex(common))
+            astray = True
+        if common < height and height - common <= HANDED_MAX:
+            _hand(best, each, common + 1, height)
+    return astray
+
+
+def _hand(giver: Validator, taker: Validator, first: int, last: int) -> None:
+    """Blocks of one node go to another by a file; their peers would send them in their own time, or not at all."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = str(Path(folder) / "blocks.rlp")
+        ask(giver.url, "admin_exportChain", file, first, last)
+        ask(taker.url, "admin_importChain", file)
 
 
 def _number(header: dict[str, Any]) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import socket
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from bridge.errors import BadConfiguration
+from bridge.errors import BadConfiguration, NodeUnavailable
 from scripts.interlock import app
 from scripts.network import clique
 from scripts.network.clique import CLIQUE, enode
@@ -137,34 +139,117 @@ def test_an_event_of_clique_counts_no_sooner_than_forks_were_seen_to_heal() -> N
     assert EDGE.finality(4) == 0
 
 
+class Locked:
+    """Answers of four signers: two stand on the branch a, two on the branch b, and all agree up to block 5."""
+
+    def __init__(self, validators: Sequence[Validator]) -> None:
+        self.validators = validators
+        self.branches = {1: "a", 2: "a", 3: "b", 4: "b"}
+        self.weights = {"a": 13, "b": 12}
+        self.heads = dict.fromkeys(self.branches, 7)
+        self.sealing = set(self.branches)
+        self.went_back: list[tuple[int, int]] = []
+        self.handed: list[tuple[int, int, int]] = []
+
+    def ask(self, url: str, method: str, *params: Any) -> Any:
+        (number,) = [each.number for each in self.validators if each.url == url]
+        return getattr(self, method.partition("_")[2])(number, *params)
+
+    def stop(self, number: int) -> None:
+        self.sealing.discard(number)
+
+    def start(self, number: int) -> None:
+        self.sealing.add(number)
+
+    def setHead(self, number: int, block: str) -> None:  # noqa: N802 - the node's name
+        assert not self.sealing, "who seals on its way back makes the next branch"
+        self.went_back.append((number, int(block, 16)))
+        self.heads[number], self.branches[number] = int(block, 16), ""
+
+    def exportChain(self, number: int, file: str, first: int, last: int) -> None:  # noqa: N802
+        Path(file).write_text(f"{number} {first} {last}")
+
+    def importChain(self, number: int, file: str) -> None:  # noqa: N802
+        giver, first, last = map(int, Path(file).read_text().split())
+        assert first == self.heads[number] + 1
+        self.handed.append((number, first, last))
+        self.heads[number], self.branches[number] = last, self.branches[giver]
+
+    def getSigners(self, _number: int, _at: str) -> list[str]:  # noqa: N802
+        return [each.account for each in self.validators]
+
+    def blockNumber(self, number: int) -> str:  # noqa: N802
+        return hex(self.heads[number])
+
+    def getBlockByNumber(self, number: int, at: str, _full: bool) -> dict[str, str]:  # noqa: N802
+        block, branch = self.heads[number] if at == "latest" else int(at, 16), self.branches[number]
+        return {
+            "number": hex(block),
+            "hash": str(block) if block <= 5 else f"{block}{branch}",
+            "totalDifficulty": hex(self.weights.get(branch, 10)),
+        }
+
+
 def test_signers_that_locked_themselves_on_two_branches_are_led_to_the_heavier_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    validators = spec_of("clique").validators
-    # Blocks by number: two signers stand on the branch a, two on the lighter branch b, and all agree up to block 5.
-    branches = {1: "a", 2: "a", 3: "b", 4: "b"}
-    weights = {"a": 13, "b": 12}
-    heads = dict.fromkeys(branches, 7)
-    went_back: list[tuple[int, int]] = []
+    locked = Locked(spec_of("clique").validators)
+    monkeypatch.setattr(clique, "ask", locked.ask)
+    assert CLIQUE.unlock(locked.validators) is True
+    assert locked.went_back == [(3, 5), (4, 5)]
+    assert locked.handed == [(3, 6, 7), (4, 6, 7)]
+    assert locked.branches == dict.fromkeys((1, 2, 3, 4), "a")
+    assert locked.sealing == {1, 2, 3, 4}
 
-    def ask(url: str, method: str, *params: object) -> object:
-        (each,) = [v for v in validators if v.url == url]
-        branch = branches[each.number]
-        if method == "debug_setHead":
-            went_back.append((each.number, int(str(params[0]), 16)))
-            return None
-        number = heads[each.number] if params[0] == "latest" else int(str(params[0]), 16)
-        name = str(number) if number <= 5 else f"{number}{branch}"
-        return {"number": hex(number), "hash": name, "totalDifficulty": hex(weights[branch])}
+
+def test_of_two_branches_of_the_same_weight_one_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = Locked(spec_of("clique").validators)
+    locked.weights["b"] = 13
+    monkeypatch.setattr(clique, "ask", locked.ask)
+    assert CLIQUE.unlock(locked.validators) is True
+    assert locked.went_back == [(3, 5), (4, 5)]
+
+
+def test_who_is_ahead_or_behind_on_the_same_branch_is_not_astray(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    locked = Locked(spec_of("clique").validators)
+    locked.branches = dict.fromkeys((1, 2, 3, 4), "a")
+    locked.heads.update({2: 8, 4: 6})  # a block that came while the others were asked
+    monkeypatch.setattr(clique, "ask", locked.ask)
+    assert CLIQUE.unlock(locked.validators) is False
+    assert locked.went_back == []
+    assert locked.handed == [(4, 7, 7)], "who is behind gets what it lacks"
+    assert locked.sealing == {1, 2, 3, 4}
+
+
+def test_signers_go_on_sealing_when_one_does_not_answer_while_they_are_led(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    locked = Locked(spec_of("clique").validators)
+
+    def ask(url: str, method: str, *params: Any) -> Any:
+        if method == "admin_importChain":
+            raise NodeUnavailable("it has just died")
+        return locked.ask(url, method, *params)
 
     monkeypatch.setattr(clique, "ask", ask)
-    assert CLIQUE.unlock(validators) is True
-    assert went_back == [(3, 5), (4, 5)]
-    weights["b"], went_back[:] = 13, []
-    assert CLIQUE.unlock(validators) is True, "of equal branches one has to give way"
-    assert went_back == [(3, 5), (4, 5)]
-    branches.update({3: "a", 4: "a"})
-    heads[4] = 8  # a block that came while the others were asked
-    went_back.clear()
-    assert CLIQUE.unlock(validators) is False, "who is ahead on the same branch is not astray"
-    assert went_back == []
+    with pytest.raises(NodeUnavailable):
+        CLIQUE.unlock(locked.validators)
+    assert locked.sealing == {1, 2, 3, 4}
+
+
+def test_whoever_makes_the_next_block_begins_to_seal_when_all_others_hear_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    locked, order = Locked(spec_of("clique").validators), []
+    monkeypatch.setattr(
+        clique,
+        "ask",
+        lambda url, method, *params: (
+            order.append(url) if method == "miner_start" else locked.ask(url, method, *params)
+        ),
+    )
+    clique._seal(locked.validators)
+    assert len(set(order)) == 4
+    assert order[-1] == locked.validators[(7 + 1) % 4].url
