@@ -118,18 +118,37 @@ export async function onChain(file, registry, ask) {
 
 const link = ({ root, firstSequence, lastSequence }) => ({ root, firstSequence: BigInt(firstSequence), lastSequence: BigInt(lastSequence) });
 
-/** A function that asks a node over HTTP, or the relay of this house. A call that a contract refuses is answered null. */
+const TRIES = 20; // of one question, while the house says that it is asked too often
+const WAIT_MAX_SECONDS = 5;
+const TOO_MANY = 429;
+
+/**
+ * A function that asks a node over HTTP, or the relay of this house. A call that a contract refuses is answered null.
+ * Who is asked too often says when to ask again, and is asked again then: a document of many fields takes many questions.
+ */
 export function asking(address) {
-  return async (method, params) => {
-    const answer = await fetch(address, {
+  const post = (method, params) =>
+    fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
     });
+  return async (method, params) => {
+    let answer = await post(method, params);
+    for (let tried = 1; answer.status === TOO_MANY && tried < TRIES; tried++) {
+      await new Promise((done) => setTimeout(done, 1000 * pause(answer)));
+      answer = await post(method, params);
+    }
     const told = await answer.json();
     if (!answer.ok) throw new Error(told.detail ?? `${answer.status}`);
     if (told.error && method === "eth_call") return null;
     if (told.error) throw new Error(told.error.message ?? "an error");
     return told.result;
   };
+}
+
+/** Seconds until somebody who is asked too often may be asked again. */
+function pause(answer) {
+  const told = Number(answer.headers.get("Retry-After") ?? 1);
+  return Number.isFinite(told) ? Math.min(Math.max(told, 0), WAIT_MAX_SECONDS) : 1;
 }

@@ -105,6 +105,41 @@ def test_an_answer_that_is_changed_on_its_way_shows_that_it_does_not_hold(sign_i
     assert settled(page) == "failed"
 
 
+def too_often(page: Any, times: int) -> list[int]:
+    """The house answers so many questions that it is asked too often; how often it was asked is in the list."""
+    asked: list[int] = []
+
+    def answer(route: Any) -> None:
+        asked.append(len(asked) + 1)
+        if len(asked) > times:
+            return route.continue_()
+        return route.fulfill(
+            status=429, headers={"Retry-After": "0"}, json={"detail": "asked too often"}
+        )
+
+    page.route("**/app/chain", answer)
+    return asked
+
+
+def test_a_house_that_is_asked_too_often_is_asked_again_and_the_proof_holds(
+    sign_in: SignIn,
+) -> None:
+    person = sign_in(Role.FINANCE)
+    found, page = proof(person), person.open("/app/proofs")
+    asked = too_often(page, 7)
+    assert verdict(page, json.dumps(found)) == "holds"
+    assert len(asked) == 7 + 2 + len(found["fields"])
+
+
+def test_a_house_that_is_always_asked_too_often_is_not_asked_for_ever(sign_in: SignIn) -> None:
+    person = sign_in(Role.FINANCE)
+    found, page = proof(person), person.open("/app/proofs")
+    asked = too_often(page, 1_000)
+    assert verdict(page, json.dumps(found)) == "unasked"
+    assert "asked too often" in page.locator(".verdict").inner_text()
+    assert len(asked) == 20
+
+
 def test_the_checker_runs_from_disk_and_asks_a_node_that_its_reader_names(
     sign_in: SignIn, chromium: Any
 ) -> None:
