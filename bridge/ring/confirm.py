@@ -26,6 +26,9 @@ from bridge.store.tables import Attempt, Outbox
 CONFIRM_BATCH = 256  # attempts asked for together
 ATTEMPTS_MAX = 3  # of a call that is tried again after a revert
 RESEND_SECONDS = 5.0  # how long a transaction may stay unmined before its bytes are sent again
+# Depths of blocks ahead of the one that was read in which something may wait to be final: the bridge may be as far behind.
+NOT_FINAL_TIMES = 3
+FINAL_SECONDS = 60.0  # how long nobody is asked about what waits to be final
 SLOTS_MAX = 2**63  # more than any key's transactions: of a key whose count the node does not say
 
 
@@ -55,9 +58,9 @@ class Confirm:
             held = self._store.unwitnessed(session, CONFIRM_BATCH)
             proved = self._store.proved_failures(session, CONFIRM_BATCH)
             sworn = self._store.sworn_ahead(session, CONFIRM_BATCH)
-            sent = lanes.lowest(session, CONFIRM_BATCH)
+            read_to = self._store.cursor(session).block_number
+            sent = lanes.lowest(session, CONFIRM_BATCH, self._not_final(read_to))
             failed = lanes.failed(session, CONFIRM_BATCH)
-            read_to = self._store.cursor(session).block_number if sent else 0
         if not any((held, proved, sworn, sent, failed)):
             return 0
         asked = self._worth_asking(sent, read_to)
@@ -75,6 +78,15 @@ class Confirm:
         self._chase(asked, ends)
         self._refill(sent, failed)
         return ended
+
+    def _not_final(self, read_to: int) -> lanes.NotFinal:
+        """The blocks after which others have to come, as far as one who reads the newest final ones can know of any.
+
+        Nobody is asked about what was mined there before it is final, for a while: that it was is a node's word.
+        """
+        ahead = NOT_FINAL_TIMES * self._depth
+        since = self._clock() - FINAL_SECONDS
+        return lanes.NotFinal(range(read_to + 1, read_to + 1 + ahead), since)
 
     def _write(
         self,

@@ -24,7 +24,7 @@ def prove_ours(store: Store, client: Client, window: Window) -> str | None:
         return None
     with store.view() as session:
         known = lanes.known_among(session, {each.tx_hash for each in window.events})
-        under_way = bool(lanes.all_in_flight(session))
+        under_way = lanes.is_any_under_way(session)
     doubted = [each for each in window.events if under_way or each.tx_hash in known]
     blocks = {each.block_number: each.block_hash for each in doubted}
     asked = [("eth_getBlockByNumber", [hex(number), True]) for number in blocks]

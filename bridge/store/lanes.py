@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 from sqlmodel import Session, col
 
 from bridge.intents import OutboxStatus
@@ -17,6 +17,7 @@ from bridge.store.tables import Attempt, Inbox, Outbox
 
 NAMES_MAX = 500  # in one list of a statement
 HOLES_MAX = 64  # slots of one lane that are looked at for a gap
+FINAL_LATER_TIMES = 8  # as many transactions may wait to be final as to be mined
 
 
 def held(session: Session, signer: str, least: int) -> list[int]:
@@ -57,14 +58,32 @@ def newest_nonce(session: Session, signer: str) -> int | None:
 
 
 def all_in_flight(session: Session) -> dict[str, int]:
-    """How many transactions wait to be mined, of each signer that has any."""
+    """How many transactions wait to be mined, of each signer that has any under way.
+
+    Those that a node says are mined and that only wait for blocks to follow take no room among those that a node keeps for a
+    signer; but no fewer are told than a FINAL_LATER_TIMESth of all, since that is a node's word.
+    """
+    unmined = func.sum(case((col(Attempt.block_number).is_(None), 1), else_=0))
     statement = (
-        select(col(Attempt.signer), func.count())
+        select(col(Attempt.signer), func.count(), unmined)
         .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
         .where(col(Attempt.lost).is_(False), col(Outbox.status) == OutboxStatus.SUBMITTED)
         .group_by(col(Attempt.signer))
     )
-    return {signer: int(count) for signer, count in session.execute(statement)}
+    return {
+        signer: max(int(waiting), int(count) // FINAL_LATER_TIMES)
+        for signer, count, waiting in session.execute(statement)
+    }
+
+
+def is_any_under_way(session: Session) -> bool:
+    """True while a transaction waits to be mined or to be final."""
+    statement = (
+        select(col(Attempt.id))
+        .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
+        .where(col(Attempt.lost).is_(False), col(Outbox.status) == OutboxStatus.SUBMITTED)
+    )
+    return session.scalar(statement.limit(1)) is not None
 
 
 def in_flight(session: Session, signers: Collection[str]) -> dict[str, int]:
@@ -98,10 +117,21 @@ class Sent(NamedTuple):
     block_number: int | None
 
 
-def lowest(session: Session, limit: int) -> list[Sent]:
+class NotFinal(NamedTuple):
+    """Blocks that others must follow before they count, and since when transactions are left alone that wait for that."""
+
+    blocks: range
+    since: float  # unix seconds
+
+
+NOTHING_WAITS = NotFinal(range(0), 0.0)
+
+
+def lowest(session: Session, limit: int, not_final: NotFinal = NOTHING_WAITS) -> list[Sent]:
     """Submitted intents with their living attempt: the lowest nonce of every lane first, then the next of every lane.
 
     Of these the one that was sent longest ago first: what is sent again and again keeps nobody else from being looked at.
+    `not_final`: what a node says was mined in one of these blocks, and was sent since then, is left out.
     """
     place = (
         func.row_number()
@@ -115,7 +145,16 @@ def lowest(session: Session, limit: int) -> list[Sent]:
     statement = (
         select(*columns)
         .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
-        .where(col(Outbox.status) == OutboxStatus.SUBMITTED, col(Attempt.lost).is_(False))
+        .where(
+            col(Outbox.status) == OutboxStatus.SUBMITTED,
+            col(Attempt.lost).is_(False),
+            or_(
+                col(Attempt.block_number).is_(None),
+                col(Attempt.block_number) < not_final.blocks.start,
+                col(Attempt.block_number) >= not_final.blocks.stop,
+                col(Attempt.sent_at) < not_final.since,
+            ),
+        )
         .order_by(place, col(Attempt.sent_at), col(Attempt.id))
         .limit(limit)
     )

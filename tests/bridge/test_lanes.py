@@ -123,6 +123,45 @@ def test_what_is_under_way_is_counted_by_signer(store: Store) -> None:
         assert lanes.in_flight(session, {ALICE, BOB}) == {ALICE: 1, BOB: 0}
 
 
+def mined(store: Store, session: Session, signer: str, nonce: int, block: int, at: float) -> None:
+    """An intent whose transaction was sent at this time, and mined in this block, as a node says."""
+    row = attempt(store, session, signer, nonce)
+    (its,) = lanes.by_hashes(session, [row.key]).values()
+    its.block_number, its.sent_at = block, at
+    session.flush()
+
+
+def test_what_waits_to_be_final_takes_no_room_of_what_waits_to_be_mined(store: Store) -> None:
+    with store.unit() as session:
+        for nonce in range(10):
+            mined(store, session, ALICE, nonce, block=7, at=100.0)
+        assert lanes.all_in_flight(session) == {ALICE: 1}, "of ten said to be mined one counts"
+        for nonce in range(10, 13):
+            attempt(store, session, ALICE, nonce)
+        assert lanes.all_in_flight(session) == {ALICE: 3}
+
+
+def test_a_node_that_calls_everything_mined_does_not_fill_a_lane_without_end(store: Store) -> None:
+    with store.unit() as session:
+        for nonce in range(16 * lanes.FINAL_LATER_TIMES):
+            mined(store, session, ALICE, nonce, block=7, at=100.0)
+        assert lanes.in_flight(session, {ALICE}) == {ALICE: 16}
+
+
+def test_nobody_is_asked_about_what_waits_to_be_final_until_it_is_or_a_minute_has_gone_by(
+    store: Store,
+) -> None:
+    with store.unit() as session:
+        for nonce, (block, at) in enumerate([(5, 100.0), (6, 100.0), (9, 100.0), (10, 100.0)]):
+            mined(store, session, ALICE, nonce, block, at)
+        mined(store, session, ALICE, 4, 8, at=39.0)
+        attempt(store, session, ALICE, 5)
+        not_final = lanes.NotFinal(range(6, 10), since=40.0)
+        found = sorted(each.nonce for each in lanes.lowest(session, 9, not_final))
+        assert found == [0, 3, 4, 5]
+        assert len(lanes.lowest(session, 9)) == 6
+
+
 def test_lost_bytes_in_a_gap_are_found_and_those_of_spent_or_held_slots_are_not(
     store: Store,
 ) -> None:
