@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sys
 import threading
 import time
@@ -276,6 +277,9 @@ def test_blocks_of_events_are_measured_into_the_books_of_each_database(
         made = inbound.measure(dialect, databases, tmp_path)
     assert made.name == inbound.NAMES[dialect]
     assert "2 × 6 documents, 3 a block" in made.note
+    held = re.search(r"books all 12 by itself holds (\d+) MB", made.note)
+    assert held is not None
+    assert int(held[1]) > 0
     assert made.ratio is not None
     assert made.ratio > 0
 

@@ -3,13 +3,13 @@
 in_sqlite, in_postgresql: issues of settlement tokens, BLOCK_EVENTS in a block, from the node to posted documents; each is
 two logs and a document with two entries. Floor: headers and receipts of the same blocks fetched from the same node, decoded,
 and all logs written as raw rows by the driver, without proof and books. Ours and floor take turns, ROUNDS times each, and
-the medians count. What the commitments of the documents cost beside that, and the process's memory, are told in the note.
+the medians count. What the commitments of the documents cost beside that is told in the note, and the memory of a bridge
+that books all of it once more in a process of its own.
 """
 
 from __future__ import annotations
 
 import gc
-import resource
 import sqlite3
 import statistics
 import time
@@ -31,6 +31,7 @@ from bridge.chain.gateway import encode_call
 from bridge.ring.daemon import Stage
 
 from ...devchain.devchain import DevChain, Kind
+from . import memory
 from .cpu import cpu_seconds
 from .databases import POSTGRESQL, SQLITE, Absent, Databases
 from .figure import MICRO, Figure, skipped
@@ -41,7 +42,6 @@ BLOCK_EVENTS = 200
 BLOCKS = 10  # of one round
 ROUNDS = 5
 KIND: Kind = "anvil"  # the fastest of the nodes that are there
-KIBIBYTES = 1024
 RECEIPTS_AT_ONCE = 500  # of one transaction of the floor, as of ours
 TABLE = "CREATE TABLE event (block INTEGER, tx TEXT, log INTEGER, name TEXT, body TEXT)"
 Row = tuple[int, str, int, str, str]
@@ -78,7 +78,9 @@ def measure(dialect: str, databases: Databases, home: Path) -> Figure:
         bridge.close()
         floor.write.close()
         gc.unfreeze()
-    return _figure(NAMES[dialect], ours, raw, committed, beside)
+        every = ROUNDS * BLOCKS * BLOCK_EVENTS
+        held = memory.of_a_bridge(ring, databases.new(dialect), every, settle)
+    return _figure(NAMES[dialect], ours, raw, committed, beside, held)
 
 
 class Writer(Protocol):
@@ -184,6 +186,7 @@ def _figure(
     raw: Sequence[Spent],
     committed: Sequence[Spent],
     beside_seconds: float | None,
+    held: memory.Held,
 ) -> Figure:
     count = BLOCKS * BLOCK_EVENTS
     wall = statistics.median(each.wall for each in ours)
@@ -191,18 +194,21 @@ def _figure(
     cpu = statistics.median(each.cpu for each in ours) * MICRO / count
     beside = statistics.median(each.cpu for each in committed) * MICRO / count
     least = statistics.median(each.cpu for each in raw) * MICRO / count
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIBIBYTES
     note = (
         f"{ROUNDS} × {count:,} documents, {BLOCK_EVENTS} a block, every receipt proved; the floor takes {least:.0f} µs CPU; "
         f"commitments take {beside:.0f} µs more; the process beside took {_mean(beside_seconds, ROUNDS * count)} in all, "
-        f"its start included; this process, the bench's own chain of {ROUNDS * count:,} included, "
-        f"took {memory:.0f} MB at most"
+        f"its start included; a bridge that books all {ROUNDS * count:,} by itself holds {_megabytes(held.own)} at most, "
+        f"the process beside it {_megabytes(held.beside)}"
     )
     return Figure(name, "1/s", count / wall, count / floor, wall / floor, cpu, note)
 
 
 def _mean(seconds: float | None, count: int) -> str:
     return "nothing" if seconds is None else f"{seconds * MICRO / count:.0f} µs a document"
+
+
+def _megabytes(held: float | None) -> str:
+    return "nobody knows how much" if held is None else f"{held:.0f} MB"
 
 
 def mine(ring: Ring, number: int, blocks: int) -> range:
@@ -230,6 +236,12 @@ def mine_block(ring: Ring, before: int, count: int) -> None:
         signed.append(ring.treasurer.sign(ring.deployment.chain_id, to, data)[1])
     client.batch_all([("eth_sendRawTransaction", [raw]) for raw in signed])
     ring.node.rpc("evm_mine")
+
+
+def settle(bridge: Bridge) -> None:
+    """Books every event, and makes the commitments of all documents."""
+    book(bridge)
+    drain(bridge.daemon.ring.report)
 
 
 def book(bridge: Bridge) -> None:

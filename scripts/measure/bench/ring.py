@@ -114,25 +114,7 @@ class Ring:
             password_file=password,
             anchor_wait_seconds=1e9,
         )
-        engine = open_engine(config.db)
-        upgrade(engine)
-        with transaction(engine) as session:
-            for command in (
-                RegisterParty(
-                    code="T", name="T", kind=PartyKind.TREASURY, account=treasurer.address
-                ),
-                RegisterParty(code="P", name="P", kind=PartyKind.INTERNAL, account=party.address),
-                ContributeCapital(entity="P", amount_minor=10**12),
-            ):
-                tell(
-                    session,
-                    command,
-                    at=node.head_time(),
-                    salt=os.urandom(32),
-                    actor="bench",
-                    second="bench-2",
-                )
-        engine.dispose()
+        seed(config.db, treasurer.address, party.address, node.head_time())
         registrar.transact(deployment, "Participants", "register", party.address, 1)
         build(config).daemon.until_quiet()
         return cls(node, home, deployment, attester, treasurer, config)
@@ -243,6 +225,22 @@ class Ring:
             raw_tables(database)
             logs = [log for receipt in receipts for log in wire.receipt(receipt).logs]
             raw_rows(database, (repr(decoder.decode("SettlementToken", log)) for log in logs))
+
+
+def seed(db: str, treasury: str, party: str, at: int) -> None:
+    """Makes the books of an empty database at unix seconds `at`: a treasury and a party with these accounts, and capital."""
+    engine = open_engine(db)
+    upgrade(engine)
+    with transaction(engine) as session:
+        for command in (
+            RegisterParty(code="T", name="T", kind=PartyKind.TREASURY, account=treasury),
+            RegisterParty(code="P", name="P", kind=PartyKind.INTERNAL, account=party),
+            ContributeCapital(entity="P", amount_minor=10**12),
+        ):
+            tell(
+                *(session, command), at=at, salt=os.urandom(32), actor="bench", second="bench-2"
+            )  # fmt: skip
+    engine.dispose()
 
 
 def _unproved(store: Store) -> bool:
