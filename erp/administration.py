@@ -32,6 +32,7 @@ from erp.app import create_app
 from erp.database import (
     ANOTHER_VERSION,
     UnknownRevision,
+    WrongEncoding,
     empty_write_ahead_log,
     is_current,
     is_known,
@@ -201,7 +202,7 @@ def errors_told() -> Iterator[None]:
         yield
     except Retryable as busy:
         fail(str(busy), Exit.BUSY, name=type(busy).__name__)
-    except UnknownRevision as error:
+    except (UnknownRevision, WrongEncoding) as error:
         fail(str(error), Exit.USAGE, name=type(error).__name__)
     except Rejected as refusal:
         fail(in_chinese(refusal) if is_chinese() else str(refusal), Exit.REFUSED, name=refusal.code)

@@ -65,6 +65,7 @@ STATEMENT_TIMEOUT_MS = 30_000  # one statement of a clerk or of the bridge
 IDLE_TIMEOUT_MS = 10_000  # an open transaction that asks nothing, and may hold locks
 LONG_TIMEOUT_MS = 900_000  # both, for `snapshot` (audit, replay, export) and `upgrade`
 CONNECT_TIMEOUT_SECONDS = 10
+ENCODING = "UTF8"  # PostgreSQL's name for it
 POOL_SIZE = 5  # connections that stay open
 POOL_OVERFLOW = 10  # more, while they are needed
 POOL_TIMEOUT_SECONDS = 5  # for one of them to be free
@@ -94,8 +95,12 @@ class UnknownRevision(Exception):
     """The ERP's tables stand at a revision that this version has no migration for; nothing was changed."""
 
 
+class WrongEncoding(Exception):
+    """A PostgreSQL database keeps text in an encoding in which not all of ours can be written; nothing was changed."""
+
+
 def open_engine(url: str) -> Engine:
-    """An engine for SQLite (file or memory) or PostgreSQL.
+    """An engine for SQLite (file or memory) or PostgreSQL. Connecting raises WrongEncoding unless it keeps text as UTF-8.
 
     On SQLite every transaction begins IMMEDIATE, so that writers queue instead of deadlocking; an engine or connection
     with the execution option `read_only=True` begins deferred and sees one snapshot without queueing. A new SQLite file is
@@ -110,9 +115,11 @@ def open_engine(url: str) -> Engine:
     }
     if make_url(url).get_backend_name() != "sqlite":
         arguments = _postgresql_arguments(make_url(url))
-        return create_engine(
+        engine = create_engine(
             url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True, **pool
         )
+        event.listen(engine, "connect", _check_encoding, insert=True)  # before anything is asked
+        return engine
     file = make_url(url).database
     memory = file in (None, "", ":memory:")
     if memory:
@@ -140,6 +147,16 @@ def _postgresql_arguments(url: URL) -> dict[str, Any]:
         "prepare_threshold": PREPARE_THRESHOLD,
         "connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT_SECONDS))),
     }
+
+
+def _check_encoding(connection: Any, _record: Any) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding not in (ENCODING, None):  # a pooler in between may not tell it
+        name = connection.info.dbname
+        raise WrongEncoding(
+            f"the database {name} keeps text as {encoding}, and has to keep it as {ENCODING}: make another one with "
+            f"CREATE DATABASE … ENCODING '{ENCODING}' TEMPLATE template0"
+        )
 
 
 def _create_privately(file: str) -> None:

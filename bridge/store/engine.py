@@ -21,6 +21,7 @@ LOCK_TIMEOUT_MS = 5_000  # PostgreSQL: for a lock that another transaction holds
 STATEMENT_TIMEOUT_MS = 30_000
 IDLE_TIMEOUT_MS = 10_000  # an open transaction that asks nothing
 CONNECT_TIMEOUT_SECONDS = 10
+ENCODING = "UTF8"  # PostgreSQL's name for it
 POOL_SIZE = 5  # connections that stay open
 POOL_OVERFLOW = 10  # more, while they are needed
 POOL_TIMEOUT_SECONDS = 5  # for one of them to be free
@@ -34,6 +35,8 @@ BUSY_STATES = frozenset({"53300", "55P03", "57014", "57P01", "57P02", "57P03"})
 
 def open_engine(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL. Connects to nothing yet. Raises BadConfiguration for an unusable URL.
+
+    So does connecting to a PostgreSQL database that keeps text in another encoding than UTF-8.
 
     On SQLite every transaction begins IMMEDIATE, so that writers queue instead of deadlocking; an engine with the
     execution option `read_only=True` begins deferred, sees one snapshot and queues for nobody. A new SQLite file is its
@@ -49,9 +52,13 @@ def open_engine(url: str) -> Engine:
         }
         if not is_sqlite(url):
             arguments = _postgresql_arguments(make_url(url))
-            return create_engine(
+            engine = create_engine(
                 url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True, **pool
             )
+            event.listen(
+                engine, "connect", _check_encoding, insert=True
+            )  # before anything is asked
+            return engine
         file = file_of(url)
         if file is None:
             pool = {"poolclass": StaticPool}
@@ -105,6 +112,16 @@ def _postgresql_arguments(url: URL) -> dict[str, Any]:
         "prepare_threshold": PREPARE_THRESHOLD,
         "connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_TIMEOUT_SECONDS))),
     }
+
+
+def _check_encoding(connection: Any, _record: Any) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding not in (ENCODING, None):  # a pooler in between may not tell it
+        name = connection.info.dbname
+        raise BadConfiguration(
+            f"the database {name} keeps text as {encoding}, and has to keep it as {ENCODING}: make another one with "
+            f"CREATE DATABASE … ENCODING '{ENCODING}' TEMPLATE template0"
+        )
 
 
 def _create_privately(file: Path) -> None:

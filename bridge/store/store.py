@@ -54,6 +54,8 @@ from bridge.store.tables import (
 )
 
 ALARM_TEXT_MAX = 500
+ALARMS_OF_KIND_MAX = 1_000
+ALARM_OTHERS = "others of this kind, which are counted here and not told one by one"
 APPROVAL = (
     ":approval:"  # in the key of an approval that rides in front of an act, after the act's key
 )
@@ -748,16 +750,33 @@ class Store:
     # ---- alarms and holds ---------------------------------------------------------------------
 
     def alarm(self, session: Session, kind: str, message: str) -> None:
-        """Adds an alarm to `bridge_alarm`, or counts one more of the same kind and text."""
+        """Adds an alarm to `bridge_alarm`, or counts one more of the same kind and text.
+
+        Of one kind no more than ALARMS_OF_KIND_MAX texts are kept, since a node can vary its words without end; what comes
+        after them is counted together.
+        """
         now, text = int(self._clock()), message[:ALARM_TEXT_MAX]
-        known = session.scalar(
-            select(Alarm).where(col(Alarm.kind) == kind, col(Alarm.message) == text)
-        )
+        known = self._alarm(session, kind, text)
+        if known is None:
+            known = self._alarm(session, kind, ALARM_OTHERS)  # once there, it takes all that is new
+        if known is None and self._is_full_of(session, kind):
+            text = ALARM_OTHERS
         if known is None:
             session.add(Alarm(kind=kind, message=text, first_at=now, last_at=now, times=1))
         else:
             known.last_at = now
             known.times += 1
+
+    @staticmethod
+    def _alarm(session: Session, kind: str, text: str) -> Alarm | None:
+        return session.scalar(
+            select(Alarm).where(col(Alarm.kind) == kind, col(Alarm.message) == text)
+        )
+
+    @staticmethod
+    def _is_full_of(session: Session, kind: str) -> bool:
+        of_kind = select(col(Alarm.id)).where(col(Alarm.kind) == kind)
+        return session.scalar(of_kind.offset(ALARMS_OF_KIND_MAX - 1).limit(1)) is not None
 
     def raise_alarm(self, kind: str, message: str) -> None:
         """Counts an alarm in a transaction of its own, for troubles that end the pass."""

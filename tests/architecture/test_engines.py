@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 
+from bridge.errors import BadConfiguration
 from bridge.store import engine as bridges
 from erp import database as erps
 
@@ -77,6 +79,25 @@ def test_both_engines_open_postgresql_with_the_same_bounds(postgres_db: str) -> 
     for engine in (theirs, ours):
         assert engine.hide_parameters
         engine.dispose()
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_both_refuse_a_postgresql_database_that_cannot_keep_chinese_and_say_why(
+    postgres_db: str, encoding: str
+) -> None:
+    name = f"test_{encoding.lower()}_{uuid4().hex}"
+    url = make_url(postgres_db).set(database=name).render_as_string(hide_password=False)
+    server = create_engine(postgres_db, isolation_level="AUTOCOMMIT")
+    how = f"ENCODING '{encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} {how}"))
+        for module, error in ((erps, erps.WrongEncoding), (bridges, BadConfiguration)):
+            engine = module.open_engine(url)
+            with pytest.raises(error, match=f"{name} keeps text as {encoding}, .* as UTF8"):
+                engine.connect()
+            engine.dispose()
+        connection.execute(text(f"DROP DATABASE {name}"))  # nobody is connected any more
+    server.dispose()
 
 
 def test_what_is_compared_is_what_is_set(tmp_path: Path) -> None:
