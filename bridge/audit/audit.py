@@ -32,7 +32,7 @@ from bridge.audit.reading import LEFT, Progress, Reader
 from bridge.audit.snapshot import Snapshot, Surveyor
 from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
-from bridge.capabilities import CUSTODY, FOLLOWED, held_aggregate
+from bridge.capabilities import CUSTODY, FOLLOWED, held_aggregate, rule_of
 from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
@@ -44,7 +44,7 @@ from bridge.ring.recheck import Recheck
 from bridge.store import founded, notebook
 from bridge.store.engine import open_engine
 from bridge.store.store import Store
-from bridge.store.tables import AuditRun
+from bridge.store.tables import AuditRun, Outbox
 
 DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -297,12 +297,14 @@ class Audit:
                 unproved = self._store.unproved(session, keys)
                 now = self._store.cursor(session).block_time
                 baseless = founded.baseless(session, keys, before.sequence, now)
+                moot = self._store.ended_as_moot(session, keys)
+            needed = self._needed_after_all(moot)
             return {
                 key: Intent(
                     status,
                     reason or "",
                     told=told is not None,
-                    falsely=key in falsely,
+                    falsely=key in falsely or key in needed,
                     unproved=key in unproved,
                     baseless=baseless.get(key, ""),
                 )
@@ -324,19 +326,28 @@ class Audit:
         """Keys of calls that ended by a node's word and that the chain takes now, each with its document's number."""
         with self._store.view() as session:
             doubted = self._store.ended_by_word(session, DOUBTED_MAX)
-        unsaid = self._gateway.accounts.find([self._surveyor.signer(row) for row in doubted])
-        doubted = [row for row in doubted if self._surveyor.signer(row) not in unsaid]
-        signers = [self._surveyor.signer(row) for row in doubted]
-        calls = [
-            (signer, row.contract, row.function, json.loads(row.args), row.edition_of)
-            for signer, row in zip(signers, doubted, strict=True)
-        ]
-        verdicts, _ = self._gateway.static_calls(calls) if calls else ([], {})
-        return {
-            row.key: row.document_number or ""
-            for row, verdict in zip(doubted, verdicts, strict=True)
-            if verdict is None
-        }
+        return {row.key: row.document_number or "" for row in self._taken_now(doubted)}
+
+    def _needed_after_all(self, moot: Sequence[Outbox]) -> set[str]:
+        """Keys of those of these calls that the chain takes now, though what made them needless lasts."""
+        rules = {row.key: rule_of(row.key) for row in moot}
+        lasting = [row for row in moot if (rule := rules[row.key]) is not None and rule.lasts]
+        return {row.key for row in self._taken_now(lasting)}
+
+    def _taken_now(self, rows: Sequence[Outbox]) -> Iterator[Outbox]:
+        """Those of these calls that the chain takes now, less those of accounts whose owner the node cannot tell."""
+        unsaid = self._gateway.accounts.find([self._surveyor.signer(row) for row in rows])
+        known = [row for row in rows if self._surveyor.signer(row) not in unsaid]
+        for start in range(0, len(known), DOUBTED_MAX):
+            part = known[start : start + DOUBTED_MAX]
+            calls = [
+                (self._surveyor.signer(row), row.contract, row.function, json.loads(row.args), row.edition_of)
+                for row in part
+            ]  # fmt: skip
+            verdicts, _ = self._gateway.static_calls(calls)
+            for row, verdict in zip(part, verdicts, strict=True):
+                if verdict is None:
+                    yield row
 
     def _books(self, book: _Book, new: int) -> InvariantReport:
         """Invariant 5, of all rows or of those that the new documents wrote and the next in turn."""

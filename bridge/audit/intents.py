@@ -18,7 +18,7 @@ from bridge.ports.port import Document
 class Intent:
     """An intent as the outbox has it. `told`: its person knows of its end, and nobody here waits for it.
 
-    `falsely`: the chain takes the call that a node said it refuses. `unproved`: that it was
+    `falsely`: the chain takes the call that it is said to refuse, or not to need. `unproved`: that it was
     mined is a node's word still. `baseless`: why it cannot be what it says, by what else the outbox has.
     """
 
@@ -42,10 +42,11 @@ def check(material: Material, intents: Mapping[str, Intent]) -> InvariantReport:
                 findings.check(False, Kind.MISSING_ON_CHAIN, row, said)
                 continue
             findings.check(
-                not found.falsely,
+                not found.falsely or material.is_taken_back(document),
                 Kind.MISSING_ON_CHAIN,
                 row,
-                f"{keys[0]} ended as {found.status} by a node's word ({found.reason}), and the chain takes it now",
+                f"{keys[0]} ended as {found.status} by a word that nothing proves ({found.reason}), and the chain takes it "
+                "now",
             )
             findings.check(
                 not found.baseless, Kind.MISSING_ON_CHAIN, row, f"{keys[0]} {found.baseless}"

@@ -643,6 +643,15 @@ class Store:
         )
         return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
 
+    def ended_as_moot(self, session: Session, keys: Sequence[str]) -> list[Outbox]:
+        """Those of these intents that ended because the chain is in their wanted state, as their rows say."""
+        found: list[Outbox] = []
+        for start in range(0, len(keys), NAMES_MAX):
+            part = col(Outbox.key).in_(keys[start : start + NAMES_MAX])
+            statement = select(Outbox).where(part, col(Outbox.status) == OutboxStatus.MOOT)
+            found += session.scalars(statement.order_by(col(Outbox.id)))
+        return found
+
     def stuck_call(self, session: Session, key: str, *, claim: bool = False) -> Outbox | None:
         """The refused or reverted intent with this key; `claim`: nobody else changes it until the transaction ends."""
         statement = select(Outbox).where(col(Outbox.key) == key)

@@ -15,6 +15,8 @@ FAR = 10**12  # chain time, thirty thousand years from now
 EDITS = {
     "confirmed, and nothing was ever signed": "status = 'confirmed'",
     "given up, and no operator did": "status = 'given_up', reason = 'given up'",
+    "needless, since the chain is there already": "status = 'moot', reason = 'done', try_at = 0",
+    "needless, and its person knows": "status = 'moot', reason = 'done', told = 'moot', try_at = 0",
     "waits until the year 33658": f"not_before = {FAR}",
     "waits for the anchor of a document that never comes": f"after_sequence = {FAR}",
 }

@@ -46,7 +46,7 @@ def test_a_call_that_a_lying_node_ended_is_missed_at_once(world: World) -> None:
         liar.change = refuses_once(liar, world.deployment.address("Tenders"), lie)
         world.settle()
         (said,) = told(world)
-    assert said.startswith(f"{key_of(world)} ended as moot by a node's word")
+    assert said.startswith(f"{key_of(world)} ended as moot by a word that nothing proves")
     world.reopen(rpc=())
 
 
