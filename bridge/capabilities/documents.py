@@ -66,7 +66,6 @@ OPEN_STREAM = Rule(
     function="openStream",
     lasts=True,
     moot_on=frozenset({"DocumentRegistry_StreamExists"}),
-    leaves_event=False,
 )
 ANCHOR = Rule(
     contract="DocumentRegistry",
@@ -83,12 +82,14 @@ DOCUMENTS = Capability(
         Contract(
             "DocumentRegistry",
             events={
+                "StreamOpened": notes(
+                    "ends the call that opened it; a document about it would need an anchor in turn"
+                ),
                 "DocumentsAnchored": notes(
                     "evidence about documents; a document about it would need an anchor in turn"
                 ),
             },
             silent={
-                "StreamOpened": NO_DOCUMENT,
                 "StreamOffered": NO_DOCUMENT,
                 "StreamTaken": NO_DOCUMENT,
                 "StreamClosed": NO_DOCUMENT,
