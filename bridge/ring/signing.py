@@ -12,7 +12,7 @@ from bridge.errors import BridgeError, ForbiddenCall, SignerRefused, SignerUnava
 from bridge.intents import OutboxStatus
 from bridge.store import lanes
 from bridge.store.store import Store
-from bridge.store.tables import Attempt, Outbox
+from bridge.store.tables import Outbox
 
 SIGNING_SECONDS = (
     3.0  # after which no further signature is asked for in one batch: the database waits meanwhile
@@ -43,7 +43,7 @@ class Signing:
         self._silent: dict[str, str] = {}  # keys that are not signed with now -> why
         self._slots: dict[str, lanes.Slots] = {}
 
-    def sign(self, asked: Sequence[Asked]) -> tuple[list[Attempt], list[tuple[Outbox, str]]]:
+    def sign(self, asked: Sequence[Asked]) -> tuple[list[lanes.Stored], list[tuple[Outbox, str]]]:
         """The attempts that were stored, and the calls that wait for whoever holds their key, each with why.
 
         A call that its key must not sign is refused. One that no time was left for stays due.
@@ -108,21 +108,23 @@ class Signing:
                 self._store.alarm(self._session, "foreign nonce", said)
         return self._slots[signer]
 
-    def _stored(self, signed: Sequence[Made]) -> list[Attempt]:
+    def _stored(self, signed: Sequence[Made]) -> list[lanes.Stored]:
         known = lanes.by_hashes(self._session, [made.tx_hash for *_, made in signed])
-        attempts = []
+        again, new = [], []
         for row, signer, nonce, made in signed:
             attempt = known.get(made.tx_hash)
+            row_id = row.id or 0
             if attempt is None:
-                attempt = Attempt(
-                    outbox_id=row.id or 0, signer=signer, nonce=nonce, tx_hash=made.tx_hash,
-                    raw=made.raw, sent_at=0.0,
-                )  # fmt: skip
-                self._session.add(attempt)
+                new.append((row_id, signer, nonce, made.tx_hash, made.raw))
             else:  # the same call in the same slot as before, perhaps asked for by another document
-                attempt.outbox_id = row.id or 0
+                attempt.outbox_id = row_id
                 attempt.lost, attempt.block_number, attempt.sent_at = False, None, 0.0
+                again.append(
+                    lanes.Stored(
+                        attempt.id or 0, row_id, signer, nonce, attempt.tx_hash, attempt.raw
+                    )
+                )
             row.status, row.reason, row.tries = OutboxStatus.SUBMITTED, None, 0
-            attempts.append(attempt)
-        self._session.flush()  # so that each has its id
-        return attempts
+        stored = {each.tx_hash: each for each in [*again, *lanes.store(self._session, new)]}
+        self._session.flush()
+        return [stored[made.tx_hash] for *_, made in signed]

@@ -26,7 +26,7 @@ from bridge.ring.telling import Telling
 from bridge.store import lanes
 from bridge.store.claims import Claims
 from bridge.store.store import Store
-from bridge.store.tables import Attempt, Outbox
+from bridge.store.tables import Outbox
 
 LATEST, PENDING_BLOCK = "latest", "pending"
 QUIET_SECONDS = 15.0  # without a block, after which calls are due by the block that would come next
@@ -325,7 +325,7 @@ class Submit:
 
     def _sign(
         self, session: Session, rows: Sequence[Outbox], mined: Mapping[str, int]
-    ) -> list[Attempt]:
+    ) -> list[lanes.Stored]:
         signing = Signing(self._store, self._gateway, session, mined, self._monotonic)
         attempts, unsigned = signing.sign([(row, self._tried(row)) for row in rows])
         for row, why in unsigned:
@@ -392,13 +392,13 @@ class Submit:
         row.status, row.reason = OutboxStatus.REFUSED, str(verdict)
         self._store.alarm(session, "refused", f"{row.key}: {verdict}")
 
-    def _send(self, attempts: list[Attempt]) -> None:
+    def _send(self, attempts: Sequence[lanes.Stored]) -> None:
         """Sends what is stored. Whether it arrived is for confirm to find out."""
         if not attempts:
             return
         objections = self._gateway.send([attempt.raw for attempt in attempts])
         with self._store.unit() as session:
-            self._store.note_sent(session, attempts)
+            self._store.note_sent(session, [attempt.id for attempt in attempts])
             for attempt, objection in zip(attempts, objections, strict=True):
                 if objection is not None:
                     self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")

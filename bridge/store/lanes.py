@@ -9,15 +9,40 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, insert, or_, select
 from sqlmodel import Session, col
 
 from bridge.intents import OutboxStatus
-from bridge.store.tables import Attempt, Inbox, Outbox
+from bridge.store.tables import Attempt, Inbox, Outbox, metadata
 
 NAMES_MAX = 500  # in one list of a statement
+_ATTEMPT = metadata.tables["bridge_attempt"]
 HOLES_MAX = 64  # slots of one lane that are looked at for a gap
 FINAL_LATER_TIMES = 8  # as many transactions may wait to be final as to be mined
+
+
+class Stored(NamedTuple):
+    """A signed transaction as it was stored: what sending it takes, and the slot that it holds."""
+
+    id: int
+    outbox_id: int
+    signer: str
+    nonce: int
+    tx_hash: str
+    raw: str
+
+
+def store(session: Session, signed: Sequence[tuple[int, str, int, str, str]]) -> list[Stored]:
+    """Stores new attempts by one statement: intent, signer, nonce, hash and bytes of each. Raises IntegrityError."""
+    if not signed:
+        return []
+    session.flush()  # whoever gave a slot up in this transaction has done so before
+    names = "outbox_id", "signer", "nonce", "tx_hash", "raw"
+    rest = {"sent_at": 0.0, "witnessed": False, "lost": False}
+    statement = insert(_ATTEMPT).returning(_ATTEMPT.c.id, sort_by_parameter_order=True)
+    rows = [dict(zip(names, each, strict=True)) | rest for each in signed]
+    ids = session.execute(statement, rows).scalars()
+    return [Stored(number, *each) for number, each in zip(ids, signed, strict=True)]
 
 
 def held(session: Session, signer: str, least: int) -> list[int]:

@@ -671,11 +671,11 @@ class Store:
             found.update(session.scalars(select(col(Attempt.outbox_id)).where(part).distinct()))
         return found
 
-    def note_sent(self, session: Session, attempts: Sequence[Attempt]) -> None:
-        """Writes that the bytes of these attempts were sent now."""
+    def note_sent(self, session: Session, attempts: Sequence[int]) -> None:
+        """Writes that the bytes of the attempts with these ids were sent now."""
         now = self._clock()
         for start in range(0, len(attempts), NAMES_MAX):
-            ids = [attempt.id for attempt in attempts[start : start + NAMES_MAX]]
+            ids = attempts[start : start + NAMES_MAX]
             session.execute(update(Attempt).where(col(Attempt.id).in_(ids)).values(sent_at=now))
 
     def witness_of(self, session: Session, row: Outbox) -> Attempt | None:
