@@ -19,6 +19,7 @@ from bridge.commitments.canonical import canonical
 from bridge.errors import DeepReorg, StoreBusy, WrongDeployment
 from bridge.events.base import Logged
 from bridge.ports.port import DocumentQuery, Port
+from bridge.store import committed, inbox
 from bridge.store.quarantine import tell_again
 from bridge.store.store import Store
 from bridge.store.tables import Binding, Cursor
@@ -99,7 +100,7 @@ def extend(
     with store.unit() as session:
         if store.cursor(session).block_hash != tip:
             raise StoreBusy("another process moved the cursor meanwhile")
-        store.add_events(session, events)
+        inbox.add_events(session, events)
         tell_again(store, session, addresses)
         bound = store.binding(session)
         assert bound is not None  # noqa: S101 - `is_bound` said so
@@ -126,7 +127,7 @@ def check_documents(store: Store, port: Port) -> None:
     For a database beside the ERP's: one could be paired with another ERP, or with an older backup of it.
     """
     with store.view() as session:
-        newest = store.newest_commitment(session)
+        newest = committed.newest(session)
     if newest is None:
         return
     query = DocumentQuery(number=newest.number, limit=1, voided=True)

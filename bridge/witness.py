@@ -16,7 +16,9 @@ from bridge.events.base import Logged
 from bridge.intents import OPEN_STATUSES, STUCK_STATUSES, InboxStatus, OutboxStatus
 from bridge.ports.port import Document
 from bridge.ports.vocabulary import AccountRole
-from bridge.store.store import Store, logged_of
+from bridge.store import committed, inbox
+from bridge.store.inbox import logged_of
+from bridge.store.store import Store
 from bridge.store.tables import Inbox, Outbox
 
 UNBOOKED = {
@@ -96,10 +98,10 @@ def _read(store: Store, aggregate: str, documents: Sequence[Document]) -> _Rows:
             raise BadConfiguration("this database is not bound to a deployment yet")
         calls = store.calls_of(session, numbers)
         return _Rows(
-            store.events_of(session, aggregate, numbers),
+            inbox.events_of(session, aggregate, numbers),
             calls,
             store.newest_attempts(session, [row.id or 0 for row in calls]),
-            store.anchors_of(session, [document.sequence for document in documents]),
+            committed.anchors_of(session, [document.sequence for document in documents]),
             store.cursor(session).block_time,
             bound.chain_id,
         )

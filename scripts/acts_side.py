@@ -17,6 +17,7 @@ from bridge.commitments.keccak import keccak
 from bridge.errors import BadConfiguration
 from bridge.intents import InboxStatus
 from bridge.ports.port import Document
+from bridge.store import inbox
 from bridge.store.store import Store
 from erp.api.witness import AccountSeen, FateSeen, SignedSeen
 
@@ -46,7 +47,7 @@ def published(
         return {}
     kind, aggregate = wanted
     with store.view() as session:
-        event = store.first_event(session, kind, aggregate, known.is_meant(document))
+        event = inbox.first_event(session, kind, aggregate, known.is_meant(document))
     if event is None:
         raise BadConfiguration(f"no {kind.__name__} of {aggregate} was read yet")
     values = {each.name: getattr(event, each.name) for each in members_of(cast("Any", event))}
@@ -106,7 +107,7 @@ def fate(store: Store, urls: Sequence[str], transaction: str) -> FateSeen:
     if receipt is None:
         return FateSeen(block=None, succeeded=None, booked=False, parked=False)
     with store.view() as session:
-        statuses = [row.status for row in store.events_in(session, transaction)]
+        statuses = [row.status for row in inbox.events_in(session, transaction)]
     return FateSeen(
         block=int(receipt["blockNumber"], 16),
         succeeded=int(receipt["status"], 16) == 1,

@@ -20,6 +20,7 @@ from bridge.errors import BadConfiguration, NodeUnavailable
 from bridge.operator.prove import proof_of
 from bridge.operator.status import liveness, status
 from bridge.ports.port import Document, Port
+from bridge.store import committed, inbox
 from bridge.store.store import Store
 from erp.api.witness import (
     AnchorSeen,
@@ -43,9 +44,9 @@ WAITS_FOR_ANCHOR = "its anchor"
 def testimony(store: Store, document: Document) -> Testimony:
     """Event, transaction, block, commitment and anchor of a document, as far as they are there."""
     with store.view() as session:
-        event = store.event_of(session, document.number)
-        commitment = store.commitment(session, document.sequence)
-        anchor = store.anchor_of(session, document.sequence)
+        event = inbox.event_of(session, document.number)
+        commitment = committed.at(session, document.sequence)
+        anchor = committed.anchor_of(session, document.sequence)
         sent = None
         if event is None:
             calls = store.calls_of(session, [document.number])

@@ -41,7 +41,7 @@ from bridge.errors import BadConfiguration
 from bridge.ports.port import AS_LOGGED, AnotherEdition, DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
 from bridge.ring.recheck import Recheck
-from bridge.store import founded, notebook
+from bridge.store import committed, founded, notebook
 from bridge.store.engine import open_engine
 from bridge.store.store import Store
 from bridge.store.tables import AuditRun, Outbox
@@ -63,7 +63,6 @@ class _Moved(Exception):
 class _Book:
     """An open notebook, within one transaction of it."""
 
-    store: Store
     session: Session
     books: Path
     goes_on: bool  # it is of earlier audits
@@ -161,7 +160,7 @@ class Audit:
             try:
                 book = Store(engine, self._store.now)
                 with book.unit() as session:
-                    open_book = _Book(book, session, new / BOOKS, goes_on=False)
+                    open_book = _Book(session, new / BOOKS, goes_on=False)
                     try:
                         report = self._fold(open_book, self._beginning(), before, progress)
                     except Suspicion as reason:
@@ -191,7 +190,7 @@ class Audit:
             book = Store(engine, self._store.now)
             with book.unit() as session:
                 state = self._known(session, before)
-                open_book = _Book(book, session, folder / BOOKS, goes_on=True)
+                open_book = _Book(session, folder / BOOKS, goes_on=True)
                 return self._fold(open_book, state, before, progress, since)
         finally:
             engine.dispose()
@@ -234,9 +233,7 @@ class Audit:
         self, book: _Book, begun: State, before: Snapshot, progress: Progress, since: int | None = None
     ) -> AuditReport:  # fmt: skip
         """Reads on from a state and checks everything that may have changed; leaves the notebook at the new one."""
-        reader = Reader(
-            self._scanner, self._port, self._stream_id, book.store, book.session, progress
-        )
+        reader = Reader(self._scanner, self._port, self._stream_id, book.session, progress)
         fourth = Findings(4, anchoring.NAME)
         if book.goes_on:
             begun = self._look_back(reader, book, begun, since)
@@ -312,7 +309,6 @@ class Audit:
             }
 
         return Parts(
-            book.store,
             book.session,
             self._port,
             before,
@@ -394,7 +390,7 @@ class _Log:
     def remembered(self, first: int, last: int) -> dict[int, bytes]:
         """By the bridge."""
         with self._store.view() as session:
-            return self._store.roots(session, first, last)
+            return committed.roots(session, first, last)
 
     def held(self, sequence: int) -> str | None:
         """By the fields of the document as it stands."""

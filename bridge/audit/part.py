@@ -18,8 +18,8 @@ from bridge.capabilities import TOLD_TYPES
 from bridge.events.base import Logged
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
-from bridge.store import notebook
-from bridge.store.store import Store, logged_of
+from bridge.store import committed, inbox, notebook
+from bridge.store.inbox import logged_of
 
 PART = 200  # items that a part begins with; it has more by what belongs to them
 EVERYTHING = 2**62  # items: one part holds all
@@ -51,11 +51,10 @@ class Parts:
     """
 
     def __init__(
-        self, book: Store, session: Session, port: Port, snapshot: Snapshot, names: Mapping[str, str],
+        self, session: Session, port: Port, snapshot: Snapshot, names: Mapping[str, str],
         roles: Mapping[str, AccountRole], chain_id: int, intents: Intents,
     ) -> None:  # fmt: skip
-        """`book`: of the notebook, within a transaction of it."""
-        self._book = book
+        """`session`: of the notebook, within a transaction of it."""
         self._session = session
         self._port = port
         self._snapshot = snapshot
@@ -164,7 +163,7 @@ class Parts:
             known = {each.name: getattr(part, each.name) for each in fields(part)}
             part = Excerpt(
                 **known,
-                find=lambda ref: self._book.number_of(self._session, ref),
+                find=lambda ref: committed.number_of(self._session, ref),
                 neighbour=self._before,
             )
         self._check_noted(part, sequences)
@@ -184,7 +183,7 @@ class Parts:
                 raise Suspicion(f"document {number} is not the one that was noted")
 
     def _before(self, logged: Logged) -> Logged | None:
-        row = self._book.event_at(self._session, logged.tx_hash, logged.log_index - 1)
+        row = inbox.event_at(self._session, logged.tx_hash, logged.log_index - 1)
         return None if row is None else logged_of(row, self._chain_id)
 
 

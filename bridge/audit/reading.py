@@ -20,8 +20,7 @@ from bridge.commitments.documents import document_root
 from bridge.errors import DeepReorg
 from bridge.events.base import Logged, values_of
 from bridge.ports.port import Document, DocumentQuery, Port
-from bridge.store import notebook, rebuilt
-from bridge.store.store import Store
+from bridge.store import committed, inbox, notebook, rebuilt
 
 DOCUMENTS_AT_ONCE = 500
 # What an audit of what is new reads again of the old, each time the next of it.
@@ -42,13 +41,12 @@ class Reader:
     """Reads chain and log on from where a notebook stands, within one transaction of it."""
 
     def __init__(
-        self, scanner: Scanner, port: Port, stream_id: str, store: Store, session: Session, progress: Progress
+        self, scanner: Scanner, port: Port, stream_id: str, session: Session, progress: Progress
     ) -> None:  # fmt: skip
-        """`store`: of the notebook."""
+        """`session`: of the notebook."""
         self._scanner = scanner
         self._port = port
         self._stream_id = stream_id
-        self._store = store
         self._session = session
         self._progress = progress
 
@@ -88,7 +86,7 @@ class Reader:
              "root": a.root, "head": a.head}
             for a in anchors(events, self._stream_id)
         ]  # fmt: skip
-        self._store.add_events(self._session, events)
+        inbox.add_events(self._session, events)
         rebuilt.add_anchors(self._session, made)
         linked = {notebook.event_item(each.position): links.of_event(each) for each in events}
         notebook.add_items(self._session, linked)
@@ -111,7 +109,7 @@ class Reader:
                     f"document_log sequence {sequence}",
                     "the row is missing from the document log",
                 )
-            self._store.add_commitments(self._session, roots, 0)
+            committed.add(self._session, roots, 0)
             notebook.add_items(
                 self._session,
                 {

@@ -28,9 +28,10 @@ from bridge.errors import DeepReorg, Rejected
 from bridge.events.base import Logged
 from bridge.ports.heirs import heirs
 from bridge.ports.port import Document, DocumentQuery, Instruction, NothingTold, Port, Rebuilding
-from bridge.store import rebuilt, reorganising
+from bridge.store import committed, inbox, rebuilt, reorganising
+from bridge.store.inbox import logged_of
 from bridge.store.rebuilt import RowDifference
-from bridge.store.store import Store, logged_of
+from bridge.store.store import Store
 from bridge.store.tables import Inbox
 
 DOCUMENTS_AT_ONCE = 500
@@ -104,7 +105,7 @@ class Rebuild:
     def _reach(self) -> _Reach:
         with self._store.view() as session:
             cursor = self._store.cursor(session)
-            waiting = self._store.waiting_events(session)
+            waiting = inbox.waiting_events(session)
         if waiting:
             raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
         sequence, reported = self._port.last_sequence(), cursor.document_sequence
@@ -126,7 +127,7 @@ class Rebuild:
             ]  # fmt: skip
             events = [replace(each, retold=retold.get(each.position, 0)) for each in window.events]
             with new.unit() as session:
-                new.add_events(session, events)
+                inbox.add_events(session, events)
                 rebuilt.add_anchors(session, made)
             count += len(window.events)
             tip = window.last.hash
@@ -149,7 +150,7 @@ class Rebuild:
                 if d.origin is not None and d.voided_by is None
             ]
             with new.unit() as session:
-                new.add_commitments(session, roots, 0)
+                committed.add(session, roots, 0)
                 rebuilt.note_documents(session, made)
             after = documents[-1].sequence
             progress("hashing the documents", after, reach.sequence)
@@ -167,13 +168,13 @@ class Rebuild:
         self, new: Store, reach: _Reach, file: Path, progress: Progress
     ) -> Iterator[RowDifference]:
         with new.view() as made:
-            chain = _Chain(new, made, self._scanner.deployment, self._heirs(reach))
+            chain = _Chain(made, self._scanner.deployment, self._heirs(reach))
             how = Rebuilding(chain.retold, file, partial(progress, "making the books"))
             for difference in self._port.rebuild_differences(how):
                 table, _, key = difference.row.partition(" ")
                 yield RowDifference(table, key, difference.detail)
             progress("comparing what the bridge read", 0, 1)
-            newest = new.last_anchor(made)
+            newest = committed.last_anchor(made)
             until: Mapping[str, int | str] = {
                 "bridge_commitment": reach.reported,
                 "bridge_anchor": newest.index if newest is not None else 0,
@@ -188,18 +189,17 @@ class _Chain:
     """The events as they were read again, and what each tells the ERP."""
 
     def __init__(
-        self, new: Store, session: Session, deployment: Deployment, instead: Mapping[str, str]
+        self, session: Session, deployment: Deployment, instead: Mapping[str, str]
     ) -> None:
         """`instead`: of voided documents, by their numbers, those that stand in their place."""
         self._session = session
-        self._new = new
         self._instead = instead
         self._chain_id = deployment.chain_id
         self._context = EventContext(
             deployment.names(FOLLOWED),
             self._number_of,
             lambda logged: self._logged(
-                new.event_at(session, logged.tx_hash, logged.log_index - 1)
+                inbox.event_at(session, logged.tx_hash, logged.log_index - 1)
             ),
         )
 
@@ -235,7 +235,7 @@ class _Chain:
             yield RowDifference("document_log", f"origin {logged.origin}", said)
 
     def _number_of(self, ref: str) -> str | None:
-        number = self._new.number_of(self._session, ref)
+        number = committed.number_of(self._session, ref)
         return None if number is None else self._instead.get(number, number)
 
     def _logged(self, row: Inbox | None) -> Logged | None:

@@ -12,7 +12,7 @@ from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
 from bridge.ports.port import DocumentQuery, Port
 from bridge.ring.recheck import Recheck
-from bridge.store import quarantine, reorganising
+from bridge.store import inbox, quarantine, reorganising
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
@@ -51,7 +51,7 @@ class Surveyor:
         """Raises RingMoves while events wait to be booked."""
         with self._store.view() as session:
             cursor = self._store.cursor(session)
-            waiting = self._store.waiting_events(session)
+            waiting = inbox.waiting_events(session)
             open_calls = self._store.open_calls(session)
             by_hand = {
                 key: quarantine.told(act)

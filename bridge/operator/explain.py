@@ -20,6 +20,7 @@ from bridge.errors import BadConfiguration
 from bridge.operator import printing
 from bridge.operator.options import Settings, with_settings
 from bridge.operator.saying import say
+from bridge.store import committed
 
 if TYPE_CHECKING:
     from bridge.bootstrap import Bridge
@@ -167,7 +168,7 @@ def _document(bridge: Bridge, number: str) -> Iterator[Fact]:
         told = f"{document.type}, place {document.sequence:,} of the log, {at}, by {document.actor}"
         yield Fact(BOOKS, document.number, told)
         with bridge.store.view() as session:
-            anchors = bridge.store.anchors_of(session, [document.sequence])
+            anchors = committed.anchors_of(session, [document.sequence])
         anchor = anchors.get(document.sequence)
         yield Fact(CHAIN, "anchor number", "none yet" if anchor is None else f"{anchor:,}")
 

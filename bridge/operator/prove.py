@@ -18,6 +18,7 @@ from bridge.commitments.proof_file import Link, OpenedField, ProofFile
 from bridge.commitments.stream import log_tree
 from bridge.errors import BadConfiguration
 from bridge.ports.port import DocumentQuery
+from bridge.store import committed
 
 if TYPE_CHECKING:
     from bridge.bootstrap import Bridge
@@ -69,7 +70,7 @@ def proof_of(
 
 def _anchor_of(store: Store, document: Document) -> Anchor:
     with store.view() as session:
-        anchor = store.anchor_of(session, document.sequence)
+        anchor = committed.anchor_of(session, document.sequence)
     if anchor is None:
         raise BadConfiguration(
             f"{document.number} is not anchored yet: `interlock bridge once --flush` anchors everything"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlmodel import Session
 
 from bridge.events.base import Logged
-from bridge.store.store import Outcome
+from bridge.store.inbox import Outcome
 
 
 class NotAtOnce(Exception):

@@ -32,8 +32,9 @@ from bridge.ports.heirs import heirs
 from bridge.ports.port import APPLY_MAX, DocumentQuery, Instruction, Port
 from bridge.ring.booking import NotAtOnce
 from bridge.ring.bugs import is_of_one_row
-from bridge.store import reorganising
-from bridge.store.store import Outcome, Store, logged_of
+from bridge.store import committed, inbox, reorganising
+from bridge.store.inbox import Outcome, logged_of
+from bridge.store.store import Store
 from bridge.store.tables import Inbox
 
 DISPATCH_BATCH = 200  # events in one transaction
@@ -82,7 +83,7 @@ class Dispatch:
         done = 0
         for _ in range(BATCHES_PER_PASS):
             with self._store.view() as session:
-                rows = self._store.next_events(session, DISPATCH_BATCH)
+                rows = inbox.next_events(session, DISPATCH_BATCH)
             count = self._guarded(rows) if rows else 0
             done += count
             if count < DISPATCH_BATCH:
@@ -96,9 +97,9 @@ class Dispatch:
         NotAtOnce when earlier events are not booked yet, when one is refused or waits, or the ERP is busy: the transaction
         is to be rolled back.
         """
-        if self._store.next_events(unit, 1):
+        if inbox.next_events(unit, 1):
             raise NotAtOnce("earlier events wait to be booked")
-        parked = self._store.parked_among(unit, (each.aggregate for each in events))
+        parked = inbox.parked_among(unit, (each.aggregate for each in events))
         ready = [each for each in events if each.aggregate not in parked] if parked else events
         try:
             return self._all_at_once(unit, ready)
@@ -282,14 +283,14 @@ class Dispatch:
             outcomes.append(each.outcome)
             if each.alarm is not None:
                 self._store.alarm(session, "quarantined", each.alarm)
-        self._store.mark_events(session, outcomes)
+        inbox.mark_events(session, outcomes)
 
     def _find_number(self, unit: Session | None, ref: str) -> str | None:
         """Raises NotCommittedYet while a document of this ERP may still turn out to be the one that is meant."""
         if ref == ZERO_REF:
             return None
         with self._reading(unit) as session:
-            number = self._store.number_of(session, ref)
+            number = committed.number_of(session, ref)
             may_be_void = number is not None and reorganising.any_reversed(session)
         if number is None and self._may_come(ref):
             raise NotCommittedYet(f"{ref} may be of a document that has no commitment yet")
@@ -317,7 +318,7 @@ class Dispatch:
         if known is not None:
             return known
         with self._reading(unit) as session:
-            row = self._store.event_at(session, logged.tx_hash, logged.log_index - 1)
+            row = inbox.event_at(session, logged.tx_hash, logged.log_index - 1)
         return None if row is None else logged_of(row, self._chain_id)
 
     def _reading(self, unit: Session | None) -> AbstractContextManager[Session]:

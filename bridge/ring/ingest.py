@@ -24,8 +24,9 @@ from bridge.ring.booking import Book, NotAtOnce
 from bridge.ring.ours import prove_ours
 from bridge.ring.reorganise import Reorganise
 from bridge.ring.votes import outvoted
-from bridge.store import proving, reorganising
-from bridge.store.store import UNDEALT, Outcome, Store
+from bridge.store import inbox, proving, reorganising
+from bridge.store.inbox import UNDEALT, Outcome
+from bridge.store.store import Store
 
 logger = logging.getLogger("interlock.bridge")
 
@@ -117,7 +118,7 @@ class Ingest:
         dealt: Mapping[str, Outcome],
         alarms: Sequence[tuple[str, str]],
     ) -> None:
-        self._store.add_events(session, reorganising.as_retold(session, window.events), dealt)
+        inbox.add_events(session, reorganising.as_retold(session, window.events), dealt)
         if window.events:
             proving.end_proved(session)
         cursor = self._store.cursor(session)

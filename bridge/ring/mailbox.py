@@ -40,7 +40,7 @@ from bridge.ring.bugs import is_of_one_row
 from bridge.ring.proved import end_by_proof
 from bridge.ring.recheck import Recheck
 from bridge.ring.references import named_by, refs_of
-from bridge.store import lanes
+from bridge.store import inbox, lanes
 from bridge.store.store import APPROVAL as APPROVAL_KEY
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
@@ -497,7 +497,7 @@ class Mailbox:
         if wanted is not None:
             with self._store.view() as session:
                 meant = act.is_meant(document)
-                published = self._store.first_event(session, *wanted, meant)
+                published = inbox.first_event(session, *wanted, meant)
         papers = named_by(self._port, act, document)
         place = self._gateway.deployment
         return CallContext(

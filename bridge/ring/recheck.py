@@ -26,6 +26,7 @@ from bridge.events.base import Event
 from bridge.intents import ANCHORER, Call
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.ring.references import named_by, refs_of
+from bridge.store import inbox
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
@@ -96,7 +97,7 @@ def _published(store: Store, asks: Asks, document: Document) -> Event | None:
     if wanted is None:
         return None
     with store.view() as session:
-        return store.first_event(session, *wanted, asks.is_meant(document))
+        return inbox.first_event(session, *wanted, asks.is_meant(document))
 
 
 def _taken_back(port: Port, document: Document, asks: Asks) -> str | None:

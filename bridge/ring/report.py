@@ -35,7 +35,7 @@ from bridge.intents import ATTESTER, Call, InboxStatus, OutboxStatus
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.ring.bugs import is_of_one_row
 from bridge.ring.references import named_by, refs_of
-from bridge.store import quarantine
+from bridge.store import committed, inbox, quarantine
 from bridge.store.quarantine import Operator
 from bridge.store.store import Store
 from bridge.store.tables import Anchor, Commitment, Outbox
@@ -118,7 +118,7 @@ class Report:
             self._commitments.ask(self._port.changes(documents[-1].sequence, REPORT_BATCH))
         now = int(self._clock())
         with self._store.unit() as session:
-            self._store.add_commitments(
+            committed.add(
                 session,
                 [(d.sequence, d.number, root) for d, root in zip(documents, roots, strict=True)],
                 now,
@@ -170,7 +170,7 @@ class Report:
         if wanted is None:
             return None
         with self._store.view() as session:
-            event = self._store.first_event(session, *wanted, asks.is_meant(document))
+            event = inbox.first_event(session, *wanted, asks.is_meant(document))
         # Anybody may name anything in an act: nobody else waits for it.
         if event is None and document.type in ACT_TYPES:
             raise UnknownReference(f"no {wanted[0].__name__} of {wanted[1]} is known here")
@@ -210,12 +210,12 @@ class Report:
 
     def _anchor(self) -> int:
         with self._store.view() as session:
-            count, since = self._store.waiting_for_anchor(session, ANCHOR_BATCH_MAX)
+            count, since = committed.waiting_for_anchor(session, ANCHOR_BATCH_MAX)
         if not count or not self._is_due(count, since):
             return 0
         with self._store.unit() as session:
-            waiting = self._store.unanchored(session, ANCHOR_BATCH_MAX)
-            last = self._store.last_anchor(session)
+            waiting = committed.unanchored(session, ANCHOR_BATCH_MAX)
+            last = committed.last_anchor(session)
             if last is None:
                 self._store.add_call(session, open_stream(self._policy.stream_id), None)
             self._add_anchor(session, waiting, last)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,27 +25,20 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col
 
-from bridge.commitments.canonical import canonical
-from bridge.errors import AlreadyRunning, BadConfiguration, StoreBusy, UnreadableEvent
-from bridge.events.base import Event, Logged, values_of
-from bridge.events.generated import EVENTS
+from bridge.errors import AlreadyRunning, BadConfiguration, StoreBusy
 from bridge.intents import (
     OPEN_STATUSES,
     PUT_OFF_SECONDS_MAX,
     STUCK_STATUSES,
     Call,
-    InboxStatus,
     OutboxStatus,
 )
-from bridge.store import parking
-from bridge.store.bulk import RowsInsert
 from bridge.store.tables import (
     Alarm,
     Anchor,
     Attempt,
     AuditRun,
     Binding,
-    Commitment,
     Cursor,
     Hold,
     Inbox,
@@ -59,28 +52,13 @@ ALARM_OTHERS = "others of this kind, which are counted here and not told one by 
 APPROVAL = (
     ":approval:"  # in the key of an approval that rides in front of an act, after the act's key
 )
-EVENTS_MAX = 10_000  # of one class in one aggregate that are looked through for one
 HEARTBEAT_SECONDS = 5
 NAMES_MAX = 500  # in one list of a statement
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """New status of a row of INBOX, with the reason or the document that was made."""
-
-    position: str
-    status: InboxStatus
-    reason: str | None = None
-    document_number: str | None = None
-
-
-E = TypeVar("E", bound=Event)
-UNDEALT: Mapping[str, Outcome] = {}
 # Other rows of OUTBOX beside the one that a statement is about. Made once: an alias copies every column.
 _EARLIER = metadata.tables["bridge_outbox"].alias("earlier")
 _SENT = metadata.tables["bridge_outbox"].alias("sent")
-_INSERT_INBOX = RowsInsert(metadata.tables["bridge_inbox"])
-_INSERT_COMMITMENT = RowsInsert(metadata.tables["bridge_commitment"])
 
 
 class Store:
@@ -172,167 +150,6 @@ class Store:
                 return
         with self.unit() as session:
             self.cursor(session).walked_at = now
-
-    # ---- inbox --------------------------------------------------------------------------------
-
-    def add_events(
-        self, session: Session, events: Sequence[Logged], dealt: Mapping[str, Outcome] = UNDEALT
-    ) -> None:
-        """Stores final events, each with what was done with it already in this transaction (`dealt`, by position).
-
-        Its place is unique: storing one twice is an error, never a doubling.
-        """
-        rows = [_row(each, dealt) for each in events]
-        if rows:
-            _INSERT_INBOX(session.connection(), rows)
-            parking.set_aside_new(session, (each.aggregate for each in events))
-
-    def next_events(self, session: Session, limit: int) -> list[Inbox]:
-        """Final events whose aggregate is not parked, in chain order."""
-        statement = (
-            select(Inbox)
-            .where(col(Inbox.status) == InboxStatus.FINAL, parking.is_free())
-            .order_by(col(Inbox.position))
-            .limit(limit)
-        )
-        return list(session.scalars(statement))
-
-    def parked_among(self, session: Session, aggregates: Iterable[str]) -> set[str]:
-        """Which of these aggregates are parked. They are asked for only when any is."""
-        is_parked = col(Inbox.status) == InboxStatus.QUARANTINED
-        if session.scalar(select(col(Inbox.position)).where(is_parked).limit(1)) is None:
-            return set()
-        named, found = sorted(set(aggregates)), set[str]()
-        for start in range(0, len(named), NAMES_MAX):
-            part = named[start : start + NAMES_MAX]
-            statement = select(col(Inbox.aggregate)).where(
-                is_parked, col(Inbox.aggregate).in_(part)
-            )
-            found.update(session.scalars(statement.distinct()))
-        return found
-
-    def first_event(
-        self,
-        session: Session,
-        cls: type[E],
-        aggregate: str,
-        is_meant: Callable[[Event], bool] | None = None,
-    ) -> E | None:
-        """The oldest stored event of a class within an aggregate that is meant, proved when it was stored.
-
-        Raises UnreadableEvent.
-        """
-        rows = session.scalars(
-            select(Inbox)
-            .where(col(Inbox.aggregate) == aggregate, col(Inbox.event) == cls.__name__)
-            .order_by(col(Inbox.position))
-            .limit(1 if is_meant is None else EVENTS_MAX)
-        )
-        for row in rows:
-            try:
-                event = cls(**_values(row))
-            except (AttributeError, TypeError, ValueError) as error:
-                raise UnreadableEvent(f"{row.position} holds no {cls.__name__} any more") from error
-            if is_meant is None or is_meant(event):
-                return event
-        return None
-
-    def event_at(self, session: Session, tx_hash: str, log_index: int) -> Inbox | None:
-        """The stored event at a place of a transaction, whatever became of it; None for a log that is not read."""
-        statement = select(Inbox).where(
-            col(Inbox.tx_hash) == tx_hash, col(Inbox.log_index) == log_index
-        )
-        return session.scalar(statement)
-
-    def events_of(self, session: Session, aggregate: str, documents: Sequence[str]) -> list[Inbox]:
-        """Events of an aggregate, and those that made these documents, in the order of the chain."""
-        statement = select(Inbox).where(
-            or_(col(Inbox.aggregate) == aggregate, col(Inbox.document_number).in_(documents))
-        )
-        return list(session.scalars(statement.order_by(col(Inbox.position))))
-
-    def waiting_events(self, session: Session) -> int:
-        """Final events that dispatch may still book: those of parked aggregates do not count."""
-        statement = select(func.count()).where(
-            col(Inbox.status) == InboxStatus.FINAL, parking.is_free()
-        )
-        return int(session.scalar(statement) or 0)
-
-    def mark_events(self, session: Session, outcomes: Sequence[Outcome]) -> None:
-        """Writes status, reason and document number to rows of INBOX; what waits behind a parked one is set aside."""
-        session.execute(update(Inbox), [asdict(outcome) for outcome in outcomes])
-        parked = [o.position for o in outcomes if o.status == InboxStatus.QUARANTINED]
-        parking.set_aside_behind(session, parked)
-
-    # ---- commitments --------------------------------------------------------------------------
-
-    def add_commitments(
-        self, session: Session, roots: Sequence[tuple[int, str, bytes]], now: int
-    ) -> None:
-        """Remembers the commitments to documents: sequence, number and root of each. `now`: wall clock, unix seconds."""
-        rows = [
-            (sequence, number, "0x" + root.hex(), now, None) for sequence, number, root in roots
-        ]
-        _INSERT_COMMITMENT(session.connection(), rows)
-
-    def number_of(self, session: Session, ref: str) -> str | None:
-        """Number of the document that a reference commits to."""
-        return session.scalar(select(col(Commitment.number)).where(col(Commitment.root) == ref))
-
-    def roots(self, session: Session, first: int, last: int) -> dict[int, bytes]:
-        """Commitments as they were remembered, from one sequence number of the document log to another."""
-        between = col(Commitment.sequence) >= first, col(Commitment.sequence) <= last
-        statement = select(col(Commitment.sequence), col(Commitment.root)).where(*between)
-        return {sequence: bytes.fromhex(root[2:]) for sequence, root in session.execute(statement)}
-
-    def newest_commitment(self, session: Session) -> Commitment | None:
-        """The row of `bridge_commitment` with the highest sequence, or None."""
-        return session.scalar(select(Commitment).order_by(col(Commitment.sequence).desc()).limit(1))
-
-    def waiting_for_anchor(self, session: Session, limit: int) -> tuple[int, int]:
-        """How many commitments wait for an anchor, counted up to `limit`, and since when the oldest does (0: none)."""
-        waiting = (
-            select(col(Commitment.committed_at))
-            .where(col(Commitment.anchor).is_(None))
-            .order_by(col(Commitment.sequence))
-            .limit(limit)
-            .subquery()
-        )
-        count, since = session.execute(select(func.count(), func.min(waiting.c.committed_at))).one()
-        return int(count), int(since or 0)
-
-    def unanchored(self, session: Session, limit: int) -> list[Commitment]:
-        """Commitments that wait for an anchor, in sequence."""
-        statement = (
-            select(Commitment)
-            .where(col(Commitment.anchor).is_(None))
-            .order_by(col(Commitment.sequence))
-            .limit(limit)
-        )
-        return list(session.scalars(statement))
-
-    def anchor_of(self, session: Session, sequence: int) -> Anchor | None:
-        """The anchor that covers a row of the document log, or None."""
-        statement = select(Anchor).where(
-            col(Anchor.first_sequence) <= sequence, col(Anchor.last_sequence) >= sequence
-        )
-        return session.scalar(statement)
-
-    def commitment(self, session: Session, sequence: int) -> Commitment | None:
-        """The commitment to a row of the document log, or None."""
-        return session.get(Commitment, sequence)
-
-    def events_in(self, session: Session, tx_hash: str) -> list[Inbox]:
-        """The events of a transaction, as they stand now."""
-        return list(session.scalars(select(Inbox).where(col(Inbox.tx_hash) == tx_hash)))
-
-    def event_of(self, session: Session, number: str) -> Inbox | None:
-        """The event that a document was made for, or None."""
-        return session.scalar(select(Inbox).where(col(Inbox.document_number) == number).limit(1))
-
-    def last_anchor(self, session: Session) -> Anchor | None:
-        """The row of `bridge_anchor` with the highest index, or None."""
-        return session.scalar(select(Anchor).order_by(col(Anchor.index).desc()).limit(1))
 
     # ---- outbox -------------------------------------------------------------------------------
 
@@ -474,19 +291,6 @@ class Store:
         )
         found = session.execute(statement.order_by(col(Attempt.id)))
         return {row[0]: row[1] for row in found}
-
-    def anchors_of(self, session: Session, sequences: Sequence[int]) -> dict[int, int]:
-        """Index of the anchor of each of these rows of the document log that stands under one on chain."""
-        sent = Outbox.__table__.alias("sent")  # type: ignore[attr-defined]
-        statement = (
-            select(col(Commitment.sequence), col(Commitment.anchor))
-            .join(sent, sent.c.key == literal("anchor:") + sql_cast(col(Commitment.anchor), String))
-            .where(
-                col(Commitment.sequence).in_(sequences),
-                sent.c.status.in_((OutboxStatus.CONFIRMED, OutboxStatus.MOOT)),
-            )
-        )
-        return {sequence: anchor for sequence, anchor in session.execute(statement) if anchor}
 
     # ---- acts of people ------------------------------------------------------------------------
 
@@ -825,22 +629,6 @@ def _busy_told() -> Iterator[None]:
         raise
 
 
-def _row(logged: Logged, dealt: Mapping[str, Outcome]) -> tuple[Any, ...]:
-    """The columns of INBOX for an event, in the order of the table."""
-    position = logged.position
-    outcome = dealt.get(position)
-    return (
-        *(position, logged.contract, logged.name, logged.aggregate),
-        *(logged.block_number, logged.block_hash, logged.block_time),
-        *(logged.tx_hash, logged.tx_index, logged.log_index),
-        canonical(values_of(logged.event)),
-        (InboxStatus.FINAL if outcome is None else outcome.status).value,
-        None if outcome is None else outcome.reason,
-        None if outcome is None else outcome.document_number,
-        logged.retold,
-    )
-
-
 def _asked(call: Call) -> dict[str, Any]:
     """The columns of an intent that follow from its call."""
     return {
@@ -859,29 +647,3 @@ def _asked(call: Call) -> dict[str, Any]:
         "tries": 0,
         "try_at": 0.0,
     }
-
-
-def _values(row: Inbox) -> dict[str, Any]:
-    """Fields of the event in a row of the inbox."""
-    return {name: _frozen(value) for name, value in json.loads(row.body).items()}
-
-
-def _frozen(value: Any) -> Any:
-    """Turns JSON lists back into the tuples that they were before they were stored."""
-    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
-
-
-def logged_of(row: Inbox, chain_id: int) -> Logged:
-    """The event behind a row of the inbox."""
-    return Logged(
-        event=EVENTS[row.event](**_values(row)),
-        contract=row.contract,
-        block_number=row.block_number,
-        block_hash=row.block_hash,
-        block_time=row.block_time,
-        tx_hash=row.tx_hash,
-        tx_index=row.tx_index,
-        log_index=row.log_index,
-        chain_id=chain_id,
-        retold=row.retold,
-    )

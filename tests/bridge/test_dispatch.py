@@ -23,7 +23,7 @@ from bridge.ports.port import APPLY_MAX, Document, Instruction
 from bridge.ring import dispatch
 from bridge.ring.booking import NotAtOnce
 from bridge.ring.dispatch import DISPATCH_BATCH, Dispatch
-from bridge.store import schema
+from bridge.store import inbox, schema
 from bridge.store.engine import open_engine
 from bridge.store.store import Store
 from bridge.store.tables import Inbox
@@ -91,7 +91,7 @@ def desk(tmp_path: Path) -> Iterator[Callable[[bool, Sequence[Event]], Desk]]:
         schema.upgrade(engine)
         store = Store(engine, lambda: NOON)
         with store.unit() as session:
-            store.add_events(session, logged(events))
+            inbox.add_events(session, logged(events))
         made.append(Desk(store, port, joined))
         return made[-1]
 
@@ -161,10 +161,10 @@ def take(at: Desk, window: Sequence[Logged]) -> bool:
     """Stores a window as ingest does; True when it was booked in the same transaction."""
     try:
         with at.store.unit() as session:
-            at.store.add_events(session, window, at.dispatch().at_once(session, window))
+            inbox.add_events(session, window, at.dispatch().at_once(session, window))
     except NotAtOnce:
         with at.store.unit() as session:
-            at.store.add_events(session, window)
+            inbox.add_events(session, window)
         return False
     return True
 
@@ -209,7 +209,7 @@ def test_a_window_waits_behind_events_that_are_not_booked_yet(
     first, second = logged(list(map(enrol, KNOWN[:2])))
     at = desk(True, [])
     with at.store.unit() as session:
-        at.store.add_events(session, [first])
+        inbox.add_events(session, [first])
     assert not take(at, [second])
     at.dispatch().run()
     assert [status for _, status, _, _ in at.fates()] == [InboxStatus.POSTED] * 2
@@ -335,7 +335,7 @@ def test_events_told_again_after_a_death_between_the_two_commits_make_nothing_tw
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "mark_events", dies)
+        patch.setattr(inbox, "mark_events", dies)
         with pytest.raises(KeyboardInterrupt):
             at.dispatch().run()
     assert {status for _, status, _, _ in at.fates()} == {InboxStatus.FINAL}

@@ -11,6 +11,7 @@ from bridge.errors import UnknownReference
 from bridge.events import generated as e
 from bridge.events.base import Event, Logged
 from bridge.ring.dispatch import Dispatch
+from bridge.store import inbox
 from tests.samples import ACCOUNT, REF
 from tests.world import World
 
@@ -37,9 +38,7 @@ def material(world: World) -> Material:
 def dispatch(world: World) -> Dispatch:
     world.settle()
     with world.bridge.store.unit() as session:
-        world.bridge.store.add_events(
-            session, [SOLD, PAID, GAP]
-        )  # one block: its origins are unique
+        inbox.add_events(session, [SOLD, PAID, GAP])  # one block: its origins are unique
     return Dispatch(world.bridge.store, world.bridge.port, 31337, {}, joined=True)
 
 

@@ -11,10 +11,11 @@ from sqlmodel import col
 
 from bridge.events import generated as e
 from bridge.intents import InboxStatus
-from bridge.store import quarantine, schema
+from bridge.store import inbox, quarantine, schema
 from bridge.store.engine import open_engine
+from bridge.store.inbox import Outcome
 from bridge.store.quarantine import Operator
-from bridge.store.store import Outcome, Store
+from bridge.store.store import Store
 from bridge.store.tables import Inbox
 from tests.bridge.test_poison_cost import account, in_blocks
 
@@ -29,9 +30,9 @@ def store(postgres_db: str) -> Iterator[Store]:
     schema.upgrade(engine)
     made = Store(engine, lambda: 0.0)
     with made.unit() as session:
-        made.add_events(session, EVENTS[:1])
+        inbox.add_events(session, EVENTS[:1])
     with made.unit() as session:
-        made.mark_events(session, [Outcome(FIRST, InboxStatus.QUARANTINED, "no")])
+        inbox.mark_events(session, [Outcome(FIRST, InboxStatus.QUARANTINED, "no")])
     yield made
     engine.dispose()
 
@@ -42,7 +43,7 @@ FIRST = EVENTS[0].position
 
 def arrive(store: Store, hold: Callable[[], None]) -> None:
     with store.unit() as session:
-        store.add_events(session, EVENTS[1:])
+        inbox.add_events(session, EVENTS[1:])
         hold()
 
 
@@ -83,7 +84,7 @@ def small() -> Iterator[Store]:
     schema.upgrade(engine)
     made = Store(engine, lambda: 7.0)
     with made.unit() as session:
-        made.add_events(session, EVENTS)
+        inbox.add_events(session, EVENTS)
     yield made
     engine.dispose()
 
@@ -99,13 +100,13 @@ def test_no_event_overtakes_a_parked_one_even_where_nothing_was_set_aside(small:
         session.execute(planted.values(status=InboxStatus.QUARANTINED))
     assert statuses_of(small) == [InboxStatus.QUARANTINED, InboxStatus.FINAL]
     with small.view() as session:
-        assert small.next_events(session, 10) == []
-        assert small.waiting_events(session) == 0
+        assert inbox.next_events(session, 10) == []
+        assert inbox.waiting_events(session) == 0
 
 
 def test_what_the_bridge_itself_tells_again_is_written_down_as_its_own_act(small: Store) -> None:
     with small.unit() as session:
-        small.mark_events(session, [Outcome(FIRST, InboxStatus.QUARANTINED, "no party")])
+        inbox.mark_events(session, [Outcome(FIRST, InboxStatus.QUARANTINED, "no party")])
     assert statuses_of(small) == [InboxStatus.QUARANTINED, InboxStatus.WAITING]
     with small.unit() as session:
         quarantine.tell_again(small, session, [account(2)])

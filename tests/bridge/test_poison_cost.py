@@ -18,7 +18,7 @@ from bridge.events.base import Event, Logged
 from bridge.intents import InboxStatus
 from bridge.ports.port import Document, Instruction
 from bridge.ring.dispatch import DISPATCH_BATCH, Dispatch
-from bridge.store import quarantine, schema
+from bridge.store import inbox, quarantine, schema
 from bridge.store.engine import open_engine
 from bridge.store.quarantine import ACTS_BATCH, Operator
 from bridge.store.store import Store
@@ -123,7 +123,7 @@ def work_of(engine: Engine, count: int) -> dict[str, int]:
     with steps(engine) as counted:
         for window in range(0, len(events), 500):
             with store.unit() as session:
-                store.add_events(session, events[window : window + 500])
+                inbox.add_events(session, events[window : window + 500])
             until_quiet(dispatch)
     found["parked"] = counted[0]
     assert len(parked(store)) == count
@@ -184,7 +184,7 @@ def pages_of_a_batch(store: Store) -> int:
 
     event.listen(store.engine, "before_cursor_execute", note)
     with store.view() as session:
-        found = store.next_events(session, DISPATCH_BATCH)
+        found = inbox.next_events(session, DISPATCH_BATCH)
     event.remove(store.engine, "before_cursor_execute", note)
     assert [row.event for row in found] == ["ParticipantRegistered"] * DISPATCH_BATCH
     statement, parameters = told[-1]
@@ -204,11 +204,11 @@ def pages_beside(databases: PostgresDatabases, count: int, analyzed: bool) -> in
     store, port = Store(engine, lambda: 0.0), SickPort()
     port.sick = {account(n) for n in range(count)}
     with store.unit() as session:
-        store.add_events(session, poisoned(count))
+        inbox.add_events(session, poisoned(count))
     until_quiet(Dispatch(store, cast(Any, port), 31337, {}, joined=False))
     good = [e.ParticipantRegistered(account(MANY + n), 1) for n in range(2 * DISPATCH_BATCH)]
     with store.unit() as session:
-        store.add_events(session, in_blocks(good, after=count * (1 + BEHIND)))
+        inbox.add_events(session, in_blocks(good, after=count * (1 + BEHIND)))
     if analyzed:
         with engine.begin() as connection:
             connection.execute(text("ANALYZE bridge_inbox"))

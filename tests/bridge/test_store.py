@@ -12,7 +12,7 @@ from sqlmodel import col
 from bridge.errors import AlreadyRunning
 from bridge.intents import ATTESTER, PUT_OFF_SECONDS_MAX, Call, OutboxStatus
 from bridge.operator.status import is_quiet
-from bridge.store import schema
+from bridge.store import inbox, schema
 from bridge.store.lock import sole_daemon
 from bridge.store.tables import Hold, Outbox
 from erp.database import open_engine
@@ -100,7 +100,7 @@ def test_an_event_is_stored_once(world: World) -> None:
     )
     before = world.status()["inbox"]
     with pytest.raises(IntegrityError), world.bridge.store.unit() as session:
-        world.bridge.store.add_events(session, first.events)
+        inbox.add_events(session, first.events)
     assert world.status()["inbox"] == before
 
 

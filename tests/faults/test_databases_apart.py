@@ -17,9 +17,9 @@ from bridge.intents import InboxStatus
 from bridge.operator import check
 from bridge.ports.embedded import EmbeddedPort
 from bridge.ring import dispatch
+from bridge.store import inbox
 from bridge.store.engine import is_same_database
 from bridge.store.lock import sole_daemon
-from bridge.store.store import Store
 from tests.faults.crashes import Died
 from tests.faults.killing import ends_the_same
 from tests.faults.test_crash_between_stages import play
@@ -80,7 +80,7 @@ def test_a_bridge_that_dies_between_the_two_commits_finds_its_document_again(
         def die(*_: Any) -> None:
             raise Died("before the inbox was marked")
 
-        patch.setattr(Store, "mark_events", die)
+        patch.setattr(inbox, "mark_events", die)
         with pytest.raises(Died):
             apart.settle()
     (bid,) = apart.documents("bid")  # the ERP's commit stands

@@ -17,6 +17,7 @@ from bridge.chain.decode import event_topic
 from bridge.errors import CallRefused
 from bridge.events.generated import TenderOpened
 from bridge.intents import KEEPER
+from bridge.store import inbox
 from tests import bets
 from tests.groups import LEADER, Group
 from tests.groups import enrol_nodes as enrol_members
@@ -61,8 +62,7 @@ def attempts(world: World) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
     ]
     with world.bridge.store.view() as session:
         opened = [
-            world.bridge.store.first_event(session, TenderOpened, f"tender:{number}")
-            for number in NUMBERS
+            inbox.first_event(session, TenderOpened, f"tender:{number}") for number in NUMBERS
         ]
     terms = [terms_of(event) for event in opened if event is not None]
     told = {

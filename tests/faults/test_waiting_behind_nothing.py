@@ -11,9 +11,10 @@ from sqlmodel import col
 from bridge.events import generated as e
 from bridge.events.base import Logged
 from bridge.intents import InboxStatus, ReorganisationStatus
-from bridge.store import reorganising, schema
+from bridge.store import inbox, reorganising, schema
 from bridge.store.engine import open_engine
-from bridge.store.store import Outcome, Store
+from bridge.store.inbox import Outcome
+from bridge.store.store import Store
 from bridge.store.tables import Cursor, Inbox, Reorganisation
 from tests.bridge.test_poison_cost import account, in_blocks
 
@@ -33,10 +34,12 @@ def store() -> Iterator[Store]:
                 block_time=PARKED.block_time, document_sequence=0,
             )
         )  # fmt: skip
-        made.add_events(session, [FIRST, PARKED])
+        inbox.add_events(session, [FIRST, PARKED])
     with made.unit() as session:
         booked = Outcome(FIRST.position, InboxStatus.POSTED, document_number="D-1")
-        made.mark_events(session, [booked, Outcome(PARKED.position, InboxStatus.QUARANTINED, "no")])
+        inbox.mark_events(
+            session, [booked, Outcome(PARKED.position, InboxStatus.QUARANTINED, "no")]
+        )
     yield made
     engine.dispose()
 
@@ -57,7 +60,7 @@ def leave(store: Store, common: Logged, voided: Sequence[str] = ()) -> None:
 def read(store: Store, event: Logged) -> None:
     """The bridge reads the block of an event."""
     with store.unit() as session:
-        store.add_events(session, [event])
+        inbox.add_events(session, [event])
         cursor = store.cursor(session)
         cursor.block_number, cursor.block_hash = event.block_number, event.block_hash
 
@@ -78,4 +81,4 @@ def test_an_event_that_is_told_again_does_not_wait_for_ever_behind_a_parked_one_
     leave(store, FIRST)
     assert statuses_of(store) == [InboxStatus.FINAL]
     with store.view() as session:
-        assert [row.position for row in store.next_events(session, 10)] == [FIRST.position]
+        assert [row.position for row in inbox.next_events(session, 10)] == [FIRST.position]

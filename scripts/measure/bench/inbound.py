@@ -29,6 +29,7 @@ from bridge.chain.client import Client
 from bridge.chain.decode import EventDecoder
 from bridge.chain.gateway import encode_call
 from bridge.ring.daemon import Stage
+from bridge.store import inbox
 
 from ...devchain.devchain import DevChain, Kind
 from . import memory
@@ -260,7 +261,7 @@ def _check(bridge: Bridge, floor: Floor) -> None:
     """Raises RuntimeError unless ours booked everything, and the floor read as much."""
     expected = ROUNDS * BLOCKS * BLOCK_EVENTS
     with bridge.store.view() as session:
-        waiting = bridge.store.waiting_events(session)
+        waiting = inbox.waiting_events(session)
     posted = bridge.port.last_sequence()
     if waiting or posted < expected or floor.transactions != expected:
         raise RuntimeError(

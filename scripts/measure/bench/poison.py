@@ -14,7 +14,7 @@ from bridge.events import generated as e
 from bridge.events.base import Event, Logged
 from bridge.ports.embedded import open_embedded
 from bridge.ring.dispatch import Dispatch
-from bridge.store import quarantine, schema
+from bridge.store import inbox, quarantine, schema
 from bridge.store.quarantine import ACTS_BATCH, Operator
 from bridge.store.store import Store
 from erp.database import transaction
@@ -67,7 +67,7 @@ def _arrive(store: Store, dispatch: Dispatch, count: int) -> None:
     events = list(_logged(count))
     for start in range(0, len(events), WINDOW):
         with store.unit() as session:
-            store.add_events(session, events[start : start + WINDOW])
+            inbox.add_events(session, events[start : start + WINDOW])
         _until_quiet(dispatch)
 
 
