@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from erp.items.errors import NoSourcingPolicy, UnknownItem
 from erp.items.tables import Item, SourcingCandidate, SourcingPolicy
@@ -35,6 +39,12 @@ def forget_candidates(rows: Rows, code: str) -> None:
     """Deletes the candidates of the item's policy, before new ones are named."""
     for row in rows.select(SourcingCandidate, item=code):
         rows.delete(row)
+
+
+def units_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """The unit in which each of these items is counted, by its code."""
+    statement = select(col(Item.code), col(Item.unit)).where(col(Item.code).in_(set(codes)))
+    return {row.code: row.unit for row in session.execute(statement)}
 
 
 def items_by_code(session: Session, *, after: str = "", limit: int) -> list[Item]:

@@ -67,6 +67,17 @@ def test_a_delivery_is_received_and_inspected_by_two_browsers(shipped: House) ->
     assert (delivery["received"], delivery["accepted"], delivery["rejected"]) == (90, 86, 4)
 
 
+def test_each_quantity_of_an_order_and_its_deliveries_names_its_unit(shipped: House) -> None:
+    unit = shipped.get(Role.AUDITOR, f"/orders/{ORDER}").json()["order"]["unit"]
+    assert unit == shipped.get(Role.AUDITOR, "/reorders").json()["items"][0]["unit"]
+    desk = Page(Browser(shipped).sign_in(Role.WAREHOUSE).get("/app/receiving").text).text
+    assert f"shipped 90 {unit} at" in desk
+    assert f"Arrived, {unit}" in desk
+    order = Page(Browser(shipped).sign_in(Role.BUYER).get(f"/app/orders/{ORDER}").text).text
+    for said in (f"× 100 {unit}", f"Shipped, {unit}", f"Rejected, {unit}"):
+        assert said in order
+
+
 def test_a_form_that_is_sent_twice_makes_one_document(shipped: House) -> None:
     warehouse = Browser(shipped).sign_in(Role.WAREHOUSE)
     form = form_in(warehouse.get("/app/receiving"))

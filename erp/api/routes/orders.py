@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from fastapi import Path
@@ -31,6 +32,7 @@ from erp.api.row import ChainGroup, Row
 from erp.api.shown import Amount, ClassedView
 from erp.api.tokens import Principal
 from erp.api.writes import Write
+from erp.items import queries as items
 from erp.kernel.field_class import Classes, classed
 from erp.kernel.log.model import Document
 from erp.kernel.log.queries import by_number, select_documents
@@ -106,11 +108,15 @@ class OrderRow(Row):
 
 
 class OrderView(OrderRow):
-    """An order and its terms, with the number of its tender. Minor units, smallest units, unix seconds."""
+    """An order and its terms, with the number of its tender and the unit of its item.
 
-    classes: ClassVar[Classes] = {**OrderRow.classes, **classed("tender")}
+    Minor units, smallest units, unix seconds.
+    """
+
+    classes: ClassVar[Classes] = {**OrderRow.classes, **classed("tender unit")}
 
     tender: str | None = Field(description="number of its tender; null: it came of none")
+    unit: str = Field(description="in which its item is counted, here and in its deliveries")
 
 
 class MoneyView(ClassedView):
@@ -170,9 +176,10 @@ class ThreeFlows(ClassedView):
     documents: list[DocumentView] = Field(description="in sequence, as the caller may see them")
 
 
-def order_view(row: PurchaseOrder, tender: str | None) -> OrderView:
-    """The order as it is shown, with the number of its tender."""
-    return OrderView(**OrderRow.model_validate(row).model_dump(), tender=tender)
+def order_view(row: PurchaseOrder, tender: str | None, units: Mapping[str, str]) -> OrderView:
+    """The order as it is shown, with the number of its tender. `units`: of items, by their codes."""
+    shown = OrderRow.model_validate(row).model_dump()
+    return OrderView(**shown, tender=tender, unit=units[row.item])
 
 
 @ROUTES.read("/orders", "List orders", EVERYBODY)
@@ -190,7 +197,8 @@ def list_orders(
 
         def shown(found: list[PurchaseOrder]) -> list[OrderView]:
             tenders = queries.tender_numbers(session, {o.tender_id for o in found if o.tender_id})
-            return [order_view(row, tenders.get(row.tender_id or 0)) for row in found]
+            units = items.units_of(session, {row.item for row in found})
+            return [order_view(row, tenders.get(row.tender_id or 0), units) for row in found]
 
         return ORDERS.page(
             session, asked, shown, *queries.orders_of(sides, groups), whole=True, after=after, limit=limit,
@@ -215,7 +223,7 @@ def read_order(context: ContextDep, caller: Caller, order: OrderName) -> ThreeFl
         invoices = queries.invoices_of_order(rows, found.order_id)
         reported, now = reports_of(session, goods), context.clock()
         return ThreeFlows(
-            order=order_view(found, tender),
+            order=order_view(found, tender, items.units_of(session, [found.item])),
             bids=order_bids(session, caller, found, now),
             goods=[DeliveryView.model_validate(delivery) for delivery in goods],
             money=MoneyView.of(found),

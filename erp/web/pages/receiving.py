@@ -16,6 +16,7 @@ from erp.api.routes import deliveries, quality
 from erp.api.routes.deliveries import DeliveryView
 from erp.api.routes.orders import OrderView, order_view
 from erp.api.writes import Write
+from erp.items import queries as items
 from erp.ledger import chart
 from erp.procurement import queries
 from erp.procurement.rules import DeliveryStatus
@@ -66,8 +67,9 @@ def waiting(reading: Reading) -> list[Waiting]:
         found = queries.deliveries_standing(
             session, statuses=statuses, sides=sides, chain_groups=groups, limit=SHOWN
         )
+        units = items.units_of(session, {order.item for order, _ in found})
         return [
-            Waiting(order_view(order, None), DeliveryView.model_validate(delivery),
+            Waiting(order_view(order, None, units), DeliveryView.model_validate(delivery),
                     kinds[delivery.status] or "", new_key(reading.context), now)
             for order, delivery in found
         ]  # fmt: skip
