@@ -238,7 +238,7 @@ class Confirm:
         # Asked again after the nonces: a transaction mined in between must not count as replaced.
         receipts, _ = self._gateway.receipts([a.tx_hash for _, a in stale])
         twins = {
-            attempt.id: twin_of(self._store, self._gateway, attempt)
+            attempt.id: twin_of(self._store, self._gateway, attempt.raw, row.good_until)
             for (row, attempt), receipt in zip(stale, receipts, strict=True)
             if receipt is None and attempt.nonce < read.get(attempt.signer, 0) and is_by_person(row)
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.chain.gateway import Gateway
@@ -12,9 +13,9 @@ from bridge.commitments.keccak import keccak
 from bridge.errors import NodeIncomplete
 from bridge.store import lanes
 from bridge.store.store import Store
-from bridge.store.tables import Attempt
 
-STRANGERS_MAX = 500  # transactions of nobody here that are looked at, the newest first
+STRANGERS_AT_ONCE = 500  # transactions of nobody here that are looked at together, the newest first
+ACT_SECONDS_MAX = 31 * 86_400  # for which an act is good at most, and a day between two clocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,29 @@ class Twin:
     raw: str
 
 
-def twin_of(store: Store, gateway: Gateway, attempt: Attempt) -> Twin | None:
+def twin_of(store: Store, gateway: Gateway, raw: str, good_until: int) -> Twin | None:
     """A transaction with an event that was read, of the same key in the same slot, that makes the same call; or None.
 
-    Its bytes prove what it is: they hash to its hash, and its sender is whose signature they bear.
+    Its bytes prove what it is: they hash to its hash, and its sender is whose signature they bear. `good_until`: of the
+    act; whatever does it was mined since it was asked for.
     """
-    mine = _read(attempt.raw)
+    mine = _read(raw)
     if mine is None:
         return None
-    with store.view() as session:
-        hashes = lanes.strangers(session, STRANGERS_MAX)
+    before = None
+    while True:
+        with store.view() as session:
+            since = good_until - ACT_SECONDS_MAX
+            found = lanes.strangers(session, STRANGERS_AT_ONCE, since, before)
+        if not found:
+            return None
+        twin = _among(gateway, mine, [tx_hash for tx_hash, _ in found])
+        if twin is not None:
+            return twin
+        before = found[-1][1]
+
+
+def _among(gateway: Gateway, mine: SignedTransaction, hashes: Sequence[str]) -> Twin | None:
     answers = gateway.client.batch([("eth_getTransactionByHash", [each]) for each in hashes])
     for tx_hash, given in zip(hashes, answers, strict=True):
         if isinstance(given, RpcError) or not isinstance(given, dict):
