@@ -538,9 +538,13 @@ class Store:
         return list(session.scalars(statement))
 
     def answer_act(self, session: Session, request: str, answer: str) -> None:
-        """Notes that the document `answer` answers what was offered for the act that `request` asked for."""
+        """Notes that the document `answer` answers what was offered for the act that `request` asked for.
+
+        Who has seen the offer may answer before it is noted here that it was made, where the ERP has a database of its own.
+        """
         statement = select(Outbox).where(
-            col(Outbox.document_number) == request, col(Outbox.status) == OutboxStatus.OFFERED
+            col(Outbox.document_number) == request,
+            col(Outbox.status).in_((OutboxStatus.ASKED, OutboxStatus.OFFERED)),
         )
         for row in session.scalars(statement):
             row.status, row.note = OutboxStatus.ANSWERED, json.dumps({"answer": answer})
