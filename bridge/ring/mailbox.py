@@ -47,6 +47,7 @@ from bridge.store.tables import Attempt, Outbox
 
 MAILBOX_BATCH = 64  # acts dealt with in one pass, of each kind
 OFFERS_MAX = 20  # times that one act is shown anew before it is given up
+UNREAD_MAX = 500  # documents that are looked through for an answer before an act ends as late
 REASON_MAX = 1_000  # characters that a person is told
 
 logger = logging.getLogger("interlock.bridge")
@@ -79,8 +80,10 @@ class Mailbox:
         with self._store.view() as session:
             asked = self._store.acts(session, OutboxStatus.ASKED, MAILBOX_BATCH)
             answered = self._store.acts(session, OutboxStatus.ANSWERED, MAILBOX_BATCH)
-            now = self._store.cursor(session).block_time
-            late = self._store.late_acts(session, now, MAILBOX_BATCH)
+            cursor = self._store.cursor(session)
+            late = self._store.late_acts(session, cursor.block_time, MAILBOX_BATCH)
+            read_to = cursor.document_sequence
+        late = self._unanswered(late, read_to) if late else []
         unanswered: list[RpcError] = []
         for row in asked:
             self._alone(self._offer, row, unanswered)
@@ -389,6 +392,14 @@ class Mailbox:
         with self._store.unit() as session:
             merged = session.merge(row)
             merged.status, merged.reason = status, reason
+
+    def _unanswered(self, late: list[Outbox], read_to: int) -> list[Outbox]:
+        """Those of the acts that nobody answered in what was not read yet of the log either; none while that is too much."""
+        unread = self._port.changes(read_to, UNREAD_MAX)
+        if len(unread) == UNREAD_MAX:  # report comes first
+            return []
+        answered = {each for found in unread if found.type == ANSWER for each in _requests(found)}
+        return [row for row in late if row.document_number not in answered]
 
     def _end_late(self, row: Outbox) -> None:
         """Ends an act that waits for a signature still: an answer of the other side may have come just now."""
