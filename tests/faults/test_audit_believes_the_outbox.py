@@ -15,6 +15,9 @@ FAR = 10**12  # chain time, thirty thousand years from now
 EDITS = {
     "confirmed, and nothing was ever signed": "status = 'confirmed'",
     "given up, and no operator did": "status = 'given_up', reason = 'given up'",
+    "on its way, and nothing was ever signed": "status = 'submitted'",
+    "waits for an approval, and is no act of a person": "status = 'held'",
+    "in a state that there is not": "status = 'sent'",
     "waits until the year 33658": f"not_before = {FAR}",
     "waits for the anchor of a document that never comes": f"after_sequence = {FAR}",
 }
