@@ -40,6 +40,7 @@ from bridge.ring.bugs import is_of_one_row
 from bridge.ring.proved import end_by_proof
 from bridge.ring.recheck import Recheck
 from bridge.ring.references import named_by, refs_of
+from bridge.ring.replaced import counted_where_read, twin_of
 from bridge.store import lanes
 from bridge.store.store import APPROVAL as APPROVAL_KEY
 from bridge.store.store import Store
@@ -290,21 +291,27 @@ class Mailbox:
         objection = self._recheck(self._act_row(row))
         document = self._document(row)
         self._gateway.accounts.find_one(document.fields["account"])
+        ended = OutboxStatus.ASKED, "what is approved changed since it was shown"
         try:
             signed = read_signed(answer.fields["answer"])
-            call = self._call_of(row, document)
-            if call is None:
-                self._end(row, OutboxStatus.ASKED, "what is approved changed since it was shown")
-                return True
-        except (BadConfiguration, CallRefused, NotATransaction) as error:
+        except NotATransaction as error:
             self._end(row, OutboxStatus.REFUSED, f"{answer.number}: {error}")
             return True
-        expected = transaction_of(call, document, self._gateway, signed.nonce)
+        try:
+            call = self._call_of(row, document)
+        except (BadConfiguration, CallRefused) as error:
+            call, ended = None, (OutboxStatus.REFUSED, f"{answer.number}: {error}")
+        # Asked afterwards: what a wallet sent by itself has used up what was approved for it.
+        mined = self._gateway.agreed_nonces(signed.sender)
+        if call is None and (is_approval(row) or signed.nonce >= mined):
+            self._end(row, *ended)
+            return True
+        expected = transaction_of(call or _call(row), document, self._gateway, signed.nonce)
         objection = objection or difference(signed, expected)
         if objection is not None:
             self._end(row, OutboxStatus.REFUSED, f"{answer.number}: {objection}")
             return True
-        return self._send(row, signed)
+        return self._send(row, signed, mined)
 
     def _call_of(self, row: Outbox, document: Document) -> Call | None:
         """What the person was to sign; None when an approval is needed first, or none any more. Raises CallRefused."""
@@ -347,19 +354,26 @@ class Mailbox:
                 each.status = each.told = OutboxStatus.MOOT
                 each.reason = f"{answer.number} is brought to the chain"
 
-    def _send(self, row: Outbox, signed: SignedTransaction) -> bool:
+    def _send(self, row: Outbox, signed: SignedTransaction, mined: int) -> bool:
         """Stores the answer as an attempt and sends it; asks anew when its nonce can no longer come.
 
-        A wallet may have sent it by itself: what is mined already is stored alone, and ends as any other.
+        A wallet may have sent it by itself, or sped it up: what is mined already is stored alone, and ends as any other.
+        What waits in a node's pool for its turn can be mined whatever else is signed, and is waited for.
         """
-        mined = self._gateway.agreed_nonces(signed.sender)
         sent = signed.nonce < mined and self._gateway.is_mined(signed.tx_hash)
+        if signed.nonce < mined and not sent:
+            if signed.nonce >= counted_where_read(self._store, self._gateway, signed.sender):
+                return False  # what was mined in its place is read first
+            twin = twin_of(self._store, self._gateway, signed.raw, row.good_until)
+            sent, signed = twin is not None, signed if twin is None else read_signed(twin.raw)
+        ahead = mined < signed.nonce <= mined + lanes.HOLES_MAX
+        ahead = ahead and self._gateway.is_known(signed.tx_hash)
         with self._store.unit() as session:
             merged = session.merge(row)
             # Asked in this order: a nonce from outside may be longer than a database's numbers are.
             if signed.nonce == row.nonce and self._comes_later(session, signed, mined):
                 return False
-            comes = sent or signed.nonce == mined
+            comes = sent or ahead or signed.nonce == mined
             if not comes or self._store.has_attempt(session, signed.sender, signed.nonce):
                 merged.status = OutboxStatus.ASKED
                 merged.reason = f"the answer has nonce {signed.nonce}, the next is {mined}"
@@ -373,7 +387,11 @@ class Mailbox:
                 session.add(attempt)
             attempt.outbox_id = row.id or 0  # the same may have been asked for by another act
             attempt.lost, attempt.sent_at = False, self._clock()
-            merged.status = OutboxStatus.SUBMITTED
+            merged.status, merged.nonce, merged.nonce_of = (
+                OutboxStatus.SUBMITTED,
+                signed.nonce,
+                signed.sender,
+            )
         objection = None if sent else self._gateway.send([signed.raw])[0]
         if objection is not None:
             self._store.raise_alarm("send", f"{signed.tx_hash}: {objection}")

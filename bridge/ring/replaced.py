@@ -48,6 +48,16 @@ def twin_of(store: Store, gateway: Gateway, raw: str, good_until: int) -> Twin |
         before = found[-1][1]
 
 
+def counted_where_read(store: Store, gateway: Gateway, signer: str) -> int:
+    """How many transactions of a key were mined up to the block that was read; 0 where nobody knows that."""
+    with store.view() as session:
+        block = hex(store.cursor(session).block_number)
+    try:
+        return gateway.agreed_nonces(signer, block)
+    except RpcError:  # the block is too old for its state to be kept: more is read first
+        return 0
+
+
 def _among(gateway: Gateway, mine: SignedTransaction, hashes: Sequence[str]) -> Twin | None:
     answers = gateway.client.batch([("eth_getTransactionByHash", [each]) for each in hashes])
     for tx_hash, given in zip(hashes, answers, strict=True):

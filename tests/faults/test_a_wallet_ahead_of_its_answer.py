@@ -94,11 +94,11 @@ def test_what_a_wallet_sent_out_of_turn_is_not_asked_for_again(world: World) -> 
     raw = made(world, second, BUYER)
     world.node.rpc("eth_sendRawTransaction", [raw])
     gives(world, second, raw)
-    world.settle()
+    world.settle_passes(3)
     shown = len(requests_of(world, second))
     if shown > 1:  # the person does what it is shown
         answers(world, second)
-        world.settle()
+        world.settle_passes(3)
     answers(world, first)
     world.settle()
     if len(requests_of(world, first)) > 1:
