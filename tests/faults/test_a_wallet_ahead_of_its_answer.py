@@ -14,7 +14,7 @@ from erp.signing.schemas import AnswerSigning
 from tests.faults.attacking import AMOUNT, answers, asks_to_pay, outcomes, paid, requests_of, row_of
 from tests.mailbox import approve_first, key_of
 from tests.scenarios.test_signing_approvals import active_bet, top_up
-from tests.world import BUYER, World
+from tests.world import BUYER, DAY, World
 
 pytestmark = pytest.mark.node
 FIRM = "NODE-1"
@@ -147,3 +147,19 @@ def test_what_a_wallet_sped_up_is_found_among_any_number_of_other_transactions(
         answers(world, asked)
         world.settle()
     assert (paid(world), shown) == (1, 1), (row_of(world, asked), outcomes(world, asked))
+
+
+def test_an_act_that_a_wallet_sent_and_that_nobody_answered_is_not_told_as_expired(
+    world: World,
+) -> None:
+    """The person closed the page once its wallet had sent it: who is told that it expired does it again."""
+    asked = asks_to_pay(world)
+    world.settle()
+    raw = made(world, asked, BUYER)
+    world.people[BUYER].wait(world.node.rpc("eth_sendRawTransaction", [raw]))
+    world.settle()
+    assert paid(world) == 1
+    world.reach(world.now + 2 * DAY)
+    world.node.mine()
+    world.settle()
+    assert outcomes(world, asked) == ["done"], row_of(world, asked)
