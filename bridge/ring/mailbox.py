@@ -21,7 +21,7 @@ from bridge.chain.gateway import Gateway
 from bridge.chain.rpc import RpcError
 from bridge.chain.signed import NotATransaction, SignedTransaction, read_signed
 from bridge.errors import BadConfiguration, CallRefused, PortRefused, Unforeseen, first_line
-from bridge.intents import Call, OutboxStatus
+from bridge.intents import PUT_OFF_SECONDS_MAX, Call, OutboxStatus
 from bridge.mailbox import (
     ACT,
     APPROVAL,
@@ -47,6 +47,7 @@ from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
 MAILBOX_BATCH = 64  # acts dealt with in one pass, of each kind
+ALARM_TRIES = 3  # in a row, after which a person is told that the node cannot try an act
 OFFERS_MAX = 20  # times that one act is shown anew before it is given up
 UNREAD_MAX = 500  # documents that are looked through for an answer before an act ends as late
 REASON_MAX = 1_000  # characters that a person is told
@@ -92,8 +93,8 @@ class Mailbox:
         for row in late:
             self._end_late(row)
         told = self._tell()
-        if unanswered:  # the others were dealt with all the same
-            raise unanswered[0]
+        if unanswered and len(unanswered) == len(asked) + len(answered):
+            raise unanswered[0]  # the node is in trouble, and not some acts
         return len(asked) + relayed + len(late) + told
 
     def _alone(
@@ -103,10 +104,12 @@ class Mailbox:
 
         One that is done, whatever a node had said of its transaction, is neither shown again nor sent again.
         """
+        tries, row.tries, row.try_at = row.tries, 0, 0.0  # as it is written once it goes on
         try:
             return self._is_proved(row) or deal(row) is not False
         except RpcError as error:
             unanswered.append(error)
+            self._put_off(row, tries + 1, error)
             return False
         except Exception as bug:
             if not is_of_one_row(bug):
@@ -114,6 +117,17 @@ class Mailbox:
             logger.exception("a bug ends %s", row.key)
             self._end(row, OutboxStatus.REFUSED, str(Unforeseen(bug)))
             return True
+
+    def _put_off(self, row: Outbox, tries: int, error: RpcError) -> None:
+        """The node could not try it, or its account's contract halts: from the second time on it waits, longer each time."""
+        with self._store.unit() as session:
+            now = self._store.call(session, row.key)
+            if now is not None and now.status == row.status:
+                now.tries = tries
+                wait = min(2.0**tries, PUT_OFF_SECONDS_MAX) if tries > 1 else 0.0
+                now.try_at = self._clock() + wait
+                if tries == ALARM_TRIES:
+                    self._store.alarm(session, "unanswered", f"{row.key}: {error}")
 
     def _is_proved(self, row: Outbox) -> bool:
         """True when ingest has read what one of the act's transactions did: it is confirmed."""

@@ -492,10 +492,15 @@ class Store:
         """Acts of people in one of the states of the mailbox: the first of every account, then the second of every account.
 
         Those of an account in the order of their nonces, as far as they have any: who has many keeps nobody else waiting.
+        Without those that were put off, since the node could not try them.
         """
+        now = self._clock()
         order = func.coalesce(col(Outbox.nonce), 0), col(Outbox.id)
         place = func.row_number().over(partition_by=col(Outbox.signer), order_by=order)
-        statement = select(Outbox, place.label("place")).where(col(Outbox.status) == status)
+        statement = select(Outbox, place.label("place")).where(
+            col(Outbox.status) == status,
+            or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + PUT_OFF_SECONDS_MAX),
+        )
         found = session.execute(statement.order_by("place", col(Outbox.id)).limit(limit))
         return [row for row, _ in found]
 

@@ -1,4 +1,4 @@
-"""Review 16, honest node: a participant's account is a contract that halts, in one of the ways that say nothing of reverting.
+"""Review 16, honest node: a participant's account is a contract that halts, in ways that say nothing of reverting.
 
 The node's error counted as its own trouble, so that the act was asked about in every pass, and the stage of all acts failed.
 """
