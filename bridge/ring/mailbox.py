@@ -40,7 +40,7 @@ from bridge.ring.bugs import is_of_one_row
 from bridge.ring.proved import end_by_proof
 from bridge.ring.recheck import Recheck
 from bridge.ring.references import named_by, refs_of
-from bridge.ring.replaced import counted_where_read, twin_of
+from bridge.ring.replaced import Twin, counted_where_read, doer_of, twin_of
 from bridge.store import lanes
 from bridge.store.store import APPROVAL as APPROVAL_KEY
 from bridge.store.store import Store
@@ -91,9 +91,9 @@ class Mailbox:
             self._alone(self._offer, row, unanswered)
         relayed = sum(self._alone(self._relay, row, unanswered) for row in answered)
         for row in late:
-            self._end_late(row)
+            self._alone(self._end_late, row, unanswered)
         told = self._tell()
-        if unanswered and len(unanswered) == len(asked) + len(answered):
+        if unanswered and len(unanswered) == len(asked) + len(answered) + len(late):
             raise unanswered[0]  # the node is in trouble, and not some acts
         return len(asked) + relayed + len(late) + told
 
@@ -418,6 +418,18 @@ class Mailbox:
         before = range(mined, signed.nonce)
         return bool(before) and answered.issuperset(before)
 
+    def _sent_unanswered(self, row: Outbox) -> Twin | None:
+        """The transaction that did what a person was shown, of which no answer came; None when there is none."""
+        if row.nonce is None or row.nonce_of is None or is_approval(row):
+            return None
+        if counted_where_read(self._store, self._gateway, row.nonce_of) <= row.nonce:
+            return None
+        document = self._document(row)
+        self._gateway.accounts.find_one(document.fields["account"])
+        shown = transaction_of(_call(row), document, self._gateway, row.nonce)
+        does = tuple(shown[name] for name in ("chainId", "from", "nonce", "to", "value", "data"))
+        return doer_of(self._store, self._gateway, does, row.good_until)
+
     # ---- ends ---------------------------------------------------------------------------------
 
     def _end(self, row: Outbox, status: OutboxStatus, reason: str) -> None:
@@ -434,9 +446,24 @@ class Mailbox:
         return [row for row in late if row.document_number not in answered]
 
     def _end_late(self, row: Outbox) -> None:
-        """Ends an act that waits for a signature still: an answer of the other side may have come just now."""
+        """Ends an act that waits for a signature still: an answer of the other side may have come just now.
+
+        One that its person's wallet has sent is done, whether it was answered or not.
+        """
+        sent = self._sent_unanswered(row)
         with self._store.unit() as session:
             now = self._store.call(session, row.key)
+            if now is not None and now.status == row.status and sent is not None:
+                nonce = row.nonce or 0
+                if not self._store.has_attempt(session, row.nonce_of or "", nonce):
+                    session.add(
+                        Attempt(
+                            outbox_id=row.id or 0, signer=row.nonce_of or "", nonce=nonce,
+                            tx_hash=sent.tx_hash, raw=sent.raw,
+                        )
+                    )  # fmt: skip
+                    now.status = OutboxStatus.SUBMITTED
+                    return
             if now is not None and now.status == row.status:
                 now.status, now.reason = OutboxStatus.MOOT, "nobody signed it in its time"
 

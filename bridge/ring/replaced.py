@@ -17,6 +17,8 @@ from bridge.store.store import Store
 STRANGERS_AT_ONCE = 500  # transactions of nobody here that are looked at together, the newest first
 ACT_SECONDS_MAX = 31 * 86_400  # for which an act is good at most, and a day between two clocks
 
+Does = tuple[object, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Twin:
@@ -33,8 +35,11 @@ def twin_of(store: Store, gateway: Gateway, raw: str, good_until: int) -> Twin |
     act; whatever does it was mined since it was asked for.
     """
     mine = _read(raw)
-    if mine is None:
-        return None
+    return None if mine is None else doer_of(store, gateway, _does(mine), good_until)
+
+
+def doer_of(store: Store, gateway: Gateway, does: Does, good_until: int) -> Twin | None:
+    """The same, by what the transaction does: chain, sender, nonce, target, value and data."""
     before = None
     while True:
         with store.view() as session:
@@ -42,7 +47,7 @@ def twin_of(store: Store, gateway: Gateway, raw: str, good_until: int) -> Twin |
             found = lanes.strangers(session, STRANGERS_AT_ONCE, since, before)
         if not found:
             return None
-        twin = _among(gateway, mine, [tx_hash for tx_hash, _ in found])
+        twin = _among(gateway, does, [tx_hash for tx_hash, _ in found])
         if twin is not None:
             return twin
         before = found[-1][1]
@@ -58,7 +63,7 @@ def counted_where_read(store: Store, gateway: Gateway, signer: str) -> int:
         return 0
 
 
-def _among(gateway: Gateway, mine: SignedTransaction, hashes: Sequence[str]) -> Twin | None:
+def _among(gateway: Gateway, does: Does, hashes: Sequence[str]) -> Twin | None:
     answers = gateway.client.batch([("eth_getTransactionByHash", [each]) for each in hashes])
     for tx_hash, given in zip(hashes, answers, strict=True):
         if isinstance(given, RpcError) or not isinstance(given, dict):
@@ -68,7 +73,7 @@ def _among(gateway: Gateway, mine: SignedTransaction, hashes: Sequence[str]) -> 
         except (UnknownKind, NodeIncomplete):
             continue
         theirs = _read("0x" + raw.hex()) if "0x" + keccak(raw).hex() == tx_hash else None
-        if theirs is not None and _does(theirs) == _does(mine):
+        if theirs is not None and _does(theirs) == does:
             return Twin(tx_hash, "0x" + raw.hex())
     return None
 
@@ -80,5 +85,5 @@ def _read(raw: str) -> SignedTransaction | None:
         return None
 
 
-def _does(signed: SignedTransaction) -> tuple[object, ...]:
+def _does(signed: SignedTransaction) -> Does:
     return signed.chain_id, signed.sender, signed.nonce, signed.to, signed.value, signed.data
