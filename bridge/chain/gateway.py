@@ -384,6 +384,14 @@ class Gateway:
         others = self.client.call_elsewhere("eth_getTransactionReceipt", tx_hash)
         return any(answer is not None for _, answer in others)
 
+    def is_known(self, tx_hash: str) -> bool:
+        """True when any node has this transaction, mined or in its pool: somebody has sent it."""
+        (answer,) = self.client.batch([("eth_getTransactionByHash", [tx_hash])])
+        if isinstance(answer, dict):
+            return True
+        others = self.client.call_elsewhere("eth_getTransactionByHash", tx_hash)
+        return any(isinstance(answer, dict) for _, answer in others)
+
     def is_denied(self, tx_hash: str) -> bool:
         """True when as many other nodes have no failed receipt of this transaction as have one, with the asked one."""
         failed, otherwise = 1, 0

@@ -6,18 +6,17 @@ Most calls end without it: ingest has proved an event of theirs. It asks about t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from bridge.capabilities import RULES, asked_by
 from bridge.chain.gateway import Gateway
-from bridge.chain.rpc import RpcError
 from bridge.chain.wire import Receipt
 from bridge.intents import KEEPER, OFFICES, OutboxStatus
 from bridge.ring.proved import end_by_proof, is_by_person, sign_anew
-from bridge.ring.replaced import Twin, twin_of
+from bridge.ring.replaced import Twin, counted_where_read, twin_of
 from bridge.store import lanes
 from bridge.store.claims import Claims
 from bridge.store.store import Store
@@ -246,11 +245,11 @@ class Confirm:
             signer: self._gateway.agreed_nonces(signer) for signer in {a.signer for _, a in stale}
         }
         used = {a.signer for _, a in stale if mined[a.signer] > a.nonce}
-        read = self._counted_where_read(used)
+        read = {each: counted_where_read(self._store, self._gateway, each) for each in used}
         # Asked again after the nonces: a transaction mined in between must not count as replaced.
         receipts, _ = self._gateway.receipts([a.tx_hash for _, a in stale])
         twins = {
-            attempt.id: twin_of(self._store, self._gateway, attempt)
+            attempt.id: twin_of(self._store, self._gateway, attempt.raw, row.good_until)
             for (row, attempt), receipt in zip(stale, receipts, strict=True)
             if receipt is None and attempt.nonce < read.get(attempt.signer, 0) and is_by_person(row)
         }
@@ -291,20 +290,6 @@ class Confirm:
                 tx_hash=twin.tx_hash, raw=twin.raw, sent_at=0.0,
             )
         )  # fmt: skip
-
-    def _counted_where_read(self, signers: Collection[str]) -> dict[str, int]:
-        """How many transactions of each of these were mined up to the block that was read; 0 where nobody knows that."""
-        if not signers:
-            return {}
-        with self._store.view() as session:
-            block = hex(self._store.cursor(session).block_number)
-        found = {}
-        for signer in signers:
-            try:
-                found[signer] = self._gateway.agreed_nonces(signer, block)
-            except RpcError:  # the block is too old for its state to be kept: more is read first
-                found[signer] = 0
-        return found
 
     def _refill(self, sent: Sequence[lanes.Sent], failed: list[Attempt]) -> None:
         """Fills gaps in the lanes: what was believed to have failed, and does not count as mined, is sent again.

@@ -21,7 +21,7 @@ from bridge.chain.gateway import Gateway
 from bridge.chain.rpc import RpcError
 from bridge.chain.signed import NotATransaction, SignedTransaction, read_signed
 from bridge.errors import BadConfiguration, CallRefused, PortRefused, Unforeseen, first_line
-from bridge.intents import Call, OutboxStatus
+from bridge.intents import PUT_OFF_SECONDS_MAX, Call, OutboxStatus
 from bridge.mailbox import (
     ACT,
     APPROVAL,
@@ -40,13 +40,16 @@ from bridge.ring.bugs import is_of_one_row
 from bridge.ring.proved import end_by_proof
 from bridge.ring.recheck import Recheck
 from bridge.ring.references import named_by, refs_of
+from bridge.ring.replaced import Twin, counted_where_read, doer_of, twin_of
 from bridge.store import inbox, lanes
 from bridge.store.store import APPROVAL as APPROVAL_KEY
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
 MAILBOX_BATCH = 64  # acts dealt with in one pass, of each kind
+ALARM_TRIES = 3  # in a row, after which a person is told that the node cannot try an act
 OFFERS_MAX = 20  # times that one act is shown anew before it is given up
+UNREAD_MAX = 500  # documents that are looked through for an answer before an act ends as late
 REASON_MAX = 1_000  # characters that a person is told
 
 logger = logging.getLogger("interlock.bridge")
@@ -79,17 +82,19 @@ class Mailbox:
         with self._store.view() as session:
             asked = self._store.acts(session, OutboxStatus.ASKED, MAILBOX_BATCH)
             answered = self._store.acts(session, OutboxStatus.ANSWERED, MAILBOX_BATCH)
-            now = self._store.cursor(session).block_time
-            late = self._store.late_acts(session, now, MAILBOX_BATCH)
+            cursor = self._store.cursor(session)
+            late = self._store.late_acts(session, cursor.block_time, MAILBOX_BATCH)
+            read_to = cursor.document_sequence
+        late = self._unanswered(late, read_to) if late else []
         unanswered: list[RpcError] = []
         for row in asked:
             self._alone(self._offer, row, unanswered)
         relayed = sum(self._alone(self._relay, row, unanswered) for row in answered)
         for row in late:
-            self._end_late(row)
+            self._alone(self._end_late, row, unanswered)
         told = self._tell()
-        if unanswered:  # the others were dealt with all the same
-            raise unanswered[0]
+        if unanswered and len(unanswered) == len(asked) + len(answered) + len(late):
+            raise unanswered[0]  # the node is in trouble, and not some acts
         return len(asked) + relayed + len(late) + told
 
     def _alone(
@@ -99,10 +104,12 @@ class Mailbox:
 
         One that is done, whatever a node had said of its transaction, is neither shown again nor sent again.
         """
+        tries, row.tries, row.try_at = row.tries, 0, 0.0  # as it is written once it goes on
         try:
             return self._is_proved(row) or deal(row) is not False
         except RpcError as error:
             unanswered.append(error)
+            self._put_off(row, tries + 1, error)
             return False
         except Exception as bug:
             if not is_of_one_row(bug):
@@ -110,6 +117,17 @@ class Mailbox:
             logger.exception("a bug ends %s", row.key)
             self._end(row, OutboxStatus.REFUSED, str(Unforeseen(bug)))
             return True
+
+    def _put_off(self, row: Outbox, tries: int, error: RpcError) -> None:
+        """The node could not try it, or its account's contract halts: from the second time on it waits, longer each time."""
+        with self._store.unit() as session:
+            now = self._store.call(session, row.key)
+            if now is not None and now.status == row.status:
+                now.tries = tries
+                wait = min(2.0**tries, PUT_OFF_SECONDS_MAX) if tries > 1 else 0.0
+                now.try_at = self._clock() + wait
+                if tries == ALARM_TRIES:
+                    self._store.alarm(session, "unanswered", f"{row.key}: {error}")
 
     def _is_proved(self, row: Outbox) -> bool:
         """True when ingest has read what one of the act's transactions did: it is confirmed."""
@@ -287,21 +305,27 @@ class Mailbox:
         objection = self._recheck(self._act_row(row))
         document = self._document(row)
         self._gateway.accounts.find_one(document.fields["account"])
+        ended = OutboxStatus.ASKED, "what is approved changed since it was shown"
         try:
             signed = read_signed(answer.fields["answer"])
-            call = self._call_of(row, document)
-            if call is None:
-                self._end(row, OutboxStatus.ASKED, "what is approved changed since it was shown")
-                return True
-        except (BadConfiguration, CallRefused, NotATransaction) as error:
+        except NotATransaction as error:
             self._end(row, OutboxStatus.REFUSED, f"{answer.number}: {error}")
             return True
-        expected = transaction_of(call, document, self._gateway, signed.nonce)
+        try:
+            call = self._call_of(row, document)
+        except (BadConfiguration, CallRefused) as error:
+            call, ended = None, (OutboxStatus.REFUSED, f"{answer.number}: {error}")
+        # Asked afterwards: what a wallet sent by itself has used up what was approved for it.
+        mined = self._gateway.agreed_nonces(signed.sender)
+        if call is None and (is_approval(row) or signed.nonce >= mined):
+            self._end(row, *ended)
+            return True
+        expected = transaction_of(call or _call(row), document, self._gateway, signed.nonce)
         objection = objection or difference(signed, expected)
         if objection is not None:
             self._end(row, OutboxStatus.REFUSED, f"{answer.number}: {objection}")
             return True
-        return self._send(row, signed)
+        return self._send(row, signed, mined)
 
     def _call_of(self, row: Outbox, document: Document) -> Call | None:
         """What the person was to sign; None when an approval is needed first, or none any more. Raises CallRefused."""
@@ -344,19 +368,26 @@ class Mailbox:
                 each.status = each.told = OutboxStatus.MOOT
                 each.reason = f"{answer.number} is brought to the chain"
 
-    def _send(self, row: Outbox, signed: SignedTransaction) -> bool:
+    def _send(self, row: Outbox, signed: SignedTransaction, mined: int) -> bool:
         """Stores the answer as an attempt and sends it; asks anew when its nonce can no longer come.
 
-        A wallet may have sent it by itself: what is mined already is stored alone, and ends as any other.
+        A wallet may have sent it by itself, or sped it up: what is mined already is stored alone, and ends as any other.
+        What waits in a node's pool for its turn can be mined whatever else is signed, and is waited for.
         """
-        mined = self._gateway.agreed_nonces(signed.sender)
         sent = signed.nonce < mined and self._gateway.is_mined(signed.tx_hash)
+        if signed.nonce < mined and not sent:
+            if signed.nonce >= counted_where_read(self._store, self._gateway, signed.sender):
+                return False  # what was mined in its place is read first
+            twin = twin_of(self._store, self._gateway, signed.raw, row.good_until)
+            sent, signed = twin is not None, signed if twin is None else read_signed(twin.raw)
+        ahead = mined < signed.nonce <= mined + lanes.HOLES_MAX
+        ahead = ahead and self._gateway.is_known(signed.tx_hash)
         with self._store.unit() as session:
             merged = session.merge(row)
             # Asked in this order: a nonce from outside may be longer than a database's numbers are.
             if signed.nonce == row.nonce and self._comes_later(session, signed, mined):
                 return False
-            comes = sent or signed.nonce == mined
+            comes = sent or ahead or signed.nonce == mined
             if not comes or self._store.has_attempt(session, signed.sender, signed.nonce):
                 merged.status = OutboxStatus.ASKED
                 merged.reason = f"the answer has nonce {signed.nonce}, the next is {mined}"
@@ -370,7 +401,11 @@ class Mailbox:
                 session.add(attempt)
             attempt.outbox_id = row.id or 0  # the same may have been asked for by another act
             attempt.lost, attempt.sent_at = False, self._clock()
-            merged.status = OutboxStatus.SUBMITTED
+            merged.status, merged.nonce, merged.nonce_of = (
+                OutboxStatus.SUBMITTED,
+                signed.nonce,
+                signed.sender,
+            )
         objection = None if sent else self._gateway.send([signed.raw])[0]
         if objection is not None:
             self._store.raise_alarm("send", f"{signed.tx_hash}: {objection}")
@@ -383,6 +418,18 @@ class Mailbox:
         before = range(mined, signed.nonce)
         return bool(before) and answered.issuperset(before)
 
+    def _sent_unanswered(self, row: Outbox) -> Twin | None:
+        """The transaction that did what a person was shown, of which no answer came; None when there is none."""
+        if row.nonce is None or row.nonce_of is None or is_approval(row):
+            return None
+        if counted_where_read(self._store, self._gateway, row.nonce_of) <= row.nonce:
+            return None
+        document = self._document(row)
+        self._gateway.accounts.find_one(document.fields["account"])
+        shown = transaction_of(_call(row), document, self._gateway, row.nonce)
+        does = tuple(shown[name] for name in ("chainId", "from", "nonce", "to", "value", "data"))
+        return doer_of(self._store, self._gateway, does, row.good_until)
+
     # ---- ends ---------------------------------------------------------------------------------
 
     def _end(self, row: Outbox, status: OutboxStatus, reason: str) -> None:
@@ -390,10 +437,33 @@ class Mailbox:
             merged = session.merge(row)
             merged.status, merged.reason = status, reason
 
+    def _unanswered(self, late: list[Outbox], read_to: int) -> list[Outbox]:
+        """Those of the acts that nobody answered in what was not read yet of the log either; none while that is too much."""
+        unread = self._port.changes(read_to, UNREAD_MAX)
+        if len(unread) == UNREAD_MAX:  # report comes first
+            return []
+        answered = {each for found in unread if found.type == ANSWER for each in _requests(found)}
+        return [row for row in late if row.document_number not in answered]
+
     def _end_late(self, row: Outbox) -> None:
-        """Ends an act that waits for a signature still: an answer of the other side may have come just now."""
+        """Ends an act that waits for a signature still: an answer of the other side may have come just now.
+
+        One that its person's wallet has sent is done, whether it was answered or not.
+        """
+        sent = self._sent_unanswered(row)
         with self._store.unit() as session:
             now = self._store.call(session, row.key)
+            if now is not None and now.status == row.status and sent is not None:
+                nonce = row.nonce or 0
+                if not self._store.has_attempt(session, row.nonce_of or "", nonce):
+                    session.add(
+                        Attempt(
+                            outbox_id=row.id or 0, signer=row.nonce_of or "", nonce=nonce,
+                            tx_hash=sent.tx_hash, raw=sent.raw,
+                        )
+                    )  # fmt: skip
+                    now.status = OutboxStatus.SUBMITTED
+                    return
             if now is not None and now.status == row.status:
                 now.status, now.reason = OutboxStatus.MOOT, "nobody signed it in its time"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.chain.gateway import Gateway
@@ -12,9 +13,11 @@ from bridge.commitments.keccak import keccak
 from bridge.errors import NodeIncomplete
 from bridge.store import lanes
 from bridge.store.store import Store
-from bridge.store.tables import Attempt
 
-STRANGERS_MAX = 500  # transactions of nobody here that are looked at, the newest first
+STRANGERS_AT_ONCE = 500  # transactions of nobody here that are looked at together, the newest first
+ACT_SECONDS_MAX = 31 * 86_400  # for which an act is good at most, and a day between two clocks
+
+Does = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +28,42 @@ class Twin:
     raw: str
 
 
-def twin_of(store: Store, gateway: Gateway, attempt: Attempt) -> Twin | None:
+def twin_of(store: Store, gateway: Gateway, raw: str, good_until: int) -> Twin | None:
     """A transaction with an event that was read, of the same key in the same slot, that makes the same call; or None.
 
-    Its bytes prove what it is: they hash to its hash, and its sender is whose signature they bear.
+    Its bytes prove what it is: they hash to its hash, and its sender is whose signature they bear. `good_until`: of the
+    act; whatever does it was mined since it was asked for.
     """
-    mine = _read(attempt.raw)
-    if mine is None:
-        return None
+    mine = _read(raw)
+    return None if mine is None else doer_of(store, gateway, _does(mine), good_until)
+
+
+def doer_of(store: Store, gateway: Gateway, does: Does, good_until: int) -> Twin | None:
+    """The same, by what the transaction does: chain, sender, nonce, target, value and data."""
+    before = None
+    while True:
+        with store.view() as session:
+            since = good_until - ACT_SECONDS_MAX
+            found = lanes.strangers(session, STRANGERS_AT_ONCE, since, before)
+        if not found:
+            return None
+        twin = _among(gateway, does, [tx_hash for tx_hash, _ in found])
+        if twin is not None:
+            return twin
+        before = found[-1][1]
+
+
+def counted_where_read(store: Store, gateway: Gateway, signer: str) -> int:
+    """How many transactions of a key were mined up to the block that was read; 0 where nobody knows that."""
     with store.view() as session:
-        hashes = lanes.strangers(session, STRANGERS_MAX)
+        block = hex(store.cursor(session).block_number)
+    try:
+        return gateway.agreed_nonces(signer, block)
+    except RpcError:  # the block is too old for its state to be kept: more is read first
+        return 0
+
+
+def _among(gateway: Gateway, does: Does, hashes: Sequence[str]) -> Twin | None:
     answers = gateway.client.batch([("eth_getTransactionByHash", [each]) for each in hashes])
     for tx_hash, given in zip(hashes, answers, strict=True):
         if isinstance(given, RpcError) or not isinstance(given, dict):
@@ -44,7 +73,7 @@ def twin_of(store: Store, gateway: Gateway, attempt: Attempt) -> Twin | None:
         except (UnknownKind, NodeIncomplete):
             continue
         theirs = _read("0x" + raw.hex()) if "0x" + keccak(raw).hex() == tx_hash else None
-        if theirs is not None and _does(theirs) == _does(mine):
+        if theirs is not None and _does(theirs) == does:
             return Twin(tx_hash, "0x" + raw.hex())
     return None
 
@@ -56,5 +85,5 @@ def _read(raw: str) -> SignedTransaction | None:
         return None
 
 
-def _does(signed: SignedTransaction) -> tuple[object, ...]:
+def _does(signed: SignedTransaction) -> Does:
     return signed.chain_id, signed.sender, signed.nonce, signed.to, signed.value, signed.data

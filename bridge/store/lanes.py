@@ -298,18 +298,25 @@ def by_hashes(session: Session, hashes: Sequence[str]) -> dict[str, Attempt]:
     return {attempt.tx_hash: attempt for attempt in session.scalars(statement)}
 
 
-def strangers(session: Session, limit: int) -> list[str]:
-    """Transactions of no call of ours of which an event was read, the newest first."""
+def strangers(
+    session: Session, limit: int, since: int = 0, before: str | None = None
+) -> list[tuple[str, str]]:
+    """Transactions of no call of ours of which an event was read, the newest first, each with the place of its newest event.
+
+    `since`: the time of their blocks, unix seconds. `before`: a place; those with an event there or behind it are left out.
+    """
     ours = select(col(Attempt.id)).where(col(Attempt.tx_hash) == col(Inbox.tx_hash)).exists()
-    newest = func.max(col(Inbox.block_number))
+    newest = func.max(col(Inbox.position))
     statement = (
-        select(col(Inbox.tx_hash))
-        .where(~ours)
+        select(col(Inbox.tx_hash), newest)
+        .where(~ours, col(Inbox.block_time) >= since)
         .group_by(col(Inbox.tx_hash))
         .order_by(newest.desc())
         .limit(limit)
     )
-    return list(session.scalars(statement))
+    if before is not None:
+        statement = statement.where(col(Inbox.position) < before)
+    return [(tx_hash, place) for tx_hash, place in session.execute(statement)]
 
 
 def known_among(session: Session, hashes: Collection[str]) -> set[str]:

@@ -298,10 +298,15 @@ class Store:
         """Acts of people in one of the states of the mailbox: the first of every account, then the second of every account.
 
         Those of an account in the order of their nonces, as far as they have any: who has many keeps nobody else waiting.
+        Without those that were put off, since the node could not try them.
         """
+        now = self._clock()
         order = func.coalesce(col(Outbox.nonce), 0), col(Outbox.id)
         place = func.row_number().over(partition_by=col(Outbox.signer), order_by=order)
-        statement = select(Outbox, place.label("place")).where(col(Outbox.status) == status)
+        statement = select(Outbox, place.label("place")).where(
+            col(Outbox.status) == status,
+            or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + PUT_OFF_SECONDS_MAX),
+        )
         found = session.execute(statement.order_by("place", col(Outbox.id)).limit(limit))
         return [row for row, _ in found]
 
@@ -344,9 +349,13 @@ class Store:
         return list(session.scalars(statement))
 
     def answer_act(self, session: Session, request: str, answer: str) -> None:
-        """Notes that the document `answer` answers what was offered for the act that `request` asked for."""
+        """Notes that the document `answer` answers what was offered for the act that `request` asked for.
+
+        Who has seen the offer may answer before it is noted here that it was made, where the ERP has a database of its own.
+        """
         statement = select(Outbox).where(
-            col(Outbox.document_number) == request, col(Outbox.status) == OutboxStatus.OFFERED
+            col(Outbox.document_number) == request,
+            col(Outbox.status).in_((OutboxStatus.ASKED, OutboxStatus.OFFERED)),
         )
         for row in session.scalars(statement):
             row.status, row.note = OutboxStatus.ANSWERED, json.dumps({"answer": answer})

@@ -23,6 +23,7 @@ MAX_REASON = 300  # characters that are kept of why an attempt failed
 PAUSES = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 36_000)
 MAX_ATTEMPTS = len(PAUSES) + 1
 MAX_RETRY_AFTER = 3_600  # seconds of a receiver's own wish
+MAX_PAUSE = max(*PAUSES, MAX_RETRY_AFTER)  # seconds for which a message is left alone at most
 
 
 def spelt(secret: bytes) -> str:

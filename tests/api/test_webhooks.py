@@ -635,3 +635,15 @@ def test_a_webhook_to_plain_http_needs_leave(house: House, database_url: str) ->
     refused = CliRunner().invoke(cli, [*command, "--db", database_url])
     assert refused.exit_code == Exit.REFUSED
     assert "write https://host/path" in refused.output
+
+
+def test_a_message_that_was_planned_while_the_clock_was_ahead_does_not_wait_until_then(
+    house: House, receiver: Receiver
+) -> None:
+    """The machine's clock was wrong for a moment, and was set right."""
+    subscribed(house, receiver.url)
+    (number,) = added(house, "BOLT")
+    wrong = Sender(house.engine, lambda: house.clock.now + 30 * 86_400, "P1", True)
+    assert wrong._look()
+    send(house)
+    assert receiver.numbers() == [number]

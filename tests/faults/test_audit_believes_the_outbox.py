@@ -17,6 +17,9 @@ EDITS = {
     "given up, and no operator did": "status = 'given_up', reason = 'given up'",
     "needless, since the chain is there already": "status = 'moot', reason = 'done', try_at = 0",
     "needless, and its person knows": "status = 'moot', reason = 'done', told = 'moot', try_at = 0",
+    "on its way, and nothing was ever signed": "status = 'submitted'",
+    "waits for an approval, and is no act of a person": "status = 'held'",
+    "in a state that there is not": "status = 'sent'",
     "waits until the year 33658": f"not_before = {FAR}",
     "waits for the anchor of a document that never comes": f"after_sequence = {FAR}",
 }

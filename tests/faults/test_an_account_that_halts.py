@@ -1,0 +1,42 @@
+"""Review 16, honest node: a participant's account is a contract that halts, in ways that say nothing of reverting.
+
+The node's error counted as its own trouble, so that the act was asked about in every pass, and the stage of all acts failed.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from erp.signing.schemas import RequestAct
+from tests.faults.attacking import AMOUNT, answers, asks_to_pay, paid, passes
+from tests.world import BUYER, World
+
+HOSTILE = "RIVAL"
+# Bytes of a contract -> how it halts.
+HALTS = {
+    "600056": "a jump to where none may go",
+    "01": "a sum of nothing",
+    "fe": "an opcode that is none",
+    "5b600056": "gas that ran out",
+    "60ff6000fd": "a refusal with 255 bytes",
+}
+
+
+@pytest.mark.parametrize("code", HALTS, ids=HALTS.values())
+def test_the_act_of_an_account_that_halts_troubles_nobody_else(world: World, code: str) -> None:
+    hostile = world.people[HOSTILE].address
+    fields = {"to": world.people[BUYER].address.lower(), "value_minor": AMOUNT}
+    world.settle()
+    world.node.rpc("anvil_setCode", [hostile, f"0x{code}"])
+    try:
+        world.erp(RequestAct(party=HOSTILE, act="transfer_tokens", fields=fields))
+        asked = asks_to_pay(world)
+        passes(world, 3)
+        answers(world, asked)
+        passes(world, 8)
+        world.clock.ahead += 1
+        passes(world, 1)
+        seen = world.bridge.daemon.stages.seen()["mailbox"]
+        assert (paid(world), seen.failing_since) == (1, None), seen.error
+    finally:
+        world.node.rpc("anvil_setCode", [hostile, "0x"])
