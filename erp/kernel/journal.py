@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 
 from erp.kernel.entry import NO_GROUP, Entry, Ledger, Line
@@ -54,7 +55,7 @@ class PostingRule:
             found.update(account.accounts if isinstance(account, Choice) else (account,))
         return frozenset(found)
 
-    @property
+    @cached_property
     def amounts(self) -> frozenset[str]:
         """The names of the amounts that the rule takes."""
         return frozenset((*self.debit.values(), *self.credit.values()))
@@ -81,24 +82,18 @@ class PostingRule:
             raise ValueError(f"{self.name}: amounts {sorted(amounts)}, not {sorted(self.amounts)}")
         signed = [(account, amounts[name], name) for account, name in self.debit.items()]
         signed += [(account, -amounts[name], name) for account, name in self.credit.items()]
-        if sum(amount for _, amount, _ in signed):
+        lines, balance = [], 0
+        for account, amount, name in signed:
+            if amount:
+                balance += amount
+                code = account if isinstance(account, str) else self._code(account, chosen)
+                debit, credit = (amount, 0) if amount > 0 else (0, -amount)
+                lines.append(Line(code, debit, credit, against.get(name, counterparty), order))
+        if balance:
             raise ValueError(f"{self.name}: {dict(amounts)} do not balance")
-        lines = tuple(
-            Line(
-                self._code(account, chosen),
-                max(amount, 0),
-                max(-amount, 0),
-                against.get(name, counterparty),
-                order,
-            )
-            for account, amount, name in signed
-            if amount
-        )
-        return Entry(entity, self.ledger, lines, chain_group) if lines else None
+        return Entry(entity, self.ledger, tuple(lines), chain_group) if lines else None
 
-    def _code(self, account: Account, chosen: Mapping[Choice, str]) -> str:
-        if isinstance(account, str):
-            return account
+    def _code(self, account: Choice, chosen: Mapping[Choice, str]) -> str:
         code = chosen.get(account, "")
         if not account.allows(code):
             raise ValueError(f"{self.name}: {code or 'nothing'} is no {account.name}")

@@ -91,9 +91,9 @@ def _line_row(entry: int, position: int, placed: Placed, line: Line) -> dict[str
 
 def _add_turnovers(rows: Rows, placed: list[Placed]) -> None:
     for one in placed:
-        made = one.entry
+        made, ledger = one.entry, one.entry.ledger.value
         for line in made.lines:
-            key = (made.entity, made.chain_group, made.ledger.value, line.account, one.period)
+            key = (made.entity, made.chain_group, ledger, line.account, one.period)
             rows.add_up(
                 LedgerTurnover, key, (*divmod(line.debit, HALF), *divmod(line.credit, HALF))
             )
@@ -103,11 +103,13 @@ def _move_balances(rows: Rows, entries: list[Entry]) -> None:
     moves: dict[BalanceKey, int] = {}
     accounts: dict[str, Account] = {}
     for made in entries:
+        ledger = made.ledger.value
         for line in made.lines:
-            account = accounts.get(line.account) or queries.account(rows, line.account)
-            if account is not None:
-                accounts[line.account] = account
-            key = (made.entity, made.ledger.value, line.account)
+            if line.account not in accounts:
+                account = queries.account(rows, line.account)
+                if account is not None:
+                    accounts[line.account] = account
+            key = (made.entity, ledger, line.account)
             moves[key] = moves.get(key, 0) + line.debit - line.credit
         rules.check(made, accounts)
     for key in sorted(moves):

@@ -57,10 +57,12 @@ def check(made: Entry, accounts: Mapping[str, Account]) -> None:
 
 def check_amounts(made: Entry) -> None:
     """Raises ValueError unless each line has one positive side and the entry balances (I1)."""
+    debit = credit = 0
     for line in made.lines:
-        if (line.debit > 0) == (line.credit > 0) or min(line.debit, line.credit) < 0:
+        if (line.debit > 0) == (line.credit > 0) or line.debit < 0 or line.credit < 0:
             raise ValueError(f"line on {line.account} needs exactly one positive side")
-    debit, credit = sum(line.debit for line in made.lines), sum(line.credit for line in made.lines)
+        debit += line.debit
+        credit += line.credit
     if debit != credit:
         raise ValueError(f"entry of {made.entity} does not balance: debit {debit}, credit {credit}")
 
