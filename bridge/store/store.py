@@ -311,9 +311,9 @@ class Store:
         return [row for row, _ in found]
 
     def late_acts(self, session: Session, now: int, limit: int) -> list[Outbox]:
-        """Acts that wait for somebody's signature, and whose time is over, oldest first."""
+        """Acts that wait for somebody's signature, or to be shown, and whose time is over, oldest first."""
         statement = select(Outbox).where(
-            col(Outbox.status).in_((OutboxStatus.OFFERED, OutboxStatus.SIGNED)),
+            col(Outbox.status).in_((OutboxStatus.ASKED, OutboxStatus.OFFERED, OutboxStatus.SIGNED)),
             col(Outbox.good_until) < now,
         )
         return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))

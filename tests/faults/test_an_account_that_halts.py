@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 
+from bridge.intents import OutboxStatus
 from erp.signing.schemas import RequestAct
-from tests.faults.attacking import AMOUNT, answers, asks_to_pay, paid, passes
+from tests.faults.attacking import AMOUNT, answers, asks_to_pay, paid, passes, row_of
 from tests.world import BUYER, World
 
 HOSTILE = "RIVAL"
@@ -38,5 +39,23 @@ def test_the_act_of_an_account_that_halts_troubles_nobody_else(world: World, cod
         passes(world, 1)
         seen = world.bridge.daemon.stages.seen()["mailbox"]
         assert (paid(world), seen.failing_since) == (1, None), seen.error
+    finally:
+        world.node.rpc("anvil_setCode", [hostile, "0x"])
+
+
+def test_an_act_that_could_never_be_shown_ends_when_its_time_is_over(world: World) -> None:
+    hostile = world.people[HOSTILE].address
+    fields = {"to": world.people[BUYER].address.lower(), "value_minor": AMOUNT}
+    world.settle()
+    world.node.rpc("anvil_setCode", [hostile, "0x600056"])
+    try:
+        asked = world.erp(RequestAct(party=HOSTILE, act="transfer_tokens", fields=fields))
+        passes(world, 3)
+        assert row_of(world, asked)["status"] == OutboxStatus.ASKED
+        world.wait(int(asked.fields["good_until"]) - world.node.head_time() + 1)
+        world.clock.ahead += 3_600  # longer than anything is put off
+        passes(world, 4)
+        assert row_of(world, asked)["status"] == OutboxStatus.MOOT
+        assert row_of(world, asked)["told"] == OutboxStatus.MOOT
     finally:
         world.node.rpc("anvil_setCode", [hostile, "0x"])
