@@ -28,6 +28,16 @@ def end_by_proof(store: Store, session: Session, row: Outbox) -> bool:
     return True
 
 
+def end_where_proved(store: Store, seen: Outbox) -> bool:
+    """The same in a transaction of its own, opened only where such an event was read; for acts of people."""
+    with store.view() as session:
+        if store.witness_of(session, seen) is None:
+            return False
+    with store.unit() as session:
+        row = store.call(session, seen.key)
+        return row is not None and end_by_proof(store, session, row)
+
+
 def sign_anew(row: Outbox, attempt: Attempt) -> None:
     """The transaction will never be mined: its call goes back in line, an act of a person to that person."""
     attempt.lost = True

@@ -314,7 +314,7 @@ class Store:
         """Acts that wait for somebody's signature, or to be shown, and whose time is over, oldest first."""
         statement = select(Outbox).where(
             col(Outbox.status).in_((OutboxStatus.ASKED, OutboxStatus.OFFERED, OutboxStatus.SIGNED)),
-            col(Outbox.good_until) < now,
+            col(Outbox.good_until).between(1, now - 1),  # 0: no time was named
         )
         return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
 

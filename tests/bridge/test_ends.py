@@ -312,7 +312,7 @@ def test_an_act_whose_person_was_told_that_it_failed_is_not_sent_after_all(ring:
 
 
 @pytest.mark.parametrize("trouble", [RpcError("eth_call", "timeout"), KeyError("unforeseen")])
-@pytest.mark.parametrize("step", ["_offer", "_relay"])
+@pytest.mark.parametrize("step", ["offer", "relay"])
 def test_one_act_that_meets_trouble_keeps_no_other_waiting(
     ring: Ring, monkeypatch: pytest.MonkeyPatch, trouble: Exception, step: str
 ) -> None:
@@ -328,8 +328,11 @@ def test_one_act_that_meets_trouble_keeps_no_other_waiting(
         dealt.append(row.key)
         return True
 
-    monkeypatch.setattr(mailbox, step, deal)
-    status = {"_offer": OutboxStatus.ASKED, "_relay": OutboxStatus.ANSWERED}[step]
+    where, name, status = {
+        "offer": (mailbox, "_offer", OutboxStatus.ASKED),
+        "relay": (mailbox._answers, "relay", OutboxStatus.ANSWERED),
+    }[step]
+    monkeypatch.setattr(where, name, deal)
     with ring.store.unit() as session:
         call(session, ring, TENDER, status)
         call(session, ring, MATCH, status)

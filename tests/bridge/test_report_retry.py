@@ -11,7 +11,8 @@ import pytest
 from bridge.capabilities import ACT_TYPES, CALLS
 from bridge.errors import BadConfiguration
 from bridge.intents import ATTESTER, Call, OutboxStatus
-from bridge.ring.mailbox import Mailbox
+from bridge.ring.act_ends import Ends
+from bridge.ring.acts import Acts
 from bridge.ring.report import AnchorPolicy, Report
 from bridge.store import quarantine, schema
 from bridge.store.claims import Claims
@@ -128,7 +129,8 @@ def test_what_an_operator_puts_back_in_line_while_its_end_is_told_stays_there(st
 
     with store.unit() as session:
         session.add(Cursor(block_number=1, block_hash="0x", block_time=1, document_sequence=0))
-    Mailbox(store, cast(Any, Erp()), nothing, nothing, nothing, lambda: 0.0, joined=False)._tell()
+    acts = Acts(store, cast(Any, Erp()), nothing, nothing)
+    Ends(store, cast(Any, Erp()), nothing, acts, joined=False).tell()
     assert status_of(store, ACT) == (OutboxStatus.ASKED, None)
 
 

@@ -1,7 +1,7 @@
 """Attack E3 of review 15, one lying node of three: it counts one transaction too many, and a person's act is done twice.
 
 Issue 12 asks that only what ingest has proved spends a nonce. A count of transactions is one node's word, and says that a
-slot is spent (`confirm._chase`), which slot is next (`mailbox._next_nonce`, `mailbox._send`) and where a gap is (`_refill`).
+slot is spent (`confirm._chase`), which slot is next (`mailbox._next_nonce`, `answers._send`) and where a gap is (`_refill`).
 """
 
 from __future__ import annotations

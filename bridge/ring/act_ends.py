@@ -1,0 +1,186 @@
+"""The ends of acts of people: those whose time is over, and what became of each, told to the ERP.
+
+If it dies here: what was told has an origin, and is told again without effect.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any
+
+from sqlmodel import Session
+
+from bridge.capabilities import ACT_TYPES, ANSWER, END
+from bridge.chain.gateway import Gateway
+from bridge.errors import PortRefused, first_line
+from bridge.intents import OutboxStatus
+from bridge.mailbox import transaction_of
+from bridge.ports.port import Instruction, Port
+from bridge.ring.acts import Acts, act_key, call_of, is_approval, requests_of
+from bridge.ring.proved import end_where_proved
+from bridge.ring.replaced import Twin, counted_where_read, doer_of
+from bridge.store.store import Store
+from bridge.store.tables import Attempt, Outbox
+
+ENDS_BATCH = 64  # acts whose end is told in one pass
+UNREAD_MAX = 500  # documents that are looked through for an answer before an act ends as late
+REASON_MAX = 1_000  # characters that a person is told
+
+
+class Ends:
+    """Ends acts that nobody signed in their time, and tells the ERP how acts ended."""
+
+    def __init__(
+        self, store: Store, port: Port, gateway: Gateway, acts: Acts, *, joined: bool
+    ) -> None:
+        """`joined`: the ERP stands in the bridge's database, so that both commit together."""
+        self._store = store
+        self._port = port
+        self._gateway = gateway
+        self._acts = acts
+        self._joined = joined
+
+    def unanswered(self, late: list[Outbox], read_to: int) -> list[Outbox]:
+        """Those of the acts that nobody answered in what was not read yet of the log either; none while that is too much."""
+        unread = self._port.changes(read_to, UNREAD_MAX)
+        if len(unread) == UNREAD_MAX:  # report comes first
+            return []
+        answered = {each for found in unread if found.type == ANSWER for each in requests_of(found)}
+        return [row for row in late if row.document_number not in answered]
+
+    def end_late(self, row: Outbox) -> None:
+        """Ends an act that waits for a signature still: an answer of the other side may have come just now.
+
+        One that its person's wallet has sent is done, whether it was answered or not.
+        """
+        sent = self._sent_unanswered(row)
+        with self._store.unit() as session:
+            now = self._store.call(session, row.key)
+            if now is not None and now.status == row.status and sent is not None:
+                nonce = row.nonce or 0
+                if not self._store.has_attempt(session, row.nonce_of or "", nonce):
+                    session.add(
+                        Attempt(
+                            outbox_id=row.id or 0, signer=row.nonce_of or "", nonce=nonce,
+                            tx_hash=sent.tx_hash, raw=sent.raw,
+                        )
+                    )  # fmt: skip
+                    now.status = OutboxStatus.SUBMITTED
+                    return
+            if now is not None and now.status == row.status:
+                now.status, now.reason = OutboxStatus.MOOT, "nobody signed it in its time"
+
+    def tell(self) -> int:
+        """Tells the ERP what became of acts, and goes on with those whose approval is through; how many."""
+        with self._store.view() as session:
+            ended = self._store.ended_acts(session, ACT_TYPES, ENDS_BATCH)
+        for row, tx_hash in ended:
+            if row.status == OutboxStatus.REVERTED and end_where_proved(self._store, row):
+                continue  # a node had said falsely that it failed: it is told as done, in the next pass
+            if is_approval(row):
+                self._go_on(row)
+                continue
+            document = self._acts.standing(row)
+            if (
+                document is None
+            ):  # the chain left what it stood on: its person asks for nothing any more
+                with self._store.unit() as session:
+                    self._note_told(session, row)
+                continue
+            requests = requests_of(document)
+            for place, request in enumerate(requests, start=1):
+                told = {
+                    "request": request,
+                    "outcome": _outcome(row),
+                    "reason": first_line(row.reason or "")[:REASON_MAX],
+                    "at_reference": tx_hash,
+                }
+                origin = f"ended:{row.key}" + ("" if place == 1 else ":other")
+                with self._told_once(instruction_of(self._store, END, told, origin)) as session:
+                    # Not before the last is told: after a death all are told again, without effect.
+                    if place == len(requests):
+                        self._note_told(session, row)
+        return len(ended)
+
+    def _note_told(self, session: Session, row: Outbox) -> None:
+        """Unless an operator put it back in line meanwhile: then its next end is told."""
+        now = self._store.call(session, row.key)
+        if now is not None and now.status == row.status:
+            now.told = now.status
+
+    def _go_on(self, approval: Outbox) -> None:
+        """The act that was held for this approval is asked for again, or ends as the approval did."""
+        with self._store.unit() as session:
+            self._note_told(session, approval)
+            act = self._store.call(session, act_key(approval))
+            if act is None or act.status != OutboxStatus.HELD:
+                return
+            if approval.status == OutboxStatus.CONFIRMED:
+                act.status, act.reason = OutboxStatus.ASKED, None
+            elif approval.status == OutboxStatus.MOOT:
+                act.status, act.reason = OutboxStatus.MOOT, approval.reason
+            else:
+                act.status = OutboxStatus.REFUSED
+                act.reason = f"the approval in front of it: {approval.reason}"
+
+    def _told_once(self, instruction: Instruction) -> Any:
+        """A unit in which the ERP is told, or was told just before; that the act had ended there already is no trouble."""
+        return _Telling(self._store, self._port, instruction, self._joined)
+
+    def _sent_unanswered(self, row: Outbox) -> Twin | None:
+        """The transaction that did what a person was shown, of which no answer came; None when there is none."""
+        if row.nonce is None or row.nonce_of is None or is_approval(row):
+            return None
+        if counted_where_read(self._store, self._gateway, row.nonce_of) <= row.nonce:
+            return None
+        document = self._acts.document(row)
+        self._gateway.accounts.find_one(document.fields["account"])
+        shown = transaction_of(call_of(row), document, self._gateway, row.nonce)
+        does = tuple(shown[name] for name in ("chainId", "from", "nonce", "to", "value", "data"))
+        return doer_of(self._store, self._gateway, does, row.good_until)
+
+
+class _Telling:
+    """One unit of the store in which the ERP is told once."""
+
+    def __init__(self, store: Store, port: Port, instruction: Instruction, joined: bool) -> None:
+        self._store, self._port, self._instruction = store, port, instruction
+        self._joined = joined
+        self._unit: Any = nullcontext()
+
+    def __enter__(self) -> Session:
+        if not self._joined:
+            self._apply(None)
+        self._unit = self._store.unit()
+        session: Session = self._unit.__enter__()
+        if self._joined:
+            self._apply(session)
+        return session
+
+    def _apply(self, session: Session | None) -> None:
+        try:
+            self._port.apply([self._instruction], session)
+        except PortRefused as error:
+            text = f"{self._instruction.origin}: {error}"
+            if session is None:
+                self._store.raise_alarm("end not told", text)
+            else:
+                self._store.alarm(session, "end not told", text)
+
+    def __exit__(self, *raised: object) -> Any:
+        return self._unit.__exit__(*raised)
+
+
+def _outcome(row: Outbox) -> str:
+    if row.status == OutboxStatus.CONFIRMED:
+        return "done"
+    return "expired" if row.status == OutboxStatus.MOOT else "refused"
+
+
+def instruction_of(
+    store: Store, operation: str, fields: dict[str, Any], origin: str
+) -> Instruction:
+    """What the ERP is told now, at the time of the newest block that was read."""
+    with store.view() as session:
+        at = store.cursor(session).block_time
+    return Instruction(operation, fields, origin, max(at, 1))

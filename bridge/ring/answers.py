@@ -1,0 +1,192 @@
+"""What people signed for their acts: checked, stored as an attempt, and sent. An answer is stored before it is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sqlmodel import Session
+
+from bridge.capabilities.drawings import approval
+from bridge.chain.gateway import Gateway
+from bridge.chain.signed import NotATransaction, SignedTransaction, read_signed
+from bridge.errors import BadConfiguration, CallRefused
+from bridge.intents import Call, OutboxStatus
+from bridge.mailbox import TYPED_DATA, offer_of, signed_digest, transaction_of
+from bridge.ports.port import Document
+from bridge.ring.acts import Acts, call_of, is_approval
+from bridge.ring.recheck import Recheck
+from bridge.ring.replaced import counted_where_read, twin_of
+from bridge.store import lanes
+from bridge.store.store import Store
+from bridge.store.tables import Attempt, Outbox
+
+
+class Answers:
+    """Sends on what people signed, where it does what was asked and nothing else."""
+
+    def __init__(
+        self,
+        store: Store,
+        gateway: Gateway,
+        acts: Acts,
+        recheck: Recheck,
+        clock: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._acts = acts
+        self._recheck = recheck
+        self._clock = clock
+
+    def relay(self, row: Outbox) -> bool:
+        """Sends on what the person signed, if it does what was asked and nothing else. False: it waits for its turn."""
+        with self._store.view() as session:
+            now = self._store.call(session, row.key)
+        if now is None or now.status != OutboxStatus.ANSWERED:  # its other side's answer ended both
+            return True
+        answer = self._acts.answer(row)
+        if answer is None:
+            self._acts.end(row, OutboxStatus.REFUSED, "no answer to this act stands in the log")
+        elif answer.fields["kind"] == TYPED_DATA and not is_approval(row):
+            self._take_statement(row, answer)
+        else:
+            return self._take_transaction(row, answer)
+        return True
+
+    def _take_transaction(self, row: Outbox, answer: Document) -> bool:
+        """Sends a signed transaction that does what was asked. False: it waits for its turn."""
+        objection = self._recheck(self._acts.act_row(row))
+        document = self._acts.document(row)
+        self._gateway.accounts.find_one(document.fields["account"])
+        ended = OutboxStatus.ASKED, "what is approved changed since it was shown"
+        try:
+            signed = read_signed(answer.fields["answer"])
+        except NotATransaction as error:
+            self._acts.end(row, OutboxStatus.REFUSED, f"{answer.number}: {error}")
+            return True
+        try:
+            call = self._call_of(row, document)
+        except (BadConfiguration, CallRefused) as error:
+            call, ended = None, (OutboxStatus.REFUSED, f"{answer.number}: {error}")
+        # Asked afterwards: what a wallet sent by itself has used up what was approved for it.
+        mined = self._gateway.agreed_nonces(signed.sender)
+        if call is None and (is_approval(row) or signed.nonce >= mined):
+            self._acts.end(row, *ended)
+            return True
+        expected = transaction_of(call or call_of(row), document, self._gateway, signed.nonce)
+        objection = objection or difference(signed, expected)
+        if objection is not None:
+            self._acts.end(row, OutboxStatus.REFUSED, f"{answer.number}: {objection}")
+            return True
+        return self._send(row, signed, mined)
+
+    def _call_of(self, row: Outbox, document: Document) -> Call | None:
+        """What the person was to sign; None when an approval is needed first, or none any more. Raises CallRefused."""
+        act = self._acts.act(row)
+        draw = self._acts.missing(act, document, self._acts.context(act, document))
+        if is_approval(row):
+            if draw is None:
+                return None
+            return approval(row.key, document, draw.spender, draw.amount)
+        return call_of(row) if draw is None else None
+
+    def _take_statement(self, row: Outbox, answer: Document) -> None:
+        """A signature that the keeper brings to the chain is a document of its own, whose call it makes.
+
+        Others are checked here: one that waits for the other side's, and one that its reader brings to the chain.
+        """
+        act = self._acts.act(row)
+        other = answer.fields["other_request"]
+        if act.is_brought and (other is not None or not act.two_sided):
+            self._hand_over(row, answer, other)
+            return
+        document = self._acts.document(row)
+        context = self._acts.context(act, document)
+        (call,) = act.calls(document, context)
+        offer = offer_of(act, document, call, context, self._gateway, 0)
+        account, digest = document.fields["account"], signed_digest(json.loads(offer.payload))
+        if not self._gateway.agrees(account, digest, answer.fields["answer"]):
+            why = f"{answer.number}: {account} did not sign this"
+            self._acts.end(row, OutboxStatus.REFUSED, why)
+        elif act.two_sided:
+            self._acts.end(row, OutboxStatus.SIGNED, "waits for the other side's signature")
+        else:
+            self._acts.end(row, OutboxStatus.CONFIRMED, f"{answer.number} is signed")
+
+    def _hand_over(self, row: Outbox, answer: Document, other: str | None) -> None:
+        """These rows have done their part; the signature's own call says what became of the acts."""
+        with self._store.unit() as session:
+            beside = [] if other is None else self._store.signed_acts(session, other)
+            for each in (session.merge(row), *beside):
+                each.status = each.told = OutboxStatus.MOOT
+                each.reason = f"{answer.number} is brought to the chain"
+
+    def _send(self, row: Outbox, signed: SignedTransaction, mined: int) -> bool:
+        """Stores the answer as an attempt and sends it; asks anew when its nonce can no longer come.
+
+        A wallet may have sent it by itself, or sped it up: what is mined already is stored alone, and ends as any other.
+        What waits in a node's pool for its turn can be mined whatever else is signed, and is waited for.
+        """
+        sent = signed.nonce < mined and self._gateway.is_mined(signed.tx_hash)
+        if signed.nonce < mined and not sent:
+            if signed.nonce >= counted_where_read(self._store, self._gateway, signed.sender):
+                return False  # what was mined in its place is read first
+            twin = twin_of(self._store, self._gateway, signed.raw, row.good_until)
+            sent, signed = twin is not None, signed if twin is None else read_signed(twin.raw)
+        ahead = mined < signed.nonce <= mined + lanes.HOLES_MAX
+        ahead = ahead and self._gateway.is_known(signed.tx_hash)
+        with self._store.unit() as session:
+            merged = session.merge(row)
+            # Asked in this order: a nonce from outside may be longer than a database's numbers are.
+            if signed.nonce == row.nonce and self._comes_later(session, signed, mined):
+                return False
+            comes = sent or ahead or signed.nonce == mined
+            if not comes or self._store.has_attempt(session, signed.sender, signed.nonce):
+                merged.status = OutboxStatus.ASKED
+                merged.reason = f"the answer has nonce {signed.nonce}, the next is {mined}"
+                return True
+            attempt = lanes.by_hash(session, signed.tx_hash)
+            if attempt is None:
+                attempt = Attempt(
+                    outbox_id=row.id or 0, signer=signed.sender, nonce=signed.nonce,
+                    tx_hash=signed.tx_hash, raw=signed.raw,
+                )  # fmt: skip
+                session.add(attempt)
+            attempt.outbox_id = row.id or 0  # the same may have been asked for by another act
+            attempt.lost, attempt.sent_at = False, self._clock()
+            merged.status, merged.nonce, merged.nonce_of = (
+                OutboxStatus.SUBMITTED,
+                signed.nonce,
+                signed.sender,
+            )
+        objection = None if sent else self._gateway.send([signed.raw])[0]
+        if objection is not None:
+            self._store.raise_alarm("send", f"{signed.tx_hash}: {objection}")
+        return True
+
+    def _comes_later(self, session: Session, signed: SignedTransaction, mined: int) -> bool:
+        """True while each nonce before the answer's belongs to an act that is answered too, or is on its way."""
+        shown = self._store.shown_nonces(session, signed.sender, mined)
+        answered = {other.nonce for other in shown if other.status != OutboxStatus.OFFERED}
+        before = range(mined, signed.nonce)
+        return bool(before) and answered.issuperset(before)
+
+
+def difference(signed: SignedTransaction, expected: dict[str, Any]) -> str | None:
+    """In which way a signed transaction is not the one that was asked for; None when it is."""
+    pairs = {
+        "signed by": (signed.sender, expected["from"]),
+        "for chain": (signed.chain_id, expected["chainId"]),
+        "sent to": (signed.to, expected["to"]),
+        "with value": (signed.value, expected["value"]),
+        "with data": (signed.data, expected["data"]),
+        # Another price or limit may be one that no node takes: it would be sent again and again.
+        "with gas": (signed.gas, expected["gas"]),
+        "at gas price": (signed.gas_price, expected["gasPrice"]),
+    }
+    for what, (said, asked) in pairs.items():
+        if said != asked:
+            return f"the transaction is {what} {said}, the act needs {asked}"
+    return None
