@@ -46,6 +46,7 @@ from bridge.store.engine import open_engine
 from bridge.store.store import Store
 from bridge.store.tables import AuditRun, Outbox
 
+TAKEN_NOW, NO_CALL = "the chain takes it now", "it never was a call"
 DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
 TURN_ROWS = 2_000  # rows of the books that an audit of what is new compares again, beside those that new documents wrote
@@ -283,6 +284,7 @@ class Audit:
 
     def _parts(self, book: _Book, before: Snapshot) -> tuple[InvariantReport, ...]:
         falsely = self._falsely_refused()
+        refused = dict.fromkeys(falsely, TAKEN_NOW)
         named = (notebook.sequence_of(book.session, number) for number in falsely.values())
         items = [notebook.document_item(sequence) for sequence in named if sequence is not None]
         notebook.make_due(book.session, items)
@@ -295,13 +297,13 @@ class Audit:
                 now = self._store.cursor(session).block_time
                 baseless = founded.baseless(session, keys, before.sequence, now)
                 moot = self._store.ended_as_moot(session, keys)
-            needed = self._needed_after_all(moot)
+            doubted = refused | self._needed_after_all(moot)
             return {
                 key: Intent(
                     status,
                     reason or "",
                     told=told is not None,
-                    falsely=key in falsely or key in needed,
+                    falsely=doubted.get(key, ""),
                     unproved=key in unproved,
                     baseless=baseless.get(key, ""),
                 )
@@ -324,11 +326,13 @@ class Audit:
             doubted = self._store.ended_by_word(session, DOUBTED_MAX)
         return {row.key: row.document_number or "" for row in self._taken_now(doubted)}
 
-    def _needed_after_all(self, moot: Sequence[Outbox]) -> set[str]:
-        """Keys of those of these calls that the chain takes now, though what made them needless lasts."""
+    def _needed_after_all(self, moot: Sequence[Outbox]) -> dict[str, str]:
+        """What speaks against these calls being needless, by their keys: of those whose wanted state lasts."""
         rules = {row.key: rule_of(row.key) for row in moot}
         lasting = [row for row in moot if (rule := rules[row.key]) is not None and rule.lasts]
-        return {row.key for row in self._taken_now(lasting)}
+        calls = [row for row in lasting if row.contract]  # one that could not be made names none
+        found = {row.key: NO_CALL for row in lasting if not row.contract}
+        return found | {row.key: TAKEN_NOW for row in self._taken_now(calls)}
 
     def _taken_now(self, rows: Sequence[Outbox]) -> Iterator[Outbox]:
         """Those of these calls that the chain takes now, less those of accounts whose owner the node cannot tell."""

@@ -18,14 +18,14 @@ from bridge.ports.port import Document
 class Intent:
     """An intent as the outbox has it. `told`: its person knows of its end, and nobody here waits for it.
 
-    `falsely`: the chain takes the call that it is said to refuse, or not to need. `unproved`: that it was
+    `falsely`: what speaks against the word that the chain refuses the call, or does not need it. `unproved`: that it was
     mined is a node's word still. `baseless`: why it cannot be what it says, by what else the outbox has.
     """
 
     status: str
     reason: str
     told: bool = False
-    falsely: bool = False
+    falsely: str = ""
     unproved: bool = False
     baseless: str = ""
 
@@ -45,8 +45,7 @@ def check(material: Material, intents: Mapping[str, Intent]) -> InvariantReport:
                 not found.falsely or material.is_taken_back(document),
                 Kind.MISSING_ON_CHAIN,
                 row,
-                f"{keys[0]} ended as {found.status} by a word that nothing proves ({found.reason}), and the chain takes it "
-                "now",
+                f"{keys[0]} ended as {found.status} by a word that nothing proves ({found.reason}), and {found.falsely}",
             )
             findings.check(
                 not found.baseless, Kind.MISSING_ON_CHAIN, row, f"{keys[0]} {found.baseless}"

@@ -16,6 +16,7 @@ EDITS = {
     "confirmed, and nothing was ever signed": "status = 'confirmed'",
     "given up, and no operator did": "status = 'given_up', reason = 'given up'",
     "needless, since the chain is there already": "status = 'moot', reason = 'done', try_at = 0",
+    "needless, and no call any more": "status = 'moot', contract = '', function = '', args = '[]'",
     "needless, and its person knows": "status = 'moot', reason = 'done', told = 'moot', try_at = 0",
     "on its way, and nothing was ever signed": "status = 'submitted'",
     "waits for an approval, and is no act of a person": "status = 'held'",
