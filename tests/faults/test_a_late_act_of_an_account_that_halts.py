@@ -1,0 +1,31 @@
+"""Attack 7, honest node: an act expires, its nonce is used for something else, and its account is a contract that halts.
+
+What is put off is left alone for a while where it is shown or answered; where it is late it was asked about in every pass.
+"""
+
+from __future__ import annotations
+
+from erp.signing.schemas import RequestAct
+from tests.faults.attacking import AMOUNT, outcomes, passes
+from tests.world import BUYER, DAY, World
+
+HOSTILE = "RIVAL"
+
+
+def test_a_late_act_of_an_account_that_halts_does_not_make_the_stage_of_all_acts_fail(
+    world: World,
+) -> None:
+    hostile = world.people[HOSTILE].address
+    fields = {"to": world.people[BUYER].address.lower(), "value_minor": AMOUNT}
+    asked = world.erp(RequestAct(party=HOSTILE, act="transfer_tokens", fields=fields))
+    world.settle()
+    world.transact(HOSTILE, "SettlementToken", "transfer", world.people["SUPPLIER"].address, 1)
+    world.settle()
+    world.wait(40 * DAY)
+    world.node.rpc("anvil_setCode", [hostile, "0x600056"])
+    try:
+        passes(world, 12)
+        seen = world.bridge.daemon.stages.seen()["mailbox"]
+        assert seen.failing_since is None, (seen.error, outcomes(world, asked))
+    finally:
+        world.node.rpc("anvil_setCode", [hostile, "0x"])
