@@ -466,6 +466,7 @@ class Mailbox:
                     return
             if now is not None and now.status == row.status:
                 now.status, now.reason = OutboxStatus.MOOT, "nobody signed it in its time"
+                now.try_at = 0.0  # by no node's word, so it is not doubted
 
     def _tell(self) -> int:
         """Tells the ERP what became of acts, and goes on with those whose approval is through; how many."""

@@ -300,21 +300,25 @@ class Store:
         Those of an account in the order of their nonces, as far as they have any: who has many keeps nobody else waiting.
         Without those that were put off, since the node could not try them.
         """
-        now = self._clock()
         order = func.coalesce(col(Outbox.nonce), 0), col(Outbox.id)
         place = func.row_number().over(partition_by=col(Outbox.signer), order_by=order)
         statement = select(Outbox, place.label("place")).where(
-            col(Outbox.status) == status,
-            or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + PUT_OFF_SECONDS_MAX),
+            col(Outbox.status) == status, self._is_not_put_off()
         )
         found = session.execute(statement.order_by("place", col(Outbox.id)).limit(limit))
         return [row for row, _ in found]
 
+    def _is_not_put_off(self) -> ColumnElement[bool]:
+        """True unless the node could not try it a short while ago. A time further away than any pause counts for nothing."""
+        now = self._clock()
+        return or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + PUT_OFF_SECONDS_MAX)
+
     def late_acts(self, session: Session, now: int, limit: int) -> list[Outbox]:
-        """Acts that wait for somebody's signature, and whose time is over, oldest first."""
+        """Acts that wait for somebody's signature, and whose time is over, oldest first; without those that were put off."""
         statement = select(Outbox).where(
             col(Outbox.status).in_((OutboxStatus.OFFERED, OutboxStatus.SIGNED)),
             col(Outbox.good_until) < now,
+            self._is_not_put_off(),
         )
         return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
 
