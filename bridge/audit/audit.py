@@ -328,7 +328,13 @@ class Audit:
         """Keys of those of these calls that the chain takes now, though what made them needless lasts."""
         rules = {row.key: rule_of(row.key) for row in moot}
         lasting = [row for row in moot if (rule := rules[row.key]) is not None and rule.lasts]
-        return {row.key for row in self._taken_now(lasting)}
+        return {row.key for row in self._taken_now(lasting) if not self._is_of_any_edition(row)}
+
+    def _is_of_any_edition(self, row: Outbox) -> bool:
+        """True for what opens something new where there are editions: the newest takes what an older one has open."""
+        rule = rule_of(row.key)
+        opens = rule is not None and rule.number is None and row.edition_of is None
+        return opens and len(self._scanner.deployment.contracts[row.contract]) > 1
 
     def _taken_now(self, rows: Sequence[Outbox]) -> Iterator[Outbox]:
         """Those of these calls that the chain takes now, less those of accounts whose owner the node cannot tell."""
