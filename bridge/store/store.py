@@ -352,8 +352,10 @@ class Store:
         )
         return list(session.scalars(statement))
 
-    def answer_act(self, session: Session, request: str, answer: str) -> None:
+    def answer_act(self, session: Session, request: str, answer: str, *, approves: bool) -> None:
         """Notes that the document `answer` answers what was offered for the act that `request` asked for.
+
+        `approves`: it answers an approval in front of the act, and is no answer to the act itself.
 
         Who has seen the offer may answer before it is noted here that it was made, where the ERP has a database of its own.
         """
@@ -362,7 +364,8 @@ class Store:
             col(Outbox.status).in_((OutboxStatus.ASKED, OutboxStatus.OFFERED)),
         )
         for row in session.scalars(statement):
-            row.status, row.note = OutboxStatus.ANSWERED, json.dumps({"answer": answer})
+            if (APPROVAL in row.key) == approves:
+                row.status, row.note = OutboxStatus.ANSWERED, json.dumps({"answer": answer})
 
     def ended_acts(
         self, session: Session, kinds: Sequence[str], limit: int

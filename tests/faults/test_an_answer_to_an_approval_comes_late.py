@@ -25,9 +25,7 @@ def test_an_answer_to_an_approval_that_ended_meanwhile_does_not_end_its_act(
     bet = active_bet(world)
     apart = apart_of(world)
     asked = apart.erp(
-        RequestAct(
-            party=FIRM, act="top_up_pool", fields={"bet_id": bet.id, "amount_minor": ADDED}
-        )
+        RequestAct(party=FIRM, act="top_up_pool", fields={"bet_id": bet.id, "amount_minor": ADDED})
     )
     dies_once_told(apart, monkeypatch, "OfferSigning")
     (shown,) = requests_of(apart, asked)
