@@ -332,7 +332,14 @@ class Audit:
         lasting = [row for row in moot if (rule := rules[row.key]) is not None and rule.lasts]
         calls = [row for row in lasting if row.contract]  # one that could not be made names none
         found = {row.key: NO_CALL for row in lasting if not row.contract}
+        calls = [row for row in calls if not self._is_of_any_edition(row)]
         return found | {row.key: TAKEN_NOW for row in self._taken_now(calls)}
+
+    def _is_of_any_edition(self, row: Outbox) -> bool:
+        """True for what opens something new where there are editions: the newest takes what an older one has open."""
+        rule = rule_of(row.key)
+        opens = rule is not None and rule.number is None and row.edition_of is None
+        return opens and len(self._scanner.deployment.contracts[row.contract]) > 1
 
     def _taken_now(self, rows: Sequence[Outbox]) -> Iterator[Outbox]:
         """Those of these calls that the chain takes now, less those of accounts whose owner the node cannot tell."""

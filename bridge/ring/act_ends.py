@@ -69,6 +69,7 @@ class Ends:
                     return
             if now is not None and now.status == row.status:
                 now.status, now.reason = OutboxStatus.MOOT, "nobody signed it in its time"
+                now.try_at = 0.0  # by no node's word, so it is not doubted
 
     def tell(self) -> int:
         """Tells the ERP what became of acts, and goes on with those whose approval is through; how many."""

@@ -27,7 +27,6 @@ ATTEMPTS_MAX = 3  # of a call that is tried again after a revert
 RESEND_SECONDS = 5.0  # how long a transaction may stay unmined before its bytes are sent again
 # Depths of blocks ahead of the one that was read in which something may wait to be final: the bridge may be as far behind.
 NOT_FINAL_TIMES = 3
-FINAL_SECONDS = 60.0  # how long nobody is asked about what waits to be final
 SLOTS_MAX = 2**63  # more than any key's transactions: of a key whose count the node does not say
 
 
@@ -84,7 +83,7 @@ class Confirm:
         Nobody is asked about what was mined there before it is final, for a while: that it was is a node's word.
         """
         ahead = NOT_FINAL_TIMES * self._depth
-        since = self._clock() - FINAL_SECONDS
+        since = self._clock() - lanes.FINAL_SECONDS
         return lanes.NotFinal(range(read_to + 1, read_to + 1 + ahead), since)
 
     def _write(

@@ -32,6 +32,7 @@ from bridge.errors import (
 )
 from bridge.events.base import Event
 from bridge.intents import ATTESTER, Call, InboxStatus, OutboxStatus
+from bridge.mailbox import APPROVAL
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.ring.bugs import is_of_one_row
 from bridge.ring.references import named_by, refs_of
@@ -191,7 +192,8 @@ class Report:
                 why = f"{document.number} took {number} back"
                 self._store.take_back(session, asks.key_of(number, kind), why)
         if document.type == ANSWER:
-            self._store.answer_act(session, document.fields["request"], document.number)
+            asked, approves = document.fields["request"], document.fields.get("step") == APPROVAL
+            self._store.answer_act(session, asked, document.number, approves=approves)
 
     def _refuse(self, session: Session, document: Document, refused: Refused) -> None:
         call = Call(

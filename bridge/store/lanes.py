@@ -18,6 +18,7 @@ from bridge.store.tables import Attempt, Inbox, Outbox, metadata
 NAMES_MAX = 500  # in one list of a statement
 _ATTEMPT = metadata.tables["bridge_attempt"]
 HOLES_MAX = 64  # slots of one lane that are looked at for a gap
+FINAL_SECONDS = 60.0  # how long nobody is asked about what waits to be final
 FINAL_LATER_TIMES = 8  # as many transactions may wait to be final as to be mined
 
 
@@ -178,6 +179,8 @@ def lowest(session: Session, limit: int, not_final: NotFinal = NOTHING_WAITS) ->
                 col(Attempt.block_number) < not_final.blocks.start,
                 col(Attempt.block_number) >= not_final.blocks.stop,
                 col(Attempt.sent_at) < not_final.since,
+                # the clock went back since
+                col(Attempt.sent_at) > not_final.since + FINAL_SECONDS,
             ),
         )
         .order_by(place, col(Attempt.sent_at), col(Attempt.id))

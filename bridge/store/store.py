@@ -300,21 +300,28 @@ class Store:
         Those of an account in the order of their nonces, as far as they have any: who has many keeps nobody else waiting.
         Without those that were put off, since the node could not try them.
         """
-        now = self._clock()
         order = func.coalesce(col(Outbox.nonce), 0), col(Outbox.id)
         place = func.row_number().over(partition_by=col(Outbox.signer), order_by=order)
         statement = select(Outbox, place.label("place")).where(
-            col(Outbox.status) == status,
-            or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + PUT_OFF_SECONDS_MAX),
+            col(Outbox.status) == status, self._is_not_put_off()
         )
         found = session.execute(statement.order_by("place", col(Outbox.id)).limit(limit))
         return [row for row, _ in found]
 
+    def _is_not_put_off(self) -> ColumnElement[bool]:
+        """True unless the node could not try it a short while ago. A time further away than any pause counts for nothing."""
+        now = self._clock()
+        return or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + PUT_OFF_SECONDS_MAX)
+
     def late_acts(self, session: Session, now: int, limit: int) -> list[Outbox]:
-        """Acts that wait for somebody's signature, or to be shown, and whose time is over, oldest first."""
+        """Acts that wait for somebody's signature, or to be shown, and whose time is over, oldest first.
+
+        Without those that were put off.
+        """
         statement = select(Outbox).where(
             col(Outbox.status).in_((OutboxStatus.ASKED, OutboxStatus.OFFERED, OutboxStatus.SIGNED)),
             col(Outbox.good_until).between(1, now - 1),  # 0: no time was named
+            self._is_not_put_off(),
         )
         return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
 
@@ -348,8 +355,10 @@ class Store:
         )
         return list(session.scalars(statement))
 
-    def answer_act(self, session: Session, request: str, answer: str) -> None:
+    def answer_act(self, session: Session, request: str, answer: str, *, approves: bool) -> None:
         """Notes that the document `answer` answers what was offered for the act that `request` asked for.
+
+        `approves`: it answers an approval in front of the act, and is no answer to the act itself.
 
         Who has seen the offer may answer before it is noted here that it was made, where the ERP has a database of its own.
         """
@@ -358,7 +367,8 @@ class Store:
             col(Outbox.status).in_((OutboxStatus.ASKED, OutboxStatus.OFFERED)),
         )
         for row in session.scalars(statement):
-            row.status, row.note = OutboxStatus.ANSWERED, json.dumps({"answer": answer})
+            if (APPROVAL in row.key) == approves:
+                row.status, row.note = OutboxStatus.ANSWERED, json.dumps({"answer": answer})
 
     def ended_acts(
         self, session: Session, kinds: Sequence[str], limit: int
