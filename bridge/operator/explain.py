@@ -20,7 +20,6 @@ from bridge.errors import BadConfiguration
 from bridge.operator import printing
 from bridge.operator.options import Settings, with_settings
 from bridge.operator.saying import say
-from bridge.store import committed
 
 if TYPE_CHECKING:
     from bridge.bootstrap import Bridge
@@ -162,6 +161,7 @@ def _of_document(bridge: Bridge, number: str) -> Iterator[Fact]:
 
 def _document(bridge: Bridge, number: str) -> Iterator[Fact]:
     from bridge.ports.port import DocumentQuery
+    from bridge.store import committed
 
     for document in bridge.port.documents(DocumentQuery(number=number, voided=True)):
         at = printing.instant(document.at)
