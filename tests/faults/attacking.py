@@ -69,6 +69,16 @@ def paid(world: World, amount: int = AMOUNT) -> int:
     return len(found)
 
 
+def is_done_once(world: World, asked: Document) -> None:
+    """The act was paid once, and shown once: a person does whatever it is shown."""
+    assert paid(world) == 1
+    shown = len(requests_of(world, asked))
+    if shown > 1:
+        answers(world, asked)
+        world.settle()
+    assert (paid(world), shown) == (1, 1), (row_of(world, asked), outcomes(world, asked))
+
+
 def row_of(world: World, asked: Document) -> dict[str, Any]:
     """The act's row of OUTBOX: status, offers, reason."""
     query = "SELECT status, offers, reason, told FROM bridge_outbox WHERE document_number = :n"
