@@ -25,7 +25,7 @@ def record_order_amendment(context: Context, command: RecordOrderAmendment) -> F
 
     Buyer Dr escrow, Cr wallet the top-up, or the reverse; BUD Dr available, Cr encumbered by how much the amount grew, or
     the reverse. What no budget covers is marked (`unbudgeted_minor`): the parties are bound all the same. Refused unless
-    revision and money equal ours (Disagrees).
+    revision and money equal ours and what is under way and what was accepted stay in it (Disagrees).
     """
     rows = context.rows
     order = queries.order(rows, command.order_id)
@@ -42,6 +42,11 @@ def record_order_amendment(context: Context, command: RecordOrderAmendment) -> F
     before = budgeted(order)
     waiting = set_aside(rows, order)
     rebase(order)
+    agree(
+        "Amendment of order",
+        order.number,
+        covers_what_was_accepted=("yes", "yes" if _covers(command, order) else "no"),
+    )
     move(rows, order.buyer, order.item, on_order=command.quantity - order.quantity)
     short = reprice(rows, order, command.amount_minor)
     order.quantity = command.quantity
@@ -102,6 +107,13 @@ def _agree(
         supplier=(party_of(context.rows, command.supplier).code, order.supplier),
         revision=(command.revision, order.revision + 1),
     )
+
+
+def _covers(command: RecordOrderAmendment, order: PurchaseOrder) -> bool:
+    """True when what was accepted keeps its amount, and an order with nothing left to come costs just that."""
+    if command.quantity == order.base_quantity:
+        return command.amount_minor == order.base_amount_minor
+    return command.amount_minor >= order.base_amount_minor
 
 
 def _deposit(order: PurchaseOrder, amount: int) -> int:

@@ -225,6 +225,7 @@ def check_orders(session: Session) -> None:
         assert order.paid_minor <= order.matched_minor + order.tax_minor, "I11"
         assert order.underway <= order.quantity
         assert order_balance(session, order.number, "1012.02") == order.escrowed_minor, "I6"
+        assert order.escrowed_minor >= 0, "I6: nobody is paid what is not in escrow"
         if order.status in ("CLOSED", "CANCELLED"):
             assert order_balance(session, order.number, "9001") == 0
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from erp.database import transaction
+from erp.kernel.amounts import required_deposit
 from erp.kernel.errors import Disagrees, WrongStatus
 from erp.kernel.log.model import Document
 from erp.kernel.rows import Rows
@@ -147,6 +148,26 @@ def test_an_amendment_that_says_other_numbers_than_the_books_is_refused(
     world.funded()
     with pytest.raises(Disagrees, match=field):
         world.do(amendment(**changed))
+    check(world)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "amount"),
+    [(60, 344_999), (30, 344_999), (30, 345_001)],
+    ids=["less than was accepted", "less, and nothing left to come", "more, for nothing to come"],
+)
+def test_an_amendment_cannot_take_back_what_was_accepted_or_paid(
+    world: World, quantity: int, amount: int
+) -> None:
+    order = world.funded()
+    world.despatch(30)
+    reported(world, world.inspect(world.receive(order, 30).number, 30))  # worth 345,000
+    freed = required_deposit(1_150_000, 1_300, 100) - required_deposit(amount, 1_300, 100)
+    told = amendment(
+        quantity=quantity, amount_minor=amount, topped_up_minor=0, refunded_minor=freed
+    )
+    with pytest.raises(Disagrees, match="covers_what_was_accepted"):
+        world.do(told)
     check(world)
 
 
