@@ -26,7 +26,7 @@ def asks_for_an_hour(world: World) -> Any:
     return asked
 
 
-def test_an_act_that_a_wallet_sent_just_before_its_time_was_over_is_not_told_as_expired(
+def test_an_act_that_a_wallet_sent_and_whose_block_is_not_final_is_not_told_as_expired(
     world: World,
 ) -> None:
     """It is mined, in a block that is not final when the newest final one is past its time."""
@@ -36,10 +36,11 @@ def test_an_act_that_a_wallet_sent_just_before_its_time_was_over_is_not_told_as_
     raw = made(world, asked, BUYER)
     world.node.mine(2)
     world.reach(world.now + 2 * HOUR)  # the page was left open
-    world.node.mine(1)
+    world.node.mine(DEPTH)
     world.people[BUYER].wait(world.node.rpc("eth_sendRawTransaction", [raw]))
-    world.node.mine(DEPTH - 1)
+    world.node.mine(2)
     world.settle_passes(3)
+    assert paid(world) == 0  # it is not final
     told = outcomes(world, asked)
     world.node.mine(DEPTH + 2)
     world.settle_passes(4)
