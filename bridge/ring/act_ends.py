@@ -51,7 +51,8 @@ class Ends:
     def end_late(self, row: Outbox) -> bool:
         """Ends an act that waits for a signature still: an answer of the other side may have come just now.
 
-        One that its person's wallet has sent is done, whether it was answered or not. False: what spent its slot is read first.
+        One that its person's wallet has sent is done, whether it was answered or not. False: what spent its slot is read
+        first.
         """
         spent = self._is_spent(row)
         sent = self._sent_unanswered(row) if spent else None

@@ -93,8 +93,8 @@ class Answers:
     ) -> str | None:
         """Why bytes that do what was asked are not to be sent; None where they are, or where a wallet has sent such.
 
-        In a slot that is spent what spent it counts, whatever speaks against sending anything. A wallet picks its own gas, too:
-        what a node has in its pool with that is mined whatever is said of it.
+        In a slot that is spent what spent it counts, whatever speaks against sending anything. A wallet picks its own gas,
+        too: what a node has in its pool with that is mined whatever is said of it.
         """
         if signed.nonce < mined:
             return None

@@ -168,10 +168,13 @@ def _send_again(session: Session, row: Reorganisation) -> None:
     )
 
 
-def doubt(store: Store, session: Session, places: Collection[Place]) -> None:
+def doubt(
+    store: Store, session: Session, places: Collection[Place], without: Collection[str] = ()
+) -> None:
     """Has the chain asked again, now, about what it refused before.
 
-    That are calls that waited for a person, and those to `places` whose wanted state was there.
+    That are calls that waited for a person, and those to `places` whose wanted state was there. `without`: how the keys of
+    those begin that are left alone.
     """
     refused = and_(
         col(Outbox.status) == OutboxStatus.REFUSED,
@@ -181,7 +184,11 @@ def doubt(store: Store, session: Session, places: Collection[Place]) -> None:
     moot = and_(col(Outbox.status) == OutboxStatus.MOOT, or_(*map(_is_to, sorted(places))))
     session.execute(
         update(Outbox)
-        .where(or_(refused, moot), col(Outbox.told).is_(None))
+        .where(
+            or_(refused, moot),
+            col(Outbox.told).is_(None),
+            *(~col(Outbox.key).startswith(each, autoescape=True) for each in without),
+        )
         .values(try_at=store.now(), tries=0)
         .execution_options(synchronize_session=False)
     )

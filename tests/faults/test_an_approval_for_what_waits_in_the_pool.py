@@ -1,4 +1,4 @@
-"""Attack 8, honest nodes and people: an act in a node's pool looks unapproved, and the approval that is asked for lets it pass.
+"""Attack 8, honest nodes and people: an act in a node's pool looks unapproved, and a new approval lets it pass.
 
 Two top-ups are shown on one approval, and an act between them. The wallet sends the last of them first, so that it waits in
 the pool; the first one uses the approval up; the one between is taken back. A new approval fills the gap in front of what
