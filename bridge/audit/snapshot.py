@@ -68,18 +68,16 @@ class Surveyor:
         if waiting:
             raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
         # A row of the outbox is believed only where its document really asks for this call, now.
-        rightly = {
-            row.key: not self._recheck(row) and self._waits_rightly(row)
-            for row in open_calls
-            if row.document_number
-        }
+        others = {row.key for row in open_calls if row.document_number and self._recheck(row)}
         in_flight = frozenset(
-            row.document_number for row in open_calls if row.document_number and rightly[row.key]
+            row.document_number
+            for row in open_calls
+            if row.document_number and row.key not in others and self._waits_rightly(row)
         )
         baseless = {
             row.key: WAITS_WRONGLY
             for row in open_calls
-            if row.status == OutboxStatus.PENDING and not rightly.get(row.key, True)
+            if row.key in others and row.status == OutboxStatus.PENDING
         }
         sequence = self._port.last_sequence()
         query = DocumentQuery(types=frozenset([REORGANISATION]), limit=1, voided=True)
