@@ -151,6 +151,9 @@ class Ends:
         document = self._acts.document(row)
         self._gateway.accounts.find_one(document.fields["account"])
         shown = transaction_of(call_of(row), document, self._gateway, row.nonce)
+        shown |= {
+            "from": row.nonce_of
+        }  # the account's key when it was shown; it may have another one now
         does = tuple(shown[name] for name in ("chainId", "from", "nonce", "to", "value", "data"))
         return doer_of(self._store, self._gateway, does, row.good_until)
 

@@ -76,6 +76,8 @@ class Answers:
             self._acts.end(row, *ended)
             return True
         expected = transaction_of(call or call_of(row), document, self._gateway, signed.nonce)
+        if signed.nonce < mined and signed.sender == row.nonce_of:
+            expected |= {"from": signed.sender}  # the account's key when it was shown and sent
         objection = difference(signed, expected) or self._unsendable(
             signed, expected, mined, objection
         )
