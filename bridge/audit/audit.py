@@ -32,7 +32,7 @@ from bridge.audit.reading import LEFT, Progress, Reader
 from bridge.audit.snapshot import Snapshot, Surveyor
 from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
-from bridge.capabilities import CUSTODY, FOLLOWED, held_aggregate, rule_of
+from bridge.capabilities import CUSTODY, FOLLOWED, RULES, held_aggregate, rule_of
 from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
@@ -48,6 +48,7 @@ from bridge.store.tables import AuditRun, Outbox
 
 TAKEN_NOW, NO_CALL = "the chain takes it now", "it never was a call"
 ANOTHER = "it is not the call that its document asks for"
+SILENT = frozenset(place for place, rule in RULES.items() if not rule.leaves_event)
 DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
 TURN_ROWS = 2_000  # rows of the books that an audit of what is new compares again, beside those that new documents wrote
@@ -296,6 +297,7 @@ class Audit:
                 unproved = self._store.unproved(session, keys)
                 now = self._store.cursor(session).block_time
                 baseless = founded.baseless(session, keys, before.sequence, now)
+                baseless |= founded.unseen(session, book.session, keys, SILENT, before.block)
                 moot = self._store.ended_as_moot(session, keys)
             baseless |= {key: why for key, why in before.baseless.items() if key not in baseless}
             doubted = refused | self._needed_after_all(moot)
