@@ -114,6 +114,7 @@ def take_out(store: Store, session: Session, row: Reorganisation) -> None:
     session.execute(delete(Inbox).where(gone).execution_options(synchronize_session=False))
     _leave_acts(session, row)
     parking.lift(session, parked)  # nothing is in front of what waited with them, and stands
+    _name_told(store, session, row)
     _send_again(session, row)
     depth = row.left_block - row.common_block
     said = (
@@ -144,6 +145,23 @@ def _move_cursor(session: Session, row: Reorganisation) -> None:
     )
     if session.scalar(moved) is None:
         raise AlreadyRunning("another process moved the cursor while the chain was looked at")
+
+
+def _name_told(store: Store, session: Session, row: Reorganisation) -> None:
+    """Names acts of which their people were told that they failed in the blocks that are gone: their bytes may pass now."""
+    failed = (
+        select(col(Outbox.key))
+        .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+        .where(
+            col(Attempt.block_number) > row.common_block,
+            col(Attempt.lost),
+            col(Outbox.status) == OutboxStatus.REVERTED,
+            col(Outbox.told).is_not(None),
+        )
+    )
+    for key in session.scalars(failed.order_by(col(Outbox.id))):
+        said = f"{key}: its person was told that it failed, in a block that left the chain; it may pass now"
+        store.alarm(session, "told", said)
 
 
 def _send_again(session: Session, row: Reorganisation) -> None:

@@ -1,6 +1,6 @@
-"""Attack 8, honest nodes: an act failed in blocks that leave the chain, its person was told so, and its bytes pass afterwards.
+"""Attack 8, honest nodes: an act failed in blocks that leave the chain, its person was told so, and its bytes pass then.
 
-An end is told once (known issue 209), so that an operator has to know whom to tell: who believes that it failed does it again.
+An end is told once (known issue 209), so an operator has to know whom to tell: who believes that it failed does it again.
 """
 
 from __future__ import annotations
