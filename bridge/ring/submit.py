@@ -30,7 +30,7 @@ from bridge.store.tables import Outbox
 
 LATEST, PENDING_BLOCK = "latest", "pending"
 QUIET_SECONDS = 15.0  # without a block, after which calls are due by the block that would come next
-PENDING_AHEAD_SECONDS = 300  # of the time of a block that would come next, before this clock
+PENDING_AHEAD_SECONDS = 300  # of the time of a block that is not read yet, before this clock
 SUBMIT_BATCH = 100  # intents tried and signed together: as many as one HTTP body takes
 DOUBT_SECONDS = (60.0, 600.0, 3600.0)  # after which a refused call is asked about again
 LATER_SECONDS_MAX = (
@@ -174,6 +174,8 @@ class Submit:
         if due:
             return due, LATEST, read_to
         head = self._gateway.client.head()
+        if self._cannot_come_yet(head.timestamp):
+            return [], LATEST, read_to
         with self._store.view() as session:
             due = self._store.due_calls(session, head.timestamp, SUBMIT_BATCH, full, unread)
         if due or not self._is_quiet(head.number):
@@ -185,14 +187,14 @@ class Submit:
             due = self._store.due_calls(session, pending, SUBMIT_BATCH, full, unread)
         return due, PENDING_BLOCK, pending
 
-    def _cannot_come_yet(self, pending: int) -> bool:
-        """True for the time of a next block that is far ahead of this clock: a node's word, and no block has it.
+    def _cannot_come_yet(self, time: int) -> bool:
+        """True for the time of a block not read yet that is far ahead of this clock: a node's word, and no block has it.
 
         On a development chain alone time goes as its owner wants.
         """
         if self._gateway.deployment.consensus == DEVELOPMENT.name:
             return False
-        return pending > self._clock() + PENDING_AHEAD_SECONDS
+        return time > self._clock() + PENDING_AHEAD_SECONDS
 
     def _without_room(self, session: Session) -> list[str]:
         """Signers, as rows name them, whose lane takes no more now: their calls must not fill the batch of the others."""
