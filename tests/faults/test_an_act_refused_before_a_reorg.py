@@ -5,24 +5,21 @@ What the chain refused before is asked about again then. An act of a person is n
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bridge.ports.embedded import EmbeddedPort
+from bridge.ring.submit import Submit
+from erp.signing.schemas import RequestAct
 from tests.faults.attacking import PAYEE, asks_to_pay, outcomes, row_of
 from tests.faults.crashes import Died
 from tests.faults.test_deep_reorg import Branches
-from tests.world import BUYER, World
+from tests.world import BUYER, HOUR, World
 
 
-def test_an_act_of_a_person_is_not_put_in_line_as_a_call_of_the_house(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    branches = Branches(world)
-    held = world.balance(BUYER)
-    to = world.people[PAYEE].address
-    world.transact(BUYER, "SettlementToken", "transfer", to, held - 1)
-    world.settle()
-    asked = asks_to_pay(world)  # more than is left
+def dies_before_it_tells(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The daemon is killed once an act has ended, before the ERP is told."""
     apply = EmbeddedPort.apply
 
     def mortal(port: EmbeddedPort, told: object, unit: object) -> object:
@@ -34,9 +31,52 @@ def test_an_act_of_a_person_is_not_put_in_line_as_a_call_of_the_house(
         patch.setattr(EmbeddedPort, "apply", mortal)
         with pytest.raises(Died):
             world.settle()
+
+
+def test_an_act_of_a_person_is_not_put_in_line_as_a_call_of_the_house(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branches = Branches(world)
+    held = world.balance(BUYER)
+    to = world.people[PAYEE].address
+    world.transact(BUYER, "SettlementToken", "transfer", to, held - 1)
+    world.settle()
+    asked = asks_to_pay(world)  # more than is left
+    dies_before_it_tells(world, monkeypatch)
     assert row_of(world, asked)["status"] == "refused"
     branches.leave(2)
     world.reopen()
     world.settle()
     assert outcomes(world, asked) == ["refused"]
     assert "not signed" not in world.alarms(), world.alarms()
+
+
+def test_the_house_does_not_sign_what_a_person_let_expire(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The funding of an order was given up by an operator, for its person to decide, whose account's key the house holds."""
+    objection = Submit._objection
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            Submit,
+            "_objection",
+            lambda stage, row: "not now" if row.function == "fund" else objection(stage, row),
+        )
+        world.bid(world.open_tender(), {"SUPPLIER": 1_000_003})
+        world.settle()
+    ((key, args),) = world.sql("SELECT key, args FROM bridge_outbox WHERE function = 'fund'")
+    world.resolve(key, "the person decides")
+    order, deposit = json.loads(args)
+    fields = {"order_id": order, "deposit_minor": deposit}
+    asked = world.erp(RequestAct(party=BUYER, act="fund_order", fields=fields, good_seconds=HOUR))
+    world.settle()
+    world.reach(world.now + 2 * HOUR)
+    world.node.mine(1)
+    branches, held = Branches(world), world.balance(BUYER)
+    world.transact("RIVAL", "SettlementToken", "transfer", world.people[PAYEE].address, 1)
+    dies_before_it_tells(world, monkeypatch)
+    assert row_of(world, asked)["status"] == "moot"
+    branches.leave(2)
+    world.reopen()
+    world.settle()
+    assert (world.balance(BUYER), outcomes(world, asked)) == (held, ["expired"])
