@@ -10,6 +10,7 @@ import json
 import pytest
 
 from bridge.ports.embedded import EmbeddedPort
+from bridge.ports.port import Document
 from bridge.ring.submit import Submit
 from erp.signing.schemas import RequestAct
 from tests.faults.attacking import PAYEE, asks_to_pay, outcomes, row_of
@@ -51,10 +52,8 @@ def test_an_act_of_a_person_is_not_put_in_line_as_a_call_of_the_house(
     assert "not signed" not in world.alarms(), world.alarms()
 
 
-def test_the_house_does_not_sign_what_a_person_let_expire(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The funding of an order was given up by an operator, for its person to decide, whose account's key the house holds."""
+def asks_to_fund(world: World, monkeypatch: pytest.MonkeyPatch) -> Document:
+    """The house's own funding of an order was given up, and a person of the buyer asks for it."""
     objection = Submit._objection
     with monkeypatch.context() as patch:
         patch.setattr(
@@ -70,6 +69,14 @@ def test_the_house_does_not_sign_what_a_person_let_expire(
     fields = {"order_id": order, "deposit_minor": deposit}
     asked = world.erp(RequestAct(party=BUYER, act="fund_order", fields=fields, good_seconds=HOUR))
     world.settle()
+    return asked
+
+
+def test_the_house_does_not_sign_what_a_person_let_expire(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The funding of an order was given up by an operator, for its person to decide, whose account's key the house holds."""
+    asked = asks_to_fund(world, monkeypatch)
     world.reach(world.now + 2 * HOUR)
     world.node.mine(1)
     branches, held = Branches(world), world.balance(BUYER)
@@ -80,3 +87,17 @@ def test_the_house_does_not_sign_what_a_person_let_expire(
     world.reopen()
     world.settle()
     assert (world.balance(BUYER), outcomes(world, asked)) == (held, ["expired"])
+
+
+def test_a_row_that_says_pending_has_no_act_of_a_person_signed_by_the_house(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is signed on the word of a row (decision 24): a person asked for it, and has not signed it."""
+    asked = asks_to_fund(world, monkeypatch)
+    held = world.balance(BUYER)
+    world.sql(
+        "UPDATE bridge_outbox SET status = 'pending' WHERE document_number = :n", n=asked.number
+    )
+    world.settle()
+    assert (world.balance(BUYER), outcomes(world, asked)) == (held, ["refused"])
+    assert "signs it" in world.alarms()["not signed"]
