@@ -19,7 +19,7 @@ from bridge.chain.rpc import RpcError
 from bridge.errors import CallRefused, Unforeseen, first_line, reason_of
 from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
 from bridge.ring.bugs import is_of_one_row
-from bridge.ring.proved import end_by_proof
+from bridge.ring.proved import end_by_proof, is_by_person
 from bridge.ring.recheck import Recheck
 from bridge.ring.signing import Signing
 from bridge.ring.telling import Telling
@@ -123,7 +123,7 @@ class Submit:
         """
         with self._store.view() as session:
             found = self._store.doubted(session, SUBMIT_BATCH, DOUBT_SECONDS[-1])
-        doubted = [row for row in found if self._has_account(row)]
+        doubted = [row for row in found if self._has_account(row) and not is_by_person(row)]
         if not doubted:
             return 0
         unsaid = self._gateway.accounts.find([self._signer(row) for row in doubted])
@@ -217,6 +217,8 @@ class Submit:
 
     def _objection(self, row: Outbox) -> str | None:
         """Why the row must not be signed, or cannot be."""
+        if is_by_person(row):
+            return "it is an act of a person, who signs it"
         if not self._has_account(row):
             return f"this bridge has no key of a {row.signer}, who has to sign it"
         allowed = ALLOWED.get(row.signer, ALLOWED_TO_ACCOUNTS)
