@@ -32,7 +32,7 @@ from bridge.audit.reading import LEFT, Progress, Reader
 from bridge.audit.snapshot import Snapshot, Surveyor
 from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
-from bridge.capabilities import CUSTODY, FOLLOWED, held_aggregate, rule_of
+from bridge.capabilities import CUSTODY, FOLLOWED, RULES, held_aggregate, rule_of
 from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
@@ -47,6 +47,8 @@ from bridge.store.store import Store
 from bridge.store.tables import AuditRun, Outbox
 
 TAKEN_NOW, NO_CALL = "the chain takes it now", "it never was a call"
+ANOTHER = "it is not the call that its document asks for"
+SILENT = frozenset(place for place, rule in RULES.items() if not rule.leaves_event)
 DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
 TURN_ROWS = 2_000  # rows of the books that an audit of what is new compares again, beside those that new documents wrote
@@ -283,9 +285,8 @@ class Audit:
         return replace(state, anchored=anchored), is_sound
 
     def _parts(self, book: _Book, before: Snapshot) -> tuple[InvariantReport, ...]:
-        falsely = self._falsely_refused()
-        refused = dict.fromkeys(falsely, TAKEN_NOW)
-        named = (notebook.sequence_of(book.session, number) for number in falsely.values())
+        refused, documents = self._falsely_refused()
+        named = (notebook.sequence_of(book.session, number) for number in documents)
         items = [notebook.document_item(sequence) for sequence in named if sequence is not None]
         notebook.make_due(book.session, items)
         deployment = self._scanner.deployment
@@ -296,7 +297,9 @@ class Audit:
                 unproved = self._store.unproved(session, keys)
                 now = self._store.cursor(session).block_time
                 baseless = founded.baseless(session, keys, before.sequence, now)
+                baseless |= founded.unseen(session, book.session, keys, SILENT, before.block)
                 moot = self._store.ended_as_moot(session, keys)
+            baseless |= {key: why for key, why in before.baseless.items() if key not in baseless}
             doubted = refused | self._needed_after_all(moot)
             return {
                 key: Intent(
@@ -320,11 +323,21 @@ class Audit:
             intents,
         ).look()
 
-    def _falsely_refused(self) -> dict[str, str]:
-        """Keys of calls that ended by a node's word and that the chain takes now, each with its document's number."""
+    def _falsely_refused(self) -> tuple[dict[str, str], set[str]]:
+        """What speaks against calls that ended by a node's word, by their keys; and the numbers of their documents."""
         with self._store.view() as session:
             doubted = self._store.ended_by_word(session, DOUBTED_MAX)
-        return {row.key: row.document_number or "" for row in self._taken_now(doubted)}
+        found = self._doubtful(doubted)
+        return found, {row.document_number or "" for row in doubted if row.key in found}
+
+    def _doubtful(self, rows: Sequence[Outbox]) -> dict[str, str]:
+        """What speaks against these calls being needless: they are none that a document asks for, or the chain takes them.
+
+        The chain is asked about what a row says: of another call it may well say that it refuses it.
+        """
+        others = {row.key for row in rows if self._surveyor.objection(row) is not None}
+        asked = [row for row in rows if row.key not in others]
+        return dict.fromkeys(others, ANOTHER) | {r.key: TAKEN_NOW for r in self._taken_now(asked)}
 
     def _needed_after_all(self, moot: Sequence[Outbox]) -> dict[str, str]:
         """What speaks against these calls being needless, by their keys: of those whose wanted state lasts."""
@@ -333,13 +346,13 @@ class Audit:
         calls = [row for row in lasting if row.contract]  # one that could not be made names none
         found = {row.key: NO_CALL for row in lasting if not row.contract}
         calls = [row for row in calls if not self._is_of_any_edition(row)]
-        return found | {row.key: TAKEN_NOW for row in self._taken_now(calls)}
+        return found | self._doubtful(calls)
 
     def _is_of_any_edition(self, row: Outbox) -> bool:
         """True for what opens something new where there are editions: the newest takes what an older one has open."""
         rule = rule_of(row.key)
         opens = rule is not None and rule.number is None and row.edition_of is None
-        return opens and len(self._scanner.deployment.contracts[row.contract]) > 1
+        return opens and len(self._scanner.deployment.contracts.get(row.contract, ())) > 1
 
     def _taken_now(self, rows: Sequence[Outbox]) -> Iterator[Outbox]:
         """Those of these calls that the chain takes now, less those of accounts whose owner the node cannot tell."""

@@ -48,7 +48,10 @@ def check(material: Material, intents: Mapping[str, Intent]) -> InvariantReport:
                 f"{keys[0]} ended as {found.status} by a word that nothing proves ({found.reason}), and {found.falsely}",
             )
             findings.check(
-                not found.baseless, Kind.MISSING_ON_CHAIN, row, f"{keys[0]} {found.baseless}"
+                not found.baseless or material.is_taken_back(document),
+                Kind.MISSING_ON_CHAIN,
+                row,
+                f"{keys[0]} {found.baseless}",
             )
             findings.check(
                 found.told or found.status not in STUCK_STATUSES,

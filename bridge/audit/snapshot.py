@@ -10,11 +10,14 @@ from bridge.audit.model import RingMoves
 from bridge.capabilities import REORGANISATION, asked_by
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
+from bridge.intents import OutboxStatus
 from bridge.ports.port import DocumentQuery, Port
 from bridge.ring.recheck import Recheck
 from bridge.store import inbox, quarantine, reorganising
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
+
+WAITS_WRONGLY = "waits for what its document does not ask for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,9 @@ class Snapshot:
     by_hand: dict[str, str]  # what operators dealt with, in words
     retold: dict[str, int]  # how often events were taken back before, by position
     reorganised: bool  # blocks that were read have left the chain, ever
+    baseless: dict[
+        str, str
+    ]  # calls of the house that wait for what nothing asks for, each with why
 
 
 class Surveyor:
@@ -62,11 +68,17 @@ class Surveyor:
         if waiting:
             raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
         # A row of the outbox is believed only where its document really asks for this call, now.
+        others = {row.key for row in open_calls if row.document_number and self._recheck(row)}
         in_flight = frozenset(
             row.document_number
             for row in open_calls
-            if row.document_number and not self._recheck(row) and self._waits_rightly(row)
+            if row.document_number and row.key not in others and self._waits_rightly(row)
         )
+        baseless = {
+            row.key: WAITS_WRONGLY
+            for row in open_calls
+            if row.key in others and row.status == OutboxStatus.PENDING
+        }
         sequence = self._port.last_sequence()
         query = DocumentQuery(types=frozenset([REORGANISATION]), limit=1, voided=True)
         reversed_ = next(iter(self._port.documents(query)), None) is not None
@@ -80,7 +92,12 @@ class Surveyor:
             by_hand=by_hand,
             retold=retold,
             reorganised=found or reversed_,
+            baseless=baseless,
         )
+
+    def objection(self, row: Outbox) -> str | None:
+        """Why the source of a row does not ask for the call that it says."""
+        return self._recheck(row)
 
     def signer(self, row: Outbox) -> str:
         """The account that signs a call."""

@@ -78,6 +78,8 @@ def _inner(arguments: bytes) -> tuple[str, bytes] | None:
     try:
         to, data = decode(INNER, arguments)
         same = encode(INNER, (to, data)) == arguments
+    except MemoryError:  # says nothing of the bytes
+        raise
     except Exception:  # the library raises what it likes on bytes from outside
         return None
     return (str(to).lower(), bytes(data)) if same else None

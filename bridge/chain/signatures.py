@@ -43,5 +43,7 @@ def _signer_of(digest: bytes, content: bytes) -> str | None:
     try:
         # what the public function asks it, once it has made the digest
         return str(Account._recover_hash(digest, signature=content)).lower()  # noqa: SLF001
+    except MemoryError:  # says nothing of the bytes
+        raise
     except Exception:  # the library raises what it likes on bytes from outside
         return None

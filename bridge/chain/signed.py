@@ -47,7 +47,7 @@ def read_signed(raw: str) -> SignedTransaction:
         content = bytes(HexBytes(raw))
         sender = str(Account.recover_transaction(HexBytes(content))).lower()
         chain_id, nonce, price, gas, to, value, data = _parts(content)
-    except NotATransaction:
+    except (NotATransaction, MemoryError):  # no memory says nothing of the bytes
         raise
     except Exception as error:  # the libraries raise what they like on bytes from outside
         raise NotATransaction(f"these bytes are no signed transaction: {error}") from error

@@ -77,6 +77,8 @@ def read(content: bytes) -> Unsigned:
             data=bytes(data),
             chain_id=int.from_bytes(chain_id, "big"),
         )
+    except MemoryError:  # says nothing of the bytes
+        raise
     except Exception as error:  # the library raises what it likes on bytes from outside
         raise NotACall(
             "the bytes are not those of a call that names its chain (EIP-155)"
@@ -104,6 +106,8 @@ def _signer(digest: bytes, parity: int, r: int, s: int) -> str | None:
     try:
         parts = r.to_bytes(WORD_BYTES, "big") + s.to_bytes(WORD_BYTES, "big") + bytes((parity,))
         public = PublicKey.from_signature_and_message(parts, digest, hasher=None)
+    except MemoryError:  # says nothing of the bytes
+        raise
     except Exception:  # the library raises what it likes on numbers from outside
         return None
     return "0x" + keccak(public.format(compressed=False)[1:])[-ADDRESS_BYTES:].hex()

@@ -48,12 +48,16 @@ class Ends:
         answered = {each for found in unread if found.type == ANSWER for each in requests_of(found)}
         return [row for row in late if row.document_number not in answered]
 
-    def end_late(self, row: Outbox) -> None:
+    def end_late(self, row: Outbox) -> bool:
         """Ends an act that waits for a signature still: an answer of the other side may have come just now.
 
-        One that its person's wallet has sent is done, whether it was answered or not.
+        One that its person's wallet has sent is done, whether it was answered or not. False: what spent its slot is read
+        first.
         """
-        sent = self._sent_unanswered(row)
+        spent = self._is_spent(row)
+        sent = self._sent_unanswered(row) if spent else None
+        if spent and sent is None and not self._is_spent_where_read(row):
+            return False
         with self._store.unit() as session:
             now = self._store.call(session, row.key)
             if now is not None and now.status == row.status and sent is not None:
@@ -66,10 +70,11 @@ class Ends:
                         )
                     )  # fmt: skip
                     now.status = OutboxStatus.SUBMITTED
-                    return
+                    return True
             if now is not None and now.status == row.status:
                 now.status, now.reason = OutboxStatus.MOOT, "nobody signed it in its time"
                 now.try_at = 0.0  # by no node's word, so it is not doubted
+        return True
 
     def tell(self) -> int:
         """Tells the ERP what became of acts, and goes on with those whose approval is through; how many."""
@@ -128,15 +133,27 @@ class Ends:
         """A unit in which the ERP is told, or was told just before; that the act had ended there already is no trouble."""
         return _Telling(self._store, self._port, instruction, self._joined)
 
-    def _sent_unanswered(self, row: Outbox) -> Twin | None:
-        """The transaction that did what a person was shown, of which no answer came; None when there is none."""
+    def _is_spent(self, row: Outbox) -> bool:
+        """True when the slot of what a person was shown is spent at the newest block, whatever spent it."""
         if row.nonce is None or row.nonce_of is None or is_approval(row):
-            return None
-        if counted_where_read(self._store, self._gateway, row.nonce_of) <= row.nonce:
+            return False
+        return self._gateway.agreed_nonces(row.nonce_of) > row.nonce
+
+    def _is_spent_where_read(self, row: Outbox) -> bool:
+        """True when the event of what spent it would have been read; False also where nobody knows that any more."""
+        counted = counted_where_read(self._store, self._gateway, row.nonce_of or "")
+        return counted > (row.nonce or 0)
+
+    def _sent_unanswered(self, row: Outbox) -> Twin | None:
+        """The transaction that did what a person was shown, of which no answer came; None when no event of it was read."""
+        if row.nonce is None:
             return None
         document = self._acts.document(row)
         self._gateway.accounts.find_one(document.fields["account"])
         shown = transaction_of(call_of(row), document, self._gateway, row.nonce)
+        shown |= {
+            "from": row.nonce_of
+        }  # the account's key when it was shown; it may have another one now
         does = tuple(shown[name] for name in ("chainId", "from", "nonce", "to", "value", "data"))
         return doer_of(self._store, self._gateway, does, row.good_until)
 

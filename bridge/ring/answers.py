@@ -72,15 +72,38 @@ class Answers:
             call, ended = None, (OutboxStatus.REFUSED, f"{answer.number}: {error}")
         # Asked afterwards: what a wallet sent by itself has used up what was approved for it.
         mined = self._gateway.agreed_nonces(signed.sender)
-        if call is None and (is_approval(row) or signed.nonce >= mined):
+        if call is None and (is_approval(row) or self._is_nowhere(signed, mined)):
             self._acts.end(row, *ended)
             return True
         expected = transaction_of(call or call_of(row), document, self._gateway, signed.nonce)
-        objection = objection or difference(signed, expected)
+        if signed.nonce < mined and signed.sender == row.nonce_of:
+            expected |= {"from": signed.sender}  # the account's key when it was shown and sent
+        objection = difference(signed, expected) or self._unsendable(
+            signed, expected, mined, objection
+        )
         if objection is not None:
             self._acts.end(row, OutboxStatus.REFUSED, f"{answer.number}: {objection}")
             return True
         return self._send(row, signed, mined)
+
+    def _is_nowhere(self, signed: SignedTransaction, mined: int) -> bool:
+        """False for what is mined, or in a node's pool: an approval asked for anew would have it pass there."""
+        return signed.nonce >= mined and not self._gateway.is_known(signed.tx_hash)
+
+    def _unsendable(
+        self, signed: SignedTransaction, expected: dict[str, Any], mined: int, objection: str | None
+    ) -> str | None:
+        """Why bytes that do what was asked are not to be sent; None where they are, or where a wallet has sent such.
+
+        In a slot that is spent what spent it counts, whatever speaks against sending anything. A wallet picks its own gas,
+        too: what a node has in its pool with that is mined whatever is said of it.
+        """
+        if signed.nonce < mined:
+            return None
+        if objection is not None:
+            return objection
+        priced = price_difference(signed, expected)
+        return None if priced is None or self._gateway.is_known(signed.tx_hash) else priced
 
     def _call_of(self, row: Outbox, document: Document) -> Call | None:
         """What the person was to sign; None when an approval is needed first, or none any more. Raises CallRefused."""
@@ -175,17 +198,28 @@ class Answers:
 
 
 def difference(signed: SignedTransaction, expected: dict[str, Any]) -> str | None:
-    """In which way a signed transaction is not the one that was asked for; None when it is."""
+    """In which way a signed transaction does not do what was asked for; None when it does."""
     pairs = {
         "signed by": (signed.sender, expected["from"]),
         "for chain": (signed.chain_id, expected["chainId"]),
         "sent to": (signed.to, expected["to"]),
         "with value": (signed.value, expected["value"]),
         "with data": (signed.data, expected["data"]),
-        # Another price or limit may be one that no node takes: it would be sent again and again.
-        "with gas": (signed.gas, expected["gas"]),
-        "at gas price": (signed.gas_price, expected["gasPrice"]),
     }
+    return _first(pairs)
+
+
+def price_difference(signed: SignedTransaction, expected: dict[str, Any]) -> str | None:
+    """In which way its gas is not what was asked for: a price or limit that no node takes would be sent again and again."""
+    return _first(
+        {
+            "with gas": (signed.gas, expected["gas"]),
+            "at gas price": (signed.gas_price, expected["gasPrice"]),
+        }
+    )
+
+
+def _first(pairs: dict[str, tuple[object, object]]) -> str | None:
     for what, (said, asked) in pairs.items():
         if said != asked:
             return f"the transaction is {what} {said}, the act needs {asked}"

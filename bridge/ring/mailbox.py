@@ -74,12 +74,11 @@ class Mailbox:
         for row in asked:
             self._alone(self._offer, row, unanswered)
         relayed = sum(self._alone(self._answers.relay, row, unanswered) for row in answered)
-        for row in late:
-            self._alone(self._ends.end_late, row, unanswered)
+        ended = sum(self._alone(self._ends.end_late, row, unanswered) for row in late)
         told = self._ends.tell()
         if unanswered and len(unanswered) == len(asked) + len(answered) + len(late):
             raise unanswered[0]  # the node is in trouble, and not some acts
-        return len(asked) + relayed + len(late) + told
+        return len(asked) + relayed + ended + told
 
     def _alone(
         self, deal: Callable[[Outbox], bool | None], row: Outbox, unanswered: list[RpcError]

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from bridge.capabilities import ASKED, REORGANISE, asked_by
+from bridge.capabilities import ACT_TYPES, ASKED, REORGANISE, asked_by
 from bridge.chain.scan import Scanner
 from bridge.chain.wire import Header
 from bridge.errors import DeepReorg, NodeIncomplete, PortRefused
@@ -43,6 +43,8 @@ MOOT_THERE = frozenset(
     for asks in ASKED
     if not asks.by_person and (asks.lasts or asks.moot_on or asks.done)
 )
+# Acts of people are none of the house's calls: what became of one is told to its person.
+ACTS = tuple(f"{kind}:" for kind in ACT_TYPES)
 
 
 class Reorganise:
@@ -82,7 +84,7 @@ class Reorganise:
         )
         with self._store.unit() as session:
             reorganising.take_out(self._store, session, row)
-            reorganising.doubt(self._store, session, MOOT_THERE)
+            reorganising.doubt(self._store, session, MOOT_THERE, ACTS)
             self._store.cursor(session).block_time = common.time
             if dissenting is not None:
                 self._store.alarm(session, "dissenting node", dissenting)

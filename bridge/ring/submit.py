@@ -19,7 +19,7 @@ from bridge.chain.rpc import RpcError
 from bridge.errors import CallRefused, Unforeseen, first_line, reason_of
 from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
 from bridge.ring.bugs import is_of_one_row
-from bridge.ring.proved import end_by_proof
+from bridge.ring.proved import end_by_proof, is_by_person
 from bridge.ring.recheck import Recheck
 from bridge.ring.signing import Signing
 from bridge.ring.telling import Telling
@@ -30,7 +30,7 @@ from bridge.store.tables import Outbox
 
 LATEST, PENDING_BLOCK = "latest", "pending"
 QUIET_SECONDS = 15.0  # without a block, after which calls are due by the block that would come next
-PENDING_AHEAD_SECONDS = 300  # of the time of a block that would come next, before this clock
+PENDING_AHEAD_SECONDS = 300  # of the time of a block that is not read yet, before this clock
 SUBMIT_BATCH = 100  # intents tried and signed together: as many as one HTTP body takes
 DOUBT_SECONDS = (60.0, 600.0, 3600.0)  # after which a refused call is asked about again
 LATER_SECONDS_MAX = (
@@ -123,7 +123,7 @@ class Submit:
         """
         with self._store.view() as session:
             found = self._store.doubted(session, SUBMIT_BATCH, DOUBT_SECONDS[-1])
-        doubted = [row for row in found if self._has_account(row)]
+        doubted = [row for row in found if self._has_account(row) and not is_by_person(row)]
         if not doubted:
             return 0
         unsaid = self._gateway.accounts.find([self._signer(row) for row in doubted])
@@ -174,6 +174,8 @@ class Submit:
         if due:
             return due, LATEST, read_to
         head = self._gateway.client.head()
+        if self._cannot_come_yet(head.timestamp):
+            return [], LATEST, read_to
         with self._store.view() as session:
             due = self._store.due_calls(session, head.timestamp, SUBMIT_BATCH, full, unread)
         if due or not self._is_quiet(head.number):
@@ -185,14 +187,14 @@ class Submit:
             due = self._store.due_calls(session, pending, SUBMIT_BATCH, full, unread)
         return due, PENDING_BLOCK, pending
 
-    def _cannot_come_yet(self, pending: int) -> bool:
-        """True for the time of a next block that is far ahead of this clock: a node's word, and no block has it.
+    def _cannot_come_yet(self, time: int) -> bool:
+        """True for the time of a block not read yet that is far ahead of this clock: a node's word, and no block has it.
 
         On a development chain alone time goes as its owner wants.
         """
         if self._gateway.deployment.consensus == DEVELOPMENT.name:
             return False
-        return pending > self._clock() + PENDING_AHEAD_SECONDS
+        return time > self._clock() + PENDING_AHEAD_SECONDS
 
     def _without_room(self, session: Session) -> list[str]:
         """Signers, as rows name them, whose lane takes no more now: their calls must not fill the batch of the others."""
@@ -215,6 +217,8 @@ class Submit:
 
     def _objection(self, row: Outbox) -> str | None:
         """Why the row must not be signed, or cannot be."""
+        if is_by_person(row):
+            return "it is an act of a person, who signs it"
         if not self._has_account(row):
             return f"this bridge has no key of a {row.signer}, who has to sign it"
         allowed = ALLOWED.get(row.signer, ALLOWED_TO_ACCOUNTS)

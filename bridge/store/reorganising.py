@@ -114,6 +114,7 @@ def take_out(store: Store, session: Session, row: Reorganisation) -> None:
     session.execute(delete(Inbox).where(gone).execution_options(synchronize_session=False))
     _leave_acts(session, row)
     parking.lift(session, parked)  # nothing is in front of what waited with them, and stands
+    _name_told(store, session, row)
     _send_again(session, row)
     depth = row.left_block - row.common_block
     said = (
@@ -146,6 +147,23 @@ def _move_cursor(session: Session, row: Reorganisation) -> None:
         raise AlreadyRunning("another process moved the cursor while the chain was looked at")
 
 
+def _name_told(store: Store, session: Session, row: Reorganisation) -> None:
+    """Names acts of which their people were told that they failed in the blocks that are gone: their bytes may pass now."""
+    failed = (
+        select(col(Outbox.key))
+        .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+        .where(
+            col(Attempt.block_number) > row.common_block,
+            col(Attempt.lost),
+            col(Outbox.status) == OutboxStatus.REVERTED,
+            col(Outbox.told).is_not(None),
+        )
+    )
+    for key in session.scalars(failed.order_by(col(Outbox.id))):
+        said = f"{key}: its person was told that it failed, in a block that left the chain; it may pass now"
+        store.alarm(session, "told", said)
+
+
 def _send_again(session: Session, row: Reorganisation) -> None:
     """Calls that were mined in the blocks that are gone are under way again: confirm finds them, or sends the same bytes."""
     orphans = select(col(Orphan.tx_hash)).where(col(Orphan.reorganisation) == row.id)
@@ -168,10 +186,13 @@ def _send_again(session: Session, row: Reorganisation) -> None:
     )
 
 
-def doubt(store: Store, session: Session, places: Collection[Place]) -> None:
+def doubt(
+    store: Store, session: Session, places: Collection[Place], without: Collection[str] = ()
+) -> None:
     """Has the chain asked again, now, about what it refused before.
 
-    That are calls that waited for a person, and those to `places` whose wanted state was there.
+    That are calls that waited for a person, and those to `places` whose wanted state was there. `without`: how the keys of
+    those begin that are left alone.
     """
     refused = and_(
         col(Outbox.status) == OutboxStatus.REFUSED,
@@ -181,7 +202,11 @@ def doubt(store: Store, session: Session, places: Collection[Place]) -> None:
     moot = and_(col(Outbox.status) == OutboxStatus.MOOT, or_(*map(_is_to, sorted(places))))
     session.execute(
         update(Outbox)
-        .where(or_(refused, moot), col(Outbox.told).is_(None))
+        .where(
+            or_(refused, moot),
+            col(Outbox.told).is_(None),
+            *(~col(Outbox.key).startswith(each, autoescape=True) for each in without),
+        )
         .values(try_at=store.now(), tries=0)
         .execution_options(synchronize_session=False)
     )

@@ -79,6 +79,8 @@ def signer_of(digest: bytes, seal: bytes) -> str | None:
         return None
     try:
         key = PublicKey.from_signature_and_message(seal, digest, hasher=None)
+    except MemoryError:  # says nothing of the bytes
+        raise
     except Exception:  # the library raises what it likes on bytes from outside
         return None
     return "0x" + keccak(key.format(compressed=False)[1:])[-ADDRESS:].hex()
