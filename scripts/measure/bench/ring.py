@@ -54,6 +54,7 @@ EVENTS = 1_000
 IN_FLIGHT = 256
 REST_SECONDS = 0.005  # before the node is asked again for a block: it works on one
 BATCH = 100  # signed transactions in one request to the raw node
+STUCK_SECONDS = 120.0  # for all calls of a round, after which the node has forgotten to mine: Anvil sometimes does
 KIND: Kind = "hardhat"
 
 
@@ -137,12 +138,14 @@ class Ring:
         confirm = Confirm(bridge.store, bridge.gateway, bridge.depth, time.time)
 
         def send_all() -> None:
-            while True:
+            until = time.monotonic() + STUCK_SECONDS
+            while time.monotonic() < until:
                 done = bridge.daemon.ring.ingest.run() + submit.run() + confirm.run()
                 if not done:
                     if not _unproved(bridge.store):
                         return
                     time.sleep(rest_seconds)
+            raise RuntimeError(f"not all of {count} calls were proved within {STUCK_SECONDS:.0f} s")
 
         sender = Person(self.attester.client, self.node.accounts[7].private_key)
         to = self.deployment.address("SettlementToken")
