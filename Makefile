@@ -72,7 +72,7 @@ run: $(RUNTIME) $(NODE_RUNTIME) $(BROWNIE) ## chain, ERP and bridge stay up unti
 console: $(BROWNIE) ## a brownie console on the running chain, contracts and helpers loaded
 	@.venv-brownie/bin/python -m scripts.console $(ARGS)
 
-bench: $(TOOLS) $(NODE_RUNTIME) ## speed of API, ring, demo and trial balance, each beside its floor (ARGS=--help)
+bench: $(TOOLS) $(NODE_TOOLS) ## speed of API, ring, demo and trial balance, each beside its floor (ARGS=--help)
 	@$(BIN)/python -m scripts.measure.bench $(ARGS)
 
 bench-gas: $(TOOLS) $(NODE_TOOLS) ## gas of every step, beside an ERC-20 transfer and an attestation of EAS
