@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.ports.port import Document
 from scripts.deployment.accounts import Person
 from scripts.devchain.devchain import DevChain
 from tests.faults.attacking import asks_to_pay, outcomes, paid, row_of
@@ -36,23 +37,25 @@ def moves_on(world: World) -> None:
     call(heir, world, account, "takeOwnership")
 
 
-def test_an_act_that_was_sent_before_the_key_moved_is_not_told_as_refused(firm: World) -> None:
+def sent_before_the_key_moved(firm: World) -> tuple[Document, str]:
+    """A payment that was asked for, and the bytes of it that the firm's key sent before the account went to another one."""
     asked = asks_to_pay(firm)
     firm.settle()
     raw = made(firm, asked, BUYER)
     firm.people[BUYER].wait(firm.node.rpc("eth_sendRawTransaction", [raw]))
     moves_on(firm)
+    return asked, raw
+
+
+def test_an_act_that_was_sent_before_the_key_moved_is_not_told_as_refused(firm: World) -> None:
+    asked, raw = sent_before_the_key_moved(firm)
     gives(firm, asked, raw)
     firm.settle()
     assert (paid(firm), outcomes(firm, asked)) == (1, ["done"]), row_of(firm, asked)
 
 
 def test_an_act_that_was_sent_before_the_key_moved_is_not_told_as_expired(firm: World) -> None:
-    asked = asks_to_pay(firm)
-    firm.settle()
-    raw = made(firm, asked, BUYER)
-    firm.people[BUYER].wait(firm.node.rpc("eth_sendRawTransaction", [raw]))
-    moves_on(firm)
+    asked, _ = sent_before_the_key_moved(firm)
     firm.settle()
     firm.reach(firm.now + 2 * DAY)
     firm.node.mine(1)
