@@ -63,6 +63,7 @@ class DifferenceReport:
 DETERMINED: tuple[Table, ...] = tuple(
     table for table in metadata.sorted_tables if not table.name.startswith(OUTSIDE)
 )  # by the log
+SUMS = tuple(metadata.tables[name] for name in ("ledger_balance", "ledger_turnover"))  # of lines
 
 
 def compare_books(live: Session, rebuilt: Session, report: DifferenceReport) -> None:
@@ -85,6 +86,12 @@ def compare_rows(
             ours, theirs = rows_at(live, table, part), rows_at(rebuilt, table, part)
             for key in part:
                 _compare_at(table, key, ours.get(key), theirs.get(key), live, rebuilt, report)
+
+
+def compare_sums(live: Session, rebuilt: Session, report: DifferenceReport) -> None:
+    """Reports where the kept sums of journal lines differ: there are few of them, however many lines there are."""
+    for table in SUMS:
+        _compare_table(live, rebuilt, table, report)
 
 
 Place = tuple[

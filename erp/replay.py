@@ -24,6 +24,7 @@ from erp.comparison import (
     compare_books,
     compare_next,
     compare_rows,
+    compare_sums,
 )
 from erp.database import create_schema, open_engine
 from erp.execute import MAX_BATCH, Executor, Outcome, Submission
@@ -106,8 +107,8 @@ def continued(
 ) -> list[Difference]:
     """Goes on with the rebuilt books in `file`, which `differences` left there, by the documents that came since.
 
-    Compared are the rows that these documents wrote, and the next `rows` rows of all tables, in turns: what somebody edits
-    in an old row is found when its turn comes. Where nothing differs, `file` has the books of now; otherwise it stays as
+    Compared are the rows that these documents wrote, the sums of all journal lines, and the next `rows` rows of all tables,
+    in turns: what somebody edits in an old row is found when its turn comes. Where nothing differs, `file` has the books of now; otherwise it stays as
     it was, so that the next call finds the same again.
     """
     report = DifferenceReport()
@@ -123,6 +124,7 @@ def continued(
                 lambda done: progress(done, total) if progress else None,
             )
             compare_rows(live, rebuilt, written.keys(), report)
+            compare_sums(live, rebuilt, report)
             place = compare_next(live, rebuilt, read_place(rebuilt), rows, report)
             if report.found:
                 rebuilt.rollback()

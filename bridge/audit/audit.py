@@ -249,7 +249,7 @@ class Audit:
         third = self._balances(state)
         progress("rebuilding the books from the documents")
         fifth = self._books(book, before.sequence - begun.sequence)
-        sixth = books.check_trial(self._port.trial_balances())
+        sixth = books.check_trial(self._port.trial_balances(begun.sequence if book.goes_on else 0))
         if self._port.last_sequence() != before.sequence:
             raise _Moved
         if book.goes_on and not (log_is_sound and fifth.holds):
@@ -370,7 +370,7 @@ class Audit:
                     yield row
 
     def _books(self, book: _Book, new: int) -> InvariantReport:
-        """Invariant 5, of all rows or of those that the new documents wrote and the next in turn."""
+        """Invariant 5, of all rows or of those that the new documents wrote, all sums, and the next in turn."""
         how = replace(AS_LOGGED, file=book.books, goes_on_by=TURN_ROWS if book.goes_on else None)
         try:
             return books.check_rebuilt(self._port.rebuild_differences(how), new)

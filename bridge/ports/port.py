@@ -147,8 +147,11 @@ class Port(Protocol):
     def balances(self, role: AccountRole) -> dict[str, int]:
         """Balance (debit − credit, minor units) of all accounts of a role, by the owner's settlement account."""
 
-    def trial_balances(self) -> dict[str, int]:
-        """Debits − credits (minor units) in total and per ledger, platform, chain group and node; all must be zero."""
+    def trial_balances(self, after: int = 0) -> dict[str, int]:
+        """Debits − credits (minor units) in total and per ledger, platform, chain group and node; all must be zero.
+
+        `after`: the sequence of a document; of entries only those of documents that follow it count.
+        """
 
     def rebuild_differences(self, how: Rebuilding = AS_LOGGED) -> list[BookDifference]:
         """Where books rebuilt from the documents alone differ from the live ones, row by row; empty when nowhere.

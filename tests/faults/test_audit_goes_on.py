@@ -177,19 +177,55 @@ def test_an_old_row_of_the_books_that_was_edited_is_found_within_its_turn(
 
 
 @pytest.mark.usefixtures("small_turns")
-def test_an_old_journal_line_that_was_edited_is_found_by_its_sum_at_once_and_named_in_its_turn(
+def test_an_old_journal_line_that_was_edited_is_found_within_its_turn_and_with_it_its_sum(
     world: World, notebook: Path
 ) -> None:
     paid(world)
     begin(world, notebook)
     unlock(world)
     world.sql("UPDATE journal_line SET debit_minor = debit_minor + 1 WHERE rowid = 1")
-    assert "trial balance GL" in named(go_on(world, notebook))
-    for _ in range(60):
-        report = go_on(world, notebook)
-        if report.since is None:
-            break
+    _, report = turns(world, notebook)
+    assert report.since is None
     assert "journal_line " in named(report)
+    assert "trial balance GL" in named(report)
+
+
+@pytest.mark.usefixtures("small_turns")
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE ledger_balance SET balance_minor = balance_minor + 1 WHERE rowid = 1",
+        "DELETE FROM ledger_balance WHERE rowid = 1",
+        "UPDATE ledger_turnover SET debit_low = debit_low + 1 WHERE rowid = 1",
+        "DELETE FROM ledger_turnover WHERE rowid = 1",
+    ],
+)
+def test_a_kept_sum_of_old_lines_that_was_edited_is_found_at_once(
+    world: World, notebook: Path, edit: str
+) -> None:
+    paid(world)
+    begin(world, notebook)
+    unlock(world)
+    world.sql(edit)
+    report = go_on(world, notebook)
+    assert report.since is None
+    assert edit.partition("ledger_")[2].split()[0] in named(report)
+
+
+@pytest.mark.usefixtures("small_turns")
+def test_a_new_entry_that_does_not_balance_is_found_by_its_sum_at_once(
+    world: World, notebook: Path
+) -> None:
+    begin(world, notebook)
+    port = world.bridge.port
+    before = port.last_sequence()
+    paid(world)
+    unlock(world)
+    newest = "(SELECT max(entry) FROM journal_line)"
+    world.sql(f"UPDATE journal_line SET debit_minor = debit_minor + 1 WHERE entry = {newest} AND position = 1")  # fmt: skip
+    assert port.trial_balances(before)["GL total"] == 1
+    assert not any(port.trial_balances(port.last_sequence()).values())
+    assert "trial balance GL" in named(go_on(world, notebook))
 
 
 def test_an_audit_of_everything_finds_an_old_edit_at_once_and_leaves_no_notebook(

@@ -134,9 +134,10 @@ def closing_balances(session: Session, entity: str, through: str) -> dict[str, i
 
 
 class LineSums:
-    """The sums of all journal lines, by everything that the checks tell them apart by: the lines are read once for all."""
+    """The sums of journal lines, by everything that the checks tell them apart by: the lines are read once for all."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, after: int = 0) -> None:
+        """`after`: the sequence of a document; only the lines of those that follow it are summed."""
         keys = (
             _LINE.c.entity,
             _LINE.c.chain_group,
@@ -153,12 +154,13 @@ class LineSums:
                 *halves_of(_LINE.c.credit_minor, "credit"),
             )
             .join_from(_LINE, _ENTRY, _ENTRY.c.id == _LINE.c.entry)
+            .where(_ENTRY.c.document_sequence > after)
             .group_by(*keys)
         )
         self._rows = [(row, _sides(row)) for row in session.execute(statement)]
 
     def trial_balance(self, by: Dimension | None = None) -> list[TrialBalanceRow]:
-        """The same as the function `trial_balance` of everything, summed from the journal lines themselves."""
+        """As the function `trial_balance`, summed from the journal lines themselves."""
         found: dict[tuple[str, str, str], Sides] = {}
         for row, sides in self._rows:
             key = "" if by is None else str(getattr(row, by))

@@ -239,6 +239,7 @@ class PortConformance:
         nets = subject.port.trial_balances()
         assert nets
         assert set(nets.values()) == {0}
+        assert set(subject.port.trial_balances(subject.port.last_sequence()).values()) <= {0}
         subject.tamper()
         differences = subject.port.rebuild_differences()
         assert differences
