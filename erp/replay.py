@@ -108,8 +108,8 @@ def continued(
     """Goes on with the rebuilt books in `file`, which `differences` left there, by the documents that came since.
 
     Compared are the rows that these documents wrote, the sums of all journal lines, and the next `rows` rows of all tables,
-    in turns: what somebody edits in an old row is found when its turn comes. Where nothing differs, `file` has the books of now; otherwise it stays as
-    it was, so that the next call finds the same again.
+    in turns: what somebody edits in an old row is found when its turn comes. Where nothing differs, `file` has the books of
+    now; otherwise it stays as it was, so that the next call finds the same again.
     """
     report = DifferenceReport()
     total = log.last_sequence(live)

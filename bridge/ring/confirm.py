@@ -108,7 +108,8 @@ class Confirm:
 
         One that was sent a moment ago, and that its key's count of mined transactions has not reached in the block that was
         read, has no receipt there. Where that block has it and ingest saw no event of it, a receipt says why. Where blocks
-        have to follow before one is read, the newest block's count tells which have begun to wait for them.
+        have to follow before one is read, the newest block's count tells which have begun to wait for them: of calls of the
+        house that is noted, and a receipt is asked for once the bridge has come so far and saw no event.
         """
         now = self._clock()
         fresh = {
@@ -117,12 +118,21 @@ class Confirm:
             if now - RESEND_SECONDS < each.sent_at <= now and each.block_number is None
         }
         signers = dict.fromkeys(each.signer for each in sent if each.attempt_id in fresh)
-        block = "latest" if self._depth else hex(read_to)
-        mined = self._gateway.counts(list(signers), block) if signers else {}
+        head = self._gateway.client.height() if self._depth and signers else read_to
+        mined = self._gateway.counts(list(signers), hex(head)) if signers else {}
+        begun = {each.attempt_id for each in sent if each.nonce < mined.get(each.signer, SLOTS_MAX)}
+        counted = {
+            each.attempt_id
+            for each in sent
+            if head > read_to and each.of_house and each.signer in mined
+        }
+        if fresh & begun & counted:
+            with self._store.unit() as session:
+                lanes.note_counted(session, mined, head)
         wanted = [
             each
             for each in sent
-            if each.attempt_id not in fresh or mined.get(each.signer, SLOTS_MAX) > each.nonce
+            if each.attempt_id not in fresh or each.attempt_id in begun - counted
         ]
         if not wanted:
             return []

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import case, func, insert, or_, select
+from sqlalchemy import case, func, insert, or_, select, update
 from sqlmodel import Session, col
 
-from bridge.intents import OutboxStatus
+from bridge.intents import OFFICES, OutboxStatus
 from bridge.store.tables import Attempt, Inbox, Outbox, metadata
 
 NAMES_MAX = 500  # in one list of a statement
@@ -141,6 +141,7 @@ class Sent(NamedTuple):
     nonce: int
     sent_at: float
     block_number: int | None
+    of_house: bool  # a call of an office, no act of a person
 
 
 class NotFinal(NamedTuple):
@@ -166,7 +167,7 @@ def lowest(session: Session, limit: int, not_final: NotFinal = NOTHING_WAITS) ->
     )
     columns = (
         *(col(Attempt.id), col(Attempt.signer), col(Attempt.nonce)),
-        *(col(Attempt.sent_at), col(Attempt.block_number)),
+        *(col(Attempt.sent_at), col(Attempt.block_number), col(Outbox.signer).in_(OFFICES)),
     )
     statement = (
         select(*columns)
@@ -187,6 +188,28 @@ def lowest(session: Session, limit: int, not_final: NotFinal = NOTHING_WAITS) ->
         .limit(limit)
     )
     return [Sent(*row) for row in session.execute(statement)]
+
+
+def note_counted(session: Session, mined: Mapping[str, int], head: int) -> None:
+    """Notes that block `head` has what the house sent in slots below these counts; which block it was does not matter.
+
+    `mined`: what a node counts at that block, of each signer.
+    """
+    ours = select(col(Outbox.id)).where(
+        col(Outbox.status) == OutboxStatus.SUBMITTED, col(Outbox.signer).in_(OFFICES)
+    )
+    for signer, count in mined.items():
+        session.execute(
+            update(_ATTEMPT)
+            .where(
+                _ATTEMPT.c.signer == signer,
+                _ATTEMPT.c.nonce < count,
+                _ATTEMPT.c.lost.is_(False),
+                _ATTEMPT.c.block_number.is_(None),
+                _ATTEMPT.c.outbox_id.in_(ours),
+            )
+            .values(block_number=head)
+        )
 
 
 def pairs(session: Session, wanted: Sequence[Sent]) -> list[tuple[Outbox, Attempt]]:

@@ -1,6 +1,7 @@
 """The same two figures on several chains, in one run: one development node, and networks of four validators.
 
 out_<chain>          as `out`; floor: as many transactions of one key, signed before and sent at once, until all are mined
+                     and, where a chain forks, so many blocks follow as ours waits for
 latency_<chain>_ms   as `latency_ms`, from a mined block to the posted document: where a chain forks, the blocks that must
                      follow lie in it
 """
@@ -25,7 +26,10 @@ from .figure import Figure, skipped
 from .ring import Chain, Ring
 
 CHAINS = ("hardhat", "ibft", "clique")
-TRANSACTIONS = 500  # of a round
+TRANSACTIONS = (
+    2_000  # of a round: more than a block takes, so that it is no matter of one block's time
+)
+IN_FLIGHT = 1_000  # the most that the bridge's setting takes: these nodes keep more of a key
 ROUNDS = 3
 EVENTS = 20
 REST_SECONDS = 0.1  # of the ring, where a block comes each second
@@ -84,7 +88,9 @@ def measure(
         with _opened(chain, home) as (node, consensus):
             ring = Ring.prepare(node, home, consensus=consensus)
             if out in wanted:
-                made.append(replace(ring.out(count, rounds, count, REST_SECONDS), name=out))
+                made.append(
+                    replace(ring.out(count, rounds, count, REST_SECONDS, IN_FLIGHT), name=out)
+                )
             if late in wanted:
                 made.append(replace(latency.measured(ring, events), name=late))
     except BadConfiguration as error:  # the nodes are not built

@@ -53,6 +53,7 @@ EVENTS = 1_000
 # next is tried and signed.
 IN_FLIGHT = 256
 REST_SECONDS = 0.005  # before the node is asked again for a block: it works on one
+FINAL_POLL_SECONDS = 0.02  # between two looks whether enough blocks follow
 BATCH = 100  # signed transactions in one request to the raw node
 STUCK_SECONDS = 120.0  # for all calls of a round, after which the node has forgotten to mine: Anvil sometimes does
 KIND: Kind = "hardhat"
@@ -122,18 +123,26 @@ class Ring:
 
     # ---- out ----------------------------------------------------------------------------------
 
-    def out(self, count: int, rounds: int, batch: int = BATCH, rest_seconds: float = 0.0) -> Figure:
+    def out(
+        self,
+        count: int,
+        rounds: int,
+        batch: int = BATCH,
+        rest_seconds: float = 0.0,
+        in_flight: int = IN_FLIGHT,
+    ) -> Figure:
         """Measures intents a second, from OUTBOX until ingest has proved them; floor: signed batches, sent to the bare node.
 
-        Both take turns, `rounds` times each, and the medians count. `batch`: sent together and waited for; `rest_seconds`:
-        of a ring that has to wait for the next block.
+        Both take turns, `rounds` times each, and the medians count. `batch`: sent together and waited for until they are
+        mined and, where the chain forks, as many blocks follow as ours waits for; `rest_seconds`: of a ring that has to wait
+        for the next block; `in_flight`: as the bridge's setting.
         """
         bridge = build(self.config)
         submit = Submit(
             *(bridge.store, bridge.gateway, bridge.house, _object_to_none),
             *(time.time, time.monotonic, _post_is_held),
             Telling(bridge.store, bridge.port, joined=True),
-            IN_FLIGHT,
+            in_flight,
         )
         confirm = Confirm(bridge.store, bridge.gateway, bridge.depth, time.time)
 
@@ -160,7 +169,9 @@ class Ring:
             ours.append(timed(send_all))
             cpu.append(time.process_time() - began)
             signed = [sender.sign(self.deployment.chain_id, to, data) for _ in range(count)]
-            floor.append(timed(partial(send_raw, sender.client, signed, batch)))
+            floor.append(
+                timed(partial(send_until_final, sender.client, signed, batch, bridge.depth))
+            )
         gc.unfreeze()
         with bridge.store.view() as session:
             keys = [f"bench:{index}" for index in range(count * rounds)]
@@ -268,6 +279,14 @@ def send_raw(client: Client, signed: list[tuple[str, str]], batch: int = BATCH) 
     """Sends signed transactions, `batch` together, and waits until they are mined."""
     for start in range(0, len(signed), batch):
         send_together(client, signed[start : start + batch])
+
+
+def send_until_final(client: Client, signed: list[tuple[str, str]], batch: int, depth: int) -> None:
+    """As `send_raw`, and waits until `depth` blocks follow the last one."""
+    send_raw(client, signed, batch)
+    final = client.height() + depth
+    while depth and client.height() < final:
+        time.sleep(FINAL_POLL_SECONDS)
 
 
 def raw_tables(database: sqlite3.Connection) -> None:
