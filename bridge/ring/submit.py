@@ -31,7 +31,7 @@ from bridge.store.tables import Outbox
 LATEST, PENDING_BLOCK = "latest", "pending"
 QUIET_SECONDS = 15.0  # without a block, after which calls are due by the block that would come next
 PENDING_AHEAD_SECONDS = 300  # of the time of a block that is not read yet, before this clock
-SUBMIT_BATCH = 100  # intents tried and signed together: as many as one HTTP body takes
+SUBMIT_BATCH = 250  # intents tried and signed together
 DOUBT_SECONDS = (60.0, 600.0, 3600.0)  # after which a refused call is asked about again
 LATER_SECONDS_MAX = (
     3_600  # of chain time, after which a call that "not yet" put off is asked about again

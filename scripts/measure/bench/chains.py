@@ -29,7 +29,6 @@ CHAINS = ("hardhat", "ibft", "clique")
 TRANSACTIONS = (
     2_000  # of a round: more than a block takes, so that it is no matter of one block's time
 )
-IN_FLIGHT = 1_000  # the most that the bridge's setting takes: these nodes keep more of a key
 ROUNDS = 3
 EVENTS = 20
 REST_SECONDS = 0.1  # of the ring, where a block comes each second
@@ -88,9 +87,7 @@ def measure(
         with _opened(chain, home) as (node, consensus):
             ring = Ring.prepare(node, home, consensus=consensus)
             if out in wanted:
-                made.append(
-                    replace(ring.out(count, rounds, count, REST_SECONDS, IN_FLIGHT), name=out)
-                )
+                made.append(replace(ring.out(count, rounds, count, REST_SECONDS), name=out))
             if late in wanted:
                 made.append(replace(latency.measured(ring, events), name=late))
     except BadConfiguration as error:  # the nodes are not built

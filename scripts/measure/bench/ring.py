@@ -46,12 +46,11 @@ from ...deployment.workdir import write_keys
 from ...devchain.devchain import DevAccount, DevChain, Kind
 from .figure import Figure, rate
 
-TRANSACTIONS = 500  # of a round
+TRANSACTIONS = 1_000  # of a round
 ROUNDS = 5
 EVENTS = 1_000
-# The bridge's setting: Anvil takes more of a key than the default lets through. While the node works on one batch, the
-# next is tried and signed.
-IN_FLIGHT = 256
+# The most that the bridge's setting takes: the nodes that are measured take more of a key than its default lets through.
+IN_FLIGHT = 1_000
 REST_SECONDS = 0.005  # before the node is asked again for a block: it works on one
 FINAL_POLL_SECONDS = 0.02  # between two looks whether enough blocks follow
 BATCH = 100  # signed transactions in one request to the raw node
@@ -123,26 +122,19 @@ class Ring:
 
     # ---- out ----------------------------------------------------------------------------------
 
-    def out(
-        self,
-        count: int,
-        rounds: int,
-        batch: int = BATCH,
-        rest_seconds: float = 0.0,
-        in_flight: int = IN_FLIGHT,
-    ) -> Figure:
+    def out(self, count: int, rounds: int, batch: int = BATCH, rest_seconds: float = 0.0) -> Figure:
         """Measures intents a second, from OUTBOX until ingest has proved them; floor: signed batches, sent to the bare node.
 
         Both take turns, `rounds` times each, and the medians count. `batch`: sent together and waited for until they are
         mined and, where the chain forks, as many blocks follow as ours waits for; `rest_seconds`: of a ring that has to wait
-        for the next block; `in_flight`: as the bridge's setting.
+        for the next block.
         """
         bridge = build(self.config)
         submit = Submit(
             *(bridge.store, bridge.gateway, bridge.house, _object_to_none),
             *(time.time, time.monotonic, _post_is_held),
             Telling(bridge.store, bridge.port, joined=True),
-            in_flight,
+            IN_FLIGHT,
         )
         confirm = Confirm(bridge.store, bridge.gateway, bridge.depth, time.time)
 
