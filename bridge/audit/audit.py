@@ -295,8 +295,7 @@ class Audit:
             with self._store.view() as session:
                 ends = self._store.ends(session, keys)
                 unproved = self._store.unproved(session, keys)
-                now = self._store.cursor(session).block_time
-                baseless = founded.baseless(session, keys, before.sequence, now)
+                baseless = founded.baseless(session, keys, before.sequence)
                 baseless |= founded.unseen(session, book.session, keys, SILENT, before.block)
                 moot = self._store.ended_as_moot(session, keys)
             baseless |= {key: why for key, why in before.baseless.items() if key not in baseless}
