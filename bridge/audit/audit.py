@@ -34,20 +34,21 @@ from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
 from bridge.capabilities import CUSTODY, FOLLOWED, RULES, held_aggregate, rule_of
 from bridge.capabilities.token import balance_of, total_supply
-from bridge.chain.gateway import Gateway
+from bridge.chain.gateway import Gateway, Tried
 from bridge.chain.scan import Scanner
 from bridge.commitments.canonical import canonical
 from bridge.errors import BadConfiguration
+from bridge.intents import Call
 from bridge.ports.port import AS_LOGGED, AnotherEdition, DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
-from bridge.ring.recheck import Recheck
+from bridge.ring.recheck import Asked, Recheck
 from bridge.store import committed, founded, notebook
 from bridge.store.engine import open_engine
 from bridge.store.store import Store
 from bridge.store.tables import AuditRun, Outbox
 
 TAKEN_NOW, NO_CALL = "the chain takes it now", "it never was a call"
-ANOTHER = "it is not the call that its document asks for"
+ANOTHER = "no document asks for it"
 SILENT = frozenset(place for place, rule in RULES.items() if not rule.leaves_event)
 DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -82,9 +83,11 @@ class Audit:
         scanner: Scanner,
         stream_id: str,
         recheck: Recheck,
+        asked: Asked,
         depth: int,
         house: Mapping[str, str],
     ) -> None:
+        self._asked = asked
         self._store = store
         self._port = port
         self._gateway = gateway
@@ -329,14 +332,18 @@ class Audit:
         found = self._doubtful(doubted)
         return found, {row.document_number or "" for row in doubted if row.key in found}
 
-    def _doubtful(self, rows: Sequence[Outbox]) -> dict[str, str]:
+    def _doubtful(self, rows: Sequence[Outbox], *, of_one_edition: bool = False) -> dict[str, str]:
         """What speaks against these calls being needless: they are none that a document asks for, or the chain takes them.
 
-        The chain is asked about what a row says: of another call it may well say that it refuses it.
+        The chain is asked about the call as its document asks for it today: of what a row says, it may well say that it
+        refuses it, and a row of before may be by other posts or rules.
         """
-        others = {row.key for row in rows if self._surveyor.objection(row) is not None}
-        asked = [row for row in rows if row.key not in others]
-        return dict.fromkeys(others, ANOTHER) | {r.key: TAKEN_NOW for r in self._taken_now(asked)}
+        asked = {row.key: self._asked(row) for row in rows}
+        calls = [call for call in asked.values() if isinstance(call, Call)]
+        if of_one_edition:
+            calls = [call for call in calls if not self._is_of_any_edition(call)]
+        others = {key for key, call in asked.items() if not isinstance(call, Call)}
+        return dict.fromkeys(others, ANOTHER) | dict.fromkeys(self._taken_now(calls), TAKEN_NOW)
 
     def _needed_after_all(self, moot: Sequence[Outbox]) -> dict[str, str]:
         """What speaks against these calls being needless, by their keys: of those whose wanted state lasts."""
@@ -344,29 +351,28 @@ class Audit:
         lasting = [row for row in moot if (rule := rules[row.key]) is not None and rule.lasts]
         calls = [row for row in lasting if row.contract]  # one that could not be made names none
         found = {row.key: NO_CALL for row in lasting if not row.contract}
-        calls = [row for row in calls if not self._is_of_any_edition(row)]
-        return found | self._doubtful(calls)
+        return found | self._doubtful(calls, of_one_edition=True)
 
-    def _is_of_any_edition(self, row: Outbox) -> bool:
+    def _is_of_any_edition(self, call: Call) -> bool:
         """True for what opens something new where there are editions: the newest takes what an older one has open."""
-        rule = rule_of(row.key)
-        opens = rule is not None and rule.number is None and row.edition_of is None
-        return opens and len(self._scanner.deployment.contracts.get(row.contract, ())) > 1
+        rule = rule_of(call.key)
+        opens = rule is not None and rule.number is None and call.edition_of is None
+        return opens and len(self._scanner.deployment.contracts.get(call.contract, ())) > 1
 
-    def _taken_now(self, rows: Sequence[Outbox]) -> Iterator[Outbox]:
-        """Those of these calls that the chain takes now, less those of accounts whose owner the node cannot tell."""
-        unsaid = self._gateway.accounts.find([self._surveyor.signer(row) for row in rows])
-        known = [row for row in rows if self._surveyor.signer(row) not in unsaid]
+    def _taken_now(self, calls: Sequence[Call]) -> Iterator[str]:
+        """Keys of those of these calls that the chain takes now, less those of accounts whose owner the node cannot tell."""
+        unsaid = self._gateway.accounts.find([self._surveyor.signer(call) for call in calls])
+        known = [call for call in calls if self._surveyor.signer(call) not in unsaid]
         for start in range(0, len(known), DOUBTED_MAX):
             part = known[start : start + DOUBTED_MAX]
-            calls = [
-                (self._surveyor.signer(row), row.contract, row.function, json.loads(row.args), row.edition_of)
-                for row in part
-            ]  # fmt: skip
-            verdicts, _ = self._gateway.static_calls(calls)
-            for row, verdict in zip(part, verdicts, strict=True):
+            verdicts, _ = self._gateway.static_calls([self._tried(call) for call in part])
+            for call, verdict in zip(part, verdicts, strict=True):
                 if verdict is None:
-                    yield row
+                    yield call.key
+
+    def _tried(self, call: Call) -> Tried:
+        args = json.loads(json.dumps(call.args))
+        return self._surveyor.signer(call), call.contract, call.function, args, call.edition_of
 
     def _books(self, book: _Book, new: int) -> InvariantReport:
         """Invariant 5, of all rows or of those that the new documents wrote and the next in turn."""

@@ -12,7 +12,7 @@ from bridge.capabilities.model import Asks
 from bridge.chain.gateway import Gateway
 from bridge.chain.headers.plain import DEVELOPMENT
 from bridge.chain.scan import Scanner
-from bridge.intents import OutboxStatus
+from bridge.intents import Call, OutboxStatus
 from bridge.ports.port import DocumentQuery, Port
 from bridge.ring.recheck import Recheck
 from bridge.ring.submit import LATER_SECONDS_MAX, PENDING_AHEAD_SECONDS
@@ -100,13 +100,9 @@ class Surveyor:
             baseless=baseless,
         )
 
-    def objection(self, row: Outbox) -> str | None:
-        """Why the source of a row does not ask for the call that it says."""
-        return self._recheck(row)
-
-    def signer(self, row: Outbox) -> str:
+    def signer(self, call: Call) -> str:
         """The account that signs a call."""
-        return self._house.get(row.signer, row.signer)
+        return self._house.get(call.signer, call.signer)
 
     def _waits_rightly(self, row: Outbox, read_to: int) -> bool:
         """False for a call that waits longer than its document says, and than the contract may have had it put off.
