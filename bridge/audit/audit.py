@@ -29,7 +29,7 @@ from bridge.audit.model import (
 )
 from bridge.audit.part import Parts
 from bridge.audit.reading import LEFT, Progress, Reader
-from bridge.audit.snapshot import Snapshot, Surveyor
+from bridge.audit.snapshot import Snapshot, Surveyor, what_of
 from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
 from bridge.capabilities import CUSTODY, FOLLOWED, RULES, held_aggregate, rule_of
@@ -49,6 +49,7 @@ from bridge.store.tables import AuditRun, Outbox
 
 TAKEN_NOW, NO_CALL = "the chain takes it now", "it never was a call"
 ANOTHER = "no document asks for it"
+EARLY, NEVER = "its time has not come", "nothing makes such a call needless"
 SILENT = frozenset(place for place, rule in RULES.items() if not rule.leaves_event)
 DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -302,7 +303,8 @@ class Audit:
                 baseless |= founded.unseen(session, book.session, keys, SILENT, before.block)
                 moot = self._store.ended_as_moot(session, keys)
             baseless |= {key: why for key, why in before.baseless.items() if key not in baseless}
-            doubted = refused | self._needed_after_all(moot)
+            needed, again = self._needed_after_all(moot, before)
+            doubted = refused | needed
             return {
                 key: Intent(
                     status,
@@ -311,6 +313,7 @@ class Audit:
                     falsely=doubted.get(key, ""),
                     unproved=key in unproved,
                     baseless=baseless.get(key, ""),
+                    again=key in again,
                 )
                 for key, status, reason, told in ends
             }
@@ -332,7 +335,7 @@ class Audit:
         found = self._doubtful(doubted)
         return found, {row.document_number or "" for row in doubted if row.key in found}
 
-    def _doubtful(self, rows: Sequence[Outbox], *, of_one_edition: bool = False) -> dict[str, str]:
+    def _doubtful(self, rows: Sequence[Outbox]) -> dict[str, str]:
         """What speaks against these calls being needless: they are none that a document asks for, or the chain takes them.
 
         The chain is asked about the call as its document asks for it today: of what a row says, it may well say that it
@@ -340,18 +343,38 @@ class Audit:
         """
         asked = {row.key: self._asked(row) for row in rows}
         calls = [call for call in asked.values() if isinstance(call, Call)]
-        if of_one_edition:
-            calls = [call for call in calls if not self._is_of_any_edition(call)]
         others = {key for key, call in asked.items() if not isinstance(call, Call)}
         return dict.fromkeys(others, ANOTHER) | dict.fromkeys(self._taken_now(calls), TAKEN_NOW)
 
-    def _needed_after_all(self, moot: Sequence[Outbox]) -> dict[str, str]:
-        """What speaks against these calls being needless, by their keys: of those whose wanted state lasts."""
-        rules = {row.key: rule_of(row.key) for row in moot}
-        lasting = [row for row in moot if (rule := rules[row.key]) is not None and rule.lasts]
-        calls = [row for row in lasting if row.contract]  # one that could not be made names none
-        found = {row.key: NO_CALL for row in lasting if not row.contract}
-        return found | self._doubtful(calls, of_one_edition=True)
+    def _needed_after_all(
+        self, moot: Sequence[Outbox], before: Snapshot
+    ) -> tuple[dict[str, str], set[str]]:
+        """What speaks against these calls being needless, by their keys; and which the chain takes now, made by nobody.
+
+        Of the latter it may have said truly that it does not need them, before something else happened.
+        """
+        found: dict[str, str] = {}
+        calls: list[Call] = []
+        for row in moot:
+            rule, asked = rule_of(row.key), self._asked(row)
+            if rule is None:
+                continue
+            if rule.lasts and not row.contract:  # one that could not be made names none
+                found[row.key] = NO_CALL
+            elif isinstance(asked, str):
+                found |= {row.key: ANOTHER} if rule.lasts else {}
+            elif self._surveyor.is_early(asked, before):
+                found[row.key] = EARLY
+            elif not rule.moot_on and not rule.done:
+                found[row.key] = NEVER
+            elif not self._is_of_any_edition(asked):
+                calls.append(asked)
+        taken = set(self._taken_now(calls))
+        lasting = {key for key in taken if (rule := rule_of(key)) is not None and rule.lasts}
+        again = [call for call in calls if call.key in taken - lasting]
+        waiting = self._surveyor.waiting() if again else frozenset()
+        found |= dict.fromkeys(lasting, TAKEN_NOW)
+        return found, {call.key for call in again if what_of(call) not in waiting}
 
     def _is_of_any_edition(self, call: Call) -> bool:
         """True for what opens something new where there are editions: the newest takes what an older one has open."""

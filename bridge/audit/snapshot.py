@@ -22,6 +22,8 @@ from bridge.store.tables import Outbox
 
 WAITS_WRONGLY = "waits for what its document does not ask for"
 
+What = tuple[str, str, str, int | None]  # contract, function, arguments as JSON, edition
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -29,6 +31,7 @@ class Snapshot:
 
     block: int
     block_hash: str
+    block_time: int
     head: int  # newest final block of the chain
     sequence: int
     in_flight: frozenset[str]  # documents whose call is on its way
@@ -39,6 +42,11 @@ class Snapshot:
     baseless: dict[
         str, str
     ]  # calls of the house that wait for what nothing asks for, each with why
+
+
+def what_of(call: Call) -> What:
+    """What a call does, whoever asks for it."""
+    return call.contract, call.function, json.dumps(call.args), call.edition_of
 
 
 class Surveyor:
@@ -90,6 +98,7 @@ class Surveyor:
         return Snapshot(
             block=cursor.block_number,
             block_hash=cursor.block_hash,
+            block_time=cursor.block_time,
             head=self._scanner.client.head().number - self._depth,
             sequence=sequence,
             in_flight=in_flight,
@@ -103,6 +112,19 @@ class Surveyor:
     def signer(self, call: Call) -> str:
         """The account that signs a call."""
         return self._house.get(call.signer, call.signer)
+
+    def is_early(self, call: Call, at: Snapshot) -> bool:
+        """True for a call whose time had not come when the ring may last have asked the chain: nothing was refused."""
+        early = call.not_before > at.block_time
+        return early and call.not_before > self._asked_by_then(at.block_time)
+
+    def waiting(self) -> frozenset[What]:
+        """What is still to be made, or on its way."""
+        with self._store.view() as session:
+            return frozenset(
+                (row.contract, row.function, row.args, row.edition_of)
+                for row in self._store.open_calls(session)
+            )
 
     def _waits_rightly(self, row: Outbox, read_to: int) -> bool:
         """False for a call that waits longer than its document says, and than the contract may have had it put off.
