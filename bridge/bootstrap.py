@@ -49,7 +49,7 @@ from bridge.ring.daemon import Daemon, Ring
 from bridge.ring.dispatch import Dispatch
 from bridge.ring.ingest import Ingest
 from bridge.ring.mailbox import Mailbox
-from bridge.ring.recheck import rechecker
+from bridge.ring.recheck import asker, rechecker
 from bridge.ring.reorganise import Reorganise
 from bridge.ring.report import AnchorPolicy, Report
 from bridge.ring.stir import something_came
@@ -218,7 +218,8 @@ def build(
         policy = AnchorPolicy(stream, config.anchor_wait_seconds)
         beside = Beside(json.dumps(as_data(deployment)), monotonic)
         report = Report(store, port, gateway, own, policy, clock, RootsAhead(beside))
-        recheck = rechecker(port, store, own, deployment)
+        asked = asker(port, store, own, deployment)
+        recheck = rechecker(asked)
         joined = engine is port.engine
         dispatch = Dispatch(
             store, port, deployment.chain_id, deployment.names(FOLLOWED), joined=joined
@@ -262,7 +263,7 @@ def build(
                 stirs=partial(something_came, store, port, client, depth),
                 tracing=Tracing(store, port, tracer) if tracer is not None else None,
             ),
-            audit=Audit(store, port, gateway, scanner, stream, recheck, depth, house),
+            audit=Audit(store, port, gateway, scanner, stream, recheck, asked, depth, house),
             rebuild=Rebuild(store, port, scanner, stream),
             keys=keys,
             beside=beside,

@@ -29,25 +29,27 @@ from bridge.audit.model import (
 )
 from bridge.audit.part import Parts
 from bridge.audit.reading import LEFT, Progress, Reader
-from bridge.audit.snapshot import Snapshot, Surveyor
+from bridge.audit.snapshot import Snapshot, Surveyor, what_of
 from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
 from bridge.capabilities import CUSTODY, FOLLOWED, RULES, held_aggregate, rule_of
 from bridge.capabilities.token import balance_of, total_supply
-from bridge.chain.gateway import Gateway
+from bridge.chain.gateway import Gateway, Tried
 from bridge.chain.scan import Scanner
 from bridge.commitments.canonical import canonical
 from bridge.errors import BadConfiguration
+from bridge.intents import Call
 from bridge.ports.port import AS_LOGGED, AnotherEdition, DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
-from bridge.ring.recheck import Recheck
+from bridge.ring.recheck import Asked, Recheck
 from bridge.store import committed, founded, notebook
 from bridge.store.engine import open_engine
 from bridge.store.store import Store
 from bridge.store.tables import AuditRun, Outbox
 
 TAKEN_NOW, NO_CALL = "the chain takes it now", "it never was a call"
-ANOTHER = "it is not the call that its document asks for"
+ANOTHER = "no document asks for it"
+EARLY, NEVER = "its time has not come", "nothing makes such a call needless"
 SILENT = frozenset(place for place, rule in RULES.items() if not rule.leaves_event)
 DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -82,9 +84,11 @@ class Audit:
         scanner: Scanner,
         stream_id: str,
         recheck: Recheck,
+        asked: Asked,
         depth: int,
         house: Mapping[str, str],
     ) -> None:
+        self._asked = asked
         self._store = store
         self._port = port
         self._gateway = gateway
@@ -295,12 +299,12 @@ class Audit:
             with self._store.view() as session:
                 ends = self._store.ends(session, keys)
                 unproved = self._store.unproved(session, keys)
-                now = self._store.cursor(session).block_time
-                baseless = founded.baseless(session, keys, before.sequence, now)
+                baseless = founded.baseless(session, keys, before.sequence)
                 baseless |= founded.unseen(session, book.session, keys, SILENT, before.block)
                 moot = self._store.ended_as_moot(session, keys)
             baseless |= {key: why for key, why in before.baseless.items() if key not in baseless}
-            doubted = refused | self._needed_after_all(moot)
+            needed, again = self._needed_after_all(moot, before)
+            doubted = refused | needed
             return {
                 key: Intent(
                     status,
@@ -309,6 +313,7 @@ class Audit:
                     falsely=doubted.get(key, ""),
                     unproved=key in unproved,
                     baseless=baseless.get(key, ""),
+                    again=key in again,
                 )
                 for key, status, reason, told in ends
             }
@@ -333,41 +338,64 @@ class Audit:
     def _doubtful(self, rows: Sequence[Outbox]) -> dict[str, str]:
         """What speaks against these calls being needless: they are none that a document asks for, or the chain takes them.
 
-        The chain is asked about what a row says: of another call it may well say that it refuses it.
+        The chain is asked about the call as its document asks for it today: of what a row says, it may well say that it
+        refuses it, and a row of before may be by other posts or rules.
         """
-        others = {row.key for row in rows if self._surveyor.objection(row) is not None}
-        asked = [row for row in rows if row.key not in others]
-        return dict.fromkeys(others, ANOTHER) | {r.key: TAKEN_NOW for r in self._taken_now(asked)}
+        asked = {row.key: self._asked(row) for row in rows}
+        calls = [call for call in asked.values() if isinstance(call, Call)]
+        others = {key for key, call in asked.items() if not isinstance(call, Call)}
+        return dict.fromkeys(others, ANOTHER) | dict.fromkeys(self._taken_now(calls), TAKEN_NOW)
 
-    def _needed_after_all(self, moot: Sequence[Outbox]) -> dict[str, str]:
-        """What speaks against these calls being needless, by their keys: of those whose wanted state lasts."""
-        rules = {row.key: rule_of(row.key) for row in moot}
-        lasting = [row for row in moot if (rule := rules[row.key]) is not None and rule.lasts]
-        calls = [row for row in lasting if row.contract]  # one that could not be made names none
-        found = {row.key: NO_CALL for row in lasting if not row.contract}
-        calls = [row for row in calls if not self._is_of_any_edition(row)]
-        return found | self._doubtful(calls)
+    def _needed_after_all(
+        self, moot: Sequence[Outbox], before: Snapshot
+    ) -> tuple[dict[str, str], set[str]]:
+        """What speaks against these calls being needless, by their keys; and which the chain takes now, made by nobody.
 
-    def _is_of_any_edition(self, row: Outbox) -> bool:
+        Of the latter it may have said truly that it does not need them, before something else happened.
+        """
+        found: dict[str, str] = {}
+        calls: list[Call] = []
+        for row in moot:
+            rule, asked = rule_of(row.key), self._asked(row)
+            if rule is None:
+                continue
+            if rule.lasts and not row.contract:  # one that could not be made names none
+                found[row.key] = NO_CALL
+            elif isinstance(asked, str):
+                found |= {row.key: ANOTHER} if rule.lasts else {}
+            elif self._surveyor.is_early(asked, before):
+                found[row.key] = EARLY
+            elif not rule.moot_on and not rule.done:
+                found[row.key] = NEVER
+            elif not self._is_of_any_edition(asked):
+                calls.append(asked)
+        taken = set(self._taken_now(calls))
+        lasting = {key for key in taken if (rule := rule_of(key)) is not None and rule.lasts}
+        again = [call for call in calls if call.key in taken - lasting]
+        waiting = self._surveyor.waiting() if again else frozenset()
+        found |= dict.fromkeys(lasting, TAKEN_NOW)
+        return found, {call.key for call in again if what_of(call) not in waiting}
+
+    def _is_of_any_edition(self, call: Call) -> bool:
         """True for what opens something new where there are editions: the newest takes what an older one has open."""
-        rule = rule_of(row.key)
-        opens = rule is not None and rule.number is None and row.edition_of is None
-        return opens and len(self._scanner.deployment.contracts.get(row.contract, ())) > 1
+        rule = rule_of(call.key)
+        opens = rule is not None and rule.number is None and call.edition_of is None
+        return opens and len(self._scanner.deployment.contracts.get(call.contract, ())) > 1
 
-    def _taken_now(self, rows: Sequence[Outbox]) -> Iterator[Outbox]:
-        """Those of these calls that the chain takes now, less those of accounts whose owner the node cannot tell."""
-        unsaid = self._gateway.accounts.find([self._surveyor.signer(row) for row in rows])
-        known = [row for row in rows if self._surveyor.signer(row) not in unsaid]
+    def _taken_now(self, calls: Sequence[Call]) -> Iterator[str]:
+        """Keys of those of these calls that the chain takes now, less those of accounts whose owner the node cannot tell."""
+        unsaid = self._gateway.accounts.find([self._surveyor.signer(call) for call in calls])
+        known = [call for call in calls if self._surveyor.signer(call) not in unsaid]
         for start in range(0, len(known), DOUBTED_MAX):
             part = known[start : start + DOUBTED_MAX]
-            calls = [
-                (self._surveyor.signer(row), row.contract, row.function, json.loads(row.args), row.edition_of)
-                for row in part
-            ]  # fmt: skip
-            verdicts, _ = self._gateway.static_calls(calls)
-            for row, verdict in zip(part, verdicts, strict=True):
+            verdicts, _ = self._gateway.static_calls([self._tried(call) for call in part])
+            for call, verdict in zip(part, verdicts, strict=True):
                 if verdict is None:
-                    yield row
+                    yield call.key
+
+    def _tried(self, call: Call) -> Tried:
+        args = json.loads(json.dumps(call.args))
+        return self._surveyor.signer(call), call.contract, call.function, args, call.edition_of
 
     def _books(self, book: _Book, new: int) -> InvariantReport:
         """Invariant 5, of all rows or of those that the new documents wrote, all sums, and the next in turn."""

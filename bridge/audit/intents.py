@@ -19,7 +19,8 @@ class Intent:
     """An intent as the outbox has it. `told`: its person knows of its end, and nobody here waits for it.
 
     `falsely`: what speaks against the word that the chain refuses the call, or does not need it. `unproved`: that it was
-    mined is a node's word still. `baseless`: why it cannot be what it says, by what else the outbox has.
+    mined is a node's word still. `baseless`: why it cannot be what it says, by what else the outbox has. `again`: the chain
+    takes it now, and nothing waits to make it.
     """
 
     status: str
@@ -28,6 +29,7 @@ class Intent:
     falsely: str = ""
     unproved: bool = False
     baseless: str = ""
+    again: bool = False
 
 
 def check(material: Material, intents: Mapping[str, Intent]) -> InvariantReport:
@@ -71,6 +73,19 @@ def given_up(material: Material, intents: Mapping[str, Intent]) -> Iterator[Rema
                 if found is not None and found.status == OutboxStatus.GIVEN_UP:
                     said = f"{key} was never sent: {first_line(found.reason)}"
                     yield Remark(document.number, f"{said}{material.instead(key)}")
+
+
+def needed_again(material: Material, intents: Mapping[str, Intent]) -> Iterator[Remark]:
+    """What was not needed, as its row says, and is made by nobody though the chain takes it now."""
+    for document, asks in _asked(material):
+        for keys in _keys(asks, document):
+            found = next(((key, intents[key]) for key in keys if key in intents), None)
+            if found is not None and found[1].again and not material.is_taken_back(document):
+                said = f"{found[0]} ended as not needed: {first_line(found[1].reason)}"
+                yield Remark(
+                    document.number,
+                    f"{said}; the chain takes it now, and nothing waits to make it",
+                )
 
 
 SETTLED_STATUSES = (OutboxStatus.CONFIRMED, OutboxStatus.MOOT, OutboxStatus.GIVEN_UP)

@@ -72,7 +72,9 @@ class AuditReport:
     head: int  # newest final block of the chain
     sequence: int
     invariants: tuple[InvariantReport, ...]
-    remarks: tuple[Remark, ...] = ()  # papers missing or too late, and what has no budget
+    remarks: tuple[
+        Remark, ...
+    ] = ()  # papers missing or too late, what has no budget, acts not shown, calls made by nobody
     since: int | None = (
         None  # block after which it looked, at what is new and in turn; None: at everything
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from sqlmodel import Session
 
 from bridge.audit import correspondence, money, remarks
-from bridge.audit.intents import Intent, given_up, is_settled, keys_asked
+from bridge.audit.intents import Intent, given_up, is_settled, keys_asked, needed_again
 from bridge.audit.intents import check as check_intents
 from bridge.audit.material import Material
 from bridge.audit.model import InvariantReport, Remark, Suspicion, joined
@@ -107,15 +107,17 @@ class Parts:
     ) -> None:
         """Notes what is remarked, and what the next audit has to look at again."""
         by_number = {d.number: notebook.document_item(d.sequence) for d in material.documents}
-        said: Iterable[Remark] = (*remarks.check(material), *given_up(material, intents))
+        again = tuple(needed_again(material, intents))
+        said: Iterable[Remark] = (*remarks.check(material), *given_up(material, intents), *again)
         notebook.add_remarks(self._session, [(by_number[r.row], r.detail) for r in said])
         if differs:
             notebook.leave_open(self._session, items)
             return
+        open_ = material.in_flight | {remark.row for remark in again}
         waiting = [
             by_number[d.number]
             for d in material.documents
-            if d.number in material.in_flight
+            if d.number in open_
             or d.sequence > self._snapshot.reported
             or not all(is_settled(intents.get(key)) for key in keys_asked(d))
         ]

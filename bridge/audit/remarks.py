@@ -1,4 +1,4 @@
-"""What an audit remarks beside its invariants: papers that are missing here or came too late, and what has no budget.
+"""What an audit remarks beside its invariants: papers missing or too late, what has no budget, acts that nobody was shown.
 
 Nothing of it is wrong on chain or in the books: what moved was booked. A person adds the paper, or asks who acted.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bridge.audit.material import Material
 from bridge.audit.model import Remark
-from bridge.capabilities import HANDLERS
+from bridge.capabilities import ACT_REQUEST, ACTS_TOLD, HANDLERS
 from bridge.capabilities.model import ZERO_REF, Booked, Paper
 from bridge.ports.port import Document
 from bridge.ports.subjects import FIRST
@@ -18,6 +18,7 @@ from bridge.ports.subjects import FIRST
 def check(material: Material) -> tuple[Remark, ...]:
     """The remarks, in the order of the documents."""
     papers = _missing_papers(material)
+    unshown = _acts_untold(material)
     found: list[Remark] = []
     for document in material.standing:
         told = [
@@ -25,8 +26,27 @@ def check(material: Material) -> tuple[Remark, ...]:
             *_without_budget(document),
             *_came_too_late(document),
         ]
+        if document.number in unshown:
+            told.append("this act was neither shown to its person nor ended yet")
         found += [Remark(document.number, what) for what in told]
     return tuple(found)
+
+
+def _acts_untold(material: Material) -> frozenset[str]:
+    """Numbers of the acts that people asked for, of which the log does not say that they were shown, ended or taken back.
+
+    What a person signs is its own to decide, so that no invariant asks for it; that it is shown is for the bridge to do,
+    whatever the rows of its database say.
+    """
+    told = {d.fields[ACTS_TOLD[d.type]] for d in material.standing if d.type in ACTS_TOLD}
+    return frozenset(
+        document.number
+        for document in material.standing
+        if document.type == ACT_REQUEST
+        and document.sequence <= material.reported
+        and document.number not in told
+        and not material.is_taken_back(document)
+    )
 
 
 def _missing_papers(material: Material) -> dict[str, list[str]]:

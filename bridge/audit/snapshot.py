@@ -8,16 +8,21 @@ from dataclasses import dataclass
 
 from bridge.audit.model import RingMoves
 from bridge.capabilities import REORGANISATION, asked_by
+from bridge.capabilities.model import Asks
 from bridge.chain.gateway import Gateway
+from bridge.chain.headers.plain import DEVELOPMENT
 from bridge.chain.scan import Scanner
-from bridge.intents import OutboxStatus
+from bridge.intents import Call, OutboxStatus
 from bridge.ports.port import DocumentQuery, Port
 from bridge.ring.recheck import Recheck
+from bridge.ring.submit import LATER_SECONDS_MAX, PENDING_AHEAD_SECONDS
 from bridge.store import inbox, quarantine, reorganising
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
 WAITS_WRONGLY = "waits for what its document does not ask for"
+
+What = tuple[str, str, str, int | None]  # contract, function, arguments as JSON, edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class Snapshot:
 
     block: int
     block_hash: str
+    block_time: int
     head: int  # newest final block of the chain
     sequence: int
     in_flight: frozenset[str]  # documents whose call is on its way
@@ -36,6 +42,11 @@ class Snapshot:
     baseless: dict[
         str, str
     ]  # calls of the house that wait for what nothing asks for, each with why
+
+
+def what_of(call: Call) -> What:
+    """What a call does, whoever asks for it."""
+    return call.contract, call.function, json.dumps(call.args), call.edition_of
 
 
 class Surveyor:
@@ -69,22 +80,25 @@ class Surveyor:
             raise RingMoves(f"{waiting} events wait to be booked: let the bridge finish first")
         # A row of the outbox is believed only where its document really asks for this call, now.
         others = {row.key for row in open_calls if row.document_number and self._recheck(row)}
+        waiting_calls = [row for row in open_calls if row.status == OutboxStatus.PENDING]
+        too_long = {
+            row.key: f"waits until {row.not_before}, longer than its document or the chain asks for"
+            for row in waiting_calls
+            if row.key not in others and not self._waits_rightly(row, cursor.block_time)
+        }
         in_flight = frozenset(
             row.document_number
             for row in open_calls
-            if row.document_number and row.key not in others and self._waits_rightly(row)
+            if row.document_number and row.key not in others and row.key not in too_long
         )
-        baseless = {
-            row.key: WAITS_WRONGLY
-            for row in open_calls
-            if row.key in others and row.status == OutboxStatus.PENDING
-        }
+        baseless = too_long | {row.key: WAITS_WRONGLY for row in waiting_calls if row.key in others}
         sequence = self._port.last_sequence()
         query = DocumentQuery(types=frozenset([REORGANISATION]), limit=1, voided=True)
         reversed_ = next(iter(self._port.documents(query)), None) is not None
         return Snapshot(
             block=cursor.block_number,
             block_hash=cursor.block_hash,
+            block_time=cursor.block_time,
             head=self._scanner.client.head().number - self._depth,
             sequence=sequence,
             in_flight=in_flight,
@@ -95,28 +109,61 @@ class Surveyor:
             baseless=baseless,
         )
 
-    def objection(self, row: Outbox) -> str | None:
-        """Why the source of a row does not ask for the call that it says."""
-        return self._recheck(row)
-
-    def signer(self, row: Outbox) -> str:
+    def signer(self, call: Call) -> str:
         """The account that signs a call."""
-        return self._house.get(row.signer, row.signer)
+        return self._house.get(call.signer, call.signer)
 
-    def _waits_rightly(self, row: Outbox) -> bool:
-        """False for a call that waits longer than its document says, unless the contract itself names that time now.
+    def is_early(self, call: Call, at: Snapshot) -> bool:
+        """True for a call whose time had not come when the ring may last have asked the chain: nothing was refused."""
+        early = call.not_before > at.block_time
+        return early and call.not_before > self._asked_by_then(at.block_time)
 
-        Whoever can write to the database could otherwise put a payment off for ever, unseen.
+    def waiting(self) -> frozenset[What]:
+        """What is still to be made, or on its way."""
+        with self._store.view() as session:
+            return frozenset(
+                (row.contract, row.function, row.args, row.edition_of)
+                for row in self._store.open_calls(session)
+            )
+
+    def _waits_rightly(self, row: Outbox, read_to: int) -> bool:
+        """False for a call that waits longer than its document says, and than the contract may have had it put off.
+
+        The ring asks about a call once it is due, and puts it off by an hour at most: see submit. What a version before
+        that bound put off is held against the time that the contract names now. Whoever can write to the database could
+        otherwise put a call off for ever, unseen. `read_to`: time of the newest block read.
         """
         rule = asked_by(row.key)
-        if rule is None or not rule.later_by or row.signer not in self._house:
+        if rule is None or not rule.later_by or row.not_before <= read_to + LATER_SECONDS_MAX:
             return True
-        newest = self._gateway.client.head().timestamp
-        if row.not_before <= newest:
-            return True
+        return (
+            row.not_before == self._due(row, rule)
+            or row.not_before <= self._asked_by_then(read_to) + LATER_SECONDS_MAX
+            or row.not_before <= self._named(row, rule)
+        )
+
+    def _due(self, row: Outbox, rule: Asks) -> int | None:
+        """The time before which the document of a call does not ask for it; None when there is no such document."""
+        query = DocumentQuery(number=row.document_number, limit=1)
+        document = next(iter(self._port.documents(query)), None)
+        return None if document is None else rule.due_of(document)
+
+    def _asked_by_then(self, read_to: int) -> int:
+        """The newest time of a block at which the ring may have asked a contract: it believes none far ahead of its clock.
+
+        On a development chain alone time goes as its owner wants, and the node says it.
+        """
+        if self._gateway.deployment.consensus != DEVELOPMENT.name:
+            return max(read_to, self._store.now() + PENDING_AHEAD_SECONDS)
+        client = self._gateway.client
+        return max(read_to, client.head().timestamp, client.pending_time() or 0)
+
+    def _named(self, row: Outbox, rule: Asks) -> int:
+        """A second after the time that the contract names for a call now; 0 when it names none."""
+        if row.signer not in self._house:
+            return 0
         args = json.loads(row.args)
         call = self._house[row.signer], row.contract, row.function, args, row.edition_of
         verdict = self._gateway.static_call(call)
         place = rule.later_by.get(verdict.error) if verdict is not None else None
-        named = newest if verdict is None or place is None else int(verdict.values[place])
-        return bool(row.not_before <= named + 1)
+        return 0 if verdict is None or place is None else int(verdict.values[place]) + 1

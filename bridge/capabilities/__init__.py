@@ -229,6 +229,10 @@ OWN_OPERATIONS: Mapping[str, tuple[str, str]] = {
 OWN_TYPES: Mapping[str, tuple[str, str]] = {
     document_type(name): about for name, about in OWN_OPERATIONS.items()
 }
+# Type of the documents that say of an act that its person was shown it, or that it has ended -> their field that names it.
+ACTS_TOLD: Mapping[str, str] = {
+    kind: field for kind, (field, about) in OWN_TYPES.items() if about == ACT_REQUEST
+}
 # Told of the chain itself, when blocks have left it; the audit looks for no event of it.
 REORGANISE = RecordChainReorganisation.__name__
 REORGANISATION = document_type(REORGANISE)

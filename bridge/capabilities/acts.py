@@ -94,8 +94,8 @@ FUNCTIONS: Mapping[str, tuple[str, str, str]] = {
     "rule_run": ("CapacityMarket", "rule", "redemption_id ran ruling_ref"),
     "rule_force_majeure": ("ForceMajeure", "rule", "declaration_id from_day count ruling_ref"),
 }  # fmt: skip
-# Their events are not read, so their receipts cannot be witnessed.
-SILENT = frozenset({"approve", "let_transfer_capacity"})
+# Its event is not read, so its receipt cannot be witnessed.
+SILENT = frozenset({"approve"})
 # Of these the first argument is no number that a contract of some edition gave.
 UNNUMBERED = frozenset(
     {"redeem_capacity", "transfer_capacity", "transfer_capacities", "let_transfer_capacity"}

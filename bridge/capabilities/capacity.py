@@ -18,6 +18,7 @@ from bridge.capabilities.model import (
     Money,
     books,
     find_number,
+    notes,
 )
 from bridge.events import generated as e
 from bridge.events.base import Logged
@@ -332,12 +333,12 @@ CAPACITY = Capability(
                     receiver="to",
                     lines=lines,
                 ),
+                "ApprovalForAll": notes("leave to move minutes is no movement of minutes"),
             },
             silent={
                 "CapacityIssued": TOLD_BY_MARKET,
                 "CapacityBurned": TOLD_BY_MARKET,
                 "CapacityMarketNumbered": "the number stands in the id of every token that the market sells",
-                "ApprovalForAll": "leave to move minutes is no movement of minutes",
                 "URI": "a description is no movement of minutes",
             },
         ),

@@ -434,14 +434,15 @@ class Asks(Rule):
             function=self.function,
             args=self.args(document, context),
             edition_of=None if self.edition_of is None else self.edition_of(document, context),
-            not_before=self._due(document),
+            not_before=self.due_of(document),
             after_sequence=document.sequence if self.after_anchor else 0,
             by_person=self.by_person,
             good_until=document.fields["good_until"] if self.by_person else 0,
             note=self.note(document, context) if self.note is not None else {},
         )
 
-    def _due(self, document: Document) -> int:
+    def due_of(self, document: Document) -> int:
+        """The chain time before which its call is not sent, unix seconds; 0: it is sent at once."""
         if self.due is None:
             return 0
         return int(document.fields[self.due] if isinstance(self.due, str) else self.due(document))

@@ -25,6 +25,7 @@ from bridge.errors import (
 from bridge.events.base import Event
 from bridge.intents import ANCHORER, Call
 from bridge.ports.port import Document, DocumentQuery, Port
+from bridge.ring.acts import call_of
 from bridge.ring.references import named_by, refs_of
 from bridge.store import inbox
 from bridge.store.store import Store
@@ -38,17 +39,21 @@ WRONG = (
 )  # fmt: skip
 
 Recheck = Callable[[Outbox], str | None]
+Asked = Callable[[Outbox], Call | str]
 
 
-def rechecker(port: Port, store: Store, posts: Posts, place: Place) -> Recheck:
-    """A function that tells the objection to signing a row, or None when its source asks exactly this."""
+def asker(port: Port, store: Store, posts: Posts, place: Place) -> Asked:
+    """A function that makes the call of a row again from its source, or tells why that asks for none.
 
-    def recheck(row: Outbox) -> str | None:
+    A call of the bridge itself has no such source: it is as its row says.
+    """
+
+    def ask(row: Outbox) -> Call | str:
         args = _args(row)
         if args is None:
             return "its arguments are no JSON list"
         if row.document_number is None:
-            return _objection_to_own(row)
+            return _objection_to_own(row) or call_of(row)
         documents = list(port.documents(DocumentQuery(number=row.document_number, limit=1)))
         if not documents:
             return f"there is no document {row.document_number}"
@@ -65,10 +70,27 @@ def rechecker(port: Port, store: Store, posts: Posts, place: Place) -> Recheck:
             return (
                 _taken_back(port, document, asks)
                 or _ended(port, document, asks)
-                or _objection(row, args, document, asks, context)
+                or _made(row, args, document, asks, context)
             )
         except WRONG as error:
             return reason_of(error)
+
+    return ask
+
+
+def rechecker(ask: Asked) -> Recheck:
+    """A function that tells the objection to signing a row, or None when its source asks exactly this."""
+
+    def recheck(row: Outbox) -> str | None:
+        asked = ask(row)
+        if isinstance(asked, str):
+            return asked
+        asks = asked_by(row.key)
+        if row.document_number is None or asks is None:
+            return None
+        if not _same(row, asked) or not _in_time(row, asked, bool(asks.later_by)):
+            return f"{row.document_number} asks for another call"
+        return None
 
     return recheck
 
@@ -130,10 +152,10 @@ def _later(port: Port, document: Document, names: Mapping[str, str], number: str
     return next(found, None)
 
 
-def _objection(
+def _made(
     row: Outbox, args: list[Any], document: Document, asks: Asks, context: CallContext
-) -> str | None:
-    """Raises NoSupplierQualifies."""
+) -> Call | str:
+    """The call that has the row's key, or why there is none. Raises NoSupplierQualifies."""
     if asks.published is not None and context.published is None:
         return f"no {asks.published.__name__} for {document.number} stands in the inbox"
     if asks.screening is not None:
@@ -143,15 +165,13 @@ def _objection(
     if not calls:
         return f"{document.number} asks for no such call"
     (call,) = calls
-    if not _same(row, args, call) or not _in_time(row, call, bool(asks.later_by)):
-        return f"{document.number} asks for another call"
-    return None
+    return call
 
 
-def _same(row: Outbox, args: list[Any], call: Call) -> bool:
+def _same(row: Outbox, call: Call) -> bool:
     names = ("key", "aggregate", "signer", "contract", "function", "edition_of", "after_sequence")
     asked, made = (tuple(getattr(each, name) for name in names) for each in (row, call))
-    return asked == made and args == json.loads(json.dumps(call.args))
+    return asked == made and _args(row) == json.loads(json.dumps(call.args))
 
 
 def _in_time(row: Outbox, call: Call, may_move: bool) -> bool:

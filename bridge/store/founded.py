@@ -16,17 +16,16 @@ OF_THE_HOUSE = (  # states of calls that the bridge signs
     *(OutboxStatus.MOOT, OutboxStatus.GIVEN_UP, *STUCK_STATUSES),
 )
 NAMES_MAX = 500  # in one list of a statement
-YEARS_MAX = 100 * 365 * 86_400  # seconds: no contract names a time so far away
 
 UNSEEN = "counts as confirmed, and the chain has no event of its transaction"
 
 Place = tuple[str, str]  # contract and function
 
 
-def baseless(session: Session, keys: Sequence[str], documents: int, now: int) -> dict[str, str]:
+def baseless(session: Session, keys: Sequence[str], documents: int) -> dict[str, str]:
     """Those of these intents, all of them calls of the house, that cannot be what their rows say, each with the reason.
 
-    `documents`: sequence of the newest document; `now`: of the newest block read, unix seconds.
+    `documents`: sequence of the newest document. How long a call may wait, only its document and the chain say.
     """
     found: dict[str, str] = {}
     for start in range(0, len(keys), NAMES_MAX):
@@ -43,12 +42,11 @@ def baseless(session: Session, keys: Sequence[str], documents: int, now: int) ->
             *(
                 col(Outbox.key),
                 col(Outbox.status),
-                col(Outbox.not_before),
                 col(Outbox.after_sequence),
             ),
             *(tried.where(~col(Attempt.lost)).exists(), given_up),
         )
-        for key, status, not_before, after, is_out, was_given_up in session.execute(
+        for key, status, after, is_out, was_given_up in session.execute(
             select(*columns).where(col(Outbox.key).in_(part))
         ):
             if status == OutboxStatus.CONFIRMED and not is_out:
@@ -59,8 +57,6 @@ def baseless(session: Session, keys: Sequence[str], documents: int, now: int) ->
                 found[key] = f"counts as {status}, which no call of the house does"
             elif status == OutboxStatus.GIVEN_UP and not was_given_up:
                 found[key] = "counts as given up, and no operator did"
-            elif status == OutboxStatus.PENDING and not_before > now + YEARS_MAX:
-                found[key] = f"waits until {not_before}, which no contract asks for"
             elif status == OutboxStatus.PENDING and (after or 0) > documents:
                 found[key] = f"waits for document {after}, of which there are {documents}"
     return found

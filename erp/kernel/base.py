@@ -21,6 +21,7 @@ BUSY_STATES = frozenset(
         "25P03",  # idle in transaction too long
         "40001",  # serialization failure
         "40P01",  # deadlock
+        "53100",  # disk full
         "53300",  # too many connections
         "55P03",  # lock not available within `lock_timeout`
         "57014",  # statement ran longer than `statement_timeout`
@@ -29,6 +30,9 @@ BUSY_STATES = frozenset(
         "57P03",  # server starts up
     }
 )
+
+# What SQLite says of the same; it has no such states.
+BUSY_WORDS = ("database is locked", "database or disk is full")
 
 metadata = MetaData(
     naming_convention={
@@ -53,7 +57,7 @@ def big(**options: Any) -> Any:
 
 @contextmanager
 def busy_is_retryable() -> Iterator[None]:
-    """Turns a busy database, its deadlocks and bounds of waiting, and a pool without a free connection into `Retryable`."""
+    """Turns a busy or full database, deadlocks, bounds of waiting, and a pool without a free connection into `Retryable`."""
     try:
         yield
     except PoolTimeout as error:
@@ -68,4 +72,5 @@ def is_busy(error: DBAPIError) -> bool:
     """True when the same transaction may succeed if tried again."""
     if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in BUSY_STATES:
         return True
-    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
+    said = str(error.orig)
+    return isinstance(error, OperationalError) and any(word in said for word in BUSY_WORDS)

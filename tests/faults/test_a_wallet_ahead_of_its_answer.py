@@ -21,7 +21,7 @@ from tests.faults.attacking import (
     requests_of,
     row_of,
 )
-from tests.mailbox import approve_first, key_of
+from tests.mailbox import approve_first, ask, key_of
 from tests.scenarios.test_signing_approvals import active_bet, top_up
 from tests.world import BUYER, DAY, World
 
@@ -167,3 +167,19 @@ def test_an_act_that_a_wallet_sent_and_that_nobody_answered_is_not_told_as_expir
     world.node.mine()
     world.settle()
     assert outcomes(world, asked) == ["done"], row_of(world, asked)
+
+
+def test_a_leave_that_a_wallet_sent_and_that_nobody_answered_is_not_told_as_expired(
+    world: World,
+) -> None:
+    """It moves no money and no minutes, and its event is read all the same."""
+    operator = world.people["RIVAL"].address.lower()
+    asked = ask(world, BUYER, "let_transfer_capacity", operator=operator, may=True)
+    raw = made(world, asked, BUYER)
+    world.people[BUYER].wait(world.node.rpc("eth_sendRawTransaction", [raw]))
+    world.settle()
+    world.reach(world.now + 2 * DAY)
+    world.node.mine()
+    world.settle()
+    assert outcomes(world, asked) == ["done"], row_of(world, asked)
+    world.assert_audit_holds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.intents import OutboxStatus
 from bridge.ports.port import Document
-from bridge.ring.recheck import rechecker
+from bridge.ring.recheck import asker, rechecker
 from erp.procurement.schemas import CancelRequisition, RaiseRequisition
 from tests.world import BUYER, ITEM, World
 
@@ -42,7 +42,7 @@ def test_d3_a_reported_call_is_not_signed_once_its_requisition_is_cancelled(worl
     bridge.report.run()
     with bridge.store.view() as session:
         (row,) = [r for r in bridge.store.open_calls(session) if r.key.startswith("requisition:")]
-    recheck = rechecker(bridge.port, bridge.store, bridge.posts, bridge.deployment.address)
+    recheck = rechecker(asker(bridge.port, bridge.store, bridge.posts, bridge.deployment))
     assert recheck(row) is None
     cancelled = cancel(world)
     assert recheck(row) == f"{cancelled.number} took {world.last('requisition').number} back"

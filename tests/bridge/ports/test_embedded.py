@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,15 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import PortBusy
 from bridge.ports.embedded import EmbeddedPort, open_embedded
-from bridge.ports.port import APPLY_MAX
+from bridge.ports.port import APPLY_MAX, Instruction
 from erp.database import transaction
 from erp.execute import MAX_BATCH
 from erp.parties.schemas import PartyKind, RegisterParty
 from erp.payments.schemas import ContributeCapital
 from erp.second_person import tell
-from tests.bridge.ports.conformance import ENROL, NOON, PARTY, PortConformance, Subject
+from tests.bridge.ports.conformance import ENROL, ISSUE, NOON, PARTY, PortConformance, Subject
+
+ISSUES_MAX = 200  # more than a full database has room for
 
 
 @pytest.fixture
@@ -66,3 +69,35 @@ def test_a_database_that_another_writer_holds_is_busy_not_refused(port: Embedded
             pooled.rollback()
         with pytest.raises(PortBusy):
             port.apply([ENROL], None)
+
+
+def test_a_full_disk_is_trouble_that_passes_and_no_bug(port: EmbeddedPort) -> None:
+    port.apply([ENROL], None)
+    pages = bounded(port, 0)
+    bounded(port, pages)
+    with pytest.raises(PortBusy, match="disk is full"):
+        fill(port)
+    bounded(port, 2 * pages)
+    assert port.apply([issue(ISSUES_MAX)], None)
+
+
+def bounded(port: EmbeddedPort, pages: int) -> int:
+    """Gives whoever uses the pooled connection next room for so many pages, where any are said; how many there are."""
+    with port.engine.connect() as pooled:
+        if pages:
+            pooled.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        count = pooled.exec_driver_sql("PRAGMA page_count").scalar_one()
+        pooled.rollback()
+        return int(count)
+
+
+def fill(port: EmbeddedPort) -> None:
+    """Tells more than there is room for, one after another."""
+    for number in range(ISSUES_MAX):
+        port.apply([issue(number)], None)
+
+
+def issue(number: int) -> Instruction:
+    """One issue of tokens of many."""
+    fields = {**ISSUE.fields, "bank_ref": f"0x{number:064x}"}
+    return replace(ISSUE, fields=fields, origin=f"issue-{number}")
