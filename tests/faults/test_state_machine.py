@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -125,10 +126,14 @@ class Disasters(RuleBasedStateMachine):
     @rule(after=st.integers(1, INSTANTS))
     def dies(self, after: int) -> None:
         """After any statement or request of any stage."""
+        died = False
         try:
             with instants(self.world.bridge.store.engine, after):
                 self._passes(2)
         except Died:
+            died = True
+        if died:
+            gc.collect()  # its frames go, and with them what they had open: no process would leave that
             self._comes_back()
 
     # ---- the node -----------------------------------------------------------------------------
