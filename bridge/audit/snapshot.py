@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.audit.intents import keys_asked
 from bridge.audit.model import RingMoves
 from bridge.capabilities import REORGANISATION, asked_by
 from bridge.chain.gateway import Gateway
@@ -59,6 +60,7 @@ class Surveyor:
             cursor = self._store.cursor(session)
             waiting = inbox.waiting_events(session)
             open_calls = self._store.open_calls(session)
+            in_front = self._store.in_front(session)
             by_hand = {
                 key: quarantine.told(act)
                 for key, act in quarantine.settled_by_hand(session).items()
@@ -79,6 +81,12 @@ class Surveyor:
             for row in open_calls
             if row.key in others and row.status == OutboxStatus.PENDING
         }
+        strangers = {row.aggregate: row.key for row in in_front if not self._is_asked(row)}
+        baseless |= {
+            row.key: f"waits behind {strangers[row.aggregate]}, which nothing asks for"
+            for row in open_calls
+            if row.status == OutboxStatus.PENDING and row.aggregate in strangers
+        }
         sequence = self._port.last_sequence()
         query = DocumentQuery(types=frozenset([REORGANISATION]), limit=1, voided=True)
         reversed_ = next(iter(self._port.documents(query)), None) is not None
@@ -94,6 +102,12 @@ class Surveyor:
             reorganised=found or reversed_,
             baseless=baseless,
         )
+
+    def _is_asked(self, row: Outbox) -> bool:
+        """True for a call of the house under a key that its document asks for."""
+        query = DocumentQuery(number=row.document_number, limit=1)
+        found = self._port.documents(query) if row.document_number is not None else iter(())
+        return any(row.key in keys_asked(document) for document in found)
 
     def objection(self, row: Outbox) -> str | None:
         """Why the source of a row does not ask for the call that it says."""

@@ -54,10 +54,12 @@ APPROVAL = (
 )
 HEARTBEAT_SECONDS = 5
 NAMES_MAX = 500  # in one list of a statement
+UNFINISHED = (*OPEN_STATUSES, *STUCK_STATUSES)  # what holds up the later ones of its aggregate
 
 
 # Other rows of OUTBOX beside the one that a statement is about. Made once: an alias copies every column.
 _EARLIER = metadata.tables["bridge_outbox"].alias("earlier")
+_LATER = metadata.tables["bridge_outbox"].alias("later")
 _SENT = metadata.tables["bridge_outbox"].alias("sent")
 
 
@@ -236,15 +238,29 @@ class Store:
         )
         return session.scalar(unanchored.limit(1)) is not None
 
+    def in_front(self, session: Session) -> list[Outbox]:
+        """Intents that are not over, and that one which a document asks for waits behind, oldest first."""
+        behind = (
+            select(_LATER.c.id)
+            .where(
+                _LATER.c.aggregate == col(Outbox.aggregate),
+                _LATER.c.id > col(Outbox.id),
+                _LATER.c.status == OutboxStatus.PENDING,
+                _LATER.c.document_number.is_not(None),
+            )
+            .exists()
+        )
+        statement = select(Outbox).where(col(Outbox.status).in_(UNFINISHED), behind)
+        return list(session.scalars(statement.order_by(col(Outbox.id))))
+
     def _due(self, chain_time: int) -> tuple[ColumnElement[bool], ...]:
         """What is true of pending intents whose time has come and that are first in line of their aggregate."""
-        unfinished = (*OPEN_STATUSES, OutboxStatus.REVERTED, OutboxStatus.REFUSED)
         blocked = (
             select(_EARLIER.c.id)
             .where(
                 _EARLIER.c.aggregate == col(Outbox.aggregate),
                 _EARLIER.c.id < col(Outbox.id),
-                _EARLIER.c.status.in_(unfinished),
+                _EARLIER.c.status.in_(UNFINISHED),
             )
             .exists()
         )

@@ -31,9 +31,7 @@ def no_file_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def test_an_event_that_met_it_is_not_parked(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_event_that_met_it_is_not_parked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.transact(BUYER, "SettlementToken", "transfer", world.people["SUPPLIER"].address, 55)
     with no_file_left(monkeypatch):
         passes(world, 2)

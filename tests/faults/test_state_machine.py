@@ -294,7 +294,8 @@ class Disasters(RuleBasedStateMachine):
             if _is_done(world, head):
                 return
             world.clock.ahead += SENT_AGAIN_SECONDS
-        pytest.fail(f"not done after {ROUNDS_MAX} rounds: {world.status()}")
+        gone = _blocks_gone(world)
+        pytest.fail(f"not done after {ROUNDS_MAX} rounds, node lacks {gone}: {world.status()}")
 
 
 def _guarded_pass(world: World) -> None:
@@ -302,6 +303,13 @@ def _guarded_pass(world: World) -> None:
     once = iter((False, True))
     world.bridge.daemon._sleep = lambda _: None
     world.bridge.daemon.run(lambda: next(once))
+
+
+def _blocks_gone(world: World) -> list[int]:
+    """Blocks below its newest that the node itself has not: no bridge can read what follows."""
+    newest = int(world.node.rpc("eth_blockNumber"), 16)
+    block = "eth_getBlockByNumber"
+    return [n for n in range(newest) if world.node.rpc(block, [hex(n), False]) is None]
 
 
 def _is_done(world: World, head: int) -> bool:
