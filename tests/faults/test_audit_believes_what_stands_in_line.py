@@ -14,8 +14,9 @@ from tests.world import World
 ENDED = "UPDATE bridge_outbox SET status = '{status}', reason = 'no', told = '{status}', try_at = 0 WHERE key LIKE :k"
 PLANTED = (
     "INSERT INTO bridge_outbox (id, key, document_number, aggregate, signer, contract, function, args, not_before, "
-    "after_sequence, note, good_until, status, tries, try_at, offers, told, traced) SELECT -5, {key}, {document}, aggregate, signer, "
-    "contract, function, args, 0, 0, '{{}}', 0, '{status}', 0, 0, 0, {told}, 0 FROM bridge_outbox WHERE key LIKE :k"
+    "after_sequence, note, good_until, status, tries, try_at, offers, told, traced) "
+    "SELECT -5, {key}, {document}, aggregate, signer, contract, function, args, 0, 0, '{{}}', 0, '{status}', 0, 0, 0, {told}, 0 "
+    "FROM bridge_outbox WHERE key LIKE :k"
 )
 EDITS = {
     "refused, and its person knows": ENDED.format(status="refused"),
