@@ -53,3 +53,27 @@ def test_a_call_that_an_administrator_keeps_from_being_made_is_missed(
     world.settle_passes(4)
     assert world.documents("tender") == []  # what the requisition asks for never happens
     assert told(world) != []
+
+
+@pytest.mark.parametrize("raw", ["0x12", "0x" + "c0" * 40])
+def test_a_call_on_its_way_by_bytes_that_no_node_takes_is_missed(world: World, raw: str) -> None:
+    """They hold the next slot of its key, and are sent again and again."""
+    world.issue()
+    ring = world.bridge.daemon.ring
+    for stage in (ring.ingest, ring.dispatch, ring.report):
+        stage.run()
+    ((signer,),) = world.sql("SELECT signer FROM bridge_outbox WHERE key LIKE :k", k=REQUISITION)
+    world.sql(
+        "INSERT INTO bridge_attempt (outbox_id, signer, nonce, tx_hash, raw, sent_at, witnessed, lost) "
+        "SELECT id, signer, :nonce, :h, :raw, 0, false, false FROM bridge_outbox WHERE key LIKE :k",
+        k=REQUISITION,
+        nonce=int(world.node.rpc("eth_getTransactionCount", [signer, "latest"]), 16),
+        h="0x" + "11" * 32,
+        raw=raw,
+    )
+    world.sql("UPDATE bridge_outbox SET status = 'submitted' WHERE key LIKE :k", k=REQUISITION)
+    for _ in range(3):
+        world.settle_passes(3)
+        world.clock.ahead += 10
+    assert world.documents("tender") == []
+    assert told(world) != []
