@@ -11,14 +11,16 @@ from bridge.audit.model import RingMoves
 from bridge.capabilities import REORGANISATION, asked_by
 from bridge.chain.gateway import Gateway
 from bridge.chain.scan import Scanner
+from bridge.chain.signed import NotATransaction, read_signed
 from bridge.intents import OutboxStatus
 from bridge.ports.port import DocumentQuery, Port
 from bridge.ring.recheck import Recheck
 from bridge.store import inbox, quarantine, reorganising
 from bridge.store.store import Store
-from bridge.store.tables import Outbox
+from bridge.store.tables import Attempt, Outbox
 
 WAITS_WRONGLY = "waits for what its document does not ask for"
+SENT_BY_NOBODY = "is on its way by bytes that are no transaction of its key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Surveyor:
             waiting = inbox.waiting_events(session)
             open_calls = self._store.open_calls(session)
             in_front = self._store.in_front(session)
+            sent = self._store.on_their_way(session)
             by_hand = {
                 key: quarantine.told(act)
                 for key, act in quarantine.settled_by_hand(session).items()
@@ -81,6 +84,7 @@ class Surveyor:
             for row in open_calls
             if row.key in others and row.status == OutboxStatus.PENDING
         }
+        baseless |= {key: SENT_BY_NOBODY for key, attempt in sent if not _is_signed(attempt)}
         strangers = {row.aggregate: row.key for row in in_front if not self._is_asked(row)}
         baseless |= {
             row.key: f"waits behind {strangers[row.aggregate]}, which nothing asks for"
@@ -134,3 +138,13 @@ class Surveyor:
         place = rule.later_by.get(verdict.error) if verdict is not None else None
         named = newest if verdict is None or place is None else int(verdict.values[place])
         return bool(row.not_before <= named + 1)
+
+
+def _is_signed(attempt: Attempt) -> bool:
+    """True for the transaction that an attempt says, signed by its key for its slot."""
+    try:
+        signed = read_signed(attempt.raw)
+    except NotATransaction:
+        return False
+    said = attempt.tx_hash, attempt.signer, attempt.nonce
+    return (signed.tx_hash, signed.sender, signed.nonce) == said

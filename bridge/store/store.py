@@ -253,6 +253,19 @@ class Store:
         statement = select(Outbox).where(col(Outbox.status).in_(UNFINISHED), behind)
         return list(session.scalars(statement.order_by(col(Outbox.id))))
 
+    def on_their_way(self, session: Session) -> list[tuple[str, Attempt]]:
+        """Keys of submitted intents that documents ask for, each with its living attempts."""
+        statement = (
+            select(col(Outbox.key), Attempt)
+            .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+            .where(
+                col(Outbox.status) == OutboxStatus.SUBMITTED,
+                col(Outbox.document_number).is_not(None),
+                col(Attempt.lost).is_(False),
+            )
+        )
+        return [(key, attempt) for key, attempt in session.execute(statement)]
+
     def _due(self, chain_time: int) -> tuple[ColumnElement[bool], ...]:
         """What is true of pending intents whose time has come and that are first in line of their aggregate."""
         blocked = (
