@@ -444,10 +444,12 @@ class Store:
         statement = select(Outbox).where(col(Outbox.status).in_(OPEN_STATUSES))
         return list(session.scalars(statement.order_by(col(Outbox.id))))
 
-    def doubted(self, session: Session, limit: int, longest: float) -> list[Outbox]:
+    def doubted(
+        self, session: Session, limit: int, longest: float, without: Collection[str] = ()
+    ) -> list[Outbox]:
         """Intents that the chain refused by the word of a node, and that it is to be asked about again by now.
 
-        `longest`: seconds that one waits for that. A time that is further away was written before the clock went back.
+        `without`: signers that are left out. `longest`: seconds that one waits for that. A time that is further away was written before the clock went back.
         """
         now = self._clock()
         statement = select(Outbox).where(
@@ -455,6 +457,7 @@ class Store:
             col(Outbox.told).is_(
                 None
             ),  # nothing happens of which its person was told that it does not
+            col(Outbox.signer).not_in(without),
             col(Outbox.try_at) > 0,
             or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + longest),
         )

@@ -59,6 +59,7 @@ def test_doubts_that_nobody_can_ask_about_keep_no_other_waiting(
         world.settle()
         assert world.documents("tender") == []
         world.clock.ahead += 4_000
+        world.settle_passes(3)
         world.settle()
         world.reopen(rpc=())
     assert len(world.documents("tender")) == 1
