@@ -449,7 +449,8 @@ class Store:
     ) -> list[Outbox]:
         """Intents that the chain refused by the word of a node, and that it is to be asked about again by now.
 
-        `without`: signers that are left out. `longest`: seconds that one waits for that. A time that is further away was written before the clock went back.
+        `without`: signers that are left out. `longest`: seconds that one waits for that. A time that is further away was
+        written before the clock went back.
         """
         now = self._clock()
         statement = select(Outbox).where(
