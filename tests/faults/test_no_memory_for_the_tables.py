@@ -9,17 +9,21 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from scripts.devchain.devchain import ROOT
 from tests.world import World
 
-# A daemon opens its books, has no memory for a moment, and books a row before and after it.
+OPENS = {
+    "a daemon": "from bridge.ports.embedded import open_embedded; open_embedded(sys.argv[1], os.urandom)",
+    "the API": "from erp.app import create_app; from erp.api.settings import Settings; create_app(Settings(sys.argv[1]))",
+}
+# Somebody opens the books, has no memory for a moment, and books a row before and after it.
 LIFE = """
 import os, sys
 from sqlalchemy.orm import Mapper
-from bridge.ports.embedded import open_embedded
 from erp.stock.tables import StockLevel
-
-open_embedded(sys.argv[1], os.urandom)
+{opens}
 configures = Mapper._post_configure_properties
 
 def none_left(mapper):
@@ -35,12 +39,10 @@ StockLevel(entity="BUYER", item="STEEL")
 """
 
 
-def test_a_daemon_that_had_no_memory_for_a_moment_books_afterwards(world: World) -> None:
+@pytest.mark.parametrize("who", OPENS)
+def test_who_had_no_memory_for_a_moment_books_afterwards(world: World, who: str) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", LIFE, world.db],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        [sys.executable, "-c", LIFE.format(opens=OPENS[who]), world.db],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert ended.returncode == 0, ended.stderr[-400:]
