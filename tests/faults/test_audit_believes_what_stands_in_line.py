@@ -15,8 +15,8 @@ ENDED = "UPDATE bridge_outbox SET status = '{status}', reason = 'no', told = '{s
 PLANTED = (
     "INSERT INTO bridge_outbox (id, key, document_number, aggregate, signer, contract, function, args, not_before, "
     "after_sequence, note, good_until, status, tries, try_at, offers, told, traced) "
-    "SELECT -5, {key}, {document}, aggregate, signer, contract, function, args, 0, 0, '{{}}', 0, '{status}', 0, 0, 0, {told}, 0 "
-    "FROM bridge_outbox WHERE key LIKE :k"
+    "SELECT -5, {key}, {document}, aggregate, signer, contract, function, args, 0, 0, '{{}}', 0, '{status}', 0, 0, 0, "
+    "{told}, 0 FROM bridge_outbox WHERE key LIKE :k"
 )
 EDITS = {
     "refused, and its person knows": ENDED.format(status="refused"),
