@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import Engine
+from sqlalchemy.orm import configure_mappers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -39,6 +40,7 @@ def create_app(settings: Settings, rooms: Sequence[RoomRoutes] = ROOMS) -> FastA
 
     Raises RouteWithoutRoles when a route of `rooms` has no roles.
     """
+    configure_mappers()  # where there is no memory for that, it is the start that fails, and not each later request
     for room in rooms:
         room.check()
     # Its documentation pages come from the package itself: a plant's network has no internet.

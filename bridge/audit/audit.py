@@ -32,7 +32,7 @@ from bridge.audit.reading import LEFT, Progress, Reader
 from bridge.audit.snapshot import Snapshot, Surveyor, what_of
 from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
-from bridge.capabilities import CUSTODY, FOLLOWED, RULES, held_aggregate, rule_of
+from bridge.capabilities import ACT_TYPES, CUSTODY, FOLLOWED, RULES, held_aggregate, rule_of
 from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway, Tried
 from bridge.chain.scan import Scanner
@@ -50,6 +50,7 @@ from bridge.store.tables import AuditRun, Outbox
 TAKEN_NOW, NO_CALL = "the chain takes it now", "it never was a call"
 ANOTHER = "no document asks for it"
 EARLY, NEVER = "its time has not come", "nothing makes such a call needless"
+ACTS = tuple(f"{kind}:" for kind in ACT_TYPES)  # how the keys begin of whose end somebody is told
 SILENT = frozenset(place for place, rule in RULES.items() if not rule.leaves_event)
 DOUBTED_MAX = 256  # refusals that are asked about again in one audit
 MOVING_TRIES_MAX = 5  # audits begun anew because the ring moved meanwhile
@@ -309,7 +310,7 @@ class Audit:
                 key: Intent(
                     status,
                     reason or "",
-                    told=told is not None,
+                    told=told is not None and key.startswith(ACTS),
                     falsely=doubted.get(key, ""),
                     unproved=key in unproved,
                     baseless=baseless.get(key, ""),

@@ -6,21 +6,24 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.audit.intents import keys_asked
 from bridge.audit.model import RingMoves
 from bridge.capabilities import REORGANISATION, asked_by
 from bridge.capabilities.model import Asks
 from bridge.chain.gateway import Gateway
 from bridge.chain.headers.plain import DEVELOPMENT
 from bridge.chain.scan import Scanner
+from bridge.chain.signed import NotATransaction, read_signed
 from bridge.intents import Call, OutboxStatus
 from bridge.ports.port import DocumentQuery, Port
 from bridge.ring.recheck import Recheck
 from bridge.ring.submit import LATER_SECONDS_MAX, PENDING_AHEAD_SECONDS
 from bridge.store import inbox, quarantine, reorganising
 from bridge.store.store import Store
-from bridge.store.tables import Outbox
+from bridge.store.tables import Attempt, Outbox
 
 WAITS_WRONGLY = "waits for what its document does not ask for"
+SENT_BY_NOBODY = "is on its way by bytes that are no transaction of its key"
 
 What = tuple[str, str, str, int | None]  # contract, function, arguments as JSON, edition
 
@@ -70,6 +73,8 @@ class Surveyor:
             cursor = self._store.cursor(session)
             waiting = inbox.waiting_events(session)
             open_calls = self._store.open_calls(session)
+            in_front = self._store.in_front(session)
+            sent = self._store.on_their_way(session)
             by_hand = {
                 key: quarantine.told(act)
                 for key, act in quarantine.settled_by_hand(session).items()
@@ -92,6 +97,13 @@ class Surveyor:
             if row.document_number and row.key not in others and row.key not in too_long
         )
         baseless = too_long | {row.key: WAITS_WRONGLY for row in waiting_calls if row.key in others}
+        baseless |= {key: SENT_BY_NOBODY for key, attempt in sent if not _is_signed(attempt)}
+        strangers = {row.aggregate: row.key for row in in_front if not self._is_asked(row)}
+        baseless |= {
+            row.key: f"waits behind {strangers[row.aggregate]}, which nothing asks for"
+            for row in waiting_calls
+            if row.aggregate in strangers
+        }
         sequence = self._port.last_sequence()
         query = DocumentQuery(types=frozenset([REORGANISATION]), limit=1, voided=True)
         reversed_ = next(iter(self._port.documents(query)), None) is not None
@@ -108,6 +120,12 @@ class Surveyor:
             reorganised=found or reversed_,
             baseless=baseless,
         )
+
+    def _is_asked(self, row: Outbox) -> bool:
+        """True for a call of the house under a key that its document asks for."""
+        query = DocumentQuery(number=row.document_number, limit=1)
+        found = self._port.documents(query) if row.document_number is not None else iter(())
+        return any(row.key in keys_asked(document) for document in found)
 
     def signer(self, call: Call) -> str:
         """The account that signs a call."""
@@ -167,3 +185,13 @@ class Surveyor:
         verdict = self._gateway.static_call(call)
         place = rule.later_by.get(verdict.error) if verdict is not None else None
         return 0 if verdict is None or place is None else int(verdict.values[place]) + 1
+
+
+def _is_signed(attempt: Attempt) -> bool:
+    """True for the transaction that an attempt says, signed by its key for its slot."""
+    try:
+        signed = read_signed(attempt.raw)
+    except NotATransaction:
+        return False
+    said = attempt.tx_hash, attempt.signer, attempt.nonce
+    return (signed.tx_hash, signed.sender, signed.nonce) == said

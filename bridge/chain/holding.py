@@ -88,13 +88,16 @@ class Holder:
 
     def _start(self) -> list[str]:
         self.close()
-        self._process = subprocess.Popen(
-            # -P: not of the folder that one happens to be in
-            [sys.executable, "-P", "-m", "bridge.chain.holder"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-        )
+        try:
+            self._process = subprocess.Popen(
+                # -P: not of the folder that one happens to be in
+                [sys.executable, "-P", "-m", "bridge.chain.holder"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise SignerUnavailable(f"no process can be started for the keys: {error}") from error
         if self._process.stdin is not None:
             os.set_blocking(self._process.stdin.fileno(), False)
         found = self._exchange(self._begin, OPEN_SECONDS)["addresses"]

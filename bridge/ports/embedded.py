@@ -14,7 +14,7 @@ from typing import cast
 from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, configure_mappers
 
 from bridge.errors import PortBusy, PortRefused, WrongDeployment
 from bridge.ports.port import (
@@ -320,8 +320,10 @@ def open_embedded(
     """Opens the ERP's database. Brings it up to date, or raises WrongDeployment when it is not and must not be changed.
 
     Raises WrongDeployment as well when another version of the ERP made it, BadConfiguration, without the password, when it
-    cannot be opened at all.
+    cannot be opened at all. What is known of all tables is put together here: where that fails, for want of memory, this
+    process could use none of them any more.
     """
+    configure_mappers()
     with driver_errors(url):
         if not migrate and is_missing(url):
             raise WrongDeployment(

@@ -5,7 +5,8 @@ If it dies here: what was told has an origin, and is told again without effect.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlmodel import Session
@@ -129,9 +130,25 @@ class Ends:
                 act.status = OutboxStatus.REFUSED
                 act.reason = f"the approval in front of it: {approval.reason}"
 
-    def _told_once(self, instruction: Instruction) -> Any:
+    @contextmanager
+    def _told_once(self, instruction: Instruction) -> Iterator[Session]:
         """A unit in which the ERP is told, or was told just before; that the act had ended there already is no trouble."""
-        return _Telling(self._store, self._port, instruction, self._joined)
+        if not self._joined:
+            self._apply(instruction, None)
+        with self._store.unit() as session:
+            if self._joined:
+                self._apply(instruction, session)
+            yield session
+
+    def _apply(self, instruction: Instruction, session: Session | None) -> None:
+        try:
+            self._port.apply([instruction], session)
+        except PortRefused as error:
+            text = f"{instruction.origin}: {error}"
+            if session is None:
+                self._store.raise_alarm("end not told", text)
+            else:
+                self._store.alarm(session, "end not told", text)
 
     def _is_spent(self, row: Outbox) -> bool:
         """True when the slot of what a person was shown is spent at the newest block, whatever spent it."""
@@ -156,37 +173,6 @@ class Ends:
         }  # the account's key when it was shown; it may have another one now
         does = tuple(shown[name] for name in ("chainId", "from", "nonce", "to", "value", "data"))
         return doer_of(self._store, self._gateway, does, row.good_until)
-
-
-class _Telling:
-    """One unit of the store in which the ERP is told once."""
-
-    def __init__(self, store: Store, port: Port, instruction: Instruction, joined: bool) -> None:
-        self._store, self._port, self._instruction = store, port, instruction
-        self._joined = joined
-        self._unit: Any = nullcontext()
-
-    def __enter__(self) -> Session:
-        if not self._joined:
-            self._apply(None)
-        self._unit = self._store.unit()
-        session: Session = self._unit.__enter__()
-        if self._joined:
-            self._apply(session)
-        return session
-
-    def _apply(self, session: Session | None) -> None:
-        try:
-            self._port.apply([self._instruction], session)
-        except PortRefused as error:
-            text = f"{self._instruction.origin}: {error}"
-            if session is None:
-                self._store.raise_alarm("end not told", text)
-            else:
-                self._store.alarm(session, "end not told", text)
-
-    def __exit__(self, *raised: object) -> Any:
-        return self._unit.__exit__(*raised)
 
 
 def _outcome(row: Outbox) -> str:

@@ -122,11 +122,14 @@ class Submit:
         One false or late answer would otherwise end a call for ever. After some answers that agree it is believed.
         """
         with self._store.view() as session:
-            found = self._store.doubted(session, SUBMIT_BATCH, DOUBT_SECONDS[-1])
-        doubted = [row for row in found if self._has_account(row) and not is_by_person(row)]
+            not_ours = [office for office in OFFICES if office not in self._house]
+            found = self._store.doubted(session, SUBMIT_BATCH, DOUBT_SECONDS[-1], not_ours)
+        doubted = [row for row in found if not is_by_person(row)]
         if not doubted:
             return 0
         unsaid = self._gateway.accounts.find([self._signer(row) for row in doubted])
+        if unsaid:
+            self._doubt_later([row for row in doubted if self._signer(row) in unsaid])
         doubted = [row for row in doubted if self._signer(row) not in unsaid]
         if not doubted:
             return 0
@@ -153,6 +156,15 @@ class Submit:
                 else:
                     self._doubt(row, row.tries + 1)
         return reopened
+
+    def _doubt_later(self, rows: Sequence[Outbox]) -> None:
+        """Of these nobody can ask now: they keep no others waiting."""
+        with self._store.unit() as session:
+            claims = Claims(session, rows)
+            for seen in rows:
+                row = claims.take(seen)
+                if row is not None:
+                    row.try_at = self._clock() + DOUBT_SECONDS[0]
 
     def _doubt(self, row: Outbox, tries: int) -> None:
         """Has the refusal of a call asked about again later, unless it was often enough."""

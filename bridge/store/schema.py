@@ -9,9 +9,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from bridge.errors import WrongDeployment
+from bridge.store.tables import metadata
 
 VERSION_TABLE = "alembic_version_bridge"
 UPGRADE_LOCK = 0x1E2B_0002  # PostgreSQL advisory lock: one upgrade of these tables at a time
@@ -62,8 +63,11 @@ def is_new(engine: Engine) -> bool:
 
 
 def is_current(engine: Engine) -> bool:
-    """True when the newest migration, and no unknown one, has been applied."""
-    return _applied(engine) == _heads()
+    """True when the newest migration, and no unknown one, has been applied, and no column is missing."""
+    if _applied(engine) != _heads():
+        return False
+    with engine.connect() as connection:
+        return _has_all_columns(connection)
 
 
 def is_known(engine: Engine) -> bool:
@@ -87,3 +91,14 @@ def upgrade(engine: Engine) -> None:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+        if not _has_all_columns(connection):  # its migrations were others, under these names
+            raise WrongDeployment(f"{engine.url} {ANOTHER_VERSION}")
+
+
+def _has_all_columns(connection: Connection) -> bool:
+    """True when the tables have every column that this version reads."""
+    names = [name for name in metadata.tables if name.startswith("bridge_")]
+    found = inspect(connection).get_multi_columns(filter_names=names)
+    there = {(table, column["name"]) for (_, table), several in found.items() for column in several}
+    asked = ((name, column.name) for name in names for column in metadata.tables[name].columns)
+    return there.issuperset(asked)

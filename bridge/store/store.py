@@ -54,10 +54,12 @@ APPROVAL = (
 )
 HEARTBEAT_SECONDS = 5
 NAMES_MAX = 500  # in one list of a statement
+UNFINISHED = (*OPEN_STATUSES, *STUCK_STATUSES)  # what holds up the later ones of its aggregate
 
 
 # Other rows of OUTBOX beside the one that a statement is about. Made once: an alias copies every column.
 _EARLIER = metadata.tables["bridge_outbox"].alias("earlier")
+_LATER = metadata.tables["bridge_outbox"].alias("later")
 _SENT = metadata.tables["bridge_outbox"].alias("sent")
 
 
@@ -236,15 +238,42 @@ class Store:
         )
         return session.scalar(unanchored.limit(1)) is not None
 
+    def in_front(self, session: Session) -> list[Outbox]:
+        """Intents that are not over, and that one which a document asks for waits behind, oldest first."""
+        behind = (
+            select(_LATER.c.id)
+            .where(
+                _LATER.c.aggregate == col(Outbox.aggregate),
+                _LATER.c.id > col(Outbox.id),
+                _LATER.c.status == OutboxStatus.PENDING,
+                _LATER.c.document_number.is_not(None),
+            )
+            .exists()
+        )
+        statement = select(Outbox).where(col(Outbox.status).in_(UNFINISHED), behind)
+        return list(session.scalars(statement.order_by(col(Outbox.id))))
+
+    def on_their_way(self, session: Session) -> list[tuple[str, Attempt]]:
+        """Keys of submitted intents that documents ask for, each with its living attempts."""
+        statement = (
+            select(col(Outbox.key), Attempt)
+            .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
+            .where(
+                col(Outbox.status) == OutboxStatus.SUBMITTED,
+                col(Outbox.document_number).is_not(None),
+                col(Attempt.lost).is_(False),
+            )
+        )
+        return [(key, attempt) for key, attempt in session.execute(statement)]
+
     def _due(self, chain_time: int) -> tuple[ColumnElement[bool], ...]:
         """What is true of pending intents whose time has come and that are first in line of their aggregate."""
-        unfinished = (*OPEN_STATUSES, OutboxStatus.REVERTED, OutboxStatus.REFUSED)
         blocked = (
             select(_EARLIER.c.id)
             .where(
                 _EARLIER.c.aggregate == col(Outbox.aggregate),
                 _EARLIER.c.id < col(Outbox.id),
-                _EARLIER.c.status.in_(unfinished),
+                _EARLIER.c.status.in_(UNFINISHED),
             )
             .exists()
         )
@@ -415,10 +444,13 @@ class Store:
         statement = select(Outbox).where(col(Outbox.status).in_(OPEN_STATUSES))
         return list(session.scalars(statement.order_by(col(Outbox.id))))
 
-    def doubted(self, session: Session, limit: int, longest: float) -> list[Outbox]:
+    def doubted(
+        self, session: Session, limit: int, longest: float, without: Collection[str] = ()
+    ) -> list[Outbox]:
         """Intents that the chain refused by the word of a node, and that it is to be asked about again by now.
 
-        `longest`: seconds that one waits for that. A time that is further away was written before the clock went back.
+        `without`: signers that are left out. `longest`: seconds that one waits for that. A time that is further away was
+        written before the clock went back.
         """
         now = self._clock()
         statement = select(Outbox).where(
@@ -426,6 +458,7 @@ class Store:
             col(Outbox.told).is_(
                 None
             ),  # nothing happens of which its person was told that it does not
+            col(Outbox.signer).not_in(without),
             col(Outbox.try_at) > 0,
             or_(col(Outbox.try_at) <= now, col(Outbox.try_at) > now + longest),
         )

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
@@ -65,13 +65,17 @@ def resolved(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends the webhooks of one database. `private`: plain HTTP and private addresses are sent to."""
+    """Sends the webhooks of one database. `private`: plain HTTP and private addresses are sent to.
+
+    `looks`: names that are being looked up.
+    """
 
     engine: Engine
     clock: Callable[[], int]
     platform: str
     private: bool = False
     resolve: Resolve = resolved
+    looks: dict[tuple[str, int], asyncio.Future[Sequence[str]]] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Goes on until it is cancelled."""
@@ -175,7 +179,7 @@ class Sender:
         url = rules.checked_url(message.subscription.url, private=self.private)
         parts, now = urlsplit(url), self.clock()
         host, port = str(parts.hostname), parts.port or {"https": 443, "http": 80}[parts.scheme]
-        addresses = await asyncio.get_running_loop().run_in_executor(None, self.resolve, host, port)
+        addresses = await self._looked_up(host, port)
         address = rules.chosen_address(url, addresses, private=self.private)
         place = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         signed = rules.headers(
@@ -188,6 +192,22 @@ class Sender:
             headers={**signed, "host": parts.netloc},
             extensions={"sni_hostname": host},
         )
+
+    async def _looked_up(self, host: str, port: int) -> Sequence[str]:
+        """The addresses of a host. All who ask meanwhile wait for one look: a name without an answer holds one thread."""
+        place = host, port
+        look = self.looks.get(place)
+        if look is None or look.cancelled():
+            look = asyncio.get_running_loop().run_in_executor(None, self.resolve, host, port)
+            self.looks[place] = look
+
+            def ended(done: asyncio.Future[Sequence[str]]) -> None:
+                self.looks.pop(place, None)
+                if not done.cancelled():
+                    done.exception()  # nobody may wait for it any more
+
+            look.add_done_callback(ended)
+        return await asyncio.shield(look)
 
     def _settle(self, message: Message, outcome: Attempted) -> None:
         now = self.clock()

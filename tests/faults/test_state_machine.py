@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -125,10 +126,14 @@ class Disasters(RuleBasedStateMachine):
     @rule(after=st.integers(1, INSTANTS))
     def dies(self, after: int) -> None:
         """After any statement or request of any stage."""
+        died = False
         try:
             with instants(self.world.bridge.store.engine, after):
                 self._passes(2)
         except Died:
+            died = True
+        if died:
+            gc.collect()  # its frames go, and with them what they had open: no process would leave that
             self._comes_back()
 
     # ---- the node -----------------------------------------------------------------------------
@@ -289,7 +294,8 @@ class Disasters(RuleBasedStateMachine):
             if _is_done(world, head):
                 return
             world.clock.ahead += SENT_AGAIN_SECONDS
-        pytest.fail(f"not done after {ROUNDS_MAX} rounds: {world.status()}")
+        gone = _blocks_gone(world)
+        pytest.fail(f"not done after {ROUNDS_MAX} rounds, node lacks {gone}: {world.status()}")
 
 
 def _guarded_pass(world: World) -> None:
@@ -297,6 +303,13 @@ def _guarded_pass(world: World) -> None:
     once = iter((False, True))
     world.bridge.daemon._sleep = lambda _: None
     world.bridge.daemon.run(lambda: next(once))
+
+
+def _blocks_gone(world: World) -> list[int]:
+    """Blocks below its newest that the node itself has not: no bridge can read what follows."""
+    newest = int(world.node.rpc("eth_blockNumber"), 16)
+    block = "eth_getBlockByNumber"
+    return [n for n in range(newest) if world.node.rpc(block, [hex(n), False]) is None]
 
 
 def _is_done(world: World, head: int) -> bool:
