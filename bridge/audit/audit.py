@@ -29,6 +29,7 @@ from bridge.audit.model import (
 )
 from bridge.audit.part import Parts
 from bridge.audit.reading import LEFT, Progress, Reader
+from bridge.audit.room import room_told
 from bridge.audit.snapshot import Snapshot, Surveyor, what_of
 from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
@@ -49,6 +50,9 @@ from bridge.store.tables import AuditRun, Outbox
 
 TAKEN_NOW, NO_CALL = "the chain takes it now", "it never was a call"
 ANOTHER = "no document asks for it"
+IDLE_HOLD = (
+    "its payments are on hold, and nothing of it is in dispute: `interlock audit --hold` lifts that"
+)
 EARLY, NEVER = "its time has not come", "nothing makes such a call needless"
 ACTS = tuple(f"{kind}:" for kind in ACT_TYPES)  # how the keys begin of whose end somebody is told
 SILENT = frozenset(place for place, rule in RULES.items() if not rule.leaves_event)
@@ -108,8 +112,15 @@ class Audit:
         """Checks all invariants and returns the report. Raises RingMoves when the bridge is in the middle of work.
 
         `folder`: of the notebook; with one that earlier audits left there, only what is new is read, and of the old the next
-        turn, or all from the block `since` on. Without a folder, or where `whole`, everything is.
+        turn, or all from the block `since` on. Without a folder, or where `whole`, everything is. Raises StoreBusy where the
+        disk has no room for it.
         """
+        with room_told():
+            return self._run(progress, folder, whole, since)
+
+    def _run(
+        self, progress: Progress, folder: Path | None, whole: bool, since: int | None
+    ) -> AuditReport:
         for _ in range(MOVING_TRIES_MAX):
             before = self._surveyor.look()
             try:
@@ -260,9 +271,8 @@ class Audit:
         if book.goes_on and not (log_is_sound and fifth.holds):
             raise Suspicion("log or books are not as they were noted")
         invariants = first, second, third, fourth.report(), fifth, sixth, seventh
-        report = AuditReport(
-            before.block, before.head, before.sequence, invariants, self._remarks(book.session)
-        )
+        remarks = *self._remarks(book.session), *self._held(invariants)
+        report = AuditReport(before.block, before.head, before.sequence, invariants, remarks)
         if log_is_sound and fifth.holds:
             notebook.write_state(book.session, state.as_json())
             mark = state.mark(notebook.open_items(book.session))
@@ -417,6 +427,13 @@ class Audit:
         issued = -sum(self._port.balances(AccountRole.ISSUED).values())
         ledger = money.LedgerTokens(wallets, kept, issued)
         return money.check_balances(names, money.ChainTokens(tokens, int(supply[0])), ledger)
+
+    def _held(self, invariants: Sequence[InvariantReport]) -> tuple[Remark, ...]:
+        """What is on hold and in no dispute: an audit that found its fault is long over, or somebody wrote the row."""
+        disputed = {d.aggregate for found in invariants for d in found.differences}
+        with self._store.view() as session:
+            held = self._store.held(session, DIFFERENCES_MAX)
+        return tuple(Remark(each, IDLE_HOLD) for each in held if each not in disputed)
 
     @staticmethod
     def _remarks(session: Session) -> tuple[Remark, ...]:

@@ -44,7 +44,7 @@ class Difference:
 class Remark:
     """What is right in the books and yet asks for a person: a document, and what is missing beside it."""
 
-    row: str  # number of the document
+    row: str  # number of the document, or an aggregate such as `order:7`
     detail: str
 
 

@@ -648,6 +648,12 @@ class Store:
         with self.unit() as session:
             self.alarm(session, kind, message)
 
+    def held(self, session: Session, limit: int) -> list[str]:
+        """The aggregates that are on hold, in order."""
+        return list(
+            session.scalars(select(col(Hold.aggregate)).order_by(col(Hold.aggregate)).limit(limit))
+        )
+
     def replace_holds(self, session: Session, reasons: dict[str, str]) -> None:
         """Replaces all rows of `bridge_hold` by these."""
         for hold in session.scalars(select(Hold)):
