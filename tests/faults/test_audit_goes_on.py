@@ -232,13 +232,13 @@ def test_a_new_entry_that_does_not_balance_is_found_by_its_sum_at_once(
 def test_a_line_that_was_added_to_a_new_entry_is_named_by_each_audit_until_it_is_gone(
     world: World, notebook: Path
 ) -> None:
-    """No document wrote that line, so that its sum alone finds it at once: the next audit must not take it for an old one."""
+    """No document wrote that line, so that its sum alone finds it at once: the next audit must not take it for old."""
     begin(world, notebook)
     paid(world)
     unlock(world)
     others = "entity, account, 1, 0, platform, chain_group, node, counterparty, order_number"
-    newest = "entry = (SELECT max(entry) FROM journal_line)"
-    world.sql(f"INSERT INTO journal_line SELECT entry, 99, {others} FROM journal_line WHERE {newest} AND position = 1")  # fmt: skip
+    first = "entry = (SELECT max(entry) FROM journal_line) AND position = 1"
+    world.sql(f"INSERT INTO journal_line SELECT entry, 99, {others} FROM journal_line WHERE {first}")  # fmt: skip
     for _ in range(3):
         assert "trial balance GL" in named(go_on(world, notebook))
     world.sql("DELETE FROM journal_line WHERE position = 99")
