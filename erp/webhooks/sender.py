@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
@@ -31,6 +33,8 @@ BATCH = 24  # messages claimed in one pass, so few that the last is tried before
 OF_ONE = 8  # of these of one subscription: one that hangs leaves room for others
 AT_ONCE = 8  # requests under way
 ANSWER_SECONDS = 15.0  # for the whole of a request, from its address to the head of its answer
+LOOKS_AT_ONCE = 32  # names that are looked up together
+SLOW_LOOKS_AT_ONCE = 4  # of those whose last look took longer than an answer may
 CLAIM_SECONDS = 60  # for which a message that is under way is left alone
 IDLE_SECONDS = 1.0
 BUSY_SECONDS = 2.0
@@ -67,7 +71,8 @@ def resolved(host: str, port: int) -> list[str]:
 class Sender:
     """Sends the webhooks of one database. `private`: plain HTTP and private addresses are sent to.
 
-    `looks`: names that are being looked up.
+    `looks`: names that are being looked up; `slow`: those whose last look took too long. They have few threads of their
+    own, so that whoever has many such names keeps no other name waiting.
     """
 
     engine: Engine
@@ -76,6 +81,13 @@ class Sender:
     private: bool = False
     resolve: Resolve = resolved
     looks: dict[tuple[str, int], asyncio.Future[Sequence[str]]] = field(default_factory=dict)
+    slow: set[tuple[str, int]] = field(default_factory=set)
+    threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(LOOKS_AT_ONCE, "names")
+    )
+    slow_threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(SLOW_LOOKS_AT_ONCE, "slow-names")
+    )
 
     async def run(self) -> None:
         """Goes on until it is cancelled."""
@@ -198,7 +210,8 @@ class Sender:
         place = host, port
         look = self.looks.get(place)
         if look is None or look.cancelled():
-            look = asyncio.get_running_loop().run_in_executor(None, self.resolve, host, port)
+            threads = self.slow_threads if place in self.slow else self.threads
+            look = asyncio.get_running_loop().run_in_executor(threads, self._look_at, host, port)
             self.looks[place] = look
 
             def ended(done: asyncio.Future[Sequence[str]]) -> None:
@@ -208,6 +221,15 @@ class Sender:
 
             look.add_done_callback(ended)
         return await asyncio.shield(look)
+
+    def _look_at(self, host: str, port: int) -> Sequence[str]:
+        """The addresses of a host, in a thread; notes whether it took too long."""
+        began = time.monotonic()
+        try:
+            return self.resolve(host, port)
+        finally:
+            late = time.monotonic() - began > ANSWER_SECONDS
+            (self.slow.add if late else self.slow.discard)((host, port))
 
     def _settle(self, message: Message, outcome: Attempted) -> None:
         now = self.clock()

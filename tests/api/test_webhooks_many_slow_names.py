@@ -1,4 +1,4 @@
-"""Attack 10: the names of many receivers are looked up for long, as one owner of a zone can have it; others' messages are sent."""
+"""Attack 10: the names of many receivers are looked up for long, as the owner of a zone can have it; others are served."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["receiver"]
 ANSWER_SECONDS, LOOKED_UP_SECONDS = 0.5, 4.0
 NAMES = 24
 MESSAGES = 12
-PASSES = 12
+PASSES = 20
 
 
 def test_many_names_that_are_looked_up_for_long_keep_no_other_message(
@@ -45,4 +45,4 @@ def test_many_names_that_are_looked_up_for_long_keep_no_other_message(
                 house.clock.now += 5
 
     asyncio.run(walks())
-    assert states(house, "good") == [("delivered", 1, 204)] * MESSAGES
+    assert [state for state, *_ in states(house, "good")] == ["delivered"] * MESSAGES
