@@ -6,6 +6,7 @@ asks about them any more, and they filled the batch.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -27,8 +28,10 @@ HALTS = "0x" + "5" * 40
 
 
 def key_given_away(world: World, _patch: pytest.MonkeyPatch) -> str:
-    (world.config.keystores / "reporter.json").unlink()
-    world.reopen()
+    keystores = world.home / "keystores"  # of its own: the others are those of every world
+    shutil.copytree(world.config.keystores, keystores)
+    (keystores / "reporter.json").unlink()
+    world.reopen(keystores=keystores)
     return "reporter"
 
 
