@@ -138,7 +138,7 @@ def _anvil_command(launch: Launch) -> list[str]:
         "mnemonic": MNEMONIC,
         "accounts": ACCOUNT_COUNT,
         "cache-path": launch.scratch / "cache",
-        # With one a core it mines a batch in many small blocks, at a rate that varies fivefold from one minute to the next.
+        # With one a core and beside other work it mines a batch in many small blocks, at a rate that varies fivefold.
         "threads": 1,
     }
     flags = ["--disable-min-priority-fee", "--disable-default-create2-deployer", "--quiet"]
