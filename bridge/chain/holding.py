@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ SIGN_SECONDS = (
     5.0  # until all signatures of a request are there: some milliseconds on an idle machine
 )
 END_SECONDS = 5.0  # until it has ended by itself
+GIVEN_AT_ONCE = 256  # contents that are asked for together, in several requests
 LINE_BYTES_MAX = 1_000_000  # of one answer
 READ_BYTES = 65_536
 ERRORS: dict[str, type[BridgeError]] = {
@@ -54,6 +55,7 @@ class Holder:
             "permits": as_json(permits),
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._read = b""  # of the next answer
 
     def open(self) -> dict[str, HeldSigner]:
         """Starts it and returns a signer for each key. Raises WrongKey, BadConfiguration, SignerUnavailable."""
@@ -64,19 +66,36 @@ class Holder:
         """Of the process that holds the keys, None when there is none."""
         return None if self._process is None else self._process.pid
 
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Its answer to one request. Raises SignerUnavailable when it dies or is too slow, and the errors that it tells."""
+    def ask(self, requests: Sequence[dict[str, Any]]) -> Generator[dict[str, Any]]:
+        """Its answers to requests, in order; it has the next one before the answer is looked at.
+
+        Raises SignerUnavailable when it dies or is too slow, and the errors that it tells.
+        """
         if self._process is None or self._process.poll() is not None:
             self._start()
-        return self._exchange(request, SIGN_SECONDS)
+        asked, until = self._process, self._monotonic() + SIGN_SECONDS
+        given = answered = 0
+        try:
+            for count in range(1, len(requests) + 1):
+                for request in requests[given : count + 1]:
+                    self._give(request, until)
+                    given += 1
+                answer = self._answer(until)
+                answered += 1
+                yield _checked(answer)
+        finally:  # whoever asks next gets the answers to what it asks
+            with suppress(SignerUnavailable):  # a new process has nothing to answer
+                while self._process is asked and answered < given:
+                    self._answer(until)
+                    answered += 1
 
     def close(self) -> None:
         """Ends the process."""
-        process, self._process = self._process, None
+        process, self._process, self._read = self._process, None, b""
         if process is None:
             return
         if process.stdin is not None:
-            with contextlib.suppress(OSError):  # it has ended already
+            with suppress(OSError):  # it has ended already
                 process.stdin.close()
         try:
             process.wait(END_SECONDS)
@@ -100,43 +119,50 @@ class Holder:
             raise SignerUnavailable(f"no process can be started for the keys: {error}") from error
         if self._process.stdin is not None:
             os.set_blocking(self._process.stdin.fileno(), False)
-        found = self._exchange(self._begin, OPEN_SECONDS)["addresses"]
-        return [str(address) for address in found]
+        until = self._monotonic() + OPEN_SECONDS
+        self._give(self._begin, until)
+        return [str(address) for address in _checked(self._answer(until))["addresses"]]
 
-    def _exchange(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def _give(self, request: dict[str, Any], until: float) -> None:
+        with self._alive():
+            process = self._process
+            if process is None or process.stdin is None:
+                raise OSError("it was not started")
+            left_to_write = memoryview(json.dumps(request).encode() + b"\n")
+            while left_to_write:
+                left = until - self._monotonic()
+                if left <= 0 or not select.select([], [process.stdin], [], left)[1]:
+                    raise OSError("it does not listen")
+                left_to_write = left_to_write[os.write(process.stdin.fileno(), left_to_write) :]
+
+    def _answer(self, until: float) -> dict[str, Any]:
+        with self._alive():
+            process = self._process
+            if process is None or process.stdout is None:
+                raise OSError("it was not started")
+            line, self._read = self._read, b""
+            while b"\n" not in line:
+                left = until - self._monotonic()
+                if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
+                    raise OSError("it did not answer in time")
+                part = process.stdout.read(READ_BYTES)
+                if not part:
+                    raise OSError("it has ended")
+                line += part
+                if len(line) > LINE_BYTES_MAX:
+                    raise OSError("its answer has no end")
+            line, _, self._read = line.partition(b"\n")
+            answer: dict[str, Any] = json.loads(line)
+            return answer
+
+    @contextmanager
+    def _alive(self) -> Iterator[None]:
+        """Raises SignerUnavailable, and ends the process, where it is not spoken with to the end."""
         try:
-            answer = self._answer(request, self._monotonic() + seconds)
+            yield
         except (OSError, ValueError) as error:
             self._kill()
             raise SignerUnavailable(f"the process that holds the keys has died: {error}") from error
-        if "error" in answer:
-            cls = ERRORS.get(answer["error"], SignerUnavailable)
-            raise cls(answer["why"])
-        return answer
-
-    def _answer(self, request: dict[str, Any], until: float) -> dict[str, Any]:
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
-            raise OSError("it was not started")
-        left_to_write = memoryview(json.dumps(request).encode() + b"\n")
-        while left_to_write:
-            left = until - self._monotonic()
-            if left <= 0 or not select.select([], [process.stdin], [], left)[1]:
-                raise OSError("it does not listen")
-            left_to_write = left_to_write[os.write(process.stdin.fileno(), left_to_write) :]
-        line = b""
-        while not line.endswith(b"\n"):
-            left = until - self._monotonic()
-            if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
-                raise OSError("it did not answer in time")
-            part = process.stdout.read(READ_BYTES)
-            if not part:
-                raise OSError("it has ended")
-            line += part
-            if len(line) > LINE_BYTES_MAX:
-                raise OSError("its answer has no end")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
 
     def _kill(self) -> None:
         if self._process is not None:
@@ -147,7 +173,7 @@ class Holder:
 class HeldSigner:
     """A key in the process that holds the keys."""
 
-    at_once = SIGNED_AT_ONCE
+    at_once = GIVEN_AT_ONCE
 
     def __init__(self, holder: Holder, address: str) -> None:
         self._holder = holder
@@ -155,12 +181,28 @@ class HeldSigner:
 
     def sign_all(self, contents: Sequence[bytes]) -> list[Signature]:
         """Has the keccak-256 of each content signed: all or none. Raises SignerUnavailable, SignerRefused, ForbiddenCall."""
-        asked = {"key": self.address, "contents": [content.hex() for content in contents]}
-        made = _signatures(self._holder.ask(asked), len(contents))
-        return [
-            completed(content, r, s, self.address, parity)
-            for content, (r, s, parity) in zip(contents, made, strict=True)
+        parts = [
+            contents[start : start + SIGNED_AT_ONCE]
+            for start in range(0, len(contents), SIGNED_AT_ONCE)
         ]
+        asked = [
+            {"key": self.address, "contents": [content.hex() for content in part]} for part in parts
+        ]
+        with closing(self._holder.ask(asked)) as answers:
+            return [
+                completed(content, r, s, self.address, parity)
+                for part, answer in zip(parts, answers, strict=True)
+                for content, (r, s, parity) in zip(
+                    part, _signatures(answer, len(part)), strict=True
+                )
+            ]
+
+
+def _checked(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, unless it is one of the errors that it tells, which is raised."""
+    if "error" in answer:
+        raise ERRORS.get(answer["error"], SignerUnavailable)(answer["why"])
+    return answer
 
 
 def _signatures(answer: dict[str, Any], count: int) -> list[list[int]]:

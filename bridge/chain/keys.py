@@ -17,7 +17,7 @@ from bridge.commitments.keccak import keccak
 from bridge.errors import BadConfiguration, WrongKey
 
 KEYSTORE_MODE = 0o600
-SIGNED_AT_ONCE = 64  # contents that one request to a key of this machine has signed
+SIGNED_AT_ONCE = 32  # contents that one request to a key of this machine has signed
 
 
 def create(

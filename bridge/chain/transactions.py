@@ -6,7 +6,7 @@ transaction it belongs to must not be a node's word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.chain import wire
@@ -43,10 +43,20 @@ def proved_hashes(header: Header, given: list[Given]) -> list[str]:
     another matter: a development node that signs for somebody else has names of its own.
     """
     found = [written(each) for each in given]
-    if root_of_list(found) != header.fields[TRANSACTIONS_ROOT]:
+    if not are_of(header, found):
         raise NodeIncomplete(
             f"the transactions given for block {header.number} are not those of its header"
         )
+    return hashes_of(found)
+
+
+def are_of(header: Header, found: Sequence[bytes]) -> bool:
+    """True when these bytes are the block's transactions, in order. `header` hashes to its hash."""
+    return root_of_list(found) == header.fields[TRANSACTIONS_ROOT]
+
+
+def hashes_of(found: Sequence[bytes]) -> list[str]:
+    """The hashes of transactions, by their bytes."""
     return ["0x" + keccak(each).hex() for each in found]
 
 

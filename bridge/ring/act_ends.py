@@ -20,6 +20,7 @@ from bridge.ports.port import Instruction, Port
 from bridge.ring.acts import Acts, act_key, call_of, is_approval, requests_of
 from bridge.ring.proved import end_where_proved
 from bridge.ring.replaced import Twin, counted_where_read, doer_of
+from bridge.store import lanes
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
@@ -63,7 +64,7 @@ class Ends:
             now = self._store.call(session, row.key)
             if now is not None and now.status == row.status and sent is not None:
                 nonce = row.nonce or 0
-                if not self._store.has_attempt(session, row.nonce_of or "", nonce):
+                if not lanes.is_held(session, row.nonce_of or "", nonce):
                     session.add(
                         Attempt(
                             outbox_id=row.id or 0, signer=row.nonce_of or "", nonce=nonce,

@@ -166,7 +166,7 @@ class Answers:
             if signed.nonce == row.nonce and self._comes_later(session, signed, mined):
                 return False
             comes = sent or ahead or signed.nonce == mined
-            if not comes or self._store.has_attempt(session, signed.sender, signed.nonce):
+            if not comes or lanes.is_held(session, signed.sender, signed.nonce):
                 merged.status = OutboxStatus.ASKED
                 merged.reason = f"the answer has nonce {signed.nonce}, the next is {mined}"
                 return True

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from bridge.chain import wire
 from bridge.chain.client import Client
 from bridge.chain.scan import Window
-from bridge.chain.transactions import UnknownKind, block_of, proved_hashes
+from bridge.chain.transactions import UnknownKind, are_of, block_of, hashes_of, proved_hashes
+from bridge.chain.wire import Header
 from bridge.errors import NodeIncomplete
 from bridge.events.base import Logged
 from bridge.store import lanes
 from bridge.store.store import Store
+
+Places = Mapping[int, str]  # number of a block -> its hash
 
 
 def prove_ours(store: Store, client: Client, window: Window) -> str | None:
@@ -27,25 +32,68 @@ def prove_ours(store: Store, client: Client, window: Window) -> str | None:
         under_way = lanes.is_any_under_way(session)
     doubted = [each for each in window.events if under_way or each.tx_hash in known]
     blocks = {each.block_number: each.block_hash for each in doubted}
-    asked = [("eth_getBlockByNumber", [hex(number), True]) for number in blocks]
+    strange = {each.block_number for each in doubted if each.tx_hash not in known}
+    ours = {number: block for number, block in blocks.items() if number not in strange}
+    proved = _by_our_bytes(store, client, ours)
+    rest = {number: block for number, block in blocks.items() if number not in proved}
     unproved = None
-    named: list[tuple[Logged, str]] = []  # events, with the hash that the transaction of each has
-    for (number, block_hash), answer in zip(blocks.items(), client.batch_all(asked), strict=True):
+    answers = _blocks(client, rest, whole=True)
+    for number, answer in zip(rest, answers, strict=True):
         header, given = block_of(answer)
-        client.consensus.check(header, None)
-        if header.hash != block_hash:
-            raise NodeIncomplete(f"block {number} is {header.hash}, {block_hash} was read just now")
+        _check_header(client, header, number, rest)
         try:
-            hashes = proved_hashes(header, given)
+            proved[number] = proved_hashes(header, given)
         except UnknownKind as kind:
             if any(each.tx_hash in known for each in doubted if each.block_number == number):
                 unproved = (
                     f"block {number} has a transaction {kind}: which one is whose is a node's word"
                 )
-            continue
-        named += [(each, _at(hashes, each)) for each in doubted if each.block_number == number]
+    named = [
+        (each, _at(proved[each.block_number], each))
+        for each in doubted
+        if each.block_number in proved
+    ]
     _check(store, named, known)
     return unproved
+
+
+def _by_our_bytes(store: Store, client: Client, blocks: Places) -> dict[int, list[str]]:
+    """Hashes of the transactions of those of these blocks that hold calls of ours alone, by the bytes that were signed here.
+
+    They hash to the root that the header holds, so that no node has to give them: for each that it gives it may recover
+    who signed it first, which takes it longer than all else that it is asked of a call.
+    """
+    headers: list[Header] = []
+    for number, answer in zip(blocks, _blocks(client, blocks, whole=False), strict=True):
+        header = wire.header(answer)
+        _check_header(client, header, number, blocks)
+        headers.append(header)
+    if not headers:
+        return {}
+    with store.view() as session:
+        signed = lanes.bytes_of(
+            session, {each for header in headers for each in header.transactions}
+        )
+    proved = {}
+    for header in headers:
+        if not all(each in signed for each in header.transactions):
+            continue
+        found = [signed[each] for each in header.transactions]
+        if are_of(header, found):
+            proved[header.number] = hashes_of(found)
+    return proved
+
+
+def _blocks(client: Client, blocks: Places, *, whole: bool) -> list[Any]:
+    """What the node gives as these blocks. `whole`: with their transactions, not only the hashes of these."""
+    return client.batch_all([("eth_getBlockByNumber", [hex(number), whole]) for number in blocks])
+
+
+def _check_header(client: Client, header: Header, number: int, blocks: Places) -> None:
+    """Raises NodeIncomplete unless it is the header of the block that was read."""
+    client.consensus.check(header, None)
+    if header.hash != blocks[number]:
+        raise NodeIncomplete(f"block {number} is {header.hash}, {blocks[number]} was read just now")
 
 
 def _at(hashes: Sequence[str], event: Logged) -> str:

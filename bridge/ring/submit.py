@@ -21,6 +21,7 @@ from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
 from bridge.ring.bugs import is_of_one_row
 from bridge.ring.proved import end_by_proof, is_by_person
 from bridge.ring.recheck import Recheck
+from bridge.ring.sending import Sending
 from bridge.ring.signing import Signing
 from bridge.ring.telling import Telling
 from bridge.store import lanes
@@ -31,15 +32,19 @@ from bridge.store.tables import Outbox
 LATEST, PENDING_BLOCK = "latest", "pending"
 QUIET_SECONDS = 15.0  # without a block, after which calls are due by the block that would come next
 PENDING_AHEAD_SECONDS = 300  # of the time of a block that is not read yet, before this clock
-SUBMIT_BATCH = 250  # intents tried and signed together
+SUBMIT_BATCH = 500  # intents tried and signed together
 DOUBT_SECONDS = (60.0, 600.0, 3600.0)  # after which a refused call is asked about again
 LATER_SECONDS_MAX = (
     3_600  # of chain time, after which a call that "not yet" put off is asked about again
 )
+SIGNED_TOGETHER = 125  # in one transaction; they are sent while the next ones are signed
 NONE = frozenset[int]()
 ALARM_TRIES = 3  # in a row, after which a person is told
 
 logger = logging.getLogger("interlock.bridge")
+
+# A row, what the contract says, and whether what it wants is there already.
+Answered = tuple[Outbox, Verdict, bool]
 
 
 class Submit:
@@ -278,27 +283,50 @@ class Submit:
             isinstance(verdict, CallRefused) and self._is_moot(row, verdict)
             for row, verdict in zip(rows, verdicts, strict=True)
         ]
-        going: list[Outbox] = []
         over: list[tuple[Outbox, CallRefused]] = []
-        with self._store.unit() as session:
-            claims, tried = Claims(session, rows), self._store.with_attempts(session, rows)
-            for due, verdict, done in zip(rows, verdicts, moot, strict=True):
-                row = claims.take(due)
-                if row is None or (not done and self._is_proved(session, row, tried)):
-                    continue  # somebody else has dealt with it, or it is done
-                if isinstance(verdict, RpcError):
-                    self._put_off(session, row, f"the node cannot try it: {verdict}")
-                elif verdict is None:
-                    going.append(row)
-                elif not done and self._telling.is_over(row, verdict):
-                    over.append((due, verdict))
-                elif done or not self._postponed(row, verdict, time):
-                    self._refuse(session, row, verdict, done)
-            attempts = self._sign(session, going, mined)
-        self._send(attempts)
+        sending = Sending(self._store, self._gateway)
+        answered = list(zip(rows, verdicts, moot, strict=True))
+        try:
+            for start in range(0, len(answered), SIGNED_TOGETHER):
+                part = answered[start : start + SIGNED_TOGETHER]
+                with self._store.unit() as session:
+                    attempts, refused = self._answer(session, part, mined, time)
+                over += refused
+                if start + SIGNED_TOGETHER < len(answered):
+                    sending.begin(attempts)
+                else:
+                    sending.send(attempts)
+        finally:
+            sending.wait()
+        sending.note()
         waiting = self._tell(over, block, time)
         _check_answered(verdicts)
         return waiting
+
+    def _answer(
+        self, session: Session, answered: Sequence[Answered], mined: Mapping[str, int], time: int
+    ) -> tuple[list[lanes.Stored], list[tuple[Outbox, CallRefused]]]:
+        """Signs and stores what the contract takes, and writes what else was found.
+
+        Returns what is to be sent, and what the contract refuses that the ERP may be told of.
+        """
+        rows = [row for row, _, _ in answered]
+        claims, tried = Claims(session, rows), self._store.with_attempts(session, rows)
+        going: list[Outbox] = []
+        over: list[tuple[Outbox, CallRefused]] = []
+        for due, verdict, done in answered:
+            row = claims.take(due)
+            if row is None or (not done and self._is_proved(session, row, tried)):
+                continue  # somebody else has dealt with it, or it is done
+            if isinstance(verdict, RpcError):
+                self._put_off(session, row, f"the node cannot try it: {verdict}")
+            elif verdict is None:
+                going.append(row)
+            elif not done and self._telling.is_over(row, verdict):
+                over.append((due, verdict))
+            elif done or not self._postponed(row, verdict, time):
+                self._refuse(session, row, verdict, done)
+        return self._sign(session, going, mined), over
 
     def _tell(self, over: list[tuple[Outbox, CallRefused]], block: str, time: int) -> int:
         """Has the ERP told which calls are refused for good; how many of them wait for more to be read.
@@ -407,17 +435,6 @@ class Submit:
         self._doubt(row, 0)
         row.status, row.reason = OutboxStatus.REFUSED, str(verdict)
         self._store.alarm(session, "refused", f"{row.key}: {verdict}")
-
-    def _send(self, attempts: Sequence[lanes.Stored]) -> None:
-        """Sends what is stored. Whether it arrived is for confirm to find out."""
-        if not attempts:
-            return
-        objections = self._gateway.send([attempt.raw for attempt in attempts])
-        with self._store.unit() as session:
-            self._store.note_sent(session, [attempt.id for attempt in attempts])
-            for attempt, objection in zip(attempts, objections, strict=True):
-                if objection is not None:
-                    self._store.alarm(session, "send", f"{attempt.tx_hash}: {objection}")
 
 
 def _lost_post(row: Outbox, verdict: Verdict) -> bool:

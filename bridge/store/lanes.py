@@ -7,9 +7,10 @@ transactions than its nonce. The lowest slot that is neither held nor spent is f
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
-from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy import case, func, insert, or_, select, text, update
 from sqlmodel import Session, col
 
 from bridge.intents import OFFICES, OutboxStatus
@@ -17,6 +18,9 @@ from bridge.store.tables import Attempt, Inbox, Outbox, metadata
 
 NAMES_MAX = 500  # in one list of a statement
 _ATTEMPT = metadata.tables["bridge_attempt"]
+_OTHER = _ATTEMPT.alias("other")
+# Written as in the indexes over the slots: otherwise a database does not see that they hold these rows.
+LIVES, LOST = text("NOT bridge_attempt.lost"), text("bridge_attempt.lost")
 HOLES_MAX = 64  # slots of one lane that are looked at for a gap
 FINAL_SECONDS = 60.0  # how long nobody is asked about what waits to be final
 FINAL_LATER_TIMES = 8  # as many transactions may wait to be final as to be mined
@@ -49,9 +53,15 @@ def store(session: Session, signed: Sequence[tuple[int, str, int, str, str]]) ->
 def held(session: Session, signer: str, least: int) -> list[int]:
     """Nonces of a signer from `least` on that an attempt holds, ascending."""
     statement = select(col(Attempt.nonce)).where(
-        col(Attempt.signer) == signer, col(Attempt.nonce) >= least, col(Attempt.lost).is_(False)
+        col(Attempt.signer) == signer, col(Attempt.nonce) >= least, LIVES
     )
     return list(session.scalars(statement.order_by(col(Attempt.nonce))))
+
+
+def is_held(session: Session, signer: str, nonce: int) -> bool:
+    """True when a stored transaction of this signer holds this nonce."""
+    same = col(Attempt.signer) == signer, col(Attempt.nonce) == nonce, LIVES
+    return session.scalar(select(col(Attempt.id)).where(*same).limit(1)) is not None
 
 
 class Slots:
@@ -80,7 +90,9 @@ class Slots:
 
 def newest_nonce(session: Session, signer: str) -> int | None:
     """The highest nonce that was ever stored for a signer."""
-    return session.scalar(select(func.max(col(Attempt.nonce))).where(col(Attempt.signer) == signer))
+    of_key = select(func.max(col(Attempt.nonce))).where(col(Attempt.signer) == signer)
+    living, lost = session.scalar(of_key.where(LIVES)), session.scalar(of_key.where(LOST))
+    return lost if living is None else living if lost is None else max(living, lost)
 
 
 def all_in_flight(session: Session) -> dict[str, int]:
@@ -93,7 +105,7 @@ def all_in_flight(session: Session) -> dict[str, int]:
     statement = (
         select(col(Attempt.signer), func.count(), unmined)
         .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
-        .where(col(Attempt.lost).is_(False), col(Outbox.status) == OutboxStatus.SUBMITTED)
+        .where(LIVES, col(Outbox.status) == OutboxStatus.SUBMITTED)
         .group_by(col(Attempt.signer))
     )
     return {
@@ -107,7 +119,7 @@ def is_any_under_way(session: Session) -> bool:
     statement = (
         select(col(Attempt.id))
         .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
-        .where(col(Attempt.lost).is_(False), col(Outbox.status) == OutboxStatus.SUBMITTED)
+        .where(LIVES, col(Outbox.status) == OutboxStatus.SUBMITTED)
     )
     return session.scalar(statement.limit(1)) is not None
 
@@ -125,7 +137,7 @@ def lowest_nonces(session: Session) -> dict[str, int]:
         .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
         .where(
             col(Outbox.status) == OutboxStatus.SUBMITTED,
-            col(Attempt.lost).is_(False),
+            LIVES,
             col(Attempt.block_number).is_(None),
         )
         .group_by(col(Attempt.signer))
@@ -174,7 +186,7 @@ def lowest(session: Session, limit: int, not_final: NotFinal = NOTHING_WAITS) ->
         .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
         .where(
             col(Outbox.status) == OutboxStatus.SUBMITTED,
-            col(Attempt.lost).is_(False),
+            LIVES,
             or_(
                 col(Attempt.block_number).is_(None),
                 col(Attempt.block_number) < not_final.blocks.start,
@@ -204,7 +216,7 @@ def note_counted(session: Session, mined: Mapping[str, int], head: int) -> None:
             .where(
                 _ATTEMPT.c.signer == signer,
                 _ATTEMPT.c.nonce < count,
-                _ATTEMPT.c.lost.is_(False),
+                LIVES,
                 _ATTEMPT.c.block_number.is_(None),
                 _ATTEMPT.c.outbox_id.in_(ours),
             )
@@ -220,7 +232,7 @@ def pairs(session: Session, wanted: Sequence[Sent]) -> list[tuple[Outbox, Attemp
         statement = (
             select(Outbox, Attempt)
             .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
-            .where(part, col(Outbox.status) == OutboxStatus.SUBMITTED, col(Attempt.lost).is_(False))
+            .where(part, col(Outbox.status) == OutboxStatus.SUBMITTED, LIVES)
         )
         for row, attempt in session.execute(statement):
             found[attempt.id or 0] = row, attempt
@@ -232,14 +244,16 @@ def failed(session: Session, limit: int) -> list[Attempt]:
 
     Those whose person was told of it are over.
     """
-    newest = select(func.max(col(Attempt.id))).group_by(col(Attempt.outbox_id))
+    newest = (
+        select(func.max(_OTHER.c.id)).where(_OTHER.c.outbox_id == col(Outbox.id)).scalar_subquery()
+    )
     statement = (
         select(Attempt)
         .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
         .where(
             col(Outbox.status) == OutboxStatus.REVERTED,
             col(Outbox.told).is_(None),
-            col(Attempt.id).in_(newest),
+            col(Attempt.id) == newest,
         )
         .order_by(col(Attempt.id))
         .limit(limit)
@@ -263,7 +277,7 @@ def unspent(session: Session, mined: Mapping[str, int]) -> list[Attempt]:
             .where(
                 col(Attempt.signer) == signer,
                 col(Attempt.nonce) >= least,
-                col(Attempt.lost),
+                LOST,
                 *revivable,
             )
         )
@@ -280,7 +294,7 @@ def unmined(session: Session, signer: str, mined: int) -> list[tuple[Outbox, Att
         .where(
             col(Attempt.signer) == signer,
             col(Attempt.nonce) >= mined,
-            col(Attempt.lost).is_(False),
+            LIVES,
             col(Outbox.status) == OutboxStatus.CONFIRMED,
         )
         .order_by(col(Attempt.nonce))
@@ -301,7 +315,7 @@ def stranded(session: Session, signer: str, mined: int) -> Attempt | None:
         select(Attempt).where(
             col(Attempt.signer) == signer,
             col(Attempt.nonce) == nonces[0],
-            col(Attempt.lost).is_(False),
+            LIVES,
         )
     )
 
@@ -312,7 +326,7 @@ def rival(session: Session, attempt: Attempt) -> Attempt | None:
         select(Attempt).where(
             col(Attempt.signer) == attempt.signer,
             col(Attempt.nonce) == attempt.nonce,
-            col(Attempt.lost).is_(False),
+            LIVES,
             col(Attempt.id) != attempt.id,
         )
     )
@@ -351,6 +365,21 @@ def known_among(session: Session, hashes: Collection[str]) -> set[str]:
     for start in range(0, len(every), NAMES_MAX):
         part = col(Attempt.tx_hash).in_(every[start : start + NAMES_MAX])
         found.update(session.scalars(select(col(Attempt.tx_hash)).where(part)))
+    return found
+
+
+def bytes_of(session: Session, hashes: Collection[str]) -> dict[str, bytes]:
+    """The signed bytes of those of these transactions that are of a call of ours, by hash.
+
+    Without those that are no hex: somebody wrote them into the database.
+    """
+    found, every = dict[str, bytes](), sorted(hashes)
+    for start in range(0, len(every), NAMES_MAX):
+        part = col(Attempt.tx_hash).in_(every[start : start + NAMES_MAX])
+        statement = select(col(Attempt.tx_hash), col(Attempt.raw)).where(part)
+        for tx_hash, raw in session.execute(statement):
+            with suppress(ValueError):
+                found[tx_hash] = bytes.fromhex(raw[2:])
     return found
 
 

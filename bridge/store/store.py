@@ -603,15 +603,6 @@ class Store:
         with self.view() as session:
             return session.scalar(statement) is not None
 
-    def has_attempt(self, session: Session, signer: str, nonce: int) -> bool:
-        """True when a stored transaction of this signer holds this nonce."""
-        same = (
-            col(Attempt.signer) == signer,
-            col(Attempt.nonce) == nonce,
-            col(Attempt.lost).is_(False),
-        )
-        return session.scalar(select(col(Attempt.id)).where(*same).limit(1)) is not None
-
     # ---- alarms and holds ---------------------------------------------------------------------
 
     def alarm(self, session: Session, kind: str, message: str) -> None:

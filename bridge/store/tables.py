@@ -139,6 +139,7 @@ class Anchor(BridgeTable, table=True):
     """A batch of documents, as it was or will be anchored."""
 
     __tablename__ = "bridge_anchor"
+    __table_args__ = (Index("ix_bridge_anchor_last_sequence", "last_sequence"),)
     index: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
@@ -209,6 +210,13 @@ class Attempt(BridgeTable, table=True):
             unique=True,
             sqlite_where=text("NOT lost"),
             postgresql_where=text("NOT lost"),
+        ),
+        Index(
+            "ix_bridge_attempt_lost",
+            "signer",
+            "nonce",
+            sqlite_where=text("lost"),
+            postgresql_where=text("lost"),
         ),
         UniqueConstraint("tx_hash"),
         Index("ix_bridge_attempt_outbox", "outbox_id"),

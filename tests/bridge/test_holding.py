@@ -18,7 +18,13 @@ from bridge.chain import holding, keys, unsigned
 from bridge.chain.directory import directory_of
 from bridge.chain.holding import Holder
 from bridge.chain.permits import Permits
-from bridge.errors import BadConfiguration, SignerRefused, SignerUnavailable, WrongKey
+from bridge.errors import (
+    BadConfiguration,
+    ForbiddenCall,
+    SignerRefused,
+    SignerUnavailable,
+    WrongKey,
+)
 from tests.bridge.signers import (
     ADDRESSES,
     CHAIN_ID,
@@ -79,6 +85,36 @@ def test_every_key_of_the_folder_signs_and_none_comes_over(holder: Holder) -> No
         assert str(Account.recover_transaction(made.raw)).lower() == address
     written = json.dumps({k: str(v) for k, v in vars(holder).items()})
     assert not any(key[2:] in written or PASSWORD in written.split() for key in KEYS.values())
+    holder.close()
+
+
+def test_signatures_come_in_the_order_of_what_was_asked_however_many_requests_it_takes(
+    holder: Holder,
+) -> None:
+    signers = holder.open()
+    contents = [a_call("keeper", nonce) for nonce in range(3 * keys.SIGNED_AT_ONCE + 1)]
+    made = signers[HOUSE["keeper"]].sign_all(contents)
+    for content, each in zip(contents, made, strict=True):
+        raw = unsigned.signed(CHAIN_ID, content, each).raw
+        assert str(Account.recover_transaction(raw)).lower() == HOUSE["keeper"]
+    assert signers[HOUSE["keeper"]].sign_all([]) == []
+    holder.close()
+
+
+@pytest.mark.parametrize("place", [0, keys.SIGNED_AT_ONCE, 3 * keys.SIGNED_AT_ONCE])
+def test_a_refusal_amid_many_requests_leaves_no_answer_behind_for_the_next(
+    holder: Holder, place: int
+) -> None:
+    signers = holder.open()
+    pid = pid_of(holder)
+    contents = [a_call("keeper", nonce) for nonce in range(3 * keys.SIGNED_AT_ONCE + 1)]
+    contents[place] = b"no call"
+    with pytest.raises(ForbiddenCall, match="signs calls alone"):
+        signers[HOUSE["keeper"]].sign_all(contents)
+    content = a_call("keeper", 7)
+    (made,) = signers[HOUSE["keeper"]].sign_all([content])  # a signature of other bytes is refused
+    assert made.r
+    assert pid_of(holder) == pid
     holder.close()
 
 

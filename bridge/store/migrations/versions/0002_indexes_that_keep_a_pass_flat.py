@@ -1,0 +1,20 @@
+"""Adds the indexes by which a pass over OUTBOX costs the same however many calls went before."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_bridge_anchor_last_sequence", "bridge_anchor", ["last_sequence"])
+    op.create_index(
+        "ix_bridge_attempt_lost",
+        "bridge_attempt",
+        ["signer", "nonce"],
+        sqlite_where=sa.text("lost"),
+        postgresql_where=sa.text("lost"),
+    )
