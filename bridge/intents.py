@@ -13,6 +13,9 @@ REPORTER = "reporter"  # reports what groups earned and bets reached
 KEEPER = "keeper"  # has no office and no money: makes the calls that anybody may make once their time has come
 OFFICES = (ATTESTER, ANCHORER, REPORTER, KEEPER)
 PUT_OFF_SECONDS_MAX = 60.0  # how long a call waits that the node could not try
+# Types of the documents by which people ask for acts, and by which they answer: somebody is told how their calls end.
+ACT_REQUEST, ANSWER = "act_request", "signature"
+ACT_TYPES: tuple[str, ...] = (ACT_REQUEST, ANSWER)
 CALLS_MAX = 128  # calls that one document may ask for
 
 EXCLUDED = "excluded"  # in the note of a call: accounts that it leaves out, each with the reason

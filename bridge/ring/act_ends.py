@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bridge.capabilities import ACT_TYPES, ANSWER, END
+from bridge.capabilities import END
 from bridge.chain.gateway import Gateway
 from bridge.errors import PortRefused, first_line
-from bridge.intents import OutboxStatus
+from bridge.intents import ANSWER, OutboxStatus
 from bridge.mailbox import transaction_of
 from bridge.ports.port import Instruction, Port
 from bridge.ring.acts import Acts, act_key, call_of, is_approval, requests_of
@@ -81,7 +81,7 @@ class Ends:
     def tell(self) -> int:
         """Tells the ERP what became of acts, and goes on with those whose approval is through; how many."""
         with self._store.view() as session:
-            ended = self._store.ended_acts(session, ACT_TYPES, ENDS_BATCH)
+            ended = self._store.ended_acts(session, ENDS_BATCH)
         for row, tx_hash in ended:
             if row.status == OutboxStatus.REVERTED and end_where_proved(self._store, row):
                 continue  # a node had said falsely that it failed: it is told as done, in the next pass

@@ -6,9 +6,13 @@ from sqlalchemy import BigInteger, Index, Integer, MetaData, Text, UniqueConstra
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from bridge.intents import ACT_TYPES
+
 metadata = MetaData()
 # SQLite gives row ids to INTEGER keys only; PostgreSQL wants BIGINT.
 ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
+
+UNTOLD = "told IS NULL AND (" + " OR ".join(f"key LIKE '{kind}:%'" for kind in ACT_TYPES) + ")"
 
 
 class BridgeTable(SQLModel, registry=registry(metadata=metadata)):
@@ -157,6 +161,22 @@ class Outbox(BridgeTable, table=True):
         UniqueConstraint("key"),
         Index("ix_bridge_outbox_status", "status", "not_before", "id"),
         Index("ix_bridge_outbox_aggregate", "aggregate", "id"),
+        # acts of people, and what is brought for one, until somebody is told of their ends
+        Index(
+            "ix_bridge_outbox_untold",
+            "status",
+            "id",
+            sqlite_where=text(UNTOLD),
+            postgresql_where=text(UNTOLD),
+        ),
+        # what waits, or is doubted
+        Index(
+            "ix_bridge_outbox_try_at",
+            "status",
+            "try_at",
+            sqlite_where=text("try_at > 0"),
+            postgresql_where=text("try_at > 0"),
+        ),
         # only while traces are on
         Index(
             "ix_bridge_outbox_traced",

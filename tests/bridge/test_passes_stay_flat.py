@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, insert
 
-from bridge.intents import ATTESTER, OutboxStatus
+from bridge.intents import ATTESTER, InboxStatus, OutboxStatus
 from bridge.ring.confirm import RESEND_SECONDS
 from bridge.store import lanes
+from bridge.store.tables import metadata
 from tests.bridge.test_ends import HOUSE, MATCH, Ring, attempt, call, ring
 from tests.world import World
 
@@ -23,6 +24,10 @@ GROWING = (
     "|earlier|later|sent|other"
 )
 # SQLite says "SEARCH" without an index of a minimum that it looks for in all rows.
+STEPS = 50
+FEW, MANY = 20, 4_000
+# How calls end, but for those that failed and wait for a person, who is told of each.
+OVER = OutboxStatus.CONFIRMED, OutboxStatus.MOOT, OutboxStatus.REFUSED, OutboxStatus.GIVEN_UP
 READS_ALL = re.compile(rf"SCAN ({GROWING})\b|SEARCH ({GROWING})$")
 
 
@@ -48,6 +53,30 @@ def statements(engine: Engine) -> Iterator[dict[str, list[str]]]:
         yield found
     finally:
         event.remove(engine, "after_cursor_execute", look)
+
+
+@contextmanager
+def counted_steps(engine: Engine) -> Iterator[list[int]]:
+    """How many steps SQLite takes meanwhile, in units of STEPS: they are the same on every machine."""
+    count = [0]
+
+    def tick() -> int:
+        count[0] += 1
+        return 0
+
+    def begin(connection: Any, *_: Any) -> None:
+        connection.set_progress_handler(tick, STEPS)
+
+    def end(connection: Any, *_: Any) -> None:
+        connection.set_progress_handler(None, STEPS)
+
+    event.listen(engine, "checkout", begin)
+    event.listen(engine, "checkin", end)
+    try:
+        yield count
+    finally:
+        event.remove(engine, "checkout", begin)
+        event.remove(engine, "checkin", end)
 
 
 def wrong(found: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -95,3 +124,46 @@ def test_a_ring_that_books_and_anchors_reads_no_whole_table(world: World) -> Non
         world.settle()
     assert len(found) > 20
     assert wrong(found) == {}
+
+
+def add_history(world: World, count: int) -> None:
+    """So many calls more of each end, each with its transaction, and as many events that were booked."""
+    call = {
+        **dict.fromkeys(("signer", "contract", "function"), HOUSE),
+        **dict.fromkeys(("not_before", "after_sequence", "tries", "try_at", "good_until"), 0),
+        "args": "[]",
+        "note": "{}",
+        "offers": 0,
+        "traced": 0,
+    }
+    sent = {"signer": HOUSE, "raw": "0x", "sent_at": 0.0, "witnessed": True, "lost": False}
+    read = {
+        **dict.fromkeys(("contract", "event", "block_hash", "body"), ""),
+        **dict.fromkeys(("block_number", "block_time", "tx_index", "log_index"), 0),
+        "status": InboxStatus.POSTED,
+        "retold": 0,
+    }
+    calls, attempts, events = [], [], []
+    for status in OVER:
+        for number in range(count):
+            name, place = f"old:{status}:{count}:{number}", len(calls) + 1_000 * count
+            calls.append({**call, "id": place, "key": name, "aggregate": name, "status": status})
+            attempts.append({**sent, "outbox_id": place, "nonce": place, "tx_hash": name})
+            events.append({**read, "position": name, "aggregate": name, "tx_hash": name})
+    with world.bridge.store.unit() as session:
+        for table, rows in (("outbox", calls), ("attempt", attempts), ("inbox", events)):
+            session.execute(insert(metadata.tables[f"bridge_{table}"]), rows)
+
+
+def test_a_quiet_pass_takes_no_more_steps_behind_a_long_history(world: World) -> None:
+    def steps_of_a_pass() -> int:
+        world.settle()
+        with counted_steps(world.bridge.store.engine) as count:
+            world.settle_passes(1)
+        return count[0]
+
+    add_history(world, FEW)
+    few = steps_of_a_pass()
+    assert few > 0
+    add_history(world, MANY)
+    assert steps_of_a_pass() <= 1.2 * few

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from bridge.capabilities import ACT_TYPES, CALLS
+from bridge.capabilities import CALLS
 from bridge.errors import BadConfiguration
-from bridge.intents import ATTESTER, Call, OutboxStatus
+from bridge.intents import ACT_TYPES, ATTESTER, Call, OutboxStatus
 from bridge.ring.act_ends import Ends
 from bridge.ring.acts import Acts
 from bridge.ring.report import AnchorPolicy, Report

@@ -28,7 +28,7 @@ ABOUT = """Measures how fast the system is, each figure beside a floor measured 
   in_sqlite, in_postgresql   documents a second from full blocks, proved   floor: fetched, decoded, raw rows
   curve                      CPU of a document, behind 10^5 against 10^3   floor: 1, a cost that does not grow
   curve_1000000              the same behind 10^6, only if it is named     floor: 1, a cost that does not grow
-  ponder                     documents a second, proved and booked         floor: Ponder, raw rows of the same
+  ponder                     documents a second, proved and booked         floor: Ponder, documents with lines
   latency_ms                 from a block to its posted document           floor: asked without rest, raw rows
   out_hardhat, out_ibft,
   out_clique                 as out, four validators but for hardhat       floor: signed, sent at once to one node

@@ -18,3 +18,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("lost"),
         postgresql_where=sa.text("lost"),
     )
+    for name, columns, where in (
+        (
+            "ix_bridge_outbox_untold",
+            ["status", "id"],
+            "told IS NULL AND (key LIKE 'act_request:%' OR key LIKE 'signature:%')",
+        ),
+        ("ix_bridge_outbox_try_at", ["status", "try_at"], "try_at > 0"),
+    ):
+        op.create_index(
+            name,
+            "bridge_outbox",
+            columns,
+            sqlite_where=sa.text(where),
+            postgresql_where=sa.text(where),
+        )

@@ -1,13 +1,30 @@
-// One raw row for each event.
+// Documents with their lines, and raw rows of the events that book nothing.
 import { onchainTable } from "ponder";
 
-export const row = onchainTable("row", (t) => ({
+const place = (t: any) => ({
   id: t.text().primaryKey(),
-  name: t.text().notNull(),
   block: t.integer().notNull(),
   logIndex: t.integer().notNull(),
   tx: t.hex().notNull(),
+});
+
+export const doc = onchainTable("doc", (t) => ({
+  ...place(t),
+  at: t.integer().notNull(),
   account: t.hex().notNull(),
   amount: t.bigint().notNull(),
-  bankRef: t.hex(),
+  bankRef: t.hex().notNull(),
+}));
+
+export const line = onchainTable("line", (t) => ({
+  id: t.text().primaryKey(),
+  doc: t.text().notNull(),
+  account: t.integer().notNull(),
+  amount: t.bigint().notNull(),
+}));
+
+export const row = onchainTable("row", (t) => ({
+  ...place(t),
+  account: t.hex().notNull(),
+  amount: t.bigint().notNull(),
 }));
