@@ -13,9 +13,6 @@ REPORTER = "reporter"  # reports what groups earned and bets reached
 KEEPER = "keeper"  # has no office and no money: makes the calls that anybody may make once their time has come
 OFFICES = (ATTESTER, ANCHORER, REPORTER, KEEPER)
 PUT_OFF_SECONDS_MAX = 60.0  # how long a call waits that the node could not try
-# Types of the documents by which people ask for acts, and by which they answer: somebody is told how their calls end.
-ACT_REQUEST, ANSWER = "act_request", "signature"
-ACT_TYPES: tuple[str, ...] = (ACT_REQUEST, ANSWER)
 CALLS_MAX = 128  # calls that one document may ask for
 
 EXCLUDED = "excluded"  # in the note of a call: accounts that it leaves out, each with the reason
@@ -91,6 +88,7 @@ class Call:
     # A number of the edition that it goes to, where no argument is one.
     edition_of: int | None = None
     by_person: bool = False  # signed by a person through the mailbox, never by the bridge
+    is_told: bool = False  # a person is told how it ends: an act, or what is brought for one
     good_until: int = 0  # of an act of a person: it is signed by then, unix seconds
     after_sequence: int = 0  # not sent before this row of the document log is anchored; 0: whenever
     note: dict[str, Any] = field(default_factory=dict)  # what the operator may want to know

@@ -33,13 +33,13 @@ from bridge.audit.room import room_told
 from bridge.audit.snapshot import Snapshot, Surveyor, what_of
 from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
-from bridge.capabilities import CUSTODY, FOLLOWED, RULES, held_aggregate, rule_of
+from bridge.capabilities import ACT_TYPES, CUSTODY, FOLLOWED, RULES, held_aggregate, rule_of
 from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway, Tried
 from bridge.chain.scan import Scanner
 from bridge.commitments.canonical import canonical
 from bridge.errors import BadConfiguration
-from bridge.intents import ACT_TYPES, Call
+from bridge.intents import Call
 from bridge.ports.port import AS_LOGGED, AnotherEdition, DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
 from bridge.ring.recheck import Asked, Recheck

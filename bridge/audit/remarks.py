@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 from bridge.audit.material import Material
 from bridge.audit.model import Remark
-from bridge.capabilities import ACTS_TOLD, HANDLERS
+from bridge.capabilities import ACT_REQUEST, ACTS_TOLD, HANDLERS
 from bridge.capabilities.model import ZERO_REF, Booked, Paper
-from bridge.intents import ACT_REQUEST
 from bridge.ports.port import Document
 from bridge.ports.subjects import FIRST
 

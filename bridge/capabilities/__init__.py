@@ -47,7 +47,7 @@ from bridge.capabilities.tenders import TENDERS
 from bridge.capabilities.token import TOKEN
 from bridge.capabilities.work import WORK
 from bridge.events.generated import EMITTED
-from bridge.intents import ACT_REQUEST, ANCHORER, OFFICES
+from bridge.intents import ANCHORER, OFFICES
 from bridge.ports.vocabulary import AccountRole, document_type
 from bridge.ports.vocabulary.reorganisations import RecordChainReorganisation
 from bridge.ports.vocabulary.signing import EndAct, OfferSigning
@@ -211,6 +211,7 @@ TOLD_OPERATIONS: frozenset[str] = frozenset(
 )
 TOLD_TYPES: frozenset[str] = frozenset(map(document_type, TOLD_OPERATIONS))  # of their documents
 
+ACT_REQUEST = "act_request"  # type of the documents by which people ask for acts
 # Operations that the bridge tells of itself: about acts of people, and about calls that are refused for good. Each with the
 # field of its documents that names what they are about, and the type of that.
 OFFER, END = OfferSigning.__name__, EndAct.__name__
@@ -235,6 +236,8 @@ ACTS_TOLD: Mapping[str, str] = {
 # Told of the chain itself, when blocks have left it; the audit looks for no event of it.
 REORGANISE = RecordChainReorganisation.__name__
 REORGANISATION = document_type(REORGANISE)
+ANSWER = "signature"  # type of the documents by which people answer
+ACT_TYPES: tuple[str, ...] = (ACT_REQUEST, ANSWER)  # whose calls are acts of people
 
 # What invariant 2 of the audit adds up and compares.
 MONEY: tuple[Money, ...] = tuple(

@@ -61,6 +61,7 @@ class Act(Asks):
     """An act of a person: a call of its own account, or a statement that it signs."""
 
     by_person: bool = True
+    is_told: bool = True
     statement: Callable[[Document, CallContext], Statement] | None = None
     drawing: Drawing | None = None
     two_sided: bool = False  # a statement that two parties sign, each in an act of its own

@@ -31,6 +31,7 @@ def approval(key: str, document: Document, spender: str, minor: int) -> Call:
         function="approve",
         args=(spender, minor),
         by_person=True,
+        is_told=True,
         good_until=asked["good_until"],
     )
 

@@ -388,6 +388,7 @@ class Asks(Rule):
     edition_of: Callable[[Document, CallContext], int] | None = None
     after_anchor: bool = False  # not sent before the document itself is anchored
     by_person: bool = False  # signed by a person, never by the bridge: through the signing mailbox
+    is_told: bool = False  # a person is told how it ends
     when: Callable[[Document], bool] | None = None  # the document asks for nothing otherwise
     note: Callable[[Document, CallContext], dict[str, Any]] | None = None  # for the operator
     screening: Screening | None = None
@@ -437,6 +438,7 @@ class Asks(Rule):
             not_before=self.due_of(document),
             after_sequence=document.sequence if self.after_anchor else 0,
             by_person=self.by_person,
+            is_told=self.is_told,
             good_until=document.fields["good_until"] if self.by_person else 0,
             note=self.note(document, context) if self.note is not None else {},
         )

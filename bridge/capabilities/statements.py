@@ -34,6 +34,8 @@ PLEDGE = InAbi("BetContracts", "signBet", "signed.terms")
 class Brought(Asks):
     """A signed statement that the keeper brings to the chain, once all who must have signed it."""
 
+    is_told: bool = True
+
     def calls(self, document: Document, context: CallContext) -> tuple[Call, ...]:
         """The keeper's call; none for an answer to something else, or while the other side has not signed."""
         return Asks.calls(self, flat(document), context)

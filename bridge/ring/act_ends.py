@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bridge.capabilities import END
+from bridge.capabilities import ANSWER, END
 from bridge.chain.gateway import Gateway
 from bridge.errors import PortRefused, first_line
-from bridge.intents import ANSWER, OutboxStatus
+from bridge.intents import OutboxStatus
 from bridge.mailbox import transaction_of
 from bridge.ports.port import Instruction, Port
 from bridge.ring.acts import Acts, act_key, call_of, is_approval, requests_of

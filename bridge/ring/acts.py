@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 
-from bridge.capabilities import asked_by
+from bridge.capabilities import ANSWER, asked_by
 from bridge.capabilities.act import Act
 from bridge.capabilities.model import CallContext, Posts
 from bridge.chain.gateway import Gateway
-from bridge.intents import ANSWER, Call, OutboxStatus
+from bridge.intents import Call, OutboxStatus
 from bridge.mailbox import Draw, draw_of, is_approved
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.ring.references import named_by, refs_of
 from bridge.store import inbox
-from bridge.store.store import APPROVAL, Store
+from bridge.store.acts import APPROVAL
+from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
 

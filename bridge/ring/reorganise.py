@@ -17,11 +17,11 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from bridge.capabilities import ASKED, REORGANISE, asked_by
+from bridge.capabilities import ACT_TYPES, ASKED, REORGANISE, asked_by
 from bridge.chain.scan import Scanner
 from bridge.chain.wire import Header
 from bridge.errors import DeepReorg, NodeIncomplete, PortRefused
-from bridge.intents import ACT_TYPES, OutboxStatus, ReorganisationStatus
+from bridge.intents import OutboxStatus, ReorganisationStatus
 from bridge.ports.port import Document, Instruction, Port
 from bridge.ring.votes import outvoted
 from bridge.store import reorganising

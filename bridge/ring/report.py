@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bridge.beside.ahead import RootsAhead
-from bridge.capabilities import CALLS, TAKES_BACK, asked_by
+from bridge.capabilities import ACT_TYPES, ANSWER, CALLS, TAKES_BACK, asked_by
 from bridge.capabilities.documents import anchor, open_stream
 from bridge.capabilities.model import Asks, CallContext, Posts, numbers_in
 from bridge.chain.gateway import Gateway
@@ -31,7 +31,7 @@ from bridge.errors import (
     reason_of,
 )
 from bridge.events.base import Event
-from bridge.intents import ACT_TYPES, ANSWER, ATTESTER, Call, InboxStatus, OutboxStatus
+from bridge.intents import ATTESTER, Call, InboxStatus, OutboxStatus
 from bridge.mailbox import APPROVAL
 from bridge.ports.port import Document, DocumentQuery, Port
 from bridge.ring.bugs import is_of_one_row

@@ -19,9 +19,9 @@ from bridge.chain.rpc import RpcError
 from bridge.errors import CallRefused, Unforeseen, first_line, reason_of
 from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
 from bridge.ring.bugs import is_of_one_row
+from bridge.ring.outgoing import Outgoing
 from bridge.ring.proved import end_by_proof, is_by_person
 from bridge.ring.recheck import Recheck
-from bridge.ring.sending import Sending
 from bridge.ring.signing import Signing
 from bridge.ring.telling import Telling
 from bridge.store import lanes
@@ -284,7 +284,7 @@ class Submit:
             for row, verdict in zip(rows, verdicts, strict=True)
         ]
         over: list[tuple[Outbox, CallRefused]] = []
-        sending = Sending(self._store, self._gateway)
+        outgoing = Outgoing(self._store, self._gateway)
         answered = list(zip(rows, verdicts, moot, strict=True))
         try:
             for start in range(0, len(answered), SIGNED_TOGETHER):
@@ -293,12 +293,12 @@ class Submit:
                     attempts, refused = self._answer(session, part, mined, time)
                 over += refused
                 if start + SIGNED_TOGETHER < len(answered):
-                    sending.begin(attempts)
+                    outgoing.begin(attempts)
                 else:
-                    sending.send(attempts)
+                    outgoing.send(attempts)
         finally:
-            sending.wait()
-        sending.note()
+            outgoing.wait()
+        outgoing.note()
         waiting = self._tell(over, block, time)
         _check_answered(verdicts)
         return waiting

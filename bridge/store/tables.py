@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, Integer, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Integer, MetaData, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
-
-from bridge.intents import ACT_TYPES
 
 metadata = MetaData()
 # SQLite gives row ids to INTEGER keys only; PostgreSQL wants BIGINT.
 ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
 
-UNTOLD = "told IS NULL AND (" + " OR ".join(f"key LIKE '{kind}:%'" for kind in ACT_TYPES) + ")"
+UNTOLD = "is_told AND told IS NULL"  # those of whose end a person is still to be told
 
 
 class BridgeTable(SQLModel, registry=registry(metadata=metadata)):
@@ -161,7 +159,6 @@ class Outbox(BridgeTable, table=True):
         UniqueConstraint("key"),
         Index("ix_bridge_outbox_status", "status", "not_before", "id"),
         Index("ix_bridge_outbox_aggregate", "aggregate", "id"),
-        # acts of people, and what is brought for one, until somebody is told of their ends
         Index(
             "ix_bridge_outbox_untold",
             "status",
@@ -212,6 +209,8 @@ class Outbox(BridgeTable, table=True):
     # of a transaction that a person was shown: the account whose key signs it, and its nonce
     nonce_of: str | None = None
     nonce: int | None = Field(default=None, sa_type=BigInteger)
+    # a person is told how it ends: an act of one, or what is brought for one
+    is_told: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     told: str | None = None  # the end that its person was told of, of acts of people
     traceparent: str | None = None  # its trace, by W3C Trace Context; None: it has none
     traced: int = 0  # how far its trace is told: Step in store/traces.py

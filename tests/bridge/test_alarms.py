@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from bridge.store.store import ALARM_OTHERS, ALARMS_OF_KIND_MAX, Store
+from bridge.store.alarms import ALARM_OTHERS, ALARMS_OF_KIND_MAX
+from bridge.store.store import Store
 from bridge.store.tables import Alarm
 
 

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from bridge.capabilities import CALLS
+from bridge.capabilities import ACT_TYPES, CALLS
 from bridge.errors import BadConfiguration
-from bridge.intents import ACT_TYPES, ATTESTER, Call, OutboxStatus
+from bridge.intents import ATTESTER, Call, OutboxStatus
 from bridge.ring.act_ends import Ends
 from bridge.ring.acts import Acts
 from bridge.ring.report import AnchorPolicy, Report
@@ -79,7 +79,9 @@ ACT = CALLS[ACT_TYPES[0]][0].key_of(NUMBER, ACT_TYPES[0])
 def an_act(store: Store, status: OutboxStatus, told: OutboxStatus | None = None) -> None:
     """An act of a person in some state."""
     with store.unit() as session:
-        row = store.add_call(session, Call(ACT, ACT, "0x", "C", "f", (), by_person=True), NUMBER)
+        row = store.add_call(
+            session, Call(ACT, ACT, "0x", "C", "f", (), by_person=True, is_told=True), NUMBER
+        )
         row.status, row.told = status, told
 
 

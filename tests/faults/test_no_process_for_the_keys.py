@@ -26,4 +26,4 @@ def test_keys_whose_process_cannot_be_started_wait(
     permits = Permits({}, frozenset(), Directory(1, {}))
     monkeypatch.setattr(subprocess, "Popen", none)
     with pytest.raises(SignerUnavailable):
-        Holder(tmp_path, None, permits).ask({"key": "0x", "contents": []})
+        next(Holder(tmp_path, None, permits).ask([{"key": "0x", "contents": []}]))

@@ -1,4 +1,4 @@
-"""Adds the indexes by which a pass over OUTBOX costs the same however many calls went before."""
+"""Adds the indexes by which a pass over OUTBOX costs the same however many calls went before, and what they are about."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column(
+        "bridge_outbox",
+        sa.Column("is_told", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    op.execute(
+        "UPDATE bridge_outbox SET is_told = true "
+        "WHERE key LIKE 'act_request:%' OR key LIKE 'signature:%'"
+    )
     op.create_index("ix_bridge_anchor_last_sequence", "bridge_anchor", ["last_sequence"])
     op.create_index(
         "ix_bridge_attempt_lost",
@@ -22,7 +30,7 @@ def upgrade() -> None:
         (
             "ix_bridge_outbox_untold",
             ["status", "id"],
-            "told IS NULL AND (key LIKE 'act_request:%' OR key LIKE 'signature:%')",
+            "is_told AND told IS NULL",
         ),
         ("ix_bridge_outbox_try_at", ["status", "try_at"], "try_at > 0"),
     ):

@@ -10,7 +10,7 @@ import pytest
 from bridge.errors import NodeUnavailable
 from bridge.intents import ATTESTER, OutboxStatus
 from bridge.ring import submit
-from bridge.ring.sending import Sending
+from bridge.ring.outgoing import Outgoing
 from bridge.store.lanes import Stored
 from tests.bridge.test_ends import HOUSE, MATCH, Ring, call, ring
 
@@ -127,8 +127,8 @@ def test_whatever_ends_a_sending_reaches_who_waits_for_it_once(ring: Ring) -> No
         raise Death
 
     ring.node.send = dies  # type: ignore[method-assign]
-    sending = Sending(ring.store, ring.submit._gateway)
-    sending.begin([Stored(1, 1, HOUSE, 5, "0x", "raw")])
+    outgoing = Outgoing(ring.store, ring.submit._gateway)
+    outgoing.begin([Stored(1, 1, HOUSE, 5, "0x", "raw")])
     with pytest.raises(Death):
-        sending.wait()
-    sending.wait()
+        outgoing.wait()
+    outgoing.wait()

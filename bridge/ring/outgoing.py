@@ -10,7 +10,7 @@ from bridge.store.lanes import Stored
 from bridge.store.store import Store
 
 
-class Sending:
+class Outgoing:
     """The sending of one batch, part by part, in order. At most one part is on its way.
 
     While one is, nobody else may ask the node: `wait` comes before that, whatever happened meanwhile.
