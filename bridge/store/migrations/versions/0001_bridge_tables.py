@@ -1,4 +1,4 @@
-"""Creates the twelve tables of the bridge."""
+"""Creates the tables of the bridge."""
 
 import sqlalchemy as sa
 from alembic import op
