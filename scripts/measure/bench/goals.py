@@ -62,7 +62,7 @@ GOALS: Mapping[str, Goal] = {
     "api_lists_postgresql": Goal(700),
     "document_cost_growth": Goal(FLAT, at_least=False),
     "trial_balance_s": Goal(1, at_least=False),
-    "demo_seconds": Goal(90, at_least=False),
+    "demo_seconds": Goal(60, at_least=False),
     "curve": Goal(FLAT, at_least=False),
     "bet_128_parties": Goal(LINEAR, at_least=False),
     "poison_10000": Goal(LINEAR, at_least=False),

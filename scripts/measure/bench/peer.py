@@ -10,6 +10,7 @@ Its packages are pinned in `ponder_app/` and installed into `build/` when this f
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -121,7 +122,10 @@ def _ours(ring: Ring, seeded: Path) -> Spent:
     shutil.copy(seeded, ring.home / "bench.db")
     bridge = build(ring.config)
     before = bridge.port.last_sequence()
+    gc.collect()
+    gc.freeze()  # as the daemon does
     spent = inbound.spent(partial(inbound.book, bridge))
+    gc.unfreeze()
     made = bridge.port.last_sequence() - before
     bridge.close()
     if made != BLOCKS * inbound.BLOCK_EVENTS:
