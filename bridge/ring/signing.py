@@ -14,9 +14,7 @@ from bridge.store import lanes
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
-SIGNING_SECONDS = (
-    3.0  # after which no further signature is asked for in one batch: the database waits meanwhile
-)
+SIGNING_SECONDS = 3.0  # after which no further signature is asked for in one batch: the other stages wait meanwhile
 
 Asked = tuple[Outbox, Tried]  # an intent, and its call as the gateway takes it
 Made = tuple[Outbox, str, int, Signed]  # an intent, the address of its key, its nonce, what is sent
@@ -32,14 +30,15 @@ class Signing:
         session: Session,
         mined: Mapping[str, int],
         monotonic: Callable[[], float],
+        until: float | None = None,
     ) -> None:
-        """`mined`: transactions that the chain counts of each signer."""
+        """`mined`: transactions that the chain counts of each signer. `until`: the latest that a signature is asked for."""
         self._store = store
         self._gateway = gateway
         self._session = session
         self._mined = mined
         self._monotonic = monotonic
-        self._until = monotonic() + SIGNING_SECONDS
+        self._until = monotonic() + SIGNING_SECONDS if until is None else until
         self._silent: dict[str, str] = {}  # keys that are not signed with now -> why
         self._slots: dict[str, lanes.Slots] = {}
 

@@ -22,7 +22,7 @@ from bridge.ring.bugs import is_of_one_row
 from bridge.ring.outgoing import Outgoing
 from bridge.ring.proved import end_by_proof, is_by_person
 from bridge.ring.recheck import Recheck
-from bridge.ring.signing import Signing
+from bridge.ring.signing import SIGNING_SECONDS, Signing
 from bridge.ring.telling import Telling
 from bridge.store import lanes
 from bridge.store.claims import Claims
@@ -286,11 +286,12 @@ class Submit:
         over: list[tuple[Outbox, CallRefused]] = []
         outgoing = Outgoing(self._store, self._gateway)
         answered = list(zip(rows, verdicts, moot, strict=True))
+        until = self._monotonic() + SIGNING_SECONDS
         try:
             for start in range(0, len(answered), SIGNED_TOGETHER):
                 part = answered[start : start + SIGNED_TOGETHER]
                 with self._store.unit() as session:
-                    attempts, refused = self._answer(session, part, mined, time)
+                    attempts, refused = self._answer(session, part, mined, time, until)
                 over += refused
                 if start + SIGNED_TOGETHER < len(answered):
                     outgoing.begin(attempts)
@@ -304,7 +305,12 @@ class Submit:
         return waiting
 
     def _answer(
-        self, session: Session, answered: Sequence[Answered], mined: Mapping[str, int], time: int
+        self,
+        session: Session,
+        answered: Sequence[Answered],
+        mined: Mapping[str, int],
+        time: int,
+        until: float,
     ) -> tuple[list[lanes.Stored], list[tuple[Outbox, CallRefused]]]:
         """Signs and stores what the contract takes, and writes what else was found.
 
@@ -326,7 +332,7 @@ class Submit:
                 over.append((due, verdict))
             elif done or not self._postponed(row, verdict, time):
                 self._refuse(session, row, verdict, done)
-        return self._sign(session, going, mined), over
+        return self._sign(session, going, mined, until), over
 
     def _tell(self, over: list[tuple[Outbox, CallRefused]], block: str, time: int) -> int:
         """Has the ERP told which calls are refused for good; how many of them wait for more to be read.
@@ -368,9 +374,9 @@ class Submit:
         return ids if number == read_to and self._monotonic() < until else NONE
 
     def _sign(
-        self, session: Session, rows: Sequence[Outbox], mined: Mapping[str, int]
+        self, session: Session, rows: Sequence[Outbox], mined: Mapping[str, int], until: float
     ) -> list[lanes.Stored]:
-        signing = Signing(self._store, self._gateway, session, mined, self._monotonic)
+        signing = Signing(self._store, self._gateway, session, mined, self._monotonic, until)
         attempts, unsigned = signing.sign([(row, self._tried(row)) for row in rows])
         for row, why in unsigned:
             self._put_off(session, row, why)

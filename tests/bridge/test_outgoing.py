@@ -11,6 +11,7 @@ from bridge.errors import NodeUnavailable
 from bridge.intents import ATTESTER, OutboxStatus
 from bridge.ring import submit
 from bridge.ring.outgoing import Outgoing
+from bridge.ring.signing import SIGNING_SECONDS
 from bridge.store.lanes import Stored
 from tests.bridge.test_ends import HOUSE, MATCH, Ring, call, ring
 
@@ -132,3 +133,23 @@ def test_whatever_ends_a_sending_reaches_who_waits_for_it_once(ring: Ring) -> No
     with pytest.raises(Death):
         outgoing.wait()
     outgoing.wait()
+
+
+def test_slow_signatures_hold_up_the_other_stages_once_a_pass_and_not_once_a_part(
+    ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ring.node.sign_all
+
+    def sign_all(key: str, contents: Sequence[bytes]) -> object:
+        ring.clock.now += SIGNING_SECONDS / 2
+        return real(key, contents)
+
+    keys = ask(ring)
+    monkeypatch.setattr(ring.node, "sign_all", sign_all)
+    began = ring.clock.now
+    ring.submit.run()
+    assert ring.clock.now == began + SIGNING_SECONDS
+    assert nonces(ring) == list(range(5, 5 + 2 * TOGETHER))
+    assert [ring.row(key).status for key in keys[2 * TOGETHER :]] == [OutboxStatus.PENDING] * 10
+    ring.submit.run()
+    assert nonces(ring) == list(range(5, 5 + COUNT))
