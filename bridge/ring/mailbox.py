@@ -121,9 +121,9 @@ class Mailbox:
             self._acts.end(row, OutboxStatus.REFUSED, objection)
             return
         if row.offers >= OFFERS_MAX:
-            self._acts.end(
-                row, OutboxStatus.REFUSED, f"it was shown {row.offers} times without success"
-            )
+            why = f": {row.reason}" if row.reason else ""
+            said = f"it was offered {row.offers} times without success{why}"
+            self._acts.end(row, OutboxStatus.REFUSED, said)
             return
         document, act = self._acts.document(row), self._acts.act(row)
         context = self._acts.context(act, document)

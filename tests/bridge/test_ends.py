@@ -161,7 +161,10 @@ def call(
     asks = CALLS[key.partition(":")[0]][0]
     row = ring.store.add_call(
         session,
-        Call(key=key, aggregate=key, signer=signer, contract=asks.contract, function=asks.function, args=()),
+        Call(
+            key=key, aggregate=key, signer=signer, contract=asks.contract, function=asks.function, args=(),
+            is_told=asks.is_told,
+        ),
         "DOC",
     )  # fmt: skip
     row.status = status
