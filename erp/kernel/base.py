@@ -21,7 +21,9 @@ BUSY_STATES = frozenset(
         "25P03",  # idle in transaction too long
         "40001",  # serialization failure
         "40P01",  # deadlock
+        "53000",  # out of some resource
         "53100",  # disk full
+        "53200",  # out of memory
         "53300",  # too many connections
         "55P03",  # lock not available within `lock_timeout`
         "57014",  # statement ran longer than `statement_timeout`
