@@ -300,10 +300,15 @@ def _open_own(config: Config, erps: Engine, access: Access) -> Engine:
     return engine
 
 
+def _is_new(engine: Engine) -> bool:
+    with driver_errors(str(engine.url)):
+        return schema.is_new(engine)
+
+
 def _bind(
     access: Access, store: Store, client: Client, deployment: Deployment, stream: str, erps: Engine
 ) -> None:
-    bound = not schema.is_new(store.engine) and binding.is_bound(store, deployment, stream)
+    bound = not _is_new(store.engine) and binding.is_bound(store, deployment, stream)
     try:
         binding.check_chain(client, deployment)
     except (NodeIncomplete, NodeUnavailable):
@@ -320,7 +325,7 @@ def _bind(
         return
     if access is not Access.WORK:
         raise WrongDeployment(f"this database was never used by a bridge: {START_IT}")
-    if store.engine is not erps and not schema.is_new(erps):
+    if store.engine is not erps and not _is_new(erps):
         raise WrongDeployment(
             "the ERP's database holds the tables of a bridge already: an existing deployment does not move to a database "
             "of its own by naming one with --bridge-db"

@@ -29,8 +29,10 @@ PREPARE_THRESHOLD = 1  # times a statement is run before PostgreSQL keeps its pl
 CACHE_KIB = 65_536  # pages that an SQLite connection keeps
 MMAP_BYTES = 256 * 1024 * 1024  # of an SQLite file, read without copying
 IN_MEMORY = "sqlite://"
-# What PostgreSQL says where it may serve later: too many connections, a lock, a bound of time, it starts or ends.
-BUSY_STATES = frozenset({"53300", "55P03", "57014", "57P01", "57P02", "57P03"})
+# What PostgreSQL says where it may serve later: it has no room, memory or connection, a lock, a bound of time, it starts or ends.
+BUSY_STATES = frozenset(
+    {"53000", "53100", "53200", "53300", "55P03", "57014", "57P01", "57P02", "57P03"}
+)
 
 
 def open_engine(url: str) -> Engine:

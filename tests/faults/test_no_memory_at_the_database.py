@@ -1,4 +1,4 @@
-"""PostgreSQL has no memory for a moment (53200): that is the machine's trouble, no bug of the ring and no finding of an audit."""
+"""PostgreSQL has no memory for a moment (53200): the trouble of a machine, no bug of the ring and no finding of an audit."""
 
 from __future__ import annotations
 
