@@ -29,10 +29,13 @@ PREPARE_THRESHOLD = 1  # times a statement is run before PostgreSQL keeps its pl
 CACHE_KIB = 65_536  # pages that an SQLite connection keeps
 MMAP_BYTES = 256 * 1024 * 1024  # of an SQLite file, read without copying
 IN_MEMORY = "sqlite://"
-# What PostgreSQL says where it may serve later: it has no room, memory or connection, a lock, a bound of time, it starts or ends.
+# What PostgreSQL says where it may serve later: no room, memory or connection, a lock, a bound of time, it starts or ends.
 BUSY_STATES = frozenset(
     {"53000", "53100", "53200", "53300", "55P03", "57014", "57P01", "57P02", "57P03"}
 )
+
+# What the loader says of a driver's library for which there is no memory.
+NO_MEMORY_WORDS = "Cannot allocate memory", "failed to map segment"
 
 
 def open_engine(url: str) -> Engine:
@@ -196,13 +199,17 @@ def driver_errors(url: str) -> Iterator[None]:
     except (SQLAlchemyError, ImportError) as error:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
         told = f"cannot open the database {without_password(url)}: {cause}"
-        if isinstance(error, DBAPIError) and _passes(error):
+        if _passes(error):
             raise StoreBusy(told) from error
         raise BadConfiguration(told) from error
 
 
-def _passes(error: DBAPIError) -> bool:
-    """True for a database that is there and will serve once somebody else is done."""
+def _passes(error: SQLAlchemyError | ImportError) -> bool:
+    """True for a database that is there and will serve once somebody else is done, or this machine has memory again."""
+    if isinstance(error, ImportError):
+        return any(words in str(error) for words in NO_MEMORY_WORDS)
+    if not isinstance(error, DBAPIError):
+        return False
     state = getattr(error.orig, "sqlstate", None)
     return state in BUSY_STATES or "database is locked" in str(error.orig)
 

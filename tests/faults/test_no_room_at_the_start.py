@@ -10,7 +10,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bridge.bootstrap import build
-from bridge.errors import Retryable
+from bridge.errors import BadConfiguration, Retryable
+from bridge.store.engine import driver_errors
 from scripts.devchain.devchain import DevChain
 from tests.world import build_world
 
@@ -50,3 +51,18 @@ def test_a_start_for_which_the_database_has_nothing_left_is_told_as_busy(
             event.remove(Engine, "before_cursor_execute", before)
     assert each > 1
     assert said == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("libpq.so.5: failed to map segment from shared object", Retryable),
+        ("libpq.so.5: Cannot allocate memory", Retryable),
+        ("No module named 'psycopg'", BadConfiguration),
+    ],
+)
+def test_a_driver_for_whose_library_there_is_no_memory_is_no_missing_driver(
+    said: str, kind: type[Exception]
+) -> None:
+    with pytest.raises(kind), driver_errors("postgresql+psycopg://h/d"):
+        raise ImportError(said)
