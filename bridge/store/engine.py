@@ -31,7 +31,7 @@ MMAP_BYTES = 256 * 1024 * 1024  # of an SQLite file, read without copying
 IN_MEMORY = "sqlite://"
 # What PostgreSQL says where it may serve later: no room, memory or connection, a lock, a bound of time, it starts or ends.
 BUSY_STATES = frozenset(
-    {"53000", "53100", "53200", "53300", "55P03", "57014", "57P01", "57P02", "57P03"}
+    {"53000", "53100", "53200", "53300", "55P03", "57014", "57P01", "57P02", "57P03", "58030"}
 )
 
 # What the loader says of a driver's library for which there is no memory.

@@ -30,11 +30,12 @@ BUSY_STATES = frozenset(
         "57P01",  # server shuts down
         "57P02",  # server ended a connection after a crash of another one
         "57P03",  # server starts up
+        "58030",  # its machine does not read or write
     }
 )
 
-# What SQLite says of the same; it has no such states.
-BUSY_WORDS = ("database is locked", "database or disk is full")
+# What is said of the same without a state: by SQLite, and by the library that speaks with PostgreSQL.
+BUSY_WORDS = ("database is locked", "database or disk is full", "disk I/O error", "out of memory")
 
 metadata = MetaData(
     naming_convention={

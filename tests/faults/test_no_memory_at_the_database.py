@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bridge.errors import Retryable
+from erp.kernel.base import is_busy
 from scripts.devchain.devchain import DevChain
 from tests.faults.administrator import paid
 from tests.faults.driving import run_daemon
@@ -64,3 +68,22 @@ def test_a_daemon_to_whom_the_database_has_no_memory_tells_no_bug(on_postgres: W
     on_postgres.settle()
     assert len(on_postgres.documents("tender")) == 1
     assert "bug" not in on_postgres.alarms(), on_postgres.alarms()
+
+
+@pytest.mark.parametrize(
+    ("said", "busy"),
+    [
+        (psycopg.OperationalError("out of memory"), True),  # the library itself, without a state
+        (sqlite3.OperationalError("disk I/O error"), True),
+        (sqlite3.OperationalError("no such table: document_log"), False),
+        (psycopg.errors.UndefinedTable("out of memory is no table"), False),
+    ],
+)
+def test_the_trouble_of_a_machine_is_told_from_a_broken_program(
+    said: Exception, busy: bool
+) -> None:
+    kind = (
+        OperationalError if isinstance(said, (psycopg.OperationalError, sqlite3.OperationalError))
+        else ProgrammingError
+    )  # fmt: skip
+    assert is_busy(kind("SELECT 1", {}, said)) is busy
