@@ -203,6 +203,7 @@ class Report:
             contract="",
             function="",
             args=(),
+            is_told=document.type in ACT_TYPES,
         )
         row = self._store.add_call(session, call, document.number)
         row.status, row.reason = OutboxStatus.REFUSED, reason_of(refused.error)
