@@ -20,6 +20,11 @@ Asked = tuple[Outbox, Tried]  # an intent, and its call as the gateway takes it
 Made = tuple[Outbox, str, int, Signed]  # an intent, the address of its key, its nonce, what is sent
 
 
+def deadline(monotonic: Callable[[], float]) -> float:
+    """The latest at which a signature of a batch that begins now is asked for."""
+    return monotonic() + SIGNING_SECONDS
+
+
 class Signing:
     """Signs within one transaction. What is wrong with whoever holds a key is no fault of a call: all calls of it wait."""
 
@@ -38,7 +43,7 @@ class Signing:
         self._session = session
         self._mined = mined
         self._monotonic = monotonic
-        self._until = monotonic() + SIGNING_SECONDS if until is None else until
+        self._until = deadline(monotonic) if until is None else until
         self._silent: dict[str, str] = {}  # keys that are not signed with now -> why
         self._slots: dict[str, lanes.Slots] = {}
 

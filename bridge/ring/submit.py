@@ -22,7 +22,7 @@ from bridge.ring.bugs import is_of_one_row
 from bridge.ring.outgoing import Outgoing
 from bridge.ring.proved import end_by_proof, is_by_person
 from bridge.ring.recheck import Recheck
-from bridge.ring.signing import SIGNING_SECONDS, Signing
+from bridge.ring.signing import Signing, deadline
 from bridge.ring.telling import Telling
 from bridge.store import lanes
 from bridge.store.claims import Claims
@@ -286,7 +286,7 @@ class Submit:
         over: list[tuple[Outbox, CallRefused]] = []
         outgoing = Outgoing(self._store, self._gateway)
         answered = list(zip(rows, verdicts, moot, strict=True))
-        until = self._monotonic() + SIGNING_SECONDS
+        until = deadline(self._monotonic)
         try:
             for start in range(0, len(answered), SIGNED_TOGETHER):
                 part = answered[start : start + SIGNED_TOGETHER]
