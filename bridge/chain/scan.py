@@ -16,7 +16,7 @@ from bridge.errors import NodeIncomplete
 from bridge.events.base import Logged
 
 HEADERS_AT_ONCE = 100  # asked for together
-WINDOW_RECEIPTS = 1_000  # of one window, or those of one block where that has more
+WINDOW_RECEIPTS = 500  # of one window, or those of one block where that has more
 
 
 @dataclass(frozen=True, slots=True)

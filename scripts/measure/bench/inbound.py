@@ -43,7 +43,7 @@ BLOCK_EVENTS = 200
 BLOCKS = 10  # of one round
 ROUNDS = 5
 KIND: Kind = "anvil"  # the fastest of the nodes that are there
-RECEIPTS_AT_ONCE = 1_000  # of one transaction of the floor, as of ours
+RECEIPTS_AT_ONCE = 500  # of one transaction of the floor, as of ours
 TABLE = "CREATE TABLE event (block INTEGER, tx TEXT, log INTEGER, name TEXT, body TEXT)"
 Row = tuple[int, str, int, str, str]
 
