@@ -211,7 +211,11 @@ def _passes(error: SQLAlchemyError | ImportError) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     state = getattr(error.orig, "sqlstate", None)
-    return state in BUSY_STATES or "database is locked" in str(error.orig)
+    return (
+        error.connection_invalidated
+        or state in BUSY_STATES
+        or "database is locked" in str(error.orig)
+    )
 
 
 def without_password(url: str) -> str:
