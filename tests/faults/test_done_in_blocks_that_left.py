@@ -1,4 +1,4 @@
-"""An act was told as done; its block leaves the chain, final or not, and the person's wallet uses its slot for something else."""
+"""An act that was told as done, whose blocks left the chain and whose owner cancelled it then, does not stay told as done."""
 
 from __future__ import annotations
 
