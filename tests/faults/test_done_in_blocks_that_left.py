@@ -1,4 +1,4 @@
-"""An act that was told as done, whose blocks left the chain and whose owner cancelled it then, does not stay told as done."""
+"""An act that was told as done, whose blocks left the chain and whose owner then cancelled it, is not told as done."""
 
 from __future__ import annotations
 
