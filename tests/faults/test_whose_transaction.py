@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -88,43 +89,41 @@ def test_anothers_event_ends_no_call_of_ours(world: World, whole: bool) -> None:
     world.reopen(rpc=())
 
 
-def test_a_block_of_calls_of_ours_alone_is_proved_by_the_bytes_that_were_signed_here(
-    world: World,
-) -> None:
-    """A node recovers who signed each transaction that it gives: that takes it longer than all else that it is asked."""
+def whole_blocks_asked_for(world: World, kept: Callable[[list[str]], list[str]]) -> list[str]:
+    """Numbers of the blocks that a node is asked for whole, while two calls of the house are read and proved.
+
+    `kept`: what the bridge has as the bytes of both, by those that it signed.
+    """
     asked: list[str] = []
     world.settle()
     with node_proxy(world.node.url) as node:
         node.change = asks_for_whole_blocks(asked)
         world.reopen(rpc=(node.url,))
         pair = two_in_one_block(world)
-        for number, raw in enumerate(bytes_in(world, pair)):
+        for number, raw in enumerate(kept(bytes_in(world, pair))):
             ours_is(world, pair[number], raw, f"of ours:{number}", number)
         world.settle()
         assert is_proved(world, "of ours:0")
         assert is_proved(world, "of ours:1")
-        assert not asked
     world.reopen(rpc=())
+    return asked
+
+
+def test_a_block_of_calls_of_ours_alone_is_proved_by_the_bytes_that_were_signed_here(
+    world: World,
+) -> None:
+    """A node recovers who signed each transaction that it gives: that takes it longer than all else that it is asked."""
+    assert whole_blocks_asked_for(world, lambda raws: raws) == []
 
 
 @pytest.mark.parametrize("kept", ["0x", "0xno hex", "swapped"])
 def test_bytes_that_are_not_those_of_the_block_prove_nothing_and_the_node_is_asked(
     world: World, kept: str
 ) -> None:
-    asked: list[str] = []
-    world.settle()
-    with node_proxy(world.node.url) as node:
-        node.change = asks_for_whole_blocks(asked)
-        world.reopen(rpc=(node.url,))
-        pair = two_in_one_block(world)
-        raws = bytes_in(world, pair)
-        wrong = raws[::-1] if kept == "swapped" else [kept, raws[1]]
-        for number, raw in enumerate(wrong):
-            ours_is(world, pair[number], raw, f"of ours:{number}", number)
-        world.settle()
-        assert is_proved(world, "of ours:0")
-        assert asked
-    world.reopen(rpc=())
+    def wrong(raws: list[str]) -> list[str]:
+        return raws[::-1] if kept == "swapped" else [kept, raws[1]]
+
+    assert whole_blocks_asked_for(world, wrong)
 
 
 def test_a_node_that_swaps_names_is_found_out_by_the_bytes_that_were_signed_here(
