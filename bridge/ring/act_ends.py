@@ -18,9 +18,8 @@ from bridge.intents import OutboxStatus
 from bridge.mailbox import transaction_of
 from bridge.ports.port import Instruction, Port
 from bridge.ring.acts import Acts, act_key, call_of, is_approval, requests_of
-from bridge.ring.proved import end_where_proved
+from bridge.ring.proved import end_where_proved, make_room
 from bridge.ring.replaced import Twin, counted_where_read, doer_of
-from bridge.store import lanes
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
@@ -63,16 +62,16 @@ class Ends:
         with self._store.unit() as session:
             now = self._store.call(session, row.key)
             if now is not None and now.status == row.status and sent is not None:
-                nonce = row.nonce or 0
-                if not lanes.is_held(session, row.nonce_of or "", nonce):
-                    session.add(
-                        Attempt(
-                            outbox_id=row.id or 0, signer=row.nonce_of or "", nonce=nonce,
-                            tx_hash=sent.tx_hash, raw=sent.raw,
-                        )
-                    )  # fmt: skip
-                    now.status = OutboxStatus.SUBMITTED
-                    return True
+                signer, nonce = row.nonce_of or "", row.nonce or 0
+                make_room(session, signer, nonce, sent.tx_hash)
+                session.add(
+                    Attempt(
+                        outbox_id=row.id or 0, signer=signer, nonce=nonce,
+                        tx_hash=sent.tx_hash, raw=sent.raw,
+                    )
+                )  # fmt: skip
+                now.status = OutboxStatus.SUBMITTED
+                return True
             if now is not None and now.status == row.status:
                 now.status, now.reason = OutboxStatus.MOOT, "nobody signed it in its time"
                 now.try_at = 0.0  # by no node's word, so it is not doubted

@@ -16,6 +16,7 @@ from bridge.intents import Call, OutboxStatus
 from bridge.mailbox import TYPED_DATA, offer_of, signed_digest, transaction_of
 from bridge.ports.port import Document
 from bridge.ring.acts import Acts, call_of, is_approval
+from bridge.ring.proved import make_room
 from bridge.ring.recheck import Recheck
 from bridge.ring.replaced import counted_where_read, twin_of
 from bridge.store import lanes
@@ -166,7 +167,9 @@ class Answers:
             if signed.nonce == row.nonce and self._comes_later(session, signed, mined):
                 return False
             comes = sent or ahead or signed.nonce == mined
-            if not comes or lanes.is_held(session, signed.sender, signed.nonce):
+            if comes and self._is_behind_another(session, signed):
+                return False
+            if not comes or lanes.holder(session, signed.sender, signed.nonce) is not None:
                 merged.status = OutboxStatus.ASKED
                 merged.reason = f"the answer has nonce {signed.nonce}, the next is {mined}"
                 return True
@@ -188,6 +191,19 @@ class Answers:
         if objection is not None:
             self._store.raise_alarm("send", f"{signed.tx_hash}: {objection}")
         return True
+
+    def _is_behind_another(self, session: Session, signed: SignedTransaction) -> bool:
+        """True while another act holds the slot of these bytes, and nobody knows which of the two is mined.
+
+        Both are valid, and asked for anew meanwhile this one could be done twice. An event that was read tells it.
+        """
+        other = lanes.holder(session, signed.sender, signed.nonce)
+        if other is None or other.tx_hash == signed.tx_hash:
+            return False
+        read = self._store.read_among(session, (signed.tx_hash, other.tx_hash))
+        if signed.tx_hash in read:
+            make_room(session, signed.sender, signed.nonce, signed.tx_hash)
+        return not read
 
     def _comes_later(self, session: Session, signed: SignedTransaction, mined: int) -> bool:
         """True while each nonce before the answer's belongs to an act that is answered too, or is on its way."""

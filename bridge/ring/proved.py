@@ -19,13 +19,18 @@ def end_by_proof(store: Store, session: Session, row: Outbox) -> bool:
     done = store.witness_of(session, row)
     if done is None:
         return False
-    rival = lanes.rival(session, done)
-    if rival is not None:
-        sign_anew(session.get_one(Outbox, rival.outbox_id), rival)
-        session.flush()  # a slot is never held by two
+    make_room(session, done.signer, done.nonce, done.tx_hash)
     done.lost, done.witnessed = False, True
     row.status, row.reason = OutboxStatus.CONFIRMED, None
     return True
+
+
+def make_room(session: Session, signer: str, nonce: int, proved: str) -> None:
+    """Frees a slot for the transaction with the hash `proved`, of which an event was read: who else holds it lost it."""
+    other = lanes.holder(session, signer, nonce)
+    if other is not None and other.tx_hash != proved:
+        sign_anew(session.get_one(Outbox, other.outbox_id), other)
+        session.flush()  # a slot is never held by two
 
 
 def end_where_proved(store: Store, seen: Outbox) -> bool:

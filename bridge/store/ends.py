@@ -117,6 +117,11 @@ class Ends(Units):
         )
         return session.scalar(statement)
 
+    def read_among(self, session: Session, hashes: Sequence[str]) -> set[str]:
+        """Those of a few transactions of which ingest has proved an event."""
+        found = select(col(Inbox.tx_hash)).where(col(Inbox.tx_hash).in_(hashes)).distinct()
+        return set(session.scalars(found))
+
     def unwitnessed(self, session: Session, limit: int) -> list[tuple[Outbox, Attempt, bool]]:
         """Confirmed intents whose block ingest has read since, and whether it saw an event of their transaction."""
         seen = (

@@ -58,10 +58,10 @@ def held(session: Session, signer: str, least: int) -> list[int]:
     return list(session.scalars(statement.order_by(col(Attempt.nonce))))
 
 
-def is_held(session: Session, signer: str, nonce: int) -> bool:
-    """True when a stored transaction of this signer holds this nonce."""
+def holder(session: Session, signer: str, nonce: int) -> Attempt | None:
+    """The stored transaction of this signer that holds this nonce, or None."""
     same = col(Attempt.signer) == signer, col(Attempt.nonce) == nonce, LIVES
-    return session.scalar(select(col(Attempt.id)).where(*same).limit(1)) is not None
+    return session.scalar(select(Attempt).where(*same).limit(1))
 
 
 class Slots:
@@ -316,18 +316,6 @@ def stranded(session: Session, signer: str, mined: int) -> Attempt | None:
             col(Attempt.signer) == signer,
             col(Attempt.nonce) == nonces[0],
             LIVES,
-        )
-    )
-
-
-def rival(session: Session, attempt: Attempt) -> Attempt | None:
-    """Another attempt that holds the slot of this one, or None."""
-    return session.scalar(
-        select(Attempt).where(
-            col(Attempt.signer) == attempt.signer,
-            col(Attempt.nonce) == attempt.nonce,
-            LIVES,
-            col(Attempt.id) != attempt.id,
         )
     )
 

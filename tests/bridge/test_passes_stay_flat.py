@@ -109,7 +109,7 @@ def test_sending_and_confirming_read_no_whole_table(ring: Ring) -> None:
             lanes.unmined(session, HOUSE, 5)
             lanes.stranded(session, HOUSE, 5)
             lanes.note_counted(session, {HOUSE: 9}, 70)
-            lanes.is_held(session, HOUSE, 7)
+            lanes.holder(session, HOUSE, 7)
             session.flush()
     assert len(found) > 20
     assert wrong(found) == {}
