@@ -18,7 +18,7 @@ from bridge.intents import OutboxStatus
 from bridge.mailbox import transaction_of
 from bridge.ports.port import Instruction, Port
 from bridge.ring.acts import Acts, act_key, call_of, is_approval, requests_of
-from bridge.ring.proved import end_where_proved, make_room
+from bridge.ring.proved import end_where_proved, make_room, outcome_of
 from bridge.ring.replaced import Twin, counted_where_read, doer_of
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
@@ -98,11 +98,13 @@ class Ends:
             for place, request in enumerate(requests, start=1):
                 told = {
                     "request": request,
-                    "outcome": _outcome(row),
+                    "outcome": outcome_of(row.status),
                     "reason": first_line(row.reason or "")[:REASON_MAX],
                     "at_reference": tx_hash,
                 }
                 origin = f"ended:{row.key}" + ("" if place == 1 else ":other")
+                if row.corrections:
+                    origin += f":{row.corrections}"
                 with self._told_once(instruction_of(self._store, END, told, origin)) as session:
                     # Not before the last is told: after a death all are told again, without effect.
                     if place == len(requests):
@@ -173,12 +175,6 @@ class Ends:
         }  # the account's key when it was shown; it may have another one now
         does = tuple(shown[name] for name in ("chainId", "from", "nonce", "to", "value", "data"))
         return doer_of(self._store, self._gateway, does, row.good_until)
-
-
-def _outcome(row: Outbox) -> str:
-    if row.status == OutboxStatus.CONFIRMED:
-        return "done"
-    return "expired" if row.status == OutboxStatus.MOOT else "refused"
 
 
 def instruction_of(

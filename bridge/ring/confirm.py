@@ -15,7 +15,7 @@ from bridge.capabilities import RULES, asked_by
 from bridge.chain.gateway import Gateway
 from bridge.chain.wire import Receipt
 from bridge.intents import KEEPER, OFFICES, OutboxStatus
-from bridge.ring.proved import end_by_proof, is_by_person, sign_anew
+from bridge.ring.proved import end_by_proof, ends, is_by_person, sign_anew
 from bridge.ring.replaced import Twin, counted_where_read, twin_of
 from bridge.store import lanes
 from bridge.store.claims import Claims
@@ -227,7 +227,7 @@ class Confirm:
             # Somebody else may have made it in the same block, or its time is over: the next pass asks the chain.
             row.status, row.reason = OutboxStatus.PENDING, end.reason
         else:
-            row.status, row.reason = OutboxStatus.REVERTED, end.reason
+            ends(row, OutboxStatus.REVERTED, end.reason)
             self._store.alarm(session, "reverted", f"{row.key}: {end.reason}")
         return 1
 

@@ -10,6 +10,11 @@ from bridge.store import lanes
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
 
+UNDONE = (
+    "it was done in a block that left the chain, and another transaction of its key was mined in its place: "
+    "ask for it again if it is still wanted"
+)
+
 
 def end_by_proof(store: Store, session: Session, row: Outbox) -> bool:
     """True when ingest has read an event of one of the call's transactions: the call is confirmed, and never sent again.
@@ -21,7 +26,7 @@ def end_by_proof(store: Store, session: Session, row: Outbox) -> bool:
         return False
     make_room(session, done.signer, done.nonce, done.tx_hash)
     done.lost, done.witnessed = False, True
-    row.status, row.reason = OutboxStatus.CONFIRMED, None
+    ends(row, OutboxStatus.CONFIRMED, None)
     return True
 
 
@@ -44,9 +49,32 @@ def end_where_proved(store: Store, seen: Outbox) -> bool:
 
 
 def sign_anew(row: Outbox, attempt: Attempt) -> None:
-    """The transaction will never be mined: its call goes back in line, an act of a person to that person."""
+    """The transaction will never be mined: its call goes back in line, an act of a person to that person.
+
+    An act of which its person was told that it is done is over: who used its slot for something else may not want it.
+    """
     attempt.lost = True
-    row.status = OutboxStatus.ASKED if is_by_person(row) else OutboxStatus.PENDING
+    if not is_by_person(row):
+        row.status = OutboxStatus.PENDING
+    elif row.told is None:
+        row.status = OutboxStatus.ASKED
+    else:
+        ends(row, OutboxStatus.REVERTED, UNDONE)
+
+
+def ends(row: Outbox, status: OutboxStatus, reason: str | None) -> None:
+    """Writes how a call ended. Where its person was told of another end, in blocks that left the chain, this one is told."""
+    row.status, row.reason = status, reason
+    if row.told is not None and outcome_of(row.told) != outcome_of(status):
+        row.told = None
+        row.corrections += 1
+
+
+def outcome_of(status: str) -> str:
+    """What a person is told of an end, in the ERP's words."""
+    if status == OutboxStatus.CONFIRMED:
+        return "done"
+    return "expired" if status == OutboxStatus.MOOT else "refused"
 
 
 def is_by_person(row: Outbox) -> bool:

@@ -20,7 +20,7 @@ from bridge.errors import CallRefused, Unforeseen, first_line, reason_of
 from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
 from bridge.ring.bugs import is_of_one_row
 from bridge.ring.outgoing import Outgoing
-from bridge.ring.proved import end_by_proof, is_by_person
+from bridge.ring.proved import end_by_proof, ends, is_by_person
 from bridge.ring.recheck import Recheck
 from bridge.ring.signing import Signing, deadline
 from bridge.ring.telling import Telling
@@ -265,7 +265,7 @@ class Submit:
                 row = claims.take(due)
                 if row is None:
                     continue
-                row.status, row.reason = OutboxStatus.REFUSED, f"not signed: {why}"
+                ends(row, OutboxStatus.REFUSED, f"not signed: {why}")
                 row.try_at = 0.0  # by the bridge's own word, so no node is asked
                 self._store.alarm(session, "not signed", f"{row.key}: {first_line(why)}")
 
@@ -433,13 +433,14 @@ class Submit:
 
     def _refuse(self, session: Session, row: Outbox, verdict: CallRefused, moot: bool) -> None:
         if moot:
-            row.status, row.reason, row.try_at = OutboxStatus.MOOT, str(verdict), 0.0
+            ends(row, OutboxStatus.MOOT, str(verdict))
+            row.try_at = 0.0
             rule = rule_of(row.key)
             if rule is not None and rule.lasts:
                 self._doubt(row, 0)
             return
         self._doubt(row, 0)
-        row.status, row.reason = OutboxStatus.REFUSED, str(verdict)
+        ends(row, OutboxStatus.REFUSED, str(verdict))
         self._store.alarm(session, "refused", f"{row.key}: {verdict}")
 
 

@@ -141,17 +141,21 @@ class Ends(Units):
         return [(row, attempt, bool(found)) for row, attempt, found in session.execute(statement)]
 
     def proved_failures(self, session: Session, limit: int) -> list[Outbox]:
-        """Intents that a node said had failed, of which ingest has proved an event since."""
+        """Intents that a node said had failed, of which ingest has proved an event since.
+
+        Those whose person was told of it are over, but for those that failed in blocks that left the chain.
+        """
         proved = (
             select(col(Inbox.position))
             .join(Attempt, col(Attempt.tx_hash) == col(Inbox.tx_hash))
             .where(col(Attempt.outbox_id) == col(Outbox.id))
             .exists()
         )
-        statement = select(Outbox).where(
-            col(Outbox.status) == OutboxStatus.REVERTED, col(Outbox.told).is_(None), proved
-        )
-        return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
+        failed = select(Outbox).where(col(Outbox.status) == OutboxStatus.REVERTED, proved)
+        failed = failed.order_by(col(Outbox.id)).limit(limit)
+        found = list(session.scalars(failed.where(col(Outbox.told).is_(None))))
+        found += session.scalars(failed.where(col(Outbox.told).is_not(None), _TO_BE_TRIED))
+        return found
 
     def sworn_ahead(self, session: Session, limit: int) -> list[tuple[Outbox, Attempt]]:
         """Confirmed intents whose block ingest has not read yet: a node's word alone says that there is such a block."""

@@ -148,19 +148,23 @@ def _move_cursor(session: Session, row: Reorganisation) -> None:
 
 
 def _name_told(store: Store, session: Session, row: Reorganisation) -> None:
-    """Names acts of which their people were told that they failed in the blocks that are gone: their bytes may pass now."""
+    """Names acts of which their people were told that they failed in the blocks that are gone: their bytes may pass now.
+
+    They are looked at from now on, and never sent by the bridge: their people may have asked for the same again.
+    """
     failed = (
-        select(col(Outbox.key))
+        select(Outbox)
         .join(Attempt, col(Attempt.outbox_id) == col(Outbox.id))
         .where(
-            col(Attempt.block_number) > row.common_block,
+            or_(col(Attempt.block_number) > row.common_block, col(Outbox.corrections) > 0),
             col(Attempt.lost),
             col(Outbox.status) == OutboxStatus.REVERTED,
             col(Outbox.told).is_not(None),
         )
     )
-    for key in session.scalars(failed.order_by(col(Outbox.id))):
-        said = f"{key}: its person was told that it failed, in a block that left the chain; it may pass now"
+    for each in list(session.scalars(failed.distinct().order_by(col(Outbox.id)))):
+        each.try_at = store.now()
+        said = f"{each.key}: its person was told that it failed, in a block that left the chain; it may pass now"
         store.alarm(session, "told", said)
 
 

@@ -212,6 +212,8 @@ class Outbox(BridgeTable, table=True):
     # a person is told how it ends: an act of one, or what is brought for one
     is_told: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     told: str | None = None  # the end that its person was told of, of acts of people
+    # how often what its person was told turned out otherwise, since blocks left the chain
+    corrections: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     traceparent: str | None = None  # its trace, by W3C Trace Context; None: it has none
     traced: int = 0  # how far its trace is told: Step in store/traces.py
 

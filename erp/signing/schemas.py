@@ -97,7 +97,10 @@ class AnswerSigning(Command):
 
 
 class EndAct(Command):
-    """What became of an act (行为结果): done, refused by a rule with the reason, or too late. No entries."""
+    """What became of an act (行为结果): done, refused by a rule with the reason, or too late. No entries.
+
+    Said once more where blocks left the chain and it ended otherwise: what was done is not, or the reverse.
+    """
 
     request: Number
     outcome: ActOutcome

@@ -1,6 +1,6 @@
 """Attack 8, honest nodes: an act failed in blocks that leave the chain, its person was told so, and its bytes pass then.
 
-An end is told once (known issue 209), so an operator has to know whom to tell: who believes that it failed does it again.
+Who believes that it failed does it again: so an operator knows of it at once, and its person once it has passed.
 """
 
 from __future__ import annotations
@@ -26,6 +26,6 @@ def test_who_was_told_that_an_act_failed_in_blocks_that_left_is_named(world: Wor
     branches.leave(2)
     world.node.rpc("eth_sendRawTransaction", [raw])  # an honest node puts it back into its pool
     world.settle()
-    assert (paid(world), outcomes(world, asked)) == (1, ["refused"])
+    assert (paid(world), outcomes(world, asked)) == (1, ["refused", "done"])
     assert asked.number in world.alarms().get("told", "")
     world.assert_audit_holds()
