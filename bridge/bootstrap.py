@@ -30,7 +30,7 @@ from bridge.chain.holding import Holder
 from bridge.chain.keys import open_folder
 from bridge.chain.permits import Permits
 from bridge.chain.remote import Remote
-from bridge.chain.scan import Scanner
+from bridge.chain.scan import BOOKED_RECEIPTS, Scanner
 from bridge.chain.signer import Guarded, Signer
 from bridge.config import DAEMON, Config
 from bridge.errors import (
@@ -208,6 +208,7 @@ def build(
         store = Store(engine, clock, HELD_BY_AUDIT)
         gateway = Gateway(client, deployment, keys.signers, NUMBERED)
         scanner = Scanner(client, deployment, FOLLOWED)
+        booked = Scanner(client, deployment, FOLLOWED, BOOKED_RECEIPTS)
         stream = stream_id(config.stream)
         _bind(access, store, client, deployment, stream, port.engine)
         sure = access in (Access.WORK, Access.TRY)
@@ -228,7 +229,7 @@ def build(
             ingest=Ingest(
                 *(
                     store,
-                    WindowsAhead(scanner, beside),
+                    WindowsAhead(booked, beside),
                     depth,
                     dispatch.at_once if joined else None,
                 ),

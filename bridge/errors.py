@@ -12,6 +12,7 @@
     │   └── NotCommittedYet      an event names what may be a document that has no commitment yet
     ├── Rejected             a rule said no: park the aggregate, go on with the others
     │   ├── PortRefused          the ERP refused the instruction
+    │   │   └── ToldOtherwise    it was told something else of this origin before
     │   ├── NotBookedYet         an event changed an order in a way that the ERP has no document for
     │   ├── UnknownReference     an event names a document that this ERP never committed to
     │   ├── NamesVoided          an event names a document that was voided, and was not told again
@@ -95,6 +96,10 @@ class PortRefused(Rejected):
     def __init__(self, reason: str, index: int) -> None:
         super().__init__(reason)
         self.index = index
+
+
+class ToldOtherwise(PortRefused):
+    """The ERP was told something else of this origin before, and keeps to that."""
 
 
 class UnknownReference(Rejected):

@@ -9,7 +9,7 @@ from bridge.beside.windows import plain
 from bridge.capabilities import FOLLOWED
 from bridge.chain.client import Client
 from bridge.chain.deployment import Deployment, deployment_from
-from bridge.chain.scan import Scanner, Window
+from bridge.chain.scan import BOOKED_RECEIPTS, Scanner, Window
 from bridge.chain.served import chain_of
 from bridge.commitments.documents import document_root
 from bridge.errors import NodeIncomplete
@@ -52,6 +52,9 @@ class Work:
         if self._scanner is None or url != self._url:
             client = Client([url])
             client.settle_on(chain_of(self._deployment))
-            self._scanner, self._url = Scanner(client, self._deployment, FOLLOWED), url
+            self._scanner, self._url = (
+                Scanner(client, self._deployment, FOLLOWED, BOOKED_RECEIPTS),
+                url,
+            )
             self._next = (0, "")
         return self._scanner

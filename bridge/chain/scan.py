@@ -16,7 +16,11 @@ from bridge.errors import NodeIncomplete
 from bridge.events.base import Logged
 
 HEADERS_AT_ONCE = 100  # asked for together
-WINDOW_RECEIPTS = 500  # of one window, or those of one block where that has more
+# Receipts of one window, or those of one block where that has more.
+WINDOW_RECEIPTS = 500
+BOOKED_RECEIPTS = (
+    1_000  # of one that is booked: a window is a transaction, and each costs the same once more
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,16 @@ class Scanner:
     """Turns blocks into events: of the followed contracts (name -> events) of one deployment, in all their editions."""
 
     def __init__(
-        self, client: Client, deployment: Deployment, followed: Mapping[str, Collection[str]]
+        self,
+        client: Client,
+        deployment: Deployment,
+        followed: Mapping[str, Collection[str]],
+        receipts: int = WINDOW_RECEIPTS,
     ) -> None:
+        """`receipts`: of one window at most, or those of one block where that has more."""
         self.client = client
         self.deployment = deployment
+        self._receipts_at_once = receipts
         self._decoder = EventDecoder(followed)
         self._by_block = True  # until the node says that it gives receipts one by one alone
         self._names = deployment.names(followed)
@@ -73,7 +83,7 @@ class Scanner:
         receipts = 0
         for header in headers:
             needed = len(header.transactions) if self._may_hold(header) else 0
-            if part and receipts + needed > WINDOW_RECEIPTS:
+            if part and receipts + needed > self._receipts_at_once:
                 yield part
                 part, receipts = [], 0
             part.append(header)

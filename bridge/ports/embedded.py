@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, configure_mappers
 
-from bridge.errors import PortBusy, PortRefused, WrongDeployment
+from bridge.errors import PortBusy, PortRefused, ToldOtherwise, WrongDeployment
 from bridge.ports.port import (
     AS_LOGGED,
     AnotherEdition,
@@ -33,7 +33,7 @@ from bridge.store.engine import driver_errors, is_missing, without_password
 from erp import database, replay
 from erp.comparison import Difference
 from erp.execute import Submission
-from erp.kernel.errors import BatchRefused
+from erp.kernel.errors import BatchRefused, DuplicateOrigin
 from erp.kernel.errors import Retryable as ErpRetryable
 from erp.kernel.log import queries as log
 from erp.kernel.log.model import Document as ErpDocument
@@ -273,7 +273,8 @@ def _execute(session: Session, told: Sequence[Submission]) -> list[Document]:
         made = cast(list[ErpDocument], execute_many(session, told, atomic=True))
     except BatchRefused as error:
         refusal = f"{type(error.cause).__name__}: {error.cause}"
-        raise PortRefused(refusal, error.index) from error
+        before = isinstance(error.cause, DuplicateOrigin)
+        raise (ToldOtherwise if before else PortRefused)(refusal, error.index) from error
     return [document_of(document) for document in made]
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bridge.capabilities import ANSWER, END
 from bridge.chain.gateway import Gateway
-from bridge.errors import PortRefused, first_line
+from bridge.errors import PortRefused, ToldOtherwise, first_line
 from bridge.intents import OutboxStatus
 from bridge.mailbox import transaction_of
 from bridge.ports.port import Instruction, Port
@@ -105,11 +105,21 @@ class Ends:
                 origin = f"ended:{row.key}" + ("" if place == 1 else ":other")
                 if row.corrections:
                     origin += f":{row.corrections}"
-                with self._told_once(instruction_of(self._store, END, told, origin)) as session:
+                with self._told_once(instruction_of(self._store, END, told, origin)) as telling:
+                    session, otherwise = telling
+                    if otherwise:
+                        self._correct(session, row)
+                        break
                     # Not before the last is told: after a death all are told again, without effect.
                     if place == len(requests):
                         self._note_told(session, row)
         return len(ended)
+
+    def _correct(self, session: Session, row: Outbox) -> None:
+        """Its person was told of another end just before a death, and blocks left the chain: this one is told next."""
+        now = self._store.call(session, row.key)
+        if now is not None and now.status == row.status:
+            now.corrections += 1
 
     def _note_told(self, session: Session, row: Outbox) -> None:
         """Unless an operator put it back in line meanwhile: then its next end is told."""
@@ -133,24 +143,30 @@ class Ends:
                 act.reason = f"the approval in front of it: {approval.reason}"
 
     @contextmanager
-    def _told_once(self, instruction: Instruction) -> Iterator[Session]:
-        """A unit in which the ERP is told, or was told just before; that the act had ended there already is no trouble."""
-        if not self._joined:
-            self._apply(instruction, None)
+    def _told_once(self, instruction: Instruction) -> Iterator[tuple[Session, bool]]:
+        """A unit in which the ERP is told, or was told just before; that the act had ended there already is no trouble.
+
+        And whether the ERP was told of another end before, and keeps to that.
+        """
+        otherwise = not self._joined and self._apply(instruction, None)
         with self._store.unit() as session:
             if self._joined:
-                self._apply(instruction, session)
-            yield session
+                otherwise = self._apply(instruction, session)
+            yield session, otherwise
 
-    def _apply(self, instruction: Instruction, session: Session | None) -> None:
+    def _apply(self, instruction: Instruction, session: Session | None) -> bool:
+        """True where the ERP was told of another end before."""
         try:
             self._port.apply([instruction], session)
+        except ToldOtherwise:
+            return True
         except PortRefused as error:
             text = f"{instruction.origin}: {error}"
             if session is None:
                 self._store.raise_alarm("end not told", text)
             else:
                 self._store.alarm(session, "end not told", text)
+        return False
 
     def _is_spent(self, row: Outbox) -> bool:
         """True when the slot of what a person was shown is spent at the newest block, whatever spent it."""

@@ -112,3 +112,15 @@ def test_an_end_is_corrected_as_often_as_blocks_leave_the_chain(world: World) ->
         world, asked
     )
     world.assert_audit_holds()
+
+
+def test_an_end_that_was_told_just_before_a_death_is_corrected_too(world: World) -> None:
+    """With databases apart the bridge died once the ERP had been told, before it noted that; then the blocks left."""
+    asked, branches, _ = done(world)
+    world.sql("UPDATE bridge_outbox SET told = NULL WHERE document_number = :n", n=asked.number)
+    branches.leave(2)
+    uses_its_nonce(world, asked)
+    for _ in range(14):
+        goes_on(world, ahead=61)
+    assert (paid(world), outcomes(world, asked)) == (0, ["done", "refused"]), row_of(world, asked)
+    world.assert_audit_holds()
