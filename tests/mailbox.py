@@ -51,13 +51,18 @@ def key_of(world: World, party: str) -> str:
 
 
 def sign(world: World, asked: Document, party: str, **changed: Any) -> Document:
+    """The person signs what it was offered, perhaps changed, and answers; everybody does what follows."""
+    told = signs(world, asked, party, **changed)
+    world.settle()
+    return told
+
+
+def signs(world: World, asked: Document, party: str, **changed: Any) -> Document:
     """The person signs what it was offered, perhaps changed, and answers."""
     request = offered(world, asked)
     payload = json.dumps({**json.loads(request.fields["payload"]), **changed})
     answer = wallet(request.fields["kind"], payload, key_of(world, party))
-    told = world.erp(AnswerSigning(signing_request=request.number, answer=answer))
-    world.settle()
-    return told
+    return world.erp(AnswerSigning(signing_request=request.number, answer=answer))
 
 
 def approve_first(world: World, asked: Document, party: str) -> None:

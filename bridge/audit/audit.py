@@ -33,13 +33,14 @@ from bridge.audit.room import room_told
 from bridge.audit.snapshot import Snapshot, Surveyor, what_of
 from bridge.audit.state import State, edition
 from bridge.audit.state import read as read_state
+from bridge.audit.told import told_undone
 from bridge.capabilities import ACT_TYPES, CUSTODY, FOLLOWED, RULES, held_aggregate, rule_of
 from bridge.capabilities.token import balance_of, total_supply
 from bridge.chain.gateway import Gateway, Tried
 from bridge.chain.scan import Scanner
 from bridge.commitments.canonical import canonical
 from bridge.errors import BadConfiguration
-from bridge.intents import Call
+from bridge.intents import STUCK_STATUSES, Call
 from bridge.ports.port import AS_LOGGED, AnotherEdition, DocumentQuery, Port
 from bridge.ports.vocabulary import AccountRole
 from bridge.ring.recheck import Asked, Recheck
@@ -322,7 +323,10 @@ class Audit:
                 key: Intent(
                     status,
                     reason or "",
-                    told=told is not None and key.startswith(ACTS),
+                    told=told is not None
+                    and key.startswith(ACTS)
+                    and status in STUCK_STATUSES
+                    and told_undone(self._port, key),
                     falsely=doubted.get(key, ""),
                     unproved=key in unproved,
                     baseless=baseless.get(key, ""),

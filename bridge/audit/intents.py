@@ -16,7 +16,7 @@ from bridge.ports.port import Document
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """An intent as the outbox has it. `told`: its person knows of its end, and nobody here waits for it.
+    """An intent as the outbox has it. `told`: its people were told that it was not done, and nobody here waits for it.
 
     `falsely`: what speaks against the word that the chain refuses the call, or does not need it. `unproved`: that it was
     mined is a node's word still. `baseless`: why it cannot be what it says, by what else the outbox has. `again`: the chain

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.faults.attacking import outcomes
 from tests.faults.test_lost_intents import REQUISITION, told
+from tests.faults.test_needless_for_a_while import AMENDS
+from tests.mailbox import ask, sign, signs
+from tests.scenarios.test_signing_statements import SIDES, change_of
 from tests.world import World
 
 ENDED = "UPDATE bridge_outbox SET status = '{status}', reason = 'no', told = '{status}', try_at = 0 WHERE key LIKE :k"
@@ -77,3 +81,25 @@ def test_a_call_on_its_way_by_bytes_that_no_node_takes_is_missed(world: World, r
         world.clock.ahead += 10
     assert world.documents("tender") == []
     assert told(world) != []
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("status", ["refused", "reverted"])
+def test_a_signed_agreement_that_is_kept_from_the_chain_is_missed(
+    world: World, status: str
+) -> None:
+    """Its row says that both sides were told, and the log does not."""
+    order = world.tender({"SUPPLIER": 1_000_000})
+    fields = change_of(world, order)
+    asked = {code: ask(world, code, "amend_order", **fields) for code in SIDES}
+    stages = world.bridge.daemon.ring
+    (first, its), (second, other) = asked.items()
+    sign(world, its, first)
+    signs(world, other, second)
+    for stage in (stages.report, stages.mailbox, stages.report):
+        stage.run()
+    world.sql(ENDED.format(status=status), k=AMENDS)
+    world.settle_passes(4)
+    assert [o for each in asked.values() for o in outcomes(world, each)] == []
+    (said,) = told(world)
+    assert f"is {status} and waits for a person" in said
