@@ -62,20 +62,44 @@ class Ends:
         with self._store.unit() as session:
             now = self._store.call(session, row.key)
             if now is not None and now.status == row.status and sent is not None:
-                signer, nonce = row.nonce_of or "", row.nonce or 0
-                make_room(session, signer, nonce, sent.tx_hash)
-                session.add(
-                    Attempt(
-                        outbox_id=row.id or 0, signer=signer, nonce=nonce,
-                        tx_hash=sent.tx_hash, raw=sent.raw,
-                    )
-                )  # fmt: skip
-                now.status = OutboxStatus.SUBMITTED
+                self._follow(session, now, sent)
                 return True
             if now is not None and now.status == row.status:
                 now.status, now.reason = OutboxStatus.MOOT, "nobody signed it in its time"
                 now.try_at = 0.0  # by no node's word, so it is not doubted
         return True
+
+    def renew(self, row: Outbox) -> bool:
+        """Has an act that nobody answered shown anew, once another transaction has taken its slot for good.
+
+        Until then what was shown can be signed and mined, and shown anew it could be done twice. One that its wallet sent is
+        done. False: what took the slot is read first.
+        """
+        if not self._is_spent_where_read(row):
+            return False
+        sent = self._sent_unanswered(row)
+        with self._store.unit() as session:
+            now = self._store.call(session, row.key)
+            if now is None or now.status != row.status:
+                return True
+            if sent is not None:
+                self._follow(session, now, sent)
+            else:
+                now.status, now.renewed = OutboxStatus.ASKED, now.renewed + 1
+        return True
+
+    @staticmethod
+    def _follow(session: Session, row: Outbox, sent: Twin) -> None:
+        """Has an act that nobody answered wait for the transaction that did it."""
+        signer, nonce = row.nonce_of or "", row.nonce or 0
+        make_room(session, signer, nonce, sent.tx_hash)
+        session.add(
+            Attempt(
+                outbox_id=row.id or 0, signer=signer, nonce=nonce,
+                tx_hash=sent.tx_hash, raw=sent.raw,
+            )
+        )  # fmt: skip
+        row.status = OutboxStatus.SUBMITTED
 
     def tell(self) -> int:
         """Tells the ERP what became of acts, and goes on with those whose approval is through; how many."""

@@ -12,7 +12,7 @@ from bridge.capabilities.drawings import approval
 from bridge.chain.gateway import Gateway
 from bridge.chain.signed import NotATransaction, SignedTransaction, read_signed
 from bridge.errors import BadConfiguration, CallRefused
-from bridge.intents import Call, OutboxStatus
+from bridge.intents import PUT_OFF_SECONDS_MAX, Call, OutboxStatus
 from bridge.mailbox import TYPED_DATA, offer_of, signed_digest, transaction_of
 from bridge.ports.port import Document
 from bridge.ring.acts import Acts, call_of, is_approval
@@ -22,6 +22,9 @@ from bridge.ring.replaced import counted_where_read, twin_of
 from bridge.store import lanes
 from bridge.store.store import Store
 from bridge.store.tables import Attempt, Outbox
+
+GAS_TRIES = 6  # two minutes, for which gas that nobody asked for may be what a wallet picked and sends itself
+GAP_TRIES = 20  # a quarter of an hour, for which what a wallet sent in front of an answer may come
 
 
 class Answers:
@@ -77,11 +80,18 @@ class Answers:
             self._acts.end(row, *ended)
             return True
         expected = transaction_of(call or call_of(row), document, self._gateway, signed.nonce)
-        if signed.nonce < mined and signed.sender == row.nonce_of:
+        is_spent = signed.nonce < mined
+        if is_spent and signed.sender == row.nonce_of:
             expected |= {"from": signed.sender}  # the account's key when it was shown and sent
-        objection = difference(signed, expected) or self._unsendable(
-            signed, expected, mined, objection
-        )
+        # In a slot that is spent what spent it counts, whatever speaks against sending anything.
+        objection = difference(signed, expected) or (None if is_spent else objection)
+        if objection is None and not is_spent:
+            # A wallet picks its own gas: what a node has in its pool with that is mined whatever is said of it.
+            objection = price_difference(signed, expected)
+            if objection is not None and self._gateway.is_known(signed.tx_hash):
+                objection = None
+            elif objection is not None and self._is_patient(row, GAS_TRIES):
+                return False
         if objection is not None:
             self._acts.end(row, OutboxStatus.REFUSED, f"{answer.number}: {objection}")
             return True
@@ -90,21 +100,6 @@ class Answers:
     def _is_nowhere(self, signed: SignedTransaction, mined: int) -> bool:
         """False for what is mined, or in a node's pool: an approval asked for anew would have it pass there."""
         return signed.nonce >= mined and not self._gateway.is_known(signed.tx_hash)
-
-    def _unsendable(
-        self, signed: SignedTransaction, expected: dict[str, Any], mined: int, objection: str | None
-    ) -> str | None:
-        """Why bytes that do what was asked are not to be sent; None where they are, or where a wallet has sent such.
-
-        In a slot that is spent what spent it counts, whatever speaks against sending anything. A wallet picks its own gas,
-        too: what a node has in its pool with that is mined whatever is said of it.
-        """
-        if signed.nonce < mined:
-            return None
-        if objection is not None:
-            return objection
-        priced = price_difference(signed, expected)
-        return None if priced is None or self._gateway.is_known(signed.tx_hash) else priced
 
     def _call_of(self, row: Outbox, document: Document) -> Call | None:
         """What the person was to sign; None when an approval is needed first, or none any more. Raises CallRefused."""
@@ -159,13 +154,13 @@ class Answers:
                 return False  # what was mined in its place is read first
             twin = twin_of(self._store, self._gateway, signed.raw, row.good_until)
             sent, signed = twin is not None, signed if twin is None else read_signed(twin.raw)
-        ahead = mined < signed.nonce <= mined + lanes.HOLES_MAX
-        ahead = ahead and self._gateway.is_known(signed.tx_hash)
+        is_next = mined < signed.nonce <= mined + lanes.HOLES_MAX
+        ahead = is_next and self._gateway.is_known(signed.tx_hash)
+        if is_next and not ahead and self._waits_its_turn(row, signed, mined):
+            return False
         with self._store.unit() as session:
             merged = session.merge(row)
             # Asked in this order: a nonce from outside may be longer than a database's numbers are.
-            if signed.nonce == row.nonce and self._comes_later(session, signed, mined):
-                return False
             comes = sent or ahead or signed.nonce == mined
             if comes and self._is_behind_another(session, signed):
                 return False
@@ -205,12 +200,27 @@ class Answers:
             make_room(session, signed.sender, signed.nonce, signed.tx_hash)
         return not read
 
-    def _comes_later(self, session: Session, signed: SignedTransaction, mined: int) -> bool:
-        """True while each nonce before the answer's belongs to an act that is answered too, or is on its way."""
-        shown = self._store.shown_nonces(session, signed.sender, mined)
-        answered = {other.nonce for other in shown if other.status != OutboxStatus.OFFERED}
-        before = range(mined, signed.nonce)
-        return bool(before) and answered.issuperset(before)
+    def _waits_its_turn(self, row: Outbox, signed: SignedTransaction, mined: int) -> bool:
+        """True while all that is in front of an answer was signed as well, or may have been sent by its person's wallet."""
+        with self._store.view() as session:
+            held = lanes.held(session, signed.sender, mined)
+        in_front = range(mined, signed.nonce)
+        return set(held).issuperset(in_front) or self._is_patient(row, GAP_TRIES)
+
+    def _is_patient(self, row: Outbox, tries: int) -> bool:
+        """True while an answer waits, longer each time, for what its person's wallet may have sent by way of another node.
+
+        `tries`: after which it waits no longer.
+        """
+        with self._store.unit() as session:
+            now = self._store.call(session, row.key)
+            if now is None or now.status != row.status:
+                return True
+            if now.tries >= tries:
+                return False
+            now.tries += 1
+            now.try_at = self._clock() + min(2.0**now.tries, PUT_OFF_SECONDS_MAX)
+            return True
 
 
 def difference(signed: SignedTransaction, expected: dict[str, Any]) -> str | None:

@@ -25,12 +25,13 @@ from bridge.ring.answers import Answers
 from bridge.ring.bugs import is_of_one_row
 from bridge.ring.proved import end_where_proved
 from bridge.ring.recheck import Recheck
+from bridge.store import lanes
 from bridge.store.store import Store
 from bridge.store.tables import Outbox
 
 MAILBOX_BATCH = 64  # acts dealt with in one pass, of each kind
 ALARM_TRIES = 3  # in a row, after which a person is told that the node cannot try an act
-OFFERS_MAX = 20  # times that one act is shown anew before it is given up
+OFFERS_MAX = 20  # times that one act is shown in vain before it is given up
 
 logger = logging.getLogger("interlock.bridge")
 
@@ -66,17 +67,20 @@ class Mailbox:
             answered = self._store.acts(session, OutboxStatus.ANSWERED, MAILBOX_BATCH)
             cursor = self._store.cursor(session)
             late = self._store.late_acts(session, cursor.block_time, MAILBOX_BATCH)
+            overtaken = self._store.overtaken_acts(session, MAILBOX_BATCH)
             read_to = cursor.document_sequence
         late = self._ends.unanswered(late, read_to) if late else []
         over = {row.id for row in late}
         asked = [row for row in asked if row.id not in over]
+        overtaken = [row for row in overtaken if row.id not in over]
         unanswered: list[RpcError] = []
-        for row in asked:
-            self._alone(self._offer, row, unanswered)
         relayed = sum(self._alone(self._answers.relay, row, unanswered) for row in answered)
+        for row in asked:  # now that what was signed has its slots
+            self._alone(self._offer, row, unanswered)
         ended = sum(self._alone(self._ends.end_late, row, unanswered) for row in late)
+        ended += sum(self._alone(self._ends.renew, row, unanswered) for row in overtaken)
         told = self._ends.tell()
-        if unanswered and len(unanswered) == len(asked) + len(answered) + len(late):
+        if unanswered and len(unanswered) == sum(map(len, (asked, answered, late, overtaken))):
             raise unanswered[0]  # the node is in trouble, and not some acts
         return len(asked) + relayed + ended + told
 
@@ -120,9 +124,9 @@ class Mailbox:
         if objection is not None:
             self._acts.end(row, OutboxStatus.REFUSED, objection)
             return
-        if row.offers >= OFFERS_MAX:
+        if row.offers - row.renewed >= OFFERS_MAX:
             why = f": {row.reason}" if row.reason else ""
-            said = f"it was offered {row.offers} times without success{why}"
+            said = f"it was offered {row.offers - row.renewed} times without success{why}"
             self._acts.end(row, OutboxStatus.REFUSED, said)
             return
         document, act = self._acts.document(row), self._acts.act(row)
@@ -143,7 +147,7 @@ class Mailbox:
             self._approve_first(row, draw, document)
             return
         (call,) = act.calls(document, context)
-        nonce = self._next_nonce(row, account) if act.statement is None else None
+        nonce = self._next_nonce(account) if act.statement is None else None
         offer = offer_of(act, document, call, context, self._gateway, nonce or 0)
         self._show(row, offer, nonce, None, context.refs)
 
@@ -188,26 +192,19 @@ class Mailbox:
         if draw is None:
             self._acts.end(row, OutboxStatus.CONFIRMED, "so much is approved already")
             return
-        nonce = self._next_nonce(row, document.fields["account"])
+        nonce = self._next_nonce(document.fields["account"])
         self._show(row, approval_of(draw, document, self._gateway, nonce), nonce, draw, refs)
 
-    def _next_nonce(self, row: Outbox, account: str) -> int:
-        """The first nonce of the account's key that no other act of it was shown.
+    def _next_nonce(self, account: str) -> int:
+        """The first nonce of the account's key that nothing which was signed holds.
 
-        An act that was shown before, and signed out of turn, does not wait again for those that nobody has signed.
+        Acts that wait for their signatures share it: whatever is signed can be mined next, and of two that are signed one
+        alone is.
         """
         key = self._gateway.accounts.key_of(account)
-        nonce = self._gateway.agreed_nonces(key)
+        mined = self._gateway.agreed_nonces(key)
         with self._store.view() as session:
-            shown = self._store.shown_nonces(session, key, nonce)
-        in_front = {
-            other.nonce
-            for other in shown
-            if other.id != row.id and (row.nonce is None or other.status != OutboxStatus.OFFERED)
-        }
-        while nonce in in_front:
-            nonce += 1
-        return nonce
+            return lanes.Slots(session, key, mined).take()
 
     def _show(
         self,

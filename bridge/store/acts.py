@@ -60,16 +60,29 @@ class Acts(Units):
         )
         return list(session.scalars(statement))
 
-    def shown_nonces(self, session: Session, account: str, least: int) -> list[Outbox]:
-        """Acts under way whose transactions a key was shown, with a nonce of `least` or more."""
+    def overtaken_acts(self, session: Session, limit: int) -> list[Outbox]:
+        """Acts that wait for a signature in a slot in which a transaction of another act was mined, as a node says."""
+        other = Attempt.__table__.alias("other")  # type: ignore[attr-defined]
+
+        def took_it(held: str) -> ColumnElement[bool]:
+            return (
+                select(other.c.id)
+                .where(
+                    other.c.signer == col(Outbox.nonce_of),
+                    other.c.nonce == col(Outbox.nonce),
+                    text(held),
+                    other.c.outbox_id != col(Outbox.id),
+                    other.c.block_number.is_not(None),
+                )
+                .exists()
+            )
+
         statement = select(Outbox).where(
-            col(Outbox.nonce_of) == account,
-            col(Outbox.nonce) >= least,
-            col(Outbox.status).in_(
-                (OutboxStatus.OFFERED, OutboxStatus.ANSWERED, OutboxStatus.SUBMITTED)
-            ),
+            col(Outbox.status) == OutboxStatus.OFFERED,
+            self._is_not_put_off(),
+            or_(took_it("NOT other.lost"), took_it("other.lost")),
         )
-        return list(session.scalars(statement))
+        return list(session.scalars(statement.order_by(col(Outbox.id)).limit(limit)))
 
     def answer_act(self, session: Session, request: str, answer: str, *, approves: bool) -> None:
         """Notes that the document `answer` answers what was offered for the act that `request` asked for.

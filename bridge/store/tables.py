@@ -206,6 +206,8 @@ class Outbox(BridgeTable, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
     good_until: int = Field(default=0, sa_type=BigInteger)  # unix seconds, of acts of people
     offers: int = 0  # how often its person was shown what to sign
+    # of these, how often since another act took the slot of what nobody had answered
+    renewed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     # of a transaction that a person was shown: the account whose key signs it, and its nonce
     nonce_of: str | None = None
     nonce: int | None = Field(default=None, sa_type=BigInteger)

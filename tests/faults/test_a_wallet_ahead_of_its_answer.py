@@ -38,6 +38,12 @@ def made(world: World, asked: Document, party: str, **changed: int) -> str:
     return Account.sign_transaction(content, key_of(world, party)).raw_transaction.to_0x_hex()
 
 
+def behind(world: World, asked: Document, party: str, **changed: int) -> str:
+    """The same by a wallet that counts by itself: with the nonce behind the one that was shown."""
+    nonce = json.loads(requests_of(world, asked)[-1].fields["payload"])["nonce"]
+    return made(world, asked, party, nonce=nonce + 1, **changed)
+
+
 def gives(world: World, asked: Document, raw: str) -> None:
     """The person hands these bytes over as the answer to what was shown last."""
     number = requests_of(world, asked)[-1].number
@@ -97,10 +103,10 @@ def test_what_a_wallet_sped_up_before_its_answer_came_is_not_asked_for_again(
 
 
 def test_what_a_wallet_sent_out_of_turn_is_not_asked_for_again(world: World) -> None:
-    """Two acts are shown; the person signs the second first, and its wallet sends it: it waits in the pool for its turn."""
+    """Two acts are shown; the wallet puts the second behind the first, and sends it: it waits in the pool for its turn."""
     first, second = asks_to_pay(world), asks_to_pay(world, AMOUNT + 1)
     world.settle()
-    raw = made(world, second, BUYER)
+    raw = behind(world, second, BUYER)
     world.node.rpc("eth_sendRawTransaction", [raw])
     gives(world, second, raw)
     world.settle_passes(3)

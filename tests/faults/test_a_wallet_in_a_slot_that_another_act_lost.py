@@ -21,11 +21,9 @@ FIRST, SECOND = 777, 778
 
 @pytest.fixture
 def acts(world: World) -> Iterator[tuple[Document, Document]]:
-    """Two payments that are open; the first was sent, and the second was shown anew for its slot. Nothing is mined."""
+    """Two payments that are open, shown for one slot; the first was sent. Nothing is mined."""
     first, second = asks_to_pay(world, FIRST), asks_to_pay(world, SECOND)
     world.settle()
-    answers(world, second)  # for the slot behind the first one: it is shown again, for the first's
-    world.settle_passes(3)
     world.node.rpc("evm_setAutomine", [False])
     try:
         answers(world, first)
