@@ -65,6 +65,7 @@ from bridge.store.engine import (
     open_engine,
     without_password,
 )
+from bridge.store.lock import check_idle
 from bridge.store.store import Store
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def build(
     with ExitStack() as undo:  # a bridge that does not stand leaves no process that holds keys
         undo.callback(keys.close)
         attester = house[ATTESTER]
-        port = open_embedded(config.db, randomness, migrate=access is Access.WORK)
+        port = open_embedded(config.db, randomness, check_idle if access is Access.WORK else None)
         engine = _open_own(config, port.engine, access)
         store = Store(engine, clock, HELD_BY_AUDIT)
         gateway = Gateway(client, deployment, keys.signers, NUMBERED)
@@ -291,6 +292,8 @@ def _open_own(config: Config, erps: Engine, access: Access) -> Engine:
         engine = open_engine(url)
     with driver_errors(url):
         if access is Access.WORK:
+            if not schema.is_current(engine):
+                check_idle(engine)
             schema.upgrade(engine)
         elif not schema.is_known(engine):
             raise WrongDeployment(f"{without_password(url)} {schema.ANOTHER_VERSION}")

@@ -6,7 +6,8 @@ transaction it belongs to must not be a node's word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bridge.chain import wire
@@ -36,18 +37,31 @@ def block_of(answer: Any) -> tuple[Header, list[Given]]:
     return wire.header({**answer, "transactions": [each.get("hash") for each in given]}), given
 
 
-def proved_hashes(header: Header, given: list[Given]) -> list[str]:
+def proved_hashes(
+    header: Header, given: list[Given], raw: Callable[[int], bytes | None]
+) -> list[str]:
     """Hashes of the block's transactions, in order. `header` hashes to its hash.
 
-    Raises NodeIncomplete when these are not its transactions, UnknownKind where nobody can say. How a node calls them is
-    another matter: a development node that signs for somebody else has names of its own.
+    `raw`: the bytes of the transaction at a place, of a kind that is not written here; None where nobody gives them. Raises
+    NodeIncomplete when these are not its transactions, UnknownKind where nobody can say. How a node calls them is another
+    matter: a development node that signs for somebody else has names of its own.
     """
-    found = [written(each) for each in given]
+    found = [_written_or(each, partial(raw, place)) for place, each in enumerate(given)]
     if not are_of(header, found):
         raise NodeIncomplete(
             f"the transactions given for block {header.number} are not those of its header"
         )
     return hashes_of(found)
+
+
+def _written_or(given: Given, raw: Callable[[], bytes | None]) -> bytes:
+    try:
+        return written(given)
+    except UnknownKind:
+        found = raw()
+        if found is None:
+            raise
+        return found
 
 
 def are_of(header: Header, found: Sequence[bytes]) -> bool:

@@ -316,9 +316,13 @@ def _nets(rows: Iterable[TrialBalanceRow], name: str) -> dict[str, int]:
 
 
 def open_embedded(
-    url: str, randomness: Callable[[int], bytes], *, migrate: bool = True
+    url: str,
+    randomness: Callable[[int], bytes],
+    before: Callable[[Engine], None] | None = lambda _engine: None,
 ) -> EmbeddedPort:
     """Opens the ERP's database. Brings it up to date, or raises WrongDeployment when it is not and must not be changed.
+
+    `before`: raises what speaks against changing the tables now; None: they must not be changed.
 
     Raises WrongDeployment as well when another version of the ERP made it, BadConfiguration, without the password, when it
     cannot be opened at all. What is known of all tables is put together here: where that fails, for want of memory, this
@@ -326,7 +330,7 @@ def open_embedded(
     """
     configure_mappers()
     with driver_errors(url):
-        if not migrate and is_missing(url):
+        if before is None and is_missing(url):
             raise WrongDeployment(
                 f"there is no database at {without_password(url)}: name the right one with --db, or make it with "
                 f"`interlock erp migrate --db {without_password(url)}`"
@@ -334,7 +338,9 @@ def open_embedded(
         engine = database.open_engine(url)
         if not database.is_known(engine.execution_options(read_only=True)):
             raise WrongDeployment(f"{without_password(url)} {database.ANOTHER_VERSION} with --db")
-        if migrate:
+        if before is not None:
+            if not database.is_current(engine):
+                before(engine)
             database.upgrade(engine)
         elif not database.is_current(engine):
             raise WrongDeployment(

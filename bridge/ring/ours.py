@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from bridge.chain import wire
 from bridge.chain.client import Client
+from bridge.chain.raw import bytes_at
 from bridge.chain.scan import Window
 from bridge.chain.transactions import UnknownKind, are_of, block_of, hashes_of, proved_hashes
 from bridge.chain.wire import Header
@@ -23,7 +26,8 @@ def prove_ours(store: Store, client: Client, window: Window) -> str | None:
 
     Receipts prove their logs, and hold no hash: the transactions of such a block are held against its header as well. While
     calls are on their way so are those of every block with events, since one may be of a call of ours under another name.
-    What cannot be proved, for an alarm: a block with a call of ours and a transaction of a kind that nobody here can write.
+    What cannot be proved, for an alarm: a block with a transaction of a kind that nobody here can write, and that no node
+    gives the bytes of. Then most nodes say which transactions it has.
     """
     if not window.events:
         return None
@@ -42,12 +46,10 @@ def prove_ours(store: Store, client: Client, window: Window) -> str | None:
         header, given = block_of(answer)
         _check_header(client, header, number, rest)
         try:
-            proved[number] = proved_hashes(header, given)
+            proved[number] = proved_hashes(header, given, partial(bytes_at, client, number))
         except UnknownKind as kind:
-            if any(each.tx_hash in known for each in doubted if each.block_number == number):
-                unproved = (
-                    f"block {number} has a transaction {kind}: which one is whose is a node's word"
-                )
+            _check_agreed(client, header)
+            unproved = f"block {number} has a transaction {kind}: which one is whose is the word of most nodes"
     named = [
         (each, _at(proved[each.block_number], each))
         for each in doubted
@@ -82,6 +84,19 @@ def _by_our_bytes(store: Store, client: Client, blocks: Places) -> dict[int, lis
         if are_of(header, found):
             proved[header.number] = hashes_of(found)
     return proved
+
+
+def _check_agreed(client: Client, header: Header) -> None:
+    """Raises NodeIncomplete unless more than half of the nodes that answer say that the block has these transactions."""
+    same = asked = 1
+    for _, answer in client.call_elsewhere("eth_getBlockByNumber", hex(header.number), False):
+        with suppress(NodeIncomplete):
+            asked += 1
+            same += wire.header(answer).transactions == header.transactions
+    if same * 2 <= asked:
+        raise NodeIncomplete(
+            f"{client.url} names other transactions of block {header.number} than other nodes, and one of a strange kind"
+        )
 
 
 def _blocks(client: Client, blocks: Places, *, whole: bool) -> list[Any]:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.chain.gateway import Gateway
+from bridge.chain.raw import bytes_in, bytes_of
 from bridge.chain.rpc import RpcError
 from bridge.chain.signed import NotATransaction, SignedTransaction, read_signed
-from bridge.chain.transactions import UnknownKind, written
-from bridge.commitments.keccak import keccak
-from bridge.errors import NodeIncomplete
 from bridge.store import lanes
 from bridge.store.store import Store
 
@@ -64,16 +62,12 @@ def counted_where_read(store: Store, gateway: Gateway, signer: str) -> int:
 
 
 def _among(gateway: Gateway, does: Does, hashes: Sequence[str]) -> Twin | None:
+    """An event of each was read: a node that denies one is not the last that is asked about it."""
     answers = gateway.client.batch([("eth_getTransactionByHash", [each]) for each in hashes])
     for tx_hash, given in zip(hashes, answers, strict=True):
-        if isinstance(given, RpcError) or not isinstance(given, dict):
-            continue
-        try:
-            raw = written(given)
-        except (UnknownKind, NodeIncomplete):
-            continue
-        theirs = _read("0x" + raw.hex()) if "0x" + keccak(raw).hex() == tx_hash else None
-        if theirs is not None and _does(theirs) == does:
+        raw = bytes_in(given, tx_hash) or bytes_of(gateway.client, tx_hash)
+        theirs = None if raw is None else _read("0x" + raw.hex())
+        if raw is not None and theirs is not None and _does(theirs) == does:
             return Twin(tx_hash, "0x" + raw.hex())
     return None
 

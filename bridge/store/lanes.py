@@ -21,6 +21,12 @@ _ATTEMPT = metadata.tables["bridge_attempt"]
 _OTHER = _ATTEMPT.alias("other")
 # Written as in the indexes over the slots: otherwise a database does not see that they hold these rows.
 LIVES, LOST = text("NOT bridge_attempt.lost"), text("bridge_attempt.lost")
+MAY_BE_MINED = (OutboxStatus.SUBMITTED, OutboxStatus.OFFERED, OutboxStatus.ANSWERED)
+# of which earlier bytes may be mined after all
+TRIED_AGAIN = (
+    *(OutboxStatus.PENDING, OutboxStatus.ASKED, OutboxStatus.HELD),
+    OutboxStatus.REVERTED,
+)
 HOLES_MAX = 64  # slots of one lane that are looked at for a gap
 FINAL_SECONDS = 60.0  # how long nobody is asked about what waits to be final
 FINAL_LATER_TIMES = 8  # as many transactions may wait to be final as to be mined
@@ -115,13 +121,21 @@ def all_in_flight(session: Session) -> dict[str, int]:
 
 
 def is_any_under_way(session: Session) -> bool:
-    """True while a transaction waits to be mined or to be final."""
-    statement = (
-        select(col(Attempt.id))
-        .join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
-        .where(LIVES, col(Outbox.status) == OutboxStatus.SUBMITTED)
+    """True while an event that is read now may be of a call of ours that is not proved to be done.
+
+    It may be on its way, be said to be done or to have failed by a node alone, or be signed by a person whose wallet sends
+    by itself.
+    """
+    tried = select(col(Attempt.id)).join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
+    is_untold = or_(col(Outbox.told).is_(None), col(Outbox.try_at) > 0)
+    statements = (
+        select(col(Outbox.id)).where(col(Outbox.status).in_(MAY_BE_MINED)),
+        tried.where(
+            col(Attempt.witnessed).is_(False), LIVES, col(Outbox.status) == OutboxStatus.CONFIRMED
+        ),
+        tried.where(LOST, col(Outbox.status).in_(TRIED_AGAIN), is_untold),
     )
-    return session.scalar(statement.limit(1)) is not None
+    return any(session.scalar(each.limit(1)) is not None for each in statements)
 
 
 def in_flight(session: Session, signers: Collection[str]) -> dict[str, int]:

@@ -73,6 +73,15 @@ def is_daemon_alive(engine: Engine) -> bool:
         return not _locked(file, fcntl.LOCK_SH)
 
 
+def check_idle(engine: Engine) -> None:
+    """Raises AlreadyRunning while a bridge works on the database: its tables are not brought up to date under it."""
+    if is_daemon_alive(engine):
+        raise AlreadyRunning(
+            f"a bridge of another version works on {engine.url}: stop it first, then start this one, which brings the "
+            "tables up to date"
+        )
+
+
 def _lock_file(engine: Engine) -> Path:
     # by the file's own name: a link to it must not lead to another lock
     return Path(f"{Path(str(engine.url.database)).resolve()}.bridge.lock")

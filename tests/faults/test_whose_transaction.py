@@ -151,7 +151,7 @@ def test_where_nobody_can_say_whose_they_are_an_alarm_says_so(
 ) -> None:
     """A chain may have transactions of a kind of its own: it is read all the same."""
 
-    def unknown(_header: Header, _given: list[Any]) -> None:
+    def unknown(_header: Header, _given: list[Any], _raw: object) -> None:
         raise ours.UnknownKind("of kind 0x7e")
 
     world.settle()
