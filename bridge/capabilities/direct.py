@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.capabilities.model import Capability, Contract, books, find_number
+from bridge.capabilities.model import Capability, Contract, books, find_number, notes
 from bridge.ports.vocabulary import direct as v
 
 DIRECT = Capability(
@@ -16,9 +16,11 @@ DIRECT = Capability(
                     requisition=find_number("requisition_ref"),
                     amount_minor="amount",
                 ),
+                "DirectSignatureWithdrawn": notes(
+                    "the digest of what nobody here may have seen; no order is touched by it"
+                ),
             },
             silent={
-                "DirectSignatureWithdrawn": "the digest of what nobody here may have seen; no order is touched by it",
                 "EIP712DomainChanged": "never emitted: the domain is fixed",
             },
         ),

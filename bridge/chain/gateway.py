@@ -392,6 +392,18 @@ class Gateway:
         others = self.client.call_elsewhere("eth_getTransactionByHash", tx_hash)
         return any(isinstance(answer, dict) for _, answer in others)
 
+    def is_affirmed(self, tx_hash: str) -> bool:
+        """True when more nodes have a receipt of success of this transaction than have none; the asked one has."""
+        done, otherwise = 1, 0
+        for _, answer in self.client.call_elsewhere("eth_getTransactionReceipt", tx_hash):
+            with suppress(NodeIncomplete):
+                found = wire.optional(wire.receipt, answer)
+                if found is not None and found.status == 1:
+                    done += 1
+                else:
+                    otherwise += 1
+        return done > otherwise
+
     def is_denied(self, tx_hash: str) -> bool:
         """True when as many other nodes have no failed receipt of this transaction as have one, with the asked one."""
         failed, otherwise = 1, 0

@@ -26,6 +26,7 @@ from bridge.store.tables import Attempt, Outbox
 ENDS_BATCH = 64  # acts whose end is told in one pass
 UNREAD_MAX = 500  # documents that are looked through for an answer before an act ends as late
 REASON_MAX = 1_000  # characters that a person is told
+LATE = {str(OutboxStatus.SIGNED): "no signature of the other side came for this one in its time"}
 
 
 class Ends:
@@ -65,7 +66,10 @@ class Ends:
                 self._follow(session, now, sent)
                 return True
             if now is not None and now.status == row.status:
-                now.status, now.reason = OutboxStatus.MOOT, "nobody signed it in its time"
+                now.status, now.reason = (
+                    OutboxStatus.MOOT,
+                    LATE.get(row.status, "nobody signed it in its time"),
+                )
                 now.try_at = 0.0  # by no node's word, so it is not doubted
         return True
 

@@ -16,7 +16,7 @@ from bridge.intents import PUT_OFF_SECONDS_MAX, Call, OutboxStatus
 from bridge.mailbox import TYPED_DATA, offer_of, signed_digest, transaction_of
 from bridge.ports.port import Document
 from bridge.ring.acts import Acts, call_of, is_approval
-from bridge.ring.proved import make_room
+from bridge.ring.proved import make_room, send_again
 from bridge.ring.recheck import Recheck
 from bridge.ring.replaced import counted_where_read, twin_of
 from bridge.store import lanes
@@ -162,7 +162,7 @@ class Answers:
             merged = session.merge(row)
             # Asked in this order: a nonce from outside may be longer than a database's numbers are.
             comes = sent or ahead or signed.nonce == mined
-            if comes and self._is_behind_another(session, signed):
+            if comes and self._is_behind_another(session, signed, is_spent=signed.nonce < mined):
                 return False
             if not comes or lanes.holder(session, signed.sender, signed.nonce) is not None:
                 merged.status = OutboxStatus.ASKED
@@ -187,10 +187,13 @@ class Answers:
             self._store.raise_alarm("send", f"{signed.tx_hash}: {objection}")
         return True
 
-    def _is_behind_another(self, session: Session, signed: SignedTransaction) -> bool:
+    def _is_behind_another(
+        self, session: Session, signed: SignedTransaction, *, is_spent: bool
+    ) -> bool:
         """True while another act holds the slot of these bytes, and nobody knows which of the two is mined.
 
         Both are valid, and asked for anew meanwhile this one could be done twice. An event that was read tells it.
+        `is_spent`: the slot; what holds one that is not has done nothing, whatever a node said of it.
         """
         other = lanes.holder(session, signed.sender, signed.nonce)
         if other is None or other.tx_hash == signed.tx_hash:
@@ -198,6 +201,8 @@ class Answers:
         read = self._store.read_among(session, (signed.tx_hash, other.tx_hash))
         if signed.tx_hash in read:
             make_room(session, signed.sender, signed.nonce, signed.tx_hash)
+        elif not read and not is_spent:
+            send_again(session.get_one(Outbox, other.outbox_id), other)
         return not read
 
     def _waits_its_turn(self, row: Outbox, signed: SignedTransaction, mined: int) -> bool:

@@ -155,7 +155,9 @@ class Confirm:
         if receipt.block_number + self._depth > head:
             return End(receipt, final=False)
         if receipt.status == 1:
-            return End(receipt, final=True)
+            # Of a silent one nothing that is read will say whether that is true.
+            is_so = _leaves_event(row) or self._gateway.is_affirmed(attempt.tx_hash)
+            return End(receipt, final=True) if is_so else None
         if self._gateway.agreed_nonces(attempt.signer) <= attempt.nonce:
             return None
         if self._gateway.is_denied(attempt.tx_hash):
@@ -167,9 +169,9 @@ class Confirm:
         """Believes a receipt only once ingest has read its block and proved an event of that transaction in it.
 
         A node can answer with a receipt of a transaction that it swallowed, also in a block that no chain has. How many
-        turned out so.
+        were looked at: people are told of those that are witnessed now.
         """
-        unproved = 0
+        looked_at = 0
         read_to = self._store.cursor(session).block_number
         claims = Claims(session, [row for row, _, _ in held])
         claims.load([attempt for _, attempt, _ in held])
@@ -177,15 +179,15 @@ class Confirm:
             row = claims.take(held_row)
             if row is None:
                 continue
+            looked_at += 1
             attempt = claims.attempt(held_attempt)
             beyond = attempt.block_number is not None and attempt.block_number > read_to
             attempt.witnessed = not beyond and (seen or not _leaves_event(row))
             if not attempt.witnessed:
-                unproved += 1
                 row.status = OutboxStatus.SUBMITTED
                 attempt.block_number, attempt.sent_at = None, 0.0
                 self._store.alarm(session, "unproved receipt", f"{row.key}: {attempt.tx_hash}")
-        return unproved
+        return looked_at
 
     def _end_proved(self, session: Session, rows: list[Outbox]) -> int:
         """Confirms what a node had said falsely to have failed; how many."""

@@ -77,6 +77,13 @@ def outcome_of(status: str) -> str:
     return "expired" if status == OutboxStatus.MOOT else "refused"
 
 
+def send_again(row: Outbox, attempt: Attempt) -> None:
+    """What a node swore to have mined was not, since its slot is not spent: its bytes are sent again."""
+    if row.status == OutboxStatus.CONFIRMED:
+        row.status = OutboxStatus.SUBMITTED
+        attempt.block_number, attempt.witnessed, attempt.sent_at = None, False, 0.0
+
+
 def is_by_person(row: Outbox) -> bool:
     """True for an act of a person, which is shown to it anew."""
     asks = asked_by(row.key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bridge.chain.gateway import Gateway
@@ -16,6 +16,7 @@ STRANGERS_AT_ONCE = 500  # transactions of nobody here that are looked at togeth
 ACT_SECONDS_MAX = 31 * 86_400  # for which an act is good at most, and a day between two clocks
 
 Does = tuple[object, ...]
+Wanted = Callable[[SignedTransaction], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,28 @@ def twin_of(store: Store, gateway: Gateway, raw: str, good_until: int) -> Twin |
 
 def doer_of(store: Store, gateway: Gateway, does: Does, good_until: int) -> Twin | None:
     """The same, by what the transaction does: chain, sender, nonce, target, value and data."""
+    return _stranger(store, gateway, good_until - ACT_SECONDS_MAX, lambda each: _does(each) == does)
+
+
+def bringer_of(store: Store, gateway: Gateway, to: str, data: str, time: int) -> Twin | None:
+    """A transaction with an event that was read, by anybody, that makes this very call, which bears people's signatures.
+
+    `time`: now; it was mined since these were asked for.
+    """
+    wanted = to.lower(), data
+    return _stranger(
+        store, gateway, time - ACT_SECONDS_MAX, lambda each: (each.to, each.data) == wanted
+    )
+
+
+def _stranger(store: Store, gateway: Gateway, since: int, is_it: Wanted) -> Twin | None:
     before = None
     while True:
         with store.view() as session:
-            since = good_until - ACT_SECONDS_MAX
             found = lanes.strangers(session, STRANGERS_AT_ONCE, since, before)
         if not found:
             return None
-        twin = _among(gateway, does, [tx_hash for tx_hash, _ in found])
+        twin = _among(gateway, is_it, [tx_hash for tx_hash, _ in found])
         if twin is not None:
             return twin
         before = found[-1][1]
@@ -61,13 +76,13 @@ def counted_where_read(store: Store, gateway: Gateway, signer: str) -> int:
         return 0
 
 
-def _among(gateway: Gateway, does: Does, hashes: Sequence[str]) -> Twin | None:
+def _among(gateway: Gateway, is_it: Wanted, hashes: Sequence[str]) -> Twin | None:
     """An event of each was read: a node that denies one is not the last that is asked about it."""
     answers = gateway.client.batch([("eth_getTransactionByHash", [each]) for each in hashes])
     for tx_hash, given in zip(hashes, answers, strict=True):
         raw = bytes_in(given, tx_hash) or bytes_of(gateway.client, tx_hash)
         theirs = None if raw is None else _read("0x" + raw.hex())
-        if raw is not None and theirs is not None and _does(theirs) == does:
+        if raw is not None and theirs is not None and is_it(theirs):
             return Twin(tx_hash, "0x" + raw.hex())
     return None
 

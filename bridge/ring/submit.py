@@ -13,21 +13,23 @@ from sqlmodel import Session
 
 from bridge.capabilities import ALLOWED, ALLOWED_TO_ACCOUNTS, rule_of
 from bridge.capabilities.participants import LOST_POST
-from bridge.chain.gateway import Gateway, Tried, Verdict
+from bridge.chain.gateway import Gateway, Tried, Verdict, encode_call
 from bridge.chain.headers.plain import DEVELOPMENT
 from bridge.chain.rpc import RpcError
+from bridge.chain.signed import read_signed
 from bridge.errors import CallRefused, Unforeseen, first_line, reason_of
 from bridge.intents import ATTESTER, OFFICES, PUT_OFF_SECONDS_MAX, OutboxStatus
 from bridge.ring.bugs import is_of_one_row
 from bridge.ring.outgoing import Outgoing
-from bridge.ring.proved import end_by_proof, ends, is_by_person
+from bridge.ring.proved import end_by_proof, ends, is_by_person, make_room
 from bridge.ring.recheck import Recheck
+from bridge.ring.replaced import Twin, bringer_of
 from bridge.ring.signing import Signing, deadline
 from bridge.ring.telling import Telling
 from bridge.store import lanes
 from bridge.store.claims import Claims
 from bridge.store.store import Store
-from bridge.store.tables import Outbox
+from bridge.store.tables import Attempt, Outbox
 
 LATEST, PENDING_BLOCK = "latest", "pending"
 QUIET_SECONDS = 15.0  # without a block, after which calls are due by the block that would come next
@@ -283,6 +285,7 @@ class Submit:
             isinstance(verdict, CallRefused) and self._is_moot(row, verdict)
             for row, verdict in zip(rows, verdicts, strict=True)
         ]
+        brought = self._brought(rows, verdicts, moot, time)
         over: list[tuple[Outbox, CallRefused]] = []
         outgoing = Outgoing(self._store, self._gateway)
         answered = list(zip(rows, verdicts, moot, strict=True))
@@ -291,7 +294,7 @@ class Submit:
             for start in range(0, len(answered), SIGNED_TOGETHER):
                 part = answered[start : start + SIGNED_TOGETHER]
                 with self._store.unit() as session:
-                    attempts, refused = self._answer(session, part, mined, time, until)
+                    attempts, refused = self._answer(session, part, mined, time, until, brought)
                 over += refused
                 if start + SIGNED_TOGETHER < len(answered):
                     outgoing.begin(attempts)
@@ -311,6 +314,7 @@ class Submit:
         mined: Mapping[str, int],
         time: int,
         until: float,
+        brought: Mapping[int, Twin | None],
     ) -> tuple[list[lanes.Stored], list[tuple[Outbox, CallRefused]]]:
         """Signs and stores what the contract takes, and writes what else was found.
 
@@ -328,11 +332,55 @@ class Submit:
                 self._put_off(session, row, f"the node cannot try it: {verdict}")
             elif verdict is None:
                 going.append(row)
+            elif row.id is not None and row.id in brought:
+                self._follow_or_wait(session, row, verdict, brought[row.id])
             elif not done and self._telling.is_over(row, verdict):
                 over.append((due, verdict))
             elif done or not self._postponed(row, verdict, time):
                 self._refuse(session, row, verdict, done)
         return self._sign(session, going, mined, until), over
+
+    def _brought(
+        self, rows: list[Outbox], verdicts: Sequence[Verdict], moot: Sequence[bool], time: int
+    ) -> dict[int, Twin | None]:
+        """Of refused calls that bring people's signatures to the chain: the transaction by which somebody else did, by id.
+
+        None for those that the chain refuses only by blocks that are not read yet, and that wait for these.
+        """
+        found: dict[int, Twin | None] = {}
+        for row, verdict, done in zip(rows, verdicts, moot, strict=True):
+            if done or not row.is_told or not isinstance(verdict, CallRefused):
+                continue
+            args = json.loads(row.args)
+            to = self._gateway.address(row.contract, row.function, args, row.edition_of)
+            data = encode_call(row.contract, row.function, args)
+            twin = bringer_of(self._store, self._gateway, to, data, time)
+            if twin is not None or not self._is_refused_where_read(row):
+                found[row.id or 0] = twin
+        return found
+
+    def _is_refused_where_read(self, row: Outbox) -> bool:
+        with self._store.view() as session:
+            block = hex(self._store.cursor(session).block_number)
+        (known,), _ = self._gateway.static_calls([self._tried(row)], block)
+        return isinstance(known, CallRefused)
+
+    def _follow_or_wait(
+        self, session: Session, row: Outbox, verdict: CallRefused, twin: Twin | None
+    ) -> None:
+        """Ends a call that somebody else made, with the same signatures; one of which nobody knows yet is put off."""
+        if twin is None:
+            self._put_off(session, row, f"refused by what is not read yet: {verdict}")
+            return
+        theirs = read_signed(twin.raw)
+        make_room(session, theirs.sender, theirs.nonce, twin.tx_hash)
+        session.add(
+            Attempt(
+                outbox_id=row.id or 0, signer=theirs.sender, nonce=theirs.nonce,
+                tx_hash=twin.tx_hash, raw=twin.raw, witnessed=True,
+            )
+        )  # fmt: skip
+        ends(row, OutboxStatus.CONFIRMED, None)
 
     def _tell(self, over: list[tuple[Outbox, CallRefused]], block: str, time: int) -> int:
         """Has the ERP told which calls are refused for good; how many of them wait for more to be read.

@@ -102,8 +102,8 @@ class Acts(Units):
     def ended_acts(self, session: Session, limit: int) -> list[tuple[Outbox, str | None]]:
         """Acts, and approvals in front of them, whose end nobody was told yet, oldest first.
 
-        With the hash of the transaction that did it. Not those of which a node says that they failed in a block that is
-        still to be read: it may prove the contrary.
+        With the hash of the transaction that did it. Not those of which a node says that they are done, or failed, in a
+        block that is still to be read: it may prove the contrary.
         """
         ended = (OutboxStatus.CONFIRMED, OutboxStatus.MOOT, OutboxStatus.REVERTED)
         tried = Attempt.__table__.alias("tried")  # type: ignore[attr-defined]
@@ -130,6 +130,7 @@ class Acts(Units):
                 _UNTOLD,
                 col(Outbox.status).in_((*ended, OutboxStatus.REFUSED, OutboxStatus.GIVEN_UP)),
                 or_(col(Outbox.status) != OutboxStatus.REVERTED, ~unread),
+                or_(col(Attempt.id).is_(None), col(Attempt.witnessed)),
             )
             .order_by(col(Outbox.id))
             .limit(limit)

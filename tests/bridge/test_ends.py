@@ -73,6 +73,9 @@ class Node:
             return self.counted_at(int(block, 16))
         return self.mined
 
+    def is_affirmed(self, _tx_hash: str) -> bool:
+        return True
+
     def is_denied(self, _tx_hash: str) -> bool:
         return False
 

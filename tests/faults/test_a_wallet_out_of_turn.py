@@ -12,7 +12,7 @@ from scripts.devchain.devnodes import DevChainError
 from tests.faults.attacking import answers, asks_to_pay, outcomes, paid, requests_of, row_of
 from tests.faults.test_a_wallet_ahead_of_its_answer import behind
 from tests.proxy import Change, node_proxy
-from tests.world import BUYER, World
+from tests.world import BUYER, DAY, World
 
 pytestmark = pytest.mark.node
 FIRST, SECOND = 777, 778
@@ -93,3 +93,25 @@ def test_many_acts_that_are_answered_out_of_turn_are_all_done(world: World) -> N
     obeys(world, *acts, rounds=MANY + 2)
     told = [outcomes(world, each) for each in acts]
     assert told == [["done"]] * MANY, (told, row_of(world, acts[-1]))
+
+
+def test_an_act_that_was_answered_out_of_turn_and_then_done_is_not_told_as_expired(
+    world: World,
+) -> None:
+    """Its person has answered in time, and what it signed is mined in time: it does not sign the same once more."""
+    first, second = asks_to_pay(world, FIRST), asks_to_pay(world, SECOND)
+    world.settle()
+    raw = behind(world, second, BUYER)  # sent, by way of a node that the bridge does not ask
+    answers(world, second, raw)
+    world.settle_passes(3)
+    answers(world, first)
+    world.settle_passes(3)
+    with suppress(DevChainError):  # the bridge was quicker
+        world.node.rpc("eth_sendRawTransaction", [raw])  # its turn has come
+    world.clock.ahead += 61
+    world.settle_passes(3)
+    assert paid(world, SECOND) == 1
+    world.reach(world.now + 2 * DAY)
+    world.node.mine()
+    world.settle_passes(6)
+    assert outcomes(world, second) == ["done"], row_of(world, second)

@@ -154,7 +154,8 @@ def test_an_answer_comes_once_and_in_its_time(world: World, order: Document) -> 
     world.erp(command)
     with pytest.raises(AnsweredBefore):
         world.erp(command)
-    late = ask(world, "SUPPLIER", "cancel_part", order_id=order.fields["order_id"], quantity=1)
+    to = world.people[BUYER].address.lower()
+    late = ask(world, "SUPPLIER", "transfer_tokens", to=to, value_minor=1)
     world.wait(2 * DAY)
     with pytest.raises(SigningClosed, match="good until"):
         world.erp(AnswerSigning(signing_request=offered(world, late).number, answer=answer))
