@@ -164,9 +164,12 @@ class Answers:
             comes = sent or ahead or signed.nonce == mined
             if comes and self._is_behind_another(session, signed, is_spent=signed.nonce < mined):
                 return False
-            if not comes or lanes.holder(session, signed.sender, signed.nonce) is not None:
+            is_near = signed.nonce <= mined + lanes.HOLES_MAX
+            other = is_near and lanes.holder(session, signed.sender, signed.nonce)
+            if not comes or other:
                 merged.status = OutboxStatus.ASKED
                 merged.reason = f"the answer has nonce {signed.nonce}, the next is {mined}"
+                merged.renewed += bool(other)  # another act took its slot, which is nobody's fault
                 return True
             attempt = lanes.by_hash(session, signed.tx_hash)
             if attempt is None:

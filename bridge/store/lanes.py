@@ -14,7 +14,7 @@ from sqlalchemy import case, func, insert, or_, select, text, update
 from sqlmodel import Session, col
 
 from bridge.intents import OFFICES, OutboxStatus
-from bridge.store.tables import Attempt, Inbox, Outbox, metadata
+from bridge.store.tables import UNTOLD, Attempt, Inbox, Outbox, metadata
 
 NAMES_MAX = 500  # in one list of a statement
 _ATTEMPT = metadata.tables["bridge_attempt"]
@@ -123,13 +123,15 @@ def all_in_flight(session: Session) -> dict[str, int]:
 def is_any_under_way(session: Session) -> bool:
     """True while an event that is read now may be of a call of ours that is not proved to be done.
 
-    It may be on its way, be said to be done or to have failed by a node alone, or be signed by a person whose wallet sends
-    by itself.
+    It may be on its way, be said to be done or to have failed by a node alone, be signed by a person whose wallet sends by
+    itself, or bear signatures that anybody may bring to the chain.
     """
     tried = select(col(Attempt.id)).join(Outbox, col(Attempt.outbox_id) == col(Outbox.id))
     is_untold = or_(col(Outbox.told).is_(None), col(Outbox.try_at) > 0)
+    open_call = select(col(Outbox.id))
     statements = (
-        select(col(Outbox.id)).where(col(Outbox.status).in_(MAY_BE_MINED)),
+        open_call.where(col(Outbox.status).in_(MAY_BE_MINED)),
+        open_call.where(text(UNTOLD), col(Outbox.status) == OutboxStatus.PENDING),
         tried.where(
             col(Attempt.witnessed).is_(False), LIVES, col(Outbox.status) == OutboxStatus.CONFIRMED
         ),

@@ -95,6 +95,19 @@ def test_many_acts_that_are_answered_out_of_turn_are_all_done(world: World) -> N
     assert told == [["done"]] * MANY, (told, row_of(world, acts[-1]))
 
 
+def test_many_acts_that_are_signed_at_once_are_all_done(world: World) -> None:
+    """One of them can be mined, and the others are asked for again, as often as it takes."""
+    acts = [asks_to_pay(world, 1_000 + place) for place in range(MANY)]
+    world.settle()
+    for _ in acts:
+        for each in acts:
+            if row_of(world, each)["status"] == "offered":
+                answers(world, each)
+        world.settle_passes(4)
+    told = [outcomes(world, each) for each in acts]
+    assert told == [["done"]] * MANY, (told, row_of(world, acts[-1]))
+
+
 def test_an_act_that_was_answered_out_of_turn_and_then_done_is_not_told_as_expired(
     world: World,
 ) -> None:
